@@ -1,0 +1,76 @@
+"""The citation of an exhibit in a draft: ``[@exhibit-id, p. 2]``, pandoc's own syntax.
+
+One parser for the checks, the exporters and the case loader; the ES module of the widget follows the same pattern.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
+"""Ids of threads, sections and exhibits."""
+
+_GROUP = re.compile(r"\[(?P<body>\s*@[^\[\]]*)\]")
+_ITEM = re.compile(
+    rf"@(?P<id>{ID_PATTERN})"
+    r"(?:\s*,\s*(?:pp?\.|pages?)?\s*(?P<pages>\d+(?:\s*[-–]\s*\d+)?(?:\s*,\s*\d+(?:\s*[-–]\s*\d+)?)*))?"
+)
+
+
+class Citation(NamedTuple):
+    """One cited exhibit.
+
+    Attributes:
+        exhibit_id: The exhibit's stable id.
+        pages: The cited pages, 1-based and in the order given; empty where the whole exhibit is cited.
+        start: Offset of the bracketed group in the text.
+        end: Offset just behind the group.
+    """
+
+    exhibit_id: str
+    pages: tuple[int, ...]
+    start: int
+    end: int
+
+
+class MalformedCitation(NamedTuple):
+    """A bracketed group that begins like a citation and cannot be read as one."""
+
+    text: str
+    start: int
+    end: int
+
+
+def find_citations(text: str) -> Iterator[Citation | MalformedCitation]:
+    """Every citation of a text, in order; a group ``[@a, p. 1; @b, pp. 2-3]`` yields one a member."""
+    for group in _GROUP.finditer(text):
+        for member in group["body"].split(";"):
+            item = _ITEM.fullmatch(member.strip())
+            if item is None:
+                yield MalformedCitation(group[0], group.start(), group.end())
+            else:
+                yield Citation(item["id"], _pages(item["pages"] or ""), group.start(), group.end())
+
+
+def format_citation(exhibit_id: str, pages: tuple[int, ...] = ()) -> str:
+    """A citation as drafts write it: ``[@wolf-prize, pp. 1-2]``."""
+    if not pages:
+        return f"[@{exhibit_id}]"
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    spans = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
+    return f"[@{exhibit_id}, {'p.' if len(pages) == 1 else 'pp.'} {spans}]"
+
+
+def _pages(spans: str) -> tuple[int, ...]:
+    pages: list[int] = []
+    for span in filter(None, (part.strip() for part in spans.split(","))):
+        first, _, last = (part.strip() for part in span.replace("–", "-").partition("-"))
+        pages.extend(range(int(first), min(int(last or first), int(first) + 9_999) + 1))
+    return tuple(pages)

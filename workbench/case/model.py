@@ -1,0 +1,271 @@
+"""The case: who petitions for whom, what is claimed, and which exhibit page carries which fact.
+
+:class:`CaseFile` is ``case.yaml`` as its author writes it (and the source of the JSON schema); :class:`Case` is the
+same after loading, with the text of every exhibit page. Both are frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from workbench.case.citation import ID_PATTERN
+
+Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+PartialDate = Annotated[
+    str,
+    BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else str(value)),
+    StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+]
+"""``1957``, ``1957-02`` or ``1957-02-15``: exhibits often carry no day."""
+Page = Annotated[int, Field(ge=1)]
+
+
+class Strict(BaseModel):
+    """Frozen, and an unknown field is an error: what a writer of this package may produce."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ExhibitKind(StrEnum):
+    """What kind of document an exhibit is."""
+
+    AWARD = "award"
+    MEMBERSHIP = "membership"
+    BYLAWS = "bylaws"
+    PUBLISHED_MATERIAL = "published_material"
+    SCHOLARLY_ARTICLE = "scholarly_article"
+    LETTER = "letter"
+    CONTRACT = "contract"
+    STATEMENT = "statement"
+    RECORD = "record"
+    BACKGROUND = "background"
+    TRANSLATION = "translation"
+    OTHER = "other"
+
+
+class Pronouns(Strict):
+    """The beneficiary's pronouns, as the letter must use them."""
+
+    subject: Text
+    object: Text
+    possessive: Text
+
+
+class Beneficiary(Strict):
+    """The person of extraordinary ability.
+
+    Attributes:
+        name: The canonical full name; any other spelling in a draft is a finding.
+        surname: As used after the honorific.
+        honorific: ``Dr.``, ``Ms.``, …
+        pronouns: See :class:`Pronouns`.
+    """
+
+    name: Text
+    surname: Text
+    honorific: Text
+    pronouns: Pronouns
+
+    @property
+    def reference(self) -> str:
+        """How the letter refers to the person after the first mention: ``Dr. Wu``."""
+        return f"{self.honorific} {self.surname}"
+
+    @property
+    def full_reference(self) -> str:
+        """How the letter names the person first: ``Dr. Chien-Shiung Wu``."""
+        return f"{self.honorific} {self.name}"
+
+
+class Petitioner(Strict):
+    """Who files: the beneficiary (``self_petition: true``) or an employer or other person."""
+
+    name: Text
+    self_petition: bool = False
+    address: tuple[Text, ...] = ()
+
+
+class Counsel(Strict):
+    """Who signs the letter."""
+
+    name: Text
+    firm: Text | None = None
+    address: tuple[Text, ...] = ()
+
+
+class Cite(Strict):
+    """Pages of one exhibit, 1-based."""
+
+    exhibit: Id
+    pages: Annotated[tuple[Page, ...], Field(min_length=1)]
+
+
+class Fact(Strict):
+    """One sentence of fact and the exhibit pages that carry it.
+
+    Attributes:
+        text: Plain text, one or more whole sentences, as a letter would say them; no citation inside.
+        cites: At least one exhibit page.
+    """
+
+    text: Text
+    cites: Annotated[tuple[Cite, ...], Field(min_length=1)]
+
+
+Elements = Mapping[Id, Annotated[tuple[Fact, ...], Field(min_length=1)]]
+"""Element id (from the catalogue in :mod:`workbench.case.criteria`) to the facts that fill it."""
+
+
+class ClaimedItem(Strict):
+    """One prize, association, article, role … put forward under a criterion.
+
+    Attributes:
+        title: Heading in the letter, such as ``National Medal of Science (1975)``.
+        role: For criterion (viii): whether the role is argued as leading or as critical.
+        elements: The filled elements of the criterion.
+    """
+
+    title: Text
+    role: Literal["leading", "critical"] | None = None
+    elements: Elements
+
+
+class Claim(Strict):
+    """One claimed criterion of (h)(3), the one-time achievement, or comparable evidence under (h)(4).
+
+    Attributes:
+        criterion: Id in :data:`workbench.case.criteria.CRITERIA`: ``awards``, ``membership``, ….
+        in_place_of: For comparable evidence: the criterion that does not readily apply.
+        items: What is put forward under it.
+    """
+
+    criterion: Id
+    in_place_of: Id | None = None
+    items: Annotated[tuple[ClaimedItem, ...], Field(min_length=1)]
+
+
+class Exhibit(Strict):
+    """One exhibit as listed in ``case.yaml``; its number follows the order of the list.
+
+    Attributes:
+        id: Stable id, used by every citation.
+        title: As in the exhibit index.
+        kind: See :class:`ExhibitKind`.
+        date: Date of the document.
+        language: ISO 639-1.
+        file: Path below the case folder: ``.pdf``, ``.docx``, ``.md`` or ``.txt``.
+        source: Where the document comes from.
+        author: For published material and letters.
+        independent: For letters: whether the author is independent of the beneficiary.
+        translation: For foreign documents: id of the exhibit that is the certified translation.
+    """
+
+    id: Id
+    title: Text
+    kind: ExhibitKind
+    date: PartialDate
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
+    file: Text
+    source: Text
+    author: Text | None = None
+    independent: bool | None = None
+    translation: Id | None = None
+
+
+class CaseFile(Strict):
+    """``case.yaml``, schema 1.
+
+    Attributes:
+        schema_: Always 1.
+        case_id: Name of the case; the folder's name by custom.
+        title: For lists of cases.
+        sample: Set on sample cases: a plain statement, printed on every export, of what is invented.
+        filing_date: Date of filing; evidence of a later date is a finding.
+        petitioner: Who files.
+        beneficiary: The person of extraordinary ability.
+        counsel: Who signs, or None for a self-petitioner without counsel.
+        field_of_endeavor: The frozen phrase that the letter uses everywhere.
+        sections: Section ids to draft, in order; None means every section the claims call for.
+        claims: What is claimed.
+        narrative: Facts of the sections that are no criterion: ``background``, ``final_merits``, ``continuing_work``,
+            ``benefit``; each maps its elements to facts.
+        exhibits: In the order in which they are numbered.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    schema_: Literal[1] = Field(alias="schema")
+    case_id: Id
+    title: Text
+    sample: Text | None = None
+    filing_date: date
+    petitioner: Petitioner
+    beneficiary: Beneficiary
+    counsel: Counsel | None = None
+    field_of_endeavor: Text
+    sections: tuple[Id, ...] | None = None
+    claims: Annotated[tuple[Claim, ...], Field(min_length=1)]
+    narrative: Mapping[Id, Elements] = Field(default_factory=dict)
+    exhibits: Annotated[tuple[Exhibit, ...], Field(min_length=1)]
+
+
+class Document(Strict):
+    """The text of one exhibit.
+
+    Attributes:
+        sha256: Of the file's bytes, hexadecimal.
+        pages: Text by page; ``pages[0]`` is page 1. Markdown, text and DOCX files have one page a form feed or
+            explicit page break.
+        has_text: False for a PDF without a text layer: it is listed, never checked, and never called verified.
+    """
+
+    sha256: str
+    pages: tuple[str, ...]
+    has_text: bool = True
+
+
+class Case(CaseFile):
+    """A loaded case: the file, where it lies, and the text of its exhibits.
+
+    Attributes:
+        root: The case folder.
+        digest: sha256 over ``case.yaml`` and every exhibit file, hexadecimal.
+        documents: Exhibit id to text.
+    """
+
+    root: Path
+    digest: str
+    documents: Mapping[str, Document]
+
+    def exhibit(self, exhibit_id: str) -> Exhibit:
+        """The exhibit of that id; KeyError where there is none."""
+        return self._by_id[exhibit_id][1]
+
+    def exhibit_number(self, exhibit_id: str) -> int:
+        """The exhibit's number at render, from 1; KeyError where there is none."""
+        return self._by_id[exhibit_id][0]
+
+    def claim(self, criterion: str) -> Claim | None:
+        """The claim under that criterion, or None."""
+        return next((claim for claim in self.claims if claim.criterion == criterion), None)
+
+    def facts(self) -> Iterator[Fact]:
+        """Every fact of the case, claims first."""
+        for claim in self.claims:
+            for item in claim.items:
+                for facts in item.elements.values():
+                    yield from facts
+        for elements in self.narrative.values():
+            for facts in elements.values():
+                yield from facts
+
+    @property
+    def _by_id(self) -> dict[str, tuple[int, Exhibit]]:
+        return {exhibit.id: (number, exhibit) for number, exhibit in enumerate(self.exhibits, start=1)}

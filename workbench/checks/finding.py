@@ -1,0 +1,33 @@
+"""A finding: what a check says about one place of a draft."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Severity = Literal["error", "warning", "info"]
+
+
+class Finding(BaseModel):
+    """What a check says about one place of a draft.
+
+    Attributes:
+        check: Id of the check in the registry, such as ``exhibit-exists``.
+        severity: ``error`` stops a section at review; ``warning`` and ``info`` do not.
+        message: One sentence for the attorney.
+        section_id: The section, or None for the document as a whole.
+        line: 1-based line in the section's Markdown, or None.
+        quote: The words at issue, verbatim from the draft, or None.
+        suggestion: What would mend it, or None.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    check: str
+    severity: Severity
+    message: str
+    section_id: str | None = None
+    line: int | None = None
+    quote: str | None = None
+    suggestion: str | None = None

@@ -1,0 +1,102 @@
+"""Settings: everything the workbench takes from the environment, read in one place and never at import."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from workbench.errors import InputError, Problem
+
+PACKAGE_FOLDER = Path(__file__).resolve().parent
+
+_VARIABLES = {
+    "redis_url": "REDIS_URL",
+    "redis_password": "REDIS_PASSWORD",
+    "redis_max_connections": "REDIS_MAX_CONNECTIONS",
+    "redis_socket_timeout_s": "REDIS_SOCKET_TIMEOUT",
+    "use_redis": "USE_REDIS",
+    "home": "WORKBENCH_HOME",
+    "cases": "WORKBENCH_CASES",
+    "prices": "WORKBENCH_PRICES",
+    "state_ttl_s": "WORKBENCH_STATE_TTL",
+    "model": "WORKBENCH_MODEL",
+    "openai_api_key": "OPENAI_API_KEY",
+    "openai_base_url": "OPENAI_BASE_URL",
+}
+
+
+def shared_folder(name: str) -> Path:
+    """Where the files that ship beside the code lie: in a wheel under ``_share``, in a clone at the top level.
+
+    Args:
+        name: ``cases`` or ``notebooks``.
+    """
+    packed = PACKAGE_FOLDER / "_share" / name
+    if packed.is_dir():
+        return packed
+    top = PACKAGE_FOLDER.parent
+    return top / "data" / name if name == "cases" else top / name
+
+
+class Settings(BaseModel):
+    """The environment, validated. Build it with :meth:`from_env`; tests build it directly.
+
+    Attributes:
+        redis_url: ``REDIS_URL``; None means the embedded server.
+        redis_password: ``REDIS_PASSWORD``, where the URL carries none.
+        redis_max_connections: ``REDIS_MAX_CONNECTIONS``.
+        redis_socket_timeout_s: ``REDIS_SOCKET_TIMEOUT``, seconds.
+        use_redis: ``USE_REDIS``; false means the in-memory store, which loses everything at exit.
+        home: ``WORKBENCH_HOME``: the embedded server's data, archives, secrets.
+        cases: ``WORKBENCH_CASES``: the folder whose sub-folders are cases.
+        prices: ``WORKBENCH_PRICES``: a price table that replaces the shipped one.
+        state_ttl_s: ``WORKBENCH_STATE_TTL``: how long keys stay after an archived run has ended, seconds.
+        model: ``WORKBENCH_MODEL``; None means the offline assembler: nothing is sent anywhere.
+        openai_api_key: ``OPENAI_API_KEY``.
+        openai_base_url: ``OPENAI_BASE_URL``: any OpenAI-compatible endpoint.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    redis_url: str | None = None
+    redis_password: SecretStr | None = None
+    redis_max_connections: int = Field(default=50, ge=1)
+    redis_socket_timeout_s: float = Field(default=5.0, gt=0)
+    use_redis: bool = True
+    home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("eb1a-workbench", appauthor=False)))
+    cases: Path = Field(default_factory=lambda: shared_folder("cases"))
+    prices: Path | None = None
+    state_ttl_s: int = Field(default=86_400, ge=1)
+    model: str | None = None
+    openai_api_key: SecretStr | None = None
+    openai_base_url: str | None = None
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Reads the environment; an empty variable counts as not set.
+
+        Args:
+            environ: The variables; default ``os.environ``.
+
+        Raises:
+            InputError: One problem for each variable that cannot be used.
+        """
+        environ = os.environ if environ is None else environ
+        values = {field: environ[name] for field, name in _VARIABLES.items() if environ.get(name)}
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise InputError(
+                *(
+                    Problem(
+                        what=f"{detail['msg'].lower()}, got {detail['input']!r}",
+                        remedy="correct or unset the variable",
+                        field=_VARIABLES[str(detail["loc"][0])],
+                    )
+                    for detail in error.errors()
+                )
+            ) from None

@@ -1,0 +1,1 @@
+"""Drafting one section: the catalogue, the prompts, the models, and the two agents."""

@@ -1,0 +1,113 @@
+"""What can go wrong, as a tree.
+
+    WorkbenchError                 every error this package raises on purpose
+    ├── InputError                 the user's input: exit status 2, one line a problem
+    │   ├── CaseError              a case folder; carries every problem of it at once
+    │   └── ModelRefusedError      before a run: the endpoint is unreachable or refuses the key or the model
+    ├── StoreError                 Redis or the embedded server
+    │   ├── StoreUnavailableError  cannot be reached (now); a run in progress waits, a start exits with 2
+    │   ├── LockHeldError          another live process writes this thread
+    │   └── FencedError            this writer's fencing number was overtaken: it must stop writing
+    ├── ModelError                 a model call in mid-run that failed after its retries
+    │   ├── ModelUnavailableError  connection lost, 429, 5xx, time-out: the run pauses
+    │   └── BudgetExceededError    the run's spending limit: the run pauses
+    ├── TransitionError            a command that the run's state does not allow
+    └── ExportError                a petition that cannot be rendered, or not as final
+
+Messages say what, where and the next step; the parts stand in attributes too, so that nobody parses strings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+class WorkbenchError(Exception):
+    """The root of every error that this package raises on purpose."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong with one place of the user's input.
+
+    Attributes:
+        what: What is wrong, without a full stop.
+        remedy: The next step for the user, an imperative without a full stop.
+        file: The file's name as the user knows it, or None.
+        line: 1-based line in the file, or None.
+        field: Dotted path of the field, such as ``exhibits[3].file``, or None.
+    """
+
+    what: str
+    remedy: str
+    file: str | None = None
+    line: int | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        place = self.file or ""
+        if self.line is not None:
+            place += f":{self.line}"
+        parts = [part for part in (place, self.field) if part]
+        return f"{': '.join([*parts, self.what])}; {self.remedy}"
+
+
+class InputError(WorkbenchError):
+    """Input that cannot be used: the command line prints one line a problem and exits with status 2."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(str(problem) for problem in problems))
+
+
+class CaseError(InputError):
+    """A case folder that cannot be loaded; ``problems`` holds all of them, in file order."""
+
+
+class ModelRefusedError(InputError):
+    """The model's endpoint cannot be reached, or refuses the key or the model, before the run has begun."""
+
+
+class StoreError(WorkbenchError):
+    """Redis, Valkey or the embedded server did not do what was asked."""
+
+
+class StoreUnavailableError(StoreError):
+    """The store cannot be reached."""
+
+
+class LockHeldError(StoreError):
+    """Another live process writes this thread; ``holder`` says who."""
+
+    def __init__(self, thread_id: str, holder: str) -> None:
+        self.thread_id = thread_id
+        self.holder = holder
+        super().__init__(f"thread {thread_id} is being written by {holder}; attach to it, or end that process first")
+
+
+class FencedError(StoreError):
+    """This writer was overtaken by another one and may write nothing more to the thread."""
+
+    def __init__(self, thread_id: str) -> None:
+        self.thread_id = thread_id
+        super().__init__(f"thread {thread_id} was taken over by another process; attach to it to follow")
+
+
+class ModelError(WorkbenchError):
+    """A model call in mid-run that failed after its retries; ``section_id`` says for which section."""
+
+
+class ModelUnavailableError(ModelError):
+    """The endpoint was lost, overloaded or refused the key in mid-run: the run pauses."""
+
+
+class BudgetExceededError(ModelError):
+    """The spending limit of the run is reached: the run pauses."""
+
+
+class TransitionError(WorkbenchError):
+    """A command that the run's present status does not allow."""
+
+
+class ExportError(WorkbenchError):
+    """A petition that cannot be rendered, or not with ``--final`` yet."""

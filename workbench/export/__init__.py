@@ -1,0 +1,1 @@
+"""From a snapshot to the files that are filed: notebook, HTML, PDF, DOCX."""

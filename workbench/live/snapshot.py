@@ -1,0 +1,245 @@
+"""The state of a run at one moment, and the one rule by which an event changes it.
+
+:func:`apply` is pure. The writer, Redis readers, widgets, the server and the tests share it, and the ES module of the
+widget folds by the same rule, tested against the same recorded events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field
+
+from workbench.checks.finding import Finding
+from workbench.live.events import (
+    SCHEMA,
+    ErrorRaised,
+    Event,
+    LogEntry,
+    LogLine,
+    ProgressUpdate,
+    RunStatus,
+    SectionDelta,
+    SectionStatus,
+    SectionUpdate,
+    StatusChange,
+    WorkflowUpdate,
+)
+
+LOGS_KEPT = 200
+"""How many log lines stand in the snapshot; the stream has all."""
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class Progress(_Read):
+    """Sections completed or approved, of all; ``percentage`` 0.0-100.0 with one decimal."""
+
+    completed: int = 0
+    total: int = 0
+    percentage: float = 0.0
+
+
+class Usage(_Read):
+    """What the models used so far; ``cost_usd`` is None where a price is unknown, 0.0 where nothing was paid."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float | None = 0.0
+
+
+class SectionState(_Read):
+    """One section of the petition.
+
+    Attributes:
+        section_id: From the catalogue.
+        title: Heading.
+        status: See DESIGN: Snapshot.
+        content: Markdown without HTML, images or raw blocks; citations as ``[@exhibit-id, p. 2]``.
+        tokens_used: Input and output tokens of all attempts.
+        attempts: Drafts written so far.
+        findings: What the checks say of the present content.
+        prompt_version: ``<section_id>@<12 hex digits of the template's sha256>``, or None before drafting.
+        started_at: First moment of drafting.
+        ended_at: Moment of the last status that needs nothing more from the machine.
+        stale: True where an exhibit arrived after the section was finished.
+    """
+
+    section_id: str
+    title: str
+    status: SectionStatus = "pending"
+    content: str = ""
+    tokens_used: int = 0
+    attempts: int = 0
+    findings: tuple[Finding, ...] = ()
+    prompt_version: str | None = None
+    started_at: str | None = None
+    ended_at: str | None = None
+    stale: bool = False
+
+
+class ExhibitState(_Read):
+    """One exhibit as listed in the snapshot; ``pages`` is a count, ``has_text`` False where there is no text layer."""
+
+    exhibit_id: str
+    number: int
+    title: str
+    kind: str
+    date: str
+    pages: int
+    sha256: str
+    has_text: bool = True
+
+
+class Letter(_Read):
+    """What the head of the letter says, so that a snapshot can be exported without its case folder.
+
+    Attributes:
+        case_title: Title of the case.
+        petitioner: Name.
+        beneficiary: Full name with honorific.
+        field_of_endeavor: The frozen phrase.
+        filing_date: ISO date.
+        criteria: Paragraphs claimed, such as ``(h)(3)(i)``.
+        counsel: Lines of the signature block.
+        sample: The sample's plain statement, or None.
+    """
+
+    case_title: str = ""
+    petitioner: str = ""
+    beneficiary: str = ""
+    field_of_endeavor: str = ""
+    filing_date: str = ""
+    criteria: tuple[str, ...] = ()
+    counsel: tuple[str, ...] = ()
+    sample: str | None = None
+
+
+class Snapshot(_Read):
+    """A run at one moment (DESIGN: Snapshot).
+
+    Attributes:
+        schema_: Version of the format.
+        thread_id: The run.
+        user_id: Who started it; asserted.
+        case_id: The case.
+        case_digest: sha256 of the case as it was at the start.
+        document_type: ``petition``.
+        status: The run's status.
+        sections: In the document's order.
+        exhibits: In the order of their numbers.
+        logs: The last 200 lines.
+        letter: The head of the letter.
+        progress: Sections done.
+        usage: Tokens and cost.
+        model: What writes: label of the model.
+        started_at: Moment of the start.
+        updated_at: Moment of the last event; ``_updated_at`` on the wire.
+        last_event_id: How far this snapshot reaches.
+        unresolved: One line for each thing left open.
+        error: Why the run paused or failed, or None.
+    """
+
+    schema_: int = Field(default=SCHEMA, alias="schema")
+    thread_id: str
+    user_id: str
+    case_id: str
+    case_digest: str = ""
+    document_type: str = "petition"
+    status: RunStatus = "pending"
+    sections: tuple[SectionState, ...] = ()
+    exhibits: tuple[ExhibitState, ...] = ()
+    logs: tuple[LogLine, ...] = ()
+    letter: Letter = Letter()
+    progress: Progress = Progress()
+    usage: Usage = Usage()
+    model: str = ""
+    started_at: str = ""
+    updated_at: str = Field(default="", alias="_updated_at")
+    last_event_id: str = ""
+    unresolved: tuple[str, ...] = ()
+    error: str | None = None
+
+    def section(self, section_id: str) -> SectionState:
+        """The section of that id; KeyError where there is none."""
+        for section in self.sections:
+            if section.section_id == section_id:
+                return section
+        raise KeyError(section_id)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, with the wire's names (``schema``, ``_updated_at``)."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    def to_json(self) -> bytes:
+        """The snapshot as Redis keeps it."""
+        return orjson.dumps(self.to_dict())
+
+    @classmethod
+    def from_json(cls, data: bytes | str) -> Snapshot:
+        """Reads a snapshot of any version; unknown fields are ignored.
+
+        Raises:
+            pydantic.ValidationError: The data is not a snapshot.
+        """
+        return cls.model_validate(orjson.loads(data))
+
+
+def apply(snapshot: Snapshot, event: Event) -> Snapshot:
+    """The snapshot after one event. Pure; an event for an unknown section changes only the stamp."""
+    changes: dict[str, Any] = {"last_event_id": event.id, "updated_at": event.at}
+    match event:
+        case WorkflowUpdate(update=update):
+            changes |= _validated(update)
+        case SectionUpdate() | SectionDelta():
+            changes["sections"] = tuple(
+                _changed(section, event) if section.section_id == event.section_id else section
+                for section in snapshot.sections
+            )
+        case LogEntry(log=line):
+            changes["logs"] = (*snapshot.logs, line)[-LOGS_KEPT:]
+        case StatusChange(status=status):
+            changes["status"] = status
+        case ProgressUpdate(completed=completed, total=total, percentage=percentage):
+            changes["progress"] = Progress(completed=completed, total=total, percentage=percentage)
+        case ErrorRaised(message=message, section_id=None):
+            changes["error"] = message
+        case ErrorRaised():
+            pass
+    return snapshot.model_copy(update=changes)
+
+
+def fold(snapshot: Snapshot, events: Iterable[Event]) -> Snapshot:
+    """The snapshot after events, in order."""
+    for event in events:
+        snapshot = apply(snapshot, event)
+    return snapshot
+
+
+def _changed(section: SectionState, event: SectionUpdate | SectionDelta) -> SectionState:
+    if isinstance(event, SectionDelta):
+        return section.model_copy(update={"content": section.content + event.text})
+    named = event.model_fields_set - {"type", "id", "at", "thread_id", "schema_", "section_id"}
+    changes = {name: getattr(event, name) for name in named}
+    if changes.get("findings") is not None:
+        changes["findings"] = tuple(Finding.model_validate(finding) for finding in changes["findings"])
+    if event.status in {"in_progress", "revising"} and "content" not in named:
+        changes["content"] = ""
+    return section.model_copy(update=changes)
+
+
+_OWN = {"last_event_id", "updated_at", "schema_", "thread_id"}
+_NAMES: Mapping[str, str] = {
+    (info.alias or name): name for name, info in Snapshot.model_fields.items() if name not in _OWN
+}
+
+
+def _validated(update: Mapping[str, Any]) -> dict[str, Any]:
+    """The named top-level fields as their types; unknown names are ignored, the stamp cannot be overwritten."""
+    fields = {alias: value for alias, value in update.items() if alias in _NAMES}
+    probe = Snapshot.model_validate({"thread_id": "", "user_id": "", "case_id": "", **fields})
+    return {_NAMES[alias]: getattr(probe, _NAMES[alias]) for alias in fields}

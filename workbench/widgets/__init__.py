@@ -1,0 +1,1 @@
+"""Widgets bound to the snapshots of a run."""

@@ -39,7 +39,13 @@ def initial_snapshot() -> Snapshot:
         ),
         exhibits=(
             ExhibitState(
-                exhibit_id="medal", number=1, title="National Medal", kind="award", date="1975", pages=2, sha256="1" * 64
+                exhibit_id="medal",
+                number=1,
+                title="National Medal",
+                kind="award",
+                date="1975",
+                pages=2,
+                sha256="1" * 64,
             ),
             ExhibitState(
                 exhibit_id="letter", number=2, title="Letter", kind="letter", date="1976", pages=1, sha256="2" * 64
@@ -64,11 +70,11 @@ def unstamped_events() -> list[Event]:
     }
     events: list[Event] = [
         StatusChange(status="generating"),
-        WorkflowUpdate(update={"model": "scripted-2", "usage": {"input_tokens": 3, "output_tokens": 4, "cost_usd": None}}),
-        progress(0, 3),
-        SectionUpdate(
-            section_id="intro", status="in_progress", attempts=1, started_at="2026-01-02T03:04:06.000000Z"
+        WorkflowUpdate(
+            update={"model": "scripted-2", "usage": {"input_tokens": 3, "output_tokens": 4, "cost_usd": None}}
         ),
+        progress(0, 3),
+        SectionUpdate(section_id="intro", status="in_progress", attempts=1, started_at="2026-01-02T03:04:06.000000Z"),
         SectionUpdate(section_id="awards", status="in_progress", attempts=1),
         SectionDelta(section_id="intro", text="Dr. Wu — 吳健雄 — "),
         SectionDelta(section_id="awards", text="She received the National Medal of Science "),

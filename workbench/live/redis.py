@@ -18,7 +18,7 @@ from redis.asyncio.cluster import ClusterNode, RedisCluster
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
@@ -198,5 +198,5 @@ async def health_check() -> bool:
     client = await get_redis_client()
     try:
         return client is not None and bool(await client.ping())
-    except (RedisError, OSError):
+    except (RedisError, RedisClusterException, OSError):
         return False

@@ -14,7 +14,7 @@ import json
 import logging
 import random
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
@@ -276,16 +276,16 @@ class OpenAIModel:
             openai.APIError: The endpoint cannot be reached or refuses the key.
         """
         try:
-            page = await self._client().models.list(extra_headers={SECTION_HEADER: _CHECK_SECTION})
+            # Raw, since the SDK stumbles over a page of HTML with status 200.
+            listing = await self._client().models.with_raw_response.list(extra_headers={SECTION_HEADER: _CHECK_SECTION})
+            page = json.loads(listing.http_response.content)
         except openai.AuthenticationError:
             raise
-        except openai.APIStatusError:
+        except (openai.APIStatusError, ValueError):
             return {}  # many servers have no list, and some keys may draft but not list: a few tokens will tell
-        # A page of HTML with status 200 comes back as something without data.
-        models: object = getattr(page, "data", None)
-        if not isinstance(models, Iterable):
-            return {}
-        return {name: _context_of(model) for model in models if isinstance(name := getattr(model, "id", None), str)}
+        models = page.get("data") if isinstance(page, dict) else None
+        entries = [entry for entry in models if isinstance(entry, dict)] if isinstance(models, list) else []
+        return {entry["id"]: _context_of(entry) for entry in entries if isinstance(entry.get("id"), str)}
 
     async def _complete_a_little(self) -> None:
         while True:
@@ -440,13 +440,9 @@ def _usable_key(api_key: str | None, *, needed: bool) -> str:
     return key or "none"
 
 
-def _context_of(model: object) -> int | None:
+def _context_of(entry: Mapping[str, object]) -> int | None:
     """The size of the context that an entry of GET /models states, in one of the dialects, tokens."""
-    extra = getattr(model, "model_extra", None) or {}
-    meta = extra.get("meta")
-    for place in (meta if isinstance(meta, dict) else {}, extra):
-        for field in _CONTEXT_FIELDS:
-            size = place.get(field)
-            if isinstance(size, int) and size > 0:
-                return size
-    return None
+    meta = entry.get("meta")
+    places = (meta if isinstance(meta, dict) else {}, entry)
+    sizes = (place.get(field) for place in places for field in _CONTEXT_FIELDS)
+    return next((size for size in sizes if isinstance(size, int) and size > 0), None)

@@ -15,6 +15,8 @@ from workbench.errors import BudgetExceededError, InputError, Problem
 
 SHIPPED_TABLE = PACKAGE_FOLDER / "data" / "prices.json"
 _MILLION = 1_000_000
+# Sums are kept to a billionth of a dollar: 0.009 + 0.001 reaches a limit of 0.01, which floats alone miss.
+_DECIMALS = 9
 
 
 class Price(BaseModel):
@@ -197,7 +199,7 @@ class Budget:
         tokens = usage.input_tokens + usage.output_tokens
         self.spent_tokens += tokens
         if usage.cost_usd is not None:
-            self.spent_usd += usage.cost_usd
+            self.spent_usd = round(self.spent_usd + usage.cost_usd, _DECIMALS)
             return
         self._unpriced = True
         # No call has an empty prompt: no tokens and no cost means that the endpoint did not say.

@@ -6,22 +6,54 @@ same after loading, with the text of every exhibit page. Both are frozen.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from workbench.case.citation import ID_PATTERN
 
 Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _one_line(text: str) -> str:
+    # A line break in a title would end the heading it stands in. No-break spaces stay: "Dr. Wu" may be set with one.
+    return unicodedata.normalize("NFC", re.sub(r"[ \t\r\n\v\f\x85\u2028\u2029]+", " ", text))
+
+
+def _iso(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _day(value: Any) -> Any:
+    # Without this pydantic would read a bare number as seconds since 1970.
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return date.fromisoformat(value)
+    raise ValueError("not a date")
+
+
+def _real_date(text: str) -> str:
+    date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    return text
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_one_line)]
+"""One line of text, NFC: runs of spaces and line breaks become one space."""
+Day = Annotated[date, BeforeValidator(_day)]
+"""``1957-02-15``."""
 PartialDate = Annotated[
     str,
-    BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else str(value)),
-    StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+    BeforeValidator(_iso),
+    StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+    AfterValidator(_real_date),
 ]
 """``1957``, ``1957-02`` or ``1957-02-15``: exhibits often carry no day."""
 Page = Annotated[int, Field(ge=1)]
@@ -172,7 +204,7 @@ class Exhibit(Strict):
     kind: ExhibitKind
     date: PartialDate
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
-    file: Text
+    file: Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\r\n]+$")]
     source: Text
     author: Text | None = None
     independent: bool | None = None
@@ -205,7 +237,7 @@ class CaseFile(Strict):
     case_id: Id
     title: Text
     sample: Text | None = None
-    filing_date: date
+    filing_date: Day
     petitioner: Petitioner
     beneficiary: Beneficiary
     counsel: Counsel | None = None
@@ -223,7 +255,8 @@ class Document(Strict):
         sha256: Of the file's bytes, hexadecimal.
         pages: Text by page; ``pages[0]`` is page 1. Markdown, text and DOCX files have one page a form feed or
             explicit page break.
-        has_text: False for a PDF without a text layer: it is listed, never checked, and never called verified.
+        has_text: False where no page has text (a scan without a text layer): the exhibit is listed, never checked,
+            and never called verified.
     """
 
     sha256: str
@@ -236,7 +269,8 @@ class Case(CaseFile):
 
     Attributes:
         root: The case folder.
-        digest: sha256 over ``case.yaml`` and every exhibit file, hexadecimal.
+        digest: sha256 over ``case.yaml`` and every exhibit file, hexadecimal: what ``sha256sum`` prints for the
+            output of ``sha256sum case.yaml <exhibit files in the order of the list>``.
         documents: Exhibit id to text.
     """
 
@@ -266,6 +300,6 @@ class Case(CaseFile):
             for facts in elements.values():
                 yield from facts
 
-    @property
+    @cached_property
     def _by_id(self) -> dict[str, tuple[int, Exhibit]]:
         return {exhibit.id: (number, exhibit) for number, exhibit in enumerate(self.exhibits, start=1)}

@@ -36,7 +36,7 @@ _BODY = re.compile(
 )
 _REGULATION_WORDS = re.compile(
     r"\b(?:at\s+least\s+three|the\s+first\s+step|the\s+second\s+step|step\s+(?:one|two)|two-(?:step|part)|first,|second,|third,"
-    r"|very\s+top\s+of\s+(?:the|her|his|their)\s+field|leading\s+or\s+critical|(?:in\s+a\s+)?leading\s+role|leading\s+one"
+    r"|very\s+top\s+of\s+(?:the|that|her|his|their)\s+field|leading\s+or\s+critical|(?:in\s+a\s+)?leading\s+role|leading\s+one"
     r"|one-time|first\s+preference)\b",
     re.IGNORECASE,
 )
@@ -66,7 +66,9 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             yield draft.finding(check, "warning", message, at=at, suggestion="Read the exhibit, or add its text.")
     for bare in _BARE.finditer(draft.content):
         message = f"{bare[0]!r} is a number written by hand: it will be wrong as soon as an exhibit is added."
-        suggestion = "Cite the exhibit by its id, [@exhibit-id, p. 2]; numbers are assigned when the petition is rendered."
+        suggestion = (
+            "Cite the exhibit by its id, [@exhibit-id, p. 2]; numbers are assigned when the petition is rendered."
+        )
         yield draft.finding(check, "error", message, at=bare.span(), suggestion=suggestion)
 
 
@@ -83,7 +85,9 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
         if reason:
             message = f"A claim without an exhibit: the sentence has {reason} and its paragraph cites nothing."
             suggestion = "Cite the exhibit page that carries it, or strike the sentence."
-            yield draft.finding("claim-uncited", severity, message, at=(sentence.start, sentence.end), suggestion=suggestion)
+            yield draft.finding(
+                "claim-uncited", severity, message, at=(sentence.start, sentence.end), suggestion=suggestion
+            )
 
 
 def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
@@ -95,7 +99,11 @@ def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
         if name:
             text = re.sub(rf"\b{re.escape(name)}\b", " ", text)
     text = _REGULATION_WORDS.sub(" ", text)
-    for pattern, reason in ((_NUMBER, "a number or date"), (_SUPERLATIVE, "a rank or superlative"), (_BODY, "a named body")):
+    for pattern, reason in (
+        (_NUMBER, "a number or date"),
+        (_SUPERLATIVE, "a rank or superlative"),
+        (_BODY, "a named body"),
+    ):
         match = pattern.search(text)
         if match:
             return f"{reason} ({match[0].strip()!r})"
@@ -109,4 +117,6 @@ def _cited_beside(draft: DraftSection, index: int) -> bool:
 
 def _nearest(draft: DraftSection, exhibit_id: str) -> str:
     close = difflib.get_close_matches(exhibit_id, [exhibit.id for exhibit in draft.case.exhibits], n=1)
-    return f"Did you mean {format_citation(close[0])}?" if close else "Cite an exhibit of the case file, or add this one."
+    return (
+        f"Did you mean {format_citation(close[0])}?" if close else "Cite an exhibit of the case file, or add this one."
+    )

@@ -51,9 +51,13 @@ def cfr_matches_section(draft: DraftSection) -> Iterator[Finding]:
         paragraph = f"(h)({match['number'] or match['bare']}){numeral}"
         if paragraph not in PARAGRAPHS:
             message = f"8 C.F.R. § 204.5 has no paragraph {paragraph}."
-            yield draft.finding(check, "error", message, at=match.span(), suggestion="Cite the paragraph that is argued.")
+            yield draft.finding(
+                check, "error", message, at=match.span(), suggestion="Cite the paragraph that is argued."
+            )
         elif numeral and paragraph not in allowed:
-            expected = f"This section argues {draft.paragraph}" if draft.criterion else "The case claims no such criterion"
+            expected = (
+                f"This section argues {draft.paragraph}" if draft.criterion else "The case claims no such criterion"
+            )
             message = f"{paragraph} is cited. {expected}."
             suggestion = f"Cite {draft.paragraph}." if draft.criterion else "Cite the criteria that the case claims."
             yield draft.finding(check, "error", message, at=match.span(), suggestion=suggestion)
@@ -72,14 +76,16 @@ def regulation_quote(draft: DraftSection) -> Iterator[Finding]:
         attributed = bool(_ATTRIBUTED.search(sentence.text))
         for found in find_quotations(sentence.text):
             at = (sentence.start + found.start, sentence.start + found.end)
-            yield from _misquote(draft, found, at, attributed=attributed, cited=draft.has_citation(sentence.start, sentence.end))
+            yield from _misquote(
+                draft, found, at, attributed=attributed, cited=draft.has_citation(sentence.start, sentence.end)
+            )
     for index, block in enumerate(draft.blocks):
         if block.kind != "quote" or draft.has_citation(block.start, block.end):
             continue
         before = draft.text_of(draft.blocks[index - 1]) if index else ""
         if _ATTRIBUTED.search(_last_sentence(before)):
             words = re.sub(r"\s*\(?8\s+C\.?F\.?R\.?[^\n]*$", "", draft.text_of(block).removeprefix(">").strip())
-            whole = Quotation(words.strip("“”\" "), block.start, block.end)
+            whole = Quotation(words.strip('“”" '), block.start, block.end)
             yield from _misquote(draft, whole, (block.start, block.end), attributed=True, cited=False)
 
 
@@ -102,7 +108,9 @@ def legal_citation(draft: DraftSection) -> Iterator[Finding]:
         authority = next((known for known in authorities() if _same_name(known.name, match[0])), None)
         if authority is None:
             message = f"{plain_words(match[0])} is unverified: it is not among the authorities on record."
-            yield draft.finding(check, "warning", message, at=match.span(), suggestion="Give its reporter, and check it.")
+            yield draft.finding(
+                check, "warning", message, at=match.span(), suggestion="Give its reporter, and check it."
+            )
         else:
             yield from _standing(draft, authority, match.span(), None, None, None)
 
@@ -150,7 +158,9 @@ def _misquote(
     if closeness < _NEAR and cited:
         return  # an exhibit is quoted in a sentence that also names the regulation
     message = "These words are attributed to the regulation and do not stand there."
-    yield draft.finding(check, "error", message, at=at, suggestion=f"The regulation says: “{nearest}”." if nearest else None)
+    yield draft.finding(
+        check, "error", message, at=at, suggestion=f"The regulation says: “{nearest}”." if nearest else None
+    )
 
 
 def _nearest(words: str) -> tuple[float, str]:
@@ -188,4 +198,8 @@ def _same_name(known: str, named: str) -> bool:
 
 
 def _letters(court: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", court.casefold().replace("commissioner", "comm").replace("comm’r", "comm").replace("comm'r", "comm"))
+    return re.sub(
+        r"[^a-z0-9]",
+        "",
+        court.casefold().replace("commissioner", "comm").replace("comm’r", "comm").replace("comm'r", "comm"),
+    )

@@ -32,7 +32,10 @@ NAMED_CASE = re.compile(_CASE_NAME)
 _LAW = re.compile(
     r"|".join(
         (
-            CASE.pattern.replace("(?P<name>", "(?:").replace("(?P<cite>", "(?:").replace("(?P<court>", "(?:").replace("(?P<year>", "(?:"),
+            CASE.pattern.replace("(?P<name>", "(?:")
+            .replace("(?P<cite>", "(?:")
+            .replace("(?P<court>", "(?:")
+            .replace("(?P<year>", "(?:"),
             _CASE_NAME,
             r"\b8\s+(?:C\.?\s?F\.?\s?R\.?|U\.?\s?S\.?\s?C\.?)\s*(?:§§?|[Ss]ections?|[Pp]arts?)?\s*\d[\d.]*(?:\s*\([A-Za-z0-9]+\))*"
             r"(?:\s*[-–]\s*(?:\([A-Za-z0-9]+\))+)*",

@@ -16,8 +16,12 @@ _PRONOUNS = {
     "he": re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE),
     "she": re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE),
 }
-_EITHER = re.compile(r"\b(?:he\s+or\s+she|she\s+or\s+he|his\s+or\s+her|her\s+or\s+his|him\s+or\s+her|his/her|he/she)\b", re.IGNORECASE)
-_CAPITALISED = re.compile(r"\b[A-Z][a-zé]+(?:[-’'][A-Z]?[a-z]+)*(?:\s+(?:[A-Z]\.\s*)?[A-Z][a-z]+(?:[-’'][A-Z]?[a-z]+)*)+")
+_EITHER = re.compile(
+    r"\b(?:he\s+or\s+she|she\s+or\s+he|his\s+or\s+her|her\s+or\s+his|him\s+or\s+her|his/her|he/she)\b", re.IGNORECASE
+)
+_CAPITALISED = re.compile(
+    r"\b[A-Z][a-zé]+(?:[-’'][A-Z]?[a-z]+)*(?:\s+(?:[A-Z]\.\s*)?[A-Z][a-z]+(?:[-’'][A-Z]?[a-z]+)*)+"
+)
 _NOT_A_PERSON = re.compile(
     r"\b(?:Academ|Societ|Universit|Institut|Associat|Foundation|Laborator|Commission|Committee|Council|Prize|Medal|Award|Press"
     r"|Journal|Review|Letters|Times|College|School|Hospital|Museum|Galler|Orchestra|Festival|Federation|Agenc|Department|Project"
@@ -63,7 +67,16 @@ def _misspelt(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
         taken.update(range(*match.span()))
         written = " ".join(match[0].split())
         if written not in {person.name, person.name.upper()}:
-            yield draft.finding(_CHECK, "error", f"{written!r} is not how the case file writes the name.", at=match.span(), suggestion=suggestion), match.start()
+            yield (
+                draft.finding(
+                    _CHECK,
+                    "error",
+                    f"{written!r} is not how the case file writes the name.",
+                    at=match.span(),
+                    suggestion=suggestion,
+                ),
+                match.start(),
+            )
     for match in re.finditer(r"\b[A-Z][\w’'-]*\w", draft.content):
         word = re.sub(r"[’']s$", "", match[0])
         if match.start() in taken or word in tokens or draft.content[match.start() - 1 : match.start()] in {"@", "-"}:
@@ -75,7 +88,12 @@ def _misspelt(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
             if re.search(rf"\b{re.escape(word.lower())}\b", draft.known_text):
                 continue  # another person's name, or a word of the record
             at = (match.start(), match.start() + len(word))
-            yield draft.finding(_CHECK, "error", f"{word!r} looks like a misspelling of {token!r}.", at=at, suggestion=suggestion), at[0]
+            yield (
+                draft.finding(
+                    _CHECK, "error", f"{word!r} looks like a misspelling of {token!r}.", at=at, suggestion=suggestion
+                ),
+                at[0],
+            )
             break
 
 
@@ -91,12 +109,19 @@ def _is_near(word: str, token: str, *, named: bool) -> bool:
 
 def _wrong_honorific(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
     person = draft.case.beneficiary
-    pattern = re.compile(rf"\b(?P<title>{_HONORIFIC})(?P<dot>\.?)\s+(?:{re.escape(person.name)}|{re.escape(person.surname)})\b(?!\s+[A-Z][a-z])")
+    pattern = re.compile(
+        rf"\b(?P<title>{_HONORIFIC})(?P<dot>\.?)\s+(?:{re.escape(person.name)}|{re.escape(person.surname)})\b(?!\s+[A-Z][a-z])"
+    )
     for match in pattern.finditer(draft.content):
         if match["title"] + match["dot"] == person.honorific:
             continue
-        message = f"The case file's honorific is {person.honorific!r}, the draft writes {match['title'] + match['dot']!r}."
-        yield draft.finding(_CHECK, "error", message, at=match.span(), suggestion=f"Write {person.reference}."), match.start()
+        message = (
+            f"The case file's honorific is {person.honorific!r}, the draft writes {match['title'] + match['dot']!r}."
+        )
+        yield (
+            draft.finding(_CHECK, "error", message, at=match.span(), suggestion=f"Write {person.reference}."),
+            match.start(),
+        )
 
 
 def _wrong_pronoun(draft: DraftSection, quoted: list[tuple[int, int]]) -> Iterator[tuple[Finding, int]]:
@@ -116,20 +141,28 @@ def _wrong_pronoun(draft: DraftSection, quoted: list[tuple[int, int]]) -> Iterat
                 at = (block.start + match.start(), block.start + match.end())
                 own_words = f"{person.pronouns.subject}/{person.pronouns.object}/{person.pronouns.possessive}"
                 message = f"The pronoun {match[0]!r} is not the beneficiary's ({own_words})."
-                yield draft.finding(_CHECK, "error", message, at=at, suggestion=f"Write {own_words} or {person.reference}."), at[0]
+                yield (
+                    draft.finding(
+                        _CHECK, "error", message, at=at, suggestion=f"Write {own_words} or {person.reference}."
+                    ),
+                    at[0],
+                )
 
 
 def _names_another(draft: DraftSection, text: str) -> bool:
     """Whether a paragraph may name another person; in doubt yes, and its pronouns are left alone."""
     person = draft.case.beneficiary
     without = text.replace(person.name, " ").replace(person.reference, " ")
-    if re.search(rf"\b{_HONORIFIC}\.?\s+[A-Z]", without) or re.search(r"\b[A-Z]\.\s*(?:[A-Z]\.\s*)?[A-Z][a-z]+", without):
+    if re.search(rf"\b{_HONORIFIC}\.?\s+[A-Z]", without) or re.search(
+        r"\b[A-Z]\.\s*(?:[A-Z]\.\s*)?[A-Z][a-z]+", without
+    ):
         return True
     if re.search(r"\bPresident\s+[A-Z][a-z]+|\b(?:husband|wife|son|daughter|father|mother|brother|sister)\b", without):
         return True
     field = draft.case.field_of_endeavor.casefold()
     return any(
-        not _NOT_A_PERSON.search(match[0]) and match[0].casefold() not in field for match in _CAPITALISED.finditer(without)
+        not _NOT_A_PERSON.search(match[0]) and match[0].casefold() not in field
+        for match in _CAPITALISED.finditer(without)
     )
 
 
@@ -138,13 +171,21 @@ def _field_variant(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
     own = phrase.casefold().split()
     suggestion = f"Write {phrase!r}, the phrase that the case file freezes."
     words = list(re.finditer(r"[A-Za-z][\w’'-]*", draft.content))
-    reported: set[int] = set()
+    reported = {
+        place
+        for match in re.finditer(r"\s+".join(map(re.escape, phrase.split())), draft.content, re.IGNORECASE)
+        for place in range(*match.span())
+    }
     if len(own) > 1:
         for index in range(len(words) - len(own) + 1):
             window = words[index : index + len(own)]
             span = (window[0].start(), window[-1].end())
             written = " ".join(draft.content[slice(*span)].casefold().split())
-            if written == phrase.casefold() or written in draft.known_text or not _is_variant(written.split(), own):
+            if (
+                not reported.isdisjoint(range(*span))
+                or written in draft.known_text
+                or not _is_variant(written.split(), own)
+            ):
                 continue
             reported.update(range(*span))
             message = f"{draft.content[slice(*span)]!r} is nearly, but not, the field of endeavor."
@@ -153,7 +194,12 @@ def _field_variant(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
         named = match["named"].casefold()
         shared = (set(named.split()) & set(own)) - _FIELD_STOP
         start = match.start("named")
-        if not shared or named.startswith(phrase.casefold()) or start in reported:
+        if (
+            not shared
+            or named.startswith(("endeavor", phrase.casefold()))
+            or start in reported
+            or f"field of {named.strip()}" in draft.known_text
+        ):
             continue
         message = f"The field is called {match['named'].strip()!r} here."
         yield draft.finding(_CHECK, "warning", message, at=match.span(), suggestion=suggestion), match.start()

@@ -25,7 +25,9 @@ _PLACEHOLDERS = (
     ),
     (re.compile(r"\b(?:TODO|TBD|TBA|FIXME|TKTK|TK)\b"), "a drafting note"),
     (
-        re.compile(r"(?<!Volume )(?<!Part )(?<!Chapter )(?<!Title )(?<!Article )(?<!Section )(?<![\w-])[Xx]{2,}(?![\w-])(?!\s+chromosome)"),
+        re.compile(
+            r"(?<!Volume )(?<!Part )(?<!Chapter )(?<!Title )(?<!Article )(?<!Section )(?<![\w-])[Xx]{2,}(?![\w-])(?!\s+chromosome)"
+        ),
         "a blank to be filled in",
     ),
     (re.compile(r"(?<![_\\])_{3,}(?!_)|\?{3,}|\$\s?_+"), "a blank to be filled in"),
@@ -43,12 +45,14 @@ _PLACEHOLDERS = (
     ),
 )
 _TOP = re.compile(
-    r"\b(?:very\s+top\s+of\s+(?:the|her|his|their)\s+field|small\s+percentage|sustained\s+(?:national|international)\b[\w\s]*acclaim"
+    r"\b(?:very\s+top\s+of\s+(?:the|that|her|his|their)\s+field|small\s+percentage|sustained\s+(?:national|international)\b[\w\s]*acclaim"
     r"|sustained\s+acclaim|extraordinary\s+ability\s+in\s+general)\b",
     re.IGNORECASE,
 )
 _NUMERAL_RANGE = re.compile(r"\([ivx]+\)\s*(?:[-–]|through|to)\s*(?:\(h\)\(3\))?\s*\([ivx]+\)")
-_NUMERAL = re.compile(r"(?:\(h\)\(3\)|\bcriteri(?:on|a)\s*|\bsubparagraphs?\s*|\band\s+|,\s*)\((?P<numeral>[ivx]+)\)", re.IGNORECASE)
+_NUMERAL = re.compile(
+    r"(?:\(h\)\(3\)|\bcriteri(?:on|a)\s*|\bsubparagraphs?\s*|\band\s+|,\s*)\((?P<numeral>[ivx]+)\)", re.IGNORECASE
+)
 _LEAST = 3
 
 
@@ -61,7 +65,9 @@ def placeholder(draft: DraftSection) -> Iterator[Finding]:
                 continue
             seen.append(match.span())
             suggestion = "Fill it in from the case file, or strike it."
-            yield draft.finding("placeholder", "error", f"Left in the draft: {what}.", at=match.span(), suggestion=suggestion)
+            yield draft.finding(
+                "placeholder", "error", f"Left in the draft: {what}.", at=match.span(), suggestion=suggestion
+            )
 
 
 def element_missing(draft: DraftSection) -> Iterator[Finding]:
@@ -108,13 +114,17 @@ def criteria_set(draft: DraftSection) -> Iterator[Finding]:
     comparable = sum(claim.criterion == "comparable_evidence" for claim in draft.case.claims)
     distinct = len(ids - {"major_award", "comparable_evidence"}) + comparable
     if "major_award" not in ids and distinct < _LEAST:
-        message = f"The case claims {distinct} of the criteria; at least three, or the one-time achievement, are needed."
+        message = (
+            f"The case claims {distinct} of the criteria; at least three, or the one-time achievement, are needed."
+        )
         yield draft.finding(check, "error", message, suggestion="Claim a further criterion in case.yaml.")
     text = _NUMERAL_RANGE.sub(" ", draft.content)
     named = {match["numeral"].lower() for match in _NUMERAL.finditer(text)}
     for criterion in {criterion.id: criterion for criterion in claimed}.values():
         numeral = criterion.paragraph.removeprefix("(h)(3)").strip("()")
-        by_number = numeral in named if criterion.paragraph.startswith("(h)(3)(") else criterion.paragraph in draft.content
+        by_number = (
+            numeral in named if criterion.paragraph.startswith("(h)(3)(") else criterion.paragraph in draft.content
+        )
         if not by_number and criterion.title.casefold() not in draft.content.casefold():
             message = f"The {draft.section_id} does not name {criterion.cite}, which the case claims."
             yield draft.finding(check, "error", message, suggestion=f"Name {criterion.title} ({criterion.cite}).")

@@ -185,7 +185,9 @@ def resolve_sections(requested: Sequence[str | Mapping[str, Any]]) -> list[Secti
         if spec is None:
             problems.append(_unknown(section_id, index))
         elif any(spec is other for _, other in found):
-            problems.append(Problem(f"section {section_id!r} is named twice", "name it once", field=f"sections[{index}]"))
+            problems.append(
+                Problem(f"section {section_id!r} is named twice", "name it once", field=f"sections[{index}]")
+            )
         else:
             found.append((order, spec))
     if not requested:

@@ -56,6 +56,7 @@ class Author:
         self._task: asyncio.Task[None] | None = None
         self._orders: set[asyncio.Task[Any]] = set()
         context.journal.on_request(self._obey)
+        context.journal.on_failure(halted)
 
     @property
     def waiting(self) -> bool:
@@ -110,7 +111,7 @@ class Author:
         )
         context.memory.add(exhibit.id, document)
         listed = (*journal.snapshot.exhibits, exhibit_state(context.case, exhibit.id))
-        journal.keep_pages({(exhibit.id, number): text for number, text in enumerate(document.pages, start=1)})
+        journal.add_pages({(exhibit.id, number): text for number, text in enumerate(document.pages, start=1)})
         journal.emit(
             events.WorkflowUpdate(update={"exhibits": [state.model_dump() for state in listed]}),
             *(

@@ -16,7 +16,8 @@ from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from workbench.config import Settings
-from workbench.live.store import Store, open_store
+from workbench.live.opening import open_store
+from workbench.live.store import Store
 
 T = TypeVar("T")
 

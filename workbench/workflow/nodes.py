@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypedDict
 from langgraph.errors import NodeError, NodeTimeoutError
 from langgraph.runtime import Runtime
 
+from workbench.case.model import Case, Fact
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
 from workbench.errors import BudgetExceededError, FencedError, ModelUnavailableError
@@ -125,14 +126,14 @@ async def _draft(state: SectionState, runtime: Runtime[GenerationContext]) -> Se
     )
     await journal.flush()
 
-    def show(text: str, *, restart: bool = False) -> None:
+    def append(text: str) -> None:
         runtime.heartbeat()
-        if restart:
-            journal.emit(events.SectionUpdate(section_id=section_id, content=""))
-        if text:
-            journal.emit(events.SectionDelta(section_id=section_id, text=text))
+        journal.emit(events.SectionDelta(section_id=section_id, text=text))
 
-    draft = await context.writer.draft(_assignment(state, context), show)
+    def begin_again() -> None:
+        journal.emit(events.SectionUpdate(section_id=section_id, content=""))
+
+    draft = await context.writer.draft(_assignment(state, context), append, on_restart=begin_again)
     context.budget.charge(draft.usage)
     used = draft.usage.input_tokens + draft.usage.output_tokens
     snapshot = journal.snapshot
@@ -270,12 +271,24 @@ def _assignment(state: SectionState, context: GenerationContext) -> Assignment:
     return Assignment(
         case=context.case,
         section=spec,
-        passages=context.memory.for_section(spec, context.case, limit=context.options.passages),
+        passages=context.memory.for_section(
+            spec.title,
+            [element.title for element in spec.elements],
+            section_facts(context.case, spec.section_id),
+            limit=context.options.passages,
+        ),
         earlier={need: text for need, text in _finished(context).items() if need in spec.after},
         previous=state.get("content", ""),
         findings=tuple(Finding.model_validate(finding) for finding in state.get("findings", ())),
         instruction=state.get("instruction", ""),
     )
+
+
+def section_facts(case: Case, section_id: str) -> list[Fact]:
+    """The facts that the case puts forward in a section."""
+    claim = case.claim(section_id)
+    groups = [item.elements for item in claim.items] if claim else [case.narrative.get(section_id, {})]
+    return [fact for elements in groups for facts in elements.values() for fact in facts]
 
 
 def _finished(context: GenerationContext) -> dict[str, str]:

@@ -6,7 +6,6 @@ import getpass
 import logging
 import os
 import re
-import socket
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,7 +28,8 @@ from workbench.drafting.validator import ValidatorAgent
 from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError, Problem
 from workbench.live import events
-from workbench.live.archive import archived_runs, read_archived
+from workbench.live.archive import archived_threads, read_archived
+from workbench.live.holder import this_holder
 from workbench.live.journal import Journal
 from workbench.live.snapshot import Letter, Progress, SectionState, Snapshot
 from workbench.live.store import Store
@@ -158,7 +158,8 @@ def list_runs(*, settings: Settings | None = None) -> list[Snapshot]:
 
     kept = bench.call(read_all())
     known = {snapshot.thread_id for snapshot in kept}
-    kept += [run.snapshot for run in archived_runs(settings.home) if run.snapshot.thread_id not in known]
+    archived = (read_archived(settings.home, name) for name in archived_threads(settings.home) if name not in known)
+    kept += [run.snapshot for run in archived if run is not None]
     return sorted(kept, key=lambda snapshot: snapshot.updated_at, reverse=True)
 
 
@@ -228,12 +229,14 @@ def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | N
     async def on_loop() -> Run:
         store = await bench.store(settings)
         await model.check()
+        if store.notice is not None:
+            logger.warning(store.notice)
         if model.host is not None:
             logger.warning("drafts of %s will be requested from %s", case.case_id, model.label)
         await _refuse_second(store, snapshot, settings)
-        journal = await Journal.open(store, snapshot.thread_id, _holder(snapshot.user_id), snapshot)
+        journal = await Journal.open(store, snapshot.thread_id, this_holder(snapshot.user_id), snapshot)
         folder.write(record)
-        journal.keep_pages(page_texts(case))
+        journal.add_pages(page_texts(case))
         journal.emit(events.WorkflowUpdate(update={"model": model.label}), *_said_at_opening(case))
         await journal.flush()
         context = GenerationContext(
@@ -336,7 +339,3 @@ def _login() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return f"uid-{os.getuid()}"
-
-
-def _holder(user_id: str) -> str:
-    return f"{user_id} on {socket.gethostname()}, process {os.getpid()}"

@@ -96,6 +96,8 @@ def test_the_public_names():
 
 
 def test_importing_the_package_is_light():
-    code = "import sys, workbench; print([m for m in ('langgraph', 'openai', 'redis', 'ipywidgets') if m in sys.modules])"
+    code = (
+        "import sys, workbench; print([m for m in ('langgraph', 'openai', 'redis', 'ipywidgets') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

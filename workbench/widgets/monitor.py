@@ -152,7 +152,11 @@ class Monitor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's base cl
             self._tell({"type": "page", "exhibit_id": exhibit_id, "page": page, "text": text})
 
     def _add_part(self, name: str, content: Mapping[str, Any], data: bytes) -> None:
-        upload, part, parts = str(content.get("upload", name)), int(content.get("part", 0)), int(content.get("parts", 1))
+        upload, part, parts = (
+            str(content.get("upload", name)),
+            int(content.get("part", 0)),
+            int(content.get("parts", 1)),
+        )
         whole = self._uploads.receive(upload, part, parts, data, name=name)
         if whole is None:
             return

@@ -66,11 +66,15 @@ class Author:
     async def start(self) -> None:
         """Starts or goes on; nothing happens where the graph is running already."""
         if self._task is None or self._task.done():
-            todo = unfinished(self._context.journal.snapshot)
-            finished = set(self._context.specs) - {section["section_id"] for section in todo}
-            places = 1 if self._context.options.sequential else self._context.options.concurrency
-            self._context = replace(self._context, turns=Turns(places, finished), control=RunControl())
-            self._task = asyncio.create_task(self._generate(todo), name=f"generate {self.thread_id}")
+            self._task = asyncio.create_task(self._run(), name=f"run {self.thread_id}")
+
+    async def _run(self) -> None:
+        try:
+            await self.generate()
+        except FencedError as error:
+            self._halted(error)
+        else:
+            await self.settle()
 
     async def pause(self) -> None:
         """Ends the graph after the current steps."""
@@ -84,7 +88,7 @@ class Author:
         self._context.journal.emit(
             events.log("cancelled", agent="attorney", level="warning"), events.StatusChange(status="cancelled")
         )
-        await self._settle()
+        await self.settle()
 
     async def leave(self) -> None:
         """The process ends: the run is left paused, its lock free."""
@@ -137,7 +141,16 @@ class Author:
         """The thread."""
         return self._context.journal.snapshot.thread_id
 
-    async def _generate(self, todo: list[Any]) -> None:
+    async def generate(self) -> None:
+        """Runs the graph over what is unfinished, to its end or to a pause; what happened stands in the journal.
+
+        Raises:
+            FencedError: Another process has taken the thread over.
+        """
+        todo = unfinished(self._context.journal.snapshot)
+        finished = set(self._context.specs) - {section["section_id"] for section in todo}
+        places = 1 if self._context.options.sequential else self._context.options.concurrency
+        self._context = replace(self._context, turns=Turns(places, finished), control=RunControl())
         context, journal = self._context, self._context.journal
         try:
             with tracing_context(enabled=False):  # LangSmith would send the graph's state to a third party
@@ -149,9 +162,8 @@ class Author:
                 )
         except GraphDrained:
             journal.emit(events.StatusChange(status="paused"), events.log("paused", agent="run"))
-        except FencedError as error:
-            self._halted(error)
-            return
+        except FencedError:
+            raise
         except Exception as error:
             # Whatever it is: the run says so, and keeps what is written.
             logger.debug("run %s failed", self.thread_id, exc_info=True)
@@ -161,9 +173,9 @@ class Author:
                 events.log(f"the run failed: {message}", agent="run", level="error"),
                 events.StatusChange(status="failed"),
             )
-        await self._settle()
+        await journal.flush(text=True)
 
-    async def _settle(self) -> None:
+    async def settle(self) -> None:
         """After the graph: everything is written, an ended run is archived, whoever waits is told."""
         journal = self._context.journal
         try:

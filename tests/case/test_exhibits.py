@@ -10,6 +10,8 @@ from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_BREAK
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from workbench.case import exhibits
 from workbench.case.exhibits import exhibit_path, read_document
@@ -230,3 +232,26 @@ def test_a_case_with_a_scan_loads_and_says_so(folder, edit, settings):
     case = load_case(folder, settings=settings)
     assert not case.documents["medal"].has_text
     assert case.documents["academy"].has_text
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("sound")
+    pdf = write_pdf(folder / "a.pdf", "one", "")
+    word = write_docx(folder / "a.docx", lambda document: document.add_paragraph("text"))
+    return {"a.pdf": pdf.read_bytes(), "a.docx": word.read_bytes()}
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), name=st.sampled_from(["a.pdf", "a.docx"]))
+def test_damaged_bytes_are_read_or_are_one_problem(data, name, sound, tmp_path):
+    raw = bytearray(sound[name])
+    for _ in range(data.draw(st.integers(1, 6))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    (tmp_path / name).write_bytes(raw[: data.draw(st.integers(len(raw) // 2, len(raw)))])
+    told: tuple[object, ...] = ()
+    try:
+        told = read_document(tmp_path / name).pages
+    except InputError as error:
+        told = error.problems
+    assert told

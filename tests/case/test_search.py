@@ -37,6 +37,11 @@ def test_words_are_sought_in_every_form_and_without_accents(memory):
     assert memory.passages("composed quartet")[0][:2] == ("portrait", 2)
 
 
+def test_a_word_broken_at_the_end_of_a_line_is_found(memory):
+    memory.add("broken", document("The experi-\nmentalist measured quantum-mechanical spins."))
+    assert memory.passages("experimentalist")[0].text == "The experimentalist measured quantum-mechanical spins."
+
+
 def test_exhibits_and_limit_narrow_the_answer(memory):
     assert {passage.exhibit_id for passage in memory.passages("chemistry", exhibits={"article"})} == {"article"}
     assert len(memory.passages("chemistry", limit=2)) == 2

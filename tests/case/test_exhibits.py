@@ -1,6 +1,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import docx
@@ -10,6 +11,8 @@ from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_BREAK
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from workbench.case import exhibits
 from workbench.case.exhibits import exhibit_path, read_document
@@ -46,6 +49,14 @@ def test_a_pdf_is_read_page_by_page(tmp_path):
     assert document.pages == ("first page", "second page")
     assert document.has_text
     assert len(document.sha256) == 64
+
+
+def test_pdfs_are_read_from_many_threads(tmp_path):
+    file = write_pdf(tmp_path / "a.pdf", *(f"page {number}" for number in range(30)))
+    with ThreadPoolExecutor(4) as pool:
+        documents = list(pool.map(read_document, [file] * 40))
+    assert set(documents[0].pages) == {f"page {number}" for number in range(30)}
+    assert all(document == documents[0] for document in documents)
 
 
 def test_a_pdf_of_pictures_loads_and_says_that_it_has_no_text(tmp_path):
@@ -99,12 +110,13 @@ def test_docx_content_controls_and_insertions_are_read_and_deletions_are_not(tmp
             "<w:sdt><w:sdtContent><w:r><w:t>control</w:t></w:r></w:sdtContent></w:sdt>",
             "<w:ins w:id='1' w:author='a'><w:r><w:t>inserted</w:t></w:r></w:ins>",
             "<w:del w:id='2' w:author='a'><w:r><w:delText>deleted</w:delText></w:r></w:del>",
+            "<m:oMath><m:r><m:t>E=mc²</m:t></m:r></m:oMath>",
             "<w:r><w:t>well</w:t><w:noBreakHyphen/><w:t>known</w:t><w:tab/><w:t>end</w:t></w:r>",
         ):
-            document.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w')}>{inner}</w:p>"))
+            document.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w', 'm')}>{inner}</w:p>"))
 
     (page,) = read_document(write_docx(tmp_path / "a.docx", build)).pages
-    assert page.split() == ["well-known", "end", "inserted", "control"]
+    assert page.split() == ["well-known", "end", "E=mc²", "inserted", "control"]
 
 
 def test_a_docx_without_words_has_no_text(tmp_path):
@@ -230,3 +242,26 @@ def test_a_case_with_a_scan_loads_and_says_so(folder, edit, settings):
     case = load_case(folder, settings=settings)
     assert not case.documents["medal"].has_text
     assert case.documents["academy"].has_text
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory) -> dict[str, bytes]:
+    folder = tmp_path_factory.mktemp("sound")
+    pdf = write_pdf(folder / "a.pdf", "one", "")
+    word = write_docx(folder / "a.docx", lambda document: document.add_paragraph("text"))
+    return {"a.pdf": pdf.read_bytes(), "a.docx": word.read_bytes()}
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), name=st.sampled_from(["a.pdf", "a.docx"]))
+def test_damaged_bytes_are_read_or_are_one_problem(data, name, sound, tmp_path):
+    raw = bytearray(sound[name])
+    for _ in range(data.draw(st.integers(1, 6))):
+        raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
+    (tmp_path / name).write_bytes(raw[: data.draw(st.integers(len(raw) // 2, len(raw)))])
+    told: tuple[object, ...] = ()
+    try:
+        told = read_document(tmp_path / name).pages
+    except InputError as error:
+        told = error.problems
+    assert told

@@ -37,6 +37,11 @@ def test_words_are_sought_in_every_form_and_without_accents(memory):
     assert memory.passages("composed quartet")[0][:2] == ("portrait", 2)
 
 
+def test_a_word_broken_at_the_end_of_a_line_is_found(memory):
+    memory.add("broken", document("The experi-\nmentalist measured quantum-mechanical spins."))
+    assert memory.passages("experimentalist")[0].text == "The experimentalist measured quantum-mechanical spins."
+
+
 def test_exhibits_and_limit_narrow_the_answer(memory):
     assert {passage.exhibit_id for passage in memory.passages("chemistry", exhibits={"article"})} == {"article"}
     assert len(memory.passages("chemistry", limit=2)) == 2
@@ -69,6 +74,14 @@ def test_adding_again_replaces(memory):
     memory.add("late", document("the balloon landed"))
     assert memory.passages("zeppelin") == ()
     assert [passage.exhibit_id for passage in memory.passages("balloon")] == ["late"]
+
+
+def test_an_exhibit_that_cannot_be_indexed_leaves_the_index_as_it_was(memory):
+    with pytest.raises(UnicodeEncodeError):
+        memory.add("medal", document("fine", "a lone surrogate \ud800"))
+    assert {passage.exhibit_id for passage in memory.passages("medal")} >= {"medal"}
+    memory.add("medal", document("replaced after all"))
+    assert memory.passages("replaced")[0].exhibit_id == "medal"
 
 
 def test_an_exhibit_without_text_has_no_passages(memory):

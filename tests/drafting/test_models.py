@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from scripted_endpoint import Endpoint, completes, counts, drops, fails, hangs, lists, piece, says, sends, streams
 
 from workbench.config import Settings
+from workbench.drafting.failures import AnswerCutOffError
 from workbench.drafting.models import OpenAIModel, Patience, model_from_settings
 from workbench.drafting.prices import PriceTable
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
@@ -291,7 +292,7 @@ async def test_what_concerns_this_request_fails_its_section(endpoint, make, cloc
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        (streams("Half a sen", finish="length"), r"cut off at its limit \(max_output_tokens 500\)"),
+        (streams(finish="length"), r"cut off at its limit \(max_output_tokens 500\)"),
         (streams("Half", finish="content_filter"), "content filter"),
         (streams(), "empty answer"),
         (streams(" ", "\n"), "empty answer"),
@@ -306,6 +307,14 @@ async def test_an_unusable_answer_is_paid_for_and_fails_its_section(endpoint, ma
     assert not isinstance(caught.value, ModelUnavailableError)
     assert chunks[-1].usage is not None
     assert chunks[-1].usage.output_tokens == 20
+
+
+async def test_an_answer_cut_off_can_be_told_from_one_that_failed(endpoint, make):
+    endpoint.acts = [streams("Half a sen", finish="length")]
+    chunks: list[Chunk] = []
+    with pytest.raises(AnswerCutOffError):
+        await collect(make(), into=chunks)
+    assert "".join(chunk.text for chunk in chunks) == "Half a sen"
 
 
 async def test_learns_the_dialect_of_an_old_server_once(endpoint, make, clock):

@@ -371,7 +371,7 @@ async def test_a_context_that_the_server_names_bounds_prompt_and_answer(endpoint
     assert model.context_tokens == 800
     await collect(model)
     assert endpoint.posted[-1].body["max_completion_tokens"] == 400
-    assert model.prompt_characters(500) == (800 - 400 - 64) * 3
+    assert model.prompt_characters(500) == (800 - 400 - 64) * 2.5
 
 
 async def test_neither_key_nor_prompt_reaches_a_log(endpoint, make, caplog):
@@ -447,6 +447,12 @@ async def test_check_of_an_address_where_nobody_listens(make):
         port = taken.getsockname()[1]
     with pytest.raises(ModelRefusedError, match=rf"OPENAI_BASE_URL: the connection to 127.0.0.1:{port} failed"):
         await make(base_url=f"http://127.0.0.1:{port}/v1").check()
+
+
+async def test_check_does_not_wait_forever(endpoint, make):
+    endpoint.listing = hangs()
+    with pytest.raises(ModelRefusedError, match="OPENAI_BASE_URL: .* did not answer in time"):
+        await make(patience=Patience(check_s=0.2)).check()
 
 
 async def test_a_closed_model_opens_again(endpoint, make):

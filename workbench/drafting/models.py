@@ -38,9 +38,9 @@ DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _CHECK_TOKENS = 16
 _CHECK_SECTION = "check"
 _KNOWN_MODELS_SHOWN = 5
-# English prose has about four characters a token, exhibit ids and page numbers fewer; the small model's tokenizer gave
-# 3.3 on our prompts. Three errs towards a prompt that fits.
-_CHARACTERS_A_TOKEN = 3
+# English prose has about four characters a token, names, dates and citations fewer: the small model's tokenizer gave
+# 2.8 on sentences full of them (a test repeats it). This errs towards a prompt that fits.
+_CHARACTERS_A_TOKEN = 2.5
 # What the chat template adds around the messages, tokens.
 _TEMPLATE_TOKENS = 64
 # Where the size of the context stands in an entry of GET /models: llama.cpp under meta, vLLM, OpenRouter, Groq.
@@ -58,6 +58,7 @@ class Patience:
     """How long to wait for an endpoint, and how often to try.
 
     Attributes:
+        check_s: For the check before a run, seconds.
         connect_s: For the connection, seconds.
         first_text_s: For the first text: a reasoning model thinks, a small server queues, seconds.
         between_chunks_s: Between two chunks after that, seconds.
@@ -67,6 +68,7 @@ class Patience:
         longest_wait_s: Upper bound of the back-off. A server that asks for more (Retry-After) is not asked again.
     """
 
+    check_s: float = 60
     connect_s: float = 10
     first_text_s: float = 300
     between_chunks_s: float = 60
@@ -154,7 +156,7 @@ class OpenAIModel:
         if self.context_tokens is None:
             return None
         tokens = self.context_tokens - self._output_limit(max_output_tokens) - _TEMPLATE_TOKENS
-        return max(0, tokens) * _CHARACTERS_A_TOKEN
+        return int(max(0, tokens) * _CHARACTERS_A_TOKEN)
 
     async def check(self) -> None:
         """Asks the endpoint for its models; where that does not settle it, for a few tokens.
@@ -164,20 +166,21 @@ class OpenAIModel:
         Raises:
             ModelRefusedError: It cannot be reached, or refuses the key or the model.
         """
+        offered: dict[str, int | None] = {}
         try:
-            offered = await self._offered()
-            if self.model in offered:
-                self.context_tokens = self.context_tokens or offered[self.model]
-                return
-            await self._complete_a_little()
+            async with asyncio.timeout(self._patience.check_s):
+                offered = await self._offered()
+                if self.model not in offered:
+                    await self._complete_a_little()
         except _CALL_ERRORS as error:
             failure = self._explain(error)
             if isinstance(error, openai.NotFoundError) and failure.variable == "WORKBENCH_MODEL" and offered:
                 names = ", ".join(sorted(offered)[:_KNOWN_MODELS_SHOWN])
                 failure = replace(failure, remedy=f"name one that it offers: {names}")
             raise failure.before_run() from None
-        if len(offered) == 1:  # a server of one model answers to any name
-            self.context_tokens = self.context_tokens or next(iter(offered.values()))
+        # A server of one model answers to any name.
+        only = next(iter(offered.values())) if len(offered) == 1 else None
+        self.context_tokens = self.context_tokens or offered.get(self.model, only)
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
         """The answer, piece by piece.

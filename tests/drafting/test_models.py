@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from scripted_endpoint import Endpoint, completes, counts, drops, fails, hangs, lists, piece, says, sends, streams
 
 from workbench.config import Settings
+from workbench.drafting.failures import AnswerCutOffError
 from workbench.drafting.models import OpenAIModel, Patience, model_from_settings
 from workbench.drafting.prices import PriceTable
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
@@ -291,7 +292,7 @@ async def test_what_concerns_this_request_fails_its_section(endpoint, make, cloc
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        (streams("Half a sen", finish="length"), r"cut off at its limit \(max_output_tokens 500\)"),
+        (streams(finish="length"), r"cut off at its limit \(max_output_tokens 500\)"),
         (streams("Half", finish="content_filter"), "content filter"),
         (streams(), "empty answer"),
         (streams(" ", "\n"), "empty answer"),
@@ -306,6 +307,14 @@ async def test_an_unusable_answer_is_paid_for_and_fails_its_section(endpoint, ma
     assert not isinstance(caught.value, ModelUnavailableError)
     assert chunks[-1].usage is not None
     assert chunks[-1].usage.output_tokens == 20
+
+
+async def test_an_answer_cut_off_can_be_told_from_one_that_failed(endpoint, make):
+    endpoint.acts = [streams("Half a sen", finish="length")]
+    chunks: list[Chunk] = []
+    with pytest.raises(AnswerCutOffError):
+        await collect(make(), into=chunks)
+    assert "".join(chunk.text for chunk in chunks) == "Half a sen"
 
 
 async def test_learns_the_dialect_of_an_old_server_once(endpoint, make, clock):
@@ -362,7 +371,7 @@ async def test_a_context_that_the_server_names_bounds_prompt_and_answer(endpoint
     assert model.context_tokens == 800
     await collect(model)
     assert endpoint.posted[-1].body["max_completion_tokens"] == 400
-    assert model.prompt_characters(500) == (800 - 400 - 64) * 3
+    assert model.prompt_characters(500) == (800 - 400 - 64) * 2.5
 
 
 async def test_neither_key_nor_prompt_reaches_a_log(endpoint, make, caplog):
@@ -438,6 +447,12 @@ async def test_check_of_an_address_where_nobody_listens(make):
         port = taken.getsockname()[1]
     with pytest.raises(ModelRefusedError, match=rf"OPENAI_BASE_URL: the connection to 127.0.0.1:{port} failed"):
         await make(base_url=f"http://127.0.0.1:{port}/v1").check()
+
+
+async def test_check_does_not_wait_forever(endpoint, make):
+    endpoint.listing = hangs()
+    with pytest.raises(ModelRefusedError, match="OPENAI_BASE_URL: .* did not answer in time"):
+        await make(patience=Patience(check_s=0.2)).check()
 
 
 async def test_a_closed_model_opens_again(endpoint, make):

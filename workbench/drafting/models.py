@@ -4,7 +4,8 @@ How a call goes wrong, and what becomes of it (the words are in ``failures``):
 
     connection, time-out, 408, 429, 5xx, broken stream   retried with back-off, then ModelUnavailableError: a pause
     401, 403, no credit left, a long Retry-After         ModelUnavailableError at once
-    400, 404, refusal, filtered, empty, cut off          ModelError at once: the section fails, the run goes on
+    400, 404, refused, filtered, empty                   ModelError at once: the section fails, the run goes on
+    cut off at max_output_tokens                         AnswerCutOffError, a ModelError: the text so far may be kept
 """
 
 from __future__ import annotations
@@ -17,8 +18,6 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 import openai
 from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
@@ -26,10 +25,11 @@ from openai.types.completion_usage import CompletionUsage
 
 from workbench.config import Settings
 from workbench.drafting import failures
-from workbench.drafting.failures import BrokenAnswerError, Failure
+from workbench.drafting.address import host_of, is_this_machine, usable_key
+from workbench.drafting.failures import AnswerCutOffError, BrokenAnswerError, Failure
 from workbench.drafting.prices import PriceTable
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
-from workbench.errors import ModelError, ModelRefusedError, Problem
+from workbench.errors import ModelError
 
 SECTION_HEADER = "X-Workbench-Section"
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
@@ -38,9 +38,9 @@ DEFAULT_BASE_URL = "https://api.openai.com/v1"
 _CHECK_TOKENS = 16
 _CHECK_SECTION = "check"
 _KNOWN_MODELS_SHOWN = 5
-# English prose has about four characters a token, exhibit ids and page numbers fewer; the small model's tokenizer gave
-# 3.3 on our prompts. Three errs towards a prompt that fits.
-_CHARACTERS_A_TOKEN = 3
+# English prose has about four characters a token, names, dates and citations fewer: the small model's tokenizer gave
+# 2.8 on sentences full of them (a test repeats it). This errs towards a prompt that fits.
+_CHARACTERS_A_TOKEN = 2.5
 # What the chat template adds around the messages, tokens.
 _TEMPLATE_TOKENS = 64
 # Where the size of the context stands in an entry of GET /models: llama.cpp under meta, vLLM, OpenRouter, Groq.
@@ -58,6 +58,7 @@ class Patience:
     """How long to wait for an endpoint, and how often to try.
 
     Attributes:
+        check_s: For the check before a run, seconds.
         connect_s: For the connection, seconds.
         first_text_s: For the first text: a reasoning model thinks, a small server queues, seconds.
         between_chunks_s: Between two chunks after that, seconds.
@@ -67,6 +68,7 @@ class Patience:
         longest_wait_s: Upper bound of the back-off. A server that asks for more (Retry-After) is not asked again.
     """
 
+    check_s: float = 60
     connect_s: float = 10
     first_text_s: float = 300
     between_chunks_s: float = 60
@@ -134,12 +136,12 @@ class OpenAIModel:
         """
         self._base_url = base_url or DEFAULT_BASE_URL
         self.model = model
-        self.host = _host(self._base_url)
+        self.host = host_of(self._base_url)
         self.label = f"{model} at {self.host}"
         self.context_tokens = context_tokens
         self.temperature = temperature
         self.notice: Notice = notice or (lambda _section_id, _message: None)
-        self._key = _usable_key(api_key, needed=base_url is None)
+        self._key = usable_key(api_key, needed=base_url is None)
         self._prices = prices
         self._patience = patience or Patience()
         self._clock, self._sleep, self._dice = clock, sleep, dice
@@ -154,7 +156,7 @@ class OpenAIModel:
         if self.context_tokens is None:
             return None
         tokens = self.context_tokens - self._output_limit(max_output_tokens) - _TEMPLATE_TOKENS
-        return max(0, tokens) * _CHARACTERS_A_TOKEN
+        return int(max(0, tokens) * _CHARACTERS_A_TOKEN)
 
     async def check(self) -> None:
         """Asks the endpoint for its models; where that does not settle it, for a few tokens.
@@ -164,20 +166,21 @@ class OpenAIModel:
         Raises:
             ModelRefusedError: It cannot be reached, or refuses the key or the model.
         """
+        offered: dict[str, int | None] = {}
         try:
-            offered = await self._offered()
-            if self.model in offered:
-                self.context_tokens = self.context_tokens or offered[self.model]
-                return
-            await self._complete_a_little()
+            async with asyncio.timeout(self._patience.check_s):
+                offered = await self._offered()
+                if self.model not in offered:
+                    await self._complete_a_little()
         except _CALL_ERRORS as error:
             failure = self._explain(error)
             if isinstance(error, openai.NotFoundError) and failure.variable == "WORKBENCH_MODEL" and offered:
                 names = ", ".join(sorted(offered)[:_KNOWN_MODELS_SHOWN])
                 failure = replace(failure, remedy=f"name one that it offers: {names}")
             raise failure.before_run() from None
-        if len(offered) == 1:  # a server of one model answers to any name
-            self.context_tokens = self.context_tokens or next(iter(offered.values()))
+        # A server of one model answers to any name.
+        only = next(iter(offered.values())) if len(offered) == 1 else None
+        self.context_tokens = self.context_tokens or offered.get(self.model, only)
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
         """The answer, piece by piece.
@@ -188,6 +191,7 @@ class OpenAIModel:
         Raises:
             ModelUnavailableError: The endpoint is lost, overloaded or refuses the key.
             ModelError: This request cannot be answered.
+            AnswerCutOffError: A ModelError: the answer reached its limit; what has streamed may be kept.
         """
         deadline = self._clock() + self._patience.total_s
         attempt, stale = 1, False
@@ -249,7 +253,13 @@ class OpenAIModel:
         if finish is None:
             raise BrokenAnswerError("it ended in mid-stream")
         yield Chunk(usage=self._usage(request, usage))
-        if problem := self._unusable(request, finish, written=written, refused=refused):
+        if finish == "length" and not refused:
+            limit = self._output_limit(request.max_output_tokens)
+            raise AnswerCutOffError(
+                f"the answer of {self.label} was cut off at its limit (max_output_tokens {limit}); "
+                "allow more, or take a model that keeps to the length asked for"
+            )
+        if problem := self._unusable(finish, written=written, refused=refused):
             raise ModelError(problem)
 
     async def _open(self, request: ModelRequest, dialect: _Dialect) -> openai.AsyncStream[ChatCompletionChunk]:
@@ -320,7 +330,7 @@ class OpenAIModel:
                 http_client=openai.DefaultAsyncHttpxClient(
                     timeout=timeout,
                     follow_redirects=False,  # the host that the attorney was shown is the only one asked
-                    trust_env=not _is_this_machine(self._base_url),  # what stays on the machine takes no proxy
+                    trust_env=not is_this_machine(self._base_url),  # what stays on the machine takes no proxy
                 ),
             )
         return self._client_or_none
@@ -367,18 +377,12 @@ class OpenAIModel:
         read, written = usage.prompt_tokens or 0, usage.completion_tokens or 0
         return ModelUsage(read, written, self._prices.cost(self.model, read, written))
 
-    def _unusable(self, request: ModelRequest, finish: str, *, written: bool, refused: bool) -> str | None:
+    def _unusable(self, finish: str, *, written: bool, refused: bool) -> str | None:
         """Why an answer that came to its end is of no use, or None."""
         if refused:
             return f"{self.label} refused to write this section; reword its prompt, or write it by hand"
         if finish == "content_filter":
             return f"the content filter of {self.host} stopped the answer; reword the prompt, or take another model"
-        if finish == "length":
-            limit = self._output_limit(request.max_output_tokens)
-            return (
-                f"the answer of {self.label} was cut off at its limit (max_output_tokens {limit}); "
-                "allow more, or take a model that keeps to the length asked for"
-            )
         return None if written else f"{self.label} gave an empty answer; try again, or take another model"
 
 
@@ -399,45 +403,6 @@ def model_from_settings(settings: Settings, prices: PriceTable) -> OpenAIModel |
         base_url=settings.openai_base_url,
         api_key=key.get_secret_value() if key else None,
     )
-
-
-def _host(base_url: str) -> str:
-    """Host and port of an address, without the credentials that it may carry."""
-    try:
-        parts = urlsplit(base_url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        host = port = None
-    else:
-        host = host if parts.scheme in {"http", "https"} else None
-    if not host:
-        raise ModelRefusedError(
-            Problem("not an address", "write it like https://api.openai.com/v1", field="OPENAI_BASE_URL")
-        )
-    host = f"[{host}]" if ":" in host else host
-    return host if port is None else f"{host}:{port}"
-
-
-def _is_this_machine(base_url: str) -> bool:
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
-
-
-def _usable_key(api_key: str | None, *, needed: bool) -> str:
-    """The key as it can stand in a header; a placeholder for servers of one's own, which need none."""
-    key = (api_key or "").strip()
-    if not key and needed:
-        raise ModelRefusedError(
-            Problem("not set, and api.openai.com needs one", "set your key, or OPENAI_BASE_URL", field="OPENAI_API_KEY")
-        )
-    if not (key.isascii() and key.isprintable() and " " not in key):
-        raise ModelRefusedError(
-            Problem("not a key: it has characters that no key has", "copy it again", field="OPENAI_API_KEY")
-        )
-    return key or "none"
 
 
 def _context_of(entry: Mapping[str, object]) -> int | None:

@@ -36,18 +36,14 @@ class _Thread:
 
 
 class MemoryStore:
-    """A :class:`workbench.live.store.Store` in memory. Those who share it must share the object.
-
-    Args:
-        lock_ttl_s: How long a lock lasts without renewal, seconds.
-    """
+    """A :class:`workbench.live.store.Store` in memory. Those who share it must share the object."""
 
     url = "memory:"
     durable = False
     notice: str | None = NOTICE
 
-    def __init__(self, lock_ttl_s: float = LOCK_TTL_S) -> None:
-        self.lock_ttl_s = lock_ttl_s
+    def __init__(self) -> None:
+        self.lock_ttl_s = LOCK_TTL_S
         self._threads: dict[str, _Thread] = {}
         self._written = Wakeups()
         self._asked = Wakeups()

@@ -42,13 +42,14 @@ async def open_store(settings: Settings) -> Store:
 async def _redis_store(settings: Settings) -> RedisStore:
     if settings.redis_url is not None:
         address = parse_url(settings.redis_url)
-        return RedisStore(connect(address, settings), address.url)
+        return RedisStore(connect(address, settings, timed=False), address.url, settings.redis_socket_timeout_s)
 
     async def revive() -> None:
         await asyncio.to_thread(ensure_server, settings, revive=True)
 
     server = await asyncio.to_thread(ensure_server, settings)
-    return RedisStore(connect(parse_url(server.url), settings), server.url, revive=revive)
+    client = connect(parse_url(server.url), settings, timed=False)
+    return RedisStore(client, server.url, settings.redis_socket_timeout_s, revive=revive)
 
 
 def server_info(settings: Settings) -> dict[str, Any]:

@@ -105,8 +105,15 @@ def parse_url(url: str) -> Address:
     raise InputError(Problem(what=f"no Redis address: {what}", remedy="correct it", field="REDIS_URL"))
 
 
-def connect(address: Address, settings: Settings) -> Client:
+def connect(address: Address, settings: Settings, *, timed: bool = True) -> Client:
     """A client for that address; no connection is made yet.
+
+    Args:
+        address: From :func:`parse_url`.
+        settings: Password (where the address has none), number of connections, time-out.
+        timed: Whether each read and write of the socket has the settings' time-out. The store sets its own time-out
+            around a whole command instead: redis-py's goes through ``asyncio.wait_for``, which before Python 3.12 loses
+            a cancellation that comes at the wrong moment, and a task that cannot be cancelled hangs its owner.
 
     redis-py's own three retries with growing pauses are replaced by one at once: it mends a pooled connection that the
     server has closed meanwhile, and a server that is away is noticed at once (the journal does the waiting).
@@ -117,7 +124,7 @@ def connect(address: Address, settings: Settings) -> Client:
     common: dict[str, Any] = {
         "username": address.username,
         "password": password,
-        "socket_timeout": settings.redis_socket_timeout_s,
+        "socket_timeout": settings.redis_socket_timeout_s if timed else None,
         "socket_connect_timeout": settings.redis_socket_timeout_s,
         "max_connections": settings.redis_max_connections,
         "retry": Retry(NoBackoff(), 1),

@@ -37,17 +37,16 @@ class RedisStore:
     Args:
         client: From :func:`workbench.live.redis.connect`; the store closes it.
         url: For messages, without a password.
+        timeout_s: Of one command, seconds.
         revive: Called by :meth:`open` first: starts the embedded server again.
-        lock_ttl_s: How long a lock lasts without renewal, seconds.
     """
 
-    def __init__(
-        self, client: Client, url: str, *, revive: Revive | None = None, lock_ttl_s: float = LOCK_TTL_S
-    ) -> None:
+    def __init__(self, client: Client, url: str, timeout_s: float = 5.0, *, revive: Revive | None = None) -> None:
         self.url = url
         self.durable = False
         self.notice: str | None = None
-        self.lock_ttl_s = lock_ttl_s
+        self.lock_ttl_s = LOCK_TTL_S
+        self._timeout_s = timeout_s
         self._client: Any = client
         self._revive = revive
         self._written = RedisWakeups(client.pubsub, keys.channel_pattern(keys.WRITTEN))
@@ -156,16 +155,13 @@ class RedisStore:
 
     async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
         """See :class:`Store`."""
-        with self._translated():
-            fields = await self._client.hgetall(keys.part_key(thread_id, keys.PAGES))
+        fields = await self._answer(self._client.hgetall(keys.part_key(thread_id, keys.PAGES)))
         split = ((field.decode().rpartition("/"), text.decode()) for field, text in fields.items())
         return {(exhibit_id, int(page)): text for (exhibit_id, _, page), text in split}
 
     async def threads(self) -> list[str]:
         """See :class:`Store`."""
-        with self._translated():
-            found = {key.decode() async for key in self._client.scan_iter(match=f"{keys.PREFIX}*", count=1_000)}
-        ids = [key.removeprefix(keys.PREFIX) for key in found]
+        ids = await self._answer(self._scan())
         created = [await self._command("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids]
         return [id_ for _, id_ in sorted((int(moment or 0), id_) for moment, id_ in zip(created, ids, strict=True))]
 
@@ -200,14 +196,9 @@ class RedisStore:
 
         A hosted Redis may refuse CONFIG; then nothing is claimed about durability.
         """
-        with self._translated():
-            facts = await self._client.info()
-            facts = facts if "redis_version" in facts else next(iter(facts.values()))  # a cluster: of its first node
-        config: dict[str, str] = {}
-        with contextlib.suppress(redis.exceptions.ResponseError), self._translated(redis.exceptions.ResponseError):
-            for name in ("appendonly", "appendfsync", "maxmemory-policy"):
-                answer = await self._client.config_get(name)
-                config |= {_text(key): _text(value) for key, value in answer.items()}
+        facts = await self._answer(self._client.info())
+        facts = facts if "redis_version" in facts else next(iter(facts.values()))  # a cluster: of its first node
+        config = await self._answer(self._config())
         valkey = facts.get("valkey_version")
         appends = config.get("appendonly") == "yes"
         return {
@@ -234,8 +225,8 @@ class RedisStore:
         """Events behind an id and the id read up to: '' where there is nothing behind ``after``."""
         id_order(after)
         start = f"({after}" if after else "-"
-        with self._translated():
-            rows = await self._client.xrange(keys.part_key(thread_id, keys.EVENTS), start, "+", count=limit)
+        key = keys.part_key(thread_id, keys.EVENTS)
+        rows = await self._answer(self._client.xrange(key, start, "+", count=limit))
         parsed = (parse_event(fields[b"e"]) for _, fields in rows)
         return [event for event in parsed if event is not None], rows[-1][0].decode() if rows else ""
 
@@ -248,26 +239,39 @@ class RedisStore:
         first = [keys.part_key(thread_id, keys.FENCE), keys.part_key(thread_id, keys.LOCK)]
         return first + [key for key in keys.thread_keys(thread_id) if key not in first]
 
+    async def _scan(self) -> list[str]:
+        found = {key.decode() async for key in self._client.scan_iter(match=f"{keys.PREFIX}*", count=1_000)}
+        return [key.removeprefix(keys.PREFIX) for key in found]
+
+    async def _config(self) -> dict[str, str]:
+        config: dict[str, str] = {}
+        with contextlib.suppress(redis.exceptions.ResponseError):
+            for name in ("appendonly", "appendfsync", "maxmemory-policy"):
+                answer = await self._client.config_get(name)
+                config |= {_text(key): _text(value) for key, value in answer.items()}
+        return config
+
     async def _run(self, script: scripts.Script, touched: Sequence[str], *arguments: Any) -> Any:
-        with self._translated():
-            try:
-                return await self._client.evalsha(script.sha, len(touched), *touched, *arguments)
-            except redis.exceptions.NoScriptError:
-                return await self._client.eval(script.text, len(touched), *touched, *arguments)
+        return await self._answer(self._evaluate(script, touched, arguments))
+
+    async def _evaluate(self, script: scripts.Script, touched: Sequence[str], arguments: Sequence[Any]) -> Any:
+        try:
+            return await self._client.evalsha(script.sha, len(touched), *touched, *arguments)
+        except redis.exceptions.NoScriptError:
+            return await self._client.eval(script.text, len(touched), *touched, *arguments)
 
     async def _command(self, *words: Any) -> Any:
-        with self._translated():
-            return await self._client.execute_command(*words)
+        return await self._answer(self._client.execute_command(*words))
 
-    @contextlib.contextmanager
-    def _translated(self, *passed: type[Exception]) -> Iterator[None]:
-        """redis-py's errors as ours: one line with what, where and the remedy."""
+    async def _answer(self, command: Awaitable[Any]) -> Any:
+        """The command's answer; redis-py's errors and a missing answer as ours, one line: what, where, remedy."""
         try:
-            yield
-        except passed:
-            raise
+            async with asyncio.timeout(self._timeout_s):
+                return await command
         except redis.exceptions.RedisError as error:
             raise _translation(error, self.url) from error
+        except TimeoutError as error:
+            raise _unavailable(self.url, f"no answer within {self._timeout_s:g} s") from error
         except OSError as error:
             raise _unavailable(self.url, str(error)) from error
 

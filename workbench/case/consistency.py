@@ -43,7 +43,12 @@ def inconsistencies(source: Source, documents: Mapping[str, Document]) -> list[P
 
 def remedy_for(unknown: object, known: Collection[str], otherwise: str = "use one of") -> str:
     """The remedy for a name that is not known: the nearest one, or the list of all."""
-    close = difflib.get_close_matches(str(unknown)[:100], known, n=1)
+    name = str(unknown)[:100]
+    shortest = 4  # shorter beginnings are chance
+    begun = [
+        one for one in known if min(len(one), len(name)) >= shortest and (one.startswith(name) or name.startswith(one))
+    ]
+    close = begun or difflib.get_close_matches(name, known, n=1)
     if close:
         return f"did you mean {close[0]}?"
     return f"{otherwise}: {', '.join(known)}" if known else "remove it"

@@ -147,7 +147,7 @@ def _pdf_texts(document: pypdfium2.PdfDocument, name: str) -> list[str]:
         page = document[index]
         textpage = page.get_textpage()
         try:
-            texts.append(textpage.get_text_bounded())
+            texts.append(re.sub(r" +(\r?\n)", r"\1", textpage.get_text_bounded()))
         finally:
             textpage.close()
             page.close()

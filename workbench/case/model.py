@@ -83,7 +83,13 @@ class ExhibitKind(StrEnum):
 
 
 class Pronouns(Strict):
-    """The beneficiary's pronouns, as the letter must use them."""
+    """The beneficiary's pronouns, as the letter must use them.
+
+    Attributes:
+        subject: ``she``, ``he``, ``they``.
+        object: ``her``, ``him``, ``them``.
+        possessive: ``her``, ``his``, ``their``.
+    """
 
     subject: Text
     object: Text
@@ -97,7 +103,7 @@ class Beneficiary(Strict):
         name: The canonical full name; any other spelling in a draft is a finding.
         surname: As used after the honorific.
         honorific: ``Dr.``, ``Ms.``, …
-        pronouns: See :class:`Pronouns`.
+        pronouns: As the letter must use them.
     """
 
     name: Text
@@ -117,7 +123,13 @@ class Beneficiary(Strict):
 
 
 class Petitioner(Strict):
-    """Who files: the beneficiary (``self_petition: true``) or an employer or other person."""
+    """Who files: the beneficiary (``self_petition: true``) or an employer or other person.
+
+    Attributes:
+        name: Of the person or organization.
+        self_petition: Whether the beneficiary files.
+        address: Line by line, as on the letter.
+    """
 
     name: Text
     self_petition: bool = False
@@ -125,7 +137,13 @@ class Petitioner(Strict):
 
 
 class Counsel(Strict):
-    """Who signs the letter."""
+    """Who signs the letter.
+
+    Attributes:
+        name: The attorney.
+        firm: The attorney's firm.
+        address: Line by line, as on the letter.
+    """
 
     name: Text
     firm: Text | None = None
@@ -133,7 +151,12 @@ class Counsel(Strict):
 
 
 class Cite(Strict):
-    """Pages of one exhibit, 1-based."""
+    """Pages of one exhibit.
+
+    Attributes:
+        exhibit: The exhibit's id.
+        pages: The pages that carry the fact, counted from 1.
+    """
 
     exhibit: Id
     pages: Annotated[tuple[Page, ...], Field(min_length=1)]
@@ -189,9 +212,9 @@ class Exhibit(Strict):
     Attributes:
         id: Stable id, used by every citation.
         title: As in the exhibit index.
-        kind: See :class:`ExhibitKind`.
+        kind: What kind of document it is.
         date: Date of the document.
-        language: ISO 639-1.
+        language: Of the document, ISO 639-1: ``en``, ``zh``, ….
         file: Path below the case folder: ``.pdf``, ``.docx``, ``.md`` or ``.txt``.
         source: Where the document comes from.
         author: For published material and letters.

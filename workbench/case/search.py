@@ -195,6 +195,8 @@ def split_passages(text: str) -> Iterator[str]:
 
 def _pieces(text: str) -> Iterator[str]:
     """Paragraphs that fit into a passage whole, and the sentences of the others."""
+    # A word broken at the end of a line must be found whole; "re-elected" broken there loses its hyphen, rarely.
+    text = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", text)
     for paragraph in re.split(r"\n[ \t]*\n", text):
         words = paragraph.split()
         if len(words) <= PASSAGE_WORDS:

@@ -26,6 +26,8 @@ BUILT_AT = datetime(2026, 1, 1, tzinfo=UTC)
 """Printed into every PDF's metadata, so that the bytes depend on the sources alone."""
 MARKDOWN = "markdown-raw_attribute-raw_html-raw_tex-tex_math_dollars-yaml_metadata_block-auto_identifiers-citations"
 PAGE_BREAK = "\n***\n"
+NARROW = "--columns=20"
+"""Below the length of every table row: column widths then follow the dashes of the source."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ def read_source(path: Path) -> Source:
 
 def build_pdf(source: Source) -> bytes:
     """The PDF of one source."""
-    body = pypandoc.convert_text(source.body, "typst", format=MARKDOWN, extra_args=["--wrap=none"])
+    body = pypandoc.convert_text(source.body, "typst", format=MARKDOWN, extra_args=["--wrap=none", NARROW])
     settings = "".join(
         f"#let {name} = {_string(value)}\n"
         for name, value in (

@@ -23,7 +23,7 @@ SAMPLE_LINE = "SAMPLE EXHIBIT – written for the EB-1A Workbench sample from th
 # Words whose capital is grammar or courtesy, not a name.
 OPENERS = frozenset(
     {"A", "After", "Among", "At", "By", "Candidates", "Dr", "Her", "In", "It", "Its", "No", "Nominations", "Of", "She"}
-    | {"The", "There", "Until", "When"}
+    | {"The", "There", "Until", "When", "With"}
 )
 NUMBER_WORDS = frozenset(
     {
@@ -180,7 +180,7 @@ def test_facts_are_whole_sentences_that_name_her_as_the_letter_does(case):
     assert len(set(facts)) == len(facts)
     for text in facts:
         assert text[0].isupper(), text
-        assert text.endswith((".", '."')), text
+        assert text.endswith("."), text
         assert not re.search(r"[\[\]@*#<>`$](?!\d)", text), text
         assert re.sub(r"Dr\. (Chien-Shiung )?Wu\b", "", text).count("Wu") == 0, text
         assert not re.search(r"\b(he|him|his|they|them)\b.*\bDr\. Wu\b", text), text

@@ -309,6 +309,17 @@ class Case(CaseFile):
         """The exhibit's number at render, from 1; KeyError where there is none."""
         return self._by_id[exhibit_id][0]
 
+    def with_exhibits(self, added: Mapping[str, tuple[Exhibit, Document]]) -> Case:
+        """The same case with exhibits that a run has added, numbered after its own; ``digest`` stays the case file's."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_construct(
+            **fields
+            | {
+                "exhibits": (*self.exhibits, *(exhibit for exhibit, _ in added.values())),
+                "documents": {**self.documents, **{key: document for key, (_, document) in added.items()}},
+            }
+        )
+
     def claim(self, criterion: str) -> Claim | None:
         """The claim under that criterion, or None."""
         return next((claim for claim in self.claims if claim.criterion == criterion), None)

@@ -102,7 +102,7 @@ def test_a_case_is_found_by_folder_file_and_name(folder, settings, monkeypatch):
     assert by_name.root == CASES / "minimal"
     assert by_name.digest == by_folder.digest
     monkeypatch.chdir(folder)
-    assert load_case(".", settings=settings).case_id == "minimal"
+    assert load_case(".", settings=settings).root == folder
 
 
 def test_settings_come_from_the_environment(monkeypatch):

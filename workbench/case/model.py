@@ -291,7 +291,7 @@ class Case(CaseFile):
     """A loaded case: the file, where it lies, and the text of its exhibits.
 
     Attributes:
-        root: The case folder.
+        root: The case folder, absolute.
         digest: sha256 over ``case.yaml`` and every exhibit file, hexadecimal: what ``sha256sum`` prints for the
             output of ``sha256sum case.yaml <exhibit files in the order of the list>``.
         documents: Exhibit id to text.

@@ -1,6 +1,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import docx
@@ -48,6 +49,14 @@ def test_a_pdf_is_read_page_by_page(tmp_path):
     assert document.pages == ("first page", "second page")
     assert document.has_text
     assert len(document.sha256) == 64
+
+
+def test_pdfs_are_read_from_many_threads(tmp_path):
+    file = write_pdf(tmp_path / "a.pdf", *(f"page {number}" for number in range(30)))
+    with ThreadPoolExecutor(4) as pool:
+        documents = list(pool.map(read_document, [file] * 40))
+    assert set(documents[0].pages) == {f"page {number}" for number in range(30)}
+    assert all(document == documents[0] for document in documents)
 
 
 def test_a_pdf_of_pictures_loads_and_says_that_it_has_no_text(tmp_path):
@@ -101,12 +110,13 @@ def test_docx_content_controls_and_insertions_are_read_and_deletions_are_not(tmp
             "<w:sdt><w:sdtContent><w:r><w:t>control</w:t></w:r></w:sdtContent></w:sdt>",
             "<w:ins w:id='1' w:author='a'><w:r><w:t>inserted</w:t></w:r></w:ins>",
             "<w:del w:id='2' w:author='a'><w:r><w:delText>deleted</w:delText></w:r></w:del>",
+            "<m:oMath><m:r><m:t>E=mc²</m:t></m:r></m:oMath>",
             "<w:r><w:t>well</w:t><w:noBreakHyphen/><w:t>known</w:t><w:tab/><w:t>end</w:t></w:r>",
         ):
-            document.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w')}>{inner}</w:p>"))
+            document.element.body.insert(0, parse_xml(f"<w:p {nsdecls('w', 'm')}>{inner}</w:p>"))
 
     (page,) = read_document(write_docx(tmp_path / "a.docx", build)).pages
-    assert page.split() == ["well-known", "end", "inserted", "control"]
+    assert page.split() == ["well-known", "end", "E=mc²", "inserted", "control"]
 
 
 def test_a_docx_without_words_has_no_text(tmp_path):

@@ -76,6 +76,14 @@ def test_adding_again_replaces(memory):
     assert [passage.exhibit_id for passage in memory.passages("balloon")] == ["late"]
 
 
+def test_an_exhibit_that_cannot_be_indexed_leaves_the_index_as_it_was(memory):
+    with pytest.raises(UnicodeEncodeError):
+        memory.add("medal", document("fine", "a lone surrogate \ud800"))
+    assert {passage.exhibit_id for passage in memory.passages("medal")} >= {"medal"}
+    memory.add("medal", document("replaced after all"))
+    assert memory.passages("replaced")[0].exhibit_id == "medal"
+
+
 def test_an_exhibit_without_text_has_no_passages(memory):
     memory.add("scan", document("", ""))
     assert all(passage.exhibit_id != "scan" for passage in memory.passages("medal chemistry academy"))

@@ -198,6 +198,7 @@ def _sections_beginning_a_page(body: Any) -> set[Any]:
     return begins
 
 
+_TEXTS = {qn("w:t"), "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"}
 _LITERALS = {qn("w:tab"): "\t", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _SKIPPED = {
     qn("w:pPr"),
@@ -226,7 +227,7 @@ def _docx_pieces(element: Any, page_ends: set[Any]) -> Iterator[str]:
             cells = (cell for cell in child.iter(qn("w:tc")) if next(cell.iterancestors(tag)) is child)
             texts = ("".join(_docx_pieces(cell, page_ends)).strip(" \n") for cell in cells)
             yield "\t".join(re.sub(r"[ \n]*\n[ \n]*", " ", text) for text in texts) + "\n"
-        elif tag == qn("w:t"):
+        elif tag in _TEXTS:
             yield child.text or ""
         elif tag == qn("w:br"):
             yield "\f" if child.get(qn("w:type")) == "page" else "\n"

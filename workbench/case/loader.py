@@ -44,9 +44,9 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
     if source.data is None:
         raise CaseError(*source.problems)
     documents, problems = _read_documents(source, file.parent)
-    problems += [*source.problems, *inconsistencies(source, documents)]
+    problems += inconsistencies(source, documents)
     case_file, invalid = _validate(source, {problem.field for problem in problems})
-    problems += invalid
+    problems += [*source.problems, *invalid]
     if case_file is None or problems:
         raise CaseError(*_in_file_order(problems))
     return Case(

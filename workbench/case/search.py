@@ -89,11 +89,10 @@ class MemoryManager:
             for page, page_text in enumerate(document.pages, start=1)
             for text in split_passages(page_text)
         ]
-        with self._lock:
+        with self._lock, self._connection:  # sqlite3 commits, or rolls back where something is raised
             self._connection.execute("BEGIN")
             self._connection.execute("DELETE FROM passage WHERE exhibit_id = ?", (exhibit_id,))
             self._connection.executemany("INSERT INTO passage (exhibit_id, page, text) VALUES (?, ?, ?)", rows)
-            self._connection.execute("COMMIT")
 
     def passages(self, query: str, *, limit: int = 12, exhibits: Collection[str] | None = None) -> tuple[Passage, ...]:
         """The passages that bear most on a query, best first; ties in the order of the exhibits and pages.

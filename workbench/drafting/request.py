@@ -70,7 +70,8 @@ class Chunk:
     Attributes:
         text: What to append.
         usage: What the call used; on the last chunk only.
-        restart: The answer broke off and begins again: drop what this request has streamed so far, then append ``text``.
+        restart: The answer broke off and begins again: drop what this request has streamed so far, then append
+            ``text``.
     """
 
     text: str = ""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from workbench.case.citation import MalformedCitation, format_citation
 from workbench.checks.draft import DraftSection
-from workbench.checks.finding import Finding
+from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import mask_law
 from workbench.checks.prose import Sentence
 
@@ -74,7 +74,7 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
 
 def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
     """A sentence with a number, date, rank, superlative or named body has a citation, in it or in its paragraph."""
-    severity = "error" if draft.criterion else "warning"
+    severity: Severity = "error" if draft.criterion else "warning"
     for sentence in draft.sentences:
         block = draft.blocks[sentence.block]
         if block.kind == "heading" or draft.has_citation(block.start, block.end):

@@ -76,9 +76,8 @@ def regulation_quote(draft: DraftSection) -> Iterator[Finding]:
         attributed = bool(_ATTRIBUTED.search(sentence.text))
         for found in find_quotations(sentence.text):
             at = (sentence.start + found.start, sentence.start + found.end)
-            yield from _misquote(
-                draft, found, at, attributed=attributed, cited=draft.has_citation(sentence.start, sentence.end)
-            )
+            cited = draft.has_citation(sentence.start, sentence.end)
+            yield from _misquote(draft, found, at, attributed=attributed, cited=cited)
     for index, block in enumerate(draft.blocks):
         if block.kind != "quote" or draft.has_citation(block.start, block.end):
             continue
@@ -90,7 +89,7 @@ def regulation_quote(draft: DraftSection) -> Iterator[Finding]:
 
 
 def legal_citation(draft: DraftSection) -> Iterator[Finding]:
-    """Authorities are on record, in good standing, cited by their own name, court and year, and not against their outcome."""
+    """Authorities are on record, in good standing, under their own name, court and year, not against their outcome."""
     check = "legal-citation"
     cited: list[tuple[int, int]] = []
     for match in CASE.finditer(draft.content):
@@ -101,7 +100,8 @@ def legal_citation(draft: DraftSection) -> Iterator[Finding]:
             suggestion = "Read the decision and check the cite before filing."
             yield draft.finding(check, "warning", message, at=match.span(), suggestion=suggestion)
         else:
-            yield from _standing(draft, authority, match.span(), match["name"], match["court"], match["year"])
+            yield from _standing(draft, authority, match)
+            yield from _wrong_particulars(draft, authority, match)
     for match in NAMED_CASE.finditer(draft.content):
         if any(start <= match.start() < end for start, end in cited):
             continue
@@ -112,34 +112,35 @@ def legal_citation(draft: DraftSection) -> Iterator[Finding]:
                 check, "warning", message, at=match.span(), suggestion="Give its reporter, and check it."
             )
         else:
-            yield from _standing(draft, authority, match.span(), None, None, None)
+            yield from _standing(draft, authority, match)
 
 
-def _standing(
-    draft: DraftSection,
-    authority: Authority,
-    at: tuple[int, int],
-    name: str | None,
-    court: str | None,
-    year: str | None,
-) -> Iterator[Finding]:
-    check = "legal-citation"
-    record = f"{authority.name}, {authority.cite} ({authority.court} {authority.year})"
+def _standing(draft: DraftSection, authority: Authority, match: re.Match[str]) -> Iterator[Finding]:
+    check, at = "legal-citation", match.span()
     if authority.standing != "good":
-        message = f"{record} must not be cited: {authority.standing}."
+        message = f"{_record(authority)} must not be cited: {authority.standing}."
         yield draft.finding(check, "error", message, at=at, suggestion="Strike it.")
         return
+    sentence = next((found for found in draft.sentences if found.start <= at[0] < found.end), None)
+    if authority.outcome == "lost" and sentence and _FAVOURABLE.search(sentence.text):
+        message = f"The petitioner {authority.outcome_detail} in {authority.name}; this reads as if it were favourable."
+        yield draft.finding(check, "warning", message, at=at, suggestion="Cite it only for the rule it states.")
+
+
+def _wrong_particulars(draft: DraftSection, authority: Authority, match: re.Match[str]) -> Iterator[Finding]:
+    check, at = "legal-citation", match.span()
+    name, court, year = match["name"], match["court"], match["year"]
+    suggestion = f"Cite {_record(authority)}."
     if name and not _same_name(authority.name, name):
         message = f"{authority.cite} is {authority.name}, not {plain_words(name)}."
-        yield draft.finding(check, "error", message, at=at, suggestion=f"Cite {record}.")
+        yield draft.finding(check, "error", message, at=at, suggestion=suggestion)
     elif (year and int(year) != authority.year) or (court and _letters(court) != _letters(authority.court)):
-        message = f"Court or year differ from the record: {record}."
-        yield draft.finding(check, "warning", message, at=at, suggestion=f"Cite {record}.")
-    block = draft.block_at(at[0])
-    sentence = next((found for found in draft.sentences if found.start <= at[0] < found.end), None)
-    if authority.outcome == "lost" and block is not None and sentence and _FAVOURABLE.search(sentence.text):
-        message = f"{authority.name} was {authority.outcome_detail} for the petitioner; the sentence reads as if it were favourable."
-        yield draft.finding(check, "warning", message, at=at, suggestion="Cite it only for the rule it states.")
+        message = f"Court or year differ from the record: {_record(authority)}."
+        yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+
+
+def _record(authority: Authority) -> str:
+    return f"{authority.name}, {authority.cite} ({authority.court} {authority.year})"
 
 
 def _misquote(
@@ -176,11 +177,12 @@ def _nearest(words: str) -> tuple[float, str]:
 
 
 def _allowed_paragraphs(draft: DraftSection) -> set[str]:
+    ids: set[str | None]
     if draft.criterion is None:
         claims = draft.case.claims
-        ids = {claim.criterion for claim in claims} | {claim.in_place_of for claim in claims}
+        ids = {*(claim.criterion for claim in claims), *(claim.in_place_of for claim in claims)}
     else:
-        ids = {draft.section_id} | {claim.in_place_of for claim in draft.claims}
+        ids = {draft.section_id, *(claim.in_place_of for claim in draft.claims)}
     return {CRITERIA[criterion_id].paragraph for criterion_id in ids if criterion_id in CRITERIA}
 
 

@@ -16,10 +16,14 @@ PARAGRAPHS = (
 )
 """Every paragraph of 8 CFR 204.5(h)."""
 
-REPORTER = r"\d{1,4}\s+(?:F\.\s?(?:2d|3d|4th)|F\.\s?Supp\.(?:\s?[23]d)?|I\.?\s?&\s?N\.?\s+Dec\.|U\.S\.(?!C)|S\.\s?Ct\.)\s+\d{1,5}"
+REPORTER = (
+    r"\d{1,4}\s+(?:F\.\s?(?:2d|3d|4th)|F\.\s?Supp\.(?:\s?[23]d)?|I\.?\s?&\s?N\.?\s+Dec\.|U\.S\.(?!C)|S\.\s?Ct\.)"
+    r"\s+\d{1,5}"
+)
 """A reporter citation: volume, reporter, page."""
 
-_CASE_NAME = r"(?:Matter\s+of\s+[A-Z][\w’'-]*|[A-Z][\w’'.&-]*(?:\s+[A-Z][\w’'.&-]*)*\s+v\.\s+[A-Z][\w’'.&-]*(?:\s+[A-Z][\w’'.&-]*)*)"
+_PARTY = r"[A-Z][\w’'.&-]*(?:\s+[A-Z][\w’'.&-]*)*"
+_CASE_NAME = rf"(?:Matter\s+of\s+[A-Z][\w’'-]*|{_PARTY}\s+v\.\s+{_PARTY})"
 CASE = re.compile(
     rf"(?:(?P<name>{_CASE_NAME})\*?,?\s*)?(?P<cite>{REPORTER}|No\.\s+\d:\d\d-[a-z]{{2}}-\d+)"
     r"(?:,\s*\d+(?:[-–]\d+)?)?(?:\s*\((?P<court>[^()]*?)\s*(?P<year>\d{4})\))?"
@@ -29,18 +33,14 @@ CASE = re.compile(
 NAMED_CASE = re.compile(_CASE_NAME)
 """A case named without a reporter."""
 
+_SUBPARAGRAPHS = r"(?:\s*\([A-Za-z0-9]+\))*(?:\s*[-–]\s*(?:\([A-Za-z0-9]+\))+)*"
 _LAW = re.compile(
     r"|".join(
         (
-            CASE.pattern.replace("(?P<name>", "(?:")
-            .replace("(?P<cite>", "(?:")
-            .replace("(?P<court>", "(?:")
-            .replace("(?P<year>", "(?:"),
+            re.sub(r"\?P<\w+>", "?:", CASE.pattern),
             _CASE_NAME,
-            r"\b8\s+(?:C\.?\s?F\.?\s?R\.?|U\.?\s?S\.?\s?C\.?)\s*(?:§§?|[Ss]ections?|[Pp]arts?)?\s*\d[\d.]*(?:\s*\([A-Za-z0-9]+\))*"
-            r"(?:\s*[-–]\s*(?:\([A-Za-z0-9]+\))+)*",
-            r"\b(?:INA|Immigration\s+and\s+Nationality\s+Act|Act)?,?\s*(?:§§?|[Ss]ections?)\s*\d{3,4}(?:\.\d+)?(?:\s*\([A-Za-z0-9]+\))*"
-            r"(?:\s*[-–]\s*(?:\([A-Za-z0-9]+\))+)*",
+            rf"\b8\s+(?:C\.?\s?F\.?\s?R\.?|U\.?\s?S\.?\s?C\.?)\s*(?:§§?|[Ss]ections?|[Pp]arts?)?\s*\d[\d.]*{_SUBPARAGRAPHS}",
+            rf"(?:\bINA,?\s*|\bAct,?\s*)?(?:§§?|\b[Ss]ections?)\s*\d{{3,4}}(?:\.\d+)?{_SUBPARAGRAPHS}",
             r"(?:\([A-Za-z0-9]{1,5}\)){1,5}",
             r"\bINA\b|\bImmigration\s+and\s+Nationality\s+Act\b|\bForm\s+I-\d+\w?\b|\bI-140\b|\bEB-1A?\b",
             r"\bUSCIS\s+Policy\s+Manual\b(?:,?\s*(?:[Vv]ol(?:ume|\.)|[Pp]art|[Cc]h(?:apter|\.))\s+\w+)*",

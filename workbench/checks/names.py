@@ -1,4 +1,4 @@
-"""Names in a draft: one spelling of the beneficiary, one honorific, the file's pronouns, the frozen phrase of the field."""
+"""Names in a draft: one spelling and honorific of the beneficiary, the file's pronouns, the field's frozen phrase."""
 
 from __future__ import annotations
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from workbench.case.citation import Citation
-from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS
+from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Element
 from workbench.case.model import Fact
 from workbench.checks.draft import DraftSection
-from workbench.checks.finding import Finding
+from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations, is_regulation
 
 _PLACEHOLDERS = (
@@ -17,8 +17,8 @@ _PLACEHOLDERS = (
     (re.compile(r"\[(?!@)(?:[A-Z][A-Z0-9 _/'’.-]{2,}|\*+|_+|\.{0}\s*)\](?!\()"), "a blank to be filled in"),
     (
         re.compile(
-            r"\[(?!@)(?:insert|your|name|date|number|title|todo|tbd|citation needed|exhibit|field|beneficiary|petitioner"
-            r"|employer|organi[sz]ation|university|add|fill|to be|placeholder)\b[^\]]*\]",
+            r"\[(?!@)(?:insert|your|name|date|number|title|todo|tbd|citation needed|exhibit|field|beneficiary"
+            r"|petitioner|employer|organi[sz]ation|university|add|fill|to be|placeholder)\b[^\]]*\]",
             re.IGNORECASE,
         ),
         "a blank to be filled in",
@@ -26,7 +26,8 @@ _PLACEHOLDERS = (
     (re.compile(r"\b(?:TODO|TBD|TBA|FIXME|TKTK|TK)\b"), "a drafting note"),
     (
         re.compile(
-            r"(?<!Volume )(?<!Part )(?<!Chapter )(?<!Title )(?<!Article )(?<!Section )(?<![\w-])[Xx]{2,}(?![\w-])(?!\s+chromosome)"
+            r"(?<!Volume )(?<!Part )(?<!Chapter )(?<!Title )(?<!Article )(?<!Section )(?<![\w-])"
+            r"[Xx]{2,}(?![\w-])(?!\s+chromosome)"
         ),
         "a blank to be filled in",
     ),
@@ -75,33 +76,19 @@ def element_missing(draft: DraftSection) -> Iterator[Finding]:
 
     The case file decides: words that sound like an element do not fill it.
     """
-    check = "element-missing"
+    if draft.criterion and not draft.claims:
+        message = f"The case file claims nothing under {draft.criterion.cite}."
+        suggestion = f"Add a claim of criterion {draft.section_id!r} to case.yaml, or leave the section out."
+        yield draft.finding("element-missing", "error", message, suggestion=suggestion)
     if draft.criterion:
-        if not draft.claims:
-            message = f"The case file claims nothing under {draft.criterion.cite}."
-            suggestion = f"Add a claim of criterion {draft.section_id!r} to case.yaml, or leave the section out."
-            yield draft.finding(check, "error", message, suggestion=suggestion)
-        for claim in draft.claims:
-            for item in claim.items:
-                for element in draft.criterion.elements:
-                    facts = item.elements.get(element.id)
-                    if not facts:
-                        message = f"{item.title}: no evidence that {element.asks}."
-                        suggestion = f"Fill {element.id!r} of this item in case.yaml, with its exhibit."
-                        severity = "error" if element.required else "warning"
-                        yield draft.finding(check, severity, message, suggestion=suggestion)
-                    elif not _argued(draft, facts):
-                        message = f"{item.title}: the draft cites none of the exhibits that show that {element.asks}."
-                        yield draft.finding(check, "warning", message, suggestion=f"Argue it from: {facts[0].text}")
+        for item in (item for claim in draft.claims for item in claim.items):
+            for element in draft.criterion.elements:
+                where = f"{element.id!r} of this item"
+                yield from _element(draft, element, item.elements.get(element.id), f"{item.title}: ", where)
+    filled = draft.case.narrative.get(draft.section_id, {})
     for element in NARRATIVE_ELEMENTS.get(draft.section_id, ()):
-        facts = draft.case.narrative.get(draft.section_id, {}).get(element.id)
-        if not facts:
-            message = f"No evidence that {element.asks}."
-            suggestion = f"Fill narrative.{draft.section_id}.{element.id} in case.yaml, with its exhibit."
-            yield draft.finding(check, "error" if element.required else "warning", message, suggestion=suggestion)
-        elif not _argued(draft, facts):
-            message = f"The draft cites none of the exhibits that show that {element.asks}."
-            yield draft.finding(check, "warning", message, suggestion=f"Argue it from: {facts[0].text}")
+        where = f"narrative.{draft.section_id}.{element.id}"
+        yield from _element(draft, element, filled.get(element.id), "", where)
 
 
 def criteria_set(draft: DraftSection) -> Iterator[Finding]:
@@ -143,6 +130,25 @@ def top_of_field(draft: DraftSection) -> Iterator[Finding]:
         message = "Acclaim and standing in the field are weighed at the second step, not under a criterion."
         suggestion = "Move the argument to the final merits."
         yield draft.finding("top-of-field", "warning", message, at=match.span(), suggestion=suggestion)
+
+
+def _element(
+    draft: DraftSection, element: Element, facts: tuple[Fact, ...] | None, item: str, where: str
+) -> Iterator[Finding]:
+    check = "element-missing"
+    if not facts:
+        severity: Severity = "error" if element.required else "warning"
+        message = f"{item}no evidence that {element.asks}."
+        yield draft.finding(
+            check, severity, _sentence(message), suggestion=f"Fill {where} in case.yaml, with its exhibit."
+        )
+    elif not _argued(draft, facts):
+        message = f"{item}the draft cites none of the exhibits that show that {element.asks}."
+        yield draft.finding(check, "warning", _sentence(message), suggestion=f"Argue it from: {facts[0].text}")
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _argued(draft: DraftSection, facts: tuple[Fact, ...]) -> bool:

@@ -15,28 +15,28 @@ FRAMES: dict[str, str] = {
         " the field of endeavor."
     ),
     "awards": (
-        "The focus is on receipt by the person, and on the standing of the prize in the field: the criteria used to grant"
-        " it, its national or international significance, the number of recipients, and any limitation on competitors."
-        f" {MANUAL}. The plain language does not ask for an award of the rank of a one-time achievement."
+        "The focus is on receipt by the person, and on the standing of the prize in the field: the criteria used to"
+        " grant it, its national or international significance, the number of recipients, and any limitation on"
+        f" competitors. {MANUAL}. The plain language does not ask for an award of the rank of a one-time achievement."
     ),
     "membership": (
         "The inquiry looks to the level of membership that the person actually holds, and to whether admission at that"
-        f" level rests on outstanding achievements as judged by recognized experts. {MANUAL}. Membership that rests solely"
-        " on education, experience, or the payment of a fee would not suffice."
+        f" level rests on outstanding achievements as judged by recognized experts. {MANUAL}. Membership that rests"
+        " solely on education, experience, or the payment of a fee would not suffice."
     ),
     "published_material": (
-        "The material must be about the person and relate to the person's work, and the publication must be a professional"
-        f" or major trade publication or other major medium. {MANUAL}. It need not be about the person alone, so long as"
-        " it includes a substantial discussion of the person's work."
+        "The material must be about the person and relate to the person's work, and the publication must be a"
+        f" professional or major trade publication or other major medium. {MANUAL}. It need not be about the person"
+        " alone, so long as it includes a substantial discussion of the person's work."
     ),
     "judging": (
-        "An invitation alone is not enough: the person must actually have taken part in judging the work of others, in the"
-        f" same or an allied field. {MANUAL}."
+        "An invitation alone is not enough: the person must actually have taken part in judging the work of others, in"
+        f" the same or an allied field. {MANUAL}."
     ),
     "contributions": (
         "Two questions are asked: whether the contributions are original, and whether they are of major significance in"
-        f" the field. {MANUAL}. Funding, patents or publication may go to originality; significance is shown by what the"
-        " field has made of the work."
+        f" the field. {MANUAL}. Funding, patents or publication may go to originality; significance is shown by what"
+        " the field has made of the work."
     ),
     "publications": (
         "A scholarly article reports on original research, experimentation, or philosophical discourse, and is written"
@@ -44,18 +44,19 @@ FRAMES: dict[str, str] = {
         " article and of the publication; the reception of the articles belongs to the final merits."
     ),
     "display": (
-        "The work displayed must be the person's own, and the venue, virtual or otherwise, must be an artistic exhibition"
-        f" or showcase. {MANUAL}."
+        "The work displayed must be the person's own, and the venue, virtual or otherwise, must be an artistic"
+        f" exhibition or showcase. {MANUAL}."
     ),
     "critical_role": (
-        "A leading role is shown by a position of leadership and duties that match it; a critical role, by a contribution"
-        " of significant importance to the outcome of the organization's activities. It is the performance in the role"
-        f" that counts, for an organization, an establishment, or a division or department of one. {MANUAL}. Whether"
-        " that organization has a distinguished reputation is a separate question, taken separately below."
+        "A leading role is shown by a position of leadership and duties that match it; a critical role, by a"
+        " contribution of significant importance to the outcome of the organization's activities. It is the performance"
+        " in the role that counts, for an organization, an establishment, or a division or department of one."
+        f" {MANUAL}. Whether that organization has a distinguished reputation is a separate question, taken separately"
+        " below."
     ),
     "high_salary": (
-        "The remuneration is measured against that of others who work in the field, on data that fit the position and the"
-        f" place. {MANUAL}."
+        "The remuneration is measured against that of others who work in the field, on data that fit the position and"
+        f" the place. {MANUAL}."
     ),
     "commercial_success": (
         "The success must lie in receipts or sales, measured against others in the performing arts; that a work was"
@@ -67,7 +68,10 @@ FRAMES: dict[str, str] = {
         f" {MANUAL}."
     ),
 }
-"""What each criterion asks, as USCIS reads it. Source: USCIS Policy Manual, Vol. 6, Part F, Ch. 2, as of August 2025."""
+"""What each criterion asks, as USCIS reads it.
+
+Source: USCIS Policy Manual, Vol. 6, Part F, Ch. 2, as of August 2025.
+"""
 
 LEADS: tuple[str, ...] = (
     "The record shows that",

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Criterion, Element
 from workbench.case.law import regulation_text
 from workbench.case.model import Case, Claim, ClaimedItem
-from workbench.drafting.argument import FRAMES, ITEM_CLOSINGS, LEADS, MANUAL, NOUNS, TIES, joined, number_word
+from workbench.drafting.argument import FRAMES, ITEM_CLOSINGS, LEADS, MANUAL, NOUNS, TIES, number_word
 from workbench.drafting.evidence import citation_of, cited, escape, first_cited, key_fact
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
 from workbench.drafting.sections import SectionSpec
@@ -125,7 +125,7 @@ class _Argument:
         asks = self._asks(claim, item, element)
         run_in = f"*{element.title}.*"
         if self.turn % _LED_EVERY == 0:
-            return f"{run_in} {_led(LEADS[self.turn % len(LEADS)], facts, self.case)} {TIES[self.turn % len(TIES)].format(asks=asks)}"
+            facts = _led(LEADS[self.turn % len(LEADS)], facts, self.case)
         return f"{run_in} {facts} {TIES[self.turn % len(TIES)].format(asks=asks)}"
 
     def _asks(self, claim: Claim, item: ClaimedItem, element: Element) -> str:
@@ -151,7 +151,10 @@ class _Argument:
         if self.criterion.id == "comparable_evidence":
             return f"The evidence is therefore properly considered as comparable evidence under {self.criterion.cite}."
         numeral = self.criterion.paragraph.removeprefix("(h)(3)")
-        return f"For these reasons, {who} meets criterion {numeral}, {self.criterion.cite}, by a preponderance of the evidence."
+        return (
+            f"For these reasons, {who} meets criterion {numeral}, {self.criterion.cite}, by a preponderance of the"
+            " evidence."
+        )
 
 
 def _narrative(case: Case, section_id: str) -> str:
@@ -184,22 +187,21 @@ def _totality(case: Case) -> list[str]:
     who = case.beneficiary
     closing = (
         f"Considered in its totality, this evidence shows that {who.reference} has sustained national or international"
-        f" acclaim, that {who.pronouns.possessive} achievements have been recognized in the field of {case.field_of_endeavor},"
-        f" and that {who.pronouns.subject} is one of that small percentage who have risen to the very top of that field."
-        " 8 C.F.R. § 204.5(h)(2)-(3)."
+        f" acclaim, that {who.pronouns.possessive} achievements have been recognized in the field of"
+        f" {case.field_of_endeavor}, and that {who.pronouns.subject} is one of that small percentage who have risen to"
+        " the very top of that field. 8 C.F.R. § 204.5(h)(2)-(3)."
     )
     opening = "The evidence under each of the criteria belongs to the same picture and is weighed here together:"
     return ["### The evidence in its totality", opening, "\n".join(facts), closing]
 
 
-def _final_merits_opening(case: Case) -> str:
-    who = case.beneficiary.reference
+def _final_merits_opening(_case: Case) -> str:
     return (
-        "At the second step, all of the evidence is evaluated together to determine whether it shows sustained national or"
-        " international acclaim, achievements recognized in the field of expertise, and standing at the very top of the"
-        f" field. 8 C.F.R. § 204.5(h)(2)-(3); {MANUAL}. The regulation defines extraordinary ability as “a level of"
-        " expertise indicating that the individual is one of that small percentage who have risen to the very top of the"
-        f" field of endeavor.” 8 C.F.R. § 204.5(h)(2). The standard of proof is the preponderance of the"
+        "At the second step, all of the evidence is evaluated together to determine whether it shows sustained national"
+        " or international acclaim, achievements recognized in the field of expertise, and standing at the very top of"
+        f" the field. 8 C.F.R. § 204.5(h)(2)-(3); {MANUAL}. The regulation defines extraordinary ability as “a level of"
+        " expertise indicating that the individual is one of that small percentage who have risen to the very top of"
+        " the field of endeavor.” 8 C.F.R. § 204.5(h)(2). The standard of proof is the preponderance of the"
         " evidence. *Matter of Chawathe*, 25 I&N Dec. 369 (AAO 2010)."
     )
 
@@ -208,18 +210,20 @@ def _continuing_opening(case: Case) -> str:
     return (
         "No offer of employment and no labor certification is required for this classification. The petition must be"
         " accompanied by “clear evidence that the alien is coming to the United States to continue work in the area of"
-        " expertise,” which may include “letter(s) from prospective employer(s), evidence of prearranged commitments such"
-        " as contracts, or a statement from the beneficiary detailing plans on how he or she intends to continue his or her"
-        f" work in the United States.” 8 C.F.R. § 204.5(h)(5). The area of expertise is {case.field_of_endeavor}."
+        " expertise,” which may include “letter(s) from prospective employer(s), evidence of prearranged commitments"
+        " such as contracts, or a statement from the beneficiary detailing plans on how he or she intends to continue"
+        " his or her work in the United States.” 8 C.F.R. § 204.5(h)(5). The area of expertise is"
+        f" {case.field_of_endeavor}."
     )
 
 
 def _benefit_opening(case: Case) -> str:
     return (
         "The statute asks that the person's entry substantially benefit the United States prospectively. INA §"
-        " 203(b)(1)(A)(iii). Neither the statute nor the regulations define the phrase, which has been interpreted broadly;"
-        f" the assessment depends on the facts of the case. {MANUAL}; *see Matter of Price*, 20 I&N Dec. 953 (Assoc. Comm’r"
-        f" 1994). The benefit relied on here lies in {case.beneficiary.reference}'s work in {case.field_of_endeavor}."
+        " 203(b)(1)(A)(iii). Neither the statute nor the regulations define the phrase, which has been interpreted"
+        f" broadly; the assessment depends on the facts of the case. {MANUAL}; *see Matter of Price*, 20 I&N Dec. 953"
+        f" (Assoc. Comm’r 1994). The benefit relied on here lies in {case.beneficiary.reference}'s work in"
+        f" {case.field_of_endeavor}."
     )
 
 

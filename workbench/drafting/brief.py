@@ -140,8 +140,8 @@ def _revision(assignment: Assignment) -> str:
         mend = f" Mend: {finding.suggestion}" if finding.suggestion else ""
         rows.append(f"- [{finding.severity}]{place} {finding.message}{quote}{mend}")
     return (
-        "This is a revision. Rewrite the previous draft so that every finding below is mended; keep what was right, word for"
-        " word where you can. Where no evidence mends a finding, strike the sentence.\n\n"
+        "This is a revision. Rewrite the previous draft so that every finding below is mended; keep what was right,"
+        " word for word where you can. Where no evidence mends a finding, strike the sentence.\n\n"
         f"{fenced(assignment.previous, 'previous draft')}\n\nFindings:\n" + ("\n".join(rows) or _NONE)
     )
 

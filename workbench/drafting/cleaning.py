@@ -85,7 +85,7 @@ def _one_pass(text: str) -> str:
 
 
 def _is_text(letter: str) -> bool:
-    """Whether a character may stand in a letter: no control, no mark of direction, no private use, nothing invisible."""
+    """Whether a character may stand in a letter: no control, no mark of direction, nothing invisible."""
     return letter in _KEPT_CONTROLS or unicodedata.category(letter) not in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 
@@ -95,9 +95,10 @@ def _without_title(text: str, title: str) -> str:
     heading = re.match(r"^\s*(?:#{1,6}\s|\*\*.+\*\*\s*$)", first)
     if not heading or not bare or not title:
         return text
-    short = _letters(title.split("—")[0])
-    after_number = _letters(title.split("—")[0].split(": ", 1)[-1])
-    same = bare in {_letters(title), short, after_number} or re.match(r"^\s*#{1,2}\s", first)
+    short = title.partition("—")[0]
+    same = bare in {_letters(title), _letters(short), _letters(short.rpartition(": ")[2])} or re.match(
+        r"^\s*#{1,2}\s", first
+    )
     return rest if same and not list(find_citations(first)) else text
 
 

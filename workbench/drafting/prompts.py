@@ -91,7 +91,7 @@ class PromptTemplate:
             section_id: The section that the file's name promises, or ``system``.
 
         Raises:
-            InputError: Every unknown, missing or unclosed placeholder and every fault of the front matter, with its line.
+            InputError: Every unknown, missing or unclosed placeholder and fault of the front matter, with its line.
         """
         source = source.replace("\r\n", "\n").removeprefix("\ufeff")
         front, body_line, problems = _front_matter(source, file, section_id)
@@ -194,9 +194,8 @@ def _front_matter(source: str, file: str, section_id: str) -> tuple[dict[str, st
                 Problem(f"unknown field {name.strip()!r}", f"use {', '.join(_FRONT_FIELDS)}", file=file, line=line)
             )
         front[name.strip()] = value.strip()
-    for name in _FRONT_FIELDS:
-        if not front.get(name):
-            problems.append(Problem(f"front matter without {name!r}", "add it", file=file, line=1))
+    absent = [name for name in _FRONT_FIELDS if not front.get(name)]
+    problems += [Problem(f"front matter without {name!r}", "add it", file=file, line=1) for name in absent]
     if front.get("section") and front["section"] != section_id:
         what = f"section {front['section']!r} in the file of section {section_id!r}"
         problems.append(Problem(what, "let the two agree", file=file, line=1))
@@ -219,8 +218,7 @@ def _placeholder_problems(text: str, file: str, section_id: str, body_line: int)
         line = body_line + text.count("\n", 0, stray.start())
         problems.append(Problem(f"{stray[0]} without its other half", "write {{name}}", file=file, line=line))
     last = body_line + text.rstrip().count("\n")
-    for name in sorted(required_placeholders(section_id) - used):
-        problems.append(
-            Problem(f"placeholder {{{{{name}}}}} is missing", "add it where it belongs", file=file, line=last)
-        )
+    absent = sorted(required_placeholders(section_id) - used)
+    remedy = "add it where it belongs"
+    problems += [Problem(f"placeholder {{{{{name}}}}} is missing", remedy, file=file, line=last) for name in absent]
     return sorted(problems, key=lambda problem: problem.line or 0)

@@ -41,8 +41,10 @@ def conclusion_of(case: Case) -> str:
     """What has been shown, one fact a criterion, and the request."""
     who = case.beneficiary
     parts = [
-        f"The evidence described above shows that {who.reference} qualifies for classification under INA § 203(b)(1)(A)"
-        f" as an alien of extraordinary ability in the field of {case.field_of_endeavor}. In summary:",
+        (
+            f"The evidence described above shows that {who.reference} qualifies for classification under INA §"
+            f" 203(b)(1)(A) as an alien of extraordinary ability in the field of {case.field_of_endeavor}. In summary:"
+        ),
         "\n".join(f"- {_claim_line(claim)}" for claim in case.claims),
     ]
     for section_id, opening in (
@@ -78,17 +80,18 @@ def _request(case: Case) -> str:
 
 def _framework() -> str:
     return (
-        "The statute reserves this classification for a person whose extraordinary ability has been demonstrated by sustained"
-        " national or international acclaim and whose achievements have been recognized in the field through extensive"
-        " documentation, who seeks to enter the United States to continue work in the area of extraordinary ability, and whose"
-        " entry will substantially benefit the United States prospectively. INA § 203(b)(1)(A)(i)-(iii). The evidence is"
-        " reviewed in two steps. At the first step, the question is whether it includes a one-time achievement or meets at least three of the"
-        " criteria at 8 C.F.R. § 204.5(h)(3)(i)-(x), or comparable evidence under 8 C.F.R. § 204.5(h)(4). At the second step, all"
-        " of the evidence is weighed together; the question is whether it shows sustained acclaim and a level of expertise “indicating that the"
-        " individual is one of that small percentage who have risen to the very top of the field of endeavor.” 8 C.F.R. §"
-        f" 204.5(h)(2); {MANUAL}; *see Kazarian v. USCIS*, 596 F.3d 1115 (9th Cir. 2010) (describing the two-part approach)."
-        " The standard of proof throughout is the preponderance of the evidence. *Matter of Chawathe*, 25 I&N Dec. 369 (AAO"
-        " 2010)."
+        "The statute reserves this classification for a person whose extraordinary ability has been demonstrated by"
+        " sustained national or international acclaim and whose achievements have been recognized in the field through"
+        " extensive documentation, who seeks to enter the United States to continue work in the area of extraordinary"
+        " ability, and whose entry will substantially benefit the United States prospectively. INA §"
+        " 203(b)(1)(A)(i)-(iii). The evidence is reviewed in two steps. At the first step, the question is whether it"
+        " includes a one-time achievement or meets at least three of the criteria at 8 C.F.R. § 204.5(h)(3)(i)-(x), or"
+        " comparable evidence under 8 C.F.R. § 204.5(h)(4). At the second step, all of the evidence is weighed"
+        " together; the question is whether it shows sustained acclaim and a level of expertise “indicating that the"
+        " individual is one of that small percentage who have risen to the very top of the field of endeavor.” 8"
+        f" C.F.R. § 204.5(h)(2); {MANUAL}; *see Kazarian v. USCIS*, 596 F.3d 1115 (9th Cir. 2010) (describing the"
+        " two-part approach). The standard of proof throughout is the preponderance of the evidence. *Matter of"
+        " Chawathe*, 25 I&N Dec. 369 (AAO 2010)."
     )
 
 

@@ -88,7 +88,7 @@ def _open(petition: Petition) -> Iterator[str]:
     if not petition.open:
         return
     yield '<section class="open" aria-labelledby="open">\n<h2 id="open">Open Before Filing</h2>'
-    yield '<p class="aside">For the attorney’s review; this list is no part of the letter and is left out of the final.</p>'
+    yield f'<p class="aside">{escape(petition.open_note)}</p>'
     for group in petition.open:
         items = "".join(
             f'<li class="is-{severity}"><b>{_SEVERITY_WORDS[severity]}</b> <span>{escape(item.text)}</span></li>'
@@ -108,7 +108,8 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def _exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[str]:
-    yield '<section class="exhibits" aria-labelledby="exhibit-index">\n<h2 id="exhibit-index">Exhibit Index</h2>\n<table>'
+    yield '<section class="exhibits" aria-labelledby="exhibit-index">'
+    yield '<h2 id="exhibit-index">Exhibit Index</h2>\n<table>'
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("No.", "Exhibit", "Date", "Pages", "Cited in"))
     yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
     for row in rows:

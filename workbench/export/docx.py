@@ -15,9 +15,8 @@ from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.shared import Inches, Pt, RGBColor
 
 from workbench.export import word
-from workbench.export.html import letter
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, Run, plain_text
-from workbench.export.petition import IndexRow, Petition, roman
+from workbench.export.petition import IndexRow, Petition, alphabetic, roman
 
 FACE = "Times New Roman"
 """The one text face that every Word has, and every office suite a twin of."""
@@ -236,7 +235,7 @@ class _Writer:
                 case Heading(level=level, runs=runs):
                     headings += 1
                     letters, numbers = (letters + 1, 0) if level == 1 else (letters, numbers + 1)
-                    number = letter(letters) if level == 1 else str(numbers)
+                    number = alphabetic(letters) if level == 1 else str(numbers)
                     line = self._paragraph([Run(f"{number}. "), *runs], style=f"Heading {level + 1}", links=False)
                     if bookmark:
                         self._bookmark(line, f"{bookmark}_{headings}")

@@ -163,6 +163,15 @@ def roman(number: int) -> str:
     return numeral
 
 
+def alphabetic(number: int) -> str:
+    """Numbers of sub-headings: ``A`` to ``Z``, then ``AA``, as Typst counts."""
+    name = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
 class _Cell:
     """A filing cell: its source, and what the notebook's writer said of it."""
 

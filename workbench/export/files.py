@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
@@ -26,8 +26,9 @@ class Rendering(NamedTuple):
     petition: Petition
 
 
+_WRITES: Any = nbformat.writes  # nbformat has no types
 FORMATS: dict[str, Callable[[Rendering], bytes]] = {
-    "ipynb": lambda source: (nbformat.writes(source.notebook) + "\n").encode(),
+    "ipynb": lambda source: (_WRITES(source.notebook) + "\n").encode(),
     "html": lambda source: render_html(source.petition).encode(),
     "pdf": lambda source: render_pdf(source.petition),
     "docx": lambda source: render_docx(source.petition),

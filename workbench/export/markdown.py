@@ -1,8 +1,8 @@
 """The Markdown of drafts, which nobody has to trust: made inert, read by pandoc, reduced to a few kinds of block.
 
 What a writer (HTML, Typst, DOCX) gets is data: runs of plain text with two styles, in paragraphs, headings, quotes
-and lists. There is no kind for an image, a link, raw HTML or TeX, or mathematics, so none of them can get through. Nothing is
-dropped in silence either: what is not among the kinds becomes text that can be seen.
+and lists. There is no kind for an image, a link, raw HTML or TeX, or mathematics, so none of them can get through.
+Nothing is dropped in silence either: what is not among the kinds becomes text that can be seen.
 """
 
 from __future__ import annotations
@@ -133,10 +133,11 @@ _ALIVE = re.compile(
 
 
 def inert(markdown: str) -> str:
-    """Markdown in which only paragraphs, headings, quotes, lists and emphasis are alive; doing it twice changes nothing.
+    """Markdown in which only paragraphs, headings, quotes, lists and emphasis are alive; twice is the same as once.
 
-    Code, mathematics, HTML, images, links and link definitions are escaped, so that Jupyter and pandoc alike show their source
-    as text. A draft that follows the rules for content stays as it is, but for ``\\$``, which Jupyter needs.
+    Code, mathematics, HTML, images, links and link definitions are escaped, so that Jupyter and pandoc alike show
+    their source as text. A draft that follows the rules for content stays as it is, but for its dollar signs, which
+    Jupyter would take for mathematics.
     """
     return _ALIVE.sub(_disarm, clean(markdown))
 
@@ -209,7 +210,8 @@ class _Reader:
 
     def blocks(self, nodes: Iterable[dict[str, Any]], depth: int = 0) -> Iterator[Block]:
         for node in nodes:
-            kind, content = node["t"], node.get("c")
+            kind: str = node["t"]
+            content: Any = node.get("c")
             if depth > DEEPEST:
                 yield from _paragraph(self.runs(_leaves(node)))
                 continue
@@ -238,7 +240,7 @@ class _Reader:
 
     def _inlines(self, nodes: Iterable[dict[str, Any]], *, italic: bool, bold: bool) -> Iterator[Run]:
         for node in nodes:
-            content = node.get("c")
+            content: Any = node.get("c")
             match node["t"]:
                 case "Str":
                     yield from self._text(content, italic=italic, bold=bold)
@@ -277,7 +279,7 @@ def _paragraph(runs: Runs) -> Iterator[Paragraph]:
         yield Paragraph(runs)
 
 
-def _leaves(node: object) -> Iterator[dict[str, Any]]:
+def _leaves(node: Any) -> Iterator[dict[str, Any]]:
     """Every piece of text below a node of a kind that has no place in a letter."""
     match node:
         case {"t": "Str" | "Space" | "SoftBreak" | "LineBreak"}:

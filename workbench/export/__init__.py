@@ -1,1 +1,7 @@
 """From a snapshot to the files that are filed: notebook, HTML, PDF, DOCX."""
+
+from workbench.export.files import FORMATS, export_petition
+from workbench.export.notebook import petition_notebook
+from workbench.export.readiness import refusals
+
+__all__ = ["FORMATS", "export_petition", "petition_notebook", "refusals"]

@@ -1,0 +1,254 @@
+"""A petition as a run leaves it: Chien-Shiung Wu, ten sections, twenty-two exhibits. Facts are from the public record."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from workbench.checks.finding import Finding
+from workbench.export import petition_notebook
+from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
+
+EXHIBITS = (
+    ("nms-citation", "National Medal of Science citation, awarded to Chien-Shiung Wu", "award", "1976-10-18", 2),
+    ("nms-history", "National Science Foundation history of the National Medal of Science", "record", "1977", 3),
+    ("wolf-prize", "Wolf Foundation announcement of the 1978 Wolf Prize in Physics", "award", "1978-04", 2),
+    ("wolf-statute", "Statutes of the Wolf Foundation", "record", "1976", 4),
+    ("comstock", "National Academy of Sciences notice of the Comstock Prize in Physics", "award", "1964", 1),
+    ("nas-election", "National Academy of Sciences record of election, 1958", "membership", "1958-04-29", 1),
+    ("nas-bylaws", "Constitution and Bylaws of the National Academy of Sciences", "bylaws", "1970", 6),
+    ("aps-president", "American Physical Society list of officers, 1975", "record", "1975-01", 2),
+    ("aps-history", "History of the American Physical Society", "background", "1970", 5),
+    (
+        "parity-paper",
+        "Experimental Test of Parity Conservation in Beta Decay, Physical Review 105, 1413",
+        "scholarly_article",
+        "1957-02-15",
+        2,
+    ),
+    ("parity-review", "Review of the parity experiments in a scientific monthly", "published_material", "1957-05", 3),
+    (
+        "lee-yang",
+        "Question of Parity Conservation in Weak Interactions, Physical Review 104, 254",
+        "scholarly_article",
+        "1956-10-01",
+        5,
+    ),
+    ("beta-book", "Beta Decay, Interscience Publishers, title pages and contents", "scholarly_article", "1966", 4),
+    (
+        "vector-current",
+        "Search for the conserved vector current in boron 12 and nitrogen 12, Physical Review Letters 10, 253",
+        "scholarly_article",
+        "1963-03-15",
+        3,
+    ),
+    (
+        "columbia-chair",
+        "Columbia University notice of the Michael I. Pupin Professorship of Physics",
+        "record",
+        "1973",
+        1,
+    ),
+    ("columbia-letter", "Letter of the Department of Physics, Columbia University", "letter", "1978-06-01", 2),
+    ("columbia-rank", "Assessment of graduate programs in physics", "background", "1970", 2),
+    ("princeton-degree", "Princeton University honorary doctorate, program of the ceremony", "record", "1958-06-17", 1),
+    ("berkeley-degree", "University of California doctorate in physics", "record", "1940", 1),
+    ("research-plan", "Statement of the beneficiary on her continued research", "statement", "1978-08-14", 2),
+    (
+        "nsf-benefit",
+        "Letter on the uses of beta decay measurements in medicine and industry",
+        "letter",
+        "1978-07-20",
+        2,
+    ),
+    ("portrait", "Newspaper portrait of the beneficiary, scanned", "published_material", "1963-06", 1),
+)
+
+REGULATION = (
+    "The regulation asks for “[d]ocumentation of the alien’s receipt of lesser nationally or internationally recognized "
+    "prizes or awards for excellence in the field of endeavor.”"
+)
+
+CONTENT = {
+    "intro": (
+        "Introduction",
+        "Columbia University respectfully submits this petition for Dr. Chien-Shiung Wu, Michael I. Pupin Professor of "
+        "Physics [@columbia-chair, p. 1], as an alien of extraordinary ability in experimental nuclear physics. Dr. Wu "
+        "received the National Medal of Science [@nms-citation, p. 1] and the first Wolf Prize in Physics [@wolf-prize, "
+        "p. 1], and was elected to the National Academy of Sciences in 1958 [@nas-election, p. 1].\n\n"
+        "The evidence meets four of the ten criteria, where three suffice:\n\n"
+        "- nationally and internationally recognized prizes, 8 C.F.R. § 204.5(h)(3)(i);\n"
+        "- membership in associations that require outstanding achievements, (h)(3)(ii);\n"
+        "- authorship of scholarly articles, (h)(3)(vi); and\n"
+        "- a *leading* role for organizations of a distinguished reputation, (h)(3)(viii).\n\n"
+        "The totality of the evidence then shows sustained acclaim at the very top of the field.",
+    ),
+    "background": (
+        "The Beneficiary and Her Field",
+        "### Education and training\n\nDr. Wu took her doctorate in physics at the University of California in 1940 "
+        "[@berkeley-degree, p. 1]. Princeton University conferred an honorary doctorate of science on her in 1958 "
+        "[@princeton-degree, p. 1].\n\n### Career\n\nShe joined Columbia University, became full professor in 1958, and has "
+        "held the Michael I. Pupin chair since 1973 [@columbia-chair, p. 1; @columbia-letter, pp. 1-2].",
+    ),
+    "awards": (
+        "Lesser Nationally or Internationally Recognized Prizes or Awards",
+        f"{REGULATION} 8 C.F.R. § 204.5(h)(3)(i).\n\n### National Medal of Science (1975)\n\n"
+        "The President awarded Dr. Wu the National Medal of Science [@nms-citation, p. 1]. The medal is the highest honor of "
+        "the United States for achievement in science [@nms-history, pp. 1-3]. The citation reads:\n\n"
+        "> For her ingenious experiments that led to new and surprising understanding of the decay of the radioactive "
+        "nucleus [@nms-citation, p. 2].\n\n### Wolf Prize in Physics (1978)\n\nThe Wolf Foundation chose Dr. Wu as the first "
+        "laureate of its prize in physics [@wolf-prize, pp. 1-2]. The prize is given “irrespective of nationality, race, "
+        "colour, religion, sex or political views” [@wolf-statute, pp. 1, 3-4].\n\n### Comstock Prize in Physics (1964)\n\n"
+        "The National Academy of Sciences awards the prize every five years for discoveries in electricity, magnetism and "
+        "radiant energy; Dr. Wu was the first woman to receive it [@comstock, p. 1].",
+    ),
+    "membership": (
+        "Membership in Associations Requiring Outstanding Achievements",
+        "### National Academy of Sciences\n\nDr. Wu was elected on April 29, 1958 [@nas-election, p. 1]. Members are elected "
+        "for “distinguished and continuing achievements in original research” [@nas-bylaws, pp. 2-3], and the members "
+        "themselves, recognized experts of their fields, vote on each candidate [@nas-bylaws, p. 5].\n\n### What is not "
+        "claimed\n\nDr. Wu’s ordinary membership in the American Physical Society rests on no such requirement and is not relied "
+        "on under this criterion.",
+    ),
+    "publications": (
+        "Authorship of Scholarly Articles",
+        "### The parity experiment\n\nDr. Wu is the first author of “Experimental Test of Parity Conservation in Beta Decay,” "
+        "in *The Physical Review* of February 15, 1957 [@parity-paper, pp. 1-2]. It answered the question that Lee and Yang "
+        "had put four months earlier [@lee-yang, pp. 1-5], and was reviewed in the same spring [@parity-review, p. 2].\n\n"
+        "### Further articles\n\n1. “Search for the conserved vector current” appeared in *Physical Review Letters* in 1963 "
+        "[@vector-current, p. 1].\n2. *Beta Decay* is the standard work of its subject [@beta-book, pp. 1-4].",
+    ),
+    "critical_role": (
+        "Leading or Critical Role for Distinguished Organizations",
+        "### The American Physical Society\n\nDr. Wu led the Society as its president in 1975 [@aps-president, pp. 1-2]. The "
+        "Society is the country’s principal association of physicists [@aps-history, pp. 1-5].\n\n### Columbia University\n\n"
+        "The Department of Physics writes that her laboratory “has set the standard of beta spectroscopy” [@columbia-letter, "
+        "p. 2]. Its graduate program stands in the first rank [@columbia-rank, pp. 1-2].",
+    ),
+    "final_merits": (
+        "Final Merits Determination",
+        "### The very top of the field\n\nTaken together, the evidence shows one of that small percentage who have risen to the "
+        "very top of experimental nuclear physics [@nms-citation, p. 1; @wolf-prize, p. 1; @nas-election, p. 1].\n\n"
+        "### Sustained acclaim\n\nThe acclaim runs from 1957 [@parity-review, pp. 1-3] to the year of this filing [@wolf-prize, "
+        "p. 2]. " + " ".join(["It rests on experiments that others repeated and built upon, not on praise."] * 6),
+    ),
+    "continuing_work": (
+        "Intent to Continue Work in the United States",
+        "Dr. Wu will continue her research on double beta decay at Columbia University, as her statement sets out "
+        "[@research-plan, pp. 1-2]. 8 C.F.R. § 204.5(h)(5).",
+    ),
+    "benefit": (
+        "Substantial Prospective Benefit to the United States",
+        "Precise measurements of beta decay serve nuclear medicine and industry in the United States [@nsf-benefit, pp. 1-2].",
+    ),
+    "conclusion": (
+        "Conclusion",
+        "For these reasons Columbia University respectfully requests that the petition be approved.",
+    ),
+}
+
+
+def exhibits() -> tuple[ExhibitState, ...]:
+    return tuple(
+        ExhibitState(
+            exhibit_id=exhibit_id,
+            number=number,
+            title=title,
+            kind=kind,
+            date=date,
+            pages=pages,
+            sha256=hashlib.sha256(exhibit_id.encode()).hexdigest(),
+            has_text=exhibit_id != "portrait",
+        )
+        for number, (exhibit_id, title, kind, date, pages) in enumerate(EXHIBITS, start=1)
+    )
+
+
+def section(section_id: str, **changes: object) -> SectionState:
+    title, content = CONTENT[section_id]
+    state = SectionState(
+        section_id=section_id,
+        title=title,
+        status="approved",
+        content=content,
+        attempts=1,
+        prompt_version=f"{section_id}@0123456789ab",
+    )
+    return state.model_copy(update=changes)
+
+
+def letter(**changes: object) -> Letter:
+    head = Letter(
+        case_title="Chien-Shiung Wu, experimental nuclear physics",
+        petitioner="Columbia University in the City of New York",
+        beneficiary="Dr. Chien-Shiung Wu",
+        field_of_endeavor="experimental nuclear physics",
+        filing_date="1978-10-02",
+        criteria=("(h)(3)(i)", "(h)(3)(ii)", "(h)(3)(vi)", "(h)(3)(viii)"),
+        counsel=("Eleanor Marsh", "Marsh & Partners LLP", "Counsel for the petitioner"),
+        sample="Sample: a real person and a public record, but no real filing; counsel, letters and dates of filing are invented.",
+    )
+    return head.model_copy(update=changes)
+
+
+def snapshot(**changes: object) -> Snapshot:
+    state = Snapshot(
+        thread_id="wu-sample-1",
+        user_id="associate",
+        case_id="chien-shiung-wu",
+        case_digest=hashlib.sha256(b"case").hexdigest(),
+        status="completed",
+        sections=tuple(section(section_id) for section_id in CONTENT),
+        exhibits=exhibits(),
+        letter=letter(),
+        model="offline assembler (no language model)",
+        started_at="2026-11-23T10:00:00.000000Z",
+        updated_at="2026-11-23T10:05:00.123456Z",
+        last_event_id="1795000000000-7",
+    )
+    return state.model_copy(update=changes)
+
+
+@pytest.fixture
+def approved() -> Snapshot:
+    """Everything approved, nothing open but an exhibit that is never cited."""
+    return snapshot()
+
+
+@pytest.fixture
+def draft() -> Snapshot:
+    """A run in review: findings, a section not drafted, a citation that names nothing."""
+    findings = (
+        Finding(
+            check="claim-uncited",
+            severity="error",
+            message="A superlative stands without an exhibit.",
+            line=7,
+            quote="the highest honor of the United States",
+            suggestion="Cite the exhibit that says so.",
+        ),
+        Finding(check="evidence-date", severity="warning", message="The evidence is dated after the filing date."),
+        Finding(check="style", severity="info", message="Two sentences of more than forty words."),
+    )
+    changed = {
+        "awards": section("awards", status="needs_review", findings=findings),
+        "membership": section("membership", status="completed", stale=True),
+        "benefit": section("benefit", status="pending", content="", attempts=0, prompt_version=None),
+        "continuing_work": section(
+            "continuing_work",
+            status="needs_review",
+            content="Dr. Wu will continue her work [@no-such-exhibit, p. 2; @research-plan, p. 9].",
+        ),
+    }
+    return snapshot(
+        status="needs_review",
+        sections=tuple(changed.get(section_id) or section(section_id) for section_id in CONTENT),
+        unresolved=("The filing fee and the edition date of Form I-140 are to be confirmed.",),
+    )
+
+
+@pytest.fixture
+def make_notebook():
+    """Builds a notebook from a snapshot."""
+    return petition_notebook

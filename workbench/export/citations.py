@@ -1,0 +1,105 @@
+"""Citations at render: from ``[@wolf-prize, pp. 1-2]`` to "(Exhibit 4 at 1–2)".
+
+A draft cites by stable id; the number is given here and nowhere else, so a late exhibit cannot break a citation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from workbench.case.citation import Citation, MalformedCitation, find_citations
+from workbench.export.markdown import Run, Runs, mark
+from workbench.live.snapshot import ExhibitState
+
+NBSP = "\u00a0"
+
+
+@dataclass
+class CitationTable:
+    """The citations of one document, in the order in which they were lifted out of its Markdown.
+
+    Attributes:
+        exhibits: By id.
+        linked: Whether a citation links to the exhibit index; false where the document has none.
+        groups: The bracketed groups lifted so far; the mark in the text carries the index.
+    """
+
+    exhibits: Mapping[str, ExhibitState]
+    linked: bool
+    groups: list[Runs] = field(default_factory=list)
+
+    def lift(self, markdown: str) -> tuple[str, frozenset[str]]:
+        """Puts a mark in the place of every citation.
+
+        Returns:
+            The Markdown with marks, and the ids of the exhibits of the index that it cites.
+        """
+        parts: list[str] = []
+        cited: set[str] = set()
+        behind = 0
+        for (start, end), members in groupby(find_citations(markdown), key=lambda found: (found.start, found.end)):
+            group = tuple(members)
+            cited |= {item.exhibit_id for item in group if isinstance(item, Citation)} & set(self.exhibits)
+            parts += markdown[behind:start], mark(len(self.groups))
+            self.groups.append(self._rendered(group))
+            behind = end
+        return "".join((*parts, markdown[behind:])), frozenset(cited)
+
+    def resolve(self, index: int) -> Runs:
+        """What stands in the letter for the group of that index."""
+        return self.groups[index]
+
+    def _rendered(self, group: Iterable[Citation | MalformedCitation]) -> Runs:
+        members = [self._member(item) for item in dict.fromkeys(group)]
+        known = [member for member in members if not member.unresolved]
+        runs = [Run("(")]
+        for position, member in enumerate(members):
+            if position:
+                runs.append(Run("; "))
+            if known and member is known[0]:
+                runs.append(Run(f"Exhibit{'s' if len(known) > 1 else ''}{NBSP}"))
+            runs.append(member)
+        return (*runs, Run(")"))
+
+    def _member(self, item: Citation | MalformedCitation) -> Run:
+        if isinstance(item, MalformedCitation):
+            return Run(f"[unresolved: {' '.join(item.text.strip('[]').split())}]", unresolved=True)
+        exhibit = self.exhibits.get(item.exhibit_id)
+        if exhibit is None:
+            return Run(f"[unresolved: {item.exhibit_id}]", unresolved=True)
+        pages = f"{NBSP}at{NBSP}{spans(item.pages)}" if item.pages else ""
+        return Run(f"{exhibit.number}{pages}", target=anchor(exhibit.number) if self.linked else None)
+
+
+def anchor(number: int) -> str:
+    """Anchor of an exhibit's row in the index; made of its number, so that nothing of a draft gets into it."""
+    return f"exhibit-{number}"
+
+
+def spans(pages: Iterable[int]) -> str:
+    """Pages as a letter gives them: ``1–3, 7``."""
+    runs: list[tuple[int, int]] = []
+    for page in pages:
+        if runs and page == runs[-1][1] + 1:
+            runs[-1] = (runs[-1][0], page)
+        else:
+            runs.append((page, page))
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in runs)
+
+
+def problems(markdown: str, exhibits: Mapping[str, ExhibitState]) -> list[str]:
+    """What is wrong with the citations of a text, one line each, in order: unknown exhibits, pages beyond the last."""
+    lines: list[str] = []
+    for item in find_citations(markdown):
+        if isinstance(item, MalformedCitation):
+            lines.append(f"unresolved citation: {item.text} cannot be read")
+        elif (exhibit := exhibits.get(item.exhibit_id)) is None:
+            lines.append(f"unresolved citation: there is no exhibit {item.exhibit_id}")
+        elif beyond := [page for page in item.pages if not 1 <= page <= exhibit.pages]:
+            lines.append(
+                f"unresolved citation: {item.exhibit_id} (Exhibit {exhibit.number}) has {exhibit.pages} pages, "
+                f"not page {spans(beyond)}"
+            )
+    return list(dict.fromkeys(lines))

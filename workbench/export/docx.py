@@ -1,0 +1,314 @@
+"""The petition as a Word document, for the attorney who edits there: real headings, fields, bookmarks and links.
+
+Word counts pages itself: the contents are there with their entries, and Word is asked to fill in the pages at opening.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import docx
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.shared import Inches, Pt, RGBColor
+
+from workbench.export import word
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, Run, plain_text
+from workbench.export.petition import IndexRow, Petition, alphabetic, roman
+
+FACE = "Times New Roman"
+"""The one text face that every Word has, and every office suite a twin of."""
+
+_QUIET = RGBColor(0x5D, 0x5D, 0x5D)
+_ALARM = RGBColor(0x9B, 0x1C, 0x1C)
+_TEXT_WIDTH = Inches(6.3)
+_CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
+
+
+def render_docx(petition: Petition) -> bytes:
+    """The petition as the bytes of a DOCX file; the same petition gives the same bytes."""
+    writer = _Writer(petition)
+    writer.write()
+    held = io.BytesIO()
+    writer.document.save(held)
+    return word.repacked(held.getvalue())
+
+
+class _Writer:
+    """One document as it is written, from the first page to the last."""
+
+    def __init__(self, petition: Petition) -> None:
+        self.petition = petition
+        self.document: Any = docx.Document()
+        self.bookmarks = 0
+
+    def write(self) -> None:
+        self._styles()
+        self._properties()
+        self._page()
+        self._first_page()
+        self._contents()
+        self._open()
+        self._letter()
+        if self.petition.exhibits is not None:
+            self._exhibits(self.petition.exhibits)
+        if not self.petition.draft:
+            self._paragraph([Run(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
+
+    # ---- the whole document
+
+    def _styles(self) -> None:
+        styles = self.document.styles
+        _face(styles["Normal"], 12)
+        styles["Normal"].paragraph_format.space_after = Pt(10)
+        styles["Normal"].paragraph_format.line_spacing = 1.12
+        styles["Normal"].paragraph_format.widow_control = True
+        for name, size, before, italic in (
+            ("Heading 1", 14, 24, False),
+            ("Heading 2", 12, 16, False),
+            ("Heading 3", 12, 12, True),
+        ):
+            _face(styles[name], size, bold=not italic, italic=italic)
+            styles[name].paragraph_format.space_before = Pt(before)
+            styles[name].paragraph_format.space_after = Pt(8)
+            styles[name].paragraph_format.keep_with_next = True
+        _face(styles["Quote"], 11.5)
+        styles["Quote"].paragraph_format.left_indent = styles["Quote"].paragraph_format.right_indent = Inches(0.5)
+        _face(styles["List Bullet"], 12)
+        for name in ("Header", "Footer"):
+            _face(styles[name], 9, colour=_QUIET)
+        small = styles.add_style("Small", WD_STYLE_TYPE.PARAGRAPH)
+        small.base_style = styles["Normal"]
+        _face(small, 9.5, colour=_QUIET)
+        front = styles.add_style("Front Heading", WD_STYLE_TYPE.PARAGRAPH)
+        front.base_style = styles["Normal"]
+        _face(front, 14, bold=True)
+        front.paragraph_format.keep_with_next = True
+        for level in (1, 2):
+            toc = styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
+            toc.base_style = styles["Normal"]
+            toc.paragraph_format.left_indent = Inches(0.3 * (level - 1))
+            toc.paragraph_format.space_after = Pt(3)
+            toc.paragraph_format.tab_stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+        word.set_language(styles["Normal"], "en-US")
+
+    def _properties(self) -> None:
+        core = self.document.core_properties
+        core.title, core.author, core.last_modified_by = self.petition.title, self.petition.author, self.petition.author
+        core.created = core.modified = self.petition.at
+        core.comments, core.language, core.revision = self.petition.provenance, "en-US", 1
+        word.ask_for_fields(self.document)
+
+    def _page(self) -> None:
+        section = self.document.sections[0]
+        section.page_width, section.page_height = Inches(8.5), Inches(11)
+        section.left_margin = section.right_margin = Inches(1.1)
+        section.top_margin = section.bottom_margin = Inches(1)
+        header = section.header.paragraphs[0]
+        _tab(header)
+        header.add_run(f"{self.petition.running_head}\t")
+        if self.petition.draft:
+            mark = header.add_run(self.petition.draft)
+            mark.bold, mark.font.color.rgb = True, _ALARM
+        footer = section.footer.paragraphs[0]
+        footer.alignment = 1
+        footer.add_run("Page ")
+        word.add_field(footer, "PAGE", "1")
+        footer.add_run(" of ")
+        word.add_field(footer, "NUMPAGES", "1")
+
+    # ---- from the first page to the last
+
+    def _first_page(self) -> None:
+        for runs in self.petition.head.lines:
+            self._paragraph(runs)
+        if self.petition.head.rows:
+            table = self._table((Inches(1.4), _TEXT_WIDTH - Inches(1.4)), len(self.petition.head.rows))
+            for row, cells in zip(self.petition.head.rows, table.rows, strict=True):
+                self._fill(cells.cells[0].paragraphs[0], [Run(row.label)], size=10, colour=_QUIET)
+                self._fill(cells.cells[1].paragraphs[0], row.value)
+            word.set_borders(table, "top", "bottom")
+        if self.petition.sample:
+            self._paragraph([Run(self.petition.sample, bold=True)]).paragraph_format.space_before = Pt(12)
+        if self.petition.draft:
+            self._paragraph([Run(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
+
+    def _contents(self) -> None:
+        self._paragraph([Run("Contents")], style="Front Heading")
+        entries = [entry for section in self.petition.sections for entry in self._entries(section.number)]
+        if self.petition.exhibits is not None:
+            entries.append((1, "Exhibit Index", "exhibit_index"))
+        if not entries:
+            return
+        lines = []
+        for level, title, bookmark in entries:
+            line = self.document.add_paragraph(style=f"toc {level}")
+            link = word.add_hyperlink(line, bookmark)
+            word.add_text(link, f"{title}\t")
+            word.add_field(line, f"PAGEREF {bookmark} \\h", "", into=link)
+            lines.append(line)
+        word.wrap_in_field(lines[0], lines[-1], _CONTENTS)
+
+    def _entries(self, number: int) -> list[tuple[int, str, str]]:
+        section = self.petition.sections[number - 1]
+        heads = [block for block in section.blocks if isinstance(block, Heading)]
+        return [
+            (1, f"{section.numeral}. {plain_text(section.title)}", f"section_{number}"),
+            *(
+                (2, plain_text(head.runs), f"section_{number}_{position}")
+                for position, head in enumerate(heads, start=1)
+                if head.level == 1
+            ),
+        ]
+
+    def _open(self) -> None:
+        if not self.petition.open:
+            return
+        self._new_page(self._paragraph([Run("Open Before Filing")], style="Front Heading"))
+        self._paragraph(
+            [Run(self.petition.open_note)],
+            style="Small",
+        )
+        for group in self.petition.open:
+            self._paragraph([Run(group.title, bold=True)]).paragraph_format.keep_with_next = True
+            for item in group.items:
+                self._paragraph(
+                    [Run(f"{item.severity.capitalize()}: ", bold=True), Run(item.text)], style="List Bullet"
+                )
+
+    def _letter(self) -> None:
+        begun = len(self.document.paragraphs)
+        self._blocks(self.petition.head.opening)
+        for section in self.petition.sections:
+            heading = self._paragraph([Run(f"{section.numeral}. "), *section.title], style="Heading 1", links=False)
+            self._bookmark(heading, f"section_{section.number}")
+            self._blocks(section.blocks, bookmark=f"section_{section.number}")
+        paragraphs = self.document.paragraphs
+        if len(paragraphs) > begun:
+            self._new_page(paragraphs[begun])
+            paragraphs[-1].paragraph_format.keep_with_next = bool(self.petition.signature)
+        for position, block in enumerate(self.petition.signature):
+            if isinstance(block, Paragraph):
+                line = self._paragraph(block.runs)
+                line.paragraph_format.keep_together = True
+                line.paragraph_format.keep_with_next = position + 1 < len(self.petition.signature)
+                line.paragraph_format.space_before = Pt(14 if position == 0 else 40 if position == 1 else 0)
+
+    def _exhibits(self, rows: tuple[IndexRow, ...]) -> None:
+        heading = self._paragraph([Run("Exhibit Index")], style="Heading 1")
+        self._new_page(heading)
+        self._bookmark(heading, "exhibit_index")
+        widths = (Inches(0.45), Inches(3.05), Inches(1.3), Inches(0.55), Inches(0.95))
+        table = self._table(widths, len(rows) + 1)
+        head = table.rows[0]
+        word.repeat_as_header(head)
+        for cell, name in zip(head.cells, ("No.", "Exhibit", "Date", "Pages", "Cited in"), strict=True):
+            self._fill(cell.paragraphs[0], [Run(name, bold=True)], size=9, colour=_QUIET)
+        uncited = Run("not cited", bold=True, unresolved=True) if self.petition.draft else Run("–")
+        for row, line in zip(rows, table.rows[1:], strict=True):
+            number, title, date, pages, cited = (cell.paragraphs[0] for cell in line.cells)
+            self._fill(number, [Run(str(row.number), bold=True)], size=10)
+            self._bookmark(number, _bookmark_name(row.anchor))
+            self._fill(title, [Run(row.title)], size=10)
+            self._fill(line.cells[1].add_paragraph(), [Run(row.kind)], size=9, colour=_QUIET)
+            self._fill(date, [Run(row.date)], size=10)
+            self._fill(pages, [Run(str(row.pages))], size=10)
+            links = [part for n in row.cited_in for part in (Run(", "), Run(roman(n), target=f"section-{n}"))][1:]
+            self._fill(cited, links or [uncited], size=10)
+        word.set_borders(table, "top", "bottom", "insideH")
+        self.document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+    # ---- blocks and runs
+
+    def _blocks(
+        self, blocks: Iterable[Block], *, bookmark: str | None = None, indent: float = 0, style: str | None = None
+    ) -> None:
+        headings = letters = numbers = 0
+        for block in blocks:
+            match block:
+                case Paragraph(runs=runs):
+                    line = self._paragraph(runs, style=style)
+                    if indent:
+                        line.paragraph_format.left_indent = Inches(indent)
+                case Heading(level=level, runs=runs):
+                    headings += 1
+                    letters, numbers = (letters + 1, 0) if level == 1 else (letters, numbers + 1)
+                    number = alphabetic(letters) if level == 1 else str(numbers)
+                    line = self._paragraph([Run(f"{number}. "), *runs], style=f"Heading {level + 1}", links=False)
+                    if bookmark:
+                        self._bookmark(line, f"{bookmark}_{headings}")
+                case Quote(blocks=inner):
+                    self._blocks(inner, indent=indent + 0.5, style="Quote")
+                case Items():
+                    self._items(block, indent)
+
+    def _items(self, block: Items, indent: float) -> None:
+        for number, item in enumerate(block.items, start=block.start or 0):
+            mark = "•" if block.start is None else f"{number}."
+            first, *rest = item or (Paragraph(()),)
+            runs = first.runs if isinstance(first, Paragraph | Heading) else ()
+            line = self._paragraph([Run(f"{mark}\t"), *runs])
+            line.paragraph_format.left_indent = Inches(indent + 0.3)
+            line.paragraph_format.first_line_indent = Inches(-0.3)
+            line.paragraph_format.space_after = Pt(4)
+            self._blocks(rest if runs else item, indent=indent + 0.3)
+
+    def _paragraph(self, runs: Iterable[Run], *, style: str | None = None, links: bool = True) -> Any:
+        paragraph = self.document.add_paragraph(style=style)
+        return self._fill(paragraph, runs, links=links)
+
+    def _fill(
+        self,
+        paragraph: Any,
+        runs: Iterable[Run],
+        *,
+        size: float | None = None,
+        colour: RGBColor | None = None,
+        links: bool = True,
+    ) -> Any:
+        for run in runs:
+            added = paragraph.add_run(run.text)  # a line feed becomes a line break
+            added.italic, added.bold = run.italic or None, run.bold or None
+            if size is not None:
+                added.font.size = Pt(size)
+            if colour is not None or run.unresolved:
+                added.font.color.rgb = _ALARM if run.unresolved else colour
+            if links and run.target is not None:
+                word.link_run(paragraph, added, _bookmark_name(run.target))
+        return paragraph
+
+    def _bookmark(self, paragraph: Any, name: str) -> None:
+        self.bookmarks += 1
+        word.add_bookmark(paragraph, name, self.bookmarks)
+
+    def _new_page(self, paragraph: Any) -> None:
+        paragraph.paragraph_format.page_break_before = True
+
+    def _table(self, widths: tuple[Any, ...], rows: int) -> Any:
+        table = self.document.add_table(rows=rows, cols=len(widths))
+        table.autofit = False
+        for row in table.rows:
+            word.keep_row_together(row)
+            for cell, width in zip(row.cells, widths, strict=True):
+                cell.width = width
+                cell.paragraphs[0].paragraph_format.space_after = Pt(2)
+        return table
+
+
+def _bookmark_name(anchor: str) -> str:
+    """An anchor of ours as a Word bookmark: letters, digits and underscores, at most 40."""
+    return anchor.replace("-", "_")
+
+
+def _face(style: Any, size: float, *, bold: bool = False, italic: bool = False, colour: RGBColor | None = None) -> None:
+    word.set_face(style, FACE)
+    style.font.size, style.font.bold, style.font.italic = Pt(size), bold, italic
+    style.font.color.rgb = colour or RGBColor(0, 0, 0)
+
+
+def _tab(paragraph: Any) -> None:
+    stops = paragraph.paragraph_format.tab_stops
+    stops.clear_all()
+    stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)

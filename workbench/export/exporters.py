@@ -1,0 +1,79 @@
+"""nbconvert's door to the petition: ``jupyter nbconvert --to petition_pdf petition.ipynb``.
+
+The exporters keep only cells tagged for filing and use no template of nbconvert: no expression in a cell is evaluated.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from nbconvert.exporters.base import Exporter
+from nbformat import NotebookNode
+from traitlets import default
+
+from workbench.export.docx import render_docx
+from workbench.export.html import render_html
+from workbench.export.pdf import render_pdf
+from workbench.export.petition import Petition, read_petition
+
+
+class PetitionExporter(Exporter):
+    """What the three exporters share: a notebook in, the petition's rendering out."""
+
+    extension: ClassVar[str]
+
+    def render(self, petition: Petition) -> str | bytes:
+        """The petition in the exporter's format."""
+        raise NotImplementedError
+
+    # Every exporter answers its own output where the base class answers the notebook: nbconvert's own do the same.
+    def from_notebook_node(  # type: ignore[override]
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kwargs: Any
+    ) -> tuple[str | bytes, dict[str, Any]]:
+        """Renders the filing cells of a notebook.
+
+        Raises:
+            ExportError: See :func:`workbench.export.petition.read_petition`.
+        """
+        notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
+        return self.render(read_petition(notebook)), resources
+
+    @default("file_extension")
+    def _file_extension_default(self) -> str:
+        return self.extension
+
+
+class PetitionHTMLExporter(PetitionExporter):
+    """The petition as one self-contained page."""
+
+    export_from_notebook = "Petition (HTML)"
+    output_mimetype = "text/html"
+    extension = ".html"
+
+    def render(self, petition: Petition) -> str:
+        """See :func:`workbench.export.html.render_html`."""
+        return render_html(petition)
+
+
+class PetitionPDFExporter(PetitionExporter):
+    """The petition as tagged PDF/A."""
+
+    export_from_notebook = "Petition (PDF)"
+    output_mimetype = "application/pdf"
+    extension = ".pdf"
+
+    def render(self, petition: Petition) -> bytes:
+        """See :func:`workbench.export.pdf.render_pdf`."""
+        return render_pdf(petition)
+
+
+class PetitionDOCXExporter(PetitionExporter):
+    """The petition as a Word document."""
+
+    export_from_notebook = "Petition (DOCX)"
+    output_mimetype = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    extension = ".docx"
+
+    def render(self, petition: Petition) -> bytes:
+        """See :func:`workbench.export.docx.render_docx`."""
+        return render_docx(petition)

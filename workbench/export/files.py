@@ -1,0 +1,98 @@
+"""The petition's files: rendered first, written all or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+from nbformat import NotebookNode
+
+from workbench.errors import InputError, Problem
+from workbench.export.docx import render_docx
+from workbench.export.html import render_html
+from workbench.export.notebook import petition_notebook
+from workbench.export.pdf import render_pdf
+from workbench.export.petition import Petition, read_petition
+from workbench.live.snapshot import Snapshot
+
+
+class Rendering(NamedTuple):
+    """What a format is made from: the notebook, and the petition read from it."""
+
+    notebook: NotebookNode
+    petition: Petition
+
+
+_WRITES: Any = nbformat.writes  # nbformat has no types
+FORMATS: dict[str, Callable[[Rendering], bytes]] = {
+    "ipynb": lambda source: (_WRITES(source.notebook) + "\n").encode(),
+    "html": lambda source: render_html(source.petition).encode(),
+    "pdf": lambda source: render_pdf(source.petition),
+    "docx": lambda source: render_docx(source.petition),
+}
+"""Every format by its file extension."""
+
+
+def export_petition(
+    snapshot: Snapshot, *, to: Sequence[str] = tuple(FORMATS), out: Path, final: bool = False
+) -> dict[str, Path]:
+    """Writes the petition of a run, finished or not, as ``petition.<format>``.
+
+    Args:
+        snapshot: The run.
+        to: Formats, of :data:`FORMATS`.
+        out: Folder; made where it is missing.
+        final: Whether to write the text to be filed: without draft marks and open list.
+
+    Returns:
+        The files by format, in the order asked for. Files of those names are replaced.
+
+    Raises:
+        InputError: An unknown format, or a folder that cannot be written.
+        ExportError: ``final``, and something stands against it (one reason a line), or a format cannot be rendered.
+    """
+    _check_formats(to)
+    notebook = petition_notebook(snapshot, final=final)
+    source = Rendering(notebook, read_petition(notebook))
+    rendered = {kind: FORMATS[kind](source) for kind in to}
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        return _written(rendered, out)
+    except OSError as error:
+        raise InputError(
+            Problem(
+                what=f"cannot be written: {error.strerror or error}",
+                remedy="name a folder that you may write to",
+                file=str(out),
+                field="out",
+            )
+        ) from None
+
+
+def _check_formats(to: Sequence[str]) -> None:
+    known = ", ".join(FORMATS)
+    unknown = [kind for kind in to if kind not in FORMATS]
+    if unknown or not to:
+        what = f"unknown format {', '.join(repr(kind) for kind in unknown)}" if unknown else "no format named"
+        raise InputError(Problem(what=what, remedy=f"choose from {known}", field="to"))
+
+
+def _written(rendered: dict[str, bytes], out: Path) -> dict[str, Path]:
+    """Writes every file beside its place, then moves all: a full disk leaves the old files as they were."""
+    files = {kind: out / f"petition.{kind}" for kind in rendered}
+    drafts = {kind: out / f".petition.{kind}.{os.getpid()}.part" for kind in rendered}
+    try:
+        for kind, content in rendered.items():
+            with drafts[kind].open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+        for kind, path in files.items():
+            drafts[kind].replace(path)
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+    return files

@@ -1,0 +1,136 @@
+"""What a petition notebook carries beside its text: from which run it comes, and what a renderer needs of it.
+
+The manifest stands in the notebook's metadata under ``workbench``. It names no machine, no path and no user.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import metadata
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from workbench.errors import ExportError
+from workbench.live.snapshot import ExhibitState, Letter
+
+KEY = "workbench"
+"""Key of the manifest in the notebook's metadata, and of a cell's mark in the cell's metadata."""
+
+SCHEMA = 1
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class FindingCounts(_Part):
+    """How many findings of each severity a section has."""
+
+    error: int = 0
+    warning: int = 0
+    info: int = 0
+
+
+class ManifestSection(_Part):
+    """How one section came to be.
+
+    Attributes:
+        section_id: From the catalogue.
+        title: Heading.
+        status: The section's status in the snapshot.
+        attempts: Drafts written.
+        prompt_version: ``<section_id>@<digest>``, or None before drafting.
+        sha256: Of the section's content in the snapshot, UTF-8, hexadecimal.
+        source_sha256: Of the cell's source as written, to tell an edit in the notebook.
+        findings: Counts by severity.
+    """
+
+    section_id: str
+    title: str
+    status: str
+    attempts: int
+    prompt_version: str | None
+    sha256: str
+    source_sha256: str
+    findings: FindingCounts
+
+
+class OpenItem(_Part):
+    """One thing to be settled before filing; ``severity`` is ``error``, ``warning`` or ``open``."""
+
+    severity: str
+    text: str
+
+
+class OpenGroup(_Part):
+    """What is open in one place: a section, the exhibits, or the document."""
+
+    title: str
+    items: tuple[OpenItem, ...]
+
+
+class Manifest(_Part):
+    """The manifest of a petition notebook.
+
+    Attributes:
+        schema_: Version of this format.
+        made_by: Name and version of the package that wrote the notebook.
+        thread_id: The run.
+        case_id: The case.
+        case_digest: sha256 of the case.
+        status: The run's status.
+        model: Label of what wrote the text.
+        last_event_id: The last event that this export has seen.
+        updated_at: Moment of that event, ISO-8601 UTC; every date inside the rendered files is this one.
+        final: Whether this is the text to be filed rather than a draft.
+        letter: Head of the letter.
+        sections: In order.
+        exhibits: In the order of their numbers.
+        open: What stands in the list "Open before filing"; empty in a final notebook.
+    """
+
+    schema_: int = Field(default=SCHEMA, alias="schema")
+    made_by: str = ""
+    thread_id: str = ""
+    case_id: str = ""
+    case_digest: str = ""
+    status: str = ""
+    model: str = ""
+    last_event_id: str = ""
+    updated_at: str = ""
+    final: bool = False
+    letter: Letter = Letter()
+    sections: tuple[ManifestSection, ...] = ()
+    exhibits: tuple[ExhibitState, ...] = ()
+    open: tuple[OpenGroup, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values for the notebook's metadata."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    @classmethod
+    def of_notebook(cls, notebook_metadata: object) -> Manifest:
+        """Reads the manifest of a notebook; a notebook without one gets an empty manifest, that is a draft.
+
+        Raises:
+            ExportError: The manifest is there and cannot be read.
+        """
+        try:
+            return cls.model_validate(notebook_metadata or {})
+        except ValidationError as error:
+            place = ".".join(str(part) for part in error.errors()[0]["loc"])
+            raise ExportError(
+                f"metadata.{KEY}.{place} of the notebook cannot be read: {error.errors()[0]['msg']}; "
+                "write the notebook again from its run"
+            ) from None
+
+
+def digest(text: str) -> str:
+    """sha256 of a text's UTF-8, hexadecimal; a lone surrogate counts as a question mark."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def made_by() -> str:
+    """Name and version of this package, as the manifest and the colophon give them."""
+    return f"eb1a-workbench {metadata.version('eb1a-workbench')}"

@@ -1,0 +1,220 @@
+"""The petition as a notebook: what an attorney reads, edits and files, with a manifest of how it came to be.
+
+Markdown cells tagged ``filing`` are the petition; nothing else of the notebook is ever exported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+
+from workbench.case.citation import Citation, find_citations
+from workbench.case.criteria import CRITERIA
+from workbench.errors import ExportError
+from workbench.export.manifest import KEY, FindingCounts, Manifest, ManifestSection, digest, made_by
+from workbench.export.markdown import escape_markdown, inert
+from workbench.export.readiness import open_groups, refusals
+from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
+
+_V4: Any = nbformat.v4  # nbformat has no types
+
+FILING_TAG = "filing"
+"""Cells without this tag are never exported."""
+
+NOT_DRAFTED = "*Not yet drafted.*"
+"""What stands in the place of a section without text."""
+
+FORM = "Form I-140, Immigrant Petition for Alien Workers"
+CLASSIFICATION = "Alien of extraordinary ability, INA § 203(b)(1)(A), 8 U.S.C. § 1153(b)(1)(A); 8 C.F.R. § 204.5(h)"
+ADDRESSEE = "U.S. Citizenship and Immigration Services"
+"""To whom the letter goes. The lockbox depends on the petitioner's state, and moves: the attorney adds it."""
+
+
+def petition_notebook(snapshot: Snapshot, *, final: bool = False) -> NotebookNode:
+    """Builds the petition's notebook; the same snapshot gives the same bytes.
+
+    Args:
+        snapshot: The run, at any moment of it.
+        final: Whether this is the text to be filed: no draft marks, no open list.
+
+    Returns:
+        A valid notebook (format 4.5), every cell with an id.
+
+    Raises:
+        ExportError: ``final``, and something stands against it; one reason a line.
+    """
+    if final and (reasons := refusals(snapshot)):
+        raise ExportError("not exported as final:\n" + "\n".join(reasons))
+    sections = {section.section_id: _section_source(section) for section in snapshot.sections}
+    manifest = Manifest(
+        made_by=made_by(),
+        thread_id=snapshot.thread_id,
+        case_id=snapshot.case_id,
+        case_digest=snapshot.case_digest,
+        status=snapshot.status,
+        model=snapshot.model,
+        last_event_id=snapshot.last_event_id,
+        updated_at=snapshot.updated_at,
+        final=final,
+        letter=snapshot.letter,
+        sections=tuple(_manifest_section(section, sections[section.section_id]) for section in snapshot.sections),
+        exhibits=snapshot.exhibits,
+        open=() if final else open_groups(snapshot),
+    )
+    cells = [_note("note", _how_to_export(manifest)), _filing("head", "head", _head_source(snapshot.letter))]
+    if manifest.open:
+        cells.append(_filing("open", "open", _open_source(manifest)))
+    cells += [
+        _filing(f"section-{position}", "section", sections[section.section_id], section_id=section.section_id)
+        for position, section in enumerate(snapshot.sections, start=1)
+    ]
+    cells.append(_filing("signature", "signature", _signature_source(snapshot.letter)))
+    cells.append(_filing("exhibits", "exhibits", _exhibits_source(snapshot)))
+    notebook: NotebookNode = _V4.new_notebook(
+        cells=cells,
+        metadata={
+            KEY: manifest.to_dict(),
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
+            "title": f"Petition for {snapshot.letter.beneficiary}",
+        },
+    )
+    nbformat.validate(notebook)
+    return notebook
+
+
+def long_date(iso: str) -> str:
+    """An ISO date, whole or partial, as an American letter writes it: ``February 15, 1957``; other text as it is."""
+    try:
+        match [int(part) for part in iso.split("-")]:
+            case [year, month]:
+                return f"{date(year, month, 1):%B} {year}"
+            case [year, month, day]:
+                return f"{date(year, month, day):%B} {day}, {year}"
+    except ValueError:
+        pass
+    return iso
+
+
+def _filing(cell_id: str, role: str, source: str, **marks: str) -> NotebookNode:
+    metadata = {"tags": [FILING_TAG], KEY: {"role": role, **marks}}
+    cell: NotebookNode = _V4.new_markdown_cell(source, id=cell_id, metadata=metadata)
+    return cell
+
+
+def _note(cell_id: str, source: str) -> NotebookNode:
+    metadata = {"tags": ["note"], KEY: {"role": "note"}}
+    cell: NotebookNode = _V4.new_markdown_cell(source, id=cell_id, metadata=metadata)
+    return cell
+
+
+def _how_to_export(manifest: Manifest) -> str:
+    state = "**Final.**" if manifest.final else "**DRAFT — not for filing.**"
+    sample = f"\n\n**{escape_markdown(manifest.letter.sample)}**" if manifest.letter.sample else ""
+    return (
+        f"{state} Text drafted by: {escape_markdown(manifest.model or 'not recorded')}.{sample}\n\n"
+        "*This note is not filed: only cells tagged `filing` are. Edit the letter's head, the sections and the "
+        "signature freely; exhibit numbers, the exhibit index and the open list are made anew at each export.*\n\n"
+        "`jupyter nbconvert --to petition_pdf petition.ipynb` (or `petition_docx`, `petition_html`)"
+    )
+
+
+def _head_source(letter: Letter) -> str:
+    filed = escape_markdown(long_date(letter.filing_date)) if letter.filing_date else "[date of filing]"
+    criteria = "  \n  ".join(_criterion(paragraph) for paragraph in letter.criteria)
+    rows = {
+        "RE": FORM,
+        "Petitioner": escape_markdown(letter.petitioner),
+        "Beneficiary": escape_markdown(letter.beneficiary),
+        "Classification": CLASSIFICATION,
+        "Field of endeavor": escape_markdown(letter.field_of_endeavor),
+        "Criteria claimed": criteria,
+    }
+    listed = "\n".join(f"- **{label}:** {value or '[to be completed]'}" for label, value in rows.items())
+    return f"{filed}\n\n{ADDRESSEE}\n\n{listed}\n\nDear Officer:"
+
+
+def _criterion(paragraph: str) -> str:
+    title = next((item.title for item in CRITERIA.values() if item.paragraph == paragraph), None)
+    cite = f"8 C.F.R. § 204.5{escape_markdown(paragraph)}"
+    return f"{cite} — {title}" if title else cite
+
+
+def _section_source(section: SectionState) -> str:
+    return f"## {escape_markdown(section.title)}\n\n{inert(section.content).strip() or NOT_DRAFTED}"
+
+
+def _signature_source(letter: Letter) -> str:
+    lines = letter.counsel or ((letter.petitioner,) if letter.petitioner else ())
+    block = "  \n".join(escape_markdown(line) for line in lines) or "[signature block]"
+    return f"Respectfully submitted,\n\n{block}"
+
+
+def _exhibits_source(snapshot: Snapshot) -> str:
+    cited = {
+        exhibit.exhibit_id: [section.title for section in snapshot.sections if exhibit.exhibit_id in _cited(section)]
+        for exhibit in snapshot.exhibits
+    }
+    rows = "\n".join(_exhibit_row(exhibit, cited[exhibit.exhibit_id]) for exhibit in snapshot.exhibits)
+    head = "| No. | Exhibit | Kind | Date | Pages | Cited in |\n|--:|---|---|---|--:|---|"
+    return f"## Exhibit Index\n\n{head}\n{rows}"
+
+
+def _cited(section: SectionState) -> set[str]:
+    return {item.exhibit_id for item in find_citations(section.content) if isinstance(item, Citation)}
+
+
+def _exhibit_row(exhibit: ExhibitState, sections: list[str]) -> str:
+    title = escape_markdown(exhibit.title)
+    cited = "; ".join(escape_markdown(section) for section in sections) or "*not cited*"
+    kind = escape_markdown(exhibit.kind.replace("_", " "))
+    date_of = escape_markdown(long_date(exhibit.date))
+    return f"| {exhibit.number} | {title} | {kind} | {date_of} | {exhibit.pages} | {cited} |"
+
+
+def _open_source(manifest: Manifest) -> str:
+    return "## Open Before Filing\n\n" + "\n\n".join(
+        f"### {escape_markdown(group.title)}\n\n"
+        + "\n".join(f"- **{item.severity}:** {escape_markdown(item.text)}" for item in group.items)
+        for group in manifest.open
+    )
+
+
+def _manifest_section(section: SectionState, source: str) -> ManifestSection:
+    severities = [finding.severity for finding in section.findings]
+    return ManifestSection(
+        section_id=section.section_id,
+        title=section.title,
+        status=section.status,
+        attempts=section.attempts,
+        prompt_version=section.prompt_version,
+        sha256=digest(section.content),
+        source_sha256=digest(source),
+        findings=FindingCounts(**{severity: severities.count(severity) for severity in ("error", "warning", "info")}),
+    )
+
+
+def filing_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
+    """The cells that are filed, in order.
+
+    Raises:
+        ExportError: There is none, or a cell other than Markdown is tagged.
+    """
+    tagged = [
+        (number, cell)
+        for number, cell in enumerate(notebook.cells, start=1)
+        if FILING_TAG in cell.get("metadata", {}).get("tags", [])
+    ]
+    if not tagged:
+        raise ExportError(
+            f"no cell of the notebook is tagged {FILING_TAG}: nothing to export; tag the cells to be filed"
+        )
+    for number, cell in tagged:
+        if cell.cell_type != "markdown":
+            raise ExportError(
+                f"cell {number} is tagged {FILING_TAG} and is a {cell.cell_type} cell; only Markdown is filed: untag it"
+            )
+        yield cell

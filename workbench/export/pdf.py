@@ -1,0 +1,102 @@
+"""The petition as PDF: tagged PDF/A-2b, typeset by Typst from data.
+
+The template is a constant; the petition reaches it as JSON, and every string of it is placed as a string. No Typst
+source is ever built from text, so there is nothing to escape and nothing that could run.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from importlib import resources
+
+import orjson
+import typst
+
+from workbench.errors import ExportError
+from workbench.export.petition import Petition
+
+STANDARDS: tuple[typst.PDFStandard, ...] = ("a-2b", "ua-1")
+"""Archival and accessible; Typst refuses to write a file that breaks either."""
+
+_UNBREAKABLE = re.compile(r"\S{48,}")
+_MISSING_GLYPH = re.compile(r"the text `(\"(?:[^\"\\]|\\.)*\")` could not be displayed")
+
+
+def render_pdf(petition: Petition) -> bytes:
+    """Typesets the petition, with Typst's own fonts, so that the same petition gives the same bytes anywhere.
+
+    Only text in a script that they lack is set with the fonts of the system; what no font has appears as ``[U+5433]``
+    in a draft.
+
+    Raises:
+        ExportError: A final petition holds characters that no font here has, or Typst refuses the document.
+    """
+    data = _data(petition)
+    embedded = typst.Fonts(include_system_fonts=False)
+    try:
+        return _compile(petition, data, embedded)
+    except typst.TypstError as error:
+        if not _missing(error):
+            raise _refused(error) from None
+    everywhere = typst.Fonts(include_system_fonts=True)
+    for _ in range(2):  # the first list of missing characters may be cut short by the compiler
+        try:
+            return _compile(petition, data, everywhere)
+        except typst.TypstError as error:
+            missing = _missing(error)
+            if not missing:
+                raise _refused(error) from None
+            if petition.draft is None:
+                raise ExportError(
+                    f"no font on this machine has the characters {' '.join(sorted(missing))}; "
+                    "install a font for that script, or transliterate them"
+                ) from None
+            for character in missing:
+                data = data.replace(character, f"[U+{ord(character):04X}]")
+    return _compile(petition, data, everywhere)
+
+
+def _compile(petition: Petition, data: str, fonts: typst.Fonts) -> bytes:
+    template = resources.files("workbench.export").joinpath("templates/petition.typ").read_bytes()
+    pdf = typst.compile(
+        template,
+        font_paths=fonts,
+        sys_inputs={"petition": data},
+        pdf_standards=list(STANDARDS),
+        timestamp=int(petition.at.timestamp()),
+    )
+    if not isinstance(pdf, bytes):
+        raise ExportError("Typst answered with pages instead of a PDF; install typst 0.14 or newer")
+    return pdf
+
+
+def _missing(error: typst.TypstError) -> set[str]:
+    """The characters that no font had."""
+    found: set[str] = set()
+    for quoted in _MISSING_GLYPH.findall(error.diagnostic):
+        literal = re.sub(r"\\u\{([0-9a-f]+)\}", lambda match: chr(int(match[1], 16)), quoted)
+        found |= set(ast.literal_eval(literal))
+    return {character for character in found if ord(character) > 0x7F}  # noqa: PLR2004 - ASCII is in every font
+
+
+def _refused(error: typst.TypstError) -> ExportError:
+    return ExportError(f"Typst could not write the PDF: {error.message}")
+
+
+def _data(petition: Petition) -> str:
+    plain = orjson.dumps(petition, default=lambda group: group.model_dump())
+    return orjson.dumps(_breakable(orjson.loads(plain))).decode()
+
+
+def _breakable(value: object) -> object:
+    """The same data, where words longer than a line may break anywhere."""
+    match value:
+        case str():
+            return _UNBREAKABLE.sub(lambda word: "\u200b".join(word[0]), value)
+        case dict():
+            return {key: _breakable(item) for key, item in value.items()}
+        case list():
+            return [_breakable(item) for item in value]
+        case _:
+            return value

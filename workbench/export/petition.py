@@ -1,0 +1,326 @@
+"""The petition as data: what every writer (HTML, PDF, DOCX) lays out, read from the notebook's filing cells.
+
+Sections, head and signature come from the cells as they stand, edits included. Exhibit numbers, back-references, the
+exhibit index and the open list are made anew, so that they agree with the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from nbformat import NotebookNode
+
+from workbench.errors import ExportError
+from workbench.export.citations import CitationTable, anchor, problems
+from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, digest
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, clean, inert, read_markdown
+from workbench.export.notebook import filing_cells, long_date
+
+DRAFT = "DRAFT — not for filing"
+OPEN_NOTE = "For the attorney’s review; this list is no part of the letter and is left out of the final."
+_NUMERALS = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the RE block."""
+
+    label: str
+    value: Runs
+
+
+@dataclass(frozen=True)
+class Head:
+    """The letter's head.
+
+    Attributes:
+        lines: Date and addressee, a paragraph each.
+        rows: The RE block.
+        opening: Salutation and whatever precedes the first section.
+    """
+
+    lines: tuple[Runs, ...] = ()
+    rows: tuple[Row, ...] = ()
+    opening: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section; its headings below have level 1 and 2."""
+
+    number: int
+    numeral: str
+    title: Runs
+    blocks: tuple[Block, ...]
+
+    @property
+    def anchor(self) -> str:
+        """Where back-references of the exhibit index lead."""
+        return f"section-{self.number}"
+
+
+@dataclass(frozen=True)
+class IndexRow:
+    """A row of the exhibit index; ``cited_in`` holds numbers of sections."""
+
+    number: int
+    anchor: str
+    title: str
+    kind: str
+    date: str
+    pages: int
+    cited_in: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Petition:
+    """Everything that a writer lays out; plain data, no markup in any string.
+
+    Attributes:
+        title: For the file's metadata and the head of a page on screen.
+        running_head: On every page.
+        draft: The words on every page of a draft; None in a final petition.
+        open_note: What stands at the head of the open list.
+        sample: The sample's plain statement, or None.
+        provenance: Who wrote the text.
+        colophon: From which run and state the file comes.
+        author: Who signs, for the file's metadata.
+        at: Moment of the state exported, UTC; the date inside the files.
+        head: See :class:`Head`.
+        open: The open list; empty in a final petition.
+        sections: In order.
+        signature: Signature block.
+        exhibits: The exhibit index, or None where its cell is not tagged for filing.
+    """
+
+    title: str
+    running_head: str
+    draft: str | None
+    open_note: str
+    sample: str | None
+    provenance: str
+    colophon: str
+    author: str
+    at: datetime
+    head: Head
+    open: tuple[OpenGroup, ...]
+    sections: tuple[Section, ...]
+    signature: tuple[Block, ...]
+    exhibits: tuple[IndexRow, ...] | None
+
+
+def read_petition(notebook: NotebookNode) -> Petition:
+    """Reads the filing cells of a notebook.
+
+    Raises:
+        ExportError: No cell is tagged for filing; the notebook calls itself final, and a section was changed since; or
+            the Markdown cannot be read.
+    """
+    manifest = Manifest.of_notebook(notebook.metadata.get(KEY))
+    cells = [_Cell(cell) for cell in filing_cells(notebook)]
+    changed = _changed_sections(manifest, cells)
+    if manifest.final and changed:
+        raise ExportError(
+            "not exported as final:\n"
+            + "\n".join(f"section {section_id}: {what}" for section_id, what in changed.items())
+        )
+    roles = {cell.role for cell in cells}
+    table = CitationTable({item.exhibit_id: item for item in manifest.exhibits}, linked="exhibits" in roles)
+    letter = _Letter()
+    read = [cell for cell in cells if cell.role not in {"open", "exhibits"}]
+    lifted = [table.lift(inert(cell.source)) for cell in read]
+    texts = read_markdown([source for source, _ in lifted], table.resolve)
+    for cell, blocks, (_, cited) in zip(read, texts, lifted, strict=True):
+        letter.add(cell.role, blocks, cited)
+    beneficiary = _line(manifest.letter.beneficiary) or "[beneficiary]"
+    signers = (*manifest.letter.counsel, manifest.letter.petitioner)
+    return Petition(
+        title=f"Petition for {beneficiary}: Form I-140, INA § 203(b)(1)(A)",
+        running_head=f"Form I-140 petition for {beneficiary}",
+        draft=None if manifest.final else DRAFT,
+        open_note=OPEN_NOTE,
+        sample=_line(manifest.letter.sample) if manifest.letter.sample else None,
+        provenance=f"Text drafted by: {_line(manifest.model) or 'not recorded'}.",
+        colophon=_colophon(manifest),
+        author=_line(next((signer for signer in signers if signer), "")),
+        at=_moment(manifest),
+        head=letter.head,
+        open=() if manifest.final or "open" not in roles else _open(manifest, changed, cells),
+        sections=tuple(letter.sections),
+        signature=letter.signature,
+        exhibits=letter.index(manifest) if "exhibits" in roles else None,
+    )
+
+
+def roman(number: int) -> str:
+    """A number from 1 as a Roman numeral."""
+    numeral = ""
+    for value, sign in _NUMERALS:
+        count, number = divmod(number, value)
+        numeral += sign * count
+    return numeral
+
+
+def alphabetic(number: int) -> str:
+    """Numbers of sub-headings: ``A`` to ``Z``, then ``AA``, as Typst counts."""
+    name = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+class _Cell:
+    """A filing cell: its source, and what the notebook's writer said of it."""
+
+    def __init__(self, cell: NotebookNode) -> None:
+        mark = cell.metadata.get(KEY, {})
+        self.source: str = cell.source
+        self.role = str(mark.get("role", "section"))
+        self.section_id: str | None = mark.get("section_id")
+
+
+class _Letter:
+    """The letter as it grows cell by cell."""
+
+    def __init__(self) -> None:
+        self.head = Head()
+        self.sections: list[Section] = []
+        self.signature: tuple[Block, ...] = ()
+        self.cited: list[frozenset[str]] = []
+
+    def add(self, role: str, blocks: tuple[Block, ...], cited: frozenset[str]) -> None:
+        """One more cell; what opens with a heading is a section, other text belongs to what stands before it."""
+        if role == "head":
+            self.head = _head(blocks)
+        elif role == "signature":
+            self.signature = (*self.signature, *_lowered(blocks))
+        elif blocks and isinstance(blocks[0], Heading):
+            number = len(self.sections) + 1
+            self.sections.append(Section(number, roman(number), blocks[0].runs, _lowered(blocks[1:])))
+            self.cited.append(cited)
+        elif self.sections:
+            last = self.sections[-1]
+            self.sections[-1] = replace(last, blocks=(*last.blocks, *_lowered(blocks)))
+            self.cited[-1] |= cited
+        else:
+            self.head = replace(self.head, opening=(*self.head.opening, *_lowered(blocks)))
+
+    def index(self, manifest: Manifest) -> tuple[IndexRow, ...]:
+        """The exhibit index, with the sections that cite each exhibit."""
+        return tuple(
+            IndexRow(
+                number=exhibit.number,
+                anchor=anchor(exhibit.number),
+                title=_line(exhibit.title),
+                kind=_line(exhibit.kind.replace("_", " ").capitalize()),
+                date=_line(long_date(exhibit.date)),
+                pages=exhibit.pages,
+                cited_in=tuple(
+                    section.number
+                    for section, cited in zip(self.sections, self.cited, strict=True)
+                    if exhibit.exhibit_id in cited
+                ),
+            )
+            for exhibit in manifest.exhibits
+        )
+
+
+def _head(blocks: tuple[Block, ...]) -> Head:
+    place = next((index for index, block in enumerate(blocks) if isinstance(block, Items)), len(blocks))
+    lines = tuple(block.runs for block in blocks[:place] if isinstance(block, Paragraph | Heading))
+    rows: list[Row] = []
+    if place < len(blocks) and isinstance(found := blocks[place], Items):
+        for item in found.items:
+            runs = tuple(run for block in item if isinstance(block, Paragraph) for run in block.runs)
+            label, value = (runs[0].text, runs[1:]) if runs and runs[0].bold else ("", runs)
+            rows.append(Row(label.strip().rstrip(":"), _stripped(value)))
+    return Head(lines, tuple(rows), _lowered(blocks[place + 1 :]))
+
+
+def _stripped(runs: Runs) -> Runs:
+    if not runs:
+        return runs
+    return (replace(runs[0], text=runs[0].text.lstrip()), *runs[1:])
+
+
+def _lowered(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Blocks whose headings have level 1 or 2, none skipped: no text can open a section of its own."""
+    lowered: list[Block] = []
+    above = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            above = min(max(block.level - 2, 1), 2, above + 1)
+            lowered.append(Heading(above, block.runs))
+        else:
+            lowered.append(block)
+    return tuple(lowered)
+
+
+def _changed_sections(manifest: Manifest, cells: Iterable[_Cell]) -> dict[str, str]:
+    """Sections of the manifest whose cell is no longer what the run wrote, and what became of it."""
+    sources = {cell.section_id: cell.source for cell in cells if cell.section_id is not None}
+    changed: dict[str, str] = {}
+    for section in manifest.sections:
+        source = sources.get(section.section_id)
+        if source is None:
+            changed[section.section_id] = "its cell is missing or no longer tagged for filing"
+        elif digest(source) != section.source_sha256:
+            changed[section.section_id] = (
+                "changed in the notebook after it was approved; approve the new text in the run"
+            )
+    return changed
+
+
+def _open(manifest: Manifest, changed: dict[str, str], cells: Iterable[_Cell]) -> tuple[OpenGroup, ...]:
+    """The open list, with what happened in the notebook since it was written."""
+    exhibits = {exhibit.exhibit_id: exhibit for exhibit in manifest.exhibits}
+    edited = [
+        OpenItem(severity="warning", text=f"Section {section_id} was changed in the notebook: not checked since.")
+        if "changed" in what
+        else OpenItem(severity="warning", text=f"Section {section_id} is left out: {what}.")
+        for section_id, what in changed.items()
+    ]
+    edited += [
+        OpenItem(severity="error", text=f"{problem[:1].upper()}{problem[1:]}.")
+        for cell in cells
+        if cell.role not in {"open", "exhibits"} and (cell.section_id is None or cell.section_id in changed)
+        for problem in problems(cell.source, exhibits)
+    ]
+    groups = (*manifest.open, OpenGroup(title="Edits in the notebook", items=tuple(edited)))
+    return tuple(
+        OpenGroup(
+            title=_line(group.title),
+            items=tuple(OpenItem(severity=item.severity, text=_line(item.text)) for item in group.items),
+        )
+        for group in groups
+        if group.items
+    )
+
+
+def _colophon(manifest: Manifest) -> str:
+    parts = [
+        f"Prepared with {_line(manifest.made_by) or 'eb1a-workbench'}",
+        f"run {_line(manifest.thread_id) or 'not recorded'}",
+        f"state {_line(manifest.last_event_id) or 'not recorded'}",
+    ]
+    if manifest.case_digest:
+        parts.append(f"case {_line(manifest.case_digest)[:12]}")
+    return f"{', '.join(parts)}."
+
+
+def _moment(manifest: Manifest) -> datetime:
+    for text in (manifest.updated_at, manifest.letter.filing_date):
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            continue
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    return datetime(1980, 1, 1, tzinfo=UTC)  # the first year that a ZIP file, and so a DOCX, can name
+
+
+def _line(text: str) -> str:
+    """A string of the manifest as one line of visible text."""
+    return " ".join(clean(text).split())

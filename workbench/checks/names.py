@@ -85,7 +85,7 @@ def _misspelt(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
         for token in tokens:
             if not _is_near(word, token, named=after_honorific is not None):
                 continue
-            if re.search(rf"\b{re.escape(word.lower())}\b", draft.known_text):
+            if _is_known(draft, word.lower()):
                 continue  # another person's name, or a word of the record
             at = (match.start(), match.start() + len(word))
             yield (
@@ -183,7 +183,7 @@ def _field_variant(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
             written = " ".join(draft.content[slice(*span)].casefold().split())
             if (
                 not reported.isdisjoint(range(*span))
-                or written in draft.known_text
+                or _is_known(draft, written)
                 or not _is_variant(written.split(), own)
             ):
                 continue
@@ -198,7 +198,7 @@ def _field_variant(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
             not shared
             or named.startswith(("endeavor", phrase.casefold()))
             or start in reported
-            or f"field of {named.strip()}" in draft.known_text
+            or _is_known(draft, f"field of {named.strip()}")
         ):
             continue
         message = f"The field is called {match['named'].strip()!r} here."
@@ -209,3 +209,8 @@ def _is_variant(written: list[str], own: list[str]) -> bool:
     if sorted(written) == sorted(own):
         return True
     return difflib.SequenceMatcher(None, " ".join(written), " ".join(own), autojunk=False).ratio() >= _NEAR_PHRASE
+
+
+def _is_known(draft: DraftSection, words: str) -> bool:
+    """Whether whole words stand somewhere in the case's own text."""
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", draft.known_text) is not None

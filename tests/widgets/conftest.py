@@ -82,13 +82,17 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, monitor_url: str) -> Iterator[Page]:
     """The plain page, nothing mounted yet; an uncaught error, a dialog or a foreign request fails the test."""
-    context = browser.new_context(viewport={"width": 1160, "height": 800}, reduced_motion="reduce", color_scheme="light")
+    context = browser.new_context(
+        viewport={"width": 1160, "height": 800}, reduced_motion="reduce", color_scheme="light"
+    )
     page = context.new_page()
     page.set_default_timeout(10_000)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
     page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
-    page.on("request", lambda request: None if request.url.startswith((monitor_url, "data:")) else wrong.append(request.url))
+    page.on(
+        "request", lambda request: None if request.url.startswith((monitor_url, "data:")) else wrong.append(request.url)
+    )
     page.goto(monitor_url)
     page.wait_for_function("window.ready")
     yield page

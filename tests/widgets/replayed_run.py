@@ -36,7 +36,9 @@ class ReplayedRun:
 
     def pause(self) -> None:
         if self.snapshot.status != "generating":
-            raise TransitionError(f"thread {self.snapshot.thread_id} is {self.snapshot.status}: only a running one can pause")
+            raise TransitionError(
+                f"thread {self.snapshot.thread_id} is {self.snapshot.status}: only a running one can pause"
+            )
         self.commands.append("pause")
 
     def resume(self) -> None:

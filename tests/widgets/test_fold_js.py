@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 import pytest
+import wu_story
 from playwright.sync_api import Page
 
-import wu_story
 from workbench.checks.finding import Finding
 from workbench.live.events import (
     ErrorRaised,
@@ -32,7 +32,10 @@ def folded_by_page(page: Page, snapshot: Snapshot, events: Sequence[dict[str, An
 
 
 def stamped(*events: Event) -> list[Event]:
-    return [event.stamped(thread_id="t", event_id=f"1-{number}", at=f"2026-01-01T00:00:0{number}Z") for number, event in enumerate(events)]
+    return [
+        event.stamped(thread_id="t", event_id=f"1-{number}", at=f"2026-01-01T00:00:0{number}Z")
+        for number, event in enumerate(events)
+    ]
 
 
 def test_a_whole_run_ends_in_the_same_state(page):
@@ -57,7 +60,9 @@ def test_a_whole_run_ends_in_the_same_state(page):
         pytest.param([ErrorRaised(message="the run's", section_id=None)], id="error with a named None"),
         pytest.param([WorkflowUpdate(update={"usage": {"input_tokens": 7}})], id="part of a field gets the usual rest"),
         pytest.param([WorkflowUpdate(update={"usage": {"cost_usd": None}})], id="unknown price"),
-        pytest.param([WorkflowUpdate(update={"thread_id": "forged", "_updated_at": "x", "news": 1})], id="no forged stamp"),
+        pytest.param(
+            [WorkflowUpdate(update={"thread_id": "forged", "_updated_at": "x", "news": 1})], id="no forged stamp"
+        ),
         pytest.param([WorkflowUpdate(update={"letter": {"petitioner": "P", "crest": "no"}})], id="letter"),
         pytest.param([WorkflowUpdate(update={"unresolved": ["a"], "error": None, "model": "m"})], id="plain fields"),
         pytest.param([progress(2, 7), StatusChange(status="paused")], id="progress and status"),
@@ -70,7 +75,12 @@ def test_every_rule_of_the_fold(page, events):
 
 
 def test_findings_and_sections_of_another_version_are_read_alike(page):
-    section = {"section_id": "new", "title": "New", "colour": "red", "findings": [{"check": "c", "severity": "info", "message": "m", "more": 1}]}
+    section = {
+        "section_id": "new",
+        "title": "New",
+        "colour": "red",
+        "findings": [{"check": "c", "severity": "info", "message": "m", "more": 1}],
+    }
     written = stamped(
         WorkflowUpdate(update={"sections": [section]}),
         SectionUpdate(section_id="new", findings=[{"check": "d", "severity": "error", "message": "n", "extra": 2}]),
@@ -88,7 +98,9 @@ def test_an_event_of_an_unknown_type_changes_nothing(page):
 
 def test_only_the_last_200_log_lines_stand(page):
     written = [
-        LogEntry(log=LogLine(level="info", message=str(number), agent="run", at="")).stamped(thread_id="t", event_id=f"1-{number}", at="")
+        LogEntry(log=LogLine(level="info", message=str(number), agent="run", at="")).stamped(
+            thread_id="t", event_id=f"1-{number}", at=""
+        )
         for number in range(205)
     ]
     theirs = folded_by_page(page, wu_story.beginning(), [event.to_dict() for event in written])
@@ -98,7 +110,9 @@ def test_only_the_last_200_log_lines_stand(page):
 
 @pytest.mark.parametrize(("later", "earlier"), [("2-0", "1-9"), ("10-0", "9-0"), ("1-10", "1-9"), ("1-0", "")])
 def test_ids_are_compared_as_numbers(page, later, earlier):
-    assert page.evaluate("([a, b]) => [monitor.isAfter(a, b), monitor.isAfter(b, a), monitor.isAfter(a, a)]", [later, earlier]) == [
+    assert page.evaluate(
+        "([a, b]) => [monitor.isAfter(a, b), monitor.isAfter(b, a), monitor.isAfter(a, a)]", [later, earlier]
+    ) == [
         True,
         False,
         False,

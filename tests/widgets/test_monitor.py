@@ -117,18 +117,33 @@ def test_commands_reach_the_run(monitor, run, command):
 
 def test_a_refused_command_becomes_a_message(monitor, run):
     answer = ask(monitor, type="pause")
-    assert answer == {"type": "failure", "about": "pause", "message": "thread wu-1978-demo is pending: only a running one can pause"}
+    assert answer == {
+        "type": "failure",
+        "about": "pause",
+        "message": "thread wu-1978-demo is pending: only a running one can pause",
+    }
     assert run.commands == []
 
 
 def test_an_unexpected_error_becomes_a_message_too(monitor, run):
     run.start = lambda: 1 / 0
-    assert ask(monitor, type="start") == {"type": "failure", "about": "start", "message": "ZeroDivisionError: division by zero"}
+    assert ask(monitor, type="start") == {
+        "type": "failure",
+        "about": "start",
+        "message": "ZeroDivisionError: division by zero",
+    }
 
 
 @pytest.mark.parametrize(
     "content",
-    [{}, {"type": "close"}, {"type": "__init__"}, {"type": 7}, {"type": "page", "exhibit_id": 3, "page": "x"}, {"type": "add_exhibit"}],
+    [
+        {},
+        {"type": "close"},
+        {"type": "__init__"},
+        {"type": 7},
+        {"type": "page", "exhibit_id": 3, "page": "x"},
+        {"type": "add_exhibit"},
+    ],
 )
 def test_what_is_not_understood_does_nothing(monitor, run, content):
     monitor._handle(monitor, content, [])
@@ -159,7 +174,15 @@ def test_a_page_that_is_not_there_is_said(monitor):
 
 
 def test_an_upload_in_parts_becomes_an_exhibit(monitor, run):
-    ask(monitor, [memoryview(b"%PDF-"), memoryview(b"1.7 ")], type="add_exhibit", name="Medal.pdf", upload="u1", part=0, parts=2)
+    ask(
+        monitor,
+        [memoryview(b"%PDF-"), memoryview(b"1.7 ")],
+        type="add_exhibit",
+        name="Medal.pdf",
+        upload="u1",
+        part=0,
+        parts=2,
+    )
     assert run.added == []
     answer = ask(monitor, [memoryview(b"end")], type="add_exhibit", name="Medal.pdf", upload="u1", part=1, parts=2)
     assert run.added == [("Medal.pdf", b"%PDF-1.7 end")]
@@ -224,7 +247,9 @@ def test_closing_lets_go_of_the_run(run):
 def test_a_state_of_several_megabytes_is_fine():
     snapshot = wu_story.beginning()
     text = "The record is long. " * 15_000
-    large = snapshot.model_copy(update={"sections": tuple(s.model_copy(update={"content": text}) for s in snapshot.sections)})
+    large = snapshot.model_copy(
+        update={"sections": tuple(s.model_copy(update={"content": text}) for s in snapshot.sections)}
+    )
     monitor = Heard(ReplayedRun(large))
     assert len(orjson.dumps(monitor.state)) > 2_500_000
     assert Snapshot.model_validate(monitor.state) == large
@@ -240,5 +265,9 @@ def test_a_missing_anywidget_names_the_command():
 def test_the_static_files_ask_for_nothing_else():
     module, style = (STATIC / "monitor.js").read_text("utf-8"), (STATIC / "monitor.css").read_text("utf-8")
     assert "innerHTML" not in module
-    assert "import " not in "\n".join(line for line in module.splitlines() if not line.strip().startswith(("//", "*", "/*")))
-    assert {part.split('"')[0].split("'")[0] for part in (module + style).split("http")[1:]} == {"://www.w3.org/2000/svg"}
+    assert "import " not in "\n".join(
+        line for line in module.splitlines() if not line.strip().startswith(("//", "*", "/*"))
+    )
+    assert {part.split('"')[0].split("'")[0] for part in (module + style).split("http")[1:]} == {
+        "://www.w3.org/2000/svg"
+    }

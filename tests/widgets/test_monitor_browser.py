@@ -21,7 +21,7 @@ def show(page: Page, snapshot: Snapshot, **options):
     page.evaluate("([state, options]) => show(state, options)", [_json(snapshot.to_dict()), options])
 
 
-def push(page: Page, **message):
+def push(page: Page, /, **message):
     page.evaluate("async (message) => { push(message); await settled(); }", _json(message))
 
 
@@ -46,7 +46,8 @@ def content(section_id: str, text: str, **more) -> Snapshot:
     return DONE.model_copy(
         update={
             "sections": tuple(
-                s.model_copy(update={"content": text, "findings": (), **more}) if s.section_id == section_id else s for s in DONE.sections
+                s.model_copy(update={"content": text, "findings": (), **more}) if s.section_id == section_id else s
+                for s in DONE.sections
             )
         }
     )
@@ -66,7 +67,11 @@ def test_the_letter_stands_as_a_letter(page):
     expect(page.locator(".wbm-draft")).to_have_text("Draft")
     awards = sheet.locator("[data-section=awards]")
     expect(awards.locator("h4")).to_have_text(
-        ["The National Medal of Science (1975)", "The Wolf Prize in Physics (1978)", "The Comstock Prize in Physics (1964)"]
+        [
+            "The National Medal of Science (1975)",
+            "The Wolf Prize in Physics (1978)",
+            "The Comstock Prize in Physics (1964)",
+        ]
     )
     expect(awards.locator("blockquote p")).to_have_count(1)
     intro = sheet.locator("[data-section=intro]")
@@ -80,7 +85,14 @@ def test_citations_are_numbered_chips_and_unknown_ones_say_so(page):
     show(page, content("benefit", text))
     chips = page.locator("[data-section=benefit] .wbm-cites > *")
     expect(chips).to_have_text(
-        ["Ex. 4 at 2", "Ex. 3 at 1–2", "unresolved: nowhere at 1", "Ex. 4 at 9 (no such page)", "unresolved: @wolf prize", "Ex. 9"]
+        [
+            "Ex. 4 at 2",
+            "Ex. 3 at 1–2",
+            "unresolved: nowhere at 1",
+            "Ex. 4 at 9 (no such page)",
+            "unresolved: @wolf prize",
+            "Ex. 9",
+        ]
     )
     expect(page.locator("[data-section=benefit] .wbm-unresolved")).to_have_count(2)
 
@@ -89,9 +101,15 @@ def test_numbers_follow_the_exhibits(page):
     show(page, content("benefit", "One [@late, p. 1]."))
     chip = page.locator("[data-section=benefit] .wbm-cite")
     expect(chip).to_have_text("unresolved: late at 1")
-    late = ExhibitState(exhibit_id="late", number=15, title="A late one", kind="award", date="1978", pages=1, sha256="0" * 64)
+    late = ExhibitState(
+        exhibit_id="late", number=15, title="A late one", kind="award", date="1978", pages=1, sha256="0" * 64
+    )
     more = [*DONE.to_dict()["exhibits"], late.model_dump()]
-    push(page, type="events", events=[{"type": "workflow_update", "id": "1999999999999-0", "at": "", "update": {"exhibits": more}}])
+    push(
+        page,
+        type="events",
+        events=[{"type": "workflow_update", "id": "1999999999999-0", "at": "", "update": {"exhibits": more}}],
+    )
     expect(chip).to_have_text("Ex. 15 at 1")
     expect(page.locator(".wbm-exhibits li").last).to_contain_text("cited 1×")
 
@@ -141,13 +159,17 @@ def test_findings_stand_at_their_place(page):
     awards.locator(".wbm-toggle").click()
     expect(awards.locator(".wbm-findings .wbm-note")).to_have_count(3)
     awards.locator(".wbm-findings .wbm-link").nth(1).click()
-    expect(awards.locator(".wbm-notes .wbm-note:visible")).to_contain_text(["No exhibit of this case has the id comstock-prise."])
+    expect(awards.locator(".wbm-notes .wbm-note:visible")).to_contain_text(
+        ["No exhibit of this case has the id comstock-prise."]
+    )
     expect(page.locator(".wbm-sections li", has_text="Lesser").locator(".wbm-badges")).to_have_text("2 errors1 warning")
 
 
 def test_a_quote_across_lines_emphasis_and_citations_is_found(page):
     text = "She received *the first\nWolf Prize* [@wolf-prize, p. 1] in 1978. More."
-    finding = Finding(check="c", severity="warning", message="Look.", quote="the first Wolf Prize* [@wolf-prize, p. 1] in 1978.")
+    finding = Finding(
+        check="c", severity="warning", message="Look.", quote="the first Wolf Prize* [@wolf-prize, p. 1] in 1978."
+    )
     show(page, content("benefit", text, findings=(finding,)))
     marks = page.locator("[data-section=benefit] mark")
     expect(marks).to_have_text(["the first Wolf Prize", "in 1978."])
@@ -156,11 +178,18 @@ def test_a_quote_across_lines_emphasis_and_citations_is_found(page):
 
 
 @pytest.mark.parametrize(
-    ("status", "words"), [("failed", "This section could not be written"), ("pending", "Waits for Final Merits: the Very Top of the Field.")]
+    ("status", "words"),
+    [
+        ("failed", "This section could not be written"),
+        ("pending", "Waits for Final Merits: the Very Top of the Field."),
+    ],
 )
 def test_a_section_without_text_says_why(page, status, words):
     sections = tuple(
-        SectionState(section_id=s.section_id, title=s.title, status=status if s.section_id == "conclusion" else "pending") for s in DONE.sections
+        SectionState(
+            section_id=s.section_id, title=s.title, status=status if s.section_id == "conclusion" else "pending"
+        )
+        for s in DONE.sections
     )
     show(page, DONE.model_copy(update={"status": "generating", "sections": sections}), waits=wu_story.WAITS_FOR)
     expect(page.locator("[data-section=conclusion] .wbm-card")).to_contain_text(words)
@@ -171,7 +200,6 @@ def test_a_section_without_text_says_why(page, status, words):
 
 def test_streaming_touches_only_the_section_that_is_written(page):
     start = first_of("membership", "section_delta")
-    end = first_of("membership", "section_update") + 1
     end = next(n for n in range(start, len(EVENTS)) if EVENTS[n].type != "section_delta")
     show(page, fold(wu_story.beginning(), EVENTS[:start]))
     page.evaluate("""() => {
@@ -200,7 +228,12 @@ def test_finished_paragraphs_are_the_same_nodes_while_the_last_one_grows(page):
 
 
 def test_a_citation_under_way_is_not_shown_in_pieces(page):
-    show(page, content("benefit", "It stands **firm** [@wolf-pri", status="in_progress").model_copy(update={"status": "generating"}))
+    show(
+        page,
+        content("benefit", "It stands **firm** [@wolf-pri", status="in_progress").model_copy(
+            update={"status": "generating"}
+        ),
+    )
     expect(page.locator("[data-section=benefit] .wbm-text")).to_have_text("It stands firm ")
 
 
@@ -208,10 +241,9 @@ def test_pieces_and_the_whole_make_the_same_document(page):
     show(page, wu_story.beginning())
     for start in range(0, len(EVENTS), 25):
         push_events(page, EVENTS[start : start + 25], EVENTS[start - 1].id if start else "")
-    streamed = page.locator(".wbm-body").inner_html()
-    page.evaluate("() => unmount()")
+    page.evaluate("() => { window.streamed = document.querySelector('.wbm-body'); unmount(); }")
     show(page, DONE)
-    assert page.locator(".wbm-body").inner_html() == streamed
+    assert page.evaluate("window.streamed.isEqualNode(document.querySelector('.wbm-body'))")
 
 
 def test_twenty_thousand_deltas_stay_incremental(page):
@@ -335,7 +367,11 @@ def test_figures(page):
     expect(page.locator(".wbm-figure-elapsed")).to_have_text("1:00")
     expect(page.locator(".wbm-figure-model")).to_have_text("offline assembler (no language model)")
     expect(page.locator(".wbm-figure-thread")).to_have_text("wu-1978-demo")
-    push(page, type="events", events=[{"type": "workflow_update", "id": "1999999999999-0", "at": "", "update": {"usage": {"cost_usd": 0}}}])
+    push(
+        page,
+        type="events",
+        events=[{"type": "workflow_update", "id": "1999999999999-0", "at": "", "update": {"usage": {"cost_usd": 0}}}],
+    )
     expect(page.locator(".wbm-figure-cost")).to_have_text("$0.00")
 
 
@@ -349,8 +385,14 @@ def test_time_runs_while_it_writes_and_stands_still_after(page):
 
 
 def test_banners_say_what_is_wrong(page):
-    show(page, DONE.model_copy(update={"status": "failed", "error": "2 sections failed"}), notice="Redis is away; the run waits for it")
-    expect(page.locator(".wbm-banner:visible")).to_have_text(["Redis is away; the run waits for it", "2 sections failed"])
+    show(
+        page,
+        DONE.model_copy(update={"status": "failed", "error": "2 sections failed"}),
+        notice="Redis is away; the run waits for it",
+    )
+    expect(page.locator(".wbm-banner:visible")).to_have_text(
+        ["Redis is away; the run waits for it", "2 sections failed"]
+    )
     push(page, type="notice", message=None)
     expect(page.locator(".wbm-banner:visible")).to_have_text(["2 sections failed"])
 
@@ -390,7 +432,9 @@ def test_the_log_is_filtered_by_level_and_agent(page):
     page.get_by_label("Lowest level shown").select_option("warning")
     expect(lines).to_have_count(sum(line.level == "warning" for line in DONE.logs))
     page.get_by_label("Agent shown").select_option("validator")
-    expect(lines).to_have_text([r"15:00:00validatorwarning Lesser Nationally or Internationally Recognized Prizes or Awards: 3 findings"])
+    expect(lines).to_have_text(
+        [r"15:00:00validatorwarning Lesser Nationally or Internationally Recognized Prizes or Awards: 3 findings"]
+    )
     page.get_by_label("Lowest level shown").select_option("error")
     expect(page.locator(".wbm-log-empty")).to_have_text("No line passes the filters.")
 
@@ -416,7 +460,9 @@ def test_everything_is_reached_by_the_keyboard(page):
     reached = set()
     for _ in range(90):
         page.keyboard.press("Tab")
-        reached.add(page.evaluate("document.activeElement.className || document.activeElement.getAttribute('aria-label')"))
+        reached.add(
+            page.evaluate("document.activeElement.className || document.activeElement.getAttribute('aria-label')")
+        )
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid" or page.evaluate("document.activeElement === document.body")
     assert {
@@ -467,17 +513,22 @@ def test_the_status_alone_is_announced(page):
 
 HOSTILE = (
     '<script>window.pwned=1</script><img src=x onerror="window.pwned=1"> [link](javascript:window.pwned=1) '
-    "![i](http://evil.example/x.png) \u202eevil\u202c `[@wolf-prize, p. 1]` [@wolf-prize\"><b>, p. 1] " + "W" * 4000
+    '![i](http://evil.example/x.png) \u202eevil\u202c `[@wolf-prize, p. 1]` [@wolf-prize"><b>, p. 1] ' + "W" * 4000
 )
 
 
 def test_hostile_text_is_shown_as_text(page):
-    awards = content("awards", f"{HOSTILE}\n\n> {HOSTILE}\n\n- {HOSTILE}\n\n```\n{HOSTILE}\n```\n\n### {HOSTILE}").section("awards")
-    finding = Finding(check=HOSTILE, severity="error", message=HOSTILE, quote="<script>window.pwned=1</script>", suggestion=HOSTILE)
+    awards = content(
+        "awards", f"{HOSTILE}\n\n> {HOSTILE}\n\n- {HOSTILE}\n\n```\n{HOSTILE}\n```\n\n### {HOSTILE}"
+    ).section("awards")
+    finding = Finding(
+        check=HOSTILE, severity="error", message=HOSTILE, quote="<script>window.pwned=1</script>", suggestion=HOSTILE
+    )
     hostile = DONE.model_copy(
         update={
             "sections": tuple(
-                awards.model_copy(update={"title": HOSTILE, "findings": (finding,)}) if s.section_id == "awards" else s for s in DONE.sections
+                awards.model_copy(update={"title": HOSTILE, "findings": (finding,)}) if s.section_id == "awards" else s
+                for s in DONE.sections
             ),
             "exhibits": tuple(e.model_copy(update={"title": HOSTILE}) for e in DONE.exhibits),
             "logs": tuple(line.model_copy(update={"message": HOSTILE, "agent": HOSTILE}) for line in DONE.logs[:3]),
@@ -492,17 +543,23 @@ def test_hostile_text_is_shown_as_text(page):
     push(page, type="failure", about="x", message=HOSTILE)
     page.locator("[data-section=awards] .wbm-toggle").click()
     assert page.evaluate("'pwned' in window") is False
-    assert page.locator(".wbm :is(script, img, a, iframe, b:not(.wbm-level, .wbm-suggestion b, .wbm-re b))").count() == 0
+    assert (
+        page.locator(".wbm :is(script, img, a, iframe, b:not(.wbm-level, .wbm-suggestion b, .wbm-re b))").count() == 0
+    )
     expect(page.locator("[data-section=awards] .wbm-paragraph")).to_contain_text("<script>window.pwned=1</script>")
     expect(page.locator("[data-section=awards] .wbm-text")).to_contain_text("⟦U+202E⟧evil⟦U+202C⟧")
     expect(page.locator("[data-section=awards] .wbm-text code").first).to_have_text("[@wolf-prize, p. 1]")
     assert page.locator("[data-section=awards] .wbm-cite").count() == 0
     for pane in (".wbm", ".wbm-desk", ".wbm-outline", ".wbm-run", ".wbm-page", ".wbm-sections"):
-        wide = page.evaluate("(selector) => { const e = document.querySelector(selector); return e.scrollWidth - e.clientWidth; }", pane)
+        wide = page.evaluate(
+            "(selector) => { const e = document.querySelector(selector); return e.scrollWidth - e.clientWidth; }", pane
+        )
         assert wide <= 0, pane
 
 
-@pytest.mark.parametrize("text", ["*_" * 5000, "[@" * 5000, "> " * 5000, "**a" * 5000, "`" * 9999, "[@a, p. 1-999999999]", "\\" * 5000])
+@pytest.mark.parametrize(
+    "text", ["*_" * 5000, "[@" * 5000, "> " * 5000, "**a" * 5000, "`" * 9999, "[@a, p. 1-999999999]", "\\" * 5000]
+)
 def test_text_made_to_exhaust_the_reader_does_not(page, text):
     show(page, content("benefit", text))
     expect(page.locator("[data-section=benefit] .wbm-block")).to_have_count(1)
@@ -521,7 +578,11 @@ def test_unmounting_leaves_nothing_behind(page):
     show(page, DONE)
     assert page.evaluate("window.timers.size") == 1
     page.evaluate("() => unmount()")
-    assert page.evaluate("[window.timers.size, window.push, document.getElementById('host').childElementCount]") == [0, None, 0]
+    assert page.evaluate("[window.timers.size, window.push, document.getElementById('host').childElementCount]") == [
+        0,
+        None,
+        0,
+    ]
 
 
 def test_two_views_of_one_page_do_not_disturb_each_other(page):
@@ -573,7 +634,9 @@ CONTRAST = """() => {
 }"""
 
 
-@pytest.mark.parametrize(("name", "theme", "width"), [("light", "light", 1160), ("dark", "dark", 1160), ("narrow", "light", 620)])
+@pytest.mark.parametrize(
+    ("name", "theme", "width"), [("light", "light", 1160), ("dark", "dark", 1160), ("narrow", "light", 620)]
+)
 def test_it_is_drawn_whole(page, tmp_path, name, theme, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=theme)

@@ -24,15 +24,39 @@ BEGINNING = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
 
 EXHIBITS = [
     ("biographical-memoir", "Biographical memoir of Chien-Shiung Wu", "background", "1997", 4),
-    ("columbia-appointment", "Columbia University: record of appointment as Michael I. Pupin Professor", "record", "1973", 2),
+    (
+        "columbia-appointment",
+        "Columbia University: record of appointment as Michael I. Pupin Professor",
+        "record",
+        "1973",
+        2,
+    ),
     ("nms-citation", "National Medal of Science: citation and list of recipients", "award", "1975", 2),
     ("wolf-prize", "Wolf Foundation: announcement of the first Wolf Prize in Physics", "award", "1978", 3),
     ("comstock-prize", "National Academy of Sciences: the Comstock Prize in Physics", "award", "1964", 1),
     ("nas-election", "National Academy of Sciences: record of election", "membership", "1958", 1),
     ("nas-bylaws", "National Academy of Sciences: constitution and bylaws, election of members", "bylaws", "1957", 3),
-    ("parity-paper", "Wu et al., “Experimental Test of Parity Conservation in Beta Decay,” Physical Review 105", "scholarly_article", "1957-02-15", 2),
-    ("cvc-paper", "Lee, Mo and Wu, on the conserved vector current, Physical Review Letters 10", "scholarly_article", "1963", 2),
-    ("beta-decay-book", "Wu and Moszkowski, Beta Decay (Interscience): title pages and preface", "scholarly_article", "1966", 3),
+    (
+        "parity-paper",
+        "Wu et al., “Experimental Test of Parity Conservation in Beta Decay,” Physical Review 105",
+        "scholarly_article",
+        "1957-02-15",
+        2,
+    ),
+    (
+        "cvc-paper",
+        "Lee, Mo and Wu, on the conserved vector current, Physical Review Letters 10",
+        "scholarly_article",
+        "1963",
+        2,
+    ),
+    (
+        "beta-decay-book",
+        "Wu and Moszkowski, Beta Decay (Interscience): title pages and preface",
+        "scholarly_article",
+        "1966",
+        3,
+    ),
     ("aps-presidency", "American Physical Society: past presidents", "record", "1975", 1),
     ("letter-colleague", "Letter of a colleague at another university (sample)", "letter", "1978-03-02", 2),
     ("nyt-parity", "Newspaper report on the overthrow of parity (scan)", "published_material", "1957-01-16", 1),
@@ -131,7 +155,11 @@ WAITS_FOR = {
     "conclusion": ["final_merits"],
 }
 
-ORDER = [name for name in SECTIONS if name not in {"intro", "final_merits", "conclusion"}] + ["final_merits", "intro", "conclusion"]
+ORDER = [name for name in SECTIONS if name not in {"intro", "final_merits", "conclusion"}] + [
+    "final_merits",
+    "intro",
+    "conclusion",
+]
 
 FINDINGS = (
     Finding(
@@ -172,7 +200,10 @@ PAGES = {
         "colour, religion, sex or political views, for achievements in the interest of mankind and friendly relations among "
         "peoples.\n\nThe recipients are chosen by international committees of experts, appointed anew each year."
     ),
-    ("wolf-prize", 3): "Sample document, written for this case from the public record. It is no copy of a document of the Foundation.",
+    (
+        "wolf-prize",
+        3,
+    ): "Sample document, written for this case from the public record. It is no copy of a document of the Foundation.",
 }
 
 
@@ -185,7 +216,14 @@ def beginning() -> Snapshot:
         sections=tuple(SectionState(section_id=name, title=title) for name, (title, _) in SECTIONS.items()),
         exhibits=tuple(
             ExhibitState(
-                exhibit_id=name, number=number, title=title, kind=kind, date=date, pages=pages, sha256="0" * 64, has_text=name != "nyt-parity"
+                exhibit_id=name,
+                number=number,
+                title=title,
+                kind=kind,
+                date=date,
+                pages=pages,
+                sha256="0" * 64,
+                has_text=name != "nyt-parity",
             )
             for number, (name, title, kind, date, pages) in enumerate(EXHIBITS, 1)
         ),
@@ -223,19 +261,29 @@ def _unstamped(piece: int) -> Iterator[Event]:
     tokens, done = 0, 0
     for name in ORDER:
         title, text = SECTIONS[name]
-        yield SectionUpdate(section_id=name, status="in_progress", attempts=1, started_at=_at(1000 * done), prompt_version=f"{name}@3f2a9c01d7be")
+        yield SectionUpdate(
+            section_id=name,
+            status="in_progress",
+            attempts=1,
+            started_at=_at(1000 * done),
+            prompt_version=f"{name}@3f2a9c01d7be",
+        )
         yield _log("writer", f"{title}: first draft", "info")
         yield _log("memory", f"{name}: 6 passages of 4 exhibits", "debug")
         for start in range(0, len(text), piece):
             yield SectionDelta(section_id=name, text=text[start : start + piece])
         tokens += 900 + len(text) // 4
         yield SectionUpdate(section_id=name, status="validating", tokens_used=900 + len(text) // 4)
-        yield WorkflowUpdate(update={"usage": Usage(input_tokens=tokens // 2, output_tokens=tokens - tokens // 2).model_dump()})
+        yield WorkflowUpdate(
+            update={"usage": Usage(input_tokens=tokens // 2, output_tokens=tokens - tokens // 2).model_dump()}
+        )
         open_findings = [finding.model_dump() for finding in FINDINGS if finding.section_id == name]
         done += 1
         status = "needs_review" if open_findings else "completed"
         yield SectionUpdate(section_id=name, status=status, findings=open_findings, ended_at=_at(6000 * done))
-        yield _log("validator", f"{title}: {len(open_findings) or 'no'} findings", "warning" if open_findings else "info")
+        yield _log(
+            "validator", f"{title}: {len(open_findings) or 'no'} findings", "warning" if open_findings else "info"
+        )
         yield progress(done - (done > 1), len(SECTIONS))
     yield WorkflowUpdate(update={"unresolved": ["awards: 2 errors"]})
     yield ErrorRaised(message="spelling of an exhibit id", section_id="awards")

@@ -48,7 +48,7 @@ class MonitoredRun(Protocol):
     def page_text(self, exhibit_id: str, page: int) -> str: ...
 
 
-class Monitor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's base class is untyped ipywidgets
+class Monitor(anywidget.AnyWidget):
     """A run in three panes: structure and exhibits, the letter as it is written, controls with figures and log.
 
     Attributes:
@@ -57,12 +57,13 @@ class Monitor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's base cl
         waits_for: Section ids by the id of the section that summarises them; shown while it waits.
     """
 
-    _esm = STATIC / "monitor.js"
-    _css = STATIC / "monitor.css"
+    # As text, not as paths: anywidget watches a path by a callback at the class, which holds every widget for ever.
+    _esm = (STATIC / "monitor.js").read_text("utf-8")
+    _css = (STATIC / "monitor.css").read_text("utf-8")
 
-    state: dict[str, Any] = traitlets.Dict().tag(sync=True)
-    notice: str | None = traitlets.Unicode(None, allow_none=True).tag(sync=True)
-    waits_for: dict[str, list[str]] = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+    notice = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    waits_for = traitlets.Dict().tag(sync=True)
 
     def __init__(self, run: MonitoredRun, *, waits_for: Mapping[str, Sequence[str]] | None = None) -> None:
         """Shows a run, from now until :meth:`close`.

@@ -567,6 +567,7 @@ function flagged(parent, text, from, to, { ranges, seen, flagged: asked }) {
   for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
     const [a, b] = [Math.max(range.from, at), Math.min(range.to, to)];
     if (a >= b) continue;
+    if (!text.slice(a, b).trim()) continue;
     if (a > at) parent.append(visible(text.slice(at, a)));
     const { finding } = range;
     const first = !seen.has(finding);
@@ -906,10 +907,11 @@ class Paper {
     if (view.cardKey === key) return;
     view.cardKey = key;
     view.card.hidden = !words;
-    put(view.card, "data-kind", section.status === "failed" ? "failed" : "waiting");
-    view.card.replaceChildren(...(section.status === "failed"
-      ? [h("strong", {}, icon("cross"), "This section could not be written"), h("p", {}, words)]
-      : [h("p", {}, words), section.status === "pending" ? h("div", { class: "wbm-lines", "aria-hidden": "true" }, h("i"), h("i"), h("i")) : null].filter(Boolean)));
+    put(view.card, "data-kind", words && section.status);
+    view.card.replaceChildren();
+    if (words && section.status === "failed") view.card.append(h("strong", {}, icon("cross"), "This section could not be written"));
+    if (words) view.card.append(h("p", {}, words));
+    if (words && section.status === "pending") view.card.append(h("div", { class: "wbm-lines", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
   }
 
   waitingFor(section, state) {
@@ -996,7 +998,10 @@ class PageDrawer {
 
   turn(step) {
     const page = this.page + step;
-    if (page >= 1 && page <= this.exhibit.pages) this.show(page);
+    if (page < 1 || page > this.exhibit.pages) return;
+    const pressed = [this.previous, this.next].find((button) => button === document.activeElement);
+    this.show(page);
+    if (pressed?.disabled) this.text.focus(); // a disabled button would lose the keyboard to the page
   }
 
   show(page) {

@@ -8,6 +8,7 @@ import pytest
 
 from workbench.checks.finding import Finding
 from workbench.export import petition_notebook
+from workbench.export.petition import Petition, read_petition
 from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
 
 EXHIBITS = (
@@ -216,7 +217,80 @@ def draft() -> Snapshot:
     )
 
 
+HOSTILE_LINE = (
+    '#read("/etc/passwd") <script>alert(1)</script> $x$ {{ 7*7 }} [l](http://attacker.example/) \\input *b* `c` | @label <label> '
+    "= heading\n# line \u202eevil\u202c \x00\x07"
+)
+HOSTILE_TEXT = """#import "x" and $250,000 against a $ median <script>alert(1)</script> and &lt;b&gt;
+
+![](file:///etc/passwd) ![alt][r] [text](http://attacker.example/) <http://attacker.example/>
+
+[r]: http://attacker.example/pixel.png
+[Note]: this must stay
+
+```{=typst}
+#panic("ran")
+```
+
+~~~{=html}
+<b onclick="alert(2)">bold</b>
+~~~
+
+    indented `code` \\$x
+
+{{ 7*7 }} {% include "x" %} @label <label> \\input{/etc/passwd} \\begin{equation}x\\end{equation} \\\\(a\\\\)
+
+= heading
+
+# Forged Title
+
+## Exhibit Index
+
+---
+title: forged
+header-includes: forged
+---
+
+[^1]: a note [@wolf-prize, p. 1] `[@wolf-prize, p. 2]` \u202eevil\u202c \ue0000\ue001 \ue0021\ue003 \ud800 \x00
+
+""" + "> " * 2000 + "deep\n\n" + "x" * 300
+
+
 @pytest.fixture
-def make_notebook():
-    """Builds a notebook from a snapshot."""
-    return petition_notebook
+def hostile() -> Snapshot:
+    """Every string that a model, an exhibit or a case file can bring, trying to be more than text."""
+    finding = Finding(
+        check=HOSTILE_LINE, severity="error", message=HOSTILE_LINE, quote=HOSTILE_LINE, suggestion=HOSTILE_LINE
+    )
+    names = ("case_title", "petitioner", "beneficiary", "field_of_endeavor", "filing_date", "sample")
+    return snapshot(
+        sections=(
+            section("intro", title=HOSTILE_LINE, content=HOSTILE_TEXT, status="needs_review", findings=(finding,)),
+            section("awards"),
+        ),
+        exhibits=tuple(
+            exhibit.model_copy(update={"title": HOSTILE_LINE, "kind": HOSTILE_LINE}) for exhibit in exhibits()
+        ),
+        letter=letter(**dict.fromkeys(names, HOSTILE_LINE), criteria=(HOSTILE_LINE,), counsel=(HOSTILE_LINE,)),
+        model=HOSTILE_LINE,
+        unresolved=(HOSTILE_LINE,),
+        error=HOSTILE_LINE,
+    )
+
+
+@pytest.fixture
+def draft_petition(draft: Snapshot) -> Petition:
+    """The draft as the writers get it."""
+    return read_petition(petition_notebook(draft))
+
+
+@pytest.fixture
+def final_petition(approved: Snapshot) -> Petition:
+    """The approved petition as the writers get it, for filing."""
+    return read_petition(petition_notebook(approved, final=True))
+
+
+@pytest.fixture
+def hostile_petition(hostile: Snapshot) -> Petition:
+    """The hostile one as the writers get it."""
+    return read_petition(petition_notebook(hostile))

@@ -1,1 +1,86 @@
-"""A Jupyter workbench in which immigration attorneys draft, check and export EB-1A petitions."""
+"""A Jupyter workbench in which immigration attorneys draft, check and export EB-1A petitions.
+
+import workbench
+
+case = workbench.load_case("wu")     # the sample case, or the path of a case folder
+run = workbench.start(case)          # the workflow runs in this kernel, in the background
+run.monitor()                        # watch it being written
+await run
+workbench.export_petition(run.snapshot, out="out")
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from workbench.case.loader import load_case
+    from workbench.case.model import Case
+    from workbench.case.search import MemoryManager
+    from workbench.config import Settings
+    from workbench.drafting.sections import EB1A_SECTIONS
+    from workbench.drafting.validator import ValidatorAgent
+    from workbench.drafting.writer import WriterAgent
+    from workbench.errors import WorkbenchError
+    from workbench.export import export_petition
+    from workbench.live.snapshot import Snapshot
+    from workbench.widgets.monitor import Monitor
+    from workbench.workflow.context import RunOptions
+    from workbench.workflow.opening import attach, prepare, resume, run_document_generation, start
+    from workbench.workflow.run import Run
+
+__all__ = [
+    "EB1A_SECTIONS",
+    "Case",
+    "MemoryManager",
+    "Monitor",
+    "Run",
+    "RunOptions",
+    "Settings",
+    "Snapshot",
+    "ValidatorAgent",
+    "WorkbenchError",
+    "WriterAgent",
+    "attach",
+    "export_petition",
+    "load_case",
+    "prepare",
+    "resume",
+    "run_document_generation",
+    "start",
+]
+
+# A Voila kernel that only watches must not pay for LangGraph and OpenAI: a public name is imported when it is used.
+_HOMES = {
+    "EB1A_SECTIONS": "drafting.sections",
+    "Case": "case.model",
+    "MemoryManager": "case.search",
+    "Monitor": "widgets.monitor",
+    "Run": "workflow.run",
+    "RunOptions": "workflow.context",
+    "Settings": "config",
+    "Snapshot": "live.snapshot",
+    "ValidatorAgent": "drafting.validator",
+    "WorkbenchError": "errors",
+    "WriterAgent": "drafting.writer",
+    "attach": "workflow.opening",
+    "export_petition": "export",
+    "load_case": "case.loader",
+    "prepare": "workflow.opening",
+    "resume": "workflow.opening",
+    "run_document_generation": "workflow.opening",
+    "start": "workflow.opening",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -11,6 +11,7 @@
     ├── ModelError                 a model call in mid-run that failed after its retries
     │   ├── ModelUnavailableError  connection lost, 429, 5xx, time-out: the run pauses
     │   └── BudgetExceededError    the run's spending limit: the run pauses
+    ├── RunFailedError             a run that ended as failed; carries the reasons
     ├── TransitionError            a command that the run's state does not allow
     └── ExportError                a petition that cannot be rendered, or not as final
 
@@ -19,6 +20,7 @@ Messages say what, where and the next step; the parts stand in attributes too, s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -103,6 +105,15 @@ class ModelUnavailableError(ModelError):
 
 class BudgetExceededError(ModelError):
     """The spending limit of the run is reached: the run pauses."""
+
+
+class RunFailedError(WorkbenchError):
+    """A run that ended as ``failed``; ``reasons`` has one line for each thing left undone."""
+
+    def __init__(self, thread_id: str, reasons: Iterable[str]) -> None:
+        self.thread_id = thread_id
+        self.reasons = tuple(reasons)
+        super().__init__(f"run {thread_id} failed: " + "; ".join(self.reasons))
 
 
 class TransitionError(WorkbenchError):

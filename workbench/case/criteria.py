@@ -1,11 +1,25 @@
 """The regulation as data: every criterion of 8 CFR 204.5(h), its text, its paragraph and the elements to be shown.
 
-Source of the wording: ``workbench/data/law/cfr_204_5_h.json``, with its as-of date and provenance.
+Source of the wording: :mod:`workbench.case.law`, with its as-of date and provenance.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from workbench.case.law import Authority, authorities, regulation_text
+
+__all__ = [
+    "CRITERIA",
+    "NARRATIVE_ELEMENTS",
+    "REPLACEABLE",
+    "SECTION_IDS",
+    "Authority",
+    "Criterion",
+    "Element",
+    "authorities",
+    "regulation_text",
+]
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,11 @@ class Criterion:
     def cite(self) -> str:
         """``8 C.F.R. § 204.5(h)(3)(i)``."""
         return f"8 C.F.R. § 204.5{self.paragraph}"
+
+    @property
+    def text(self) -> str:
+        """The paragraph's own words; see :func:`workbench.case.law.regulation_text`."""
+        return regulation_text(self.paragraph)
 
 
 CRITERIA: dict[str, Criterion] = {
@@ -94,7 +113,7 @@ CRITERIA: dict[str, Criterion] = {
                 Element(
                     "judged_by_experts",
                     "Judged by recognized experts",
-                    "those achievements are judged by recognized national or international experts",
+                    "those achievements are judged by recognized national or international experts in their fields",
                 ),
             ),
         ),
@@ -166,7 +185,11 @@ CRITERIA: dict[str, Criterion] = {
             "Display of Work at Artistic Exhibitions or Showcases",
             "(h)(3)(vii)",
             (
-                Element("own_work", "The beneficiary's own work", "the work on display is the beneficiary's own"),
+                Element(
+                    "own_work",
+                    "The beneficiary's own work",
+                    "the work on display is the beneficiary's own work in the field",
+                ),
                 Element("displayed", "Displayed", "the work was displayed"),
                 Element(
                     "artistic_venue",
@@ -212,6 +235,7 @@ CRITERIA: dict[str, Criterion] = {
                     "survey_matches",
                     "A survey of the same occupation and place",
                     "the survey relied on matches the occupation, the place and the unit of pay",
+                    required=False,  # how (ix) is usually proved; the regulation itself asks for no survey
                 ),
             ),
         ),
@@ -221,11 +245,15 @@ CRITERIA: dict[str, Criterion] = {
             "(h)(3)(x)",
             (
                 Element("performing_arts", "In the performing arts", "the success was in the performing arts"),
-                Element("volume", "Receipts or sales", "box office receipts or sales show the success"),
+                Element(
+                    "volume",
+                    "Receipts or sales",
+                    "the success is shown by box office receipts or by record, disk or video sales",
+                ),
                 Element(
                     "against_peers",
                     "Measured against others",
-                    "the volume shows success in relation to others in the field",
+                    "the volume shows success relative to others in similar pursuits in the performing arts",
                 ),
             ),
         ),
@@ -264,7 +292,8 @@ NARRATIVE_ELEMENTS: dict[str, tuple[Element, ...]] = {
         Element(
             "sustained_acclaim",
             "Sustained national or international acclaim",
-            "the beneficiary has sustained national or international acclaim",
+            "the beneficiary has sustained national or international acclaim, and the achievements have been "
+            "recognized in the field of expertise",
         ),
     ),
     "continuing_work": (
@@ -278,8 +307,27 @@ NARRATIVE_ELEMENTS: dict[str, tuple[Element, ...]] = {
         Element(
             "benefit",
             "Substantial prospective benefit",
-            "the beneficiary's entry will substantially benefit prospectively the United States",
+            "the beneficiary's entry into the United States will substantially benefit prospectively the United States",
         ),
     ),
 }
 """Elements of the sections that are no criterion: INA 203(b)(1)(A), 8 CFR 204.5(h)(2), (3) and (5)."""
+
+REPLACEABLE: tuple[str, ...] = tuple(
+    name for name, criterion in CRITERIA.items() if criterion.paragraph[:7] == "(h)(3)("
+)
+"""The criteria that comparable evidence may stand in place of: (h)(3)(i) to (x), not the one-time achievement.
+
+Source: USCIS Policy Manual, Vol. 6 Part F Ch. 2, "Comparable evidence".
+"""
+
+SECTION_IDS: tuple[str, ...] = (
+    "intro",
+    "background",
+    *CRITERIA,
+    "final_merits",
+    "continuing_work",
+    "benefit",
+    "conclusion",
+)
+"""Every section that a petition may have, in the letter's order."""

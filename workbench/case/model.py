@@ -6,22 +6,54 @@ same after loading, with the text of every exhibit page. Both are frozen.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from workbench.case.citation import ID_PATTERN
 
 Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _one_line(text: str) -> str:
+    # A line break in a title would end the heading it stands in. No-break spaces stay: "Dr. Wu" may be set with one.
+    return unicodedata.normalize("NFC", re.sub(r"[ \t\r\n\v\f\x85\u2028\u2029]+", " ", text))
+
+
+def _iso(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _day(value: Any) -> Any:
+    # Without this pydantic would read a bare number as seconds since 1970.
+    if isinstance(value, date):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        return date.fromisoformat(value)
+    raise ValueError("not a date")
+
+
+def _real_date(text: str) -> str:
+    date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    return text
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_one_line)]
+"""One line of text, NFC: runs of spaces and line breaks become one space."""
+Day = Annotated[date, BeforeValidator(_day)]
+"""``1957-02-15``."""
 PartialDate = Annotated[
     str,
-    BeforeValidator(lambda value: value.isoformat() if isinstance(value, date) else str(value)),
-    StringConstraints(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$"),
+    BeforeValidator(_iso),
+    StringConstraints(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"),
+    AfterValidator(_real_date),
 ]
 """``1957``, ``1957-02`` or ``1957-02-15``: exhibits often carry no day."""
 Page = Annotated[int, Field(ge=1)]
@@ -51,7 +83,13 @@ class ExhibitKind(StrEnum):
 
 
 class Pronouns(Strict):
-    """The beneficiary's pronouns, as the letter must use them."""
+    """The beneficiary's pronouns, as the letter must use them.
+
+    Attributes:
+        subject: ``she``, ``he``, ``they``.
+        object: ``her``, ``him``, ``them``.
+        possessive: ``her``, ``his``, ``their``.
+    """
 
     subject: Text
     object: Text
@@ -65,7 +103,7 @@ class Beneficiary(Strict):
         name: The canonical full name; any other spelling in a draft is a finding.
         surname: As used after the honorific.
         honorific: ``Dr.``, ``Ms.``, …
-        pronouns: See :class:`Pronouns`.
+        pronouns: As the letter must use them.
     """
 
     name: Text
@@ -85,7 +123,13 @@ class Beneficiary(Strict):
 
 
 class Petitioner(Strict):
-    """Who files: the beneficiary (``self_petition: true``) or an employer or other person."""
+    """Who files: the beneficiary (``self_petition: true``) or an employer or other person.
+
+    Attributes:
+        name: Of the person or organization.
+        self_petition: Whether the beneficiary files.
+        address: Line by line, as on the letter.
+    """
 
     name: Text
     self_petition: bool = False
@@ -93,7 +137,13 @@ class Petitioner(Strict):
 
 
 class Counsel(Strict):
-    """Who signs the letter."""
+    """Who signs the letter.
+
+    Attributes:
+        name: The attorney.
+        firm: The attorney's firm.
+        address: Line by line, as on the letter.
+    """
 
     name: Text
     firm: Text | None = None
@@ -101,7 +151,12 @@ class Counsel(Strict):
 
 
 class Cite(Strict):
-    """Pages of one exhibit, 1-based."""
+    """Pages of one exhibit.
+
+    Attributes:
+        exhibit: The exhibit's id.
+        pages: The pages that carry the fact, counted from 1.
+    """
 
     exhibit: Id
     pages: Annotated[tuple[Page, ...], Field(min_length=1)]
@@ -157,9 +212,9 @@ class Exhibit(Strict):
     Attributes:
         id: Stable id, used by every citation.
         title: As in the exhibit index.
-        kind: See :class:`ExhibitKind`.
+        kind: What kind of document it is.
         date: Date of the document.
-        language: ISO 639-1.
+        language: Of the document, ISO 639-1: ``en``, ``zh``, ….
         file: Path below the case folder: ``.pdf``, ``.docx``, ``.md`` or ``.txt``.
         source: Where the document comes from.
         author: For published material and letters.
@@ -172,7 +227,7 @@ class Exhibit(Strict):
     kind: ExhibitKind
     date: PartialDate
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")] = "en"
-    file: Text
+    file: Annotated[str, StringConstraints(min_length=1, pattern=r"^[^\r\n]+$")]
     source: Text
     author: Text | None = None
     independent: bool | None = None
@@ -205,7 +260,7 @@ class CaseFile(Strict):
     case_id: Id
     title: Text
     sample: Text | None = None
-    filing_date: date
+    filing_date: Day
     petitioner: Petitioner
     beneficiary: Beneficiary
     counsel: Counsel | None = None
@@ -223,7 +278,8 @@ class Document(Strict):
         sha256: Of the file's bytes, hexadecimal.
         pages: Text by page; ``pages[0]`` is page 1. Markdown, text and DOCX files have one page a form feed or
             explicit page break.
-        has_text: False for a PDF without a text layer: it is listed, never checked, and never called verified.
+        has_text: False where no page has text (a scan without a text layer): the exhibit is listed, never checked,
+            and never called verified.
     """
 
     sha256: str
@@ -235,8 +291,9 @@ class Case(CaseFile):
     """A loaded case: the file, where it lies, and the text of its exhibits.
 
     Attributes:
-        root: The case folder.
-        digest: sha256 over ``case.yaml`` and every exhibit file, hexadecimal.
+        root: The case folder, absolute.
+        digest: sha256 over ``case.yaml`` and every exhibit file, hexadecimal: what ``sha256sum`` prints for the
+            output of ``sha256sum case.yaml <exhibit files in the order of the list>``.
         documents: Exhibit id to text.
     """
 
@@ -252,6 +309,17 @@ class Case(CaseFile):
         """The exhibit's number at render, from 1; KeyError where there is none."""
         return self._by_id[exhibit_id][0]
 
+    def with_exhibits(self, added: Mapping[str, tuple[Exhibit, Document]]) -> Case:
+        """The same case with exhibits that a run has added, numbered after its own; ``digest`` stays the case file's."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_construct(
+            **fields
+            | {
+                "exhibits": (*self.exhibits, *(exhibit for exhibit, _ in added.values())),
+                "documents": {**self.documents, **{key: document for key, (_, document) in added.items()}},
+            }
+        )
+
     def claim(self, criterion: str) -> Claim | None:
         """The claim under that criterion, or None."""
         return next((claim for claim in self.claims if claim.criterion == criterion), None)
@@ -266,6 +334,6 @@ class Case(CaseFile):
             for facts in elements.values():
                 yield from facts
 
-    @property
+    @cached_property
     def _by_id(self) -> dict[str, tuple[int, Exhibit]]:
         return {exhibit.id: (number, exhibit) for number, exhibit in enumerate(self.exhibits, start=1)}

@@ -1,8 +1,38 @@
-"""Passages of the exhibits that matter to a section: the MemoryManager."""
+"""Passages of the exhibits that matter to a section: the MemoryManager.
+
+An SQLite FTS5 index in memory, so no text of a client touches the disk. Queries are words: nothing of a query is ever
+read as FTS5 syntax.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+import sqlite3
+import threading
+import unicodedata
+import weakref
+from collections.abc import Collection, Iterable, Iterator
+from types import TracebackType
+from typing import NamedTuple, Self
+
+from workbench.case.model import Case, Document, Fact
+from workbench.errors import WorkbenchError
+
+PASSAGE_WORDS = 120
+MAX_QUERY_WORDS = 400
+CITED_PAGE_WEIGHT = 2.0
+CITED_EXHIBIT_WEIGHT = 1.3
+REPEATED_PAGE_WEIGHT = 0.5
+"""What each further passage of one page is worth, against the one before: a section should see many pages."""
+
+# The words that carry no meaning in a letter. A short list: bm25 weighs the others down by itself.
+_STOP_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be been by for from has have he her hers him his i in into is it its of on or she that the "
+        "their them they this those to was were which who whose with",
+    )
+)
 
 
 class Passage(NamedTuple):
@@ -19,3 +49,178 @@ class Passage(NamedTuple):
     page: int
     text: str
     score: float
+
+
+class MemoryManager:
+    """What the exhibits of one case say, searchable.
+
+    Safe to use from any thread. Close it when done; it is also a context manager.
+
+    Args:
+        case: The case; exhibits without text have no passages.
+
+    Raises:
+        WorkbenchError: This Python's sqlite3 has no FTS5.
+    """
+
+    def __init__(self, case: Case) -> None:
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        self._finalizer = weakref.finalize(self, self._connection.close)
+        self._connection.execute("PRAGMA temp_store = MEMORY")
+        try:
+            self._connection.execute(
+                "CREATE VIRTUAL TABLE passage USING fts5("
+                "exhibit_id UNINDEXED, page UNINDEXED, text, tokenize = 'porter unicode61 remove_diacritics 2')"
+            )
+        except sqlite3.OperationalError as error:
+            self.close()
+            raise WorkbenchError(
+                f"the search of exhibits needs SQLite with FTS5, and this Python's sqlite3 has none ({error}); "
+                "install a Python from python.org, conda or your distribution"
+            ) from None
+        for exhibit in case.exhibits:
+            self.add(exhibit.id, case.documents[exhibit.id])
+
+    def add(self, exhibit_id: str, document: Document) -> None:
+        """Indexes an exhibit, in place of what was indexed under its id before."""
+        rows = [
+            (exhibit_id, page, text)
+            for page, page_text in enumerate(document.pages, start=1)
+            for text in split_passages(page_text)
+        ]
+        with self._lock, self._connection:  # sqlite3 commits, or rolls back where something is raised
+            self._connection.execute("BEGIN")
+            self._connection.execute("DELETE FROM passage WHERE exhibit_id = ?", (exhibit_id,))
+            self._connection.executemany("INSERT INTO passage (exhibit_id, page, text) VALUES (?, ?, ?)", rows)
+
+    def passages(self, query: str, *, limit: int = 12, exhibits: Collection[str] | None = None) -> tuple[Passage, ...]:
+        """The passages that bear most on a query, best first; ties in the order of the exhibits and pages.
+
+        Args:
+            query: Any text; its words are sought, each in any grammatical form, and punctuation means nothing.
+            limit: At most so many passages.
+            exhibits: Only these exhibits; None means all.
+        """
+        candidates = self._candidates(query)
+        if exhibits is not None:
+            wanted = frozenset(exhibits)
+            candidates = [candidate for candidate in candidates if candidate.exhibit_id in wanted]
+        return self._with_text(candidates[: max(limit, 0)])
+
+    def for_section(
+        self, title: str, elements: Iterable[str], facts: Iterable[Fact], *, limit: int = 12
+    ) -> tuple[Passage, ...]:
+        """The passages a section should be drafted from, best first.
+
+        Args:
+            title: The section's title.
+            elements: The titles of its elements.
+            facts: The facts the case puts forward in it: their words are sought, the pages they cite weigh double,
+                and other pages of a cited exhibit a little more than the rest.
+            limit: At most so many passages.
+        """
+        facts = tuple(facts)
+        cited_pages = {(cite.exhibit, page) for fact in facts for cite in fact.cites for page in cite.pages}
+        cited_exhibits = {exhibit for exhibit, _ in cited_pages}
+        candidates = self._candidates(" ".join([title, *elements, *(fact.text for fact in facts)]))
+        weighted = []
+        for candidate in candidates:
+            weight = 1.0
+            if (candidate.exhibit_id, candidate.page) in cited_pages:
+                weight = CITED_PAGE_WEIGHT
+            elif candidate.exhibit_id in cited_exhibits:
+                weight = CITED_EXHIBIT_WEIGHT
+            weighted.append(candidate._replace(score=candidate.score * weight))
+        return self._with_text(_spread(weighted)[: max(limit, 0)])
+
+    def close(self) -> None:
+        """Forgets everything; the manager cannot be used any more."""
+        self._finalizer()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _candidates(self, query: str) -> list[_Candidate]:
+        """Every passage that holds a word of the query, best first."""
+        words = _query_words(query)
+        if not words:
+            return []
+        expression = " OR ".join(f'"{word}"' for word in words)
+        with self._lock:
+            rows = self._connection.execute(
+                "SELECT rowid, exhibit_id, page, -bm25(passage) FROM passage WHERE passage MATCH ? "
+                "ORDER BY bm25(passage), rowid",
+                (expression,),
+            ).fetchall()
+        return [_Candidate(*row) for row in rows]
+
+    def _with_text(self, candidates: list[_Candidate]) -> tuple[Passage, ...]:
+        found = []
+        with self._lock:
+            for candidate in candidates:
+                row = self._connection.execute("SELECT text FROM passage WHERE rowid = ?", (candidate.row,)).fetchone()
+                if row is not None:  # replaced by another thread since the search
+                    found.append(Passage(candidate.exhibit_id, candidate.page, row[0], candidate.score))
+        return tuple(found)
+
+
+class _Candidate(NamedTuple):
+    row: int
+    exhibit_id: str
+    page: int
+    score: float
+
+
+def split_passages(text: str) -> Iterator[str]:
+    """A page in passages of about 120 words, cut between paragraphs, else between sentences, else anywhere."""
+    held: list[str] = []
+    count = 0
+    for piece in _pieces(text):
+        words = len(piece.split())
+        if held and count + words > PASSAGE_WORDS:
+            yield " ".join(held)
+            held, count = [], 0
+        held.append(piece)
+        count += words
+    if held:
+        yield " ".join(held)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Paragraphs that fit into a passage whole, and the sentences of the others."""
+    # A word broken at the end of a line must be found whole; "re-elected" broken there loses its hyphen, rarely.
+    text = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", text)
+    for paragraph in re.split(r"\n[ \t]*\n", text):
+        words = paragraph.split()
+        if len(words) <= PASSAGE_WORDS:
+            if words:
+                yield " ".join(words)
+            continue
+        for sentence in re.split(r"(?<=[.!?;])\s", " ".join(words)):
+            sentence_words = sentence.split()
+            for start in range(0, len(sentence_words), PASSAGE_WORDS):
+                yield " ".join(sentence_words[start : start + PASSAGE_WORDS])
+
+
+def _query_words(query: str) -> list[str]:
+    """The distinct words of a query, in order: letters and digits only, so nothing of FTS5's syntax remains."""
+    words = list(dict.fromkeys(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", query).lower())))
+    telling = [word for word in words if word not in _STOP_WORDS]
+    return (telling or words)[:MAX_QUERY_WORDS]
+
+
+def _spread(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Candidates in a new order: each further passage of one page counts half of what the one before it would."""
+    taken: dict[tuple[str, int], int] = {}
+    spread = []
+    for candidate in sorted(candidates, key=lambda one: (-one.score, one.row)):
+        place = (candidate.exhibit_id, candidate.page)
+        spread.append(candidate._replace(score=candidate.score * REPEATED_PAGE_WEIGHT ** taken.get(place, 0)))
+        taken[place] = taken.get(place, 0) + 1
+    return sorted(spread, key=lambda one: (-one.score, one.row))

@@ -65,10 +65,18 @@ class ModelUsage:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A piece of an answer as it streams; the last one carries the usage."""
+    """A piece of an answer as it streams; the last one carries the usage.
+
+    Attributes:
+        text: What to append.
+        usage: What the call used; on the last chunk only.
+        restart: The answer broke off and begins again: drop what this request has streamed so far, then append
+            ``text``.
+    """
 
     text: str = ""
     usage: ModelUsage | None = None
+    restart: bool = False
 
 
 class Model(Protocol):

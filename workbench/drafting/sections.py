@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from workbench.case.criteria import Criterion, Element
+from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Criterion, Element
+from workbench.case.model import Case
+from workbench.errors import InputError, Problem
 
 
 @dataclass(frozen=True)
@@ -30,3 +35,184 @@ class SectionSpec:
     elements: tuple[Element, ...]
     words: tuple[int, int]
     after: tuple[str, ...] = ()
+
+
+_CRITERION_IDS = tuple(CRITERIA)
+_SEED_NUMBERS = {"awards": "2.1", "membership": "2.2", "publications": "2.6", "critical_role": "2.7"}
+_CLOSING_IDS = ("final_merits", "continuing_work", "benefit")
+
+
+def _criterion_spec(criterion: Criterion) -> SectionSpec:
+    numeral = criterion.paragraph.removeprefix("(h)(3)")
+    label = f"Criterion {numeral}: " if numeral.startswith("(") and criterion.paragraph != "(h)(4)" else ""
+    return SectionSpec(
+        section_id=criterion.id,
+        title=f"{label}{criterion.title} — {criterion.cite}",
+        cfr=f"204.5{criterion.paragraph}",
+        seed_number=_SEED_NUMBERS.get(criterion.id),
+        criterion=criterion,
+        elements=criterion.elements,
+        words=(150, 2000),
+    )
+
+
+SECTIONS: dict[str, SectionSpec] = {
+    spec.section_id: spec
+    for spec in (
+        SectionSpec(
+            section_id="intro",
+            title="Introduction and Summary of Eligibility",
+            cfr="204.5(h)",
+            seed_number=None,
+            criterion=None,
+            elements=(),
+            words=(200, 1200),
+            after=_CRITERION_IDS,
+        ),
+        SectionSpec(
+            section_id="background",
+            title="Background of the Beneficiary",
+            cfr=None,
+            seed_number=None,
+            criterion=None,
+            elements=NARRATIVE_ELEMENTS["background"],
+            words=(60, 1200),
+        ),
+        *(_criterion_spec(criterion) for criterion in CRITERIA.values()),
+        SectionSpec(
+            section_id="final_merits",
+            title="Final Merits: Sustained Acclaim at the Very Top of the Field — 8 C.F.R. § 204.5(h)(2)-(3)",
+            cfr="204.5(h)(2)",
+            seed_number=None,
+            criterion=None,
+            elements=NARRATIVE_ELEMENTS["final_merits"],
+            words=(200, 2000),
+            after=_CRITERION_IDS,
+        ),
+        SectionSpec(
+            section_id="continuing_work",
+            title="Continuing Work in the Area of Expertise — 8 C.F.R. § 204.5(h)(5)",
+            cfr="204.5(h)(5)",
+            seed_number=None,
+            criterion=None,
+            elements=NARRATIVE_ELEMENTS["continuing_work"],
+            words=(80, 800),
+        ),
+        SectionSpec(
+            section_id="benefit",
+            title="Substantial Prospective Benefit to the United States — INA § 203(b)(1)(A)(iii)",
+            cfr=None,
+            seed_number=None,
+            criterion=None,
+            elements=NARRATIVE_ELEMENTS["benefit"],
+            words=(80, 800),
+        ),
+        SectionSpec(
+            section_id="conclusion",
+            title="Conclusion",
+            cfr="204.5(h)",
+            seed_number=None,
+            criterion=None,
+            elements=(),
+            words=(100, 800),
+            after=(*_CRITERION_IDS, *_CLOSING_IDS),
+        ),
+    )
+}
+"""Every section by id, in the order of the letter."""
+
+_SEED_SEVEN = ("intro", "background", "awards", "membership", "publications", "critical_role", "conclusion")
+
+EB1A_SECTIONS: list[dict[str, Any]] = [
+    {
+        "section_id": spec.section_id,
+        "title": spec.title,
+        "cfr": spec.cfr,
+        "seed_number": spec.seed_number,
+        "order": order,
+    }
+    for order, spec in enumerate((SECTIONS[section_id] for section_id in _SEED_SEVEN), start=1)
+]
+"""The default seven of the original system, as its ``sections`` argument takes them.
+
+Its numbers 2.1, 2.2, 2.6 and 2.7 stay as ``seed_number``; the title shows the regulation's own paragraph.
+"""
+
+_ALIASES = {number: section_id for section_id, number in _SEED_NUMBERS.items()} | {
+    "introduction": "intro",
+    "memberships": "membership",
+    "scholarly_articles": "publications",
+}
+
+
+def sections_for(case: Case) -> list[SectionSpec]:
+    """The sections that a case calls for, in the order of the letter.
+
+    Args:
+        case: With ``sections`` set, exactly those in that order; otherwise introduction, background, the claimed
+            criteria in the regulation's order, the narrative sections that have facts, and the conclusion.
+
+    Raises:
+        InputError: ``case.sections`` names an unknown section.
+    """
+    if case.sections is not None:
+        return resolve_sections(case.sections)
+    claimed = {claim.criterion for claim in case.claims}
+    wanted = {"intro", "conclusion", *claimed, *(key for key, elements in case.narrative.items() if elements)}
+    return [spec for section_id, spec in SECTIONS.items() if section_id in wanted]
+
+
+def resolve_sections(requested: Sequence[str | Mapping[str, Any]]) -> list[SectionSpec]:
+    """The catalogue's entries for what a caller asks for.
+
+    Args:
+        requested: Ids, or dicts as the original system passed them: ``section_id`` (or ``id``), and optionally
+            ``order``. Other keys, such as ``name`` or ``title``, are ignored: the catalogue's title says which
+            paragraph is argued. Where entries carry an ``order``, they are sorted by it, the others following.
+
+    Returns:
+        One spec for each entry.
+
+    Raises:
+        InputError: One problem for each unknown, missing or repeated id.
+    """
+    problems: list[Problem] = []
+    found: list[tuple[float, SectionSpec]] = []
+    for index, entry in enumerate(requested):
+        section_id, order = _read_entry(entry)
+        section_id = _ALIASES.get(section_id, section_id)
+        spec = SECTIONS.get(section_id)
+        if spec is None:
+            problems.append(_unknown(section_id, index))
+        elif any(spec is other for _, other in found):
+            problems.append(
+                Problem(f"section {section_id!r} is named twice", "name it once", field=f"sections[{index}]")
+            )
+        else:
+            found.append((order, spec))
+    if not requested:
+        problems.append(Problem("no section is named", "name at least one section", field="sections"))
+    if problems:
+        raise InputError(*problems)
+    return [spec for _, spec in sorted(found, key=lambda pair: pair[0])]
+
+
+def waits_for(spec: SectionSpec, among: Iterable[SectionSpec]) -> tuple[str, ...]:
+    """Ids of the sections of this run that ``spec`` must wait for."""
+    present = {other.section_id for other in among}
+    return tuple(section_id for section_id in spec.after if section_id in present)
+
+
+def _read_entry(entry: str | Mapping[str, Any]) -> tuple[str, float]:
+    if isinstance(entry, str):
+        return entry.strip(), float("inf")
+    order = entry.get("order")
+    is_number = isinstance(order, int | float) and not isinstance(order, bool)
+    return str(entry.get("section_id") or entry.get("id") or "").strip(), float(order) if is_number else float("inf")  # type: ignore[arg-type]
+
+
+def _unknown(section_id: str, index: int) -> Problem:
+    close = difflib.get_close_matches(section_id, [*SECTIONS, *_ALIASES], n=1)
+    remedy = f"did you mean {_ALIASES.get(close[0], close[0])!r}?" if close else f"use one of {', '.join(SECTIONS)}"
+    what = f"unknown section {section_id!r}" if section_id else "a section without section_id"
+    return Problem(what, remedy, field=f"sections[{index}]")

@@ -189,5 +189,31 @@ def progress(completed: int, total: int) -> ProgressUpdate:
     return ProgressUpdate(completed=completed, total=total, percentage=percentage)
 
 
+def id_order(event_id: str) -> tuple[int, int]:
+    """The parts ``(ms, seq)`` of an id, to compare by; ``(-1, -1)``, before every id, for the empty one.
+
+    Raises:
+        ValueError: It is not an id.
+    """
+    if not event_id:
+        return -1, -1
+    ms, separator, seq = event_id.partition("-")
+    if not (separator and ms.isascii() and ms.isdigit() and seq.isascii() and seq.isdigit()):
+        raise ValueError(f"an event id looks like 1767323045000-0, got {event_id!r}")
+    return int(ms), int(seq)
+
+
+def next_id(last_id: str, clock_ms: int) -> str:
+    """An id above the last one, whatever the clock (ms since 1970) says."""
+    last_ms, last_seq = id_order(last_id)
+    return f"{clock_ms}-0" if clock_ms > last_ms else f"{last_ms}-{last_seq + 1}"
+
+
 def _plain(value: Any) -> Any:
-    return value.model_dump() if isinstance(value, BaseModel) else value
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True)
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value

@@ -6,39 +6,61 @@ writer made; a repeat of a write is recognised by its ids; an overtaken writer c
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from workbench.errors import StoreError
 from workbench.live.events import Event
 from workbench.live.snapshot import Snapshot
+
+LOCK_TTL_S = 10.0
+"""How long a holder that says nothing more keeps its lock."""
 
 
 class Store(Protocol):
     """What the journal, the widgets and the command line need of a store. All methods run on one event loop.
 
+    Every method that talks to the store raises StoreUnavailableError where it cannot be reached.
+
     Attributes:
         url: Where it is, without a password; ``memory:`` for the in-memory store.
-        durable: Whether an acknowledged write survives a crash of every process.
+        durable: Whether an acknowledged write survives a crash of every process; known after :meth:`open`.
+        notice: What the user must be told about this store before relying on it, or None; known after :meth:`open`.
+        lock_ttl_s: How long a lock lasts without :meth:`renew`, seconds.
     """
 
     url: str
     durable: bool
+    notice: str | None
+    lock_ttl_s: float
 
     async def open(self) -> None:
-        """Connects; StoreUnavailableError (one line: what, where, remedy) where that is not possible."""
+        """Connects, or connects again; StoreUnavailableError (one line: what, where, remedy) where not possible."""
 
     async def acquire(self, thread_id: str, holder: str) -> int:
         """Takes the thread's lock; answers the fencing number, above every earlier one of this thread.
+
+        From now on nothing of the thread expires, until :meth:`expire` is called again.
+
+        Args:
+            thread_id: The run.
+            holder: ``host:pid/user`` (:func:`workbench.live.holder.this_holder`); a holder on this host whose process
+                has ended is overtaken at once.
 
         Raises:
             LockHeldError: A live holder has it.
         """
 
     async def renew(self, thread_id: str, fence: int) -> None:
-        """Keeps the lock; FencedError where it is no longer held under that number."""
+        """Keeps the lock, and takes it again where it lapsed and nobody else came; FencedError where overtaken."""
 
     async def release(self, thread_id: str, fence: int) -> None:
-        """Lets go of the lock; nothing happens where it is not held under that number."""
+        """Lets go of the lock and of the right to write; nothing happens where it is not held under that number."""
+
+    async def holder(self, thread_id: str) -> str | None:
+        """Name of the live holder, or None: a run ``generating`` without one is an orphan."""
 
     async def write(
         self,
@@ -61,25 +83,51 @@ class Store(Protocol):
         """The snapshot with every later event folded in, or None for an unknown thread."""
 
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
-        """Events behind an id (empty: from the first), oldest first."""
+        """Events behind an id (empty: from the first), oldest first; those of unknown types are left out."""
 
     def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
-        """Events behind an id, then the ones to come, in batches; ends only when its task is cancelled."""
+        """Events behind an id, then the ones to come, in batches; ends only when its task is cancelled.
+
+        While the store is away nothing comes, and nothing is lost.
+        """
 
     async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
         """Text of one exhibit page of the run, or None."""
 
+    async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
+        """Text of every exhibit page of the run, by exhibit id and page."""
+
     async def threads(self) -> list[str]:
         """Ids of every thread kept here, oldest first."""
 
-    async def expire(self, thread_id: str, ttl_s: int) -> None:
-        """Lets every key of the thread expire together."""
+    async def expire(self, thread_id: str, ttl_s: float, fence: int | None = None) -> None:
+        """Lets every key of the thread expire together, also those that later writes make.
+
+        Args:
+            thread_id: The run.
+            ttl_s: From now, seconds.
+            fence: Of the caller, where it holds the lock.
+
+        Raises:
+            LockHeldError: Somebody else holds the lock: the run lives.
+        """
 
     async def request(self, thread_id: str, command: Mapping[str, Any]) -> None:
-        """Asks the thread's holder for something: ``{"do": "pause"}``."""
+        """Asks the thread's holder for something: ``{"do": "pause"}``; StoreError for an unknown thread."""
 
     async def take_requests(self, thread_id: str, fence: int) -> list[dict[str, Any]]:
-        """For the holder: the requests since the last call, oldest first, removed."""
+        """For the holder: the requests since the last call, oldest first, removed; FencedError where overtaken."""
+
+    def asked(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+        """For the holder: an event that is set when a request may have come; clear it before taking them."""
+
+    async def info(self) -> dict[str, Any]:
+        """``{url version durable}`` and what else the store says about itself, plain JSON values."""
 
     async def aclose(self) -> None:
         """Lets go of connections; an embedded server stays up."""
+
+
+def unknown_thread(thread_id: str, url: str) -> StoreError:
+    """The error for a thread that is not kept at that place."""
+    return StoreError(f"no run {thread_id} in {url}; `workbench status` lists the runs")

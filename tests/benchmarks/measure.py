@@ -1,0 +1,168 @@
+"""What the benchmarks share: a run on synthetic sections, a store that counts bytes, and how figures are printed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from workbench.drafting.writer import Draft
+
+from workbench.case.loader import load_case
+from workbench.config import Settings
+from workbench.drafting.prices import Budget
+from workbench.drafting.request import ModelUsage
+from workbench.drafting.sections import SectionSpec
+from workbench.live.embedded import stop_server
+from workbench.live.journal import Journal
+from workbench.live.snapshot import Progress, SectionState, Snapshot
+from workbench.live.store import Store
+from workbench.workflow.author import Author
+from workbench.workflow.context import GenerationContext, RunOptions, dependencies
+from workbench.workflow.runfolder import RunFolder
+from workbench.workflow.turns import Turns
+
+CASES = Path(__file__).parent.parent / "cases"
+
+
+class QuietWriter:
+    """A writer with a model of given latency: 6 KB a section, streamed in sentences."""
+
+    class model:  # noqa: N801 - stands where WriterAgent has an instance
+        label = "benchmark model"
+        host = None
+
+    def __init__(self, text: str, wait: Callable[[str], Any] | None = None) -> None:
+        self.pieces = [piece + ". " for piece in text.split(". ")]
+        self.content = "".join(self.pieces)
+        self.wait = wait
+
+    async def draft(self, assignment: Any, on_text: Callable[[str], None], *, on_restart: Any = None) -> Draft:
+        if self.wait is not None:
+            await self.wait(assignment.section.section_id)
+        for piece in self.pieces:
+            on_text(piece)
+        return Draft(content=self.content, usage=ModelUsage(100, 1500, 0.0), prompt_version="benchmark@000000000000")
+
+
+class QuietValidator:
+    """Finds nothing, at once."""
+
+    def review(self, *_: Any, **__: Any) -> tuple[()]:
+        return ()
+
+
+class QuietMemory:
+    """Has no passages."""
+
+    def for_section(self, *_: Any, **__: Any) -> tuple[()]:
+        return ()
+
+
+TEXT = ". ".join(
+    f"Sentence {n} of a section that is as long as sections are, with a citation [@medal, p. 1]" for n in range(72)
+)
+"""About 6 KB."""
+
+
+def sections(count: int) -> dict[str, SectionSpec]:
+    """Sections as a petition has them: most stand alone, the last three summarise."""
+    names = [f"s{n:02d}" for n in range(count)]
+    return {
+        name: SectionSpec(
+            name, f"Section {name}", None, None, None, (), (1, 2000), tuple(names[:-3]) if name in names[-3:] else ()
+        )
+        for name in names
+    }
+
+
+class Halted:
+    """What an Author tells when its run has halted."""
+
+    def __init__(self) -> None:
+        import asyncio
+
+        self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def __call__(self, error: Exception | None) -> None:
+        if not self.future.done():
+            self.future.set_exception(error) if error else self.future.set_result(None)
+
+
+async def author_of(
+    store: Store,
+    settings: Settings,
+    specs: Mapping[str, SectionSpec],
+    writer: Any,
+    *,
+    validator: Any = None,
+    memory: Any = None,
+) -> tuple[Author, Halted, Journal]:
+    """An author of a fresh thread over these sections."""
+    case = load_case("minimal", settings=settings)
+    thread_id = str(uuid.uuid4())
+    initial = Snapshot(
+        thread_id=thread_id,
+        user_id="benchmark",
+        case_id="minimal",
+        sections=tuple(SectionState(section_id=spec.section_id, title=spec.title) for spec in specs.values()),
+        progress=Progress(total=len(specs)),
+    )
+    journal = await Journal.open(store, thread_id, "benchmark", initial)
+    options = RunOptions(unattended=True, concurrency=len(specs))
+    context = GenerationContext(
+        case=case,
+        specs=dict(specs),
+        after=dependencies(dict(specs), sequential=False),
+        writer=writer,
+        validator=validator or QuietValidator(),
+        memory=memory or QuietMemory(),
+        journal=journal,
+        budget=Budget(),
+        options=options,
+        turns=Turns(1),
+    )
+    halted = Halted()
+    return Author(store, settings, context, RunFolder(settings, thread_id), halted), halted, journal
+
+
+@contextmanager
+def embedded_home():
+    """Settings of an embedded server of its own, which is stopped afterwards."""
+    with tempfile.TemporaryDirectory(prefix="wb-", dir="/tmp") as folder:
+        settings = Settings(home=Path(folder), cases=CASES)
+        try:
+            yield settings
+        finally:
+            stop_server(settings)
+
+
+def median(values: list[float]) -> float:
+    return statistics.median(values)
+
+
+def report(name: str, figures: dict[str, float], goals: dict[str, tuple[float, float]]) -> None:
+    """Prints the figures and goals (value, at most) and exits 0 where every goal holds."""
+    parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    held = {goal: value <= limit for goal, (value, limit) in goals.items()}
+    if arguments.json:
+        shown = {
+            goal: {"value": round(value, 4), "at_most": limit, "holds": held[goal]}
+            for goal, (value, limit) in goals.items()
+        }
+        print(json.dumps({"name": name, "figures": figures, "goals": shown, "ok": all(held.values())}))
+    else:
+        for figure, value in figures.items():
+            print(f"{figure:<58} {value:>12,.3f}")
+        for goal, (value, limit) in goals.items():
+            print(f"goal: {goal:<52} {value:>12.3f}  at most {limit}  {'holds' if held[goal] else 'MISSED'}")
+    sys.exit(0 if all(held.values()) else 1)

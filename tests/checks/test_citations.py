@@ -1,0 +1,104 @@
+import pytest
+
+EXISTS = "exhibit-exists"
+UNCITED = "claim-uncited"
+
+
+@pytest.mark.parametrize(
+    ("text", "severity", "words"),
+    [
+        ("She won [@medal, p. 1].", None, ""),
+        ("She won [@medal].", None, ""),
+        ("She won [@medal, pp. 1-2; @academy, p. 1].", None, ""),
+        ("She won [@medall, p. 1].", "error", "no exhibit 'medall'"),
+        ("She won [@medal, p. 3].", "error", "page 3 is cited"),
+        ("She won [@medal, p. 0].", "error", "page 0 is cited"),
+        ("She won [@medal, pp. 1-9].", "error", "page 3 is cited"),
+        ("She won [@medal; @nowhere, p. 1].", "error", "'nowhere'"),
+        ("She won [@medal, page one].", "error", "cannot be read"),
+        ("She won [@].", "error", "cannot be read"),
+        ("See Exhibit 4.", "error", "'Exhibit 4'"),
+        ("See Exhibits 4-6.", "error", "'Exhibits 4-6'"),
+        ("See Ex. 12 at 3.", "error", "'Ex. 12'"),
+        ("See Exhibit (iv).1.", "error", "'Exhibit (iv).1'"),
+        ("See Exhibit F.", "error", "'Exhibit F'"),
+        ("The Exhibit A Gallery Hall is no exhibit of ours.", "error", "'Exhibit A'"),
+        ("The exhibit records that she won [@medal, p. 1].", None, ""),
+        ("An Exhibition of 4 works.", None, ""),
+    ],
+)
+def test_a_citation_names_an_exhibit_and_a_page_that_exist(run, minimal, text, severity, words):
+    findings = run(EXISTS, f"First line.\n\n{text}\n", minimal)
+    if severity is None:
+        assert findings == []
+    else:
+        assert [finding.severity for finding in findings] == [severity]
+        assert words in findings[0].message
+        assert findings[0].line == 3
+
+
+def test_a_near_id_is_suggested(run, minimal):
+    assert run(EXISTS, "She won [@medall, p. 1].", minimal)[0].suggestion == "Did you mean [@medal]?"
+
+
+def test_an_exhibit_without_text_is_never_passed_over_in_silence(run, with_scan):
+    (finding,) = run(EXISTS, "She plans to work [@statement, p. 2].", with_scan)
+    assert (finding.severity, finding.message) == (
+        "warning",
+        "Cannot be checked: exhibit 'statement' has no text layer.",
+    )
+    assert run(EXISTS, "She plans to work [@statement, p. 3].", with_scan)[0].severity == "error"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dr. Example received the medal in 2021.",
+        "Dr. Example won it on 4 May.",
+        "The medal is the highest honor in chemistry.",
+        "She is ranked above her peers.",
+        "It was reported by nineteen hundred newspapers.",
+        "Dr. Example belongs to the Invented Academy of Chemistry.",
+        "She worked at the University of Nowhere.",
+        "- The prize has 12 recipients.",
+        "> “The finest chemist of the age.”",
+    ],
+)
+def test_a_claim_needs_a_citation(run, minimal, text):
+    (finding,) = run(UNCITED, f"The point is argued here.\n\n{text}\n", minimal)
+    assert (finding.severity, finding.line) == ("error", 3)
+    assert finding.quote
+    assert finding.quote in text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Dr. Example received the medal in 2021 [@medal, p. 1].",
+        "Dr. Example received the medal in 2021. It is awarded every year [@medal, p. 1].",
+        "The evidence shows that the award was given for excellence.",
+        "### The Invented Academy of Chemistry (2022)",
+        "8 C.F.R. § 204.5(h)(3)(i).",
+        "The regulation is at 8 CFR 204.5(h)(3)(i)-(x).",
+        "*Matter of Chawathe*, 25 I&N Dec. 369 (AAO 2010).",
+        "See INA § 203(b)(1)(A)(iii) and section 203(b)(1)(A) of the Immigration and Nationality Act.",
+        "USCIS Policy Manual, Volume 6, Part F, Chapter 2.",
+        "Evidence must meet at least three criteria at the first step.",
+        "She is one of that small percentage who have risen to the very top of the field.",
+        "Dr. Ada Example meets criterion (i).",
+        "The regulation asks for “lesser nationally or internationally recognized prizes or awards”.",
+        "> Documentation of the alien's receipt of lesser nationally or internationally recognized prizes or awards for\n"
+        "> excellence in the field of endeavor;",
+        "The field of endeavor is physical chemistry.",
+    ],
+)
+def test_law_and_argument_need_none(run, minimal, text):
+    assert run(UNCITED, text, minimal) == []
+
+
+def test_outside_a_criterion_it_is_a_warning(run, minimal):
+    assert run(UNCITED, "She took her doctorate in 2015.", minimal, "background")[0].severity == "warning"
+
+
+def test_a_quote_is_cited_by_the_paragraph_beside_it(run, minimal):
+    assert run(UNCITED, "The statutes say [@medal, p. 2]:\n\n> The medal has 3 recipients.\n", minimal) == []

@@ -1,0 +1,200 @@
+"""A real HTTP server on loopback that answers Chat Completions from a script: the network's edge of these tests."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Asked:
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: dict[str, Any]
+
+
+class Reply(BaseHTTPRequestHandler):
+    """One connection; the acts below are called with it."""
+
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def do_GET(self) -> None:
+        self._record({})
+        self.server.endpoint.listing(self)
+
+    def do_POST(self) -> None:
+        self._record(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+        acts = self.server.endpoint.acts
+        (acts.pop(0) if acts else fails(500, message="the script is at its end"))(self)
+
+    def answer(self, status: int, body: bytes, kind: str = "application/json", **headers: str) -> None:
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("content-length", str(len(body)))
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def begin(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+
+    def event(self, data: object) -> None:
+        text = data if isinstance(data, str) else json.dumps(data)
+        frame = f"data: {text}\n\n".encode()
+        self.wfile.write(f"{len(frame):x}\r\n".encode() + frame + b"\r\n")
+        self.wfile.flush()
+
+    def end(self) -> None:
+        self.wfile.write(b"0\r\n\r\n")
+
+    def log_message(self, *_: object) -> None:
+        """The tests read ``asked`` instead."""
+
+    def _record(self, body: dict[str, Any]) -> None:
+        self.server.endpoint.asked.append(
+            Asked(self.command, self.path, {k.lower(): v for k, v in self.headers.items()}, body)
+        )
+
+
+Act = Callable[[Reply], None]
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = False  # closing waits for every connection: a client that leaves one open is found out
+    endpoint: Endpoint
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hangs up is part of the script."""
+
+
+class Endpoint:
+    """The server. ``acts`` answer the POSTs, one each; ``listing`` answers GET /models; ``asked`` is what came."""
+
+    def __init__(self) -> None:
+        self.acts: list[Act] = []
+        self.listing: Act = lists("small-model")
+        self.asked: list[Asked] = []
+        self.released = threading.Event()
+        self._server = _Server(("127.0.0.1", 0), Reply)
+        self._server.endpoint = self
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self._server.server_port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}/v1"
+
+    @property
+    def posted(self) -> list[Asked]:
+        return [asked for asked in self.asked if asked.method == "POST"]
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.released.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def piece(text: str | None = None, *, finish: str | None = None, **delta: object) -> dict[str, Any]:
+    content = {} if text is None else {"content": text}
+    choice = {"index": 0, "delta": {**content, **delta}, "finish_reason": finish}
+    return {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "m", "choices": [choice]}
+
+
+def counts(prompt: int, completion: int) -> dict[str, Any]:
+    usage = {"prompt_tokens": prompt, "completion_tokens": completion, "total_tokens": prompt + completion}
+    return {**piece(), "choices": [], "usage": usage}
+
+
+def streams(
+    *texts: str, finish: str | None = "stop", usage: tuple[int, int] | None = (100, 20), done: bool = True
+) -> Act:
+    def act(reply: Reply) -> None:
+        reply.begin()
+        reply.event(piece("", role="assistant"))
+        for text in texts:
+            reply.event(piece(text))
+        if finish:
+            reply.event(piece(finish=finish))
+        if usage:
+            reply.event(counts(*usage))
+        if done:
+            reply.event("[DONE]")
+        reply.end()
+
+    return act
+
+
+def drops(*texts: str) -> Act:
+    """Hangs up in mid-stream."""
+
+    def act(reply: Reply) -> None:
+        reply.begin()
+        for text in texts:
+            reply.event(piece(text))
+        reply.close_connection = True
+
+    return act
+
+
+def hangs(*texts: str) -> Act:
+    """Says this much and then nothing until the end of the test."""
+
+    def act(reply: Reply) -> None:
+        if texts:
+            reply.begin()
+            for text in texts:
+                reply.event(piece(text))
+        reply.server.endpoint.released.wait()
+        reply.close_connection = True
+
+    return act
+
+
+def sends(*events: object) -> Act:
+    """These events and a proper end."""
+
+    def act(reply: Reply) -> None:
+        reply.begin()
+        for event in events:
+            reply.event(event)
+        reply.end()
+
+    return act
+
+
+def fails(status: int, *, message: str = "no", headers: dict[str, str] | None = None, **error: object) -> Act:
+    body = json.dumps({"error": {"message": message, **error}}).encode()
+    return lambda reply: reply.answer(status, body, **(headers or {}))
+
+
+def says(body: str, kind: str = "application/json") -> Act:
+    return lambda reply: reply.answer(200, body.encode(), kind)
+
+
+def lists(*models: str | dict[str, Any]) -> Act:
+    entries: Iterable[dict[str, Any]] = ({"id": m, "object": "model"} if isinstance(m, str) else m for m in models)
+    return says(json.dumps({"object": "list", "data": list(entries)}))
+
+
+def completes() -> Act:
+    message = {"role": "assistant", "content": "yes"}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    return says(json.dumps({"id": "x", "object": "chat.completion", "created": 1, "model": "m", "choices": [choice]}))

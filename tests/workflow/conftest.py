@@ -1,0 +1,96 @@
+"""A store of its own for each test, and a model whose answers can be held back."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from workbench.drafting.scripted import ScriptedModel
+
+from workbench.case.loader import load_case
+from workbench.config import Settings
+from workbench.drafting.assembler import assemble
+from workbench.drafting.request import Chunk, ModelRequest
+from workbench.workflow.bench import Bench
+
+CASES = Path(__file__).parent.parent / "cases"
+
+
+class SampleModel(ScriptedModel):
+    """Answers what it was told for some sections, and drafts the others as the offline assembler does."""
+
+    async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
+        self._answers.setdefault(request.section_id, (assemble(request.assignment.case, request.assignment.section),))
+        async for chunk in super().stream(request):
+            yield chunk
+
+
+class GatedModel(SampleModel):
+    """A sample model that begins no answer of a held section before it is let go; usable from the test's thread."""
+
+    def __init__(self, *held: str, **script) -> None:
+        super().__init__(**script)
+        self.held = set(held)
+        self.asked = {section_id: threading.Event() for section_id in held}
+        self.gates: dict[str, asyncio.Event] = {}
+        self.at_once = 0
+        self.most_at_once = 0
+
+    async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            if request.section_id in self.held:
+                gate = self.gates.setdefault(request.section_id, asyncio.Event())
+                self.asked[request.section_id].set()
+                await gate.wait()
+            await asyncio.sleep(0)
+            async for chunk in super().stream(request):
+                yield chunk
+        finally:
+            self.at_once -= 1
+
+    def let_go(self, section_id: str) -> None:
+        self.held.discard(section_id)
+        if section_id in self.gates:
+            Bench.current().loop.call_soon_threadsafe(self.gates[section_id].set)
+
+
+@pytest.fixture
+def settings(shared_home) -> Settings:
+    return Settings(home=shared_home, cases=CASES)
+
+
+@pytest.fixture
+def minimal(settings):
+    return load_case("minimal", settings=settings)
+
+
+@pytest.fixture(autouse=True)
+def closed_bench():
+    """Ends the workbench loop after each test, as the end of a process does."""
+    yield
+    Bench.current().close()
+
+
+@pytest.fixture
+def until():
+    """Waits, without polling, until a run's snapshot satisfies a condition."""
+
+    def wait(run, condition, timeout_s: float = 20.0):
+        reached = threading.Event()
+
+        def look(_events, snapshot):
+            if condition(snapshot):
+                reached.set()
+
+        unsubscribe = run.subscribe(look)
+        look((), run.snapshot)
+        assert reached.wait(timeout_s), f"not reached: {run.snapshot.status}, {run.snapshot.logs[-3:]}"
+        unsubscribe()
+        return run.snapshot
+
+    return wait

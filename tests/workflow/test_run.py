@@ -1,0 +1,355 @@
+"""The Run, on the embedded server: what an attorney can do with it, and what happens when things break."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import pytest
+
+import workbench
+from workbench.drafting.request import ModelUsage
+from workbench.errors import (
+    BudgetExceededError,
+    InputError,
+    LockHeldError,
+    ModelError,
+    ModelRefusedError,
+    ModelUnavailableError,
+    Problem,
+    RunFailedError,
+    TransitionError,
+)
+from workbench.live.snapshot import Snapshot, fold
+from workbench.workflow import opening
+from workbench.workflow.bench import Bench
+from workbench.workflow.context import RunOptions
+
+from .conftest import GatedModel, SampleModel
+
+SECTIONS = ["intro", "background", "awards", "membership", "publications", "final_merits", "continuing_work",
+            "benefit", "conclusion"]  # fmt: skip
+UNATTENDED = RunOptions(unattended=True)
+
+
+def start(case, settings, model=None, **how):
+    how.setdefault("options", UNATTENDED)
+    return workbench.start(case, settings=settings, model=model or SampleModel(), **how)
+
+
+def statuses(snapshot):
+    return {section.section_id: section.status for section in snapshot.sections}
+
+
+def test_the_offline_assembler_drafts_the_whole_petition(minimal, settings):
+    run = workbench.start(minimal, settings=settings, options=UNATTENDED)
+    snapshot = run.wait(60)
+    assert snapshot.status == "completed"
+    assert statuses(snapshot) == dict.fromkeys(SECTIONS, "completed")
+    assert snapshot.progress.percentage == 100.0
+    assert "no language model" in snapshot.model
+    assert snapshot.unresolved == ()
+
+
+def test_summaries_come_after_what_they_summarise(minimal, settings):
+    model = SampleModel()
+    start(minimal, settings, model).wait(60)
+    criteria = {"awards", "membership", "publications"}
+    assert set(model.calls[: model.calls.index("intro")]) >= criteria
+    assert set(model.calls[: model.calls.index("conclusion")]) >= criteria | {"final_merits"}
+    by_section = {request.section_id: request.assignment for request in model.requests}
+    assert set(by_section["conclusion"].earlier) >= criteria
+    assert by_section["awards"].earlier == {}
+
+
+def test_the_writer_is_given_passages_of_the_cited_exhibits(minimal, settings):
+    model = SampleModel()
+    start(minimal, settings, model).wait(60)
+    awards = next(request.assignment for request in model.requests if request.section_id == "awards")
+    assert awards.passages[0].exhibit_id == "medal"
+
+
+def test_sections_run_in_parallel_up_to_the_limit_or_one_after_another(minimal, settings):
+    held = ("awards", "membership", "publications")
+    model = GatedModel(*held)
+    run = start(minimal, settings, model, options=RunOptions(unattended=True, concurrency=3))
+    assert all(model.asked[section].wait(20) for section in held)
+    for section in held:
+        model.let_go(section)
+    run.wait(60)
+    assert model.most_at_once == 3
+
+    one = GatedModel()
+    start(minimal, settings, one, options=RunOptions(unattended=True, sequential=True)).wait(60)
+    assert one.most_at_once == 1
+
+
+def test_a_draft_with_errors_goes_back_and_comes_corrected(minimal, settings):
+    bad = "Dr. Example won [TODO] [@medal, p. 1].\n"
+    good = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
+    model = SampleModel({"awards": [bad, good]})
+    snapshot = start(minimal, settings, model).wait(60)
+    awards = snapshot.section("awards")
+    assert (awards.status, awards.attempts, awards.content) == ("completed", 2, good)
+    second = [request.assignment for request in model.requests if request.section_id == "awards"][1]
+    assert "[TODO]" in second.previous
+    assert "placeholder" in {finding.check for finding in second.findings}
+
+
+def test_a_draft_that_stays_wrong_ends_in_review_and_is_listed(minimal, settings):
+    model = SampleModel({"awards": ["First, [TODO].", "Second, [TODO] [@nowhere, p. 9].", "Third, [TODO]."]})
+    snapshot = start(minimal, settings, model).wait(60)
+    assert snapshot.status == "completed"  # unattended: nothing waits, everything is said
+    assert snapshot.section("awards").status == "needs_review"
+    assert snapshot.section("awards").attempts == 3
+    assert [line.startswith(snapshot.section("awards").title) for line in snapshot.unresolved] == [True]
+    assert snapshot.progress.completed == len(SECTIONS) - 1
+
+
+def test_an_attended_run_waits_for_the_attorney(minimal, settings):
+    model = SampleModel({"awards": ["[TODO]"]})
+    snapshot = start(minimal, settings, model, options=RunOptions(max_revisions=0)).wait(60)
+    assert snapshot.status == "needs_review"
+
+
+def test_one_failing_section_fails_alone_and_says_why(minimal, settings):
+    run = start(minimal, settings, SampleModel({"awards": [ModelError("the model refused this section")]}))
+    with pytest.raises(RunFailedError, match="the model refused this section"):
+        run.wait(60)
+    snapshot = run.snapshot
+    assert snapshot.status == "failed"
+    assert snapshot.section("awards").status == "failed"
+    assert snapshot.section("membership").status == "completed"
+    dependents = {s.section_id for s in snapshot.sections if any(f.check == "dependency-failed" for f in s.findings)}
+    assert dependents == {"intro", "final_merits", "conclusion"}
+    assert all(snapshot.section(section).content for section in dependents)
+
+
+def test_an_unexpected_exception_is_a_failed_section_too(minimal, settings):
+    run = start(minimal, settings, SampleModel({"background": [ZeroDivisionError("division by zero")]}))
+    with pytest.raises(RunFailedError, match="division by zero"):
+        run.wait(60)
+    assert run.snapshot.section("conclusion").content
+
+
+def test_pause_keeps_what_is_finished_and_resume_drafts_nothing_twice(minimal, settings, until):
+    model = GatedModel("publications")
+    run = start(minimal, settings, model)
+    until(run, lambda s: {s.section(x).status for x in ("awards", "membership")} == {"completed"})
+    run.pause()
+    model.let_go("publications")
+    assert run.wait(30).status == "paused"
+    assert run.snapshot.section("publications").content, "a step under way ends, and its draft is kept"
+    assert "intro" not in model.calls
+    run.resume()
+    assert run.wait(60).status == "completed"
+    assert sorted(model.calls) == sorted(SECTIONS)
+
+
+def test_pausing_quickly_and_often_neither_loses_nor_repeats(minimal, settings):
+    model = GatedModel()
+    run = start(minimal, settings, model)
+    for _ in range(12):
+        try:
+            run.pause()
+            if run.wait(30).status != "paused":
+                break
+            run.resume()
+        except TransitionError:
+            continue
+    assert run.wait(60).status in {"completed", "paused"}
+    if run.snapshot.status == "paused":
+        run.resume()
+        assert run.wait(60).status == "completed"
+    assert sorted(model.calls) == sorted(SECTIONS)
+
+
+def test_a_lost_model_pauses_the_run_and_the_draft_begins_again(minimal, settings):
+    model = SampleModel({"awards": [ModelUnavailableError("api.example.com: connection lost"), "Fine."]})
+    run = start(minimal, settings, model)
+    snapshot = run.wait(60)
+    assert snapshot.status == "paused"
+    assert snapshot.error == "api.example.com: connection lost"
+    assert snapshot.section("awards").status == "pending"
+    run.resume()
+    assert run.wait(60).status == "completed"
+    assert run.snapshot.error is None
+    assert run.snapshot.section("awards").attempts == 1
+    assert model.calls.count("awards") == 2
+    assert model.calls.count("membership") == 1
+
+
+def test_the_budget_pauses_the_run(minimal, settings):
+    model = SampleModel(usage=ModelUsage(input_tokens=60, output_tokens=40, cost_usd=0.5))
+    options = RunOptions(unattended=True, sequential=True, budget_tokens=250)
+    snapshot = start(minimal, settings, model, options=options).wait(60)
+    assert snapshot.status == "paused"
+    assert len(model.calls) == 3
+    assert snapshot.usage.input_tokens + snapshot.usage.output_tokens == 300
+    assert snapshot.usage.cost_usd == 1.5
+    assert "250" in (snapshot.error or "")
+    assert issubclass(BudgetExceededError, ModelError)
+
+
+def test_an_unknown_price_makes_the_cost_unknown(minimal, settings):
+    model = SampleModel(usage=ModelUsage(input_tokens=1, output_tokens=1, cost_usd=None))
+    assert start(minimal, settings, model).wait(60).usage.cost_usd is None
+
+
+def test_cancel_ends_for_good_and_keeps_what_was_written(minimal, settings, until):
+    model = GatedModel("publications")
+    run = start(minimal, settings, model)
+    until(run, lambda s: s.section("awards").status == "completed")
+    run.cancel()
+    assert run.wait(30).status == "cancelled"
+    assert run.snapshot.section("awards").content
+    for forbidden in (run.start, run.pause, run.resume, run.cancel):
+        with pytest.raises(TransitionError, match="cancelled"):
+            forbidden()
+
+
+def test_an_exhibit_can_be_added_while_it_runs(minimal, settings, until, tmp_path):
+    extra = tmp_path / "Late Letter.md"
+    extra.write_text("A letter about slow reactions at low temperature, received late.")
+    model = GatedModel("publications")
+    run = start(minimal, settings, model)
+    until(run, lambda s: s.section("awards").status == "completed")
+    exhibit_id = run.add_exhibit(extra, title="A late letter")
+    model.let_go("publications")
+    snapshot = run.wait(60)
+    assert exhibit_id == "late-letter"
+    assert snapshot.exhibits[-1].model_dump() | {"number": 5, "title": "A late letter", "pages": 1} == (
+        snapshot.exhibits[-1].model_dump()
+    )
+    assert run.page_text(exhibit_id, 1).startswith("A letter about slow reactions")
+    assert snapshot.section("awards").stale
+    assert not snapshot.section("conclusion").stale
+    assert "late-letter" not in (Path(minimal.root) / "case.yaml").read_text()
+    with pytest.raises(TransitionError):
+        run.add_exhibit(extra)
+
+
+@pytest.mark.parametrize("name", ["missing.pdf", "program.exe"])
+def test_an_exhibit_that_cannot_be_used_changes_nothing(minimal, settings, tmp_path, name):
+    if name.endswith(".exe"):
+        (tmp_path / name).write_bytes(b"MZ")
+    run = workbench.prepare(minimal, settings=settings, model=SampleModel())
+    with pytest.raises(InputError, match=name):
+        run.add_exhibit(tmp_path / name)
+    assert len(run.snapshot.exhibits) == 4
+
+
+def test_another_view_follows_the_same_run(minimal, settings):
+    run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=UNATTENDED)
+    viewer = workbench.attach(run.thread_id, settings=settings)
+    assert viewer.snapshot.status == "pending"
+    viewer.start()  # a viewer in another process would put the same request on the thread's commands
+    assert viewer.wait(60) == run.wait(60)
+    assert viewer.page_text("medal", 1) == minimal.documents["medal"].pages[0]
+
+
+def test_a_live_thread_has_one_writer(minimal, settings):
+    run = workbench.prepare(minimal, settings=settings, model=SampleModel())
+    with pytest.raises(InputError, match="already"):
+        workbench.prepare(minimal, settings=settings, model=SampleModel(), thread_id=run.thread_id)
+    with pytest.raises(LockHeldError):
+        opening.reopen(run.thread_id, model=SampleModel(), settings=settings)
+
+
+def test_a_run_goes_on_in_a_new_process(minimal, settings, until):
+    model = GatedModel("publications")
+    run = start(minimal, settings, model)
+    until(run, lambda s: {s.section(x).status for x in ("awards", "membership")} == {"completed"})
+    Bench.current().close()  # the kernel is shut down
+    second = SampleModel()
+    again = workbench.resume(run.thread_id, model=second, settings=settings)
+    assert again.wait(60).status == "completed"
+    assert "awards" not in second.calls
+    assert "publications" in second.calls
+
+
+def test_a_case_that_changed_meanwhile_is_not_gone_on_with(minimal, settings, tmp_path):
+    import shutil
+
+    folder = shutil.copytree(minimal.root, tmp_path / "case")
+    run = workbench.prepare(folder, settings=settings, model=SampleModel())
+    Bench.current().close()
+    (folder / "exhibits" / "medal.md").write_text("Something else.\n\fAnd more.")
+    with pytest.raises(InputError, match="changed"):
+        workbench.resume(run.thread_id, model=SampleModel(), settings=settings)
+
+
+def test_an_ended_run_is_read_from_the_archive_when_its_keys_are_gone(minimal, settings):
+    run = start(minimal, settings)
+    ended = run.wait(60)
+    bench = Bench.current()
+    bench.call(bench.call(bench.store(settings)).expire(run.thread_id, 0))
+    again = workbench.attach(run.thread_id, settings=settings)
+    assert again.wait(1) == ended
+    assert again.page_text("medal", 1) == minimal.documents["medal"].pages[0]
+    assert run.thread_id in {snapshot.thread_id for snapshot in opening.list_runs(settings=settings)}
+
+
+def test_the_stored_snapshot_and_the_fold_of_its_events_agree(minimal, settings):
+    run = start(minimal, settings, SampleModel({"awards": ["[TODO]", "Fine."]}))
+    ended = run.wait(60)
+    bench = Bench.current()
+    store = bench.call(bench.store(settings))
+    kept = bench.call(store.events(run.thread_id))
+    first = Snapshot.model_validate(
+        opening.initial_snapshot(
+            minimal,
+            opening._specs(minimal, UNATTENDED),
+            thread_id=run.thread_id,
+            user_id=ended.user_id,
+            document_type="petition",
+        )
+    )
+    folded = fold(first, kept)
+    assert {s.section_id: s.content for s in folded.sections} == {s.section_id: s.content for s in ended.sections}
+    assert folded.to_json() == bench.call(store.read(run.thread_id)).to_json() == ended.to_json()
+
+
+async def test_await_gives_the_snapshot_and_the_seeds_function_runs(minimal, settings, monkeypatch):
+    run = start(minimal, settings)
+    assert (await run).status == "completed"
+    monkeypatch.setenv("WORKBENCH_CASES", str(settings.cases))
+    await workbench.run_document_generation("seed-1", "minimal", "petition", "user-001", [{"id": "awards"}])
+    snapshot = workbench.attach("seed-1").snapshot
+    assert (snapshot.status, statuses(snapshot)) == ("completed", {"awards": "completed"})
+    assert snapshot.user_id == "user-001"
+
+
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ({"thread_id": "no spaces"}, "thread_id"),
+        ({"thread_id": "../etc"}, "thread_id"),
+        ({"user_id": " "}, "user_id"),
+        ({"document_type": "visa"}, "document_type"),
+        ({"options": RunOptions(sections=("awardz",))}, "awards"),
+        ({"model": SampleModel(on_check=ModelRefusedError(Problem("key refused", "set it")))}, "key refused"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_is_written(minimal, settings, how, says):
+    before = len(opening.list_runs(settings=settings))
+    with pytest.raises(InputError, match=says):
+        workbench.prepare(minimal, settings=settings, **how)
+    assert len(opening.list_runs(settings=settings)) == before
+
+
+def test_unknown_threads_are_said_in_one_line(settings):
+    for open_run in (workbench.attach, workbench.resume):
+        with pytest.raises(InputError, match="there is no run 'nobody'"):
+            open_run("nobody", settings=settings)
+
+
+def test_a_listener_that_raises_disturbs_nobody(minimal, settings, caplog):
+    run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=UNATTENDED)
+    heard = threading.Event()
+    run.subscribe(lambda *_: 1 / 0)
+    run.subscribe(lambda *_: heard.set())
+    run.start()
+    assert run.wait(60).status == "completed"
+    assert heard.is_set()
+    assert "a listener of thread" in caplog.text

@@ -1,0 +1,199 @@
+"""What a schema cannot say of a case: ids against the catalogue, and every cross reference.
+
+These rules walk the plain values of the file, not the validated model, and step over whatever has the wrong shape: so
+one missing field somewhere does not hide a wrong page elsewhere, and the author sees everything at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+from workbench.case.citation import find_citations
+from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, REPLACEABLE, SECTION_IDS
+from workbench.case.model import Document
+from workbench.case.source import Path, Source, shown
+from workbench.errors import Problem
+
+Report = Callable[[Path, str, str], None]
+Values = dict[str, Any]
+
+
+def inconsistencies(source: Source, documents: Mapping[str, Document]) -> list[Problem]:
+    """Everything in which the case contradicts the catalogue, its exhibits or itself.
+
+    Args:
+        source: The parsed ``case.yaml``.
+        documents: The exhibits that could be read; the pages of the others are not checked here.
+    """
+    problems: list[Problem] = []
+
+    def report(path: Path, what: str, remedy: str) -> None:
+        problems.append(source.problem(path, what, remedy))
+
+    if isinstance(source.data, dict):
+        _check_sections(source.data, report)
+        _check_claims(source.data, report)
+        _check_narrative(source.data, report)
+        _check_exhibits(source.data, report)
+        _check_facts(source.data, documents, report)
+    return problems
+
+
+def remedy_for(unknown: object, known: Collection[str], otherwise: str = "use one of") -> str:
+    """The remedy for a name that is not known: the nearest one, or the list of all."""
+    name = str(unknown)[:100]
+    shortest = 4  # shorter beginnings are chance
+    begun = [
+        one for one in known if min(len(one), len(name)) >= shortest and (one.startswith(name) or name.startswith(one))
+    ]
+    close = begun or difflib.get_close_matches(name, known, n=1)
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"{otherwise}: {', '.join(known)}" if known else "remove it"
+
+
+def exhibit_entries(data: Values) -> Iterator[tuple[Path, Values]]:
+    """Every entry of the exhibit list that has the shape of one, with its path."""
+    yield from _entries(data, "exhibits", ())
+
+
+def _check_sections(data: Values, report: Report) -> None:
+    seen: set[str] = set()
+    for index, section in enumerate(_list(data, "sections")):
+        if not isinstance(section, str):
+            continue
+        path = ("sections", index)
+        if section not in SECTION_IDS:
+            report(path, f"unknown section {shown(section)}", remedy_for(section, SECTION_IDS))
+        elif section in seen:
+            report(path, f"the section {section} is listed twice", "keep one of the two")
+        seen.add(section)
+
+
+def _check_claims(data: Values, report: Report) -> None:
+    seen: set[str] = set()
+    for path, claim in _entries(data, "claims", ()):
+        criterion = claim.get("criterion")
+        if not isinstance(criterion, str):
+            continue
+        here = (*path, "criterion")
+        if criterion not in CRITERIA:
+            report(here, f"unknown criterion {shown(criterion)}", remedy_for(criterion, CRITERIA))
+        elif criterion in seen:
+            report(here, f"the criterion {criterion} is claimed twice", "put everything under the items of one claim")
+        seen.add(criterion)
+        _check_in_place_of(path, claim, report)
+        for item_path, item in _entries(claim, "items", path):
+            if item.get("role") is not None and criterion in CRITERIA and criterion != "critical_role":
+                report((*item_path, "role"), f"{criterion} has no role", "remove it: role belongs to critical_role")
+            if criterion in CRITERIA:
+                known = [element.id for element in CRITERIA[criterion].elements]
+                _check_elements((*item_path, "elements"), item.get("elements"), criterion, known, report)
+
+
+def _check_in_place_of(path: Path, claim: Values, report: Report) -> None:
+    replaced = claim.get("in_place_of")
+    if not isinstance(replaced, str):
+        return
+    here = (*path, "in_place_of")
+    if claim.get("criterion") != "comparable_evidence":
+        report(here, "only comparable evidence stands in place of a criterion", "remove it")
+    elif replaced not in REPLACEABLE:
+        report(
+            here,
+            f"{shown(replaced)} is no criterion that comparable evidence can replace",
+            remedy_for(replaced, REPLACEABLE),
+        )
+
+
+def _check_narrative(data: Values, report: Report) -> None:
+    narrative = data.get("narrative")
+    if not isinstance(narrative, dict):
+        return
+    for section, elements in narrative.items():
+        path = ("narrative", section)
+        if section not in NARRATIVE_ELEMENTS:
+            report(path, f"unknown narrative section {shown(section)}", remedy_for(section, NARRATIVE_ELEMENTS))
+            continue
+        known = [element.id for element in NARRATIVE_ELEMENTS[section]]
+        _check_elements(path, elements, section, known, report)
+
+
+def _check_elements(path: Path, elements: object, owner: str, known: list[str], report: Report) -> None:
+    if not isinstance(elements, dict):
+        return
+    for element in elements:
+        if element not in known:
+            report((*path, element), f"{owner} has no element {shown(element)}", remedy_for(element, known))
+
+
+def _check_exhibits(data: Values, report: Report) -> None:
+    ids = [entry["id"] for _, entry in exhibit_entries(data) if isinstance(entry.get("id"), str)]
+    seen: set[str] = set()
+    for path, entry in exhibit_entries(data):
+        exhibit_id = entry.get("id")
+        if isinstance(exhibit_id, str):
+            if exhibit_id in seen:
+                report((*path, "id"), f"the exhibit id {shown(exhibit_id)} is used twice", "give each its own id")
+            seen.add(exhibit_id)
+        translation = entry.get("translation")
+        if isinstance(translation, str):
+            here = (*path, "translation")
+            if translation == exhibit_id:
+                report(here, "an exhibit cannot be its own translation", "name the exhibit that is the translation")
+            elif translation not in ids:
+                report(here, f"no exhibit has the id {shown(translation)}", remedy_for(translation, ids, "list it, or"))
+
+
+def _check_facts(data: Values, documents: Mapping[str, Document], report: Report) -> None:
+    ids = [entry["id"] for _, entry in exhibit_entries(data) if isinstance(entry.get("id"), str)]
+    for path, fact in _facts(data):
+        text = fact.get("text")
+        if isinstance(text, str) and any(True for _ in find_citations(text)):
+            report((*path, "text"), "a citation inside the text of a fact", "move it to the fact's cites")
+        for cite_path, cite in _entries(fact, "cites", path):
+            exhibit = cite.get("exhibit")
+            if not isinstance(exhibit, str):
+                continue
+            if exhibit not in ids:
+                report(
+                    (*cite_path, "exhibit"),
+                    f"no exhibit has the id {shown(exhibit)}",
+                    remedy_for(exhibit, ids, "list it, or use one of"),
+                )
+            elif exhibit in documents:
+                _check_pages(cite_path, cite, exhibit, len(documents[exhibit].pages), report)
+
+
+def _check_pages(path: Path, cite: Values, exhibit: str, last: int, report: Report) -> None:
+    for index, page in enumerate(_list(cite, "pages")):
+        if isinstance(page, str) and page.isascii() and page.isdigit() and int(page[:9]) > last:
+            has = f"has {last} pages" if last > 1 else "has one page"
+            report((*path, "pages", index), f"page {page[:9]} of {exhibit}, which {has}", "correct the page")
+
+
+def _facts(data: Values) -> Iterator[tuple[Path, Values]]:
+    for path, claim in _entries(data, "claims", ()):
+        for item_path, item in _entries(claim, "items", path):
+            yield from _facts_of(item.get("elements"), (*item_path, "elements"))
+    narrative = data.get("narrative")
+    for section, elements in narrative.items() if isinstance(narrative, dict) else ():
+        yield from _facts_of(elements, ("narrative", section))
+
+
+def _facts_of(elements: object, path: Path) -> Iterator[tuple[Path, Values]]:
+    for element in elements if isinstance(elements, dict) else ():
+        yield from _entries(elements, element, path)
+
+
+def _entries(parent: object, name: str, path: Path) -> Iterator[tuple[Path, Values]]:
+    for index, entry in enumerate(_list(parent, name)):
+        if isinstance(entry, dict):
+            yield (*path, name, index), entry
+
+
+def _list(parent: object, name: str) -> list[Any]:
+    value = parent.get(name) if isinstance(parent, dict) else None
+    return value if isinstance(value, list) else []

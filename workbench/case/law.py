@@ -1,0 +1,108 @@
+"""The law as the project's data: the text of 8 CFR 204.5(h), and the authorities that a letter may lean on.
+
+Both files lie in ``workbench/data/law`` with their as-of dates and provenance. They are read at first use, not at
+import. Nothing here is legal advice: rules move, and the files say when they were last looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from workbench.config import PACKAGE_FOLDER
+
+
+class Authority(BaseModel):
+    """One court or agency decision.
+
+    Attributes:
+        name: ``Kazarian v. USCIS``.
+        cite: Reporter or docket: ``596 F.3d 1115``, ``No. 4:24-cv-03170``.
+        court: ``9th Cir.``, ``AAO``.
+        year: Of the decision.
+        standing: ``withdrawn`` and ``fabricated`` must never be cited.
+        outcome: For the petitioner; ``none`` where there is none to speak of.
+        outcome_detail: The outcome in words.
+        proposition: What it stands for.
+        seen: Where the record was seen, and what of it was not verified.
+        cite_verified: Whether the cite itself was seen in a source.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    cite: str
+    court: str
+    year: int
+    standing: Literal["good", "withdrawn", "fabricated"]
+    outcome: Literal["won", "lost", "none"]
+    outcome_detail: str
+    proposition: str
+    seen: str
+    cite_verified: bool
+
+
+class WordingVariant(BaseModel):
+    """Words of the regulation that many copies silently correct: both wordings are to be accepted.
+
+    Attributes:
+        paragraph: ``(h)(3)(iv)``.
+        official: The official wording, [sic].
+        corrected: What the copies print.
+        note: Why both stand.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    paragraph: str
+    official: str
+    corrected: str
+    note: str
+
+
+def regulation_text(paragraph: str) -> str:
+    """The regulation's own words, with the official text's [sic] wording.
+
+    Args:
+        paragraph: ``(h)(3)(i)``; the paragraphs are (h)(1) to (h)(5) and (h)(3)(i) to (x). ``(h)(3)`` is its
+            opening only.
+
+    Raises:
+        KeyError: 8 CFR 204.5(h) has no such paragraph.
+
+    Source:
+        8 CFR 204.5(h), see ``workbench/data/law/cfr_204_5_h.json``.
+    """
+    text: str = _regulation()["paragraphs"][paragraph]
+    return text
+
+
+@cache
+def regulation_variants() -> tuple[WordingVariant, ...]:
+    """The two [sic] wordings of the regulation, each with its usual correction."""
+    return tuple(WordingVariant.model_validate(variant) for variant in _regulation()["variants"])
+
+
+def regulation_as_of() -> str:
+    """The month that the regulation's text speaks for: ``2025-08``."""
+    as_of: str = _regulation()["as_of"]
+    return as_of
+
+
+@cache
+def authorities() -> tuple[Authority, ...]:
+    """Every authority on record, the negative controls among them."""
+    return tuple(Authority.model_validate(row) for row in _read("authorities.json")["authorities"])
+
+
+@cache
+def _regulation() -> dict[str, Any]:
+    return _read("cfr_204_5_h.json")
+
+
+def _read(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((PACKAGE_FOLDER / "data" / "law" / name).read_text(encoding="utf-8"))
+    return data

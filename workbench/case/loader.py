@@ -1,0 +1,211 @@
+"""Loading a case: the only reader of ``case.yaml``.
+
+What is wrong with a case is told all at once, each problem with file, line, field and remedy: an attorney mends a file
+in one sitting, not in ten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from workbench.case.consistency import exhibit_entries, inconsistencies, remedy_for
+from workbench.case.exhibits import exhibit_path, read_document
+from workbench.case.model import Case, CaseFile, Document
+from workbench.case.schema import fields_at
+from workbench.case.source import MAX_SOURCE_BYTES, Source, parse_source, shown
+from workbench.config import Settings
+from workbench.errors import CaseError, InputError, Problem
+
+CASE_FILE = "case.yaml"
+
+
+def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
+    """Loads and checks a case.
+
+    Args:
+        path: A case folder, its ``case.yaml``, or the bare name of a case below ``settings.cases``. A folder of that
+            name here comes before one there.
+        settings: Default ``Settings.from_env()``.
+
+    Raises:
+        CaseError: The case cannot be used; ``problems`` holds everything that is wrong with it, in file order.
+        InputError: The environment itself cannot be used (only without ``settings``).
+    """
+    settings = settings or Settings.from_env()
+    file = _find(path, settings)
+    raw = _read(file)
+    source = parse_source(raw, str(file))
+    if source.data is None:
+        raise CaseError(*source.problems)
+    documents, problems = _read_documents(source, file.parent)
+    problems += inconsistencies(source, documents)
+    case_file, invalid = _validate(source, {problem.field for problem in problems})
+    problems += [*source.problems, *invalid]
+    if case_file is None or problems:
+        raise CaseError(*_in_file_order(problems))
+    return Case(
+        **{name: getattr(case_file, name) for name in CaseFile.model_fields},
+        root=file.parent.absolute(),  # a kernel may change its folder later
+        digest=_digest(raw, case_file, documents),
+        documents=documents,
+    )
+
+
+def known_cases(settings: Settings) -> list[str]:
+    """The names of the cases below ``settings.cases``, sorted."""
+    try:
+        return sorted(folder.name for folder in settings.cases.iterdir() if (folder / CASE_FILE).is_file())
+    except OSError:
+        return []
+
+
+def _find(path: str | Path, settings: Settings) -> Path:
+    path = Path(path)
+    if "\0" in str(path):
+        raise CaseError(Problem(what="the name holds a NUL character", remedy="retype it", file=shown(str(path))))
+    try:
+        candidates = [path if path.name == CASE_FILE else path / CASE_FILE]
+        if len(path.parts) == 1 and path.name not in ("", ".."):
+            candidates.append(settings.cases / path / CASE_FILE)
+        for candidate in candidates:
+            if candidate.is_file():
+                return candidate
+        if path.is_file():
+            what, remedy = f"not a {CASE_FILE}", f"give the case folder, or rename the file to {CASE_FILE}"
+        elif path.is_dir():
+            what, remedy = f"a folder without a {CASE_FILE}", _known_remedy(settings)
+        else:
+            what, remedy = "no such case", _known_remedy(settings, str(path))
+    except OSError as error:
+        what, remedy = f"cannot be reached: {error.strerror}", "check the path and its permissions"
+    raise CaseError(Problem(what=what, remedy=remedy, file=str(path)))
+
+
+def _known_remedy(settings: Settings, name: str = "") -> str:
+    known = known_cases(settings)
+    if known:
+        return remedy_for(name, known, f"give a case folder, or one of the cases in {settings.cases}")
+    return f"give a case folder ({settings.cases} holds no case)"
+
+
+def _read(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MAX_SOURCE_BYTES + 1)
+    except OSError as error:
+        raise CaseError(
+            Problem(what=f"cannot be read: {error.strerror}", remedy="check the file's permissions", file=str(file))
+        ) from None
+
+
+def _read_documents(source: Source, root: Path) -> tuple[dict[str, Document], list[Problem]]:
+    """Reads every exhibit that the file names, however much else is wrong with the file."""
+    documents: dict[str, Document] = {}
+    problems: list[Problem] = []
+    for path, entry in exhibit_entries(source.data) if isinstance(source.data, dict) else ():
+        file, exhibit_id = entry.get("file"), entry.get("id")
+        if not isinstance(file, str) or not file:
+            continue
+        try:
+            document = read_document(exhibit_path(root, file), name=file)
+        except InputError as error:
+            # The line is one of case.yaml, so the problem's file is case.yaml; the exhibit stands in the text.
+            problems += [
+                source.problem((*path, "file"), f"{shown(file)}: {problem.what}", problem.remedy)
+                for problem in error.problems
+            ]
+        else:
+            if isinstance(exhibit_id, str):
+                documents.setdefault(exhibit_id, document)
+    return documents, problems
+
+
+def _validate(source: Source, told: set[str | None]) -> tuple[CaseFile | None, list[Problem]]:
+    """The file as a model, or what the model refuses, less the fields that another rule has told of already."""
+    try:
+        return CaseFile.model_validate(_numbered(source.data)), []
+    except ValidationError as error:
+        # A "[key]" is an element's name of the wrong form; the catalogue has refused it, with the names it knows.
+        details = [detail for detail in error.errors(include_url=False) if detail["loc"][-1:] != ("[key]",)]
+        problems = [_explained(detail, source) for detail in details]
+        return None, [problem for problem in problems if problem.field not in told]
+
+
+def _numbered(data: Any) -> Any:
+    """The schema's version as a number: a ``Literal`` does not convert the file's text by itself."""
+    if isinstance(data, dict) and data.get("schema") == "1":
+        return {**data, "schema": 1}
+    return data
+
+
+def _explained(detail: ErrorDetails, source: Source) -> Problem:
+    """A validation error in the words of somebody who writes a case file."""
+    path = detail["loc"]
+    kind, value, context = detail["type"], shown(detail["input"]), detail.get("ctx", {})
+    if kind == "missing":
+        note = fields_at(path[:-1]).get(str(path[-1]), "")
+        return source.problem(path, "the field is missing", f"add {path[-1]}" + (f" ({_short(note)})" if note else ""))
+    if kind == "extra_forbidden":
+        return source.problem(
+            path, "unknown field", remedy_for(path[-1], fields_at(path[:-1]), "remove it, or use one of")
+        )
+    if detail["input"] is None:
+        return source.problem(path, "the field is empty", "fill it in, or remove the line")
+    wording = {
+        "string_type": ("text is wanted here, not a list or a group of fields", "write it on one line"),
+        "string_too_short": ("the field is empty", "fill it in, or remove the line"),
+        "string_pattern_mismatch": (f"{value} does not have the right form", _form(path, context.get("pattern", ""))),
+        "tuple_type": ("a list is wanted here", "write [a, b], or one line each, beginning with a dash"),
+        "too_short": ("the list is empty", "add at least one"),
+        "model_type": ("a group of fields is wanted here", "write its fields below it, indented"),
+        "mapping_type": ("a group of fields is wanted here", "write its fields below it, indented"),
+        "dict_type": ("a group of fields is wanted here", "write its fields below it, indented"),
+        "int_parsing": (f"{value} is not a whole number", "write each page by itself: [1, 2, 3]"),
+        "int_type": ("a whole number is wanted here", "write each page by itself: [1, 2, 3]"),
+        "greater_than_equal": (f"{value} is no page", "pages are counted from 1"),
+        "bool_parsing": (f"{value} is neither true nor false", "write true or false"),
+        "bool_type": ("true or false is wanted here", "write true or false"),
+        "value_error": (f"{value} is not a date", "write a real date as YYYY-MM-DD"),
+    }
+    if kind in wording:
+        return source.problem(path, *wording[kind])
+    if kind in ("enum", "literal_error"):
+        known = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
+        return source.problem(path, f"{value} is not known here", remedy_for(detail["input"], known))
+    return source.problem(path, f"{detail['msg'].lower()}, got {value}", "see docs/case-format.md")
+
+
+def _form(path: tuple[str | int, ...], pattern: str) -> str:
+    last = path[-1] if path else ""
+    if last == "date":
+        return "write YYYY, YYYY-MM or YYYY-MM-DD"
+    if last == "language":
+        return "write the two small letters of ISO 639-1, such as en or zh"
+    if last == "file":
+        return "write the file's name on one line"
+    if "A-Za-z0-9" in pattern:
+        return "begin with a letter or digit; then letters, digits, - and _, 64 at most, no spaces"
+    return "see docs/case-format.md"
+
+
+def _short(note: str) -> str:
+    return note.partition(". ")[0].rstrip(".")
+
+
+def _in_file_order(problems: list[Problem]) -> list[Problem]:
+    """By line, each problem once: two rules may see the same one."""
+    unique = dict.fromkeys(problems)
+    return sorted(unique, key=lambda problem: (problem.line is None, problem.line or 0))
+
+
+def _digest(raw: bytes, case_file: CaseFile, documents: dict[str, Document]) -> str:
+    sums = [(hashlib.sha256(raw).hexdigest(), CASE_FILE)]
+    sums += [(documents[exhibit.id].sha256, exhibit.file) for exhibit in case_file.exhibits]
+    listing = "".join(f"{digest}  {name}\n" for digest, name in sums)
+    return hashlib.sha256(os.fsencode(listing)).hexdigest()

@@ -1,0 +1,125 @@
+"""The JSON schema of ``case.yaml``, for editors: fields complete themselves, and a typo is underlined.
+
+Made from the model, its docstrings and the catalogue, so it cannot fall behind them. The loader is stricter (it knows
+the exhibits' pages); the schema never refuses what the loader accepts, save for text that looks like a number and
+should then stand in quotation marks.
+"""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from workbench.case import model
+from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, REPLACEABLE, SECTION_IDS, Element
+
+_PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
+
+
+def case_schema() -> dict[str, Any]:
+    """The JSON schema (draft 2020-12) of ``case.yaml``, a fresh copy."""
+    return copy.deepcopy(_schema())
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    schema = model.CaseFile.model_json_schema(by_alias=True)
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "case.yaml of the EB-1A workbench",
+        **{key: value for key, value in schema.items() if key != "title"},
+    }
+    definitions = schema["$defs"]
+    _describe(schema, model.CaseFile)
+    for name, definition in definitions.items():
+        _describe(definition, getattr(model, name))
+    schema["properties"]["sections"]["anyOf"][0]["items"] = {"enum": list(SECTION_IDS)}
+    schema["properties"]["narrative"] = {
+        "type": "object",
+        "description": schema["properties"]["narrative"]["description"],
+        "properties": {section: _elements(elements) for section, elements in NARRATIVE_ELEMENTS.items()},
+        "additionalProperties": False,
+    }
+    # An editor reads a bare 1957 as a number; the loader takes it as the year it is.
+    definitions["Exhibit"]["properties"]["date"].update(type=["string", "integer"], pattern=_PARTIAL_DATE)
+    _describe_claims(definitions["Claim"])
+    return schema
+
+
+def _field_notes(kind: type[model.Strict]) -> dict[str, str]:
+    """What the ``Attributes:`` of a model's docstring say, by the field's name in ``case.yaml``."""
+    _, _, attributes = (inspect.getdoc(kind) or "").partition("Attributes:\n")
+    notes = re.findall(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", attributes, re.MULTILINE)
+    return {name.rstrip("_"): re.sub(r"\s+", " ", _plain(note)) for name, note in notes}
+
+
+def fields_at(path: Iterable[str | int]) -> dict[str, str]:
+    """The fields that the mapping at that path may have, each with its description; empty where none is known."""
+    schema = _schema()
+    node: dict[str, Any] = schema
+    for step in path:
+        node = _resolved(node, schema)
+        if isinstance(step, int):
+            node = node.get("items", {})
+        else:
+            patterns = list(node.get("patternProperties", {}).values())
+            node = node.get("properties", {}).get(step) or node.get("additionalProperties") or next(iter(patterns), {})
+    fields = _resolved(node, schema).get("properties", {})
+    return {name: field.get("description", "") for name, field in fields.items()}
+
+
+def _resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    node = next((one for one in node.get("anyOf", []) if one.get("type") != "null"), node)
+    reference = node.get("$ref")
+    return schema["$defs"][reference.rpartition("/")[2]] if reference else node
+
+
+def _describe(definition: dict[str, Any], kind: Any) -> None:
+    definition["description"] = _plain((inspect.getdoc(kind) or "").partition("\n\n")[0])
+    notes = _field_notes(kind) if issubclass(kind, model.Strict) else {}
+    for name, field in definition.get("properties", {}).items():
+        if name in notes:
+            field["description"] = notes[name]
+
+
+def _describe_claims(claim: dict[str, Any]) -> None:
+    """Names the criteria, and under each criterion its elements with what they ask."""
+    claim["properties"]["criterion"] |= {
+        "enum": list(CRITERIA),
+        "description": "; ".join(
+            f"{criterion.id}: {criterion.title}, {criterion.cite}" for criterion in CRITERIA.values()
+        ),
+    }
+    claim["properties"]["in_place_of"]["anyOf"][0] = {"enum": list(REPLACEABLE)}
+    claim["allOf"] = [
+        {
+            "if": {"properties": {"criterion": {"const": criterion.id}}, "required": ["criterion"]},
+            "then": {"properties": {"items": {"items": {"properties": {"elements": _elements(criterion.elements)}}}}},
+        }
+        for criterion in CRITERIA.values()
+    ]
+
+
+def _elements(elements: Iterable[Element]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {
+            element.id: {
+                "type": "array",
+                "minItems": 1,
+                "items": {"$ref": "#/$defs/Fact"},
+                "description": f"{element.title}: that {element.asks}.",
+            }
+            for element in elements
+        },
+        "additionalProperties": False,
+    }
+
+
+def _plain(text: str) -> str:
+    """A docstring without its reStructuredText marks."""
+    return re.sub(r":\w+:`(?:[\w.]*\.)?(\w+)`", r"\1", text).replace("``", "")

@@ -1,0 +1,122 @@
+"""Citations of exhibits: they exist, they can be read, and every claim has one."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from workbench.case.citation import MalformedCitation, format_citation
+from workbench.checks.draft import DraftSection
+from workbench.checks.finding import Finding, Severity
+from workbench.checks.legal_text import mask_law
+from workbench.checks.prose import Sentence
+
+_BARE = re.compile(
+    r"\b(?:Exhibits?|Exh?s?\.)\s+(?:No\.\s*)?(?:\(?\d+[a-z]?\)?|\([ivx]+\)(?:\.\d+)?|[A-Z]{1,2}(?![A-Za-z’']))(?:\s*[-–]\s*\d+)?"
+)
+_SUPERLATIVE = re.compile(
+    r"\b(?:most|best|highest|foremost|greatest|largest|finest|only|first|second|third|top|leading|premier|unprecedented"
+    r"|unparalleled|unique|world[- ]?class|world[- ]renowned|renowned|acclaimed|prestigious|preeminent|pre-eminent"
+    r"|pioneer(?:ed|ing)?|groundbreaking|seminal|revolutionary|ranked?|rankings?)\b",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"\d|\b(?:ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
+    r"|billions?|dozens?|percent|decades?)\b|\b(?:January|February|March|April|June|July|August|September|October|November"
+    r"|December)\b",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"\b(?:[A-Z][\w’'.-]*\s+(?:(?:of|for|the|and|in|de|la|on)\s+){0,2})+(?:Academ|Societ|Universit|Institut|Associat"
+    r"|Foundation|Laborator|Commission|Committee|Council|Prize|Medal|Award|Press|Journal|Review|Times|College|School|Hospital"
+    r"|Museum|Galler|Orchestra|Festival|Federation|League|Agenc|Ministr|Department|Corporation|Compan|Bureau|Project)\w*"
+    r"|\b(?:Academ|Societ|Universit|Institut|Associat|Foundation|Laborator|Ministr|Museum|Department)\w*\s+(?:of|for)\s+"
+    r"(?:the\s+)?[A-Z]\w+"
+)
+_REGULATION_WORDS = re.compile(
+    r"\b(?:at\s+least\s+three|the\s+first\s+step|the\s+second\s+step|step\s+(?:one|two)|two-(?:step|part)|first,|second,|third,"
+    r"|very\s+top\s+of\s+(?:the|that|her|his|their)\s+field|leading\s+or\s+critical|(?:in\s+a\s+)?leading\s+role|leading\s+one"
+    r"|one-time|first\s+preference)\b",
+    re.IGNORECASE,
+)
+
+
+def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
+    """Every citation names an exhibit of the case and pages within it, and can be checked at all."""
+    check = "exhibit-exists"
+    for found in draft.citations:
+        at = (found.start, found.end)
+        if isinstance(found, MalformedCitation):
+            message = f"The citation {found.text} cannot be read."
+            yield draft.finding(check, "error", message, at=at, suggestion="Write it as [@exhibit-id, p. 2].")
+            continue
+        document = draft.case.documents.get(found.exhibit_id)
+        if document is None:
+            message = f"There is no exhibit {found.exhibit_id!r} in this case."
+            yield draft.finding(check, "error", message, at=at, suggestion=_nearest(draft, found.exhibit_id))
+            continue
+        last = len(document.pages)
+        beyond = sorted({page for page in found.pages if not 1 <= page <= last})
+        if beyond and (document.has_text or last):
+            message = f"Exhibit {found.exhibit_id!r} has {last} page{'s' * (last != 1)}; page {beyond[0]} is cited."
+            yield draft.finding(check, "error", message, at=at, suggestion="Cite the page that carries the fact.")
+        elif not document.has_text:
+            message = f"Cannot be checked: exhibit {found.exhibit_id!r} has no text layer."
+            yield draft.finding(check, "warning", message, at=at, suggestion="Read the exhibit, or add its text.")
+    for bare in _BARE.finditer(draft.content):
+        message = f"{bare[0]!r} is a number written by hand: it will be wrong as soon as an exhibit is added."
+        suggestion = (
+            "Cite the exhibit by its id, [@exhibit-id, p. 2]; numbers are assigned when the petition is rendered."
+        )
+        yield draft.finding(check, "error", message, at=bare.span(), suggestion=suggestion)
+
+
+def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
+    """A sentence with a number, date, rank, superlative or named body has a citation, in it or in its paragraph."""
+    severity: Severity = "error" if draft.criterion else "warning"
+    for sentence in draft.sentences:
+        block = draft.blocks[sentence.block]
+        if block.kind == "heading" or draft.has_citation(block.start, block.end):
+            continue
+        if block.kind == "quote" and _cited_beside(draft, sentence.block):
+            continue
+        reason = _claim_in(draft, sentence)
+        if reason:
+            message = f"A claim without an exhibit: the sentence has {reason} and its paragraph cites nothing."
+            suggestion = "Cite the exhibit page that carries it, or strike the sentence."
+            yield draft.finding(
+                "claim-uncited", severity, message, at=(sentence.start, sentence.end), suggestion=suggestion
+            )
+
+
+def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
+    case = draft.case
+    text = mask_law(sentence.text)
+    names = (case.beneficiary.name, case.petitioner.name, case.beneficiary.surname, case.field_of_endeavor)
+    counsel = (case.counsel.name, case.counsel.firm or "") if case.counsel else ()
+    for name in (*names, *counsel):
+        if name:
+            text = re.sub(rf"\b{re.escape(name)}\b", " ", text)
+    text = _REGULATION_WORDS.sub(" ", text)
+    for pattern, reason in (
+        (_NUMBER, "a number or date"),
+        (_SUPERLATIVE, "a rank or superlative"),
+        (_BODY, "a named body"),
+    ):
+        match = pattern.search(text)
+        if match:
+            return f"{reason} ({match[0].strip()!r})"
+    return None
+
+
+def _cited_beside(draft: DraftSection, index: int) -> bool:
+    near = [draft.blocks[place] for place in (index - 1, index + 1) if 0 <= place < len(draft.blocks)]
+    return any(block.kind != "heading" and draft.has_citation(block.start, block.end) for block in near)
+
+
+def _nearest(draft: DraftSection, exhibit_id: str) -> str:
+    close = difflib.get_close_matches(exhibit_id, [exhibit.id for exhibit in draft.case.exhibits], n=1)
+    return (
+        f"Did you mean {format_citation(close[0])}?" if close else "Cite an exhibit of the case file, or add this one."
+    )

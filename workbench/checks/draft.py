@@ -1,0 +1,117 @@
+"""What a check looks at: one drafted section beside its case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from workbench.case.citation import Citation, MalformedCitation, find_citations
+from workbench.case.criteria import CRITERIA, Criterion
+from workbench.case.model import Case, Claim
+from workbench.checks.finding import Finding, Severity
+from workbench.checks.prose import Block, Sentence, find_blocks, sentences_of
+
+_QUOTE_LIMIT = 240
+
+
+@dataclass(frozen=True)
+class DraftSection:
+    """One drafted section and everything the checks compare it with.
+
+    Attributes:
+        section_id: Which section.
+        content: Its Markdown.
+        case: The case.
+        others: The other finished sections, by id.
+    """
+
+    section_id: str
+    content: str
+    case: Case
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def criterion(self) -> Criterion | None:
+        """The criterion that the section argues, or None."""
+        return CRITERIA.get(self.section_id)
+
+    @property
+    def paragraph(self) -> str | None:
+        """The criterion's paragraph, such as ``(h)(3)(i)``, or None."""
+        return self.criterion.paragraph if self.criterion else None
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims of the case under this section's criterion."""
+        return tuple(claim for claim in self.case.claims if claim.criterion == self.section_id)
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks, in order."""
+        return tuple(find_blocks(self.content))
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """The sentences, in order, headings included."""
+        return tuple(sentences_of(self.content, self.blocks))
+
+    @cached_property
+    def citations(self) -> tuple[Citation | MalformedCitation, ...]:
+        """The citations, in order."""
+        return tuple(find_citations(self.content))
+
+    @cached_property
+    def known_text(self) -> str:
+        """Everything the case itself says, lower case: words in it are no misspelling of ours."""
+        parts = [page for document in self.case.documents.values() for page in document.pages]
+        parts += [fact.text for fact in self.case.facts()]
+        parts += [f"{exhibit.title} {exhibit.source} {exhibit.author or ''}" for exhibit in self.case.exhibits]
+        parts += [item.title for claim in self.case.claims for item in claim.items]
+        parts += [self.case.petitioner.name, self.case.counsel.name if self.case.counsel else "", self.case.title]
+        return "\n".join(parts).lower()
+
+    def text_of(self, block: Block) -> str:
+        """A block's text, verbatim."""
+        return self.content[block.start : block.end]
+
+    def block_at(self, offset: int) -> int | None:
+        """Index of the block that holds an offset, or None between blocks."""
+        return next((index for index, block in enumerate(self.blocks) if block.start <= offset < block.end), None)
+
+    def has_citation(self, start: int, end: int) -> bool:
+        """Whether a readable citation begins between two offsets."""
+        return any(isinstance(found, Citation) and start <= found.start < end for found in self.citations)
+
+    def finding(
+        self,
+        check: str,
+        severity: Severity,
+        message: str,
+        *,
+        at: tuple[int, int] | None = None,
+        suggestion: str | None = None,
+    ) -> Finding:
+        """A finding of this section.
+
+        Args:
+            check: Id of the check.
+            severity: How bad.
+            message: One sentence for the attorney.
+            at: Start and end of the words at issue, or None for the section as a whole.
+            suggestion: What would mend it.
+        """
+        line = quote = None
+        if at is not None:
+            line = self.content.count("\n", 0, at[0]) + 1
+            quote = self.content[at[0] : at[1]]
+            quote = quote if len(quote) <= _QUOTE_LIMIT else quote[:_QUOTE_LIMIT]
+        return Finding(
+            check=check,
+            severity=severity,
+            message=message,
+            section_id=self.section_id,
+            line=line,
+            quote=quote,
+            suggestion=suggestion,
+        )

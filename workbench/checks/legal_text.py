@@ -1,0 +1,111 @@
+"""Law inside prose: what is a citation of law, and what is a quotation of the regulation."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from workbench.case.law import regulation_text, regulation_variants
+
+PARAGRAPHS = (
+    *(f"(h)({number})" for number in range(1, 6)),
+    *(f"(h)(3)({numeral})" for numeral in ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")),
+)
+"""Every paragraph of 8 CFR 204.5(h)."""
+
+REPORTER = (
+    r"\d{1,4}\s+(?:F\.\s?(?:2d|3d|4th)|F\.\s?Supp\.(?:\s?[23]d)?|I\.?\s?&\s?N\.?\s+Dec\.|U\.S\.(?!C)|S\.\s?Ct\.)"
+    r"\s+\d{1,5}"
+)
+"""A reporter citation: volume, reporter, page."""
+
+_PARTY = r"[A-Z][\w’'.&-]*(?:\s+[A-Z][\w’'.&-]*)*"
+_CASE_NAME = rf"(?:Matter\s+of\s+[A-Z][\w’'-]*|{_PARTY}\s+v\.\s+{_PARTY})"
+CASE = re.compile(
+    rf"(?:(?P<name>{_CASE_NAME})\*?,?\s*)?(?P<cite>{REPORTER}|No\.\s+\d:\d\d-[a-z]{{2}}-\d+)"
+    r"(?:,\s*\d+(?:[-–]\d+)?)?(?:\s*\((?P<court>[^()]*?)\s*(?P<year>\d{4})\))?"
+)
+"""A case cited by reporter or docket, with its name, pin page, court and year where they stand beside it."""
+
+NAMED_CASE = re.compile(_CASE_NAME)
+"""A case named without a reporter."""
+
+_SUBPARAGRAPHS = r"(?:\s*\([A-Za-z0-9]+\))*(?:\s*[-–]\s*(?:\([A-Za-z0-9]+\))+)*"
+_LAW = re.compile(
+    r"|".join(
+        (
+            re.sub(r"\?P<\w+>", "?:", CASE.pattern),
+            _CASE_NAME,
+            rf"\b8\s+(?:C\.?\s?F\.?\s?R\.?|U\.?\s?S\.?\s?C\.?)\s*(?:§§?|[Ss]ections?|[Pp]arts?)?\s*\d[\d.]*{_SUBPARAGRAPHS}",
+            rf"(?:\bINA,?\s*|\bAct,?\s*)?(?:§§?|\b[Ss]ections?)\s*\d{{3,4}}(?:\.\d+)?{_SUBPARAGRAPHS}",
+            r"(?:\([A-Za-z0-9]{1,5}\)){1,5}",
+            r"\bINA\b|\bImmigration\s+and\s+Nationality\s+Act\b|\bForm\s+I-\d+\w?\b|\bI-140\b|\bEB-1A?\b",
+            r"\bUSCIS\s+Policy\s+Manual\b(?:,?\s*(?:[Vv]ol(?:ume|\.)|[Pp]art|[Cc]h(?:apter|\.))\s+\w+)*",
+            r"\b(?:U\.S\.\s+)?Citizenship\s+and\s+Immigration\s+Services\b|\bDepartment\s+of\s+Homeland\s+Security\b",
+            r"\b(?:Criteri(?:on|a))\s+\([ivx]+\)",
+        )
+    )
+)
+_QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
+
+
+class Quotation(NamedTuple):
+    """Words in quotation marks.
+
+    Attributes:
+        text: Without the marks.
+        start: Offset of the opening mark.
+        end: Offset just behind the closing mark.
+    """
+
+    text: str
+    start: int
+    end: int
+
+
+def find_quotations(text: str) -> Iterator[Quotation]:
+    """Every quotation in double marks, typographic or straight."""
+    for match in _QUOTED.finditer(text):
+        yield Quotation(match[1] or match[2], match.start(), match.end())
+
+
+def mask_law(text: str) -> str:
+    """Text with citations of law and verbatim words of the regulation blanked, at the same offsets."""
+
+    def blank_quote(match: re.Match[str]) -> str:
+        return " " * len(match[0]) if is_regulation(match[1] or match[2]) else match[0]
+
+    blanked = _QUOTED.sub(blank_quote, text)
+    if is_regulation(blanked):
+        return " " * len(blanked)
+    return _LAW.sub(lambda match: " " * len(match[0]), blanked)
+
+
+def is_regulation(words: str) -> bool:
+    """Whether words stand verbatim in 8 CFR 204.5(h), in either wording where copies differ.
+
+    Ellipses and bracketed changes divide the quotation: each part must stand there.
+    """
+    parts = [normalise(part) for part in re.split(r"…|\.(?:\s?\.){2,}|\[[^\]]*\]", words.replace("> ", ""))]
+    parts = [part for part in parts if part]
+    return bool(parts) and all(any(part in text for text in regulation_texts().values()) for part in parts)
+
+
+@cache
+def regulation_texts() -> dict[str, str]:
+    """Paragraph to its normalised text, the opening of the paragraphs joined with their corrected variants."""
+    texts = {paragraph: normalise(regulation_text(paragraph)) for paragraph in PARAGRAPHS}
+    for variant in regulation_variants():
+        corrected = texts[variant.paragraph].replace(normalise(variant.official), normalise(variant.corrected))
+        texts[f"{variant.paragraph} as corrected"] = corrected
+    return texts
+
+
+def normalise(text: str) -> str:
+    """One spelling of quotes, dashes, white space and case; punctuation at either end dropped."""
+    text = unicodedata.normalize("NFKC", text).translate(str.maketrans("‘’“”–—‑", "''\"\"---"))
+    text = re.sub(r"\n\s*>\s?", " ", text).replace("*", "").replace("\u00ad", "")
+    return re.sub(r"\s+", " ", text).strip(" .,;:\"'").casefold()

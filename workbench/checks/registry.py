@@ -1,0 +1,45 @@
+"""Every deterministic check, in the order in which their findings are listed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from workbench.checks.citations import claim_uncited, exhibit_exists
+from workbench.checks.draft import DraftSection
+from workbench.checks.finding import Finding, Severity
+from workbench.checks.law import cfr_matches_section, legal_citation, regulation_quote
+from workbench.checks.names import naming
+from workbench.checks.structure import criteria_set, element_missing, placeholder, top_of_field
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule.
+
+    Attributes:
+        id: As findings carry it.
+        title: For lists and reports.
+        severity: The worst it can find.
+        run: The findings of a section; pure and deterministic.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    run: Callable[[DraftSection], Iterable[Finding]]
+
+
+CHECKS: tuple[Check, ...] = (
+    Check("exhibit-exists", "Every cited exhibit and page exists", "error", exhibit_exists),
+    Check("claim-uncited", "Every claim has an exhibit", "error", claim_uncited),
+    Check("placeholder", "Nothing left to fill in", "error", placeholder),
+    Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section),
+    Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote),
+    Check("legal-citation", "Authorities are on record and say what they are cited for", "error", legal_citation),
+    Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
+    Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
+    Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),
+    Check("top-of-field", "Final merits are not argued at step one", "warning", top_of_field),
+)
+"""The checks; an explicit tuple, so that importing a module never changes what is checked."""

@@ -1,0 +1,156 @@
+"""The shape of a petition: nothing left to fill in, every element argued, the same criteria everywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from workbench.case.citation import Citation
+from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Element
+from workbench.case.model import Fact
+from workbench.checks.draft import DraftSection
+from workbench.checks.finding import Finding, Severity
+from workbench.checks.legal_text import find_quotations, is_regulation
+
+_PLACEHOLDERS = (
+    (re.compile(r"\{\{.*?\}\}|\{\{|\}\}"), "a template's placeholder"),
+    (re.compile(r"\[(?!@)(?:[A-Z][A-Z0-9 _/'’.-]{2,}|\*+|_+|\.{0}\s*)\](?!\()"), "a blank to be filled in"),
+    (
+        re.compile(
+            r"\[(?!@)(?:insert|your|name|date|number|title|todo|tbd|citation needed|exhibit|field|beneficiary"
+            r"|petitioner|employer|organi[sz]ation|university|add|fill|to be|placeholder)\b[^\]]*\]",
+            re.IGNORECASE,
+        ),
+        "a blank to be filled in",
+    ),
+    (re.compile(r"\b(?:TODO|TBD|TBA|FIXME|TKTK|TK)\b"), "a drafting note"),
+    (
+        re.compile(
+            r"(?<!Volume )(?<!Part )(?<!Chapter )(?<!Title )(?<!Article )(?<!Section )(?<![\w-])"
+            r"[Xx]{2,}(?![\w-])(?!\s+chromosome)"
+        ),
+        "a blank to be filled in",
+    ),
+    (re.compile(r"(?<![_\\])_{3,}(?!_)|\?{3,}|\$\s?_+"), "a blank to be filled in"),
+    (re.compile(r"\blorem\s+ipsum\b", re.IGNORECASE), "filler text"),
+    (re.compile(r"(?<=\s)\(\s*\)|^\(\s*\)", re.MULTILINE), "an empty pair of parentheses"),
+    (re.compile(r"\[\s*@\s*\]"), "an empty citation"),
+    (
+        re.compile(
+            r"\bas an? (?:AI|artificial intelligence|(?:large )?language model)\b|\bI(?:'m| am) (?:an AI|unable to)\b"
+            r"|\bI cannot (?:provide|write|assist|draft)\b|\A\s*(?:Sure|Certainly|Of course|Absolutely)[,!.]"
+            r"|\A\s*Here(?:'s| is) (?:the|a|your|an) (?:\w+ )?(?:draft|section|revision|revised|version|text)\b",
+            re.IGNORECASE,
+        ),
+        "a chat assistant's words",
+    ),
+)
+_TOP = re.compile(
+    r"\b(?:very\s+top\s+of\s+(?:the|that|her|his|their)\s+field|small\s+percentage|sustained\s+(?:national|international)\b[\w\s]*acclaim"
+    r"|sustained\s+acclaim|extraordinary\s+ability\s+in\s+general)\b",
+    re.IGNORECASE,
+)
+_NUMERAL_RANGE = re.compile(r"\([ivx]+\)\s*(?:[-–]|through|to)\s*(?:\(h\)\(3\))?\s*\([ivx]+\)")
+_NUMERAL = re.compile(
+    r"(?:\(h\)\(3\)|\bcriteri(?:on|a)\s*|\bsubparagraphs?\s*|\band\s+|,\s*)\((?P<numeral>[ivx]+)\)", re.IGNORECASE
+)
+_LEAST = 3
+
+
+def placeholder(draft: DraftSection) -> Iterator[Finding]:
+    """Nothing is left to fill in, and no assistant speaks of itself."""
+    seen: list[tuple[int, int]] = []
+    for pattern, what in _PLACEHOLDERS:
+        for match in pattern.finditer(draft.content):
+            if any(start < match.end() and match.start() < end for start, end in seen):
+                continue
+            seen.append(match.span())
+            suggestion = "Fill it in from the case file, or strike it."
+            yield draft.finding(
+                "placeholder", "error", f"Left in the draft: {what}.", at=match.span(), suggestion=suggestion
+            )
+
+
+def element_missing(draft: DraftSection) -> Iterator[Finding]:
+    """Every element of every item is filled in the case file and argued in the draft.
+
+    The case file decides: words that sound like an element do not fill it.
+    """
+    if draft.criterion and not draft.claims:
+        message = f"The case file claims nothing under {draft.criterion.cite}."
+        suggestion = f"Add a claim of criterion {draft.section_id!r} to case.yaml, or leave the section out."
+        yield draft.finding("element-missing", "error", message, suggestion=suggestion)
+    if draft.criterion:
+        for item in (item for claim in draft.claims for item in claim.items):
+            for element in draft.criterion.elements:
+                where = f"{element.id!r} of this item"
+                yield from _element(draft, element, item.elements.get(element.id), f"{item.title}: ", where)
+    filled = draft.case.narrative.get(draft.section_id, {})
+    for element in NARRATIVE_ELEMENTS.get(draft.section_id, ()):
+        where = f"narrative.{draft.section_id}.{element.id}"
+        yield from _element(draft, element, filled.get(element.id), "", where)
+
+
+def criteria_set(draft: DraftSection) -> Iterator[Finding]:
+    """Three criteria or the one-time award are claimed, and introduction and conclusion name exactly those claimed."""
+    check = "criteria-set"
+    if draft.section_id not in {"intro", "conclusion"}:
+        return
+    claimed = [CRITERIA[claim.criterion] for claim in draft.case.claims if claim.criterion in CRITERIA]
+    ids = {criterion.id for criterion in claimed}
+    comparable = sum(claim.criterion == "comparable_evidence" for claim in draft.case.claims)
+    distinct = len(ids - {"major_award", "comparable_evidence"}) + comparable
+    if "major_award" not in ids and distinct < _LEAST:
+        message = (
+            f"The case claims {distinct} of the criteria; at least three, or the one-time achievement, are needed."
+        )
+        yield draft.finding(check, "error", message, suggestion="Claim a further criterion in case.yaml.")
+    text = _NUMERAL_RANGE.sub(" ", draft.content)
+    named = {match["numeral"].lower() for match in _NUMERAL.finditer(text)}
+    for criterion in {criterion.id: criterion for criterion in claimed}.values():
+        numeral = criterion.paragraph.removeprefix("(h)(3)").strip("()")
+        by_number = (
+            numeral in named if criterion.paragraph.startswith("(h)(3)(") else criterion.paragraph in draft.content
+        )
+        if not by_number and criterion.title.casefold() not in draft.content.casefold():
+            message = f"The {draft.section_id} does not name {criterion.cite}, which the case claims."
+            yield draft.finding(check, "error", message, suggestion=f"Name {criterion.title} ({criterion.cite}).")
+
+
+def top_of_field(draft: DraftSection) -> Iterator[Finding]:
+    """A step-one section argues its criterion, not acclaim or standing at the very top of the field."""
+    if draft.criterion is None:
+        return
+    verbatim = [quote for quote in find_quotations(draft.content) if is_regulation(quote.text)]
+    for match in _TOP.finditer(draft.content):
+        block = draft.block_at(match.start())
+        quoted = any(quote.start < match.start() < quote.end for quote in verbatim)
+        if quoted or (block is not None and draft.blocks[block].kind == "quote"):
+            continue
+        message = "Acclaim and standing in the field are weighed at the second step, not under a criterion."
+        suggestion = "Move the argument to the final merits."
+        yield draft.finding("top-of-field", "warning", message, at=match.span(), suggestion=suggestion)
+
+
+def _element(
+    draft: DraftSection, element: Element, facts: tuple[Fact, ...] | None, item: str, where: str
+) -> Iterator[Finding]:
+    check = "element-missing"
+    if not facts:
+        severity: Severity = "error" if element.required else "warning"
+        message = f"{item}no evidence that {element.asks}."
+        yield draft.finding(
+            check, severity, _sentence(message), suggestion=f"Fill {where} in case.yaml, with its exhibit."
+        )
+    elif not _argued(draft, facts):
+        message = f"{item}the draft cites none of the exhibits that show that {element.asks}."
+        yield draft.finding(check, "warning", _sentence(message), suggestion=f"Argue it from: {facts[0].text}")
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _argued(draft: DraftSection, facts: tuple[Fact, ...]) -> bool:
+    shown = {found.exhibit_id for found in draft.citations if isinstance(found, Citation)}
+    return any(cite.exhibit in shown for fact in facts for cite in fact.cites)

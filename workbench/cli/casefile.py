@@ -1,0 +1,51 @@
+"""``workbench case``: the case format, for editors, and a case checked without drafting."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import orjson
+
+from workbench.case.loader import load_case
+from workbench.case.schema import case_schema
+from workbench.cli.drafting import as_json
+from workbench.drafting.sections import sections_for
+
+
+@click.group()
+def case() -> None:
+    """The case file: its JSON schema, and a check of one."""
+
+
+@case.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of printing it.")
+def schema(out: Path | None) -> None:
+    """Print the JSON schema of case.yaml, for editors."""
+    text = orjson.dumps(case_schema(), option=orjson.OPT_INDENT_2)
+    if out is None:
+        click.echo(text)
+    else:
+        out.write_bytes(text + b"\n")
+        click.echo(out)
+
+
+@case.command()
+@click.argument("case_dir", type=click.Path(path_type=Path))
+@as_json
+def check(case_dir: Path, json_: bool) -> None:
+    """Load CASE_DIR and say what it holds; every problem comes at once, with file, line and remedy."""
+    loaded = load_case(case_dir)
+    holds = {
+        "case_id": loaded.case_id,
+        "exhibits": len(loaded.exhibits),
+        "pages": sum(len(document.pages) for document in loaded.documents.values()),
+        "without_text": [key for key, document in loaded.documents.items() if not document.has_text],
+        "facts": sum(1 for _ in loaded.facts()),
+        "sections": [spec.section_id for spec in sections_for(loaded)],
+    }
+    if json_:
+        click.echo(orjson.dumps(holds))
+    else:
+        for name, value in holds.items():
+            click.echo(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")

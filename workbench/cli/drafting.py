@@ -1,0 +1,132 @@
+"""``workbench demo``, ``draft`` and ``resume``: a run from its start, or from where it stopped, to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import orjson
+
+from workbench.cli.progress import watched
+from workbench.errors import InputError, Problem
+from workbench.export import FORMATS, export_petition
+from workbench.live.snapshot import Snapshot
+from workbench.workflow import opening
+from workbench.workflow.context import RunOptions
+from workbench.workflow.run import Run
+
+SAMPLE = "wu"
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+as_json = click.option("--json", "json_", is_flag=True, help="Print one JSON object on stdout, and nothing else there.")
+out_option = click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Folder for the files.",
+)
+@as_json
+def demo(out: Path, json_: bool) -> int:
+    """Draft the sample case, start to finish, and write its files."""
+    run = opening.prepare(SAMPLE, options=RunOptions(unattended=True))
+    return _to_the_end(run, out, json_=json_)
+
+
+@click.command()
+@click.argument("case_dir", type=click.Path(path_type=Path))
+@click.option("--thread-id", help="The run's id; default: a new one.")
+@click.option("--user-id", help="Who drafts; default: the login name.")
+@click.option("--sections", help="Section ids, separated by commas; default: what the case calls for.")
+@click.option("--sequential", is_flag=True, help="One section after another.")
+@click.option(
+    "--max-revisions",
+    type=click.IntRange(min=0),
+    default=2,
+    show_default=True,
+    help="How often a draft with errors is sent back to the writer.",
+)
+@click.option("--budget-usd", type=click.FloatRange(min=0, min_open=True), help="Pause when so much is spent.")
+@click.option("--budget-tokens", type=click.IntRange(min=1), help="Pause when so many tokens are used.")
+@click.option("--unattended", is_flag=True, help="Do not wait for the attorney; list what is unresolved.")
+@out_option
+@as_json
+def draft(case_dir: Path, thread_id: str | None, user_id: str | None, out: Path | None, json_: bool, **how: Any) -> int:
+    """Draft the petition of CASE_DIR, to its end or to where it waits for the attorney.
+
+    CASE_DIR is a folder with case.yaml and exhibits, or the name of a sample case. Ctrl-C pauses the run.
+    """
+    sections = how.pop("sections")
+    chosen = tuple(filter(None, (part.strip() for part in sections.split(",")))) if sections else None
+    run = opening.prepare(case_dir, thread_id=thread_id, user_id=user_id, options=RunOptions(sections=chosen, **how))
+    return _to_the_end(run, out, json_=json_)
+
+
+@click.command()
+@click.argument("thread")
+@out_option
+@as_json
+def resume(thread: str, out: Path | None, json_: bool) -> int:
+    """Go on with the run THREAD after a pause or a crash; no finished section is drafted again."""
+    return _to_the_end(opening.reopen(thread), out, json_=json_)
+
+
+def _to_the_end(run: Run, out: Path | None, *, json_: bool) -> int:
+    if out is not None:
+        _demand_writable(out)
+    snapshot = watched(run, quiet=json_)
+    files = export_petition(snapshot, to=FORMATS, out=out) if out is not None else {}
+    if json_:
+        click.echo(orjson.dumps(summary(snapshot, files)))
+    else:
+        _say(snapshot, files)
+    return 1 if snapshot.status == "failed" else 0
+
+
+def summary(snapshot: Snapshot, files: dict[str, Path]) -> dict[str, Any]:
+    """What ``draft --json`` prints."""
+    return {
+        "thread_id": snapshot.thread_id,
+        "status": snapshot.status,
+        "model": snapshot.model,
+        "sections": [
+            section.model_dump(include={"section_id", "status", "attempts", "tokens_used"})
+            for section in snapshot.sections
+        ],
+        "usage": snapshot.usage.model_dump(),
+        "unresolved": list(snapshot.unresolved),
+        "error": snapshot.error,
+        "files": {kind: str(path) for kind, path in files.items()},
+    }
+
+
+def _say(snapshot: Snapshot, files: dict[str, Path]) -> None:
+    done = snapshot.progress
+    click.echo(f"{snapshot.status}: {done.completed} of {done.total} sections, written by {snapshot.model}")
+    for line in ([snapshot.error] if snapshot.error else []) + list(snapshot.unresolved):
+        click.echo(f"  open: {line}")
+    for path in files.values():
+        click.echo(f"  {path}")
+    following = {
+        "paused": f"workbench resume {snapshot.thread_id}",
+        "needs_review": f"workbench status {snapshot.thread_id}",
+    }.get(snapshot.status, f"workbench export {snapshot.thread_id} --to pdf,docx,html,ipynb")
+    click.echo(f"next: {following}")
+
+
+def _demand_writable(out: Path) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        probe = out / ".workbench"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise InputError(
+            Problem(what=f"cannot write {out}: {error.strerror}", remedy="choose another folder", field="--out")
+        ) from error

@@ -1,0 +1,34 @@
+"""``workbench lab``: JupyterLab on the notebooks."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import click
+
+from workbench.config import PACKAGE_FOLDER, shared_folder
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("workbench-notebooks"),
+    show_default=True,
+    help="Where an installed package lays its notebooks; a clone opens its own.",
+)
+@click.argument("jupyter_options", nargs=-1, type=click.UNPROCESSED)
+def lab(folder: Path, jupyter_options: tuple[str, ...]) -> None:
+    """Open JupyterLab on the notebooks. Further options go to jupyter lab (such as --no-browser)."""
+    notebooks = shared_folder("notebooks")
+    if PACKAGE_FOLDER in notebooks.parents:  # the package's own copies are not to be edited
+        folder.mkdir(parents=True, exist_ok=True)
+        for notebook in notebooks.glob("*.ipynb"):
+            if not (folder / notebook.name).exists():
+                shutil.copyfile(notebook, folder / notebook.name)
+        notebooks = folder
+    arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks.resolve()}", *jupyter_options]
+    os.execv(sys.executable, arguments)  # noqa: S606 - this process becomes JupyterLab, with its signals and its exit

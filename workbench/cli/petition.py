@@ -1,0 +1,94 @@
+"""``workbench status`` and ``export``: what runs there are, and their files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import orjson
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from workbench.cli.drafting import as_json
+from workbench.cli.progress import picture
+from workbench.config import Settings
+from workbench.export import FORMATS, export_petition
+from workbench.live.snapshot import Snapshot
+from workbench.workflow import opening
+
+
+@click.command()
+@click.argument("thread", required=False)
+@as_json
+def status(thread: str | None, json_: bool) -> None:
+    """Show one run, or all of them."""
+    settings = Settings.from_env()
+    if thread is not None:
+        snapshot = opening.attach(thread, settings=settings).snapshot
+        if json_:
+            click.echo(snapshot.to_json())
+        else:
+            _show(snapshot)
+        return
+    snapshots = opening.list_runs(settings=settings)
+    if json_:
+        click.echo(orjson.dumps([row(snapshot) for snapshot in snapshots]))
+    elif not snapshots:
+        click.echo("no runs yet; next: workbench demo")
+    else:
+        _table(snapshots)
+
+
+@click.command()
+@click.argument("thread")
+@click.option("--to", default=",".join(FORMATS), show_default=True, help="Formats, separated by commas.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Folder for the files.",
+)
+@click.option("--final", is_flag=True, help="Without DRAFT; refused while a section is not approved or has an error.")
+@as_json
+def export(thread: str, to: str, out: Path, final: bool, json_: bool) -> None:
+    """Write the files of a run; every one not --final says DRAFT on each page and lists what is open."""
+    formats = tuple(filter(None, (part.strip() for part in to.split(","))))
+    files = export_petition(opening.attach(thread).snapshot, to=formats, out=out, final=final)
+    if json_:
+        click.echo(orjson.dumps({"files": {kind: str(path) for kind, path in files.items()}}))
+    else:
+        for path in files.values():
+            click.echo(path)
+
+
+def row(snapshot: Snapshot) -> dict[str, object]:
+    """One run in the list that ``status --json`` prints."""
+    return {
+        "thread_id": snapshot.thread_id,
+        "case_id": snapshot.case_id,
+        "user_id": snapshot.user_id,
+        "status": snapshot.status,
+        "progress": snapshot.progress.model_dump(),
+        "model": snapshot.model,
+        "started_at": snapshot.started_at,
+        "_updated_at": snapshot.updated_at,
+    }
+
+
+def _show(snapshot: Snapshot) -> None:
+    console = Console()
+    console.print(Text(f"{snapshot.thread_id}  {snapshot.status}  {snapshot.letter.case_title}", style="bold"))
+    console.print(picture(snapshot))
+    for line in snapshot.unresolved:
+        console.print(Text(f"open: {line}"))
+
+
+def _table(snapshots: list[Snapshot]) -> None:
+    table = Table("thread", "case", "status", "done", "updated")
+    for snapshot in snapshots:
+        done = snapshot.progress
+        cells = (snapshot.thread_id, snapshot.case_id, snapshot.status, f"{done.completed} of {done.total}")
+        table.add_row(*(Text(cell) for cell in cells), Text(snapshot.updated_at[:19].replace("T", " ")))
+    Console().print(table)

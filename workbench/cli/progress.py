@@ -1,0 +1,93 @@
+"""What a terminal shows while a run writes: a table that moves, or, where nobody watches, the lines of its log."""
+
+from __future__ import annotations
+
+import sys
+import threading
+
+import click
+from rich.console import Console
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from workbench.errors import RunFailedError
+from workbench.live import events
+from workbench.live.snapshot import Snapshot
+from workbench.workflow.run import Run
+
+SIGNS = {
+    "pending": ("·", "dim"),
+    "in_progress": ("✎", "cyan"),
+    "revising": ("✎", "yellow"),
+    "validating": ("?", "cyan"),
+    "completed": ("✓", "green"),
+    "approved": ("✓", "bold green"),
+    "needs_review": ("!", "yellow"),
+    "failed": ("✗", "red"),
+}
+LOG_LINES = 3
+
+
+def watched(run: Run, *, quiet: bool) -> Snapshot:
+    """Starts the run and shows it until it has ended, paused, or wants the attorney. Ctrl-C pauses it.
+
+    Args:
+        run: A pending or paused run.
+        quiet: Show nothing.
+    """
+    console = Console()
+    if quiet:
+        run.start()
+        return _waited(run)
+    if not console.is_terminal:
+        unsubscribe = run.subscribe(_echo_log)
+        run.start()
+        try:
+            return _waited(run)
+        finally:
+            unsubscribe()
+    with Live(get_renderable=lambda: picture(run.snapshot), console=console, refresh_per_second=8, transient=True):
+        run.start()
+        return _waited(run)
+
+
+def picture(snapshot: Snapshot) -> Table:
+    """The run as a table: a row a section, the bar, the last lines of the log."""
+    table = Table.grid(padding=(0, 1))
+    for section in snapshot.sections:
+        sign, style = SIGNS[section.status]
+        errors = sum(finding.severity == "error" for finding in section.findings)
+        note = f"{len(section.content.split())} words" if section.content else ""
+        table.add_row(
+            Text(sign, style=style),
+            Text(section.title),
+            Text(section.status.replace("_", " "), style=style),
+            Text(note + (f", {errors} errors" if errors else ""), style="dim"),
+        )
+    done = snapshot.progress
+    table.add_row("", ProgressBar(total=max(done.total, 1), completed=done.completed), f"{done.percentage} %", "")
+    for line in snapshot.logs[-LOG_LINES:]:
+        table.add_row("", Text(f"{line.agent}: {line.message}", style="dim"), "", "")
+    return table
+
+
+def _waited(run: Run) -> Snapshot:
+    try:
+        return run.wait()
+    except RunFailedError:
+        return run.snapshot
+    except KeyboardInterrupt:  # waiting has asked for the pause already
+        click.echo("pausing after the steps under way; Ctrl-C again leaves at once", err=True)
+        return run.wait()
+
+
+_printing = threading.Lock()
+
+
+def _echo_log(batch: tuple[events.Event, ...], _snapshot: Snapshot) -> None:
+    with _printing:
+        for event in batch:
+            if isinstance(event, events.LogEntry):
+                click.echo(f"{event.log.level:<7} {event.log.agent}: {event.log.message}", file=sys.stdout)

@@ -1,0 +1,115 @@
+"""A model's answer as the Markdown that drafts are made of; whatever could render as something else goes.
+
+Kept: paragraphs, ``###`` headings, quotes, lists, emphasis, and citations to the letter. Gone: the section's title
+repeated at the top, a code fence around the answer, HTML, images, links (their text stays), raw blocks and attributes,
+mathematics, tables' rules, reference definitions, control characters and marks that turn the direction of text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from workbench.case.citation import find_citations
+
+_FENCED = re.compile(r"\A\s*(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<body>.*?)\n?\s*(?P=fence)\s*\Z", re.DOTALL)
+_FENCE_LINE = re.compile(r"^[ \t]{0,3}(?:`{3,}|~{3,})[^\n]*$\n?", re.MULTILINE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_SCRIPT = re.compile(
+    r"<(?P<tag>script|style|iframe|object|svg|math)\b.*?(?:</(?P=tag)\s*>|\Z)", re.DOTALL | re.IGNORECASE
+)
+_UNESCAPED = r"(?<!\\)(?:\\\\)*"
+_TAG = re.compile(_UNESCAPED + r"(?:</?[A-Za-z][^<>]*>|<[!?][^<>]*>|</?[A-Za-z][^<>\n]*$)", re.MULTILINE)
+_IMAGE = re.compile(r"!\[(?!\s*@)[^\[\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[(?!\s*@)[^\[\]]*\])?")
+_CITED_LINK = re.compile(r"(?P<citation>\[\s*@[^\[\]]*\])\((?:[^()]|\([^()]*\))*\)")
+_LINK = re.compile(r"(?<!\\)\[(?!\s*@)(?P<text>[^\[\]]+)\](?:\((?:[^()]|\([^()]*\))*\)|\[(?!\s*@)[^\[\]]*\])")
+_AUTOLINK = re.compile(_UNESCAPED + r"<(?:[a-z][a-z0-9+.-]*:|[^\s<>@]+@)[^\s<>]*>", re.IGNORECASE)
+_DEFINITION = re.compile(r"^[ \t]{0,3}\[(?!@)[^\[\]]+\]:[^\n]*$\n?", re.MULTILINE)
+_ATTRIBUTES = re.compile(r"(?<=[`\])*])\{[^{}\n]*[=.#][^{}\n]*\}")
+_DIV = re.compile(r"^[ \t]{0,3}:{3,}[^\n]*$\n?", re.MULTILINE)
+_DISPLAY_MATH = re.compile(r"\$\$.*?\$\$", re.DOTALL)
+_BACKTICKS = re.compile(_UNESCAPED + r"`+")
+_ENVIRONMENT = re.compile(r"\\(?:begin|end|input|include|write|immediate|def|newcommand)\s*\{[^{}]*\}")
+_RULE = re.compile(
+    r"^[ \t]{0,3}(?:[-*_][ \t]*){3,}$\n?|^[ \t]*\|?[ \t:|-]*-{3,}[ \t:|-]*$\n?|^={2,}[ \t]*$\n?", re.MULTILINE
+)
+_DEEP_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]*(?P<text>.*?)[ \t]*#*$", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n{3,}")
+_KEPT_CONTROLS = frozenset("\n\t")
+_MANY_PASSES = 8
+
+
+def clean_markdown(answer: str, *, title: str = "") -> str:
+    """The draft that an answer holds, ending in one newline; empty where nothing is left.
+
+    Args:
+        answer: What the model wrote; untrusted.
+        title: The section's title: a heading at the top that repeats it is dropped.
+
+    Cleaning a clean draft changes nothing, and citations come out as they went in.
+    """
+    text = "".join(letter for letter in answer.replace("\r\n", "\n").replace("\r", "\n") if _is_text(letter))
+    for _ in range(_MANY_PASSES):  # what one pass uncovers (a tag split by a tag) the next one removes
+        cleaned = _one_pass(text)
+        if cleaned == text:
+            break
+        text = cleaned
+    text = _without_title(text, title)
+    text = _DEEP_HEADING.sub(_as_sub_heading, text)
+    text = "\n".join(line.rstrip() for line in text.replace("\t", "    ").split("\n"))
+    text = re.sub(r"^ {1,}(?=\S)", _shallow, text, flags=re.MULTILINE)
+    text = _BLANK_LINES.sub("\n\n", text).strip()
+    return f"{text}\n" if text else ""
+
+
+def _one_pass(text: str) -> str:
+    fenced = _FENCED.match(text)
+    if fenced:
+        text = fenced["body"]
+    for pattern in (
+        _FENCE_LINE,
+        _COMMENT,
+        _SCRIPT,
+        _IMAGE,
+        _AUTOLINK,
+        _TAG,
+        _DISPLAY_MATH,
+        _ENVIRONMENT,
+        _DIV,
+        _DEFINITION,
+    ):
+        text = pattern.sub("", text)
+    text = _CITED_LINK.sub(lambda match: match["citation"], text)
+    text = _LINK.sub(lambda match: match["text"], text)
+    return _RULE.sub("", _BACKTICKS.sub("", _ATTRIBUTES.sub("", text)))
+
+
+def _is_text(letter: str) -> bool:
+    """Whether a character may stand in a letter: no control, no mark of direction, nothing invisible."""
+    return letter in _KEPT_CONTROLS or unicodedata.category(letter) not in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
+
+
+def _without_title(text: str, title: str) -> str:
+    first, _, rest = text.lstrip().partition("\n")
+    bare = _letters(first)
+    heading = re.match(r"^\s*(?:#{1,6}\s|\*\*.+\*\*\s*$)", first)
+    if not heading or not bare or not title:
+        return text
+    short = title.partition("—")[0]
+    same = bare in {_letters(title), _letters(short), _letters(short.rpartition(": ")[2])} or re.match(
+        r"^\s*#{1,2}\s", first
+    )
+    return rest if same and not list(find_citations(first)) else text
+
+
+def _as_sub_heading(match: re.Match[str]) -> str:
+    return f"### {match['text']}" if match["text"] else ""
+
+
+def _shallow(match: re.Match[str]) -> str:
+    """Less than four spaces, or the line would be a block of code."""
+    return match[0][:2]
+
+
+def _letters(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())

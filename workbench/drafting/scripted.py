@@ -1,0 +1,78 @@
+"""A model that says what it was told to say: for tests and benchmarks."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
+
+_WORD = re.compile(r"\S+\s*|\s+")
+
+Answer = str | Exception
+"""What one attempt answers, or raises."""
+
+
+class ScriptedModel:
+    """A :class:`~workbench.drafting.request.Model` that answers by section and attempt.
+
+    Args:
+        answers: By section id, the answers of its attempts in order; the last one is repeated. A section that is not
+            named gets ``default``.
+        default: For all other sections.
+        latency_s: Waited once before the first chunk of each answer, seconds.
+        usage: Reported at the end of each answer.
+        label: As shown in the snapshot.
+        on_check: Raised by :meth:`check`, where given.
+
+    Attributes:
+        calls: Section ids in the order in which they were asked.
+        requests: The requests themselves, in the same order.
+    """
+
+    host: str | None = None
+
+    def __init__(  # noqa: PLR0913 - each is a knob of a test, named at the call
+        self,
+        answers: Mapping[str, Sequence[Answer]] | None = None,
+        *,
+        default: Answer = "The evidence is set out below.\n",
+        latency_s: float = 0.0,
+        usage: ModelUsage | None = None,
+        label: str = "scripted model",
+        on_check: Exception | None = None,
+    ) -> None:
+        self.label = label
+        self.calls: list[str] = []
+        self.requests: list[ModelRequest] = []
+        self._answers = {section_id: tuple(script) for section_id, script in (answers or {}).items()}
+        self._default = default
+        self._latency_s = latency_s
+        self._usage = usage or ModelUsage()
+        self._on_check = on_check
+        self.closed = False
+
+    async def check(self) -> None:
+        """Raises ``on_check``, where given."""
+        if self._on_check is not None:
+            raise self._on_check
+
+    async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
+        """The answer of this attempt, a word a chunk."""
+        attempt = self.calls.count(request.section_id)
+        self.calls.append(request.section_id)
+        self.requests.append(request)
+        script = self._answers.get(request.section_id) or (self._default,)
+        answer = script[min(attempt, len(script) - 1)]
+        if self._latency_s:
+            await asyncio.sleep(self._latency_s)
+        if isinstance(answer, Exception):
+            raise answer
+        for word in _WORD.finditer(answer):
+            yield Chunk(text=word[0])
+        yield Chunk(usage=self._usage)
+
+    async def aclose(self) -> None:
+        """Remembers that it was closed."""
+        self.closed = True

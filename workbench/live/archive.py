@@ -1,0 +1,105 @@
+"""What stays of a run when its keys have expired: its snapshot, events and exhibit pages, as files under the home."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from workbench.live.events import Event, id_order, parse_event
+from workbench.live.snapshot import Snapshot, fold
+
+_SNAPSHOT = "snapshot.json"
+_EVENTS = "events.jsonl"
+_PAGES = "pages.json"
+
+
+@dataclass(frozen=True)
+class Archived:
+    """A run, read back.
+
+    Attributes:
+        snapshot: With every event folded in.
+        events: All of them, oldest first.
+        pages: Text by exhibit id and page.
+    """
+
+    snapshot: Snapshot
+    events: tuple[Event, ...]
+    pages: Mapping[tuple[str, int], str]
+
+
+def archive_folder(home: Path, thread_id: str) -> Path:
+    """Where a run is archived."""
+    return home / "archive" / thread_id
+
+
+def archive_run(
+    home: Path,
+    snapshot: Snapshot,
+    events: Iterable[Event],
+    pages: Mapping[tuple[str, int], str] | None = None,
+) -> Path:
+    """Writes a run's files, each on disk before its name changes; the snapshot last, so that it never stands alone.
+
+    Args:
+        home: ``WORKBENCH_HOME``.
+        snapshot: As the store has it.
+        events: All of the stream.
+        pages: Texts of the exhibits' pages.
+
+    Returns:
+        The folder, of mode 700.
+    """
+    folder = archive_folder(home, snapshot.thread_id)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    nested: dict[str, dict[str, str]] = {}
+    for (exhibit_id, page), text in (pages or {}).items():
+        nested.setdefault(exhibit_id, {})[str(page)] = text
+    _replace(folder / _EVENTS, b"".join(event.to_json() + b"\n" for event in events))
+    _replace(folder / _PAGES, orjson.dumps(nested))
+    _replace(folder / _SNAPSHOT, snapshot.to_json())
+    _sync_folder(folder)
+    return folder
+
+
+def read_archived(home: Path, thread_id: str) -> Archived | None:
+    """Reads an archived run; None where there is none."""
+    folder = archive_folder(home, thread_id)
+    try:
+        snapshot = Snapshot.from_json((folder / _SNAPSHOT).read_bytes())
+    except FileNotFoundError:
+        return None
+    parsed = (parse_event(line) for line in (folder / _EVENTS).read_bytes().splitlines())
+    events = tuple(event for event in parsed if event is not None)
+    reached = id_order(snapshot.last_event_id)
+    later = (event for event in events if id_order(event.id) > reached)
+    nested = orjson.loads((folder / _PAGES).read_bytes())
+    pages = {(exhibit_id, int(page)): text for exhibit_id, texts in nested.items() for page, text in texts.items()}
+    return Archived(snapshot=fold(snapshot, later), events=events, pages=pages)
+
+
+def archived_threads(home: Path) -> list[str]:
+    """Ids of the archived runs, sorted."""
+    return sorted(path.parent.name for path in (home / "archive").glob(f"*/{_SNAPSHOT}"))
+
+
+def _replace(path: Path, data: bytes) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

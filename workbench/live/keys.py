@@ -1,0 +1,77 @@
+"""Every name that the workbench uses in Redis (DESIGN: Redis).
+
+The braces are literal: they put every key of a thread into the snapshot's own cluster slot, so that one script may
+touch them all. Ids of threads are ``[A-Za-z0-9][A-Za-z0-9_-]{0,63}``, so nothing in a key ever needs escaping.
+"""
+
+from __future__ import annotations
+
+PREFIX = "document_workflow:"
+"""Before a thread's id: the seed's own key of the snapshot."""
+
+EVENTS = "events"
+"""Stream; one field ``e`` an entry: the event as JSON; the entry's id is the event's."""
+
+COMMANDS = "commands"
+"""List of requests to the holder, JSON, oldest first."""
+
+LOCK = "lock"
+"""String: the live holder's name; lapses by itself."""
+
+FENCE = "fence"
+"""Hash: ``number`` (the fencing number), ``holder``, ``token`` (of the last acquisition), ``created`` and, where the
+thread expires, ``expires_at`` (both ms since 1970, the server's clock)."""
+
+PAGES = "pages"
+"""Hash ``<exhibit>/<page>`` -> text."""
+
+CHECKPOINTS = "checkpoints"
+"""Hash of the LangGraph saver."""
+
+CHECKPOINT_WRITES = "checkpoint_writes"
+"""Hash of the LangGraph saver: pending writes."""
+
+CHECKPOINT_BLOBS = "checkpoint_blobs"
+"""Hash of the LangGraph saver: channel values."""
+
+PARTS = (EVENTS, COMMANDS, LOCK, FENCE, PAGES, CHECKPOINTS, CHECKPOINT_WRITES, CHECKPOINT_BLOBS)
+"""Every part that a thread may have beside its snapshot. A new kind of key must be named here, or it would not expire
+with the others."""
+
+
+def snapshot_key(thread_id: str) -> str:
+    """Of the snapshot: ``document_workflow:abc-123``."""
+    return f"{PREFIX}{thread_id}"
+
+
+def part_key(thread_id: str, part: str) -> str:
+    """Of one of :data:`PARTS`: ``{document_workflow:abc-123}:events``."""
+    return f"{{{PREFIX}{thread_id}}}:{part}"
+
+
+def thread_keys(thread_id: str) -> list[str]:
+    """Every key of a thread."""
+    return [snapshot_key(thread_id), *(part_key(thread_id, part) for part in PARTS)]
+
+
+def page_field(exhibit_id: str, page: int) -> str:
+    """Field of :data:`PAGES`; ids hold no slash."""
+    return f"{exhibit_id}/{page}"
+
+
+WRITTEN = "written"
+"""Channel of a thread on which each write of events is announced; the message is the last id."""
+
+ASKED = "asked"
+"""Channel of a thread on which each request is announced. Apart from :data:`WRITTEN`, so that a holder waiting for
+requests is not woken by its own writes."""
+
+
+def channel(thread_id: str, kind: str) -> str:
+    """Of :data:`WRITTEN` or :data:`ASKED`."""
+    return part_key(thread_id, kind)
+
+
+def channel_pattern(kind: str) -> str:
+    """Matches the channels of that kind of every thread."""
+    return f"{{{PREFIX}*}}:{kind}"

@@ -1,0 +1,191 @@
+"""The store of those who have no Redis: in this process's memory, gone when it ends, and it says so."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbench.errors import FencedError, LockHeldError
+from workbench.live.events import Event, id_order
+from workbench.live.holder import is_gone
+from workbench.live.snapshot import Snapshot, fold
+from workbench.live.store import LOCK_TTL_S, unknown_thread
+from workbench.live.wakeups import POLL_S, Wakeups, wait_for_news
+
+NOTICE = (
+    "runs are kept in this process's memory only and are lost when it ends; "
+    "set REDIS_URL, or unset USE_REDIS where it is false, to keep them"
+)
+
+
+@dataclass
+class _Thread:
+    number: int = 0
+    holder: str | None = None
+    lock_until: float = 0.0
+    expires_at: float | None = None
+    snapshot: Snapshot | None = None
+    events: list[Event] = field(default_factory=list)
+    pages: dict[tuple[str, int], str] = field(default_factory=dict)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+
+
+class MemoryStore:
+    """A :class:`workbench.live.store.Store` in memory. Those who share it must share the object."""
+
+    url = "memory:"
+    durable = False
+    notice: str | None = NOTICE
+
+    def __init__(self) -> None:
+        self.lock_ttl_s = LOCK_TTL_S
+        self._threads: dict[str, _Thread] = {}
+        self._written = Wakeups()
+        self._asked = Wakeups()
+
+    async def open(self) -> None:
+        """There is nothing to connect to."""
+
+    async def acquire(self, thread_id: str, holder: str) -> int:
+        """See :class:`Store`."""
+        thread = self._get(thread_id) or self._threads.setdefault(thread_id, _Thread())
+        live = self._live_holder(thread)
+        if live is not None and not is_gone(live):
+            raise LockHeldError(thread_id, live)
+        thread.number += 1
+        thread.holder, thread.lock_until = holder, time.monotonic() + self.lock_ttl_s
+        thread.expires_at = None
+        return thread.number
+
+    async def renew(self, thread_id: str, fence: int) -> None:
+        """See :class:`Store`."""
+        self._held(thread_id, fence).lock_until = time.monotonic() + self.lock_ttl_s
+
+    async def release(self, thread_id: str, fence: int) -> None:
+        """See :class:`Store`."""
+        thread = self._get(thread_id)
+        if thread is not None and thread.number == fence:
+            thread.number += 1
+            thread.lock_until = 0.0
+
+    async def holder(self, thread_id: str) -> str | None:
+        """See :class:`Store`."""
+        thread = self._get(thread_id)
+        return self._live_holder(thread) if thread else None
+
+    async def write(
+        self,
+        thread_id: str,
+        fence: int,
+        events: Sequence[Event],
+        snapshot: Snapshot | None = None,
+        pages: Mapping[tuple[str, int], str] | None = None,
+    ) -> None:
+        """See :class:`Store`."""
+        thread = self._held(thread_id, fence)
+        thread.pages.update(pages or {})
+        last = id_order(thread.events[-1].id) if thread.events else (-1, -1)
+        new = [event for event in events if id_order(event.id) > last]
+        thread.events.extend(new)
+        if new:
+            last = id_order(new[-1].id)
+        if snapshot is not None and (thread.snapshot is None or id_order(snapshot.last_event_id) >= last):
+            thread.snapshot = snapshot
+        if new:
+            self._written.wake(thread_id)
+
+    async def read(self, thread_id: str) -> Snapshot | None:
+        """See :class:`Store`."""
+        thread = self._get(thread_id)
+        if thread is None or thread.snapshot is None:
+            return None
+        return fold(thread.snapshot, await self.events(thread_id, thread.snapshot.last_event_id))
+
+    async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
+        """See :class:`Store`."""
+        threshold = id_order(after)
+        thread = self._get(thread_id)
+        behind = (event for event in (thread.events if thread else ()) if id_order(event.id) > threshold)
+        return list(itertools.islice(behind, limit))
+
+    async def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
+        """See :class:`Store`."""
+        with self._written.waking(thread_id) as news:
+            while True:
+                news.clear()
+                batch = await self.events(thread_id, after)
+                if batch:
+                    after = batch[-1].id
+                    yield batch
+                else:
+                    await wait_for_news(news, POLL_S)
+
+    async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
+        """See :class:`Store`."""
+        return (await self.pages(thread_id)).get((exhibit_id, page))
+
+    async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
+        """See :class:`Store`."""
+        thread = self._get(thread_id)
+        return dict(thread.pages) if thread else {}
+
+    async def threads(self) -> list[str]:
+        """See :class:`Store`."""
+        return [thread_id for thread_id in list(self._threads) if (kept := self._get(thread_id)) and kept.snapshot]
+
+    async def expire(self, thread_id: str, ttl_s: float, fence: int | None = None) -> None:
+        """See :class:`Store`."""
+        thread = self._get(thread_id)
+        if thread is None:
+            return
+        live = self._live_holder(thread)
+        if live is not None and thread.number != fence:
+            raise LockHeldError(thread_id, live)
+        thread.expires_at = time.monotonic() + ttl_s
+
+    async def request(self, thread_id: str, command: Mapping[str, Any]) -> None:
+        """See :class:`Store`."""
+        thread = self._get(thread_id)
+        if thread is None or thread.snapshot is None:
+            raise unknown_thread(thread_id, self.url)
+        thread.requests.append(dict(command))
+        self._asked.wake(thread_id)
+
+    async def take_requests(self, thread_id: str, fence: int) -> list[dict[str, Any]]:
+        """See :class:`Store`."""
+        thread = self._held(thread_id, fence)
+        taken, thread.requests = thread.requests, []
+        return taken
+
+    def asked(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+        """See :class:`Store`."""
+        return self._asked.waking(thread_id)
+
+    async def info(self) -> dict[str, Any]:
+        """See :class:`Store`."""
+        return {"url": self.url, "version": None, "durable": self.durable, "threads": len(await self.threads())}
+
+    async def aclose(self) -> None:
+        """There is nothing to let go of; the runs stay as long as the object."""
+
+    def _get(self, thread_id: str) -> _Thread | None:
+        thread = self._threads.get(thread_id)
+        if thread is not None and thread.expires_at is not None and time.monotonic() >= thread.expires_at:
+            del self._threads[thread_id]
+            return None
+        return thread
+
+    def _held(self, thread_id: str, fence: int) -> _Thread:
+        thread = self._get(thread_id)
+        if thread is None or thread.number != fence:
+            raise FencedError(thread_id)
+        return thread
+
+    @staticmethod
+    def _live_holder(thread: _Thread) -> str | None:
+        return thread.holder if time.monotonic() < thread.lock_until else None

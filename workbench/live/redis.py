@@ -1,0 +1,202 @@
+"""The Redis client: which server the settings name, and a client for it.
+
+``redis://`` ``rediss://`` ``unix://`` as redis-py knows them; ``redis+sentinel://host,host/service/db`` and
+``redis+cluster://host,host`` are ours, for redis-py takes no such URL. ``get_redis_client``, ``close_redis_client`` and
+``health_check`` are the seed's names: one client an event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import weakref
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import quote, unquote, urlsplit
+
+from redis.asyncio import Redis
+from redis.asyncio.cluster import ClusterNode, RedisCluster
+from redis.asyncio.retry import Retry
+from redis.asyncio.sentinel import Sentinel
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+
+from workbench.config import Settings
+from workbench.errors import InputError, Problem
+from workbench.live.embedded import binary_path, ensure_server
+
+Client = Redis | RedisCluster
+
+_DEFAULT_PORT = {"sentinel": 26379, "cluster": 6379, "single": 6379}
+_SCHEMES = "redis:// rediss:// unix:// redis+sentinel:// redis+cluster://"
+
+
+@dataclass(frozen=True)
+class Address:
+    """A ``REDIS_URL``, read.
+
+    Attributes:
+        kind: How it is reached.
+        hosts: Names and ports; empty for a unix socket.
+        socket: Path of the unix socket, or None.
+        tls: Whether ``rediss://``.
+        service: Name of the sentinel's service, or None.
+        db: Number of the database.
+        username: Or None.
+        password: Or None; never shown.
+    """
+
+    kind: Literal["single", "sentinel", "cluster"]
+    hosts: tuple[tuple[str, int], ...] = ()
+    socket: str | None = None
+    tls: bool = False
+    service: str | None = None
+    db: int = 0
+    username: str | None = None
+    password: str | None = None
+
+    @property
+    def url(self) -> str:
+        """For messages and status: without the password."""
+        user = f"{self.username}@" if self.username else ""
+        if self.socket is not None:
+            return f"unix://{user}{quote(self.socket)}" + (f"?db={self.db}" if self.db else "")
+        hosts = ",".join(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in self.hosts)
+        if self.kind == "cluster":
+            return f"redis+cluster://{user}{hosts}"
+        if self.kind == "sentinel":
+            return f"redis+sentinel://{user}{hosts}/{self.service}/{self.db}"
+        return f"{'rediss' if self.tls else 'redis'}://{user}{hosts}/{self.db}"
+
+
+def parse_url(url: str) -> Address:
+    """Reads a ``REDIS_URL``.
+
+    Raises:
+        InputError: It names no server; the message does not repeat a password.
+    """
+    try:
+        parts = urlsplit(url)
+        query = dict(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
+        credentials, _, hosts = parts.netloc.rpartition("@")
+        username, _, password = credentials.partition(":")
+        name, secret = unquote(username) or None, unquote(password) or None
+        match parts.scheme:
+            case "unix":
+                path = unquote(hosts + parts.path)
+                db = int(query.get("db", 0))
+                return Address("single", socket=_required(path, "a path"), db=db, username=name, password=secret)
+            case "redis" | "rediss" as scheme:
+                db, tls = int(query.get("db") or parts.path.strip("/") or 0), scheme == "rediss"
+                found = _hosts(hosts, "single")[:1]
+                return Address("single", hosts=found, tls=tls, db=db, username=name, password=secret)
+            case "redis+sentinel":
+                service, _, number = parts.path.strip("/").partition("/")
+                service = _required(unquote(service), "a service, as in redis+sentinel://host,host/service/0")
+                found, db = _hosts(hosts, "sentinel"), int(number or 0)
+                return Address("sentinel", hosts=found, service=service, db=db, username=name, password=secret)
+            case "redis+cluster" if parts.path.strip("/") in {"", "0"}:
+                return Address("cluster", hosts=_hosts(hosts, "cluster"), username=name, password=secret)
+            case "redis+cluster":
+                what = "a cluster has database 0 only"
+            case scheme:
+                what = f"scheme {scheme!r} is none of {_SCHEMES}"
+    except ValueError as error:
+        what = "the database is not a number" if "invalid literal" in str(error) else str(error)
+    raise InputError(Problem(what=f"no Redis address: {what}", remedy="correct it", field="REDIS_URL"))
+
+
+def connect(address: Address, settings: Settings, *, timed: bool = True) -> Client:
+    """A client for that address; no connection is made yet.
+
+    Args:
+        address: From :func:`parse_url`.
+        settings: Password (where the address has none), number of connections, time-out.
+        timed: Whether each read and write of the socket has the settings' time-out. The store sets its own time-out
+            around a whole command instead: redis-py's goes through ``asyncio.wait_for``, which before Python 3.12 loses
+            a cancellation that comes at the wrong moment, and a task that cannot be cancelled hangs its owner.
+
+    redis-py's own three retries with growing pauses are replaced by one at once: it mends a pooled connection that the
+    server has closed meanwhile, and a server that is away is noticed at once (the journal does the waiting).
+    """
+    password = address.password
+    if password is None and settings.redis_password is not None:
+        password = settings.redis_password.get_secret_value()
+    common: dict[str, Any] = {
+        "username": address.username,
+        "password": password,
+        "socket_timeout": settings.redis_socket_timeout_s if timed else None,
+        "socket_connect_timeout": settings.redis_socket_timeout_s,
+        "max_connections": settings.redis_max_connections,
+        "retry": Retry(NoBackoff(), 1),
+    }
+    match address.kind:
+        case "cluster":
+            nodes = [ClusterNode(host, port) for host, port in address.hosts]
+            return RedisCluster(startup_nodes=nodes, **common)
+        case "sentinel":
+            sentinel = Sentinel(list(address.hosts), **common, db=address.db)  # type: ignore[no-untyped-call]
+            client: Redis = sentinel.master_for(str(address.service))
+            return client
+        case "single" if address.socket is not None:
+            return Redis(unix_socket_path=address.socket, db=address.db, **common)
+        case "single":
+            host, port = address.hosts[0]
+            return Redis(host=host, port=port, db=address.db, ssl=address.tls, **common)
+
+
+def _hosts(netloc: str, kind: str) -> tuple[tuple[str, int], ...]:
+    found = []
+    for entry in _required(netloc, "a host").split(","):
+        parts = urlsplit(f"//{entry}")
+        if not parts.hostname:
+            raise ValueError("a host is missing")
+        found.append((parts.hostname, parts.port or _DEFAULT_PORT[kind]))
+    return tuple(found)
+
+
+def _required(value: str, what: str) -> str:
+    if not value.strip("/"):
+        raise ValueError(f"it names not {what}")
+    return value
+
+
+_clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Client] = weakref.WeakKeyDictionary()
+
+
+async def get_redis_client() -> Client | None:
+    """The client of this event loop, made at the first call from the environment's settings.
+
+    Returns:
+        None where ``USE_REDIS=false``, or where there is neither ``REDIS_URL`` nor the embedded server's binary.
+
+    Raises:
+        InputError: ``REDIS_URL`` names no server, or ``WORKBENCH_HOME`` cannot be written.
+        StoreUnavailableError: The embedded server does not start.
+    """
+    loop = asyncio.get_running_loop()
+    if loop in _clients:
+        return _clients[loop]
+    settings = Settings.from_env()
+    if not settings.use_redis or (settings.redis_url is None and binary_path() is None):
+        return None
+    url = settings.redis_url
+    if url is None:
+        url = (await asyncio.to_thread(ensure_server, settings)).url
+    _clients[loop] = connect(parse_url(url), settings)
+    return _clients[loop]
+
+
+async def close_redis_client() -> None:
+    """Closes the client of this event loop, if there is one."""
+    client = _clients.pop(asyncio.get_running_loop(), None)
+    if client is not None:
+        await client.aclose()
+
+
+async def health_check() -> bool:
+    """Whether the Redis of the settings answers now; False without one."""
+    client = await get_redis_client()
+    try:
+        return client is not None and bool(await client.ping())
+    except (RedisError, OSError):
+        return False

@@ -1,0 +1,305 @@
+"""The store on Redis or Valkey: plain commands and one script a change, on one node or many."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import orjson
+import redis.exceptions
+
+from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavailableError
+from workbench.live import keys, scripts
+from workbench.live.events import Event, id_order, parse_event
+from workbench.live.holder import is_gone
+from workbench.live.redis import Client
+from workbench.live.snapshot import Snapshot, fold
+from workbench.live.store import LOCK_TTL_S, unknown_thread
+from workbench.live.wakeups import POLL_S, RedisWakeups, wait_for_news
+
+Revive = Callable[[], Awaitable[None]]
+
+_BATCH = 1_000
+_OLDEST = (6, 2)
+_TEMPORARY = ("MISCONF", "READONLY", "OOM", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS")
+
+
+class RedisStore:
+    """A :class:`workbench.live.store.Store` on Redis >= 6.2 or Valkey >= 7.2.
+
+    Threads are found with SCAN, not in an index: an index would lie in another cluster slot than the thread, so no
+    script could keep the two in step, and it would go on naming threads that have expired.
+
+    Args:
+        client: From :func:`workbench.live.redis.connect`; the store closes it.
+        url: For messages, without a password.
+        timeout_s: Of one command, seconds.
+        revive: Called by :meth:`open` first: starts the embedded server again.
+    """
+
+    def __init__(self, client: Client, url: str, timeout_s: float = 5.0, *, revive: Revive | None = None) -> None:
+        self.url = url
+        self.durable = False
+        self.notice: str | None = None
+        self.lock_ttl_s = LOCK_TTL_S
+        self._timeout_s = timeout_s
+        self._client: Any = client
+        self._revive = revive
+        self._written = RedisWakeups(client.pubsub, keys.channel_pattern(keys.WRITTEN))
+        self._asked = RedisWakeups(client.pubsub, keys.channel_pattern(keys.ASKED))
+
+    async def open(self) -> None:
+        """See :class:`Store`; also finds out how durable the server is."""
+        if self._revive is not None:
+            await self._revive()
+        info = await self.info()
+        self.durable = info["durable"]
+        version = tuple(int(part) for part in info["version"].split(".")[:2])
+        if info["server"] == "redis" and version < _OLDEST:
+            raise StoreError(f"Redis at {self.url} is {info['version']}; use Redis 6.2, Valkey 7.2 or newer")
+        self.notice = "; ".join(_doubts(info)) or None
+
+    async def acquire(self, thread_id: str, holder: str) -> int:
+        """See :class:`Store`."""
+        token = secrets.token_hex(8)
+        answer = await self._acquire(thread_id, holder, token, gone="")
+        if isinstance(answer, bytes) and is_gone(answer.decode()):
+            answer = await self._acquire(thread_id, holder, token, gone=answer.decode())
+        if isinstance(answer, bytes):
+            raise LockHeldError(thread_id, answer.decode())
+        return int(answer)
+
+    async def renew(self, thread_id: str, fence: int) -> None:
+        """See :class:`Store`."""
+        held = self._keys(thread_id, keys.FENCE, keys.LOCK)
+        if not await self._run(scripts.RENEW, held, fence, int(self.lock_ttl_s * 1000)):
+            raise FencedError(thread_id)
+
+    async def release(self, thread_id: str, fence: int) -> None:
+        """See :class:`Store`."""
+        await self._run(scripts.RELEASE, self._keys(thread_id, keys.FENCE, keys.LOCK), fence)
+
+    async def holder(self, thread_id: str) -> str | None:
+        """See :class:`Store`."""
+        answer = await self._command("GET", keys.part_key(thread_id, keys.LOCK))
+        return None if answer is None else str(answer.decode())
+
+    async def write(
+        self,
+        thread_id: str,
+        fence: int,
+        events: Sequence[Event],
+        snapshot: Snapshot | None = None,
+        pages: Mapping[tuple[str, int], str] | None = None,
+    ) -> None:
+        """See :class:`Store`: one script, so one append to the server's file and one fsync."""
+        fence_key, events_key, pages_key = self._keys(thread_id, keys.FENCE, keys.EVENTS, keys.PAGES)
+        arguments: list[Any] = [
+            fence,
+            keys.channel(thread_id, keys.WRITTEN),
+            "" if snapshot is None else snapshot.to_json(),
+            "" if snapshot is None else snapshot.last_event_id,
+            len(pages or {}),
+        ]
+        for (exhibit_id, page), text in (pages or {}).items():
+            arguments += keys.page_field(exhibit_id, page), text
+        for event in events:
+            arguments += event.id, event.to_json()
+        touched = [fence_key, events_key, keys.snapshot_key(thread_id), pages_key]
+        if await self._run(scripts.WRITE, touched, *arguments) < 0:
+            raise FencedError(thread_id)
+
+    async def read(self, thread_id: str) -> Snapshot | None:
+        """See :class:`Store`. The snapshot is read first, so that no event can fall between the two."""
+        data = await self._command("GET", keys.snapshot_key(thread_id))
+        if data is None:
+            return None
+        snapshot = Snapshot.from_json(data)
+        return fold(snapshot, await self.events(thread_id, snapshot.last_event_id))
+
+    async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
+        """See :class:`Store`."""
+        found: list[Event] = []
+        while limit is None or len(found) < limit:
+            batch, after = await self._range(thread_id, after, _BATCH if limit is None else limit - len(found))
+            if not after:
+                break
+            found += batch
+        return found
+
+    async def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
+        """See :class:`Store`."""
+        id_order(after)
+        with self._written.waking(keys.channel(thread_id, keys.WRITTEN)) as news:
+            while True:
+                news.clear()
+                batch: list[Event] = []
+                reached = ""
+                with contextlib.suppress(StoreUnavailableError):
+                    batch, reached = await self._range(thread_id, after, _BATCH)
+                after = reached or after
+                if batch:
+                    yield batch
+                if not reached:
+                    await wait_for_news(news, POLL_S)
+
+    async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
+        """See :class:`Store`."""
+        field = keys.page_field(exhibit_id, page)
+        text = await self._command("HGET", keys.part_key(thread_id, keys.PAGES), field)
+        return None if text is None else str(text.decode())
+
+    async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
+        """See :class:`Store`."""
+        fields = await self._answer(self._client.hgetall(keys.part_key(thread_id, keys.PAGES)))
+        split = ((field.decode().rpartition("/"), text.decode()) for field, text in fields.items())
+        return {(exhibit_id, int(page)): text for (exhibit_id, _, page), text in split}
+
+    async def threads(self) -> list[str]:
+        """See :class:`Store`."""
+        ids = await self._answer(self._scan())
+        created = [await self._command("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids]
+        return [id_ for _, id_ in sorted((int(moment or 0), id_) for moment, id_ in zip(created, ids, strict=True))]
+
+    async def expire(self, thread_id: str, ttl_s: float, fence: int | None = None) -> None:
+        """See :class:`Store`."""
+        number = "" if fence is None else fence
+        answer = await self._run(scripts.EXPIRE, self._all_keys(thread_id), number, int(ttl_s * 1000))
+        if isinstance(answer, bytes):
+            raise LockHeldError(thread_id, answer.decode())
+
+    async def request(self, thread_id: str, command: Mapping[str, Any]) -> None:
+        """See :class:`Store`."""
+        payload = orjson.dumps({"request_id": secrets.token_hex(8), **command})
+        touched = [*self._keys(thread_id, keys.FENCE, keys.COMMANDS), keys.snapshot_key(thread_id)]
+        if not await self._run(scripts.REQUEST, touched, payload, keys.channel(thread_id, keys.ASKED)):
+            raise unknown_thread(thread_id, self.url)
+
+    async def take_requests(self, thread_id: str, fence: int) -> list[dict[str, Any]]:
+        """See :class:`Store`."""
+        answer = await self._run(scripts.TAKE, self._keys(thread_id, keys.FENCE, keys.COMMANDS), fence)
+        if isinstance(answer, int):
+            raise FencedError(thread_id)
+        taken = [orjson.loads(item) for item in answer]
+        return [{name: value for name, value in request.items() if name != "request_id"} for request in taken]
+
+    def asked(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+        """See :class:`Store`."""
+        return self._asked.waking(keys.channel(thread_id, keys.ASKED))
+
+    async def info(self) -> dict[str, Any]:
+        """See :class:`Store`: ``server version durable policy fsync input_bytes`` as the server tells them.
+
+        A hosted Redis may refuse CONFIG; then nothing is claimed about durability.
+        """
+        facts = await self._answer(self._client.info())
+        facts = facts if "redis_version" in facts else next(iter(facts.values()))  # a cluster: of its first node
+        config = await self._answer(self._config())
+        valkey = facts.get("valkey_version")
+        appends = config.get("appendonly") == "yes"
+        return {
+            "url": self.url,
+            "server": "valkey" if valkey else "redis",
+            "version": str(valkey or facts["redis_version"]),
+            "durable": appends and config.get("appendfsync") == "always",
+            "appendfsync": config.get("appendfsync") if appends else None,
+            "policy": facts.get("maxmemory_policy") or config.get("maxmemory-policy"),
+            "input_bytes": facts.get("total_net_input_bytes"),
+        }
+
+    async def aclose(self) -> None:
+        """See :class:`Store`."""
+        await self._written.aclose()
+        await self._asked.aclose()
+        await self._client.aclose()
+
+    async def _acquire(self, thread_id: str, holder: str, token: str, *, gone: str) -> Any:
+        ttl_ms = int(self.lock_ttl_s * 1000)
+        return await self._run(scripts.ACQUIRE, self._all_keys(thread_id), holder, ttl_ms, token, gone)
+
+    async def _range(self, thread_id: str, after: str, limit: int) -> tuple[list[Event], str]:
+        """Events behind an id and the id read up to: '' where there is nothing behind ``after``."""
+        id_order(after)
+        start = f"({after}" if after else "-"
+        key = keys.part_key(thread_id, keys.EVENTS)
+        rows = await self._answer(self._client.xrange(key, start, "+", count=limit))
+        parsed = (parse_event(fields[b"e"]) for _, fields in rows)
+        return [event for event in parsed if event is not None], rows[-1][0].decode() if rows else ""
+
+    @staticmethod
+    def _keys(thread_id: str, *parts: str) -> list[str]:
+        return [keys.part_key(thread_id, part) for part in parts]
+
+    @staticmethod
+    def _all_keys(thread_id: str) -> list[str]:
+        first = [keys.part_key(thread_id, keys.FENCE), keys.part_key(thread_id, keys.LOCK)]
+        return first + [key for key in keys.thread_keys(thread_id) if key not in first]
+
+    async def _scan(self) -> list[str]:
+        found = {key.decode() async for key in self._client.scan_iter(match=f"{keys.PREFIX}*", count=1_000)}
+        return [key.removeprefix(keys.PREFIX) for key in found]
+
+    async def _config(self) -> dict[str, str]:
+        config: dict[str, str] = {}
+        with contextlib.suppress(redis.exceptions.ResponseError):
+            for name in ("appendonly", "appendfsync", "maxmemory-policy"):
+                answer = await self._client.config_get(name)
+                config |= {_text(key): _text(value) for key, value in answer.items()}
+        return config
+
+    async def _run(self, script: scripts.Script, touched: Sequence[str], *arguments: Any) -> Any:
+        return await self._answer(self._evaluate(script, touched, arguments))
+
+    async def _evaluate(self, script: scripts.Script, touched: Sequence[str], arguments: Sequence[Any]) -> Any:
+        try:
+            return await self._client.evalsha(script.sha, len(touched), *touched, *arguments)
+        except redis.exceptions.NoScriptError:
+            return await self._client.eval(script.text, len(touched), *touched, *arguments)
+
+    async def _command(self, *words: Any) -> Any:
+        return await self._answer(self._client.execute_command(*words))
+
+    async def _answer(self, command: Awaitable[Any]) -> Any:
+        """The command's answer; redis-py's errors and a missing answer as ours, one line: what, where, remedy."""
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await command
+        except redis.exceptions.RedisError as error:
+            raise _translation(error, self.url) from error
+        except TimeoutError as error:
+            raise _unavailable(self.url, f"no answer within {self._timeout_s:g} s") from error
+        except OSError as error:
+            raise _unavailable(self.url, str(error)) from error
+
+
+def _translation(error: redis.exceptions.RedisError, url: str) -> StoreError:
+    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    refused = isinstance(error, redis.exceptions.AuthenticationError | redis.exceptions.NoPermissionError)
+    if refused or text.startswith(("NOAUTH", "WRONGPASS", "NOPERM")):
+        return _unavailable(url, text, "correct REDIS_PASSWORD or the name and password in REDIS_URL")
+    if "DB index" in text or "SELECT is not allowed" in text:
+        return _unavailable(url, text, "correct the database at the end of REDIS_URL")
+    temporary = isinstance(error, redis.exceptions.ConnectionError | redis.exceptions.TimeoutError)
+    if temporary or text.startswith(_TEMPORARY) or isinstance(error, redis.exceptions.ReadOnlyError):
+        return _unavailable(url, text)
+    return StoreError(f"Redis at {url} refused a command: {text}")
+
+
+def _unavailable(url: str, reason: str, remedy: str | None = None) -> StoreUnavailableError:
+    remedy = remedy or "start it, correct REDIS_URL, or unset REDIS_URL to use the embedded server"
+    return StoreUnavailableError(f"cannot use Redis at {url}: {reason.rstrip('.')}; {remedy}")
+
+
+def _doubts(info: Mapping[str, Any]) -> Iterator[str]:
+    if not info["durable"]:
+        yield f"Redis at {info['url']} may lose its last writes in a crash; set appendonly yes and appendfsync always"
+    if info["policy"] not in {"noeviction", None}:
+        yield f"Redis at {info['url']} may evict runs ({info['policy']}); set maxmemory-policy noeviction"
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)

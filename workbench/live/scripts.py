@@ -1,0 +1,131 @@
+"""What happens inside Redis, one script a change: a check and all its consequences, or nothing.
+
+A MULTI would not do: a refused XADD there does not undo the SET beside it, and nothing in it can depend on the fencing
+number. All keys of a call lie in one cluster slot. A script runs once an ``EVALSHA``; where the server has forgotten it
+(a restart), the text is sent again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Script:
+    """A Lua script and the digest by which Redis knows it."""
+
+    text: str
+    sha: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        digest = hashlib.sha1(self.text.encode(), usedforsecurity=False).hexdigest()
+        object.__setattr__(self, "sha", digest)
+
+
+ACQUIRE = Script("""
+-- KEYS: fence, lock, then every other key of the thread. ARGV: holder, ttl in ms, token, a holder known to be dead.
+-- Answers the fencing number, or the name of the live holder.
+local holder = redis.call('GET', KEYS[2])
+if holder then
+  if redis.call('HGET', KEYS[1], 'token') == ARGV[3] then
+    return tonumber(redis.call('HGET', KEYS[1], 'number'))  -- the answer was lost: a repeat
+  end
+  if holder ~= ARGV[4] then return holder end
+end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSETNX', KEYS[1], 'number', string.format('%.0f', now))  -- from the clock: above those of an expired past
+redis.call('HSETNX', KEYS[1], 'created', string.format('%.0f', now))
+local number = redis.call('HINCRBY', KEYS[1], 'number', 1)
+redis.call('HSET', KEYS[1], 'holder', ARGV[1], 'token', ARGV[3])
+redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
+if redis.call('HDEL', KEYS[1], 'expires_at') == 1 then
+  redis.call('PERSIST', KEYS[1])
+  for i = 3, #KEYS do redis.call('PERSIST', KEYS[i]) end
+end
+return number
+""")
+
+RENEW = Script("""
+-- KEYS: fence, lock. ARGV: number, ttl in ms. A lock that lapsed is taken again where nobody came in between.
+if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return 0 end
+redis.call('SET', KEYS[2], redis.call('HGET', KEYS[1], 'holder'), 'PX', ARGV[2])
+return 1
+""")
+
+RELEASE = Script("""
+-- KEYS: fence, lock. ARGV: number. The number moves on, so that a late write of the former holder is refused.
+if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return 0 end
+redis.call('HINCRBY', KEYS[1], 'number', 1)
+redis.call('DEL', KEYS[2])
+return 1
+""")
+
+WRITE = Script("""
+-- KEYS: fence, events, snapshot, pages. ARGV: number, channel, snapshot or '', the id it reaches,
+-- count of pages, (field, text) a page, (id, event) an event. Answers how many events were new, or -1: overtaken.
+if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return -1 end
+local function parts(id)
+  local ms, seq = string.match(id, '^(%d+)-(%d+)$')
+  return tonumber(ms) or -1, tonumber(seq) or -1
+end
+local last_ms, last_seq = -1, -1
+local newest = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
+if newest[1] then last_ms, last_seq = parts(newest[1][1]) end
+local next_arg = 6 + 2 * tonumber(ARGV[5])
+for i = 6, next_arg - 1, 2 do redis.call('HSET', KEYS[4], ARGV[i], ARGV[i + 1]) end
+local added = 0
+for i = next_arg, #ARGV, 2 do
+  local ms, seq = parts(ARGV[i])
+  if ms > last_ms or (ms == last_ms and seq > last_seq) then  -- else: a repeat
+    redis.call('XADD', KEYS[2], ARGV[i], 'e', ARGV[i + 1])
+    last_ms, last_seq, added = ms, seq, added + 1
+  end
+end
+if ARGV[3] ~= '' then
+  local ms, seq = parts(ARGV[4])
+  local reaches = ms > last_ms or (ms == last_ms and seq >= last_seq)
+  if reaches or redis.call('EXISTS', KEYS[3]) == 0 then  -- else: a repeat that came after a newer one
+    redis.call('SET', KEYS[3], ARGV[3], 'KEEPTTL')
+  end
+end
+local expires_at = redis.call('HGET', KEYS[1], 'expires_at')
+if expires_at then
+  for i = 2, 4 do redis.call('PEXPIREAT', KEYS[i], expires_at) end
+end
+if added > 0 then redis.call('PUBLISH', ARGV[2], ARGV[#ARGV - 1]) end
+return added
+""")
+
+EXPIRE = Script("""
+-- KEYS: fence, lock, then every other key of the thread. ARGV: number or '', ttl in ms.
+-- Answers 1, or the name of a live holder other than the caller. Later writes give new keys the same end.
+local holder = redis.call('GET', KEYS[2])
+if holder and redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return holder end
+local time = redis.call('TIME')
+local at = string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2]))
+redis.call('HSET', KEYS[1], 'expires_at', at)
+redis.call('PEXPIREAT', KEYS[1], at)
+for i = 3, #KEYS do redis.call('PEXPIREAT', KEYS[i], at) end
+return 1
+""")
+
+REQUEST = Script("""
+-- KEYS: fence, commands, snapshot. ARGV: request, channel. Answers 0 where there is no such thread.
+if redis.call('EXISTS', KEYS[3]) == 0 then return 0 end
+local last = redis.call('LRANGE', KEYS[2], -1, -1)
+if last[1] ~= ARGV[1] then redis.call('RPUSH', KEYS[2], ARGV[1]) end  -- else: a repeat, requests carry an id
+local expires_at = redis.call('HGET', KEYS[1], 'expires_at')
+if expires_at then redis.call('PEXPIREAT', KEYS[2], expires_at) end
+redis.call('PUBLISH', ARGV[2], '')
+return 1
+""")
+
+TAKE = Script("""
+-- KEYS: fence, commands. ARGV: number. Answers the requests, removed; or -1: overtaken.
+if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return -1 end
+local requests = redis.call('LRANGE', KEYS[2], 0, -1)
+if #requests > 0 then redis.call('DEL', KEYS[2]) end
+return requests
+""")

@@ -1,0 +1,100 @@
+"""Waking those who wait for a thread: in one process, and through Redis' publish and subscribe.
+
+A message says only that there is something to read; what is read comes from the stream by range. So a lost message
+costs one poll's delay and nothing else, and one rule serves a single node and a cluster (where XREAD over two threads
+is refused, and plain PUBLISH reaches every node).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import redis.exceptions
+
+POLL_S = 1.0
+"""How long a follower trusts that no news means no news."""
+
+_BACKOFF_S = 0.25
+
+
+class Wakeups:
+    """Who waits for which channel, within one event loop."""
+
+    def __init__(self) -> None:
+        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+
+    @contextlib.contextmanager
+    def waking(self, channel: str) -> Iterator[asyncio.Event]:
+        """An event that is set at each wake-up of the channel; clear it before reading."""
+        event = asyncio.Event()
+        self._waiting[channel].add(event)
+        try:
+            yield event
+        finally:
+            self._waiting[channel].discard(event)
+            if not self._waiting[channel]:
+                del self._waiting[channel]
+
+    def wake(self, channel: str) -> None:
+        """Wakes those who wait for that channel."""
+        for event in self._waiting.get(channel, ()):
+            event.set()
+
+    def wake_all(self) -> None:
+        """Wakes everybody: messages may have been lost."""
+        for channel in list(self._waiting):
+            self.wake(channel)
+
+
+class RedisWakeups(Wakeups):
+    """The same, fed by one subscription to a pattern of channels: one connection a store, however many followers.
+
+    The connection is made with the first who waits and kept until :meth:`aclose`.
+    """
+
+    def __init__(self, pubsub: Callable[[], Any], pattern: str) -> None:
+        super().__init__()
+        self._pubsub = pubsub
+        self._pattern = pattern
+        self._task: asyncio.Task[None] | None = None
+
+    @contextlib.contextmanager
+    def waking(self, channel: str) -> Iterator[asyncio.Event]:
+        """As above, and listens from now on."""
+        if self._task is None:
+            self._task = asyncio.get_running_loop().create_task(self._listen(), name=f"wakeups {self._pattern}")
+        with super().waking(channel) as event:
+            yield event
+
+    async def aclose(self) -> None:
+        """Ends the subscription."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+
+    async def _listen(self) -> None:
+        while True:
+            pubsub = self._pubsub()
+            try:
+                await pubsub.psubscribe(self._pattern)
+                self.wake_all()
+                async for message in pubsub.listen():
+                    if message["type"] == "pmessage":
+                        self.wake(message["channel"].decode())
+            except (redis.exceptions.RedisError, OSError):
+                pass  # followers poll meanwhile, and say so themselves where that fails too
+            finally:
+                await pubsub.aclose()
+            await asyncio.sleep(_BACKOFF_S)
+
+
+async def wait_for_news(event: asyncio.Event, timeout_s: float) -> None:
+    """Returns when the event is set, or after the time-out."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(timeout_s):
+            await event.wait()

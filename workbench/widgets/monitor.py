@@ -1,0 +1,168 @@
+"""The monitor: a petition as it is being written, in a notebook cell.
+
+The widget holds no state of its own. It hands the run's snapshot to its views as the trait ``state``, and the run's
+events, as they are written, in batches; each view folds them by the rule of :func:`workbench.live.snapshot.apply`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import traitlets
+
+from workbench.errors import WorkbenchError
+from workbench.live.events import Event, StatusChange
+from workbench.live.snapshot import Snapshot
+from workbench.widgets.messages import Message
+from workbench.widgets.uploads import Uploads, as_file
+
+try:
+    import anywidget
+except ImportError as error:
+    raise ImportError("the monitor needs anywidget; install it with: python -m pip install anywidget") from error
+
+STATIC = Path(__file__).parent / "static"
+"""The ES module and its style sheet: the same files serve the notebook, Voila and the plain page."""
+
+COMMANDS = frozenset({"start", "pause", "resume", "cancel"})
+
+
+class MonitoredRun(Protocol):
+    """What the monitor needs of a run; every method may be called from any thread."""
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """The run as it stands now."""
+
+    def subscribe(self, callback: Callable[[tuple[Event, ...], Snapshot], None]) -> Callable[[], None]:
+        """Calls back on the workbench's loop thread after each write; answers the unsubscribing function."""
+
+    def start(self) -> None: ...
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+    def cancel(self) -> None: ...
+    def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str: ...
+    def page_text(self, exhibit_id: str, page: int) -> str: ...
+
+
+class Monitor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's base class is untyped ipywidgets
+    """A run in three panes: structure and exhibits, the letter as it is written, controls with figures and log.
+
+    Attributes:
+        state: The snapshot as the views start from it: as of the mount, a change of status, or :meth:`sync`.
+        notice: What the run waits for from outside (the store is away), or None.
+        waits_for: Section ids by the id of the section that summarises them; shown while it waits.
+    """
+
+    _esm = STATIC / "monitor.js"
+    _css = STATIC / "monitor.css"
+
+    state: dict[str, Any] = traitlets.Dict().tag(sync=True)
+    notice: str | None = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    waits_for: dict[str, list[str]] = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, run: MonitoredRun, *, waits_for: Mapping[str, Sequence[str]] | None = None) -> None:
+        """Shows a run, from now until :meth:`close`.
+
+        Args:
+            run: The run, of this process or attached.
+            waits_for: Which sections must be finished before which (the catalogue's ``after``).
+        """
+        self._run = run
+        self._uploads = Uploads()
+        self._lock = threading.Lock()
+        self._reached: str | None = None  # the id of the last event sent; None before the first
+        waits = {section_id: list(others) for section_id, others in (waits_for or {}).items()}
+        super().__init__(state=run.snapshot.to_dict(), waits_for=waits)
+        self.on_msg(self._handle)
+        self._unsubscribe: Callable[[], None] | None = run.subscribe(self._receive)
+
+    def __repr__(self) -> str:
+        """What stands in a notebook where no widget can be drawn."""
+        snapshot = self._run.snapshot
+        done = f"{snapshot.progress.completed} of {snapshot.progress.total} sections"
+        return f"Monitor(thread {snapshot.thread_id}: {snapshot.status}, {done})"
+
+    def sync(self) -> None:
+        """Sends the whole state again, changed or not.
+
+        ``await run`` calls this at its end: nbclient keeps only the widget messages of the running cell, and would save
+        the bar as it stood when a background task last moved it.
+        """
+        with self._lock:
+            state = self._run.snapshot.to_dict()
+            if state == self.state:
+                self.send_state("state")
+            else:
+                self.state = state
+
+    def say_waiting(self, message: str | None) -> None:
+        """Shows what the run waits for from outside, such as a store that is away; None takes it back."""
+        self.notice = message
+
+    def close(self) -> None:
+        """Lets go of the run and takes the views away."""
+        if self._unsubscribe is not None:
+            self._unsubscribe()
+            self._unsubscribe = None
+        super().close()
+
+    def _receive(self, events: tuple[Event, ...], _snapshot: Snapshot) -> None:
+        """On the loop thread, after each write."""
+        if not events:
+            return
+        after, self._reached = self._reached, events[-1].id
+        if after is None:  # what was written between the first snapshot and the subscription is not known: say it all
+            self._tell({"type": "state", "state": self._run.snapshot.to_dict()})
+        else:
+            self._tell({"type": "events", "after": after, "events": [event.to_dict() for event in events]})
+        if any(isinstance(event, StatusChange) for event in events):
+            self.sync()
+
+    def _handle(self, _widget: Any, content: Mapping[str, Any], buffers: Sequence[memoryview]) -> None:
+        """A message of a view, in whichever thread the kernel gives it to: only thread-safe calls from here."""
+        try:
+            self._answer(content, buffers)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it belongs into the widget, not into a cell's output
+            message = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
+            self._tell({"type": "failure", "about": str(content.get("type")), "message": message})
+
+    def _answer(self, content: Mapping[str, Any], buffers: Sequence[memoryview]) -> None:
+        match content:
+            case {"type": "hello"}:
+                self._tell({"type": "state", "state": self._run.snapshot.to_dict()})
+            case {"type": str(command)} if command in COMMANDS:
+                getattr(self._run, command)()
+            case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
+                self._tell_page(exhibit_id, page)
+            case {"type": "add_exhibit", "name": str(name)}:
+                data = b"".join(bytes(buffer) for buffer in buffers)
+                self._add_part(name, content, data)
+
+    def _tell_page(self, exhibit_id: str, page: int) -> None:
+        try:
+            text = self._run.page_text(exhibit_id, page)
+        except (WorkbenchError, LookupError, ValueError, OSError) as error:
+            reason = str(error) if isinstance(error, WorkbenchError) else f"page {page} cannot be read"
+            self._tell({"type": "page", "exhibit_id": exhibit_id, "page": page, "error": reason})
+        else:
+            self._tell({"type": "page", "exhibit_id": exhibit_id, "page": page, "text": text})
+
+    def _add_part(self, name: str, content: Mapping[str, Any], data: bytes) -> None:
+        upload, part, parts = (
+            str(content.get("upload", name)),
+            int(content.get("part", 0)),
+            int(content.get("parts", 1)),
+        )
+        whole = self._uploads.receive(upload, part, parts, data, name=name)
+        if whole is None:
+            return
+        with as_file(name, whole) as path:
+            exhibit_id = self._run.add_exhibit(path)
+        self._tell({"type": "added", "name": name, "exhibit_id": exhibit_id})
+
+    def _tell(self, message: Message) -> None:
+        self.send(message)

@@ -1,0 +1,96 @@
+"""The workbench loop: one daemon thread with one event loop, where graph, journal and Redis client live.
+
+Notebook cells and widget callbacks arrive on threads and loops of their own (JupyterLab's subshells), so nothing here
+is ever touched directly: everybody enters through :meth:`Bench.submit`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import contextlib
+import os
+import threading
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from workbench.config import Settings
+from workbench.live.opening import open_store
+from workbench.live.store import Store
+
+T = TypeVar("T")
+
+
+class Bench:
+    """One per process; :meth:`current` makes it on first use and again after a fork."""
+
+    _current: Bench | None = None
+    _guard = threading.Lock()
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.pid = os.getpid()
+        self._stores: dict[str, Store] = {}
+        self._opening = asyncio.Lock()
+        self._leaving: list[Callable[[], Awaitable[None]]] = []
+        self._thread = threading.Thread(target=self._serve, name="workbench-loop", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def current(cls) -> Bench:
+        """The process's bench."""
+        with cls._guard:
+            if cls._current is None or cls._current.pid != os.getpid() or cls._current.loop.is_closed():
+                cls._current = cls()
+                atexit.register(cls._current.close)
+            return cls._current
+
+    def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
+        """Runs a coroutine on the loop; returns at once."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
+
+    def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Runs a coroutine on the loop and waits for its result, from any other thread."""
+        return self.submit(coroutine).result()
+
+    async def store(self, settings: Settings) -> Store:
+        """The store these settings name, opened once.
+
+        Raises:
+            StoreUnavailableError: It cannot be reached.
+            InputError: A setting cannot be used.
+        """
+        key = settings.model_dump_json()
+        async with self._opening:
+            if key not in self._stores:
+                self._stores[key] = await open_store(settings)
+            return self._stores[key]
+
+    def before_close(self, leave: Callable[[], Awaitable[None]]) -> None:
+        """Has ``leave`` awaited on the loop when the process ends in good order."""
+        self._leaving.append(leave)
+
+    def close(self) -> None:
+        """Ends every task, lets go of locks and connections, and joins the thread. Used at exit and by tests."""
+        if self.loop.is_closed() or self.pid != os.getpid():
+            return
+        with contextlib.suppress(Exception):  # at exit nothing is left to do about a store that is gone
+            self.submit(self._wind_up()).result(timeout=5)
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(timeout=5)
+        atexit.unregister(self.close)
+
+    async def _wind_up(self) -> None:
+        await asyncio.gather(*(leave() for leave in self._leaving), return_exceptions=True)
+        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for store in self._stores.values():
+            await store.aclose()
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_forever()
+        self.loop.close()

@@ -1,0 +1,103 @@
+"""What the nodes of one run share: the case, the agents, the journal, whose turn it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from langgraph.runtime import RunControl
+from pydantic import Field
+
+from workbench.case.model import Case, Id, Strict
+from workbench.case.search import MemoryManager
+from workbench.drafting.prices import Budget
+from workbench.drafting.sections import SectionSpec
+from workbench.drafting.validator import ValidatorAgent
+from workbench.drafting.writer import WriterAgent
+from workbench.live import events
+from workbench.live.journal import Journal
+from workbench.workflow.turns import Turns
+
+
+class RunOptions(Strict):
+    """How a run is to be made.
+
+    Attributes:
+        sections: Section ids in the document's order; None: what the case calls for.
+        sequential: One section after another, instead of in parallel.
+        concurrency: How many sections may be with the model at the same time.
+        max_revisions: How often a draft with error findings is sent back to the writer.
+        unattended: End without the attorney: nothing is approved, what is unresolved is listed.
+        budget_usd: Spending limit in USD; the run pauses there.
+        budget_tokens: Limit of input and output tokens; the run pauses there.
+        passages: How many passages of the exhibits the writer is given for a section.
+        step_idle_timeout_s: A step without progress for so long has failed.
+    """
+
+    sections: tuple[Id, ...] | None = None
+    sequential: bool = False
+    concurrency: int = Field(default=4, ge=1)
+    max_revisions: int = Field(default=2, ge=0)
+    unattended: bool = False
+    budget_usd: float | None = Field(default=None, gt=0)
+    budget_tokens: int | None = Field(default=None, gt=0)
+    passages: int = Field(default=12, ge=0)
+    step_idle_timeout_s: float = Field(default=300.0, gt=0)
+
+
+@dataclass
+class GenerationContext:
+    """LangGraph's run-scoped context; not part of the graph's state, never written anywhere.
+
+    Attributes:
+        case: The case; replaced when an exhibit is added.
+        specs: The sections of this run by id, in the document's order.
+        after: What each section waits for, within this run.
+        writer: Drafts.
+        validator: Checks.
+        memory: Passages of the exhibits.
+        journal: The one writer of events.
+        budget: The spending limit.
+        options: How the run is to be made.
+        turns: Whose turn it is.
+        control: By which the graph is asked to end after the current step.
+    """
+
+    case: Case
+    specs: dict[str, SectionSpec]
+    after: dict[str, tuple[str, ...]]
+    writer: WriterAgent
+    validator: ValidatorAgent
+    memory: MemoryManager
+    journal: Journal
+    budget: Budget
+    options: RunOptions
+    turns: Turns
+    control: RunControl = field(default_factory=RunControl)
+
+    async def pause(self, reason: str | None = None) -> None:
+        """Ends the graph after the current steps; a reason of the machine's own is kept as the run's ``error``."""
+        if reason is not None and not self.turns.halted:
+            self.journal.emit(
+                events.WorkflowUpdate(update={"error": reason}), events.log(reason, agent="run", level="warning")
+            )
+        self.control.request_drain(reason or "pause")
+        await self.turns.halt()
+
+
+def dependencies(specs: dict[str, SectionSpec], *, sequential: bool) -> dict[str, tuple[str, ...]]:
+    """What each section of a run waits for.
+
+    Args:
+        specs: The sections by id, in the document's order.
+        sequential: Each also waits for the one before it, in an order that respects the dependencies.
+
+    Returns:
+        Section id to the ids it waits for, of this run only.
+    """
+    after = {section_id: tuple(need for need in spec.after if need in specs) for section_id, spec in specs.items()}
+    if not sequential:
+        return after
+    order: list[str] = []
+    while len(order) < len(after):
+        order.append(next(s for s in after if s not in order and all(need in order for need in after[s])))
+    return {s: (*after[s], *order[max(0, i - 1) : i]) for i, s in enumerate(order)}

@@ -1,0 +1,97 @@
+"""A run's own folder under ``WORKBENCH_HOME``: where its case lies, how it was to be made, and exhibits added to it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+from workbench.case.exhibits import read_document
+from workbench.case.model import Case, Document, Exhibit, ExhibitKind, Strict
+from workbench.config import Settings
+from workbench.errors import InputError, Problem
+from workbench.workflow.context import RunOptions
+
+
+class RunRecord(Strict):
+    """What a later process needs to go on with a run.
+
+    Attributes:
+        case_root: Folder of the case on this machine.
+        document_type: ``petition``.
+        options: How the run is to be made.
+        added: Exhibits added to the run.
+    """
+
+    case_root: Path
+    document_type: str
+    options: RunOptions
+    added: tuple[Exhibit, ...] = ()
+
+
+class RunFolder:
+    """``<WORKBENCH_HOME>/runs/<thread_id>``, readable by its user only."""
+
+    def __init__(self, settings: Settings, thread_id: str) -> None:
+        self.path = settings.home / "runs" / thread_id
+
+    def write(self, record: RunRecord) -> None:
+        """Keeps the record; InputError where the folder cannot be written."""
+        try:
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            draft = self.path / "run.json.new"
+            draft.write_text(record.model_dump_json(indent=1), encoding="utf-8")
+            draft.replace(self.path / "run.json")
+        except OSError as error:
+            raise InputError(
+                Problem(
+                    what=f"cannot write {self.path}: {error.strerror}",
+                    remedy="point it at a folder of yours",
+                    field="WORKBENCH_HOME",
+                )
+            ) from error
+
+    def read(self) -> RunRecord:
+        """The record; InputError where this machine never made the run."""
+        try:
+            return RunRecord.model_validate_json((self.path / "run.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(
+                Problem(
+                    what=f"{self.path.name} was not started on this machine", remedy="resume it where it was started"
+                )
+            ) from error
+
+    def add_exhibit(self, path: Path, title: str | None, case: Case) -> tuple[Exhibit, Document]:
+        """Copies a file into the folder and reads it.
+
+        Args:
+            path: The file.
+            title: For the index; default: the file's name.
+            case: For an id that no exhibit of the case has.
+
+        Raises:
+            InputError: The file cannot be used; nothing is kept of it.
+        """
+        document = read_document(path)
+        stem = re.sub(r"[^A-Za-z0-9]+", "-", path.stem).strip("-").lower()[:48] or "exhibit"
+        taken = {exhibit.id for exhibit in case.exhibits}
+        exhibit_id = next(
+            name for n in range(1, len(taken) + 3) if (name := stem if n == 1 else f"{stem}-{n}") not in taken
+        )
+        exhibits = self.path / "exhibits"
+        exhibits.mkdir(mode=0o700, parents=True, exist_ok=True)
+        copy = exhibits / f"{exhibit_id}{path.suffix.lower()}"
+        shutil.copyfile(path, copy)
+        exhibit = Exhibit(
+            id=exhibit_id,
+            title=title or path.stem,
+            kind=ExhibitKind.OTHER,
+            date=datetime.now(UTC).date().isoformat(),
+            file=f"exhibits/{copy.name}",
+            source=f"added to the run as {path.name}",
+        )
+        record = self.read()
+        self.write(record.model_copy(update={"added": (*record.added, exhibit)}))
+        return exhibit, document

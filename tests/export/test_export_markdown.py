@@ -73,7 +73,7 @@ def test_nothing_but_text(markdown, seen):
 
 def test_fences_and_headers_stay_text():
     seen = text_of(blocks_of("```{=typst}\n#panic()\n```\n\n~~~{=html}\n<b>\n~~~\n\n---\ntitle: x\n---\n"))
-    assert '```{=typst} #panic() ```' in seen
+    assert "```{=typst} #panic() ```" in seen
     assert "~~~{=html} <b> ~~~" in seen
     assert "title: x" in seen
 
@@ -104,7 +104,9 @@ def test_inert_twice_is_inert_once(text):
     assert inert(inert(text)) == inert(text)
 
 
-@given(st.lists(st.text(alphabet=st.sampled_from(list("ab1 \n\\`$<>![]()*_{}#-~:&;.|=\"'@^")), max_size=80), max_size=30))
+@given(
+    st.lists(st.text(alphabet=st.sampled_from(list("ab1 \n\\`$<>![]()*_{}#-~:&;.|=\"'@^")), max_size=80), max_size=30)
+)
 @settings(max_examples=40, deadline=None)
 def test_no_text_reaches_into_the_next(texts):
     read = read_markdown([inert(text) for text in [*texts, "end"]], lambda _: ())

@@ -37,7 +37,7 @@ FORMATS: dict[str, Callable[[Rendering], bytes]] = {
 
 
 def export_petition(
-    snapshot: Snapshot, *, to: Sequence[str] = tuple(FORMATS), out: Path, final: bool = False
+    snapshot: Snapshot, *, to: Sequence[str] = tuple(FORMATS), out: Path | str, final: bool = False
 ) -> dict[str, Path]:
     """Writes the petition of a run, finished or not, as ``petition.<format>``.
 
@@ -55,12 +55,13 @@ def export_petition(
         ExportError: ``final``, and something stands against it (one reason a line), or a format cannot be rendered.
     """
     _check_formats(to)
+    folder = Path(out)
     notebook = petition_notebook(snapshot, final=final)
     source = Rendering(notebook, read_petition(notebook))
     rendered = {kind: FORMATS[kind](source) for kind in to}
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        return _written(rendered, out)
+        folder.mkdir(parents=True, exist_ok=True)
+        return _written(rendered, folder)
     except OSError as error:
         raise InputError(
             Problem(

@@ -117,6 +117,11 @@ def escape_markdown(text: str) -> str:
     return re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", line)  # what would begin a list or underline a heading
 
 
+_TOO_DEEP = re.compile(
+    rf"^((?:[ \t]*(?:>|[-+*](?=[ \t])|\d{{1,9}}[.)](?=[ \t]))){{{DEEPEST}}}[ \t]*)(\d{{0,9}})([>+*.)-])", re.MULTILINE
+)
+"""The first marker of a quote or list, on a line that opens more than :data:`DEEPEST` of them."""
+
 _ALIVE = re.compile(
     r"""
       (?P<latex_delimiter> \\\\ (?=[()\[\]]) )
@@ -139,7 +144,7 @@ def inert(markdown: str) -> str:
     their source as text. A draft that follows the rules for content stays as it is, but for its dollar signs, which
     Jupyter would take for mathematics.
     """
-    return _ALIVE.sub(_disarm, clean(markdown))
+    return _TOO_DEEP.sub(r"\1\2\\\3", _ALIVE.sub(_disarm, clean(markdown)))
 
 
 def read_markdown(sources: Sequence[str], resolve: Resolve) -> list[tuple[Block, ...]]:

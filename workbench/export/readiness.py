@@ -14,7 +14,7 @@ STATUS_WORDS = {
     "in_progress": "being drafted",
     "validating": "being checked",
     "revising": "being revised",
-    "needs_review": "awaits an attorney's review",
+    "needs_review": "awaits an attorney’s review",
     "completed": "not yet approved by an attorney",
     "failed": "drafting failed",
 }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 import socket
 import subprocess
@@ -53,6 +54,27 @@ def cluster_url() -> Iterator[str]:
             finally:
                 process.terminate()
                 process.wait()
+
+
+@pytest.fixture
+def sentinel_url() -> Iterator[str]:
+    """A master with a password, and a sentinel that watches it as ``petitions``."""
+    master_port, sentinel_port = free_port(), free_port()
+    with tempfile.TemporaryDirectory(prefix="wb-") as folder, contextlib.ExitStack() as running:
+
+        def serve(port: int, *words: str) -> None:
+            command = [str(binary_path()), *words, "--port", str(port), "--bind", "127.0.0.1", "--dir", folder]
+            process = running.enter_context(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+            running.callback(process.terminate)
+            until(lambda: ask(port, "PING") != b"", process)
+
+        serve(master_port, "--requirepass", "secret", "--save", "")
+        configuration = Path(folder, "sentinel.conf")
+        configuration.write_text(
+            f"sentinel monitor petitions 127.0.0.1 {master_port} 1\nsentinel auth-pass petitions secret\n"
+        )
+        serve(sentinel_port, str(configuration), "--sentinel")
+        yield f"redis+sentinel://:secret@127.0.0.1:{sentinel_port}/petitions/0"
 
 
 def free_port() -> int:

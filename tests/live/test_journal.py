@@ -387,10 +387,15 @@ async def test_a_killed_server_is_started_again_and_has_every_acknowledged_event
             for message in range(5 * number, acknowledged):
                 journal.emit(log(str(message), agent="run"))
             await journal.flush()
-            os.kill(ensure_server(settings).pid, signal.SIGKILL)
+            pid = ensure_server(settings).pid
+            journal.emit(log(f"in flight {number}", agent="run"), flush=True)
+            await asyncio.sleep(0)  # the write is on its way: whether it is kept, its answer is lost
+            os.kill(pid, signal.SIGKILL)
     journal.emit(StatusChange(status="completed"))
     await journal.close()
     events = await store.events(thread_id)
-    assert [e.log.message for e in events if isinstance(e, LogEntry)] == [str(number) for number in range(30)]
+    said = [event.log.message for event in events if isinstance(event, LogEntry)]
+    wanted = [[*map(str, range(5 * number, 5 * number + 5)), f"in flight {number}"] for number in range(6)]
+    assert said == [message for step in wanted for message in step]
     assert events[-1].type == "status_change"
     await store.aclose()

@@ -209,6 +209,19 @@ async def test_a_redis_of_ones_own_is_used_and_doubted(guarded: str, thread_id: 
     await store.aclose()
 
 
+async def test_the_master_that_a_sentinel_names_is_used(sentinel_url: str, thread_id: str) -> None:
+    store = await open_store(Settings(redis_url=sentinel_url))
+    fence = await store.acquire(thread_id, "elsewhere:1/a")
+    await store.write(thread_id, fence, stamped_events(), initial_snapshot())
+    async for batch in store.follow(thread_id):
+        assert len(batch) == len(stamped_events())
+        break
+    await store.aclose()
+    with pytest.raises(StoreUnavailableError, match="No master found for 'others'") as raised:
+        await open_store(Settings(redis_url=sentinel_url.replace("petitions", "others")))
+    assert "secret" not in str(raised.value)
+
+
 @pytest.mark.parametrize(
     ("suffix", "password", "why"),
     [

@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote, urlsplit
 from redis.asyncio import Redis
 from redis.asyncio.cluster import ClusterNode, RedisCluster
 from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import Sentinel
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisClusterException, RedisError
 
@@ -144,6 +144,14 @@ def connect(address: Address, settings: Settings, *, timed: bool = True) -> Clie
             return Redis(host=host, port=port, db=address.db, ssl=address.tls, **common)
 
 
+async def close(client: Client) -> None:
+    """Closes a client of :func:`connect`, and the clients that its pool keeps to the sentinels."""
+    await client.aclose()
+    if isinstance(client, Redis) and isinstance(client.connection_pool, SentinelConnectionPool):
+        for sentinel in client.connection_pool.sentinel_manager.sentinels:
+            await sentinel.aclose()
+
+
 def _hosts(netloc: str, kind: str) -> tuple[tuple[str, int], ...]:
     found = []
     for entry in _required(netloc, "a host").split(","):
@@ -190,7 +198,7 @@ async def close_redis_client() -> None:
     """Closes the client of this event loop, if there is one."""
     client = _clients.pop(asyncio.get_running_loop(), None)
     if client is not None:
-        await client.aclose()
+        await close(client)
 
 
 async def health_check() -> bool:

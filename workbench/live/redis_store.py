@@ -16,7 +16,7 @@ from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavai
 from workbench.live import keys, scripts
 from workbench.live.events import Event, id_order, parse_event
 from workbench.live.holder import is_gone
-from workbench.live.redis import Client
+from workbench.live.redis import Client, close
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import LOCK_TTL_S, unknown_thread
 from workbench.live.wakeups import POLL_S, RedisWakeups, wait_for_news
@@ -216,7 +216,7 @@ class RedisStore:
         """See :class:`Store`."""
         await self._written.aclose()
         await self._asked.aclose()
-        await self._client.aclose()
+        await close(self._client)
 
     async def _acquire(self, thread_id: str, holder: str, token: str, *, gone: str) -> Any:
         ttl_ms = int(self.lock_ttl_s * 1000)

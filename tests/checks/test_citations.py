@@ -86,8 +86,7 @@ def test_a_claim_needs_a_citation(run, minimal, text):
         "She is one of that small percentage who have risen to the very top of the field.",
         "Dr. Ada Example meets criterion (i).",
         "The regulation asks for “lesser nationally or internationally recognized prizes or awards”.",
-        "> Documentation of the alien's receipt of lesser nationally or internationally recognized prizes or awards for\n"
-        "> excellence in the field of endeavor;",
+        "> receipt of lesser nationally or internationally recognized prizes or awards for\n> excellence in the field",
         "The field of endeavor is physical chemistry.",
     ],
 )

@@ -1,7 +1,6 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
-import pytest
 
 from workbench.checks.prose import find_blocks, find_sentences, plain_words, sentences_of
 

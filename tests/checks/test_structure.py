@@ -61,7 +61,9 @@ def drop_element(case, criterion, element):
         items = claim.items
         if claim.criterion == criterion:
             items = tuple(
-                item.model_copy(update={"elements": {key: facts for key, facts in item.elements.items() if key != element}})
+                item.model_copy(
+                    update={"elements": {key: facts for key, facts in item.elements.items() if key != element}}
+                )
                 for item in items
             )
         claims.append(claim.model_copy(update={"items": items}))

@@ -25,7 +25,15 @@ def test_dependencies_have_no_cycle_and_summaries_come_last():
 
 def test_the_seeds_seven_carry_its_numbers_and_the_regulations_paragraphs():
     numbers = {row["section_id"]: (row["seed_number"], row["cfr"]) for row in EB1A_SECTIONS}
-    assert list(numbers) == ["intro", "background", "awards", "membership", "publications", "critical_role", "conclusion"]
+    assert list(numbers) == [
+        "intro",
+        "background",
+        "awards",
+        "membership",
+        "publications",
+        "critical_role",
+        "conclusion",
+    ]
     assert numbers["awards"] == ("2.1", "204.5(h)(3)(i)")
     assert numbers["membership"] == ("2.2", "204.5(h)(3)(ii)")
     assert numbers["publications"] == ("2.6", "204.5(h)(3)(vi)")
@@ -33,7 +41,9 @@ def test_the_seeds_seven_carry_its_numbers_and_the_regulations_paragraphs():
 
 
 def test_a_title_shows_the_regulations_paragraph():
-    title = "Criterion (i): Lesser Nationally or Internationally Recognized Prizes or Awards — 8 C.F.R. § 204.5(h)(3)(i)"
+    title = (
+        "Criterion (i): Lesser Nationally or Internationally Recognized Prizes or Awards — 8 C.F.R. § 204.5(h)(3)(i)"
+    )
     assert SECTIONS["awards"].title == title
     assert SECTIONS["comparable_evidence"].title == "Comparable Evidence — 8 C.F.R. § 204.5(h)(4)"
     assert not SECTIONS["major_award"].title.startswith("Criterion")

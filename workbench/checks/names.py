@@ -183,8 +183,8 @@ def _field_variant(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
             written = " ".join(draft.content[slice(*span)].casefold().split())
             if (
                 not reported.isdisjoint(range(*span))
-                or _is_known(draft, written)
                 or not _is_variant(written.split(), own)
+                or _is_known(draft, written)
             ):
                 continue
             reported.update(range(*span))
@@ -213,4 +213,6 @@ def _is_variant(written: list[str], own: list[str]) -> bool:
 
 def _is_known(draft: DraftSection, words: str) -> bool:
     """Whether whole words stand somewhere in the case's own text."""
+    if words not in draft.known_text:  # most are not, and a plain search is a hundred times faster
+        return False
     return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", draft.known_text) is not None

@@ -33,7 +33,7 @@ _ENVIRONMENT = re.compile(r"\\(?:begin|end|input|include|write|immediate|def|new
 _RULE = re.compile(
     r"^[ \t]{0,3}(?:[-*_][ \t]*){3,}$\n?|^[ \t]*\|?[ \t:|-]*-{3,}[ \t:|-]*$\n?|^={2,}[ \t]*$\n?", re.MULTILINE
 )
-_DEEP_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}[ \t]*(?P<text>.*?)[ \t]*#*$", re.MULTILINE)
+_DEEP_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}(?:[ \t]+(?P<text>.*?))??(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 _KEPT_CONTROLS = frozenset("\n\t")
 _MANY_PASSES = 8

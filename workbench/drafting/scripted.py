@@ -33,7 +33,7 @@ class ScriptedModel:
 
     host: str | None = None
 
-    def __init__(  # noqa: PLR0913 - each is a knob of a test, named at the call
+    def __init__(
         self,
         answers: Mapping[str, Sequence[Answer]] | None = None,
         *,

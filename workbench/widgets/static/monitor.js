@@ -800,7 +800,8 @@ class Paper {
     this.leader = this.stillWriting(state, this.leader) ?? state.sections.find((section) => BUSY.has(section.status))?.section_id ?? null;
     const leading = state.sections.find((section) => section.section_id === this.leader);
     const open = state.sections.reduce((sum, section) => sum + (section.findings?.length ?? 0), 0);
-    write(this.where, leading ? `${SECTION_WORDS[leading.status][1]}: ${leading.title}` : `Not for filing${open ? ` · ${plural(open, "open finding")}` : ""}`);
+    const [, doing] = state.status === "generating" ? SECTION_WORDS[leading?.status] ?? [] : RUN_WORDS[state.status] ?? [];
+    write(this.where, leading ? `${doing}: ${leading.title}` : `Not for filing${open ? ` · ${plural(open, "open finding")}` : ""}`);
     this.followButton.hidden = state.status !== "generating";
     if (this.following) this.keepInView();
   }

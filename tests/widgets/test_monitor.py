@@ -7,10 +7,13 @@ import subprocess
 import sys
 import threading
 import weakref
+from pathlib import Path
 
 import orjson
 import pytest
 import wu_story
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 from replayed_run import ReplayedRun
 
 from workbench.errors import InputError
@@ -18,6 +21,8 @@ from workbench.live.events import SectionDelta, StatusChange
 from workbench.live.snapshot import Snapshot, fold
 from workbench.widgets.monitor import STATIC, Monitor
 from workbench.widgets.uploads import MAX_UPLOAD_BYTES, Uploads, safe_name
+
+HERE = Path(__file__).parent
 
 
 class Heard(Monitor):
@@ -224,6 +229,21 @@ def test_waiting_for_the_store_is_said_and_taken_back(monitor):
     assert monitor.notice == "Redis is away; the run waits"
     monitor.say_waiting(None)
     assert monitor.notice is None
+
+
+def test_a_notebook_run_by_nbclient_saves_the_state_of_the_end():
+    cells = [
+        f"import sys\nsys.path.insert(0, {str(HERE)!r})",
+        "import wu_story\nfrom replayed_run import ReplayedRun\nfrom workbench.widgets.monitor import Monitor",
+        "run = ReplayedRun(wu_story.beginning())\nmonitor = Monitor(run)\nmonitor",
+        "import threading\nthread = threading.Thread(target=run.replay, args=(list(wu_story.story()),))\nthread.start()",
+        "thread.join()\nmonitor.sync()",
+    ]
+    notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=60).execute()
+    states = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
+    saved = next(entry["state"]["state"] for entry in states if entry["model_name"] == "AnyModel")
+    assert saved == fold(wu_story.beginning(), list(wu_story.story())).to_dict()
 
 
 def test_its_text_says_where_the_run_is(monitor, run):

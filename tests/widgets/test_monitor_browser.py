@@ -81,7 +81,10 @@ def test_the_letter_stands_as_a_letter(page):
 
 
 def test_citations_are_numbered_chips_and_unknown_ones_say_so(page):
-    text = "One [@wolf-prize, p. 2]. Two [@nms-citation, pp. 1-2; @nowhere, p. 1]. Three [@wolf-prize, p. 9]. Four [@wolf prize]. Five [@cvc-paper]."
+    text = (
+        "One [@wolf-prize, p. 2]. Two [@nms-citation, pp. 1-2; @nowhere, p. 1]. Three [@wolf-prize, p. 9]. "
+        "Four [@wolf prize]. Five [@cvc-paper]."
+    )
     show(page, content("benefit", text))
     chips = page.locator("[data-section=benefit] .wbm-cites > *")
     expect(chips).to_have_text(
@@ -207,8 +210,9 @@ def test_streaming_touches_only_the_section_that_is_written(page):
       new MutationObserver((records) => { for (const record of records) {
         const place = record.target.nodeType === 1 ? record.target : record.target.parentElement;
         window.touched.push(place?.closest(".wbm-section")?.dataset.section ?? place?.className);
-        window.removed += [...record.removedNodes].filter((node) => node.nodeType === 1 && node.matches?.(".wbm-block")).length;
-      } }).observe(document.querySelector(".wbm-body"), { subtree: true, childList: true, characterData: true, attributes: true });
+        window.removed += [...record.removedNodes].filter((node) => node.matches?.(".wbm-block")).length;
+      } }).observe(document.querySelector(".wbm-body"),
+        { subtree: true, childList: true, characterData: true, attributes: true });
     }""")
     for number in range(start, end):
         push_events(page, [EVENTS[number]], EVENTS[number - 1].id)
@@ -250,7 +254,9 @@ def test_twenty_thousand_deltas_stay_incremental(page):
     show(page, fold(wu_story.beginning(), EVENTS[: first_of("membership", "section_delta")]))
     nodes = page.evaluate("""async () => {
       let nodes = 0;
-      const observer = new MutationObserver((records) => { for (const record of records) nodes += record.addedNodes.length; });
+      const observer = new MutationObserver((records) => {
+        for (const record of records) nodes += record.addedNodes.length;
+      });
       observer.observe(document.querySelector(".wbm"), { subtree: true, childList: true });
       let sequence = 0;
       for (let batch = 0; batch < 200; batch += 1) {
@@ -378,7 +384,8 @@ def test_figures(page):
 def test_time_runs_while_it_writes_and_stands_still_after(page):
     clocks = page.evaluate(
         """(state) => ["generating", "paused", "completed", "failed"].map((status) =>
-             monitor.clock(monitor.elapsed({ ...state, status, _updated_at: "2026-11-23T15:02:00Z" }, Date.parse("2026-11-23T16:04:05Z"))))""",
+             monitor.clock(monitor.elapsed(
+               { ...state, status, _updated_at: "2026-11-23T15:02:00Z" }, Date.parse("2026-11-23T16:04:05Z"))))""",
         _json(DONE.to_dict()),
     )
     assert clocks == ["1:04:05", "2:00", "1:00", "2:00"]
@@ -466,8 +473,8 @@ def test_everything_is_reached_by_the_keyboard(page):
         outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline == "solid" or page.evaluate("document.activeElement === document.body")
     assert {
-        "wbm-item", "wbm-follow", "wbm-desk", "wbm-toggle", "wbm-cite", "wbm-flag", "wbm-margin", "wbm-main", "wbm-button", "wbm-copy",
-        "wbm-button wbm-add", "Lowest level shown", "Agent shown", "wbm-log-lines",
+        "wbm-item", "wbm-follow", "wbm-desk", "wbm-toggle", "wbm-cite", "wbm-flag", "wbm-margin", "wbm-main",
+        "wbm-button", "wbm-copy", "wbm-button wbm-add", "Lowest level shown", "Agent shown", "wbm-log-lines",
     } <= reached  # fmt: skip
 
 
@@ -493,7 +500,9 @@ def test_plain_keys_stay_in_the_widget_and_jupyters_chords_do_not(page):
     page.evaluate("""() => {
       window.heard = []; window.suppressed = [];
       document.addEventListener("keydown", (event) => window.heard.push(event.key));
-      document.addEventListener("keydown", (event) => window.suppressed.push(Boolean(event.target.closest("[data-lm-suppress-shortcuts]"))), true);
+      document.addEventListener("keydown", (event) => {
+        window.suppressed.push(Boolean(event.target.closest("[data-lm-suppress-shortcuts]")));
+      }, true);
     }""")
     page.locator(".wbm-desk").focus()
     page.keyboard.press("d")
@@ -617,13 +626,15 @@ CONTRAST = """() => {
     return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
   };
   const light = (rgb) => {
-    const [r, g, b] = rgb.map((value) => value / 255).map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+    const linear = (value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+    const [r, g, b] = rgb.map((value) => linear(value / 255));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b;
   };
   const poor = [];
   for (const node of document.querySelectorAll(".wbm *")) {
     const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
-    if (!own || !node.checkVisibility() || node.closest(".wbm-only-heard, .wbm-drop, .wbm-stamp") || node.matches("option")) continue;
+    const apart = node.closest(".wbm-only-heard, .wbm-drop, .wbm-stamp, option");
+    if (!own || apart || !node.checkVisibility()) continue;
     const grounds = [];
     for (let at = node; at; at = at.parentElement) grounds.unshift(getComputedStyle(at).backgroundColor);
     const [front, back] = [over([...grounds, getComputedStyle(node).color]), over(grounds)].map(light);

@@ -1,9 +1,14 @@
-"""A run about Chien-Shiung Wu as events: what the monitor's tests and pictures replay. The facts are the public record's."""
+"""A run about Chien-Shiung Wu as events: what the monitor's tests and pictures replay.
+
+The facts are the public record's; the letter (wu_letter.md) has two mistakes on purpose, which FINDINGS names.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from workbench.checks.finding import Finding
 from workbench.live.events import (
@@ -63,90 +68,10 @@ EXHIBITS = [
     ("work-plan", "Statement of plans for continued research", "statement", "1978-04-10", 1),
 ]
 
+_LETTER = Path(__file__).with_name("wu_letter.md").read_text("utf-8")
 SECTIONS = {
-    "intro": (
-        "Introduction",
-        "This letter is submitted in support of the petition to classify Dr. Chien-Shiung Wu as an alien of extraordinary "
-        "ability in *experimental nuclear physics* under section 203(b)(1)(A) of the Immigration and Nationality Act. "
-        "Dr. Wu is the Michael I. Pupin Professor of Physics at Columbia University [@columbia-appointment, p. 1].\n\n"
-        "The evidence satisfies four of the criteria of 8 C.F.R. § 204.5(h)(3):\n\n"
-        "- **Lesser nationally or internationally recognized prizes**, § 204.5(h)(3)(i) [@nms-citation, p. 1; @wolf-prize, p. 1];\n"
-        "- **Membership in associations which require outstanding achievements**, § 204.5(h)(3)(ii) [@nas-election, p. 1];\n"
-        "- **Authorship of scholarly articles**, § 204.5(h)(3)(vi) [@parity-paper, pp. 1-2];\n"
-        "- **A leading or critical role** for organizations with a distinguished reputation, § 204.5(h)(3)(viii) "
-        "[@aps-presidency, p. 1].",
-    ),
-    "background": (
-        "Background of the Beneficiary",
-        "Dr. Wu received her doctorate at the University of California, Berkeley, in 1940 and joined the faculty of Columbia "
-        "University during the war [@biographical-memoir, pp. 1-2]. She was made full professor in 1958 and appointed to the "
-        "Michael I. Pupin professorship in 1973 [@columbia-appointment, p. 1].\n\n"
-        "Her work is the experimental study of beta decay, the process by which a nucleus emits an electron. Her measurements "
-        "of the shape of beta spectra settled a question that had divided the field for a decade [@biographical-memoir, p. 2].",
-    ),
-    "awards": (
-        "Lesser Nationally or Internationally Recognized Prizes or Awards",
-        "The regulation asks for\n\n"
-        "> Documentation of the alien's receipt of lesser nationally or internationally recognized prizes or awards for "
-        "excellence in the field of endeavor;\n\n"
-        "8 C.F.R. § 204.5(h)(3)(i). Dr. Wu has received three.\n\n"
-        "### The National Medal of Science (1975)\n\n"
-        "The President of the United States awarded Dr. Wu the National Medal of Science for 1975, the nation's highest "
-        "honor for achievement in science [@nms-citation, p. 1]. The medal is given on the advice of a committee of "
-        "scientists, for contributions of the highest order to knowledge in the physical sciences [@nms-citation, p. 2].\n\n"
-        "### The Wolf Prize in Physics (1978)\n\n"
-        "In 1978 Dr. Wu was the first person to receive the Wolf Prize in Physics [@wolf-prize, p. 1]. The prize is "
-        "international: it is given to scientists “irrespective of nationality, race, colour, religion, sex or political "
-        "views” [@wolf-prize, p. 2]. More than 200 candidates were considered.\n\n"
-        "### The Comstock Prize in Physics (1964)\n\n"
-        "The National Academy of Sciences gives the Comstock Prize every five years [@comstock-prise, p. 1]. Dr. Wu received it for "
-        "her experimental proof of the conserved vector current.\n\n"
-        "Each award was given to Dr. Wu in person, for excellence in her field. The criterion is met.",
-    ),
-    "membership": (
-        "Membership in Associations Requiring Outstanding Achievements",
-        "Dr. Wu was elected to the National Academy of Sciences in 1958 [@nas-election, p. 1]. The Academy's bylaws provide "
-        "that members are elected “in recognition of their distinguished and continuing achievements in original research” "
-        "[@nas-bylaws, p. 2], on nomination and by ballot of the members of the section [@nas-bylaws, p. 3].\n\n"
-        "Election is therefore judged by recognized national experts, and achievement is its only ground. The criterion is met.",
-    ),
-    "publications": (
-        "Authorship of Scholarly Articles",
-        "Dr. Wu is the first author of “Experimental Test of Parity Conservation in Beta Decay,” published in *Physical Review* "
-        "on February 15, 1957 [@parity-paper, p. 1]. The paper reports that electrons from oriented cobalt-60 nuclei are "
-        "emitted preferentially against the direction of the nuclear spin [@parity-paper, p. 2].\n\n"
-        "She is also an author of the 1963 test of the conserved vector current in *Physical Review Letters* [@cvc-paper, p. 1], "
-        "and, with S. A. Moszkowski, of the monograph *Beta Decay* [@beta-decay-book, pp. 1-3].",
-    ),
-    "critical_role": (
-        "Leading or Critical Role for Distinguished Organizations",
-        "Dr. Wu served as president of the American Physical Society in 1975 [@aps-presidency, p. 1]. The presidency is, by its "
-        "nature, a leading role. The Society is the principal association of physicists in the United States "
-        "[@aps-presidency, p. 1; @biographical-memoir, p. 3].\n\n"
-        "At Columbia University she has directed the laboratory in which the work described above was done "
-        "[@letter-colleague, p. 1].",
-    ),
-    "final_merits": (
-        "Final Merits: the Very Top of the Field",
-        "Considered together, the evidence shows sustained national and international acclaim. For two decades the institutions "
-        "that recognize physicists have each, independently, chosen Dr. Wu: the Academy in 1958 [@nas-election, p. 1], the "
-        "Comstock Prize in 1964 [@comstock-prize, p. 1], the National Medal of Science in 1975 [@nms-citation, p. 1] and the "
-        "first Wolf Prize in Physics in 1978 [@wolf-prize, p. 1].",
-    ),
-    "continuing_work": (
-        "Intent to Continue Work in the Field",
-        "Dr. Wu will continue her research at Columbia University. Her statement sets out the experiments on double beta decay "
-        "and on muonic atoms that she plans [@work-plan, p. 1].",
-    ),
-    "benefit": (
-        "Substantial Prospective Benefit to the United States",
-        "Precise knowledge of weak interactions is the ground on which American research in nuclear physics stands "
-        "[@letter-colleague, p. 2].",
-    ),
-    "conclusion": (
-        "Conclusion",
-        "For these reasons the petitioner respectfully asks that the petition be approved. The exhibits are listed in the index.",
-    ),
+    name: (title, text.strip())
+    for name, title, text in re.findall(r"^# (\w+): (.+)\n\n((?:(?!# ).*\n)+)", _LETTER, flags=re.MULTILINE)
 }
 
 WAITS_FOR = {
@@ -188,22 +113,10 @@ FINDINGS = (
     ),
 )
 
+_PAGES = Path(__file__).with_name("wu_pages.md").read_text("utf-8")
 PAGES = {
-    ("wolf-prize", 1): (
-        "THE WOLF FOUNDATION\nAnnouncement of the first Wolf Prizes, 1978\n\n"
-        "Physics\n\nThe Wolf Prize in Physics for 1978 is awarded to Professor Chien-Shiung Wu, of Columbia University, New "
-        "York, U.S.A., for her explorations of the weak interaction, helping establish the precise form and the "
-        "non-conservation of parity for this natural force.\n\nThis is the first award of the prize in physics."
-    ),
-    ("wolf-prize", 2): (
-        "Terms of the award\n\nThe prizes are given to outstanding scientists and artists, irrespective of nationality, race, "
-        "colour, religion, sex or political views, for achievements in the interest of mankind and friendly relations among "
-        "peoples.\n\nThe recipients are chosen by international committees of experts, appointed anew each year."
-    ),
-    (
-        "wolf-prize",
-        3,
-    ): "Sample document, written for this case from the public record. It is no copy of a document of the Foundation.",
+    (name, int(page)): text.strip()
+    for name, page, text in re.findall(r"^# ([\w-]+), p\. (\d+)\n\n((?:(?!# ).*\n)+)", _PAGES, flags=re.MULTILINE)
 }
 
 
@@ -258,8 +171,8 @@ def _unstamped(piece: int) -> Iterator[Event]:
     yield _log("run", "thread wu-1978-demo: 10 sections, 14 exhibits, 28 pages")
     yield _log("model", "offline assembler: no language model writes, nothing leaves this machine")
     yield _log("memory", "exhibit nyt-parity has no text layer; it is listed, not read", "warning")
-    tokens, done = 0, 0
-    for name in ORDER:
+    tokens = 0
+    for done, name in enumerate(ORDER):
         title, text = SECTIONS[name]
         yield SectionUpdate(
             section_id=name,
@@ -278,13 +191,12 @@ def _unstamped(piece: int) -> Iterator[Event]:
             update={"usage": Usage(input_tokens=tokens // 2, output_tokens=tokens - tokens // 2).model_dump()}
         )
         open_findings = [finding.model_dump() for finding in FINDINGS if finding.section_id == name]
-        done += 1
         status = "needs_review" if open_findings else "completed"
-        yield SectionUpdate(section_id=name, status=status, findings=open_findings, ended_at=_at(6000 * done))
+        yield SectionUpdate(section_id=name, status=status, findings=open_findings, ended_at=_at(6000 * (done + 1)))
         yield _log(
             "validator", f"{title}: {len(open_findings) or 'no'} findings", "warning" if open_findings else "info"
         )
-        yield progress(done - (done > 1), len(SECTIONS))
+        yield progress(done + 1 - (done > 0), len(SECTIONS))
     yield WorkflowUpdate(update={"unresolved": ["awards: 2 errors"]})
     yield ErrorRaised(message="spelling of an exhibit id", section_id="awards")
     yield StatusChange(status="needs_review")

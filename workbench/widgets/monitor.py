@@ -40,12 +40,23 @@ class MonitoredRun(Protocol):
     def subscribe(self, callback: Callable[[tuple[Event, ...], Snapshot], None]) -> Callable[[], None]:
         """Calls back on the workbench's loop thread after each write; answers the unsubscribing function."""
 
-    def start(self) -> None: ...
-    def pause(self) -> None: ...
-    def resume(self) -> None: ...
-    def cancel(self) -> None: ...
-    def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str: ...
-    def page_text(self, exhibit_id: str, page: int) -> str: ...
+    def start(self) -> None:
+        """Begins; TransitionError where it has begun already."""
+
+    def pause(self) -> None:
+        """Stops after the step in hand."""
+
+    def resume(self) -> None:
+        """Goes on after a pause or a review."""
+
+    def cancel(self) -> None:
+        """Ends the run for good."""
+
+    def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str:
+        """Checks and copies a file into the run; answers the exhibit's id."""
+
+    def page_text(self, exhibit_id: str, page: int) -> str:
+        """Text of one exhibit page, 1-based."""
 
 
 class Monitor(anywidget.AnyWidget):

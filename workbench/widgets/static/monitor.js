@@ -563,12 +563,13 @@ function closing(text, delimiter, from, to) {
 
 /** Appends text, cut where the ranges of findings begin and end; only a finding's first piece takes Tab. */
 function flagged(parent, text, from, to, { ranges, seen, flagged: asked }) {
+  const typeset = (a, b) => visible(text.slice(a, b)).replace(/(§+) /g, "$1\u00a0"); // a paragraph sign keeps to its number
   let at = from;
   for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
     const [a, b] = [Math.max(range.from, at), Math.min(range.to, to)];
     if (a >= b) continue;
     if (!text.slice(a, b).trim()) continue;
-    if (a > at) parent.append(visible(text.slice(at, a)));
+    if (a > at) parent.append(typeset(at, a));
     const { finding } = range;
     const first = !seen.has(finding);
     seen.add(finding);
@@ -579,11 +580,11 @@ function flagged(parent, text, from, to, { ranges, seen, flagged: asked }) {
         tabindex: first ? "0" : null, role: first ? "button" : null, onclick: () => asked(finding),
         onkeydown: (event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), asked(finding)),
       },
-      text.slice(a, b),
+      typeset(a, b),
     ));
     at = b;
   }
-  if (at < to) parent.append(visible(text.slice(at, to)));
+  if (at < to) parent.append(typeset(at, to));
 }
 
 // ----------------------------------------------------------------------------------------------------- 6 The panes
@@ -799,7 +800,8 @@ class Paper {
     this.leader = this.stillWriting(state, this.leader) ?? state.sections.find((section) => BUSY.has(section.status))?.section_id ?? null;
     const leading = state.sections.find((section) => section.section_id === this.leader);
     const open = state.sections.reduce((sum, section) => sum + (section.findings?.length ?? 0), 0);
-    write(this.where, leading ? `${SECTION_WORDS[leading.status][1]}: ${leading.title}` : `Not for filing${open ? ` · ${plural(open, "open finding")}` : ""}`);
+    const [, doing] = state.status === "generating" ? SECTION_WORDS[leading?.status] ?? [] : RUN_WORDS[state.status] ?? [];
+    write(this.where, leading ? `${doing}: ${leading.title}` : `Not for filing${open ? ` · ${plural(open, "open finding")}` : ""}`);
     this.followButton.hidden = state.status !== "generating";
     if (this.following) this.keepInView();
   }

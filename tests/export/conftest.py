@@ -116,7 +116,7 @@ def letter(**changes: object) -> Letter:
         filing_date="1978-10-02",
         criteria=("(h)(3)(i)", "(h)(3)(ii)", "(h)(3)(vi)", "(h)(3)(viii)"),
         counsel=("Eleanor Marsh", "Marsh & Partners LLP", "Counsel for the petitioner"),
-        sample="Sample: a real person and a public record, but no real filing; counsel, letters and dates are invented.",
+        sample="Sample: a real person and a public record, but no real filing; counsel, letters and dates are fiction.",
     )
     return head.model_copy(update=changes)
 

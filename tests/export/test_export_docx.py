@@ -69,6 +69,7 @@ def test_the_contents_are_a_field_with_entries(draft_file):
     assert marks.count("begin") == marks.count("separate") == marks.count("end") == len(fields)
     entries = [paragraph.text for paragraph in document.paragraphs if paragraph.style.name.startswith("toc")]
     assert entries[0] == "I. Introduction\t"
+    assert "C. Comstock Prize in Physics (1964)\t" in entries
     assert len(entries) == 24
     assert document.settings.element.find(qn("w:updateFields")).get(qn("w:val")) == "true"
 

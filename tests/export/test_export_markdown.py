@@ -98,8 +98,9 @@ def test_runaway_nesting_becomes_text(marker):
     assert "deep" in text_of(blocks_of(marker * 5000 + "deep"))
 
 
+# Derandomized: the same cases each time; the properties were also run with ten times as many random ones.
 @given(st.text(alphabet=st.sampled_from(list("ab1 \n\\`$<>![]()*_{}#-~:&;.|=\"'@^")), max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_inert_twice_is_inert_once(text):
     assert inert(inert(text)) == inert(text)
 
@@ -107,7 +108,7 @@ def test_inert_twice_is_inert_once(text):
 @given(
     st.lists(st.text(alphabet=st.sampled_from(list("ab1 \n\\`$<>![]()*_{}#-~:&;.|=\"'@^")), max_size=80), max_size=30)
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_no_text_reaches_into_the_next(texts):
     read = read_markdown([inert(text) for text in [*texts, "end"]], lambda _: ())
     assert len(read) == len(texts) + 1
@@ -115,7 +116,7 @@ def test_no_text_reaches_into_the_next(texts):
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_an_escaped_name_reads_as_itself(name):
     line = " ".join(clean(name).split())
     [blocks] = read_markdown([f"x {escape_markdown(name)} x"], lambda _: ())

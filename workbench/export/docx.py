@@ -153,15 +153,13 @@ class _Writer:
 
     def _entries(self, number: int) -> list[tuple[int, str, str]]:
         section = self.petition.sections[number - 1]
-        heads = [block for block in section.blocks if isinstance(block, Heading)]
-        return [
-            (1, f"{section.numeral}. {plain_text(section.title)}", f"section_{number}"),
-            *(
-                (2, plain_text(head.runs), f"section_{number}_{position}")
-                for position, head in enumerate(heads, start=1)
-                if head.level == 1
-            ),
-        ]
+        entries = [(1, f"{section.numeral}. {plain_text(section.title)}", f"section_{number}")]
+        heads = (block for block in section.blocks if isinstance(block, Heading))
+        for position, head in enumerate(heads, start=1):
+            if head.level == 1:
+                title = f"{alphabetic(len(entries))}. {plain_text(head.runs)}"
+                entries.append((2, title, f"section_{number}_{position}"))
+        return entries
 
     def _open(self) -> None:
         if not self.petition.open:
@@ -289,6 +287,8 @@ class _Writer:
     def _table(self, widths: tuple[Any, ...], rows: int) -> Any:
         table = self.document.add_table(rows=rows, cols=len(widths))
         table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
         for row in table.rows:
             word.keep_row_together(row)
             for cell, width in zip(row.cells, widths, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,7 +37,7 @@ FORMATS: dict[str, Callable[[Rendering], bytes]] = {
 
 
 def export_petition(
-    snapshot: Snapshot, *, to: Sequence[str] = tuple(FORMATS), out: Path | str, final: bool = False
+    snapshot: Snapshot, *, to: Collection[str] = tuple(FORMATS), out: Path | str, final: bool = False
 ) -> dict[str, Path]:
     """Writes the petition of a run, finished or not, as ``petition.<format>``.
 
@@ -73,7 +73,7 @@ def export_petition(
         ) from None
 
 
-def _check_formats(to: Sequence[str]) -> None:
+def _check_formats(to: Collection[str]) -> None:
     known = ", ".join(FORMATS)
     unknown = [kind for kind in to if kind not in FORMATS]
     if unknown or not to:

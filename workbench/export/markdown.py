@@ -106,9 +106,12 @@ def mark(index: int) -> str:
 
 
 def clean(text: str) -> str:
-    """Text without what nobody can see: controls, direction overrides, zero-width spaces, private characters."""
+    """Text without what nobody can see: controls, direction overrides, zero-width spaces, private characters.
+
+    Composed (NFC), as pandoc leaves it: names of the manifest and names in the text are then the same characters.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    return "".join(character for character in text if _visible(character))
+    return unicodedata.normalize("NFC", "".join(character for character in text if _visible(character)))
 
 
 def escape_markdown(text: str) -> str:
@@ -194,7 +197,7 @@ def _disarm(found: re.Match[str]) -> str:
 def _pandoc(markdown: str) -> list[dict[str, Any]]:
     command = [pypandoc.get_pandoc_path(), "--sandbox", "--from", READER, "--to", "json"]
     try:
-        done = subprocess.run(  # noqa: S603 - pandoc of the wheel, constant arguments, text on stdin only
+        done = subprocess.run(  # noqa: S603 - the pandoc that pypandoc names, constant arguments, text on stdin only
             command, input=markdown.encode(errors="replace"), capture_output=True, check=True, timeout=TIMEOUT_S
         )
         blocks: list[dict[str, Any]] = orjson.loads(done.stdout)["blocks"]

@@ -42,7 +42,7 @@ def test_each_place_is_found_once_on_its_own_line(run, minimal):
     [
         "She won [@medal, p. 1].",
         "He wrote “field of specification [sic]” and “[t]he award”.",
-        "Volume XX of the Review (2020) and the XX chromosome.",
+        "Volume XX of the Review (2020), the XX chromosome, the XX Mendeleev Congress.",
         "She won (twice).",
         "The award … [...] counts.",
         "A function f() of temperature.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -62,6 +63,10 @@ class DraftSection:
         return tuple(find_citations(self.content))
 
     @cached_property
+    def _citation_starts(self) -> list[int]:
+        return [found.start for found in self.citations if isinstance(found, Citation)]
+
+    @cached_property
     def known_text(self) -> str:
         """Everything the case itself says, lower case: words in it are no misspelling of ours."""
         parts = [page for document in self.case.documents.values() for page in document.pages]
@@ -81,7 +86,8 @@ class DraftSection:
 
     def has_citation(self, start: int, end: int) -> bool:
         """Whether a readable citation begins between two offsets."""
-        return any(isinstance(found, Citation) and start <= found.start < end for found in self.citations)
+        place = bisect_left(self._citation_starts, start)
+        return place < len(self._citation_starts) and self._citation_starts[place] < end
 
     def finding(
         self,

@@ -22,8 +22,11 @@ REPORTER = (
 )
 """A reporter citation: volume, reporter, page."""
 
-_PARTY = r"[A-Z][\w’'.&-]*(?:\s+[A-Z][\w’'.&-]*)*"
-_CASE_NAME = rf"(?:Matter\s+of\s+[A-Z][\w’'-]*|{_PARTY}\s+v\.\s+{_PARTY})"
+_WORD = (
+    r"\b[A-Z][\w’'.&-]{0,40}"  # bounded, here and below: a draft is untrusted, and an open repetition costs the square
+)
+_PARTY = rf"{_WORD}(?:\s+(?:&\s+)?{_WORD}){{0,6}}"
+_CASE_NAME = rf"(?:Matter\s+of\s+[A-Z][\w’'-]{{0,40}}|{_PARTY}\s+v\.\s+{_PARTY})"
 CASE = re.compile(
     rf"(?:(?P<name>{_CASE_NAME})\*?,?\s*)?(?P<cite>{REPORTER}|No\.\s+\d:\d\d-[a-z]{{2}}-\d+)"
     r"(?:,\s*\d+(?:[-–]\d+)?)?(?:\s*\((?P<court>[^()]*?)\s*(?P<year>\d{4})\))?"

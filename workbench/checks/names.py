@@ -19,9 +19,8 @@ _PRONOUNS = {
 _EITHER = re.compile(
     r"\b(?:he\s+or\s+she|she\s+or\s+he|his\s+or\s+her|her\s+or\s+his|him\s+or\s+her|his/her|he/she)\b", re.IGNORECASE
 )
-_CAPITALISED = re.compile(
-    r"\b[A-Z][a-zé]+(?:[-’'][A-Z]?[a-z]+)*(?:\s+(?:[A-Z]\.\s*)?[A-Z][a-z]+(?:[-’'][A-Z]?[a-z]+)*)+"
-)
+_NAME_WORD = r"\b[A-Z][a-zé]{1,30}(?:[-’'][A-Z]?[a-z]{1,30}){0,3}"
+_CAPITALISED = re.compile(rf"{_NAME_WORD}(?:\s+(?:[A-Z]\.\s*)?{_NAME_WORD}){{1,5}}")
 _NOT_A_PERSON = re.compile(
     r"\b(?:Academ|Societ|Universit|Institut|Associat|Foundation|Laborator|Commission|Committee|Council|Prize|Medal|Award|Press"
     r"|Journal|Review|Letters|Times|College|School|Hospital|Museum|Galler|Orchestra|Festival|Federation|Agenc|Department|Project"
@@ -31,6 +30,8 @@ _NOT_A_PERSON = re.compile(
 _FIELD_STOP = {"the", "a", "an", "of", "in", "and", "endeavor", "expertise", "specification", "specialization"}
 _NEAR_PHRASE = 0.87
 _SHORT_NAME = 4
+_FAR = 2
+_LONGEST_HONORIFIC = 16
 
 
 def naming(draft: DraftSection) -> Iterator[Finding]:
@@ -81,7 +82,8 @@ def _misspelt(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
         word = re.sub(r"[’']s$", "", match[0])
         if match.start() in taken or word in tokens or draft.content[match.start() - 1 : match.start()] in {"@", "-"}:
             continue
-        after_honorific = re.search(rf"\b{_HONORIFIC}\.?\s+$", draft.content[: match.start()])
+        before = draft.content[max(0, match.start() - _LONGEST_HONORIFIC) : match.start()]
+        after_honorific = re.search(rf"\b{_HONORIFIC}\.?\s+$", before)
         for token in tokens:
             if not _is_near(word, token, named=after_honorific is not None):
                 continue
@@ -100,6 +102,8 @@ def _misspelt(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
 def _is_near(word: str, token: str, *, named: bool) -> bool:
     """Whether a word is a near miss of a name; short names only directly behind an honorific."""
     if word.isupper() and word.casefold() == token.casefold():
+        return False
+    if abs(len(word) - len(token)) > _FAR:
         return False
     if len(token) < _SHORT_NAME:
         return named and word[0] == token[0] and edit_distance(word.casefold(), token.casefold()) <= 1

@@ -21,6 +21,7 @@ _ABBREVIATION = re.compile(
     r"|Phys|Lett|Proc|Natl|Acad|Sci|Supp|Cir|Ct|Ph\.D|e\.g|i\.e|Ex|Exs|approx|Secs?|Art|Reg|Stat|Ave|Blvd)"
     r"|(?<![a-z])[A-Z])\.$"
 )
+_LONGEST_ABBREVIATION = 12
 _MARKER = re.compile(r"(?P<quote>>)|(?P<heading>#{1,6}\s)|(?P<item>(?:[-*+]|\d{1,3}[.)])\s)")
 
 
@@ -84,7 +85,7 @@ def find_sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for boundary in _BOUNDARY.finditer(masked):
         stop = boundary.start() + 1
-        if masked[boundary.start()] == "." and _ABBREVIATION.search(masked[:stop]):
+        if masked[boundary.start()] == "." and _ABBREVIATION.search(masked, max(0, stop - _LONGEST_ABBREVIATION), stop):
             continue
         yield from _trimmed(text, start, boundary.end())
         start = boundary.end()

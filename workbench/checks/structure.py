@@ -27,7 +27,7 @@ _PLACEHOLDERS = (
     (
         re.compile(
             r"(?<!Volume )(?<!Part )(?<!Chapter )(?<!Title )(?<!Article )(?<!Section )(?<![\w-])"
-            r"[Xx]{2,}(?![\w-])(?!\s+chromosome)"
+            r"[Xx]{2,}(?![\w-])(?!\s+(?:[A-Z]\w+\s+){0,3}(?:chromosome|[Cc]entury|Congress|Conference|Symposium|Olympi))"
         ),
         "a blank to be filled in",
     ),

@@ -30,10 +30,9 @@ _DIV = re.compile(r"^[ \t]{0,3}:{3,}[^\n]*$\n?", re.MULTILINE)
 _DISPLAY_MATH = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 _BACKTICKS = re.compile(_UNESCAPED + r"`+")
 _ENVIRONMENT = re.compile(r"\\(?:begin|end|input|include|write|immediate|def|newcommand)\s*\{[^{}]*\}")
-_RULE = re.compile(
-    r"^[ \t]{0,3}(?:[-*_][ \t]*){3,}$\n?|^[ \t]*\|?[ \t:|-]*-{3,}[ \t:|-]*$\n?|^={2,}[ \t]*$\n?", re.MULTILINE
-)
+_RULE = re.compile(r"^[ \t]{0,3}(?:[-*_][ \t]*){3,}$\n?|^(?=[^\n]*---)[ \t:|-]+$\n?|^={2,}[ \t]*$\n?", re.MULTILINE)
 _DEEP_HEADING = re.compile(r"^[ \t]{0,3}#{1,6}(?:[ \t]+(?P<text>.*?))??(?:[ \t]+#+)?[ \t]*$", re.MULTILINE)
+_WIDE_GAP = re.compile(r"[ \t]{9,}")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _KEPT_CONTROLS = frozenset("\n\t")
 _MANY_PASSES = 8
@@ -49,6 +48,7 @@ def clean_markdown(answer: str, *, title: str = "") -> str:
     Cleaning a clean draft changes nothing, and citations come out as they went in.
     """
     text = "".join(letter for letter in answer.replace("\r\n", "\n").replace("\r", "\n") if _is_text(letter))
+    text = _WIDE_GAP.sub(" " * 8, text)
     for _ in range(_MANY_PASSES):  # what one pass uncovers (a tag split by a tag) the next one removes
         cleaned = _one_pass(text)
         if cleaned == text:

@@ -65,7 +65,6 @@ class Journal:
         self.failure: Exception | None = None
         self._store = store
         self._state = snapshot  # reaches as far as the stamped events
-        self._live = snapshot  # with the text that is still held back
         self._kept = snapshot  # as far as the store has acknowledged
         self._buffer: list[Event] = []
         self._texts: dict[str, list[str]] = {}
@@ -121,8 +120,13 @@ class Journal:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The run now, streamed text included. May be read from any thread."""
-        return self._live
+        """The run now, streamed text included: folded in when somebody looks, not at each token."""
+        now_here = self._state
+        stamp = {"thread_id": self.thread_id, "event_id": now_here.last_event_id, "at": now_here.updated_at}
+        for section_id, pieces in self._texts.items():
+            delta = SectionDelta(section_id=section_id, text="".join(pieces))
+            now_here = apply(now_here, delta.stamped(**stamp))
+        return now_here
 
     @property
     def kept(self) -> Snapshot:
@@ -150,8 +154,6 @@ class Journal:
         for event in events:
             if isinstance(event, SectionDelta):
                 self._texts.setdefault(event.section_id, []).append(event.text)
-                stamp = {"thread_id": self.thread_id, "event_id": self._live.last_event_id, "at": self._live.updated_at}
-                self._live = apply(self._live, event.stamped(**stamp))
             else:
                 self._stamp_texts_before(event)
                 self._stamp(event)
@@ -253,15 +255,7 @@ class Journal:
         event_id = next_id(self._state.last_event_id, time.time_ns() // 1_000_000)
         stamped = event.stamped(thread_id=self.thread_id, event_id=event_id, at=now())
         self._buffer.append(stamped)
-        in_step = self._live is self._state
         self._state = apply(self._state, stamped)
-        if in_step:
-            self._live = self._state
-        elif isinstance(stamped, SectionDelta):  # its text is there already
-            stamp = {"last_event_id": stamped.id, "updated_at": stamped.at}
-            self._live = self._live.model_copy(update=stamp) if self._texts else self._state
-        else:
-            self._live = apply(self._live, stamped)
 
     def _stamp_texts_before(self, event: Event) -> None:
         """Text may not be overtaken by what changes its section."""

@@ -122,9 +122,9 @@ async def _draft(state: SectionState, runtime: Runtime[GenerationContext]) -> Se
             started_at=before.started_at or events.now(),
             attempts=attempt,
         ),
-        events.log(f"{spec.title}: " + ("drafting" if attempt == 1 else f"revision {attempt - 1}"), agent="writer"),
+        events.log(f"{spec.short}: " + ("drafting" if attempt == 1 else f"revision {attempt - 1}"), agent="writer"),
+        flush=True,
     )
-    await journal.flush()
 
     def append(text: str) -> None:
         runtime.heartbeat()
@@ -182,7 +182,7 @@ async def node_validate_section(state: SectionState, runtime: Runtime[Generation
         context.journal.emit(
             events.SectionUpdate(section_id=section_id, findings=plain),
             events.log(
-                f"{context.specs[section_id].title}: sent back, {_counted(findings)}",
+                f"{context.specs[section_id].short}: sent back, {_counted(findings)}",
                 agent="validator",
                 level="warning",
             ),
@@ -227,7 +227,8 @@ async def node_finalize_document(_state: PetitionState, runtime: Runtime[Generat
         events.WorkflowUpdate(update=update),
         _progress(journal.snapshot),
         events.log(
-            f"run ended as {status}" + (f", {len(open_lines)} left open" if open_lines else ", nothing left open"),
+            f"run ended as {status}; " + (f"{len(open_lines)} left open" if open_lines else "every check passed")
+            + "; no section is approved before an attorney approves it",
             agent="run",
             level="error" if status == "failed" else "info",
         ),
@@ -260,7 +261,7 @@ async def _end(
     level: events.Level = {"completed": "info", "needs_review": "warning"}.get(outcome, "error")  # type: ignore[assignment]
     journal.emit(
         _progress(journal.snapshot),
-        events.log(f"{context.specs[section_id].title}: {said}", agent="validator", level=level),
+        events.log(f"{context.specs[section_id].short}: {said}", agent="validator", level=level),
     )
     await journal.flush()
     await context.turns.finish(section_id)

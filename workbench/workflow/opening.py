@@ -220,8 +220,16 @@ def initial_snapshot(
 def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | None, settings: Settings) -> Run:
     options, specs = record.options, _specs(case, record.options)
     prices = PriceTable.load(settings.prices)
-    model = model or model_from_settings(settings, prices) or OfflineAssembler()
-    budget = Budget(options.budget_usd, options.budget_tokens)
+    paid = model_from_settings(settings, prices) if model is None else None
+    model = model or paid or OfflineAssembler()
+    spent = snapshot.usage
+    budget = Budget(
+        options.budget_usd,
+        options.budget_tokens,
+        spent_usd=spent.cost_usd or 0.0,
+        spent_tokens=spent.input_tokens + spent.output_tokens,
+    )
+    budget.check_start(paid.model if paid else None, prices)
     writer, validator, memory = WriterAgent(model, PromptLibrary.shipped()), ValidatorAgent(), MemoryManager(case)
     folder = RunFolder(settings, snapshot.thread_id)
     bench = Bench.current()
@@ -236,6 +244,10 @@ def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | N
         await _refuse_second(store, snapshot, settings)
         journal = await Journal.open(store, snapshot.thread_id, this_holder(snapshot.user_id), snapshot)
         folder.write(record)
+        if paid is not None:
+            paid.notice = lambda section_id, message: journal.emit(
+                events.log(f"{section_id}: {message}", agent="model", level="warning")
+            )
         journal.add_pages(page_texts(case))
         journal.emit(events.WorkflowUpdate(update={"model": model.label}), *_said_at_opening(case))
         await journal.flush()

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from workbench.case.model import Case
 from workbench.config import Settings
@@ -25,9 +25,6 @@ from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 from workbench.workflow.author import Author
 from workbench.workflow.bench import Bench
-
-if TYPE_CHECKING:
-    from workbench.widgets.monitor import Monitor
 
 logger = logging.getLogger("workbench")
 
@@ -58,7 +55,8 @@ class Run:
         self._halted: Future[Snapshot] = Future()
         self._author: Author | None = None
         self._follower: asyncio.Task[None] | None = None
-        self._monitor: Monitor | None = None
+        self._returning: list[Callable[[], None]] = []
+        self._waiting_listeners: list[Callable[[bool], None]] = []
 
     def __repr__(self) -> str:
         done = self._snapshot.progress
@@ -91,6 +89,10 @@ class Run:
 
         return unsubscribe
 
+    def on_waiting(self, listener: Callable[[bool], None]) -> None:
+        """Calls the listener, on the loop's thread, when the store goes away (True) and when it is back (False)."""
+        self._waiting_listeners.append(listener)
+
     def page_text(self, exhibit_id: str, page: int) -> str:
         """The text of one exhibit page; InputError where the run has no such page."""
         text = self._bench.call(self._store.page(self.thread_id, exhibit_id, page))
@@ -102,13 +104,17 @@ class Run:
             )
         return text
 
-    def monitor(self) -> Monitor:
-        """The widget that shows this run; the same one at every call."""
-        if self._monitor is None:
-            from workbench.widgets.monitor import Monitor  # noqa: PLC0415 - widgets stand above: only on demand
+    def before_return(self, say: Callable[[], None]) -> Unsubscribe:
+        """Has ``say`` called just before ``await run`` or ``wait`` returns, in the cell that waited.
 
-            self._monitor = Monitor(self)
-        return self._monitor
+        nbclient keeps only the messages that the running cell sends: a widget says its state once more here, or a
+        notebook executed in CI would be saved with a bar that never moved.
+
+        Returns:
+            A function that ends it.
+        """
+        self._returning.append(say)
+        return lambda: self._returning.remove(say) if say in self._returning else None
 
     # ---- waiting
 
@@ -136,8 +142,8 @@ class Run:
             raise
 
     def _settled(self, snapshot: Snapshot) -> Snapshot:
-        if self._monitor is not None:
-            self._monitor.sync()  # nbclient keeps only what the running cell sends: say it again, from this cell
+        for say in tuple(self._returning):
+            say()
         if snapshot.status == "failed":
             raise RunFailedError(self.thread_id, snapshot.unresolved or (snapshot.error or "no reason was kept",))
         return snapshot
@@ -205,8 +211,13 @@ class Run:
     def write_with(self, author: Author, journal: Journal) -> None:
         """Makes this process the one that writes the thread. For :mod:`workbench.workflow.opening`."""
         journal.subscribe(self._publish)
+        journal.on_waiting(self._say_waiting)
         self._snapshot = journal.snapshot
         self._author = author
+
+    def _say_waiting(self, away: bool) -> None:  # noqa: FBT001 - the journal's signature
+        for listener in tuple(self._waiting_listeners):
+            listener(away)
 
     def follow(self) -> None:
         """Follows the thread from the store. For :mod:`workbench.workflow.opening`; runs on the loop."""

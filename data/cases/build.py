@@ -2,7 +2,7 @@
 """Build the sample's exhibits: every ``wu/sources/*.md`` becomes ``wu/exhibits/*.pdf``.
 
 A source is Markdown below a front matter of four lines: ``title``, ``source`` (the public record, in words), ``date``
-(the date the record speaks of) and ``layout`` (``certificate``, ``record``, ``article`` or ``rules``: see
+(of the newest matter in it) and ``layout`` (``certificate``, ``record``, ``article`` or ``rules``: see
 ``exhibit.typ``). A line ``***`` begins a new page. Building twice gives the same bytes: fonts come from the typst
 wheel alone and the timestamp is fixed.
 

@@ -1,3 +1,4 @@
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -101,7 +102,7 @@ def test_a_case_is_found_by_folder_file_and_name(folder, settings, monkeypatch):
     assert by_name.root == CASES / "minimal"
     assert by_name.digest == by_folder.digest
     monkeypatch.chdir(folder)
-    assert load_case(".", settings=settings).case_id == "minimal"
+    assert load_case(".", settings=settings).root == folder
 
 
 def test_settings_come_from_the_environment(monkeypatch):
@@ -176,6 +177,15 @@ def test_the_digest_follows_every_byte_and_name(folder, edit, settings):
     assert len(digests) == 3
     shutil.copy(folder / "exhibits" / "medal.md", folder / "not-listed.md")
     assert load_case(folder, settings=settings).digest in digests
+
+
+def test_the_digest_is_what_sha256sum_prints(folder, minimal):
+    def digest(raw: bytes) -> str:
+        return hashlib.sha256(raw).hexdigest()
+
+    files = ["case.yaml", *(f"exhibits/{name}" for name in ("medal.md", "academy.txt", "article.md", "statement.txt"))]
+    listing = "".join(f"{digest((folder / file).read_bytes())}  {file}\n" for file in files)
+    assert minimal.digest == digest(listing.encode())
 
 
 def test_the_artist_claims_other_criteria(artist):

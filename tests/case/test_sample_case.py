@@ -130,6 +130,14 @@ def test_no_exhibit_is_younger_than_the_filing(case):
         assert exhibit.date < case.filing_date.isoformat()[: len(exhibit.date)], exhibit.id
 
 
+def test_no_exhibit_speaks_of_a_year_after_its_own_date(case):
+    for exhibit in case.exhibits:
+        # The sample's own lines and the source may be younger; the evidence may not.
+        bodies = (page.removeprefix(SAMPLE_LINE).rpartition("Source: ")[0] for page in case.documents[exhibit.id].pages)
+        years = {int(year) for body in bodies for year in re.findall(r"\b(?:18|19|20)\d\d\b", body)}
+        assert max(years, default=0) <= int(exhibit.date[:4]), exhibit.id
+
+
 def test_every_exhibit_is_cited(case):
     cited = {cite.exhibit for fact in case.facts() for cite in fact.cites}
     assert cited == {exhibit.id for exhibit in case.exhibits}

@@ -1,13 +1,16 @@
-"""A petition as a run leaves it: Chien-Shiung Wu, ten sections, twenty-two exhibits. Facts are from the public record."""
+"""A petition as a run leaves it: Chien-Shiung Wu, ten sections, twenty-two exhibits; facts from the public record."""
 
 from __future__ import annotations
 
 import hashlib
+import re
+from pathlib import Path
 
 import pytest
 
 from workbench.checks.finding import Finding
 from workbench.export import petition_notebook
+from workbench.export.petition import Petition, read_petition
 from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
 
 EXHIBITS = (
@@ -65,88 +68,14 @@ EXHIBITS = (
     ("portrait", "Newspaper portrait of the beneficiary, scanned", "published_material", "1963-06", 1),
 )
 
-REGULATION = (
-    "The regulation asks for “[d]ocumentation of the alien’s receipt of lesser nationally or internationally recognized "
-    "prizes or awards for excellence in the field of endeavor.”"
-)
-
+PETITION = Path(__file__).parent / "wu_petition.md"
 CONTENT = {
-    "intro": (
-        "Introduction",
-        "Columbia University respectfully submits this petition for Dr. Chien-Shiung Wu, Michael I. Pupin Professor of "
-        "Physics [@columbia-chair, p. 1], as an alien of extraordinary ability in experimental nuclear physics. Dr. Wu "
-        "received the National Medal of Science [@nms-citation, p. 1] and the first Wolf Prize in Physics [@wolf-prize, "
-        "p. 1], and was elected to the National Academy of Sciences in 1958 [@nas-election, p. 1].\n\n"
-        "The evidence meets four of the ten criteria, where three suffice:\n\n"
-        "- nationally and internationally recognized prizes, 8 C.F.R. § 204.5(h)(3)(i);\n"
-        "- membership in associations that require outstanding achievements, (h)(3)(ii);\n"
-        "- authorship of scholarly articles, (h)(3)(vi); and\n"
-        "- a *leading* role for organizations of a distinguished reputation, (h)(3)(viii).\n\n"
-        "The totality of the evidence then shows sustained acclaim at the very top of the field.",
-    ),
-    "background": (
-        "The Beneficiary and Her Field",
-        "### Education and training\n\nDr. Wu took her doctorate in physics at the University of California in 1940 "
-        "[@berkeley-degree, p. 1]. Princeton University conferred an honorary doctorate of science on her in 1958 "
-        "[@princeton-degree, p. 1].\n\n### Career\n\nShe joined Columbia University, became full professor in 1958, and has "
-        "held the Michael I. Pupin chair since 1973 [@columbia-chair, p. 1; @columbia-letter, pp. 1-2].",
-    ),
-    "awards": (
-        "Lesser Nationally or Internationally Recognized Prizes or Awards",
-        f"{REGULATION} 8 C.F.R. § 204.5(h)(3)(i).\n\n### National Medal of Science (1975)\n\n"
-        "The President awarded Dr. Wu the National Medal of Science [@nms-citation, p. 1]. The medal is the highest honor of "
-        "the United States for achievement in science [@nms-history, pp. 1-3]. The citation reads:\n\n"
-        "> For her ingenious experiments that led to new and surprising understanding of the decay of the radioactive "
-        "nucleus [@nms-citation, p. 2].\n\n### Wolf Prize in Physics (1978)\n\nThe Wolf Foundation chose Dr. Wu as the first "
-        "laureate of its prize in physics [@wolf-prize, pp. 1-2]. The prize is given “irrespective of nationality, race, "
-        "colour, religion, sex or political views” [@wolf-statute, pp. 1, 3-4].\n\n### Comstock Prize in Physics (1964)\n\n"
-        "The National Academy of Sciences awards the prize every five years for discoveries in electricity, magnetism and "
-        "radiant energy; Dr. Wu was the first woman to receive it [@comstock, p. 1].",
-    ),
-    "membership": (
-        "Membership in Associations Requiring Outstanding Achievements",
-        "### National Academy of Sciences\n\nDr. Wu was elected on April 29, 1958 [@nas-election, p. 1]. Members are elected "
-        "for “distinguished and continuing achievements in original research” [@nas-bylaws, pp. 2-3], and the members "
-        "themselves, recognized experts of their fields, vote on each candidate [@nas-bylaws, p. 5].\n\n### What is not "
-        "claimed\n\nDr. Wu’s ordinary membership in the American Physical Society rests on no such requirement and is not relied "
-        "on under this criterion.",
-    ),
-    "publications": (
-        "Authorship of Scholarly Articles",
-        "### The parity experiment\n\nDr. Wu is the first author of “Experimental Test of Parity Conservation in Beta Decay,” "
-        "in *The Physical Review* of February 15, 1957 [@parity-paper, pp. 1-2]. It answered the question that Lee and Yang "
-        "had put four months earlier [@lee-yang, pp. 1-5], and was reviewed in the same spring [@parity-review, p. 2].\n\n"
-        "### Further articles\n\n1. “Search for the conserved vector current” appeared in *Physical Review Letters* in 1963 "
-        "[@vector-current, p. 1].\n2. *Beta Decay* is the standard work of its subject [@beta-book, pp. 1-4].",
-    ),
-    "critical_role": (
-        "Leading or Critical Role for Distinguished Organizations",
-        "### The American Physical Society\n\nDr. Wu led the Society as its president in 1975 [@aps-president, pp. 1-2]. The "
-        "Society is the country’s principal association of physicists [@aps-history, pp. 1-5].\n\n### Columbia University\n\n"
-        "The Department of Physics writes that her laboratory “has set the standard of beta spectroscopy” [@columbia-letter, "
-        "p. 2]. Its graduate program stands in the first rank [@columbia-rank, pp. 1-2].",
-    ),
-    "final_merits": (
-        "Final Merits Determination",
-        "### The very top of the field\n\nTaken together, the evidence shows one of that small percentage who have risen to the "
-        "very top of experimental nuclear physics [@nms-citation, p. 1; @wolf-prize, p. 1; @nas-election, p. 1].\n\n"
-        "### Sustained acclaim\n\nThe acclaim runs from 1957 [@parity-review, pp. 1-3] to the year of this filing [@wolf-prize, "
-        "p. 2]. " + " ".join(["It rests on experiments that others repeated and built upon, not on praise."] * 6),
-    ),
-    "continuing_work": (
-        "Intent to Continue Work in the United States",
-        "Dr. Wu will continue her research on double beta decay at Columbia University, as her statement sets out "
-        "[@research-plan, pp. 1-2]. 8 C.F.R. § 204.5(h)(5).",
-    ),
-    "benefit": (
-        "Substantial Prospective Benefit to the United States",
-        "Precise measurements of beta decay serve nuclear medicine and industry in the United States [@nsf-benefit, pp. 1-2].",
-    ),
-    "conclusion": (
-        "Conclusion",
-        "For these reasons Columbia University respectfully requests that the petition be approved.",
-    ),
+    section_id: (title, content.strip())
+    for part in re.split(r"^## ", PETITION.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    for head, content in [part.split("\n", 1)]
+    for section_id, title in [head.split(": ", 1)]
 }
+"""Sections of ``wu_petition.md``: id to title and content."""
 
 
 def exhibits() -> tuple[ExhibitState, ...]:
@@ -187,7 +116,7 @@ def letter(**changes: object) -> Letter:
         filing_date="1978-10-02",
         criteria=("(h)(3)(i)", "(h)(3)(ii)", "(h)(3)(vi)", "(h)(3)(viii)"),
         counsel=("Eleanor Marsh", "Marsh & Partners LLP", "Counsel for the petitioner"),
-        sample="Sample: a real person and a public record, but no real filing; counsel, letters and dates of filing are invented.",
+        sample="Sample: a real person and a public record, but no real filing; counsel, letters and dates are fiction.",
     )
     return head.model_copy(update=changes)
 
@@ -248,7 +177,85 @@ def draft() -> Snapshot:
     )
 
 
+HOSTILE_LINE = (
+    '#read("/etc/passwd") <script>alert(1)</script> $x$ {{ 7*7 }} [l](http://attacker.example/) '
+    "\\input *b* `c` | @label <label> = heading\n# line \u202eevil\u202c \x00\x07"
+)
+HOSTILE_TEXT = (
+    """#import "x" and $250,000 against a $ median <script>alert(1)</script> and &lt;b&gt;
+
+![](file:///etc/passwd) ![alt][r] [text](http://attacker.example/) <http://attacker.example/>
+
+[r]: http://attacker.example/pixel.png
+[Note]: this must stay
+
+```{=typst}
+#panic("ran")
+```
+
+~~~{=html}
+<b onclick="alert(2)">bold</b>
+~~~
+
+    indented `code` \\$x
+
+{{ 7*7 }} {% include "x" %} @label <label> \\input{/etc/passwd} \\begin{equation}x\\end{equation} \\\\(a\\\\)
+
+= heading
+
+# Forged Title
+
+## Exhibit Index
+
+---
+title: forged
+header-includes: forged
+---
+
+[^1]: a note [@wolf-prize, p. 1] `[@wolf-prize, p. 2]` \u202eevil\u202c \ue0000\ue001 \ue0021\ue003 \ud800 \x00
+
+"""
+    + "> " * 2000
+    + "deep\n\n"
+    + "x" * 300
+)
+
+
 @pytest.fixture
-def make_notebook():
-    """Builds a notebook from a snapshot."""
-    return petition_notebook
+def hostile() -> Snapshot:
+    """Every string that a model, an exhibit or a case file can bring, trying to be more than text."""
+    finding = Finding(
+        check=HOSTILE_LINE, severity="error", message=HOSTILE_LINE, quote=HOSTILE_LINE, suggestion=HOSTILE_LINE
+    )
+    names = ("case_title", "petitioner", "beneficiary", "field_of_endeavor", "filing_date", "sample")
+    return snapshot(
+        sections=(
+            section("intro", title=HOSTILE_LINE, content=HOSTILE_TEXT, status="needs_review", findings=(finding,)),
+            section("awards"),
+        ),
+        exhibits=tuple(
+            exhibit.model_copy(update={"title": HOSTILE_LINE, "kind": HOSTILE_LINE}) for exhibit in exhibits()
+        ),
+        letter=letter(**dict.fromkeys(names, HOSTILE_LINE), criteria=(HOSTILE_LINE,), counsel=(HOSTILE_LINE,)),
+        model=HOSTILE_LINE,
+        unresolved=(HOSTILE_LINE,),
+        error=HOSTILE_LINE,
+    )
+
+
+@pytest.fixture
+def draft_petition(draft: Snapshot) -> Petition:
+    """The draft as the writers get it."""
+    return read_petition(petition_notebook(draft))
+
+
+@pytest.fixture
+def final_petition(approved: Snapshot) -> Petition:
+    """The approved petition as the writers get it, for filing."""
+    return read_petition(petition_notebook(approved, final=True))
+
+
+@pytest.fixture
+def hostile_petition(hostile: Snapshot) -> Petition:
+    """The hostile one as the writers get it."""
+    return read_petition(petition_notebook(hostile))

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
+import socket
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from workbench.config import Settings
-from workbench.live.embedded import stop_server
+from workbench.live.embedded import binary_path, stop_server
 from workbench.live.opening import open_store
 from workbench.live.store import Store
 
@@ -35,11 +38,76 @@ def home() -> Iterator[Path]:
         stop_server(Settings(home=path))
 
 
-@pytest.fixture(params=["memory", "redis"])
+@pytest.fixture(scope="session")
+def cluster_url() -> Iterator[str]:
+    """A cluster of one node: it refuses what crosses a slot, like any other."""
+    port, bus_port = free_port(), free_port()
+    with tempfile.TemporaryDirectory(prefix="wb-") as folder:
+        command = [str(binary_path()), "--bind", "127.0.0.1", "--port", str(port), "--cluster-port", str(bus_port)]
+        command += ["--cluster-enabled", "yes", "--appendonly", "yes", "--appendfsync", "always", "--dir", folder]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+            try:
+                until(lambda: ask(port, "PING") == b"+PONG", process)
+                assert ask(port, "CLUSTER ADDSLOTSRANGE 0 16383") == b"+OK"
+                until(lambda: b"cluster_state:ok" in ask(port, "CLUSTER INFO"), process)
+                yield f"redis+cluster://127.0.0.1:{port}"
+            finally:
+                process.terminate()
+                process.wait()
+
+
+@pytest.fixture
+def sentinel_url() -> Iterator[str]:
+    """A master with a password, and a sentinel that watches it as ``petitions``."""
+    master_port, sentinel_port = free_port(), free_port()
+    with tempfile.TemporaryDirectory(prefix="wb-") as folder, contextlib.ExitStack() as running:
+
+        def serve(port: int, *words: str) -> None:
+            command = [str(binary_path()), *words, "--port", str(port), "--bind", "127.0.0.1", "--dir", folder]
+            process = running.enter_context(subprocess.Popen(command, stdout=subprocess.DEVNULL))
+            running.callback(process.terminate)
+            until(lambda: ask(port, "PING") != b"", process)
+
+        serve(master_port, "--requirepass", "secret", "--save", "")
+        configuration = Path(folder, "sentinel.conf")
+        configuration.write_text(
+            f"sentinel monitor petitions 127.0.0.1 {master_port} 1\nsentinel auth-pass petitions secret\n"
+        )
+        serve(sentinel_port, str(configuration), "--sentinel")
+        yield f"redis+sentinel://:secret@127.0.0.1:{sentinel_port}/petitions/0"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def ask(port: int, command: str) -> bytes:
+    """The beginning of a server's answer, or nothing while it is not there."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+            connection.sendall(command.encode() + b"\r\n")
+            return connection.recv(4096).strip()
+    except ConnectionError:
+        return b""
+
+
+def until(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
+    """Asks until it holds; a process that has ended meanwhile fails the test."""
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+
+
+@pytest.fixture(params=["memory", "redis", "cluster"])
 def settings(request: pytest.FixtureRequest) -> Settings:
-    """Each store in turn."""
+    """Each store in turn, and the Redis one on a cluster too."""
     if request.param == "memory":
         return Settings(use_redis=False)
+    if request.param == "cluster":
+        return Settings(redis_url=request.getfixturevalue("cluster_url"))
     return Settings(home=request.getfixturevalue("shared_home"))
 
 

@@ -12,14 +12,24 @@ from workbench.drafting.scripted import ScriptedModel
 
 from workbench.case.loader import load_case
 from workbench.config import Settings
+from workbench.drafting.assembler import assemble
 from workbench.drafting.request import Chunk, ModelRequest
 from workbench.workflow.bench import Bench
 
 CASES = Path(__file__).parent.parent / "cases"
 
 
-class GatedModel(ScriptedModel):
-    """A scripted model that begins no answer of a held section before it is let go; usable from the test's thread."""
+class SampleModel(ScriptedModel):
+    """Answers what it was told for some sections, and drafts the others as the offline assembler does."""
+
+    async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
+        self._answers.setdefault(request.section_id, (assemble(request.assignment.case, request.assignment.section),))
+        async for chunk in super().stream(request):
+            yield chunk
+
+
+class GatedModel(SampleModel):
+    """A sample model that begins no answer of a held section before it is let go; usable from the test's thread."""
 
     def __init__(self, *held: str, **script) -> None:
         super().__init__(**script)

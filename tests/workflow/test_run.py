@@ -6,7 +6,6 @@ import threading
 from pathlib import Path
 
 import pytest
-from workbench.drafting.scripted import ScriptedModel
 
 import workbench
 from workbench.drafting.request import ModelUsage
@@ -26,7 +25,7 @@ from workbench.workflow import opening
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
 
-from .conftest import GatedModel
+from .conftest import GatedModel, SampleModel
 
 SECTIONS = ["intro", "background", "awards", "membership", "publications", "final_merits", "continuing_work",
             "benefit", "conclusion"]  # fmt: skip
@@ -35,7 +34,7 @@ UNATTENDED = RunOptions(unattended=True)
 
 def start(case, settings, model=None, **how):
     how.setdefault("options", UNATTENDED)
-    return workbench.start(case, settings=settings, model=model or ScriptedModel(), **how)
+    return workbench.start(case, settings=settings, model=model or SampleModel(), **how)
 
 
 def statuses(snapshot):
@@ -53,7 +52,7 @@ def test_the_offline_assembler_drafts_the_whole_petition(minimal, settings):
 
 
 def test_summaries_come_after_what_they_summarise(minimal, settings):
-    model = ScriptedModel()
+    model = SampleModel()
     start(minimal, settings, model).wait(60)
     criteria = {"awards", "membership", "publications"}
     assert set(model.calls[: model.calls.index("intro")]) >= criteria
@@ -64,7 +63,7 @@ def test_summaries_come_after_what_they_summarise(minimal, settings):
 
 
 def test_the_writer_is_given_passages_of_the_cited_exhibits(minimal, settings):
-    model = ScriptedModel()
+    model = SampleModel()
     start(minimal, settings, model).wait(60)
     awards = next(request.assignment for request in model.requests if request.section_id == "awards")
     assert awards.passages[0].exhibit_id == "medal"
@@ -88,17 +87,17 @@ def test_sections_run_in_parallel_up_to_the_limit_or_one_after_another(minimal, 
 def test_a_draft_with_errors_goes_back_and_comes_corrected(minimal, settings):
     bad = "Dr. Example won [TODO] [@medal, p. 1].\n"
     good = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
-    model = ScriptedModel({"awards": [bad, good]})
+    model = SampleModel({"awards": [bad, good]})
     snapshot = start(minimal, settings, model).wait(60)
     awards = snapshot.section("awards")
-    assert (awards.status, awards.attempts, awards.content) == ("completed", 2, good.strip())
+    assert (awards.status, awards.attempts, awards.content) == ("completed", 2, good)
     second = [request.assignment for request in model.requests if request.section_id == "awards"][1]
     assert "[TODO]" in second.previous
     assert "placeholder" in {finding.check for finding in second.findings}
 
 
 def test_a_draft_that_stays_wrong_ends_in_review_and_is_listed(minimal, settings):
-    model = ScriptedModel({"awards": ["First, [TODO].", "Second, [TODO] [@nowhere, p. 9].", "Third, [TODO]."]})
+    model = SampleModel({"awards": ["First, [TODO].", "Second, [TODO] [@nowhere, p. 9].", "Third, [TODO]."]})
     snapshot = start(minimal, settings, model).wait(60)
     assert snapshot.status == "completed"  # unattended: nothing waits, everything is said
     assert snapshot.section("awards").status == "needs_review"
@@ -108,13 +107,13 @@ def test_a_draft_that_stays_wrong_ends_in_review_and_is_listed(minimal, settings
 
 
 def test_an_attended_run_waits_for_the_attorney(minimal, settings):
-    model = ScriptedModel({"awards": ["[TODO]"]})
+    model = SampleModel({"awards": ["[TODO]"]})
     snapshot = start(minimal, settings, model, options=RunOptions(max_revisions=0)).wait(60)
     assert snapshot.status == "needs_review"
 
 
 def test_one_failing_section_fails_alone_and_says_why(minimal, settings):
-    run = start(minimal, settings, ScriptedModel({"awards": [ModelError("the model refused this section")]}))
+    run = start(minimal, settings, SampleModel({"awards": [ModelError("the model refused this section")]}))
     with pytest.raises(RunFailedError, match="the model refused this section"):
         run.wait(60)
     snapshot = run.snapshot
@@ -127,7 +126,7 @@ def test_one_failing_section_fails_alone_and_says_why(minimal, settings):
 
 
 def test_an_unexpected_exception_is_a_failed_section_too(minimal, settings):
-    run = start(minimal, settings, ScriptedModel({"background": [ZeroDivisionError("division by zero")]}))
+    run = start(minimal, settings, SampleModel({"background": [ZeroDivisionError("division by zero")]}))
     with pytest.raises(RunFailedError, match="division by zero"):
         run.wait(60)
     assert run.snapshot.section("conclusion").content
@@ -166,7 +165,7 @@ def test_pausing_quickly_and_often_neither_loses_nor_repeats(minimal, settings):
 
 
 def test_a_lost_model_pauses_the_run_and_the_draft_begins_again(minimal, settings):
-    model = ScriptedModel({"awards": [ModelUnavailableError("api.example.com: connection lost"), "Fine."]})
+    model = SampleModel({"awards": [ModelUnavailableError("api.example.com: connection lost"), "Fine."]})
     run = start(minimal, settings, model)
     snapshot = run.wait(60)
     assert snapshot.status == "paused"
@@ -181,7 +180,7 @@ def test_a_lost_model_pauses_the_run_and_the_draft_begins_again(minimal, setting
 
 
 def test_the_budget_pauses_the_run(minimal, settings):
-    model = ScriptedModel(usage=ModelUsage(input_tokens=60, output_tokens=40, cost_usd=0.5))
+    model = SampleModel(usage=ModelUsage(input_tokens=60, output_tokens=40, cost_usd=0.5))
     options = RunOptions(unattended=True, sequential=True, budget_tokens=250)
     snapshot = start(minimal, settings, model, options=options).wait(60)
     assert snapshot.status == "paused"
@@ -193,7 +192,7 @@ def test_the_budget_pauses_the_run(minimal, settings):
 
 
 def test_an_unknown_price_makes_the_cost_unknown(minimal, settings):
-    model = ScriptedModel(usage=ModelUsage(input_tokens=1, output_tokens=1, cost_usd=None))
+    model = SampleModel(usage=ModelUsage(input_tokens=1, output_tokens=1, cost_usd=None))
     assert start(minimal, settings, model).wait(60).usage.cost_usd is None
 
 
@@ -234,14 +233,14 @@ def test_an_exhibit_can_be_added_while_it_runs(minimal, settings, until, tmp_pat
 def test_an_exhibit_that_cannot_be_used_changes_nothing(minimal, settings, tmp_path, name):
     if name.endswith(".exe"):
         (tmp_path / name).write_bytes(b"MZ")
-    run = workbench.prepare(minimal, settings=settings, model=ScriptedModel())
+    run = workbench.prepare(minimal, settings=settings, model=SampleModel())
     with pytest.raises(InputError, match=name):
         run.add_exhibit(tmp_path / name)
     assert len(run.snapshot.exhibits) == 4
 
 
 def test_another_view_follows_the_same_run(minimal, settings):
-    run = workbench.prepare(minimal, settings=settings, model=ScriptedModel(), options=UNATTENDED)
+    run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=UNATTENDED)
     viewer = workbench.attach(run.thread_id, settings=settings)
     assert viewer.snapshot.status == "pending"
     viewer.start()  # a viewer in another process would put the same request on the thread's commands
@@ -250,11 +249,11 @@ def test_another_view_follows_the_same_run(minimal, settings):
 
 
 def test_a_live_thread_has_one_writer(minimal, settings):
-    run = workbench.prepare(minimal, settings=settings, model=ScriptedModel())
+    run = workbench.prepare(minimal, settings=settings, model=SampleModel())
     with pytest.raises(InputError, match="already"):
-        workbench.prepare(minimal, settings=settings, model=ScriptedModel(), thread_id=run.thread_id)
+        workbench.prepare(minimal, settings=settings, model=SampleModel(), thread_id=run.thread_id)
     with pytest.raises(LockHeldError):
-        opening.reopen(run.thread_id, model=ScriptedModel(), settings=settings)
+        opening.reopen(run.thread_id, model=SampleModel(), settings=settings)
 
 
 def test_a_run_goes_on_in_a_new_process(minimal, settings, until):
@@ -262,7 +261,7 @@ def test_a_run_goes_on_in_a_new_process(minimal, settings, until):
     run = start(minimal, settings, model)
     until(run, lambda s: {s.section(x).status for x in ("awards", "membership")} == {"completed"})
     Bench.current().close()  # the kernel is shut down
-    second = ScriptedModel()
+    second = SampleModel()
     again = workbench.resume(run.thread_id, model=second, settings=settings)
     assert again.wait(60).status == "completed"
     assert "awards" not in second.calls
@@ -273,11 +272,11 @@ def test_a_case_that_changed_meanwhile_is_not_gone_on_with(minimal, settings, tm
     import shutil
 
     folder = shutil.copytree(minimal.root, tmp_path / "case")
-    run = workbench.prepare(folder, settings=settings, model=ScriptedModel())
+    run = workbench.prepare(folder, settings=settings, model=SampleModel())
     Bench.current().close()
     (folder / "exhibits" / "medal.md").write_text("Something else.\n\fAnd more.")
     with pytest.raises(InputError, match="changed"):
-        workbench.resume(run.thread_id, model=ScriptedModel(), settings=settings)
+        workbench.resume(run.thread_id, model=SampleModel(), settings=settings)
 
 
 def test_an_ended_run_is_read_from_the_archive_when_its_keys_are_gone(minimal, settings):
@@ -292,7 +291,7 @@ def test_an_ended_run_is_read_from_the_archive_when_its_keys_are_gone(minimal, s
 
 
 def test_the_stored_snapshot_and_the_fold_of_its_events_agree(minimal, settings):
-    run = start(minimal, settings, ScriptedModel({"awards": ["[TODO]", "Fine."]}))
+    run = start(minimal, settings, SampleModel({"awards": ["[TODO]", "Fine."]}))
     ended = run.wait(60)
     bench = Bench.current()
     store = bench.call(bench.store(settings))
@@ -329,7 +328,7 @@ async def test_await_gives_the_snapshot_and_the_seeds_function_runs(minimal, set
         ({"user_id": " "}, "user_id"),
         ({"document_type": "visa"}, "document_type"),
         ({"options": RunOptions(sections=("awardz",))}, "awards"),
-        ({"model": ScriptedModel(on_check=ModelRefusedError(Problem("key refused", "set it")))}, "key refused"),
+        ({"model": SampleModel(on_check=ModelRefusedError(Problem("key refused", "set it")))}, "key refused"),
     ],
 )
 def test_bad_input_is_refused_before_anything_is_written(minimal, settings, how, says):
@@ -346,7 +345,7 @@ def test_unknown_threads_are_said_in_one_line(settings):
 
 
 def test_a_listener_that_raises_disturbs_nobody(minimal, settings, caplog):
-    run = workbench.prepare(minimal, settings=settings, model=ScriptedModel(), options=UNATTENDED)
+    run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=UNATTENDED)
     heard = threading.Event()
     run.subscribe(lambda *_: 1 / 0)
     run.subscribe(lambda *_: heard.set())

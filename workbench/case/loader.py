@@ -51,7 +51,7 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
         raise CaseError(*_in_file_order(problems))
     return Case(
         **{name: getattr(case_file, name) for name in CaseFile.model_fields},
-        root=file.parent,
+        root=file.parent.absolute(),  # a kernel may change its folder later
         digest=_digest(raw, case_file, documents),
         documents=documents,
     )

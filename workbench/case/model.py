@@ -291,7 +291,7 @@ class Case(CaseFile):
     """A loaded case: the file, where it lies, and the text of its exhibits.
 
     Attributes:
-        root: The case folder.
+        root: The case folder, absolute.
         digest: sha256 over ``case.yaml`` and every exhibit file, hexadecimal: what ``sha256sum`` prints for the
             output of ``sha256sum case.yaml <exhibit files in the order of the list>``.
         documents: Exhibit id to text.
@@ -308,6 +308,17 @@ class Case(CaseFile):
     def exhibit_number(self, exhibit_id: str) -> int:
         """The exhibit's number at render, from 1; KeyError where there is none."""
         return self._by_id[exhibit_id][0]
+
+    def with_exhibits(self, added: Mapping[str, tuple[Exhibit, Document]]) -> Case:
+        """The same case with exhibits that a run has added, numbered after its own; ``digest`` stays the case file's."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self).model_construct(
+            **fields
+            | {
+                "exhibits": (*self.exhibits, *(exhibit for exhibit, _ in added.values())),
+                "documents": {**self.documents, **{key: document for key, (_, document) in added.items()}},
+            }
+        )
 
     def claim(self, criterion: str) -> Claim | None:
         """The claim under that criterion, or None."""

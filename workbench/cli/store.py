@@ -9,7 +9,8 @@ import orjson
 
 from workbench.cli.drafting import as_json
 from workbench.config import Settings
-from workbench.live.embedded import ensure_server, server_info, stop_server
+from workbench.live.embedded import ensure_server, stop_server
+from workbench.live.opening import server_info
 
 
 @click.group()

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import random
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
@@ -318,8 +317,6 @@ class OpenAIModel:
 
     def _client(self) -> openai.AsyncOpenAI:
         if self._client_or_none is None:
-            # At DEBUG this logger writes whole requests, and with them the exhibits, into whatever log is configured.
-            logging.getLogger("openai._base_client").setLevel(logging.INFO)
             patience = self._patience
             timeout = openai.Timeout(patience.first_text_s, connect=patience.connect_s)
             self._client_or_none = openai.AsyncOpenAI(

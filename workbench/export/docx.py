@@ -1,25 +1,22 @@
 """The petition as a Word document, for the attorney who edits there: real headings, fields, bookmarks and links.
 
-Word counts pages itself: the table of contents is there with its entries, and asks Word at opening to fill in the pages.
+Word counts pages itself: the contents are there with their entries, and Word is asked to fill in the pages at opening.
 """
 
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Iterable
 from typing import Any
 
 import docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
 from docx.shared import Inches, Pt, RGBColor
 
-from workbench.export.html import letter
+from workbench.export import word
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, Run, plain_text
-from workbench.export.petition import IndexRow, Petition, roman
+from workbench.export.petition import IndexRow, Petition, alphabetic, roman
 
 FACE = "Times New Roman"
 """The one text face that every Word has, and every office suite a twin of."""
@@ -27,23 +24,7 @@ FACE = "Times New Roman"
 _QUIET = RGBColor(0x5D, 0x5D, 0x5D)
 _ALARM = RGBColor(0x9B, 0x1C, 0x1C)
 _TEXT_WIDTH = Inches(6.3)
-_AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
-_AFTER_UPDATE_FIELDS = (
-    "w:hdrShapeDefaults",
-    "w:footnotePr",
-    "w:endnotePr",
-    "w:compat",
-    "w:docVars",
-    "w:rsids",
-    "m:mathPr",
-    "w:attachedSchema",
-    "w:themeFontLang",
-    "w:clrSchemeMapping",
-    "w:shapeDefaults",
-    "w:decimalSymbol",
-    "w:listSeparator",
-)  # fmt: skip - the order of ECMA-376, 17.15.1
-_CONTENTS = ' TOC \\o "1-2" \\h \\z \\u '
+_CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
 
 
 def render_docx(petition: Petition) -> bytes:
@@ -52,7 +33,7 @@ def render_docx(petition: Petition) -> bytes:
     writer.write()
     held = io.BytesIO()
     writer.document.save(held)
-    return _repacked(held.getvalue())
+    return word.repacked(held.getvalue())
 
 
 class _Writer:
@@ -111,18 +92,14 @@ class _Writer:
             toc.paragraph_format.left_indent = Inches(0.3 * (level - 1))
             toc.paragraph_format.space_after = Pt(3)
             toc.paragraph_format.tab_stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
-        language = OxmlElement("w:lang")
-        language.set(qn("w:val"), "en-US")
-        styles["Normal"].element.get_or_add_rPr().append(language)
+        word.set_language(styles["Normal"], "en-US")
 
     def _properties(self) -> None:
         core = self.document.core_properties
         core.title, core.author, core.last_modified_by = self.petition.title, self.petition.author, self.petition.author
         core.created = core.modified = self.petition.at
         core.comments, core.language, core.revision = self.petition.provenance, "en-US", 1
-        update = OxmlElement("w:updateFields")
-        update.set(qn("w:val"), "true")
-        _insert(self.document.settings.element, update, before=_AFTER_UPDATE_FIELDS)
+        word.ask_for_fields(self.document)
 
     def _page(self) -> None:
         section = self.document.sections[0]
@@ -138,9 +115,9 @@ class _Writer:
         footer = section.footer.paragraphs[0]
         footer.alignment = 1
         footer.add_run("Page ")
-        _field(footer, "PAGE", "1")
+        word.add_field(footer, "PAGE", "1")
         footer.add_run(" of ")
-        _field(footer, "NUMPAGES", "1")
+        word.add_field(footer, "NUMPAGES", "1")
 
     # ---- from the first page to the last
 
@@ -152,7 +129,7 @@ class _Writer:
             for row, cells in zip(self.petition.head.rows, table.rows, strict=True):
                 self._fill(cells.cells[0].paragraphs[0], [Run(row.label)], size=10, colour=_QUIET)
                 self._fill(cells.cells[1].paragraphs[0], row.value)
-            _borders(table, "top", "bottom")
+            word.set_borders(table, "top", "bottom")
         if self.petition.sample:
             self._paragraph([Run(self.petition.sample, bold=True)]).paragraph_format.space_before = Pt(12)
         if self.petition.draft:
@@ -168,33 +145,28 @@ class _Writer:
         lines = []
         for level, title, bookmark in entries:
             line = self.document.add_paragraph(style=f"toc {level}")
-            link = _hyperlink(line, bookmark)
-            _text(link, f"{title}\t")
-            _field(line, f"PAGEREF {bookmark} \\h", "", into=link)
+            link = word.add_hyperlink(line, bookmark)
+            word.add_text(link, f"{title}\t")
+            word.add_field(line, f"PAGEREF {bookmark} \\h", "", into=link)
             lines.append(line)
-        first = lines[0]._p  # noqa: SLF001 - python-docx has no way of its own to write a field
-        for position, part in enumerate((_mark("begin"), _instruction(_CONTENTS), _mark("separate")), start=1):
-            first.insert(position, part)  # behind the paragraph's properties
-        lines[-1]._p.append(_mark("end"))  # noqa: SLF001 - as above
+        word.wrap_in_field(lines[0], lines[-1], _CONTENTS)
 
     def _entries(self, number: int) -> list[tuple[int, str, str]]:
         section = self.petition.sections[number - 1]
-        heads = [block for block in section.blocks if isinstance(block, Heading)]
-        return [
-            (1, f"{section.numeral}. {plain_text(section.title)}", f"section_{number}"),
-            *(
-                (2, plain_text(head.runs), f"section_{number}_{position}")
-                for position, head in enumerate(heads, start=1)
-                if head.level == 1
-            ),
-        ]
+        entries = [(1, f"{section.numeral}. {plain_text(section.title)}", f"section_{number}")]
+        heads = (block for block in section.blocks if isinstance(block, Heading))
+        for position, head in enumerate(heads, start=1):
+            if head.level == 1:
+                title = f"{alphabetic(len(entries))}. {plain_text(head.runs)}"
+                entries.append((2, title, f"section_{number}_{position}"))
+        return entries
 
     def _open(self) -> None:
         if not self.petition.open:
             return
         self._new_page(self._paragraph([Run("Open Before Filing")], style="Front Heading"))
         self._paragraph(
-            [Run("For the attorney’s review; this list is no part of the letter and is left out of the final.")],
+            [Run(self.petition.open_note)],
             style="Small",
         )
         for group in self.petition.open:
@@ -229,7 +201,7 @@ class _Writer:
         widths = (Inches(0.45), Inches(3.05), Inches(1.3), Inches(0.55), Inches(0.95))
         table = self._table(widths, len(rows) + 1)
         head = table.rows[0]
-        head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001 - not in python-docx's own interface
+        word.repeat_as_header(head)
         for cell, name in zip(head.cells, ("No.", "Exhibit", "Date", "Pages", "Cited in"), strict=True):
             self._fill(cell.paragraphs[0], [Run(name, bold=True)], size=9, colour=_QUIET)
         uncited = Run("not cited", bold=True, unresolved=True) if self.petition.draft else Run("–")
@@ -243,7 +215,7 @@ class _Writer:
             self._fill(pages, [Run(str(row.pages))], size=10)
             links = [part for n in row.cited_in for part in (Run(", "), Run(roman(n), target=f"section-{n}"))][1:]
             self._fill(cited, links or [uncited], size=10)
-        _borders(table, "top", "bottom", "insideH")
+        word.set_borders(table, "top", "bottom", "insideH")
         self.document.add_paragraph().paragraph_format.space_after = Pt(0)
 
     # ---- blocks and runs
@@ -261,7 +233,7 @@ class _Writer:
                 case Heading(level=level, runs=runs):
                     headings += 1
                     letters, numbers = (letters + 1, 0) if level == 1 else (letters, numbers + 1)
-                    number = letter(letters) if level == 1 else str(numbers)
+                    number = alphabetic(letters) if level == 1 else str(numbers)
                     line = self._paragraph([Run(f"{number}. "), *runs], style=f"Heading {level + 1}", links=False)
                     if bookmark:
                         self._bookmark(line, f"{bookmark}_{headings}")
@@ -302,19 +274,12 @@ class _Writer:
             if colour is not None or run.unresolved:
                 added.font.color.rgb = _ALARM if run.unresolved else colour
             if links and run.target is not None:
-                _hyperlink(paragraph, _bookmark_name(run.target)).append(added._r)  # noqa: SLF001 - python-docx only reads links
+                word.link_run(paragraph, added, _bookmark_name(run.target))
         return paragraph
 
     def _bookmark(self, paragraph: Any, name: str) -> None:
         self.bookmarks += 1
-        for tag, position in (("w:bookmarkStart", None), ("w:bookmarkEnd", "end")):
-            element = OxmlElement(tag)
-            element.set(qn("w:id"), str(self.bookmarks))
-            if position is None:
-                element.set(qn("w:name"), name)
-                paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, element)  # noqa: SLF001 - no own interface
-            else:
-                paragraph._p.append(element)  # noqa: SLF001 - as above
+        word.add_bookmark(paragraph, name, self.bookmarks)
 
     def _new_page(self, paragraph: Any) -> None:
         paragraph.paragraph_format.page_break_before = True
@@ -322,8 +287,10 @@ class _Writer:
     def _table(self, widths: tuple[Any, ...], rows: int) -> Any:
         table = self.document.add_table(rows=rows, cols=len(widths))
         table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
         for row in table.rows:
-            row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001 - not in python-docx's own interface
+            word.keep_row_together(row)
             for cell, width in zip(row.cells, widths, strict=True):
                 cell.width = width
                 cell.paragraphs[0].paragraph_format.space_after = Pt(2)
@@ -336,89 +303,12 @@ def _bookmark_name(anchor: str) -> str:
 
 
 def _face(style: Any, size: float, *, bold: bool = False, italic: bool = False, colour: RGBColor | None = None) -> None:
-    style.font.name, style.font.size = FACE, Pt(size)
-    style.font.bold, style.font.italic = bold, italic
+    word.set_face(style, FACE)
+    style.font.size, style.font.bold, style.font.italic = Pt(size), bold, italic
     style.font.color.rgb = colour or RGBColor(0, 0, 0)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for theme in [name for name in fonts.attrib if name.endswith("Theme")]:
-        del fonts.attrib[theme]  # a theme's face would win over the named one
-    for script in ("w:eastAsia", "w:cs"):
-        fonts.set(qn(script), FACE)
 
 
 def _tab(paragraph: Any) -> None:
     stops = paragraph.paragraph_format.tab_stops
     stops.clear_all()
     stops.add_tab_stop(_TEXT_WIDTH, WD_TAB_ALIGNMENT.RIGHT)
-
-
-def _borders(table: Any, *sides: str) -> None:
-    borders = OxmlElement("w:tblBorders")
-    for side in sides:
-        line = OxmlElement(f"w:{side}")
-        for name, value in (("val", "single"), ("sz", "6" if side in {"top", "bottom"} else "4"), ("color", "808080")):
-            line.set(qn(f"w:{name}"), value)
-        borders.append(line)
-    _insert(table._tbl.tblPr, borders, before=_AFTER_BORDERS)  # noqa: SLF001 - not in python-docx's own interface
-
-
-def _insert(parent: Any, child: Any, before: tuple[str, ...]) -> None:
-    """Puts a child where the schema's sequence wants it: Word calls a file out of order damaged."""
-    later = (element for element in parent if element.tag in {qn(name) for name in before})
-    following = next(later, None)
-    if following is None:
-        parent.append(child)
-    else:
-        following.addprevious(child)
-
-
-def _hyperlink(paragraph: Any, bookmark: str) -> Any:
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("w:anchor"), bookmark)
-    link.set(qn("w:history"), "1")
-    paragraph._p.append(link)  # noqa: SLF001 - python-docx only reads links
-    return link
-
-
-def _field(paragraph: Any, instruction: str, shown: str, into: Any = None) -> None:
-    parent = paragraph._p if into is None else into  # noqa: SLF001 - python-docx has no way of its own to write a field
-    parent.append(_mark("begin"))
-    parent.append(_instruction(f" {instruction} "))
-    parent.append(_mark("separate"))
-    _text(parent, shown)
-    parent.append(_mark("end"))
-
-
-def _mark(kind: str) -> Any:
-    return _run_of("w:fldChar", **{"w:fldCharType": kind})
-
-
-def _instruction(text: str) -> Any:
-    run = _run_of("w:instrText", **{"xml:space": "preserve"})
-    run[0].text = text
-    return run
-
-
-def _run_of(tag: str, **attributes: str) -> Any:
-    run, element = OxmlElement("w:r"), OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(name), value)
-    run.append(element)
-    return run
-
-
-def _text(parent: Any, text: str) -> None:
-    run = OxmlElement("w:r")
-    run.text = text  # python-docx's run element turns tabs into tabs and keeps spaces
-    parent.append(run)
-
-
-def _repacked(packed: bytes) -> bytes:
-    """The same package with one fixed moment on every member, so that equal documents are equal files."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(packed)) as source, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            member.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(member, source.read(name))
-    return held.getvalue()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import nbformat
 from nbformat import NotebookNode
@@ -26,8 +26,9 @@ class Rendering(NamedTuple):
     petition: Petition
 
 
+_WRITES: Any = nbformat.writes  # nbformat has no types
 FORMATS: dict[str, Callable[[Rendering], bytes]] = {
-    "ipynb": lambda source: (nbformat.writes(source.notebook) + "\n").encode(),
+    "ipynb": lambda source: (_WRITES(source.notebook) + "\n").encode(),
     "html": lambda source: render_html(source.petition).encode(),
     "pdf": lambda source: render_pdf(source.petition),
     "docx": lambda source: render_docx(source.petition),
@@ -36,7 +37,7 @@ FORMATS: dict[str, Callable[[Rendering], bytes]] = {
 
 
 def export_petition(
-    snapshot: Snapshot, *, to: Sequence[str] = tuple(FORMATS), out: Path, final: bool = False
+    snapshot: Snapshot, *, to: Collection[str] = tuple(FORMATS), out: Path | str, final: bool = False
 ) -> dict[str, Path]:
     """Writes the petition of a run, finished or not, as ``petition.<format>``.
 
@@ -54,12 +55,13 @@ def export_petition(
         ExportError: ``final``, and something stands against it (one reason a line), or a format cannot be rendered.
     """
     _check_formats(to)
+    folder = Path(out)
     notebook = petition_notebook(snapshot, final=final)
     source = Rendering(notebook, read_petition(notebook))
     rendered = {kind: FORMATS[kind](source) for kind in to}
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        return _written(rendered, out)
+        folder.mkdir(parents=True, exist_ok=True)
+        return _written(rendered, folder)
     except OSError as error:
         raise InputError(
             Problem(
@@ -71,7 +73,7 @@ def export_petition(
         ) from None
 
 
-def _check_formats(to: Sequence[str]) -> None:
+def _check_formats(to: Collection[str]) -> None:
     known = ", ".join(FORMATS)
     unknown = [kind for kind in to if kind not in FORMATS]
     if unknown or not to:

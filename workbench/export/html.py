@@ -11,7 +11,7 @@ from html import escape
 from importlib import resources
 
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, Run
-from workbench.export.petition import IndexRow, Petition, Section, roman
+from workbench.export.petition import IndexRow, Petition, Section, alphabetic, roman
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """What the browser may load for this page: its own inline style, nothing else."""
@@ -88,7 +88,7 @@ def _open(petition: Petition) -> Iterator[str]:
     if not petition.open:
         return
     yield '<section class="open" aria-labelledby="open">\n<h2 id="open">Open Before Filing</h2>'
-    yield '<p class="aside">For the attorney’s review; this list is no part of the letter and is left out of the final.</p>'
+    yield f'<p class="aside">{escape(petition.open_note)}</p>'
     for group in petition.open:
         items = "".join(
             f'<li class="is-{severity}"><b>{_SEVERITY_WORDS[severity]}</b> <span>{escape(item.text)}</span></li>'
@@ -108,7 +108,8 @@ def _section(section: Section) -> Iterator[str]:
 
 
 def _exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[str]:
-    yield '<section class="exhibits" aria-labelledby="exhibit-index">\n<h2 id="exhibit-index">Exhibit Index</h2>\n<table>'
+    yield '<section class="exhibits" aria-labelledby="exhibit-index">'
+    yield '<h2 id="exhibit-index">Exhibit Index</h2>\n<table>'
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("No.", "Exhibit", "Date", "Pages", "Cited in"))
     yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
     for row in rows:
@@ -137,7 +138,7 @@ def _blocks(blocks: Iterable[Block], anchor: str | None = None) -> str:
             case Heading(level=level, runs=runs):
                 headings += 1
                 letters, numbers = (letters + 1, 0) if level == 1 else (letters, numbers + 1)
-                number = letter(letters) if level == 1 else str(numbers)
+                number = alphabetic(letters) if level == 1 else str(numbers)
                 mark = f' id="{anchor}-{headings}"' if anchor else ""
                 title = _runs(runs, links=False)
                 parts.append(f'<h{level + 2}{mark}><span class="number">{number}.</span> {title}</h{level + 2}>')
@@ -147,15 +148,6 @@ def _blocks(blocks: Iterable[Block], anchor: str | None = None) -> str:
                 listed = "".join(f"<li>{_blocks(item)}</li>" for item in items)
                 parts.append(f"<ul>{listed}</ul>" if start is None else f'<ol start="{start}">{listed}</ol>')
     return "\n".join(parts)
-
-
-def letter(number: int) -> str:
-    """Numbers of sub-headings: ``A`` to ``Z``, then ``AA``, as Typst counts."""
-    name = ""
-    while number > 0:
-        number, rest = divmod(number - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
 
 
 def _runs(runs: Iterable[Run], *, links: bool = True) -> str:

@@ -1,8 +1,8 @@
 """The Markdown of drafts, which nobody has to trust: made inert, read by pandoc, reduced to a few kinds of block.
 
 What a writer (HTML, Typst, DOCX) gets is data: runs of plain text with two styles, in paragraphs, headings, quotes
-and lists. There is no kind for an image, a link, raw HTML or TeX, or mathematics, so none of them can get through. Nothing is
-dropped in silence either: what is not among the kinds becomes text that can be seen.
+and lists. There is no kind for an image, a link, raw HTML or TeX, or mathematics, so none of them can get through.
+Nothing is dropped in silence either: what is not among the kinds becomes text that can be seen.
 """
 
 from __future__ import annotations
@@ -106,9 +106,12 @@ def mark(index: int) -> str:
 
 
 def clean(text: str) -> str:
-    """Text without what nobody can see: controls, direction overrides, zero-width spaces, private characters."""
+    """Text without what nobody can see: controls, direction overrides, zero-width spaces, private characters.
+
+    Composed (NFC), as pandoc leaves it: names of the manifest and names in the text are then the same characters.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    return "".join(character for character in text if _visible(character))
+    return unicodedata.normalize("NFC", "".join(character for character in text if _visible(character)))
 
 
 def escape_markdown(text: str) -> str:
@@ -116,6 +119,11 @@ def escape_markdown(text: str) -> str:
     line = re.sub(r"([\\`*_{}\[\]<>#$&~|!@])", r"\\\1", " ".join(clean(text).split()))
     return re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", line)  # what would begin a list or underline a heading
 
+
+_TOO_DEEP = re.compile(
+    rf"^((?:[ \t]*(?:>|[-+*](?=[ \t])|\d{{1,9}}[.)](?=[ \t]))){{{DEEPEST}}}[ \t]*)(\d{{0,9}})([>+*.)-])", re.MULTILINE
+)
+"""The first marker of a quote or list, on a line that opens more than :data:`DEEPEST` of them."""
 
 _ALIVE = re.compile(
     r"""
@@ -133,12 +141,13 @@ _ALIVE = re.compile(
 
 
 def inert(markdown: str) -> str:
-    """Markdown in which only paragraphs, headings, quotes, lists and emphasis are alive; doing it twice changes nothing.
+    """Markdown in which only paragraphs, headings, quotes, lists and emphasis are alive; twice is the same as once.
 
-    Code, mathematics, HTML, images, links and link definitions are escaped, so that Jupyter and pandoc alike show their source
-    as text. A draft that follows the rules for content stays as it is, but for ``\\$``, which Jupyter needs.
+    Code, mathematics, HTML, images, links and link definitions are escaped, so that Jupyter and pandoc alike show
+    their source as text. A draft that follows the rules for content stays as it is, but for its dollar signs, which
+    Jupyter would take for mathematics.
     """
-    return _ALIVE.sub(_disarm, clean(markdown))
+    return _TOO_DEEP.sub(r"\1\2\\\3", _ALIVE.sub(_disarm, clean(markdown)))
 
 
 def read_markdown(sources: Sequence[str], resolve: Resolve) -> list[tuple[Block, ...]]:
@@ -188,7 +197,7 @@ def _disarm(found: re.Match[str]) -> str:
 def _pandoc(markdown: str) -> list[dict[str, Any]]:
     command = [pypandoc.get_pandoc_path(), "--sandbox", "--from", READER, "--to", "json"]
     try:
-        done = subprocess.run(  # noqa: S603 - pandoc of the wheel, constant arguments, text on stdin only
+        done = subprocess.run(  # noqa: S603 - the pandoc that pypandoc names, constant arguments, text on stdin only
             command, input=markdown.encode(errors="replace"), capture_output=True, check=True, timeout=TIMEOUT_S
         )
         blocks: list[dict[str, Any]] = orjson.loads(done.stdout)["blocks"]
@@ -209,7 +218,8 @@ class _Reader:
 
     def blocks(self, nodes: Iterable[dict[str, Any]], depth: int = 0) -> Iterator[Block]:
         for node in nodes:
-            kind, content = node["t"], node.get("c")
+            kind: str = node["t"]
+            content: Any = node.get("c")
             if depth > DEEPEST:
                 yield from _paragraph(self.runs(_leaves(node)))
                 continue
@@ -238,7 +248,7 @@ class _Reader:
 
     def _inlines(self, nodes: Iterable[dict[str, Any]], *, italic: bool, bold: bool) -> Iterator[Run]:
         for node in nodes:
-            content = node.get("c")
+            content: Any = node.get("c")
             match node["t"]:
                 case "Str":
                     yield from self._text(content, italic=italic, bold=bold)
@@ -277,7 +287,7 @@ def _paragraph(runs: Runs) -> Iterator[Paragraph]:
         yield Paragraph(runs)
 
 
-def _leaves(node: object) -> Iterator[dict[str, Any]]:
+def _leaves(node: Any) -> Iterator[dict[str, Any]]:
     """Every piece of text below a node of a kind that has no place in a letter."""
     match node:
         case {"t": "Str" | "Space" | "SoftBreak" | "LineBreak"}:

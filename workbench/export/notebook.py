@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
@@ -19,6 +20,8 @@ from workbench.export.markdown import escape_markdown, inert
 from workbench.export.readiness import open_groups, refusals
 from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
 
+_V4: Any = nbformat.v4  # nbformat has no types
+
 FILING_TAG = "filing"
 """Cells without this tag are never exported."""
 
@@ -28,7 +31,7 @@ NOT_DRAFTED = "*Not yet drafted.*"
 FORM = "Form I-140, Immigrant Petition for Alien Workers"
 CLASSIFICATION = "Alien of extraordinary ability, INA § 203(b)(1)(A), 8 U.S.C. § 1153(b)(1)(A); 8 C.F.R. § 204.5(h)"
 ADDRESSEE = "U.S. Citizenship and Immigration Services"
-"""To whom the letter goes. The lockbox depends on the petitioner's state and moves: the attorney adds it in the cell."""
+"""To whom the letter goes. The lockbox depends on the petitioner's state, and moves: the attorney adds it."""
 
 
 def petition_notebook(snapshot: Snapshot, *, final: bool = False) -> NotebookNode:
@@ -71,7 +74,7 @@ def petition_notebook(snapshot: Snapshot, *, final: bool = False) -> NotebookNod
     ]
     cells.append(_filing("signature", "signature", _signature_source(snapshot.letter)))
     cells.append(_filing("exhibits", "exhibits", _exhibits_source(snapshot)))
-    notebook = nbformat.v4.new_notebook(
+    notebook: NotebookNode = _V4.new_notebook(
         cells=cells,
         metadata={
             KEY: manifest.to_dict(),
@@ -85,27 +88,27 @@ def petition_notebook(snapshot: Snapshot, *, final: bool = False) -> NotebookNod
 
 def long_date(iso: str) -> str:
     """An ISO date, whole or partial, as an American letter writes it: ``February 15, 1957``; other text as it is."""
-    parts = iso.split("-")
     try:
-        day = date(int(parts[0]), int(parts[1]) if len(parts) > 1 else 1, int(parts[2]) if len(parts) > 2 else 1)
+        match [int(part) for part in iso.split("-")]:
+            case [year, month]:
+                return f"{date(year, month, 1):%B} {year}"
+            case [year, month, day]:
+                return f"{date(year, month, day):%B} {day}, {year}"
     except ValueError:
-        return iso
-    match len(parts):
-        case 1:
-            return iso
-        case 2:
-            return f"{day:%B} {day.year}"
-        case _:
-            return f"{day:%B} {day.day}, {day.year}"
+        pass
+    return iso
 
 
 def _filing(cell_id: str, role: str, source: str, **marks: str) -> NotebookNode:
     metadata = {"tags": [FILING_TAG], KEY: {"role": role, **marks}}
-    return nbformat.v4.new_markdown_cell(source, id=cell_id, metadata=metadata)
+    cell: NotebookNode = _V4.new_markdown_cell(source, id=cell_id, metadata=metadata)
+    return cell
 
 
 def _note(cell_id: str, source: str) -> NotebookNode:
-    return nbformat.v4.new_markdown_cell(source, id=cell_id, metadata={"tags": ["note"], KEY: {"role": "note"}})
+    metadata = {"tags": ["note"], KEY: {"role": "note"}}
+    cell: NotebookNode = _V4.new_markdown_cell(source, id=cell_id, metadata=metadata)
+    return cell
 
 
 def _how_to_export(manifest: Manifest) -> str:
@@ -152,12 +155,7 @@ def _signature_source(letter: Letter) -> str:
 
 def _exhibits_source(snapshot: Snapshot) -> str:
     cited = {
-        exhibit.exhibit_id: [
-            section.title
-            for section in snapshot.sections
-            if exhibit.exhibit_id
-            in {item.exhibit_id for item in find_citations(section.content) if isinstance(item, Citation)}
-        ]
+        exhibit.exhibit_id: [section.title for section in snapshot.sections if exhibit.exhibit_id in _cited(section)]
         for exhibit in snapshot.exhibits
     }
     rows = "\n".join(_exhibit_row(exhibit, cited[exhibit.exhibit_id]) for exhibit in snapshot.exhibits)
@@ -165,11 +163,16 @@ def _exhibits_source(snapshot: Snapshot) -> str:
     return f"## Exhibit Index\n\n{head}\n{rows}"
 
 
+def _cited(section: SectionState) -> set[str]:
+    return {item.exhibit_id for item in find_citations(section.content) if isinstance(item, Citation)}
+
+
 def _exhibit_row(exhibit: ExhibitState, sections: list[str]) -> str:
     title = escape_markdown(exhibit.title)
     cited = "; ".join(escape_markdown(section) for section in sections) or "*not cited*"
     kind = escape_markdown(exhibit.kind.replace("_", " "))
-    return f"| {exhibit.number} | {title} | {kind} | {escape_markdown(long_date(exhibit.date))} | {exhibit.pages} | {cited} |"
+    date_of = escape_markdown(long_date(exhibit.date))
+    return f"| {exhibit.number} | {title} | {kind} | {date_of} | {exhibit.pages} | {cited} |"
 
 
 def _open_source(manifest: Manifest) -> str:

@@ -24,9 +24,10 @@ _MISSING_GLYPH = re.compile(r"the text `(\"(?:[^\"\\]|\\.)*\")` could not be dis
 
 
 def render_pdf(petition: Petition) -> bytes:
-    """Typesets the petition; the same petition gives the same bytes wherever its script is covered by Typst's own fonts.
+    """Typesets the petition, with Typst's own fonts, so that the same petition gives the same bytes anywhere.
 
-    Text in other scripts is set with the fonts of the system. What no font has appears as ``[U+5433]`` in a draft.
+    Only text in a script that they lack is set with the fonts of the system; what no font has appears as ``[U+5433]``
+    in a draft.
 
     Raises:
         ExportError: A final petition holds characters that no font here has, or Typst refuses the document.

@@ -15,10 +15,11 @@ from nbformat import NotebookNode
 from workbench.errors import ExportError
 from workbench.export.citations import CitationTable, anchor, problems
 from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, digest
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, clean, inert, plain_text, read_markdown
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, clean, inert, read_markdown
 from workbench.export.notebook import filing_cells, long_date
 
 DRAFT = "DRAFT — not for filing"
+OPEN_NOTE = "For the attorney’s review; this list is no part of the letter and is left out of the final."
 _NUMERALS = ((100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
@@ -81,6 +82,7 @@ class Petition:
         title: For the file's metadata and the head of a page on screen.
         running_head: On every page.
         draft: The words on every page of a draft; None in a final petition.
+        open_note: What stands at the head of the open list.
         sample: The sample's plain statement, or None.
         provenance: Who wrote the text.
         colophon: From which run and state the file comes.
@@ -96,6 +98,7 @@ class Petition:
     title: str
     running_head: str
     draft: str | None
+    open_note: str
     sample: str | None
     provenance: str
     colophon: str
@@ -137,6 +140,7 @@ def read_petition(notebook: NotebookNode) -> Petition:
         title=f"Petition for {beneficiary}: Form I-140, INA § 203(b)(1)(A)",
         running_head=f"Form I-140 petition for {beneficiary}",
         draft=None if manifest.final else DRAFT,
+        open_note=OPEN_NOTE,
         sample=_line(manifest.letter.sample) if manifest.letter.sample else None,
         provenance=f"Text drafted by: {_line(manifest.model) or 'not recorded'}.",
         colophon=_colophon(manifest),
@@ -157,6 +161,15 @@ def roman(number: int) -> str:
         count, number = divmod(number, value)
         numeral += sign * count
     return numeral
+
+
+def alphabetic(number: int) -> str:
+    """Numbers of sub-headings: ``A`` to ``Z``, then ``AA``, as Typst counts."""
+    name = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
 
 
 class _Cell:

@@ -14,7 +14,7 @@ STATUS_WORDS = {
     "in_progress": "being drafted",
     "validating": "being checked",
     "revising": "being revised",
-    "needs_review": "awaits an attorney's review",
+    "needs_review": "awaits an attorney’s review",
     "completed": "not yet approved by an attorney",
     "failed": "drafting failed",
 }
@@ -44,34 +44,35 @@ def open_groups(snapshot: Snapshot) -> tuple[OpenGroup, ...]:
 
 
 def _refusals(snapshot: Snapshot) -> Iterator[str]:
-    exhibits = {exhibit.exhibit_id: exhibit for exhibit in snapshot.exhibits}
     if not snapshot.sections:
         yield "the petition has no section"
-    if not snapshot.letter.filing_date:
-        yield "the letter has no filing date"
-    if not snapshot.letter.beneficiary:
-        yield "the letter names no beneficiary"
-    if not snapshot.letter.petitioner:
-        yield "the letter names no petitioner"
+    yield from (f"the letter has no {name}" for name in _missing_names(snapshot))
     for section in snapshot.sections:
-        if section.status != "approved":
-            words = STATUS_WORDS.get(section.status, section.status)
-            yield f"section {section.section_id}: {words} (status {section.status})"
-        if not section.content.strip():
-            yield f"section {section.section_id}: has no text"
-        for finding in section.findings:
-            if finding.severity == "error":
-                yield f"section {section.section_id}: {finding.check}: {_sentence(finding)}"
-        for problem in problems(section.content, exhibits):
-            yield f"section {section.section_id}: {problem}"
+        yield from (f"section {section.section_id}: {reason}" for reason in _section_refusals(snapshot, section))
+
+
+def _section_refusals(snapshot: Snapshot, section: SectionState) -> Iterator[str]:
+    if section.status != "approved":
+        yield f"{STATUS_WORDS.get(section.status, section.status)} (status {section.status})"
+    if not section.content.strip():
+        yield "has no text"
+    for finding in section.findings:
+        if finding.severity == "error":
+            yield f"{finding.check}: {_sentence(finding)}"
+    yield from problems(section.content, {exhibit.exhibit_id: exhibit for exhibit in snapshot.exhibits})
+
+
+def _missing_names(snapshot: Snapshot) -> list[str]:
+    """What the letter's head must name and does not."""
+    needed = ("filing_date", "beneficiary", "petitioner", "field_of_endeavor")
+    return [name.replace("_", " ") for name in needed if not getattr(snapshot.letter, name)]
 
 
 def _document_items(snapshot: Snapshot) -> Iterator[OpenItem]:
     if snapshot.error:
         yield OpenItem(severity="error", text=f"The run reports: {snapshot.error}")
-    for name in ("filing_date", "beneficiary", "petitioner"):
-        if not getattr(snapshot.letter, name):
-            yield OpenItem(severity="error", text=f"The letter has no {name.replace('_', ' ')}.")
+    for name in _missing_names(snapshot):
+        yield OpenItem(severity="error", text=f"The letter has no {name}.")
     if snapshot.status not in {"completed", "needs_review"}:
         yield OpenItem(severity="open", text=f"The run has not completed: its status is {snapshot.status}.")
     for line in snapshot.unresolved:

@@ -16,9 +16,9 @@ from urllib.parse import quote, unquote, urlsplit
 from redis.asyncio import Redis
 from redis.asyncio.cluster import ClusterNode, RedisCluster
 from redis.asyncio.retry import Retry
-from redis.asyncio.sentinel import Sentinel
+from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
@@ -144,6 +144,14 @@ def connect(address: Address, settings: Settings, *, timed: bool = True) -> Clie
             return Redis(host=host, port=port, db=address.db, ssl=address.tls, **common)
 
 
+async def close(client: Client) -> None:
+    """Closes a client of :func:`connect`, and the clients that its pool keeps to the sentinels."""
+    await client.aclose()
+    if isinstance(client, Redis) and isinstance(client.connection_pool, SentinelConnectionPool):
+        for sentinel in client.connection_pool.sentinel_manager.sentinels:
+            await sentinel.aclose()
+
+
 def _hosts(netloc: str, kind: str) -> tuple[tuple[str, int], ...]:
     found = []
     for entry in _required(netloc, "a host").split(","):
@@ -190,7 +198,7 @@ async def close_redis_client() -> None:
     """Closes the client of this event loop, if there is one."""
     client = _clients.pop(asyncio.get_running_loop(), None)
     if client is not None:
-        await client.aclose()
+        await close(client)
 
 
 async def health_check() -> bool:
@@ -198,5 +206,5 @@ async def health_check() -> bool:
     client = await get_redis_client()
     try:
         return client is not None and bool(await client.ping())
-    except (RedisError, OSError):
+    except (RedisError, RedisClusterException, OSError):
         return False

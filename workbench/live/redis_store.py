@@ -16,13 +16,14 @@ from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavai
 from workbench.live import keys, scripts
 from workbench.live.events import Event, id_order, parse_event
 from workbench.live.holder import is_gone
-from workbench.live.redis import Client
+from workbench.live.redis import Client, close
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import LOCK_TTL_S, unknown_thread
 from workbench.live.wakeups import POLL_S, RedisWakeups, wait_for_news
 
 Revive = Callable[[], Awaitable[None]]
 
+_AWAY = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, redis.exceptions.RedisClusterException)
 _BATCH = 1_000
 _OLDEST = (6, 2)
 _TEMPORARY = ("MISCONF", "READONLY", "OOM", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS")
@@ -215,7 +216,7 @@ class RedisStore:
         """See :class:`Store`."""
         await self._written.aclose()
         await self._asked.aclose()
-        await self._client.aclose()
+        await close(self._client)
 
     async def _acquire(self, thread_id: str, holder: str, token: str, *, gone: str) -> Any:
         ttl_ms = int(self.lock_ttl_s * 1000)
@@ -268,7 +269,7 @@ class RedisStore:
         try:
             async with asyncio.timeout(self._timeout_s):
                 return await command
-        except redis.exceptions.RedisError as error:
+        except (redis.exceptions.RedisError, redis.exceptions.RedisClusterException) as error:
             raise _translation(error, self.url) from error
         except TimeoutError as error:
             raise _unavailable(self.url, f"no answer within {self._timeout_s:g} s") from error
@@ -276,17 +277,25 @@ class RedisStore:
             raise _unavailable(self.url, str(error)) from error
 
 
-def _translation(error: redis.exceptions.RedisError, url: str) -> StoreError:
+def _translation(error: Exception, url: str) -> StoreError:
     text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    refused = isinstance(error, redis.exceptions.AuthenticationError | redis.exceptions.NoPermissionError)
-    if refused or text.startswith(("NOAUTH", "WRONGPASS", "NOPERM")):
+    if _is_refusal(error):
+        text = "it wants a password" if text.startswith(("HELLO must be called", "NOAUTH")) else text
         return _unavailable(url, text, "correct REDIS_PASSWORD or the name and password in REDIS_URL")
     if "DB index" in text or "SELECT is not allowed" in text:
         return _unavailable(url, text, "correct the database at the end of REDIS_URL")
-    temporary = isinstance(error, redis.exceptions.ConnectionError | redis.exceptions.TimeoutError)
+    temporary = isinstance(error, _AWAY)
     if temporary or text.startswith(_TEMPORARY) or isinstance(error, redis.exceptions.ReadOnlyError):
         return _unavailable(url, text)
     return StoreError(f"Redis at {url} refused a command: {text}")
+
+
+def _is_refusal(error: BaseException | None) -> bool:
+    """Whether name, password or rights are at fault; redis-py hides that behind a ConnectionError while connecting."""
+    refusals = redis.exceptions.AuthenticationError | redis.exceptions.NoPermissionError
+    while error is not None and not isinstance(error, refusals):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _unavailable(url: str, reason: str, remedy: str | None = None) -> StoreUnavailableError:

@@ -86,7 +86,7 @@ class RedisWakeups(Wakeups):
                 async for message in pubsub.listen():
                     if message["type"] == "pmessage":
                         self.wake(message["channel"].decode())
-            except (redis.exceptions.RedisError, OSError):
+            except (redis.exceptions.RedisError, redis.exceptions.RedisClusterException, OSError):
                 pass  # followers poll meanwhile, and say so themselves where that fails too
             finally:
                 await pubsub.aclose()

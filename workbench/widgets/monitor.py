@@ -40,15 +40,26 @@ class MonitoredRun(Protocol):
     def subscribe(self, callback: Callable[[tuple[Event, ...], Snapshot], None]) -> Callable[[], None]:
         """Calls back on the workbench's loop thread after each write; answers the unsubscribing function."""
 
-    def start(self) -> None: ...
-    def pause(self) -> None: ...
-    def resume(self) -> None: ...
-    def cancel(self) -> None: ...
-    def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str: ...
-    def page_text(self, exhibit_id: str, page: int) -> str: ...
+    def start(self) -> None:
+        """Begins; TransitionError where it has begun already."""
+
+    def pause(self) -> None:
+        """Stops after the step in hand."""
+
+    def resume(self) -> None:
+        """Goes on after a pause or a review."""
+
+    def cancel(self) -> None:
+        """Ends the run for good."""
+
+    def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str:
+        """Checks and copies a file into the run; answers the exhibit's id."""
+
+    def page_text(self, exhibit_id: str, page: int) -> str:
+        """Text of one exhibit page, 1-based."""
 
 
-class Monitor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's base class is untyped ipywidgets
+class Monitor(anywidget.AnyWidget):
     """A run in three panes: structure and exhibits, the letter as it is written, controls with figures and log.
 
     Attributes:
@@ -57,12 +68,13 @@ class Monitor(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget's base cl
         waits_for: Section ids by the id of the section that summarises them; shown while it waits.
     """
 
-    _esm = STATIC / "monitor.js"
-    _css = STATIC / "monitor.css"
+    # As text, not as paths: anywidget watches a path by a callback at the class, which holds every widget for ever.
+    _esm = (STATIC / "monitor.js").read_text("utf-8")
+    _css = (STATIC / "monitor.css").read_text("utf-8")
 
-    state: dict[str, Any] = traitlets.Dict().tag(sync=True)
-    notice: str | None = traitlets.Unicode(None, allow_none=True).tag(sync=True)
-    waits_for: dict[str, list[str]] = traitlets.Dict().tag(sync=True)
+    state = traitlets.Dict().tag(sync=True)
+    notice = traitlets.Unicode(None, allow_none=True).tag(sync=True)
+    waits_for = traitlets.Dict().tag(sync=True)
 
     def __init__(self, run: MonitoredRun, *, waits_for: Mapping[str, Sequence[str]] | None = None) -> None:
         """Shows a run, from now until :meth:`close`.

@@ -107,12 +107,7 @@ class Author:
         """Adds an exhibit to the run's own folder, the index and the memory; finished sections become stale."""
         context, journal = self._context, self._context.journal
         exhibit, document = await asyncio.to_thread(self._folder.add_exhibit, path, title, context.case)
-        context.case = context.case.model_copy(
-            update={
-                "exhibits": (*context.case.exhibits, exhibit),
-                "documents": {**context.case.documents, exhibit.id: document},
-            }
-        )
+        context.case = context.case.with_exhibits({exhibit.id: (exhibit, document)})
         context.memory.add(exhibit.id, document)
         listed = (*journal.snapshot.exhibits, exhibit_state(context.case, exhibit.id))
         journal.add_pages({(exhibit.id, number): text for number, text in enumerate(document.pages, start=1)})

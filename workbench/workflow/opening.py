@@ -135,7 +135,7 @@ def attach(thread_id: str, *, settings: Settings | None = None) -> Run:
     bench = Bench.current()
 
     async def follow() -> Run:
-        run = Run(bench, await bench.store(settings), await _read(bench, thread_id, settings))
+        run = Run(bench, await bench.store(settings), settings, await _read(bench, thread_id, settings))
         run.follow()
         return run
 
@@ -251,7 +251,7 @@ def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | N
             options=options,
             turns=Turns(1),
         )
-        run = Run(bench, store, journal.snapshot, case)
+        run = Run(bench, store, settings, journal.snapshot, case)
         author = Author(store, settings, context, folder, run.halt)
         run.write_with(author, journal)
         bench.before_close(author.leave)
@@ -312,9 +312,8 @@ def _specs(case: Case, options: RunOptions) -> dict[str, SectionSpec]:
 
 def _with_added(case: Case, record: RunRecord, settings: Settings, thread_id: str) -> Case:
     folder = RunFolder(settings, thread_id).path
-    added = {exhibit.id: read_document(folder / exhibit.file) for exhibit in record.added}
-    return case.model_copy(
-        update={"exhibits": (*case.exhibits, *record.added), "documents": {**case.documents, **added}}
+    return case.with_exhibits(
+        {exhibit.id: (exhibit, read_document(folder / exhibit.file)) for exhibit in record.added}
     )
 
 

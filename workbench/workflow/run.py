@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.case.model import Case
+from workbench.config import Settings
 from workbench.errors import InputError, Problem, RunFailedError, TransitionError
 from workbench.live import events
+from workbench.live.archive import read_archived
 from workbench.live.journal import Journal
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
@@ -42,11 +44,14 @@ class Run:
         case: The case, or None where the run is only followed.
     """
 
-    def __init__(self, bench: Bench, store: Store, snapshot: Snapshot, case: Case | None = None) -> None:
+    def __init__(
+        self, bench: Bench, store: Store, settings: Settings, snapshot: Snapshot, case: Case | None = None
+    ) -> None:
         self.thread_id = snapshot.thread_id
         self.case = case
         self._bench = bench
         self._store = store
+        self._settings = settings
         self._snapshot = snapshot
         self._listeners: list[Listener] = []
         self._guard = threading.Lock()
@@ -89,6 +94,8 @@ class Run:
     def page_text(self, exhibit_id: str, page: int) -> str:
         """The text of one exhibit page; InputError where the run has no such page."""
         text = self._bench.call(self._store.page(self.thread_id, exhibit_id, page))
+        if text is None and (archived := read_archived(self._settings.home, self.thread_id)) is not None:
+            text = archived.pages.get((exhibit_id, page))
         if text is None:
             raise InputError(
                 Problem(what=f"exhibit {exhibit_id!r} has no page {page} in this run", remedy="see its exhibit index")

@@ -208,7 +208,7 @@ function h(tag, attributes = {}, ...children) {
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
     else node.setAttribute(name, value === true ? "" : visible(value));
   }
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
     node.append(child instanceof Node ? child : visible(child));
   }
@@ -243,6 +243,7 @@ const SHAPES = {
   left: ["M9.8 3.6L5.4 8l4.4 4.4"],
   right: ["M6.2 3.6L10.6 8l-4.4 4.4"],
   follow: ["M8 2.4v10.4", "M4 9l4 4 4-4"],
+  close: ["M4 4l8 8", "M12 4l-8 8"],
   copy: ["M5.5 5.5h8v8h-8z", "M3.5 10.5h-1v-8h8v1"],
 };
 
@@ -425,17 +426,20 @@ class SectionText {
   toggle(record, finding = null, show = record.notes.hidden) {
     record.notes.hidden = !show;
     record.margin.setAttribute("aria-expanded", String(show));
-    for (const note of record.notes.children) note.classList.toggle("wbm-asked", note.finding === finding);
+    for (const note of record.notes.children) note.classList.toggle("wbm-asked", finding !== null && same(note.finding, finding));
   }
 
   /** Opens the note of a finding; answers the element to scroll to, or null where it has no place. */
   reveal(finding) {
-    const record = this.records.find(({ flags }) => flags.some((flag) => flag.finding === finding));
+    const record = this.records.find(({ flags }) => flags.some((flag) => same(flag.finding, finding)));
     if (!record) return null;
     this.toggle(record, finding, true);
     return record.wrap;
   }
 }
+
+// A fresh state brings the same findings as new objects.
+const same = (finding, other) => JSON.stringify(finding) === JSON.stringify(other);
 
 function worstOf(findings) {
   return ["error", "warning", "info"].find((severity) => findings.some((finding) => finding.severity === severity)) ?? "info";
@@ -559,11 +563,13 @@ function closing(text, delimiter, from, to) {
 
 /** Appends text, cut where the ranges of findings begin and end; only a finding's first piece takes Tab. */
 function flagged(parent, text, from, to, { ranges, seen, flagged: asked }) {
+  const typeset = (a, b) => visible(text.slice(a, b)).replace(/(§+) /g, "$1\u00a0"); // a paragraph sign keeps to its number
   let at = from;
   for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
     const [a, b] = [Math.max(range.from, at), Math.min(range.to, to)];
     if (a >= b) continue;
-    if (a > at) parent.append(visible(text.slice(at, a)));
+    if (!text.slice(a, b).trim()) continue;
+    if (a > at) parent.append(typeset(at, a));
     const { finding } = range;
     const first = !seen.has(finding);
     seen.add(finding);
@@ -574,11 +580,11 @@ function flagged(parent, text, from, to, { ranges, seen, flagged: asked }) {
         tabindex: first ? "0" : null, role: first ? "button" : null, onclick: () => asked(finding),
         onkeydown: (event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), asked(finding)),
       },
-      text.slice(a, b),
+      typeset(a, b),
     ));
     at = b;
   }
-  if (at < to) parent.append(visible(text.slice(at, to)));
+  if (at < to) parent.append(typeset(at, to));
 }
 
 // ----------------------------------------------------------------------------------------------------- 6 The panes
@@ -624,7 +630,7 @@ class Outline {
       };
       const button = h(
         "button", { type: "button", class: "wbm-item", onclick: () => this.goTo(section.section_id) },
-        parts.icon, parts.name, parts.badges, h("span", { class: "wbm-sub" }, parts.word, parts.detail),
+        parts.icon, parts.name, h("span", { class: "wbm-sub" }, parts.word, parts.badges, parts.detail),
       );
       return { node: h("li", {}, button), button, ...parts };
     });
@@ -651,7 +657,7 @@ class Outline {
         section.attempts > 1 ? plural(section.attempts, "draft") : null,
         moment && section.status !== "pending" ? ago(moment, now) : null,
       ];
-      write(item.detail, parts.filter(Boolean).map((part) => ` · ${part}`).join(""));
+      write(item.detail, parts.filter(Boolean).map((part) => `· ${part}`).join(" "));
       put(item.button, "title", moment ? new Date(moment).toLocaleString("en-GB") : "");
     }
   }
@@ -793,7 +799,10 @@ class Paper {
     });
     this.leader = this.stillWriting(state, this.leader) ?? state.sections.find((section) => BUSY.has(section.status))?.section_id ?? null;
     const leading = state.sections.find((section) => section.section_id === this.leader);
-    write(this.where, leading ? `${SECTION_WORDS[leading.status][1]}: ${leading.title}` : "Not for filing");
+    const open = state.sections.reduce((sum, section) => sum + (section.findings?.length ?? 0), 0);
+    const [, doing] = state.status === "generating" ? SECTION_WORDS[leading?.status] ?? [] : RUN_WORDS[state.status] ?? [];
+    write(this.where, leading ? `${doing}: ${leading.title}` : `Not for filing${open ? ` · ${plural(open, "open finding")}` : ""}`);
+    this.followButton.hidden = state.status !== "generating";
     if (this.following) this.keepInView();
   }
 
@@ -819,7 +828,7 @@ class Paper {
 
   drawHead(letter) {
     const row = (term, ...words) => (words.some(Boolean) ? [h("dt", {}, term), h("dd", {}, ...words)] : []);
-    const criteria = letter.criteria.length ? `8 C.F.R. § 204.5${letter.criteria.join(", ")}` : "";
+    const criteria = letter.criteria.flatMap((paragraph, index) => [index ? ", " : "8 C.F.R. § 204.5", h("span", { class: "wbm-whole" }, paragraph)]);
     this.head.replaceChildren(...[
       h("div", { class: "wbm-stamp", "aria-hidden": "true" }, "Draft"),
       letter.sample ? h("p", { class: "wbm-sample" }, letter.sample) : null,
@@ -832,7 +841,7 @@ class Paper {
           row("Petition", "Form I-140, Immigrant Petition for Alien Workers"),
           row("Petitioner", letter.petitioner), row("Beneficiary", letter.beneficiary),
           row("Classification", "Alien of Extraordinary Ability, INA § 203(b)(1)(A)"),
-          row("Field of endeavor", letter.field_of_endeavor), row("Criteria claimed", criteria),
+          row("Field of endeavor", letter.field_of_endeavor), row("Criteria claimed", ...criteria),
         ),
       ),
     ].filter(Boolean));
@@ -882,7 +891,7 @@ class Paper {
     if (!findings.length) view.list.hidden = true;
     view.list.replaceChildren(...findings.map((finding) => {
       const note = noteOf(finding);
-      const place = view.text.records.some((record) => record.flags.some((flag) => flag.finding === finding));
+      const place = view.text.records.some((record) => record.flags.some((flag) => same(flag.finding, finding)));
       if (place) {
         note.append(h("button", { type: "button", class: "wbm-link", onclick: () => this.goTo(null, view.text.reveal(finding)) }, "Show in the text"));
       }
@@ -900,10 +909,11 @@ class Paper {
     if (view.cardKey === key) return;
     view.cardKey = key;
     view.card.hidden = !words;
-    put(view.card, "data-kind", section.status === "failed" ? "failed" : "waiting");
-    view.card.replaceChildren(...(section.status === "failed"
-      ? [h("strong", {}, icon("cross"), "This section could not be written"), h("p", {}, words)]
-      : [h("p", {}, words), section.status === "pending" ? h("div", { class: "wbm-lines", "aria-hidden": "true" }, h("i"), h("i"), h("i")) : null].filter(Boolean)));
+    put(view.card, "data-kind", words && section.status);
+    view.card.replaceChildren();
+    if (words && section.status === "failed") view.card.append(h("strong", {}, icon("cross"), "This section could not be written"));
+    if (words) view.card.append(h("p", {}, words));
+    if (words && section.status === "pending") view.card.append(h("div", { class: "wbm-lines", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
   }
 
   waitingFor(section, state) {
@@ -960,9 +970,9 @@ class PageDrawer {
     this.node = h(
       "aside", { class: "wbm-drawer", hidden: true, "aria-label": "Exhibit page" },
       h(
-        "div", { class: "wbm-drawer-head" }, this.number, h("div", { class: "wbm-drawer-names" }, this.title, this.about),
-        this.cited, h("span", { class: "wbm-pager" }, this.previous, this.place, this.next),
-        h("button", { type: "button", class: "wbm-quiet", "aria-label": "Close the exhibit (Escape)", onclick: () => this.close() }, icon("cross")),
+        "div", { class: "wbm-drawer-head" }, this.number, h("div", { class: "wbm-drawer-names" }, this.title, this.about, this.cited),
+        h("span", { class: "wbm-pager" }, this.previous, this.place, this.next),
+        h("button", { type: "button", class: "wbm-quiet", "aria-label": "Close the exhibit (Escape)", onclick: () => this.close() }, icon("close")),
       ),
       this.text,
     );
@@ -990,7 +1000,10 @@ class PageDrawer {
 
   turn(step) {
     const page = this.page + step;
-    if (page >= 1 && page <= this.exhibit.pages) this.show(page);
+    if (page < 1 || page > this.exhibit.pages) return;
+    const pressed = [this.previous, this.next].find((button) => button === document.activeElement);
+    this.show(page);
+    if (pressed?.disabled) this.text.focus(); // a disabled button would lose the keyboard to the page
   }
 
   show(page) {
@@ -1177,7 +1190,7 @@ class Controls {
     this.message.hidden = false;
     this.message.replaceChildren(
       icon(SEVERITY_WORDS[severity][0]), h("span", {}, words),
-      h("button", { type: "button", class: "wbm-quiet", "aria-label": "Dismiss", onclick: () => { this.message.hidden = true; } }, icon("cross")),
+      h("button", { type: "button", class: "wbm-quiet", "aria-label": "Dismiss", onclick: () => { this.message.hidden = true; } }, icon("close")),
     );
     if (severity !== "info") write(this.heard, words);
   }

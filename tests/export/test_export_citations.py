@@ -1,0 +1,70 @@
+"""Citations at render."""
+
+import pytest
+
+from workbench.export.citations import CitationTable, problems, spans
+from workbench.export.markdown import plain_text
+from workbench.live.snapshot import ExhibitState
+
+
+def exhibit(exhibit_id, number, pages=5):
+    return ExhibitState(
+        exhibit_id=exhibit_id, number=number, title=exhibit_id, kind="award", date="1978", pages=pages, sha256="0" * 64
+    )
+
+
+EXHIBITS = {item.exhibit_id: item for item in (exhibit("wolf", 4), exhibit("medal", 7), exhibit("parity", 12))}
+
+
+def rendered(markdown, *, linked=True):
+    table = CitationTable(EXHIBITS, linked=linked)
+    table.lift(markdown)
+    return table.groups
+
+
+@pytest.mark.parametrize(
+    ("cited", "shown"),
+    [
+        ("[@wolf]", "(Exhibit 4)"),
+        ("[@wolf, p. 2]", "(Exhibit 4 at 2)"),
+        ("[@wolf, pp. 1-3, 5]", "(Exhibit 4 at 1–3, 5)"),
+        ("[@wolf, p. 2; @medal, pp. 1-3]", "(Exhibits 4 at 2; 7 at 1–3)"),
+        ("[@wolf, p. 2; @wolf, p. 2]", "(Exhibit 4 at 2)"),
+        ("[@nowhere, p. 2]", "([unresolved: nowhere])"),
+        ("[@wolf, p. 2; @nowhere]", "(Exhibit 4 at 2; [unresolved: nowhere])"),
+        ("[@nowhere; @wolf; @medal]", "([unresolved: nowhere]; Exhibits 4; 7)"),
+        ("[@wolf page two]", "([unresolved: @wolf page two])"),
+    ],
+)
+def test_a_group_as_the_letter_shows_it(cited, shown):
+    [group] = rendered(f"Text {cited}.")
+    assert plain_text(group).replace("\u00a0", " ") == shown
+
+
+def test_numbers_link_to_the_index_where_there_is_one():
+    assert [run.target for run in rendered("[@wolf; @medal]")[0] if run.target] == ["exhibit-4", "exhibit-7"]
+    assert [run.target for run in rendered("[@wolf; @medal]", linked=False)[0] if run.target] == []
+
+
+def test_lift_tells_what_is_cited_and_keeps_the_rest():
+    table = CitationTable(EXHIBITS, linked=True)
+    source, cited = table.lift("One [@wolf, p. 1], two [@nowhere] and [@medal].")
+    assert cited == {"wolf", "medal"}
+    assert source.startswith("One ")
+    assert "@" not in source
+    assert len(table.groups) == 3
+
+
+def test_problems_name_each_fault_once():
+    text = "[@nowhere] [@nowhere] [@wolf, pp. 5-7] [@wolf, p. 0] [@wolf x] [@medal, p. 5]"
+    assert problems(text, EXHIBITS) == [
+        "unresolved citation: there is no exhibit nowhere",
+        "unresolved citation: wolf (Exhibit 4) has 5 pages, not page 6–7",
+        "unresolved citation: wolf (Exhibit 4) has 5 pages, not page 0",
+        "unresolved citation: [@wolf x] cannot be read",
+    ]
+
+
+def test_spans():
+    assert spans((1, 2, 3, 5, 9, 10)) == "1–3, 5, 9–10"
+    assert spans(()) == ""

@@ -1,0 +1,100 @@
+"""Files: all or none."""
+
+import json
+import os
+
+import nbformat
+import pytest
+
+from workbench.errors import ExportError, InputError
+from workbench.export import FORMATS, export_petition
+from workbench.export import files as files_module
+
+
+def test_every_format(draft, tmp_path):
+    files = export_petition(draft, out=tmp_path / "new" / "out")
+    assert list(files) == ["ipynb", "html", "pdf", "docx"] == list(FORMATS)
+    assert {kind: path.name for kind, path in files.items()} == {kind: f"petition.{kind}" for kind in FORMATS}
+    assert sorted(path.name for path in (tmp_path / "new" / "out").iterdir()) == sorted(
+        f"petition.{kind}" for kind in FORMATS
+    )
+    assert files["pdf"].read_bytes().startswith(b"%PDF-1.7")
+    assert files["html"].read_text(encoding="utf-8").startswith("<!doctype html>")
+    assert files["docx"].read_bytes().startswith(b"PK")
+    nbformat.validate(nbformat.reads(files["ipynb"].read_text(encoding="utf-8"), as_version=4))
+
+
+def test_the_same_snapshot_gives_the_same_bytes(draft, tmp_path):
+    first = export_petition(draft, out=tmp_path / "a")
+    second = export_petition(draft, out=tmp_path / "b")
+    assert {kind: path.read_bytes() for kind, path in first.items()} == {
+        kind: path.read_bytes() for kind, path in second.items()
+    }
+
+
+def test_only_what_is_asked_for_in_that_order(draft, tmp_path):
+    assert list(export_petition(draft, to=["html", "ipynb", "html"], out=str(tmp_path))) == ["html", "ipynb"]
+
+
+def test_a_final(approved, tmp_path):
+    files = export_petition(approved, to=["ipynb", "html"], out=tmp_path, final=True)
+    assert json.loads(files["ipynb"].read_text(encoding="utf-8"))["metadata"]["workbench"]["final"] is True
+    assert "DRAFT" not in files["html"].read_text(encoding="utf-8").split("<body")[1]
+
+
+def test_a_final_that_is_not_ready_writes_nothing(draft, tmp_path):
+    with pytest.raises(ExportError) as refused:
+        export_petition(draft, out=tmp_path / "out", final=True)
+    assert str(refused.value).splitlines()[0] == "not exported as final:"
+    assert len(str(refused.value).splitlines()) == 9
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_run_that_has_barely_begun(approved, tmp_path):
+    bare = approved.model_copy(
+        update={
+            "status": "generating",
+            "sections": tuple(
+                section.model_copy(update={"status": "pending", "content": ""}) for section in approved.sections
+            ),
+        }
+    )
+    assert all(path.stat().st_size for path in export_petition(bare, out=tmp_path).values())
+
+
+def test_a_snapshot_without_sections_or_exhibits(approved, tmp_path):
+    empty = approved.model_copy(update={"sections": (), "exhibits": (), "letter": type(approved.letter)()})
+    assert len(export_petition(empty, out=tmp_path)) == 4
+
+
+@pytest.mark.parametrize(("to", "what"), [(["pdf", "odt"], "unknown format 'odt'"), ([], "no format named")])
+def test_a_format_that_is_not(draft, tmp_path, to, what):
+    with pytest.raises(InputError) as refused:
+        export_petition(draft, to=to, out=tmp_path)
+    assert str(refused.value) == f"to: {what}; choose from ipynb, html, pdf, docx"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_a_file(draft, tmp_path):
+    (tmp_path / "out").write_text("x")
+    with pytest.raises(InputError) as refused:
+        export_petition(draft, to=["html"], out=tmp_path / "out")
+    assert str(refused.value).endswith("cannot be written: File exists; name a folder that you may write to")
+
+
+def test_a_write_that_fails_leaves_the_old_files(draft, tmp_path, monkeypatch):
+    old = export_petition(draft, to=["ipynb", "html"], out=tmp_path)["html"].read_bytes()
+    real, calls = os.fsync, []
+
+    def full_at_the_second(descriptor):
+        calls.append(descriptor)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        real(descriptor)
+
+    monkeypatch.setattr(files_module.os, "fsync", full_at_the_second)
+    changed = draft.model_copy(update={"model": "another"})
+    with pytest.raises(InputError, match="No space left on device"):
+        export_petition(changed, to=["ipynb", "html"], out=tmp_path)
+    assert (tmp_path / "petition.html").read_bytes() == old
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["petition.html", "petition.ipynb"]

@@ -1,0 +1,96 @@
+"""The HTML page, parsed."""
+
+import re
+
+import pytest
+from lxml import html as lxml_html
+
+from workbench.export.html import render_html
+
+
+def tree(page):
+    return lxml_html.document_fromstring(page)
+
+
+@pytest.fixture
+def draft_page(draft_petition):
+    return render_html(draft_petition)
+
+
+def test_a_draft_says_so_on_screen_and_on_each_printed_page(draft_page):
+    [banner] = tree(draft_page).find_class("banner")
+    assert banner.text_content() == "DRAFT — not for filing"
+    printed = draft_page[draft_page.index("@media print") :]
+    assert re.search(r"\.banner \{\s+position: fixed", printed)
+    assert '@top-right { content: "DRAFT — not for filing"' in draft_page
+
+
+def test_a_final_does_not(final_petition):
+    page = tree(render_html(final_petition))
+    assert page.find_class("banner") == []
+    assert page.find_class("open") == []
+    assert "DRAFT" not in page.body.text_content()
+    assert "Sample: a real person" in page.body.text_content()
+    assert "offline assembler (no language model)" in page.body.text_content()
+
+
+def assert_self_contained(page):
+    parsed = tree(page)
+    names = {element.tag for element in parsed.iter() if isinstance(element.tag, str)}
+    assert (
+        names & {"script", "img", "iframe", "link", "object", "embed", "form", "svg", "base", "video", "audio"} == set()
+    )
+    attributes = {name for element in parsed.iter() for name in element.attrib}
+    assert attributes & {"src", "srcset", "style", "action"} == set()
+    assert not [name for name in attributes if name.startswith("on")]
+    assert all(link.get("href").startswith("#") for link in parsed.iter("a"))
+    [policy] = parsed.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'")
+    style = "".join(parsed.xpath("//style/text()"))
+    assert "url(" not in style
+    assert "@import" not in style
+
+
+def test_it_is_self_contained(draft_page):
+    assert_self_contained(draft_page)
+
+
+def test_every_link_leads_somewhere(draft_page):
+    parsed = tree(draft_page)
+    ids = parsed.xpath("//@id")
+    assert len(ids) == len(set(ids))
+    assert {link.get("href")[1:] for link in parsed.iter("a")} <= set(ids)
+    assert len(parsed.find_class("cite")) > 20
+
+
+def test_headings_contents_and_index(draft_page):
+    parsed = tree(draft_page)
+    sections = [" ".join(heading.text_content().split()) for heading in parsed.xpath("//section/h2")]
+    assert sections[:3] == ["Open Before Filing", "I. Introduction", "II. The Beneficiary and Her Field"]
+    assert len(parsed.xpath("//nav/ol/li")) == 11
+    assert len(parsed.xpath("//tbody/tr")) == 22
+    assert parsed.xpath("//tr[@id='exhibit-1']/td[4]/a/text()") == ["I", "III", "VII"]
+
+
+def test_unresolved_citations_are_marked(draft_page):
+    [mark] = tree(draft_page).find_class("unresolved")
+    assert mark.text_content() == "[unresolved: no-such-exhibit]"
+
+
+def test_hostile_text_is_only_text(hostile_petition):
+    page = render_html(hostile_petition)
+    assert_self_contained(page)
+    text = " ".join(tree(page).body.text_content().split())
+    for words in (
+        "<script>alert(1)</script>",
+        "![](file:///etc/passwd)",
+        "{{ 7*7 }}",
+        "<b onclick=",
+        "[Note]: this must stay",
+    ):
+        assert words in text
+    assert not re.search("[\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\x00-\x08]", page)
+
+
+def test_the_same_petition_is_the_same_page(draft_petition, draft_page):
+    assert render_html(draft_petition) == draft_page

@@ -1,0 +1,182 @@
+"""The petition as a notebook, and the way back."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from workbench.errors import ExportError
+from workbench.export import petition_notebook
+from workbench.export.manifest import KEY
+from workbench.export.markdown import plain_text
+from workbench.export.notebook import long_date
+from workbench.export.petition import alphabetic, read_petition, roman
+
+
+def cell(notebook, cell_id):
+    return next(item for item in notebook.cells if item.id == cell_id)
+
+
+def test_the_notebook_is_valid_and_always_the_same(draft):
+    notebook = petition_notebook(draft)
+    nbformat.validate(notebook)
+    assert nbformat.writes(notebook) == nbformat.writes(petition_notebook(draft))
+    assert len({item.id for item in notebook.cells}) == len(notebook.cells)
+
+
+def test_cells_and_their_tags(draft):
+    cells = petition_notebook(draft).cells
+    assert [item.id for item in cells if "filing" not in item.metadata.tags] == ["note"]
+    assert [item.id for item in cells][:4] == ["note", "head", "open", "section-1"]
+    assert [item.id for item in cells][-2:] == ["signature", "exhibits"]
+
+
+def test_sections_keep_their_citations(approved):
+    source = cell(petition_notebook(approved), "section-3").source
+    assert source.startswith("## Lesser Nationally or Internationally Recognized Prizes or Awards\n\n")
+    assert source.endswith(approved.section("awards").content)
+
+
+def test_the_manifest(draft):
+    manifest = petition_notebook(draft).metadata[KEY]
+    assert manifest["schema"] == 1
+    assert manifest["made_by"].startswith("eb1a-workbench ")
+    for name in ("thread_id", "case_id", "case_digest", "model", "last_event_id"):
+        assert manifest[name] == getattr(draft, name)
+    awards = next(item for item in manifest["sections"] if item["section_id"] == "awards")
+    assert awards["sha256"] == hashlib.sha256(draft.section("awards").content.encode()).hexdigest()
+    assert awards["findings"] == {"error": 1, "warning": 1, "info": 1}
+    assert (awards["status"], awards["attempts"]) == ("needs_review", 1)
+    assert awards["prompt_version"] == "awards@0123456789ab"
+
+
+def test_no_machine_path_and_no_user_in_the_notebook(draft):
+    text = json.dumps(petition_notebook(draft))
+    assert str(Path.home()) not in text
+    assert draft.user_id not in text
+    assert "/tmp" not in text
+
+
+def test_a_final_notebook_has_no_open_list(approved):
+    notebook = petition_notebook(approved, final=True)
+    assert notebook.metadata[KEY]["final"] is True
+    assert notebook.metadata[KEY]["open"] == []
+    assert "open" not in [item.id for item in notebook.cells]
+    assert "**Final.**" in cell(notebook, "note").source
+
+
+def test_the_head(final_petition):
+    assert [plain_text(line) for line in final_petition.head.lines] == [
+        "October 2, 1978",
+        "U.S. Citizenship and Immigration Services",
+    ]
+    rows = {row.label: plain_text(row.value) for row in final_petition.head.rows}
+    assert rows["RE"] == "Form I-140, Immigrant Petition for Alien Workers"
+    assert rows["Beneficiary"] == "Dr. Chien-Shiung Wu"
+    assert rows["Petitioner"] == "Columbia University in the City of New York"
+    assert rows["Field of endeavor"] == "experimental nuclear physics"
+    assert "INA\u00a0§\u00a0203(b)(1)(A)" in rows["Classification"]
+    assert rows["Criteria claimed"].count("\n") == 3
+    assert "204.5(h)(3)(viii) — Leading or Critical Role" in rows["Criteria claimed"]
+
+
+def test_the_exhibit_index_leads_back_to_the_sections(draft_petition):
+    rows = {row.number: row for row in draft_petition.exhibits}
+    assert len(rows) == 22
+    assert rows[1].cited_in == (1, 3, 7)
+    assert rows[22].cited_in == ()
+    assert rows[10].date == "February 15, 1957"
+    assert rows[10].kind == "Scholarly article"
+
+
+def test_only_tagged_cells_are_filed(approved):
+    notebook = petition_notebook(approved)
+    secret = nbformat.v4.new_markdown_cell("PRIVILEGED: ask the client first", id="memo")
+    notebook.cells.insert(4, secret)
+    notebook.cells.insert(5, nbformat.v4.new_code_cell("SECRET = 1", id="code"))
+    assert "PRIVILEGED" not in repr(read_petition(notebook))
+    assert "SECRET" not in repr(read_petition(notebook))
+
+
+def test_nothing_tagged_is_an_error(approved):
+    notebook = petition_notebook(approved)
+    for item in notebook.cells:
+        item.metadata.tags = []
+    with pytest.raises(ExportError, match="no cell of the notebook is tagged filing"):
+        read_petition(notebook)
+
+
+def test_a_tagged_code_cell_is_an_error(approved):
+    notebook = petition_notebook(approved)
+    notebook.cells.append(nbformat.v4.new_code_cell("1", id="code", metadata={"tags": ["filing"]}))
+    with pytest.raises(ExportError, match="is a code cell; only Markdown is filed"):
+        read_petition(notebook)
+
+
+def test_an_edit_in_the_notebook_is_exported_and_listed(approved):
+    notebook = petition_notebook(approved)
+    conclusion = cell(notebook, "section-10")
+    conclusion.source = conclusion.source.replace("be approved", "be granted [@no-such, p. 1]")
+    petition = read_petition(notebook)
+    assert "be granted" in repr(petition.sections[-1])
+    edits = next(group for group in petition.open if group.title == "Edits in the notebook")
+    assert [item.text for item in edits.items] == [
+        "Section conclusion was changed in the notebook: not checked since.",
+        "Unresolved citation: there is no exhibit no-such.",
+    ]
+
+
+def test_an_edit_of_a_final_notebook_is_refused(approved):
+    notebook = petition_notebook(approved, final=True)
+    cell(notebook, "section-10").source += " More."
+    cell(notebook, "section-9").metadata.tags = []
+    with pytest.raises(ExportError) as refused:
+        read_petition(notebook)
+    assert str(refused.value).splitlines() == [
+        "not exported as final:",
+        "section benefit: its cell is missing or no longer tagged for filing",
+        "section conclusion: changed in the notebook after it was approved; approve the new text in the run",
+    ]
+
+
+def test_a_notebook_without_a_manifest_is_a_draft(approved):
+    notebook = petition_notebook(approved, final=True)
+    del notebook.metadata[KEY]
+    petition = read_petition(notebook)
+    assert petition.draft == "DRAFT — not for filing"
+    assert "[unresolved: wolf-prize]" in repr(petition)
+
+
+def test_a_broken_manifest_is_named(approved):
+    notebook = petition_notebook(approved)
+    notebook.metadata[KEY]["exhibits"] = "none"
+    with pytest.raises(ExportError, match=r"metadata\.workbench\.exhibits of the notebook cannot be read"):
+        read_petition(notebook)
+
+
+def test_a_cell_of_the_attorneys_own_becomes_a_section(approved):
+    notebook = petition_notebook(approved)
+    own = nbformat.v4.new_markdown_cell("## Comparable Evidence\n\nText.", id="own", metadata={"tags": ["filing"]})
+    notebook.cells.insert(-2, own)
+    last = read_petition(notebook).sections[-1]
+    assert (last.numeral, plain_text(last.title)) == ("XI", "Comparable Evidence")
+
+
+def test_content_cannot_open_a_section(hostile_petition):
+    assert len(hostile_petition.sections) == 2
+    levels = {block.level for block in hostile_petition.sections[0].blocks if block.kind == "heading"}
+    assert levels == {1}
+
+
+def test_a_section_not_written_says_so(draft_petition):
+    assert plain_text(draft_petition.sections[8].blocks[0].runs) == "Not yet drafted."
+
+
+def test_dates_and_numerals():
+    assert [long_date(date) for date in ("1957-02-15", "1957-02", "1957", "soon", "1957-13", "")] == [
+        "February 15, 1957", "February 1957", "1957", "soon", "1957-13", "",
+    ]  # fmt: skip
+    assert [roman(number) for number in (1, 4, 9, 14, 40, 99)] == ["I", "IV", "IX", "XIV", "XL", "XCIX"]
+    assert [alphabetic(number) for number in (1, 26, 27, 52, 53)] == ["A", "Z", "AA", "AZ", "BA"]

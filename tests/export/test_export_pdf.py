@@ -1,0 +1,174 @@
+"""The PDF, opened with other programs' eyes."""
+
+import io
+
+import pikepdf
+import pikepdf.pdfa
+import pypdfium2
+import pytest
+
+from workbench.errors import ExportError
+from workbench.export import petition_notebook
+from workbench.export.pdf import render_pdf
+from workbench.export.petition import read_petition
+
+
+def pages(pdf):
+    document = pypdfium2.PdfDocument(pdf)
+    texts = [" ".join(page.get_textpage().get_text_range().replace("\ufffe", "-").split()) for page in document]
+    document.close()
+    return texts
+
+
+@pytest.fixture(scope="module")
+def rendered():
+    return {}
+
+
+@pytest.fixture
+def draft_pdf(draft_petition, rendered):
+    return rendered.setdefault("draft", render_pdf(draft_petition))
+
+
+@pytest.fixture
+def final_pdf(final_petition, rendered):
+    return rendered.setdefault("final", render_pdf(final_petition))
+
+
+def test_every_page_of_a_draft_says_so(draft_pdf):
+    texts = pages(draft_pdf)
+    assert len(texts) > 5
+    assert all(text.count("DRAFT") == 1 and "DRAFT — not for filing" in text for text in texts)
+
+
+def test_no_page_of_a_final_does(final_pdf):
+    text = "\n".join(pages(final_pdf))
+    assert "DRAFT" not in text
+    assert "Open Before Filing" not in text
+    assert "not cited" not in text
+
+
+def test_pages_are_numbered_and_name_the_beneficiary(final_pdf):
+    texts = pages(final_pdf)
+    for number, text in enumerate(texts, start=1):
+        assert f"Page {number} of {len(texts)}" in text
+        assert "Chien-Shiung Wu" in text
+
+
+def test_the_first_page(final_pdf):
+    first = pages(final_pdf)[0]
+    for words in ("October 2, 1978", "U.S. Citizenship and Immigration Services", "Form I-140", "203(b)(1)(A)",
+                  "experimental nuclear physics", "204.5(h)(3)(vi) — Authorship of Scholarly Articles",
+                  "Sample: a real person and a public record"):  # fmt: skip
+        assert words in first
+
+
+def test_the_contents_name_each_section_and_its_page(final_pdf):
+    texts = pages(final_pdf)
+    contents = next(text for text in texts if "Contents" in text)
+    for words in ("I. Introduction", "A. National Medal of Science (1975)", "Exhibit Index"):
+        assert words in contents
+    page = next(
+        number for number, text in enumerate(texts, start=1) if "VI. Leading or Critical" in text and number > 2
+    )
+    line = contents[contents.index("VI. Leading") :].split("A. The American")[0]
+    assert line.rstrip().endswith(str(page))
+
+
+def test_citations_carry_numbers(final_pdf):
+    text = " ".join(pages(final_pdf))
+    for words in ("(Exhibit 3 at 1–2)", "(Exhibits 15 at 1; 16 at 1–2)", "(Exhibit 4 at 1, 3–4)"):
+        assert words in text
+    assert "@" not in text
+
+
+def test_a_draft_shows_what_is_open(draft_pdf):
+    text = " ".join(pages(draft_pdf))
+    for words in ("[unresolved: no-such-exhibit]", "Not yet drafted.", "A superlative stands without an exhibit.",
+                  "“the highest honor of the United States”", "has 2 pages, not page 9", "not cited", "no text layer",
+                  "The filing fee and the edition date", "offline assembler (no language model)"):  # fmt: skip
+        assert words in text
+    assert "more than forty words" not in text
+
+
+def test_who_wrote_it_stands_in_the_final_too(final_pdf):
+    assert "Text drafted by: offline assembler (no language model)." in pages(final_pdf)[-1]
+
+
+def test_it_is_tagged_archival_and_described(final_pdf):
+    with pikepdf.open(io.BytesIO(final_pdf)) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert "/StructTreeRoot" in pdf.Root
+        assert pdf.Root.Lang == "en-US"
+        with pdf.open_metadata() as metadata:
+            assert metadata.pdfa_status == "2B"
+            assert metadata["pdfuaid:part"] == "1"
+            assert metadata["dc:title"] == "Petition for Dr. Chien-Shiung Wu: Form I-140, INA § 203(b)(1)(A)"
+            assert metadata["dc:creator"] == ["Eleanor Marsh"]
+            assert metadata["xmp:CreateDate"].startswith("2026-11-23T10:05:00")
+        with pdf.open_outline() as outline:
+            assert [item.title for item in outline.root][:2] == ["I. Introduction", "II. The Beneficiary and Her Field"]
+
+
+KNOWN_DENIALS = (
+    "CFF FDArray FontMatrix is not supported",  # how Typst embeds its fonts; the check says it cannot judge it
+    "is not valid under any of the given schemas",  # destinations written once and referred to, as PDF allows
+    "XMP namespace",  # PDF/UA's own identification, with the extension schema that PDF/A asks for
+    "XMP property",
+)
+"""What the allow-list of pikepdf does not know of Typst's files; anything else that it denies is a fault of ours."""
+
+
+def test_nothing_in_it_is_forbidden_to_an_archive(draft_pdf):
+    with pikepdf.open(io.BytesIO(draft_pdf)) as pdf:
+        findings = pikepdf.pdfa.check(pdf, "2b").findings
+    assert findings
+    assert [item for item in findings if not any(known in item.message for known in KNOWN_DENIALS)] == []
+
+
+def test_links_stay_inside(draft_pdf):
+    with pikepdf.open(io.BytesIO(draft_pdf)) as pdf:
+        links = [link for page in pdf.pages for link in page.get("/Annots", [])]
+        assert len(links) > 40
+        assert all("/Dest" in link and "/A" not in link for link in links)
+        assert "/Names" not in pdf.Root or "/EmbeddedFiles" not in pdf.Root.Names
+
+
+def test_the_same_petition_is_the_same_file(draft_petition, draft_pdf):
+    assert render_pdf(draft_petition) == draft_pdf
+
+
+def test_hostile_text_is_only_text(hostile_petition):
+    pdf = render_pdf(hostile_petition)
+    text = " ".join(pages(pdf))
+    for words in ('#read("/etc/passwd")', "<script>alert(1)</script>", "$250,000 against a $ median", "{{ 7*7 }}",
+                  "![](file:///etc/passwd)", "[Note]: this must stay", "```{=typst}", "\\input{/etc/passwd}",
+                  "@label <label>", "= heading", "title: forged"):  # fmt: skip
+        assert words in text.replace("“", '"').replace("”", '"')
+    assert "root:" not in text
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        assert not any("/A" in link for page in opened.pages for link in page.get("/Annots", []))
+
+
+UNKNOWN_SCRIPT = "\U00013000"  # an Egyptian hieroglyph, in no font of this machine or Typst's
+
+
+def test_a_character_without_a_font_is_visible_in_a_draft(approved):
+    letter = approved.letter.model_copy(update={"beneficiary": f"Dr. {UNKNOWN_SCRIPT} Wu"})
+    petition = read_petition(petition_notebook(approved.model_copy(update={"letter": letter})))
+    assert "Dr. [U+13000] Wu" in pages(render_pdf(petition))[0]
+
+
+def test_a_character_without_a_font_stops_a_final(approved):
+    letter = approved.letter.model_copy(update={"beneficiary": f"Dr. {UNKNOWN_SCRIPT} Wu"})
+    petition = read_petition(petition_notebook(approved.model_copy(update={"letter": letter}), final=True))
+    with pytest.raises(ExportError, match="install a font for that script, or transliterate"):
+        render_pdf(petition)
+
+
+def test_forty_pages(approved):
+    long = "\n\n".join(f"Paragraph {number}. " + "Words of an argument. " * 40 for number in range(14))
+    sections = tuple(section.model_copy(update={"content": long}) for section in approved.sections)
+    texts = pages(render_pdf(read_petition(petition_notebook(approved.model_copy(update={"sections": sections})))))
+    assert len(texts) >= 40
+    assert f"Page {len(texts)} of {len(texts)}" in texts[-1]

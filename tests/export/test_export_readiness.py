@@ -1,0 +1,79 @@
+"""What is open, and what stops a final."""
+
+from workbench.checks.finding import Finding
+from workbench.export.readiness import open_groups, refusals
+from workbench.live.snapshot import Letter
+
+
+def changed(snapshot, section_id, **changes):
+    sections = (
+        section.model_copy(update=changes) if section.section_id == section_id else section
+        for section in snapshot.sections
+    )
+    return snapshot.model_copy(update={"sections": tuple(sections)})
+
+
+def test_nothing_stops_an_approved_petition(approved):
+    assert refusals(approved) == ()
+
+
+def test_every_reason_is_named(draft):
+    assert refusals(draft) == (
+        "section awards: awaits an attorney’s review (status needs_review)",
+        (
+            "section awards: claim-uncited: Line 7: A superlative stands without an exhibit. "
+            "“the highest honor of the United States” Suggested: Cite the exhibit that says so."
+        ),
+        "section membership: not yet approved by an attorney (status completed)",
+        "section continuing_work: awaits an attorney’s review (status needs_review)",
+        "section continuing_work: unresolved citation: there is no exhibit no-such-exhibit",
+        "section continuing_work: unresolved citation: research-plan (Exhibit 20) has 2 pages, not page 9",
+        "section benefit: not yet drafted (status pending)",
+        "section benefit: has no text",
+    )
+
+
+def test_a_warning_does_not_stop_a_final(approved):
+    warned = changed(approved, "awards", findings=(Finding(check="style", severity="warning", message="Long."),))
+    assert refusals(warned) == ()
+
+
+def test_an_empty_letter_and_no_sections_do(approved):
+    empty = approved.model_copy(update={"sections": (), "letter": Letter()})
+    assert refusals(empty) == (
+        "the petition has no section",
+        "the letter has no filing date",
+        "the letter has no beneficiary",
+        "the letter has no petitioner",
+        "the letter has no field of endeavor",
+    )
+
+
+def test_the_open_list_by_place(draft):
+    groups = {group.title: [(item.severity, item.text) for item in group.items] for group in open_groups(draft)}
+    assert next(iter(groups)) == "The petition as a whole"
+    assert list(groups)[-1] == "Exhibits"
+    assert groups["Membership in Associations Requiring Outstanding Achievements"] == [
+        ("warning", "An exhibit arrived after this section was finished."),
+        ("open", "Not yet approved by an attorney."),
+    ]
+    assert [severity for severity, _ in groups["Lesser Nationally or Internationally Recognized Prizes or Awards"]] == [
+        "error", "warning", "open",
+    ]  # fmt: skip
+
+
+def test_an_approved_petition_has_only_its_exhibit_without_text_open(approved):
+    [group] = open_groups(approved)
+    assert [item.text for item in group.items] == [
+        "Exhibit 22 has no text layer: what is quoted or taken from it was not checked."
+    ]
+
+
+def test_a_run_that_stopped_says_why(approved):
+    failed = changed(approved, "awards", status="failed").model_copy(update={"status": "failed", "error": "disk full"})
+    document, awards, _ = open_groups(failed)
+    assert [item.text for item in document.items] == [
+        "The run reports: disk full",
+        "The run has not completed: its status is failed.",
+    ]
+    assert [(item.severity, item.text) for item in awards.items] == [("error", "Drafting failed.")]

@@ -1,0 +1,326 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from pydantic import SecretStr
+from redis.asyncio import Redis
+from redis.asyncio.cluster import RedisCluster
+from redis.crc import key_slot
+
+from tests.live.recording import initial_snapshot, stamped_events
+from workbench.config import Settings
+from workbench.errors import InputError, StoreError, StoreUnavailableError
+from workbench.live import keys, scripts
+from workbench.live.embedded import binary_path, ensure_server
+from workbench.live.memory import MemoryStore
+from workbench.live.opening import open_store
+from workbench.live.redis import Address, close_redis_client, connect, get_redis_client, health_check, parse_url
+from workbench.live.store import Store
+
+SEED_FIELDS = [
+    *("thread_id", "user_id", "case_id", "document_type", "status", "sections", "exhibits", "logs"),
+    *("started_at", "_updated_at"),
+]
+
+
+@pytest.mark.parametrize(
+    ("url", "address", "shown"),
+    [
+        ("redis://h", Address("single", hosts=(("h", 6379),)), "redis://h:6379/0"),
+        (
+            "rediss://u:p%40ss@h:1/3",
+            Address("single", hosts=(("h", 1),), tls=True, db=3, username="u", password="p@ss"),
+            "rediss://u@h:1/3",
+        ),
+        ("redis://:s@[::1]:7/", Address("single", hosts=(("::1", 7),), password="s"), "redis://[::1]:7/0"),
+        ("redis://h?db=4", Address("single", hosts=(("h", 6379),), db=4), "redis://h:6379/4"),
+        ("unix:///run/r%20x.sock", Address("single", socket="/run/r x.sock"), "unix:///run/r%20x.sock"),
+        ("unix://:s@/r.sock?db=2", Address("single", socket="/r.sock", db=2, password="s"), "unix:///r.sock?db=2"),
+        (
+            "redis+sentinel://:s@a,b:26380/mymaster/1",
+            Address("sentinel", hosts=(("a", 26379), ("b", 26380)), service="mymaster", db=1, password="s"),
+            "redis+sentinel://a:26379,b:26380/mymaster/1",
+        ),
+        (
+            "redis+cluster://u:s@a,b:7000",
+            Address("cluster", hosts=(("a", 6379), ("b", 7000)), username="u", password="s"),
+            "redis+cluster://u@a:6379,b:7000",
+        ),
+    ],
+)
+def test_urls(url: str, address: Address, shown: str) -> None:
+    assert parse_url(url) == address
+    assert parse_url(url).url == shown
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("http://h", "scheme 'http' is none of redis://"),
+        ("redis://", "names not a host"),
+        ("redis://h/first", "the database is not a number"),
+        ("redis://h:port", "no Redis address"),
+        ("redis+sentinel://a,b", "names not a service"),
+        ("redis+cluster://a/3", "a cluster has database 0 only"),
+        ("redis+cluster://a,,b", "a host is missing"),
+        ("unix://", "names not a path"),
+        ("", "scheme '' is none of"),
+    ],
+)
+def test_urls_that_name_no_server(url: str, why: str) -> None:
+    with pytest.raises(InputError, match=r"^REDIS_URL: no Redis address: .*; correct it$") as raised:
+        parse_url(url.replace("://", "://u:secret@", 1) if "://" in url and url != "redis://" else url)
+    assert why in str(raised.value)
+    assert "secret" not in str(raised.value)
+
+
+async def test_clients_are_of_the_kind_that_the_url_names() -> None:
+    settings = Settings(redis_password=SecretStr("fallback"), redis_max_connections=7, redis_socket_timeout_s=2.5)
+    single = connect(parse_url("rediss://h/2"), settings)
+    kwargs = single.connection_pool.connection_kwargs
+    assert (kwargs["host"], kwargs["db"], kwargs["password"]) == ("h", 2, "fallback")
+    assert (kwargs["socket_timeout"], single.connection_pool.max_connections) == (2.5, 7)
+    own = connect(parse_url("redis://:own@h"), settings, timed=False)
+    assert own.connection_pool.connection_kwargs["password"] == "own"
+    assert own.connection_pool.connection_kwargs["socket_timeout"] is None
+    cluster = connect(parse_url("redis+cluster://a,b:7000"), settings)
+    assert isinstance(cluster, RedisCluster)
+    sentinel = connect(parse_url("redis+sentinel://a/mymaster/1"), settings)
+    assert isinstance(sentinel, Redis)
+    assert sentinel.connection_pool.service_name == "mymaster"
+    for client in (single, own, cluster, sentinel):
+        await client.aclose()
+
+
+def test_every_key_of_a_thread_lies_in_one_slot() -> None:
+    names = [*keys.thread_keys("abc-123"), keys.channel("abc-123", keys.WRITTEN)]
+    assert names[:2] == ["document_workflow:abc-123", "{document_workflow:abc-123}:events"]
+    assert len({key_slot(name.encode()) for name in names}) == 1
+
+
+def test_scripts_name_every_key_they_touch() -> None:
+    for script in (getattr(scripts, name) for name in dir(scripts) if name.isupper()):
+        calls = [line for line in script.text.splitlines() if "redis.call(" in line]
+        touching = [call for line in calls for call in line.split("redis.call(")[1:]]
+        assert touching
+        for call in touching:
+            assert "KEYS[" in call or call.startswith(("'TIME'", "'PUBLISH'")), call
+
+
+async def test_the_snapshot_is_readable_json_with_the_seeds_fields(redis_store: Store, thread_id: str) -> None:
+    fence = await redis_store.acquire(thread_id, "elsewhere:1/a")
+    await redis_store.write(
+        thread_id, fence, stamped_events(), initial_snapshot().model_copy(update={"thread_id": thread_id})
+    )
+    client = connect(parse_url(redis_store.url), Settings())
+    raw: Any = await client.get(f"document_workflow:{thread_id}")
+    kept = orjson.loads(raw)
+    assert kept["thread_id"] == thread_id
+    assert [name for name in SEED_FIELDS if name not in kept] == []
+    rows = await client.xrange(f"{{document_workflow:{thread_id}}}:events", count=1)
+    assert rows == [(stamped_events()[0].id.encode(), {b"e": stamped_events()[0].to_json()})]
+    await client.aclose()
+
+
+async def test_every_key_expires_at_one_moment_or_none_does(redis_store: Store, thread_id: str) -> None:
+    client: Any = connect(parse_url(redis_store.url), Settings())
+    events = stamped_events()
+    fence = await redis_store.acquire(thread_id, "elsewhere:1/a")
+    await redis_store.write(thread_id, fence, events[:3], initial_snapshot())
+    await client.hset(keys.part_key(thread_id, keys.CHECKPOINTS), "c", "1")
+    await redis_store.expire(thread_id, 1_000, fence)
+    await redis_store.write(thread_id, fence, events[3:5], initial_snapshot(), {("medal", 1): "late"})
+    await redis_store.request(thread_id, {"do": "late"})
+
+    async def ends() -> dict[str, int]:
+        present = [key for key in keys.thread_keys(thread_id) if await client.exists(key)]
+        return {key: await client.pexpiretime(key) for key in present if not key.endswith(":lock")}
+
+    first = await ends()
+    assert len(first) == 6
+    assert len(set(first.values())) == 1
+    assert next(iter(first.values())) > 1_000
+    await redis_store.release(thread_id, fence)
+    again = await redis_store.acquire(thread_id, "elsewhere:1/b")
+    assert set((await ends()).values()) == {-1}
+    await redis_store.expire(thread_id, 1, again)
+    await client.aclose()
+
+
+async def test_a_flushed_script_cache_does_no_harm(redis_store: Store, thread_id: str) -> None:
+    client: Any = connect(parse_url(redis_store.url), Settings())
+    await client.script_flush()
+    fence = await redis_store.acquire(thread_id, "elsewhere:1/a")
+    await client.script_flush()
+    await redis_store.write(thread_id, fence, stamped_events()[:1], initial_snapshot())
+    assert len(await redis_store.events(thread_id)) == 1
+    await client.aclose()
+
+
+async def test_events_of_a_newer_version_are_passed_over(redis_store: Store, thread_id: str) -> None:
+    client: Any = connect(parse_url(redis_store.url), Settings())
+    events = stamped_events()
+    fence = await redis_store.acquire(thread_id, "elsewhere:1/a")
+    await redis_store.write(thread_id, fence, events[:1])
+    key = keys.part_key(thread_id, keys.EVENTS)
+    await client.xadd(key, {"e": b'{"type":"from_the_future","id":"1767323045000-7"}'}, id="1767323045000-7")
+    await redis_store.write(thread_id, fence, events[3:4])
+    assert [event.id for event in await redis_store.events(thread_id)] == [events[0].id, events[3].id]
+    async for batch in redis_store.follow(thread_id):
+        assert [event.id for event in batch] == [events[0].id, events[3].id]
+        break
+    await client.aclose()
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Iterator[str]:
+    """A Redis of somebody's own: with a password, evicting, not durable, on a port of the loopback."""
+    binary = binary_path()
+    assert binary is not None
+    link = Path("/tmp", f"wb-{os.getpid()}-{time.monotonic_ns()}.sock")
+    command = [str(binary), "--port", "0", "--unixsocket", str(link), "--requirepass", "secret", "--save", ""]
+    command += ["--maxmemory-policy", "allkeys-lru", "--dir", str(tmp_path), "--databases", "2"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+        while not link.exists():
+            assert process.poll() is None
+        yield f"unix://{link}"
+        process.send_signal(signal.SIGTERM)
+        process.wait()
+    link.unlink(missing_ok=True)
+
+
+async def test_a_redis_of_ones_own_is_used_and_doubted(guarded: str, thread_id: str) -> None:
+    store = await open_store(Settings(redis_url=guarded, redis_password=SecretStr("secret")))
+    assert not store.durable
+    assert "may lose its last writes in a crash; set appendonly yes" in str(store.notice)
+    assert "may evict runs (allkeys-lru); set maxmemory-policy noeviction" in str(store.notice)
+    fence = await store.acquire(thread_id, "elsewhere:1/a")
+    await store.write(thread_id, fence, stamped_events(), initial_snapshot())
+    assert await store.threads() == [thread_id]
+    await store.aclose()
+
+
+async def test_the_master_that_a_sentinel_names_is_used(sentinel_url: str, thread_id: str) -> None:
+    store = await open_store(Settings(redis_url=sentinel_url))
+    fence = await store.acquire(thread_id, "elsewhere:1/a")
+    await store.write(thread_id, fence, stamped_events(), initial_snapshot())
+    async for batch in store.follow(thread_id):
+        assert len(batch) == len(stamped_events())
+        break
+    await store.aclose()
+    with pytest.raises(StoreUnavailableError, match="No master found for 'others'") as raised:
+        await open_store(Settings(redis_url=sentinel_url.replace("petitions", "others")))
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "password", "why"),
+    [
+        ("", "wrong", "invalid username-password pair"),
+        ("", None, "it wants a password"),
+        ("?db=9", "secret", "DB index is out of range"),
+    ],
+)
+async def test_a_refusal_is_one_line_with_the_remedy(guarded: str, suffix: str, password: str | None, why: str) -> None:
+    settings = Settings(redis_url=guarded + suffix, redis_password=SecretStr(password) if password else None)
+    with pytest.raises(
+        StoreUnavailableError, match=rf"^cannot use Redis at unix://.*({why}).*; correct .*REDIS"
+    ) as raised:
+        await open_store(settings)
+    assert "\n" not in str(raised.value)
+    assert "secret" not in str(raised.value)
+
+
+async def test_a_server_that_is_not_there_is_noticed_at_once() -> None:
+    url = "redis://:secret@127.0.0.1:1/0"
+    async with asyncio.timeout(3):  # redis-py's own retries would take longer
+        with pytest.raises(
+            StoreUnavailableError, match=r"^cannot use Redis at redis://127\.0\.0\.1:1/0: .*; start it"
+        ) as raised:
+            await open_store(Settings(redis_url=url))
+    assert "secret" not in str(raised.value)
+
+
+async def test_a_server_that_does_not_answer_is_given_up(home: Path) -> None:
+    settings = Settings(home=home, redis_socket_timeout_s=0.2)
+    store = await open_store(settings)
+    pid = ensure_server(settings).pid
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(StoreUnavailableError, match=r"no answer within 0\.2 s"):
+            await store.threads()
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert await store.threads() == []
+    await store.aclose()
+
+
+async def test_a_key_of_somebody_else_is_said(redis_store: Store, thread_id: str) -> None:
+    client: Any = connect(parse_url(redis_store.url), Settings())
+    await client.lpush(keys.snapshot_key(thread_id), "not ours")
+    with pytest.raises(StoreError, match=r"refused a command: WRONGTYPE"):
+        await redis_store.read(thread_id)
+    await client.delete(keys.snapshot_key(thread_id))
+    await client.aclose()
+
+
+async def test_without_redis_the_store_says_so_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = await open_store(Settings(use_redis=False))
+    assert isinstance(store, MemoryStore)
+    assert "lost when it ends" in str(store.notice)
+    monkeypatch.setattr("workbench.live.opening.binary_path", lambda: None)
+    store = await open_store(Settings())
+    assert isinstance(store, MemoryStore)
+    assert str(store.notice).startswith(
+        "there is no embedded server for this platform: runs are kept in this process's"
+    )
+
+
+@pytest.fixture
+async def environment(monkeypatch: pytest.MonkeyPatch, shared_home: Path) -> AsyncIterator[pytest.MonkeyPatch]:
+    for name in ("REDIS_URL", "REDIS_PASSWORD", "USE_REDIS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("WORKBENCH_HOME", str(shared_home))
+    yield monkeypatch
+    await close_redis_client()
+
+
+async def test_the_seeds_client(environment: pytest.MonkeyPatch) -> None:
+    client = await get_redis_client()
+    assert client is not None
+    assert await get_redis_client() is client
+    assert await health_check()
+    await close_redis_client()
+    await close_redis_client()
+    assert await get_redis_client() is not client
+
+
+async def test_the_seeds_client_without_redis(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("USE_REDIS", "false")
+    assert await get_redis_client() is None
+    assert not await health_check()
+
+
+async def test_the_seeds_client_with_a_server_away(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
+    assert not await health_check()
+
+
+def test_each_event_loop_has_its_own_client(environment: pytest.MonkeyPatch) -> None:
+    async def ask() -> tuple[int, bool]:
+        client = await get_redis_client()
+        healthy = await health_check()
+        await close_redis_client()
+        return id(client), healthy
+
+    assert asyncio.run(ask())[1]
+    assert asyncio.run(ask())[1]

@@ -1,0 +1,100 @@
+"""A browser, and a plain page that mounts the monitor with a source made of two lists."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from workbench.widgets.monitor import STATIC
+
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Monitor</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/monitor.css">
+<style>body{margin:16px;background:light-dark(#fff,#111);color-scheme:light dark}</style></head>
+<body><div id="host"></div><script type="module">
+import * as monitor from "/monitor.js";
+window.monitor = monitor;
+window.sent = [];
+window.show = (state, { waits = {}, notice = null, controls = true } = {}) => {
+  const host = document.getElementById("host");
+  window.unmount = monitor.mount(host, {
+    controls, state: () => state, waitsFor: () => waits, notice: () => notice,
+    send: (message, buffers = []) => window.sent.push({ ...message, bytes: buffers.map((each) => each.byteLength) }),
+    listen(handler) { window.push = handler; return () => { window.push = null; }; },
+  });
+};
+window.settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+window.ready = true;
+</script></body></html>"""
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def do_GET(self) -> None:
+        if self.path != "/":
+            super().do_GET()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(PAGE)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def monitor_url() -> Iterator[str]:
+    """The static files and the plain page, on loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(STATIC))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.fail("these tests drive a real browser: install chromium (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, monitor_url: str) -> Iterator[Page]:
+    """The plain page, nothing mounted yet; an uncaught error, a dialog or a foreign request fails the test."""
+    context = browser.new_context(
+        viewport={"width": 1160, "height": 800}, reduced_motion="reduce", color_scheme="light"
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on(
+        "request", lambda request: None if request.url.startswith((monitor_url, "data:")) else wrong.append(request.url)
+    )
+    page.goto(monitor_url)
+    page.wait_for_function("window.ready")
+    yield page
+    context.close()
+    assert wrong == []

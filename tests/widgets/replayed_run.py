@@ -1,0 +1,58 @@
+"""A run that replays recorded events through the real fold: the monitor's counterpart in the tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from workbench.errors import InputError, Problem, TransitionError
+from workbench.live.events import Event
+from workbench.live.snapshot import Snapshot, fold
+
+
+class ReplayedRun:
+    """The interface of a run, without a graph or a store: ``replay`` plays the part of the workbench's loop."""
+
+    def __init__(self, snapshot: Snapshot, pages: dict[tuple[str, int], str] | None = None) -> None:
+        self.snapshot = snapshot
+        self.pages = pages or {}
+        self.commands: list[str] = []
+        self.added: list[tuple[str, bytes]] = []
+        self.callbacks: list[Callable[[tuple[Event, ...], Snapshot], None]] = []
+
+    def replay(self, events: Iterable[Event]) -> None:
+        """One write: folds the events, then tells the subscribers."""
+        written = tuple(events)
+        self.snapshot = fold(self.snapshot, written)
+        for callback in list(self.callbacks):
+            callback(written, self.snapshot)
+
+    def subscribe(self, callback: Callable[[tuple[Event, ...], Snapshot], None]) -> Callable[[], None]:
+        self.callbacks.append(callback)
+        return lambda: self.callbacks.remove(callback)
+
+    def start(self) -> None:
+        self.commands.append("start")
+
+    def pause(self) -> None:
+        if self.snapshot.status != "generating":
+            raise TransitionError(
+                f"thread {self.snapshot.thread_id} is {self.snapshot.status}: only a running one can pause"
+            )
+        self.commands.append("pause")
+
+    def resume(self) -> None:
+        self.commands.append("resume")
+
+    def cancel(self) -> None:
+        self.commands.append("cancel")
+
+    def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str:
+        path = Path(path)
+        if path.suffix != ".pdf":
+            raise InputError(Problem("not a PDF", "convert it first", file=path.name))
+        self.added.append((path.name, path.read_bytes()))
+        return path.stem.lower()
+
+    def page_text(self, exhibit_id: str, page: int) -> str:
+        return self.pages[exhibit_id, page]

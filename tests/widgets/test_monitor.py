@@ -1,0 +1,293 @@
+"""The monitor's Python side: what it sends, what it answers, and that it lets go."""
+
+from __future__ import annotations
+
+import gc
+import subprocess
+import sys
+import threading
+import weakref
+from pathlib import Path
+
+import orjson
+import pytest
+import wu_story
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
+from replayed_run import ReplayedRun
+
+from workbench.errors import InputError
+from workbench.live.events import SectionDelta, StatusChange
+from workbench.live.snapshot import Snapshot, fold
+from workbench.widgets.monitor import STATIC, Monitor
+from workbench.widgets.uploads import MAX_UPLOAD_BYTES, Uploads, safe_name
+
+HERE = Path(__file__).parent
+
+
+class Heard(Monitor):
+    """A monitor whose messages can be read: the comm's far end."""
+
+    def __init__(self, run, **more):
+        self.custom = []
+        self.state_sent = 0
+        super().__init__(run, **more)
+
+    def send(self, content, buffers=None):
+        orjson.dumps(content)  # what is sent is plain JSON
+        self.custom.append(content)
+
+    def send_state(self, key=None):
+        self.state_sent += key == "state"
+        super().send_state(key)
+
+
+@pytest.fixture
+def run():
+    return ReplayedRun(wu_story.beginning(), wu_story.PAGES)
+
+
+@pytest.fixture
+def monitor(run):
+    monitor = Heard(run, waits_for=wu_story.WAITS_FOR)
+    yield monitor
+    monitor.close()
+
+
+def ask(monitor, buffers=(), **content):
+    monitor._handle(monitor, content, list(buffers))
+    return monitor.custom[-1] if monitor.custom else None
+
+
+def test_it_starts_with_the_whole_snapshot(monitor, run):
+    assert monitor.state == run.snapshot.to_dict()
+    assert monitor.waits_for["conclusion"] == ["final_merits"]
+    assert monitor.notice is None
+
+
+def test_the_first_write_is_sent_as_a_state_and_the_next_ones_as_events(monitor, run):
+    events = list(wu_story.story())
+    run.replay(events[1:3])
+    run.replay(events[3:5])
+    first, second = monitor.custom
+    assert first == {"type": "state", "state": fold(wu_story.beginning(), events[1:3]).to_dict()}
+    assert second == {"type": "events", "after": events[2].id, "events": [event.to_dict() for event in events[3:5]]}
+
+
+def test_batches_are_gapless_and_fold_to_the_runs_state(monitor, run):
+    events = list(wu_story.story())
+    for start in range(0, len(events), 7):
+        run.replay(events[start : start + 7])
+    batches = [message for message in monitor.custom if message["type"] == "events"]
+    assert [batch["after"] for batch in batches[1:]] == [batch["events"][-1]["id"] for batch in batches[:-1]]
+    assert [event["id"] for batch in batches for event in batch["events"]] == [event.id for event in events[7:]]
+
+
+def test_a_status_change_syncs_the_state(monitor, run):
+    run.replay(list(wu_story.story()))
+    assert monitor.state == run.snapshot.to_dict()
+    assert monitor.state["status"] == "needs_review"
+
+
+def test_streamed_text_does_not_send_the_whole_state(monitor, run):
+    run.replay([SectionDelta(section_id="intro", text="a").stamped(thread_id="t", event_id="1-0", at="")])
+    before = monitor.state_sent
+    for number in range(50):
+        run.replay([SectionDelta(section_id="intro", text="b").stamped(thread_id="t", event_id=f"2-{number}", at="")])
+    assert monitor.state_sent == before
+    assert [message["type"] for message in monitor.custom[1:]] == ["events"] * 50
+
+
+def test_sync_sends_even_what_has_not_changed(monitor):
+    before = monitor.state_sent
+    monitor.sync()
+    monitor.sync()
+    assert monitor.state_sent == before + 2
+
+
+def test_a_new_view_gets_a_fresh_state(monitor, run):
+    events = list(wu_story.story())
+    run.replay(events[:20])
+    run.replay(events[20:40])
+    assert ask(monitor, type="hello") == {"type": "state", "state": run.snapshot.to_dict()}
+    assert monitor.state != run.snapshot.to_dict()  # the trait lags; the answer does not
+
+
+@pytest.mark.parametrize("command", ["start", "resume", "cancel"])
+def test_commands_reach_the_run(monitor, run, command):
+    ask(monitor, type=command)
+    assert run.commands == [command]
+    assert monitor.custom == []
+
+
+def test_a_refused_command_becomes_a_message(monitor, run):
+    answer = ask(monitor, type="pause")
+    assert answer == {
+        "type": "failure",
+        "about": "pause",
+        "message": "thread wu-1978-demo is pending: only a running one can pause",
+    }
+    assert run.commands == []
+
+
+def test_an_unexpected_error_becomes_a_message_too(monitor, run):
+    run.start = lambda: 1 / 0
+    assert ask(monitor, type="start") == {
+        "type": "failure",
+        "about": "start",
+        "message": "ZeroDivisionError: division by zero",
+    }
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"type": "close"},
+        {"type": "__init__"},
+        {"type": 7},
+        {"type": "page", "exhibit_id": 3, "page": "x"},
+        {"type": "add_exhibit"},
+    ],
+)
+def test_what_is_not_understood_does_nothing(monitor, run, content):
+    monitor._handle(monitor, content, [])
+    assert run.commands == []
+    assert monitor.custom == []
+
+
+def test_commands_may_come_from_any_thread(monitor, run):
+    thread = threading.Thread(target=ask, args=(monitor,), kwargs={"type": "start"})
+    thread.start()
+    thread.join()
+    assert run.commands == ["start"]
+
+
+def test_a_page_is_answered_with_its_text(monitor):
+    answer = ask(monitor, type="page", exhibit_id="wolf-prize", page=2)
+    assert answer["text"].startswith("Terms of the award")
+    assert (answer["type"], answer["exhibit_id"], answer["page"]) == ("page", "wolf-prize", 2)
+
+
+def test_a_page_that_is_not_there_is_said(monitor):
+    assert ask(monitor, type="page", exhibit_id="wolf-prize", page=9) == {
+        "type": "page",
+        "exhibit_id": "wolf-prize",
+        "page": 9,
+        "error": "page 9 cannot be read",
+    }
+
+
+def test_an_upload_in_parts_becomes_an_exhibit(monitor, run):
+    ask(
+        monitor,
+        [memoryview(b"%PDF-"), memoryview(b"1.7 ")],
+        type="add_exhibit",
+        name="Medal.pdf",
+        upload="u1",
+        part=0,
+        parts=2,
+    )
+    assert run.added == []
+    answer = ask(monitor, [memoryview(b"end")], type="add_exhibit", name="Medal.pdf", upload="u1", part=1, parts=2)
+    assert run.added == [("Medal.pdf", b"%PDF-1.7 end")]
+    assert answer == {"type": "added", "name": "Medal.pdf", "exhibit_id": "medal"}
+
+
+def test_an_upload_that_the_run_refuses_is_a_message(monitor, run):
+    answer = ask(monitor, [memoryview(b"x")], type="add_exhibit", name="notes.xls")
+    assert answer == {"type": "failure", "about": "add_exhibit", "message": "notes.xls: not a PDF; convert it first"}
+    assert run.added == []
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\Users\\a\\Medal 1975.pdf", "Medal 1975.pdf"),
+        (".bashrc", "bashrc"),
+        ("a\x00b\u202efdp.pdf", "a_b_fdp.pdf"),
+        ("日本.pdf", "日本.pdf"),
+        ("..", "exhibit"),
+        ("", "exhibit"),
+    ],
+)
+def test_only_harmless_signs_of_a_file_name_are_kept(name, safe):
+    assert safe_name(name) == safe
+
+
+@pytest.mark.parametrize(("part", "parts", "size"), [(2, 2, 1), (-1, 2, 1), (0, 0, 1), (0, 2, MAX_UPLOAD_BYTES + 1)])
+def test_senseless_uploads_are_refused_and_forgotten(part, parts, size):
+    uploads = Uploads()
+    with pytest.raises(InputError, match=r"a\.pdf: uploads over 100 MiB"):
+        uploads.receive("u", part, parts, b"x" * size, name="a.pdf")
+    assert uploads._parts == {}
+
+
+def test_waiting_for_the_store_is_said_and_taken_back(monitor):
+    monitor.say_waiting("Redis is away; the run waits")
+    assert monitor.notice == "Redis is away; the run waits"
+    monitor.say_waiting(None)
+    assert monitor.notice is None
+
+
+def test_a_notebook_run_by_nbclient_saves_the_state_of_the_end():
+    cells = [
+        f"import sys\nsys.path.insert(0, {str(HERE)!r})",
+        "import wu_story\nfrom replayed_run import ReplayedRun\nfrom workbench.widgets.monitor import Monitor",
+        "run = ReplayedRun(wu_story.beginning())\nmonitor = Monitor(run)\nmonitor",
+        "import threading\nthread = threading.Thread(target=run.replay, args=(list(wu_story.story()),))\nthread.start()",
+        "thread.join()\nmonitor.sync()",
+    ]
+    notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook, timeout=60).execute()
+    states = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
+    saved = next(entry["state"]["state"] for entry in states if entry["model_name"] == "AnyModel")
+    assert saved == fold(wu_story.beginning(), list(wu_story.story())).to_dict()
+
+
+def test_its_text_says_where_the_run_is(monitor, run):
+    run.replay(list(wu_story.story()))
+    assert repr(monitor) == "Monitor(thread wu-1978-demo: needs_review, 9 of 10 sections)"
+
+
+def test_closing_lets_go_of_the_run(run):
+    monitor = Heard(run)
+    monitor.close()
+    monitor.close()
+    assert run.callbacks == []
+    run.replay([StatusChange(status="generating").stamped(thread_id="t", event_id="1-0", at="")])
+    assert monitor.custom == []
+    gone = weakref.ref(monitor)
+    del monitor
+    gc.collect()
+    assert gone() is None
+
+
+def test_a_state_of_several_megabytes_is_fine():
+    snapshot = wu_story.beginning()
+    text = "The record is long. " * 15_000
+    large = snapshot.model_copy(
+        update={"sections": tuple(s.model_copy(update={"content": text}) for s in snapshot.sections)}
+    )
+    monitor = Heard(ReplayedRun(large))
+    assert len(orjson.dumps(monitor.state)) > 2_500_000
+    assert Snapshot.model_validate(monitor.state) == large
+    monitor.close()
+
+
+def test_a_missing_anywidget_names_the_command():
+    code = "import sys; sys.modules['anywidget'] = None; import workbench.widgets.monitor"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert "ImportError: the monitor needs anywidget; install it with: python -m pip install anywidget" in done.stderr
+
+
+def test_the_static_files_ask_for_nothing_else():
+    module, style = (STATIC / "monitor.js").read_text("utf-8"), (STATIC / "monitor.css").read_text("utf-8")
+    assert "innerHTML" not in module
+    assert "import " not in "\n".join(
+        line for line in module.splitlines() if not line.strip().startswith(("//", "*", "/*"))
+    )
+    assert {part.split('"')[0].split("'")[0] for part in (module + style).split("http")[1:]} == {
+        "://www.w3.org/2000/svg"
+    }

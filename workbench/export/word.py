@@ -1,0 +1,147 @@
+"""WordprocessingML that python-docx cannot write: fields, bookmarks, links within the document, borders.
+
+Source: ECMA-376, part 1, chapter 17. Element order matters: Word calls a file out of order damaged.
+"""
+# ruff: noqa: SLF001 - python-docx hands out its XML elements only as _p, _tr and _tbl, and names this the way to extend it
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+_AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
+_AFTER_UPDATE_FIELDS = (
+    *("w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat", "w:docVars", "w:rsids", "m:mathPr"),
+    *("w:attachedSchema", "w:themeFontLang", "w:clrSchemeMapping", "w:shapeDefaults", "w:decimalSymbol"),
+    "w:listSeparator",
+)
+
+
+def ask_for_fields(document: Any) -> None:
+    """Lets Word bring every field up to date when it opens the document."""
+    update = _element("w:updateFields", **{"w:val": "true"})
+    _insert(document.settings.element, update, before=_AFTER_UPDATE_FIELDS)
+
+
+def set_language(style: Any, language: str) -> None:
+    """The language in which a style's text is proofread."""
+    style.element.get_or_add_rPr().append(_element("w:lang", **{"w:val": language}))
+
+
+def set_face(style: Any, face: str) -> None:
+    """One face for every script; a theme's face would win over the named one, so it goes."""
+    style.font.name = face
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in [name for name in fonts.attrib if name.endswith("Theme")]:
+        del fonts.attrib[theme]
+    for script in ("w:eastAsia", "w:cs"):
+        fonts.set(qn(script), face)
+
+
+def add_bookmark(paragraph: Any, name: str, number: int) -> None:
+    """Bookmarks a whole paragraph; ``name`` has at most 40 letters, digits and underscores, ``number`` is unique."""
+    start = _element("w:bookmarkStart", **{"w:id": str(number), "w:name": name})
+    paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, start)
+    paragraph._p.append(_element("w:bookmarkEnd", **{"w:id": str(number)}))
+
+
+def add_hyperlink(paragraph: Any, bookmark: str) -> Any:
+    """An empty link to a bookmark of this document, at the paragraph's end."""
+    link = _element("w:hyperlink", **{"w:anchor": bookmark, "w:history": "1"})
+    paragraph._p.append(link)
+    return link
+
+
+def link_run(paragraph: Any, run: Any, bookmark: str) -> None:
+    """Moves a run, the last of its paragraph, into a link to a bookmark of this document."""
+    add_hyperlink(paragraph, bookmark).append(run._r)
+
+
+def add_field(paragraph: Any, instruction: str, shown: str, *, into: Any = None) -> None:
+    """A field with what it shows until Word brings it up to date; ``into`` is a link of the paragraph."""
+    parent = paragraph._p if into is None else into
+    for part in (_mark("begin"), _instruction(f" {instruction} "), _mark("separate")):
+        parent.append(part)
+    add_text(parent, shown)
+    parent.append(_mark("end"))
+
+
+def wrap_in_field(first: Any, last: Any, instruction: str) -> None:
+    """Makes the paragraphs from ``first`` to ``last`` what a field shows; ``first`` has a style."""
+    for position, part in enumerate((_mark("begin"), _instruction(f" {instruction} "), _mark("separate")), start=1):
+        first._p.insert(position, part)  # behind the paragraph's properties
+    last._p.append(_mark("end"))
+
+
+def add_text(parent: Any, text: str) -> None:
+    """A run of plain text; tabs are tabs, and spaces stay."""
+    run: Any = OxmlElement("w:r")
+    run.text = text
+    parent.append(run)
+
+
+def set_borders(table: Any, *sides: str) -> None:
+    """Grey lines at those sides of a table: ``top left bottom right insideH insideV``, in this order."""
+    borders = OxmlElement("w:tblBorders")
+    for side in sides:
+        size = "6" if side in {"top", "bottom"} else "4"
+        borders.append(_element(f"w:{side}", **{"w:val": "single", "w:sz": size, "w:color": "808080"}))
+    _insert(table._tbl.tblPr, borders, before=_AFTER_BORDERS)
+
+
+def keep_row_together(row: Any) -> None:
+    """A row that no page break divides."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def repeat_as_header(row: Any) -> None:
+    """A row that stands again at the head of each page of its table."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+
+
+def repacked(package: bytes) -> bytes:
+    """The same package with one fixed moment on every member, so that equal documents are equal files."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            member.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(member, source.read(name))
+    return held.getvalue()
+
+
+def _mark(kind: str) -> Any:
+    return _run_of(_element("w:fldChar", **{"w:fldCharType": kind}))
+
+
+def _instruction(text: str) -> Any:
+    instruction = _element("w:instrText", **{"xml:space": "preserve"})
+    instruction.text = text
+    return _run_of(instruction)
+
+
+def _run_of(child: Any) -> Any:
+    run: Any = OxmlElement("w:r")
+    run.append(child)
+    return run
+
+
+def _element(tag: str, **attributes: str) -> Any:
+    element: Any = OxmlElement(tag)
+    for name, value in attributes.items():
+        element.set(qn(name), value)
+    return element
+
+
+def _insert(parent: Any, child: Any, before: tuple[str, ...]) -> None:
+    """Puts a child where the schema's sequence wants it."""
+    names = {qn(name) for name in before}
+    following = next((element for element in parent if element.tag in names), None)
+    if following is None:
+        parent.append(child)
+    else:
+        following.addprevious(child)

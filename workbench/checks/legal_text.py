@@ -22,9 +22,7 @@ REPORTER = (
 )
 """A reporter citation: volume, reporter, page."""
 
-_WORD = (
-    r"\b[A-Z][\w’'.&-]{0,40}"  # bounded, here and below: a draft is untrusted, and an open repetition costs the square
-)
+_WORD = r"\b[A-Z][\w’'.&-]{0,40}"  # bounded: a draft is untrusted, and an open repetition costs the square
 _PARTY = rf"{_WORD}(?:\s+(?:&\s+)?{_WORD}){{0,6}}"
 _CASE_NAME = rf"(?:Matter\s+of\s+[A-Z][\w’'-]{{0,40}}|{_PARTY}\s+v\.\s+{_PARTY})"
 CASE = re.compile(

@@ -11,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from workbench.widgets.monitor import STATIC
+from workbench.widgets.monitor import STATIC, Monitor
 
 CHROMIUM_ARGS = [
     "--no-sandbox",
@@ -27,7 +27,7 @@ PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Mon
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/monitor.css">
 <style>body{margin:16px;background:light-dark(#fff,#111);color-scheme:light dark}</style></head>
 <body><div id="host"></div><script type="module">
-import * as monitor from "/monitor.js";
+import * as monitor from "/joined.js";
 window.monitor = monitor;
 window.sent = [];
 window.show = (state, { waits = {}, notice = null, controls = true } = {}) => {
@@ -45,13 +45,17 @@ window.ready = true;
 
 class _Handler(SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
-        if self.path != "/":
-            super().do_GET()
+        kind, body = {
+            "/": ("text/html", PAGE),
+            "/joined.js": ("text/javascript", Monitor._esm.encode()),  # what the notebook gets
+        }.get(self.path, ("", b""))
+        if not body:
+            super().do_GET()  # the files as they lie in the folder
             return
         self.send_response(200)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
         self.end_headers()
-        self.wfile.write(PAGE)
+        self.wfile.write(body)
 
     def log_message(self, *_args: object) -> None:
         pass

@@ -665,3 +665,15 @@ def test_it_is_drawn_whole(page, tmp_path, name, theme, width):
         for x2, y2, w2, h2 in boxes[number + 1 :]:  # no pane lies on another
             assert x + w <= x2 + 1 or x2 + w2 <= x + 1 or y + h <= y2 + 1 or y2 + h2 <= y + 1
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_unjoined_modules_mount_as_they_are(page):
+    page.evaluate("async () => { window.monitor = await import('/monitor.js'); }")
+    assert page.evaluate("Object.keys(monitor).sort()") == ["default", "mount", "render", "widgetSource"]
+    page.evaluate(
+        """(state) => { window.unmount = monitor.mount(document.getElementById("host"), {
+             state: () => state, send: () => {}, listen: () => () => {} }); }""",
+        _json(DONE.to_dict()),
+    )
+    expect(page.locator(".wbm-run-status")).to_have_text("Needs review")
+    expect(page.locator(".wbm-section")).to_have_count(10)

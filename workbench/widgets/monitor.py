@@ -17,6 +17,7 @@ from workbench.errors import WorkbenchError
 from workbench.live.events import Event, StatusChange
 from workbench.live.snapshot import Snapshot
 from workbench.widgets.messages import Message
+from workbench.widgets.modules import joined
 from workbench.widgets.uploads import Uploads, as_file
 
 try:
@@ -69,7 +70,7 @@ class Monitor(anywidget.AnyWidget):
     """
 
     # As text, not as paths: anywidget watches a path by a callback at the class, which holds every widget for ever.
-    _esm = (STATIC / "monitor.js").read_text("utf-8")
+    _esm = joined(STATIC / "monitor.js")
     _css = (STATIC / "monitor.css").read_text("utf-8")
 
     state = traitlets.Dict().tag(sync=True)

@@ -1,0 +1,34 @@
+"""Joining ES modules: each once, before its first use, and no import left."""
+
+from __future__ import annotations
+
+import re
+
+from workbench.widgets.modules import joined
+from workbench.widgets.monitor import STATIC
+
+
+def test_each_module_stands_once_and_before_its_first_use(tmp_path):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts/a.js").write_text("export const a = 1;\n")
+    (tmp_path / "parts/b.js").write_text('import { a } from "./a.js";\nexport const b = a + 1;\n')
+    entry = tmp_path / "entry.js"
+    entry.write_text(
+        '// Title\nimport { a } from "./parts/a.js";\nimport { b } from "./parts/b.js";\nexport const c = a + b;\n'
+    )
+    assert joined(entry) == "export const a = 1;\n\nexport const b = a + 1;\n\n// Title\nexport const c = a + b;\n"
+
+
+def test_no_name_of_the_monitor_is_declared_twice():
+    names = re.findall(
+        r"^(?:export )?(?:async )?(?:function|const|class|let) (\w+)", joined(STATIC / "monitor.js"), re.MULTILINE
+    )
+    assert len(names) > 80
+    assert len(names) == len(set(names))
+
+
+def test_every_part_of_the_monitor_is_in():
+    module = joined(STATIC / "monitor.js")
+    assert not re.search(r"^import\b", module, re.MULTILINE)
+    for part in (STATIC / "monitor").glob("*.js"):
+        assert part.read_text("utf-8").splitlines()[0] in module

@@ -1,0 +1,104 @@
+// Making DOM: whatever comes from a case, a model or an exhibit is only ever set as text.
+
+const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Untrusted text as it may be shown: controls, also those that turn the direction of writing, are spelled out. */
+export function visible(text) {
+  return String(text ?? "").replace(UNSEEN, (sign) => `⟦U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟧`);
+}
+
+export function h(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+    else node.setAttribute(name, value === true ? "" : visible(value));
+  }
+  for (const child of children.flat(Infinity)) {
+    if (child === null || child === undefined || child === false) continue;
+    node.append(child instanceof Node ? child : visible(child));
+  }
+  return node;
+}
+
+export function write(node, text) {
+  const shown = visible(text);
+  if (node.textContent !== shown) node.textContent = shown;
+}
+
+export function put(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+const SHAPES = {
+  waiting: ["M8 2.2a5.8 5.8 0 1 0 0 11.6a5.8 5.8 0 1 0 0-11.6"],
+  pen: ["M2.5 13.5l.8-3.2 7.6-7.6a1.3 1.3 0 0 1 1.9 0l.5.5a1.3 1.3 0 0 1 0 1.9l-7.6 7.6z", "M9.6 4l2.4 2.4"],
+  lens: ["M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0-9", "M10.3 10.3l3.4 3.4"],
+  again: ["M13.2 8a5.2 5.2 0 1 1-1.6-3.8", "M13.4 1.8v3h-3"],
+  eye: ["M1.4 8s2.5-4.4 6.6-4.4S14.6 8 14.6 8s-2.5 4.4-6.6 4.4S1.4 8 1.4 8z", "M8 6.2a1.8 1.8 0 1 0 0 3.6a1.8 1.8 0 1 0 0-3.6"],
+  seal: ["M8 1.6a4.6 4.6 0 1 0 0 9.2a4.6 4.6 0 1 0 0-9.2", "M5.9 6.3l1.5 1.5 2.7-2.9", "M5.4 10.2l-.9 4.2L8 12.6l3.5 1.8-.9-4.2"],
+  check: ["M8 2.2a5.8 5.8 0 1 0 0 11.6a5.8 5.8 0 1 0 0-11.6", "M5.4 8.2l1.9 1.9 3.4-3.9"],
+  cross: ["M8 2.2a5.8 5.8 0 1 0 0 11.6a5.8 5.8 0 1 0 0-11.6", "M5.9 5.9l4.2 4.2", "M10.1 5.9l-4.2 4.2"],
+  pause: ["M5.5 3.5v9", "M10.5 3.5v9"],
+  play: ["M5 3l7.5 5L5 13z"],
+  stop: ["M4.2 4.2h7.6v7.6H4.2z"],
+  warn: ["M8 2.2l6.2 11.2H1.8z", "M8 6.4v3.4", "M8 11.5v.2"],
+  info: ["M8 2.2a5.8 5.8 0 1 0 0 11.6a5.8 5.8 0 1 0 0-11.6", "M8 7.4v3.6", "M8 5v.2"],
+  page: ["M3.6 1.8h5.6l3.2 3.2v9.2H3.6z", "M9 2v3.2h3.2", "M5.8 8h4.4", "M5.8 10.6h4.4"],
+  plus: ["M8 3.2v9.6", "M3.2 8h9.6"],
+  left: ["M9.8 3.6L5.4 8l4.4 4.4"],
+  right: ["M6.2 3.6L10.6 8l-4.4 4.4"],
+  follow: ["M8 2.4v10.4", "M4 9l4 4 4-4"],
+  close: ["M4 4l8 8", "M12 4l-8 8"],
+  copy: ["M5.5 5.5h8v8h-8z", "M3.5 10.5h-1v-8h8v1"],
+};
+
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("class", "wbm-icon");
+  svg.setAttribute("aria-hidden", "true");
+  for (const shape of SHAPES[name]) {
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("d", shape);
+    svg.append(path);
+  }
+  return svg;
+}
+
+/** Arrow keys, Home and End walk a list whose items take Tab one at a time. */
+export function walk(list, selector) {
+  list.addEventListener("keydown", (event) => {
+    const items = [...list.querySelectorAll(selector)];
+    const here = items.indexOf(event.target);
+    const goal = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: items.length - 1 }[event.key];
+    if (here < 0 || goal === undefined) return;
+    event.preventDefault();
+    items[Math.max(0, Math.min(items.length - 1, goal))].focus();
+  });
+  list.addEventListener("focusin", (event) => {
+    for (const item of list.querySelectorAll(selector)) item.tabIndex = item === event.target ? 0 : -1;
+  });
+}
+
+/** Keeps one item for each value, in the values' order. */
+export function keep(items, list, values, idOf, make) {
+  const ids = new Set(values.map(idOf));
+  for (const [id, item] of items) {
+    if (ids.has(id)) continue;
+    item.node.remove();
+    items.delete(id);
+  }
+  values.forEach((value, index) => {
+    const id = idOf(value);
+    if (!items.has(id)) items.set(id, make(value));
+    const { node } = items.get(id);
+    if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
+  });
+}
+
+export function roving(list) {
+  const items = [...list.querySelectorAll("button")];
+  const chosen = items.find((item) => item.getAttribute("tabindex") === "0") ?? items[0];
+  for (const item of items) put(item, "tabindex", item === chosen ? "0" : "-1");
+}

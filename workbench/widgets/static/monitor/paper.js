@@ -1,0 +1,222 @@
+// Centre: the letter.
+
+import { citationsOf, placesOf } from "./draft.js";
+import { h, icon, keep, put, visible, write } from "./dom.js";
+import { BUSY, FINISHED, inWords, longDate, mark, plural, RUN_WORDS, SECTION_WORDS } from "./words.js";
+import { drawBadges, noteOf, same } from "./findings.js";
+import { SectionText } from "./section_text.js";
+
+/** Centre: the letter. */
+export class Paper {
+  constructor({ openCitation, waitsFor }) {
+    this.openCitation = openCitation;
+    this.waitsFor = waitsFor;
+    this.views = new Map();
+    this.numbers = new Map();
+    this.citations = new WeakMap();
+    this.head = h("header", { class: "wbm-letterhead" });
+    this.body = h("div", { class: "wbm-body" });
+    this.foot = h("footer", { class: "wbm-signature" });
+    this.sheet = h("article", { class: "wbm-sheet", "aria-label": "The petition, a draft" }, this.head, this.body, this.foot);
+    this.desk = h("div", { class: "wbm-desk", tabindex: "0", role: "region", "aria-label": "Petition" }, this.sheet);
+    this.where = h("span", { class: "wbm-where" });
+    this.followButton = h(
+      "button", { type: "button", class: "wbm-follow", "aria-pressed": "true", title: "Keep the writing place in view (F)", onclick: () => this.follow(!this.following) },
+      icon("follow"), "Follow",
+    );
+    this.node = h(
+      "main", { class: "wbm-pane wbm-paper" },
+      h("div", { class: "wbm-bar" }, h("span", { class: "wbm-draft" }, "Draft"), this.where, this.followButton),
+      this.desk,
+    );
+    this.following = true;
+    this.leader = null;
+    const leave = () => this.following && this.follow(false);
+    this.desk.addEventListener("wheel", leave, { passive: true });
+    this.desk.addEventListener("touchmove", leave, { passive: true });
+    this.desk.addEventListener("pointerdown", (event) => event.target === this.desk && leave());
+    this.desk.addEventListener("keydown", (event) => ["PageUp", "PageDown", "ArrowUp", "ArrowDown", "Home", "End"].includes(event.key) && leave());
+    this.sheet.addEventListener("click", (event) => {
+      const chip = event.target.closest?.(".wbm-cite");
+      if (chip) this.openCitation(this.citations.get(chip), chip);
+    });
+  }
+
+  follow(on) {
+    this.following = on;
+    put(this.followButton, "aria-pressed", String(on));
+    if (on) this.keepInView();
+  }
+
+  draw(state, before) {
+    if (state.letter !== before?.letter) this.drawHead(state.letter);
+    if (state.exhibits !== before?.exhibits) {
+      this.numbers = new Map(state.exhibits.map((exhibit) => [exhibit.exhibit_id, exhibit]));
+      for (const chip of this.sheet.querySelectorAll(".wbm-cite")) this.label(chip);
+    }
+    if (state.sections === before?.sections && state.status === before?.status) return;
+    keep(this.views, this.body, state.sections, (section) => section.section_id, (section) => this.sectionView(section));
+    state.sections.forEach((section, index) => {
+      const old = before?.sections[index];
+      const waiting = section.status === "pending" || section.status === "failed";
+      if (section === old && state.status === before.status && !waiting) return;
+      if (section !== old || waiting) this.drawSection(this.views.get(section.section_id), section, state);
+      if (old && section.content !== old.content && BUSY.has(section.status)) this.leader = this.stillWriting(state, this.leader) ?? section.section_id;
+    });
+    this.leader = this.stillWriting(state, this.leader) ?? state.sections.find((section) => BUSY.has(section.status))?.section_id ?? null;
+    const leading = state.sections.find((section) => section.section_id === this.leader);
+    const open = state.sections.reduce((sum, section) => sum + (section.findings?.length ?? 0), 0);
+    const [, doing] = state.status === "generating" ? SECTION_WORDS[leading?.status] ?? [] : RUN_WORDS[state.status] ?? [];
+    write(this.where, leading ? `${doing}: ${leading.title}` : `Not for filing${open ? ` · ${plural(open, "open finding")}` : ""}`);
+    this.followButton.hidden = state.status !== "generating";
+    if (this.following) this.keepInView();
+  }
+
+  stillWriting(state, id) {
+    return state.sections.find((section) => section.section_id === id && BUSY.has(section.status))?.section_id ?? null;
+  }
+
+  keepInView() {
+    const text = this.views.get(this.leader)?.text;
+    if (!text) return;
+    const place = (text.caret.isConnected ? text.caret : this.views.get(this.leader).node).getBoundingClientRect();
+    const desk = this.desk.getBoundingClientRect();
+    if (place.bottom > desk.bottom - 48 || place.top < desk.top) this.desk.scrollTop += place.top - desk.top - desk.height * 0.62;
+  }
+
+  /** Scrolls to a section, or to an element of one. */
+  goTo(id, element = this.views.get(id)?.node) {
+    if (!element) return;
+    this.follow(false);
+    this.desk.scrollTop += element.getBoundingClientRect().top - this.desk.getBoundingClientRect().top - 20;
+    if (element.classList.contains("wbm-section")) element.querySelector(".wbm-heading").focus({ preventScroll: true });
+  }
+
+  drawHead(letter) {
+    const row = (term, ...words) => (words.some(Boolean) ? [h("dt", {}, term), h("dd", {}, ...words)] : []);
+    const criteria = letter.criteria.flatMap((paragraph, index) => [index ? ", " : "8 C.F.R. § 204.5", h("span", { class: "wbm-whole" }, paragraph)]);
+    this.head.replaceChildren(...[
+      h("div", { class: "wbm-stamp", "aria-hidden": "true" }, "Draft"),
+      letter.sample ? h("p", { class: "wbm-sample" }, letter.sample) : null,
+      letter.filing_date ? h("p", { class: "wbm-date" }, longDate(letter.filing_date)) : null,
+      h("p", { class: "wbm-addressee" }, "U.S. Citizenship and Immigration Services"),
+      h(
+        "div", { class: "wbm-re" }, h("b", {}, "RE:"),
+        h(
+          "dl", {},
+          row("Petition", "Form I-140, Immigrant Petition for Alien Workers"),
+          row("Petitioner", letter.petitioner), row("Beneficiary", letter.beneficiary),
+          row("Classification", "Alien of Extraordinary Ability, INA § 203(b)(1)(A)"),
+          row("Field of endeavor", letter.field_of_endeavor), row("Criteria claimed", ...criteria),
+        ),
+      ),
+    ].filter(Boolean));
+    this.foot.replaceChildren(...letter.counsel.map((line) => h("div", {}, line)));
+    this.foot.hidden = !letter.counsel.length;
+  }
+
+  sectionView(section) {
+    const view = {
+      heading: h("h3", { class: "wbm-heading", tabindex: "-1" }), state: h("span", { class: "wbm-state" }), badges: h("span", { class: "wbm-badges" }),
+      list: h("div", { class: "wbm-findings", hidden: true }), card: h("div", { class: "wbm-card" }), text: new SectionText((group) => this.chips(group)),
+    };
+    view.toggle = h("button", { type: "button", class: "wbm-toggle", "aria-expanded": "false", hidden: true }, view.badges);
+    view.toggle.addEventListener("click", () => {
+      view.list.hidden = !view.list.hidden;
+      put(view.toggle, "aria-expanded", String(!view.list.hidden));
+    });
+    view.node = h(
+      "section", { class: "wbm-section", "data-section": section.section_id, "aria-label": section.title },
+      view.heading, h("div", { class: "wbm-meta" }, view.state, view.toggle), view.list, view.card, view.text.node,
+    );
+    return view;
+  }
+
+  drawSection(view, section, state) {
+    const writing = section.status === "in_progress" || section.status === "revising";
+    write(view.heading, section.title);
+    if (view.node.dataset.status !== section.status) {
+      view.node.dataset.status = section.status;
+      view.state.replaceChildren(...mark(SECTION_WORDS[section.status] ?? ["waiting", section.status]));
+    }
+    put(view.state, "data-status", section.status);
+    const findings = section.findings ?? [];
+    if (view.findings !== findings || view.writing !== writing || view.content !== section.content) {
+      const shown = writing ? [] : findings;
+      const changed = view.findings !== findings || view.writing !== writing;
+      view.text.update(section.content, shown.length ? placesOf(section.content, shown) : [], writing);
+      if (changed) this.drawFindings(view, shown);
+      Object.assign(view, { findings, writing, content: section.content });
+    }
+    this.drawCard(view, section, state);
+  }
+
+  drawFindings(view, findings) {
+    drawBadges(view.badges, findings);
+    view.toggle.hidden = !findings.length;
+    if (!findings.length) view.list.hidden = true;
+    view.list.replaceChildren(...findings.map((finding) => {
+      const note = noteOf(finding);
+      const place = view.text.records.some((record) => record.flags.some((flag) => same(flag.finding, finding)));
+      if (place) {
+        note.append(h("button", { type: "button", class: "wbm-link", onclick: () => this.goTo(null, view.text.reveal(finding)) }, "Show in the text"));
+      }
+      return note;
+    }));
+  }
+
+  /** What stands at a section's place while it has no text: what it waits for, or why it failed. */
+  drawCard(view, section, state) {
+    let words = "";
+    if (section.status === "failed") words = failureOf(section, state);
+    else if (section.status === "pending" && !section.content) words = this.waitingFor(section, state);
+    else if (BUSY.has(section.status) && !section.content) words = "Reading the exhibits…";
+    const key = `${section.status}\n${words}`;
+    if (view.cardKey === key) return;
+    view.cardKey = key;
+    view.card.hidden = !words;
+    put(view.card, "data-kind", words && section.status);
+    view.card.replaceChildren();
+    if (words && section.status === "failed") view.card.append(h("strong", {}, icon("cross"), "This section could not be written"));
+    if (words) view.card.append(h("p", {}, words));
+    if (words && section.status === "pending") view.card.append(h("div", { class: "wbm-lines", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
+  }
+
+  waitingFor(section, state) {
+    const open = (this.waitsFor()[section.section_id] ?? [])
+      .map((id) => state.sections.find((other) => other.section_id === id))
+      .filter((other) => other && !FINISHED.has(other.status));
+    if (state.status === "cancelled" || state.status === "failed") return "Not written: the run has ended.";
+    if (open.length) return `Waits for ${inWords(open.map((other) => other.title))}.`;
+    if (state.status === "pending") return "Not started.";
+    return state.status === "paused" ? "Waits: the run is paused." : "Waits for its turn.";
+  }
+
+  chips(group) {
+    return h("span", { class: "wbm-cites" }, citationsOf(group).map((citation) => {
+      if (citation.malformed !== undefined) return h("span", { class: "wbm-cite-bad", title: "This cannot be read as a citation" }, `unresolved: ${citation.malformed}`);
+      const chip = h("button", { type: "button", class: "wbm-cite" });
+      this.citations.set(chip, citation);
+      this.label(chip);
+      return chip;
+    }));
+  }
+
+  label(chip) {
+    const { id, pages, span } = this.citations.get(chip);
+    const exhibit = this.numbers.get(id);
+    const at = span ? ` at ${span}` : "";
+    const beyond = exhibit && pages.some((page) => page < 1 || page > exhibit.pages);
+    chip.classList.toggle("wbm-unresolved", !exhibit || beyond);
+    write(chip, exhibit ? `Ex. ${exhibit.number}${at}${beyond ? " (no such page)" : ""}` : `unresolved: ${id}${at}`);
+    put(chip, "title", exhibit ? visible(`${exhibit.title} (${exhibit.date})`) : "No exhibit of this case has this id");
+    put(chip, "aria-label", exhibit ? visible(`Exhibit ${exhibit.number}${at}: ${exhibit.title}`) : visible(`Unresolved citation ${id}${at}`));
+  }
+}
+
+function failureOf(section, state) {
+  const finding = (section.findings ?? []).find((each) => each.severity === "error");
+  if (finding) return finding.message;
+  const line = state.logs.findLast(({ level, message }) => level === "error" && (message.includes(section.section_id) || message.includes(section.title)));
+  return line?.message ?? state.error ?? "The log says why.";
+}

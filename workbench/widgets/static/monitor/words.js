@@ -1,0 +1,69 @@
+// Words: how statuses, times and numbers are said.
+
+import { h, icon } from "./dom.js";
+
+export const SECTION_WORDS = {
+  pending: ["waiting", "Waiting"], in_progress: ["pen", "Writing"], validating: ["lens", "Checking"], revising: ["again", "Revising"],
+  needs_review: ["eye", "Needs review"], approved: ["seal", "Approved"], completed: ["check", "Done"], failed: ["cross", "Failed"],
+};
+
+export const RUN_WORDS = {
+  pending: ["waiting", "Not started"], generating: ["pen", "Writing"], paused: ["pause", "Paused"], needs_review: ["eye", "Needs review"],
+  completed: ["check", "Completed"], failed: ["cross", "Failed"], cancelled: ["stop", "Cancelled"],
+};
+
+export const SEVERITY_WORDS = { error: ["cross", "Error"], warning: ["warn", "Warning"], info: ["info", "Note"] };
+export const BUSY = new Set(["in_progress", "validating", "revising"]);
+export const FINISHED = new Set(["needs_review", "approved", "completed", "failed"]);
+export const KINDS = { published_material: "published material", scholarly_article: "scholarly article" };
+export const whole = new Intl.NumberFormat("en-US");
+export const plural = (count, noun) => `${whole.format(count)} ${noun}${count === 1 ? "" : "s"}`;
+
+export function ago(at, now) {
+  const seconds = Math.max(0, (now - Date.parse(at)) / 1000);
+  if (!(seconds >= 0)) return "";
+  if (seconds < 10) return "just now";
+  if (seconds < 60) return `${Math.floor(seconds)} s ago`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`;
+  return `${plural(Math.floor(seconds / 86400), "day")} ago`;
+}
+
+/** Milliseconds from start to now, or to the end: time stands still when nothing is being written. */
+export function elapsed(state, now) {
+  if (!state.started_at) return 0;
+  const ends = state.sections.map((section) => section.ended_at).filter(Boolean).sort();
+  const done = state.status === "completed" || state.status === "needs_review";
+  const end = state.status === "generating" ? now : Date.parse((done && ends.at(-1)) || state._updated_at || state.started_at);
+  return Math.max(0, end - Date.parse(state.started_at));
+}
+
+export function clock(milliseconds) {
+  const seconds = Math.floor(milliseconds / 1000);
+  const two = (value) => String(value).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+}
+
+export function money(cost) {
+  if (cost === null || cost === undefined) return "—";
+  return cost > 0 && cost < 0.01 ? `$${cost.toFixed(4)}` : `$${cost.toFixed(2)}`;
+}
+
+export function longDate(date) {
+  const [year, month, day] = String(date).split("-").map(Number);
+  if (!year) return String(date ?? "");
+  const parts = { year: "numeric", month: month ? "long" : undefined, day: day ? "numeric" : undefined, timeZone: "UTC" };
+  return new Intl.DateTimeFormat("en-US", parts).format(new Date(Date.UTC(year, (month || 1) - 1, day || 1)));
+}
+
+export function timeOfDay(at) {
+  const moment = new Date(at);
+  return Number.isNaN(moment.valueOf()) ? "" : moment.toLocaleTimeString("en-GB");
+}
+
+export function inWords(list) {
+  return list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`;
+}
+
+export const mark = ([name, word], extra = "") => [icon(name), h("span", { class: `wbm-word ${extra}` }, word)];

@@ -12,6 +12,8 @@ from workbench.export.markdown import (
     Run,
     clean,
     escape_markdown,
+    for_jupyter,
+    from_jupyter,
     inert,
     mark,
     plain_text,
@@ -99,6 +101,22 @@ def test_runaway_nesting_becomes_text(marker):
 
 
 # Derandomized: the same cases each time; the properties were also run with ten times as many random ones.
+LATEX = [r"\begin{a}", "$", "\\", "(", ")", "[", "a", " ", "\n\n", "<span></span>"]
+
+
+@given(st.lists(st.sampled_from(LATEX), max_size=30))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_what_jupyter_needs_is_taken_back(parts):
+    text = inert("".join(parts))
+    assert from_jupyter(for_jupyter(text)) == text
+
+
+def test_two_dollars_never_meet_in_one_text_of_the_page():
+    assert for_jupyter(inert("$5 and $6\n\nonly $7")) == r"<span>\$</span>5 and <span>\$</span>6" + "\n\n" + r"only \$7"
+    assert for_jupyter(inert(r"\\(a\\)")) == "&#92;<span></span>(a&#92;<span></span>)"
+    assert for_jupyter(escape_markdown(r"\(a\) \[b\]")).count("<span></span>") == 4
+
+
 @given(st.text(alphabet=st.sampled_from(list("ab1 \n\\`$<>![]()*_{}#-~:&;.|=\"'@^")), max_size=60))
 @settings(max_examples=100, deadline=None, derandomize=True)
 def test_inert_twice_is_inert_once(text):

@@ -125,6 +125,11 @@ _TOO_DEEP = re.compile(
 )
 """The first marker of a quote or list, on a line that opens more than :data:`DEEPEST` of them."""
 
+_BREAK = "<span></span>"
+_DOLLAR = r"<span>\$</span>"
+_LATEX = re.compile(r"(&\#92;|\\\\)(?=\\?[()\[\]]|begin|end)")
+"""A backslash that the page shows, before what would make it open or close mathematics."""
+
 _ALIVE = re.compile(
     r"""
       (?P<latex_delimiter> \\\\ (?=[()\[\]]) )
@@ -133,8 +138,7 @@ _ALIVE = re.compile(
     | (?P<image> ! (?=\[) )
     | (?P<link> (?<=\]) (?=\() )
     | (?P<definition> (?<=\]) (?=:) )
-    | (?P<fence> ~ (?=~~) )
-    | (?P<character> [$<`] )
+    | (?P<character> [$<`~] )
     """,
     re.VERBOSE,
 )
@@ -148,6 +152,21 @@ def inert(markdown: str) -> str:
     Jupyter would take for mathematics.
     """
     return _TOO_DEEP.sub(r"\1\2\\\3", _ALIVE.sub(_disarm, clean(markdown)))
+
+
+def for_jupyter(markdown: str) -> str:
+    """Inert Markdown that JupyterLab shows without mathematics; :func:`from_jupyter` takes it back.
+
+    JupyterLab looks for mathematics in the rendered page, where an escaped dollar is a dollar again. Only a tag between
+    the delimiters stops it, so where two could meet, each gets one.
+    """
+    paragraphs = re.split(r"(\n\s*\n)", _LATEX.sub(rf"\1{_BREAK}", markdown))
+    return "".join(part.replace("\\$", _DOLLAR) if part.count("\\$") > 1 else part for part in paragraphs)
+
+
+def from_jupyter(source: str) -> str:
+    """A cell's source without what :func:`for_jupyter` put into it."""
+    return source.replace(_DOLLAR, "\\$").replace(_BREAK, "")
 
 
 def read_markdown(sources: Sequence[str], resolve: Resolve) -> list[tuple[Block, ...]]:

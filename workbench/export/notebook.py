@@ -16,7 +16,7 @@ from workbench.case.citation import Citation, find_citations
 from workbench.case.criteria import CRITERIA
 from workbench.errors import ExportError
 from workbench.export.manifest import KEY, FindingCounts, Manifest, ManifestSection, digest, made_by
-from workbench.export.markdown import escape_markdown, inert
+from workbench.export.markdown import escape_markdown, for_jupyter, inert
 from workbench.export.readiness import open_groups, refusals
 from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
 
@@ -101,13 +101,13 @@ def long_date(iso: str) -> str:
 
 def _filing(cell_id: str, role: str, source: str, **marks: str) -> NotebookNode:
     metadata = {"tags": [FILING_TAG], KEY: {"role": role, **marks}}
-    cell: NotebookNode = _V4.new_markdown_cell(source, id=cell_id, metadata=metadata)
+    cell: NotebookNode = _V4.new_markdown_cell(for_jupyter(source), id=cell_id, metadata=metadata)
     return cell
 
 
 def _note(cell_id: str, source: str) -> NotebookNode:
     metadata = {"tags": ["note"], KEY: {"role": "note"}}
-    cell: NotebookNode = _V4.new_markdown_cell(source, id=cell_id, metadata=metadata)
+    cell: NotebookNode = _V4.new_markdown_cell(for_jupyter(source), id=cell_id, metadata=metadata)
     return cell
 
 
@@ -192,7 +192,7 @@ def _manifest_section(section: SectionState, source: str) -> ManifestSection:
         attempts=section.attempts,
         prompt_version=section.prompt_version,
         sha256=digest(section.content),
-        source_sha256=digest(source),
+        source_sha256=digest(for_jupyter(source)),
         findings=FindingCounts(**{severity: severities.count(severity) for severity in ("error", "warning", "info")}),
     )
 

@@ -15,7 +15,7 @@ from nbformat import NotebookNode
 from workbench.errors import ExportError
 from workbench.export.citations import CitationTable, anchor, problems
 from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, digest
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, clean, inert, read_markdown
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, clean, from_jupyter, inert, read_markdown
 from workbench.export.notebook import filing_cells, long_date
 
 DRAFT = "DRAFT — not for filing"
@@ -130,7 +130,7 @@ def read_petition(notebook: NotebookNode) -> Petition:
     table = CitationTable({item.exhibit_id: item for item in manifest.exhibits}, linked="exhibits" in roles)
     letter = _Letter()
     read = [cell for cell in cells if cell.role not in {"open", "exhibits"}]
-    lifted = [table.lift(inert(cell.source)) for cell in read]
+    lifted = [table.lift(inert(from_jupyter(cell.source))) for cell in read]
     texts = read_markdown([source for source, _ in lifted], table.resolve)
     for cell, blocks, (_, cited) in zip(read, texts, lifted, strict=True):
         letter.add(cell.role, blocks, cited)

@@ -9,6 +9,7 @@
     │   ├── LockHeldError          another live process writes this thread
     │   └── FencedError            this writer's fencing number was overtaken: it must stop writing
     ├── ModelError                 a model call in mid-run that failed after its retries
+    │   ├── AnswerCutOffError      the answer reached its length limit: a draft without its end
     │   ├── ModelUnavailableError  connection lost, 429, 5xx, time-out: the run pauses
     │   └── BudgetExceededError    the run's spending limit: the run pauses
     ├── RunFailedError             a run that ended as failed; carries the reasons
@@ -96,7 +97,11 @@ class FencedError(StoreError):
 
 
 class ModelError(WorkbenchError):
-    """A model call in mid-run that failed after its retries; ``section_id`` says for which section."""
+    """A model call in mid-run that failed after its retries: its section fails, the run goes on."""
+
+
+class AnswerCutOffError(ModelError):
+    """The answer reached ``max_output_tokens``: what has streamed is text without its end, kept with an error finding."""
 
 
 class ModelUnavailableError(ModelError):

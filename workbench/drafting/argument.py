@@ -109,6 +109,14 @@ ITEM_CLOSINGS: tuple[str, ...] = (
 )
 """Said only of an item whose required elements are all filled."""
 
+OF_ONE: dict[str, str] = {
+    "the prize or award": "the award",
+    "an author of the articles": "an author of the article",
+    "the articles are scholarly articles": "the article is a scholarly article",
+    "the articles appeared": "the article appeared",
+}
+"""What an element asks, said of one item rather than of all."""
+
 NOUNS: dict[str, str] = {
     "major_award": "award",
     "awards": "award",

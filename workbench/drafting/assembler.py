@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Criterion, Element
 from workbench.case.law import regulation_text
 from workbench.case.model import Case, Claim, ClaimedItem
-from workbench.drafting.argument import FRAMES, ITEM_CLOSINGS, LEADS, MANUAL, NOUNS, TIES, number_word
+from workbench.drafting.argument import FRAMES, ITEM_CLOSINGS, LEADS, MANUAL, NOUNS, OF_ONE, TIES, number_word
 from workbench.drafting.evidence import citation_of, cited, escape, first_cited, key_fact
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
 from workbench.drafting.sections import SectionSpec
@@ -32,6 +32,10 @@ class OfflineAssembler:
 
     label = LABEL
     host: str | None = None
+
+    def prompt_characters(self, max_output_tokens: int) -> int | None:  # noqa: ARG002 - the protocol's signature
+        """No limit."""
+        return None
 
     async def check(self) -> None:
         """Nothing to reach."""
@@ -131,6 +135,8 @@ class _Argument:
     def _asks(self, claim: Claim, item: ClaimedItem, element: Element) -> str:
         who = self.case.beneficiary.reference
         asks = element.asks.replace("the beneficiary", who)
+        for plural, single in OF_ONE.items():
+            asks = asks.replace(plural, single)
         if item.role:
             asks = asks.replace("leading or critical", item.role)
         if claim.in_place_of in CRITERIA:

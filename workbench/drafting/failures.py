@@ -24,13 +24,6 @@ class BrokenAnswerError(Exception):
     """An answer that ended in mid-stream or is no stream of chat completion chunks; only this package sees it."""
 
 
-class AnswerCutOffError(ModelError):
-    """The answer reached ``max_output_tokens``: what has streamed is text without its end.
-
-    A writer may keep it as a draft with an error finding instead of failing the section; small models get no further.
-    """
-
-
 @dataclass(frozen=True)
 class Failure:
     """One failed call, in words.

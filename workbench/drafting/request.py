@@ -91,6 +91,9 @@ class Model(Protocol):
     label: str
     host: str | None
 
+    def prompt_characters(self, max_output_tokens: int) -> int | None:
+        """How long the two messages may be together, in characters; None where there is no limit to mind."""
+
     async def check(self) -> None:
         """Before a run: can it be reached, and does it accept the key and the model?
 

@@ -53,6 +53,10 @@ class ScriptedModel:
         self._on_check = on_check
         self.closed = False
 
+    def prompt_characters(self, max_output_tokens: int) -> int | None:  # noqa: ARG002 - the protocol's signature
+        """No limit."""
+        return None
+
     async def check(self) -> None:
         """Raises ``on_check``, where given."""
         if self._on_check is not None:

@@ -36,6 +36,11 @@ class SectionSpec:
     words: tuple[int, int]
     after: tuple[str, ...] = ()
 
+    @property
+    def short(self) -> str:
+        """The title without its citation, for logs and tables."""
+        return self.title.partition(" — ")[0]
+
 
 _CRITERION_IDS = tuple(CRITERIA)
 _SEED_NUMBERS = {"awards": "2.1", "membership": "2.2", "publications": "2.6", "critical_role": "2.7"}

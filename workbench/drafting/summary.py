@@ -15,17 +15,11 @@ _TURNS_TO = {
 
 
 def introduction_of(case: Case) -> str:
-    """What is requested, the two steps of the review, and the criteria with one fact each."""
-    who = case.beneficiary
+    """What is requested, the two steps of the review, and the criteria with one fact each.
+
+    The RE block is not written here: it is the head of the letter, made from the case at render.
+    """
     parts = [
-        "\n".join(
-            (
-                "- **Re:** Form I-140, Immigrant Petition for Alien Workers",
-                f"- **Petitioner:** {escape(case.petitioner.name)}",
-                f"- **Beneficiary:** {escape(who.full_reference)}",
-                "- **Classification sought:** alien of extraordinary ability, INA § 203(b)(1)(A)",
-            )
-        ),
         _request(case),
         _framework(),
         _criteria_opening(case),

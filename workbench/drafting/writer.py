@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.prompts import PromptLibrary
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
-from workbench.errors import ModelError
+from workbench.errors import AnswerCutOffError, ModelError
 
 _TOKENS_A_WORD = 2
 """English prose runs at about 1.3 tokens a word; citations and headings cost more. Twice is room enough."""
@@ -22,11 +22,13 @@ class Draft:
         content: Clean Markdown, citations inside.
         usage: What the call used.
         prompt_version: ``awards@0123456789ab``.
+        cut_off: Why the draft has no end, or None: a draft that is cut off is kept, never taken as finished.
     """
 
     content: str
     usage: ModelUsage
     prompt_version: str
+    cut_off: str | None = None
 
 
 class WriterAgent:
@@ -61,26 +63,51 @@ class WriterAgent:
             ModelError: The model cannot answer, or nothing usable is left of its answer.
         """
         section = assignment.section
-        system, user = self.prompts.render(assignment)
+        max_output_tokens = max(1024, section.words[1] * _TOKENS_A_WORD)
+        system, user = self._fitted(assignment, self.model.prompt_characters(max_output_tokens))
         request = ModelRequest(
             section_id=section.section_id,
             system=system,
             user=user,
             assignment=assignment,
-            max_output_tokens=max(1024, section.words[1] * _TOKENS_A_WORD),
+            max_output_tokens=max_output_tokens,
         )
         pieces: list[str] = []
         usage = ModelUsage()
-        async for chunk in self.model.stream(request):
-            if chunk.restart:
-                pieces.clear()
-                if on_restart is not None:
-                    on_restart()
-            if chunk.text:
-                pieces.append(chunk.text)
-                on_text(chunk.text)
-            usage = chunk.usage or usage
+        cut_off = None
+        try:
+            async for chunk in self.model.stream(request):
+                if chunk.restart:
+                    pieces.clear()
+                    if on_restart is not None:
+                        on_restart()
+                if chunk.text:
+                    pieces.append(chunk.text)
+                    on_text(chunk.text)
+                usage = chunk.usage or usage
+        except AnswerCutOffError as error:
+            cut_off = str(error)
         content = clean_markdown("".join(pieces), title=section.title)
         if not content:
             raise ModelError(f"section {section.section_id}: {self.model.label} gave an empty answer; regenerate it")
-        return Draft(content=content, usage=usage, prompt_version=self.prompts.version(section.section_id))
+        version = self.prompts.version(section.section_id)
+        return Draft(content=content, usage=usage, prompt_version=version, cut_off=cut_off)
+
+    def _fitted(self, assignment: Assignment, limit: int | None) -> tuple[str, str]:
+        """System and user message, within the model's limit where it has one.
+
+        Passages go first, the least useful one before the others, then the sections summarised, then the draft to be
+        revised; the facts stay. What is still too long is for the model to refuse, in words.
+        """
+        while True:
+            system, user = self.prompts.render(assignment)
+            if limit is None or len(system) + len(user) <= limit:
+                return system, user
+            if assignment.passages:
+                assignment = replace(assignment, passages=assignment.passages[:-1])
+            elif assignment.earlier:
+                assignment = replace(assignment, earlier=dict(list(assignment.earlier.items())[:-1]))
+            elif assignment.previous:
+                assignment = replace(assignment, previous="", findings=())
+            else:
+                return system, user

@@ -227,7 +227,8 @@ async def node_finalize_document(_state: PetitionState, runtime: Runtime[Generat
         events.WorkflowUpdate(update=update),
         _progress(journal.snapshot),
         events.log(
-            f"run ended as {status}; " + (f"{len(open_lines)} left open" if open_lines else "every check passed")
+            f"run ended as {status}; "
+            + (f"{len(open_lines)} left open" if open_lines else "every check passed")
             + "; no section is approved before an attorney approves it",
             agent="run",
             level="error" if status == "failed" else "info",

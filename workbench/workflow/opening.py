@@ -324,9 +324,7 @@ def _specs(case: Case, options: RunOptions) -> dict[str, SectionSpec]:
 
 def _with_added(case: Case, record: RunRecord, settings: Settings, thread_id: str) -> Case:
     folder = RunFolder(settings, thread_id).path
-    return case.with_exhibits(
-        {exhibit.id: (exhibit, read_document(folder / exhibit.file)) for exhibit in record.added}
-    )
+    return case.with_exhibits({exhibit.id: (exhibit, read_document(folder / exhibit.file)) for exhibit in record.added})
 
 
 def _check_words(thread_id: str, user_id: str, document_type: str) -> None:

@@ -235,8 +235,8 @@ def test_a_notebook_run_by_nbclient_saves_the_state_of_the_end():
     cells = [
         f"import sys\nsys.path.insert(0, {str(HERE)!r})",
         "import wu_story\nfrom replayed_run import ReplayedRun\nfrom workbench.widgets.monitor import Monitor",
-        "run = ReplayedRun(wu_story.beginning())\nmonitor = Monitor(run)\nmonitor",
-        "from threading import Thread\nthread = Thread(target=run.replay, args=(list(wu_story.story()),))\nthread.start()",
+        "run = ReplayedRun(wu_story.beginning())\nevents = list(wu_story.story())\nmonitor = Monitor(run)\nmonitor",
+        "from threading import Thread\nthread = Thread(target=run.replay, args=[events])\nthread.start()",
         "thread.join()\nmonitor.sync()",
     ]
     notebook = new_notebook(cells=[new_code_cell(cell) for cell in cells])

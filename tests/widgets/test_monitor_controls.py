@@ -1,0 +1,156 @@
+"""The right pane in a real browser: what is asked of the run, its figures and its log."""
+
+from __future__ import annotations
+
+import pytest
+import wu_story
+from monitor_page import DONE, EVENTS, plain, push, push_events, sent, show
+from playwright.sync_api import expect
+
+from workbench.live.snapshot import Usage, fold
+
+
+@pytest.mark.parametrize(
+    ("status", "label", "command"),
+    [
+        ("pending", "Start", "start"),
+        ("generating", "Pause", "pause"),
+        ("paused", "Resume", "resume"),
+        ("needs_review", "Resume", "resume"),
+        ("completed", "Completed", None),
+        ("failed", "Failed", None),
+        ("cancelled", "Cancelled", None),
+    ],
+)
+def test_one_button_is_start_pause_or_resume(page, status, label, command):
+    show(page, DONE.model_copy(update={"status": status}))
+    main = page.locator(".wbm-main")
+    expect(main).to_have_text(label)
+    expect(page.locator(".wbm-main-hint")).not_to_be_empty()
+    if command is None:
+        expect(main).to_be_disabled()
+        expect(page.locator(".wbm-row .wbm-button", has_text="Cancel")).to_be_hidden()
+        return
+    main.click()
+    main.click()  # impatience: the first is still on its way
+    assert [message["type"] for message in sent(page)] == [command]
+
+
+def test_cancel_asks_first(page):
+    show(page, DONE.model_copy(update={"status": "generating"}))
+    cancel = page.get_by_role("button", name="Cancel", exact=True)
+    cancel.click()
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(cancel).to_be_focused()
+    assert sent(page) == []
+    cancel.click()
+    page.get_by_role("button", name="End the run").click()
+    assert [message["type"] for message in sent(page)] == ["cancel"]
+
+
+def test_a_refusal_is_shown_in_the_widget(page):
+    show(page, DONE.model_copy(update={"status": "paused"}))
+    page.locator(".wbm-main").click()
+    push(page, type="failure", about="resume", message="thread wu is being written by another process")
+    expect(page.locator(".wbm-banner[data-severity=error]:visible")).to_contain_text("written by another process")
+    page.get_by_role("button", name="Dismiss").click()
+    expect(page.locator(".wbm-banner:visible")).to_have_count(0)
+    page.locator(".wbm-main").click()
+    assert [message["type"] for message in sent(page)] == ["resume", "resume"]
+
+
+def test_figures(page):
+    show(page, DONE.model_copy(update={"usage": Usage(input_tokens=1200, output_tokens=345, cost_usd=None)}))
+    bar = page.get_by_role("progressbar")
+    expect(bar).to_have_attribute("aria-valuenow", "90")
+    expect(page.locator(".wbm-percentage")).to_have_text("9 of 10 · 90.0 %")
+    expect(page.locator(".wbm-figure-tokens")).to_have_text("1,545")
+    expect(page.locator(".wbm-figure-cost")).to_have_text("—")
+    expect(page.locator(".wbm-figure-elapsed")).to_have_text("1:00")
+    expect(page.locator(".wbm-figure-model")).to_have_text("offline assembler (no language model)")
+    expect(page.locator(".wbm-figure-thread")).to_have_text("wu-1978-demo")
+    push(
+        page,
+        type="events",
+        events=[{"type": "workflow_update", "id": "1999999999999-0", "at": "", "update": {"usage": {"cost_usd": 0}}}],
+    )
+    expect(page.locator(".wbm-figure-cost")).to_have_text("$0.00")
+
+
+def test_time_runs_while_it_writes_and_stands_still_after(page):
+    clocks = page.evaluate(
+        """(state) => ["generating", "paused", "completed", "failed"].map((status) =>
+             monitor.clock(monitor.elapsed(
+               { ...state, status, _updated_at: "2026-11-23T15:02:00Z" }, Date.parse("2026-11-23T16:04:05Z"))))""",
+        plain(DONE.to_dict()),
+    )
+    assert clocks == ["1:04:05", "2:00", "1:00", "2:00"]
+
+
+def test_banners_say_what_is_wrong(page):
+    show(
+        page,
+        DONE.model_copy(update={"status": "failed", "error": "2 sections failed"}),
+        notice="Redis is away; the run waits for it",
+    )
+    expect(page.locator(".wbm-banner:visible")).to_have_text(
+        ["Redis is away; the run waits for it", "2 sections failed"]
+    )
+    push(page, type="notice", message=None)
+    expect(page.locator(".wbm-banner:visible")).to_have_text(["2 sections failed"])
+
+
+def test_an_exhibit_is_sent_in_parts(page, tmp_path):
+    show(page, DONE.model_copy(update={"status": "generating"}))
+    large, small = tmp_path / "Large.pdf", tmp_path / "Small.txt"
+    large.write_bytes(b"x" * (2 * 1024 * 1024 + 5))
+    small.write_bytes(b"abc")
+    page.locator("input[type=file]").set_input_files([large, small])
+    page.wait_for_function("window.sent.filter((message) => message.type === 'add_exhibit').length === 3")
+    parts = [(m["name"], m["part"], m["parts"], m["bytes"]) for m in sent(page)]
+    assert parts == [("Large.pdf", 0, 2, [2097152]), ("Large.pdf", 1, 2, [5]), ("Small.txt", 0, 1, [3])]
+    push(page, type="added", name="Large.pdf", exhibit_id="large")
+    expect(page.locator(".wbm-banner:visible")).to_contain_text("Added Large.pdf")
+
+
+def test_a_file_can_be_dropped(page):
+    show(page, DONE)
+    page.evaluate("""() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["abc"], "Dropped.md"));
+      const root = document.querySelector(".wbm");
+      root.dispatchEvent(new DragEvent("dragover", { dataTransfer: data, bubbles: true, cancelable: true }));
+      window.dropping = root.classList.contains("wbm-dropping");
+      root.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    }""")
+    assert page.evaluate("window.dropping")
+    page.wait_for_function("window.sent.some((message) => message.name === 'Dropped.md')")
+
+
+def test_the_log_is_filtered_by_level_and_agent(page):
+    show(page, DONE)
+    lines = page.locator(".wbm-log-lines li:visible")
+    shown = [line for line in DONE.logs if line.level != "debug"]
+    expect(lines).to_have_count(len(shown))
+    page.get_by_label("Lowest level shown").select_option("warning")
+    expect(lines).to_have_count(sum(line.level == "warning" for line in DONE.logs))
+    page.get_by_label("Agent shown").select_option("validator")
+    expect(lines).to_have_text(
+        [r"15:00:00validatorwarning Lesser Nationally or Internationally Recognized Prizes or Awards: 3 findings"]
+    )
+    page.get_by_label("Lowest level shown").select_option("error")
+    expect(page.locator(".wbm-log-empty")).to_have_text("No line passes the filters.")
+
+
+def test_log_lines_are_only_added(page):
+    show(page, fold(wu_story.beginning(), EVENTS[:4]))
+    page.evaluate("() => { window.line = document.querySelector('.wbm-log-lines li'); }")
+    push_events(page, EVENTS[4:60], EVENTS[3].id)
+    assert page.evaluate("document.querySelector('.wbm-log-lines li') === window.line")
+
+
+def test_a_view_without_controls_has_none(page):
+    show(page, DONE, controls=False)
+    expect(page.locator(".wbm-main, .wbm-confirm, input[type=file], .wbm-add")).to_have_count(0)
+    expect(page.locator(".wbm-run-status")).to_have_text("Needs review")

@@ -101,7 +101,7 @@ class ModelError(WorkbenchError):
 
 
 class AnswerCutOffError(ModelError):
-    """The answer reached ``max_output_tokens``: what has streamed is text without its end, kept with an error finding."""
+    """The answer reached ``max_output_tokens``: what has streamed is text without its end, kept with a finding."""
 
 
 class ModelUnavailableError(ModelError):

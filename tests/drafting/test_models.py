@@ -15,11 +15,10 @@ from pydantic import SecretStr
 from scripted_endpoint import Endpoint, completes, counts, drops, fails, hangs, lists, piece, says, sends, streams
 
 from workbench.config import Settings
-from workbench.drafting.failures import AnswerCutOffError
 from workbench.drafting.models import OpenAIModel, Patience, model_from_settings
 from workbench.drafting.prices import PriceTable
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
-from workbench.errors import ModelError, ModelRefusedError, ModelUnavailableError
+from workbench.errors import AnswerCutOffError, ModelError, ModelRefusedError, ModelUnavailableError
 
 KEY = "sk-very-secret"
 PRICES = PriceTable.model_validate({"as_of": "2025-01-01", "models": {"small-model": {"input": 1, "output": 10}}})

@@ -1,4 +1,4 @@
-"""The house itself: style, types, the direction of imports, one set of dependencies, the top level, the public names."""
+"""The house itself: style, types, the direction of imports, dependencies, the top level, the public names."""
 
 from __future__ import annotations
 

@@ -8,12 +8,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from workbench.drafting.scripted import ScriptedModel
 
 from workbench.case.loader import load_case
 from workbench.config import Settings
 from workbench.drafting.assembler import assemble
 from workbench.drafting.request import Chunk, ModelRequest
+from workbench.drafting.scripted import ScriptedModel
 from workbench.workflow.bench import Bench
 
 CASES = Path(__file__).parent.parent / "cases"

@@ -310,7 +310,7 @@ class Case(CaseFile):
         return self._by_id[exhibit_id][0]
 
     def with_exhibits(self, added: Mapping[str, tuple[Exhibit, Document]]) -> Case:
-        """The same case with exhibits that a run has added, numbered after its own; ``digest`` stays the case file's."""
+        """The case with exhibits that a run has added, numbered after its own; ``digest`` stays the case file's."""
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self).model_construct(
             **fields

@@ -25,10 +25,10 @@ from openai.types.completion_usage import CompletionUsage
 from workbench.config import Settings
 from workbench.drafting import failures
 from workbench.drafting.address import host_of, is_this_machine, usable_key
-from workbench.drafting.failures import AnswerCutOffError, BrokenAnswerError, Failure
+from workbench.drafting.failures import BrokenAnswerError, Failure
 from workbench.drafting.prices import PriceTable
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
-from workbench.errors import ModelError
+from workbench.errors import AnswerCutOffError, ModelError
 
 SECTION_HEADER = "X-Workbench-Section"
 DEFAULT_BASE_URL = "https://api.openai.com/v1"

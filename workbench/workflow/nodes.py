@@ -23,6 +23,9 @@ from workbench.workflow.context import GenerationContext
 
 DONE = frozenset({"completed", "approved"})
 
+BEYOND_THE_WRITER = frozenset({"dependency-failed", "element-missing"})
+"""Errors that no other wording mends: the case file, or another section, must change first."""
+
 
 class PetitionState(TypedDict, total=False):
     """State of the petition's graph.
@@ -44,6 +47,7 @@ class SectionState(TypedDict, total=False):
         content: The present draft, Markdown; empty before the first.
         attempts: Drafts written so far.
         findings: What the checks said of ``content``.
+        cut_off: Why ``content`` has no end, or empty.
         instruction: What the attorney asks for.
         next: ``draft``, ``validate`` or ``done``.
         outcome: The status the section ended with.
@@ -53,6 +57,7 @@ class SectionState(TypedDict, total=False):
     content: str
     attempts: int
     findings: list[dict[str, Any]]
+    cut_off: str
     instruction: str
     next: str
     outcome: str
@@ -149,34 +154,19 @@ async def _draft(state: SectionState, runtime: Runtime[GenerationContext]) -> Se
         step.append(events.WorkflowUpdate(update={"usage": _added(snapshot, draft.usage)}))
     journal.emit(*step)
     await journal.flush()
-    return {"content": draft.content, "attempts": attempt, "next": "validate"}
+    return {"content": draft.content, "attempts": attempt, "cut_off": draft.cut_off or "", "next": "validate"}
 
 
 async def node_validate_section(state: SectionState, runtime: Runtime[GenerationContext]) -> SectionState:
     """Checks the draft; one with errors goes back to the writer, unless its revisions are used up or change nothing."""
     context, section_id = runtime.context, state["section_id"]
     content, attempts = state["content"], state["attempts"]
-    findings = context.validator.review(section_id, content, context.case, earlier=_finished(context))
-    failed = [
-        s.title
-        for s in context.journal.snapshot.sections
-        if s.section_id in context.after[section_id]
-        and s.section_id in context.specs[section_id].after
-        and s.status == "failed"
-    ]
-    if failed:
-        findings = (
-            *findings,
-            Finding(
-                check="dependency-failed",
-                severity="error",
-                section_id=section_id,
-                message=f"drafted without {', '.join(failed)}, which could not be drafted",
-                suggestion="draft the missing section, then this one again",
-            ),
-        )
+    findings = (
+        *_beside_the_text(state, context),
+        *context.validator.review(section_id, content, context.case, earlier=_finished(context)),
+    )
     plain = [finding.model_dump(exclude_none=True) for finding in findings]
-    errors = [finding for finding in findings if finding.severity == "error" and finding.check != "dependency-failed"]
+    errors = [finding for finding in findings if finding.severity == "error" and finding.check not in BEYOND_THE_WRITER]
     repeated = plain == state.get("findings")
     if errors and attempts <= context.options.max_revisions and not repeated:
         context.journal.emit(
@@ -247,6 +237,38 @@ def unresolved(snapshot: Snapshot) -> list[str]:
             errors = [finding.message for finding in section.findings if finding.severity == "error"]
             lines.append(f"{section.title}: " + ("; ".join(errors) if errors else section.status.replace("_", " ")))
     return lines
+
+
+def _beside_the_text(state: SectionState, context: GenerationContext) -> list[Finding]:
+    """What is wrong with a draft that its text alone does not show: no end, or nothing there to summarise."""
+    section_id = state["section_id"]
+    found = []
+    if reason := state.get("cut_off"):
+        found.append(
+            Finding(
+                check="cut-off",
+                severity="error",
+                section_id=section_id,
+                message=reason,
+                suggestion="draft the section again with a model of longer answers, or finish it by hand",
+            )
+        )
+    failed = [
+        section.title
+        for section in context.journal.snapshot.sections
+        if section.status == "failed" and section.section_id in context.specs[section_id].after
+    ]
+    if failed:
+        found.append(
+            Finding(
+                check="dependency-failed",
+                severity="error",
+                section_id=section_id,
+                message=f"drafted without {', '.join(failed)}, which could not be drafted",
+                suggestion="draft the missing section, then this one again",
+            )
+        )
+    return found
 
 
 async def _end(

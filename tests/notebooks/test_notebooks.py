@@ -1,0 +1,68 @@
+"""The notebooks, run by nbmake in a process of its own, and what is left in them afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
+MOST_CELLS = 12
+MOST_LINES = 6
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory, shared_home):
+    """Notebook 01 after nbmake has run it; ``--overwrite`` keeps what a reader would see."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    shutil.copy(NOTEBOOKS / "01_draft_petition.ipynb", folder)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbmake", "--overwrite", "-p", "no:cacheprovider", "-q",
+         "--rootdir", str(folder), "-c", os.devnull, str(folder / "01_draft_petition.ipynb")],
+        cwd=folder, env={**os.environ, "WORKBENCH_HOME": str(shared_home)}, capture_output=True, text=True,
+        check=False, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
+    assert "1 passed" in done.stdout
+    return folder
+
+
+def test_notebook_01_runs_from_case_to_files(executed):
+    assert sorted(path.name for path in (executed / "out").iterdir()) == [
+        "petition.docx", "petition.html", "petition.ipynb", "petition.pdf",
+    ]  # fmt: skip
+    notebook = nbformat.read(executed / "01_draft_petition.ipynb", as_version=4)
+    printed = "".join(
+        output.get("text", "") for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
+    )
+    assert "completed 100.0 % written by offline assembler" in printed
+
+
+def test_the_saved_widget_stands_at_the_end_of_the_run(executed):
+    notebook = json.loads((executed / "01_draft_petition.ipynb").read_text())
+    states = notebook["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
+    [monitor] = [state["state"] for state in states if "waits_for" in state["state"]]
+    assert monitor["state"]["status"] == "completed"
+    assert monitor["state"]["progress"]["percentage"] == 100.0
+    assert all(section["content"] for section in monitor["state"]["sections"])
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.name)
+def test_cells_are_thin_and_outputs_stripped(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert len(code) <= MOST_CELLS
+    for cell in code:
+        assert cell.outputs == []
+        assert cell.execution_count is None
+        assert len(cell.source.splitlines()) <= MOST_LINES
+        assert not any(
+            line.lstrip().startswith(("def ", "for ", "while ", "class ")) for line in cell.source.splitlines()
+        )

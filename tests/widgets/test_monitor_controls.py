@@ -36,6 +36,23 @@ def test_one_button_is_start_pause_or_resume(page, status, label, command):
     assert [message["type"] for message in sent(page)] == [command]
 
 
+def test_a_resume_that_ends_in_another_pause_frees_the_button(page):
+    show(page, DONE.model_copy(update={"status": "paused"}))
+    main, hint = page.locator(".wbm-main"), page.locator(".wbm-main-hint")
+    main.click()
+    expect(hint).to_have_text("Resuming…")
+    push(page, type="accepted", about="resume")
+    expect(hint).to_have_text("Resuming…")
+    moments = [
+        {"type": "status_change", "id": f"1999999999999-{n}", "at": "", "status": s}
+        for n, s in enumerate(("generating", "paused"))
+    ]
+    push(page, type="events", events=moments)
+    expect(hint).to_have_text("Goes on where it stopped; nothing is written twice.")
+    main.click()
+    assert [message["type"] for message in sent(page)] == ["resume", "resume"]
+
+
 def test_cancel_asks_first(page):
     show(page, DONE.model_copy(update={"status": "generating"}))
     cancel = page.get_by_role("button", name="Cancel", exact=True)

@@ -193,6 +193,21 @@ def test_a_citation_under_way_is_not_shown_in_pieces(page):
     expect(page.locator("[data-section=benefit] .wbm-text")).to_have_text("It stands firm ")
 
 
+@pytest.mark.parametrize(
+    "text", ["One", "One.\n\nTwo *three*", "- **A** role", "- a\n- **b** c *d", "> a\n>\n> b", "### Head", ""]
+)
+def test_the_caret_stands_behind_the_last_word(page, text):
+    show(page, content("benefit", text, status="in_progress").model_copy(update={"status": "generating"}))
+    behind = """() => {
+      const caret = document.querySelector("[data-section=benefit] .wbm-caret");
+      const rest = document.createRange();
+      rest.setStartAfter(caret);
+      rest.setEndAfter(document.querySelector("[data-section=benefit] .wbm-text"));
+      return rest.toString();
+    }"""
+    assert page.evaluate(behind) == ""
+
+
 def test_pieces_and_the_whole_make_the_same_document(page):
     show(page, wu_story.beginning())
     for start in range(0, len(EVENTS), 25):

@@ -1,7 +1,6 @@
 """What passes between the monitor and its views in the browser, beside the synced traits.
 
-To a view: :class:`StateMessage`, :class:`EventsMessage`, :class:`PageMessage`, :class:`AddedMessage`,
-:class:`FailureMessage`. From a view, read as untrusted dicts by ``Monitor._handle``: ``hello``, ``start``, ``pause``,
+To a view: :data:`Message`. From a view, read as untrusted dicts by ``Monitor._handle``: ``hello``, ``start``, ``pause``,
 ``resume``, ``cancel``, ``page {exhibit_id page}``, ``add_exhibit {name upload part parts}`` with the bytes as a buffer.
 """
 
@@ -43,6 +42,13 @@ class AddedMessage(TypedDict):
     exhibit_id: str
 
 
+class AcceptedMessage(TypedDict):
+    """The run has taken a command; what comes of it comes as events."""
+
+    type: Literal["accepted"]
+    about: str
+
+
 class FailureMessage(TypedDict):
     """What was asked (``about``) could not be done; shown in the widget, never as a traceback in the notebook."""
 
@@ -51,4 +57,4 @@ class FailureMessage(TypedDict):
     message: str
 
 
-Message = StateMessage | EventsMessage | PageMessage | AddedMessage | FailureMessage
+Message = StateMessage | EventsMessage | PageMessage | AddedMessage | AcceptedMessage | FailureMessage

@@ -149,6 +149,7 @@ class Monitor(anywidget.AnyWidget):
                 self._tell({"type": "state", "state": self._run.snapshot.to_dict()})
             case {"type": str(command)} if command in COMMANDS:
                 getattr(self._run, command)()
+                self._tell({"type": "accepted", "about": command})
             case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
                 self._tell_page(exhibit_id, page)
             case {"type": "add_exhibit", "name": str(name)}:

@@ -9,7 +9,7 @@
 //
 // Each pane draws from the state alone: draw(state, before) compares parts of the two by identity, and touches what differs.
 // A source is what a host brings: { controls, state(), waitsFor(), notice(), send(message, buffers), listen(handler) -> stop }.
-// Its handler gets { type: "state" | "events" | "notice" | "page" | "added" | "failure", ... }.
+// Its handler gets { type: "state" | "events" | "notice" | "page" | "added" | "accepted" | "failure", ... }.
 
 import { h, put } from "./monitor/dom.js";
 import { Outline } from "./monitor/outline.js";
@@ -79,7 +79,9 @@ export function mount(el, source) {
     else if (message.type === "notice") controls.banner("notice", message.message);
     else if (message.type === "page") drawer.receive(message);
     else if (message.type === "added") controls.say(`Added ${message.name} as an exhibit.`);
+    else if (message.type === "accepted") controls.accepted();
     else if (message.type === "failure") controls.failed(message.message);
+    if (message.type === "events" && message.events.some((event) => event.type === "status_change")) controls.settle();
     drawSoon();
   }
 

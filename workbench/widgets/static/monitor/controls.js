@@ -148,10 +148,19 @@ export class Controls {
     }
   }
 
-  failed(message) {
-    const { status } = this.state ?? {};
+  /** The run has taken the command: its effect may still be a step away. */
+  accepted() {
+    clearTimeout(this.asked);
+  }
+
+  /** The status was written anew, be it the same: the button is free again. */
+  settle() {
     this.answered();
-    if (COMMANDS[status]) write(this.hint, COMMANDS[status][3]);
+    write(this.hint, COMMANDS[this.state?.status]?.[3] ?? "");
+  }
+
+  failed(message) {
+    this.settle();
     this.say(message, "error");
   }
 

@@ -117,7 +117,7 @@ function fill(record, ranges, context) {
     const text = group.map((line) => line.text).join("\n");
     inline(target, text, { ...context, seen: new Set(), ranges: inText(group, ranges) });
   }
-  return target.lastElementChild?.matches("em, strong") && context.open ? target.lastElementChild : target;
+  return context.open && target.lastChild?.matches?.("em, strong") ? target.lastChild : target;
 }
 
 function grouped(kind, lines) {

@@ -1,6 +1,6 @@
 """What passes between the monitor and its views in the browser, beside the synced traits.
 
-To a view: :data:`Message`. From a view, read as untrusted dicts by ``Monitor._handle``: ``hello``, ``start``, ``pause``,
+To a view: :data:`Message`. From a view, as untrusted dicts, to ``Monitor._handle``: ``hello``, ``start``, ``pause``,
 ``resume``, ``cancel``, ``page {exhibit_id page}``, ``add_exhibit {name upload part parts}`` with the bytes as a buffer.
 """
 

@@ -8,10 +8,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from workbench.config import Settings
 from workbench.live.embedded import stop_server
 
+CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]  # fmt: skip
 VARIABLES = (
     "REDIS_URL",
     "REDIS_PASSWORD",
@@ -38,6 +41,18 @@ def shared_home():
     shutil.rmtree(home, ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def browser():
+    """A real Chromium. One a module: Playwright keeps an event loop running that no asyncio test may meet."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.fail("these tests drive a real browser: install Chromium (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=CHROMIUM)
+        yield browser
+        browser.close()
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch, shared_home):
     for name in VARIABLES:
@@ -49,5 +64,6 @@ def clean_environment(monkeypatch, shared_home):
 def no_threads_left():
     before = set(threading.enumerate())
     yield
-    left = [t for t in threading.enumerate() if t not in before and not t.daemon and t.is_alive()]
+    ours = [thread for thread in threading.enumerate() if not thread.daemon and not thread.name.startswith("asyncio_")]
+    left = [thread for thread in ours if thread not in before]  # asyncio_*: a loop's own pool, joined when it closes
     assert not left, f"threads outlive the test: {left}"

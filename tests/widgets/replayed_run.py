@@ -13,8 +13,16 @@ from workbench.live.snapshot import Snapshot, fold
 class ReplayedRun:
     """The interface of a run, without a graph or a store: ``replay`` plays the part of the workbench's loop."""
 
-    def __init__(self, snapshot: Snapshot, pages: dict[tuple[str, int], str] | None = None) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        pages: dict[tuple[str, int], str] | None = None,
+        waits_for: dict[str, list[str]] | None = None,
+    ) -> None:
         self.snapshot = snapshot
+        self.waits_for = waits_for or {}
+        self.returning: list[Callable[[], None]] = []
+        self.waiting_listeners: list[Callable[[bool], None]] = []
         self.pages = pages or {}
         self.commands: list[str] = []
         self.added: list[tuple[str, bytes]] = []
@@ -30,6 +38,14 @@ class ReplayedRun:
     def subscribe(self, callback: Callable[[tuple[Event, ...], Snapshot], None]) -> Callable[[], None]:
         self.callbacks.append(callback)
         return lambda: self.callbacks.remove(callback)
+
+    def before_return(self, say: Callable[[], None]) -> Callable[[], None]:
+        self.returning.append(say)
+        return lambda: self.returning.remove(say)
+
+    def on_waiting(self, listener: Callable[[bool], None]) -> Callable[[], None]:
+        self.waiting_listeners.append(listener)
+        return lambda: self.waiting_listeners.remove(listener)
 
     def start(self) -> None:
         self.commands.append("start")

@@ -44,12 +44,12 @@ class Heard(Monitor):
 
 @pytest.fixture
 def run():
-    return ReplayedRun(wu_story.beginning(), wu_story.PAGES)
+    return ReplayedRun(wu_story.beginning(), wu_story.PAGES, wu_story.WAITS_FOR)
 
 
 @pytest.fixture
 def monitor(run):
-    monitor = Heard(run, waits_for=wu_story.WAITS_FOR)
+    monitor = Heard(run)
     yield monitor
     monitor.close()
 
@@ -223,11 +223,19 @@ def test_senseless_uploads_are_refused_and_forgotten(part, parts, size):
     assert uploads._parts == {}
 
 
-def test_waiting_for_the_store_is_said_and_taken_back(monitor):
-    monitor.say_waiting("Redis is away; the run waits")
-    assert monitor.notice == "Redis is away; the run waits"
-    monitor.say_waiting(None)
+def test_waiting_for_the_store_is_said_and_taken_back(monitor, run):
+    [tell] = run.waiting_listeners
+    tell(True)
+    assert "The store is away" in monitor.notice
+    tell(False)
     assert monitor.notice is None
+
+
+def test_a_wait_for_the_run_says_the_state_once_more(monitor, run):
+    sent = monitor.state_sent
+    [say] = run.returning
+    say()
+    assert monitor.state_sent == sent + 1
 
 
 def test_a_notebook_run_by_nbclient_saves_the_state_of_the_end():
@@ -254,7 +262,7 @@ def test_closing_lets_go_of_the_run(run):
     monitor = Heard(run)
     monitor.close()
     monitor.close()
-    assert run.callbacks == []
+    assert run.callbacks == run.returning == run.waiting_listeners == []
     run.replay([StatusChange(status="generating").stamped(thread_id="t", event_id="1-0", at="")])
     assert monitor.custom == []
     gone = weakref.ref(monitor)

@@ -364,8 +364,8 @@ class OpenAIModel:
         return min(limit_s, deadline - self._clock())
 
     def _output_limit(self, wanted: int) -> int:
-        """At most half of the context: the prompt needs the rest."""
-        return wanted if self.context_tokens is None else min(wanted, self.context_tokens // 2)
+        """At most an eighth of the context: the prompt, with its facts and passages, needs the rest."""
+        return wanted if self.context_tokens is None else min(wanted, self.context_tokens // 8)
 
     def _usage(self, request: ModelRequest, usage: CompletionUsage | None) -> ModelUsage:
         if usage is None or not (usage.prompt_tokens or usage.completion_tokens):

@@ -31,6 +31,9 @@ STATIC = Path(__file__).parent / "static"
 COMMANDS = frozenset({"start", "pause", "resume", "cancel"})
 
 
+STORE_AWAY = "The store is away: no step starts, what streams is kept in memory. The run goes on when it is back."
+
+
 class MonitoredRun(Protocol):
     """What the monitor needs of a run; every method may be called from any thread."""
 
@@ -40,6 +43,16 @@ class MonitoredRun(Protocol):
 
     def subscribe(self, callback: Callable[[tuple[Event, ...], Snapshot], None]) -> Callable[[], None]:
         """Calls back on the workbench's loop thread after each write; answers the unsubscribing function."""
+
+    @property
+    def waits_for(self) -> Mapping[str, Sequence[str]]:
+        """Which sections must be finished before which: ids by the id of the section that waits."""
+
+    def before_return(self, say: Callable[[], None]) -> Callable[[], None]:
+        """Has ``say`` called just before a wait for the run returns; answers the function that ends it."""
+
+    def on_waiting(self, listener: Callable[[bool], None]) -> Callable[[], None]:
+        """Tells when the store goes away and comes back; answers the function that ends it."""
 
     def start(self) -> None:
         """Begins; TransitionError where it has begun already."""
@@ -77,21 +90,24 @@ class Monitor(anywidget.AnyWidget):
     notice = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     waits_for = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, run: MonitoredRun, *, waits_for: Mapping[str, Sequence[str]] | None = None) -> None:
+    def __init__(self, run: MonitoredRun) -> None:
         """Shows a run, from now until :meth:`close`.
 
         Args:
             run: The run, of this process or attached.
-            waits_for: Which sections must be finished before which (the catalogue's ``after``).
         """
         self._run = run
         self._uploads = Uploads()
         self._lock = threading.Lock()
         self._reached: str | None = None  # the id of the last event sent; None before the first
-        waits = {section_id: list(others) for section_id, others in (waits_for or {}).items()}
+        waits = {section_id: list(others) for section_id, others in run.waits_for.items()}
         super().__init__(state=run.snapshot.to_dict(), waits_for=waits)
         self.on_msg(self._handle)
-        self._unsubscribe: Callable[[], None] | None = run.subscribe(self._receive)
+        self._let_go: list[Callable[[], None]] = [
+            run.subscribe(self._receive),
+            run.before_return(self.sync),
+            run.on_waiting(lambda away: self.say_waiting(STORE_AWAY if away else None)),
+        ]
 
     def __repr__(self) -> str:
         """What stands in a notebook where no widget can be drawn."""
@@ -118,9 +134,8 @@ class Monitor(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Lets go of the run and takes the views away."""
-        if self._unsubscribe is not None:
-            self._unsubscribe()
-            self._unsubscribe = None
+        while self._let_go:
+            self._let_go.pop()()
         super().close()
 
     def _receive(self, events: tuple[Event, ...], _snapshot: Snapshot) -> None:

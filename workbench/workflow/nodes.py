@@ -168,7 +168,8 @@ async def node_validate_section(state: SectionState, runtime: Runtime[Generation
     plain = [finding.model_dump(exclude_none=True) for finding in findings]
     errors = [finding for finding in findings if finding.severity == "error" and finding.check not in BEYOND_THE_WRITER]
     repeated = plain == state.get("findings")
-    if errors and attempts <= context.options.max_revisions and not repeated:
+    another = attempts <= context.options.max_revisions and not repeated and not state.get("cut_off")
+    if errors and another:
         context.journal.emit(
             events.SectionUpdate(section_id=section_id, findings=plain),
             events.log(
@@ -179,7 +180,9 @@ async def node_validate_section(state: SectionState, runtime: Runtime[Generation
         )
         await context.journal.flush()
         return {"findings": plain, "next": "draft"}
-    outcome = "needs_review" if any(finding.severity == "error" for finding in findings) else "completed"
+    outcome: events.SectionStatus = (
+        "needs_review" if any(finding.severity == "error" for finding in findings) else "completed"
+    )
     await _end(context, section_id, outcome, plain, f"checked, {_counted(findings)}")
     return {"findings": plain, "next": "done", "outcome": outcome}
 
@@ -199,7 +202,10 @@ async def node_section_failed(
     return {"next": "done", "outcome": "failed"}
 
 
-async def node_finalize_document(_state: PetitionState, runtime: Runtime[GenerationContext]) -> PetitionState:
+async def node_finalize_document(
+    state: PetitionState,  # noqa: ARG001 - LangGraph calls a node by this name
+    runtime: Runtime[GenerationContext],
+) -> PetitionState:
     """Says how the run ended, and what is left open."""
     context = runtime.context
     journal = context.journal

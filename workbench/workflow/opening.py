@@ -221,7 +221,7 @@ def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | N
     options, specs = record.options, _specs(case, record.options)
     prices = PriceTable.load(settings.prices)
     paid = model_from_settings(settings, prices) if model is None else None
-    model = model or paid or OfflineAssembler()
+    writes: Model = model or paid or OfflineAssembler()
     spent = snapshot.usage
     budget = Budget(
         options.budget_usd,
@@ -230,17 +230,17 @@ def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | N
         spent_tokens=spent.input_tokens + spent.output_tokens,
     )
     budget.check_start(paid.model if paid else None, prices)
-    writer, validator, memory = WriterAgent(model, PromptLibrary.shipped()), ValidatorAgent(), MemoryManager(case)
+    writer, validator, memory = WriterAgent(writes, PromptLibrary.shipped()), ValidatorAgent(), MemoryManager(case)
     folder = RunFolder(settings, snapshot.thread_id)
     bench = Bench.current()
 
     async def on_loop() -> Run:
         store = await bench.store(settings)
-        await model.check()
+        await writes.check()
         if store.notice is not None:
             logger.warning(store.notice)
-        if model.host is not None:
-            logger.warning("drafts of %s will be requested from %s", case.case_id, model.label)
+        if writes.host is not None:
+            logger.warning("drafts of %s will be requested from %s", case.case_id, writes.label)
         await _refuse_second(store, snapshot, settings)
         journal = await Journal.open(store, snapshot.thread_id, this_holder(snapshot.user_id), snapshot)
         folder.write(record)
@@ -249,7 +249,7 @@ def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | N
                 events.log(f"{section_id}: {message}", agent="model", level="warning")
             )
         journal.add_pages(page_texts(case))
-        journal.emit(events.WorkflowUpdate(update={"model": model.label}), *_said_at_opening(case))
+        journal.emit(events.WorkflowUpdate(update={"model": writes.label}), *_said_at_opening(case))
         await journal.flush()
         context = GenerationContext(
             case=case,

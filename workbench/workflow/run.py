@@ -17,6 +17,7 @@ from typing import Any
 
 from workbench.case.model import Case
 from workbench.config import Settings
+from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError, Problem, RunFailedError, TransitionError
 from workbench.live import events
 from workbench.live.archive import read_archived
@@ -89,9 +90,21 @@ class Run:
 
         return unsubscribe
 
-    def on_waiting(self, listener: Callable[[bool], None]) -> None:
-        """Calls the listener, on the loop's thread, when the store goes away (True) and when it is back (False)."""
+    @property
+    def waits_for(self) -> dict[str, tuple[str, ...]]:
+        """Which sections of this run must be finished before which: ids by the id of the section that waits."""
+        ids = [section.section_id for section in self._snapshot.sections]
+        needs = {section_id: SECTIONS[section_id].after for section_id in ids if section_id in SECTIONS}
+        return {section_id: tuple(need for need in after if need in ids) for section_id, after in needs.items()}
+
+    def on_waiting(self, listener: Callable[[bool], None]) -> Unsubscribe:
+        """Calls the listener, on the loop's thread, when the store goes away (True) and when it is back (False).
+
+        Returns:
+            A function that ends it.
+        """
         self._waiting_listeners.append(listener)
+        return lambda: self._waiting_listeners.remove(listener) if listener in self._waiting_listeners else None
 
     def page_text(self, exhibit_id: str, page: int) -> str:
         """The text of one exhibit page; InputError where the run has no such page."""

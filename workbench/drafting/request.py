@@ -88,8 +88,13 @@ class Model(Protocol):
         host: Where requests go, or None where nothing leaves this machine's process.
     """
 
-    label: str
-    host: str | None
+    @property
+    def label(self) -> str:
+        """What the reader is told wrote the draft."""
+
+    @property
+    def host(self) -> str | None:
+        """Where requests go."""
 
     def prompt_characters(self, max_output_tokens: int) -> int | None:
         """How long the two messages may be together, in characters; None where there is no limit to mind."""

@@ -6,6 +6,7 @@ Every factual sentence is a fact of the case file with its exhibit; everything e
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
@@ -28,10 +29,17 @@ _LED_EVERY = 3
 
 
 class OfflineAssembler:
-    """A :class:`~workbench.drafting.request.Model` that uses no model: tokens and cost are truly zero."""
+    """A :class:`~workbench.drafting.request.Model` that uses no model: tokens and cost are truly zero.
+
+    Args:
+        words_per_s: Words a second at which a section streams, so that a reader can follow; None: all at once.
+    """
 
     label = LABEL
     host: str | None = None
+
+    def __init__(self, words_per_s: float | None = None) -> None:
+        self._pause_s = 0.0 if words_per_s is None else 1.0 / words_per_s
 
     def prompt_characters(self, max_output_tokens: int) -> int | None:  # noqa: ARG002 - the protocol's signature
         """No limit."""
@@ -45,6 +53,8 @@ class OfflineAssembler:
         text = assemble(request.assignment.case, request.assignment.section)
         for word in _WORD.finditer(text):
             yield Chunk(text=word[0])
+            if self._pause_s:
+                await asyncio.sleep(self._pause_s)
         yield Chunk(usage=ModelUsage(input_tokens=0, output_tokens=0, cost_usd=0.0))
 
     async def aclose(self) -> None:

@@ -30,6 +30,8 @@ class RunOptions(Strict):
         budget_usd: Spending limit in USD; the run pauses there.
         budget_tokens: Limit of input and output tokens; the run pauses there.
         passages: How many passages of the exhibits the writer is given for a section.
+        offline_words_per_s: Words a second at which the offline assembler writes each section, to be watched; None: at
+            once. No language model is slowed.
         step_idle_timeout_s: A step without progress for so long has failed.
     """
 
@@ -41,6 +43,7 @@ class RunOptions(Strict):
     budget_usd: float | None = Field(default=None, gt=0)
     budget_tokens: int | None = Field(default=None, gt=0)
     passages: int = Field(default=12, ge=0)
+    offline_words_per_s: float | None = Field(default=None, gt=0)
     step_idle_timeout_s: float = Field(default=300.0, gt=0)
 
 

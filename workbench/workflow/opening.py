@@ -221,7 +221,7 @@ def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | N
     options, specs = record.options, _specs(case, record.options)
     prices = PriceTable.load(settings.prices)
     paid = model_from_settings(settings, prices) if model is None else None
-    writes: Model = model or paid or OfflineAssembler()
+    writes: Model = model or paid or OfflineAssembler(options.offline_words_per_s)
     spent = snapshot.usage
     budget = Budget(
         options.budget_usd,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 
 import pytest
 
 import workbench
-from workbench.drafting.request import ModelUsage
+from workbench.drafting.request import Chunk, ModelUsage
 from workbench.errors import (
+    AnswerCutOffError,
     BudgetExceededError,
     InputError,
     LockHeldError,
@@ -353,3 +355,57 @@ def test_a_listener_that_raises_disturbs_nobody(minimal, settings, caplog):
     assert run.wait(60).status == "completed"
     assert heard.is_set()
     assert "a listener of thread" in caplog.text
+
+
+def test_a_step_without_progress_fails_its_section_and_no_other(minimal, settings):
+    model = GatedModel("background")  # never let go
+    run = start(minimal, settings, model, options=RunOptions(unattended=True, step_idle_timeout_s=0.3))
+    with pytest.raises(RunFailedError, match="no progress for"):
+        run.wait(60)
+    assert run.snapshot.section("background").status == "failed"
+    assert run.snapshot.section("conclusion").content
+
+
+async def test_interrupting_a_cell_that_waits_pauses_the_run(minimal, settings, until):
+    model = GatedModel("publications")
+    run = start(minimal, settings, model)
+
+    async def cell():
+        await run
+
+    waiting = asyncio.create_task(cell())
+    await asyncio.to_thread(until, run, lambda s: s.section("awards").status == "completed")
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    model.let_go("publications")
+    await asyncio.to_thread(until, run, lambda s: s.status == "paused")
+    run.resume()
+    assert (await run).status == "completed"
+
+
+def test_an_answer_that_was_cut_off_is_kept_and_never_taken_as_finished(minimal, settings):
+    class Breathless(SampleModel):
+        async def stream(self, request):
+            yield Chunk(text="Dr. Example received the Invented Medal for Chemistry [@medal, p. 1]. She also")
+            raise AnswerCutOffError("the answer was cut off at 1024 tokens")
+
+    model = Breathless()
+    run = start(minimal, settings, model, options=RunOptions(unattended=True, sections=("awards",)))
+    awards = run.wait(60).section("awards")
+    assert (awards.status, awards.attempts) == ("needs_review", 1)
+    assert "She also" in awards.content
+    assert awards.findings[0].check == "cut-off"
+
+
+def test_long_prompts_give_way_to_a_small_context(minimal, settings):
+    class Small(SampleModel):
+        def prompt_characters(self, max_output_tokens):
+            return 5_500
+
+    large, small = SampleModel(), Small()
+    for model in (large, small):
+        start(minimal, settings, model, options=RunOptions(unattended=True, sections=("awards",))).wait(60)
+    [long], [short] = large.requests, small.requests
+    assert len(short.system) + len(short.user) <= 5_500 < len(long.system) + len(long.user)
+    assert "received the Invented Medal for Chemistry on 4 May 2021" in short.user, "the facts stay"

@@ -324,6 +324,13 @@ class Case(CaseFile):
         """The claim under that criterion, or None."""
         return next((claim for claim in self.claims if claim.criterion == criterion), None)
 
+    def facts_of(self, section_id: str) -> list[Fact]:
+        """The facts put forward in one section: those of its claims, or of its part of the narrative."""
+        claimed = [item.elements for claim in self.claims if claim.criterion == section_id for item in claim.items]
+        told = self.narrative.get(section_id)
+        groups = [*claimed, told] if told is not None else claimed
+        return [fact for elements in groups for facts in elements.values() for fact in facts]
+
     def facts(self) -> Iterator[Fact]:
         """Every fact of the case, claims first."""
         for claim in self.claims:

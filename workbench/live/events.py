@@ -21,6 +21,9 @@ SectionStatus = Literal[
 ]
 Level = Literal["debug", "info", "warning", "error"]
 
+UNDER_WAY: frozenset[str] = frozenset({"pending", "generating"})
+"""Run statuses that end by themselves: who waits for a run waits through these."""
+
 ENDED: frozenset[str] = frozenset({"completed", "failed", "cancelled"})
 """Run statuses after which nothing more is written, but for the attorney's commands."""
 

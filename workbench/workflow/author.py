@@ -21,6 +21,7 @@ from workbench.config import Settings
 from workbench.errors import FencedError
 from workbench.live import events
 from workbench.live.archive import archive_run
+from workbench.live.events import UNDER_WAY
 from workbench.live.snapshot import ExhibitState, Snapshot
 from workbench.live.store import Store
 from workbench.workflow.context import GenerationContext
@@ -32,6 +33,7 @@ from workbench.workflow.turns import Turns
 logger = logging.getLogger("workbench")
 
 Halted = Callable[[Exception | None], None]
+BeginLeg = Callable[[], Halted]
 
 
 class Author:
@@ -42,21 +44,23 @@ class Author:
         settings: For the archive and the time keys stay.
         context: What the nodes share; turns and control are renewed at each start.
         folder: The run's own folder.
-        halted: Called when the run has ended, paused or wants the attorney: with None, or with what broke.
+        begin_leg: Called at each start; answers what to call when this leg of the run has ended, paused or wants the
+            attorney: with None, or with what broke.
     """
 
     def __init__(
-        self, store: Store, settings: Settings, context: GenerationContext, folder: RunFolder, halted: Halted
+        self, store: Store, settings: Settings, context: GenerationContext, folder: RunFolder, begin_leg: BeginLeg
     ) -> None:
         self._store = store
         self._settings = settings
         self._context = context
         self._folder = folder
-        self._halted = halted
+        self._begin_leg = begin_leg
+        self._halted = begin_leg()
         self._task: asyncio.Task[None] | None = None
         self._orders: set[asyncio.Task[Any]] = set()
         context.journal.on_request(self._obey)
-        context.journal.on_failure(halted)
+        context.journal.on_failure(self._overtaken)
 
     @property
     def waiting(self) -> bool:
@@ -65,10 +69,14 @@ class Author:
 
     async def start(self) -> None:
         """Starts or goes on; nothing happens where the graph is running already."""
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run(), name=f"run {self.thread_id}")
+        while self._task is not None and not self._task.done():
+            if self._context.journal.snapshot.status in UNDER_WAY:
+                return
+            await asyncio.wait({self._task})  # it has paused and is settling: a resume this quick must not be lost
+        self._task = asyncio.create_task(self._run(), name=f"run {self.thread_id}")
 
     async def _run(self) -> None:
+        self._halted = self._begin_leg()
         try:
             await self.generate()
         except FencedError as error:
@@ -169,6 +177,10 @@ class Author:
                 events.StatusChange(status="failed"),
             )
         await journal.flush(text=True)
+
+    def _overtaken(self, error: Exception) -> None:
+        """The journal can write nothing more: whoever waits must hear it, in whichever leg."""
+        self._halted(error)
 
     async def settle(self) -> None:
         """After the graph: everything is written, an ended run is archived, whoever waits is told."""

@@ -10,7 +10,7 @@ from pydantic import Field
 from workbench.case.model import Case, Id, Strict
 from workbench.case.search import MemoryManager
 from workbench.drafting.prices import Budget
-from workbench.drafting.sections import SectionSpec
+from workbench.drafting.sections import SectionSpec, waits_for
 from workbench.drafting.validator import ValidatorAgent
 from workbench.drafting.writer import WriterAgent
 from workbench.live import events
@@ -97,7 +97,7 @@ def dependencies(specs: dict[str, SectionSpec], *, sequential: bool) -> dict[str
     Returns:
         Section id to the ids it waits for, of this run only.
     """
-    after = {section_id: tuple(need for need in spec.after if need in specs) for section_id, spec in specs.items()}
+    after = {section_id: waits_for(spec, specs.values()) for section_id, spec in specs.items()}
     if not sequential:
         return after
     order: list[str] = []

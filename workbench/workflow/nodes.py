@@ -13,7 +13,6 @@ from typing import Annotated, Any, TypedDict
 from langgraph.errors import NodeError, NodeTimeoutError
 from langgraph.runtime import Runtime
 
-from workbench.case.model import Case, Fact
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
 from workbench.errors import BudgetExceededError, FencedError, ModelUnavailableError
@@ -304,7 +303,7 @@ def _assignment(state: SectionState, context: GenerationContext) -> Assignment:
         passages=context.memory.for_section(
             spec.title,
             [element.title for element in spec.elements],
-            section_facts(context.case, spec.section_id),
+            context.case.facts_of(spec.section_id),
             limit=context.options.passages,
         ),
         earlier={need: text for need, text in _finished(context).items() if need in spec.after},
@@ -312,13 +311,6 @@ def _assignment(state: SectionState, context: GenerationContext) -> Assignment:
         findings=tuple(Finding.model_validate(finding) for finding in state.get("findings", ())),
         instruction=state.get("instruction", ""),
     )
-
-
-def section_facts(case: Case, section_id: str) -> list[Fact]:
-    """The facts that the case puts forward in a section."""
-    claim = case.claim(section_id)
-    groups = [item.elements for item in claim.items] if claim else [case.narrative.get(section_id, {})]
-    return [fact for elements in groups for facts in elements.values() for fact in facts]
 
 
 def _finished(context: GenerationContext) -> dict[str, str]:

@@ -264,7 +264,7 @@ def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | N
             turns=Turns(1),
         )
         run = Run(bench, store, settings, journal.snapshot, case)
-        author = Author(store, settings, context, folder, run.halt)
+        author = Author(store, settings, context, folder, run.begin_leg)
         run.write_with(author, journal)
         bench.before_close(author.leave)
         return run

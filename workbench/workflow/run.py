@@ -17,7 +17,7 @@ from typing import Any
 
 from workbench.case.model import Case
 from workbench.config import Settings
-from workbench.drafting.sections import SECTIONS
+from workbench.drafting.sections import SECTIONS, waits_for
 from workbench.errors import InputError, Problem, RunFailedError, TransitionError
 from workbench.live import events
 from workbench.live.archive import read_archived
@@ -31,7 +31,6 @@ logger = logging.getLogger("workbench")
 
 Listener = Callable[[tuple[events.Event, ...], Snapshot], None]
 Unsubscribe = Callable[[], None]
-UNDER_WAY = frozenset({"pending", "generating"})
 
 
 class Run:
@@ -93,9 +92,8 @@ class Run:
     @property
     def waits_for(self) -> dict[str, tuple[str, ...]]:
         """Which sections of this run must be finished before which: ids by the id of the section that waits."""
-        ids = [section.section_id for section in self._snapshot.sections]
-        needs = {section_id: SECTIONS[section_id].after for section_id in ids if section_id in SECTIONS}
-        return {section_id: tuple(need for need in after if need in ids) for section_id, after in needs.items()}
+        known = [SECTIONS[state.section_id] for state in self._snapshot.sections if state.section_id in SECTIONS]
+        return {spec.section_id: waits_for(spec, known) for spec in known}
 
     def on_waiting(self, listener: Callable[[bool], None]) -> Unsubscribe:
         """Calls the listener, on the loop's thread, when the store goes away (True) and when it is back (False).
@@ -211,7 +209,7 @@ class Run:
         status = self._snapshot.status
         if status not in allowed:
             raise TransitionError(f"cannot {what} thread {self.thread_id}: it is {status}")
-        if what in {"start", "resume"} and self._halted.done():
+        if status == "paused":  # whoever waits from here on waits for the next leg, even if the last one still settles
             self._halted = Future()
         if self._author is None:
             self._bench.submit(self._store.request(self.thread_id, {"do": what}))
@@ -234,17 +232,21 @@ class Run:
 
     def follow(self) -> None:
         """Follows the thread from the store. For :mod:`workbench.workflow.opening`; runs on the loop."""
-        if self._snapshot.status in UNDER_WAY:
+        if self._snapshot.status in events.UNDER_WAY:
             self._follower = asyncio.get_running_loop().create_task(self._follow(), name=f"follow {self.thread_id}")
         else:
-            self.halt(None)
+            self.begin_leg()(None)
 
     async def _follow(self) -> None:
+        settle: Callable[[Exception | None], None] | None = self.begin_leg()
         async for batch in self._store.follow(self.thread_id, after=self._snapshot.last_event_id):
             snapshot = fold(self._snapshot, batch)
             self._publish(tuple(batch), snapshot)
-            if snapshot.status not in UNDER_WAY:
-                self.halt(None)
+            if snapshot.status in events.UNDER_WAY:
+                settle = settle or self.begin_leg()
+            elif settle is not None:
+                settle(None)
+                settle = None
             if snapshot.status in events.ENDED:
                 return
 
@@ -258,11 +260,22 @@ class Run:
             except Exception:
                 logger.exception("a listener of thread %s failed", self.thread_id)
 
-    def halt(self, error: Exception | None) -> None:
-        """Tells whoever waits that the run has ended, paused or wants the attorney; or what broke. For the author."""
+    def begin_leg(self) -> Callable[[Exception | None], None]:
+        """The run is under way from here to its end, its next pause, or its wish for the attorney. For the author.
+
+        Returns:
+            A function that tells whoever waits: with None, or with what broke.
+        """
         if self._halted.done():
-            return
-        if error is not None:
-            self._halted.set_exception(error)
-        else:
-            self._halted.set_result(self._snapshot)
+            self._halted = Future()
+        leg = self._halted
+
+        def settle(error: Exception | None) -> None:
+            if leg.done():
+                return
+            if error is not None:
+                leg.set_exception(error)
+            else:
+                leg.set_result(self._snapshot)
+
+        return settle

@@ -100,3 +100,18 @@ def test_outside_a_criterion_it_is_a_warning(run, minimal):
 
 def test_a_quote_is_cited_by_the_paragraph_beside_it(run, minimal):
     assert run(UNCITED, "The statutes say [@medal, p. 2]:\n\n> The medal has 3 recipients.\n", minimal) == []
+
+
+@pytest.mark.parametrize(
+    ("section_id", "text", "found"),
+    [
+        ("awards", "The beneficiary has won recognition.", ["error"]),
+        ("awards", "The beneficiary has won recognition [@medal, p. 1].", []),
+        ("benefit", "The work will benefit the country.", ["error"]),
+        ("intro", "This letter asks for classification.", []),
+        ("conclusion", "The petition should be approved.", []),
+    ],
+)
+def test_a_section_that_argues_cites_an_exhibit(run, minimal, section_id, text, found):
+    findings = run("no-evidence", text, minimal, section_id=section_id)
+    assert [finding.severity for finding in findings] == found

@@ -167,7 +167,7 @@ def test_pausing_quickly_and_often_neither_loses_nor_repeats(minimal, settings):
 
 
 def test_a_lost_model_pauses_the_run_and_the_draft_begins_again(minimal, settings):
-    model = SampleModel({"awards": [ModelUnavailableError("api.example.com: connection lost"), "Fine."]})
+    model = SampleModel({"awards": [ModelUnavailableError("api.example.com: connection lost"), "Fine [@medal, p. 1]."]})
     run = start(minimal, settings, model)
     snapshot = run.wait(60)
     assert snapshot.status == "paused"
@@ -293,7 +293,7 @@ def test_an_ended_run_is_read_from_the_archive_when_its_keys_are_gone(minimal, s
 
 
 def test_the_stored_snapshot_and_the_fold_of_its_events_agree(minimal, settings):
-    run = start(minimal, settings, SampleModel({"awards": ["[TODO]", "Fine."]}))
+    run = start(minimal, settings, SampleModel({"awards": ["[TODO]", "Fine [@medal, p. 1]."]}))
     ended = run.wait(60)
     bench = Bench.current()
     store = bench.call(bench.store(settings))

@@ -6,7 +6,8 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from workbench.case.citation import MalformedCitation, format_citation
+from workbench.case.citation import Citation, MalformedCitation, format_citation
+from workbench.case.criteria import NARRATIVE_ELEMENTS
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import mask_law
@@ -40,6 +41,15 @@ _REGULATION_WORDS = re.compile(
     r"|one-time|first\s+preference)\b",
     re.IGNORECASE,
 )
+
+
+def no_evidence(draft: DraftSection) -> Iterator[Finding]:
+    """A section that argues an element cites at least one exhibit; a section of phrases alone proves nothing."""
+    argues = draft.criterion is not None or draft.section_id in NARRATIVE_ELEMENTS
+    if argues and not any(isinstance(found, Citation) for found in draft.citations):
+        message = "This section cites no exhibit at all."
+        suggestion = "Argue it from the facts of the case file, each with its exhibit and page."
+        yield draft.finding("no-evidence", "error", message, suggestion=suggestion)
 
 
 def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:

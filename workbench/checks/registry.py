@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from workbench.checks.citations import claim_uncited, exhibit_exists
+from workbench.checks.citations import claim_uncited, exhibit_exists, no_evidence
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.law import cfr_matches_section, legal_citation, regulation_quote
@@ -32,6 +32,7 @@ class Check:
 
 CHECKS: tuple[Check, ...] = (
     Check("exhibit-exists", "Every cited exhibit and page exists", "error", exhibit_exists),
+    Check("no-evidence", "A section that argues cites an exhibit", "error", no_evidence),
     Check("claim-uncited", "Every claim has an exhibit", "error", claim_uncited),
     Check("placeholder", "Nothing left to fill in", "error", placeholder),
     Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section),

@@ -86,9 +86,11 @@ def _show(snapshot: Snapshot) -> None:
 
 
 def _table(snapshots: list[Snapshot]) -> None:
-    table = Table("thread", "case", "status", "done", "updated")
+    table = Table("case", "status", "done", "updated")
+    table.add_column("thread", no_wrap=True, overflow="fold")  # an id that is cut cannot be copied
     for snapshot in snapshots:
         done = snapshot.progress
-        cells = (snapshot.thread_id, snapshot.case_id, snapshot.status, f"{done.completed} of {done.total}")
-        table.add_row(*(Text(cell) for cell in cells), Text(snapshot.updated_at[:19].replace("T", " ")))
+        updated = snapshot.updated_at[:19].replace("T", " ")
+        cells = (snapshot.case_id, snapshot.status, f"{done.completed} of {done.total}", updated, snapshot.thread_id)
+        table.add_row(*(Text(cell) for cell in cells))
     Console().print(table)

@@ -55,7 +55,11 @@ def watched(run: Run, *, quiet: bool) -> Snapshot:
 
 def picture(snapshot: Snapshot) -> Table:
     """The run as a table: a row a section, the bar, the last lines of the log."""
-    table = Table.grid(padding=(0, 1))
+    table = Table.grid(padding=(0, 1), expand=True)
+    table.add_column(width=1)
+    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    table.add_column(width=12, no_wrap=True)
+    table.add_column(width=22, no_wrap=True)
     for section in snapshot.sections:
         sign, style = SIGNS[section.status]
         errors = sum(finding.severity == "error" for finding in section.findings)

@@ -50,6 +50,11 @@ def find_gguf() -> Path:
     return weights[0]
 
 
+SPARE_CORES = max(1, (os.cpu_count() or 2) - 1)
+"""Threads by default: the model's threads wait for each other at every step, so one that has to share its core with
+another program slows all of them, from a hundred tokens a second to one."""
+
+
 class LocalModelServer:
     """The small model's server, as a context manager.
 
@@ -59,7 +64,7 @@ class LocalModelServer:
         pid: The server's process; set once it has started.
     """
 
-    def __init__(self, *, port: int = 0, slots: int = 2, threads: int = 2) -> None:
+    def __init__(self, *, port: int = 0, slots: int = 2, threads: int = SPARE_CORES) -> None:
         """Prepares the server; :meth:`start` or ``with`` starts it.
 
         Args:
@@ -143,6 +148,7 @@ def serve(*, port: int, slots: int, threads: int, ready: IO[str], lifeline: IO[s
     params.n_parallel = slots
     params.n_ctx = CONTEXT_TOKENS * slots
     params.cpuparams.n_threads = threads
+    params.cpuparams.poll = 0  # waiting threads sleep: they share their cores with the run, the browser, the tests
     params.verbosity = -1
     # Neither is needed, and the one shows the prompts in work to every user of this machine.
     params.endpoint_slots = False
@@ -166,7 +172,7 @@ def main() -> None:
     parser = ArgumentParser(prog="python -m workbench.drafting.local", description="Serve the small local model.")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--slots", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=SPARE_CORES)
     arguments = parser.parse_args()
     serve(**vars(arguments), ready=sys.stdout, lifeline=sys.stdin)
 

@@ -25,7 +25,7 @@ def test_it_completes_streams_and_counts(settings, endpoint):
     run = workbench.prepare(
         "minimal",
         settings=with_model,
-        options=RunOptions(unattended=True, max_revisions=0, concurrency=2, sections=("awards", "intro")),
+        options=RunOptions(unattended=True, max_revisions=0, concurrency=2, sections=("continuing_work", "benefit")),
     )
     deltas: dict[str, int] = {}
 

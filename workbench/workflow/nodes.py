@@ -166,7 +166,8 @@ async def node_validate_section(state: SectionState, runtime: Runtime[Generation
     )
     plain = [finding.model_dump(exclude_none=True) for finding in findings]
     errors = [finding for finding in findings if finding.severity == "error" and finding.check not in BEYOND_THE_WRITER]
-    repeated = plain == state.get("findings")
+    # What drafts here without a model drafts the same again; a model may yet do better at its last try.
+    repeated = plain == state.get("findings") and context.writer.model.host is None
     another = attempts <= context.options.max_revisions and not repeated and not state.get("cut_off")
     if errors and another:
         context.journal.emit(

@@ -100,12 +100,12 @@ def _string(text: str) -> str:
 
 
 def _spoken(partial: str) -> str:
-    """``15 February 1957``, ``February 1957`` or ``1957``."""
+    """``February 15, 1957``, ``February 1957`` or ``1957``."""
     year, *rest = (int(part) for part in partial.split("-"))
     if not rest:
         return str(year)
-    month = f"{datetime(year, rest[0], 1, tzinfo=UTC):%B} {year}"
-    return month if len(rest) == 1 else f"{rest[1]} {month}"
+    month = f"{datetime(year, rest[0], 1, tzinfo=UTC):%B}"
+    return f"{month} {year}" if len(rest) == 1 else f"{month} {rest[1]}, {year}"
 
 
 @click.command(help=__doc__)

@@ -82,6 +82,7 @@ def test_a_claim_needs_a_citation(run, minimal, text):
         "*Matter of Chawathe*, 25 I&N Dec. 369 (AAO 2010).",
         "See INA § 203(b)(1)(A)(iii) and section 203(b)(1)(A) of the Immigration and Nationality Act.",
         "USCIS Policy Manual, Volume 6, Part F, Chapter 2.",
+        "*See* 6 USCIS-PM F.2(B)(1); 6 USCIS-PM F.2.",
         "Evidence must meet at least three criteria at the first step.",
         "She is one of that small percentage who have risen to the very top of the field.",
         "Dr. Ada Example meets criterion (i).",

@@ -8,7 +8,7 @@ from workbench.case.citation import Citation, find_citations
 from workbench.case.criteria import CRITERIA
 from workbench.case.model import Cite, Fact
 from workbench.checks.prose import find_sentences
-from workbench.drafting.argument import FRAMES, NOUNS, TIES
+from workbench.drafting.argument import CLOSINGS, DRAWN, FRAMES, NOUNS, SHOWN
 from workbench.drafting.assembler import OfflineAssembler, assemble
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.evidence import cited, escape
@@ -92,6 +92,7 @@ def test_every_criterion_can_be_argued(minimal, criterion_id):
     assert ValidatorAgent().review(criterion_id, text, case) == ()
     assert FRAMES[criterion_id]
     assert NOUNS[criterion_id]
+    assert any(_worded(clause, case).search(text) for clause in SHOWN[criterion_id])
 
 
 def test_an_element_without_facts_is_left_out_and_nothing_is_claimed_for_it(minimal):
@@ -100,20 +101,57 @@ def test_an_element_without_facts_is_left_out_and_nothing_is_claimed_for_it(mini
     case = minimal.model_copy(update={"claims": (minimal.claims[0].model_copy(update={"items": (thin,)}),)})
     text = assemble(case, SECTIONS["awards"])
     assert "excellence*" not in text
-    assert "meets criterion" not in text
-    assert not any(tie.format(asks="the prize or award was given for excellence") in text for tie in TIES)
+    assert "the award was received by Dr. Example." in text
+    assert not any(_worded(clause, case).search(text) for clause in (*SHOWN["awards"], *CLOSINGS))
 
 
-def test_no_sentence_of_argument_is_said_twice_in_a_section(wu):
-    text = assemble(wu, SECTIONS["awards"])
-    argued = [
-        re.sub(r"^.*\] *", "", text_line[start:end])
-        for text_line in text.splitlines()
-        for start, end in find_sentences(text_line)
+def test_two_elements_without_the_others_are_concluded_and_no_more(minimal):
+    item = minimal.claims[0].items[0]
+    some = {name: item.elements[name] for name in ("received", "in_field")}
+    thin = item.model_copy(update={"elements": some})
+    case = minimal.model_copy(update={"claims": (minimal.claims[0].model_copy(update={"items": (thin,)}),)})
+    drawn = assemble(case, SECTIONS["awards"]).rstrip().split("\n\n")[-1]
+    assert drawn.endswith(
+        "that the award was received by Dr. Example and that the excellence was in the field of endeavor."
+    )
+
+
+@pytest.mark.parametrize("section_id", ["awards", "membership", "publications", "critical_role"])
+def test_each_item_is_concluded_once_and_no_two_in_the_same_words(wu, section_id):
+    text = assemble(wu, SECTIONS[section_id])
+    items = text.split("\n### ")[1:]
+    drawn = [
+        paragraph
+        for item in items
+        for paragraph in item.split("\n\n")
+        if any(_worded(opening, wu).fullmatch(paragraph.strip()) for opening in DRAWN)
     ]
-    ties = [line for line in argued if "the award" in line and "[@" not in line]
-    assert len(ties) > 4
-    assert len(ties) == len(set(ties))
+    assert len(drawn) == len(items) > 1
+    assert len(drawn) == len(set(drawn))
+    assert len([closing for closing in CLOSINGS if _worded(closing, wu).search(text)]) == 1
+
+
+def test_the_regulation_is_quoted_to_its_end_and_no_further(wu):
+    quoted = [line for text in drafts(wu).values() for line in text.splitlines() if line.startswith("> ")]
+    assert len(quoted) == 4
+    assert all(line.endswith("[.]") for line in quoted)
+
+
+def test_what_has_no_fact_is_not_concluded_at_the_second_step(artist):
+    texts = drafts(artist)
+    assert "has sustained national or international acclaim" in texts["final_merits"]
+    assert "shows that Ms. Beispiel is one of that small percentage" not in texts["final_merits"]
+    assert "that she is one of that small percentage" not in texts["final_merits"]
+    assert "very top" not in texts["conclusion"]
+    assert "qualifies" not in texts["conclusion"]
+
+
+def test_a_whole_case_is_said_to_qualify(wu):
+    assert "Dr. Wu qualifies by a preponderance of the evidence" in drafts(wu)["conclusion"]
+
+
+def test_the_conclusion_tells_no_fact_once_more(wu):
+    assert not _ids(drafts(wu)["conclusion"])
 
 
 def test_the_same_case_gives_the_same_draft(wu):
@@ -159,6 +197,12 @@ async def test_it_streams_word_by_word_and_uses_nothing(minimal):
     assert chunks[-1].usage == ModelUsage(0, 0, 0.0)
     assert model.host is None
     assert "no language model" in model.label
+
+
+def _worded(wording, case):
+    """The pattern of a wording whose blanks stand open, but for the beneficiary's name."""
+    named = wording.replace("{who}", case.beneficiary.reference)
+    return re.compile(re.sub(r"\\\{\w+\\\}", "[^\n]+?", re.escape(named)))
 
 
 def _ids(text):

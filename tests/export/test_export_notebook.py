@@ -69,17 +69,49 @@ def test_a_final_notebook_has_no_open_list(approved):
 
 def test_the_head(final_petition):
     assert [plain_text(line) for line in final_petition.head.lines] == [
-        "October 2, 1978",
+        "October\u00a02, 1978",
         "U.S. Citizenship and Immigration Services",
     ]
     rows = {row.label: plain_text(row.value) for row in final_petition.head.rows}
     assert rows["RE"] == "Form I-140, Immigrant Petition for Alien Workers"
-    assert rows["Beneficiary"] == "Dr. Chien-Shiung Wu"
+    assert rows["Beneficiary"] == "Dr.\u00a0Chien-Shiung Wu"
     assert rows["Petitioner"] == "Columbia University in the City of New York"
     assert rows["Field of endeavor"] == "experimental nuclear physics"
     assert "INA\u00a0§\u00a0203(b)(1)(A)" in rows["Classification"]
-    assert rows["Criteria claimed"].count("\n") == 3
-    assert "204.5(h)(3)(viii) — Leading or Critical Role" in rows["Criteria claimed"]
+    assert rows["Criteria claimed"] == "8\u00a0C.F.R.\u00a0§\u00a0204.5(h)(3)(i), (ii), (vi) and (viii)"
+
+
+def test_a_criterion_alone_and_another_paragraph_have_lines_of_their_own(draft):
+    head = draft.letter.model_copy(update={"criteria": ("(h)(3)", "(h)(3)(v)", "(h)(4)")})
+    petition = read_petition(petition_notebook(draft.model_copy(update={"letter": head})))
+    rows = {row.label: plain_text(row.value).replace("\u00a0", " ") for row in petition.head.rows}
+    assert rows["Criteria claimed"].split("\n") == [
+        "8 C.F.R. § 204.5(h)(3)(v)",
+        "8 C.F.R. § 204.5(h)(3)",
+        "8 C.F.R. § 204.5(h)(4)",
+    ]
+
+
+def test_who_petitions_for_herself_is_named_once(draft):
+    head = draft.letter.model_copy(update={"petitioner": "Chien-Shiung Wu"})
+    petition = read_petition(petition_notebook(draft.model_copy(update={"letter": head})))
+    rows = {row.label: plain_text(row.value) for row in petition.head.rows}
+    assert rows["Self-petitioner"] == "Dr. Chien-Shiung Wu".replace(". ", ".\u00a0")
+    assert not {"Petitioner", "Beneficiary"} & rows.keys()
+
+
+@pytest.mark.parametrize(
+    ("counsel", "signed"),
+    [
+        (("Eleanor Marsh", "Marsh LLP"), ["Eleanor Marsh", "Counsel for the Petitioner", "Marsh LLP"]),
+        (("Eleanor Marsh", "Attorney at Law"), ["Eleanor Marsh", "Attorney at Law"]),
+        ((), ["Columbia University in the City of New York"]),
+    ],
+)
+def test_the_signature_says_for_whom(draft, counsel, signed):
+    head = draft.letter.model_copy(update={"counsel": counsel})
+    lines = cell(petition_notebook(draft.model_copy(update={"letter": head})), "signature").source.splitlines()
+    assert [line.strip() for line in lines[2:]] == signed
 
 
 def test_the_exhibit_index_leads_back_to_the_sections(draft_petition):

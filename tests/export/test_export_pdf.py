@@ -58,7 +58,7 @@ def test_pages_are_numbered_and_name_the_beneficiary(final_pdf):
 def test_the_first_page(final_pdf):
     first = pages(final_pdf)[0]
     for words in ("October 2, 1978", "U.S. Citizenship and Immigration Services", "Form I-140", "203(b)(1)(A)",
-                  "experimental nuclear physics", "204.5(h)(3)(vi) — Authorship of Scholarly Articles",
+                  "experimental nuclear physics", "204.5(h)(3)(i), (ii), (vi) and (viii)",
                   "Sample: a real person and a public record"):  # fmt: skip
         assert words in first
 

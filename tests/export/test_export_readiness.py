@@ -62,6 +62,25 @@ def test_the_open_list_by_place(draft):
     ]  # fmt: skip
 
 
+def test_sections_that_only_await_approval_stand_in_one_list(approved):
+    group = next(group for group in open_groups(changed(approved, "awards", status="completed")))
+    assert group.title == "Checked, and not yet approved by an attorney"
+    assert [(item.severity, item.text) for item in group.items] == [
+        ("open", "Lesser Nationally or Internationally Recognized Prizes or Awards")
+    ]
+
+
+def test_what_a_section_says_of_itself_is_not_said_of_the_whole(approved):
+    finding = Finding(check="element-missing", severity="error", message="No evidence.")
+    state = changed(approved, "awards", status="needs_review", findings=(finding,))
+    title = state.section("awards").title
+    groups = open_groups(state.model_copy(update={"unresolved": (f"{title}: No evidence.", "Something else.")}))
+    assert {group.title: [item.text for item in group.items] for group in groups[:2]} == {
+        "The petition as a whole": ["Something else."],
+        title: ["No evidence.", "Awaits an attorney’s review."],
+    }
+
+
 def test_an_approved_petition_has_only_its_exhibit_without_text_open(approved):
     [group] = open_groups(approved)
     assert [item.text for item in group.items] == [

@@ -45,6 +45,7 @@ _LAW = re.compile(
             r"(?:\([A-Za-z0-9]{1,5}\)){1,5}",
             r"\bINA\b|\bImmigration\s+and\s+Nationality\s+Act\b|\bForm\s+I-\d+\w?\b|\bI-140\b|\bEB-1A?\b",
             r"\bUSCIS\s+Policy\s+Manual\b(?:,?\s*(?:[Vv]ol(?:ume|\.)|[Pp]art|[Cc]h(?:apter|\.))\s+\w+)*",
+            r"\b\d+\s+USCIS-PM\s+[A-Z](?:\.\d+)?(?:\([A-Z0-9]+\))*",
             r"\b(?:U\.S\.\s+)?Citizenship\s+and\s+Immigration\s+Services\b|\bDepartment\s+of\s+Homeland\s+Security\b",
             r"\b(?:Criteri(?:on|a))\s+\([ivx]+\)",
         )

@@ -1,12 +1,17 @@
 """The assembler's own words: argument and law only, never a word of evidence.
 
-Every sentence here is either a statement of law, with its source beside it, or a clause that ties evidence to an
-element. Wordings are varied by position, so that the same draft comes out of the same case every time.
+Every sentence here is either a statement of law, with its source beside it, or a conclusion that names the elements
+an item's evidence fills. Wordings are varied by position, so that the same draft comes out of the same case every time.
 """
 
 from __future__ import annotations
 
-MANUAL = "USCIS Policy Manual, Volume 6, Part F, Chapter 2"
+MANUAL = "USCIS Policy Manual, Volume 6, Part F, Chapter 2 (6 USCIS-PM F.2)"
+"""The Manual at its first mention; afterwards its own short form, with the place."""
+
+MANUAL_CRITERIA = "*See* 6 USCIS-PM F.2(B)(1)"
+MANUAL_FINAL_MERITS = "6 USCIS-PM F.2(B)(2)"
+MANUAL_BENEFIT = "6 USCIS-PM F.2(A)(3)"
 
 FRAMES: dict[str, str] = {
     "major_award": (
@@ -17,55 +22,56 @@ FRAMES: dict[str, str] = {
     "awards": (
         "The focus is on receipt by the person, and on the standing of the prize in the field: the criteria used to"
         " grant it, its national or international significance, the number of recipients, and any limitation on"
-        f" competitors. {MANUAL}. The plain language does not ask for an award of the rank of a one-time achievement."
+        f" competitors. {MANUAL_CRITERIA}. The plain language does not ask for an award of the rank of a one-time"
+        " achievement."
     ),
     "membership": (
         "The inquiry looks to the level of membership that the person actually holds, and to whether admission at that"
-        f" level rests on outstanding achievements as judged by recognized experts. {MANUAL}. Membership that rests"
-        " solely on education, experience, or the payment of a fee would not suffice."
+        f" level rests on outstanding achievements as judged by recognized experts. {MANUAL_CRITERIA}. Membership"
+        " that rests solely on education, experience, or the payment of a fee would not suffice."
     ),
     "published_material": (
         "The material must be about the person and relate to the person's work, and the publication must be a"
-        f" professional or major trade publication or other major medium. {MANUAL}. It need not be about the person"
-        " alone, so long as it includes a substantial discussion of the person's work."
+        f" professional or major trade publication or other major medium. {MANUAL_CRITERIA}. It need not be about the"
+        " person alone, so long as it includes a substantial discussion of the person's work."
     ),
     "judging": (
         "An invitation alone is not enough: the person must actually have taken part in judging the work of others, in"
-        f" the same or an allied field. {MANUAL}."
+        f" the same or an allied field. {MANUAL_CRITERIA}."
     ),
     "contributions": (
         "Two questions are asked: whether the contributions are original, and whether they are of major significance in"
-        f" the field. {MANUAL}. Funding, patents or publication may go to originality; significance is shown by what"
-        " the field has made of the work."
+        f" the field. {MANUAL_CRITERIA}. Funding, patents or publication may go to originality; significance is shown"
+        " by what the field has made of the work."
     ),
     "publications": (
         "A scholarly article reports on original research, experimentation, or philosophical discourse, and is written"
-        f" by a researcher or expert in the field. {MANUAL}. The question here is authorship and the character of the"
-        " article and of the publication; the reception of the articles belongs to the final merits."
+        f" by a researcher or expert in the field. {MANUAL_CRITERIA}. The question here is authorship and the"
+        " character of the article and of the publication; the reception of the articles belongs to the final merits."
     ),
     "display": (
         "The work displayed must be the person's own, and the venue, virtual or otherwise, must be an artistic"
-        f" exhibition or showcase. {MANUAL}."
+        f" exhibition or showcase. {MANUAL_CRITERIA}."
     ),
     "critical_role": (
         "A leading role is shown by a position of leadership and duties that match it; a critical role, by a"
         " contribution of significant importance to the outcome of the organization's activities. It is the performance"
         " in the role that counts, for an organization, an establishment, or a division or department of one."
-        f" {MANUAL}. Whether that organization has a distinguished reputation is a separate question, taken separately"
-        " below."
+        f" {MANUAL_CRITERIA}. Whether that organization has a distinguished reputation is a separate question, taken"
+        " separately below."
     ),
     "high_salary": (
         "The remuneration is measured against that of others who work in the field, on data that fit the position and"
-        f" the place. {MANUAL}."
+        f" the place. {MANUAL_CRITERIA}."
     ),
     "commercial_success": (
         "The success must lie in receipts or sales, measured against others in the performing arts; that a work was"
-        f" released does not establish it. {MANUAL}."
+        f" released does not establish it. {MANUAL_CRITERIA}."
     ),
     "comparable_evidence": (
         "Comparable evidence is weighed criterion by criterion: the petitioner explains why a listed criterion does not"
         " readily apply to the occupation, and why the evidence submitted is comparable to it."
-        f" {MANUAL}."
+        f" {MANUAL_CRITERIA}."
     ),
 }
 """What each criterion asks, as USCIS reads it.
@@ -73,41 +79,120 @@ FRAMES: dict[str, str] = {
 Source: USCIS Policy Manual, Vol. 6, Part F, Ch. 2, as of August 2025.
 """
 
-LEADS: tuple[str, ...] = (
-    "The record shows that",
-    "It is documented that",
-    "The evidence establishes that",
-    "As the exhibit states,",
-    "The exhibit records that",
-    "On this point the evidence is direct:",
-    "The petition relies here on the fact that",
+OPENINGS: tuple[str, ...] = (
+    "The regulation describes the evidence that satisfies this criterion:",
+    "This criterion is met, in the words of the regulation, by the following:",
+    "The regulation calls here for the following:",
+    "For this criterion the regulation asks for:",
 )
-"""Clauses that a fact follows; a colon or comma is as good as ``that``."""
+"""What stands before the quotation of a criterion."""
 
-TIES: tuple[str, ...] = (
-    "It follows that {asks}.",
-    "That evidence answers the question whether {asks}.",
-    "On these pages, it is more likely than not that {asks}.",
-    "The petitioner therefore submits that {asks}.",
-    "This is evidence that {asks}.",
-    "The preponderance of the evidence shows that {asks}.",
-    "Nothing further is needed to find that {asks}.",
-    "Read on its plain terms, this shows that {asks}.",
-    "In the terms of the regulation, {asks}.",
-    "That suffices to show that {asks}.",
-    "Accordingly, {asks}.",
+DRAWN: tuple[str, ...] = (
+    "On this evidence, it is more likely than not that {shown}.",
+    "These exhibits show that {shown}.",
+    "The petitioner therefore submits that {shown}.",
+    "The record thus establishes that {shown}.",
 )
-"""Sentences that tie the facts of a paragraph to the element they fill; eleven, so that the rotation falls out of step
-with criteria of three or four elements."""
+"""The conclusion drawn from an item's evidence, one for the whole item: a tie behind every element reads as a form."""
 
-ITEM_CLOSINGS: tuple[str, ...] = (
-    "Each element of the criterion is thus shown for this {noun}.",
-    "With that, the {noun} satisfies the criterion on its own terms.",
-    "Taken element by element, this {noun} falls within the regulation.",
-    "The {noun} accordingly meets every part of the regulatory description.",
-    "No element of the regulatory description is left without evidence for this {noun}.",
+SHOWN: dict[str, tuple[str, ...]] = {
+    "major_award": ("{who} received the award, a major, internationally recognized one, for work in the field",),
+    "awards": (
+        (
+            "the award is nationally or internationally recognized, that it was given for excellence in the field of"
+            " endeavor, and that {who} received it"
+        ),
+        "{who} received a nationally or internationally recognized award for excellence in the field of endeavor",
+        (
+            "this award, which {who} received, is recognized nationally or internationally and honors excellence in the"
+            " field of endeavor"
+        ),
+    ),
+    "membership": (
+        (
+            "the association is one in the field, that it requires outstanding achievements of its members at the grade"
+            " {who} holds, and that recognized national or international experts judge those achievements"
+        ),
+        (
+            "{who} holds membership, at the grade relied on, in an association in the field which requires outstanding"
+            " achievements of its members, as judged by recognized national or international experts"
+        ),
+    ),
+    "published_material": (
+        (
+            "the material is about {who} and relates to {possessive} work in the field, that it appeared in a"
+            " professional or major trade publication or other major media, and that its title, date and author are"
+            " given"
+        ),
+        (
+            "professional or major trade publications or other major media published this material about {who} and"
+            " {possessive} work in the field, its title, date and author being given"
+        ),
+    ),
+    "judging": (
+        "{who} actually served as a judge of the work of others in the same or an allied field",
+        (
+            "{who} took part, in fact and not by invitation alone, in judging the work of others in the same or an"
+            " allied field"
+        ),
+    ),
+    "contributions": (
+        "this contribution is original, and that it is of major significance in the field of endeavor",
+        "{who} made an original contribution of major significance in the field of endeavor",
+    ),
+    "publications": (
+        (
+            "{who} is an author of the article, that it is a scholarly article in the field, and that it appeared in a"
+            " professional or major trade publication or other major media"
+        ),
+        (
+            "this is a scholarly article in the field, published in a professional or major trade publication or other"
+            " major media, of which {who} is an author"
+        ),
+        (
+            "{who} is an author of a scholarly article in the field that appeared in a professional or major trade"
+            " publication or other major media"
+        ),
+    ),
+    "display": (
+        "the work is {who}'s own, and that it was displayed at an artistic exhibition or showcase",
+        "{who}'s own work in the field was displayed at an artistic exhibition or showcase",
+    ),
+    "critical_role": (
+        (
+            "{who} performed in a {role} role for an organization or establishment, or a division of one, that has a"
+            " distinguished reputation"
+        ),
+        (
+            "the role that {who} performed was {role}, and that the organization or establishment, or the division of"
+            " one, for which {subject} performed it has a distinguished reputation"
+        ),
+    ),
+    "high_salary": (
+        "the salary or other remuneration that {who} has commanded is high in relation to others in the field",
+    ),
+    "commercial_success": (
+        (
+            "the success was a commercial one in the performing arts, as shown by receipts or sales measured against"
+            " those of others in similar pursuits"
+        ),
+    ),
+    "comparable_evidence": (
+        "{listed} does not readily apply to {who}'s occupation, and that the evidence submitted is comparable to it",
+    ),
+}
+"""What is shown of an item whose required elements are all filled: a clause that follows "that" and names each of them.
+
+Rotated, so that two items of one criterion are not concluded in the same words.
+"""
+
+CLOSINGS: tuple[str, ...] = (
+    "For these reasons, {who} meets the criterion at {cite} by a preponderance of the evidence.",
+    "The requirements of {cite} are therefore met by a preponderance of the evidence.",
+    "The evidence accordingly satisfies {cite}.",
+    "{who} has therefore met the criterion at {cite}.",
 )
-"""Said only of an item whose required elements are all filled."""
+"""The last sentence of a criterion; said only where the required elements of an item are all filled."""
 
 OF_ONE: dict[str, str] = {
     "the prize or award": "the award",
@@ -117,21 +202,21 @@ OF_ONE: dict[str, str] = {
 }
 """What an element asks, said of one item rather than of all."""
 
-NOUNS: dict[str, str] = {
-    "major_award": "award",
-    "awards": "award",
-    "membership": "membership",
-    "published_material": "material",
-    "judging": "service",
-    "contributions": "contribution",
-    "publications": "publication",
-    "display": "display",
-    "critical_role": "role",
-    "high_salary": "remuneration",
-    "commercial_success": "success",
-    "comparable_evidence": "evidence",
+NOUNS: dict[str, tuple[str, str]] = {
+    "major_award": ("major award", "major awards"),
+    "awards": ("award", "awards"),
+    "membership": ("membership", "memberships"),
+    "published_material": ("item of published material", "items of published material"),
+    "judging": ("instance of judging", "instances of judging"),
+    "contributions": ("contribution", "contributions"),
+    "publications": ("scholarly article", "scholarly articles"),
+    "display": ("display", "displays"),
+    "critical_role": ("role", "roles"),
+    "high_salary": ("instance of high remuneration", "instances of high remuneration"),
+    "commercial_success": ("commercial success", "commercial successes"),
+    "comparable_evidence": ("item of comparable evidence", "items of comparable evidence"),
 }
-"""What an item of each criterion is called."""
+"""What one item of a criterion is called, and what several are."""
 
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -139,6 +224,12 @@ NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "ei
 def number_word(count: int) -> str:
     """``three``; figures above ten."""
     return NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else str(count)
+
+
+def counted(criterion_id: str, count: int) -> str:
+    """``four awards``."""
+    single, plural = NOUNS[criterion_id]
+    return f"{number_word(count)} {single if count == 1 else plural}"
 
 
 def joined(parts: list[str]) -> str:

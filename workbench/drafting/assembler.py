@@ -13,8 +13,19 @@ from collections.abc import AsyncIterator
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Criterion, Element
 from workbench.case.law import regulation_text
 from workbench.case.model import Case, Claim, ClaimedItem
-from workbench.drafting.argument import FRAMES, ITEM_CLOSINGS, LEADS, MANUAL, NOUNS, OF_ONE, TIES, number_word
-from workbench.drafting.evidence import citation_of, cited, escape, first_cited, key_fact
+from workbench.drafting.argument import (
+    CLOSINGS,
+    DRAWN,
+    FRAMES,
+    MANUAL_BENEFIT,
+    MANUAL_FINAL_MERITS,
+    NOUNS,
+    OF_ONE,
+    OPENINGS,
+    SHOWN,
+    counted,
+)
+from workbench.drafting.evidence import citation_of, cited, escape, is_whole, key_fact, putting_forward
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
 from workbench.drafting.sections import SectionSpec
 from workbench.drafting.summary import conclusion_of, introduction_of
@@ -22,10 +33,6 @@ from workbench.drafting.summary import conclusion_of, introduction_of
 LABEL = "offline assembler (no language model)"
 
 _WORD = re.compile(r"\S+\s*")
-_LOWERABLE = re.compile(
-    r"(?:The|A|An|In|On|At|By|From|During|Since|After|Before|Until|Under|Its|It|This|These|That|Their|They|She|He|Her|His|Each|Every|As|For|With|Among|Between|Through|Both|When|While)\b"
-)
-_LED_EVERY = 3
 
 
 class OfflineAssembler:
@@ -79,156 +86,174 @@ def assemble(case: Case, section: SectionSpec) -> str:
 
 
 class _Argument:
-    """One criterion, argued item by item; holds the positions of the rotations."""
+    """One criterion, argued item by item; wordings rotate with the places of criterion and item."""
 
     def __init__(self, case: Case, criterion: Criterion) -> None:
         self.case = case
         self.criterion = criterion
         self.claims = tuple(claim for claim in case.claims if claim.criterion == criterion.id)
-        self.turn = sum(map(ord, criterion.id))
+        self.turn = list(CRITERIA).index(criterion.id)
 
     def text(self) -> str:
-        parts = [self._opening(), *self._putting_forward()]
-        whole = False
-        for claim in self.claims:
-            for item in claim.items:
-                parts += self._item(claim, item)
-                whole = whole or self._is_whole(item)
-        if whole:
-            parts.append(self._closing())
+        items = [(claim, item) for claim in self.claims for item in claim.items]
+        parts = [self._opening(), *self._listing([item for _, item in items])]
+        for place, (claim, item) in enumerate(items):
+            parts += self._item(claim, item, place)
+        if any(is_whole(self.criterion, item) for _, item in items):
+            if len(items) == 1:
+                parts[-1] += f" {self._closing()}"
+            else:
+                parts.append(self._closing())
         return "\n\n".join(parts) + "\n"
 
     def _opening(self) -> str:
-        quoted = "\n".join(f"> {line}" for line in regulation_text(self.criterion.paragraph).splitlines())
+        quoted = "\n".join(f"> {line}" for line in _ended(regulation_text(self.criterion.paragraph)).splitlines())
         asks = (
-            "The initial evidence provision of the regulation reads in full:"
+            "The initial evidence provision of the regulation opens:"
             if self.criterion.paragraph == "(h)(3)"
             else "Where the listed standards do not fit an occupation, the regulation provides:"
             if self.criterion.paragraph == "(h)(4)"
-            else "The regulation describes the evidence that satisfies this criterion:"
+            else OPENINGS[self.turn % len(OPENINGS)]
         )
         return f"{asks}\n\n{quoted}\n\n{self.criterion.cite}. {FRAMES[self.criterion.id]}"
 
-    def _putting_forward(self) -> list[str]:
-        items = [item for claim in self.claims for item in claim.items]
-        if not items:
+    def _listing(self, items: list[ClaimedItem]) -> list[str]:
+        """What is put forward; a single item is named by its own heading."""
+        if len(items) <= 1:
             return []
-        noun = "item" if len(items) == 1 else "items"
-        who = self.case.beneficiary.reference
-        listed = [f"{escape(item.title)} {citation_of(fact)}" for item in items if (fact := key_fact(item))]
-        opening = f"{who} puts forward {number_word(len(items))} {noun} under this criterion"
-        return (
-            [f"{opening}:\n\n" + "\n".join(f"- {entry}" for entry in listed)]
-            if len(items) > 1
-            else [f"{opening}: {listed[0]}."]
+        listed = [f"- {escape(item.title)} {citation_of(fact)}" for item in items if (fact := key_fact(item))]
+        opening = f"{putting_forward(self.case)} relies on {counted(self.criterion.id, len(items))}:"
+        return [f"{opening}\n\n" + "\n".join(listed)]
+
+    def _item(self, claim: Claim, item: ClaimedItem, place: int) -> list[str]:
+        filled = [element for element in self.criterion.elements if item.elements.get(element.id)]
+        facts = [
+            f"*{element.title}.* {' '.join(cited(fact) for fact in item.elements[element.id])}" for element in filled
+        ]
+        return [f"### {escape(item.title)}", *facts, *self._conclusion(claim, item, filled, place)]
+
+    def _conclusion(self, claim: Claim, item: ClaimedItem, filled: list[Element], place: int) -> list[str]:
+        """What the item's evidence shows, element by element; of an element without evidence, nothing is said."""
+        if not filled:
+            return []
+        if is_whole(self.criterion, item):
+            clauses = SHOWN[self.criterion.id]
+            shown = self._said(clauses[place % len(clauses)], claim, item)
+        else:
+            asks = [self._asks(claim, item, element) for element in filled]
+            shown = asks[0] if len(asks) == 1 else ", that ".join(asks[:-1]) + f" and that {asks[-1]}"
+        return [DRAWN[(self.turn + place) % len(DRAWN)].format(shown=shown)]
+
+    def _said(self, clause: str, claim: Claim, item: ClaimedItem) -> str:
+        who = self.case.beneficiary
+        return clause.format(
+            who=who.reference,
+            subject=who.pronouns.subject,
+            possessive=who.pronouns.possessive,
+            role=item.role or "leading or critical",
+            listed=self._listed(claim),
         )
 
-    def _item(self, claim: Claim, item: ClaimedItem) -> list[str]:
-        parts = [f"### {escape(item.title)}"]
-        filled = [element for element in self.criterion.elements if item.elements.get(element.id)]
-        for place, element in enumerate(filled):
-            parts.append(self._element(claim, item, element))
-            if place == len(filled) - 1 and self._is_whole(item):
-                noun = NOUNS[self.criterion.id]
-                parts[-1] += " " + ITEM_CLOSINGS[self.turn % len(ITEM_CLOSINGS)].format(noun=noun)
-            self.turn += 1
-        return parts
-
-    def _element(self, claim: Claim, item: ClaimedItem, element: Element) -> str:
-        facts = " ".join(cited(fact) for fact in item.elements[element.id])
-        asks = self._asks(claim, item, element)
-        run_in = f"*{element.title}.*"
-        if self.turn % _LED_EVERY == 0:
-            facts = _led(LEADS[self.turn % len(LEADS)], facts, self.case)
-        return f"{run_in} {facts} {TIES[self.turn % len(TIES)].format(asks=asks)}"
-
     def _asks(self, claim: Claim, item: ClaimedItem, element: Element) -> str:
-        who = self.case.beneficiary.reference
-        asks = element.asks.replace("the beneficiary", who)
+        asks = element.asks.replace("the beneficiary", self.case.beneficiary.reference)
         for plural, single in OF_ONE.items():
             asks = asks.replace(plural, single)
         if item.role:
             asks = asks.replace("leading or critical", item.role)
-        if claim.in_place_of in CRITERIA:
-            paragraph = CRITERIA[claim.in_place_of].cite
-            asks = asks.replace("the listed criterion", f"the criterion at {paragraph}")
-            asks = asks.replace("that criterion", f"the criterion at {paragraph}")
-        return asks
+        listed = self._listed(claim)
+        return asks.replace("the listed criterion", listed).replace("that criterion", listed)
 
-    def _is_whole(self, item: ClaimedItem) -> bool:
-        return all(item.elements.get(element.id) for element in self.criterion.elements if element.required)
+    def _listed(self, claim: Claim) -> str:
+        """The criterion that comparable evidence stands in place of."""
+        if claim.in_place_of in CRITERIA:
+            return f"the criterion at {CRITERIA[claim.in_place_of].cite}"
+        return "the listed criterion"
 
     def _closing(self) -> str:
-        who = self.case.beneficiary.reference
         if self.criterion.id == "major_award":
             return (
                 f"The evidence therefore documents a one-time achievement within the meaning of {self.criterion.cite}."
             )
         if self.criterion.id == "comparable_evidence":
             return f"The evidence is therefore properly considered as comparable evidence under {self.criterion.cite}."
-        numeral = self.criterion.paragraph.removeprefix("(h)(3)")
-        return (
-            f"For these reasons, {who} meets criterion {numeral}, {self.criterion.cite}, by a preponderance of the"
-            " evidence."
-        )
+        order = [claim.criterion for claim in self.case.claims].index(self.criterion.id)
+        return CLOSINGS[order % len(CLOSINGS)].format(who=self.case.beneficiary.reference, cite=self.criterion.cite)
+
+
+def _ended(paragraph: str) -> str:
+    """A paragraph of the regulation as a quotation that ends: the list's own ``; or`` is marked as left out."""
+    if paragraph.endswith(":"):
+        return f"{paragraph[:-1]} . . . ."
+    return re.sub(r";(?: or| and)?$", "[.]", paragraph)
 
 
 def _narrative(case: Case, section_id: str) -> str:
     parts = [_NARRATIVE_OPENINGS[section_id](case)] if section_id in _NARRATIVE_OPENINGS else []
-    told = False
-    who = case.beneficiary.reference
-    for element in NARRATIVE_ELEMENTS[section_id]:
-        facts = case.narrative.get(section_id, {}).get(element.id)
-        if not facts:
-            continue
+    given = case.narrative.get(section_id, {})
+    told = [element for element in NARRATIVE_ELEMENTS[section_id] if given.get(element.id)]
+    for element in told:
         if len(NARRATIVE_ELEMENTS[section_id]) > 1:
             parts.append(f"### {element.title}")
-        text = " ".join(cited(fact) for fact in facts)
-        if section_id != "background":
-            text += f" The petitioner submits that, on this evidence, {element.asks.replace('the beneficiary', who)}."
-        parts.append(text)
-        told = True
-    if section_id == "final_merits" and told:
-        parts += _totality(case)
+        parts.append(" ".join(cited(fact) for fact in given[element.id]))
+    if told and section_id == "final_merits":
+        parts += _totality(case, {element.id for element in told})
+    elif told and section_id in _NARRATIVE_CLOSINGS:
+        parts.append(_NARRATIVE_CLOSINGS[section_id].format(who=case.beneficiary.reference))
     return "\n\n".join(parts) + "\n" if parts else ""
 
 
-def _totality(case: Case) -> list[str]:
-    """The evidence of step one, seen together: one fact a criterion."""
-    facts = []
+def _totality(case: Case, told: set[str]) -> list[str]:
+    """The evidence of step one, seen together, item by item; concluded only as far as the second step has facts."""
+    listed: dict[str, list[str]] = {}
     for claim in case.claims:
-        fact = key_fact(claim.items[0])
-        if fact is not None:
-            facts.append(f"- *{CRITERIA[claim.criterion].title}.* {first_cited(fact)}")
+        shown = [f"{escape(item.title)} {citation_of(fact)}" for item in claim.items if (fact := key_fact(item))]
+        listed.setdefault(claim.criterion, []).extend(shown)
+    lines = [
+        f"- *{_label(criterion, len(shown))}:* {'; '.join(shown)}." for criterion, shown in listed.items() if shown
+    ]
     who = case.beneficiary
-    closing = (
-        f"Considered in its totality, this evidence shows that {who.reference} has sustained national or international"
-        f" acclaim, that {who.pronouns.possessive} achievements have been recognized in the field of"
-        f" {case.field_of_endeavor}, and that {who.pronouns.subject} is one of that small percentage who have risen to"
-        " the very top of that field. 8 C.F.R. § 204.5(h)(2)-(3)."
-    )
-    opening = "The evidence under each of the criteria belongs to the same picture and is weighed here together:"
-    return ["### The evidence in its totality", opening, "\n".join(facts), closing]
+    conclusions = []
+    if "sustained_acclaim" in told:
+        field = case.field_of_endeavor
+        conclusions += [
+            f"that {who.reference} has sustained national or international acclaim",
+            f"that {who.pronouns.possessive} achievements have been recognized in the field of {field}",
+        ]
+    if "top_of_field" in told:
+        conclusions.append(
+            f"that {who.pronouns.subject if conclusions else who.reference} is one of that small percentage who have"
+            " risen to the very top of the field of endeavor"
+        )
+    drawn = ", ".join(conclusions[:-1]) + f", and {conclusions[-1]}" if conclusions[1:] else conclusions[0]
+    opening = "The evidence submitted under each of the criteria belongs to the same picture and is weighed with it:"
+    closing = f"Considered in its totality, this evidence shows {drawn}. 8 C.F.R. § 204.5(h)(2)-(3)."
+    return ["### The evidence in its totality", opening, "\n".join(lines), closing]
+
+
+def _label(criterion_id: str, count: int) -> str:
+    """``Awards``; ``Judging`` rather than ``Instances of judging``."""
+    return NOUNS[criterion_id][count > 1].rpartition(" of ")[2].capitalize()
 
 
 def _final_merits_opening(_case: Case) -> str:
     return (
         "At the second step, all of the evidence is evaluated together to determine whether it shows sustained national"
         " or international acclaim, achievements recognized in the field of expertise, and standing at the very top of"
-        f" the field. 8 C.F.R. § 204.5(h)(2)-(3); {MANUAL}. The regulation defines extraordinary ability as “a level of"
-        " expertise indicating that the individual is one of that small percentage who have risen to the very top of"
-        " the field of endeavor.” 8 C.F.R. § 204.5(h)(2). The standard of proof is the preponderance of the"
-        " evidence. *Matter of Chawathe*, 25 I&N Dec. 369 (AAO 2010)."
+        f" the field. 8 C.F.R. § 204.5(h)(2)-(3); {MANUAL_FINAL_MERITS}. The regulation defines extraordinary ability"
+        " as “a level of expertise indicating that the individual is one of that small percentage who have risen to the"
+        " very top of the field of endeavor.” 8 C.F.R. § 204.5(h)(2). Each piece of evidence is examined for relevance,"
+        " probative value, and credibility, both individually and within the context of the totality of the evidence."
+        " *Matter of Chawathe*, 25 I&N Dec. 369, 376 (AAO 2010)."
     )
 
 
 def _continuing_opening(case: Case) -> str:
     return (
-        "No offer of employment and no labor certification is required for this classification. The petition must be"
-        " accompanied by “clear evidence that the alien is coming to the United States to continue work in the area of"
-        " expertise,” which may include “letter(s) from prospective employer(s), evidence of prearranged commitments"
-        " such as contracts, or a statement from the beneficiary detailing plans on how he or she intends to continue"
-        " his or her work in the United States.” 8 C.F.R. § 204.5(h)(5). The area of expertise is"
+        "Neither an offer of employment nor a labor certification is required for this classification. The petition"
+        " must be accompanied by “clear evidence that the alien is coming to the United States to continue work in the"
+        " area of expertise,” which may include “letter(s) from prospective employer(s), evidence of prearranged"
+        " commitments such as contracts, or a statement from the beneficiary detailing plans on how he or she intends"
+        " to continue his or her work in the United States.” 8 C.F.R. § 204.5(h)(5). The area of expertise is"
         f" {case.field_of_endeavor}."
     )
 
@@ -237,9 +262,9 @@ def _benefit_opening(case: Case) -> str:
     return (
         "The statute asks that the person's entry substantially benefit the United States prospectively. INA §"
         " 203(b)(1)(A)(iii). Neither the statute nor the regulations define the phrase, which has been interpreted"
-        f" broadly; the assessment depends on the facts of the case. {MANUAL}; *see Matter of Price*, 20 I&N Dec. 953"
-        f" (Assoc. Comm’r 1994). The benefit relied on here lies in {case.beneficiary.reference}'s work in"
-        f" {case.field_of_endeavor}."
+        f" broadly; the assessment depends on the facts of the case. {MANUAL_BENEFIT}; *see Matter of Price*, 20 I&N"
+        " Dec. 953 (Assoc. Comm’r 1994). The benefit relied on here lies in"
+        f" {case.beneficiary.reference}'s work in {case.field_of_endeavor}."
     )
 
 
@@ -249,11 +274,10 @@ _NARRATIVE_OPENINGS = {
     "benefit": _benefit_opening,
 }
 
-
-def _led(lead: str, facts: str, case: Case) -> str:
-    """Facts behind a lead clause, where the first word allows it without a change to the fact itself."""
-    if facts.startswith((case.beneficiary.reference, case.beneficiary.name)):
-        return f"{lead} {facts}"
-    if _LOWERABLE.match(facts):
-        return f"{lead} {facts[0].lower()}{facts[1:]}"
-    return facts
+_NARRATIVE_CLOSINGS = {
+    "continuing_work": (
+        "The petitioner submits that this is clear evidence that {who} will continue work in the area of expertise in"
+        " the United States."
+    ),
+    "benefit": "For these reasons, {who}'s work will substantially benefit the United States prospectively.",
+}

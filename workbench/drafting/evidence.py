@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from workbench.case.citation import format_citation
-from workbench.case.model import ClaimedItem, Fact
+from workbench.case.criteria import Criterion
+from workbench.case.model import Case, ClaimedItem, Fact
 from workbench.checks.prose import find_sentences
 
 
@@ -38,6 +39,16 @@ def escape(text: str) -> str:
 def key_fact(item: ClaimedItem) -> Fact | None:
     """The first fact of an item, which stands for it in lists and summaries."""
     return next((facts[0] for facts in item.elements.values() if facts), None)
+
+
+def is_whole(criterion: Criterion, item: ClaimedItem) -> bool:
+    """Whether every element that the criterion requires has a fact."""
+    return all(item.elements.get(element.id) for element in criterion.elements if element.required)
+
+
+def putting_forward(case: Case) -> str:
+    """Who relies on the evidence: the beneficiary who petitions for herself, or the petitioner."""
+    return case.beneficiary.reference if case.petitioner.self_petition else "The petitioner"
 
 
 def _with_citation(sentence: str, mark: str) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from workbench.case.criteria import CRITERIA
+from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS
 from workbench.case.model import Case, Claim
-from workbench.drafting.argument import MANUAL, joined, number_word
-from workbench.drafting.evidence import escape, first_cited, key_fact
+from workbench.drafting.argument import MANUAL, counted, joined, number_word
+from workbench.drafting.evidence import escape, first_cited, is_whole, key_fact, putting_forward
 
 _TURNS_TO = {
     "final_merits": "the final merits",
     "continuing_work": "the intention to continue work in the area of expertise, 8 C.F.R. § 204.5(h)(5)",
     "benefit": "the substantial prospective benefit to the United States, INA § 203(b)(1)(A)(iii)",
 }
+
+
+_LEAST = 3
+"""How many criteria are needed where there is no one-time achievement."""
 
 
 def introduction_of(case: Case) -> str:
@@ -32,31 +36,66 @@ def introduction_of(case: Case) -> str:
 
 
 def conclusion_of(case: Case) -> str:
-    """What has been shown, one fact a criterion, and the request."""
+    """What the letter has put forward, what it shows, and the request; the facts are not told once more.
+
+    Only what the case has facts for is called shown: the gaps are reported by the checks.
+    """
     who = case.beneficiary
-    parts = [
-        (
-            f"The evidence described above shows that {who.reference} qualifies for classification under INA §"
-            f" 203(b)(1)(A) as an alien of extraordinary ability in the field of {case.field_of_endeavor}. In summary:"
-        ),
-        "\n".join(f"- {_claim_line(claim)}" for claim in case.claims),
-    ]
-    for section_id, opening in (
-        ("final_merits", "Beyond the individual criteria, the record as a whole speaks to standing in the field."),
-        (
-            "continuing_work",
-            f"{who.reference} intends to continue work in the area of expertise. 8 C.F.R. § 204.5(h)(5).",
-        ),
-        ("benefit", "That work will substantially benefit the United States prospectively. INA § 203(b)(1)(A)(iii)."),
-    ):
-        fact = next((facts[0] for facts in case.narrative.get(section_id, {}).values()), None)
-        if fact is not None:
-            parts.append(f"{opening} {first_cited(fact)}")
-    parts.append(
-        f"The standard of proof is the preponderance of the evidence. *Matter of Chawathe*, 25 I&N Dec. 369 (AAO 2010)."
-        f" On this record, {_petitioner(case)} respectfully requests that the petition be approved."
-    )
+    shown = _shown_together(case)
+    parts = [f"{putting_forward(case)} has submitted evidence of {_put_forward(case)}.", *([shown] if shown else [])]
+    requests = f"{_petitioner(case)} respectfully requests that the petition be approved."
+    if _is_complete(case):
+        requests = (
+            f"On this record, {who.reference} qualifies by a preponderance of the evidence for classification under INA"
+            f" § 203(b)(1)(A) as an alien of extraordinary ability in the field of {case.field_of_endeavor}. {requests}"
+        )
+    parts.append(requests)
     return "\n\n".join(parts) + "\n"
+
+
+def _put_forward(case: Case) -> str:
+    """``four awards under 8 C.F.R. § 204.5(h)(3)(i); two memberships under …``."""
+    counts: dict[str, int] = {}
+    for claim in case.claims:
+        counts[claim.criterion] = counts.get(claim.criterion, 0) + len(claim.items)
+    named = [f"{counted(name, count)} under § 204.5{CRITERIA[name].paragraph}" for name, count in counts.items()]
+    return joined(named).replace("§", "8 C.F.R. §", 1)
+
+
+def _shown_together(case: Case) -> str:
+    who = case.beneficiary
+    final_merits = case.narrative.get("final_merits", {})
+    sentences = []
+    if final_merits.get("top_of_field") and final_merits.get("sustained_acclaim"):
+        sentences.append(
+            "Weighed together, the evidence shows sustained national or international acclaim and a level of expertise"
+            " at the very top of the field. 8 C.F.R. § 204.5(h)(2)-(3)."
+        )
+    if case.narrative.get("continuing_work"):
+        sentences.append(
+            f"{who.reference} will continue work in the area of expertise in the United States. 8 C.F.R. § 204.5(h)(5)."
+        )
+    if case.narrative.get("benefit"):
+        work = f"{who.pronouns.possessive.capitalize()} work" if sentences else f"{who.reference}'s work"
+        sentences.append(f"{work} will substantially benefit the United States prospectively. INA § 203(b)(1)(A)(iii).")
+    return " ".join(sentences)
+
+
+def _is_complete(case: Case) -> bool:
+    """Whether everything that the classification asks for has a fact: both steps, (h)(5) and the benefit."""
+    whole = {
+        (claim.criterion, claim.in_place_of)
+        for claim in case.claims
+        for item in claim.items
+        if is_whole(CRITERIA[claim.criterion], item)
+    }
+    enough = ("major_award", None) in whole or len(whole) >= _LEAST
+    narrated = all(
+        case.narrative.get(section_id, {}).get(element.id)
+        for section_id in _TURNS_TO
+        for element in NARRATIVE_ELEMENTS[section_id]
+    )
+    return enough and narrated
 
 
 def _request(case: Case) -> str:
@@ -66,9 +105,9 @@ def _request(case: Case) -> str:
     else:
         asks = f"{escape(case.petitioner.name)} respectfully petitions for the classification of {who.full_reference}"
     return (
-        f"{asks} as an alien of extraordinary ability under section 203(b)(1)(A) of the Immigration and Nationality Act"
-        f" and 8 C.F.R. § 204.5(h). The field of endeavor is {case.field_of_endeavor}. Every statement of fact in this"
-        " letter is followed by the exhibit and page that carry it."
+        f"{asks} as an alien of extraordinary ability in the field of {case.field_of_endeavor}, under section"
+        " 203(b)(1)(A) of the Immigration and Nationality Act (INA) and 8 C.F.R. § 204.5(h). Each statement of fact is"
+        " followed by the exhibit and page that carry it."
     )
 
 
@@ -78,14 +117,13 @@ def _framework() -> str:
         " sustained national or international acclaim and whose achievements have been recognized in the field through"
         " extensive documentation, who seeks to enter the United States to continue work in the area of extraordinary"
         " ability, and whose entry will substantially benefit the United States prospectively. INA §"
-        " 203(b)(1)(A)(i)-(iii). The evidence is reviewed in two steps. At the first step, the question is whether it"
+        f" 203(b)(1)(A)(i)-(iii). The evidence is reviewed in two steps. {MANUAL}; *see Kazarian v. USCIS*, 596 F.3d"
+        " 1115 (9th Cir. 2010) (describing the two-part approach). At the first step, the question is whether it"
         " includes a one-time achievement or meets at least three of the criteria at 8 C.F.R. § 204.5(h)(3)(i)-(x), or"
-        " comparable evidence under 8 C.F.R. § 204.5(h)(4). At the second step, all of the evidence is weighed"
-        " together; the question is whether it shows sustained acclaim and a level of expertise “indicating that the"
-        " individual is one of that small percentage who have risen to the very top of the field of endeavor.” 8"
-        f" C.F.R. § 204.5(h)(2); {MANUAL}; *see Kazarian v. USCIS*, 596 F.3d 1115 (9th Cir. 2010) (describing the"
-        " two-part approach). The standard of proof throughout is the preponderance of the evidence. *Matter of"
-        " Chawathe*, 25 I&N Dec. 369 (AAO 2010)."
+        " comparable evidence under 8 C.F.R. § 204.5(h)(4). At the second step, all of the evidence is weighed together"
+        " for sustained acclaim and for standing at the very top of the field. 8 C.F.R. § 204.5(h)(2)-(3). The standard"
+        " of proof throughout is the preponderance of the evidence. *Matter of Chawathe*, 25 I&N Dec. 369, 375-76 (AAO"
+        " 2010)."
     )
 
 
@@ -99,8 +137,8 @@ def _criteria_opening(case: Case) -> str:
         plural = "criterion" if count == 1 else "criteria"
         grounds.append(f"under {number_word(count)} {plural} of 8 C.F.R. § 204.5(h)(3)")
     if "comparable_evidence" in ids:
-        grounds.append("comparable to a listed criterion under 8 C.F.R. § 204.5(h)(4)")
-    return f"{case.beneficiary.reference} submits evidence {joined(grounds)}:"
+        grounds.append("that is comparable to a listed criterion under 8 C.F.R. § 204.5(h)(4)")
+    return f"{putting_forward(case)} submits evidence {joined(grounds)}:"
 
 
 def _claim_line(claim: Claim) -> str:

@@ -29,8 +29,13 @@ DEEPEST = 12
 _CELL = ("\ue002", "\ue003")
 _MARK = ("\ue000", "\ue001")
 _MARKED = re.compile(f"{_MARK[0]}(\\d+){_MARK[1]}")
-_BOUND = re.compile(r"(?<=§) (?=\d)|(?<=\.R\.|\.C\.) (?=§|\d)|(?<=\d) (?=C\.F\.R\.|U\.S\.C\.)|(?<=INA) (?=§)")
-"""The spaces at which no line of a legal citation may end: ``8 C.F.R. § 204.5``."""
+_BOUND = re.compile(
+    r"(?<=§) (?=\d)|(?<=\.R\.|\.C\.) (?=§|\d)|(?<=\d) (?=C\.F\.R\.|U\.S\.C\.)|(?<=INA) (?=§)"
+    r"|(?<=\d) (?=F\.\d|F\. Supp\.|I&N)"
+    r"|(?<=\b[DM][rsx]\.) (?=[A-Z])|(?<=\bMrs\.) (?=[A-Z])|(?<=\bProf\.) (?=[A-Z])"
+    r"|(?<=[a-z]{3}) (?=\d\d?, (?:1[89]|20)\d\d\b)|(?<=\bMay) (?=\d\d?, (?:1[89]|20)\d\d\b)"
+)
+"""The spaces at which no line may end: ``8 C.F.R. § 204.5``, ``Dr. Wu``, ``May 4, 2021``."""
 _DELIMITERS = re.compile(f"[{''.join((*_CELL, *_MARK))}]")
 
 

@@ -5,6 +5,7 @@ Markdown cells tagged ``filing`` are the petition; nothing else of the notebook 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -13,7 +14,6 @@ import nbformat
 from nbformat import NotebookNode
 
 from workbench.case.citation import Citation, find_citations
-from workbench.case.criteria import CRITERIA
 from workbench.errors import ExportError
 from workbench.export.manifest import KEY, FindingCounts, Manifest, ManifestSection, digest, made_by
 from workbench.export.markdown import escape_markdown, for_jupyter, inert
@@ -30,6 +30,9 @@ NOT_DRAFTED = "*Not yet drafted.*"
 
 FORM = "Form I-140, Immigrant Petition for Alien Workers"
 CLASSIFICATION = "Alien of extraordinary ability, INA § 203(b)(1)(A), 8 U.S.C. § 1153(b)(1)(A); 8 C.F.R. § 204.5(h)"
+_ROLE = re.compile(r"\b(?:counsel|attorney|petitioner)\b", re.IGNORECASE)
+"""A signature block that already says for whom it signs."""
+
 ADDRESSEE = "U.S. Citizenship and Immigration Services"
 """To whom the letter goes. The lockbox depends on the petitioner's state, and moves: the attorney adds it."""
 
@@ -124,23 +127,32 @@ def _how_to_export(manifest: Manifest) -> str:
 
 def _head_source(letter: Letter) -> str:
     filed = escape_markdown(long_date(letter.filing_date)) if letter.filing_date else "[date of filing]"
-    criteria = "  \n  ".join(_criterion(paragraph) for paragraph in letter.criteria)
     rows = {
         "RE": FORM,
-        "Petitioner": escape_markdown(letter.petitioner),
-        "Beneficiary": escape_markdown(letter.beneficiary),
+        **_parties(letter),
         "Classification": CLASSIFICATION,
         "Field of endeavor": escape_markdown(letter.field_of_endeavor),
-        "Criteria claimed": criteria,
+        "Criteria claimed": _criteria(letter.criteria),
     }
     listed = "\n".join(f"- **{label}:** {value or '[to be completed]'}" for label, value in rows.items())
     return f"{filed}\n\n{ADDRESSEE}\n\n{listed}\n\nDear Officer:"
 
 
-def _criterion(paragraph: str) -> str:
-    title = next((item.title for item in CRITERIA.values() if item.paragraph == paragraph), None)
-    cite = f"8 C.F.R. § 204.5{escape_markdown(paragraph)}"
-    return f"{cite} — {title}" if title else cite
+def _parties(letter: Letter) -> dict[str, str]:
+    """Petitioner and beneficiary; one row where they are the same person."""
+    petitioner, beneficiary = escape_markdown(letter.petitioner), escape_markdown(letter.beneficiary)
+    if petitioner and f" {beneficiary}".endswith(f" {petitioner}"):
+        return {"Self-petitioner": beneficiary}
+    return {"Petitioner": petitioner, "Beneficiary": beneficiary}
+
+
+def _criteria(paragraphs: tuple[str, ...]) -> str:
+    """``8 C.F.R. § 204.5(h)(3)(i), (ii) and (vi)``, others on lines of their own; the introduction gives the titles."""
+    of_three = [paragraph for paragraph in paragraphs if paragraph.startswith("(h)(3)(")]
+    others = [paragraph for paragraph in paragraphs if paragraph not in of_three]
+    numerals = ", ".join(paragraph.removeprefix("(h)(3)") for paragraph in of_three)
+    cited = [f"(h)(3){' and '.join(numerals.rsplit(', ', 1))}"] * bool(of_three) + others
+    return "  \n  ".join(f"8 C.F.R. § 204.5{escape_markdown(paragraph)}" for paragraph in cited)
 
 
 def _section_source(section: SectionState) -> str:
@@ -149,6 +161,8 @@ def _section_source(section: SectionState) -> str:
 
 def _signature_source(letter: Letter) -> str:
     lines = letter.counsel or ((letter.petitioner,) if letter.petitioner else ())
+    if letter.counsel and not any(_ROLE.search(line) for line in lines):
+        lines = (lines[0], "Counsel for the Petitioner", *lines[1:])
     block = "  \n".join(escape_markdown(line) for line in lines) or "[signature block]"
     return f"Respectfully submitted,\n\n{block}"
 

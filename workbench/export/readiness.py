@@ -20,6 +20,9 @@ STATUS_WORDS = {
 }
 """What the open list says of a section that is not approved."""
 
+UNAPPROVED = "Checked, and not yet approved by an attorney"
+"""Heads the sections of which nothing else is open: one list of titles instead of the same line under each."""
+
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "open": 2}
 
 
@@ -29,12 +32,19 @@ def refusals(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def open_groups(snapshot: Snapshot) -> tuple[OpenGroup, ...]:
-    """What is to be settled before filing: the document first, then section by section, then the exhibits.
+    """What is to be settled before filing: the document, each section, those that only await approval, the exhibits.
 
     Findings of severity ``info`` are left to the monitor.
     """
     groups = [("The petition as a whole", list(_document_items(snapshot)))]
-    groups += [(section.title, list(_section_items(snapshot, section))) for section in snapshot.sections]
+    waiting: list[OpenItem] = []
+    for section in snapshot.sections:
+        items = list(_section_items(snapshot, section))
+        if section.status == "completed" and len(items) == 1:
+            waiting.append(OpenItem(severity="open", text=section.title))
+        else:
+            groups.append((section.title, items))
+    groups.append((UNAPPROVED, waiting))
     groups.append(("Exhibits", list(_exhibit_items(snapshot))))
     return tuple(
         OpenGroup(title=title, items=tuple(sorted(items, key=lambda item: _SEVERITY_ORDER[item.severity])))
@@ -75,8 +85,10 @@ def _document_items(snapshot: Snapshot) -> Iterator[OpenItem]:
         yield OpenItem(severity="error", text=f"The letter has no {name}.")
     if snapshot.status not in {"completed", "needs_review"}:
         yield OpenItem(severity="open", text=f"The run has not completed: its status is {snapshot.status}.")
+    told_below = tuple(f"{section.title}: " for section in snapshot.sections)
     for line in snapshot.unresolved:
-        yield OpenItem(severity="open", text=line)
+        if not line.startswith(told_below):
+            yield OpenItem(severity="open", text=line)
 
 
 def _section_items(snapshot: Snapshot, section: SectionState) -> Iterator[OpenItem]:

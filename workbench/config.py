@@ -13,6 +13,9 @@ from workbench.errors import InputError, Problem
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent
 
+_TEN_YEARS_S = 315_360_000
+"""The longest that keys may be told to stay; Redis refuses a moment beyond its clock, and only once the run ends."""
+
 _VARIABLES = {
     "redis_url": "REDIS_URL",
     "redis_password": "REDIS_PASSWORD",
@@ -64,13 +67,13 @@ class Settings(BaseModel):
 
     redis_url: str | None = None
     redis_password: SecretStr | None = None
-    redis_max_connections: int = Field(default=50, ge=1)
-    redis_socket_timeout_s: float = Field(default=5.0, gt=0)
+    redis_max_connections: int = Field(default=50, ge=1, le=100_000)
+    redis_socket_timeout_s: float = Field(default=5.0, gt=0, le=3_600)
     use_redis: bool = True
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("eb1a-workbench", appauthor=False)))
     cases: Path = Field(default_factory=lambda: shared_folder("cases"))
     prices: Path | None = None
-    state_ttl_s: int = Field(default=86_400, ge=1)
+    state_ttl_s: int = Field(default=86_400, ge=1, le=_TEN_YEARS_S)
     model: str | None = None
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None

@@ -21,8 +21,33 @@ Messages say what, where and the next step; the parts stand in attributes too, s
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+
+def printable(text: str) -> str:
+    """Text as one line that a terminal shows and does not obey.
+
+    Names of files, answers of servers and words of models may hold escape sequences (which clear the screen, set its
+    title or type for the user), line ends that forge a second message, and marks that turn the direction of reading.
+    """
+    shown = (
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
+        for letter in " ".join(re.split(r"[\r\n]+", text.strip()))
+    )
+    return "".join(shown)
+
+
+def printable_json(text: bytes) -> str:
+    """JSON of the same values in which what a terminal could obey is escaped: JSON itself escapes but a part of it.
+
+    Outside of its strings JSON has printable characters only (indented, line ends too), so any other may be escaped.
+    """
+    return "".join(
+        letter if letter.isprintable() or letter == "\n" else json.dumps(letter)[1:-1] for letter in text.decode()
+    )
 
 
 class WorkbenchError(Exception):
@@ -52,7 +77,7 @@ class Problem:
         if self.line is not None:
             place += f":{self.line}"
         parts = [part for part in (place, self.field) if part]
-        return f"{': '.join([*parts, self.what])}; {self.remedy}"
+        return printable(f"{': '.join([*parts, self.what])}; {self.remedy}")
 
 
 class InputError(WorkbenchError):

@@ -13,13 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from workbench.drafting.writer import Draft
-
 from workbench.case.loader import load_case
 from workbench.config import Settings
 from workbench.drafting.prices import Budget
 from workbench.drafting.request import ModelUsage
 from workbench.drafting.sections import SectionSpec
+from workbench.drafting.writer import Draft
 from workbench.live.embedded import stop_server
 from workbench.live.journal import Journal
 from workbench.live.snapshot import Progress, SectionState, Snapshot

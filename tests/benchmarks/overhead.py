@@ -17,13 +17,13 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
 from measure import TEXT, QuietWriter, author_of, embedded_home, median, report, sections
-from workbench.drafting.validator import ValidatorAgent
-from workbench.drafting.writer import WriterAgent
 
 from workbench.case.loader import load_case
 from workbench.case.search import MemoryManager
 from workbench.drafting.assembler import OfflineAssembler
 from workbench.drafting.sections import sections_for
+from workbench.drafting.validator import ValidatorAgent
+from workbench.drafting.writer import WriterAgent
 from workbench.live.opening import open_store
 
 ROUNDS = 7

@@ -51,3 +51,11 @@ def test_what_looks_like_a_citation_and_is_none_is_said(text):
 def test_an_absurd_range_stays_small():
     (citation,) = find_citations("[@a, pp. 1-999999999]")
     assert len(citation.pages) == 10_000
+
+
+def test_no_number_is_too_long_and_no_list_too_large():
+    (citation,) = find_citations(f"[@a, p. {'9' * 5_000}]")  # int() refuses so many digits
+    assert citation.pages == (999_999_999,)
+    (citation,) = find_citations("[@a, pp. " + ", ".join(["1-9999"] * 50) + "]")
+    assert len(citation.pages) == 10_000
+    assert next(iter(find_citations("[@a, p. 007]"))).pages == (7,)

@@ -185,3 +185,166 @@ def test_every_command_explains_itself(cli, command):
     status, out, _ = cli(command, "--help")
     assert status == 0
     assert len(out.splitlines()) > 4
+
+
+EVIL = "\x1b[2J\x9b31m\x07\u202e\r\nforged: line"
+
+
+def harmless(text: str) -> bool:
+    return all(letter.isprintable() or letter == "\n" for letter in text) and "\nforged" not in text
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["draft", EVIL],
+        ["draft", str(CASES / "minimal"), "--sections", EVIL],
+        ["draft", str(CASES / "minimal"), "--out", f"/proc/{EVIL}"],
+        ["status", EVIL],
+        ["status", "../../etc"],
+        ["status", "\udcff"],
+        [EVIL],
+        ["draft", f"--{EVIL}"],
+    ],
+)
+def test_what_is_quoted_commands_no_terminal(arguments):
+    """Not through capsys: click itself strips some sequences where it writes to no terminal."""
+    import io
+    from contextlib import redirect_stderr
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    with redirect_stderr(Terminal()) as said:
+        assert workbench.cli.run(arguments) == 2
+    assert harmless(said.getvalue())
+    assert len(said.getvalue().splitlines()) == 1
+
+
+def test_the_words_of_a_run_command_no_terminal():
+    import io
+    from contextlib import redirect_stdout
+
+    from workbench.cli.petition import _show, _table
+    from workbench.live import events
+    from workbench.live.snapshot import Letter, SectionState, Snapshot
+
+    snapshot = Snapshot(
+        thread_id="t", user_id="u", case_id=EVIL, unresolved=(EVIL,), letter=Letter(case_title=EVIL), updated_at=EVIL,
+        sections=(SectionState(section_id="awards", title=EVIL),), logs=(events.log(EVIL, agent=EVIL).log,),
+    )  # fmt: skip
+    with redirect_stdout(io.StringIO()) as shown:
+        _show(snapshot)
+        _table([snapshot])
+    assert "forged: line" in shown.getvalue()
+    assert harmless(shown.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["draft", str(CASES / "minimal"), "--budget-usd", "nan"], "--budget-usd"),
+        (["draft", str(CASES / "minimal"), "--budget-usd", "inf"], "--budget-usd"),
+        (["draft", str(CASES / "minimal"), "--sections", " , "], "no section is named"),
+        (["case", "schema", "--out", "/proc/nothing/x"], "/proc/nothing/x"),
+    ],
+)
+def test_odd_options_are_bad_input_too(cli, arguments, says):
+    status, out, err = cli(*arguments)
+    assert (status, out) == (2, "")
+    assert says in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"WORKBENCH_STATE_TTL": "99999999999999999999"}, "WORKBENCH_STATE_TTL"),
+        ({"REDIS_SOCKET_TIMEOUT": "inf"}, "REDIS_SOCKET_TIMEOUT"),
+        ({"WORKBENCH_PRICES": "/dev/zero"}, "/dev/zero"),
+        ({"WORKBENCH_MODEL": "m", "OPENAI_BASE_URL": "http://127.0.0.1:1/\nv1"}, "OPENAI_BASE_URL"),
+    ],
+)
+def test_odd_settings_are_bad_input_too(cli, monkeypatch, environment, says):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    status, out, err = cli("draft", CASES / "minimal", "--json")
+    assert (status, out) == (2, "")
+    assert says in err
+    assert len(err.splitlines()) == 1
+
+
+def test_a_price_table_without_bottom_is_bad_input(cli, monkeypatch, tmp_path):
+    table = tmp_path / "prices.json"
+    table.write_text("[" * 100_000)
+    monkeypatch.setenv("WORKBENCH_PRICES", str(table))
+    status, _, err = cli("draft", CASES / "minimal")
+    assert status == 2
+    assert "nested too deep" in err
+
+
+def test_a_refused_start_leaves_nothing_behind(cli, tmp_path):
+    assert cli("draft", "nowhere", "--out", tmp_path / "new" / "out")[0] == 2
+    assert not (tmp_path / "new").exists()
+    assert cli("draft", CASES / "minimal", "--thread-id", "no-place", "--out", "/proc/nothing")[0] == 2
+    assert cli("status", "no-place")[0] == 2
+
+
+@pytest.mark.parametrize("redirection", ["| head -n 1 > first", "> /dev/full", ">&-"])
+def test_a_reader_that_goes_away_brings_no_traceback(tmp_path, redirection):
+    import os
+    import shlex
+
+    command = shlex.join([sys.executable, "-c", "from workbench.cli import main; main()", "draft",
+                          str(CASES / "minimal"), "--unattended", "--sections", "awards,membership"])  # fmt: skip
+    done = subprocess.run(
+        ["bash", "-c", f"{command} {redirection}"], cwd=tmp_path, env=dict(os.environ), capture_output=True, text=True,
+        check=False, timeout=120,
+    )  # fmt: skip
+    assert "Traceback" not in done.stderr
+    assert len(done.stderr.splitlines()) <= 1
+
+
+def test_a_draft_told_to_end_is_left_paused_and_goes_on(tmp_path):
+    """SIGTERM in the middle of an answer that never ends; then another model takes the run up."""
+    import os
+    import signal
+
+    code = """
+import asyncio, sys
+from workbench.drafting import assembler
+async def hang(self, request):
+    print("drafting", flush=True)
+    await asyncio.Event().wait()
+    yield
+assembler.OfflineAssembler.stream = hang
+from workbench.cli import main; main(sys.argv[1:])
+"""
+    arguments = ["draft", str(CASES / "minimal"), "--thread-id", "cli-term", "--sections", "awards", "--json"]
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], env=dict(os.environ), text=True, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as draft:  # fmt: skip
+        assert draft.stdout is not None
+        assert draft.stdout.readline() == "drafting\n"
+        draft.send_signal(signal.SIGTERM)
+        _, err = draft.communicate(timeout=60)
+    assert draft.returncode == 128 + signal.SIGTERM
+    assert err == ""
+    assert json.loads(process("status", "cli-term", "--json", cwd=tmp_path).stdout)["status"] == "paused"
+    resumed = process("resume", "cli-term", "--json", cwd=tmp_path)
+    assert resumed.returncode == 0, resumed.stderr
+    assert json.loads(resumed.stdout)["sections"][0]["attempts"] == 1
+
+
+def test_json_on_a_terminal_commands_it_nothing_either():
+    import orjson
+
+    from workbench.errors import printable_json
+
+    values = {"title": EVIL, "emoji": "\U0001f600", "tag": "\U000e0001", "lines": ["a\nb", "é"]}
+    shown = printable_json(orjson.dumps(values, option=orjson.OPT_INDENT_2))
+    assert harmless(shown)
+    assert json.loads(shown) == values
+    assert "😀" in shown

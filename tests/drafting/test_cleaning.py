@@ -88,3 +88,13 @@ def test_citations_come_out_as_they_went_in(pieces):
     answer = "start " + " ".join(pieces)
     cleaned = clean_markdown(answer, title=TITLE)
     assert [found[:2] for found in find_citations(cleaned)] == [found[:2] for found in find_citations(answer)]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["```\n" + "\n" * 200_000 + "x", "]{" + "=" * 200_000, "`" * 200_000 + "\nx", "```\n" + "`\n" * 100_000 + "x"],
+    ids=["fence", "attributes", "ticks", "fences"],
+)
+def test_no_answer_takes_time_that_grows_with_its_square(answer):
+    """Minutes, with a pattern that backtracks; the workbench loop, with a lock to renew, would stand still so long."""
+    assert len(clean_markdown(answer)) <= len(answer) + 1

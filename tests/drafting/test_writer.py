@@ -81,3 +81,23 @@ async def test_a_broken_answer_is_forgotten_when_it_begins_again(minimal):
     assert pieces == ["Whole ", "again."]
     assert draft.content == "Whole again.\n"
     assert draft.usage.cost_usd is None
+
+
+class _Endless(ScriptedModel):
+    """An endpoint that heeds no limit."""
+
+    async def stream(self, request):
+        try:
+            while True:
+                yield Chunk(text="She won [@medal, p. 1]. " * 100)
+        finally:
+            self.closed = True
+
+
+async def test_an_answer_without_end_is_cut_off_and_hung_up_on(minimal):
+    model = _Endless()
+    pieces = []
+    draft = await WriterAgent(model).draft(Assignment(minimal, AWARDS), pieces.append)
+    assert "goes on beyond" in draft.cut_off
+    assert 10_000 < len("".join(pieces)) < 100_000
+    assert model.closed

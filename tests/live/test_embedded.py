@@ -221,3 +221,18 @@ def test_the_binary_is_the_wheels_own() -> None:
     path = binary_path()
     assert path is not None
     assert path.name == "valkey-server"
+
+
+def test_a_socket_folder_that_others_could_replace_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime = home.parent / "shared"
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    runtime.mkdir()
+    runtime.chmod(0o777)
+    settings = Settings(home=home / ("long" * 20) / ("x" * 40))
+    with pytest.raises(InputError, match=r"WORKBENCH_HOME: .* is not private to you"):
+        ensure_server(settings)
+
+
+def test_without_a_runtime_folder_nothing_is_warned_of(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    assert socket_path(Settings(home=home / ("long" * 20) / ("x" * 40))).name == "redis.sock"

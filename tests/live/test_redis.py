@@ -324,3 +324,71 @@ def test_each_event_loop_has_its_own_client(environment: pytest.MonkeyPatch) -> 
 
     assert asyncio.run(ask())[1]
     assert asyncio.run(ask())[1]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "redis://user:hun#ter2@h/0",
+        "redis://user:hun?ter2@h/0",
+        "redis://user:hun/ter2@h/0",
+        "redis://h?password=hunter2",
+        "unix:///r.sock?password=hunter2",
+    ],
+)
+def test_no_part_of_a_password_is_repeated(url: str) -> None:
+    with pytest.raises(InputError) as raised:
+        parse_url(url)
+    assert "hun" not in str(raised.value)
+    assert "ter2" not in str(raised.value)
+
+
+FOREIGN: dict[str, tuple[bytes, bytes | None]] = {
+    "no JSON": (b"not json", None),
+    "no object": (b"[]", None),
+    "no text": (b"\xff\xfe", None),
+    "no snapshot": (b"{}", None),
+    "another thread's": (b'{"thread_id": "../../etc", "user_id": "u", "case_id": "c"}', None),
+    "no event": (b'{"thread_id": "foreign", "user_id": "u", "case_id": "c"}', b"nope"),
+    "no event object": (b'{"thread_id": "foreign", "user_id": "u", "case_id": "c"}', b"5"),
+    "an event of wrong types": (
+        b'{"thread_id": "foreign", "user_id": "u", "case_id": "c"}',
+        b'{"type": "workflow_update", "id": "9-0", "update": {"sections": 5}}',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+async def test_what_others_wrote_under_our_keys_is_one_clear_error(shared_home: Path, name: str) -> None:
+    store = await open_store(Settings(home=shared_home))
+    client = connect(parse_url(ensure_server(Settings(home=shared_home)).url), Settings(home=shared_home))
+    snapshot, event = FOREIGN[name]
+    try:
+        await client.set(keys.snapshot_key("foreign"), snapshot)
+        await client.set(keys.PREFIX + "no\x1b[2Jid", b"")
+        await client.hset(keys.part_key("foreign", keys.FENCE), "created", "long ago")
+        if event is not None:
+            await client.xadd(keys.part_key("foreign", keys.EVENTS), {"e": event}, id="9-0")
+        assert "foreign" in (threads := await store.threads())
+        assert not any("\x1b" in thread for thread in threads)
+        with pytest.raises(StoreError, match="keeps of run foreign cannot be read") as raised:
+            await store.read("foreign")
+        assert "\n" not in str(raised.value)
+    finally:
+        await client.delete(*keys.thread_keys("foreign"), keys.PREFIX + "no\x1b[2Jid")
+        await client.aclose()
+        await store.aclose()
+
+
+async def test_a_request_that_is_none_ends_nothing(shared_home: Path) -> None:
+    store = await open_store(Settings(home=shared_home))
+    client = connect(parse_url(ensure_server(Settings(home=shared_home)).url), Settings(home=shared_home))
+    try:
+        fence = await store.acquire("garbled", "h:1/u")
+        await client.rpush(keys.part_key("garbled", keys.COMMANDS), b"\xff", b"5", b'{"do": "pause"}')
+        assert await store.take_requests("garbled", fence) == [{}, {}, {"do": "pause"}]
+        await store.release("garbled", fence)
+    finally:
+        await client.delete(*keys.thread_keys("garbled"))
+        await client.aclose()
+        await store.aclose()

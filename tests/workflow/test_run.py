@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import workbench
+from workbench.config import Settings
 from workbench.drafting.request import Chunk, ModelUsage
 from workbench.errors import (
     AnswerCutOffError,
@@ -20,8 +21,10 @@ from workbench.errors import (
     ModelUnavailableError,
     Problem,
     RunFailedError,
+    StoreError,
     TransitionError,
 )
+from workbench.live import events
 from workbench.live.snapshot import Snapshot, fold
 from workbench.workflow import opening
 from workbench.workflow.bench import Bench
@@ -409,3 +412,92 @@ def test_long_prompts_give_way_to_a_small_context(minimal, settings):
     [long], [short] = large.requests, small.requests
     assert len(short.system) + len(short.user) <= 5_500 < len(long.system) + len(long.user)
     assert "received the Invented Medal for Chemistry on 4 May 2021" in short.user, "the facts stay"
+
+
+def test_what_a_failed_section_leaves_is_no_markup(settings, minimal):
+    """An answer of which nothing usable is left: what streamed must not stay as the section's text."""
+    model = SampleModel(answers={"awards": ["<script>alert(1)</script><img src=x onerror=alert(2)>"]})
+    run = workbench.prepare(minimal, model=model, settings=settings, options=UNATTENDED)
+    run.start()
+    with pytest.raises(RunFailedError):
+        run.wait(60)
+    failed = run.snapshot.section("awards")
+    assert failed.status == "failed"
+    assert failed.content == ""
+
+
+def test_what_a_cancelled_draft_leaves_is_no_markup(settings, minimal, until):
+    class Hanging(SampleModel):
+        async def stream(self, request):
+            yield Chunk(text="She <b onclick=alert(1)>won</b> ![x](file:///etc/passwd).")
+            await asyncio.Event().wait()
+
+    run = workbench.prepare(minimal, model=Hanging(), settings=settings, options=RunOptions(sections=("awards",)))
+    run.start()
+    until(run, lambda snapshot: "won" in snapshot.section("awards").content)
+    run.cancel()
+    assert run.wait(60).section("awards").content == "She won .\n"
+
+
+def test_everything_of_a_run_is_readable_by_its_user_only(minimal, tmp_path):
+    settings = Settings(home=tmp_path / "home", use_redis=False)
+    run = workbench.prepare(minimal, thread_id="modes", settings=settings, options=UNATTENDED)
+    added = tmp_path / "letter.txt"
+    added.write_text("A letter.")
+    run.add_exhibit(added)
+    run.start()
+    run.wait(60)
+    made = [settings.home, *settings.home.rglob("*")]
+    assert {path.name for path in made} >= {"run.json", "letter.txt", "snapshot.json", "events.jsonl", "pages.json"}
+    assert [str(path) for path in made if path.stat().st_mode & 0o077] == []
+
+
+def test_an_archive_that_cannot_be_written_is_one_clear_error(minimal, tmp_path):
+    settings = Settings(home=tmp_path / "home", use_redis=False)
+    run = workbench.prepare(minimal, thread_id="full", settings=settings, options=UNATTENDED)
+    (settings.home / "archive").write_text("in the way")
+    run.start()
+    with pytest.raises(StoreError, match="run full cannot be archived"):
+        run.wait(60)
+
+
+def test_a_damaged_archive_hides_no_other_run(minimal, tmp_path, caplog):
+    settings = Settings(home=tmp_path / "home", use_redis=False)
+    for thread_id in ("whole", "torn"):
+        workbench.start(minimal, thread_id=thread_id, settings=settings, options=UNATTENDED).wait(60)
+    (settings.home / "archive" / "torn" / "pages.json").write_text("{")
+    Bench.current().close()
+    assert [snapshot.thread_id for snapshot in opening.list_runs(settings=settings)] == ["whole"]
+    assert "the archive of run torn" in caplog.text
+    with pytest.raises(StoreError, match="the archive of run torn"):
+        workbench.attach("torn", settings=settings)
+
+
+def test_a_thread_id_is_no_path(minimal, tmp_path):
+    settings = Settings(home=tmp_path / "home", use_redis=False)
+    workbench.start(minimal, thread_id="inside", settings=settings, options=UNATTENDED).wait(60)
+    (settings.home / "archive" / "inside").rename(tmp_path / "outside")
+    with pytest.raises(InputError, match="there is no run"):
+        workbench.attach("../../outside", settings=settings)
+
+
+def test_a_run_whose_process_was_killed_goes_on(settings, minimal):
+    """The store still says ``generating``, as SIGKILL leaves it."""
+    first = workbench.prepare(minimal, thread_id="killed", model=SampleModel(), settings=settings, options=UNATTENDED)
+
+    async def die():
+        journal = first._author._context.journal
+        journal.emit(
+            events.StatusChange(status="generating"),
+            events.SectionUpdate(section_id="awards", status="in_progress", attempts=1, content="She <b>wo"),
+        )
+        await journal.flush()
+        await journal.close()
+
+    Bench.current().call(die())
+    run = opening.reopen("killed", model=SampleModel(), settings=settings)
+    assert run.snapshot.status == "paused"
+    assert run.snapshot.section("awards").content == "She wo\n"
+    run.start()
+    assert run.wait(60).status == "completed"
+    assert run.snapshot.section("awards").attempts == 1

@@ -68,9 +68,22 @@ def format_citation(exhibit_id: str, pages: tuple[int, ...] = ()) -> str:
     return f"[@{exhibit_id}, {'p.' if len(pages) == 1 else 'pp.'} {spans}]"
 
 
+_MOST_PAGES = 10_000
+"""Of one citation, more than any exhibit has: a model that writes "pp. 1-999999999" must not fill the memory."""
+
+_MOST_DIGITS = 9
+
+
 def _pages(spans: str) -> tuple[int, ...]:
     pages: list[int] = []
     for span in filter(None, (part.strip() for part in spans.split(","))):
         first, _, last = (part.strip() for part in span.replace("–", "-").partition("-"))
-        pages.extend(range(int(first), min(int(last or first), int(first) + 9_999) + 1))
+        begin, end = _number(first), _number(last or first)
+        pages.extend(range(begin, min(end, begin + _MOST_PAGES - 1 - len(pages)) + 1))
     return tuple(pages)
+
+
+def _number(digits: str) -> int:
+    """A page; one of more digits than any page has (int() refuses some thousands of them) is as far as pages go."""
+    digits = digits.lstrip("0")
+    return int(digits or "0") if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS - 1

@@ -5,6 +5,8 @@ Exit status: 0 it did what was asked; 1 it ran and the answer is bad; 2 bad inpu
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -15,10 +17,10 @@ from workbench.errors import (
     ExportError,
     InputError,
     LockHeldError,
-    RunFailedError,
     StoreError,
     TransitionError,
     WorkbenchError,
+    printable,
 )
 
 BAD_ANSWER, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -47,7 +49,13 @@ for command in (
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs a command and exits; never with a traceback for what the user did."""
+    """Runs a command and exits; never with a traceback for what the user did.
+
+    Told to end (a service manager, a closed terminal), it ends in good order: the run is left paused, its lock free.
+    """
+    for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup's wish is kept
+            signal.signal(number, lambda told, _frame: sys.exit(128 + told))
     sys.exit(run(arguments))
 
 
@@ -55,19 +63,33 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; answers the exit status."""
     try:
         return int(cli.main(args=arguments, prog_name="workbench", standalone_mode=False) or 0)
-    except click.UsageError as error:
-        place = error.ctx.command_path if error.ctx else "workbench"
-        return _say(f"{place}: {error.format_message().rstrip('.')}; see {place} --help", BAD_INPUT)
-    except click.ClickException as error:
-        return _say(error.format_message(), BAD_INPUT)
-    except (InputError, LockHeldError, TransitionError, StoreError) as error:
-        return _say(str(error), BAD_INPUT)
-    except (RunFailedError, ExportError, WorkbenchError) as error:
-        return _say(str(error), BAD_ANSWER)
+    except (click.ClickException, WorkbenchError, OSError) as error:
+        status, lines = _explained(error)
     except (KeyboardInterrupt, click.Abort):
-        return _say("interrupted", INTERRUPTED)
-
-
-def _say(line: str, status: int) -> int:
-    click.echo(line, err=True)
+        status, lines = INTERRUPTED, ["interrupted"]
+    with contextlib.suppress(OSError):  # nobody may be there to read it; the status still says it
+        for line in lines:
+            click.echo(printable(line), err=True)
     return status
+
+
+def _explained(error: Exception) -> tuple[int, list[str]]:
+    """The exit status and what is said, one line a problem."""
+    match error:
+        case click.UsageError():
+            place = error.ctx.command_path if error.ctx else "workbench"
+            explained = BAD_INPUT, [f"{place}: {error.format_message().rstrip('.')}; see {place} --help"]
+        case click.ClickException():
+            explained = BAD_INPUT, [error.format_message()]
+        case InputError():
+            explained = BAD_INPUT, [str(problem) for problem in error.problems]
+        case LockHeldError() | TransitionError() | StoreError():
+            explained = BAD_INPUT, [str(error)]
+        case ExportError():
+            explained = BAD_ANSWER, str(error).splitlines()
+        case OSError():  # what no room foresaw: a full disk, a folder that vanished
+            place = f"{error.filename}: " if error.filename else ""
+            explained = BAD_INPUT, [f"{place}{error.strerror or error}; check the path, its permissions and the disk"]
+        case _:
+            explained = BAD_ANSWER, [str(error)]
+    return explained

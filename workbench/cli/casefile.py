@@ -11,6 +11,7 @@ from workbench.case.loader import load_case
 from workbench.case.schema import case_schema
 from workbench.cli.drafting import as_json
 from workbench.drafting.sections import sections_for
+from workbench.errors import printable_json
 
 
 @click.group()
@@ -24,7 +25,7 @@ def schema(out: Path | None) -> None:
     """Print the JSON schema of case.yaml, for editors."""
     text = orjson.dumps(case_schema(), option=orjson.OPT_INDENT_2)
     if out is None:
-        click.echo(text)
+        click.echo(printable_json(text))
     else:
         out.write_bytes(text + b"\n")
         click.echo(out)
@@ -45,7 +46,7 @@ def check(case_dir: Path, json_: bool) -> None:
         "sections": [spec.section_id for spec in sections_for(loaded)],
     }
     if json_:
-        click.echo(orjson.dumps(holds))
+        click.echo(printable_json(orjson.dumps(holds)))
     else:
         for name, value in holds.items():
             click.echo(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")

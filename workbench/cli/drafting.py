@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 import orjson
+from pydantic import ValidationError
 
 from workbench.cli.progress import watched
-from workbench.errors import InputError, Problem
+from workbench.errors import InputError, Problem, printable, printable_json
 from workbench.export import FORMATS, export_petition
 from workbench.live.snapshot import Snapshot
 from workbench.workflow import opening
@@ -35,8 +37,7 @@ out_option = click.option("--out", type=click.Path(file_okay=False, path_type=Pa
 @as_json
 def demo(out: Path, json_: bool) -> int:
     """Draft the sample case, start to finish, and write its files."""
-    run = opening.prepare(SAMPLE, options=RunOptions(unattended=True))
-    return _to_the_end(run, out, json_=json_)
+    return _to_the_end(lambda: opening.prepare(SAMPLE, options=RunOptions(unattended=True)), out, json_=json_)
 
 
 @click.command()
@@ -63,9 +64,11 @@ def draft(case_dir: Path, thread_id: str | None, user_id: str | None, out: Path 
     CASE_DIR is a folder with case.yaml and exhibits, or the name of a sample case. Ctrl-C pauses the run.
     """
     sections = how.pop("sections")
-    chosen = tuple(filter(None, (part.strip() for part in sections.split(",")))) if sections else None
-    run = opening.prepare(case_dir, thread_id=thread_id, user_id=user_id, options=RunOptions(sections=chosen, **how))
-    return _to_the_end(run, out, json_=json_)
+    chosen = None if sections is None else tuple(filter(None, (part.strip() for part in sections.split(","))))
+    options = _options(sections=chosen, **how)
+    return _to_the_end(
+        lambda: opening.prepare(case_dir, thread_id=thread_id, user_id=user_id, options=options), out, json_=json_
+    )
 
 
 @click.command()
@@ -74,16 +77,33 @@ def draft(case_dir: Path, thread_id: str | None, user_id: str | None, out: Path 
 @as_json
 def resume(thread: str, out: Path | None, json_: bool) -> int:
     """Go on with the run THREAD after a pause or a crash; no finished section is drafted again."""
-    return _to_the_end(opening.reopen(thread), out, json_=json_)
+    return _to_the_end(lambda: opening.reopen(thread), out, json_=json_)
 
 
-def _to_the_end(run: Run, out: Path | None, *, json_: bool) -> int:
-    if out is not None:
-        _demand_writable(out)
+def _options(**how: Any) -> RunOptions:
+    """The options of a run; what click lets through (a budget of "nan") is refused here in its words."""
+    try:
+        return RunOptions(**how)
+    except ValidationError as error:
+        raise InputError(
+            *(
+                Problem(
+                    what=f"{detail['msg'].lower()}, got {detail['input']!r}",
+                    remedy="correct it",
+                    field=f"--{str(detail['loc'][0]).replace('_', '-')}",
+                )
+                for detail in error.errors()
+            )
+        ) from None
+
+
+def _to_the_end(opened: Callable[[], Run], out: Path | None, *, json_: bool) -> int:
+    with contextlib.nullcontext() if out is None else _writable(out):
+        run = opened()
     snapshot = watched(run, quiet=json_)
     files = export_petition(snapshot, to=FORMATS, out=out) if out is not None else {}
     if json_:
-        click.echo(orjson.dumps(summary(snapshot, files)))
+        click.echo(printable_json(orjson.dumps(summary(snapshot, files))))
     else:
         _say(snapshot, files)
     return 1 if snapshot.status == "failed" else 0
@@ -108,9 +128,10 @@ def summary(snapshot: Snapshot, files: dict[str, Path]) -> dict[str, Any]:
 
 def _say(snapshot: Snapshot, files: dict[str, Path]) -> None:
     done = snapshot.progress
-    click.echo(f"{snapshot.status}: {done.completed} of {done.total} sections, written by {snapshot.model}")
+    model = printable(snapshot.model)
+    click.echo(f"{snapshot.status}: {done.completed} of {done.total} sections, written by {model}")
     for line in ([snapshot.error] if snapshot.error else []) + list(snapshot.unresolved):
-        click.echo(f"  open: {line}")
+        click.echo(f"  open: {printable(line)}")
     for path in files.values():
         click.echo(f"  {path}")
     following = {
@@ -120,13 +141,23 @@ def _say(snapshot: Snapshot, files: dict[str, Path]) -> None:
     click.echo(f"next: {following}")
 
 
-def _demand_writable(out: Path) -> None:
+@contextlib.contextmanager
+def _writable(out: Path) -> Iterator[None]:
+    """Finds out that files can be written there before a run is opened; where it cannot be, no new folder stays."""
+    missing = [folder for folder in (out, *out.parents) if not folder.exists()]
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        probe = out / ".workbench"
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise InputError(
-            Problem(what=f"cannot write {out}: {error.strerror}", remedy="choose another folder", field="--out")
-        ) from error
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+            probe = out / ".workbench"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise InputError(
+                Problem(what=f"cannot write {out}: {error.strerror}", remedy="choose another folder", field="--out")
+            ) from error
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError):
+            for folder in missing:
+                folder.rmdir()
+        raise

@@ -13,6 +13,7 @@ from rich.text import Text
 from workbench.cli.drafting import as_json
 from workbench.cli.progress import picture
 from workbench.config import Settings
+from workbench.errors import printable, printable_json
 from workbench.export import FORMATS, export_petition
 from workbench.live.snapshot import Snapshot
 from workbench.workflow import opening
@@ -27,13 +28,13 @@ def status(thread: str | None, json_: bool) -> None:
     if thread is not None:
         snapshot = opening.attach(thread, settings=settings).snapshot
         if json_:
-            click.echo(snapshot.to_json())
+            click.echo(printable_json(snapshot.to_json()))
         else:
             _show(snapshot)
         return
     snapshots = opening.list_runs(settings=settings)
     if json_:
-        click.echo(orjson.dumps([row(snapshot) for snapshot in snapshots]))
+        click.echo(printable_json(orjson.dumps([row(snapshot) for snapshot in snapshots])))
     elif not snapshots:
         click.echo("no runs yet; next: workbench demo")
     else:
@@ -57,7 +58,7 @@ def export(thread: str, to: str, out: Path, final: bool, json_: bool) -> None:
     formats = tuple(filter(None, (part.strip() for part in to.split(","))))
     files = export_petition(opening.attach(thread).snapshot, to=formats, out=out, final=final)
     if json_:
-        click.echo(orjson.dumps({"files": {kind: str(path) for kind, path in files.items()}}))
+        click.echo(printable_json(orjson.dumps({"files": {kind: str(path) for kind, path in files.items()}})))
     else:
         for path in files.values():
             click.echo(path)
@@ -79,10 +80,11 @@ def row(snapshot: Snapshot) -> dict[str, object]:
 
 def _show(snapshot: Snapshot) -> None:
     console = Console()
-    console.print(Text(f"{snapshot.thread_id}  {snapshot.status}  {snapshot.letter.case_title}", style="bold"))
+    title = f"{snapshot.thread_id}  {snapshot.status}  {snapshot.letter.case_title}"
+    console.print(Text(printable(title), style="bold"))
     console.print(picture(snapshot))
     for line in snapshot.unresolved:
-        console.print(Text(f"open: {line}"))
+        console.print(Text(printable(f"open: {line}")))
 
 
 def _table(snapshots: list[Snapshot]) -> None:
@@ -92,5 +94,5 @@ def _table(snapshots: list[Snapshot]) -> None:
         done = snapshot.progress
         updated = snapshot.updated_at[:19].replace("T", " ")
         cells = (snapshot.case_id, snapshot.status, f"{done.completed} of {done.total}", updated, snapshot.thread_id)
-        table.add_row(*(Text(cell) for cell in cells))
+        table.add_row(*(Text(printable(cell)) for cell in cells))
     Console().print(table)

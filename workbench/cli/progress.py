@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 
 import click
 from rich.console import Console
@@ -12,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from workbench.errors import RunFailedError
+from workbench.errors import RunFailedError, printable
 from workbench.live import events
 from workbench.live.snapshot import Snapshot
 from workbench.workflow.run import Run
@@ -42,7 +41,7 @@ def watched(run: Run, *, quiet: bool) -> Snapshot:
         run.start()
         return _waited(run)
     if not console.is_terminal:
-        unsubscribe = run.subscribe(_echo_log)
+        unsubscribe = run.subscribe(_LogEcho())
         run.start()
         try:
             return _waited(run)
@@ -66,14 +65,14 @@ def picture(snapshot: Snapshot) -> Table:
         note = f"{len(section.content.split())} words" if section.content else ""
         table.add_row(
             Text(sign, style=style),
-            Text(section.title),
+            Text(printable(section.title)),
             Text(section.status.replace("_", " "), style=style),
             Text(note + (f", {errors} errors" if errors else ""), style="dim"),
         )
     done = snapshot.progress
     table.add_row("", ProgressBar(total=max(done.total, 1), completed=done.completed), f"{done.percentage} %", "")
     for line in snapshot.logs[-LOG_LINES:]:
-        table.add_row("", Text(f"{line.agent}: {line.message}", style="dim"), "", "")
+        table.add_row("", Text(printable(f"{line.agent}: {line.message}"), style="dim"), "", "")
     return table
 
 
@@ -87,11 +86,20 @@ def _waited(run: Run) -> Snapshot:
         return run.wait()
 
 
-_printing = threading.Lock()
+class _LogEcho:
+    """Prints the lines of the log as they are written; called on the workbench loop's thread.
 
+    Where the reader has gone (``| head``) or the disk is full it falls silent: the run goes on, and the command's own
+    last words find out the same.
+    """
 
-def _echo_log(batch: tuple[events.Event, ...], _snapshot: Snapshot) -> None:
-    with _printing:
-        for event in batch:
-            if isinstance(event, events.LogEntry):
-                click.echo(f"{event.log.level:<7} {event.log.agent}: {event.log.message}", file=sys.stdout)
+    def __init__(self) -> None:
+        self._silent = False
+
+    def __call__(self, batch: tuple[events.Event, ...], _snapshot: Snapshot) -> None:
+        lines = [event.log for event in batch if isinstance(event, events.LogEntry)]
+        try:
+            for line in () if self._silent else lines:
+                click.echo(printable(f"{line.level:<7} {line.agent}: {line.message}"), file=sys.stdout)
+        except (OSError, ValueError):  # ValueError: the stream was closed
+            self._silent = True

@@ -9,6 +9,7 @@ import orjson
 
 from workbench.cli.drafting import as_json
 from workbench.config import Settings
+from workbench.errors import printable_json
 from workbench.live.embedded import ensure_server, stop_server
 from workbench.live.opening import server_info
 
@@ -56,7 +57,7 @@ def _running() -> dict[str, Any]:
 
 def _print(values: dict[str, Any], *, json_: bool, only: str | None = None) -> None:
     if json_:
-        click.echo(orjson.dumps(values))
+        click.echo(printable_json(orjson.dumps(values)))
     elif only is not None:
         click.echo(values[only])
     else:

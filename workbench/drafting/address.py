@@ -21,7 +21,7 @@ def host_of(base_url: str) -> str:
         host = port = None
     else:
         host = host if parts.scheme in {"http", "https"} else None
-    if not host:
+    if not host or not base_url.isprintable() or " " in base_url:
         raise ModelRefusedError(
             Problem("not an address", "write it like https://api.openai.com/v1", field="OPENAI_BASE_URL")
         )

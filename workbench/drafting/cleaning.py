@@ -12,7 +12,7 @@ import unicodedata
 
 from workbench.case.citation import find_citations
 
-_FENCED = re.compile(r"\A\s*(?P<fence>`{3,}|~{3,})[^\n]*\n(?P<body>.*?)\n?\s*(?P=fence)\s*\Z", re.DOTALL)
+_FENCED = re.compile(r"(?P<fence>`{3,9}+|~{3,9}+)[^\n]*\n(?P<body>.*)(?P=fence)", re.DOTALL)
 _FENCE_LINE = re.compile(r"^[ \t]{0,3}(?:`{3,}|~{3,})[^\n]*$\n?", re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SCRIPT = re.compile(
@@ -25,7 +25,7 @@ _CITED_LINK = re.compile(r"(?P<citation>\[\s*@[^\[\]]*\])\((?:[^()]|\([^()]*\))*
 _LINK = re.compile(r"(?<!\\)\[(?!\s*@)(?P<text>[^\[\]]+)\](?:\((?:[^()]|\([^()]*\))*\)|\[(?!\s*@)[^\[\]]*\])")
 _AUTOLINK = re.compile(_UNESCAPED + r"<(?:[a-z][a-z0-9+.-]*:|[^\s<>@]+@)[^\s<>]*>", re.IGNORECASE)
 _DEFINITION = re.compile(r"^[ \t]{0,3}\[(?!@)[^\[\]]+\]:[^\n]*$\n?", re.MULTILINE)
-_ATTRIBUTES = re.compile(r"(?<=[`\])*])\{[^{}\n]*[=.#][^{}\n]*\}")
+_ATTRIBUTES = re.compile(r"(?<=[`\])*])\{[^{}\n=.#]*[=.#][^{}\n]*\}")
 _DIV = re.compile(r"^[ \t]{0,3}:{3,}[^\n]*$\n?", re.MULTILINE)
 _DISPLAY_MATH = re.compile(r"\$\$.*?\$\$", re.DOTALL)
 _BACKTICKS = re.compile(_UNESCAPED + r"`+")
@@ -63,7 +63,7 @@ def clean_markdown(answer: str, *, title: str = "") -> str:
 
 
 def _one_pass(text: str) -> str:
-    fenced = _FENCED.match(text)
+    fenced = _FENCED.fullmatch(text.strip())
     if fenced:
         text = fenced["body"]
     for pattern in (

@@ -63,6 +63,8 @@ class PriceTable(BaseModel):
         path = path or SHIPPED_TABLE
         file = str(path)
         try:
+            if path.exists() and not path.is_file():  # a device or a pipe would be read for ever
+                raise InputError(Problem("not a file", "correct or unset WORKBENCH_PRICES", file))
             values = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
             raise InputError(
@@ -72,6 +74,8 @@ class PriceTable(BaseModel):
             raise InputError(
                 Problem(f"not valid JSON: {error.msg}", "correct this line", file, line=error.lineno)
             ) from None
+        except RecursionError:
+            raise InputError(Problem("nested too deep", "see the table shipped with the workbench", file)) from None
         except UnicodeDecodeError:
             raise InputError(Problem("not UTF-8 text", "save the file as UTF-8", file)) from None
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, replace
 
 from workbench.drafting.cleaning import clean_markdown
@@ -12,6 +12,10 @@ from workbench.errors import AnswerCutOffError, ModelError
 
 _TOKENS_A_WORD = 2
 """English prose runs at about 1.3 tokens a word; citations and headings cost more. Twice is room enough."""
+
+_CHARACTERS_A_TOKEN = 16
+"""English has four or five. What comes beyond is no answer to what was asked: an endpoint that never ends would fill
+the memory, the store and the attorney's screen, whatever limit it was sent."""
 
 
 @dataclass(frozen=True)
@@ -75,18 +79,31 @@ class WriterAgent:
         pieces: list[str] = []
         usage = ModelUsage()
         cut_off = None
+        room = longest = max_output_tokens * _CHARACTERS_A_TOKEN
+        chunks = self.model.stream(request)
         try:
-            async for chunk in self.model.stream(request):
+            async for chunk in chunks:
                 if chunk.restart:
                     pieces.clear()
+                    room = longest
                     if on_restart is not None:
                         on_restart()
-                if chunk.text:
-                    pieces.append(chunk.text)
-                    on_text(chunk.text)
+                if text := chunk.text[:room]:
+                    pieces.append(text)
+                    on_text(text)
+                    room -= len(text)
                 usage = chunk.usage or usage
+                if len(chunk.text) > len(text):
+                    cut_off = (
+                        f"the answer of {self.model.label} goes on beyond {longest} characters, though "
+                        f"{max_output_tokens} tokens were asked for; take a model that keeps to its limit"
+                    )
+                    break
         except AnswerCutOffError as error:
             cut_off = str(error)
+        finally:
+            if isinstance(chunks, AsyncGenerator):
+                await chunks.aclose()  # an endpoint that still talks is hung up on now, not by the garbage collector
         content = clean_markdown("".join(pieces), title=section.title)
         if not content:
             raise ModelError(f"section {section.section_id}: {self.model.label} gave an empty answer; regenerate it")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 
+from workbench.case.citation import ID_PATTERN
+from workbench.errors import StoreError
 from workbench.live.events import Event, id_order, parse_event
 from workbench.live.snapshot import Snapshot, fold
 
@@ -53,26 +56,54 @@ def archive_run(
 
     Returns:
         The folder, of mode 700.
+
+    Raises:
+        StoreError: It cannot be written; the store still has the run.
     """
     folder = archive_folder(home, snapshot.thread_id)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        _write_all(folder, snapshot, events, pages or {})
+    except OSError as error:
+        raise StoreError(
+            f"run {snapshot.thread_id} cannot be archived in {folder} ({error.strerror or error}); its keys stay in "
+            "the store: make room, or set WORKBENCH_HOME to a folder of yours"
+        ) from error
+    return folder
+
+
+def _write_all(folder: Path, snapshot: Snapshot, events: Iterable[Event], pages: Mapping[tuple[str, int], str]) -> None:
+    for place in (folder.parent.parent, folder.parent, folder):  # parents=True would leave the upper ones open to all
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
     nested: dict[str, dict[str, str]] = {}
-    for (exhibit_id, page), text in (pages or {}).items():
+    for (exhibit_id, page), text in pages.items():
         nested.setdefault(exhibit_id, {})[str(page)] = text
     _replace(folder / _EVENTS, b"".join(event.to_json() + b"\n" for event in events))
     _replace(folder / _PAGES, orjson.dumps(nested))
     _replace(folder / _SNAPSHOT, snapshot.to_json())
     _sync_folder(folder)
-    return folder
 
 
 def read_archived(home: Path, thread_id: str) -> Archived | None:
-    """Reads an archived run; None where there is none."""
+    """Reads an archived run; None where there is none.
+
+    Raises:
+        StoreError: Its files are damaged.
+    """
     folder = archive_folder(home, thread_id)
-    try:
-        snapshot = Snapshot.from_json((folder / _SNAPSHOT).read_bytes())
-    except FileNotFoundError:
+    if not re.fullmatch(ID_PATTERN, thread_id) or not (folder / _SNAPSHOT).exists():
         return None
+    try:
+        return _read_all(folder)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        why = str(error).strip().splitlines()
+        raise StoreError(
+            f"the archive of run {thread_id} in {folder} cannot be read ({why[0] if why else type(error).__name__}); "
+            "restore its files from a backup"
+        ) from error
+
+
+def _read_all(folder: Path) -> Archived:
+    snapshot = Snapshot.from_json((folder / _SNAPSHOT).read_bytes())
     parsed = (parse_event(line) for line in (folder / _EVENTS).read_bytes().splitlines())
     events = tuple(event for event in parsed if event is not None)
     reached = id_order(snapshot.last_event_id)

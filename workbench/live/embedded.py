@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,7 +153,10 @@ def socket_path(settings: Settings) -> Path:
     if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
         return path
     digest = hashlib.sha256(os.fsencode(path.parent.resolve())).hexdigest()[:16]
-    runtime = platformdirs.user_runtime_path("eb1a-workbench", appauthor=False)
+    with warnings.catch_warnings(
+        action="ignore"
+    ):  # where there is no runtime folder it names one under /tmp, and warns
+        runtime = platformdirs.user_runtime_path("eb1a-workbench", appauthor=False)
     return runtime / digest / "redis.sock"
 
 
@@ -171,7 +175,10 @@ def _places(settings: Settings) -> _Places:
 def _prepared(settings: Settings) -> _Places:
     places = _places(settings)
     try:
-        for folder in (places.data.parent, places.data, places.socket.parent):
+        folders = [places.data.parent, places.data]
+        if places.socket.parent != places.data.parent:  # each by itself: parents=True leaves the upper ones open to all
+            folders += [places.socket.parent.parent.parent, places.socket.parent.parent, places.socket.parent]
+        for folder in folders:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not os.access(places.data, os.W_OK | os.X_OK):
             raise PermissionError(13, "permission denied", str(places.data))
@@ -191,16 +198,17 @@ def _prepared(settings: Settings) -> _Places:
 
 
 def _check_private(folder: Path) -> None:
-    """Refuses a folder under a shared one that somebody else made before us."""
-    status = folder.lstat()
-    if status.st_uid != os.getuid() or status.st_mode & 0o077 or folder.is_symlink():
-        raise InputError(
-            Problem(
-                what=f"the folder for the server's socket, {folder}, is not private to you",
-                remedy="remove it, or set WORKBENCH_HOME to a shorter path",
-                field="WORKBENCH_HOME",
+    """Refuses a folder under a shared one that somebody else made before us, or can put another in the place of."""
+    for place, forbidden in ((folder, 0o077), (folder.parent, 0o022), (folder.parent.parent, 0o022)):
+        status = place.lstat()
+        if status.st_uid != os.getuid() or status.st_mode & forbidden or place.is_symlink():
+            raise InputError(
+                Problem(
+                    what=f"the folder for the server's socket, {place}, is not private to you",
+                    remedy="remove it, or set WORKBENCH_HOME to a shorter path",
+                    field="WORKBENCH_HOME",
+                )
             )
-        )
 
 
 @contextlib.contextmanager

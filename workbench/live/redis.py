@@ -76,7 +76,7 @@ def parse_url(url: str) -> Address:
     """
     try:
         parts = urlsplit(url)
-        query = dict(pair.partition("=")[::2] for pair in parts.query.split("&") if pair)
+        query = _parameters(parts.query)
         credentials, _, hosts = parts.netloc.rpartition("@")
         username, _, password = credentials.partition(":")
         name, secret = unquote(username) or None, unquote(password) or None
@@ -158,8 +158,19 @@ def _hosts(netloc: str, kind: str) -> tuple[tuple[str, int], ...]:
         parts = urlsplit(f"//{entry}")
         if not parts.hostname:
             raise ValueError("a host is missing")
-        found.append((parts.hostname, parts.port or _DEFAULT_PORT[kind]))
+        try:
+            port = parts.port
+        except ValueError:  # its text would be repeated; after an unescaped / or # in a password that is the password
+            raise ValueError("a port is not a number; write %2F, %23, %3F for / # ? in a password") from None
+        found.append((parts.hostname, port or _DEFAULT_PORT[kind]))
     return tuple(found)
+
+
+def _parameters(query: str) -> dict[str, str]:
+    parameters = dict(pair.partition("=")[::2] for pair in query.split("&") if pair)
+    if parameters.keys() - {"db"}:  # not named: what stands there may be the end of a password with a ? in it
+        raise ValueError("of parameters only ?db= is read; a password goes into REDIS_PASSWORD")
+    return parameters
 
 
 def _required(value: str, what: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -12,6 +13,7 @@ from typing import Any
 import orjson
 import redis.exceptions
 
+from workbench.case.citation import ID_PATTERN
 from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavailableError
 from workbench.live import keys, scripts
 from workbench.live.events import Event, id_order, parse_event
@@ -119,8 +121,11 @@ class RedisStore:
         data = await self._command("GET", keys.snapshot_key(thread_id))
         if data is None:
             return None
-        snapshot = Snapshot.from_json(data)
-        return fold(snapshot, await self.events(thread_id, snapshot.last_event_id))
+        with _ours(thread_id, self.url):
+            snapshot = Snapshot.from_json(data)
+            if snapshot.thread_id != thread_id:
+                raise ValueError(f"it names the thread {snapshot.thread_id!r}")
+            return fold(snapshot, await self.events(thread_id, snapshot.last_event_id))
 
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
         """See :class:`Store`."""
@@ -164,7 +169,8 @@ class RedisStore:
         """See :class:`Store`."""
         ids = await self._answer(self._scan())
         created = [await self._command("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids]
-        return [id_ for _, id_ in sorted((int(moment or 0), id_) for moment, id_ in zip(created, ids, strict=True))]
+        moments = (int(moment) if moment and moment.isdigit() else 0 for moment in created)
+        return [id_ for _, id_ in sorted(zip(moments, ids, strict=True))]
 
     async def expire(self, thread_id: str, ttl_s: float, fence: int | None = None) -> None:
         """See :class:`Store`."""
@@ -185,7 +191,7 @@ class RedisStore:
         answer = await self._run(scripts.TAKE, self._keys(thread_id, keys.FENCE, keys.COMMANDS), fence)
         if isinstance(answer, int):
             raise FencedError(thread_id)
-        taken = [orjson.loads(item) for item in answer]
+        taken = [_request(item) for item in answer]
         return [{name: value for name, value in request.items() if name != "request_id"} for request in taken]
 
     def asked(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
@@ -228,7 +234,8 @@ class RedisStore:
         start = f"({after}" if after else "-"
         key = keys.part_key(thread_id, keys.EVENTS)
         rows = await self._answer(self._client.xrange(key, start, "+", count=limit))
-        parsed = (parse_event(fields[b"e"]) for _, fields in rows)
+        with _ours(thread_id, self.url):
+            parsed = [parse_event(fields[b"e"]) for _, fields in rows]
         return [event for event in parsed if event is not None], rows[-1][0].decode() if rows else ""
 
     @staticmethod
@@ -241,8 +248,9 @@ class RedisStore:
         return first + [key for key in keys.thread_keys(thread_id) if key not in first]
 
     async def _scan(self) -> list[str]:
-        found = {key.decode() async for key in self._client.scan_iter(match=f"{keys.PREFIX}*", count=1_000)}
-        return [key.removeprefix(keys.PREFIX) for key in found]
+        scanned = self._client.scan_iter(match=f"{keys.PREFIX}*", count=1_000)
+        names = {key.decode(errors="replace").removeprefix(keys.PREFIX) async for key in scanned}
+        return [name for name in names if re.fullmatch(ID_PATTERN, name)]  # others may keep keys here too
 
     async def _config(self) -> dict[str, str]:
         config: dict[str, str] = {}
@@ -275,6 +283,28 @@ class RedisStore:
             raise _unavailable(self.url, f"no answer within {self._timeout_s:g} s") from error
         except OSError as error:
             raise _unavailable(self.url, str(error)) from error
+
+
+@contextlib.contextmanager
+def _ours(thread_id: str, url: str) -> Iterator[None]:
+    """What stands under our keys and is not ours, as one line: another program, or another hand, wrote there."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, AttributeError) as error:  # pydantic's and orjson's are ValueErrors
+        why = str(error).strip().splitlines()
+        raise StoreError(
+            f"what Redis at {url} keeps of run {thread_id} cannot be read ({why[0] if why else type(error).__name__}); "
+            f"see what wrote it, or delete {keys.snapshot_key(thread_id)}"
+        ) from error
+
+
+def _request(item: bytes) -> dict[str, Any]:
+    """A request, or an empty one (which nobody obeys) where it is none: garbage must not end the run."""
+    try:
+        request = orjson.loads(item)
+    except orjson.JSONDecodeError:
+        return {}
+    return request if isinstance(request, dict) else {}
 
 
 def _translation(error: Exception, url: str) -> StoreError:

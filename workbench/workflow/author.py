@@ -26,7 +26,7 @@ from workbench.live.snapshot import ExhibitState, Snapshot
 from workbench.live.store import Store
 from workbench.workflow.context import GenerationContext
 from workbench.workflow.graph import petition_graph
-from workbench.workflow.nodes import DONE
+from workbench.workflow.nodes import DONE, cleaned_remains
 from workbench.workflow.runfolder import RunFolder
 from workbench.workflow.turns import Turns
 
@@ -94,7 +94,9 @@ class Author:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
         self._context.journal.emit(
-            events.log("cancelled", agent="attorney", level="warning"), events.StatusChange(status="cancelled")
+            *cleaned_remains(self._context.journal.snapshot),
+            events.log("cancelled", agent="attorney", level="warning"),
+            events.StatusChange(status="cancelled"),
         )
         await self.settle()
 
@@ -105,6 +107,7 @@ class Author:
             await asyncio.gather(self._task, return_exceptions=True)
             reason = "the process that wrote this run has ended"
             self._context.journal.emit(
+                *cleaned_remains(self._context.journal.snapshot),
                 events.WorkflowUpdate(update={"error": reason}),
                 events.log(reason, agent="run", level="warning"),
                 events.StatusChange(status="paused"),

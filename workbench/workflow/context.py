@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from langgraph.runtime import RunControl
 from pydantic import Field
 
-from workbench.case.model import Case, Id, Strict
+from workbench.case.model import Case, Strict
 from workbench.case.search import MemoryManager
 from workbench.drafting.prices import Budget
 from workbench.drafting.sections import SectionSpec, waits_for
@@ -35,12 +35,12 @@ class RunOptions(Strict):
         step_idle_timeout_s: A step without progress for so long has failed.
     """
 
-    sections: tuple[Id, ...] | None = None
+    sections: tuple[str, ...] | None = None
     sequential: bool = False
     concurrency: int = Field(default=4, ge=1)
     max_revisions: int = Field(default=2, ge=0)
     unattended: bool = False
-    budget_usd: float | None = Field(default=None, gt=0)
+    budget_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     budget_tokens: int | None = Field(default=None, gt=0)
     passages: int = Field(default=12, ge=0)
     offline_words_per_s: float | None = Field(default=None, gt=0)

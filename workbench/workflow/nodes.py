@@ -14,6 +14,7 @@ from langgraph.errors import NodeError, NodeTimeoutError
 from langgraph.runtime import Runtime
 
 from workbench.checks.finding import Finding
+from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.request import Assignment
 from workbench.errors import BudgetExceededError, FencedError, ModelUnavailableError
 from workbench.live import events
@@ -196,7 +197,10 @@ async def node_section_failed(
         raise error.error
     await context.turns.give_back(section_id)
     reason = _reason(error.error)
-    context.journal.emit(events.ErrorRaised(section_id=section_id, message=reason))
+    context.journal.emit(
+        *cleaned_remains(context.journal.snapshot, section_id),
+        events.ErrorRaised(section_id=section_id, message=reason),
+    )
     finding = Finding(check="not-drafted", severity="error", section_id=section_id, message=reason)
     await _end(context, section_id, "failed", [finding.model_dump(exclude_none=True)], f"failed: {reason}")
     return {"next": "done", "outcome": "failed"}
@@ -233,6 +237,22 @@ async def node_finalize_document(
     )
     await journal.flush()
     return {}
+
+
+def cleaned_remains(snapshot: Snapshot, *section_ids: str) -> list[events.Event]:
+    """What streamed into sections whose draft never came to its end, as a draft may stand: the model's own text is raw.
+
+    Args:
+        snapshot: As the journal has it, the streamed text included.
+        section_ids: Which sections; default: all that are being drafted.
+    """
+    chosen = section_ids or [s.section_id for s in snapshot.sections if s.status in {"in_progress", "revising"}]
+    sections = [snapshot.section(section_id) for section_id in chosen]
+    return [
+        events.SectionUpdate(section_id=section.section_id, content=content)
+        for section in sections
+        if (content := clean_markdown(section.content, title=section.title)) != section.content
+    ]
 
 
 def unresolved(snapshot: Snapshot) -> list[str]:

@@ -26,7 +26,7 @@ from workbench.drafting.request import Model
 from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
 from workbench.drafting.validator import ValidatorAgent
 from workbench.drafting.writer import WriterAgent
-from workbench.errors import InputError, Problem
+from workbench.errors import InputError, Problem, StoreError, StoreUnavailableError, printable
 from workbench.live import events
 from workbench.live.archive import archived_threads, read_archived
 from workbench.live.holder import this_holder
@@ -36,6 +36,7 @@ from workbench.live.store import Store
 from workbench.workflow.author import Author, exhibit_state, page_texts
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import GenerationContext, RunOptions, dependencies
+from workbench.workflow.nodes import cleaned_remains
 from workbench.workflow.run import Run
 from workbench.workflow.runfolder import RunFolder, RunRecord
 from workbench.workflow.turns import Turns
@@ -153,13 +154,25 @@ def list_runs(*, settings: Settings | None = None) -> list[Snapshot]:
 
     async def read_all() -> list[Snapshot]:
         store = await bench.store(settings)
-        found = {thread_id: await store.read(thread_id) for thread_id in await store.threads()}
-        return [snapshot for snapshot in found.values() if snapshot is not None]
+        found = []
+        for thread_id in await store.threads():
+            try:
+                found.append(await store.read(thread_id))
+            except StoreUnavailableError:
+                raise
+            except StoreError as error:  # one that cannot be read must not hide the others
+                logger.warning("%s", printable(str(error)))
+        return [snapshot for snapshot in found if snapshot is not None]
 
     kept = bench.call(read_all())
     known = {snapshot.thread_id for snapshot in kept}
-    archived = (read_archived(settings.home, name) for name in archived_threads(settings.home) if name not in known)
-    kept += [run.snapshot for run in archived if run is not None]
+    for name in archived_threads(settings.home):
+        try:
+            archived = None if name in known else read_archived(settings.home, name)
+        except StoreError as error:
+            logger.warning("%s", printable(str(error)))
+        else:
+            kept += [archived.snapshot] if archived is not None else []
     return sorted(kept, key=lambda snapshot: snapshot.updated_at, reverse=True)
 
 
@@ -249,7 +262,11 @@ def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | N
                 events.log(f"{section_id}: {message}", agent="model", level="warning")
             )
         journal.add_pages(page_texts(case))
-        journal.emit(events.WorkflowUpdate(update={"model": writes.label}), *_said_at_opening(case))
+        journal.emit(
+            *_left_in_the_middle(journal.snapshot),
+            events.WorkflowUpdate(update={"model": writes.label}),
+            *_said_at_opening(case),
+        )
         await journal.flush()
         context = GenerationContext(
             case=case,
@@ -270,6 +287,17 @@ def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | N
         return run
 
     return bench.call(on_loop())
+
+
+def _left_in_the_middle(snapshot: Snapshot) -> list[events.Event]:
+    """A run whose process was killed still says ``generating``; its lock is ours now, so it is paused and may go on."""
+    if snapshot.status != "generating":
+        return []
+    return [
+        *cleaned_remains(snapshot),
+        events.log("the process that wrote this run ended in the middle of it", agent="run", level="warning"),
+        events.StatusChange(status="paused"),
+    ]
 
 
 def _said_at_opening(case: Case) -> list[events.Event]:
@@ -301,8 +329,9 @@ async def _refuse_second(store: Store, snapshot: Snapshot, settings: Settings) -
 
 async def _read(bench: Bench, thread_id: str, settings: Settings) -> Snapshot:
     store = await bench.store(settings)
-    snapshot = await store.read(thread_id)
-    if snapshot is None:
+    is_id = re.fullmatch(ID_PATTERN, thread_id) is not None
+    snapshot = await store.read(thread_id) if is_id else None
+    if snapshot is None and is_id:
         archived = read_archived(settings.home, thread_id)
         snapshot = archived.snapshot if archived is not None else None
     if snapshot is None:
@@ -318,7 +347,7 @@ async def _read(bench: Bench, thread_id: str, settings: Settings) -> Snapshot:
 
 
 def _specs(case: Case, options: RunOptions) -> dict[str, SectionSpec]:
-    chosen = resolve_sections(list(options.sections)) if options.sections else sections_for(case)
+    chosen = resolve_sections(list(options.sections)) if options.sections is not None else sections_for(case)
     return {spec.section_id: spec for spec in chosen}
 
 

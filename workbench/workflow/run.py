@@ -238,6 +238,12 @@ class Run:
             self.begin_leg()(None)
 
     async def _follow(self) -> None:
+        try:
+            await self._follow_to_the_end()
+        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, or would wait for ever
+            self.begin_leg()(error)
+
+    async def _follow_to_the_end(self) -> None:
         settle: Callable[[Exception | None], None] | None = self.begin_leg()
         async for batch in self._store.follow(self.thread_id, after=self._snapshot.last_event_id):
             snapshot = fold(self._snapshot, batch)

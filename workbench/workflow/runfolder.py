@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from datetime import UTC, datetime
@@ -34,14 +35,17 @@ class RunFolder:
     """``<WORKBENCH_HOME>/runs/<thread_id>``, readable by its user only."""
 
     def __init__(self, settings: Settings, thread_id: str) -> None:
+        self._home = settings.home
         self.path = settings.home / "runs" / thread_id
 
     def write(self, record: RunRecord) -> None:
         """Keeps the record; InputError where the folder cannot be written."""
         try:
-            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._make(self.path)
             draft = self.path / "run.json.new"
-            draft.write_text(record.model_dump_json(indent=1), encoding="utf-8")
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                file.write(record.model_dump_json(indent=1))
             draft.replace(self.path / "run.json")
         except OSError as error:
             raise InputError(
@@ -51,6 +55,12 @@ class RunFolder:
                     field="WORKBENCH_HOME",
                 )
             ) from error
+
+    def _make(self, folder: Path) -> None:
+        """Makes a folder below the home, each one on the way readable by its user only."""
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for place in (*reversed(folder.relative_to(self._home).parents[:-1]), folder.relative_to(self._home)):
+            (self._home / place).mkdir(mode=0o700, exist_ok=True)
 
     def read(self) -> RunRecord:
         """The record; InputError where this machine never made the run."""
@@ -81,8 +91,9 @@ class RunFolder:
             name for n in range(1, len(taken) + 3) if (name := stem if n == 1 else f"{stem}-{n}") not in taken
         )
         exhibits = self.path / "exhibits"
-        exhibits.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._make(exhibits)
         copy = exhibits / f"{exhibit_id}{path.suffix.lower()}"
+        copy.touch(mode=0o600)
         shutil.copyfile(path, copy)
         exhibit = Exhibit(
             id=exhibit_id,

@@ -224,10 +224,10 @@ def test_the_binary_is_the_wheels_own() -> None:
 
 
 def test_a_socket_folder_that_others_could_replace_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    runtime = home.parent / "shared"
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    runtime = home.parent / "shared"  # such as /tmp/runtime-1000, made by somebody who was there before us
     runtime.mkdir()
     runtime.chmod(0o777)
+    monkeypatch.setattr(embedded.platformdirs, "user_runtime_path", lambda name, **_: runtime / name)
     settings = Settings(home=home / ("long" * 20) / ("x" * 40))
     with pytest.raises(InputError, match=r"WORKBENCH_HOME: .* is not private to you"):
         ensure_server(settings)

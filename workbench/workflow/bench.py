@@ -21,6 +21,9 @@ from workbench.live.store import Store
 
 T = TypeVar("T")
 
+LEAVE_LIMIT_S = 4.0
+"""How long a process that ends waits for the store to take its last words."""
+
 
 class Bench:
     """One per process; :meth:`current` makes it on first use and again after a fork."""
@@ -76,13 +79,15 @@ class Bench:
         if self.loop.is_closed() or self.pid != os.getpid():
             return
         with contextlib.suppress(Exception):  # at exit nothing is left to do about a store that is gone
-            self.submit(self._wind_up()).result(timeout=5)
+            self.submit(self._wind_up()).result(timeout=2 * LEAVE_LIMIT_S)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(timeout=5)
         atexit.unregister(self.close)
 
     async def _wind_up(self) -> None:
-        await asyncio.gather(*(leave() for leave in self._leaving), return_exceptions=True)
+        with contextlib.suppress(TimeoutError):  # a store that is up and does not answer: whoever resumes sorts it out
+            async with asyncio.timeout(LEAVE_LIMIT_S):
+                await asyncio.gather(*(leave() for leave in self._leaving), return_exceptions=True)
         tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in tasks:
             task.cancel()

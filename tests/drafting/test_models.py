@@ -378,8 +378,8 @@ async def test_a_context_that_the_server_names_bounds_prompt_and_answer(endpoint
         await collect(model)
     assert model.context_tokens == 800
     await collect(model)
-    assert endpoint.posted[-1].body["max_completion_tokens"] == 400
-    assert model.prompt_characters(500) == (800 - 400 - 64) * 2.5
+    assert endpoint.posted[-1].body["max_completion_tokens"] == 100
+    assert model.prompt_characters(500) == (800 - 100 - 64) * 2.5
 
 
 async def test_neither_key_nor_prompt_reaches_a_log(endpoint, make, caplog):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from workbench.errors import InputError, Problem
 
@@ -77,6 +77,11 @@ class Settings(BaseModel):
     model: str | None = None
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
+
+    @field_validator("home", "cases", "prices")
+    @classmethod
+    def _at_home(cls, path: Path | None) -> Path | None:
+        return path.expanduser() if path is not None else None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:

@@ -129,7 +129,7 @@ async def author_of(
         turns=Turns(1),
     )
     halted = Halted()
-    return Author(store, settings, context, RunFolder(settings, thread_id), halted), halted, journal
+    return Author(store, settings, context, RunFolder(settings, thread_id), lambda: halted), halted, journal
 
 
 @contextmanager

@@ -6,6 +6,7 @@ Lives on the workbench loop; the Run enters it from outside.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,7 +19,7 @@ from langsmith import tracing_context
 
 from workbench.case.model import Case
 from workbench.config import Settings
-from workbench.errors import FencedError
+from workbench.errors import FencedError, LockHeldError
 from workbench.live import events
 from workbench.live.archive import archive_run
 from workbench.live.events import UNDER_WAY
@@ -46,6 +47,9 @@ class Author:
         folder: The run's own folder.
         begin_leg: Called at each start; answers what to call when this leg of the run has ended, paused or wants the
             attorney: with None, or with what broke.
+
+    Attributes:
+        when_ended: Called when the run has ended for good and is archived.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class Author:
         self._folder = folder
         self._begin_leg = begin_leg
         self._halted = begin_leg()
+        self.when_ended: Callable[[], None] = lambda: None
         self._task: asyncio.Task[None] | None = None
         self._orders: set[asyncio.Task[Any]] = set()
         context.journal.on_request(self._obey)
@@ -194,7 +199,9 @@ class Author:
                 await journal.close()
                 kept = await self._store.events(self.thread_id)
                 archive_run(self._settings.home, journal.snapshot, kept, page_texts(self._context.case))
-                await self._store.expire(self.thread_id, self._settings.state_ttl_s)
+                with contextlib.suppress(LockHeldError):  # taken over between these two lines: then it lives on
+                    await self._store.expire(self.thread_id, self._settings.state_ttl_s)
+                self.when_ended()
         except Exception as error:  # noqa: BLE001 - the one who waits must hear of it
             self._halted(error)
         else:

@@ -70,9 +70,14 @@ class Bench:
                 self._stores[key] = await open_store(settings)
             return self._stores[key]
 
-    def before_close(self, leave: Callable[[], Awaitable[None]]) -> None:
-        """Has ``leave`` awaited on the loop when the process ends in good order."""
+    def before_close(self, leave: Callable[[], Awaitable[None]]) -> Callable[[], None]:
+        """Has ``leave`` awaited on the loop when the process ends in good order.
+
+        Returns:
+            A function that forgets it: a kernel that lives for weeks must not keep every run it ever made.
+        """
         self._leaving.append(leave)
+        return lambda: self._leaving.remove(leave) if leave in self._leaving else None
 
     def close(self) -> None:
         """Ends every task, lets go of locks and connections, and joins the thread. Used at exit and by tests."""

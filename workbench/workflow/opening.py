@@ -283,7 +283,7 @@ def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | N
         run = Run(bench, store, settings, journal.snapshot, case)
         author = Author(store, settings, context, folder, run.begin_leg)
         run.write_with(author, journal)
-        bench.before_close(author.leave)
+        author.when_ended = bench.before_close(author.leave)
         return run
 
     return bench.call(on_loop())

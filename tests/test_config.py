@@ -1,0 +1,50 @@
+from pathlib import Path
+
+import pytest
+
+from workbench.config import Settings, shared_folder
+from workbench.errors import InputError
+
+
+def test_without_variables_nothing_leaves_the_machine_and_the_sample_is_there():
+    settings = Settings.from_env({})
+    assert settings.model is None
+    assert settings.redis_url is None
+    assert settings.use_redis
+    assert (settings.cases / "wu" / "case.yaml").is_file()
+    assert settings.home.is_absolute()
+
+
+def test_variables_are_read_and_empty_ones_do_not_count():
+    settings = Settings.from_env(
+        {"REDIS_URL": "", "WORKBENCH_MODEL": "m", "REDIS_SOCKET_TIMEOUT": "2.5", "USE_REDIS": "false"}
+    )
+    assert settings.redis_url is None
+    assert settings.model == "m"
+    assert settings.redis_socket_timeout_s == 2.5
+    assert not settings.use_redis
+
+
+def test_a_tilde_is_the_users_home():
+    assert Settings.from_env({"WORKBENCH_HOME": "~/workbench"}).home == Path.home() / "workbench"
+
+
+def test_every_unusable_variable_is_named_at_once():
+    with pytest.raises(InputError) as caught:
+        Settings.from_env({"REDIS_SOCKET_TIMEOUT": "soon", "REDIS_MAX_CONNECTIONS": "0", "USE_REDIS": "perhaps"})
+    assert {problem.field for problem in caught.value.problems} == {
+        "REDIS_SOCKET_TIMEOUT",
+        "REDIS_MAX_CONNECTIONS",
+        "USE_REDIS",
+    }
+    assert all(len(str(problem).splitlines()) == 1 for problem in caught.value.problems)
+
+
+def test_secrets_are_not_printed():
+    settings = Settings.from_env({"OPENAI_API_KEY": "sk-secret", "REDIS_PASSWORD": "hush"})
+    assert "sk-secret" not in repr(settings) + settings.model_dump_json()
+    assert "hush" not in repr(settings) + settings.model_dump_json()
+
+
+def test_the_files_beside_the_code_are_found():
+    assert (shared_folder("notebooks") / "01_draft_petition.ipynb").is_file()

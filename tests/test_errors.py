@@ -1,0 +1,48 @@
+import pytest
+
+from workbench import errors
+from workbench.errors import CaseError, InputError, Problem, RunFailedError, WorkbenchError
+
+
+@pytest.mark.parametrize(
+    ("problem", "line"),
+    [
+        (Problem("no such thing", "make one"), "no such thing; make one"),
+        (Problem("no such thing", "make one", file="case.yaml"), "case.yaml: no such thing; make one"),
+        (
+            Problem("no such thing", "make one", file="case.yaml", line=7, field="exhibits[3].file"),
+            "case.yaml:7: exhibits[3].file: no such thing; make one",
+        ),
+        (Problem("no such thing", "make one", field="REDIS_URL"), "REDIS_URL: no such thing; make one"),
+    ],
+)
+def test_a_problem_is_one_line_what_where_remedy(problem, line):
+    assert str(problem) == line
+
+
+def test_all_problems_of_an_input_are_said():
+    error = CaseError(Problem("a", "b", line=1, file="f"), Problem("c", "d"))
+    assert str(error) == "f:1: a; b\nc; d"
+    assert len(error.problems) == 2
+
+
+def test_a_terminal_obeys_nothing_that_is_quoted():
+    said = str(InputError(Problem("no case '\x1b[2J\r\nx\u202e'", "look again")))
+    assert "\x1b" not in said
+    assert "\r" not in said
+    assert "\u202e" not in said
+    assert len(said.splitlines()) == 1
+
+
+def test_the_reasons_of_a_failed_run_are_kept():
+    error = RunFailedError("t-1", ["Awards: refused", "Benefit: lost"])
+    assert error.reasons == ("Awards: refused", "Benefit: lost")
+    assert "t-1" in str(error)
+
+
+def test_every_error_has_the_one_root_and_stands_in_the_tree():
+    raised = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)]
+    assert len(raised) > 10
+    for kind in raised:
+        assert issubclass(kind, WorkbenchError)
+        assert kind.__name__ in (errors.__doc__ or ""), f"{kind.__name__} is missing from the tree"

@@ -9,14 +9,19 @@ from pathlib import Path
 
 import pytest
 
+import workbench
 from workbench.case.loader import load_case
 from workbench.config import Settings
 from workbench.drafting.assembler import assemble
 from workbench.drafting.request import Chunk, ModelRequest
 from workbench.drafting.scripted import ScriptedModel
 from workbench.workflow.bench import Bench
+from workbench.workflow.context import RunOptions
 
 CASES = Path(__file__).parent.parent / "cases"
+SECTIONS = ["intro", "background", "awards", "membership", "publications", "final_merits", "continuing_work",
+            "benefit", "conclusion"]  # fmt: skip
+UNATTENDED = RunOptions(unattended=True)
 
 
 class SampleModel(ScriptedModel):
@@ -94,3 +99,13 @@ def until():
         return run.snapshot
 
     return wait
+
+
+def start(case, settings, model=None, **how):
+    """A run of the sample model, unattended unless told otherwise."""
+    how.setdefault("options", UNATTENDED)
+    return workbench.start(case, settings=settings, model=model or SampleModel(), **how)
+
+
+def statuses(snapshot):
+    return {section.section_id: section.status for section in snapshot.sections}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ class Author:
             attorney: with None, or with what broke.
 
     Attributes:
-        when_ended: Called when the run has ended for good and is archived.
+        release: Awaited when this process is done with the run: it has ended and is archived, or the process leaves.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Author:
         self._folder = folder
         self._begin_leg = begin_leg
         self._halted = begin_leg()
-        self.when_ended: Callable[[], None] = lambda: None
+        self.release: Callable[[], Awaitable[None]] = _nothing
         self._task: asyncio.Task[None] | None = None
         self._orders: set[asyncio.Task[Any]] = set()
         context.journal.on_request(self._obey)
@@ -117,7 +117,10 @@ class Author:
                 events.log(reason, agent="run", level="warning"),
                 events.StatusChange(status="paused"),
             )
-        await self._context.journal.close()
+        try:
+            await self._context.journal.close()
+        finally:
+            await self.release()
 
     async def add_exhibit(self, path: Path, title: str | None) -> str:
         """Adds an exhibit to the run's own folder, the index and the memory; finished sections become stale."""
@@ -201,7 +204,7 @@ class Author:
                 archive_run(self._settings.home, journal.snapshot, kept, page_texts(self._context.case))
                 with contextlib.suppress(LockHeldError):  # taken over between these two lines: then it lives on
                     await self._store.expire(self.thread_id, self._settings.state_ttl_s)
-                self.when_ended()
+                await self.release()
         except Exception as error:  # noqa: BLE001 - the one who waits must hear of it
             self._halted(error)
         else:
@@ -217,6 +220,10 @@ class Author:
         task = asyncio.get_running_loop().create_task(order())
         self._orders.add(task)
         task.add_done_callback(self._orders.discard)
+
+
+async def _nothing() -> None:
+    """Nothing to let go of."""
 
 
 def unfinished(snapshot: Snapshot) -> list[dict[str, Any]]:

@@ -283,7 +283,14 @@ def _open(case: Case, snapshot: Snapshot, record: RunRecord, *, model: Model | N
         run = Run(bench, store, settings, journal.snapshot, case)
         author = Author(store, settings, context, folder, run.begin_leg)
         run.write_with(author, journal)
-        author.when_ended = bench.before_close(author.leave)
+        forget = bench.before_close(author.leave)
+
+        async def release() -> None:
+            forget()
+            if paid is not None:  # a model that the caller brought may serve other runs
+                await paid.aclose()
+
+        author.release = release
         return run
 
     return bench.call(on_loop())

@@ -1,0 +1,83 @@
+"""A run whose model is an endpoint on the network: what it is sent, what it costs, what a refusal in mid-run does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from scripted_endpoint import Endpoint, fails, streams
+
+import workbench
+import workbench.cli
+from workbench.config import Settings
+from workbench.workflow.bench import Bench
+from workbench.workflow.context import RunOptions
+
+from .conftest import CASES
+
+AWARDS = "Dr. Example received the Invented Medal for Chemistry on 4 May 2021 [@medal, p. 1].\n"
+MEMBERSHIP = "Dr. Example was elected a Fellow of the Invented Academy of Chemistry [@academy, p. 1].\n"
+OPTIONS = RunOptions(unattended=True, sequential=True, max_revisions=0, sections=("awards", "membership"))
+
+
+@pytest.fixture
+def endpoint():
+    with Endpoint() as endpoint:
+        yield endpoint
+        Bench.current().close()  # lets go of the connections before the server waits for them
+
+
+@pytest.fixture
+def online(settings, endpoint):
+    return Settings(
+        **settings.model_dump(exclude={"openai_api_key"})
+        | {"model": "small-model", "openai_base_url": endpoint.url, "openai_api_key": "sk-test"}
+    )
+
+
+def test_each_request_names_its_section_and_tokens_are_counted(online, endpoint):
+    endpoint.acts = [streams(*AWARDS.split(" ")), streams(MEMBERSHIP)]
+    snapshot = workbench.start("minimal", settings=online, options=OPTIONS).wait(60)
+    assert snapshot.status == "completed"
+    assert [asked.headers["x-workbench-section"] for asked in endpoint.posted] == ["awards", "membership"]
+    assert (snapshot.usage.input_tokens, snapshot.usage.output_tokens) == (200, 40)
+    assert snapshot.usage.cost_usd is None, "a price that no table knows is unknown, not zero"
+    assert snapshot.section("awards").tokens_used == 120
+    assert endpoint.host in snapshot.model
+
+
+def test_a_key_refused_in_mid_run_pauses_and_nothing_is_paid_twice(online, endpoint, monkeypatch, capsys):
+    endpoint.acts = [streams(AWARDS), fails(401, message="key revoked")]
+    run = workbench.start("minimal", settings=online, options=OPTIONS, thread_id="refused-1")
+    snapshot = run.wait(60)
+    assert snapshot.status == "paused"
+    assert "refuses the key" in (snapshot.error or "")
+    assert snapshot.section("awards").status == "completed"
+    assert snapshot.section("membership").status == "pending"
+    Bench.current().close()
+
+    endpoint.acts = [streams(MEMBERSHIP)]
+    for name, value in {
+        "WORKBENCH_MODEL": "small-model",
+        "OPENAI_BASE_URL": endpoint.url,
+        "OPENAI_API_KEY": "sk-new",
+        "WORKBENCH_CASES": str(CASES),
+    }.items():
+        monkeypatch.setenv(name, value)
+    assert workbench.cli.run(["resume", "refused-1", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["status"] == "completed"
+    assert [asked.headers["x-workbench-section"] for asked in endpoint.posted] == ["awards", "membership", "membership"]
+    assert answer["usage"]["input_tokens"] == 200, "what the first process spent still counts"
+
+
+def test_neither_key_nor_prompt_is_kept(online, endpoint, settings):
+    endpoint.acts = [streams(AWARDS), streams(MEMBERSHIP)]
+    run = workbench.start("minimal", settings=online, options=OPTIONS)
+    run.wait(60)
+    bench = Bench.current()
+    kept = b"".join(e.to_json() for e in bench.call(bench.call(bench.store(online)).events(run.thread_id)))
+    files = b"".join(path.read_bytes() for path in settings.home.rglob("*") if path.is_file())
+    for secret in (b"sk-test", b"You are a senior associate"):
+        assert secret not in kept
+        assert secret not in files

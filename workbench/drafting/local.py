@@ -50,9 +50,10 @@ def find_gguf() -> Path:
     return weights[0]
 
 
-SPARE_CORES = max(1, (os.cpu_count() or 2) - 1)
-"""Threads by default: the model's threads wait for each other at every step, so one that has to share its core with
-another program slows all of them, from a hundred tokens a second to one."""
+_CORES = os.cpu_count() or 2
+THREADS = max(min(_CORES, 2), _CORES - 1)
+"""Threads by default: all cores but one, from three cores on. The model's threads wait for each other at every step, so
+one that must share its core with another busy program slows them all: there, give it one thread fewer."""
 
 
 class LocalModelServer:
@@ -64,7 +65,7 @@ class LocalModelServer:
         pid: The server's process; set once it has started.
     """
 
-    def __init__(self, *, port: int = 0, slots: int = 2, threads: int = SPARE_CORES) -> None:
+    def __init__(self, *, port: int = 0, slots: int = 2, threads: int = THREADS) -> None:
         """Prepares the server; :meth:`start` or ``with`` starts it.
 
         Args:
@@ -172,7 +173,7 @@ def main() -> None:
     parser = ArgumentParser(prog="python -m workbench.drafting.local", description="Serve the small local model.")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--slots", type=int, default=2)
-    parser.add_argument("--threads", type=int, default=SPARE_CORES)
+    parser.add_argument("--threads", type=int, default=THREADS)
     arguments = parser.parse_args()
     serve(**vars(arguments), ready=sys.stdout, lifeline=sys.stdin)
 

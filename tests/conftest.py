@@ -53,6 +53,14 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def pictures():
+    """Where screenshots are kept for whoever looks: ``screenshots/`` of the project, not in git."""
+    folder = Path(__file__).resolve().parents[1] / "screenshots"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch, shared_home):
     for name in VARIABLES:

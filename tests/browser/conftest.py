@@ -23,14 +23,6 @@ SETTINGS = {
 }
 
 
-@pytest.fixture(scope="session")
-def pictures():
-    """Where screenshots are kept for whoever looks: ``screenshots/`` of the project, not in git."""
-    folder = TOP / "screenshots"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
 @pytest.fixture
 def lab(tmp_path, shared_home):
     """A JupyterLab on a copy of the notebooks; gives the address of one of them."""

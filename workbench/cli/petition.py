@@ -88,11 +88,12 @@ def _show(snapshot: Snapshot) -> None:
 
 
 def _table(snapshots: list[Snapshot]) -> None:
-    table = Table("case", "status", "done", "updated")
-    table.add_column("thread", no_wrap=True, overflow="fold")  # an id that is cut cannot be copied
+    table = Table(box=None, pad_edge=False)
+    for name in ("thread", "case", "status", "done", "updated"):
+        table.add_column(name, no_wrap=name != "case", overflow="fold")  # an id that is cut cannot be copied
     for snapshot in snapshots:
         done = snapshot.progress
-        updated = snapshot.updated_at[:19].replace("T", " ")
-        cells = (snapshot.case_id, snapshot.status, f"{done.completed} of {done.total}", updated, snapshot.thread_id)
+        updated = snapshot.updated_at[5:16].replace("T", " ")
+        cells = (snapshot.thread_id, snapshot.case_id, snapshot.status, f"{done.completed} of {done.total}", updated)
         table.add_row(*(Text(printable(cell)) for cell in cells))
     Console().print(table)

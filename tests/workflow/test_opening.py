@@ -164,7 +164,9 @@ def test_a_run_whose_process_was_killed_goes_on(settings, minimal):
         await journal.close()
 
     Bench.current().call(die())
+    assert opening.orphans(opening.list_runs(settings=settings), settings=settings) == {"killed"}
     run = opening.reopen("killed", model=SampleModel(), settings=settings)
+    assert opening.orphans([run.snapshot], settings=settings) == frozenset()
     assert run.snapshot.status == "paused"
     assert run.snapshot.section("awards").content == "She wo\n"
     run.start()

@@ -30,7 +30,7 @@ def status(thread: str | None, json_: bool) -> None:
         if json_:
             click.echo(printable_json(snapshot.to_json()))
         else:
-            _show(snapshot)
+            _show(snapshot, orphan=bool(opening.orphans([snapshot], settings=settings)))
         return
     snapshots = opening.list_runs(settings=settings)
     if json_:
@@ -38,7 +38,7 @@ def status(thread: str | None, json_: bool) -> None:
     elif not snapshots:
         click.echo("no runs yet; next: workbench demo")
     else:
-        _table(snapshots)
+        _table(snapshots, opening.orphans(snapshots, settings=settings))
 
 
 @click.command()
@@ -78,22 +78,25 @@ def row(snapshot: Snapshot) -> dict[str, object]:
     }
 
 
-def _show(snapshot: Snapshot) -> None:
+def _show(snapshot: Snapshot, *, orphan: bool = False) -> None:
     console = Console()
     title = f"{snapshot.thread_id}  {snapshot.status}  {snapshot.letter.case_title}"
     console.print(Text(printable(title), style="bold"))
     console.print(picture(snapshot))
     for line in snapshot.unresolved:
         console.print(Text(printable(f"open: {line}")))
+    if orphan:
+        console.print(Text(f"the process that wrote it has ended; next: workbench resume {snapshot.thread_id}"))
 
 
-def _table(snapshots: list[Snapshot]) -> None:
+def _table(snapshots: list[Snapshot], orphans: frozenset[str]) -> None:
     table = Table(box=None, pad_edge=False)
     for name in ("thread", "case", "status", "done", "updated"):
         table.add_column(name, no_wrap=name != "case", overflow="fold")  # an id that is cut cannot be copied
     for snapshot in snapshots:
         done = snapshot.progress
         updated = snapshot.updated_at[5:16].replace("T", " ")
-        cells = (snapshot.thread_id, snapshot.case_id, snapshot.status, f"{done.completed} of {done.total}", updated)
+        said = "interrupted" if snapshot.thread_id in orphans else snapshot.status
+        cells = (snapshot.thread_id, snapshot.case_id, said, f"{done.completed} of {done.total}", updated)
         table.add_row(*(Text(printable(cell)) for cell in cells))
     Console().print(table)

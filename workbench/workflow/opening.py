@@ -7,7 +7,7 @@ import logging
 import os
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError, Problem, StoreError, StoreUnavailableError, printable
 from workbench.live import events
 from workbench.live.archive import archived_threads, read_archived
-from workbench.live.holder import this_holder
+from workbench.live.holder import is_gone, this_holder
 from workbench.live.journal import Journal
 from workbench.live.snapshot import Letter, Progress, SectionState, Snapshot
 from workbench.live.store import Store
@@ -174,6 +174,24 @@ def list_runs(*, settings: Settings | None = None) -> list[Snapshot]:
         else:
             kept += [archived.snapshot] if archived is not None else []
     return sorted(kept, key=lambda snapshot: snapshot.updated_at, reverse=True)
+
+
+def orphans(snapshots: Iterable[Snapshot], *, settings: Settings | None = None) -> frozenset[str]:
+    """Ids of those runs that say ``generating`` while no live process writes them: :func:`resume` takes them up.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    settings = settings or Settings.from_env()
+    bench = Bench.current()
+    generating = [snapshot.thread_id for snapshot in snapshots if snapshot.status == "generating"]
+
+    async def left() -> frozenset[str]:
+        store = await bench.store(settings)
+        holders = {thread_id: await store.holder(thread_id) for thread_id in generating}
+        return frozenset(thread_id for thread_id, holder in holders.items() if holder is None or is_gone(holder))
+
+    return bench.call(left())
 
 
 async def run_document_generation(

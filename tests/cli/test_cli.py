@@ -235,8 +235,8 @@ def test_the_words_of_a_run_command_no_terminal():
         sections=(SectionState(section_id="awards", title=EVIL),), logs=(events.log(EVIL, agent=EVIL).log,),
     )  # fmt: skip
     with redirect_stdout(io.StringIO()) as shown:
-        _show(snapshot)
-        _table([snapshot])
+        _show(snapshot, orphan=True)
+        _table([snapshot], frozenset())
     assert "forged: line" in shown.getvalue()
     assert harmless(shown.getvalue())
 

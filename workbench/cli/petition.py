@@ -78,7 +78,7 @@ def row(snapshot: Snapshot) -> dict[str, object]:
     }
 
 
-def _show(snapshot: Snapshot, *, orphan: bool = False) -> None:
+def _show(snapshot: Snapshot, *, orphan: bool) -> None:
     console = Console()
     title = f"{snapshot.thread_id}  {snapshot.status}  {snapshot.letter.case_title}"
     console.print(Text(printable(title), style="bold"))

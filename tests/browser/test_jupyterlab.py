@@ -65,3 +65,18 @@ def test_the_petition_is_seen_being_written(written, pictures):
     page.locator("#jupyterlab-splash").wait_for(state="detached", timeout=20_000)
     page.screenshot(path=pictures / "notebook-01-dark.png")
     assert max(monitor.locator(".wbm-paper").evaluate(COLOUR)) < 100, "the paper is dark in a dark theme"
+
+
+def test_pause_and_resume_by_the_button(lab, page, run_all):
+    run_all(page, lab("01_draft_petition.ipynb"))
+    monitor = page.locator(".wbm").first
+    bar = monitor.get_by_role("progressbar")
+    pause = monitor.get_by_role("button", name="Pause")
+    pause.click(timeout=90_000)
+    resume = monitor.get_by_role("button", name="Resume")
+    resume.wait_for(timeout=60_000)
+    assert bar.get_attribute("aria-valuenow") != "100"
+    resume.click()
+    page.wait_for_function(
+        "bar => bar.getAttribute('aria-valuenow') === '100'", arg=bar.element_handle(), timeout=90_000
+    )

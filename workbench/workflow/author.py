@@ -170,7 +170,7 @@ class Author:
             with tracing_context(enabled=False):  # LangSmith would send the graph's state to a third party
                 await petition_graph().ainvoke(
                     {"todo": todo, "outcomes": {}},
-                    {"max_concurrency": None, "recursion_limit": 10},
+                    {"recursion_limit": 10},
                     context=context,
                     control=context.control,
                 )

@@ -88,10 +88,10 @@ class CountingStore:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    async def write(self, thread_id: str, fence: int, events: Any, snapshot: Any = None, pages: Any = None) -> None:
+    async def write(self, thread_id: str, fence: int, events: Any, snapshot: Any = None, kept: Any = None) -> None:
         if snapshot is not None:
             self.snapshot_bytes += len(snapshot.to_json())
-        await self._store.write(thread_id, fence, events, snapshot, pages)
+        await self._store.write(thread_id, fence, events, snapshot, kept)
 
 
 async def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:

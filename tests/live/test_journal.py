@@ -46,9 +46,9 @@ class CountingStore(MemoryStore):
         self.open_gate.set()
         self.losing_answers = 0
 
-    async def write(self, thread_id: str, fence: int, events: Any, snapshot: Any = None, pages: Any = None) -> None:
+    async def write(self, thread_id: str, fence: int, events: Any, snapshot: Any = None, kept: Any = None) -> None:
         await self.open_gate.wait()
-        await super().write(thread_id, fence, events, snapshot, pages)
+        await super().write(thread_id, fence, events, snapshot, kept)
         if self.losing_answers:
             self.losing_answers -= 1
             raise StoreUnavailableError("the answer was lost")

@@ -113,7 +113,10 @@ def test_scripts_name_every_key_they_touch() -> None:
         touching = [call for line in calls for call in line.split("redis.call(")[1:]]
         assert touching
         for call in touching:
-            assert "KEYS[" in call or call.startswith(("'TIME'", "'PUBLISH'")), call
+            of_a_function = call.startswith(("'HSET', key,", "'HDEL', key,", "'DEL', key)"))  # see below
+            assert "KEYS[" in call or of_a_function or call.startswith(("'TIME'", "'PUBLISH'")), call
+        passed = [line.split("change(")[1] for line in script.text.splitlines() if " change(" in line]
+        assert all(key.startswith(("KEYS[", "key, what,")) for key in passed), passed
 
 
 async def test_the_snapshot_is_readable_json_with_the_seeds_fields(redis_store: Store, thread_id: str) -> None:
@@ -138,7 +141,13 @@ async def test_every_key_expires_at_one_moment_or_none_does(redis_store: Store, 
     await redis_store.write(thread_id, fence, events[:3], initial_snapshot())
     await client.hset(keys.part_key(thread_id, keys.CHECKPOINTS), "c", "1")
     await redis_store.expire(thread_id, 1_000, fence)
-    await redis_store.write(thread_id, fence, events[3:5], initial_snapshot(), {("medal", 1): "late"})
+    await redis_store.write(
+        thread_id,
+        fence,
+        events[3:5],
+        initial_snapshot(),
+        {keys.PAGES: {"medal/1": b"late"}, keys.AUDIT: {"1": b"late"}},
+    )
     await redis_store.request(thread_id, {"do": "late"})
 
     async def ends() -> dict[str, int]:
@@ -146,7 +155,7 @@ async def test_every_key_expires_at_one_moment_or_none_does(redis_store: Store, 
         return {key: await client.pexpiretime(key) for key in present if not key.endswith(":lock")}
 
     first = await ends()
-    assert len(first) == 6
+    assert len(first) == 7
     assert len(set(first.values())) == 1
     assert next(iter(first.values())) > 1_000
     await redis_store.release(thread_id, fence)

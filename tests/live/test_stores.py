@@ -12,9 +12,10 @@ import pytest
 
 from tests.live.recording import initial_snapshot, stamped_events
 from workbench.errors import FencedError, LockHeldError, StoreError
+from workbench.live import keys
 from workbench.live.events import Event, SectionDelta, StatusChange, log
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import Store
+from workbench.live.store import Kept, Store
 
 ME = f"{socket.gethostname()}:1/a.attorney"
 
@@ -25,6 +26,10 @@ def begun(thread_id: str) -> Snapshot:
 
 def recorded(thread_id: str) -> list[Event]:
     return [event.model_copy(update={"thread_id": thread_id}) for event in stamped_events()]
+
+
+def kept_pages(pages: dict[tuple[str, int], str]) -> Kept:
+    return {keys.PAGES: {keys.page_field(*place): text.encode() for place, text in pages.items()}}
 
 
 def ids(events: list[Event]) -> list[str]:
@@ -103,11 +108,38 @@ async def test_events_by_range(store: Store, thread_id: str) -> None:
         await store.events(thread_id, after="yesterday")
 
 
+async def test_fields_change_with_the_events_or_not_at_all(store: Store, thread_id: str) -> None:
+    events = recorded(thread_id)
+    fence = await store.acquire(thread_id, ME)
+    both = {keys.AUDIT: {"1": b"one", "2": b"two"}, keys.CHECKPOINTS: {"a": b"\x00\xff"}}
+    await store.write(thread_id, fence, events[:1], begun(thread_id), both)
+    assert await store.kept(thread_id, keys.AUDIT) == {"1": b"one", "2": b"two"}
+    assert await store.kept(thread_id, keys.AUDIT, ["2", "3"]) == {"2": b"two"}
+    assert await store.kept(thread_id, keys.CHECKPOINTS, ["a"]) == {"a": b"\x00\xff"}
+    await store.write(thread_id, fence, events[1:2], None, {keys.AUDIT: {"1": None}, keys.CHECKPOINTS: None})
+    assert await store.kept(thread_id, keys.AUDIT) == {"2": b"two"}
+    assert await store.kept(thread_id, keys.CHECKPOINTS) == {}
+    assert ids(await store.events(thread_id)) == ids(events[:2])
+    with pytest.raises(FencedError):
+        await store.write(thread_id, fence - 1, (), None, {keys.AUDIT: {"2": b"forged"}})
+    assert await store.kept(thread_id, keys.AUDIT) == {"2": b"two"}
+
+
+async def test_fields_of_a_thread_that_nobody_holds(store: Store, thread_id: str) -> None:
+    await store.keep(thread_id, {keys.CHECKPOINTS: {"a": b"1"}})
+    assert thread_id in await store.threads(keys.CHECKPOINTS)
+    assert thread_id not in await store.threads()
+    await store.acquire(thread_id, ME)
+    with pytest.raises(LockHeldError, match=ME):
+        await store.keep(thread_id, {keys.CHECKPOINTS: {"a": b"2"}})
+    assert await store.kept(thread_id, keys.CHECKPOINTS) == {"a": b"1"}
+
+
 async def test_pages_are_kept_by_exhibit_and_page(store: Store, thread_id: str) -> None:
     fence = await store.acquire(thread_id, ME)
     pages = {("medal", 1): "National Medal — 吳健雄", ("medal", 2): "", ("my-letter_2", 1): "Dear"}
-    await store.write(thread_id, fence, (), begun(thread_id), pages)
-    await store.write(thread_id, fence, (), None, {("medal", 2): "Verso"})
+    await store.write(thread_id, fence, (), begun(thread_id), kept_pages(pages))
+    await store.write(thread_id, fence, (), None, kept_pages({("medal", 2): "Verso"}))
     assert await store.pages(thread_id) == {**pages, ("medal", 2): "Verso"}
     assert await store.page(thread_id, "medal", 2) == "Verso"
     assert await store.page(thread_id, "medal", 3) is None
@@ -129,7 +161,7 @@ async def test_an_overtaken_writer_can_do_nothing(store: Store, thread_id: str, 
     assert new > old
     for attempt in (
         store.write(thread_id, old, events[5:6]),
-        store.write(thread_id, old, (), fold(begun(thread_id), events), {("medal", 1): "x"}),
+        store.write(thread_id, old, (), fold(begun(thread_id), events), kept_pages({("medal", 1): "x"})),
         store.renew(thread_id, old),
         store.take_requests(thread_id, old),
     ):
@@ -232,7 +264,7 @@ async def test_following_can_be_cancelled(store: Store, thread_id: str) -> None:
 
 async def test_an_expired_thread_is_gone_altogether(store: Store, thread_id: str) -> None:
     fence = await store.acquire(thread_id, ME)
-    await store.write(thread_id, fence, recorded(thread_id), begun(thread_id), {("medal", 1): "text"})
+    await store.write(thread_id, fence, recorded(thread_id), begun(thread_id), kept_pages({("medal", 1): "text"}))
     await store.request(thread_id, {"do": "pause"})
     await store.expire(thread_id, 0.05, fence)
     assert await eventually(lambda: store.read(thread_id)) is None

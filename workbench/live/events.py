@@ -113,6 +113,11 @@ class SectionUpdate(EventBase):
     started_at: str | None = None
     ended_at: str | None = None
     stale: bool | None = None
+    approved_by: str | None = None
+    approved_sha256: str | None = None
+    locked: bool | None = None
+    edited_by: str | None = None
+    instruction: str | None = None
 
 
 class SectionDelta(EventBase):

@@ -18,9 +18,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.errors import StoreError, StoreUnavailableError
+from workbench.live import keys
+from workbench.live.audit import Action, AuditEntry, read_entries
 from workbench.live.events import Event, SectionDelta, SectionUpdate, StatusChange, WorkflowUpdate, next_id, now
 from workbench.live.snapshot import Snapshot, apply
-from workbench.live.store import Store, unknown_thread
+from workbench.live.store import Kept, Store, unknown_thread
 from workbench.live.wakeups import wait_for_news
 
 WINDOW_S = 0.05
@@ -34,7 +36,6 @@ _LONGEST_RETRY_S = 2.0
 _ATTEND_RETRY_S = 0.25
 
 Listener = Callable[[tuple[Event, ...], Snapshot], None]
-Pages = Mapping[tuple[str, int], str]
 
 
 @dataclass
@@ -44,7 +45,7 @@ class _Batch:
     events: tuple[Event, ...]
     state: Snapshot
     with_snapshot: bool
-    pages: Pages
+    kept: Kept
     waiters: list[asyncio.Future[None]] = field(default_factory=list)
 
 
@@ -68,7 +69,8 @@ class Journal:
         self._kept = snapshot  # as far as the store has acknowledged
         self._buffer: list[Event] = []
         self._texts: dict[str, list[str]] = {}
-        self._pages: dict[tuple[str, int], str] = {}
+        self._fields: dict[str, dict[str, bytes | None]] = {}
+        self._last_entry: AuditEntry | None = None
         self._waiters: list[asyncio.Future[None]] = []
         self._waiters_in_flight: list[asyncio.Future[None]] = []
         self._listeners: list[Listener] = []
@@ -106,11 +108,17 @@ class Journal:
         try:
             found = await store.read(thread_id)
             snapshot = found or await _begun(store, thread_id, fence, initial)
+            entries = read_entries(await store.kept(thread_id, keys.AUDIT)) if found else []
+        except ValueError as error:
+            with contextlib.suppress(StoreError):
+                await store.release(thread_id, fence)
+            raise StoreError(f"the audit record of {thread_id} cannot be read ({error}); restore it") from error
         except BaseException:
             with contextlib.suppress(StoreError):
                 await store.release(thread_id, fence)
             raise
         journal = cls(store, thread_id, fence, snapshot, resumed=found is not None)
+        journal._last_entry = entries[-1] if entries else None
         loop = asyncio.get_running_loop()
         journal._tasks = [
             loop.create_task(journal._write_all(), name=f"journal {thread_id} writes"),
@@ -164,10 +172,44 @@ class Journal:
         if self._timer is None and (self._texts or not flush):
             self._timer = asyncio.get_running_loop().call_later(WINDOW_S, self._window_over)
 
-    def add_pages(self, pages: Pages) -> None:
-        """Texts of exhibit pages, kept with the next write."""
+    def keep(self, part: str, fields: Mapping[str, bytes | None]) -> None:
+        """Changes fields of one of the thread's hashes with the next write: beside its events, all or nothing.
+
+        Args:
+            part: Of :data:`workbench.live.keys.FIELDS`.
+            fields: New values; None where a field goes.
+        """
         self._check_open()
-        self._pages.update(pages)
+        self._fields.setdefault(part, {}).update(fields)
+
+    def record(self, action: Action, *, user_id: str, **what: str | None) -> AuditEntry:
+        """Adds an entry to the audit record, written with the events emitted beside it, all or nothing.
+
+        Args:
+            action: What is done.
+            user_id: Who does it.
+            what: ``section_id``, ``before``, ``after``, ``note``, ``via``: see :class:`AuditEntry`.
+
+        Returns:
+            The entry.
+        """
+        last = self._last_entry
+        entry = AuditEntry(
+            number=last.number + 1 if last else 1,
+            at=now(),
+            user_id=user_id,
+            action=action,
+            event_id=self._state.last_event_id,
+            previous=last.digest() if last else "",
+            **{name: value for name, value in what.items() if value is not None},
+        )
+        self.keep(keys.AUDIT, {str(entry.number): entry.to_json()})
+        self._last_entry = entry
+        return entry
+
+    def add_pages(self, pages: Mapping[tuple[str, int], str]) -> None:
+        """Texts of exhibit pages, kept with the next write."""
+        self.keep(keys.PAGES, {keys.page_field(*place): text.encode() for place, text in pages.items()})
 
     async def flush(self, *, text: bool = False, snapshot: bool = False) -> None:
         """Returns when everything emitted so far is written: together, and together with what others emitted.
@@ -286,7 +328,7 @@ class Journal:
             try:
                 batch = self._cut()
                 self._waiters_in_flight = batch.waiters
-                if batch.events or batch.with_snapshot or batch.pages:
+                if batch.events or batch.with_snapshot or batch.kept:
                     await self._write(batch)
                     self._written(batch)
             except Exception as error:  # noqa: BLE001 - whatever it is, those who wait for this write must hear it
@@ -302,8 +344,8 @@ class Journal:
             self._stop_timer()  # the next window begins with the next text
         moved = self._state.last_event_id != self._snapshot_id
         due = self._snapshot_due or (moved and time.monotonic() - self._snapshot_at >= SNAPSHOT_S)
-        batch = _Batch(tuple(self._buffer), self._state, due, self._pages, self._waiters)
-        self._buffer, self._pages, self._waiters, self._snapshot_due = [], {}, [], False
+        batch = _Batch(tuple(self._buffer), self._state, due, self._fields, self._waiters)
+        self._buffer, self._fields, self._waiters, self._snapshot_due = [], {}, [], False
         return batch
 
     async def _write(self, batch: _Batch) -> None:
@@ -312,7 +354,7 @@ class Journal:
         snapshot = batch.state if batch.with_snapshot else None
         while True:
             try:
-                await self._store.write(self.thread_id, self.fence, batch.events, snapshot, batch.pages)
+                await self._store.write(self.thread_id, self.fence, batch.events, snapshot, batch.kept)
             except StoreUnavailableError:
                 self._set_away("write", away=True)
                 await asyncio.sleep(pause_s)

@@ -34,7 +34,16 @@ CHECKPOINT_WRITES = "checkpoint_writes"
 CHECKPOINT_BLOBS = "checkpoint_blobs"
 """Hash of the LangGraph saver: channel values."""
 
-PARTS = (EVENTS, COMMANDS, LOCK, FENCE, PAGES, CHECKPOINTS, CHECKPOINT_WRITES, CHECKPOINT_BLOBS)
+AUDIT = "audit"
+"""Hash ``<number>`` -> who did what (:mod:`workbench.live.audit`); entries are added, never changed."""
+
+ANSWERS = "answers"
+"""Hash ``<request id>`` -> what the holder answered to a request; the oldest are dropped."""
+
+FIELDS = (PAGES, CHECKPOINTS, CHECKPOINT_WRITES, CHECKPOINT_BLOBS, AUDIT, ANSWERS)
+"""The parts that are hashes of values of the workbench's own: what :meth:`Store.write` may change with the events."""
+
+PARTS = (EVENTS, COMMANDS, LOCK, FENCE, *FIELDS)
 """Every part that a thread may have beside its snapshot. A new kind of key must be named here, or it would not expire
 with the others."""
 

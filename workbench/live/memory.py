@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.errors import FencedError, LockHeldError
+from workbench.live import keys
 from workbench.live.events import Event, id_order
 from workbench.live.holder import is_gone
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, unknown_thread
+from workbench.live.store import LOCK_TTL_S, Kept, unknown_thread
 from workbench.live.wakeups import POLL_S, Wakeups, wait_for_news
 
 NOTICE = (
@@ -31,7 +32,7 @@ class _Thread:
     expires_at: float | None = None
     snapshot: Snapshot | None = None
     events: list[Event] = field(default_factory=list)
-    pages: dict[tuple[str, int], str] = field(default_factory=dict)
+    parts: dict[str, dict[str, bytes]] = field(default_factory=dict)
     requests: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -84,11 +85,11 @@ class MemoryStore:
         fence: int,
         events: Sequence[Event],
         snapshot: Snapshot | None = None,
-        pages: Mapping[tuple[str, int], str] | None = None,
+        kept: Kept | None = None,
     ) -> None:
         """See :class:`Store`."""
         thread = self._held(thread_id, fence)
-        thread.pages.update(pages or {})
+        self._change(thread, kept or {})
         last = id_order(thread.events[-1].id) if thread.events else (-1, -1)
         new = [event for event in events if id_order(event.id) > last]
         thread.events.extend(new)
@@ -98,6 +99,20 @@ class MemoryStore:
             thread.snapshot = snapshot
         if new:
             self._written.wake(thread_id)
+
+    async def keep(self, thread_id: str, kept: Kept) -> None:
+        """See :class:`Store`."""
+        thread = self._get(thread_id) or self._threads.setdefault(thread_id, _Thread())
+        live = self._live_holder(thread)
+        if live is not None:
+            raise LockHeldError(thread_id, live)
+        self._change(thread, kept)
+
+    async def kept(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
+        """See :class:`Store`."""
+        thread = self._get(thread_id)
+        fields = thread.parts.get(part, {}) if thread else {}
+        return dict(fields) if names is None else {name: fields[name] for name in names if name in fields}
 
     async def read(self, thread_id: str) -> Snapshot | None:
         """See :class:`Store`."""
@@ -127,16 +142,19 @@ class MemoryStore:
 
     async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
         """See :class:`Store`."""
-        return (await self.pages(thread_id)).get((exhibit_id, page))
+        field = keys.page_field(exhibit_id, page)
+        found = await self.kept(thread_id, keys.PAGES, [field])
+        return found[field].decode() if found else None
 
     async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
         """See :class:`Store`."""
-        thread = self._get(thread_id)
-        return dict(thread.pages) if thread else {}
+        split = ((field.rpartition("/"), text) for field, text in (await self.kept(thread_id, keys.PAGES)).items())
+        return {(exhibit_id, int(page)): text.decode() for (exhibit_id, _, page), text in split}
 
-    async def threads(self) -> list[str]:
+    async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
-        return [thread_id for thread_id in list(self._threads) if (kept := self._get(thread_id)) and kept.snapshot]
+        found = {thread_id: thread for thread_id in list(self._threads) if (thread := self._get(thread_id))}
+        return [id_ for id_, thread in found.items() if (thread.parts.get(part) if part else thread.snapshot)]
 
     async def expire(self, thread_id: str, ttl_s: float, fence: int | None = None) -> None:
         """See :class:`Store`."""
@@ -179,6 +197,17 @@ class MemoryStore:
             del self._threads[thread_id]
             return None
         return thread
+
+    @staticmethod
+    def _change(thread: _Thread, kept: Kept) -> None:
+        for part, fields in kept.items():
+            if fields is None:
+                thread.parts.pop(part, None)
+            for name, value in (fields or {}).items():
+                if value is None:
+                    thread.parts.get(part, {}).pop(name, None)
+                else:
+                    thread.parts.setdefault(part, {})[name] = value
 
     def _held(self, thread_id: str, fence: int) -> _Thread:
         thread = self._get(thread_id)

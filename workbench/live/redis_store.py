@@ -20,7 +20,7 @@ from workbench.live.events import Event, id_order, parse_event
 from workbench.live.holder import is_gone
 from workbench.live.redis import Client, close
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, unknown_thread
+from workbench.live.store import LOCK_TTL_S, Kept, unknown_thread
 from workbench.live.wakeups import POLL_S, RedisWakeups, wait_for_news
 
 Revive = Callable[[], Awaitable[None]]
@@ -97,24 +97,41 @@ class RedisStore:
         fence: int,
         events: Sequence[Event],
         snapshot: Snapshot | None = None,
-        pages: Mapping[tuple[str, int], str] | None = None,
+        kept: Kept | None = None,
     ) -> None:
         """See :class:`Store`: one script, so one append to the server's file and one fsync."""
-        fence_key, events_key, pages_key = self._keys(thread_id, keys.FENCE, keys.EVENTS, keys.PAGES)
+        touched = [*self._keys(thread_id, keys.FENCE, keys.EVENTS), keys.snapshot_key(thread_id)]
+        changes = _changes(thread_id, touched, kept or {})
         arguments: list[Any] = [
             fence,
             keys.channel(thread_id, keys.WRITTEN),
             "" if snapshot is None else snapshot.to_json(),
             "" if snapshot is None else snapshot.last_event_id,
-            len(pages or {}),
+            len(changes) // 4,
+            *changes,
         ]
-        for (exhibit_id, page), text in (pages or {}).items():
-            arguments += keys.page_field(exhibit_id, page), text
         for event in events:
             arguments += event.id, event.to_json()
-        touched = [fence_key, events_key, keys.snapshot_key(thread_id), pages_key]
         if await self._run(scripts.WRITE, touched, *arguments) < 0:
             raise FencedError(thread_id)
+
+    async def keep(self, thread_id: str, kept: Kept) -> None:
+        """See :class:`Store`."""
+        touched = self._keys(thread_id, keys.FENCE, keys.LOCK)
+        answer = await self._run(scripts.KEEP, touched, *_changes(thread_id, touched, kept))
+        if isinstance(answer, bytes):
+            raise LockHeldError(thread_id, answer.decode())
+
+    async def kept(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
+        """See :class:`Store`."""
+        key = keys.part_key(thread_id, part)
+        if names is None:
+            found = await self._answer(self._client.hgetall(key))
+            return {name.decode(): value for name, value in found.items()}
+        if not names:
+            return {}
+        values = await self._answer(self._client.hmget(key, list(names)))
+        return {name: value for name, value in zip(names, values, strict=True) if value is not None}
 
     async def read(self, thread_id: str) -> Snapshot | None:
         """See :class:`Store`. The snapshot is read first, so that no event can fall between the two."""
@@ -156,18 +173,18 @@ class RedisStore:
     async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
         """See :class:`Store`."""
         field = keys.page_field(exhibit_id, page)
-        text = await self._command("HGET", keys.part_key(thread_id, keys.PAGES), field)
-        return None if text is None else str(text.decode())
+        found = await self.kept(thread_id, keys.PAGES, [field])
+        return found[field].decode() if found else None
 
     async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
         """See :class:`Store`."""
-        fields = await self._answer(self._client.hgetall(keys.part_key(thread_id, keys.PAGES)))
-        split = ((field.decode().rpartition("/"), text.decode()) for field, text in fields.items())
+        fields = await self.kept(thread_id, keys.PAGES)
+        split = ((field.rpartition("/"), text.decode()) for field, text in fields.items())
         return {(exhibit_id, int(page)): text for (exhibit_id, _, page), text in split}
 
-    async def threads(self) -> list[str]:
+    async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
-        ids = await self._answer(self._scan())
+        ids = await self._answer(self._scan(part))
         created = [await self._command("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids]
         moments = (int(moment) if moment and moment.isdigit() else 0 for moment in created)
         return [id_ for _, id_ in sorted(zip(moments, ids, strict=True))]
@@ -247,9 +264,10 @@ class RedisStore:
         first = [keys.part_key(thread_id, keys.FENCE), keys.part_key(thread_id, keys.LOCK)]
         return first + [key for key in keys.thread_keys(thread_id) if key not in first]
 
-    async def _scan(self) -> list[str]:
-        scanned = self._client.scan_iter(match=f"{keys.PREFIX}*", count=1_000)
-        names = {key.decode(errors="replace").removeprefix(keys.PREFIX) async for key in scanned}
+    async def _scan(self, part: str | None) -> list[str]:
+        before, after = (keys.PREFIX, "") if part is None else keys.part_key("\n", part).split("\n")
+        scanned = self._client.scan_iter(match=f"{before}*{after}", count=1_000)
+        names = {key.decode(errors="replace").removeprefix(before).removesuffix(after) async for key in scanned}
         return [name for name in names if re.fullmatch(ID_PATTERN, name)]  # others may keep keys here too
 
     async def _config(self) -> dict[str, str]:
@@ -296,6 +314,19 @@ def _ours(thread_id: str, url: str) -> Iterator[None]:
             f"what Redis at {url} keeps of run {thread_id} cannot be read ({why[0] if why else type(error).__name__}); "
             f"see what wrote it, or delete {keys.snapshot_key(thread_id)}"
         ) from error
+
+
+def _changes(thread_id: str, touched: list[str], kept: Kept) -> list[Any]:
+    """The arguments that say what changes in a thread's hashes; their keys are added to ``touched``."""
+    arguments: list[Any] = []
+    for part, fields in kept.items():
+        touched.append(keys.part_key(thread_id, part))
+        place = len(touched)  # Lua counts from 1
+        if fields is None:
+            arguments += place, "!", "", ""
+        for name, value in (fields or {}).items():
+            arguments += (place, "-", name, "") if value is None else (place, "=", name, value)
+    return arguments
 
 
 def _request(item: bytes) -> dict[str, Any]:

@@ -62,9 +62,36 @@ redis.call('DEL', KEYS[2])
 return 1
 """)
 
-WRITE = Script("""
--- KEYS: fence, events, snapshot, pages. ARGV: number, channel, snapshot or '', the id it reaches,
--- count of pages, (field, text) a page, (id, event) an event. Answers how many events were new, or -1: overtaken.
+_CHANGE = """
+local function change(key, what, field, value)
+  if what == '=' then redis.call('HSET', key, field, value)
+  elseif what == '-' then redis.call('HDEL', key, field)
+  else redis.call('DEL', key) end
+end
+"""
+
+KEEP = Script(
+    _CHANGE
+    + """
+-- KEYS: fence, lock, then the hashes to be changed. ARGV: as the changes of WRITE.
+-- Answers 1, or the name of a live holder.
+local holder = redis.call('GET', KEYS[2])
+if holder then return holder end
+for i = 1, #ARGV, 4 do change(KEYS[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) end
+local expires_at = redis.call('HGET', KEYS[1], 'expires_at')
+if expires_at then
+  for i = 3, #KEYS do redis.call('PEXPIREAT', KEYS[i], expires_at) end
+end
+return 1
+"""
+)
+
+WRITE = Script(
+    _CHANGE
+    + """
+-- KEYS: fence, events, snapshot, then the hashes to be changed. ARGV: number, channel, snapshot or '', the id it
+-- reaches, count of changes, (index of its key, '=' set, '-' delete or '!' delete all, field, value) a change,
+-- (id, event) an event. Answers how many events were new, or -1: overtaken.
 if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return -1 end
 local function parts(id)
   local ms, seq = string.match(id, '^(%d+)-(%d+)$')
@@ -73,8 +100,8 @@ end
 local last_ms, last_seq = -1, -1
 local newest = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
 if newest[1] then last_ms, last_seq = parts(newest[1][1]) end
-local next_arg = 6 + 2 * tonumber(ARGV[5])
-for i = 6, next_arg - 1, 2 do redis.call('HSET', KEYS[4], ARGV[i], ARGV[i + 1]) end
+local next_arg = 6 + 4 * tonumber(ARGV[5])
+for i = 6, next_arg - 1, 4 do change(KEYS[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) end
 local added = 0
 for i = next_arg, #ARGV, 2 do
   local ms, seq = parts(ARGV[i])
@@ -92,11 +119,12 @@ if ARGV[3] ~= '' then
 end
 local expires_at = redis.call('HGET', KEYS[1], 'expires_at')
 if expires_at then
-  for i = 2, 4 do redis.call('PEXPIREAT', KEYS[i], expires_at) end
+  for i = 2, #KEYS do redis.call('PEXPIREAT', KEYS[i], expires_at) end
 end
 if added > 0 then redis.call('PUBLISH', ARGV[2], ARGV[#ARGV - 1]) end
 return added
-""")
+"""
+)
 
 EXPIRE = Script("""
 -- KEYS: fence, lock, then every other key of the thread. ARGV: number or '', ttl in ms.

@@ -66,7 +66,12 @@ class SectionState(_Read):
         prompt_version: ``<section_id>@<12 hex digits of the template's sha256>``, or None before drafting.
         started_at: First moment of drafting.
         ended_at: Moment of the last status that needs nothing more from the machine.
-        stale: True where an exhibit arrived after the section was finished.
+        stale: True where what it was drafted from (an exhibit, the case, a section it summarises) has changed since.
+        approved_by: The user whose approval stands, or None.
+        approved_sha256: Of the text that was approved, UTF-8, hexadecimal: any other text is not approved.
+        locked: Whether nobody, machine or attorney, may change the text before it is unlocked.
+        edited_by: The user who wrote the present text by hand, or None where the machine did.
+        instruction: What the attorney asks of the draft to come, until it is there, or None.
     """
 
     section_id: str
@@ -80,6 +85,11 @@ class SectionState(_Read):
     started_at: str | None = None
     ended_at: str | None = None
     stale: bool = False
+    approved_by: str | None = None
+    approved_sha256: str | None = None
+    locked: bool = False
+    edited_by: str | None = None
+    instruction: str | None = None
 
 
 class ExhibitState(_Read):
@@ -119,6 +129,13 @@ class Letter(_Read):
     sample: str | None = None
 
 
+class Fork(_Read):
+    """Where a run branched off another: after the event ``event_id`` of ``thread_id``."""
+
+    thread_id: str
+    event_id: str
+
+
 class Snapshot(_Read):
     """A run at one moment (DESIGN: Snapshot).
 
@@ -142,6 +159,7 @@ class Snapshot(_Read):
         last_event_id: How far this snapshot reaches.
         unresolved: One line for each thing left open.
         error: Why the run paused or failed, or None.
+        forked_from: The run that this one branched off, or None.
     """
 
     schema_: int = Field(default=SCHEMA, alias="schema")
@@ -163,6 +181,7 @@ class Snapshot(_Read):
     last_event_id: str = ""
     unresolved: tuple[str, ...] = ()
     error: str | None = None
+    forked_from: Fork | None = None
 
     def section(self, section_id: str) -> SectionState:
         """The section of that id; KeyError where there is none."""

@@ -18,6 +18,10 @@ from workbench.live.snapshot import Snapshot
 LOCK_TTL_S = 10.0
 """How long a holder that says nothing more keeps its lock."""
 
+Kept = Mapping[str, Mapping[str, bytes | None] | None]
+"""Changes of a thread's hashes, by part (:data:`workbench.live.keys.FIELDS`): a field's new value, or None where the
+field goes; None instead of the fields where the whole hash goes."""
+
 
 class Store(Protocol):
     """What the journal, the widgets and the command line need of a store. All methods run on one event loop.
@@ -68,16 +72,26 @@ class Store(Protocol):
         fence: int,
         events: Sequence[Event],
         snapshot: Snapshot | None = None,
-        pages: Mapping[tuple[str, int], str] | None = None,
+        kept: Kept | None = None,
     ) -> None:
-        """One atomic write: appends the stamped events, and replaces the snapshot and exhibit pages where given.
+        """One atomic write: appends the stamped events; replaces the snapshot and changes fields where given.
 
-        A repeat (same ids, after a lost answer) changes nothing. Wakes the followers.
+        The fields are those of the thread's hashes: exhibit pages, checkpoints, audit, answers. A repeat (same ids, after a lost answer) changes nothing. Wakes the followers.
 
         Raises:
             FencedError: The fencing number was overtaken.
             StoreUnavailableError: Not reachable; the caller repeats the same write later.
         """
+
+    async def keep(self, thread_id: str, kept: Kept) -> None:
+        """Changes fields as :meth:`write` does, for a thread that nobody holds: by a saver that stands alone.
+
+        Raises:
+            LockHeldError: The thread has a live holder: changes go through it.
+        """
+
+    async def kept(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
+        """Fields of one of the thread's hashes: the named ones that are there, or all of them."""
 
     async def read(self, thread_id: str) -> Snapshot | None:
         """The snapshot with every later event folded in, or None for an unknown thread."""
@@ -97,8 +111,12 @@ class Store(Protocol):
     async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
         """Text of every exhibit page of the run, by exhibit id and page."""
 
-    async def threads(self) -> list[str]:
-        """Ids of every thread kept here, oldest first."""
+    async def threads(self, part: str | None = None) -> list[str]:
+        """Ids of every thread kept here, oldest first.
+
+        Args:
+            part: Only, and all, threads that have this part, be it without a snapshot.
+        """
 
     async def expire(self, thread_id: str, ttl_s: float, fence: int | None = None) -> None:
         """Lets every key of the thread expire together, also those that later writes make.

@@ -19,6 +19,7 @@ const FINDING = { check: "", severity: "info", message: "", section_id: null, li
 const SECTION = {
   section_id: "", title: "", status: "pending", content: "", tokens_used: 0, attempts: 0, findings: [],
   prompt_version: null, started_at: null, ended_at: null, stale: false,
+  approved_by: null, approved_sha256: null, locked: false, edited_by: null, instruction: null,
 };
 
 const EXHIBIT = { exhibit_id: "", number: 0, title: "", kind: "", date: "", pages: 0, sha256: "", has_text: true };
@@ -45,6 +46,7 @@ const sectionOf = (value) => {
 const FIELDS = {
   user_id: asIs, case_id: asIs, case_digest: asIs, document_type: asIs, status: asIs, model: asIs, started_at: asIs,
   unresolved: asIs, error: asIs, sections: each(sectionOf), exhibits: each(shaped(EXHIBIT)), logs: each(shaped(LOG)),
+  forked_from: (value) => (value === null ? null : shaped({ thread_id: "", event_id: "" })(value)),
   letter: shaped(LETTER), progress: shaped({ completed: 0, total: 0, percentage: 0 }),
   usage: shaped({ input_tokens: 0, output_tokens: 0, cost_usd: 0 }),
 };

@@ -1,0 +1,86 @@
+"""Who did what when: an append-only record of every act on a run, each entry bound to the one before it.
+
+An entry holds the hash of its predecessor, so an entry that was changed, or one that was taken out of the middle, shows
+(:func:`broken_at`). Each change of a section's text carries the hashes of the text before and after: the texts form a
+chain of their own, from the first draft to the one that was approved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+Action = Literal[
+    "start", "resume", "pause", "cancel", "take_over", "leave", "fork", "accept_changes", "add_exhibit",
+    "draft", "approve", "reject", "edit", "regenerate", "lock", "unlock", "export",
+]  # fmt: skip
+"""What can be done to a run. ``draft`` is the machine's: its user is the label of what wrote."""
+
+
+class AuditEntry(BaseModel):
+    """One act.
+
+    Attributes:
+        number: From 1, without gaps.
+        at: Moment, ISO-8601 UTC.
+        user_id: Who; asserted by the caller. For ``draft``, what wrote.
+        action: What.
+        section_id: The section, or None for the run as a whole.
+        before: sha256 of the section's text before the act, hexadecimal; None where the act has no text.
+        after: sha256 of the text after it.
+        note: What the user said, or what the act was about.
+        via: ``kernel``, ``widget``, ``cli``, or ``rest:<id of the token>``.
+        event_id: The last event of the run before the act.
+        previous: :meth:`digest` of the entry before; empty for the first.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    number: int
+    at: str
+    user_id: str
+    action: Action
+    section_id: str | None = None
+    before: str | None = None
+    after: str | None = None
+    note: str | None = None
+    via: str = "kernel"
+    event_id: str = ""
+    previous: str = ""
+
+    def to_json(self) -> bytes:
+        """The entry as one JSON object."""
+        return orjson.dumps(self.model_dump())
+
+    def digest(self) -> str:
+        """sha256 of the entry, hexadecimal: what the next entry holds as ``previous``."""
+        return hashlib.sha256(self.to_json()).hexdigest()
+
+
+def text_digest(text: str) -> str:
+    """sha256 of a section's text, UTF-8, hexadecimal; a lone surrogate counts as a question mark."""
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+
+
+def read_entries(fields: Mapping[str, bytes]) -> list[AuditEntry]:
+    """The entries as the store keeps them, in order.
+
+    Raises:
+        ValueError: One cannot be read.
+    """
+    entries = [AuditEntry.model_validate_json(value) for value in fields.values()]
+    return sorted(entries, key=lambda entry: entry.number)
+
+
+def broken_at(entries: Iterable[AuditEntry]) -> int | None:
+    """The number of the first entry that does not follow from the one before it; None where the record is whole."""
+    previous, number = "", 1
+    for entry in entries:
+        if entry.number != number or entry.previous != previous:
+            return number
+        previous, number = entry.digest(), number + 1
+    return None

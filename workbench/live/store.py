@@ -76,7 +76,8 @@ class Store(Protocol):
     ) -> None:
         """One atomic write: appends the stamped events; replaces the snapshot and changes fields where given.
 
-        The fields are those of the thread's hashes: exhibit pages, checkpoints, audit, answers. A repeat (same ids, after a lost answer) changes nothing. Wakes the followers.
+        The fields are those of the thread's hashes: exhibit pages, checkpoints, audit, answers. A repeat (same ids,
+        after a lost answer) changes nothing. Wakes the followers.
 
         Raises:
             FencedError: The fencing number was overtaken.

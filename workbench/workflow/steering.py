@@ -17,12 +17,8 @@ def steer(
     action: str,
     *,
     section_id: str | None = None,
-    note: str | None = None,
-    text: str | None = None,
-    base: str | None = None,
-    user_id: str | None = None,
-    via: str = "kernel",
     settings: Settings | None = None,
+    **what: str | None,
 ) -> Snapshot:
     """Has an order obeyed: by the process that writes the run, or by this one, which then takes the run up.
 
@@ -33,12 +29,8 @@ def steer(
         thread_id: The run: alive, orphaned, paused, ended or archived.
         action: ``start resume pause cancel``, or of a section ``approve reject edit regenerate lock unlock``.
         section_id: The section, for those that concern one.
-        note: See :meth:`workbench.workflow.run.Run.decide`, like the others.
-        text: Of an edit.
-        base: Of an edit.
-        user_id: Who asks; asserted. Default: who started the run.
-        via: How it came, for the audit record.
         settings: Default: the environment.
+        what: ``note``, ``text``, ``base``, ``user_id``, ``via``: see :meth:`workbench.workflow.run.Run.decide`.
 
     Returns:
         The run after it.
@@ -48,16 +40,7 @@ def steer(
         TransitionError: The state does not allow it.
         StoreError: The store is away, or the holder does not answer.
     """
-    return steered(
-        attach(thread_id, settings=settings),
-        action,
-        section_id=section_id,
-        note=note,
-        text=text,
-        base=base,
-        user_id=user_id,
-        via=via,
-    )
+    return steered(attach(thread_id, settings=settings), action, section_id=section_id, **what)
 
 
 def steered(run: Run, action: str, *, section_id: str | None = None, **what: str | None) -> Snapshot:

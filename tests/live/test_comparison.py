@@ -76,6 +76,13 @@ def test_a_finding_said_twice_and_then_once_was_closed_once() -> None:
     assert (awards.verdict, awards.findings_opened, awards.findings_closed) == ("same", (), (STYLE,))
 
 
+def test_a_section_of_the_same_text_is_shown_where_the_checks_say_something_else() -> None:
+    old, new = snapshot(section("awards", "Same text.")), snapshot(section("awards", "Same text.", findings=(STYLE,)))
+    html = fragment(compare(old, new))
+    assert "finding opened: warning: style: Long." in html
+    assert "Same text." not in html
+
+
 def test_the_other_way_round_everything_turns() -> None:
     there, back = compare(A, B), compare(B, A)
     assert {one.section_id: (one.inserted, one.findings_opened) for one in there.sections} == {

@@ -72,7 +72,7 @@ def test_the_moments_of_a_run_and_nothing_between_them() -> None:
         ("7-7", "sent back", "awards", "workbench", "validating", 0.0, "1 error"),
         ("7-8", "drafting", "awards", "scripted", "revising", 0.0, "draft 2"),
         ("7-10", "drafted", "awards", "scripted", "validating", 0.0, "draft 2"),
-        ("7-12", "completed", "awards", "workbench", "completed", 33.3, "nothing found"),
+        ("7-14", "completed", "awards", "workbench", "completed", 33.3, "nothing found"),
         ("7-15", "ended", None, "workbench", "completed", 33.3, "2 left open"),
     ]
 
@@ -262,6 +262,42 @@ def test_a_take_over_in_the_middle_of_a_draft_is_the_pause_it_makes() -> None:
     assert [(row.id, row.what, row.who) for row in rows[1:]] == [
         ("7-1", "started", "a.attorney"),
         ("7-2", "taken over", "b.partner"),
+    ]
+
+
+def test_an_act_ends_with_its_progress_what_is_left_open_and_who_is_stale_by_it() -> None:
+    rows = history(
+        stamped(
+            HEAD,
+            SectionUpdate(section_id="awards", status="completed", content="x", edited_by="b.partner", findings=[]),
+            SectionUpdate(section_id="conclusion", stale=True),
+            log("awards: edited by hand (b.partner)", agent="attorney"),
+            progress(1, 3),
+            WorkflowUpdate(update={"unresolved": ["Conclusion: pending"]}),
+            SectionDelta(section_id="intro", text="x"),
+            progress(1, 3),
+        )
+    )
+    assert told(rows)[1:] == [("7-5", "edited", "awards", "b.partner", "completed", 33.3, "nothing found")]
+
+
+def test_a_section_to_be_drafted_again_without_a_word_is_not_put_back() -> None:
+    digest = text_digest("By the machine.")
+    events = stamped(
+        HEAD,
+        SectionUpdate(section_id="awards", status="completed", attempts=2, content="By the machine.", findings=[]),
+        SectionUpdate(section_id="awards", status="pending", attempts=0, content="By the machine.", instruction=None),
+        SectionUpdate(section_id="awards", status="in_progress", attempts=1),
+        SectionUpdate(section_id="awards", status="validating", content="Anew."),
+    )
+    again = AuditEntry(number=1, at="", user_id="b.partner", action="regenerate", section_id="awards",
+                       before=digest, after=digest, event_id="7-2")  # fmt: skip
+    drafted = AuditEntry(number=2, at="", user_id="scripted@local", action="draft", section_id="awards",
+                         after=text_digest("Anew."), event_id="7-4")  # fmt: skip
+    assert [(row.what, row.who, row.note) for row in history(events, [again, drafted])][2:] == [
+        ("regenerate", "b.partner", None),
+        ("drafting", "scripted", None),
+        ("drafted", "scripted@local", None),
     ]
 
 

@@ -95,6 +95,11 @@ class SectionComparison:
     findings_opened: tuple[Finding, ...]
     findings_closed: tuple[Finding, ...]
 
+    @property
+    def differs(self) -> bool:
+        """Whether the text or what the checks say of it changed."""
+        return self.verdict != "same" or bool(self.findings_opened or self.findings_closed)
+
 
 @dataclass(frozen=True)
 class Comparison:

@@ -31,12 +31,13 @@ padding-left:1rem}
 .wb-compare ul{margin:.2rem 0}
 """
 
+_TEXT = '<div class="wb-text">{}</div>'
 _MARKS = {"delete": ("del", "struck out: "), "insert": ("ins", "put in: ")}
 
 
 def fragment(comparison: Comparison) -> str:
     """The comparison as one element, for a notebook's output."""
-    sections = "".join(_section(section) for section in comparison.sections if section.verdict != "same")
+    sections = "".join(_section(section) for section in comparison.sections if section.differs)
     return f'<div class="wb-compare"><style>{_STYLE}</style>{_summary(comparison)}{sections}</div>'
 
 
@@ -117,12 +118,13 @@ def _row(section: SectionComparison) -> str:
 
 def _section(section: SectionComparison) -> str:
     notes = "".join(f"<li>{_shown(note)}</li>" for note in section_notes(section))
-    text = "".join(f"<p>{''.join(map(_span, row))}</p>" for row in paragraphs(section.spans))
+    spans = section.spans if section.verdict != "same" else ()
+    text = "".join(f"<p>{''.join(map(_span, row))}</p>" for row in paragraphs(spans))
     return (
         f"<section><h3>{_shown(section.title)}</h3>"
         f"<p>{section.verdict}: {section.inserted} words put in, {section.deleted} struck out</p>"
         f"{f'<ul>{notes}</ul>' if notes else ''}"
-        f'<div class="wb-text">{text}</div></section>'
+        f"{_TEXT.format(text) if text else ''}</section>"
     )
 
 

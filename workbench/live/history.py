@@ -14,7 +14,16 @@ from typing import Any
 
 from workbench.errors import InputError, Problem
 from workbench.live.audit import AuditEntry, text_digest
-from workbench.live.events import ENDED, Event, ProgressUpdate, SectionUpdate, StatusChange, WorkflowUpdate, id_order
+from workbench.live.events import (
+    ENDED,
+    Event,
+    LogEntry,
+    ProgressUpdate,
+    SectionUpdate,
+    StatusChange,
+    WorkflowUpdate,
+    id_order,
+)
 from workbench.live.snapshot import SectionState, Snapshot, apply
 
 WORKBENCH = "workbench"
@@ -72,19 +81,22 @@ def history(
 
     Args:
         events: All of the run's, oldest first.
-        audit: The run's audit record, in order; each entry was made before the events of its act.
+        audit: The run's audit record, in order.
         initial: The run before its first event; default: :func:`beginning`.
     """
     rows: list[HistoryRow] = []
-    state, first = initial, ""
+    state, first, in_step = initial, "", False
     for event in events:
         before = beginning(event.thread_id) if state is None else state
         state, first = apply(before, event), first or event.id
-        if isinstance(event, ProgressUpdate):  # it goes with the step before it: the moment ends after it
-            if rows and rows[-1].id == before.last_event_id:
-                rows[-1] = replace(rows[-1], id=event.id, progress=state.progress.percentage)
-        elif (moment := _moment(before, state, event)) is not None:
+        moment = _moment(before, state, event)
+        if moment is not None:
             rows.append(_row(state, event, *moment))
+            in_step = True
+        elif in_step and _completes(event):
+            rows[-1] = replace(rows[-1], id=event.id, progress=state.progress.percentage)
+        elif not isinstance(event, LogEntry):
+            in_step = False
     return _with_audit(rows, list(audit), first)
 
 
@@ -111,6 +123,21 @@ def state_at(events: Iterable[Event], event_id: str, *, initial: Snapshot | None
 
 _Moment = tuple[str, str | None, str, str | None]
 """What, section, who, note."""
+
+
+def _completes(event: Event) -> bool:
+    """Whether an event behind a moment's own is part of it: the progress, what is left open, who is stale by it."""
+    match event:
+        case ProgressUpdate():
+            return True
+        case WorkflowUpdate(update=update):
+            return set(update) == {"unresolved"}
+        case SectionUpdate():
+            return event.model_fields_set - _STAMP == {"section_id", "stale"}
+    return False
+
+
+_STAMP = frozenset({"type", "id", "at", "thread_id", "schema_"})
 
 
 def _row(state: Snapshot, event: Event, what: str, section_id: str | None, who: str, note: str | None) -> HistoryRow:
@@ -178,6 +205,7 @@ def _counted_open(snapshot: Snapshot) -> str | None:
 
 
 _Told = tuple[str, str, str | None]
+_AT_WORK = frozenset({"pending", "in_progress", "validating", "revising"})
 
 
 def _by_an_attorney(was: SectionState, now_is: SectionState, event: SectionUpdate) -> _Told | None:
@@ -187,8 +215,8 @@ def _by_an_attorney(was: SectionState, now_is: SectionState, event: SectionUpdat
         return "approved", now_is.approved_by or ATTORNEY, None
     if event.edited_by is not None:
         return "edited", event.edited_by, _counted(now_is) if "findings" in named else None
-    if event.instruction is not None:
-        return "regenerate", ATTORNEY, event.instruction or None
+    if event.instruction is not None or (event.status == "pending" and was.status not in _AT_WORK):
+        return "regenerate", ATTORNEY, event.instruction
     if was.locked != now_is.locked:
         return "locked" if now_is.locked else "unlocked", ATTORNEY, None
     return None
@@ -234,7 +262,7 @@ _SHOWS_AS: Mapping[str, Sequence[str]] = {
     "add_exhibit": ("exhibit added",),
     "draft": ("drafted",),
     "approve": ("approved",),
-    "reject": ("regenerate", "needs review"),
+    "reject": ("regenerate",),
     "edit": ("edited",),
     "regenerate": ("regenerate",),
     "lock": ("locked",),
@@ -246,7 +274,9 @@ _ALONE: Mapping[str, str] = {"export": "exported", "leave": "left", "take_over":
 """What an act is called that has no moment of its own."""
 
 _AT_ONCE = frozenset({"take_over", "leave"})
-"""Acts whose moment is the very next one, or they have none: a run that was paused already is not paused again."""
+"""Acts whose moment is the one just made or the very next, or they have none: a paused run is not paused again."""
+
+_OF_THE_RUN = _AT_ONCE | {"start", "resume", "pause"}
 
 _RENAMED: Mapping[str, str] = {"reject": "rejected", "take_over": "taken over"}
 """What only the record tells apart."""
@@ -257,10 +287,7 @@ def _with_audit(rows: list[HistoryRow], audit: list[AuditEntry], first: str) -> 
     told: dict[int, HistoryRow] = {}
     alone: list[HistoryRow] = []
     for entry in audit:
-        later = [n for n, row in enumerate(rows) if id_order(row.id) > id_order(entry.event_id)]
-        if entry.action in _AT_ONCE:
-            later = later[:1]
-        place = next((n for n in later if n not in told and _is_of(rows[n], entry)), None)
+        place = next((n for n in _places(rows, entry) if n not in told and _is_of(rows[n], entry)), None)
         if place is not None:
             row = rows[place]
             what = _RENAMED.get(entry.action, row.what)
@@ -271,11 +298,25 @@ def _with_audit(rows: list[HistoryRow], audit: list[AuditEntry], first: str) -> 
     return sorted([*named, *alone], key=lambda row: id_order(row.id))  # stable: an act stands behind its moment
 
 
+def _places(rows: list[HistoryRow], entry: AuditEntry) -> Iterable[int]:
+    """Where the moment of an entry may be, the likeliest first.
+
+    The acts on a section, and on the case, all have an entry: they are matched in their order and by the text's digest.
+    A run also starts, pauses and goes on by itself, so that an order is matched with what follows it.
+    """
+    if entry.action not in _OF_THE_RUN:
+        return range(len(rows))
+    later = [n for n, row in enumerate(rows) if id_order(row.id) > id_order(entry.event_id)]
+    if entry.action in _AT_ONCE:
+        return [n for n, row in enumerate(rows) if row.id == entry.event_id] + later[:1]
+    return later
+
+
 def _is_of(row: HistoryRow, entry: AuditEntry) -> bool:
     return (
         row.what in _SHOWS_AS.get(entry.action, ())
         and row.section_id == entry.section_id
-        and (entry.action != "draft" or row.sha256 == entry.after)
+        and (entry.after is None or row.sha256 in {entry.after, None})
         and (entry.action != "cancel" or row.status == "cancelled")
     )
 

@@ -319,7 +319,7 @@ async def test_a_thread_whose_id_the_store_does_not_take(bad):
     calls = [saver.aget_tuple(at(bad)), saver.adelete_thread(bad), saver.acopy_thread("a", bad), saver.aprune([bad])]
     calls += [saver.aput(at(bad), empty_checkpoint(), {}, {}), saver.aput_writes(at(bad, "1"), [], "t")]
     for call in calls:
-        with pytest.raises(InputError, match="thread_id: .* is no id of a thread"):
+        with pytest.raises(InputError, match=r"thread_id: .* is no id of a thread"):
             await call
 
 

@@ -10,7 +10,15 @@ import orjson
 
 from workbench.live import keys
 from workbench.live.store import Kept, Store
-from workbench.workflow.checkpoint_fields import Entry, Place, field_name, strict_serializer, unpack, values_of
+from workbench.workflow.checkpoint_fields import (
+    Entry,
+    Place,
+    field_name,
+    strict_serializer,
+    unpack,
+    unpack_record,
+    values_of,
+)
 
 PARTS = (keys.CHECKPOINTS, keys.CHECKPOINT_BLOBS, keys.CHECKPOINT_WRITES)
 """The index first: what it names is in the others by then, for they are written together."""
@@ -178,7 +186,7 @@ class CheckpointReader:
     async def _records(self, thread_id: str, places: Iterable[Place]) -> dict[Place, dict[str, Any]]:
         names = {field_name(*place): place for place in places}
         found = await self._read(thread_id, keys.CHECKPOINT_BLOBS, list(names))
-        return {names[name]: unpack(self._serde, data) for name, data in found.items()}
+        return {names[name]: unpack_record(self._serde, data) for name, data in found.items()}
 
     async def _values(self, thread_id: str, names: Iterable[str]) -> dict[str, bytes]:
         return await self._read(thread_id, keys.CHECKPOINT_BLOBS, list(dict.fromkeys(names)))

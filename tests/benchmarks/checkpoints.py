@@ -2,7 +2,7 @@
 
 One graph, sections of 6 KB drafted one after another by nodes that return at once, each text in a channel of its own; a
 second one whose steps change a counter and leave the text alone. Ours: the embedded server, every write on disk before
-it is acknowledged. Peers: AsyncSqliteSaver with a file on the same disk, as it comes (WAL) and with every commit on disk
+it is acknowledged. Peers: AsyncSqliteSaver with a file on the same disk, as it comes (WAL) and with each commit on disk
 (``PRAGMA synchronous=FULL``), and InMemorySaver. ``durability="sync"``: no step begins before the last one is kept.
 
 Bytes: names and values of ours, beside what InMemorySaver and SQLite keep of the same text where the state is one

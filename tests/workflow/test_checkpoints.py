@@ -224,7 +224,7 @@ async def test_the_newest_checkpoint_takes_a_few_reads_however_long_the_thread(t
     found = await StoreSaver(store).aget_tuple(at(thread_id))
     assert found.checkpoint["channel_values"] == {"text": 59}
     assert len(store.reads) == 5
-    assert all(names is not None and len(names) <= 4 for _, names in store.reads)
+    assert all(names is not None and len(names) <= 2 for _, names in store.reads)
 
 
 async def test_a_second_saver_goes_on_where_the_first_one_was(store, thread_id):

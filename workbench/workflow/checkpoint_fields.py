@@ -3,7 +3,7 @@
 Names are JSON arrays, so that no namespace or channel, whatever letters it holds, is taken for another:
 
     checkpoints         ["ns"]                      id of the newest checkpoint of that namespace
-                        ["ns","id"]                 its entry: parent and metadata, some hundred bytes
+                        ["ns","id"]                 its entry: parent and metadata, two hundred bytes
     checkpoint_blobs    ["ns","id"]                 its record: all of it but the values of its channels
                         ["ns","channel","version"]  a channel's value, written once a version
     checkpoint_writes   ["ns","id",n]               what the n-th call of ``aput_writes`` brought, n from 0
@@ -25,7 +25,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from langgraph.checkpoint.base import WRITES_IDX_MAP, PendingWrite, writes_sort_key
+from langgraph.checkpoint.base import WRITES_IDX_MAP, Checkpoint, PendingWrite, writes_sort_key
 from langgraph.checkpoint.serde.base import SerializerProtocol
 from langgraph.checkpoint.serde.event_hooks import SerdeEvent, register_serde_event_listener
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -44,10 +44,20 @@ class Entry(NamedTuple):
     Attributes:
         parent: Id of the checkpoint it was made from, or None.
         metadata: As LangGraph gave it, with the run's id where there was one.
+        deltas: The versions (None: it was not written yet) of the DeltaChannels whose value is not kept with this
+            checkpoint, so that their way back to a value is found without a record.
     """
 
     parent: str | None
     metadata: dict[str, Any]
+    deltas: dict[str, str | int | float | None]
+
+    @classmethod
+    def of(cls, parent: str | None, metadata: Mapping[str, Any], checkpoint: Checkpoint) -> Entry:
+        """The entry of a checkpoint."""
+        versions = checkpoint["channel_versions"]
+        deltas = {channel: versions.get(channel) for channel in metadata.get("counters_since_delta_snapshot") or ()}
+        return cls(parent, dict(metadata), deltas)
 
 
 def field_name(*parts: str | float) -> str:

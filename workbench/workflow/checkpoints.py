@@ -123,7 +123,8 @@ class StoreSaver(_OnTheLoop):
         """
         thread_id, namespace = _thread_of(config), _namespace_of(config)
         values = checkpoint["channel_values"]
-        entry = (config["configurable"].get("checkpoint_id"), get_checkpoint_metadata(config, metadata))
+        parent = config["configurable"].get("checkpoint_id")
+        entry = Entry.of(parent, get_checkpoint_metadata(config, metadata), checkpoint)
         place = (namespace, checkpoint["id"])
         blobs = {
             field_name(namespace, channel, version): pack(self.serde, values[channel], f"channel {channel!r}")
@@ -131,7 +132,7 @@ class StoreSaver(_OnTheLoop):
             if channel in values
         }
         blobs[field_name(*place)] = pack_record(self.serde, checkpoint)
-        await self._queues.add(thread_id, Put(place, pack(self.serde, entry, "the checkpoint's metadata"), blobs))
+        await self._queues.add(thread_id, Put(place, pack(self.serde, list(entry), "the checkpoint's metadata"), blobs))
         return _config(thread_id, *place)
 
     async def aput_writes(

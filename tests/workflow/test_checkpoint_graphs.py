@@ -14,6 +14,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import RunControl, Runtime
 from langgraph.types import Command, Send, interrupt
 
+from workbench.errors import StoreError
 from workbench.live import keys
 from workbench.live.opening import open_store
 from workbench.workflow.checkpoint_reader import PARTS
@@ -119,6 +120,14 @@ async def test_an_interrupted_graph_is_resumed_by_another_saver(durability, stor
     assert sorted(graphs.drafted) == sorted(NAMES)  # nothing was drafted again
     assert (await graph.aget_state(config)).next == ()
     await again.aclose()
+
+
+async def test_more_sections_at_once_than_the_store_has_connections(store, config, settings):
+    names = [f"s{n}" for n in range(settings.redis_max_connections + 10)]
+    done = await Graphs(asks="nothing").compile(StoreSaver(store)).ainvoke({"names": names}, config)
+    assert sorted(done["texts"]) == sorted(names)
+    children = {one.config["configurable"]["checkpoint_ns"] async for one in StoreSaver(store).alist(config)}
+    assert len(children) == len(names) + 1
 
 
 async def test_a_drained_graph_goes_on_where_it_was(store, config):
@@ -247,8 +256,6 @@ async def test_pruning_leaves_what_a_delta_channel_is_built_on(frequency, store,
 
 
 async def test_a_run_that_later_ones_are_built_on_is_not_deleted(store, config):
-    from workbench.errors import StoreError
-
     graph, first = letters_of(4, "delta")
     compiled = graph.compile(checkpointer=StoreSaver(store))
     runs = [f"{config['configurable']['thread_id']}-{n}" for n in range(2)]

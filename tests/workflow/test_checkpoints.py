@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import enum
 import secrets
 from datetime import UTC, datetime
 from typing import Any
@@ -277,11 +278,16 @@ class Letter:
     text: str
 
 
+class Tone(enum.StrEnum):
+    PLAIN = "plain"
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [
         (Letter("a"), r"channel 'text'.*Letter.*plain JSON values.*with_allowlist"),
         ({"deep": [Letter("a")]}, "Letter"),
+        (Tone.PLAIN, "Tone"),
         (object(), "plain JSON values"),
         (2**70, "plain JSON values"),
     ],

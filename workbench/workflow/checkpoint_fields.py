@@ -35,6 +35,7 @@ from workbench.errors import StoreError
 Place = tuple[str, str]
 """A checkpoint's namespace and id."""
 
+_PLAIN = {str, int, float, bool}
 _KINDS = {"null", "bytes", "bytearray", "msgpack"}
 
 
@@ -94,7 +95,7 @@ def pack(serde: SerializerProtocol, value: Any, what: str) -> bytes:
         kind, data = serde.dumps_typed(value)
     except TypeError as error:
         raise StoreError(f"{what} cannot be kept: {error}; keep plain JSON values in the graph's state") from error
-    if not isinstance(value, str | int | float):
+    if type(value) not in _PLAIN:
         with _not_built() as classes:
             serde.loads_typed((kind, data))
         if classes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -11,8 +10,10 @@ from pathlib import Path
 import orjson
 
 from workbench.case.citation import ID_PATTERN
+from workbench.config import Settings
 from workbench.errors import StoreError
 from workbench.live.events import Event, id_order, parse_event
+from workbench.live.files import ARCHIVE, RunFiles
 from workbench.live.snapshot import Snapshot, fold
 
 _SNAPSHOT = "snapshot.json"
@@ -41,7 +42,7 @@ def archive_folder(home: Path, thread_id: str) -> Path:
 
 
 def archive_run(
-    home: Path,
+    settings: Settings,
     snapshot: Snapshot,
     events: Iterable[Event],
     pages: Mapping[tuple[str, int], str] | None = None,
@@ -49,7 +50,7 @@ def archive_run(
     """Writes a run's files, each on disk before its name changes; the snapshot last, so that it never stands alone.
 
     Args:
-        home: ``WORKBENCH_HOME``.
+        settings: For the home, and the keys that the files are sealed with.
         snapshot: As the store has it.
         events: All of the stream.
         pages: Texts of the exhibits' pages.
@@ -60,9 +61,10 @@ def archive_run(
     Raises:
         StoreError: It cannot be written; the store still has the run.
     """
-    folder = archive_folder(home, snapshot.thread_id)
+    files = RunFiles(settings, ARCHIVE, snapshot.thread_id)
+    folder = files.path
     try:
-        _write_all(folder, snapshot, events, pages or {})
+        _write_all(files, snapshot, events, pages or {})
     except OSError as error:
         raise StoreError(
             f"run {snapshot.thread_id} cannot be archived in {folder} ({error.strerror or error}); its keys stay in "
@@ -71,29 +73,30 @@ def archive_run(
     return folder
 
 
-def _write_all(folder: Path, snapshot: Snapshot, events: Iterable[Event], pages: Mapping[tuple[str, int], str]) -> None:
-    for place in (folder.parent.parent, folder.parent, folder):  # parents=True would leave the upper ones open to all
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _write_all(
+    files: RunFiles, snapshot: Snapshot, events: Iterable[Event], pages: Mapping[tuple[str, int], str]
+) -> None:
     nested: dict[str, dict[str, str]] = {}
     for (exhibit_id, page), text in pages.items():
         nested.setdefault(exhibit_id, {})[str(page)] = text
-    _replace(folder / _EVENTS, b"".join(event.to_json() + b"\n" for event in events))
-    _replace(folder / _PAGES, orjson.dumps(nested))
-    _replace(folder / _SNAPSHOT, snapshot.to_json())
-    _sync_folder(folder)
+    files.write(_EVENTS, b"".join(event.to_json() + b"\n" for event in events))
+    files.write(_PAGES, orjson.dumps(nested))
+    files.write(_SNAPSHOT, snapshot.to_json())
+    files.sync()
 
 
-def read_archived(home: Path, thread_id: str) -> Archived | None:
+def read_archived(settings: Settings, thread_id: str) -> Archived | None:
     """Reads an archived run; None where there is none.
 
     Raises:
-        StoreError: Its files are damaged.
+        StoreError: Its files are damaged, or sealed with a key that is not there.
     """
-    folder = archive_folder(home, thread_id)
+    files = RunFiles(settings, ARCHIVE, thread_id)
+    folder = files.path
     if not re.fullmatch(ID_PATTERN, thread_id) or not (folder / _SNAPSHOT).exists():
         return None
     try:
-        return _read_all(folder)
+        return _read_all(files)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         why = str(error).strip().splitlines()
         raise StoreError(
@@ -102,13 +105,13 @@ def read_archived(home: Path, thread_id: str) -> Archived | None:
         ) from error
 
 
-def _read_all(folder: Path) -> Archived:
-    snapshot = Snapshot.from_json((folder / _SNAPSHOT).read_bytes())
-    parsed = (parse_event(line) for line in (folder / _EVENTS).read_bytes().splitlines())
+def _read_all(files: RunFiles) -> Archived:
+    snapshot = Snapshot.from_json(files.read(_SNAPSHOT))
+    parsed = (parse_event(line) for line in files.read(_EVENTS).splitlines())
     events = tuple(event for event in parsed if event is not None)
     reached = id_order(snapshot.last_event_id)
     later = (event for event in events if id_order(event.id) > reached)
-    nested = orjson.loads((folder / _PAGES).read_bytes())
+    nested = orjson.loads(files.read(_PAGES))
     pages = {(exhibit_id, int(page)): text for exhibit_id, texts in nested.items() for page, text in texts.items()}
     return Archived(snapshot=fold(snapshot, later), events=events, pages=pages)
 
@@ -116,21 +119,3 @@ def _read_all(folder: Path) -> Archived:
 def archived_threads(home: Path) -> list[str]:
     """Ids of the archived runs, sorted."""
     return sorted(path.parent.name for path in (home / "archive").glob(f"*/{_SNAPSHOT}"))
-
-
-def _replace(path: Path, data: bytes) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -201,7 +201,7 @@ class Author:
             if journal.snapshot.status in events.ENDED:
                 await journal.close()
                 kept = await self._store.events(self.thread_id)
-                archive_run(self._settings.home, journal.snapshot, kept, page_texts(self._context.case))
+                archive_run(self._settings, journal.snapshot, kept, page_texts(self._context.case))
                 with contextlib.suppress(LockHeldError):  # taken over between these two lines: then it lives on
                     await self._store.expire(self.thread_id, self._settings.state_ttl_s)
                 await self.release()

@@ -13,7 +13,6 @@ from typing import Any
 
 from workbench.case.citation import ID_PATTERN
 from workbench.case.criteria import CRITERIA
-from workbench.case.exhibits import read_document
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
@@ -168,7 +167,7 @@ def list_runs(*, settings: Settings | None = None) -> list[Snapshot]:
     known = {snapshot.thread_id for snapshot in kept}
     for name in archived_threads(settings.home):
         try:
-            archived = None if name in known else read_archived(settings.home, name)
+            archived = None if name in known else read_archived(settings, name)
         except StoreError as error:
             logger.warning("%s", printable(str(error)))
         else:
@@ -342,7 +341,7 @@ async def _refuse_second(store: Store, snapshot: Snapshot, settings: Settings) -
     """A new run may not take the name of another; one that goes on (it has events) may."""
     if snapshot.last_event_id:
         return
-    if await store.read(snapshot.thread_id) is not None or read_archived(settings.home, snapshot.thread_id) is not None:
+    if await store.read(snapshot.thread_id) is not None or read_archived(settings, snapshot.thread_id) is not None:
         raise InputError(
             Problem(
                 what=f"there is a run {snapshot.thread_id} already",
@@ -357,7 +356,7 @@ async def _read(bench: Bench, thread_id: str, settings: Settings) -> Snapshot:
     is_id = re.fullmatch(ID_PATTERN, thread_id) is not None
     snapshot = await store.read(thread_id) if is_id else None
     if snapshot is None and is_id:
-        archived = read_archived(settings.home, thread_id)
+        archived = read_archived(settings, thread_id)
         snapshot = archived.snapshot if archived is not None else None
     if snapshot is None:
         known = await store.threads()
@@ -377,8 +376,8 @@ def _specs(case: Case, options: RunOptions) -> dict[str, SectionSpec]:
 
 
 def _with_added(case: Case, record: RunRecord, settings: Settings, thread_id: str) -> Case:
-    folder = RunFolder(settings, thread_id).path
-    return case.with_exhibits({exhibit.id: (exhibit, read_document(folder / exhibit.file)) for exhibit in record.added})
+    folder = RunFolder(settings, thread_id)
+    return case.with_exhibits({exhibit.id: (exhibit, folder.read_exhibit(exhibit)) for exhibit in record.added})
 
 
 def _check_words(thread_id: str, user_id: str, document_type: str) -> None:

@@ -21,7 +21,7 @@ from workbench.case.model import Case
 from workbench.config import Settings
 from workbench.errors import FencedError, LockHeldError
 from workbench.live import events
-from workbench.live.archive import archive_run
+from workbench.live.archive import archive_run, read_kept
 from workbench.live.events import UNDER_WAY
 from workbench.live.snapshot import ExhibitState, Snapshot
 from workbench.live.store import Store
@@ -201,7 +201,7 @@ class Author:
             if journal.snapshot.status in events.ENDED:
                 await journal.close()
                 kept = await self._store.events(self.thread_id)
-                archive_run(self._settings, journal.snapshot, kept, page_texts(self._context.case))
+                archive_run(self._settings, journal.snapshot, kept, await read_kept(self._store, self.thread_id))
                 with contextlib.suppress(LockHeldError):  # taken over between these two lines: then it lives on
                     await self._store.expire(self.thread_id, self._settings.state_ttl_s)
                 await self.release()

@@ -13,10 +13,12 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from workbench.config import Settings
 from workbench.live.embedded import binary_path, stop_server
 from workbench.live.opening import open_store
+from workbench.live.sealing import new_key
 from workbench.live.store import Store
 
 
@@ -101,14 +103,15 @@ def until(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
         assert time.monotonic() < deadline
 
 
-@pytest.fixture(params=["memory", "redis", "cluster"])
+@pytest.fixture(params=["memory", "redis", "cluster", "sealed", "sealed cluster"])
 def settings(request: pytest.FixtureRequest) -> Settings:
-    """Each store in turn, and the Redis one on a cluster too."""
+    """Each store in turn, and the Redis one on a cluster too, both also sealed."""
     if request.param == "memory":
         return Settings(use_redis=False)
-    if request.param == "cluster":
-        return Settings(redis_url=request.getfixturevalue("cluster_url"))
-    return Settings(home=request.getfixturevalue("shared_home"))
+    key = SecretStr(new_key()) if "sealed" in request.param else None
+    if "cluster" in request.param:
+        return Settings(redis_url=request.getfixturevalue("cluster_url"), encryption_key=key)
+    return Settings(home=request.getfixturevalue("shared_home"), encryption_key=key)
 
 
 @pytest.fixture

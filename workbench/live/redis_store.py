@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 import redis.exceptions
+from redis.asyncio.cluster import RedisCluster
 
 from workbench.case.citation import ID_PATTERN
 from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavailableError, printable
@@ -102,7 +103,7 @@ class RedisStore:
 
     async def holder(self, thread_id: str) -> str | None:
         """See :class:`Store`."""
-        answer = await self._command("GET", keys.part_key(thread_id, keys.LOCK))
+        answer = await self.command("GET", keys.part_key(thread_id, keys.LOCK))
         return None if answer is None else str(answer.decode())
 
     async def write(
@@ -151,7 +152,7 @@ class RedisStore:
 
     async def read(self, thread_id: str) -> Snapshot | None:
         """See :class:`Store`. The snapshot is read first, so that no event can fall between the two."""
-        data = await self._command("GET", keys.snapshot_key(thread_id))
+        data = await self.command("GET", keys.snapshot_key(thread_id))
         if data is None:
             return None
         with _ours(thread_id, self.url):
@@ -200,7 +201,7 @@ class RedisStore:
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
         ids = await self._answer(self._scan(part))
-        created = [await self._command("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids]
+        created = [await self.command("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids]
         moments = (int(moment) if moment and moment.isdigit() else 0 for moment in created)
         return [id_ for _, id_ in sorted(zip(moments, ids, strict=True))]
 
@@ -255,6 +256,16 @@ class RedisStore:
             "input_bytes": facts.get("total_net_input_bytes"),
             "kid": self._seal.kid,
         }
+
+    async def command(self, *words: Any, everywhere: bool = False) -> Any:
+        """The answer to a command of Redis, as it is kept there: for rekeying; errors as the other methods have them.
+
+        Args:
+            words: The command's.
+            everywhere: Asks each primary of a cluster; the answer is then a dict by node, where there are several.
+        """
+        nodes = {"target_nodes": self._client.get_primaries()} if isinstance(self._client, RedisCluster) else {}
+        return await self._answer(self._client.execute_command(*words, **(nodes if everywhere else {})))
 
     async def aclose(self) -> None:
         """See :class:`Store`."""
@@ -337,13 +348,6 @@ class RedisStore:
             return await self._client.evalsha(script.sha, len(touched), *touched, *arguments)
         except redis.exceptions.NoScriptError:
             return await self._client.eval(script.text, len(touched), *touched, *arguments)
-
-    async def raw(self, ask: Callable[[Any], Awaitable[Any]]) -> Any:
-        """The answer to any other question to the client, errors as this store's own: for rekeying."""
-        return await self._answer(ask(self._client))
-
-    async def _command(self, *words: Any) -> Any:
-        return await self._answer(self._client.execute_command(*words))
 
     async def _answer(self, command: Awaitable[Any]) -> Any:
         """The command's answer; redis-py's errors and a missing answer as ours, one line: what, where, remedy."""

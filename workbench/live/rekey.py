@@ -11,10 +11,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
-
-from redis.asyncio.cluster import RedisCluster
 
 from workbench.config import Settings
 from workbench.errors import InputError, LockHeldError, Problem, StoreError, StoreUnavailableError
@@ -141,28 +138,24 @@ async def _values(store: RedisStore, thread_id: str, part: str) -> Values:
     key = _key(thread_id, part)
     match part:
         case "snapshot":
-            data = await store.raw(lambda client: client.get(key))
+            data = await store.command("GET", key)
             return [] if data is None else [("", data)]
         case keys.EVENTS:
             return await _entries(store, key)
         case keys.COMMANDS:
-            return [("", item) for item in await store.raw(lambda client: client.lrange(key, 0, -1))]
+            return [("", item) for item in await store.command("LRANGE", key, 0, -1)]
         case _:
-            fields = await store.raw(lambda client: client.hgetall(key))
+            fields = await store.command("HGETALL", key)
             return [(name.decode(), value) for name, value in fields.items()]
 
 
 async def _entries(store: RedisStore, key: str) -> Values:
     found: Values = []
     start = "-"
-    while rows := await store.raw(partial(_range, key, start)):
+    while rows := await store.command("XRANGE", key, start, "+", "COUNT", _BATCH):
         found += [(event_id.decode(), fields[b"e"]) for event_id, fields in rows]
         start = f"({found[-1][0]}"
     return found
-
-
-def _range(key: str, start: str, client: Any) -> Any:
-    return client.xrange(key, start, "+", count=_BATCH)
 
 
 async def _replaced(store: RedisStore, seal: Seal, thread_id: str, part: str, values: Values, gone: str) -> bool:
@@ -175,7 +168,7 @@ async def _replaced(store: RedisStore, seal: Seal, thread_id: str, part: str, va
         anew = seal.seal(seal.open(value, place, f"Redis at {store.url}"), place)
         arguments += name, hashlib.sha1(value, usedforsecurity=False).hexdigest(), anew
     touched = keys.part_key(thread_id, keys.FENCE), keys.part_key(thread_id, keys.LOCK), key
-    answer = await store.raw(lambda client: client.eval(scripts.RESEAL.text, len(touched), *touched, *arguments))
+    answer = await store.command("EVAL", scripts.RESEAL.text, len(touched), *touched, *arguments)
     if isinstance(answer, bytes):
         raise LockHeldError(thread_id, answer.decode())
     return bool(answer)
@@ -193,12 +186,12 @@ async def _write_server_files_anew(store: RedisStore) -> str | None:
     """
     try:
         if any(node["aof_enabled"] for node in await _when_idle(store)):
-            await store.raw(lambda client: client.bgrewriteaof(**_everywhere(client)))
+            await store.command("BGREWRITEAOF", everywhere=True)
             facts = await _when_idle(store)
             if any(node["aof_last_bgrewrite_status"] != "ok" for node in facts if node["aof_enabled"]):
                 return f"Redis at {store.url} could not write its file anew; see its log, then run this again"
-        if (await store.raw(lambda client: client.config_get("save"))).get("save"):
-            await store.raw(lambda client: client.bgsave(**_everywhere(client)))
+        if (await store.command("CONFIG GET", "save")).get("save"):
+            await store.command("BGSAVE", everywhere=True)
             if any(node["rdb_last_bgsave_status"] != "ok" for node in await _when_idle(store)):
                 return f"Redis at {store.url} could not write its dump anew; see its log, then run this again"
     except StoreUnavailableError:
@@ -211,13 +204,8 @@ async def _write_server_files_anew(store: RedisStore) -> str | None:
 async def _when_idle(store: RedisStore) -> list[dict[str, Any]]:
     """What each server says of its files, once none is writing them anew."""
     while True:
-        facts = await store.raw(lambda client: client.info("persistence", **_everywhere(client)))
+        facts = await store.command("INFO", "persistence", everywhere=True)
         nodes = [facts] if "aof_enabled" in facts else list(facts.values())
         if not any(node[name] for node in nodes for name in _BUSY):
             return nodes
         await asyncio.sleep(_LOOK_S)
-
-
-def _everywhere(client: Any) -> dict[str, Any]:
-    """How a command is sent to each server of a cluster; there is no such word for a single one."""
-    return {"target_nodes": RedisCluster.PRIMARIES} if isinstance(client, RedisCluster) else {}

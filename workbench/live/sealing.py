@@ -100,7 +100,7 @@ class Seal:
         if cipher is None:
             raise StoreError(f"{what}, and {VARIABLE} has {' and '.join(self._ciphers)}; add that key, after a comma")
         try:
-            sealed = base64.b64decode(_body(data), validate=True)
+            sealed = _content(data)
             return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(place))
         except (ValueError, InvalidTag):
             raise StoreError(
@@ -118,10 +118,16 @@ def sealed_with(data: bytes) -> str | None:
     return head[1].decode() if head else None
 
 
-def _body(data: bytes) -> bytes:
-    if not data.endswith(_TAIL):
+def _content(data: bytes) -> bytes:
+    """Nonce, ciphertext and tag of a sealed value; ValueError where they are not there as they were written."""
+    head = _HEAD.match(data)
+    if head is None or not data.endswith(_TAIL):
         raise ValueError("cut off")
-    return data[_HEAD.match(data).end() : -len(_TAIL)]  # type: ignore[union-attr]
+    written = data[head.end() : -len(_TAIL)]
+    content = base64.b64decode(written, validate=True)
+    if base64.b64encode(content) != written:  # base64's last letter has bits that its reader ignores
+        raise ValueError("not as it was written")
+    return content
 
 
 def _bound(place: Place) -> bytes:

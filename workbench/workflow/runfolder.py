@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from workbench.case.exhibits import read_content, read_document
+from workbench.case.loader import CASE_FILE
 from workbench.case.model import Case, Document, Exhibit, ExhibitKind, Strict
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
@@ -24,12 +25,14 @@ class RunRecord(Strict):
         document_type: ``petition``.
         options: How the run is to be made.
         added: Exhibits added to the run.
+        prompts: Folder with prompts of the run's own, or None: the shipped ones.
     """
 
     case_root: Path
     document_type: str
     options: RunOptions
     added: tuple[Exhibit, ...] = ()
+    prompts: Path | None = None
 
 
 class RunFolder:
@@ -58,6 +61,17 @@ class RunFolder:
                     what=f"{self.path.name} was not started on this machine", remedy="resume it where it was started"
                 )
             ) from error
+
+    def keep_case(self, case: Case) -> None:
+        """Keeps ``case.yaml`` as it is now, so that a later process can say what has changed."""
+        self._write(CASE_FILE, (case.root / CASE_FILE).read_bytes())
+
+    def case_text(self) -> str | None:
+        """``case.yaml`` as it was when the run began, or when a change of it was accepted; None without a copy."""
+        try:
+            return self._files.read(CASE_FILE).decode(errors="replace")
+        except OSError:
+            return None
 
     def add_exhibit(self, path: Path, title: str | None, case: Case) -> tuple[Exhibit, Document]:
         """Copies a file into the folder and reads it.

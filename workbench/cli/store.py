@@ -70,7 +70,9 @@ def rekey(json_: bool) -> int:
     """
     done = asyncio.run(rekey_runs(Settings.from_env(), lambda line: click.echo(printable(line), err=True)))
     _print({**asdict(done), "complete": done.complete}, json_=json_)
-    if not done.complete and not json_:
+    if done.old_values:
+        click.echo(printable(f"the server's own files may hold old values still: {done.old_values}"), err=True)
+    if not done.complete:
         click.echo("not all is under the first key yet: keep the old ones, and run this again", err=True)
     return 0 if done.complete else 1
 

@@ -56,7 +56,7 @@ class Rekeyed:
     @property
     def complete(self) -> bool:
         """Whether nothing is left that needs another key, and the old ones may go."""
-        return not (self.held or self.failed or self.old_values)
+        return not (self.held or self.failed)
 
 
 async def rekey(settings: Settings, say: Say = lambda _line: None) -> Rekeyed:
@@ -128,41 +128,49 @@ async def _rekey_thread(store: RedisStore, seal: Seal, thread_id: str, done: Rek
             raise StoreError(f"{part} of run {thread_id} in Redis at {store.url} keeps changing; run this again later")
 
 
+def _kind(part: str) -> str:
+    """Redis' type of a part's key, as the script names it."""
+    return {SNAPSHOT: "string", keys.EVENTS: "stream", keys.COMMANDS: "list"}.get(part, "hash")
+
+
 def _is_whole(part: str) -> bool:
     """Whether the values of that part can only be replaced all together."""
-    return part in {keys.EVENTS, keys.COMMANDS}
+    return _kind(part) in {"stream", "list"}
 
 
 async def _values(store: RedisStore, thread_id: str, part: str) -> Values:
     """What a part holds, by name, as it is kept."""
     key = _key(thread_id, part)
-    match part:
-        case "snapshot":
+    match _kind(part):
+        case "string":
             data = await store.command("GET", key)
             return [] if data is None else [("", data)]
-        case keys.EVENTS:
-            return await _entries(store, key)
-        case keys.COMMANDS:
+        case "stream":
+            return await _entries(store, thread_id)
+        case "list":
             return [("", item) for item in await store.command("LRANGE", key, 0, -1)]
         case _:
             fields = await store.command("HGETALL", key)
             return [(name.decode(), value) for name, value in fields.items()]
 
 
-async def _entries(store: RedisStore, key: str) -> Values:
+async def _entries(store: RedisStore, thread_id: str) -> Values:
+    key = keys.part_key(thread_id, keys.EVENTS)
     found: Values = []
     start = "-"
     while rows := await store.command("XRANGE", key, start, "+", "COUNT", _BATCH):
-        found += [(event_id.decode(), fields[b"e"]) for event_id, fields in rows]
+        for event_id, fields in rows:
+            if set(fields) != {b"e"}:  # it would be lost: each entry is written again with the one field
+                raise StoreError(f"{key} in Redis at {store.url} has an entry that is no event, {event_id.decode()}")
+            found.append((event_id.decode(), fields[b"e"]))
         start = f"({found[-1][0]}"
     return found
 
 
 async def _replaced(store: RedisStore, seal: Seal, thread_id: str, part: str, values: Values, gone: str) -> bool:
     """Whether the values were replaced; not, where others stand there by now."""
-    kind = {SNAPSHOT: "string", keys.EVENTS: "stream", keys.COMMANDS: "list"}.get(part, "hash")
     key = _key(thread_id, part)
-    arguments: list[Any] = [kind, gone]
+    arguments: list[Any] = [_kind(part), gone]
     for name, value in values:
         place = (thread_id, part, name) if name else (thread_id, part)
         anew = seal.seal(seal.open(value, place, f"Redis at {store.url}"), place)

@@ -125,7 +125,8 @@ def _content(data: bytes) -> bytes:
         raise ValueError("cut off")
     written = data[head.end() : -len(_TAIL)]
     content = base64.b64decode(written, validate=True)
-    if base64.b64encode(content) != written:  # base64's last letter has bits that its reader ignores
+    last = len(content) % 3 or 3
+    if base64.b64encode(content[-last:]) != written[-4:]:  # the last letter has bits that its reader ignores
         raise ValueError("not as it was written")
     return content
 

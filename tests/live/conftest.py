@@ -103,15 +103,17 @@ def until(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
         assert time.monotonic() < deadline
 
 
-@pytest.fixture(params=["memory", "redis", "cluster", "sealed", "sealed cluster"])
+@pytest.fixture(params=["memory", "redis", "cluster", "sealed"])
 def settings(request: pytest.FixtureRequest) -> Settings:
-    """Each store in turn, and the Redis one on a cluster too, both also sealed."""
-    if request.param == "memory":
-        return Settings(use_redis=False)
-    key = SecretStr(new_key()) if "sealed" in request.param else None
-    if "cluster" in request.param:
-        return Settings(redis_url=request.getfixturevalue("cluster_url"), encryption_key=key)
-    return Settings(home=request.getfixturevalue("shared_home"), encryption_key=key)
+    """Each store in turn, and the Redis one on a cluster and sealed too."""
+    match request.param:
+        case "memory":
+            return Settings(use_redis=False)
+        case "cluster":
+            return Settings(redis_url=request.getfixturevalue("cluster_url"))
+        case "sealed":
+            return Settings(home=request.getfixturevalue("shared_home"), encryption_key=SecretStr(new_key()))
+    return Settings(home=request.getfixturevalue("shared_home"))
 
 
 @pytest.fixture

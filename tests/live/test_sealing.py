@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -18,6 +20,7 @@ from workbench.config import Settings
 from workbench.errors import InputError, StoreError
 from workbench.live import keys
 from workbench.live.archive import archive_run, read_archived
+from workbench.live.embedded import ensure_server
 from workbench.live.files import RUNS, RunFiles
 from workbench.live.opening import open_store
 from workbench.live.redis_store import RedisStore
@@ -277,6 +280,24 @@ async def test_the_store_says_which_key_seals(shared_home: Path) -> None:
     ):
         async with opened(settings.model_copy(update={"home": shared_home})) as store:
             assert (await store.info())["kid"] == kid
+
+
+def test_the_embedded_server_is_not_given_the_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It outlives its starter, and keeps what the key opens."""
+    monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", NEW)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    given: list[dict[str, str]] = []
+    launch = subprocess.run
+
+    def watched(*words: Any, **how: Any) -> Any:
+        given.append(how["env"])
+        return launch(*words, **how)
+
+    monkeypatch.setattr("workbench.live.embedded.subprocess.run", watched)
+    ensure_server(Settings(home=home))
+    assert len(given) == 1
+    assert "PATH" in given[0]
+    assert not {NEW, "sk-secret"} & set(given[0].values())
 
 
 # Files ----------------------------------------------------------------------------------------------------------------

@@ -91,7 +91,7 @@ async def rekey(settings: Settings, say: Say = lambda _line: None) -> Rekeyed:
             except LockHeldError as error:
                 done.held[thread_id] = error.holder
                 say(f"{thread_id}: passed over, {error.holder} writes it")
-            except (StoreError, OSError) as error:
+            except (StoreError, OSError, ValueError) as error:  # ValueError: a field's name that is no UTF-8, of others
                 done.failed[thread_id] = str(error)
                 say(f"{thread_id}: {error}")
             else:
@@ -172,7 +172,7 @@ async def _replaced(store: RedisStore, seal: Seal, thread_id: str, part: str, va
     key = _key(thread_id, part)
     arguments: list[Any] = [_kind(part), gone]
     for name, value in values:
-        place = (thread_id, part, name) if name else (thread_id, part)
+        place = (thread_id, part) if part in {SNAPSHOT, keys.COMMANDS} else (thread_id, part, name)
         anew = seal.seal(seal.open(value, place, f"Redis at {store.url}"), place)
         arguments += name, hashlib.sha1(value, usedforsecurity=False).hexdigest(), anew
     touched = keys.part_key(thread_id, keys.FENCE), keys.part_key(thread_id, keys.LOCK), key

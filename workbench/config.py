@@ -26,6 +26,7 @@ _VARIABLES = {
     "cases": "WORKBENCH_CASES",
     "prices": "WORKBENCH_PRICES",
     "state_ttl_s": "WORKBENCH_STATE_TTL",
+    "encryption_key": "WORKBENCH_ENCRYPTION_KEY",
     "model": "WORKBENCH_MODEL",
     "openai_api_key": "OPENAI_API_KEY",
     "openai_base_url": "OPENAI_BASE_URL",
@@ -58,6 +59,8 @@ class Settings(BaseModel):
         cases: ``WORKBENCH_CASES``: the folder whose sub-folders are cases.
         prices: ``WORKBENCH_PRICES``: a price table that replaces the shipped one.
         state_ttl_s: ``WORKBENCH_STATE_TTL``: how long keys stay after an archived run has ended, seconds.
+        encryption_key: ``WORKBENCH_ENCRYPTION_KEY``: one key, or several separated by commas, the one that seals first;
+            None: everything is kept in clear. Read by :class:`workbench.live.sealing.Seal`.
         model: ``WORKBENCH_MODEL``; None means the offline assembler: nothing is sent anywhere.
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``: any OpenAI-compatible endpoint.
@@ -74,6 +77,7 @@ class Settings(BaseModel):
     cases: Path = Field(default_factory=lambda: shared_folder("cases"))
     prices: Path | None = None
     state_ttl_s: int = Field(default=86_400, ge=1, le=_TEN_YEARS_S)
+    encryption_key: SecretStr | None = None
     model: str | None = None
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None

@@ -12,10 +12,12 @@ from pathlib import Path
 
 import pytest
 from one_node_cluster import ask, free_port, one_node_cluster, until
+from pydantic import SecretStr
 
 from workbench.config import Settings
 from workbench.live.embedded import binary_path, stop_server
 from workbench.live.opening import open_store
+from workbench.live.sealing import new_key
 from workbench.live.store import Store
 
 
@@ -65,13 +67,16 @@ def sentinel_url() -> Iterator[str]:
         yield f"redis+sentinel://:secret@127.0.0.1:{sentinel_port}/petitions/0"
 
 
-@pytest.fixture(params=["memory", "redis", "cluster"])
+@pytest.fixture(params=["memory", "redis", "cluster", "sealed"])
 def settings(request: pytest.FixtureRequest) -> Settings:
-    """Each store in turn, and the Redis one on a cluster too."""
-    if request.param == "memory":
-        return Settings(use_redis=False)
-    if request.param == "cluster":
-        return Settings(redis_url=request.getfixturevalue("cluster_url"))
+    """Each store in turn, and the Redis one on a cluster and sealed too."""
+    match request.param:
+        case "memory":
+            return Settings(use_redis=False)
+        case "cluster":
+            return Settings(redis_url=request.getfixturevalue("cluster_url"))
+        case "sealed":
+            return Settings(home=request.getfixturevalue("shared_home"), encryption_key=SecretStr(new_key()))
     return Settings(home=request.getfixturevalue("shared_home"))
 
 

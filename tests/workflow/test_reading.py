@@ -17,6 +17,7 @@ from workbench.live.events import SectionUpdate, StatusChange, WorkflowUpdate
 from workbench.live.history import beginning
 from workbench.live.journal import Journal
 from workbench.live.snapshot import fold
+from workbench.workflow.beginning import initial_snapshot
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
 from workbench.workflow.reading import read_audit, read_history, read_state
@@ -66,7 +67,7 @@ def run(request, settings):
             store = await Bench.current().store(settings)
             snapshot = await store.read(thread_id)
             assert snapshot is not None
-            archive_run(settings.home, snapshot, await store.events(thread_id), await read_kept(store, thread_id))
+            archive_run(settings, snapshot, await store.events(thread_id), await read_kept(store, thread_id))
             await store.expire(thread_id, 0)
             assert await store.read(thread_id) is None
 

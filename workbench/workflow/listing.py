@@ -42,7 +42,7 @@ def list_runs(*, settings: Settings | None = None) -> list[Snapshot]:
     known = {snapshot.thread_id for snapshot in kept}
     for name in archived_threads(settings.home):
         try:
-            archived = None if name in known else read_archived(settings.home, name)
+            archived = None if name in known else read_archived(settings, name)
         except StoreError as error:
             logger.warning("%s", printable(str(error)))
         else:
@@ -79,7 +79,7 @@ async def read_run(bench: Bench, thread_id: str, settings: Settings) -> Snapshot
     is_id = re.fullmatch(ID_PATTERN, thread_id) is not None
     snapshot = await store.read(thread_id) if is_id else None
     if snapshot is None and is_id:
-        archived = read_archived(settings.home, thread_id)
+        archived = read_archived(settings, thread_id)
         snapshot = archived.snapshot if archived is not None else None
     if snapshot is None:
         known = await store.threads()

@@ -82,7 +82,7 @@ async def _found(bench: Bench, thread_id: str, settings: Settings) -> _Kept:
         if snapshot is not None:
             events = await store.events(thread_id)
             return _Kept(snapshot, events, _entries(thread_id, await store.kept(thread_id, keys.AUDIT)))
-        archived = read_archived(settings.home, thread_id)
+        archived = read_archived(settings, thread_id)
         if archived is not None:
             return _Kept(archived.snapshot, archived.events, _entries(thread_id, archived.kept[keys.AUDIT]))
     raise InputError(

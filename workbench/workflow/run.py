@@ -143,7 +143,7 @@ class Run:
     def page_text(self, exhibit_id: str, page: int) -> str:
         """The text of one exhibit page; InputError where the run has no such page."""
         text = self._bench.call(self._store.page(self.thread_id, exhibit_id, page))
-        if text is None and (archived := read_archived(self._settings.home, self.thread_id)) is not None:
+        if text is None and (archived := read_archived(self._settings, self.thread_id)) is not None:
             text = archived.pages.get((exhibit_id, page))
         if text is None:
             raise InputError(

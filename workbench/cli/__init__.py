@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from workbench.cli import casefile, drafting, lab, petition, store
+from workbench.cli import casefile, drafting, lab, petition, serve, store
 from workbench.errors import (
     ExportError,
     InputError,
@@ -44,6 +44,7 @@ for command in (
     store.redis,
     casefile.case,
     lab.lab,
+    serve.serve,
 ):
     cli.add_command(command)
 

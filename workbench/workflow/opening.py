@@ -26,7 +26,7 @@ from workbench.drafting.request import Model
 from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
 from workbench.drafting.validator import ValidatorAgent
 from workbench.drafting.writer import WriterAgent
-from workbench.errors import InputError, Problem, StoreError, StoreUnavailableError, printable
+from workbench.errors import InputError, Problem, StoreError, StoreUnavailableError, UnknownThreadError, printable
 from workbench.live import events
 from workbench.live.archive import archived_threads, read_archived
 from workbench.live.holder import is_gone, this_holder
@@ -361,7 +361,7 @@ async def _read(bench: Bench, thread_id: str, settings: Settings) -> Snapshot:
         snapshot = archived.snapshot if archived is not None else None
     if snapshot is None:
         known = await store.threads()
-        raise InputError(
+        raise UnknownThreadError(
             Problem(
                 what=f"there is no run {thread_id!r} in {store.url}",
                 remedy=f"known: {', '.join(known[-5:])}" if known else "start one with workbench draft",

@@ -49,7 +49,7 @@ def create_app(settings: Settings, *, origins: Iterable[str] = (), steer: Steer 
         redirect_slashes=False,
     )
     app.state.desk = Desk(settings, steer)
-    for router in (reading.router, commands.router, _house):
+    for router in ROUTERS:
         app.include_router(router)
     answer_errors(app)
     app.add_middleware(
@@ -114,3 +114,7 @@ async def docs(_author: Author, request: Request) -> HTMLResponse:
 
 def _told(route: dict[str, Any]) -> str:
     return ". ".join(filter(None, (route.get("summary"), route.get("description"))))
+
+
+ROUTERS = (reading.router, commands.router, _house)
+"""Every route there is."""

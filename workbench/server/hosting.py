@@ -120,7 +120,7 @@ class Hosted(uvicorn.Server):
 
     async def begin(self) -> None:
         """Starts it on the running loop; returns when it answers."""
-        self._task = asyncio.create_task(self.serve(sockets=[self._bound]), name="workbench server")
+        self._task = asyncio.create_task(self._served(), name="workbench server")
         answers = asyncio.create_task(self._answers.wait())
         await asyncio.wait({answers, self._task}, return_when=asyncio.FIRST_COMPLETED)
         if not answers.done():
@@ -135,7 +135,15 @@ class Hosted(uvicorn.Server):
 
     def run_here(self) -> None:
         """Serves on a loop of its own until the process is told to end."""
-        asyncio.run(self.serve(sockets=[self._bound]))
+        asyncio.run(self._served())
+
+    async def _served(self) -> None:
+        try:
+            await self.serve(sockets=[self._bound])
+        finally:  # also where the loop is wound up around it
+            for listener in getattr(self, "servers", ()):
+                listener.close()
+            self._bound.close()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """uvicorn's, and whoever waits is told."""

@@ -25,6 +25,7 @@ from workbench.live.snapshot import Snapshot
 from workbench.server.access import Caller
 from workbench.workflow import opening
 from workbench.workflow.bench import Bench
+from workbench.workflow.listing import list_runs, orphans, read_run
 from workbench.workflow.run import Run
 
 T = TypeVar("T")
@@ -95,16 +96,7 @@ class Desk:
 
     async def read(self, thread_id: str) -> Snapshot:
         """:meth:`snapshot`, on the workbench loop."""
-        store = await Bench.current().store(self.settings)
-        snapshot = await store.read(thread_id)
-        if snapshot is None:
-            archived = await self._archived(thread_id)
-            snapshot = archived.snapshot if archived is not None else None
-        if snapshot is None:
-            raise UnknownThreadError(
-                Problem(what=f"there is no run {thread_id!r}", remedy="GET /api/documents lists the runs")
-            )
-        return snapshot
+        return await read_run(Bench.current(), thread_id, self.settings)
 
     async def _archived(self, thread_id: str) -> Archived | None:
         return await asyncio.to_thread(read_archived, self.settings.home, thread_id)
@@ -117,8 +109,8 @@ class Desk:
 
     def runs(self) -> tuple[list[Snapshot], frozenset[str]]:
         """Every run, the one changed last first, and the ids of those whose writer has died."""
-        found = opening.list_runs(settings=self.settings)
-        return found, opening.orphans(found, settings=self.settings)
+        found = list_runs(settings=self.settings)
+        return found, orphans(found, settings=self.settings)
 
     def command(self, caller: Caller, thread_id: str, action: str, **how: Any) -> Snapshot:
         """One command on a run; answers the run afterwards.

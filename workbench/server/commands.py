@@ -66,10 +66,14 @@ def decide(
 @router.post("/api/upload-exhibit/{thread_id}", status_code=201, summary="Add an exhibit to the run")
 def upload_exhibit(
     thread_id: ThreadId,
-    _author: Author,
+    author: Author,
     desk: TheDesk,
     file: Annotated[UploadFile, File(description="PDF, DOCX, Markdown or text")],
     title: Annotated[Words, Form(max_length=300)] = "",
+    user_id: Annotated[Words, Form(max_length=128)] = "",
 ) -> dict[str, str]:
     """201 ``{"exhibit_id": …}``; sections not yet started see it, finished ones become stale."""
-    return {"exhibit_id": desk.add_exhibit(thread_id, file.filename or "", file.file, title or None)}
+    added = desk.add_exhibit(
+        author, thread_id, file.filename or "", file.file, title=title or None, user_id=user_id or None
+    )
+    return {"exhibit_id": added}

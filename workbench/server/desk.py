@@ -11,16 +11,17 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
-from weakref import WeakValueDictionary
 
 from workbench.case.exhibits import SUFFIXES
 from workbench.case.loader import known_cases
 from workbench.config import Settings
-from workbench.errors import InputError, Problem, UnknownThreadError
+from workbench.errors import InputError, Problem, TransitionError, UnknownThreadError
 from workbench.live.archive import Archived, read_archived
 from workbench.live.audit import AuditEntry, read_entries
+from workbench.live.events import ENDED
 from workbench.live.snapshot import Snapshot
 from workbench.server.access import Caller
 from workbench.workflow import opening
@@ -52,7 +53,6 @@ class Desk:
     def __init__(self, settings: Settings, steer: Steer) -> None:
         self.settings = settings
         self._steer = steer
-        self._written_here: WeakValueDictionary[str, Run] = WeakValueDictionary()
 
     # ---- reading
 
@@ -83,7 +83,9 @@ class Desk:
             store = await Bench.current().store(self.settings)
             return await store.kept(thread_id, "audit")
 
-        return read_entries(await self._on_bench(read()))
+        fields = await self._on_bench(read())
+        archived = await self._archived(thread_id) if not fields else None
+        return list(archived.audit) if archived is not None else read_entries(fields)
 
     async def store_info(self) -> dict[str, Any]:
         """What the store says about itself; StoreUnavailableError where it says nothing."""
@@ -154,21 +156,24 @@ class Desk:
         run = opening.prepare(
             self.settings.cases / case_id, user_id=user_id, document_type=document_type, settings=self.settings
         )
-        self._written_here[run.thread_id] = run
         run.start()
         return run.thread_id
 
-    def add_exhibit(self, thread_id: str, name: str, file: BinaryIO, title: str | None) -> str:
-        """Adds an uploaded file to a run; answers the exhibit's id.
+    def add_exhibit(
+        self, caller: Caller, thread_id: str, name: str, file: BinaryIO, *, title: str | None, user_id: str | None
+    ) -> str:
+        """Adds an uploaded file to a run of this process, or one that nobody writes; answers the exhibit's id.
 
         Raises:
             UnknownThreadError: There is no such run.
             InputError: The name, the size or the content cannot be used.
-            TransitionError: The run has ended, or another process writes it.
+            TransitionError: The run has ended.
+            LockHeldError: Another process writes it.
         """
-        Bench.current().call(self.read(thread_id))
+        snapshot = Bench.current().call(self.read(thread_id))
         name = checked_name(name)
-        run = self._written_here.get(thread_id) or opening.attach(thread_id, settings=self.settings)
+        if snapshot.status in ENDED:
+            raise TransitionError(f"cannot add an exhibit to thread {thread_id}: it has ended as {snapshot.status}")
         with tempfile.TemporaryDirectory(prefix="workbench-upload-") as folder:
             path = Path(folder) / name
             with path.open("wb") as copy:
@@ -177,7 +182,12 @@ class Desk:
                 raise InputError(
                     Problem(what=f"larger than {MAX_UPLOAD_BYTES // 2**20} MiB", remedy="split it", file=name)
                 )
-            return run.add_exhibit(path, title=title)
+            run: Run = Bench.current().runs.get(thread_id) or opening.reopen(thread_id, settings=self.settings)
+            try:
+                return run.add_exhibit(path, title=title, user_id=user_id, via=caller.via)
+            except InputError as error:  # where this machine keeps uploads is nobody's business
+                said = (replace(problem, file=name if problem.file else None) for problem in error.problems)
+                raise InputError(*said) from None
 
 
 def checked_name(name: str) -> str:

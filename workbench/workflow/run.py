@@ -367,11 +367,13 @@ class Run:
         self._snapshot = journal.snapshot
         self.case = case
         self._author = author
+        self._bench.runs[self.thread_id] = self
 
     def retire(self, author: Author) -> None:
         """The author has let go of the run. For :mod:`workbench.workflow.opening`."""
         if self._author is author:
             self._author = None
+            self._bench.runs.pop(self.thread_id, None)
 
     async def _stop_following(self) -> None:
         if self._follower is not None and self._follower is not asyncio.current_task():

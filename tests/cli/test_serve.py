@@ -10,6 +10,7 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -57,6 +58,10 @@ def test_only_json_prints_the_token(tmp_path):
         url = line.split()[1]
         assert get(f"{url}/ready")[1] == b'{"status":"ready","durable":true}'
         assert get(f"{url}/api/documents?token={token}")[0] == 200
+        address = urlsplit(url)
+        with socket.create_connection((address.hostname, address.port), timeout=20) as raw:
+            raw.sendall(f"GET /?token={token} nonsense\r\n\r\n".encode())
+            assert b"400" in raw.recv(4096)
         process.terminate()
         rest, errors = process.communicate(timeout=30)
     assert token not in line + rest + errors

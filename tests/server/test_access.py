@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -21,6 +20,10 @@ from workbench.server.access import (
 )
 
 
+def names(folder):
+    return [path.name for path in folder.iterdir()]
+
+
 def test_the_token_is_made_once_and_for_its_user_only(tmp_path):
     settings = Settings(home=tmp_path / "new" / "home")
     token = author_token(settings)
@@ -28,7 +31,7 @@ def test_the_token_is_made_once_and_for_its_user_only(tmp_path):
     assert author_token(settings) == token
     assert token_path(settings).stat().st_mode & 0o777 == 0o600
     assert settings.home.stat().st_mode & 0o777 == 0o700
-    assert os.listdir(settings.home) == ["author-token"]  # no draft of it stays
+    assert names(settings.home) == ["author-token"]  # no draft of it stays
 
 
 def test_many_processes_make_one_token(tmp_path):
@@ -47,14 +50,14 @@ def test_many_processes_make_one_token(tmp_path):
         maker.stdin.flush()
     said = {maker.communicate(timeout=60)[0] for maker in makers}
     assert said == {author_token(Settings(home=tmp_path)).encode() + b"\n"}
-    assert os.listdir(tmp_path) == ["author-token"]
+    assert names(tmp_path) == ["author-token"]
 
 
 def test_the_environment_comes_first(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBENCH_AUTHOR_TOKEN", "a-token-of-my-own")
     settings = Settings.from_env().model_copy(update={"home": tmp_path})
     assert author_token(settings) == "a-token-of-my-own"
-    assert os.listdir(tmp_path) == []
+    assert names(tmp_path) == []
     assert "a-token-of-my-own" not in repr(settings)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import subprocess
 import sys
@@ -39,6 +40,13 @@ def ended(minimal, settings, served):
 
 def audit(served, thread_id):
     return served.get(f"/api/audit/{thread_id}").json["entries"]
+
+
+def followers(bench):
+    async def names():
+        return [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith("follow ")]
+
+    return bench.call(names())
 
 
 def test_a_petition_is_generated_from_a_case_of_that_name(served):
@@ -159,7 +167,7 @@ def test_a_section_without_a_body_can_be_locked(served, ended):
     assert served.post(f"/api/section/{ended.thread_id}/awards/lock").json["locked"] is True
 
 
-def test_a_run_of_another_process_is_steered_too(served, until):
+def test_a_run_of_another_process_is_steered_too(served, until, bench):
     """Written by a process of its own; the server asks it through the store."""
     code = f"""
 import asyncio, sys
@@ -188,7 +196,8 @@ sys.stdin.readline()
         refused = served.post("/api/section/rest-elsewhere/awards/lock", {"user_id": ATTORNEY})
         assert (refused.status, "locked already" in refused.json["detail"]) == (409, True)
         taken = served.upload("rest-elsewhere", "letter.txt", b"A letter.")
-        assert taken.status == 409
+        assert (taken.status, "is being written by" in taken.json["detail"]) == (409, True)
+        assert followers(bench) == ["follow rest-elsewhere"]  # this test's own: commands leave none behind
         assert served.post("/api/cancel/rest-elsewhere", {"user_id": ATTORNEY}).status == 200
         until(run, lambda snapshot: snapshot.status == "cancelled")
         writer.stdin.write("\n")

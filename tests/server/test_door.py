@@ -10,6 +10,7 @@ import threading
 import pytest
 
 import workbench
+from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.live.snapshot import Snapshot
 from workbench.server.door import Door
@@ -39,7 +40,7 @@ while True:
 
 
 @pytest.mark.parametrize("how", ["sleeping", "computing"])
-def test_a_run_is_paused_while_the_kernels_main_thread_is_blocked(settings, bench, how):
+def test_a_run_is_paused_while_the_kernels_main_thread_is_blocked(settings, bench, until, how):
     """Nine sections of 0.7 s, one after another: it is paused after the step in hand, although no cell ever ends."""
     thread_id = f"blocked-{how}"
     arguments = [str(settings.home), str(CASES), thread_id, how]
@@ -48,6 +49,7 @@ def test_a_run_is_paused_while_the_kernels_main_thread_is_blocked(settings, benc
             assert kernel.stdout is not None
             url, token = kernel.stdout.readline().split()
             run = workbench.attach(thread_id, settings=settings)
+            until(run, lambda snapshot: "in_progress" in {section.status for section in snapshot.sections})
             paused = threading.Event()
             run.subscribe(lambda _events, snapshot: paused.set() if snapshot.status == "paused" else None)
             answer = ask(url, "POST", f"/api/pause/{thread_id}", authorization=f"Bearer {token}", origin=OWN)
@@ -174,6 +176,16 @@ def test_there_is_one_door_in_a_process_and_it_ends_with_its_bench(door, held):
     with pytest.raises(ConnectionRefusedError):
         ask(key.url, "POST", f"/api/pause/{held.thread_id}", authorization=f"Bearer {key.token}")
     assert Door.current() is not door
+
+
+def test_a_run_of_this_kernel_is_found_whatever_its_settings(minimal, tmp_path, door):
+    """The widget knows no settings; the store of the environment knows nothing of this run."""
+    model = HeldModel()
+    run = workbench.start(minimal, settings=Settings(home=tmp_path, use_redis=False), model=model)
+    assert model.asked.wait(20)
+    key = door.open(run.thread_id, OWN)
+    answer = ask(key.url, "POST", f"/api/cancel/{run.thread_id}", authorization=f"Bearer {key.token}")
+    assert (answer.status, answer.json) == (200, {"thread_id": run.thread_id, "status": "cancelled"})
 
 
 def test_keys_may_be_asked_for_from_any_thread_at_once(door):

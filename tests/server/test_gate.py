@@ -23,6 +23,7 @@ AUTHOR_ANSWERS = {
     ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}"): 404,
     ("GET", "/api/download-petition-pdf/{thread_id}"): 404,
     ("GET", "/api/audit/{thread_id}"): 404,
+    ("GET", "/api/history/{thread_id}"): 404,
     ("POST", "/api/generate-petition"): 422,
     ("POST", "/api/pause/{thread_id}"): 404,
     ("POST", "/api/resume/{thread_id}"): 404,

@@ -95,6 +95,7 @@ def test_pages_are_plain_text(served, ended, minimal):
         ("/api/document/preview/" + "x" * 65, 422, "pattern"),
         ("/api/download-petition-pdf/nobody", 404, "there is no run 'nobody'"),
         ("/api/audit/nobody", 404, "there is no run 'nobody'"),
+        ("/api/history/nobody", 404, "there is no run 'nobody'"),
         ("/api/download-petition-pdf/{id}?final=true", 409, "not exported as final"),
         ("/api/download-petition-pdf/{id}?final=perhaps", 422, "boolean"),
     ],
@@ -117,10 +118,13 @@ def test_the_petition_comes_as_a_pdf(served, ended):
 def test_a_run_whose_keys_are_gone_is_read_from_the_archive(served, ended, minimal):
     bench = Bench.current()
     audit = served.get(f"/api/audit/{ended.thread_id}").json
+    history = served.get(f"/api/history/{ended.thread_id}").json
     bench.call(bench.call(bench.store(served.settings)).expire(ended.thread_id, 0))
     assert Snapshot.from_json(served.get(f"/api/document/preview/{ended.thread_id}").body) == ended.snapshot
     page = served.get(f"/api/document/{ended.thread_id}/exhibit/medal/page/2")
     assert page.body.decode() == minimal.documents["medal"].pages[1]
     assert served.get(f"/api/audit/{ended.thread_id}").json == audit
     assert audit["entries"][0]["action"] == "start"
+    assert served.get(f"/api/history/{ended.thread_id}").json == history
+    assert history["history"][-1]["id"] <= ended.snapshot.last_event_id
     assert ended.thread_id in {row["thread_id"] for row in served.get("/api/documents").json["documents"]}

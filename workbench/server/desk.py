@@ -20,13 +20,15 @@ from workbench.case.loader import known_cases
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, TransitionError, UnknownThreadError
 from workbench.live.archive import Archived, read_archived
-from workbench.live.audit import AuditEntry, read_entries
+from workbench.live.audit import AuditEntry
 from workbench.live.events import ENDED
+from workbench.live.history import HistoryRow
 from workbench.live.snapshot import Snapshot
 from workbench.server.access import Caller
 from workbench.workflow import opening
 from workbench.workflow.bench import Bench
 from workbench.workflow.listing import list_runs, orphans, read_run
+from workbench.workflow.reading import read_audit, read_history
 from workbench.workflow.run import Run
 
 T = TypeVar("T")
@@ -76,17 +78,6 @@ class Desk:
         archived = await self._archived(thread_id) if text is None else None
         return text if archived is None else archived.pages.get((exhibit_id, page))
 
-    async def audit(self, thread_id: str) -> list[AuditEntry]:
-        """Who did what to the run, in order."""
-
-        async def read() -> dict[str, bytes]:
-            store = await Bench.current().store(self.settings)
-            return await store.kept(thread_id, "audit")
-
-        fields = await self._on_bench(read())
-        archived = await self._archived(thread_id) if not fields else None
-        return list(archived.audit) if archived is not None else read_entries(fields)
-
     async def store_info(self) -> dict[str, Any]:
         """What the store says about itself; StoreUnavailableError where it says nothing."""
 
@@ -107,12 +98,20 @@ class Desk:
         """Awaits something of the workbench loop from any loop, that one included."""
         return await asyncio.wrap_future(Bench.current().submit(coroutine))
 
-    # ---- acting; never on a loop's own thread
+    # ---- what blocks; never on a loop's own thread
 
     def runs(self) -> tuple[list[Snapshot], frozenset[str]]:
         """Every run, the one changed last first, and the ids of those whose writer has died."""
         found = list_runs(settings=self.settings)
         return found, orphans(found, settings=self.settings)
+
+    def history(self, thread_id: str) -> list[HistoryRow]:
+        """The moments of a run that one would go back to, oldest first; UnknownThreadError where there is none."""
+        return read_history(thread_id, self.settings)
+
+    def audit(self, thread_id: str) -> list[AuditEntry]:
+        """Who did what to a run, in order; UnknownThreadError where there is none."""
+        return read_audit(thread_id, self.settings)
 
     def command(self, caller: Caller, thread_id: str, action: str, **how: Any) -> Snapshot:
         """One command on a run; answers the run afterwards.

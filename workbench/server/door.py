@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
 from workbench.errors import WorkbenchError
+from workbench.live.snapshot import Snapshot
 from workbench.server.access import Caller, normal_origin, same_token, token_id
 from workbench.server.answers import status_of
 from workbench.server.desk import Steer
@@ -28,6 +29,7 @@ from workbench.server.gate import Gate, refusal
 from workbench.server.hosting import LOOPBACK, Hosted, listening_socket
 from workbench.workflow.bench import Bench
 from workbench.workflow.steering import steer as workflow_steer
+from workbench.workflow.steering import steered
 
 _PATH = re.compile(rf"/api/(?P<action>pause|resume|cancel)/(?P<thread_id>{ID_PATTERN})")
 
@@ -59,15 +61,16 @@ class Door:
 
     Args:
         bench: Whose loop it lives on; it ends with it.
-        steer: By which commands reach the runs.
+        steer: By which commands reach the runs; default: straight to a run that this process writes, else through the
+            store.
     """
 
     _current: ClassVar[Door | None] = None
     _guard: ClassVar[threading.Lock] = threading.Lock()
 
-    def __init__(self, bench: Bench, steer: Steer = workflow_steer) -> None:
+    def __init__(self, bench: Bench, steer: Steer | None = None) -> None:
         self._bench = bench
-        self._steer = steer
+        self._steer = steer or self._steered_here
         self._opened: dict[str, _Opened] = {}
         self._lock = threading.Lock()
         self._server: Hosted | None = None
@@ -91,7 +94,7 @@ class Door:
         Args:
             thread_id: The run.
             origin: ``location.origin`` of the page, told by a way that only the page's own user has.
-            settings: The run's; default: the environment.
+            settings: For a run that another process writes; default: the environment.
             user_id: Whose acts these will be.
 
         Raises:
@@ -130,6 +133,12 @@ class Door:
 
     def _is_own(self, origin: str) -> bool:
         return any(origin in each.origins for each in tuple(self._opened.values()))
+
+    def _steered_here(self, thread_id: str, action: str, *, settings: Settings, **what: str | None) -> Snapshot:
+        run = self._bench.runs.get(thread_id)
+        if run is not None:
+            return steered(run, action, **what)
+        return workflow_steer(thread_id, action, settings=settings, **what)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         await (await self._done(scope))(scope, receive, send)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import orjson
@@ -64,12 +65,20 @@ def petition_pdf(thread_id: ThreadId, _reader: Reader, desk: TheDesk, *, final: 
     return Response(pdf, headers=named, media_type="application/pdf")
 
 
+@router.get("/api/history/{thread_id}", summary="The moments of a run that one can go back to")
+def history(thread_id: ThreadId, _author: Author, desk: TheDesk) -> Response:
+    """``{"history": […]}``, oldest first, each with the id of its event."""
+    return _listed("history", (row.to_dict() for row in desk.history(thread_id)))
+
+
 @router.get("/api/audit/{thread_id}", summary="Who did what when")
-async def audit(thread_id: ThreadId, _author: Author, desk: TheDesk) -> Response:
-    """``{"entries": […]}``, oldest first."""
-    await desk.snapshot(thread_id)
-    entries = await desk.audit(thread_id)
-    return Response(orjson.dumps({"entries": [entry.model_dump() for entry in entries]}), media_type="application/json")
+def audit(thread_id: ThreadId, _author: Author, desk: TheDesk) -> Response:
+    """``{"entries": […]}``, oldest first, each with the hash of the one before."""
+    return _listed("entries", (entry.model_dump() for entry in desk.audit(thread_id)))
+
+
+def _listed(name: str, rows: Iterable[dict[str, Any]]) -> Response:
+    return Response(orjson.dumps({name: list(rows)}), media_type="application/json")
 
 
 def _row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:

@@ -33,7 +33,7 @@ from workbench.live.store import Store
 from workbench.workflow.beginning import exhibit_state
 from workbench.workflow.case_changes import changed_case
 from workbench.workflow.context import GenerationContext
-from workbench.workflow.decisions import FINISHED, check_decision, events_of
+from workbench.workflow.decisions import AT_REST, FINISHED, REDRAFTED, check_decision, events_of
 from workbench.workflow.graph import petition_graph, run_section
 from workbench.workflow.orders import SECTION_ACTIONS, Order, answer_of, check_status
 from workbench.workflow.runfolder import RunFolder
@@ -135,7 +135,7 @@ class Author:
             if order.action == "cancel":
                 await self._cancel(order, request_id)
                 return journal.kept
-            self._record(order, request_id)
+            self._record(order, request_id, leg=order.action != "pause")
             if order.action == "pause":
                 await self._context.pause()
             else:
@@ -143,48 +143,52 @@ class Author:
             await journal.flush()
             return journal.kept
 
-    def _record(self, order: Order, request_id: str | None, **what: str | None) -> None:
+    def _record(self, order: Order, request_id: str | None, *, leg: bool = False, **what: str | None) -> None:
         """The audit entry of an order, and the answer to who asked for it: both with the next write."""
         self._context.journal.record(
             order.action, user_id=order.user_id, via=order.via, note=order.note, section_id=order.section_id, **what
         )
         if request_id is not None:
-            self._answer(request_id, None)
+            self._answer(request_id, None, leg=leg)
 
     async def _decide(self, order: Order, request_id: str | None) -> None:
         journal = self._context.journal
         before = check_decision(order, journal.snapshot)
         changes = events_of(order, journal.snapshot, lambda text: self._review(before.section_id, text))
-        after = fold(journal.snapshot, changes).section(before.section_id)
-        self._record(order, request_id, before=text_digest(before.content), after=text_digest(after.content))
+        entailed = fold(journal.snapshot, changes)
+        leg = self._entails_leg(entailed)
+        after = text_digest(entailed.section(before.section_id).content)
+        self._record(order, request_id, leg=leg, before=text_digest(before.content), after=after)
         journal.emit(*changes)
         journal.emit(progress_of(journal.snapshot))
         if journal.snapshot.status not in events.UNDER_WAY:
             journal.emit(events.WorkflowUpdate(update={"unresolved": unresolved(journal.snapshot)}))
         await journal.flush(snapshot=True)
-        await self._follow_up(after.section_id)
+        if leg:
+            await self._begin()
+        elif journal.snapshot.status == "generating" and order.action in REDRAFTED and before.status in AT_REST:
+            await self._draft_beside(before.section_id)
+        elif journal.snapshot.status in events.ENDED:
+            await self._close()
 
     def _review(self, section_id: str, text: str) -> tuple[Finding, ...]:
         context = self._context
         earlier = {name: said for name, said in finished_texts(context.journal.snapshot).items() if name != section_id}
         return context.validator.review(section_id, text, context.case, earlier=earlier)
 
-    async def _follow_up(self, section_id: str) -> None:
-        """What a decision entails: a draft beside the others, another round, the end of the run."""
-        snapshot = self._context.journal.snapshot
-        to_draft = unfinished(snapshot)
-        if snapshot.status == "generating":
-            if section_id in to_draft and snapshot.section(section_id).status == "pending":
-                await self._draft_beside(section_id)
-        elif snapshot.status not in {"pending", "paused"}:
-            if to_draft or verdict(snapshot, unattended=self._context.options.unattended) != snapshot.status:
-                await self._begin()
-            elif snapshot.status in events.ENDED:
-                await self._close()
+    def _entails_leg(self, snapshot: Snapshot) -> bool:
+        """Whether a run that has come to rest goes on: a section is to be drafted, or the last open one was settled."""
+        if snapshot.status in {"generating", "pending", "paused"}:
+            return False
+        return bool(unfinished(snapshot)) or (
+            verdict(snapshot, unattended=self._context.options.unattended) != snapshot.status
+        )
 
     async def _draft_beside(self, section_id: str) -> None:
         """Drafts a section again while the others are being drafted; the round does not end before it."""
         context = self._context
+        if context.turns.halted:
+            return  # the run is pausing: it comes with the next leg
         await context.turns.reopen(section_id)
 
         async def draft() -> None:
@@ -197,6 +201,7 @@ class Author:
 
     async def _cancel(self, order: Order, request_id: str | None) -> None:
         await self._stop_graph()
+        halted = self._begin_leg()
         journal = self._context.journal
         self._record(order, request_id)
         journal.emit(
@@ -207,9 +212,9 @@ class Author:
         try:
             await self._close()
         except Exception as error:
-            self._halted(error)
+            halted(error)
             raise
-        self._halted(None)
+        halted(None)
 
     async def add_exhibit(self, path: Path, title: str | None, order: Order) -> str:
         """Adds an exhibit to the run's own folder, the index and the memory; finished sections become stale.
@@ -272,8 +277,8 @@ class Author:
                 self._answer(request_id, error)
                 await self._context.journal.flush()
 
-    def _answer(self, request_id: str, error: WorkbenchError | None) -> None:
-        answers: dict[str, bytes | None] = {request_id: orjson.dumps(answer_of(error))}
+    def _answer(self, request_id: str, error: WorkbenchError | None, *, leg: bool = False) -> None:
+        answers: dict[str, bytes | None] = {request_id: orjson.dumps(answer_of(error, leg=leg))}
         self._answered.append(request_id)
         if len(self._answered) > _ANSWERS_KEPT:
             answers[self._answered.popleft()] = None

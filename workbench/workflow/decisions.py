@@ -17,10 +17,15 @@ from workbench.workflow.orders import Order, check_status
 FINISHED = frozenset({"needs_review", "approved", "completed"})
 """Section statuses with a text that nobody is working on, drafted and checked or written by hand."""
 
+AT_REST = FINISHED | {"failed"}
+"""Section statuses in which nothing more happens by itself."""
+
 _AT_WORK = frozenset({"in_progress", "validating", "revising"})
 _UNAPPROVED: Mapping[str, None] = {"approved_by": None, "approved_sha256": None}
-_REDRAFTED = frozenset({"reject", "regenerate"})
-_CHANGES_TEXT = _REDRAFTED | {"edit"}
+REDRAFTED = frozenset({"reject", "regenerate"})
+"""Decisions after which the section is drafted again."""
+
+_CHANGES_TEXT = REDRAFTED | {"edit"}
 
 
 def check_decision(order: Order, snapshot: Snapshot) -> SectionState:
@@ -49,7 +54,7 @@ def check_decision(order: Order, snapshot: Snapshot) -> SectionState:
     match order.action:
         case "approve":
             _check_approval(order, section)
-        case "reject" if section.status not in FINISHED | {"failed"}:
+        case "reject" if section.status not in AT_REST:
             raise TransitionError(f"cannot reject section {section.section_id}: it is {section.status}")
         case "edit" if order.base is not None and order.base != text_digest(section.content):
             raise TransitionError(

@@ -325,6 +325,7 @@ async def _end(
 
 def _assignment(state: SectionState, context: GenerationContext) -> Assignment:
     spec = context.specs[state["section_id"]]
+    asked = context.journal.snapshot.section(spec.section_id).instruction  # it may have come while the turn was awaited
     return Assignment(
         case=context.case,
         section=spec,
@@ -337,7 +338,7 @@ def _assignment(state: SectionState, context: GenerationContext) -> Assignment:
         earlier={need: text for need, text in finished_texts(context.journal.snapshot).items() if need in spec.after},
         previous=state.get("content", ""),
         findings=tuple(Finding.model_validate(finding) for finding in state.get("findings", ())),
-        instruction=state.get("instruction", ""),
+        instruction=asked or state.get("instruction", ""),
     )
 
 

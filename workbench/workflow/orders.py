@@ -114,10 +114,15 @@ def check_status(order: Order, thread_id: str, status: RunStatus) -> None:
         raise TransitionError(f"cannot {order.action} a section of thread {thread_id}: it is cancelled; fork it")
 
 
-def answer_of(error: WorkbenchError | None) -> dict[str, Any]:
-    """What the holder answers: ``{"ok": true}``, or which kind of error it was, and its words."""
+def answer_of(error: WorkbenchError | None, *, leg: bool = False) -> dict[str, Any]:
+    """What the holder answers: that it obeys, or which kind of error it was, and its words.
+
+    Args:
+        error: Why it does not; None: it does.
+        leg: Whether the run goes on because of it: then there is something to wait for.
+    """
     if error is None:
-        return {"ok": True}
+        return {"ok": True, "leg": leg}
     kinds = {TransitionError: "transition", InputError: "input"}
     kind = next((name for cls, name in kinds.items() if isinstance(error, cls)), "store")
     return {"ok": False, "kind": kind, "message": str(error)}

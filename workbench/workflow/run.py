@@ -70,6 +70,7 @@ class Run:
         self._guard = threading.Lock()
         self._ordering = threading.Lock()  # one order at a time; never taken on the loop
         self._halted: Future[Snapshot] = Future()
+        self._legs = 0
         self._author: Author | None = None
         self._follower: asyncio.Task[None] | None = None
         self._returning: list[Callable[[], None]] = []
@@ -131,6 +132,13 @@ class Run:
                 Problem(what=f"exhibit {exhibit_id!r} has no page {page} in this run", remedy="see its exhibit index")
             )
         return text
+
+    def unfollow(self) -> None:
+        """Ends following a run that another process writes: this object stays as it is. Not to be called on the loop.
+
+        A run that this process writes is not touched.
+        """
+        self._bench.call(self._stop_following())
 
     def before_return(self, say: Callable[[], None]) -> Unsubscribe:
         """Has ``say`` called just before ``await run`` or ``wait`` returns, in the cell that waited.
@@ -207,6 +215,12 @@ class Run:
         """Ends the run for good; what was written stays readable. Otherwise as :meth:`start`."""
         self._command("cancel", user_id, via)
 
+    def ordered(self, action: str, *, user_id: str | None = None, via: str = "kernel") -> Snapshot:
+        """One of the above, and the run when the order is kept: not yet what it brings."""
+        order = self._order(action, user_id, via=via)
+        check_status(order, self.thread_id, self._snapshot.status)
+        return self._given(order)
+
     # ---- the attorney's decisions on a section; each returns when it is kept
 
     def decide(
@@ -242,8 +256,14 @@ class Run:
             TransitionError: The run's or the section's state does not allow it.
             StoreError: The store is away, or the process that writes the run does not answer.
         """
-        order = self._order(action, user_id, via=via, section_id=section_id, note=note, text=text, base=base)
-        return self._given(order).section(section_id)
+        decided = self.decided(section_id, action, note=note, text=text, base=base, user_id=user_id, via=via)
+        return decided.section(section_id)
+
+    def decided(
+        self, section_id: str, action: SectionAction, *, user_id: str | None = None, **what: str | None
+    ) -> Snapshot:
+        """:meth:`decide`, and the whole run after it."""
+        return self._given(self._order(action, user_id, section_id=section_id, **what))
 
     def approve(self, section_id: str, note: str | None = None, **who: str | None) -> SectionState:
         """Approves the section's present text; see :meth:`decide`."""
@@ -303,12 +323,19 @@ class Run:
     def _command(self, action: str, user_id: str | None, via: str) -> None:
         order = self._order(action, user_id, via=via)
         check_status(order, self.thread_id, self._snapshot.status)
-        if action in {"start", "resume"} and self._snapshot.status in {"paused", "needs_review"}:
-            self._halted = Future()  # whoever waits from here on waits for the next leg
-        if self._author is not None:
-            self._bench.submit(self._author.obey(order))
-        else:
+        author = self._author
+        if author is None:
             self._given(order)
+            return
+        if action != "pause" and self._halted.done():
+            self._halted = Future()  # whoever waits from here on waits for what this order brings
+        expected = self._halted
+
+        def if_refused(asked: Future[Snapshot]) -> None:
+            if not asked.cancelled() and asked.exception() is not None and not expected.done():
+                expected.set_result(self._snapshot)
+
+        self._bench.submit(author.obey(order)).add_done_callback(if_refused)
 
     def _given(self, order: Order) -> Snapshot:
         """The run after an order, given to its author here, to its holder elsewhere, or to us, who take it up."""
@@ -329,7 +356,7 @@ class Run:
         """Asks the thread's live holder; None where there is none."""
         if not await self._has_holder():
             return None
-        request_id = secrets.token_hex(8)
+        legs, request_id = self._legs, secrets.token_hex(8)
         await self._store.request(self.thread_id, order.to_request(request_id))
         answer = await self._store.answer(self.thread_id, request_id, ANSWER_LIMIT_S)
         if answer is None and not await self._has_holder():  # it died; whoever takes the run up finds the request
@@ -340,7 +367,10 @@ class Run:
                 f"the process that writes thread {self.thread_id} has not answered within {ANSWER_LIMIT_S:g} s; "
                 "it will obey when it can: see workbench status"
             )
-        raise_answer(orjson.loads(answer))
+        answered = orjson.loads(answer)
+        raise_answer(answered)
+        if answered.get("leg") and self._legs == legs:
+            self.begin_leg()  # whoever waits from here on waits for it, though no event of it was seen yet
         return await self._caught_up()
 
     async def _has_holder(self) -> bool:
@@ -387,10 +417,10 @@ class Run:
 
     def follow(self) -> None:
         """Follows the thread from the store. For :mod:`workbench.workflow.opening`; runs on the loop."""
-        if self._snapshot.status in events.UNDER_WAY:
-            self._follower = asyncio.get_running_loop().create_task(self._follow(), name=f"follow {self.thread_id}")
-        else:
+        if self._snapshot.status not in events.UNDER_WAY:
             self.begin_leg()(None)
+        if self._snapshot.status not in events.ENDED:
+            self._follower = asyncio.get_running_loop().create_task(self._follow(), name=f"follow {self.thread_id}")
 
     async def _follow(self) -> None:
         try:
@@ -400,7 +430,9 @@ class Run:
         self._follower = None
 
     async def _follow_to_the_end(self) -> None:
-        settle: Callable[[Exception | None], None] | None = self.begin_leg()
+        settle: Callable[[Exception | None], None] | None = None
+        if self._snapshot.status in events.UNDER_WAY:
+            settle = self.begin_leg()
         async for batch in self._store.follow(self.thread_id, after=self._snapshot.last_event_id):
             snapshot = fold(self._snapshot, batch)
             self._publish(tuple(batch), snapshot)
@@ -430,6 +462,7 @@ class Run:
         """
         if self._halted.done():
             self._halted = Future()
+        self._legs += 1
         leg = self._halted
 
         def settle(error: Exception | None) -> None:

@@ -139,6 +139,24 @@ def test_the_attorney_decides_on_sections(served, ended):
     workbench.attach(ended.thread_id, settings=served.settings).wait(60)
 
 
+def test_a_branch_goes_on_here_and_the_old_one_stays(served, ended):
+    text = "She was awarded the medal [@medal, p. 1]."
+    words = {"edits": {"awards": text}, "redraft": ["membership"], "user_id": ATTORNEY}
+    answer = served.post(f"/api/fork/{ended.thread_id}", words)
+    assert answer.status == 202, answer.body
+    branch = answer.json["thread_id"]
+    workbench.attach(branch, settings=served.settings).wait(60)
+    shown = served.get(answer.headers["location"]).json
+    assert shown["forked_from"]["thread_id"] == ended.thread_id
+    sections = {section["section_id"]: section for section in shown["sections"]}
+    assert sections["awards"]["content"].strip() == text
+    assert sections["intro"]["content"] == ended.snapshot.section("intro").content
+    old = served.get(f"/api/document/preview/{ended.thread_id}").json
+    assert old["last_event_id"] == ended.snapshot.last_event_id
+    for wrong, status in (({"at": "1-1"}, 400), ({"at": "soon"}, 422), ({"redraft": ["nothing"]}, 400)):
+        assert served.post(f"/api/fork/{ended.thread_id}", wrong).status == status
+
+
 @pytest.mark.parametrize(
     ("path", "words", "status", "says"),
     [

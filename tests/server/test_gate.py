@@ -29,6 +29,7 @@ AUTHOR_ANSWERS = {
     ("POST", "/api/resume/{thread_id}"): 404,
     ("POST", "/api/cancel/{thread_id}"): 404,
     ("POST", "/api/section/{thread_id}/{section_id}/{action}"): 404,
+    ("POST", "/api/fork/{thread_id}"): 404,
     ("POST", "/api/upload-exhibit/{thread_id}"): 422,
     ("GET", "/health"): 200,
     ("GET", "/ready"): 200,

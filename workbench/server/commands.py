@@ -12,6 +12,7 @@ from fastapi import APIRouter, Body, File, Form, Response, UploadFile
 from workbench.server.answers import RESPONSES
 from workbench.server.asking import (
     Author,
+    NewFork,
     NewPetition,
     Order,
     SectionId,
@@ -61,6 +62,20 @@ def decide(
     """The section afterwards. ``reject`` needs a note, ``edit`` a text; an approval over open errors needs a note."""
     words = (order or SectionOrder()).model_dump()
     return desk.command(author, thread_id, action, section_id=section_id, **words).section(section_id).model_dump()
+
+
+@router.post("/api/fork/{thread_id}", status_code=202, summary="Branch off a run, and go on with the branch here")
+def fork_run(
+    thread_id: ThreadId,
+    author: Author,
+    desk: TheDesk,
+    response: Response,
+    order: Annotated[NewFork | None, Body()] = None,
+) -> dict[str, str]:
+    """202 ``{"thread_id": …}`` of the branch; the old one stays as it is."""
+    branch = desk.fork(author, thread_id, (order or NewFork()).model_dump())
+    response.headers["location"] = f"/api/document/preview/{branch}"
+    return {"thread_id": branch}
 
 
 @router.post("/api/upload-exhibit/{thread_id}", status_code=201, summary="Add an exhibit to the run")

@@ -10,7 +10,7 @@ import asyncio
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
@@ -27,6 +27,7 @@ from workbench.live.snapshot import Snapshot
 from workbench.server.access import Caller
 from workbench.workflow import opening
 from workbench.workflow.bench import Bench
+from workbench.workflow.forking import fork
 from workbench.workflow.listing import list_runs, orphans, read_run
 from workbench.workflow.reading import read_audit, read_history
 from workbench.workflow.run import Run
@@ -157,6 +158,23 @@ class Desk:
         )
         run.start()
         return run.thread_id
+
+    def fork(self, caller: Caller, thread_id: str, order: Mapping[str, Any]) -> str:
+        """Branches off a run, and starts the branch in this process; answers its id.
+
+        Args:
+            caller: Whose token it was.
+            thread_id: The old branch.
+            order: ``at new_thread_id user_id edits redraft`` of :func:`workbench.fork`.
+
+        Raises:
+            UnknownThreadError: There is no such run.
+            InputError: No such event or section, a text that cannot be used, or an id that is taken.
+            StoreUnavailableError: The store cannot be reached.
+        """
+        branch = fork(thread_id, settings=self.settings, **order)
+        branch.start(user_id=order.get("user_id"), via=caller.via)
+        return branch.thread_id
 
     def add_exhibit(
         self, caller: Caller, thread_id: str, name: str, file: BinaryIO, *, title: str | None, user_id: str | None

@@ -151,6 +151,13 @@ class Run:
             )
         return text
 
+    def unfollow(self) -> None:
+        """Ends following a run that another process writes: this object stays as it is. Not to be called on the loop.
+
+        A run that this process writes is not touched.
+        """
+        self._bench.call(self._stop_following())
+
     def history(self) -> list[HistoryRow]:
         """The moments of the run that one would go back to, oldest first; see :func:`workbench.fork`."""
         return read_history(self.thread_id, self._settings)
@@ -420,11 +427,13 @@ class Run:
         self._snapshot = journal.snapshot
         self.case = case
         self._author = author
+        self._bench.runs[self.thread_id] = self
 
     def retire(self, author: Author) -> None:
         """The author has let go of the run. For :mod:`workbench.workflow.opening`."""
         if self._author is author:
             self._author = None
+            self._bench.runs.pop(self.thread_id, None)
 
     async def _stop_following(self) -> None:
         if self._follower is not None and self._follower is not asyncio.current_task():

@@ -17,7 +17,6 @@ from workbench.live.events import SectionUpdate, StatusChange, WorkflowUpdate
 from workbench.live.history import beginning
 from workbench.live.journal import Journal
 from workbench.live.snapshot import fold
-from workbench.workflow.beginning import initial_snapshot
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
 from workbench.workflow.reading import read_audit, read_history, read_state

@@ -93,7 +93,7 @@ class Desk:
         return await read_run(Bench.current(), thread_id, self.settings)
 
     async def _archived(self, thread_id: str) -> Archived | None:
-        return await asyncio.to_thread(read_archived, self.settings.home, thread_id)
+        return await asyncio.to_thread(read_archived, self.settings, thread_id)
 
     async def _on_bench(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Awaits something of the workbench loop from any loop, that one included."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+
+from pydantic import Field
 
 from workbench.case.exhibits import read_content, read_document
 from workbench.case.loader import CASE_FILE
@@ -25,14 +28,14 @@ class RunRecord(Strict):
         document_type: ``petition``.
         options: How the run is to be made.
         added: Exhibits added to the run.
-        prompts: Folder with prompts of the run's own, or None: the shipped ones.
+        prompts: Sources of the prompts that replace the shipped ones, by section id (or ``system``).
     """
 
     case_root: Path
     document_type: str
     options: RunOptions
     added: tuple[Exhibit, ...] = ()
-    prompts: Path | None = None
+    prompts: Mapping[str, str] = Field(default_factory=dict)
 
 
 class RunFolder:
@@ -73,20 +76,10 @@ class RunFolder:
         except OSError:
             return None
 
-    def keep_prompts(self, source: Path) -> None:
-        """Keeps a copy of a folder's prompts, so that the run goes on with what it began with."""
-        folder = self.path / "prompts"
-        self._make(folder)
-        for prompt in sorted(source.glob("*.md")):
-            with private(folder / prompt.name) as file:
-                file.write(prompt.read_bytes())
-
     def keep_added(self, old: RunFolder, record: RunRecord) -> None:
         """Keeps copies of the exhibits that were added to another run."""
         for exhibit in record.added:
-            self._make((self.path / exhibit.file).parent)
-            with private(self.path / exhibit.file) as file:
-                file.write((old.path / exhibit.file).read_bytes())
+            self._write(exhibit.file, old._files.read(exhibit.file))
 
     def add_exhibit(self, path: Path, title: str | None, case: Case) -> tuple[Exhibit, Document]:
         """Copies a file into the folder and reads it.

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from workbench.errors import InputError, Problem, TransitionError
+from workbench.live.audit import text_digest
 from workbench.live.events import Event
-from workbench.live.snapshot import Snapshot, fold
+from workbench.live.snapshot import SectionState, Snapshot, fold
+from workbench.widgets.messages import SectionAction
 
 
 class ReplayedRun:
@@ -25,6 +27,7 @@ class ReplayedRun:
         self.waiting_listeners: list[Callable[[bool], None]] = []
         self.pages = pages or {}
         self.commands: list[str] = []
+        self.decided: list[tuple[str, str, dict[str, str | None]]] = []
         self.added: list[tuple[str, bytes]] = []
         self.callbacks: list[Callable[[tuple[Event, ...], Snapshot], None]] = []
 
@@ -50,18 +53,40 @@ class ReplayedRun:
     def start(self) -> None:
         self.commands.append("start")
 
-    def pause(self) -> None:
+    def pause(self, *, via: str) -> None:
+        assert via == "widget"
         if self.snapshot.status != "generating":
             raise TransitionError(
                 f"thread {self.snapshot.thread_id} is {self.snapshot.status}: only a running one can pause"
             )
         self.commands.append("pause")
 
-    def resume(self) -> None:
+    def resume(self, *, via: str) -> None:
+        assert via == "widget"
         self.commands.append("resume")
 
-    def cancel(self) -> None:
+    def cancel(self, *, via: str) -> None:
+        assert via == "widget"
         self.commands.append("cancel")
+
+    def decide(
+        self,
+        section_id: str,
+        action: SectionAction,
+        *,
+        note: str | None = None,
+        text: str | None = None,
+        base: str | None = None,
+        via: str = "kernel",
+    ) -> SectionState:
+        assert via == "widget"
+        section = self.snapshot.section(section_id)
+        if base is not None and base != text_digest(section.content):
+            raise TransitionError(f"section {section_id} has changed since: look at it again")
+        if section.locked and action in {"reject", "edit", "regenerate"}:
+            raise TransitionError(f"section {section_id} is locked")
+        self.decided.append((section_id, action, {"note": note, "text": text}))
+        return section
 
     def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str:
         path = Path(path)

@@ -1,0 +1,52 @@
+// What the attorney can do with a section, and why not; pure.
+
+import { BUSY, plural } from "./words.js";
+
+// The word on the button, its icon, and what it does.
+export const DECISIONS = {
+  approve: ["Approve", "seal", "Puts your name to this text. Any change of the text undoes it."],
+  reject: ["Reject…", "back", "Has the section written again, with your note."],
+  edit: ["Edit", "pen", "Write in the text yourself."],
+  regenerate: ["Regenerate…", "again", "Has the section written again; the present text stays in the history."],
+  lock: ["Lock", "lock", "Nobody changes the text, machine or attorney, until it is unlocked."],
+  unlock: ["Unlock", "unlock", "Lets the text be changed again."],
+};
+
+export const errorsOf = (section) => (section.findings ?? []).filter((finding) => finding.severity === "error");
+
+/** Why a section cannot be approved, rejected, ... as things stand; null where it can. The kernel has the last word. */
+export function whyNot(action, section, state) {
+  const busy = BUSY.has(section.status);
+  const changes = action === "reject" || action === "edit" || action === "regenerate";
+  if (state.status === "cancelled") return "The run was cancelled: its sections can only be read.";
+  if (changes && section.locked) return "The section is locked: unlock it first.";
+  if (busy && (action === "edit" || action === "approve")) return "The section is being written.";
+  if (action === "approve" && section.status === "approved") return `Approved already${section.approved_by ? ` by ${section.approved_by}` : ""}.`;
+  if ((action === "approve" || action === "reject") && !section.content.trim()) return "There is no text yet.";
+  if ((action === "edit" || action === "regenerate") && section.status === "pending") return "The section has not been written yet.";
+  return null;
+}
+
+/** The sections that want the attorney, in the letter's order. */
+export const waitingIn = (state) => state.sections.filter((section) => section.status === "needs_review" || section.status === "failed");
+
+/** What Resume does of a run that waits for the attorney. */
+export function resumeWords(state) {
+  const open = waitingIn(state).length;
+  if (!open) return "Nothing waits for you any more: Resume finishes the petition.";
+  return `Resume finishes the petition once ${open === 1 ? "the section below is" : `the ${plural(open, "section")} below are`} decided; until then it waits.`;
+}
+
+/** What else is so of a section, beside its status: [icon, words, explanation]. */
+export function standingOf(section) {
+  const said = [];
+  if (section.status === "approved" && section.approved_by) {
+    const digest = section.approved_sha256 ? ` (sha256 ${section.approved_sha256.slice(0, 12)}…)` : "";
+    said.push([null, `by ${section.approved_by}`, `Binds to this very text${digest}: any change undoes the approval.`]);
+  }
+  if (section.locked) said.push(["lock", "Locked", "Nobody changes the text, machine or attorney, until it is unlocked."]);
+  if (section.edited_by) said.push(["pen", `Edited by ${section.edited_by}`, "The present text was written by hand."]);
+  if (section.stale) said.push(["warn", "Out of date", "What it was drafted from has changed since: an exhibit, the case, or a section that it summarises."]);
+  if (section.instruction) said.push(["note", "Instruction pending", section.instruction]);
+  return said;
+}

@@ -1,4 +1,4 @@
-"""The monitor's Python side of the attorney's decisions: off the main thread, bound to what was read, answered in full."""
+"""The monitor's Python side of the attorney's decisions: off the main thread, bound to what was read."""
 
 from __future__ import annotations
 

@@ -5,8 +5,8 @@ To a view: :data:`Message`. From a view, as untrusted dicts, to ``Monitor._handl
 - ``hello {origin?}``; with the page's origin the kernel opens a door for it (:class:`DoorMessage`)
 - ``start``, ``pause``, ``resume``, ``cancel``, each ``{request? after?}``: ``after`` is the last event that the view
   had drawn, so that an order which waited behind a busy cell, and was overtaken, does nothing
-- ``decide {section_id action request? note? text? base_text?}``: ``base_text`` is the section's text as the attorney saw
-  it; its hash is made here, for a page that is not on HTTPS or loopback has no ``crypto.subtle``
+- ``decide {section_id action request? note? text? base_text?}``: ``base_text`` is the section's text as the attorney
+  saw it; its hash is made here, for a page that is not on HTTPS or loopback has no ``crypto.subtle``
 - ``page {exhibit_id page}``
 - ``add_exhibit {name upload part parts}`` with the bytes as a buffer
 """

@@ -103,6 +103,7 @@ export class SectionCommands {
     this.buttons.get(gone).hidden = true;
     this.buttons.get("approve").removeAttribute("aria-expanded");
     if (errorsOf(section).length) put(this.buttons.get("approve"), "aria-expanded", String(this.open === "approve"));
+    this.toolbar.toggleAttribute("data-open", this.open !== null); // its words would lie on the form
     if (this.open === "edit") this.editor.draw(section, whyNot("edit", section, state));
     else if (this.open) this.drawForm(this.open);
   }

@@ -6,7 +6,7 @@ import { BUSY, FINISHED, inWords, longDate, mark, plural, RUN_WORDS, SECTION_WOR
 import { drawBadges, noteOf, same } from "./findings.js";
 import { SectionText } from "./section_text.js";
 import { SectionCommands } from "./decide.js";
-import { standingOf } from "./rules.js";
+import { standingOf, statusOf } from "./rules.js";
 
 /** Centre: the letter. */
 export class Paper {
@@ -141,10 +141,13 @@ export class Paper {
   drawSection(view, section, state) {
     const writing = section.status === "in_progress" || section.status === "revising";
     write(view.heading, section.title);
-    if (view.node.dataset.status !== section.status) {
+    const [shape, words, why] = statusOf(section);
+    if (view.node.dataset.status !== section.status || view.words !== words) {
       view.node.dataset.status = section.status;
-      view.state.replaceChildren(...mark(SECTION_WORDS[section.status] ?? ["waiting", section.status]));
+      view.words = words;
+      view.state.replaceChildren(...mark([shape, words]));
     }
+    put(view.state, "title", why);
     put(view.state, "data-status", section.status);
     this.drawStanding(view, section);
     const findings = section.findings ?? [];

@@ -1,6 +1,6 @@
 // What the attorney can do with a section, and why not; pure.
 
-import { BUSY, plural } from "./words.js";
+import { BUSY, plural, SECTION_WORDS } from "./words.js";
 
 // The word on the button, its icon, and what it does.
 export const DECISIONS = {
@@ -37,13 +37,17 @@ export function resumeWords(state) {
   return `Resume finishes the petition once ${open === 1 ? "the section below is" : `the ${plural(open, "section")} below are`} decided; until then it waits.`;
 }
 
+/** A section's status in words: [icon, words, explanation]. */
+export function statusOf(section) {
+  const [shape, word] = SECTION_WORDS[section.status] ?? ["waiting", section.status];
+  if (section.status !== "approved" || !section.approved_by) return [shape, word, ""];
+  const digest = section.approved_sha256 ? ` (sha256 ${section.approved_sha256.slice(0, 12)}…)` : "";
+  return [shape, `${word} by ${section.approved_by}`, `Binds to this very text${digest}: any change undoes the approval.`];
+}
+
 /** What else is so of a section, beside its status: [icon, words, explanation]. */
 export function standingOf(section) {
   const said = [];
-  if (section.status === "approved" && section.approved_by) {
-    const digest = section.approved_sha256 ? ` (sha256 ${section.approved_sha256.slice(0, 12)}…)` : "";
-    said.push([null, `by ${section.approved_by}`, `Binds to this very text${digest}: any change undoes the approval.`]);
-  }
   if (section.locked) said.push(["lock", "Locked", "Nobody changes the text, machine or attorney, until it is unlocked."]);
   if (section.edited_by) said.push(["pen", `Edited by ${section.edited_by}`, "The present text was written by hand."]);
   if (section.stale) said.push(["warn", "Out of date", "What it was drafted from has changed since: an exhibit, the case, or a section that it summarises."]);

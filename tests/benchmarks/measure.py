@@ -26,6 +26,7 @@ from workbench.live.store import Store
 from workbench.workflow.author import Author
 from workbench.workflow.context import GenerationContext, RunOptions, dependencies
 from workbench.workflow.runfolder import RunFolder
+from workbench.workflow.taking_up import checkpointer_of
 from workbench.workflow.turns import Turns
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -129,7 +130,15 @@ async def author_of(
         turns=Turns(1),
     )
     halted = Halted()
-    return Author(store, settings, context, RunFolder(settings, thread_id), lambda: halted), halted, journal
+    author = Author(
+        store,
+        settings,
+        context,
+        RunFolder(settings, thread_id),
+        lambda: halted,
+        checkpointer=checkpointer_of(store, journal),
+    )
+    return author, halted, journal
 
 
 @contextmanager

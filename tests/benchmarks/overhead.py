@@ -118,7 +118,7 @@ async def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
                 after = (await client.info("stats"))["total_net_input_bytes"]
                 snapshot_bytes.append(float(counting.snapshot_bytes))
                 event_bytes.append(float(after - before - counting.snapshot_bytes))
-                await author.settle()
+                await author.settle(halted)
                 await halted.future
             figures[f"{size} sections: bare graph, ms a section"] = median(bare) / size * 1e3
             figures[f"{size} sections: workbench, ms a section"] = median(ours) / size * 1e3
@@ -153,7 +153,7 @@ async def with_agents(store: Any, settings: Any) -> float:
         began = time.perf_counter()
         await author.generate()
         times.append(time.perf_counter() - began)
-        await author.settle()
+        await author.settle(halted)
         await halted.future
     return median(times) / len(specs) * 1e3
 

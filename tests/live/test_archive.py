@@ -6,33 +6,45 @@ from pathlib import Path
 import pytest
 
 from tests.live.recording import THREAD, initial_snapshot, stamped_events
+from workbench.live import keys
 from workbench.live.archive import archive_folder, archive_run, archived_threads, read_archived
+from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import fold
 
 PAGES = {("medal", 1): "Recto — 吳健雄", ("medal", 2): "Verso", ("letter", 1): ""}
+FIRST = AuditEntry(number=1, at="2026-01-02T03:04:05.000000Z", user_id="a.attorney", action="start")
+KEPT = {
+    keys.PAGES: {keys.page_field(*place): text.encode() for place, text in PAGES.items()},
+    keys.AUDIT: {"1": FIRST.to_json()},
+    keys.CHECKPOINTS: {"latest": b"\x00\xff"},
+    keys.CHECKPOINT_WRITES: {},
+    keys.CHECKPOINT_BLOBS: {"a/1": b"value"},
+}
 
 
 @pytest.mark.parametrize("reach", [0, 7, 1000])
 def test_a_run_is_read_back_whole(tmp_path: Path, reach: int) -> None:
     events = stamped_events()
-    archive_run(tmp_path, fold(initial_snapshot(), events[:reach]), events, PAGES)
+    archive_run(tmp_path, fold(initial_snapshot(), events[:reach]), events, KEPT)
     read = read_archived(tmp_path, THREAD)
     assert read is not None
     assert read.snapshot.to_json() == fold(initial_snapshot(), events).to_json()
     assert [event.to_json() for event in read.events] == [event.to_json() for event in events]
     assert read.pages == PAGES
+    assert read.audit == (FIRST,)
+    assert read.kept == KEPT
     assert archived_threads(tmp_path) == [THREAD]
 
 
 def test_a_run_can_be_archived_again(tmp_path: Path) -> None:
     events = stamped_events()
-    archive_run(tmp_path, fold(initial_snapshot(), events[:9]), events[:9])
-    archive_run(tmp_path, fold(initial_snapshot(), events), events, PAGES)
+    archive_run(tmp_path, fold(initial_snapshot(), events[:9]), events[:9], {})
+    archive_run(tmp_path, fold(initial_snapshot(), events), events, KEPT)
     read = read_archived(tmp_path, THREAD)
     assert read is not None
     assert (len(read.events), read.pages) == (len(events), PAGES)
     assert sorted(path.name for path in archive_folder(tmp_path, THREAD).iterdir()) == [
-        *("events.jsonl", "pages.json", "snapshot.json"),
+        *("audit.jsonl", "checkpoints.json", "events.jsonl", "pages.json", "snapshot.json"),
     ]
 
 
@@ -42,13 +54,13 @@ def test_a_crash_before_the_snapshot_leaves_no_archive(tmp_path: Path, monkeypat
 
     monkeypatch.setattr("workbench.live.snapshot.Snapshot.to_json", crash)
     with pytest.raises(KeyboardInterrupt):
-        archive_run(tmp_path, initial_snapshot(), stamped_events(), PAGES)
+        archive_run(tmp_path, initial_snapshot(), stamped_events(), KEPT)
     assert read_archived(tmp_path, THREAD) is None
     assert archived_threads(tmp_path) == []
 
 
 def test_nobody_else_may_read_it(tmp_path: Path) -> None:
-    folder = archive_run(tmp_path, initial_snapshot(), stamped_events(), PAGES)
+    folder = archive_run(tmp_path, initial_snapshot(), stamped_events(), KEPT)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 

@@ -202,17 +202,25 @@ async def test_requests_are_taken_once_in_order(store: Store, thread_id: str) ->
     fence = await store.acquire(thread_id, ME)
     await store.write(thread_id, fence, (), begun(thread_id))
     with store.asked(thread_id) as asked:
-        await store.request(thread_id, {"do": "pause"})
+        await store.request(thread_id, {"do": "pause", "request_id": "mine"})
         await store.request(thread_id, {"do": "pause"})
         await store.request(thread_id, {"do": "edit", "text": "Dr. Wu — 吳健雄"})
         async with asyncio.timeout(10):
             await asked.wait()
-    assert await store.take_requests(thread_id, fence) == [
-        {"do": "pause"},
-        {"do": "pause"},
-        {"do": "edit", "text": "Dr. Wu — 吳健雄"},
-    ]
+    taken = await store.take_requests(thread_id, fence)
+    assert taken[0] == {"do": "pause", "request_id": "mine"}
+    assert len({request.pop("request_id") for request in taken}) == 3
+    assert taken[1:] == [{"do": "pause"}, {"do": "edit", "text": "Dr. Wu — 吳健雄"}]
     assert await store.take_requests(thread_id, fence) == []
+
+
+async def test_the_holder_answers_a_request_under_its_id(store: Store, thread_id: str) -> None:
+    fence = await store.acquire(thread_id, ME)
+    await store.write(thread_id, fence, (), begun(thread_id))
+    waiting = asyncio.create_task(store.answer(thread_id, "mine", 20))
+    await store.write(thread_id, fence, (), None, {keys.ANSWERS: {"another": b"no", "mine": b"yes"}})
+    assert await waiting == b"yes"
+    assert await store.answer(thread_id, "never", 0.05) is None
 
 
 async def test_threads_are_listed_oldest_first(store: Store, thread_id: str) -> None:

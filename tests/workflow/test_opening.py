@@ -15,9 +15,11 @@ from workbench.errors import (
 )
 from workbench.live import events
 from workbench.live.snapshot import Snapshot, fold
-from workbench.workflow import opening
+from workbench.workflow import listing, opening
+from workbench.workflow.beginning import initial_snapshot
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
+from workbench.workflow.taking_up import specs_of
 
 from .conftest import UNATTENDED, GatedModel, SampleModel, start
 
@@ -61,7 +63,7 @@ def test_an_ended_run_is_read_from_the_archive_when_its_keys_are_gone(minimal, s
     again = workbench.attach(run.thread_id, settings=settings)
     assert again.wait(1) == ended
     assert again.page_text("medal", 1) == minimal.documents["medal"].pages[0]
-    assert run.thread_id in {snapshot.thread_id for snapshot in opening.list_runs(settings=settings)}
+    assert run.thread_id in {snapshot.thread_id for snapshot in listing.list_runs(settings=settings)}
 
 
 def test_the_stored_snapshot_and_the_fold_of_its_events_agree(minimal, settings):
@@ -71,9 +73,9 @@ def test_the_stored_snapshot_and_the_fold_of_its_events_agree(minimal, settings)
     store = bench.call(bench.store(settings))
     kept = bench.call(store.events(run.thread_id))
     first = Snapshot.model_validate(
-        opening.initial_snapshot(
+        initial_snapshot(
             minimal,
-            opening._specs(minimal, UNATTENDED),
+            specs_of(minimal, UNATTENDED),
             thread_id=run.thread_id,
             user_id=ended.user_id,
             document_type="petition",
@@ -96,10 +98,10 @@ def test_the_stored_snapshot_and_the_fold_of_its_events_agree(minimal, settings)
     ],
 )
 def test_bad_input_is_refused_before_anything_is_written(minimal, settings, how, says):
-    before = len(opening.list_runs(settings=settings))
+    before = len(listing.list_runs(settings=settings))
     with pytest.raises(InputError, match=says):
         workbench.prepare(minimal, settings=settings, **how)
-    assert len(opening.list_runs(settings=settings)) == before
+    assert len(listing.list_runs(settings=settings)) == before
 
 
 def test_unknown_threads_are_said_in_one_line(settings):
@@ -136,7 +138,7 @@ def test_a_damaged_archive_hides_no_other_run(minimal, tmp_path, caplog):
         workbench.start(minimal, thread_id=thread_id, settings=settings, options=UNATTENDED).wait(60)
     (settings.home / "archive" / "torn" / "pages.json").write_text("{")
     Bench.current().close()
-    assert [snapshot.thread_id for snapshot in opening.list_runs(settings=settings)] == ["whole"]
+    assert [snapshot.thread_id for snapshot in listing.list_runs(settings=settings)] == ["whole"]
     assert "the archive of run torn" in caplog.text
     with pytest.raises(StoreError, match="the archive of run torn"):
         workbench.attach("torn", settings=settings)
@@ -164,9 +166,9 @@ def test_a_run_whose_process_was_killed_goes_on(settings, minimal):
         await journal.close()
 
     Bench.current().call(die())
-    assert opening.orphans(opening.list_runs(settings=settings), settings=settings) == {"killed"}
+    assert listing.orphans(listing.list_runs(settings=settings), settings=settings) == {"killed"}
     run = opening.reopen("killed", model=SampleModel(), settings=settings)
-    assert opening.orphans([run.snapshot], settings=settings) == frozenset()
+    assert listing.orphans([run.snapshot], settings=settings) == frozenset()
     assert run.snapshot.status == "paused"
     assert run.snapshot.section("awards").content == "She wo\n"
     run.start()

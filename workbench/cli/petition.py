@@ -16,7 +16,7 @@ from workbench.config import Settings
 from workbench.errors import printable, printable_json
 from workbench.export import FORMATS, export_petition
 from workbench.live.snapshot import Snapshot
-from workbench.workflow import opening
+from workbench.workflow import listing, opening
 
 
 @click.command()
@@ -30,15 +30,15 @@ def status(thread: str | None, json_: bool) -> None:
         if json_:
             click.echo(printable_json(snapshot.to_json()))
         else:
-            _show(snapshot, orphan=bool(opening.orphans([snapshot], settings=settings)))
+            _show(snapshot, orphan=bool(listing.orphans([snapshot], settings=settings)))
         return
-    snapshots = opening.list_runs(settings=settings)
+    snapshots = listing.list_runs(settings=settings)
     if json_:
         click.echo(printable_json(orjson.dumps([row(snapshot) for snapshot in snapshots])))
     elif not snapshots:
         click.echo("no runs yet; next: workbench demo")
     else:
-        _table(snapshots, opening.orphans(snapshots, settings=settings))
+        _table(snapshots, listing.orphans(snapshots, settings=settings))
 
 
 @click.command()

@@ -1,7 +1,12 @@
-"""What stays of a run when its keys have expired: its snapshot, events and exhibit pages, as files under the home."""
+"""What stays of a run when its keys have expired, as files under the home: all that is needed to go on from there.
+
+Snapshot, events, exhibit pages, audit record and checkpoints; :meth:`workbench.live.journal.Journal.open` puts them
+back into the store when somebody acts on the run again, months later.
+"""
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -12,12 +17,21 @@ import orjson
 
 from workbench.case.citation import ID_PATTERN
 from workbench.errors import StoreError
+from workbench.live import keys
+from workbench.live.audit import AuditEntry, read_entries
 from workbench.live.events import Event, id_order, parse_event
 from workbench.live.snapshot import Snapshot, fold
+from workbench.live.store import Store
 
 _SNAPSHOT = "snapshot.json"
 _EVENTS = "events.jsonl"
 _PAGES = "pages.json"
+_AUDIT = "audit.jsonl"
+_CHECKPOINTS = "checkpoints.json"
+_CHECKPOINT_PARTS = (keys.CHECKPOINTS, keys.CHECKPOINT_WRITES, keys.CHECKPOINT_BLOBS)
+
+ARCHIVED_PARTS = (keys.PAGES, keys.AUDIT, *_CHECKPOINT_PARTS)
+"""Which of a thread's hashes are archived; the answers to requests are not."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +41,22 @@ class Archived:
     Attributes:
         snapshot: With every event folded in.
         events: All of them, oldest first.
-        pages: Text by exhibit id and page.
+        kept: The fields of :data:`ARCHIVED_PARTS`, by part.
     """
 
     snapshot: Snapshot
     events: tuple[Event, ...]
-    pages: Mapping[tuple[str, int], str]
+    kept: Mapping[str, Mapping[str, bytes]]
+
+    @property
+    def pages(self) -> dict[tuple[str, int], str]:
+        """Text of the exhibits' pages, by exhibit id and page."""
+        return {keys.page_place(name): text.decode() for name, text in self.kept[keys.PAGES].items()}
+
+    @property
+    def audit(self) -> tuple[AuditEntry, ...]:
+        """The audit record, in order."""
+        return tuple(read_entries(self.kept[keys.AUDIT]))
 
 
 def archive_folder(home: Path, thread_id: str) -> Path:
@@ -44,7 +68,7 @@ def archive_run(
     home: Path,
     snapshot: Snapshot,
     events: Iterable[Event],
-    pages: Mapping[tuple[str, int], str] | None = None,
+    kept: Mapping[str, Mapping[str, bytes]],
 ) -> Path:
     """Writes a run's files, each on disk before its name changes; the snapshot last, so that it never stands alone.
 
@@ -52,7 +76,7 @@ def archive_run(
         home: ``WORKBENCH_HOME``.
         snapshot: As the store has it.
         events: All of the stream.
-        pages: Texts of the exhibits' pages.
+        kept: Fields of the thread's hashes, by part: those of :data:`ARCHIVED_PARTS` that it has.
 
     Returns:
         The folder, of mode 700.
@@ -62,7 +86,7 @@ def archive_run(
     """
     folder = archive_folder(home, snapshot.thread_id)
     try:
-        _write_all(folder, snapshot, events, pages or {})
+        _write_all(folder, snapshot, events, kept)
     except OSError as error:
         raise StoreError(
             f"run {snapshot.thread_id} cannot be archived in {folder} ({error.strerror or error}); its keys stay in "
@@ -71,14 +95,29 @@ def archive_run(
     return folder
 
 
-def _write_all(folder: Path, snapshot: Snapshot, events: Iterable[Event], pages: Mapping[tuple[str, int], str]) -> None:
+async def read_kept(store: Store, thread_id: str) -> dict[str, dict[str, bytes]]:
+    """What of a thread's hashes is archived, by part."""
+    return {part: await store.kept(thread_id, part) for part in ARCHIVED_PARTS}
+
+
+def _write_all(
+    folder: Path, snapshot: Snapshot, events: Iterable[Event], kept: Mapping[str, Mapping[str, bytes]]
+) -> None:
     for place in (folder.parent.parent, folder.parent, folder):  # parents=True would leave the upper ones open to all
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
     nested: dict[str, dict[str, str]] = {}
-    for (exhibit_id, page), text in pages.items():
-        nested.setdefault(exhibit_id, {})[str(page)] = text
+    for name, text in kept.get(keys.PAGES, {}).items():
+        exhibit_id, page = keys.page_place(name)
+        nested.setdefault(exhibit_id, {})[str(page)] = text.decode()
+    checkpoints = {
+        part: {name: base64.b64encode(value).decode("ascii") for name, value in kept.get(part, {}).items()}
+        for part in _CHECKPOINT_PARTS
+    }
     _replace(folder / _EVENTS, b"".join(event.to_json() + b"\n" for event in events))
     _replace(folder / _PAGES, orjson.dumps(nested))
+    _replace(folder / _CHECKPOINTS, orjson.dumps(checkpoints))
+    entries = read_entries(kept.get(keys.AUDIT, {}))
+    _replace(folder / _AUDIT, b"".join(entry.to_json() + b"\n" for entry in entries))
     _replace(folder / _SNAPSHOT, snapshot.to_json())
     _sync_folder(folder)
 
@@ -109,8 +148,18 @@ def _read_all(folder: Path) -> Archived:
     reached = id_order(snapshot.last_event_id)
     later = (event for event in events if id_order(event.id) > reached)
     nested = orjson.loads((folder / _PAGES).read_bytes())
-    pages = {(exhibit_id, int(page)): text for exhibit_id, texts in nested.items() for page, text in texts.items()}
-    return Archived(snapshot=fold(snapshot, later), events=events, pages=pages)
+    kept = {
+        part: {name: base64.b64decode(value) for name, value in fields.items()}
+        for part, fields in orjson.loads((folder / _CHECKPOINTS).read_bytes()).items()
+    }
+    kept[keys.PAGES] = {
+        keys.page_field(exhibit_id, int(page)): text.encode()
+        for exhibit_id, texts in nested.items()
+        for page, text in texts.items()
+    }
+    entries = read_entries({str(n): line for n, line in enumerate((folder / _AUDIT).read_bytes().splitlines())})
+    kept[keys.AUDIT] = {str(entry.number): entry.to_json() for entry in entries}
+    return Archived(snapshot=fold(snapshot, later), events=events, kept=kept)
 
 
 def archived_threads(home: Path) -> list[str]:

@@ -19,6 +19,7 @@ from typing import Any
 
 from workbench.errors import StoreError, StoreUnavailableError
 from workbench.live import keys
+from workbench.live.archive import Archived
 from workbench.live.audit import Action, AuditEntry, read_entries
 from workbench.live.events import Event, SectionDelta, SectionUpdate, StatusChange, WorkflowUpdate, next_id, now
 from workbench.live.snapshot import Snapshot, apply
@@ -30,6 +31,9 @@ WINDOW_S = 0.05
 
 SNAPSHOT_S = 1.0
 """The snapshot is written at most once in so long, but for status changes, the attorney's actions and the end."""
+
+_RESTORED_AT_ONCE = 500
+"""Events a write while an archived thread is put back."""
 
 _FIRST_RETRY_S = 0.05
 _LONGEST_RETRY_S = 2.0
@@ -90,14 +94,17 @@ class Journal:
         self._closed = False
 
     @classmethod
-    async def open(cls, store: Store, thread_id: str, holder: str, initial: Snapshot | None = None) -> Journal:
-        """Takes the thread's lock and reads where it stands; a new thread begins with ``initial``.
+    async def open(
+        cls, store: Store, thread_id: str, holder: str, initial: Snapshot | Archived | None = None
+    ) -> Journal:
+        """Takes the thread's lock and reads where it stands; one that the store has not begins with ``initial``.
 
         Args:
             store: Opened.
             thread_id: The run.
             holder: See :func:`workbench.live.holder.this_holder`.
-            initial: For a thread that is not there yet; ignored for one that is.
+            initial: Of a new thread, or from the archive, which is put back into the store; ignored for a thread that
+                is there.
 
         Raises:
             LockHeldError: A live process writes the thread.
@@ -108,7 +115,8 @@ class Journal:
         try:
             found = await store.read(thread_id)
             snapshot = found or await _begun(store, thread_id, fence, initial)
-            entries = read_entries(await store.kept(thread_id, keys.AUDIT)) if found else []
+            resumed = found is not None or isinstance(initial, Archived)
+            entries = read_entries(await store.kept(thread_id, keys.AUDIT)) if resumed else []
         except ValueError as error:
             with contextlib.suppress(StoreError):
                 await store.release(thread_id, fence)
@@ -117,7 +125,7 @@ class Journal:
             with contextlib.suppress(StoreError):
                 await store.release(thread_id, fence)
             raise
-        journal = cls(store, thread_id, fence, snapshot, resumed=found is not None)
+        journal = cls(store, thread_id, fence, snapshot, resumed=resumed)
         journal._last_entry = entries[-1] if entries else None
         loop = asyncio.get_running_loop()
         journal._tasks = [
@@ -451,8 +459,13 @@ class Journal:
                 waiter.set_exception(error)
 
 
-async def _begun(store: Store, thread_id: str, fence: int, initial: Snapshot | None) -> Snapshot:
+async def _begun(store: Store, thread_id: str, fence: int, initial: Snapshot | Archived | None) -> Snapshot:
     if initial is None:
         raise unknown_thread(thread_id, store.url)
-    await store.write(thread_id, fence, (), initial)
-    return initial
+    if isinstance(initial, Snapshot):
+        await store.write(thread_id, fence, (), initial)
+        return initial
+    for first in range(0, len(initial.events), _RESTORED_AT_ONCE):
+        await store.write(thread_id, fence, initial.events[first : first + _RESTORED_AT_ONCE])
+    await store.write(thread_id, fence, (), initial.snapshot, initial.kept)  # last: without it there is no such thread
+    return initial.snapshot

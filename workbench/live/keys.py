@@ -68,6 +68,12 @@ def page_field(exhibit_id: str, page: int) -> str:
     return f"{exhibit_id}/{page}"
 
 
+def page_place(field: str) -> tuple[str, int]:
+    """Exhibit id and page of such a field."""
+    exhibit_id, _, page = field.rpartition("/")
+    return exhibit_id, int(page)
+
+
 WRITTEN = "written"
 """Channel of a thread on which each write of events is announced; the message is the last id."""
 

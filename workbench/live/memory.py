@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import secrets
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -15,7 +16,7 @@ from workbench.live import keys
 from workbench.live.events import Event, id_order
 from workbench.live.holder import is_gone
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, Kept, unknown_thread
+from workbench.live.store import LOCK_TTL_S, Kept, answered, unknown_thread
 from workbench.live.wakeups import POLL_S, Wakeups, wait_for_news
 
 NOTICE = (
@@ -148,8 +149,8 @@ class MemoryStore:
 
     async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
         """See :class:`Store`."""
-        split = ((field.rpartition("/"), text) for field, text in (await self.kept(thread_id, keys.PAGES)).items())
-        return {(exhibit_id, int(page)): text.decode() for (exhibit_id, _, page), text in split}
+        fields = await self.kept(thread_id, keys.PAGES)
+        return {keys.page_place(field): text.decode() for field, text in fields.items()}
 
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
@@ -171,7 +172,7 @@ class MemoryStore:
         thread = self._get(thread_id)
         if thread is None or thread.snapshot is None:
             raise unknown_thread(thread_id, self.url)
-        thread.requests.append(dict(command))
+        thread.requests.append({"request_id": secrets.token_hex(8), **command})
         self._asked.wake(thread_id)
 
     async def take_requests(self, thread_id: str, fence: int) -> list[dict[str, Any]]:
@@ -179,6 +180,11 @@ class MemoryStore:
         thread = self._held(thread_id, fence)
         taken, thread.requests = thread.requests, []
         return taken
+
+    async def answer(self, thread_id: str, request_id: str, timeout_s: float) -> bytes | None:
+        """See :class:`Store`."""
+        with self._written.waking(thread_id) as news:
+            return await answered(self, thread_id, request_id, news, timeout_s)
 
     def asked(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""

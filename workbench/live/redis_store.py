@@ -20,7 +20,7 @@ from workbench.live.events import Event, id_order, parse_event
 from workbench.live.holder import is_gone
 from workbench.live.redis import Client, close
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, Kept, unknown_thread
+from workbench.live.store import LOCK_TTL_S, Kept, answered, unknown_thread
 from workbench.live.wakeups import POLL_S, RedisWakeups, wait_for_news
 
 Revive = Callable[[], Awaitable[None]]
@@ -179,8 +179,7 @@ class RedisStore:
     async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
         """See :class:`Store`."""
         fields = await self.kept(thread_id, keys.PAGES)
-        split = ((field.rpartition("/"), text.decode()) for field, text in fields.items())
-        return {(exhibit_id, int(page)): text for (exhibit_id, _, page), text in split}
+        return {keys.page_place(field): text.decode() for field, text in fields.items()}
 
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
@@ -208,8 +207,12 @@ class RedisStore:
         answer = await self._run(scripts.TAKE, self._keys(thread_id, keys.FENCE, keys.COMMANDS), fence)
         if isinstance(answer, int):
             raise FencedError(thread_id)
-        taken = [_request(item) for item in answer]
-        return [{name: value for name, value in request.items() if name != "request_id"} for request in taken]
+        return [_request(item) for item in answer]
+
+    async def answer(self, thread_id: str, request_id: str, timeout_s: float) -> bytes | None:
+        """See :class:`Store`."""
+        with self._written.waking(keys.channel(thread_id, keys.WRITTEN)) as news:
+            return await answered(self, thread_id, request_id, news, timeout_s)
 
     def asked(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""

@@ -7,16 +7,21 @@ writer made; a repeat of a write is recognised by its ids; an overtaken writer c
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from workbench.errors import StoreError
+from workbench.live import keys
 from workbench.live.events import Event
 from workbench.live.snapshot import Snapshot
+from workbench.live.wakeups import wait_for_news
 
 LOCK_TTL_S = 10.0
 """How long a holder that says nothing more keeps its lock."""
+
+_ANSWER_POLL_S = 0.1
 
 Kept = Mapping[str, Mapping[str, bytes | None] | None]
 """Changes of a thread's hashes, by part (:data:`workbench.live.keys.FIELDS`): a field's new value, or None where the
@@ -132,7 +137,13 @@ class Store(Protocol):
         """
 
     async def request(self, thread_id: str, command: Mapping[str, Any]) -> None:
-        """Asks the thread's holder for something: ``{"do": "pause"}``; StoreError for an unknown thread."""
+        """Asks the thread's holder for something: ``{"do": "pause"}``; StoreError for an unknown thread.
+
+        A request has a ``request_id``, the caller's own or a new one; under it the holder may leave an answer.
+        """
+
+    async def answer(self, thread_id: str, request_id: str, timeout_s: float) -> bytes | None:
+        """What the holder answered to a request; None where it says nothing within ``timeout_s`` seconds."""
 
     async def take_requests(self, thread_id: str, fence: int) -> list[dict[str, Any]]:
         """For the holder: the requests since the last call, oldest first, removed; FencedError where overtaken."""
@@ -145,6 +156,21 @@ class Store(Protocol):
 
     async def aclose(self) -> None:
         """Lets go of connections; an embedded server stays up."""
+
+
+async def answered(
+    store: Store, thread_id: str, request_id: str, news: asyncio.Event, timeout_s: float
+) -> bytes | None:
+    """Waits for the answer to a request. For the stores: ``news`` is set when something was written."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(timeout_s):
+            while True:
+                news.clear()
+                found = await store.kept(thread_id, keys.ANSWERS, [request_id])
+                if found:
+                    return found[request_id]
+                await wait_for_news(news, _ANSWER_POLL_S)  # a refusal comes without events, so without news
+    return None
 
 
 def unknown_thread(thread_id: str, url: str) -> StoreError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 from langgraph.runtime import RunControl
@@ -63,6 +64,9 @@ class GenerationContext:
         options: How the run is to be made.
         turns: Whose turn it is.
         control: By which the graph is asked to end after the current step.
+        case_changes: How the case differs from the one the run was drafted from, and nobody accepted it: then nothing
+            is drafted or checked.
+        extra: Sections that the attorney sent back while the others were being drafted.
     """
 
     case: Case
@@ -76,6 +80,17 @@ class GenerationContext:
     options: RunOptions
     turns: Turns
     control: RunControl = field(default_factory=RunControl)
+    case_changes: tuple[str, ...] = ()
+    extra: set[asyncio.Task[None]] = field(default_factory=set)
+
+    async def extra_sections_over(self) -> None:
+        """Returns when no section that was sent back meanwhile is being drafted any more.
+
+        Raises:
+            FencedError: Another process has taken the thread over.
+        """
+        while self.extra:
+            await asyncio.gather(*self.extra)
 
     async def pause(self, reason: str | None = None) -> None:
         """Ends the graph after the current steps; a reason of the machine's own is kept as the run's ``error``."""

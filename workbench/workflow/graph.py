@@ -1,10 +1,13 @@
 """The two graphs: the petition, and within it one for each section.
 
-    init_generation -> section (one for each, in parallel) -> finalize_document
+    init_generation -> section (one for each, in parallel) -> review -> (section | attorney | finalize_document)
+    attorney: waits, by LangGraph's interrupt, and goes on with init_generation
     section:  take_turn -> generate_section -> validate_section -> (take_turn | end)
 
 Sections are one superstep of the petition's graph and wait for each other inside it (:mod:`.turns`): a graph whose
 supersteps were the sections' own steps would let every section wait for the slowest of each round.
+
+The petition's graph has a checkpointer; a section's has none: its steps, and its text, are kept as events.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Literal
 
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.errors import NodeTimeoutError
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -21,14 +25,16 @@ from langgraph.types import RetryPolicy, Send, TimeoutPolicy
 from workbench.workflow.context import GenerationContext
 from workbench.workflow.nodes import (
     PetitionState,
-    SectionState,
+    node_attorney,
     node_finalize_document,
     node_generate_section,
     node_init_generation,
+    node_review,
     node_section_failed,
     node_take_turn,
     node_validate_section,
 )
+from workbench.workflow.standing import SectionState, work_of
 
 Graph = CompiledStateGraph[Any, GenerationContext, Any, Any]
 
@@ -52,35 +58,68 @@ def section_graph(step_idle_timeout_s: float) -> Graph:
     graph.add_edge("take_turn", "generate_section")
     graph.add_conditional_edges("generate_section", _after, ["take_turn", "validate_section", END])
     graph.add_conditional_edges("validate_section", _after, ["take_turn", "validate_section", END])
-    return graph.compile(name="section")
+    return graph.compile(name="section", checkpointer=False)
+
+
+def petition_graph(checkpointer: BaseCheckpointSaver[Any]) -> Graph:
+    """The graph of the whole petition.
+
+    Args:
+        checkpointer: Keeps where the graph stands; without one it could not wait for the attorney.
+    """
+    graph: Graph = _petition_builder().compile(name="petition", checkpointer=checkpointer)
+    return graph
 
 
 @cache
-def petition_graph() -> Graph:
-    """The graph of the whole petition."""
+def _petition_builder() -> StateGraph[Any, GenerationContext, Any, Any]:
     graph = StateGraph(PetitionState, context_schema=GenerationContext)
     graph.add_node("init_generation", node_init_generation)
     graph.add_node("section", _node_section)
+    graph.add_node("review", node_review)
+    graph.add_node("attorney", node_attorney)
     graph.add_node("finalize_document", node_finalize_document)
     graph.add_edge(START, "init_generation")
-    graph.add_conditional_edges("init_generation", _fan_out, ["section", "finalize_document"])
-    graph.add_edge("section", "finalize_document")
+    graph.add_conditional_edges("init_generation", _fan_out, ["section", "review"])
+    graph.add_edge("section", "review")
+    graph.add_conditional_edges("review", _after_review, ["section", "attorney", "finalize_document"])
+    graph.add_edge("attorney", "init_generation")
     graph.add_edge("finalize_document", END)
-    return graph.compile(name="petition")
+    return graph
+
+
+async def run_section(section_id: str, context: GenerationContext) -> str:
+    """Brings one section to its end, from where the snapshot says it stands; answers the status it ended with.
+
+    Raises:
+        GraphDrained: The run is pausing.
+        FencedError: Another process has taken the thread over.
+    """
+    work = work_of(context.journal.snapshot.section(section_id))
+    if work is None:
+        return context.journal.snapshot.section(section_id).status
+    graph = section_graph(context.options.step_idle_timeout_s)
+    ended = await graph.ainvoke(
+        work,
+        {"recursion_limit": 10 + 3 * (context.options.max_revisions + 1)},
+        context=context,
+        control=context.control,
+    )
+    return str(ended.get("outcome", "pending"))
 
 
 async def _node_section(state: SectionState, runtime: Runtime[GenerationContext]) -> PetitionState:
-    graph = section_graph(runtime.context.options.step_idle_timeout_s)
-    ended = await graph.ainvoke(
-        state,
-        {"recursion_limit": 10 + 3 * (runtime.context.options.max_revisions + 1)},
-        context=runtime.context,
-    )
-    return {"outcomes": {state["section_id"]: ended.get("outcome", "pending")}}
+    return {"outcomes": {state["section_id"]: await run_section(state["section_id"], runtime.context)}}
 
 
-def _fan_out(state: PetitionState) -> list[Send] | Literal["finalize_document"]:
-    return [Send("section", section) for section in state["todo"]] or "finalize_document"
+def _fan_out(state: PetitionState) -> list[Send] | Literal["review"]:
+    return [Send("section", {"section_id": section_id}) for section_id in state["todo"]] or "review"
+
+
+def _after_review(state: PetitionState) -> list[Send] | Literal["attorney", "finalize_document"]:
+    if state["todo"]:
+        return [Send("section", {"section_id": section_id}) for section_id in state["todo"]]
+    return "attorney" if state["waiting"] else "finalize_document"
 
 
 def _after(state: SectionState) -> str:

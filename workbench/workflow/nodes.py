@@ -1,7 +1,10 @@
 """The steps of a run. Each one announces what it does as events, and returns plain JSON values.
 
-The seed's four nodes, and two between them: a section takes its turn before it is drafted, and one that cannot be
-drafted ends as ``failed`` without spoiling another.
+The seed's four nodes, and four between them: a section takes its turn before it is drafted, one that cannot be drafted
+ends as ``failed`` without spoiling another, and the run is reviewed, and waits for the attorney, before it ends.
+
+What a section is and where it stands is read from the snapshot, which holds every finished step: the graph's own state
+only says which sections this round is about.
 """
 
 from __future__ import annotations
@@ -12,16 +15,25 @@ from typing import Annotated, Any, TypedDict
 
 from langgraph.errors import NodeError, NodeTimeoutError
 from langgraph.runtime import Runtime
+from langgraph.types import interrupt
 
 from workbench.checks.finding import Finding
-from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.request import Assignment
 from workbench.errors import BudgetExceededError, FencedError, ModelUnavailableError
 from workbench.live import events
+from workbench.live.audit import text_digest
 from workbench.live.snapshot import Snapshot
 from workbench.workflow.context import GenerationContext
-
-DONE = frozenset({"completed", "approved"})
+from workbench.workflow.decisions import stale_after
+from workbench.workflow.standing import (
+    SectionState,
+    cleaned_remains,
+    finished_texts,
+    progress_of,
+    unfinished,
+    unresolved,
+    verdict,
+)
 
 BEYOND_THE_WRITER = frozenset({"dependency-failed", "element-missing"})
 """Errors that no other wording mends: the case file, or another section, must change first."""
@@ -31,44 +43,25 @@ class PetitionState(TypedDict, total=False):
     """State of the petition's graph.
 
     Attributes:
-        todo: Sections to work on.
+        todo: Ids of the sections that this round is about.
+        waiting: Ids of the sections that wait for the attorney.
         outcomes: Section id to the status it ended with.
     """
 
-    todo: list[SectionState]
+    todo: list[str]
+    waiting: list[str]
     outcomes: Annotated[dict[str, str], operator.or_]
 
 
-class SectionState(TypedDict, total=False):
-    """State of one section's graph; plain JSON values.
-
-    Attributes:
-        section_id: The section.
-        content: The present draft, Markdown; empty before the first.
-        attempts: Drafts written so far.
-        findings: What the checks said of ``content``.
-        cut_off: Why ``content`` has no end, or empty.
-        instruction: What the attorney asks for.
-        next: ``draft``, ``validate`` or ``done``.
-        outcome: The status the section ended with.
-    """
-
-    section_id: str
-    content: str
-    attempts: int
-    findings: list[dict[str, Any]]
-    cut_off: str
-    instruction: str
-    next: str
-    outcome: str
-
-
-async def node_init_generation(state: PetitionState, runtime: Runtime[GenerationContext]) -> PetitionState:
-    """Announces the run: who writes, under which limits, how many sections are left."""
+async def node_init_generation(
+    state: PetitionState,  # noqa: ARG001 - LangGraph calls a node by this name
+    runtime: Runtime[GenerationContext],
+) -> PetitionState:
+    """Plans the round from the snapshot, and announces it: who writes, how many sections are left."""
     context = runtime.context
     journal = context.journal
     model = context.writer.model
-    left = len(state["todo"])
+    todo = unfinished(journal.snapshot)
     journal.emit(
         events.StatusChange(status="generating"),
         events.WorkflowUpdate(
@@ -76,17 +69,20 @@ async def node_init_generation(state: PetitionState, runtime: Runtime[Generation
                 "error": None,
                 "unresolved": [],
                 "started_at": journal.snapshot.started_at or events.now(),
+                **({"model": model.label} if todo and model.label != journal.snapshot.model else {}),
             }
         ),
         events.log(
-            f"{left} of {len(context.specs)} sections to draft with {model.label}; "
-            + ("nothing leaves this machine" if model.host is None else f"requests go to {model.host}"),
+            f"{len(todo)} of {len(context.specs)} sections to draft with {model.label}; "
+            + ("nothing leaves this machine" if model.host is None else f"requests go to {model.host}")
+            if todo
+            else "nothing is left to draft",
             agent="run",
         ),
-        _progress(journal.snapshot),
+        progress_of(journal.snapshot),
     )
     await journal.flush()
-    return {}
+    return {"todo": todo}
 
 
 async def node_take_turn(state: SectionState, runtime: Runtime[GenerationContext]) -> SectionState:
@@ -105,7 +101,8 @@ async def node_generate_section(state: SectionState, runtime: Runtime[Generation
     try:
         return await _draft(state, runtime)
     except (ModelUnavailableError, BudgetExceededError) as error:
-        kept = {"status": "validating" if state.get("content") else "pending", "content": state.get("content", "")}
+        drafted = state.get("attempts", 0) > 0  # in this assignment: else what stands there is to be drafted again
+        kept = {"status": "validating" if drafted else "pending", "content": state.get("content", "")}
         context.journal.emit(events.SectionUpdate(section_id=section_id, attempts=state.get("attempts", 0), **kept))
         await context.pause(str(error))
         await context.journal.flush()
@@ -147,12 +144,22 @@ async def _draft(state: SectionState, runtime: Runtime[GenerationContext]) -> Se
         "tokens_used": snapshot.section(section_id).tokens_used + used,
         "prompt_version": draft.prompt_version,
     }
+    settled = {"stale": False, "edited_by": None, "instruction": None}
+    changes |= {name: value for name, value in settled.items() if getattr(before, name) != value}
     if snapshot.section(section_id).content != draft.content:
         changes["content"] = draft.content  # the cleaned text; what streamed is the same unless something was removed
     step: list[events.Event] = [events.SectionUpdate(section_id=section_id, **changes)]
     if used or draft.usage.cost_usd is None:
         step.append(events.WorkflowUpdate(update={"usage": _added(snapshot, draft.usage)}))
-    journal.emit(*step)
+    journal.record(
+        "draft",
+        user_id=context.writer.model.label,
+        section_id=section_id,
+        before=text_digest(before.content) if before.content else None,
+        after=text_digest(draft.content),
+        note=f"{draft.prompt_version}, attempt {attempt}",
+    )
+    journal.emit(*step, *stale_after(snapshot, section_id))
     await journal.flush()
     return {"content": draft.content, "attempts": attempt, "cut_off": draft.cut_off or "", "next": "validate"}
 
@@ -163,13 +170,15 @@ async def node_validate_section(state: SectionState, runtime: Runtime[Generation
     content, attempts = state["content"], state["attempts"]
     findings = (
         *_beside_the_text(state, context),
-        *context.validator.review(section_id, content, context.case, earlier=_finished(context)),
+        *context.validator.review(section_id, content, context.case, earlier=finished_texts(context.journal.snapshot)),
     )
     plain = [finding.model_dump(exclude_none=True) for finding in findings]
     errors = [finding for finding in findings if finding.severity == "error" and finding.check not in BEYOND_THE_WRITER]
     # What drafts here without a model drafts the same again; a model may yet do better at its last try.
     repeated = plain == state.get("findings") and context.writer.model.host is None
-    another = attempts <= context.options.max_revisions and not repeated and not state.get("cut_off")
+    by_hand = context.journal.snapshot.section(section_id).edited_by is not None  # the attorney's words stay
+    may_revise = not repeated and not by_hand and not state.get("cut_off")
+    another = attempts <= context.options.max_revisions and may_revise
     if errors and another:
         context.journal.emit(
             events.SectionUpdate(section_id=section_id, findings=plain),
@@ -206,6 +215,35 @@ async def node_section_failed(
     return {"next": "done", "outcome": "failed"}
 
 
+async def node_review(
+    state: PetitionState,  # noqa: ARG001 - LangGraph calls a node by this name
+    runtime: Runtime[GenerationContext],
+) -> PetitionState:
+    """After a round: another one for what the attorney sent back meanwhile; else who waits for the attorney."""
+    context = runtime.context
+    journal = context.journal
+    await context.extra_sections_over()
+    todo = unfinished(journal.snapshot)
+    if todo or verdict(journal.snapshot, unattended=context.options.unattended) != "needs_review":
+        return {"todo": todo, "waiting": []}
+    waiting = [section.section_id for section in journal.snapshot.sections if section.status == "needs_review"]
+    plural = "s wait" if len(waiting) > 1 else " waits"
+    journal.emit(
+        events.WorkflowUpdate(update={"unresolved": unresolved(journal.snapshot)}),
+        progress_of(journal.snapshot),
+        events.log(f"{len(waiting)} section{plural} for the attorney", agent="run", level="warning"),
+        events.StatusChange(status="needs_review"),
+    )
+    await journal.flush()
+    return {"todo": [], "waiting": waiting}
+
+
+async def node_attorney(state: PetitionState) -> PetitionState:
+    """Where the run waits. Nothing happens here: LangGraph runs an interrupted node again from its first line."""
+    interrupt({"needs_review": state["waiting"]})
+    return {"waiting": []}
+
+
 async def node_finalize_document(
     state: PetitionState,  # noqa: ARG001 - LangGraph calls a node by this name
     runtime: Runtime[GenerationContext],
@@ -213,23 +251,18 @@ async def node_finalize_document(
     """Says how the run ended, and what is left open."""
     context = runtime.context
     journal = context.journal
-    statuses = Counter(section.status for section in journal.snapshot.sections)
     open_lines = unresolved(journal.snapshot)
-    status: events.RunStatus = "completed"
-    if statuses["failed"]:
-        status = "failed"
-    elif statuses["needs_review"] and not context.options.unattended:
-        status = "needs_review"
+    status = verdict(journal.snapshot, unattended=context.options.unattended)
     update: dict[str, Any] = {"unresolved": open_lines}
     if status == "failed":
         update["error"] = open_lines[0]
     journal.emit(
         events.WorkflowUpdate(update=update),
-        _progress(journal.snapshot),
+        progress_of(journal.snapshot),
         events.log(
             f"run ended as {status}; "
             + (f"{len(open_lines)} left open" if open_lines else "every check passed")
-            + "; no section is approved before an attorney approves it",
+            + _approvals(journal.snapshot),
             agent="run",
             level="error" if status == "failed" else "info",
         ),
@@ -237,32 +270,6 @@ async def node_finalize_document(
     )
     await journal.flush()
     return {}
-
-
-def cleaned_remains(snapshot: Snapshot, *section_ids: str) -> list[events.Event]:
-    """What streamed into sections whose draft never came to its end, as a draft may stand: the model's own text is raw.
-
-    Args:
-        snapshot: As the journal has it, the streamed text included.
-        section_ids: Which sections; default: all that are being drafted.
-    """
-    chosen = section_ids or [s.section_id for s in snapshot.sections if s.status in {"in_progress", "revising"}]
-    sections = [snapshot.section(section_id) for section_id in chosen]
-    return [
-        events.SectionUpdate(section_id=section.section_id, content=content)
-        for section in sections
-        if (content := clean_markdown(section.content, title=section.title)) != section.content
-    ]
-
-
-def unresolved(snapshot: Snapshot) -> list[str]:
-    """One line for each section that is not done, with the reasons."""
-    lines = []
-    for section in snapshot.sections:
-        if section.status not in DONE:
-            errors = [finding.message for finding in section.findings if finding.severity == "error"]
-            lines.append(f"{section.title}: " + ("; ".join(errors) if errors else section.status.replace("_", " ")))
-    return lines
 
 
 def _beside_the_text(state: SectionState, context: GenerationContext) -> list[Finding]:
@@ -309,7 +316,7 @@ async def _end(
     journal.emit(events.SectionUpdate(section_id=section_id, status=outcome, findings=findings, ended_at=events.now()))
     level: events.Level = {"completed": "info", "needs_review": "warning"}.get(outcome, "error")  # type: ignore[assignment]
     journal.emit(
-        _progress(journal.snapshot),
+        progress_of(journal.snapshot),
         events.log(f"{context.specs[section_id].short}: {said}", agent="validator", level=level),
     )
     await journal.flush()
@@ -318,6 +325,7 @@ async def _end(
 
 def _assignment(state: SectionState, context: GenerationContext) -> Assignment:
     spec = context.specs[state["section_id"]]
+    asked = context.journal.snapshot.section(spec.section_id).instruction  # it may have come while the turn was awaited
     return Assignment(
         case=context.case,
         section=spec,
@@ -327,20 +335,18 @@ def _assignment(state: SectionState, context: GenerationContext) -> Assignment:
             context.case.facts_of(spec.section_id),
             limit=context.options.passages,
         ),
-        earlier={need: text for need, text in _finished(context).items() if need in spec.after},
+        earlier={need: text for need, text in finished_texts(context.journal.snapshot).items() if need in spec.after},
         previous=state.get("content", ""),
         findings=tuple(Finding.model_validate(finding) for finding in state.get("findings", ())),
-        instruction=state.get("instruction", ""),
+        instruction=asked or state.get("instruction", ""),
     )
 
 
-def _finished(context: GenerationContext) -> dict[str, str]:
-    ended = DONE | {"needs_review"}
-    return {s.section_id: s.content for s in context.journal.snapshot.sections if s.status in ended}
-
-
-def _progress(snapshot: Snapshot) -> events.ProgressUpdate:
-    return events.progress(sum(s.status in DONE for s in snapshot.sections), len(snapshot.sections))
+def _approvals(snapshot: Snapshot) -> str:
+    approved = sum(section.status == "approved" for section in snapshot.sections)
+    if not approved:
+        return "; no section is approved before an attorney approves it"
+    return f"; {approved} of {len(snapshot.sections)} sections are approved"
 
 
 def _added(snapshot: Snapshot, usage: Any) -> dict[str, Any]:

@@ -9,28 +9,36 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import secrets
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from workbench.case.model import Case
 from workbench.config import Settings
 from workbench.drafting.sections import SECTIONS, waits_for
-from workbench.errors import InputError, Problem, RunFailedError, TransitionError
+from workbench.errors import InputError, LockHeldError, Problem, RunFailedError, StoreError, TransitionError
 from workbench.live import events
 from workbench.live.archive import read_archived
+from workbench.live.holder import is_gone
 from workbench.live.journal import Journal
-from workbench.live.snapshot import Snapshot, fold
+from workbench.live.snapshot import SectionState, Snapshot, fold
 from workbench.live.store import Store
-from workbench.workflow.author import Author
+from workbench.workflow.author import Author, AuthorGoneError
 from workbench.workflow.bench import Bench
+from workbench.workflow.orders import Order, SectionAction, check_status, raise_answer
 
 logger = logging.getLogger("workbench")
 
 Listener = Callable[[tuple[events.Event, ...], Snapshot], None]
 Unsubscribe = Callable[[], None]
+
+ANSWER_LIMIT_S = 10.0
+"""How long who asks another process waits for its answer: as long as a dead one's lock lasts."""
 
 
 class Run:
@@ -42,7 +50,14 @@ class Run:
     """
 
     def __init__(
-        self, bench: Bench, store: Store, settings: Settings, snapshot: Snapshot, case: Case | None = None
+        self,
+        bench: Bench,
+        store: Store,
+        settings: Settings,
+        snapshot: Snapshot,
+        *,
+        take_up: Callable[[Run], None],
+        case: Case | None = None,
     ) -> None:
         self.thread_id = snapshot.thread_id
         self.case = case
@@ -51,8 +66,11 @@ class Run:
         self._settings = settings
         self._snapshot = snapshot
         self._listeners: list[Listener] = []
+        self._take_up = take_up
         self._guard = threading.Lock()
+        self._ordering = threading.Lock()  # one order at a time; never taken on the loop
         self._halted: Future[Snapshot] = Future()
+        self._legs = 0
         self._author: Author | None = None
         self._follower: asyncio.Task[None] | None = None
         self._returning: list[Callable[[], None]] = []
@@ -161,36 +179,119 @@ class Run:
 
     def _pause_if_writing(self) -> None:
         if self._author is not None and self._snapshot.status == "generating":
-            self._bench.submit(self._author.pause())
+            self._bench.submit(self._author.obey(self._order("pause", None)))
 
-    # ---- the attorney's commands; each returns at once
+    # ---- the attorney's commands for the run; each returns at once
 
-    def start(self) -> None:
-        """Starts a pending run, or goes on with a paused one.
+    def start(self, *, user_id: str | None = None, via: str = "kernel") -> None:
+        """Starts a pending run, or goes on with a paused or waiting one.
+
+        Args:
+            user_id: Who asks; asserted. Default: who started the run.
+            via: How the order came, for the audit record.
 
         Raises:
             TransitionError: The run is in another state.
+            StoreError: It is not written by this process and cannot be taken up, or its holder does not answer.
         """
-        self._order("start", {"pending", "paused"})
+        self._command("start", user_id, via)
 
-    def resume(self) -> None:
-        """Goes on with a paused run; TransitionError in another state."""
-        self._order("resume", {"paused"})
+    def resume(self, *, user_id: str | None = None, via: str = "kernel") -> None:
+        """Goes on with a paused run, or with one that waits for the attorney; otherwise as :meth:`start`."""
+        self._command("resume", user_id, via)
 
-    def pause(self) -> None:
-        """Ends the run after the current steps, to go on later; TransitionError unless it is generating."""
-        self._order("pause", {"generating"})
+    def pause(self, *, user_id: str | None = None, via: str = "kernel") -> None:
+        """Ends the run after the current steps, to go on later; otherwise as :meth:`start`."""
+        self._command("pause", user_id, via)
 
-    def cancel(self) -> None:
-        """Ends the run for good; what was written stays readable. TransitionError where it has ended already."""
-        self._order("cancel", {"pending", "generating", "paused", "needs_review"})
+    def cancel(self, *, user_id: str | None = None, via: str = "kernel") -> None:
+        """Ends the run for good; what was written stays readable. Otherwise as :meth:`start`."""
+        self._command("cancel", user_id, via)
 
-    def add_exhibit(self, path: str | Path, *, title: str | None = None) -> str:
+    def ordered(self, action: str, *, user_id: str | None = None, via: str = "kernel") -> Snapshot:
+        """One of the above, and the run when the order is kept: not yet what it brings."""
+        order = self._order(action, user_id, via=via)
+        check_status(order, self.thread_id, self._snapshot.status)
+        return self._given(order)
+
+    # ---- the attorney's decisions on a section; each returns when it is kept
+
+    def decide(
+        self,
+        section_id: str,
+        action: SectionAction,
+        *,
+        note: str | None = None,
+        text: str | None = None,
+        base: str | None = None,
+        user_id: str | None = None,
+        via: str = "kernel",
+    ) -> SectionState:
+        """Decides on a section; at any time, also of a run that has ended or that another process writes.
+
+        Args:
+            section_id: The section.
+            action: ``approve``: the present text, and no other, is approved by ``user_id``; needs a note where the
+                checks still find errors. ``reject`` (with a note) and ``regenerate`` (with or without): the section is
+                drafted again, with the note as instruction. ``edit``: ``text`` replaces the section's text, and is
+                checked. ``lock``, ``unlock``: nobody changes a locked text.
+            note: See above; at most 10,000 characters.
+            text: Of an edit: Markdown without HTML, images and raw blocks; at most 200,000 characters.
+            base: Of an edit: sha256 (hexadecimal) of the text that the editor started from, to tell a conflict.
+            user_id: Who decides; asserted. Default: who started the run.
+            via: How the decision came, for the audit record.
+
+        Returns:
+            The section after it. A draft that was asked for comes later: ``run.wait()``.
+
+        Raises:
+            InputError: There is no such section, or what the action needs is missing or cannot be used.
+            TransitionError: The run's or the section's state does not allow it.
+            StoreError: The store is away, or the process that writes the run does not answer.
+        """
+        decided = self.decided(section_id, action, note=note, text=text, base=base, user_id=user_id, via=via)
+        return decided.section(section_id)
+
+    def decided(
+        self, section_id: str, action: SectionAction, *, user_id: str | None = None, **what: str | None
+    ) -> Snapshot:
+        """:meth:`decide`, and the whole run after it."""
+        return self._given(self._order(action, user_id, section_id=section_id, **what))
+
+    def approve(self, section_id: str, note: str | None = None, **who: str | None) -> SectionState:
+        """Approves the section's present text; see :meth:`decide`."""
+        return self.decide(section_id, "approve", note=note, **_named(who))
+
+    def reject(self, section_id: str, note: str, **who: str | None) -> SectionState:
+        """Has the section drafted again, with what was wrong; see :meth:`decide`."""
+        return self.decide(section_id, "reject", note=note, **_named(who))
+
+    def edit(self, section_id: str, text: str, base: str | None = None, **who: str | None) -> SectionState:
+        """Replaces the section's text by the attorney's own; see :meth:`decide`."""
+        return self.decide(section_id, "edit", text=text, base=base, **_named(who))
+
+    def regenerate(self, section_id: str, instruction: str | None = None, **who: str | None) -> SectionState:
+        """Has the section drafted again; see :meth:`decide`."""
+        return self.decide(section_id, "regenerate", note=instruction, **_named(who))
+
+    def lock(self, section_id: str, **who: str | None) -> SectionState:
+        """Keeps the section's text from being changed; see :meth:`decide`."""
+        return self.decide(section_id, "lock", **_named(who))
+
+    def unlock(self, section_id: str, **who: str | None) -> SectionState:
+        """Lets the section's text be changed again; see :meth:`decide`."""
+        return self.decide(section_id, "unlock", **_named(who))
+
+    def add_exhibit(
+        self, path: str | Path, *, title: str | None = None, user_id: str | None = None, via: str = "kernel"
+    ) -> str:
         """Adds an exhibit to the run, never to ``case.yaml``; sections not yet started see it.
 
         Args:
             path: A PDF, DOCX, Markdown or text file; it is copied into the run's own folder.
             title: For the exhibit index; default: the file's name.
+            user_id: Who adds it; asserted. Default: who started the run.
+            via: How it came, for the audit record.
 
         Returns:
             The new exhibit's id.
@@ -199,32 +300,107 @@ class Run:
             InputError: The file cannot be used.
             TransitionError: The run has ended, or another process writes it.
         """
-        if self._author is None or self._snapshot.status in events.ENDED:
-            raise TransitionError(
-                f"cannot add an exhibit: this process does not write thread {self.thread_id} any more"
-            )
-        return self._bench.call(self._author.add_exhibit(Path(path), title))
+        with self._ordering:
+            if self._author is None or self._snapshot.status in events.ENDED:
+                raise TransitionError(
+                    f"cannot add an exhibit: this process does not write thread {self.thread_id} any more"
+                )
+            order = self._order("start", user_id, via=via)
+            return self._bench.call(self._author.add_exhibit(Path(path), title, order))
 
-    def _order(self, what: str, allowed: set[str]) -> None:
-        status = self._snapshot.status
-        if status not in allowed:
-            raise TransitionError(f"cannot {what} thread {self.thread_id}: it is {status}")
-        if status == "paused":  # whoever waits from here on waits for the next leg, even if the last one still settles
-            self._halted = Future()
-        if self._author is None:
-            self._bench.submit(self._store.request(self.thread_id, {"do": what}))
-        else:
-            does = {"start": self._author.start, "resume": self._author.start}
-            self._bench.submit((does | {"pause": self._author.pause, "cancel": self._author.cancel})[what]())
+    # ---- how an order reaches whoever writes the run
+
+    def _order(self, action: str, user_id: str | None, **what: str | None) -> Order:
+        return Order.of(action, user_id=user_id or self._snapshot.user_id, **what)
+
+    def _command(self, action: str, user_id: str | None, via: str) -> None:
+        order = self._order(action, user_id, via=via)
+        check_status(order, self.thread_id, self._snapshot.status)
+        author = self._author
+        if author is None:
+            self._given(order)
+            return
+        if action != "pause" and self._halted.done():
+            self._halted = Future()  # whoever waits from here on waits for what this order brings
+        expected = self._halted
+
+        def if_refused(asked: Future[Snapshot]) -> None:
+            if not asked.cancelled() and asked.exception() is not None and not expected.done():
+                expected.set_result(self._snapshot)
+
+        self._bench.submit(author.obey(order)).add_done_callback(if_refused)
+
+    def _given(self, order: Order) -> Snapshot:
+        """The run after an order, given to its author here, to its holder elsewhere, or to us, who take it up."""
+        with self._ordering:
+            while True:
+                author = self._author
+                if author is not None:
+                    with contextlib.suppress(AuthorGoneError):
+                        return self._bench.call(author.obey(order))
+                    self._author = None  # it has ended between two lines: taken up anew
+                elif (snapshot := self._bench.call(self._asked(order))) is not None:
+                    return snapshot
+                else:
+                    with contextlib.suppress(LockHeldError):  # somebody was quicker: ask them
+                        self._take_up(self)
+
+    async def _asked(self, order: Order) -> Snapshot | None:
+        """Asks the thread's live holder; None where there is none."""
+        if not await self._has_holder():
+            return None
+        legs, request_id = self._legs, secrets.token_hex(8)
+        await self._store.request(self.thread_id, order.to_request(request_id))
+        answer = await self._store.answer(self.thread_id, request_id, ANSWER_LIMIT_S)
+        if answer is None and not await self._has_holder():  # it died; whoever takes the run up finds the request
+            await asyncio.to_thread(self._take_up, self)
+            answer = await self._store.answer(self.thread_id, request_id, ANSWER_LIMIT_S)
+        if answer is None:
+            raise StoreError(
+                f"the process that writes thread {self.thread_id} has not answered within {ANSWER_LIMIT_S:g} s; "
+                "it will obey when it can: see workbench status"
+            )
+        answered = orjson.loads(answer)
+        raise_answer(answered)
+        if answered.get("leg") and self._legs == legs:
+            self.begin_leg()  # whoever waits from here on waits for it, though no event of it was seen yet
+        return await self._caught_up()
+
+    async def _has_holder(self) -> bool:
+        holder = await self._store.holder(self.thread_id)
+        return holder is not None and not is_gone(holder)
+
+    async def _caught_up(self) -> Snapshot:
+        """Reads what has happened since; a follower that has not seen it yet will not see it twice."""
+        batch = await self._store.events(self.thread_id, self._snapshot.last_event_id)
+        if batch and self._follower is None:
+            self._publish(tuple(batch), fold(self._snapshot, batch))
+        return fold(self._snapshot, batch) if self._follower is not None else self._snapshot
 
     # ---- on the loop
 
-    def write_with(self, author: Author, journal: Journal) -> None:
+    async def write_with(self, author: Author, journal: Journal, case: Case) -> None:
         """Makes this process the one that writes the thread. For :mod:`workbench.workflow.opening`."""
+        await self._stop_following()
+        missed = await self._store.events(self.thread_id, self._snapshot.last_event_id)
+        if missed:
+            self._publish(tuple(missed), fold(self._snapshot, missed))
         journal.subscribe(self._publish)
         journal.on_waiting(self._say_waiting)
         self._snapshot = journal.snapshot
+        self.case = case
         self._author = author
+
+    def retire(self, author: Author) -> None:
+        """The author has let go of the run. For :mod:`workbench.workflow.opening`."""
+        if self._author is author:
+            self._author = None
+
+    async def _stop_following(self) -> None:
+        if self._follower is not None and self._follower is not asyncio.current_task():
+            self._follower.cancel()
+            await asyncio.gather(self._follower, return_exceptions=True)
+        self._follower = None
 
     def _say_waiting(self, away: bool) -> None:  # noqa: FBT001 - the journal's signature
         for listener in tuple(self._waiting_listeners):
@@ -232,19 +408,22 @@ class Run:
 
     def follow(self) -> None:
         """Follows the thread from the store. For :mod:`workbench.workflow.opening`; runs on the loop."""
-        if self._snapshot.status in events.UNDER_WAY:
-            self._follower = asyncio.get_running_loop().create_task(self._follow(), name=f"follow {self.thread_id}")
-        else:
+        if self._snapshot.status not in events.UNDER_WAY:
             self.begin_leg()(None)
+        if self._snapshot.status not in events.ENDED:
+            self._follower = asyncio.get_running_loop().create_task(self._follow(), name=f"follow {self.thread_id}")
 
     async def _follow(self) -> None:
         try:
             await self._follow_to_the_end()
         except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, or would wait for ever
             self.begin_leg()(error)
+        self._follower = None
 
     async def _follow_to_the_end(self) -> None:
-        settle: Callable[[Exception | None], None] | None = self.begin_leg()
+        settle: Callable[[Exception | None], None] | None = None
+        if self._snapshot.status in events.UNDER_WAY:
+            settle = self.begin_leg()
         async for batch in self._store.follow(self.thread_id, after=self._snapshot.last_event_id):
             snapshot = fold(self._snapshot, batch)
             self._publish(tuple(batch), snapshot)
@@ -274,6 +453,7 @@ class Run:
         """
         if self._halted.done():
             self._halted = Future()
+        self._legs += 1
         leg = self._halted
 
         def settle(error: Exception | None) -> None:
@@ -285,3 +465,11 @@ class Run:
                 leg.set_result(self._snapshot)
 
         return settle
+
+
+def _named(who: dict[str, str | None]) -> dict[str, Any]:
+    """``user_id`` and ``via``, as the short forms pass them on; anything else is a mistake of the caller."""
+    unknown = who.keys() - {"user_id", "via"}
+    if unknown:
+        raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
+    return {name: value for name, value in who.items() if value is not None}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from workbench.case.exhibits import read_document
+from workbench.case.loader import CASE_FILE
 from workbench.case.model import Case, Document, Exhibit, ExhibitKind, Strict
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
@@ -23,12 +27,22 @@ class RunRecord(Strict):
         document_type: ``petition``.
         options: How the run is to be made.
         added: Exhibits added to the run.
+        prompts: Folder with prompts of the run's own, or None: the shipped ones.
     """
 
     case_root: Path
     document_type: str
     options: RunOptions
     added: tuple[Exhibit, ...] = ()
+    prompts: Path | None = None
+
+
+@contextlib.contextmanager
+def private(path: Path) -> Iterator[BinaryIO]:
+    """A new or emptied file that only its user can read, open for writing."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        yield file
 
 
 class RunFolder:
@@ -43,9 +57,8 @@ class RunFolder:
         try:
             self._make(self.path)
             draft = self.path / "run.json.new"
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                file.write(record.model_dump_json(indent=1))
+            with private(draft) as file:
+                file.write(record.model_dump_json(indent=1).encode())
             draft.replace(self.path / "run.json")
         except OSError as error:
             raise InputError(
@@ -72,6 +85,18 @@ class RunFolder:
                     what=f"{self.path.name} was not started on this machine", remedy="resume it where it was started"
                 )
             ) from error
+
+    def keep_case(self, case: Case) -> None:
+        """Keeps ``case.yaml`` as it is now, so that a later process can say what has changed."""
+        with private(self.path / CASE_FILE) as file:
+            file.write((case.root / CASE_FILE).read_bytes())
+
+    def case_text(self) -> str | None:
+        """``case.yaml`` as it was when the run began, or when a change of it was accepted; None without a copy."""
+        try:
+            return (self.path / CASE_FILE).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
 
     def add_exhibit(self, path: Path, title: str | None, case: Case) -> tuple[Exhibit, Document]:
         """Copies a file into the folder and reads it.

@@ -57,6 +57,11 @@ class Turns:
             self._finished.add(section_id)
             self._changed.notify_all()
 
+    async def reopen(self, section_id: str) -> None:
+        """A section is to be drafted again: those that wait for it wait once more."""
+        async with self._changed:
+            self._finished.discard(section_id)
+
     async def halt(self) -> None:
         """Nobody gets another turn."""
         async with self._changed:

@@ -1,0 +1,297 @@
+"""Becoming the one who writes a run: a new one, or one whose process has ended, that was paused, or that has ended."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.case.exhibits import read_document
+from workbench.case.loader import load_case
+from workbench.case.model import Case
+from workbench.case.search import MemoryManager
+from workbench.config import Settings
+from workbench.drafting.assembler import OfflineAssembler
+from workbench.drafting.models import OpenAIModel, model_from_settings
+from workbench.drafting.prices import Budget, PriceTable
+from workbench.drafting.prompts import PromptLibrary
+from workbench.drafting.request import Model
+from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
+from workbench.drafting.validator import ValidatorAgent
+from workbench.drafting.writer import WriterAgent
+from workbench.errors import InputError, Problem
+from workbench.live import events
+from workbench.live.archive import read_archived
+from workbench.live.holder import this_holder
+from workbench.live.journal import Journal
+from workbench.live.snapshot import Snapshot
+from workbench.live.store import Kept, Store
+from workbench.workflow.author import Author
+from workbench.workflow.beginning import exhibit_states, letter_of, page_texts
+from workbench.workflow.bench import Bench
+from workbench.workflow.case_changes import case_changes, changed_case
+from workbench.workflow.checkpoints import StoreSaver
+from workbench.workflow.context import GenerationContext, RunOptions, dependencies
+from workbench.workflow.decisions import FINISHED
+from workbench.workflow.run import Run
+from workbench.workflow.runfolder import RunFolder, RunRecord
+from workbench.workflow.standing import cleaned_remains
+from workbench.workflow.turns import Turns
+
+logger = logging.getLogger("workbench")
+
+
+@dataclass(frozen=True)
+class _Means:
+    """What a run is written with.
+
+    Attributes:
+        case: With the exhibits that were added to the run.
+        record: How the run is to be made.
+        writes: The model.
+        paid: The same where this process made it, to be closed with the run; None where the caller brought it.
+        budget: The spending limit.
+        changes: How the case differs from the one the run was drafted from, one line each.
+    """
+
+    case: Case
+    record: RunRecord
+    writes: Model
+    paid: OpenAIModel | None
+    budget: Budget
+    changes: tuple[str, ...] = ()
+
+
+class Opener:
+    """Makes this process the author of a thread. Blocks; never called on the loop.
+
+    Args:
+        settings: Of the run.
+        case: The case as the caller has it; None: loaded from where the run's record says.
+        model: What writes; None: what the settings say.
+    """
+
+    def __init__(self, settings: Settings, *, case: Case | None = None, model: Model | None = None) -> None:
+        self._settings = settings
+        self._case = case
+        self._model = model
+
+    def begin(self, initial: Snapshot, record: RunRecord) -> Run:
+        """Opens a new run, pending.
+
+        Raises:
+            InputError: The model refuses, the folder cannot be written, or there is a run of that id.
+            StoreUnavailableError: The store cannot be reached.
+            LockHeldError: Another live process writes this thread.
+        """
+        case = self._case or load_case(record.case_root, settings=self._settings)
+        means = self._means(case, record, initial, to_go_on=True)
+        bench = Bench.current()
+
+        async def on_loop() -> Run:
+            store = await bench.store(self._settings)
+            await means.writes.check()
+            self._announce(store, means)
+            await _refuse_second(store, initial, self._settings)
+            journal = await Journal.open(store, initial.thread_id, this_holder(initial.user_id), initial)
+            folder = RunFolder(self._settings, initial.thread_id)
+            folder.write(record)
+            folder.keep_case(case)
+            journal.add_pages(page_texts(case))
+            head = {name: value for name, value in initial.to_dict().items() if name in _HEAD}
+            journal.emit(
+                events.WorkflowUpdate(update={**head, "model": means.writes.label}),
+                *_said_at_opening(case),
+            )
+            await journal.flush()
+            run = Run(bench, store, self._settings, journal.snapshot, take_up=self.take_up, case=case)
+            await self._author(run, store, journal, means)
+            return run
+
+        return bench.call(on_loop())
+
+    def take_up(self, run: Run, *, to_go_on: bool = False, accept_changes: bool = False) -> None:
+        """Makes this process the author of a run that nobody writes; one of the archive is put back into the store.
+
+        Args:
+            run: Followed so far.
+            to_go_on: Whether sections will be drafted at once: then a model that refuses, or a case that changed, is
+                told now.
+            accept_changes: Take the case as it is now; what was drafted from it is marked stale.
+
+        Raises:
+            InputError: The run was started on another machine, the model refuses, or the case has changed.
+            LockHeldError: A live process writes it.
+        """
+        bench = Bench.current()
+        folder = RunFolder(self._settings, run.thread_id)
+        record = folder.read()
+        case = self._case or load_case(record.case_root, settings=self._settings)
+        added = {exhibit.id for exhibit in record.added}
+        changes = case_changes(run.snapshot, case, folder.case_text(), added)
+        if changes and to_go_on and not accept_changes:
+            raise changed_case(run.thread_id, changes)
+        means = self._means(with_added(case, record, folder.path), record, run.snapshot, to_go_on=to_go_on)
+
+        async def on_loop() -> None:
+            store = await bench.store(self._settings)
+            if to_go_on:
+                await means.writes.check()
+            self._announce(store, means)
+            archived = None
+            if await store.read(run.thread_id) is None:
+                archived = read_archived(self._settings.home, run.thread_id)
+            journal = await Journal.open(store, run.thread_id, this_holder(run.snapshot.user_id), archived)
+            _take_over(journal)
+            if changes and accept_changes:
+                folder.keep_case(case)
+                _accept(journal, means.case, changes)
+            await journal.flush()
+            await self._author(run, store, journal, means, changes=() if accept_changes else changes)
+
+        bench.call(on_loop())
+
+    def _means(self, case: Case, record: RunRecord, snapshot: Snapshot, *, to_go_on: bool) -> _Means:
+        prices = PriceTable.load(self._settings.prices)
+        paid = model_from_settings(self._settings, prices) if self._model is None else None
+        options, spent = record.options, snapshot.usage
+        budget = Budget(
+            options.budget_usd,
+            options.budget_tokens,
+            spent_usd=spent.cost_usd or 0.0,
+            spent_tokens=spent.input_tokens + spent.output_tokens,
+        )
+        if to_go_on:
+            budget.check_start(paid.model if paid else None, prices)
+        writes: Model = self._model or paid or OfflineAssembler(options.offline_words_per_s)
+        return _Means(case=case, record=record, writes=writes, paid=paid, budget=budget)
+
+    @staticmethod
+    def _announce(store: Store, means: _Means) -> None:
+        if store.notice is not None:
+            logger.warning(store.notice)
+        if means.writes.host is not None:
+            logger.warning("drafts of %s will be requested from %s", means.case.case_id, means.writes.label)
+
+    async def _author(
+        self, run: Run, store: Store, journal: Journal, means: _Means, *, changes: tuple[str, ...] = ()
+    ) -> None:
+        specs = specs_of(means.case, means.record.options)
+        prompts = PromptLibrary.shipped(means.record.prompts)
+        paid = means.paid
+        if paid is not None:
+            paid.notice = lambda section_id, message: journal.emit(
+                events.log(f"{section_id}: {message}", agent="model", level="warning")
+            )
+        context = GenerationContext(
+            case=means.case,
+            specs=specs,
+            after=dependencies(specs, sequential=means.record.options.sequential),
+            writer=WriterAgent(means.writes, prompts),
+            validator=ValidatorAgent(),
+            memory=MemoryManager(means.case),
+            journal=journal,
+            budget=means.budget,
+            options=means.record.options,
+            turns=Turns(1),
+            case_changes=changes,
+        )
+        folder = RunFolder(self._settings, run.thread_id)
+        author = Author(
+            store, self._settings, context, folder, run.begin_leg, checkpointer=checkpointer_of(store, journal)
+        )
+        await run.write_with(author, journal, means.case)
+        forget = Bench.current().before_close(author.leave)
+
+        async def release() -> None:
+            forget()
+            run.retire(author)
+            if paid is not None:  # a model that the caller brought may serve other runs
+                await paid.aclose()
+
+        author.release = release
+
+
+def checkpointer_of(store: Store, journal: Journal) -> StoreSaver:
+    """The saver of a run: what it keeps goes through the journal, fenced, and together with the step's events."""
+
+    async def keep(_thread_id: str, kept: Kept) -> None:
+        for part, fields in kept.items():
+            journal.keep(part, fields or {})
+        await journal.flush()
+
+    return StoreSaver(store, keep=keep)
+
+
+_HEAD = frozenset(Snapshot.model_fields) - {"schema_", "thread_id", "status", "logs", "last_event_id", "updated_at"}
+"""What the first event of a run says, so that its events alone tell all of it (:mod:`workbench.live.history`)."""
+
+
+def specs_of(case: Case, options: RunOptions) -> dict[str, SectionSpec]:
+    """The sections of a run by id, in the document's order; InputError for one that does not exist."""
+    chosen = resolve_sections(list(options.sections)) if options.sections is not None else sections_for(case)
+    return {spec.section_id: spec for spec in chosen}
+
+
+def with_added(case: Case, record: RunRecord, folder: Path) -> Case:
+    """The case with the exhibits that were added to the run; InputError where one cannot be read any more."""
+    return case.with_exhibits({exhibit.id: (exhibit, read_document(folder / exhibit.file)) for exhibit in record.added})
+
+
+def _take_over(journal: Journal) -> None:
+    """A run whose process was killed still says ``generating``; its lock is ours now, so it is paused and may go on."""
+    snapshot = journal.snapshot
+    if snapshot.status != "generating":
+        return
+    reason = "the process that wrote this run ended in the middle of it"
+    journal.record("take_over", user_id=snapshot.user_id, note=reason)
+    journal.emit(
+        *cleaned_remains(snapshot),
+        events.log(reason, agent="run", level="warning"),
+        events.StatusChange(status="paused"),
+    )
+
+
+def _accept(journal: Journal, case: Case, changes: tuple[str, ...]) -> None:
+    """The case as it is now becomes the run's; what was drafted from the former one is marked stale."""
+    journal.record("accept_changes", user_id=journal.snapshot.user_id, note="; ".join(changes))
+    journal.add_pages(page_texts(case))
+    update = {
+        "case_digest": case.digest,
+        "letter": letter_of(case).model_dump(mode="json"),
+        "exhibits": [state.model_dump(mode="json") for state in exhibit_states(case)],
+    }
+    journal.emit(
+        events.WorkflowUpdate(update=update),
+        *(
+            events.SectionUpdate(section_id=section.section_id, stale=True)
+            for section in journal.snapshot.sections
+            if section.status in FINISHED
+        ),
+        events.log(f"the changed case was accepted: {'; '.join(changes)}", agent="attorney", level="warning"),
+    )
+
+
+def _said_at_opening(case: Case) -> list[events.Event]:
+    silent = [exhibit for exhibit in case.exhibits if not case.documents[exhibit.id].has_text]
+    return [
+        events.log(
+            f"exhibit {case.exhibit_number(exhibit.id)} ({exhibit.title}) has no text layer: "
+            "it cannot be searched or checked",
+            agent="memory",
+            level="warning",
+        )
+        for exhibit in silent
+    ]
+
+
+async def _refuse_second(store: Store, snapshot: Snapshot, settings: Settings) -> None:
+    """A new run may not take the name of another."""
+    if await store.read(snapshot.thread_id) is not None or read_archived(settings.home, snapshot.thread_id) is not None:
+        raise InputError(
+            Problem(
+                what=f"there is a run {snapshot.thread_id} already",
+                remedy="choose another id, or resume that run",
+                field="thread_id",
+            )
+        )

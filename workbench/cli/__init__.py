@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from workbench.cli import casefile, drafting, lab, petition, store
+from workbench.cli import casefile, drafting, lab, petition, store, travel
 from workbench.errors import (
     ExportError,
     InputError,
@@ -41,6 +41,9 @@ for command in (
     drafting.resume,
     petition.status,
     petition.export,
+    travel.history_,
+    travel.compare_,
+    travel.audit,
     store.redis,
     casefile.case,
     lab.lab,

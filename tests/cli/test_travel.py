@@ -1,0 +1,215 @@
+"""``workbench history``, ``compare`` and ``audit``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import secrets
+
+import pytest
+from rich.console import Console
+
+import workbench.cli
+from tests.live.recording import initial_snapshot
+from workbench.cli.travel import _acts, _moments, as_csv, redlined
+from workbench.config import Settings
+from workbench.live import keys
+from workbench.live.audit import AuditEntry
+from workbench.live.comparison import compare
+from workbench.live.events import SectionUpdate, StatusChange, WorkflowUpdate
+from workbench.live.history import HistoryRow, beginning
+from workbench.live.journal import Journal
+from workbench.live.snapshot import SectionState
+from workbench.workflow.bench import Bench
+
+EVIL = "\x1b[2J\x9b31m\x07\u202e\r\nforged: line"
+
+
+@pytest.fixture(autouse=True)
+def closed_bench():
+    yield
+    Bench.current().close()
+
+
+@pytest.fixture
+def cli(capsys):
+    """Runs a command; gives its status and what it printed."""
+
+    def run(*arguments: str):
+        status = workbench.cli.run([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def thread_id():
+    """A run with two drafts of a section, the second by hand and approved."""
+    name = f"travel-{secrets.token_hex(6)}"
+    head = initial_snapshot().to_dict()
+    for stamp in ("schema", "thread_id", "_updated_at", "last_event_id", "started_at"):
+        del head[stamp]
+
+    async def write() -> None:
+        journal = await Journal.open(await store(), name, "elsewhere:1/a", beginning(name))
+        journal.emit(
+            WorkflowUpdate(update=head),
+            StatusChange(status="generating"),
+            SectionUpdate(
+                section_id="awards", status="completed", findings=[],
+                content="One.\n\nShe won a medal.\n\nTwo.\n\nThree.",
+            ),
+            SectionUpdate(
+                section_id="awards", status="needs_review", edited_by="b.partner",
+                content="One.\n\nShe won a prize [@medal, p. 2].\n\nTwo.\n\nThree.",
+                findings=[{"check": "style", "severity": "warning", "message": "Short."}],
+            ),
+        )  # fmt: skip
+        journal.record("edit", user_id="b.partner", section_id="awards", note='=HYPERLINK("http://x")')
+        journal.emit(SectionUpdate(section_id="awards", status="approved", approved_by="b.partner"))
+        journal.record("approve", user_id="b.partner", section_id="awards", note="Read.", via="cli")
+        journal.emit(StatusChange(status="completed"))
+        await journal.close()
+
+    Bench.current().call(write())
+    return name
+
+
+async def store():
+    return await Bench.current().store(Settings.from_env())
+
+
+def test_history_lists_the_moments(cli, thread_id):
+    status, out, err = cli("history", thread_id, "--json")
+    assert (status, err) == (0, "")
+    rows = json.loads(out)
+    assert [(row["what"], row["who"]) for row in rows] == [
+        ("prepared", "a.attorney"), ("started", "a.attorney"), ("completed", "workbench"), ("edited", "b.partner"),
+        ("approved", "b.partner"), ("ended", "workbench"),
+    ]  # fmt: skip
+    status, out, _ = cli("history", thread_id)
+    assert status == 0
+    assert all(row["id"] in out for row in rows)
+    assert "approved" in out
+
+
+def test_two_moments_of_a_run_as_a_redline(cli, thread_id):
+    rows = json.loads(cli("history", thread_id, "--json")[1])
+    status, out, _ = cli("compare", f"{thread_id}@{rows[2]['id']}", thread_id)
+    assert status == 0
+    told = [line.rstrip() for line in out.splitlines()]
+    assert "… 1 unchanged paragraph" in told
+    assert "She won a [-medal-]{+prize [@medal, p. 2]+}." in told
+    assert "… 2 unchanged paragraphs" in told
+    assert "  finding opened: warning: style: Short." in told
+    assert "  cited anew: [@medal, p. 2]" in told
+
+
+def test_a_comparison_as_json_and_as_a_page(cli, thread_id, tmp_path):
+    at = json.loads(cli("history", thread_id, "--json")[1])[2]["id"]
+    status, out, _ = cli("compare", f"{thread_id}@{at}", thread_id, "--json", "--html", tmp_path / "redline.html")
+    assert status == 0
+    compared = json.loads(out)
+    assert compared["a"]["at"] == at
+    assert compared["counts"] == {"same": 2, "changed": 1, "only in a": 0, "only in b": 0}
+    assert "<ins>" in (tmp_path / "redline.html").read_text(encoding="utf-8")
+    assert cli("compare", thread_id, thread_id, "--html", tmp_path / "b.html")[1].strip() == str(tmp_path / "b.html")
+
+
+def test_the_audit_record(cli, thread_id):
+    status, out, err = cli("audit", thread_id, "--json")
+    assert (status, err) == (0, "")
+    assert [(entry["action"], entry["note"], entry["via"]) for entry in json.loads(out)] == [
+        ("edit", '=HYPERLINK("http://x")', "kernel"), ("approve", "Read.", "cli"),
+    ]  # fmt: skip
+    assert "b.partner" in cli("audit", thread_id)[1]
+
+
+def test_the_record_as_csv_holds_no_formula(cli, thread_id):
+    status, out, _ = cli("audit", thread_id, "--csv")
+    assert status == 0
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert list(rows[0]) == list(AuditEntry.model_fields)
+    assert [row["note"] for row in rows] == ['\'=HYPERLINK("http://x")', "Read."]
+    assert [row["number"] for row in rows] == ["1", "2"]
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", " =", "＝"])
+def test_every_sign_that_begins_a_formula_is_disarmed(sign):
+    entry = AuditEntry(number=1, at="", user_id=f"{sign}1+1", action="export", note=f"{sign}cmd|'/c calc'!A0")
+    [row] = csv.DictReader(io.StringIO(as_csv([entry])))
+    for name in ("user_id", "note"):
+        assert row[name].startswith("'")
+
+
+def test_a_record_that_is_not_whole_is_said_and_exit_1(cli, thread_id):
+    async def forge() -> None:
+        kept = await (await store()).kept(thread_id, keys.AUDIT)
+        forged = kept["1"].replace(b"b.partner", b"c.intern")
+        await (await store()).keep(thread_id, {keys.AUDIT: {"1": forged}})
+
+    Bench.current().call(forge())
+    for form in ([], ["--csv"], ["--json"]):
+        status, out, err = cli("audit", thread_id, *form)
+        assert status == 1
+        assert "c.intern" in out
+        assert err.strip().endswith(
+            f"the audit record of {thread_id} is not whole: entry 2 does not follow from the one before it; "
+            "restore the record from a backup"
+        )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["history", "nobody"], "nobody"),
+        (["audit", "nobody"], "nobody"),
+        (["compare", "nobody", "nobody"], "nobody"),
+        (["compare", "nobody"], "'B'"),
+        (["history", "../etc"], "../etc"),
+        (["audit", EVIL], "forged"),
+    ],
+)
+def test_bad_input_is_one_clear_line_and_exit_2(cli, arguments, says):
+    status, out, err = cli(*arguments)
+    assert (status, out) == (2, "")
+    assert len(err.strip().splitlines()) == 1
+    assert says in err
+
+
+def test_a_moment_that_is_not_there_and_a_page_that_cannot_be_written(cli, thread_id):
+    status, out, err = cli("compare", f"{thread_id}@1-1", thread_id)
+    assert (status, out) == (2, "")
+    assert f"workbench history {thread_id} lists the moments by id" in err
+    status, out, err = cli("compare", thread_id, thread_id, "--html", "/proc/nothing/x.html")
+    assert (status, out) == (2, "")
+    assert "/proc/nothing/x.html" in err
+
+
+def test_the_words_of_a_run_command_no_terminal():
+    row = HistoryRow(id="7-1", at="2026-01-02T03:04:05.000000Z", what="edited", section_id="awards", title=EVIL,
+                     who=EVIL, status="completed", progress=10.0, note=EVIL)  # fmt: skip
+    entry = AuditEntry(number=1, at="", user_id=EVIL, action="edit", note=EVIL, via=EVIL)
+    states = [
+        initial_snapshot().model_copy(
+            update={"model": EVIL, "sections": (SectionState(section_id="awards", title=EVIL, content=text),)}
+        )
+        for text in ("Old.", f"New {EVIL}\n\n{EVIL}")
+    ]
+    shown = io.StringIO()
+    console = Console(file=shown, width=200)
+    for drawn in (_moments([row]), _acts([entry]), redlined(compare(*states))):
+        console.print(drawn)
+    assert "forged: line" in shown.getvalue()
+    assert all(letter.isprintable() or letter == "\n" for letter in shown.getvalue())
+    assert "\nforged" not in shown.getvalue()
+    assert all(letter.isprintable() or letter in "\r\n" for letter in as_csv([entry]))
+
+
+@pytest.mark.parametrize("command", ["history", "compare", "audit"])
+def test_every_command_explains_itself(cli, command):
+    status, out, _ = cli(command, "--help")
+    assert status == 0
+    assert len(out.splitlines()) > 4

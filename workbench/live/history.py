@@ -1,0 +1,339 @@
+"""The moments of a run that an attorney would go back to, and the run as it stood at any of them.
+
+A new run's first event holds its head (who, which case, sections, exhibits, letter), so that folding all events over
+:func:`beginning` gives the run: the stream alone is its history. The audit record says who was behind a moment, and
+adds the acts that changed nothing in the run, such as an export.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from workbench.errors import InputError, Problem
+from workbench.live.audit import AuditEntry, text_digest
+from workbench.live.events import (
+    ENDED,
+    Event,
+    LogEntry,
+    ProgressUpdate,
+    SectionUpdate,
+    StatusChange,
+    WorkflowUpdate,
+    id_order,
+)
+from workbench.live.snapshot import SectionState, Snapshot, apply
+
+WORKBENCH = "workbench"
+"""Who, where neither a person nor a model was behind it: a check, a status that followed from others."""
+
+ATTORNEY = "an attorney"
+"""Who, where a person was behind it and no record says which."""
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One moment.
+
+    Attributes:
+        id: Of the event after which the run stood so: what :func:`state_at` and a fork take.
+        at: When, ISO-8601 UTC.
+        what: ``prepared forked started resumed paused ended``, ``taken over``, ``needs review``, ``exhibit added``,
+            ``case changed`` of the run; ``drafting drafted checked completed failed approved rejected edited
+            regenerate locked unlocked``, ``sent back``, ``needs review``, ``put back`` of a section; ``exported`` and
+            ``left`` from the audit record alone.
+        section_id: The section, or None for the run as a whole.
+        title: The section's heading; empty for the run.
+        who: A user, the label of the model, :data:`WORKBENCH` or :data:`ATTORNEY`.
+        status: Of the section, or of the run, after it.
+        progress: Of the run after it, percent.
+        note: What was said, found or gone wrong, or None.
+        sha256: Of the section's text after it (:func:`workbench.live.audit.text_digest`); None where it has none.
+    """
+
+    id: str
+    at: str
+    what: str
+    section_id: str | None
+    title: str
+    who: str
+    status: str
+    progress: float
+    note: str | None = None
+    sha256: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+
+def beginning(thread_id: str) -> Snapshot:
+    """A run before its first event: nothing but its name."""
+    return Snapshot(thread_id=thread_id, user_id="", case_id="")
+
+
+def history(
+    events: Iterable[Event], audit: Iterable[AuditEntry] = (), *, initial: Snapshot | None = None
+) -> list[HistoryRow]:
+    """The moments of a run, oldest first. Pure.
+
+    Args:
+        events: All of the run's, oldest first.
+        audit: The run's audit record, in order.
+        initial: The run before its first event; default: :func:`beginning`.
+    """
+    rows: list[HistoryRow] = []
+    state, first, in_step = initial, "", False
+    for event in events:
+        before = beginning(event.thread_id) if state is None else state
+        state, first = apply(before, event), first or event.id
+        moment = _moment(before, state, event)
+        if moment is not None:
+            rows.append(_row(state, event, *moment))
+            in_step = True
+        elif in_step and _completes(event):
+            rows[-1] = replace(rows[-1], id=event.id, progress=state.progress.percentage)
+        elif not isinstance(event, LogEntry):
+            in_step = False
+    return _with_audit(rows, list(audit), first)
+
+
+def state_at(events: Iterable[Event], event_id: str, *, initial: Snapshot | None = None) -> Snapshot:
+    """The run as it stood after one of its events, streamed text included. Pure.
+
+    Args:
+        events: All of the run's, oldest first.
+        event_id: Of any of them.
+        initial: The run before its first event; default: :func:`beginning`.
+
+    Raises:
+        InputError: No event has that id.
+    """
+    state, thread_id = initial, "THREAD"
+    for event in events:
+        thread_id = event.thread_id
+        state = apply(beginning(thread_id) if state is None else state, event)
+        if event.id == event_id:
+            return state
+    what = f"{thread_id} has no event {event_id!r}"
+    raise InputError(Problem(what=what, remedy=f"workbench history {thread_id} lists the moments by id", field="ID"))
+
+
+_Moment = tuple[str, str | None, str, str | None]
+"""What, section, who, note."""
+
+
+def _completes(event: Event) -> bool:
+    """Whether an event behind a moment's own is part of it: the progress, what is left open, who is stale by it."""
+    match event:
+        case ProgressUpdate():
+            return True
+        case WorkflowUpdate(update=update):
+            return set(update) == {"unresolved"}
+        case SectionUpdate():
+            return event.model_fields_set - _STAMP == {"section_id", "stale"}
+    return False
+
+
+_STAMP = frozenset({"type", "id", "at", "thread_id", "schema_"})
+
+
+def _row(state: Snapshot, event: Event, what: str, section_id: str | None, who: str, note: str | None) -> HistoryRow:
+    section = state.section(section_id) if section_id is not None else None
+    return HistoryRow(
+        id=event.id,
+        at=event.at,
+        what=what,
+        section_id=section_id,
+        title=section.title if section else "",
+        who=who,
+        status=section.status if section else state.status,
+        progress=state.progress.percentage,
+        note=note,
+        sha256=text_digest(section.content) if section and section.content else None,
+    )
+
+
+def _moment(before: Snapshot, after: Snapshot, event: Event) -> _Moment | None:
+    match event:
+        case WorkflowUpdate():
+            return _of_the_head(before, after)
+        case StatusChange() if before.status != after.status:
+            return _of_the_run(before, after)
+        case SectionUpdate():
+            found = [section.section_id for section in before.sections]
+            if event.section_id not in found:
+                return None
+            was, now_is = before.section(event.section_id), after.section(event.section_id)
+            told = _by_an_attorney(was, now_is, event) or _by_the_machine(was, now_is, event, after.model or WORKBENCH)
+            return (told[0], event.section_id, *told[1:]) if told else None
+    return None
+
+
+def _of_the_head(before: Snapshot, after: Snapshot) -> _Moment | None:
+    if not before.sections and after.sections:
+        origin = after.forked_from
+        if origin is not None:
+            return "forked", None, after.user_id or ATTORNEY, f"from {origin.thread_id} at {origin.event_id}"
+        return "prepared", None, after.user_id or ATTORNEY, after.letter.case_title or None
+    listed = {exhibit.exhibit_id for exhibit in before.exhibits}
+    added = [exhibit.title for exhibit in after.exhibits if exhibit.exhibit_id not in listed]
+    if before.case_digest != after.case_digest:
+        return "case changed", None, ATTORNEY, None
+    return ("exhibit added", None, ATTORNEY, "; ".join(added)) if added else None
+
+
+def _of_the_run(before: Snapshot, after: Snapshot) -> _Moment | None:
+    match after.status:
+        case "generating" if before.status == "pending":
+            return "started", None, after.user_id or ATTORNEY, None
+        case "generating":
+            return "resumed", None, ATTORNEY, None
+        case "paused":
+            return "paused", None, WORKBENCH, after.error
+        case "needs_review":
+            return "needs review", None, WORKBENCH, _counted_open(after)
+        case status if status in ENDED:
+            return "ended", None, WORKBENCH, after.error if status == "failed" else _counted_open(after)
+    return None
+
+
+def _counted_open(snapshot: Snapshot) -> str | None:
+    return f"{len(snapshot.unresolved)} left open" if snapshot.unresolved else None
+
+
+_Told = tuple[str, str, str | None]
+_AT_WORK = frozenset({"pending", "in_progress", "validating", "revising"})
+
+
+def _by_an_attorney(was: SectionState, now_is: SectionState, event: SectionUpdate) -> _Told | None:
+    """What only a person does: the fields that no step of the graph sets."""
+    named = event.model_fields_set
+    if event.status == "approved":
+        return "approved", now_is.approved_by or ATTORNEY, None
+    if event.edited_by is not None:
+        return "edited", event.edited_by, _counted(now_is) if "findings" in named else None
+    if event.instruction is not None or (event.status == "pending" and was.status not in _AT_WORK):
+        return "regenerate", ATTORNEY, event.instruction
+    if was.locked != now_is.locked:
+        return "locked" if now_is.locked else "unlocked", ATTORNEY, None
+    return None
+
+
+def _by_the_machine(was: SectionState, now_is: SectionState, event: SectionUpdate, model: str) -> _Told | None:
+    """The steps of the graph."""
+    attempt = f"draft {now_is.attempts}" if now_is.attempts > 1 else None
+    told: _Told | None = None
+    match event.status:
+        case "in_progress" | "revising":
+            told = "drafting", model, attempt
+        case "validating" | "pending" if now_is.attempts < was.attempts:
+            told = "put back", WORKBENCH, "the draft was not finished"  # the model was lost: this one does not count
+        case "validating":
+            told = "drafted", model, attempt
+        case "completed" | "needs_review":
+            told = event.status.replace("_", " "), WORKBENCH, _counted(now_is)
+        case "failed":
+            told = "failed", WORKBENCH, now_is.findings[0].message if now_is.findings else None
+        case None if event.findings is not None:
+            told = "sent back" if now_is.status == "validating" else "checked", WORKBENCH, _counted(now_is)
+    return told
+
+
+def _counted(section: SectionState) -> str:
+    counts = Counter(finding.severity for finding in section.findings)
+    said = [f"{counts[s]} {s}{'s' if counts[s] != 1 else ''}" for s in ("error", "warning") if counts[s]]
+    return " and ".join(said) or "nothing found"
+
+
+# The audit record -----------------------------------------------------------------------------------------------------
+
+_SHOWS_AS: Mapping[str, Sequence[str]] = {
+    "start": ("started",),
+    "resume": ("resumed",),
+    "pause": ("paused",),
+    "cancel": ("ended",),
+    "take_over": ("paused",),
+    "leave": ("paused",),
+    "fork": ("forked",),
+    "accept_changes": ("case changed",),
+    "add_exhibit": ("exhibit added",),
+    "draft": ("drafted",),
+    "approve": ("approved",),
+    "reject": ("regenerate",),
+    "edit": ("edited",),
+    "regenerate": ("regenerate",),
+    "lock": ("locked",),
+    "unlock": ("unlocked",),
+}
+"""As which moment an act shows in the events."""
+
+_ALONE: Mapping[str, str] = {"export": "exported", "leave": "left", "take_over": "taken over"}
+"""What an act is called that has no moment of its own."""
+
+_AT_ONCE = frozenset({"take_over", "leave"})
+"""Acts whose moment is the one just made or the very next, or they have none: a paused run is not paused again."""
+
+_OF_THE_RUN = _AT_ONCE | {"start", "resume", "pause"}
+
+_RENAMED: Mapping[str, str] = {"reject": "rejected", "take_over": "taken over"}
+"""What only the record tells apart."""
+
+
+def _with_audit(rows: list[HistoryRow], audit: list[AuditEntry], first: str) -> list[HistoryRow]:
+    """The rows with the names and words of the record, and a row for each act that has no event."""
+    told: dict[int, HistoryRow] = {}
+    alone: list[HistoryRow] = []
+    for entry in audit:
+        place = next((n for n in _places(rows, entry) if n not in told and _is_of(rows[n], entry)), None)
+        if place is not None:
+            row = rows[place]
+            what = _RENAMED.get(entry.action, row.what)
+            told[place] = replace(row, what=what, who=entry.user_id, note=entry.note or row.note)
+        elif entry.action in _ALONE:
+            alone.append(_row_alone(entry, rows, first))
+    named = [told.get(place, row) for place, row in enumerate(rows)]
+    return sorted([*named, *alone], key=lambda row: id_order(row.id))  # stable: an act stands behind its moment
+
+
+def _places(rows: list[HistoryRow], entry: AuditEntry) -> Iterable[int]:
+    """Where the moment of an entry may be, the likeliest first.
+
+    The acts on a section, and on the case, all have an entry: they are matched in their order and by the text's digest.
+    A run also starts, pauses and goes on by itself, so that an order is matched with what follows it.
+    """
+    if entry.action not in _OF_THE_RUN:
+        return range(len(rows))
+    later = [n for n, row in enumerate(rows) if id_order(row.id) > id_order(entry.event_id)]
+    if entry.action in _AT_ONCE:
+        return [n for n, row in enumerate(rows) if row.id == entry.event_id] + later[:1]
+    return later
+
+
+def _is_of(row: HistoryRow, entry: AuditEntry) -> bool:
+    return (
+        row.what in _SHOWS_AS.get(entry.action, ())
+        and row.section_id == entry.section_id
+        and (entry.after is None or row.sha256 in {entry.after, None})
+        and (entry.action != "cancel" or row.status == "cancelled")
+    )
+
+
+def _row_alone(entry: AuditEntry, rows: list[HistoryRow], first: str) -> HistoryRow:
+    event_id = entry.event_id or first
+    earlier = [row for row in rows if row.section_id is None and id_order(row.id) <= id_order(event_id)]
+    reached = [row for row in rows if id_order(row.id) <= id_order(event_id)]
+    return HistoryRow(
+        id=event_id,
+        at=entry.at,
+        what=_ALONE[entry.action],
+        section_id=entry.section_id,
+        title="",
+        who=entry.user_id,
+        status=earlier[-1].status if earlier else "pending",
+        progress=reached[-1].progress if reached else 0.0,
+        note=entry.note,
+        sha256=entry.after,
+    )

@@ -1,0 +1,157 @@
+"""Two texts as one, with what was struck out and what was put in: by words, paragraphs kept, citations whole.
+
+Markdown is compared as the text it is. The spans lose nothing: without the insertions they are the old text, without
+the deletions the new one, to the byte.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+from typing import Literal
+
+Op = Literal["equal", "delete", "insert"]
+
+BREAK = re.compile(r"\n[^\S\n]*\n\s*")
+"""Between two paragraphs."""
+
+_TOKEN = re.compile(
+    r"""\n[^\S\n]*\n\s*                 # the end of a paragraph
+      | \s+
+      | \[\s*@[^\[\]]*\]                # a citation, or several in one bracket: changed as a whole or not at all
+      | \w+(?:[-'’.,/]\w+)*             # a word, a number, a date
+      | .""",
+    re.VERBOSE | re.DOTALL,
+)
+_WORD = re.compile(r"\[\s*@|\w")
+
+_LONG = 5000
+"""Tokens over which the commonest no longer anchor a match: a page that repeats one word must not take minutes."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of text that is in both texts, only in the old one, or only in the new one."""
+
+    op: Op
+    text: str
+
+    @property
+    def words(self) -> int:
+        """How many words it has; a citation counts as one."""
+        return _words(_TOKEN.findall(self.text))
+
+
+def redline(old: str, new: str) -> tuple[Span, ...]:
+    """The spans of two texts, in order; of what was replaced, the deletion stands before the insertion."""
+    if old == new:
+        return (Span("equal", old),) if old else ()
+    return tuple(_spans(_without_islands(_edits(_TOKEN.findall(old), _TOKEN.findall(new)))))
+
+
+def paragraphs(spans: Iterable[Span]) -> list[list[Span]]:
+    """The spans by paragraph of the new text.
+
+    A break that was struck out joins two paragraphs: it stands in its span as the sign ``¶``; so does one that was put
+    in, at the end of the paragraph that it ends.
+    """
+    rows: list[list[Span]] = [[]]
+    for span in spans:
+        rest = span.text
+        while (found := BREAK.search(rest)) is not None:
+            before, rest = rest[: found.start()], rest[found.end() :]
+            sign = "" if span.op == "equal" else "¶"
+            if before or sign:
+                rows[-1].append(Span(span.op, before + sign))
+            if span.op != "delete":
+                rows.append([])
+        if rest:
+            rows[-1].append(Span(span.op, rest))
+    return [row for row in rows if row]
+
+
+@dataclass(frozen=True)
+class _Edit:
+    """What stands in the old text, and in its place in the new one; the same tokens where nothing changed."""
+
+    old: list[str]
+    new: list[str]
+
+    @property
+    def equal(self) -> bool:
+        return self.old == self.new
+
+    @property
+    def size(self) -> int:
+        return max(_words(self.old), _words(self.new))
+
+
+def _edits(old: list[str], new: list[str]) -> list[_Edit]:
+    """By paragraph first, so that one which moved or came anew does not pull its words out of others; then by word."""
+    edits: list[_Edit] = []
+    rows, columns = _by_paragraph(old), _by_paragraph(new)
+    for tag, a, b, c, d in SequenceMatcher(None, rows, columns, autojunk=False).get_opcodes():
+        before = [token for row in rows[a:b] for token in row]
+        after = [token for row in columns[c:d] for token in row]
+        edits += [_Edit(before, after)] if tag != "replace" else _by_word(before, after)
+    return edits
+
+
+def _by_word(old: list[str], new: list[str]) -> Iterator[_Edit]:
+    long = max(len(old), len(new)) > _LONG
+    matcher = SequenceMatcher(lambda token: token.isspace(), old, new, autojunk=long)
+    for _, a, b, c, d in matcher.get_opcodes():
+        yield _Edit(old[a:b], new[c:d])
+
+
+def _by_paragraph(tokens: list[str]) -> list[tuple[str, ...]]:
+    """Paragraphs, each with the break that ends it."""
+    rows: list[list[str]] = [[]]
+    for token in tokens:
+        rows[-1].append(token)
+        if BREAK.fullmatch(token):
+            rows.append([])
+    return [tuple(row) for row in rows if row]
+
+
+def _without_islands(edits: list[_Edit]) -> list[_Edit]:
+    """Joins changes between which only a word or two stayed: three words replaced read better than three times one.
+
+    An equality no longer than the changes on both of its sides is given up (the rule of diff-match-patch's semantic
+    clean-up); a citation, or the end of a paragraph, that stayed is never.
+    """
+    kept: list[_Edit] = []
+    for edit in edits:
+        kept.append(edit)
+        while len(kept) >= 3 and not kept[-1].equal and _is_island(*kept[-3:]):  # noqa: PLR2004 - change, island, change
+            first, island, last = kept[-3:]
+            kept[-3:] = [_Edit(first.old + island.old + last.old, first.new + island.new + last.new)]
+    return kept
+
+
+def _is_island(first: _Edit, island: _Edit, last: _Edit) -> bool:
+    if first.equal or not island.equal:
+        return False
+    if any((token.endswith("]") and len(token) > 1) or BREAK.fullmatch(token) for token in island.old):
+        return False
+    return island.size <= min(first.size, last.size)
+
+
+def _spans(edits: list[_Edit]) -> Iterator[Span]:
+    for equal, group in groupby(edits, key=lambda edit: edit.equal):
+        run = list(group)
+        old, new = "".join(t for edit in run for t in edit.old), "".join(t for edit in run for t in edit.new)
+        if equal:
+            yield Span("equal", old)
+            continue
+        if old:
+            yield Span("delete", old)
+        if new:
+            yield Span("insert", new)
+
+
+def _words(tokens: Iterable[str]) -> int:
+    return sum(_WORD.match(token) is not None for token in tokens)

@@ -9,7 +9,7 @@ from workbench.errors import InputError, Problem, TransitionError
 from workbench.live.audit import text_digest
 from workbench.live.events import Event
 from workbench.live.snapshot import SectionState, Snapshot, fold
-from workbench.widgets.messages import SectionAction
+from workbench.workflow.orders import SectionAction
 
 
 class ReplayedRun:
@@ -27,6 +27,7 @@ class ReplayedRun:
         self.waiting_listeners: list[Callable[[bool], None]] = []
         self.pages = pages or {}
         self.commands: list[str] = []
+        self.users: list[str | None] = []
         self.decided: list[tuple[str, str, dict[str, str | None]]] = []
         self.added: list[tuple[str, bytes]] = []
         self.callbacks: list[Callable[[tuple[Event, ...], Snapshot], None]] = []
@@ -50,10 +51,12 @@ class ReplayedRun:
         self.waiting_listeners.append(listener)
         return lambda: self.waiting_listeners.remove(listener)
 
-    def start(self) -> None:
+    def start(self, *, user_id: str | None, via: str) -> None:
+        assert via == "widget"
+        self.users.append(user_id)
         self.commands.append("start")
 
-    def pause(self, *, via: str) -> None:
+    def pause(self, *, user_id: str | None, via: str) -> None:
         assert via == "widget"
         if self.snapshot.status != "generating":
             raise TransitionError(
@@ -61,11 +64,11 @@ class ReplayedRun:
             )
         self.commands.append("pause")
 
-    def resume(self, *, via: str) -> None:
+    def resume(self, *, user_id: str | None, via: str) -> None:
         assert via == "widget"
         self.commands.append("resume")
 
-    def cancel(self, *, via: str) -> None:
+    def cancel(self, *, user_id: str | None, via: str) -> None:
         assert via == "widget"
         self.commands.append("cancel")
 
@@ -74,12 +77,14 @@ class ReplayedRun:
         section_id: str,
         action: SectionAction,
         *,
-        note: str | None = None,
-        text: str | None = None,
-        base: str | None = None,
-        via: str = "kernel",
+        note: str | None,
+        text: str | None,
+        base: str | None,
+        user_id: str | None,
+        via: str,
     ) -> SectionState:
         assert via == "widget"
+        self.users.append(user_id)
         section = self.snapshot.section(section_id)
         if base is not None and base != text_digest(section.content):
             raise TransitionError(f"section {section_id} has changed since: look at it again")

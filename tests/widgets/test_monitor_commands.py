@@ -160,10 +160,11 @@ def test_lock_and_unlock(page):
         ("completed", {}, set()),
         ("failed", {}, set()),
         ("paused", {}, set()),
-        ("generating", {"status": "in_progress", "content": "A"}, {"Approve", "Edit"}),
-        ("generating", {"status": "validating"}, {"Approve", "Edit"}),
-        ("generating", {"status": "pending", "content": ""}, {"Approve", "Reject…", "Edit", "Regenerate…"}),
-        ("needs_review", {"status": "failed", "content": ""}, {"Approve", "Reject…"}),
+        ("generating", {"status": "in_progress", "content": "A"}, {"Approve", "Reject…", "Edit", "Regenerate…"}),
+        ("generating", {"status": "validating"}, {"Approve", "Reject…", "Edit", "Regenerate…"}),
+        ("paused", {"status": "validating"}, {"Approve", "Reject…"}),
+        ("generating", {"status": "pending", "content": ""}, {"Approve", "Reject…"}),
+        ("needs_review", {"status": "failed", "content": ""}, {"Approve"}),
         ("needs_review", {"status": "approved", "approved_by": "a"}, {"Approve"}),
         ("needs_review", {"locked": True}, {"Reject…", "Edit", "Regenerate…"}),
         ("cancelled", {}, {"Approve", "Reject…", "Edit", "Regenerate…", "Lock"}),
@@ -235,12 +236,14 @@ def test_a_refused_save_loses_nothing(page):
 
 
 def test_the_editors_text_outlasts_what_the_run_writes(page):
-    show(page, DONE)
+    show(page, DONE.model_copy(update={"status": "generating"}))
     edit(page, "Mine.")
     change(page, status="revising", content="")
     change(page, number=1, content="The machine's.", status="validating")
     expect(button(page, "Save")).to_be_disabled()
-    expect(button(page, "Save")).to_have_attribute("title", "The section is being written.")
+    expect(button(page, "Save")).to_have_attribute(
+        "title", "The section is being written: wait for it, or pause the run."
+    )
     change(page, number=2, status="completed")
     push(
         page,
@@ -433,7 +436,7 @@ def test_what_waits_is_listed_and_linked(page):
     links = page.locator(".wbm-review-item")
     expect(links).to_have_count(2)
     expect(page.locator(".wbm-review .wbm-label")).to_have_text("Waits for you")
-    expect(page.locator(".wbm-main-hint")).to_contain_text("once the 2 sections below are decided")
+    expect(page.locator(".wbm-main-hint")).to_contain_text("Decide on the 2 sections below")
     links.first.focus()
     page.keyboard.press("ArrowDown")
     expect(links.nth(1)).to_be_focused()

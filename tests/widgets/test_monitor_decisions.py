@@ -47,6 +47,14 @@ def test_a_decision_reaches_the_run_and_is_answered(monitor, run, action):
     assert run.decided == [("awards", action, {"note": "why", "text": "new"})]
 
 
+def test_it_is_the_named_users_decision(run):
+    monitor = Heard(run, user_id="j.avery")
+    decide(monitor, section_id="awards", action="approve")
+    order(monitor, type="start")
+    assert run.users == ["j.avery", "j.avery"]
+    monitor.close()
+
+
 def test_a_decision_is_bound_to_the_text_that_was_read(monitor, run):
     text = run.snapshot.section("awards").content
     assert decide(monitor, section_id="awards", action="edit", text="new", base_text=text)["type"] == "accepted"
@@ -181,7 +189,8 @@ class Doors:
     def __init__(self):
         self.opened = []
 
-    def open(self, thread_id, origin):
+    def open(self, thread_id, origin, *, user_id):
+        assert user_id is None
         self.opened.append((thread_id, origin))
         return types.SimpleNamespace(url="http://127.0.0.1:1", token="secret")
 

@@ -15,9 +15,6 @@ from __future__ import annotations
 
 from typing import Any, Literal, NotRequired, TypedDict
 
-SectionAction = Literal["approve", "reject", "edit", "regenerate", "lock", "unlock"]
-"""What the attorney can do with one section."""
-
 
 class StateMessage(TypedDict):
     """The whole snapshot: the answer to ``hello``, which a new view asks, or one that has missed events."""

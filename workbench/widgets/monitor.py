@@ -21,9 +21,10 @@ from workbench.live.audit import text_digest
 from workbench.live.events import Event, StatusChange, id_order
 from workbench.live.snapshot import Snapshot
 from workbench.widgets.errands import Errands
-from workbench.widgets.messages import AcceptedMessage, FailureMessage, Message, SectionAction
+from workbench.widgets.messages import AcceptedMessage, FailureMessage, Message
 from workbench.widgets.modules import joined
 from workbench.widgets.uploads import Uploads, as_file
+from workbench.workflow.orders import SectionAction
 
 try:
     import anywidget
@@ -64,16 +65,16 @@ class MonitoredRun(Protocol):
     def on_waiting(self, listener: Callable[[bool], None]) -> Callable[[], None]:
         """Tells when the store goes away and comes back; answers the function that ends it."""
 
-    def start(self) -> None:
+    def start(self, *, user_id: str | None, via: str) -> None:
         """Begins; TransitionError where it has begun already."""
 
-    def pause(self, *, via: str) -> None:
+    def pause(self, *, user_id: str | None, via: str) -> None:
         """Stops after the step in hand."""
 
-    def resume(self, *, via: str) -> None:
+    def resume(self, *, user_id: str | None, via: str) -> None:
         """Goes on after a pause or a review."""
 
-    def cancel(self, *, via: str) -> None:
+    def cancel(self, *, user_id: str | None, via: str) -> None:
         """Ends the run for good."""
 
     def decide(
@@ -81,10 +82,11 @@ class MonitoredRun(Protocol):
         section_id: str,
         action: SectionAction,
         *,
-        note: str | None = None,
-        text: str | None = None,
-        base: str | None = None,
-        via: str = "kernel",
+        note: str | None,
+        text: str | None,
+        base: str | None,
+        user_id: str | None,
+        via: str,
     ) -> object:
         """Does what the attorney decided of one section; waits until it is kept."""
 
@@ -112,13 +114,15 @@ class Monitor(anywidget.AnyWidget):
     notice = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     waits_for = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, run: MonitoredRun) -> None:
+    def __init__(self, run: MonitoredRun, *, user_id: str | None = None) -> None:
         """Shows a run, from now until :meth:`close`.
 
         Args:
             run: The run, of this process or attached.
+            user_id: Whose commands those of the views are; asserted, and recorded. Default: who started the run.
         """
         self._run = run
+        self._user_id = user_id
         self._uploads = Uploads()
         self._lock = threading.Lock()
         self._reached: str | None = None  # the id of the last event sent; None before the first
@@ -208,13 +212,11 @@ class Monitor(anywidget.AnyWidget):
         It may have waited behind a busy cell while the same order came in by the door: a pause must not stop the run
         again that the attorney has resumed since. Cancelling is for good, and is never out of date.
         """
-        if command == "start":
-            self._run.start()
-        elif command == "cancel":
-            if self._run.snapshot.status != "cancelled":
-                self._run.cancel(via="widget")
-        elif not self._overtaken(content.get("after")):
-            getattr(self._run, command)(via="widget")
+        done = (
+            self._run.snapshot.status == "cancelled" if command == "cancel" else self._overtaken(content.get("after"))
+        )
+        if not done:
+            getattr(self._run, command)(user_id=self._user_id, via="widget")
 
     def _overtaken(self, after: object) -> bool:
         return (
@@ -228,7 +230,7 @@ class Monitor(anywidget.AnyWidget):
         note, text, seen = (_text_of(content, name) for name in ("note", "text", "base_text"))
         try:
             base = None if seen is None else text_digest(seen)
-            self._run.decide(section_id, action, note=note, text=text, base=base, via="widget")
+            self._run.decide(section_id, action, note=note, text=text, base=base, user_id=self._user_id, via="widget")
         except Exception as error:  # noqa: BLE001  # as in _handle
             self._tell(_failure(error, "decide", content))
         else:
@@ -238,11 +240,12 @@ class Monitor(anywidget.AnyWidget):
         """In a thread of its own: the first door of a kernel starts its server."""
         try:
             # By name: the server's packages are imported only here, and the monitor does without them.
-            door = import_module("workbench.server.door").Door.current().open(self._run.snapshot.thread_id, origin)
+            doors = import_module("workbench.server.door").Door.current()
+            key = doors.open(self._run.snapshot.thread_id, origin, user_id=self._user_id)
         except Exception as error:  # noqa: BLE001  # without a door, Pause and Cancel wait for a busy cell; no more
             logger.info("no second way into thread %s: %s", self._run.snapshot.thread_id, error)
         else:
-            self._tell({"type": "door", "url": door.url, "token": door.token})
+            self._tell({"type": "door", "url": key.url, "token": key.token})
 
     def _tell_page(self, exhibit_id: str, page: int) -> None:
         try:

@@ -1,7 +1,7 @@
 // The attorney's hand on one section: its toolbar, and the forms that a decision needs.
 
 import { h, icon, put, walk, write } from "./dom.js";
-import { BUSY, plural, SEVERITY_WORDS } from "./words.js";
+import { plural, SEVERITY_WORDS } from "./words.js";
 import { DECISIONS, errorsOf, whyNot } from "./rules.js";
 import { SectionEditor } from "./editor.js";
 
@@ -183,7 +183,7 @@ export class SectionCommands {
     put(this.buttons.get(action), "aria-busy", "true");
     this.editor.wait(true);
     // An approval or a rejection is of the text that was read: it must not fall on another.
-    const binds = action === "approve" || (action === "reject" && !BUSY.has(this.section.status));
+    const binds = action === "approve" || action === "reject";
     this.decider.ask(this, { section_id: this.section.section_id, action, ...(binds && { base_text: this.section.content }), ...what });
     this.draw(this.section, this.state);
   }

@@ -1,6 +1,6 @@
 // What the attorney can do with a section, and why not; pure.
 
-import { BUSY, plural, SECTION_WORDS } from "./words.js";
+import { BUSY, FINISHED, plural, SECTION_WORDS } from "./words.js";
 
 // The word on the button, its icon, and what it does.
 export const DECISIONS = {
@@ -14,27 +14,28 @@ export const DECISIONS = {
 
 export const errorsOf = (section) => (section.findings ?? []).filter((finding) => finding.severity === "error");
 
-/** Why a section cannot be approved, rejected, ... as things stand; null where it can. The kernel has the last word. */
+const CHANGES = new Set(["reject", "edit", "regenerate"]);
+const WRITTEN = new Set(["needs_review", "approved", "completed"]);
+
+/** Why a section cannot be approved, rejected, ... as things stand; null where it can. As workbench/workflow/decisions.py. */
 export function whyNot(action, section, state) {
-  const busy = BUSY.has(section.status);
-  const changes = action === "reject" || action === "edit" || action === "regenerate";
   if (state.status === "cancelled") return "The run was cancelled: its sections can only be read.";
-  if (changes && section.locked) return "The section is locked: unlock it first.";
-  if (busy && (action === "edit" || action === "approve")) return "The section is being written.";
+  if (CHANGES.has(action) && section.locked) return "The section is locked: unlock it first.";
+  if ((CHANGES.has(action) || action === "approve") && BUSY.has(section.status) && state.status === "generating") return "The section is being written: wait for it, or pause the run.";
   if (action === "approve" && section.status === "approved") return `Approved already${section.approved_by ? ` by ${section.approved_by}` : ""}.`;
-  if ((action === "approve" || action === "reject") && !section.content.trim()) return "There is no text yet.";
-  if ((action === "edit" || action === "regenerate") && section.status === "pending") return "The section has not been written yet.";
+  if (action === "approve" && (!WRITTEN.has(section.status) || !section.content.trim())) return "There is no finished text yet.";
+  if (action === "reject" && !FINISHED.has(section.status)) return "There is no finished text yet.";
   return null;
 }
 
 /** The sections that want the attorney, in the letter's order. */
 export const waitingIn = (state) => state.sections.filter((section) => section.status === "needs_review" || section.status === "failed");
 
-/** What Resume does of a run that waits for the attorney. */
+/** What a run that waits for the attorney waits for, and what Resume does about it. */
 export function resumeWords(state) {
   const open = waitingIn(state).length;
   if (!open) return "Nothing waits for you any more: Resume finishes the petition.";
-  return `Resume finishes the petition once ${open === 1 ? "the section below is" : `the ${plural(open, "section")} below are`} decided; until then it waits.`;
+  return `Decide on the ${open === 1 ? "section" : plural(open, "section")} below: the petition is finished after the last. Resume only looks whether that is so.`;
 }
 
 /** A section's status in words: [icon, words, explanation]. */

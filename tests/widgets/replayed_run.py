@@ -8,6 +8,7 @@ from pathlib import Path
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.live.audit import text_digest
 from workbench.live.events import Event
+from workbench.live.history import HistoryRow, history, state_at
 from workbench.live.snapshot import SectionState, Snapshot, fold
 from workbench.workflow.orders import SectionAction
 
@@ -21,7 +22,8 @@ class ReplayedRun:
         pages: dict[tuple[str, int], str] | None = None,
         waits_for: dict[str, list[str]] | None = None,
     ) -> None:
-        self.snapshot = snapshot
+        self.snapshot = self.first = snapshot
+        self.events: list[Event] = []
         self.waits_for = waits_for or {}
         self.returning: list[Callable[[], None]] = []
         self.waiting_listeners: list[Callable[[bool], None]] = []
@@ -32,9 +34,16 @@ class ReplayedRun:
         self.added: list[tuple[str, bytes]] = []
         self.callbacks: list[Callable[[tuple[Event, ...], Snapshot], None]] = []
 
+    def history(self) -> list[HistoryRow]:
+        return history(self.events, initial=self.first)
+
+    def at(self, event_id: str) -> Snapshot:
+        return state_at(self.events, event_id, initial=self.first)
+
     def replay(self, events: Iterable[Event]) -> None:
         """One write: folds the events, then tells the subscribers."""
         written = tuple(events)
+        self.events.extend(written)
         self.snapshot = fold(self.snapshot, written)
         for callback in list(self.callbacks):
             callback(written, self.snapshot)

@@ -16,12 +16,11 @@ from typing import Any, Protocol, get_args
 
 import traitlets
 
-from workbench.errors import WorkbenchError
 from workbench.live.audit import text_digest
 from workbench.live.events import Event, StatusChange, id_order
 from workbench.live.snapshot import Snapshot
 from workbench.widgets.errands import Errands
-from workbench.widgets.messages import AcceptedMessage, FailureMessage, Message
+from workbench.widgets.messages import Message, accepted, failure, page_of, text_of
 from workbench.widgets.modules import joined
 from workbench.widgets.uploads import Uploads, as_file
 from workbench.workflow.orders import SectionAction
@@ -186,7 +185,7 @@ class Monitor(anywidget.AnyWidget):
         try:
             self._answer(content, buffers)
         except Exception as error:  # noqa: BLE001  # whatever it is, it belongs into the widget, not into a cell's output
-            self._tell(_failure(error, str(content.get("type")), content))
+            self._tell(failure(error, str(content.get("type")), content))
 
     def _answer(self, content: Mapping[str, Any], buffers: Sequence[memoryview]) -> None:
         match content:
@@ -197,11 +196,11 @@ class Monitor(anywidget.AnyWidget):
                     self._doorkeeper.add(lambda: self._open_door(origin))
             case {"type": str(command)} if command in COMMANDS:
                 self._obey(command, content)
-                self._tell(_accepted(command, content))
+                self._tell(accepted(command, content))
             case {"type": "decide", "section_id": str(section_id), "action": str(action)} if action in DECISIONS:
                 self._errands.add(lambda: self._decide(section_id, DECISIONS[action], content))
             case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
-                self._tell_page(exhibit_id, page)
+                self._tell(page_of(self._run, exhibit_id, page))
             case {"type": "add_exhibit", "name": str(name)}:
                 data = b"".join(bytes(buffer) for buffer in buffers)
                 self._add_part(name, content, data)
@@ -227,14 +226,14 @@ class Monitor(anywidget.AnyWidget):
 
     def _decide(self, section_id: str, action: SectionAction, content: Mapping[str, Any]) -> None:
         """In a thread of its own: it waits until the store has kept what was decided."""
-        note, text, seen = (_text_of(content, name) for name in ("note", "text", "base_text"))
+        note, text, seen = (text_of(content, name) for name in ("note", "text", "base_text"))
         try:
             base = None if seen is None else text_digest(seen)
             self._run.decide(section_id, action, note=note, text=text, base=base, user_id=self._user_id, via="widget")
         except Exception as error:  # noqa: BLE001  # as in _handle
-            self._tell(_failure(error, "decide", content))
+            self._tell(failure(error, "decide", content))
         else:
-            self._tell(_accepted("decide", content))
+            self._tell(accepted("decide", content))
 
     def _open_door(self, origin: str) -> None:
         """In a thread of its own: the first door of a kernel starts its server."""
@@ -246,15 +245,6 @@ class Monitor(anywidget.AnyWidget):
             logger.info("no second way into thread %s: %s", self._run.snapshot.thread_id, error)
         else:
             self._tell({"type": "door", "url": key.url, "token": key.token})
-
-    def _tell_page(self, exhibit_id: str, page: int) -> None:
-        try:
-            text = self._run.page_text(exhibit_id, page)
-        except (WorkbenchError, LookupError, ValueError, OSError) as error:
-            reason = str(error) if isinstance(error, WorkbenchError) else f"page {page} cannot be read"
-            self._tell({"type": "page", "exhibit_id": exhibit_id, "page": page, "error": reason})
-        else:
-            self._tell({"type": "page", "exhibit_id": exhibit_id, "page": page, "text": text})
 
     def _add_part(self, name: str, content: Mapping[str, Any], data: bytes) -> None:
         upload, part, parts = (
@@ -274,27 +264,3 @@ class Monitor(anywidget.AnyWidget):
 
 
 _EVENT_ID = re.compile(r"\d{1,20}-\d{1,20}")
-
-
-def _text_of(content: Mapping[str, Any], name: str) -> str | None:
-    value = content.get(name)
-    return value if isinstance(value, str) else None
-
-
-def _accepted(about: str, content: Mapping[str, Any]) -> Message:
-    message: AcceptedMessage = {"type": "accepted", "about": about}
-    if (request := _text_of(content, "request")) is not None:
-        message["request"] = request
-    if (section_id := _text_of(content, "section_id")) is not None:
-        message["section_id"] = section_id
-    return message
-
-
-def _failure(error: Exception, about: str, content: Mapping[str, Any]) -> Message:
-    words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
-    message: FailureMessage = {"type": "failure", "about": about, "message": words}
-    if (request := _text_of(content, "request")) is not None:
-        message["request"] = request
-    if (section_id := _text_of(content, "section_id")) is not None:
-        message["section_id"] = section_id
-    return message

@@ -4,7 +4,7 @@ import workbench
 
 case = workbench.load_case("wu")     # the sample case, or the path of a case folder
 run = workbench.start(case)          # the workflow runs in this kernel, in the background
-run.monitor()                        # watch it being written
+workbench.Monitor(run)               # watch it being written
 await run
 workbench.export_petition(run.snapshot, out="out")
 """
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from workbench.live.snapshot import Snapshot
     from workbench.widgets.monitor import Monitor
     from workbench.workflow.context import RunOptions
+    from workbench.workflow.forking import fork
     from workbench.workflow.opening import attach, prepare, resume, run_document_generation, start
     from workbench.workflow.run import Run
 
@@ -44,6 +45,7 @@ __all__ = [
     "WriterAgent",
     "attach",
     "export_petition",
+    "fork",
     "load_case",
     "prepare",
     "resume",
@@ -66,6 +68,7 @@ _HOMES = {
     "WriterAgent": "drafting.writer",
     "attach": "workflow.opening",
     "export_petition": "export",
+    "fork": "workflow.forking",
     "load_case": "case.loader",
     "prepare": "workflow.opening",
     "resume": "workflow.opening",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from workbench.cli import casefile, drafting, lab, petition, store, travel
+from workbench.cli import casefile, drafting, lab, petition, steering, store, travel
 from workbench.errors import (
     ExportError,
     InputError,
@@ -39,6 +39,10 @@ for command in (
     drafting.demo,
     drafting.draft,
     drafting.resume,
+    steering.pause,
+    steering.cancel,
+    steering.section,
+    steering.fork,
     petition.status,
     petition.export,
     travel.history_,

@@ -24,6 +24,8 @@ from workbench.drafting.sections import SECTIONS, waits_for
 from workbench.errors import InputError, LockHeldError, Problem, RunFailedError, StoreError, TransitionError
 from workbench.live import events
 from workbench.live.archive import read_archived
+from workbench.live.audit import AuditEntry
+from workbench.live.history import HistoryRow
 from workbench.live.holder import is_gone
 from workbench.live.journal import Journal
 from workbench.live.snapshot import SectionState, Snapshot, fold
@@ -31,6 +33,7 @@ from workbench.live.store import Store
 from workbench.workflow.author import Author, AuthorGoneError
 from workbench.workflow.bench import Bench
 from workbench.workflow.orders import Order, SectionAction, check_status, raise_answer
+from workbench.workflow.reading import read_audit, read_history, read_state
 
 logger = logging.getLogger("workbench")
 
@@ -88,6 +91,21 @@ class Run:
         return self._snapshot
 
     @property
+    def writes(self) -> bool:
+        """Whether this process writes the run: it then stays until the run has come to rest."""
+        return self._author is not None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is something to wait for: the run is under way, or was told to go on."""
+        return not self._halted.done()
+
+    @property
+    def held_elsewhere(self) -> bool:
+        """Whether another live process writes the run."""
+        return self._author is None and self._bench.call(self._has_holder())
+
+    @property
     def waiting(self) -> bool:
         """Whether the store is away: no step starts, what streams stays in memory."""
         return self._author is not None and self._author.waiting
@@ -132,6 +150,18 @@ class Run:
                 Problem(what=f"exhibit {exhibit_id!r} has no page {page} in this run", remedy="see its exhibit index")
             )
         return text
+
+    def history(self) -> list[HistoryRow]:
+        """The moments of the run that one would go back to, oldest first; see :func:`workbench.fork`."""
+        return read_history(self.thread_id, self._settings)
+
+    def at(self, event_id: str) -> Snapshot:
+        """The run as it stood after one of its events; InputError for an id that is none of them."""
+        return read_state(self.thread_id, event_id, self._settings)
+
+    def audit(self) -> list[AuditEntry]:
+        """Who did what when, oldest first."""
+        return read_audit(self.thread_id, self._settings)
 
     def before_return(self, say: Callable[[], None]) -> Unsubscribe:
         """Has ``say`` called just before ``await run`` or ``wait`` returns, in the cell that waited.

@@ -98,6 +98,21 @@ class RunFolder:
         except OSError:
             return None
 
+    def keep_prompts(self, source: Path) -> None:
+        """Keeps a copy of a folder's prompts, so that the run goes on with what it began with."""
+        folder = self.path / "prompts"
+        self._make(folder)
+        for prompt in sorted(source.glob("*.md")):
+            with private(folder / prompt.name) as file:
+                file.write(prompt.read_bytes())
+
+    def keep_added(self, old: RunFolder, record: RunRecord) -> None:
+        """Keeps copies of the exhibits that were added to another run."""
+        for exhibit in record.added:
+            self._make((self.path / exhibit.file).parent)
+            with private(self.path / exhibit.file) as file:
+                file.write((old.path / exhibit.file).read_bytes())
+
     def add_exhibit(self, path: Path, title: str | None, case: Case) -> tuple[Exhibit, Document]:
         """Copies a file into the folder and reads it.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,8 +77,21 @@ class Opener:
         self._case = case
         self._model = model
 
-    def begin(self, initial: Snapshot, record: RunRecord) -> Run:
+    def begin(
+        self,
+        initial: Snapshot,
+        record: RunRecord,
+        *,
+        fill: Callable[[], None] | None = None,
+        forked_by: str | None = None,
+    ) -> Run:
         """Opens a new run, pending.
+
+        Args:
+            initial: The run before its first event.
+            record: How it is to be made.
+            fill: Fills the run's folder, when nothing can be refused any more.
+            forked_by: Who branched it off another run, where it is a branch.
 
         Raises:
             InputError: The model refuses, the folder cannot be written, or there is a run of that id.
@@ -85,8 +99,11 @@ class Opener:
             LockHeldError: Another live process writes this thread.
         """
         case = self._case or load_case(record.case_root, settings=self._settings)
-        means = self._means(case, record, initial, to_go_on=True)
+        folder = RunFolder(self._settings, initial.thread_id)
         bench = Bench.current()
+        if record.added:
+            case = with_added(case, record, RunFolder(self._settings, _old_thread(initial)).path)
+        means = self._means(case, record, initial, to_go_on=True)
 
         async def on_loop() -> Run:
             store = await bench.store(self._settings)
@@ -94,9 +111,12 @@ class Opener:
             self._announce(store, means)
             await _refuse_second(store, initial, self._settings)
             journal = await Journal.open(store, initial.thread_id, this_holder(initial.user_id), initial)
-            folder = RunFolder(self._settings, initial.thread_id)
             folder.write(record)
             folder.keep_case(case)
+            if fill is not None:
+                fill()
+            if forked_by is not None:
+                journal.record("fork", user_id=forked_by, note=_branched(initial))
             journal.add_pages(page_texts(case))
             head = {name: value for name, value in initial.to_dict().items() if name in _HEAD}
             journal.emit(
@@ -221,6 +241,15 @@ def checkpointer_of(store: Store, journal: Journal) -> StoreSaver:
         await journal.flush()
 
     return StoreSaver(store, keep=keep)
+
+
+def _old_thread(initial: Snapshot) -> str:
+    return initial.forked_from.thread_id if initial.forked_from is not None else initial.thread_id
+
+
+def _branched(initial: Snapshot) -> str:
+    fork = initial.forked_from
+    return f"{fork.thread_id} at {fork.event_id}" if fork is not None else ""
 
 
 _HEAD = frozenset(Snapshot.model_fields) - {"schema_", "thread_id", "status", "logs", "last_event_id", "updated_at"}

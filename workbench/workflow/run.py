@@ -274,7 +274,8 @@ class Run:
                 checked. ``lock``, ``unlock``: nobody changes a locked text.
             note: See above; at most 10,000 characters.
             text: Of an edit: Markdown without HTML, images and raw blocks; at most 200,000 characters.
-            base: Of an edit: sha256 (hexadecimal) of the text that the editor started from, to tell a conflict.
+            base: sha256 (hexadecimal) of the text that the decision is about, to tell a conflict; None: whatever text
+                stands there when the decision arrives.
             user_id: Who decides; asserted. Default: who started the run.
             via: How the decision came, for the audit record.
 

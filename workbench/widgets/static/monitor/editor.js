@@ -24,7 +24,7 @@ export class SectionEditor {
     this.overwrite = h("button", { type: "button", class: "wbm-button", onclick: () => this.overwrite.getAttribute("aria-disabled") === "true" || this.save(this.field.value, this.now) }, "Save mine over it");
     this.conflict = h(
       "div", { class: "wbm-conflict", role: "group", "aria-label": "The text has changed meanwhile", hidden: true },
-      h("p", {}, "The section's text has changed since you began. Yours is kept here, unsaved."),
+      h("p", {}, "The section's text has changed since you read it. Yours is kept here, unsaved."),
       h("details", {}, h("summary", {}, "Show the present text"), this.present), this.overwrite,
     );
     this.node = h("div", { class: "wbm-form wbm-edit", role: "group", "aria-label": "Edit the section", hidden: true }, this.field, this.conflict, this.row, this.question);

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workbench.export import export_petition
     from workbench.live.snapshot import Snapshot
     from workbench.widgets.monitor import Monitor
+    from workbench.widgets.timeline import Timeline
     from workbench.workflow.context import RunOptions
     from workbench.workflow.forking import fork
     from workbench.workflow.opening import attach, prepare, resume, run_document_generation, start
@@ -40,6 +41,7 @@ __all__ = [
     "RunOptions",
     "Settings",
     "Snapshot",
+    "Timeline",
     "ValidatorAgent",
     "WorkbenchError",
     "WriterAgent",
@@ -63,6 +65,7 @@ _HOMES = {
     "RunOptions": "workflow.context",
     "Settings": "config",
     "Snapshot": "live.snapshot",
+    "Timeline": "widgets.timeline",
     "ValidatorAgent": "drafting.validator",
     "WorkbenchError": "errors",
     "WriterAgent": "drafting.writer",

@@ -12,7 +12,7 @@ def told(tmp_path, monkeypatch):
     """What the Jupyter server of this kernel wrote of itself."""
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setenv("JPY_PARENT_PID", "4711")
-    return lambda text: (tmp_path / "jpserver-4711.json").write_text(text)
+    return (tmp_path / "jpserver-4711.json").write_text
 
 
 @pytest.mark.parametrize(

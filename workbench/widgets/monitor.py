@@ -130,6 +130,7 @@ class Monitor(anywidget.AnyWidget):
         self._errands = Errands("monitor decisions")
         self._doorkeeper = Errands("monitor door")
         self._door: Message | None = None  # told again with what happens, until a view has said that it is there
+        self._greeted = False
         waits = {section_id: list(others) for section_id, others in run.waits_for.items()}
         super().__init__(state=run.snapshot.to_dict(), waits_for=waits)
         self.on_msg(self._handle)
@@ -197,7 +198,7 @@ class Monitor(anywidget.AnyWidget):
         match content:
             case {"type": "hello"}:
                 self._tell({"type": "state", "state": self._run.snapshot.to_dict()})
-                self._door = None
+                self._greeted, self._door = True, None
                 origin = content.get("origin")
                 if isinstance(origin, str) and _ORIGIN.fullmatch(origin):
                     self._doorkeeper.add(lambda: self._open_door(origin))
@@ -254,8 +255,9 @@ class Monitor(anywidget.AnyWidget):
         except Exception as error:  # noqa: BLE001  # without a door, Pause and Cancel wait for a busy cell; no more
             logger.info("no second way into thread %s: %s", self._run.snapshot.thread_id, error)
         else:
-            self._door = {"type": "door", "url": keys[-1].url, "token": keys[-1].token}
-            self._tell(self._door)
+            door: Message = {"type": "door", "url": keys[-1].url, "token": keys[-1].token}
+            self._door = None if self._greeted else door
+            self._tell(door)
 
     def _add_part(self, name: str, content: Mapping[str, Any], data: bytes) -> None:
         upload, part, parts = (

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,8 +114,12 @@ class PromptLibrary:
         self._templates = dict(templates)
 
     @classmethod
-    def shipped(cls, override: Path | None = None) -> PromptLibrary:
+    def shipped(cls, override: Path | None = None, read: Callable[[Path], bytes] = Path.read_bytes) -> PromptLibrary:
         """The prompts of the package, each replaced by the file of the same name in ``override``, where there is one.
+
+        Args:
+            override: The folder.
+            read: Gives the content of a file; a run's own copies may be sealed.
 
         Raises:
             InputError: A template that cannot be used, or a file in ``override`` that is no section's.
@@ -129,7 +134,7 @@ class PromptLibrary:
                 problems.append(Problem(f"no section is called {section_id!r}", remedy, file=str(file)))
                 continue
             try:
-                source = file.read_text(encoding="utf-8")
+                source = io.TextIOWrapper(io.BytesIO(read(file)), encoding="utf-8").read()  # any line ends
                 templates[section_id] = PromptTemplate.parse(source, file=str(file), section_id=section_id)
             except InputError as error:
                 problems += error.problems

@@ -81,8 +81,9 @@ def fork(
     new_id, user_id = new_thread_id or str(uuid.uuid4()), user_id or old.user_id
     check_words(new_id, user_id, old.document_type)
     case = _case_of(wanted, record, settings)
-    whole = with_added(case, record, old_folder.path)
-    library = PromptLibrary.shipped(Path(wanted.prompts) if wanted.prompts is not None else record.prompts)
+    whole = with_added(case, record, old_folder)
+    prompts = Path(wanted.prompts) if wanted.prompts is not None else record.prompts
+    library = PromptLibrary.shipped(prompts, old_folder.read_prompt)
     specs = specs_of(whole, record.options)
     _check_sections(wanted, specs)
     base = initial_snapshot(whole, specs, thread_id=new_id, user_id=user_id, document_type=old.document_type)

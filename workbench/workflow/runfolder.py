@@ -39,6 +39,7 @@ class RunFolder:
     """``<WORKBENCH_HOME>/runs/<thread_id>``, readable by its user only."""
 
     def __init__(self, settings: Settings, thread_id: str) -> None:
+        self._settings = settings
         self._files = RunFiles(settings, RUNS, thread_id)
         self.path = self._files.path
 
@@ -75,18 +76,26 @@ class RunFolder:
 
     def keep_prompts(self, source: Path) -> None:
         """Keeps a copy of a folder's prompts, so that the run goes on with what it began with."""
-        folder = self.path / "prompts"
-        self._make(folder)
         for prompt in sorted(source.glob("*.md")):
-            with private(folder / prompt.name) as file:
-                file.write(prompt.read_bytes())
+            self._write(f"prompts/{prompt.name}", self.read_prompt(prompt))
+
+    def read_prompt(self, path: Path) -> bytes:
+        """The content of a prompt: a file of the user's, or a copy that a run keeps, which may be sealed.
+
+        Raises:
+            OSError: It cannot be read.
+            StoreError: It is sealed with a key that is not there.
+        """
+        kept = self.path.parent
+        if not path.is_relative_to(kept):
+            return path.read_bytes()
+        thread_id, *name = path.relative_to(kept).parts
+        return RunFiles(self._settings, RUNS, thread_id).read("/".join(name))
 
     def keep_added(self, old: RunFolder, record: RunRecord) -> None:
         """Keeps copies of the exhibits that were added to another run."""
         for exhibit in record.added:
-            self._make((self.path / exhibit.file).parent)
-            with private(self.path / exhibit.file) as file:
-                file.write((old.path / exhibit.file).read_bytes())
+            self._write(exhibit.file, old._files.read(exhibit.file))
 
     def add_exhibit(self, path: Path, title: str | None, case: Case) -> tuple[Exhibit, Document]:
         """Copies a file into the folder and reads it.

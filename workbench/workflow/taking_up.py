@@ -100,7 +100,7 @@ class Opener:
         folder = RunFolder(self._settings, initial.thread_id)
         bench = Bench.current()
         if record.added:
-            case = with_added(case, record, RunFolder(self._settings, _old_thread(initial)).path)
+            case = with_added(case, record, RunFolder(self._settings, _old_thread(initial)))
         means = self._means(case, record, initial, to_go_on=True)
 
         async def on_loop() -> Run:
@@ -195,7 +195,8 @@ class Opener:
         self, run: Run, store: Store, journal: Journal, means: _Means, *, changes: tuple[str, ...] = ()
     ) -> None:
         specs = specs_of(means.case, means.record.options)
-        prompts = PromptLibrary.shipped(means.record.prompts)
+        folder = RunFolder(self._settings, run.thread_id)
+        prompts = PromptLibrary.shipped(means.record.prompts, folder.read_prompt)
         paid = means.paid
         if paid is not None:
             paid.notice = lambda section_id, message: journal.emit(
@@ -214,7 +215,6 @@ class Opener:
             turns=Turns(1),
             case_changes=changes,
         )
-        folder = RunFolder(self._settings, run.thread_id)
         author = Author(
             store, self._settings, context, folder, run.begin_leg, checkpointer=checkpointer_of(store, journal)
         )

@@ -14,6 +14,7 @@ from pydantic import SecretStr
 import workbench
 from workbench.case.loader import load_case
 from workbench.config import Settings
+from workbench.drafting.prompts import SHIPPED_FOLDER, PromptLibrary
 from workbench.errors import StoreError
 from workbench.live.embedded import stop_server
 from workbench.live.rekey import rekey
@@ -147,6 +148,25 @@ def test_a_run_goes_on_under_a_new_key_with_the_exhibit_that_was_added(place, mi
     Bench.current().close()
     assert asyncio.run(rekey(with_key(place, NEW, OLD))).complete
     assert workbench.attach(run.thread_id, settings=with_key(place, NEW)).snapshot.status == "completed"
+
+
+def test_a_branch_keeps_exhibits_and_prompts_sealed(place, tmp_path):
+    settings = with_key(place, NEW)
+    _, run = a_whole_run(settings, tmp_path)
+    prompts = tmp_path / "prompts"
+    prompts.mkdir()
+    shipped = (SHIPPED_FOLDER / "awards.md").read_text()
+    (prompts / "awards.md").write_text(f"{shipped}\n{NOTE}\n")
+    branch = workbench.fork(run.thread_id, prompts=prompts, model=SampleModel(), settings=settings)
+    Bench.current().close()
+    again = workbench.resume(branch.thread_id, model=SampleModel(), settings=settings)
+    assert again.wait(60).status == "completed"
+    version = PromptLibrary.shipped(prompts).version("awards")
+    assert again.snapshot.section("awards").prompt_version == version
+    assert again.page_text("memorandum", 1) == NOTE
+    assert readable(place.home, {NOTE.encode()}) == {}
+    kept = {path.name for path in (place.home / "runs" / branch.thread_id).rglob("*") if path.is_file()}
+    assert kept == {"run.json", "case.yaml", "memorandum.txt"}, "the prompts stand in run.json"
 
 
 def test_a_run_that_cannot_be_opened_hides_no_other(place, minimal, caplog):

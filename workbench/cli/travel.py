@@ -189,11 +189,12 @@ def _short(who: str) -> str:
 def _table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
     """Who and why are cut where the line is full, for what people write has any length; --json and --csv have all."""
     table = Table(box=None, pad_edge=False)
+    rows = rows or [("",) * len(names)]
     for place, name in enumerate(names):
         if name in {"who", "note"}:
             table.add_column(name, no_wrap=True, overflow="ellipsis", ratio=1)
         else:
-            table.add_column(name, no_wrap=True, min_width=max((len(row[place]) for row in rows), default=0))
+            table.add_column(name, no_wrap=True, width=max(len(name), *(len(printable(row[place])) for row in rows)))
     for row in rows:
         table.add_row(*(Text(printable(cell)) for cell in row))
     return table

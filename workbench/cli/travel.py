@@ -165,6 +165,9 @@ def _state(named: str) -> Snapshot:
     return reading.read_state(thread, at or None)
 
 
+_WHO_WIDTH = 14
+
+
 def _moments(rows: Iterable[HistoryRow]) -> Table:
     return _table(
         ("id", "when", "what", "section", "who", "note"),
@@ -187,16 +190,16 @@ def _short(who: str) -> str:
 
 
 def _table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
-    """Who and why are cut where the line is full, for what people write has any length; --json and --csv have all."""
+    """The last column, where people write at any length, has what is left of the line; --json and --csv have all."""
+    shown = [tuple(printable(cell) for cell in row) for row in rows]
+    widths = [max(len(name), *(len(row[place]) for row in shown), 0) for place, name in enumerate(names)]
+    widths[names.index("who")] = min(widths[names.index("who")], _WHO_WIDTH)
+    widths[-1] = max(Console().width - sum(widths[:-1]) - 2 * (len(names) - 1), len(names[-1]))
     table = Table(box=None, pad_edge=False)
-    rows = rows or [("",) * len(names)]
-    for place, name in enumerate(names):
-        if name in {"who", "note"}:
-            table.add_column(name, no_wrap=True, overflow="ellipsis", ratio=1)
-        else:
-            table.add_column(name, no_wrap=True, width=max(len(name), *(len(printable(row[place])) for row in rows)))
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
+    for name, width in zip(names, widths, strict=True):
+        table.add_column(name, no_wrap=True, overflow="ellipsis", width=width)
+    for row in shown:
+        table.add_row(*(Text(cell) for cell in row))
     return table
 
 

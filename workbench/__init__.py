@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from workbench.drafting.writer import WriterAgent
     from workbench.errors import WorkbenchError
     from workbench.export import export_petition
+    from workbench.live.comparison import compare
     from workbench.live.snapshot import Snapshot
     from workbench.widgets.monitor import Monitor
+    from workbench.widgets.timeline import Timeline
     from workbench.workflow.context import RunOptions
     from workbench.workflow.forking import fork
     from workbench.workflow.opening import attach, prepare, resume, run_document_generation, start
@@ -40,10 +42,12 @@ __all__ = [
     "RunOptions",
     "Settings",
     "Snapshot",
+    "Timeline",
     "ValidatorAgent",
     "WorkbenchError",
     "WriterAgent",
     "attach",
+    "compare",
     "export_petition",
     "fork",
     "load_case",
@@ -63,10 +67,12 @@ _HOMES = {
     "RunOptions": "workflow.context",
     "Settings": "config",
     "Snapshot": "live.snapshot",
+    "Timeline": "widgets.timeline",
     "ValidatorAgent": "drafting.validator",
     "WorkbenchError": "errors",
     "WriterAgent": "drafting.writer",
     "attach": "workflow.opening",
+    "compare": "live.comparison",
     "export_petition": "export",
     "fork": "workflow.forking",
     "load_case": "case.loader",

@@ -30,6 +30,7 @@ _VARIABLES = {
     "model": "WORKBENCH_MODEL",
     "openai_api_key": "OPENAI_API_KEY",
     "openai_base_url": "OPENAI_BASE_URL",
+    "author_token": "WORKBENCH_AUTHOR_TOKEN",
 }
 
 
@@ -64,6 +65,7 @@ class Settings(BaseModel):
         model: ``WORKBENCH_MODEL``; None means the offline assembler: nothing is sent anywhere.
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``: any OpenAI-compatible endpoint.
+        author_token: ``WORKBENCH_AUTHOR_TOKEN``; None means the one in a file under the home.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -81,6 +83,7 @@ class Settings(BaseModel):
     model: str | None = None
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
+    author_token: SecretStr | None = None
 
     @field_validator("home", "cases", "prices")
     @classmethod

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -114,12 +113,8 @@ class PromptLibrary:
         self._templates = dict(templates)
 
     @classmethod
-    def shipped(cls, override: Path | None = None, read: Callable[[Path], bytes] = Path.read_bytes) -> PromptLibrary:
+    def shipped(cls, override: Path | None = None) -> PromptLibrary:
         """The prompts of the package, each replaced by the file of the same name in ``override``, where there is one.
-
-        Args:
-            override: The folder.
-            read: Gives the content of a file; a run's own copies may be sealed.
 
         Raises:
             InputError: A template that cannot be used, or a file in ``override`` that is no section's.
@@ -134,7 +129,7 @@ class PromptLibrary:
                 problems.append(Problem(f"no section is called {section_id!r}", remedy, file=str(file)))
                 continue
             try:
-                source = io.TextIOWrapper(io.BytesIO(read(file)), encoding="utf-8").read()  # any line ends
+                source = file.read_text(encoding="utf-8")
                 templates[section_id] = PromptTemplate.parse(source, file=str(file), section_id=section_id)
             except InputError as error:
                 problems += error.problems
@@ -143,6 +138,21 @@ class PromptLibrary:
         if problems:
             raise InputError(*problems)
         return cls(templates)
+
+    def with_sources(self, sources: Mapping[str, str]) -> PromptLibrary:
+        """The same prompts, some replaced.
+
+        Args:
+            sources: What the files of the new ones hold, by section id or ``system``.
+
+        Raises:
+            InputError: One of them cannot be used.
+        """
+        new = {
+            section_id: PromptTemplate.parse(source, file=f"{section_id}.md", section_id=section_id)
+            for section_id, source in sources.items()
+        }
+        return PromptLibrary({**self._templates, **new})
 
     def template(self, section_id: str) -> PromptTemplate:
         """The prompt of a section, or the ``system`` message.

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from workbench.config import Settings
 from workbench.live.opening import open_store
@@ -26,7 +27,11 @@ LEAVE_LIMIT_S = 4.0
 
 
 class Bench:
-    """One per process; :meth:`current` makes it on first use and again after a fork."""
+    """One per process; :meth:`current` makes it on first use and again after a fork.
+
+    Attributes:
+        runs: The runs that this process writes, by thread id; each as long as somebody holds it.
+    """
 
     _current: Bench | None = None
     _guard = threading.Lock()
@@ -34,6 +39,7 @@ class Bench:
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
         self.pid = os.getpid()
+        self.runs: WeakValueDictionary[str, Any] = WeakValueDictionary()
         self._stores: dict[Settings, Store] = {}
         self._opening = asyncio.Lock()
         self._leaving: list[Callable[[], Awaitable[None]]] = []

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
-from workbench.errors import InputError, Problem, StoreError, StoreUnavailableError, printable
+from workbench.errors import Problem, StoreError, StoreUnavailableError, UnknownThreadError, printable
 from workbench.live.archive import archived_threads, read_archived
 from workbench.live.holder import is_gone
 from workbench.live.snapshot import Snapshot
@@ -72,7 +72,7 @@ async def read_run(bench: Bench, thread_id: str, settings: Settings) -> Snapshot
     """A run as the store has it, or else the archive. On the loop.
 
     Raises:
-        InputError: There is none.
+        UnknownThreadError: There is none.
         StoreError: It cannot be read.
     """
     store = await bench.store(settings)
@@ -83,7 +83,7 @@ async def read_run(bench: Bench, thread_id: str, settings: Settings) -> Snapshot
         snapshot = archived.snapshot if archived is not None else None
     if snapshot is None:
         known = await store.threads()
-        raise InputError(
+        raise UnknownThreadError(
             Problem(
                 what=f"there is no run {thread_id!r} in {store.url}",
                 remedy=f"known: {', '.join(known[-5:])}" if known else "start one with workbench draft",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+
+from pydantic import Field
 
 from workbench.case.exhibits import read_content, read_document
 from workbench.case.loader import CASE_FILE
@@ -25,21 +28,20 @@ class RunRecord(Strict):
         document_type: ``petition``.
         options: How the run is to be made.
         added: Exhibits added to the run.
-        prompts: Folder with prompts of the run's own, or None: the shipped ones.
+        prompts: Sources of the prompts that replace the shipped ones, by section id (or ``system``).
     """
 
     case_root: Path
     document_type: str
     options: RunOptions
     added: tuple[Exhibit, ...] = ()
-    prompts: Path | None = None
+    prompts: Mapping[str, str] = Field(default_factory=dict)
 
 
 class RunFolder:
     """``<WORKBENCH_HOME>/runs/<thread_id>``, readable by its user only."""
 
     def __init__(self, settings: Settings, thread_id: str) -> None:
-        self._settings = settings
         self._files = RunFiles(settings, RUNS, thread_id)
         self.path = self._files.path
 
@@ -73,24 +75,6 @@ class RunFolder:
             return self._files.read(CASE_FILE).decode(errors="replace")
         except OSError:
             return None
-
-    def keep_prompts(self, source: Path) -> None:
-        """Keeps a copy of a folder's prompts, so that the run goes on with what it began with."""
-        for prompt in sorted(source.glob("*.md")):
-            self._write(f"prompts/{prompt.name}", self.read_prompt(prompt))
-
-    def read_prompt(self, path: Path) -> bytes:
-        """The content of a prompt: a file of the user's, or a copy that a run keeps, which may be sealed.
-
-        Raises:
-            OSError: It cannot be read.
-            StoreError: It is sealed with a key that is not there.
-        """
-        kept = self.path.parent
-        if not path.is_relative_to(kept):
-            return path.read_bytes()
-        thread_id, *name = path.relative_to(kept).parts
-        return RunFiles(self._settings, RUNS, thread_id).read("/".join(name))
 
     def keep_added(self, old: RunFolder, record: RunRecord) -> None:
         """Keeps copies of the exhibits that were added to another run."""

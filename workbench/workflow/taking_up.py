@@ -195,8 +195,7 @@ class Opener:
         self, run: Run, store: Store, journal: Journal, means: _Means, *, changes: tuple[str, ...] = ()
     ) -> None:
         specs = specs_of(means.case, means.record.options)
-        folder = RunFolder(self._settings, run.thread_id)
-        prompts = PromptLibrary.shipped(means.record.prompts, folder.read_prompt)
+        prompts = PromptLibrary.shipped().with_sources(means.record.prompts)
         paid = means.paid
         if paid is not None:
             paid.notice = lambda section_id, message: journal.emit(
@@ -215,6 +214,7 @@ class Opener:
             turns=Turns(1),
             case_changes=changes,
         )
+        folder = RunFolder(self._settings, run.thread_id)
         author = Author(
             store, self._settings, context, folder, run.begin_leg, checkpointer=checkpointer_of(store, journal)
         )

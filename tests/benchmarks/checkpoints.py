@@ -123,7 +123,11 @@ async def bytes_of_sqlite(saver: AsyncSqliteSaver, thread_id: str) -> int:
 
 
 async def steps(savers: dict[str, Any], figures: dict[str, float]) -> dict[str, float]:
-    """Times a step of each saver on each graph, round by round; ratios of ours to each peer."""
+    """Times a step of each saver on each graph, round by round; ratios of ours to each peer.
+
+    What waits for the disk waits for everybody else's writes too. The goal is the median round's; the fastest round's
+    ratio is printed beside it, for a machine that others use.
+    """
     ratios: dict[str, float] = {}
     graphs = {"text each step": drafting(SECTIONS, "own"), "a number each step": counting(SECTIONS)}
     for title, graph in graphs.items():
@@ -137,6 +141,8 @@ async def steps(savers: dict[str, Any], figures: dict[str, float]) -> dict[str, 
             for name in savers.keys() - {"ours"}:
                 pairs = zip(times["ours"], times[name], strict=True)
                 ratios[f"{title}, {durability}: ours to {name}"] = median([o / t for o, t in pairs])
+                fastest = min(times["ours"]) / min(times[name])
+                figures[f"{title}, {durability}: ours to {name}, fastest round"] = fastest
     return ratios
 
 
@@ -161,18 +167,20 @@ async def reload(store: Store, figures: dict[str, float]) -> float:
     """The slowest median, ms."""
     slowest = 0.0
     for kind in ("own", "delta"):
-        graph, thread_id = drafting(80, kind), str(uuid.uuid4())
+        graph, thread_id, peer = drafting(80, kind), str(uuid.uuid4()), InMemorySaver()
         await run(graph, StoreSaver(store), thread_id)
+        await run(graph, peer, thread_id)
         config = {"configurable": {"thread_id": thread_id}}
         for what in ("aget_tuple", "aget_state"):
-            times = []
-            for _ in range(RELOADS):
-                saver = StoreSaver(store)
-                asked = saver if what == "aget_tuple" else graph.compile(checkpointer=saver)
-                began = time.perf_counter()
-                await getattr(asked, what)(config)
-                times.append((time.perf_counter() - began) * 1e3)
-            figures[f"reload of 80 sections, {kind}: {what}, ms"] = median(times)
+            for name in ("memory", "ours"):
+                times = []
+                for _ in range(RELOADS):
+                    saver = peer if name == "memory" else StoreSaver(store)
+                    asked = saver if what == "aget_tuple" else graph.compile(checkpointer=saver)
+                    began = time.perf_counter()
+                    await getattr(asked, what)(config)
+                    times.append((time.perf_counter() - began) * 1e3)
+                figures[f"reload of 80 sections, {kind}, {name}: {what}, ms"] = median(times)
             slowest = max(slowest, median(times))
     return slowest
 

@@ -68,7 +68,7 @@ def test_pause_edit_approve_regenerate_fork_and_attach_after_a_restart(lab, page
 
     timeline = page.locator(".wbt").first
     timeline.scroll_into_view_if_needed()
-    timeline.get_by_role("button", name=re.compile("Approved")).first.click()
+    timeline.get_by_role("option", name=re.compile("Approved")).first.click()
     timeline.get_by_role("button", name="Fork here").click()
     said = timeline.get_by_text("A new run begins here")
     said.wait_for(timeout=30_000)

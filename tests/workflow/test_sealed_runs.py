@@ -166,7 +166,7 @@ def test_a_branch_keeps_exhibits_and_prompts_sealed(place, tmp_path):
     assert again.page_text("memorandum", 1) == NOTE
     assert readable(place.home, {NOTE.encode()}) == {}
     kept = {path.name for path in (place.home / "runs" / branch.thread_id).rglob("*") if path.is_file()}
-    assert kept == {"run.json", "case.yaml", "memorandum.txt"}  # the prompts stand in run.json
+    assert kept == {"run.json", "case.yaml", "memorandum.txt"}, "the prompts stand in run.json"
 
 
 def test_a_run_that_cannot_be_opened_hides_no_other(place, minimal, caplog):

@@ -22,6 +22,7 @@ from workbench.live.snapshot import Snapshot
 from workbench.widgets.errands import Errands
 from workbench.widgets.messages import Message, accepted, failure, page_of, text_of
 from workbench.widgets.modules import joined
+from workbench.widgets.origins import page_origins
 from workbench.widgets.uploads import Uploads, as_file
 from workbench.workflow.orders import SectionAction
 
@@ -128,9 +129,13 @@ class Monitor(anywidget.AnyWidget):
         self._turned = ""  # the id of the last change of status
         self._errands = Errands("monitor decisions")
         self._doorkeeper = Errands("monitor door")
+        self._door: Message | None = None  # told again with what happens, until a view has said that it is there
+        self._greeted = False
         waits = {section_id: list(others) for section_id, others in run.waits_for.items()}
         super().__init__(state=run.snapshot.to_dict(), waits_for=waits)
         self.on_msg(self._handle)
+        if origins := page_origins():
+            self._doorkeeper.add(lambda: self._open_door(*origins))
         self._let_go: list[Callable[[], None]] = [
             run.subscribe(self._receive),
             run.before_return(self.sync),
@@ -175,6 +180,8 @@ class Monitor(anywidget.AnyWidget):
             self._tell({"type": "state", "state": self._run.snapshot.to_dict()})
         else:
             self._tell({"type": "events", "after": after, "events": [event.to_dict() for event in events]})
+        if self._door is not None:
+            self._tell(self._door)
         turns = [event.id for event in events if isinstance(event, StatusChange)]
         if turns:
             self._turned = turns[-1]
@@ -191,6 +198,7 @@ class Monitor(anywidget.AnyWidget):
         match content:
             case {"type": "hello"}:
                 self._tell({"type": "state", "state": self._run.snapshot.to_dict()})
+                self._greeted, self._door = True, None
                 origin = content.get("origin")
                 if isinstance(origin, str) and _ORIGIN.fullmatch(origin):
                     self._doorkeeper.add(lambda: self._open_door(origin))
@@ -235,16 +243,21 @@ class Monitor(anywidget.AnyWidget):
         else:
             self._tell(accepted("decide", content))
 
-    def _open_door(self, origin: str) -> None:
-        """In a thread of its own: the first door of a kernel starts its server."""
+    def _open_door(self, *origins: str) -> None:
+        """In a thread of its own: the first door of a kernel starts its server.
+
+        A view that was drawn while a cell keeps the kernel busy cannot ask for it, and hears of it with the events.
+        """
         try:
             # By name: the server's packages are imported only here, and the monitor does without them.
             doors = import_module("workbench.server.door").Door.current()
-            key = doors.open(self._run.snapshot.thread_id, origin, user_id=self._user_id)
+            keys = [doors.open(self._run.snapshot.thread_id, origin, user_id=self._user_id) for origin in origins]
         except Exception as error:  # noqa: BLE001  # without a door, Pause and Cancel wait for a busy cell; no more
             logger.info("no second way into thread %s: %s", self._run.snapshot.thread_id, error)
         else:
-            self._tell({"type": "door", "url": key.url, "token": key.token})
+            door: Message = {"type": "door", "url": keys[-1].url, "token": keys[-1].token}
+            self._door = None if self._greeted else door
+            self._tell(door)
 
     def _add_part(self, name: str, content: Mapping[str, Any], data: bytes) -> None:
         upload, part, parts = (

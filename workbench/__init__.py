@@ -4,7 +4,7 @@ import workbench
 
 case = workbench.load_case("wu")     # the sample case, or the path of a case folder
 run = workbench.start(case)          # the workflow runs in this kernel, in the background
-run.monitor()                        # watch it being written
+workbench.Monitor(run)               # watch it being written
 await run
 workbench.export_petition(run.snapshot, out="out")
 """
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from workbench.drafting.writer import WriterAgent
     from workbench.errors import WorkbenchError
     from workbench.export import export_petition
+    from workbench.live.comparison import compare
     from workbench.live.snapshot import Snapshot
     from workbench.widgets.monitor import Monitor
+    from workbench.widgets.timeline import Timeline
     from workbench.workflow.context import RunOptions
+    from workbench.workflow.forking import fork
     from workbench.workflow.opening import attach, prepare, resume, run_document_generation, start
     from workbench.workflow.run import Run
 
@@ -39,11 +42,14 @@ __all__ = [
     "RunOptions",
     "Settings",
     "Snapshot",
+    "Timeline",
     "ValidatorAgent",
     "WorkbenchError",
     "WriterAgent",
     "attach",
+    "compare",
     "export_petition",
+    "fork",
     "load_case",
     "prepare",
     "resume",
@@ -61,11 +67,14 @@ _HOMES = {
     "RunOptions": "workflow.context",
     "Settings": "config",
     "Snapshot": "live.snapshot",
+    "Timeline": "widgets.timeline",
     "ValidatorAgent": "drafting.validator",
     "WorkbenchError": "errors",
     "WriterAgent": "drafting.writer",
     "attach": "workflow.opening",
+    "compare": "live.comparison",
     "export_petition": "export",
+    "fork": "workflow.forking",
     "load_case": "case.loader",
     "prepare": "workflow.opening",
     "resume": "workflow.opening",

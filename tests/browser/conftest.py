@@ -27,14 +27,18 @@ SETTINGS = {
 def lab(tmp_path, shared_home):
     """A JupyterLab on a copy of the notebooks; gives the address of one of them."""
     notebooks = shutil.copytree(TOP / "notebooks", tmp_path / "notebooks")
+    shutil.copytree(Path(__file__).parent / "notebooks", notebooks, dirs_exist_ok=True)
     for name, text in SETTINGS.items():
         folder, leaf = name.split("/")
         place = tmp_path / "settings" / "@jupyterlab" / folder
         place.mkdir(parents=True, exist_ok=True)
         (place / f"{leaf}.jupyterlab-settings").write_text(text)
+    shutil.copytree(TOP / "data" / "cases", tmp_path / "cases")
+    shutil.copytree(TOP / "tests" / "cases", tmp_path / "cases", dirs_exist_ok=True)
     environment = {
         **os.environ,
         "WORKBENCH_HOME": str(shared_home),
+        "WORKBENCH_CASES": str(tmp_path / "cases"),
         "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(tmp_path / "workspaces"),
         "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),

@@ -17,20 +17,48 @@ MOST_CELLS = 12
 MOST_LINES = 6
 
 
-@pytest.fixture(scope="module")
-def executed(tmp_path_factory, shared_home):
-    """Notebook 01 after nbmake has run it; ``--overwrite`` keeps what a reader would see."""
-    folder = tmp_path_factory.mktemp("notebooks")
-    shutil.copy(NOTEBOOKS / "01_draft_petition.ipynb", folder)
+def run_by_nbmake(name, folder, shared_home):
+    """A notebook after nbmake has run it in a folder of its own; ``--overwrite`` keeps what a reader would see."""
+    shutil.copy(NOTEBOOKS / name, folder)
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbmake", "--overwrite", "-p", "no:cacheprovider", "-q",
-         "--rootdir", str(folder), "-c", os.devnull, str(folder / "01_draft_petition.ipynb")],
+         "--rootdir", str(folder), "-c", os.devnull, str(folder / name)],
         cwd=folder, env={**os.environ, "WORKBENCH_HOME": str(shared_home)}, capture_output=True, text=True,
         check=False, timeout=300,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     assert "1 passed" in done.stdout
+    return nbformat.read(folder / name, as_version=4)
+
+
+def printed(notebook):
+    cells = (cell for cell in notebook.cells if cell.cell_type == "code")
+    return "".join(output.get("text", "") for cell in cells for output in cell.outputs)
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory, shared_home):
+    """Notebook 01, run."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    run_by_nbmake("01_draft_petition.ipynb", folder, shared_home)
     return folder
+
+
+def test_notebook_03_decides_branches_off_and_compares(tmp_path, shared_home):
+    notebook = run_by_nbmake("03_review_and_branch.ipynb", tmp_path, shared_home)
+    said = printed(notebook)
+    assert "completed 100.0 %" in said
+    assert "needs_review [" in said
+    assert said.rstrip().endswith("completed completed")
+    pages = [
+        output["data"]["text/html"]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
+    ]
+    assert any("Counsel asks" in page and "<ins" in page for page in pages), "the redline shows what the branch adds"
+    assert any("a.attorney@example.com" in page and "reject" in page for page in pages), "the audit names who decided"
 
 
 def test_notebook_01_runs_from_case_to_files(executed):
@@ -38,10 +66,8 @@ def test_notebook_01_runs_from_case_to_files(executed):
         "petition.docx", "petition.html", "petition.ipynb", "petition.pdf",
     ]  # fmt: skip
     notebook = nbformat.read(executed / "01_draft_petition.ipynb", as_version=4)
-    printed = "".join(
-        output.get("text", "") for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs
-    )
-    assert "completed 100.0 % written by offline assembler" in printed
+    said = printed(notebook)
+    assert "completed 100.0 % written by offline assembler" in said
 
 
 def test_the_saved_widget_stands_at_the_end_of_the_run(executed):

@@ -66,7 +66,7 @@ def run(request, settings):
             store = await Bench.current().store(settings)
             snapshot = await store.read(thread_id)
             assert snapshot is not None
-            archive_run(settings.home, snapshot, await store.events(thread_id), await read_kept(store, thread_id))
+            archive_run(settings, snapshot, await store.events(thread_id), await read_kept(store, thread_id))
             await store.expire(thread_id, 0)
             assert await store.read(thread_id) is None
 

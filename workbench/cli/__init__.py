@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from workbench.cli import casefile, drafting, lab, petition, store, travel
+from workbench.cli import casefile, drafting, lab, petition, serve, steering, store, travel
 from workbench.errors import (
     ExportError,
     InputError,
@@ -39,6 +39,10 @@ for command in (
     drafting.demo,
     drafting.draft,
     drafting.resume,
+    steering.pause,
+    steering.cancel,
+    steering.section,
+    steering.fork,
     petition.status,
     petition.export,
     travel.history_,
@@ -47,6 +51,7 @@ for command in (
     store.redis,
     casefile.case,
     lab.lab,
+    serve.serve,
 ):
     cli.add_command(command)
 

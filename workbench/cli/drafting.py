@@ -73,11 +73,22 @@ def draft(case_dir: Path, thread_id: str | None, user_id: str | None, out: Path 
 
 @click.command()
 @click.argument("thread")
+@click.option("--accept-changes", is_flag=True, help="Go on although the case has changed since.")
 @out_option
 @as_json
-def resume(thread: str, out: Path | None, json_: bool) -> int:
-    """Go on with the run THREAD after a pause or a crash; no finished section is drafted again."""
-    return _to_the_end(lambda: opening.reopen(thread), out, json_=json_)
+def resume(thread: str, accept_changes: bool, out: Path | None, json_: bool) -> int:
+    """Go on with the run THREAD after a pause, a crash or a review; no finished section is drafted again.
+
+    Where another live process holds the run, that process goes on with it, and this command shows it.
+    """
+
+    def opened() -> Run:
+        run = opening.attach(thread)
+        if not run.held_elsewhere:
+            opening.take_up(run, accept_changes=accept_changes)
+        return run
+
+    return _to_the_end(opened, out, json_=json_)
 
 
 def _options(**how: Any) -> RunOptions:
@@ -138,7 +149,7 @@ def _say(snapshot: Snapshot, files: dict[str, Path]) -> None:
         click.echo(f"  {path}")
     following = {
         "paused": f"workbench resume {snapshot.thread_id}",
-        "needs_review": f"workbench status {snapshot.thread_id}",
+        "needs_review": f"workbench section {snapshot.thread_id} SECTION approve (or edit, reject)",
     }.get(snapshot.status, f"workbench export {snapshot.thread_id} --to pdf,docx,html,ipynb")
     click.echo(f"next: {following}")
 

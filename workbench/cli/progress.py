@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import click
 from rich.console import Console
@@ -33,22 +34,31 @@ def watched(run: Run, *, quiet: bool) -> Snapshot:
     """Starts the run and shows it until it has ended, paused, or wants the attorney. Ctrl-C pauses it.
 
     Args:
-        run: A pending or paused run.
+        run: A pending, paused or waiting run.
         quiet: Show nothing.
     """
+    return _shown(run, run.start, quiet=quiet)
+
+
+def watched_on(run: Run, *, quiet: bool) -> Snapshot:
+    """The same for a run that goes on already."""
+    return _shown(run, lambda: None, quiet=quiet)
+
+
+def _shown(run: Run, begin: Callable[[], None], *, quiet: bool) -> Snapshot:
     console = Console()
     if quiet:
-        run.start()
+        begin()
         return _waited(run)
     if not console.is_terminal:
         unsubscribe = run.subscribe(_LogEcho())
-        run.start()
         try:
+            begin()
             return _waited(run)
         finally:
             unsubscribe()
     with Live(get_renderable=lambda: picture(run.snapshot), console=console, refresh_per_second=8, transient=True):
-        run.start()
+        begin()
         return _waited(run)
 
 

@@ -57,9 +57,9 @@ def prepare(
     settings = settings or Settings.from_env()
     options = options or RunOptions()
     case = case if isinstance(case, Case) else load_case(case, settings=settings)
-    user_id = user_id or _login()
+    user_id = user_id or login()
     thread_id = thread_id or str(uuid.uuid4())
-    _check_words(thread_id, user_id, document_type)
+    check_words(thread_id, user_id, document_type)
     initial = initial_snapshot(
         case, specs_of(case, options), thread_id=thread_id, user_id=user_id, document_type=document_type
     )
@@ -100,12 +100,25 @@ def reopen(
     """
     settings = settings or Settings.from_env()
     run = attach(thread_id, model=model, settings=settings)
+    try:
+        take_up(run, accept_changes=accept_changes, model=model, settings=settings)
+    except BaseException:
+        run.unfollow()  # nobody gets it: nothing may go on following for it
+        raise
+    return run
+
+
+def take_up(
+    run: Run, *, accept_changes: bool = False, model: Model | None = None, settings: Settings | None = None
+) -> None:
+    """The same for a run that is followed already."""
+    thread_id = run.thread_id
+    settings = settings or Settings.from_env()
     status = run.snapshot.status
     if status in events.ENDED:
         remedy = "fork it" if status == "cancelled" else "decide on a section of it, or fork it"
         raise InputError(Problem(what=f"{thread_id} has ended as {status}", remedy=remedy, field="THREAD"))
     Opener(settings, model=model).take_up(run, to_go_on=True, accept_changes=accept_changes)
-    return run
 
 
 def attach(thread_id: str, *, model: Model | None = None, settings: Settings | None = None) -> Run:
@@ -160,7 +173,8 @@ async def run_document_generation(
     await run
 
 
-def _check_words(thread_id: str, user_id: str, document_type: str) -> None:
+def check_words(thread_id: str, user_id: str, document_type: str) -> None:
+    """InputError, all problems at once, where one of these cannot be used."""
     problems = []
     if not re.fullmatch(ID_PATTERN, thread_id):
         problems.append(
@@ -176,7 +190,8 @@ def _check_words(thread_id: str, user_id: str, document_type: str) -> None:
         raise InputError(*problems)
 
 
-def _login() -> str:
+def login() -> str:
+    """Who the user of this machine is."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

@@ -24,6 +24,8 @@ from workbench.drafting.sections import SECTIONS, waits_for
 from workbench.errors import InputError, LockHeldError, Problem, RunFailedError, StoreError, TransitionError
 from workbench.live import events
 from workbench.live.archive import read_archived
+from workbench.live.audit import AuditEntry
+from workbench.live.history import HistoryRow
 from workbench.live.holder import is_gone
 from workbench.live.journal import Journal
 from workbench.live.snapshot import SectionState, Snapshot, fold
@@ -31,6 +33,7 @@ from workbench.live.store import Store
 from workbench.workflow.author import Author, AuthorGoneError
 from workbench.workflow.bench import Bench
 from workbench.workflow.orders import Order, SectionAction, check_status, raise_answer
+from workbench.workflow.reading import read_audit, read_history, read_state
 
 logger = logging.getLogger("workbench")
 
@@ -88,6 +91,21 @@ class Run:
         return self._snapshot
 
     @property
+    def writes(self) -> bool:
+        """Whether this process writes the run: it then stays until the run has come to rest."""
+        return self._author is not None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether there is something to wait for: the run is under way, or was told to go on."""
+        return not self._halted.done()
+
+    @property
+    def held_elsewhere(self) -> bool:
+        """Whether another live process writes the run."""
+        return self._author is None and self._bench.call(self._has_holder())
+
+    @property
     def waiting(self) -> bool:
         """Whether the store is away: no step starts, what streams stays in memory."""
         return self._author is not None and self._author.waiting
@@ -125,13 +143,32 @@ class Run:
     def page_text(self, exhibit_id: str, page: int) -> str:
         """The text of one exhibit page; InputError where the run has no such page."""
         text = self._bench.call(self._store.page(self.thread_id, exhibit_id, page))
-        if text is None and (archived := read_archived(self._settings.home, self.thread_id)) is not None:
+        if text is None and (archived := read_archived(self._settings, self.thread_id)) is not None:
             text = archived.pages.get((exhibit_id, page))
         if text is None:
             raise InputError(
                 Problem(what=f"exhibit {exhibit_id!r} has no page {page} in this run", remedy="see its exhibit index")
             )
         return text
+
+    def unfollow(self) -> None:
+        """Ends following a run that another process writes: this object stays as it is. Not to be called on the loop.
+
+        A run that this process writes is not touched.
+        """
+        self._bench.call(self._stop_following())
+
+    def history(self) -> list[HistoryRow]:
+        """The moments of the run that one would go back to, oldest first; see :func:`workbench.fork`."""
+        return read_history(self.thread_id, self._settings)
+
+    def at(self, event_id: str) -> Snapshot:
+        """The run as it stood after one of its events; InputError for an id that is none of them."""
+        return read_state(self.thread_id, event_id, self._settings)
+
+    def audit(self) -> list[AuditEntry]:
+        """Who did what when, oldest first."""
+        return read_audit(self.thread_id, self._settings)
 
     def before_return(self, say: Callable[[], None]) -> Unsubscribe:
         """Has ``say`` called just before ``await run`` or ``wait`` returns, in the cell that waited.
@@ -237,7 +274,8 @@ class Run:
                 checked. ``lock``, ``unlock``: nobody changes a locked text.
             note: See above; at most 10,000 characters.
             text: Of an edit: Markdown without HTML, images and raw blocks; at most 200,000 characters.
-            base: Of an edit: sha256 (hexadecimal) of the text that the editor started from, to tell a conflict.
+            base: sha256 (hexadecimal) of the text that the decision is about, to tell a conflict; None: whatever text
+                stands there when the decision arrives.
             user_id: Who decides; asserted. Default: who started the run.
             via: How the decision came, for the audit record.
 
@@ -390,11 +428,13 @@ class Run:
         self._snapshot = journal.snapshot
         self.case = case
         self._author = author
+        self._bench.runs[self.thread_id] = self
 
     def retire(self, author: Author) -> None:
         """The author has let go of the run. For :mod:`workbench.workflow.opening`."""
         if self._author is author:
             self._author = None
+            self._bench.runs.pop(self.thread_id, None)
 
     async def _stop_following(self) -> None:
         if self._follower is not None and self._follower is not asyncio.current_task():

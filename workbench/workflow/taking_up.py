@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from workbench.case.exhibits import read_document
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
@@ -76,8 +75,21 @@ class Opener:
         self._case = case
         self._model = model
 
-    def begin(self, initial: Snapshot, record: RunRecord) -> Run:
+    def begin(
+        self,
+        initial: Snapshot,
+        record: RunRecord,
+        *,
+        fill: Callable[[], None] | None = None,
+        forked_by: str | None = None,
+    ) -> Run:
         """Opens a new run, pending.
+
+        Args:
+            initial: The run before its first event.
+            record: How it is to be made.
+            fill: Fills the run's folder, when nothing can be refused any more.
+            forked_by: Who branched it off another run, where it is a branch.
 
         Raises:
             InputError: The model refuses, the folder cannot be written, or there is a run of that id.
@@ -85,8 +97,11 @@ class Opener:
             LockHeldError: Another live process writes this thread.
         """
         case = self._case or load_case(record.case_root, settings=self._settings)
-        means = self._means(case, record, initial, to_go_on=True)
+        folder = RunFolder(self._settings, initial.thread_id)
         bench = Bench.current()
+        if record.added:
+            case = with_added(case, record, RunFolder(self._settings, _old_thread(initial)))
+        means = self._means(case, record, initial, to_go_on=True)
 
         async def on_loop() -> Run:
             store = await bench.store(self._settings)
@@ -94,9 +109,12 @@ class Opener:
             self._announce(store, means)
             await _refuse_second(store, initial, self._settings)
             journal = await Journal.open(store, initial.thread_id, this_holder(initial.user_id), initial)
-            folder = RunFolder(self._settings, initial.thread_id)
             folder.write(record)
             folder.keep_case(case)
+            if fill is not None:
+                fill()
+            if forked_by is not None:
+                journal.record("fork", user_id=forked_by, note=_branched(initial))
             journal.add_pages(page_texts(case))
             head = {name: value for name, value in initial.to_dict().items() if name in _HEAD}
             journal.emit(
@@ -131,7 +149,7 @@ class Opener:
         changes = case_changes(run.snapshot, case, folder.case_text(), added)
         if changes and to_go_on and not accept_changes:
             raise changed_case(run.thread_id, changes)
-        means = self._means(with_added(case, record, folder.path), record, run.snapshot, to_go_on=to_go_on)
+        means = self._means(with_added(case, record, folder), record, run.snapshot, to_go_on=to_go_on)
 
         async def on_loop() -> None:
             store = await bench.store(self._settings)
@@ -140,7 +158,7 @@ class Opener:
             self._announce(store, means)
             archived = None
             if await store.read(run.thread_id) is None:
-                archived = read_archived(self._settings.home, run.thread_id)
+                archived = read_archived(self._settings, run.thread_id)
             journal = await Journal.open(store, run.thread_id, this_holder(run.snapshot.user_id), archived)
             _take_over(journal)
             if changes and accept_changes:
@@ -177,7 +195,7 @@ class Opener:
         self, run: Run, store: Store, journal: Journal, means: _Means, *, changes: tuple[str, ...] = ()
     ) -> None:
         specs = specs_of(means.case, means.record.options)
-        prompts = PromptLibrary.shipped(means.record.prompts)
+        prompts = PromptLibrary.shipped().with_sources(means.record.prompts)
         paid = means.paid
         if paid is not None:
             paid.notice = lambda section_id, message: journal.emit(
@@ -223,6 +241,15 @@ def checkpointer_of(store: Store, journal: Journal) -> StoreSaver:
     return StoreSaver(store, keep=keep)
 
 
+def _old_thread(initial: Snapshot) -> str:
+    return initial.forked_from.thread_id if initial.forked_from is not None else initial.thread_id
+
+
+def _branched(initial: Snapshot) -> str:
+    fork = initial.forked_from
+    return f"{fork.thread_id} at {fork.event_id}" if fork is not None else ""
+
+
 _HEAD = frozenset(Snapshot.model_fields) - {"schema_", "thread_id", "status", "logs", "last_event_id", "updated_at"}
 """What the first event of a run says, so that its events alone tell all of it (:mod:`workbench.live.history`)."""
 
@@ -233,9 +260,9 @@ def specs_of(case: Case, options: RunOptions) -> dict[str, SectionSpec]:
     return {spec.section_id: spec for spec in chosen}
 
 
-def with_added(case: Case, record: RunRecord, folder: Path) -> Case:
+def with_added(case: Case, record: RunRecord, folder: RunFolder) -> Case:
     """The case with the exhibits that were added to the run; InputError where one cannot be read any more."""
-    return case.with_exhibits({exhibit.id: (exhibit, read_document(folder / exhibit.file)) for exhibit in record.added})
+    return case.with_exhibits({exhibit.id: (exhibit, folder.read_exhibit(exhibit)) for exhibit in record.added})
 
 
 def _take_over(journal: Journal) -> None:
@@ -287,7 +314,7 @@ def _said_at_opening(case: Case) -> list[events.Event]:
 
 async def _refuse_second(store: Store, snapshot: Snapshot, settings: Settings) -> None:
     """A new run may not take the name of another."""
-    if await store.read(snapshot.thread_id) is not None or read_archived(settings.home, snapshot.thread_id) is not None:
+    if await store.read(snapshot.thread_id) is not None or read_archived(settings, snapshot.thread_id) is not None:
         raise InputError(
             Problem(
                 what=f"there is a run {snapshot.thread_id} already",

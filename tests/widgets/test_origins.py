@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from workbench.widgets.origins import page_origins
+
+
+@pytest.fixture
+def told(tmp_path, monkeypatch):
+    """What the Jupyter server of this kernel wrote of itself."""
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("JPY_PARENT_PID", "4711")
+    return (tmp_path / "jpserver-4711.json").write_text
+
+
+@pytest.mark.parametrize(
+    ("url", "origins"),
+    [
+        ("http://127.0.0.1:8889/", ("http://127.0.0.1:8889", "http://localhost:8889")),
+        ("http://localhost:8889/base/", ("http://localhost:8889", "http://127.0.0.1:8889")),
+        ("https://lab.example.com/user/a/", ("https://lab.example.com",)),
+    ],
+)
+def test_the_server_of_the_kernel_says_where_its_pages_come_from(told, url, origins):
+    told(json.dumps({"url": url}))
+    assert page_origins() == origins
+
+
+@pytest.mark.parametrize("text", ["{", "[]", "{}", '{"url": "http://127.0.0.1:none/"}', '{"url": "nothing"}'])
+def test_what_cannot_be_read_names_no_origin(told, text):
+    told(text)
+    assert page_origins() == ()
+
+
+def test_a_process_without_a_server_names_none(monkeypatch, tmp_path):
+    monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.delenv("JPY_PARENT_PID", raising=False)
+    assert page_origins() == ()
+    monkeypatch.setenv("JPY_PARENT_PID", "4711")
+    assert page_origins() == ()

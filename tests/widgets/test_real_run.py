@@ -1,0 +1,65 @@
+"""Monitor and timeline over a real run: what the views ask reaches the graph, the store and the audit record."""
+
+from __future__ import annotations
+
+import pytest
+from test_monitor import Heard
+from test_timeline import Told
+
+import workbench
+from workbench.case.loader import load_case
+from workbench.config import Settings
+from workbench.workflow.bench import Bench
+from workbench.workflow.context import RunOptions
+
+
+@pytest.fixture
+def run(shared_home):
+    settings = Settings(home=shared_home)
+    run = workbench.start(
+        load_case("wu", settings=settings), settings=settings, options=RunOptions(unattended=True), user_id="a.attorney"
+    )
+    run.wait(120)
+    yield run
+    Bench.current().close()
+
+
+def test_decisions_history_and_a_fork(run):
+    monitor = Heard(run, user_id="j.avery")
+    timeline = Told(run, user_id="j.avery")
+    first = run.snapshot.sections[0]
+
+    def decide(action, **more):
+        monitor._handle(monitor, {"type": "decide", "section_id": first.section_id, "action": action, **more}, [])
+        monitor._errands.join()
+        return [message for message in monitor.custom if message.get("about") == "decide"][-1]
+
+    text = first.content + "\nAnd nothing else.\n"
+    assert decide("edit", text=text, base_text=first.content)["type"] == "accepted"
+    refused = decide("edit", text="Other.", base_text=first.content)
+    assert "its text has changed since you began" in refused["message"]
+    assert decide("approve", note="Read.")["type"] == "accepted"
+    section = run.snapshot.section(first.section_id)
+    assert (section.status, section.approved_by, section.edited_by) == ("approved", "j.avery", "j.avery")
+    assert [(entry.action, entry.user_id, entry.via) for entry in run.audit()][-2:] == [
+        ("edit", "j.avery", "widget"),
+        ("approve", "j.avery", "widget"),
+    ]
+
+    timeline._errands.join()
+    timeline._read_again()
+    timeline._errands.join()
+    assert [row["what"] for row in timeline.rows if row["section_id"] == first.section_id][-2:] == [
+        "edited",
+        "approved",
+    ]
+    before = next(row["id"] for row in timeline.rows if row["what"] == "edited")
+    timeline._handle(timeline, {"type": "fork", "at": before, "request": "r"}, [])
+    timeline._errands.join()
+    answer = timeline.custom[-1]
+    assert answer["type"] == "forked", answer
+    [forked] = timeline.forked
+    assert forked.snapshot.forked_from.thread_id == run.thread_id
+    assert forked.snapshot.section(first.section_id).approved_by is None
+    monitor.close()
+    timeline.close()

@@ -1,0 +1,36 @@
+"""From which address the page of this notebook comes, as far as the kernel can know by itself."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jupyter_core.paths import jupyter_runtime_dir
+
+
+def page_origins() -> tuple[str, ...]:
+    """Origins of the Jupyter server that started this kernel, by each name of the loopback; empty where unknown.
+
+    A page tells its own origin with its first message, which waits behind whatever cell is running. What the server
+    wrote of itself is there at once. Source: Jupyter Server's ``jpserver-<pid>.json``, and the ``JPY_PARENT_PID`` that
+    it gives its kernels.
+    """
+    parent = os.environ.get("JPY_PARENT_PID", "")
+    if not parent.isdigit():
+        return ()
+    try:
+        told = json.loads((Path(jupyter_runtime_dir()) / f"jpserver-{parent}.json").read_text(encoding="utf-8"))
+        address = urlsplit(str(told["url"]))
+        port = address.port
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()
+    if address.hostname is None:
+        return ()
+    hosts = dict.fromkeys([address.hostname, *(("127.0.0.1", "localhost") if _is_loopback(address.hostname) else ())])
+    return tuple(f"{address.scheme}://{host}" + (f":{port}" if port is not None else "") for host in hosts)
+
+
+def _is_loopback(host: str) -> bool:
+    return host in {"localhost", "127.0.0.1", "::1"}

@@ -166,29 +166,39 @@ def _state(named: str) -> Snapshot:
 
 
 def _moments(rows: Iterable[HistoryRow]) -> Table:
-    table = _table("id", "when", "what", "section", "who", "done", "note")
-    for row in rows:
-        cells = (row.id, _when(row.at), row.what, row.section_id or "", row.who, f"{row.progress:g}%", row.note or "")
-        table.add_row(*(Text(printable(cell)) for cell in cells))
-    return table
+    return _table(
+        ("id", "when", "what", "section", "who", "note"),
+        [(row.id, _when(row.at), row.what, row.section_id or "", _short(row.who), row.note or "") for row in rows],
+    )
 
 
 def _acts(entries: Iterable[AuditEntry]) -> Table:
-    table = _table("no.", "when", "who", "did", "section", "text", "note", "via")
+    rows: list[tuple[str, ...]] = []
     for entry in entries:
-        text = both(entry.before and entry.before[:8], entry.after and entry.after[:8])
-        cells = (str(entry.number), _when(entry.at), entry.user_id, entry.action, entry.section_id or "",
-                 "" if text == "–" else text, entry.note or "", entry.via)  # fmt: skip
-        table.add_row(*(Text(printable(cell)) for cell in cells))
-    return table
+        text = (entry.after or "")[:6]
+        did = (entry.action, entry.section_id or "", text, entry.via, _short(entry.user_id), entry.note or "")
+        rows.append((str(entry.number), _when(entry.at), *did))
+    return _table(("no.", "when", "did", "section", "text", "via", "who", "note"), rows)
 
 
-def _table(*names: str) -> Table:
+def _short(who: str) -> str:
+    """A user's name, or a model's label without what it says of itself in brackets."""
+    return who.partition(" (")[0]
+
+
+def _table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
+    """Who and why are cut where the line is full, for what people write has any length; --json and --csv have all."""
     table = Table(box=None, pad_edge=False)
-    for name in names:
-        table.add_column(name, no_wrap=name in {"id", "no."}, overflow="fold")  # an id that is cut cannot be copied
+    rows = rows or [("",) * len(names)]
+    for place, name in enumerate(names):
+        if name in {"who", "note"}:
+            table.add_column(name, no_wrap=True, overflow="ellipsis", ratio=1)
+        else:
+            table.add_column(name, no_wrap=True, width=max(len(name), *(len(printable(row[place])) for row in rows)))
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
     return table
 
 
 def _when(at: str) -> str:
-    return at[5:19].replace("T", " ")
+    return at[5:16].replace("T", " ")

@@ -1,0 +1,160 @@
+"""pause, cancel, section, fork, resume: the attorney's commands in a terminal, as processes one after another."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+import workbench
+import workbench.cli
+from workbench.config import Settings
+from workbench.drafting.scripted import ScriptedModel
+from workbench.workflow.bench import Bench
+from workbench.workflow.context import RunOptions
+
+CASES = Path(__file__).parent.parent / "cases"
+GOOD = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
+
+
+@pytest.fixture(autouse=True)
+def closed_bench():
+    yield
+    Bench.current().close()
+
+
+@pytest.fixture
+def cli(capsys):
+    """Runs a command as a process of its own would: with a workbench loop that ends with it."""
+
+    def run(*arguments: str):
+        status = workbench.cli.run([str(argument) for argument in arguments])
+        Bench.current().close()
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def waiting(shared_home, cli):
+    """A run that waits for the attorney, in no process."""
+    run = workbench.start(
+        "minimal",
+        model=ScriptedModel({"awards": ["Dr. Example won [TODO] [@medal, p. 1].\n"]}),
+        settings=Settings(home=shared_home, cases=CASES),
+        options=RunOptions(sections=("awards",), max_revisions=0),
+    )
+    assert run.wait(60).status == "needs_review"
+    Bench.current().close()
+    return run.thread_id
+
+
+def test_a_section_is_edited_approved_and_locked_from_the_terminal(waiting, cli, tmp_path):
+    text = tmp_path / "awards.md"
+    text.write_text(GOOD)
+    status, out, err = cli("section", waiting, "awards", "edit", "--file", text, "--user-id", "b.partner")
+    assert (status, err) == (0, "")
+    assert "awards: completed" in out
+    status, out, _ = cli("section", waiting, "awards", "approve", "--user-id", "b.partner", "--json")
+    answer = json.loads(out)
+    assert (status, answer["status"], answer["approved_by"], answer["content"]) == (0, "approved", "b.partner", GOOD)
+    assert cli("section", waiting, "awards", "lock")[1] == "awards: approved by b.partner, locked\n"
+    status, out, err = cli("section", waiting, "awards", "regenerate")
+    assert (status, out) == (2, "")
+    assert err == "cannot regenerate section awards: it is locked; unlock it first\n"
+    status, out, _ = cli("audit", waiting, "--json")
+    acts = [(entry["action"], entry["user_id"], entry["via"]) for entry in json.loads(out)]
+    assert acts[2:4] == [("edit", "b.partner", "cli"), ("approve", "b.partner", "cli")]
+
+
+def test_a_section_is_drafted_again_to_its_end(waiting, cli):
+    status, out, err = cli("section", waiting, "awards", "reject", "--note", "No placeholder.")
+    assert (status, err) == (0, "")
+    assert out.endswith("awards: completed\n"), "the offline assembler has drafted it, and this process stayed for it"
+    assert json.loads(cli("status", waiting, "--json")[1])["status"] == "completed"
+
+
+def test_resume_goes_on_after_a_review_and_waits_again_where_nothing_was_decided(waiting, cli):
+    status, out, _ = cli("resume", waiting, "--json")
+    assert (status, json.loads(out)["status"]) == (0, "needs_review")
+
+
+def test_a_branch_is_made_and_gone_on_with(waiting, cli, tmp_path):
+    text = tmp_path / "awards.md"
+    text.write_text(GOOD)
+    status, out, _ = cli("fork", waiting, "--thread-id", f"{waiting}-b", "--edit", f"awards={text}", "--json")
+    assert (status, json.loads(out)["status"]) == (0, "pending")
+    status, out, _ = cli("resume", f"{waiting}-b", "--json")
+    assert (status, json.loads(out)["status"]) == (0, "completed")
+    status, out, _ = cli("compare", waiting, f"{waiting}-b", "--json")
+    assert status == 0
+    assert "needs_review" in out
+    assert json.loads(cli("status", waiting, "--json")[1])["status"] == "needs_review", "the old branch stays"
+
+
+def test_cancel_ends_a_run_that_nobody_holds(waiting, cli):
+    status, out, _ = cli("cancel", waiting)
+    assert (status, "cancelled" in out) == (0, True)
+    status, _, err = cli("section", waiting, "awards", "approve", "--note", "x")
+    assert (status, err.count("\n")) == (2, 1)
+    assert "it is cancelled; fork it" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("pause",), "cannot pause thread"),
+        (("section", "awards", "reject"), "a rejection needs a note"),
+        (("section", "awards", "edit"), "an edit needs the section's text"),
+        (("section", "awards", "edit", "--file", "/nowhere.md"), "cannot be read"),
+        (("section", "awards", "approve"), "1 open error; approve it with a note"),
+        (("section", "awards", "approve", "--file", "/nowhere.md"), "approve takes no file"),
+        (("section", "awardz", "approve"), "has no section 'awardz'; use one of awards"),
+        (("section", "awards", "dance"), "dance"),
+        (("fork", "--at", "1-1"), "1-1"),
+        (("fork", "--edit", "awards"), "is no edit"),
+        (("fork", "--redraft", "awardz"), "no section 'awardz'"),
+    ],
+)
+def test_what_cannot_be_done_is_one_clear_line(waiting, cli, arguments, says):
+    before = cli("status", waiting, "--json")[1]
+    command, *rest = arguments
+    status, out, err = cli(command, waiting, *rest)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert says in err
+    assert json.loads(cli("status", waiting, "--json")[1])["sections"] == json.loads(before)["sections"]
+
+
+def test_a_changed_case_is_gone_on_with_only_when_it_was_accepted(shared_home, cli, tmp_path):
+    import shutil
+
+    folder = shutil.copytree(CASES / "minimal", tmp_path / "case")
+    run = workbench.prepare(folder, settings=Settings(home=shared_home), options=RunOptions(sections=("awards",)))
+    Bench.current().close()
+    (folder / "exhibits" / "medal.md").write_text("Something else.\n\fAnd more.")
+    text = (folder / "case.yaml").read_text()
+    (folder / "case.yaml").write_text(text.replace("physical chemistry", "analytical chemistry"))
+    status, _, err = cli("resume", run.thread_id)
+    assert (status, err.count("\n")) == (2, 1)
+    assert "the file of exhibit medal has changed" in err
+    assert "analytical chemistry" in err
+    assert "--accept-changes" in err
+    status, out, _ = cli("resume", run.thread_id, "--accept-changes", "--json")
+    assert (status, json.loads(out)["status"]) == (0, "completed")
+    snapshot = json.loads(cli("status", run.thread_id, "--json")[1])
+    assert snapshot["letter"]["field_of_endeavor"].startswith("analytical")
+    assert "accept_changes" in cli("audit", run.thread_id)[1]
+
+
+def test_another_live_process_obeys_and_goes_on(shared_home, waiting, cli):
+    """The holder is this test's own loop; the commands come through the store as from another terminal."""
+    run = workbench.attach(waiting, settings=Settings(home=shared_home))
+    run.lock("awards")
+    assert run.writes
+    other = workbench.attach(waiting, settings=Settings(home=shared_home))
+    assert other.held_elsewhere
+    assert not other.unlock("awards", user_id="c.paralegal", via="cli").locked
+    other.edit("awards", GOOD)
+    assert other.wait(30).status == "completed"

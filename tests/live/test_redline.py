@@ -84,7 +84,15 @@ def test_words_are_counted_with_citations_as_one() -> None:
     assert Span("insert", "The 1957-02-15 paper [@parity, pp. 1-2; @b] is “new”.").words == 6
 
 
-def test_a_long_text_of_one_word_takes_no_minutes() -> None:
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("a " * 20_000, "b " + "a " * 20_000),
+        ("a b " * 1200, "b a c " * 800),  # two minutes and more with every word as an anchor
+        ("a\n\n" * 3000, "b\n\na\n\n" * 2000),
+    ],
+)
+def test_a_text_of_few_words_takes_no_minutes(old: str, new: str) -> None:
     began = time.process_time()
-    redline("a " * 20_000, "b " + "a " * 20_000)
+    redline(old, new)
     assert time.process_time() - began < 10

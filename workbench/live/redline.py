@@ -7,12 +7,14 @@ the deletions the new one, to the byte.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
-from typing import Literal
+from typing import Literal, TypeVar
 
+T = TypeVar("T", bound=Hashable)
 Op = Literal["equal", "delete", "insert"]
 
 BREAK = re.compile(r"\n[^\S\n]*\n\s*")
@@ -28,8 +30,9 @@ _TOKEN = re.compile(
 )
 _WORD = re.compile(r"\[\s*@|\w")
 
-_LONG = 5000
-"""Tokens over which the commonest no longer anchor a match: a page that repeats one word must not take minutes."""
+_MOST_PAIRS = 250_000
+"""Of equal tokens across the two texts, over which the commonest no longer anchor a match: a page that repeats one word
+must not take minutes. Three thousand words of English on either side have some 140 000."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def _edits(old: list[str], new: list[str]) -> list[_Edit]:
     """By paragraph first, so that one which moved or came anew does not pull its words out of others; then by word."""
     edits: list[_Edit] = []
     rows, columns = _by_paragraph(old), _by_paragraph(new)
-    for tag, a, b, c, d in SequenceMatcher(None, rows, columns, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in _matcher(rows, columns).get_opcodes():
         before = [token for row in rows[a:b] for token in row]
         after = [token for row in columns[c:d] for token in row]
         edits += [_Edit(before, after)] if tag != "replace" else _by_word(before, after)
@@ -99,10 +102,14 @@ def _edits(old: list[str], new: list[str]) -> list[_Edit]:
 
 
 def _by_word(old: list[str], new: list[str]) -> Iterator[_Edit]:
-    long = max(len(old), len(new)) > _LONG
-    matcher = SequenceMatcher(lambda token: token.isspace(), old, new, autojunk=long)
-    for _, a, b, c, d in matcher.get_opcodes():
+    for _, a, b, c, d in _matcher(old, new, str.isspace).get_opcodes():
         yield _Edit(old[a:b], new[c:d])
+
+
+def _matcher(old: list[T], new: list[T], is_junk: Callable[[T], bool] = lambda _: False) -> SequenceMatcher[T]:
+    here, there = (Counter(part for part in side if not is_junk(part)) for side in (old, new))
+    pairs = sum(count * there[part] for part, count in here.items())
+    return SequenceMatcher(is_junk, old, new, autojunk=pairs > _MOST_PAIRS)
 
 
 def _by_paragraph(tokens: list[str]) -> list[tuple[str, ...]]:

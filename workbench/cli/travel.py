@@ -179,7 +179,8 @@ def _acts(entries: Iterable[AuditEntry]) -> Table:
     rows: list[tuple[str, ...]] = []
     for entry in entries:
         text = (entry.after or "")[:6]
-        did = (entry.action, entry.section_id or "", text, entry.via, _short(entry.user_id), entry.note or "")
+        via = entry.via.partition(":")[0]  # of a token the id, which --csv has
+        did = (entry.action, entry.section_id or "", text, via, _short(entry.user_id), entry.note or "")
         rows.append((str(entry.number), _when(entry.at), *did))
     return _table(("no.", "when", "did", "section", "text", "via", "who", "note"), rows)
 

@@ -26,9 +26,11 @@ _VARIABLES = {
     "cases": "WORKBENCH_CASES",
     "prices": "WORKBENCH_PRICES",
     "state_ttl_s": "WORKBENCH_STATE_TTL",
+    "encryption_key": "WORKBENCH_ENCRYPTION_KEY",
     "model": "WORKBENCH_MODEL",
     "openai_api_key": "OPENAI_API_KEY",
     "openai_base_url": "OPENAI_BASE_URL",
+    "author_token": "WORKBENCH_AUTHOR_TOKEN",
 }
 
 
@@ -58,9 +60,12 @@ class Settings(BaseModel):
         cases: ``WORKBENCH_CASES``: the folder whose sub-folders are cases.
         prices: ``WORKBENCH_PRICES``: a price table that replaces the shipped one.
         state_ttl_s: ``WORKBENCH_STATE_TTL``: how long keys stay after an archived run has ended, seconds.
+        encryption_key: ``WORKBENCH_ENCRYPTION_KEY``: one key, or several separated by commas, the one that seals first;
+            None: everything is kept in clear. Read by :class:`workbench.live.sealing.Seal`.
         model: ``WORKBENCH_MODEL``; None means the offline assembler: nothing is sent anywhere.
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``: any OpenAI-compatible endpoint.
+        author_token: ``WORKBENCH_AUTHOR_TOKEN``; None means the one in a file under the home.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,9 +79,11 @@ class Settings(BaseModel):
     cases: Path = Field(default_factory=lambda: shared_folder("cases"))
     prices: Path | None = None
     state_ttl_s: int = Field(default=86_400, ge=1, le=_TEN_YEARS_S)
+    encryption_key: SecretStr | None = None
     model: str | None = None
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
+    author_token: SecretStr | None = None
 
     @field_validator("home", "cases", "prices")
     @classmethod

@@ -3,6 +3,7 @@
     WorkbenchError                 every error this package raises on purpose
     ├── InputError                 the user's input: exit status 2, one line a problem
     │   ├── CaseError              a case folder; carries every problem of it at once
+    │   ├── UnknownThreadError     no run of that id, in the store or in the archive
     │   └── ModelRefusedError      before a run: the endpoint is unreachable or refuses the key or the model
     ├── StoreError                 Redis or the embedded server
     │   ├── StoreUnavailableError  cannot be reached (now); a run in progress waits, a start exits with 2
@@ -90,6 +91,10 @@ class InputError(WorkbenchError):
 
 class CaseError(InputError):
     """A case folder that cannot be loaded; ``problems`` holds all of them, in file order."""
+
+
+class UnknownThreadError(InputError):
+    """There is no run of that id, neither in the store nor in the archive."""
 
 
 class ModelRefusedError(InputError):

@@ -180,7 +180,7 @@ def test_the_case_schema_is_json(cli):
     assert "exhibits" in json.loads(out)["properties"]
 
 
-@pytest.mark.parametrize("command", ["demo", "draft", "resume", "status", "export", "redis", "case", "lab"])
+@pytest.mark.parametrize("command", ["demo", "draft", "resume", "status", "export", "redis", "case", "lab", "serve"])
 def test_every_command_explains_itself(cli, command):
     status, out, _ = cli(command, "--help")
     assert status == 0

@@ -99,12 +99,12 @@ def test_two_moments_of_a_run_as_a_redline(cli, thread_id):
     rows = json.loads(cli("history", thread_id, "--json")[1])
     status, out, _ = cli("compare", f"{thread_id}@{rows[2]['id']}", thread_id)
     assert status == 0
-    told = [line.rstrip() for line in out.splitlines()]
+    told = [line.strip() for line in out.splitlines()]
     assert "… 1 unchanged paragraph" in told
     assert "She won a [-medal-]{+prize [@medal, p. 2]+}." in told
     assert "… 2 unchanged paragraphs" in told
-    assert "  finding opened: warning: style: Short." in told
-    assert "  cited anew: [@medal, p. 2]" in told
+    assert "finding opened: warning: style: Short." in told
+    assert "cited anew: [@medal, p. 2]" in told
 
 
 def test_a_comparison_as_json_and_as_a_page(cli, thread_id, tmp_path):

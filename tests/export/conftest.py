@@ -11,6 +11,7 @@ import pytest
 from workbench.checks.finding import Finding
 from workbench.export import petition_notebook
 from workbench.export.petition import Petition, read_petition
+from workbench.live.audit import text_digest
 from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
 
 EXHIBITS = (
@@ -104,7 +105,10 @@ def section(section_id: str, **changes: object) -> SectionState:
         attempts=1,
         prompt_version=f"{section_id}@0123456789ab",
     )
-    return state.model_copy(update=changes)
+    state = state.model_copy(update=changes)
+    if state.status != "approved":
+        return state
+    return state.model_copy(update={"approved_by": "e.marsh", "approved_sha256": text_digest(state.content), **changes})
 
 
 def letter(**changes: object) -> Letter:
@@ -230,7 +234,15 @@ def hostile() -> Snapshot:
     names = ("case_title", "petitioner", "beneficiary", "field_of_endeavor", "filing_date", "sample")
     return snapshot(
         sections=(
-            section("intro", title=HOSTILE_LINE, content=HOSTILE_TEXT, status="needs_review", findings=(finding,)),
+            section(
+                "intro",
+                title=HOSTILE_LINE,
+                content=HOSTILE_TEXT,
+                status="needs_review",
+                findings=(finding,),
+                edited_by=HOSTILE_LINE,
+                approved_by=HOSTILE_LINE,
+            ),
             section("awards"),
         ),
         exhibits=tuple(

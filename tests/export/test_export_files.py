@@ -1,14 +1,18 @@
 """Files: all or none."""
 
+import contextlib
 import json
 import os
 
+import docx
 import nbformat
+import pypdfium2
 import pytest
 
 from workbench.errors import ExportError, InputError
 from workbench.export import FORMATS, export_petition
 from workbench.export import files as files_module
+from workbench.live.audit import AuditEntry
 
 
 def test_every_format(draft, tmp_path):
@@ -30,6 +34,26 @@ def test_the_same_snapshot_gives_the_same_bytes(draft, tmp_path):
     assert {kind: path.read_bytes() for kind, path in first.items()} == {
         kind: path.read_bytes() for kind, path in second.items()
     }
+
+
+def test_every_file_says_whose_hand_was_in_it_and_the_notebook_what_was_done(approved, tmp_path):
+    sections = (approved.sections[0].model_copy(update={"edited_by": "b.partner"}), *approved.sections[1:])
+    edited = approved.model_copy(update={"sections": sections})
+    record = [AuditEntry(number=1, at="", user_id="b.partner", action="edit", section_id="intro")]
+    files = export_petition(edited, out=tmp_path / "a", final=True, audit=record)
+    again = export_petition(edited, out=tmp_path / "b", final=True, audit=record)
+    assert {kind: path.read_bytes() for kind, path in files.items()} == {
+        kind: path.read_bytes() for kind, path in again.items()
+    }
+    told = f"Edited by hand: {sections[0].title} by b.partner."
+    assert told in files["html"].read_text(encoding="utf-8")
+    assert told in "\n".join(paragraph.text for paragraph in docx.Document(str(files["docx"])).paragraphs)
+    with contextlib.closing(pypdfium2.PdfDocument(files["pdf"])) as document:
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+    assert "Edited by hand:" in text
+    assert "b.partner" in text
+    kept = json.loads(files["ipynb"].read_text(encoding="utf-8"))["metadata"]["workbench"]["audit"]
+    assert [(entry["user_id"], entry["action"]) for entry in kept] == [("b.partner", "edit")]
 
 
 def test_only_what_is_asked_for_in_that_order(draft, tmp_path):

@@ -9,10 +9,11 @@ import pytest
 
 from workbench.errors import ExportError
 from workbench.export import petition_notebook
-from workbench.export.manifest import KEY
+from workbench.export.manifest import KEY, Manifest
 from workbench.export.markdown import plain_text
 from workbench.export.notebook import long_date
 from workbench.export.petition import alphabetic, read_petition, roman
+from workbench.live.audit import AuditEntry, broken_at
 
 
 def cell(notebook, cell_id):
@@ -52,11 +53,66 @@ def test_the_manifest(draft):
     assert awards["prompt_version"] == "awards@0123456789ab"
 
 
-def test_no_machine_path_and_no_user_in_the_notebook(draft):
+def test_no_machine_and_no_path_in_the_notebook_and_of_the_users_those_who_decided(draft):
     text = json.dumps(petition_notebook(draft))
     assert str(Path.home()) not in text
     assert draft.user_id not in text
+    assert "e.marsh" in text
     assert "/tmp" not in text
+
+
+def hand_edited(snapshot):
+    sections = (
+        section.model_copy(update={"edited_by": "b.partner"}) if section.section_id == "awards" else section
+        for section in snapshot.sections
+    )
+    return snapshot.model_copy(update={"sections": tuple(sections)})
+
+
+def test_the_manifest_says_whose_approval_stands_and_whose_hand_it_was(approved):
+    sections = petition_notebook(hand_edited(approved), final=True).metadata[KEY]["sections"]
+    assert {(s["approved_by"], s["approved_sha256"] == s["sha256"]) for s in sections} == {("e.marsh", True)}
+    assert [s["section_id"] for s in sections if s["edited_by"] == "b.partner"] == ["awards"]
+
+
+@pytest.mark.parametrize("final", [False, True])
+def test_a_section_edited_by_hand_is_told_beside_the_model(approved, final):
+    told = "Edited by hand: Lesser Nationally or Internationally Recognized Prizes or Awards by b.partner."
+    notebook = petition_notebook(hand_edited(approved), final=final)
+    note = cell(notebook, "note").source.replace("\\", "")
+    assert f"Text drafted by: offline assembler (no language model). {told}" in note
+    assert read_petition(notebook).colophon.startswith(f"{told} Prepared with eb1a-workbench")
+    untouched = petition_notebook(approved, final=final)
+    assert "by hand" not in cell(untouched, "note").source + read_petition(untouched).colophon
+
+
+def test_the_audit_record_goes_with_the_notebook(approved):
+    first = AuditEntry(number=1, at="2026-11-23T10:00:00.000000Z", user_id="associate", action="start")
+    second = AuditEntry(
+        number=2, at="2026-11-23T10:04:00.000000Z", user_id="e.marsh", action="approve", section_id="awards",
+        note="</script>{{ 7*7 }} \u202e<b>", previous=first.digest(),
+    )  # fmt: skip
+    notebook = petition_notebook(approved, final=True, audit=iter([first, second]))
+    nbformat.validate(notebook)
+    read = nbformat.reads(nbformat.writes(notebook), as_version=4)
+    record = Manifest.of_notebook(read.metadata[KEY]).audit
+    assert record == (first, second)
+    assert broken_at(record) is None
+    assert nbformat.writes(notebook) == nbformat.writes(petition_notebook(approved, final=True, audit=[first, second]))
+    assert petition_notebook(approved).metadata[KEY]["audit"] == []
+
+
+def test_a_final_is_refused_where_the_record_has_a_gap(approved):
+    late = AuditEntry(number=2, at="", user_id="associate", action="start")
+    with pytest.raises(ExportError, match="the audit record is not whole: entry 1 does not follow"):
+        petition_notebook(approved, final=True, audit=[late])
+    assert "The audit record is not whole" in cell(petition_notebook(approved, audit=[late]), "open").source
+
+
+def test_an_approval_of_another_text_is_refused_as_final(approved):
+    sections = (approved.sections[0].model_copy(update={"content": "Another text."}), *approved.sections[1:])
+    with pytest.raises(ExportError, match="section intro: changed after it was approved"):
+        petition_notebook(approved.model_copy(update={"sections": sections}), final=True)
 
 
 def test_a_final_notebook_has_no_open_list(approved):

@@ -1,7 +1,10 @@
 """What is open, and what stops a final."""
 
+import pytest
+
 from workbench.checks.finding import Finding
 from workbench.export.readiness import open_groups, refusals
+from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Letter
 
 
@@ -33,6 +36,41 @@ def test_every_reason_is_named(draft):
     )
 
 
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"approved_by": None}, "approved by nobody who is named"),
+        ({"approved_by": "  "}, "approved by nobody who is named"),
+        ({"approved_sha256": None}, "changed after it was approved; it awaits an approval of this text"),
+        ({"approved_sha256": "0" * 64}, "changed after it was approved; it awaits an approval of this text"),
+        ({"content": "Another text."}, "changed after it was approved; it awaits an approval of this text"),
+    ],
+)
+def test_an_approval_needs_a_name_and_holds_for_one_text(approved, changes, reason):
+    state = changed(approved, "conclusion", **changes)
+    assert refusals(state) == (f"section conclusion: {reason} (status approved)",)
+    group = next(group for group in open_groups(state) if group.title == state.section("conclusion").title)
+    assert [(item.severity, item.text) for item in group.items] == [("error", f"{reason[:1].upper()}{reason[1:]}.")]
+
+
+def entries(*users):
+    previous, made = "", []
+    for number, user_id in enumerate(users, start=1):
+        made.append(AuditEntry(number=number, at="", user_id=user_id, action="approve", previous=previous))
+        previous = made[-1].digest()
+    return made
+
+
+def test_a_record_with_a_gap_stops_a_final(approved):
+    whole = entries("a", "b", "c")
+    assert refusals(approved, whole) == ()
+    assert open_groups(approved, whole) == open_groups(approved)
+    line = "the audit record is not whole: entry 2 does not follow from the one before it"
+    assert refusals(approved, [whole[0], whole[2]]) == (line,)
+    document = open_groups(approved, [whole[0], whole[2]])[0]
+    assert [(item.severity, item.text) for item in document.items] == [("error", f"T{line[1:]}.")]
+
+
 def test_a_warning_does_not_stop_a_final(approved):
     warned = changed(approved, "awards", findings=(Finding(check="style", severity="warning", message="Long."),))
     assert refusals(warned) == ()
@@ -54,7 +92,10 @@ def test_the_open_list_by_place(draft):
     assert next(iter(groups)) == "The petition as a whole"
     assert list(groups)[-1] == "Exhibits"
     assert groups["Membership in Associations Requiring Outstanding Achievements"] == [
-        ("warning", "An exhibit arrived after this section was finished."),
+        (
+            "warning",
+            "What this section was drafted from (an exhibit, the case, or a section it summarises) has changed since.",
+        ),
         ("open", "Not yet approved by an attorney."),
     ]
     assert [severity for severity, _ in groups["Lesser Nationally or Internationally Recognized Prizes or Awards"]] == [

@@ -3,20 +3,21 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from one_node_cluster import ask, free_port, one_node_cluster, until
+from pydantic import SecretStr
 
 from workbench.config import Settings
 from workbench.live.embedded import binary_path, stop_server
 from workbench.live.opening import open_store
+from workbench.live.sealing import new_key
 from workbench.live.store import Store
 
 
@@ -41,19 +42,8 @@ def home() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def cluster_url() -> Iterator[str]:
     """A cluster of one node: it refuses what crosses a slot, like any other."""
-    port, bus_port = free_port(), free_port()
-    with tempfile.TemporaryDirectory(prefix="wb-") as folder:
-        command = [str(binary_path()), "--bind", "127.0.0.1", "--port", str(port), "--cluster-port", str(bus_port)]
-        command += ["--cluster-enabled", "yes", "--appendonly", "yes", "--appendfsync", "always", "--dir", folder]
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
-            try:
-                until(lambda: ask(port, "PING") == b"+PONG", process)
-                assert ask(port, "CLUSTER ADDSLOTSRANGE 0 16383") == b"+OK"
-                until(lambda: b"cluster_state:ok" in ask(port, "CLUSTER INFO"), process)
-                yield f"redis+cluster://127.0.0.1:{port}"
-            finally:
-                process.terminate()
-                process.wait()
+    with one_node_cluster() as url:
+        yield url
 
 
 @pytest.fixture
@@ -77,37 +67,16 @@ def sentinel_url() -> Iterator[str]:
         yield f"redis+sentinel://:secret@127.0.0.1:{sentinel_port}/petitions/0"
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def ask(port: int, command: str) -> bytes:
-    """The beginning of a server's answer, or nothing while it is not there."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-            connection.sendall(command.encode() + b"\r\n")
-            return connection.recv(4096).strip()
-    except ConnectionError:
-        return b""
-
-
-def until(holds: Callable[[], bool], process: subprocess.Popen[bytes]) -> None:
-    """Asks until it holds; a process that has ended meanwhile fails the test."""
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert process.poll() is None
-        assert time.monotonic() < deadline
-
-
-@pytest.fixture(params=["memory", "redis", "cluster"])
+@pytest.fixture(params=["memory", "redis", "cluster", "sealed"])
 def settings(request: pytest.FixtureRequest) -> Settings:
-    """Each store in turn, and the Redis one on a cluster too."""
-    if request.param == "memory":
-        return Settings(use_redis=False)
-    if request.param == "cluster":
-        return Settings(redis_url=request.getfixturevalue("cluster_url"))
+    """Each store in turn, and the Redis one on a cluster and sealed too."""
+    match request.param:
+        case "memory":
+            return Settings(use_redis=False)
+        case "cluster":
+            return Settings(redis_url=request.getfixturevalue("cluster_url"))
+        case "sealed":
+            return Settings(home=request.getfixturevalue("shared_home"), encryption_key=SecretStr(new_key()))
     return Settings(home=request.getfixturevalue("shared_home"))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.live.recording import THREAD, initial_snapshot, stamped_events
+from workbench.config import Settings
 from workbench.live import keys
 from workbench.live.archive import archive_folder, archive_run, archived_threads, read_archived
 from workbench.live.audit import AuditEntry
@@ -25,8 +26,8 @@ KEPT = {
 @pytest.mark.parametrize("reach", [0, 7, 1000])
 def test_a_run_is_read_back_whole(tmp_path: Path, reach: int) -> None:
     events = stamped_events()
-    archive_run(tmp_path, fold(initial_snapshot(), events[:reach]), events, KEPT)
-    read = read_archived(tmp_path, THREAD)
+    archive_run(Settings(home=tmp_path), fold(initial_snapshot(), events[:reach]), events, KEPT)
+    read = read_archived(Settings(home=tmp_path), THREAD)
     assert read is not None
     assert read.snapshot.to_json() == fold(initial_snapshot(), events).to_json()
     assert [event.to_json() for event in read.events] == [event.to_json() for event in events]
@@ -38,9 +39,9 @@ def test_a_run_is_read_back_whole(tmp_path: Path, reach: int) -> None:
 
 def test_a_run_can_be_archived_again(tmp_path: Path) -> None:
     events = stamped_events()
-    archive_run(tmp_path, fold(initial_snapshot(), events[:9]), events[:9], {})
-    archive_run(tmp_path, fold(initial_snapshot(), events), events, KEPT)
-    read = read_archived(tmp_path, THREAD)
+    archive_run(Settings(home=tmp_path), fold(initial_snapshot(), events[:9]), events[:9], {})
+    archive_run(Settings(home=tmp_path), fold(initial_snapshot(), events), events, KEPT)
+    read = read_archived(Settings(home=tmp_path), THREAD)
     assert read is not None
     assert (len(read.events), read.pages) == (len(events), PAGES)
     assert sorted(path.name for path in archive_folder(tmp_path, THREAD).iterdir()) == [
@@ -54,17 +55,17 @@ def test_a_crash_before_the_snapshot_leaves_no_archive(tmp_path: Path, monkeypat
 
     monkeypatch.setattr("workbench.live.snapshot.Snapshot.to_json", crash)
     with pytest.raises(KeyboardInterrupt):
-        archive_run(tmp_path, initial_snapshot(), stamped_events(), KEPT)
-    assert read_archived(tmp_path, THREAD) is None
+        archive_run(Settings(home=tmp_path), initial_snapshot(), stamped_events(), KEPT)
+    assert read_archived(Settings(home=tmp_path), THREAD) is None
     assert archived_threads(tmp_path) == []
 
 
 def test_nobody_else_may_read_it(tmp_path: Path) -> None:
-    folder = archive_run(tmp_path, initial_snapshot(), stamped_events(), KEPT)
+    folder = archive_run(Settings(home=tmp_path), initial_snapshot(), stamped_events(), KEPT)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
 def test_there_is_none(tmp_path: Path) -> None:
-    assert read_archived(tmp_path, "nobody") is None
+    assert read_archived(Settings(home=tmp_path), "nobody") is None
     assert archived_threads(tmp_path) == []

@@ -67,10 +67,11 @@ def test_how_a_change_reads(old: str, new: str, expected: str) -> None:
     assert marked(old, new) == expected
 
 
-def test_a_struck_out_break_joins_and_a_new_one_parts() -> None:
+def test_a_break_that_was_struck_out_or_put_in_is_shown() -> None:
     joined = paragraphs(redline("One.\n\nTwo.", "One. Two."))
     assert [[(span.op, span.text) for span in row] for row in joined] == [
-        [("equal", "One."), ("delete", "¶"), ("insert", " "), ("equal", "Two.")]
+        [("equal", "One."), ("delete", "¶")],
+        [("insert", " "), ("equal", "Two.")],
     ]
     parted = paragraphs(redline("One. Two.", "One.\n\nTwo."))
     assert [[(span.op, span.text) for span in row] for row in parted] == [

@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from workbench.widgets.monitor import STATIC, Monitor
+from workbench.widgets.timeline import Timeline
 
 PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Monitor</title>
-<link rel="icon" href="data:,"><link rel="stylesheet" href="/monitor.css">
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/monitor.css"><link rel="stylesheet" href="/timeline.css">
 <style>body{margin:16px;background:light-dark(#fff,#111);color-scheme:light dark}</style></head>
 <body><div id="host"></div><script type="module">
 import * as monitor from "/joined.js";
@@ -28,6 +29,16 @@ window.show = (state, { waits = {}, notice = null, controls = true } = {}) => {
   });
 };
 window.settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+const timeline = await import("/timeline-joined.js");
+window.showTimeline = (head, rows, { controls = true } = {}) => {
+  window.history_ = { head, rows };
+  window.unmount = timeline.mountTimeline(document.getElementById("host"), {
+    controls, head: () => window.history_.head, rows: () => window.history_.rows,
+    send: (message) => window.sent.push(message),
+    listen(handler) { window.push = handler; return () => { window.push = null; }; },
+  });
+};
+window.timeline = timeline;
 window.ready = true;
 </script></body></html>"""
 
@@ -37,6 +48,7 @@ class _Handler(SimpleHTTPRequestHandler):
         kind, body = {
             "/": ("text/html", PAGE),
             "/joined.js": ("text/javascript", Monitor._esm.encode()),  # what the notebook gets
+            "/timeline-joined.js": ("text/javascript", Timeline._esm.encode()),
         }.get(self.path, ("", b""))
         if not body:
             super().do_GET()  # the files as they lie in the folder

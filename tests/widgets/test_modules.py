@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from workbench.widgets.modules import joined
 from workbench.widgets.monitor import STATIC
 
@@ -19,16 +21,18 @@ def test_each_module_stands_once_and_before_its_first_use(tmp_path):
     assert joined(entry) == "export const a = 1;\n\nexport const b = a + 1;\n\n// Title\nexport const c = a + b;\n"
 
 
-def test_no_name_of_the_monitor_is_declared_twice():
+@pytest.mark.parametrize("entry", ["monitor.js", "timeline.js"])
+def test_no_name_of_a_widget_is_declared_twice(entry):
     names = re.findall(
-        r"^(?:export )?(?:async )?(?:function|const|class|let) (\w+)", joined(STATIC / "monitor.js"), re.MULTILINE
+        r"^(?:export )?(?:async )?(?:function|const|class|let) (\w+)", joined(STATIC / entry), re.MULTILINE
     )
     assert len(names) > 80
     assert len(names) == len(set(names))
 
 
-def test_every_part_of_the_monitor_is_in():
-    module = joined(STATIC / "monitor.js")
+@pytest.mark.parametrize(("entry", "folder"), [("monitor.js", "monitor"), ("timeline.js", "timeline")])
+def test_every_part_of_a_widget_is_in(entry, folder):
+    module = joined(STATIC / entry)
     assert not re.search(r"^import\b", module, re.MULTILINE)
-    for part in (STATIC / "monitor").glob("*.js"):
+    for part in (STATIC / folder).glob("*.js"):
         assert part.read_text("utf-8").splitlines()[0] in module

@@ -130,7 +130,7 @@ def test_a_refused_command_becomes_a_message(monitor, run):
 
 
 def test_an_unexpected_error_becomes_a_message_too(monitor, run):
-    run.start = lambda: 1 / 0
+    run.start = lambda **_who: 1 / 0
     assert ask(monitor, type="start") == {
         "type": "failure",
         "about": "start",

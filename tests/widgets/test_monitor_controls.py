@@ -171,3 +171,115 @@ def test_a_view_without_controls_has_none(page):
     show(page, DONE, controls=False)
     expect(page.locator(".wbm-main, .wbm-confirm, input[type=file], .wbm-add")).to_have_count(0)
     expect(page.locator(".wbm-run-status")).to_have_text("Needs review")
+
+
+# ---- the second way, past a busy kernel
+
+TOKEN = "a-token-of-the-kernel"
+
+
+@pytest.fixture
+def door(page):
+    """A door at the page's own origin; answers the requests that came, and what they get is the test's to change."""
+    seen, says = [], {"status": 202}
+
+    def answer(route, request):
+        seen.append((request.method, request.url.partition("/api/")[2], request.headers.get("authorization")))
+        route.fulfill(status=says["status"], json={"detail": "busy"})
+
+    page.route("**/api/**", answer)
+    page.clock.install()
+    return seen, says
+
+
+def open_door(page):
+    push(page, type="door", url=page.evaluate("location.origin") + "/", token=TOKEN)
+
+
+def later(page, ms):
+    page.clock.run_for(ms)
+    page.evaluate("() => new Promise((done) => queueMicrotask(done))")
+
+
+@pytest.mark.parametrize(("status", "command"), [("generating", "pause"), ("paused", "resume")])
+def test_an_order_that_the_kernel_does_not_answer_goes_through_the_door(page, door, status, command):
+    seen, _ = door
+    show(page, DONE.model_copy(update={"status": status}))
+    open_door(page)
+    page.locator(".wbm-main").click()
+    later(page, 900)
+    assert seen == []
+    with page.expect_response("**/api/**"):
+        later(page, 200)
+    assert seen == [("POST", f"{command}/wu-1978-demo", f"Bearer {TOKEN}")]
+    [message] = sent(page)
+    later(page, 6000)
+    expect(page.locator(".wbm-banner:visible")).to_have_count(0)  # taken: no word of a kernel that does not answer
+    # The cell ends at last, and the kernel refuses what has been done already: that is no news.
+    push(page, type="failure", about=command, request=message["request"], message="cannot: it is paused")
+    expect(page.locator(".wbm-banner:visible")).to_have_count(0)
+    assert message["after"] == DONE.last_event_id
+
+
+def test_cancel_goes_through_the_door_too(page, door):
+    seen, _ = door
+    show(page, DONE.model_copy(update={"status": "generating"}))
+    open_door(page)
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    page.get_by_role("button", name="End the run").click()
+    with page.expect_response("**/api/**"):
+        later(page, 1100)
+    assert [url for _, url, _ in seen] == ["cancel/wu-1978-demo"]
+
+
+@pytest.mark.parametrize("news", ["accepted", "failure", "status"])
+def test_an_order_that_the_kernel_answers_does_not(page, door, news):
+    seen, _ = door
+    show(page, DONE.model_copy(update={"status": "generating"}))
+    open_door(page)
+    page.locator(".wbm-main").click()
+    request = sent(page)[0]["request"]
+    if news == "status":
+        push(
+            page,
+            type="events",
+            events=[{"type": "status_change", "id": "1999999999999-0", "at": "", "status": "paused"}],
+        )
+    else:
+        push(page, type=news, about="pause", request=request, message="no")
+    later(page, 2000)
+    assert seen == []
+
+
+@pytest.mark.parametrize("status", [403, 409, 500])
+def test_what_the_door_refuses_is_not_shown_but_the_kernels_answer_is(page, door, status):
+    seen, says = door
+    says["status"] = status
+    show(page, DONE.model_copy(update={"status": "generating"}))
+    open_door(page)
+    page.locator(".wbm-main").click()
+    with page.expect_response("**/api/**"):
+        later(page, 1100)
+    expect(page.locator(".wbm-banner:visible")).to_have_count(0)
+    later(page, 4500)
+    expect(page.locator(".wbm-banner:visible")).to_contain_text("The kernel has not answered yet")
+    push(page, type="failure", about="pause", request=sent(page)[0]["request"], message="cannot pause")
+    expect(page.locator(".wbm-banner[data-severity=error]:visible")).to_have_text("cannot pause")
+    assert len(seen) == 1
+
+
+def test_without_a_door_nothing_is_fetched(page, door):
+    seen, _ = door
+    show(page, DONE.model_copy(update={"status": "generating"}))
+    page.locator(".wbm-main").click()
+    later(page, 3000)
+    assert seen == []
+
+
+def test_a_hello_names_the_origin(page):
+    show(page, DONE)
+    assert page.evaluate("window.sent[0]") == {
+        "type": "hello",
+        "origin": page.evaluate("location.origin"),
+        "bytes": [],
+    }

@@ -112,9 +112,11 @@ def test_a_locked_section_is_not_changed(waiting):
 
 def test_a_conflicting_edit_is_told_and_changes_nothing(waiting):
     run, _ = waiting
-    with pytest.raises(TransitionError, match="its text has changed since you began"):
+    with pytest.raises(TransitionError, match="its text has changed since you read it"):
         run.edit("awards", GOOD, base=text_digest("what stood there before"))
     assert run.snapshot.section("awards").content == BAD
+    with pytest.raises(TransitionError, match="cannot approve section membership: its text has changed"):
+        run.decide("membership", "approve", base=text_digest("another text"))
     run.edit("awards", GOOD, base=text_digest(BAD))
     assert run.snapshot.section("awards").content == GOOD
 

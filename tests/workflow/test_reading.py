@@ -12,14 +12,16 @@ from workbench.errors import InputError, StoreError
 from workbench.live import keys
 from workbench.live.archive import archive_run, read_kept
 from workbench.live.audit import broken_at, text_digest
+from workbench.live.comparison import compare
 from workbench.live.events import SectionUpdate, StatusChange, WorkflowUpdate
-from workbench.live.history import beginning, history, state_at
+from workbench.live.history import beginning
 from workbench.live.journal import Journal
-from workbench.workflow import opening
+from workbench.live.snapshot import fold
 from workbench.workflow.bench import Bench
+from workbench.workflow.context import RunOptions
 from workbench.workflow.reading import read_audit, read_history, read_state
 
-from .conftest import UNATTENDED, start
+from .conftest import SampleModel, start
 
 HEAD = {
     name: value
@@ -64,7 +66,7 @@ def run(request, settings):
             store = await Bench.current().store(settings)
             snapshot = await store.read(thread_id)
             assert snapshot is not None
-            archive_run(settings.home, snapshot, await store.events(thread_id), await read_kept(store, thread_id))
+            archive_run(settings, snapshot, await store.events(thread_id), await read_kept(store, thread_id))
             await store.expire(thread_id, 0)
             assert await store.read(thread_id) is None
 
@@ -127,20 +129,49 @@ def test_a_record_that_cannot_be_read_is_named(settings):
         read_audit(thread_id, settings)
 
 
-def test_the_steps_of_a_real_run(minimal, settings):
-    ended = start(minimal, settings)
-    ended.wait(60)
-    bench = Bench.current()
-    events = bench.call(bench.call(bench.store(settings)).events(ended.thread_id))
-    head = opening.initial_snapshot(
-        minimal, opening._specs(minimal, UNATTENDED), thread_id=ended.thread_id, user_id="a.attorney",
-        document_type="petition",
-    )  # fmt: skip
-    rows = history(events, initial=head)
-    assert [row.what for row in rows if row.section_id == "awards"] == ["drafting", "drafted", "completed"]
-    assert (rows[0].what, rows[-1].what) == ("started", "ended")
+BAD = "Dr. Example won [TODO] [@medal, p. 1].\n"
+GOOD = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
+
+
+def test_a_run_in_the_attorneys_hands_is_all_in_its_history(minimal, settings):
+    model = SampleModel({"awards": [BAD, BAD, GOOD]})
+    run = start(minimal, settings, model, options=RunOptions(max_revisions=0), user_id="a.attorney")
+    assert run.wait(60).status == "needs_review"
+    run.reject("awards", "Name the medal.", user_id="b.partner")
+    assert run.wait(60).status == "needs_review"
+    run.regenerate("awards", user_id="c.associate")
+    assert run.wait(60).status == "completed"
+    run.edit("membership", run.snapshot.section("membership").content + "\nShe was elected [@academy, p. 1].\n",
+             user_id="b.partner")  # fmt: skip
+    run.lock("membership", user_id="b.partner")
+    run.approve("awards", user_id="c.associate", note="Read.")
+    rows = read_history(run.thread_id, settings)
+    assert [(row.what, row.who) for row in rows if row.section_id is None][:2] == [
+        ("prepared", "a.attorney"), ("started", "a.attorney"),
+    ]  # fmt: skip
+    label = model.label
+    drafted = [row.note for row in rows if (row.what, row.section_id) == ("drafted", "awards")]
+    assert all(note is not None and note.startswith("awards@") for note in drafted)
+    assert [(row.what, row.who, row.note) for row in rows if row.section_id == "awards"] == [
+        ("drafting", label, None),
+        ("drafted", label, drafted[0]),
+        ("needs review", "workbench", "1 error"),
+        ("rejected", "b.partner", "Name the medal."),
+        ("drafting", label, None),
+        ("drafted", label, drafted[0]),
+        ("needs review", "workbench", "1 error"),
+        ("regenerate", "c.associate", None),
+        ("drafting", label, None),
+        ("drafted", label, drafted[0]),
+        ("completed", "workbench", "nothing found"),
+        ("approved", "c.associate", "Read."),
+    ]
+    assert [(row.what, row.who) for row in rows if row.section_id == "membership"][-2:] == [
+        ("edited", "b.partner"), ("locked", "b.partner"),
+    ]  # fmt: skip
+    assert broken_at(read_audit(run.thread_id, settings)) is None
     for row in rows:
-        then = state_at(events, row.id, initial=head)
+        then = read_state(run.thread_id, row.id, settings)
         assert (then.last_event_id, then.progress.percentage) == (row.id, row.progress)
         if row.section_id is not None:
             section = then.section(row.section_id)
@@ -148,3 +179,20 @@ def test_the_steps_of_a_real_run(minimal, settings):
                 section.status,
                 text_digest(section.content) if section.content else None,
             )
+    bench = Bench.current()
+    events = bench.call(bench.call(bench.store(settings)).events(run.thread_id))
+    assert fold(beginning(run.thread_id), events).to_json() == run.snapshot.to_json()
+    redlined = compare(read_state(run.thread_id, rows[-1].id, settings), run.snapshot)
+    assert redlined.counts()["changed"] == 0
+
+
+def test_what_was_rejected_and_what_stands_as_a_redline(minimal, settings):
+    run = start(minimal, settings, SampleModel({"awards": [BAD, GOOD]}), options=RunOptions(max_revisions=1))
+    assert run.wait(60).status == "completed"
+    drafts = [
+        row for row in read_history(run.thread_id, settings) if (row.what, row.section_id) == ("drafted", "awards")
+    ]
+    first, second = (read_state(run.thread_id, row.id, settings) for row in drafts)
+    [awards] = [section for section in compare(first, second).sections if section.section_id == "awards"]
+    assert "".join(span.text for span in awards.spans if span.op != "insert") == BAD
+    assert "".join(span.text for span in awards.spans if span.op != "delete") == GOOD

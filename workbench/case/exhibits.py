@@ -66,7 +66,7 @@ def exhibit_path(root: Path, file: str) -> Path:
     return path
 
 
-def read_document(path: Path, *, name: str | None = None) -> Document:
+def read_document(path: Path, *, name: str | None = None, content: bytes | None = None) -> Document:
     """Reads one exhibit.
 
     A PDF has its own pages. DOCX pages end at explicit page breaks and at section breaks that begin a page; Markdown
@@ -75,6 +75,7 @@ def read_document(path: Path, *, name: str | None = None) -> Document:
     Args:
         path: The file.
         name: What messages call it; default the path.
+        content: Of the file, where it is known already: a sealed copy is read by its owner.
 
     Raises:
         InputError: One problem: missing, empty, too large, of an unknown type, encrypted or damaged.
@@ -87,7 +88,7 @@ def read_document(path: Path, *, name: str | None = None) -> Document:
             f"a {suffix} file, which cannot be read" if suffix else "a file without a suffix, which cannot be read",
             f"convert it to one of {', '.join(SUFFIXES)}",
         )
-    raw = _read(path, name)
+    raw = read_content(path, name) if content is None else content
     if suffix == ".pdf":
         pages = _pdf_pages(raw, name)
     elif suffix == ".docx":
@@ -102,7 +103,8 @@ def read_document(path: Path, *, name: str | None = None) -> Document:
     )
 
 
-def _read(path: Path, name: str) -> bytes:
+def read_content(path: Path, name: str) -> bytes:
+    """The bytes of an exhibit's file, once it is certain that it is one; InputError as :func:`read_document`."""
     try:
         if not path.exists():
             raise _unusable(name, "there is no such file", "check the name, capital letters included, or add the file")

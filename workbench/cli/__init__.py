@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from workbench.cli import casefile, drafting, lab, petition, steering, store, travel
+from workbench.cli import casefile, drafting, lab, petition, serve, steering, store, travel
 from workbench.errors import (
     ExportError,
     InputError,
@@ -51,6 +51,7 @@ for command in (
     store.redis,
     casefile.case,
     lab.lab,
+    serve.serve,
 ):
     cli.add_command(command)
 

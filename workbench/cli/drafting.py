@@ -15,7 +15,7 @@ from workbench.cli.progress import watched
 from workbench.errors import InputError, Problem, printable, printable_json
 from workbench.export import FORMATS, export_petition
 from workbench.live.snapshot import Snapshot
-from workbench.workflow import opening
+from workbench.workflow import opening, reading
 from workbench.workflow.context import RunOptions
 from workbench.workflow.run import Run
 
@@ -112,7 +112,9 @@ def _to_the_end(opened: Callable[[], Run], out: Path | None, *, json_: bool) -> 
     with contextlib.nullcontext() if out is None else _writable(out):
         run = opened()
     snapshot = watched(run, quiet=json_)
-    files = export_petition(snapshot, to=FORMATS, out=out) if out is not None else {}
+    files: dict[str, Path] = {}
+    if out is not None:
+        files = export_petition(snapshot, to=FORMATS, out=out, audit=reading.read_audit(snapshot.thread_id))
     if json_:
         click.echo(printable_json(orjson.dumps(summary(snapshot, files))))
     else:

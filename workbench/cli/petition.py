@@ -16,7 +16,7 @@ from workbench.config import Settings
 from workbench.errors import printable, printable_json
 from workbench.export import FORMATS, export_petition
 from workbench.live.snapshot import Snapshot
-from workbench.workflow import listing, opening
+from workbench.workflow import listing, opening, reading
 
 
 @click.command()
@@ -56,7 +56,8 @@ def status(thread: str | None, json_: bool) -> None:
 def export(thread: str, to: str, out: Path, final: bool, json_: bool) -> None:
     """Write the files of a run; every one not --final says DRAFT on each page and lists what is open."""
     formats = tuple(filter(None, (part.strip() for part in to.split(","))))
-    files = export_petition(opening.attach(thread).snapshot, to=formats, out=out, final=final)
+    snapshot, record = opening.attach(thread).snapshot, reading.read_audit(thread)
+    files = export_petition(snapshot, to=formats, out=out, final=final, audit=record)
     if json_:
         click.echo(printable_json(orjson.dumps({"files": {kind: str(path) for kind, path in files.items()}})))
     else:

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import orjson
 from rich.console import Console, Group
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -127,8 +128,7 @@ def redlined(compared: Comparison) -> Group:
 
 
 def _section(section: SectionComparison) -> Group:
-    lines = [Text(), Text(printable(section.title), style="bold")]
-    lines += [Text(f"  {printable(note)}") for note in section_notes(section)]
+    lines = [Text(printable(note)) for note in section_notes(section)]
     same = 0
     for row in paragraphs(section.spans) if section.verdict != "same" else ():
         if all(span.op == "equal" for span in row):
@@ -136,7 +136,8 @@ def _section(section: SectionComparison) -> Group:
             continue
         lines += [*_skipped(same), Text.assemble(*map(_marked, row))]
         same = 0
-    return Group(*lines, *_skipped(same))
+    indented = (Padding(line, (0, 0, 0, 2)) for line in [*lines, *_skipped(same)])
+    return Group(Text(), Text(printable(section.title), style="bold"), *indented)
 
 
 def _skipped(number: int) -> list[Text]:
@@ -144,14 +145,19 @@ def _skipped(number: int) -> list[Text]:
 
 
 def _marked(span: Span) -> tuple[str, str]:
-    text = " ".join(printable(part) for part in span.text.split("\n"))
-    edges = (" " * span.text[:1].isspace(), " " * span.text[-1:].isspace())
-    shown = f"{edges[0]}{text.strip()}{edges[1]}" if text.strip() else " "
+    text = "\n".join(printable(part) for part in span.text.split("\n"))
+    inner = span.text.strip()
+    before, _, after = span.text.partition(inner) if inner else (span.text, "", "")
+    shown = f"{_gap(before)}{text.strip()}{_gap(after)}"
     return {
         "equal": (shown, ""),
         "delete": (f"[-{shown}-]", "red strike"),
         "insert": (f"{{+{shown}+}}", "green underline"),
     }[span.op]
+
+
+def _gap(space: str) -> str:
+    return "\n" if "\n" in space else " " * bool(space)
 
 
 def _state(named: str) -> Snapshot:

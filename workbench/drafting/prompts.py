@@ -139,6 +139,21 @@ class PromptLibrary:
             raise InputError(*problems)
         return cls(templates)
 
+    def with_sources(self, sources: Mapping[str, str]) -> PromptLibrary:
+        """The same prompts, some replaced.
+
+        Args:
+            sources: What the files of the new ones hold, by section id or ``system``.
+
+        Raises:
+            InputError: One of them cannot be used.
+        """
+        new = {
+            section_id: PromptTemplate.parse(source, file=f"{section_id}.md", section_id=section_id)
+            for section_id, source in sources.items()
+        }
+        return PromptLibrary({**self._templates, **new})
+
     def template(self, section_id: str) -> PromptTemplate:
         """The prompt of a section, or the ``system`` message.
 

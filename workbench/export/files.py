@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from workbench.export.html import render_html
 from workbench.export.notebook import petition_notebook
 from workbench.export.pdf import render_pdf
 from workbench.export.petition import Petition, read_petition
+from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot
 
 
@@ -37,7 +38,12 @@ FORMATS: dict[str, Callable[[Rendering], bytes]] = {
 
 
 def export_petition(
-    snapshot: Snapshot, *, to: Collection[str] = tuple(FORMATS), out: Path | str, final: bool = False
+    snapshot: Snapshot,
+    *,
+    to: Collection[str] = tuple(FORMATS),
+    out: Path | str,
+    final: bool = False,
+    audit: Iterable[AuditEntry] = (),
 ) -> dict[str, Path]:
     """Writes the petition of a run, finished or not, as ``petition.<format>``.
 
@@ -46,6 +52,7 @@ def export_petition(
         to: Formats, of :data:`FORMATS`.
         out: Folder; made where it is missing.
         final: Whether to write the text to be filed: without draft marks and open list.
+        audit: Who did what when, in order (``run.audit()``): it goes into the notebook's manifest.
 
     Returns:
         The files by format, in the order asked for. Files of those names are replaced.
@@ -56,7 +63,7 @@ def export_petition(
     """
     _check_formats(to)
     folder = Path(out)
-    notebook = petition_notebook(snapshot, final=final)
+    notebook = petition_notebook(snapshot, final=final, audit=audit)
     source = Rendering(notebook, read_petition(notebook))
     rendered = {kind: FORMATS[kind](source) for kind in to}
     try:

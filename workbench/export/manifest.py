@@ -1,17 +1,19 @@
 """What a petition notebook carries beside its text: from which run it comes, and what a renderer needs of it.
 
-The manifest stands in the notebook's metadata under ``workbench``. It names no machine, no path and no user.
+The manifest stands in the notebook's metadata under ``workbench``. It names no machine and no path. Of the users it
+names those who approved or edited a section and, in the audit record where the caller gives one, those who acted on
+the run.
 """
 
 from __future__ import annotations
 
-import hashlib
 from importlib import metadata
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.errors import ExportError
+from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Letter
 
 KEY = "workbench"
@@ -44,6 +46,9 @@ class ManifestSection(_Part):
         sha256: Of the section's content in the snapshot, UTF-8, hexadecimal.
         source_sha256: Of the cell's source as written, to tell an edit in the notebook.
         findings: Counts by severity.
+        approved_by: The user whose approval stands, or None.
+        approved_sha256: Of the content that was approved, or None; the approval holds where it equals ``sha256``.
+        edited_by: The user who wrote the content by hand, or None where the machine did.
     """
 
     section_id: str
@@ -54,6 +59,9 @@ class ManifestSection(_Part):
     sha256: str
     source_sha256: str
     findings: FindingCounts
+    approved_by: str | None = None
+    approved_sha256: str | None = None
+    edited_by: str | None = None
 
 
 class OpenItem(_Part):
@@ -88,6 +96,7 @@ class Manifest(_Part):
         sections: In order.
         exhibits: In the order of their numbers.
         open: What stands in the list "Open before filing"; empty in a final notebook.
+        audit: Who did what when, in order, as the run recorded it; empty where the caller gave no record.
     """
 
     schema_: int = Field(default=SCHEMA, alias="schema")
@@ -104,6 +113,7 @@ class Manifest(_Part):
     sections: tuple[ManifestSection, ...] = ()
     exhibits: tuple[ExhibitState, ...] = ()
     open: tuple[OpenGroup, ...] = ()
+    audit: tuple[AuditEntry, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values for the notebook's metadata."""
@@ -126,9 +136,10 @@ class Manifest(_Part):
             ) from None
 
 
-def digest(text: str) -> str:
-    """sha256 of a text's UTF-8, hexadecimal; a lone surrogate counts as a question mark."""
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+def edits_by_hand(manifest: Manifest) -> str:
+    """Which sections somebody wrote by hand, in a sentence; empty where nobody did."""
+    edited = [f"{section.title} by {section.edited_by}" for section in manifest.sections if section.edited_by]
+    return f"Edited by hand: {'; '.join(edited)}." if edited else ""
 
 
 def made_by() -> str:

@@ -6,7 +6,7 @@ Markdown cells tagged ``filing`` are the petition; nothing else of the notebook 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -15,9 +15,10 @@ from nbformat import NotebookNode
 
 from workbench.case.citation import Citation, find_citations
 from workbench.errors import ExportError
-from workbench.export.manifest import KEY, FindingCounts, Manifest, ManifestSection, digest, made_by
+from workbench.export.manifest import KEY, FindingCounts, Manifest, ManifestSection, edits_by_hand, made_by
 from workbench.export.markdown import escape_markdown, for_jupyter, inert
 from workbench.export.readiness import open_groups, refusals
+from workbench.live.audit import AuditEntry, text_digest
 from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
 
 _V4: Any = nbformat.v4  # nbformat has no types
@@ -37,12 +38,13 @@ ADDRESSEE = "U.S. Citizenship and Immigration Services"
 """To whom the letter goes. The lockbox depends on the petitioner's state, and moves: the attorney adds it."""
 
 
-def petition_notebook(snapshot: Snapshot, *, final: bool = False) -> NotebookNode:
-    """Builds the petition's notebook; the same snapshot gives the same bytes.
+def petition_notebook(snapshot: Snapshot, *, final: bool = False, audit: Iterable[AuditEntry] = ()) -> NotebookNode:
+    """Builds the petition's notebook; the same snapshot and record give the same bytes.
 
     Args:
         snapshot: The run, at any moment of it.
         final: Whether this is the text to be filed: no draft marks, no open list.
+        audit: Who did what when, in order; it goes into the manifest.
 
     Returns:
         A valid notebook (format 4.5), every cell with an id.
@@ -50,7 +52,8 @@ def petition_notebook(snapshot: Snapshot, *, final: bool = False) -> NotebookNod
     Raises:
         ExportError: ``final``, and something stands against it; one reason a line.
     """
-    if final and (reasons := refusals(snapshot)):
+    record = tuple(audit)
+    if final and (reasons := refusals(snapshot, record)):
         raise ExportError("not exported as final:\n" + "\n".join(reasons))
     sections = {section.section_id: _section_source(section) for section in snapshot.sections}
     manifest = Manifest(
@@ -66,7 +69,8 @@ def petition_notebook(snapshot: Snapshot, *, final: bool = False) -> NotebookNod
         letter=snapshot.letter,
         sections=tuple(_manifest_section(section, sections[section.section_id]) for section in snapshot.sections),
         exhibits=snapshot.exhibits,
-        open=() if final else open_groups(snapshot),
+        open=() if final else open_groups(snapshot, record),
+        audit=record,
     )
     cells = [_note("note", _how_to_export(manifest)), _filing("head", "head", _head_source(snapshot.letter))]
     if manifest.open:
@@ -116,9 +120,10 @@ def _note(cell_id: str, source: str) -> NotebookNode:
 
 def _how_to_export(manifest: Manifest) -> str:
     state = "**Final.**" if manifest.final else "**DRAFT — not for filing.**"
+    hands = f" {escape_markdown(edits_by_hand(manifest))}".rstrip()
     sample = f"\n\n**{escape_markdown(manifest.letter.sample)}**" if manifest.letter.sample else ""
     return (
-        f"{state} Text drafted by: {escape_markdown(manifest.model or 'not recorded')}.{sample}\n\n"
+        f"{state} Text drafted by: {escape_markdown(manifest.model or 'not recorded')}.{hands}{sample}\n\n"
         "*This note is not filed: only cells tagged `filing` are. Edit the letter's head, the sections and the "
         "signature freely; exhibit numbers, the exhibit index and the open list are made anew at each export.*\n\n"
         "`jupyter nbconvert --to petition_pdf petition.ipynb` (or `petition_docx`, `petition_html`)"
@@ -205,9 +210,12 @@ def _manifest_section(section: SectionState, source: str) -> ManifestSection:
         status=section.status,
         attempts=section.attempts,
         prompt_version=section.prompt_version,
-        sha256=digest(section.content),
-        source_sha256=digest(for_jupyter(source)),
+        sha256=text_digest(section.content),
+        source_sha256=text_digest(for_jupyter(source)),
         findings=FindingCounts(**{severity: severities.count(severity) for severity in ("error", "warning", "info")}),
+        approved_by=section.approved_by,
+        approved_sha256=section.approved_sha256,
+        edited_by=section.edited_by,
     )
 
 

@@ -14,9 +14,10 @@ from nbformat import NotebookNode
 
 from workbench.errors import ExportError
 from workbench.export.citations import CitationTable, anchor, problems
-from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, digest
+from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, edits_by_hand
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, clean, from_jupyter, inert, read_markdown
 from workbench.export.notebook import filing_cells, long_date
+from workbench.live.audit import text_digest
 
 DRAFT = "DRAFT — not for filing"
 OPEN_NOTE = "For the attorney’s review; this list is no part of the letter and is left out of the final."
@@ -85,7 +86,7 @@ class Petition:
         open_note: What stands at the head of the open list.
         sample: The sample's plain statement, or None.
         provenance: Who wrote the text.
-        colophon: From which run and state the file comes.
+        colophon: Whose hand was in the text, and from which run and state the file comes.
         author: Who signs, for the file's metadata.
         at: Moment of the state exported, UTC; the date inside the files.
         head: See :class:`Head`.
@@ -267,7 +268,7 @@ def _changed_sections(manifest: Manifest, cells: Iterable[_Cell]) -> dict[str, s
         source = sources.get(section.section_id)
         if source is None:
             changed[section.section_id] = "its cell is missing or no longer tagged for filing"
-        elif digest(source) != section.source_sha256:
+        elif text_digest(source) != section.source_sha256:
             changed[section.section_id] = (
                 "changed in the notebook after it was approved; approve the new text in the run"
             )
@@ -308,7 +309,8 @@ def _colophon(manifest: Manifest) -> str:
     ]
     if manifest.case_digest:
         parts.append(f"case {_line(manifest.case_digest)[:12]}")
-    return f"{', '.join(parts)}."
+    hands = _line(edits_by_hand(manifest))
+    return f"{hands} {', '.join(parts)}.".lstrip()
 
 
 def _moment(manifest: Manifest) -> datetime:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from workbench.checks.finding import Finding
 from workbench.export.citations import problems
 from workbench.export.manifest import OpenGroup, OpenItem
+from workbench.live.audit import AuditEntry, broken_at, text_digest
 from workbench.live.snapshot import SectionState, Snapshot
 
 STATUS_WORDS = {
@@ -23,20 +24,33 @@ STATUS_WORDS = {
 UNAPPROVED = "Checked, and not yet approved by an attorney"
 """Heads the sections of which nothing else is open: one list of titles instead of the same line under each."""
 
+STALE = "What this section was drafted from (an exhibit, the case, or a section it summarises) has changed since."
+"""What the open list says of a stale section."""
+
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "open": 2}
 
 
-def refusals(snapshot: Snapshot) -> tuple[str, ...]:
-    """Every reason why the petition may not be exported as final, one line each; empty where it may."""
-    return tuple(_refusals(snapshot))
+def refusals(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[str, ...]:
+    """Every reason why the petition may not be exported as final, one line each; empty where it may.
+
+    Args:
+        snapshot: The run.
+        audit: Its audit record, where it is to go with the petition.
+    """
+    return (*_refusals(snapshot), *_broken_record(audit))
 
 
-def open_groups(snapshot: Snapshot) -> tuple[OpenGroup, ...]:
+def open_groups(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[OpenGroup, ...]:
     """What is to be settled before filing: the document, each section, those that only await approval, the exhibits.
 
     Findings of severity ``info`` are left to the monitor.
+
+    Args:
+        snapshot: The run.
+        audit: Its audit record, where it is to go with the petition.
     """
-    groups = [("The petition as a whole", list(_document_items(snapshot)))]
+    broken = [OpenItem(severity="error", text=f"{_capital(line)}.") for line in _broken_record(audit)]
+    groups = [("The petition as a whole", [*_document_items(snapshot), *broken])]
     waiting: list[OpenItem] = []
     for section in snapshot.sections:
         items = list(_section_items(snapshot, section))
@@ -61,9 +75,26 @@ def _refusals(snapshot: Snapshot) -> Iterator[str]:
         yield from (f"section {section.section_id}: {reason}" for reason in _section_refusals(snapshot, section))
 
 
-def _section_refusals(snapshot: Snapshot, section: SectionState) -> Iterator[str]:
+def _broken_record(audit: Iterable[AuditEntry]) -> Iterator[str]:
+    broken = broken_at(audit)
+    if broken is not None:
+        yield f"the audit record is not whole: entry {broken} does not follow from the one before it"
+
+
+def _unapproved(section: SectionState) -> str | None:
+    """Why the present text of a section counts as not approved, or None: a status alone is nobody's signature."""
     if section.status != "approved":
-        yield f"{STATUS_WORDS.get(section.status, section.status)} (status {section.status})"
+        return STATUS_WORDS.get(section.status, section.status)
+    if not (section.approved_by or "").strip():
+        return "approved by nobody who is named"
+    if section.approved_sha256 != text_digest(section.content):
+        return "changed after it was approved; it awaits an approval of this text"
+    return None
+
+
+def _section_refusals(snapshot: Snapshot, section: SectionState) -> Iterator[str]:
+    if (reason := _unapproved(section)) is not None:
+        yield f"{reason} (status {section.status})"
     if not section.content.strip():
         yield "has no text"
     for finding in section.findings:
@@ -92,14 +123,13 @@ def _document_items(snapshot: Snapshot) -> Iterator[OpenItem]:
 
 
 def _section_items(snapshot: Snapshot, section: SectionState) -> Iterator[OpenItem]:
-    if section.status != "approved":
-        words = STATUS_WORDS.get(section.status, section.status)
-        severity = "error" if section.status == "failed" else "open"
-        yield OpenItem(severity=severity, text=f"{words[:1].upper()}{words[1:]}.")
+    if (reason := _unapproved(section)) is not None:
+        severity = "error" if section.status in {"failed", "approved"} else "open"
+        yield OpenItem(severity=severity, text=f"{_capital(reason)}.")
     if section.stale:
-        yield OpenItem(severity="warning", text="An exhibit arrived after this section was finished.")
+        yield OpenItem(severity="warning", text=STALE)
     for problem in problems(section.content, {exhibit.exhibit_id: exhibit for exhibit in snapshot.exhibits}):
-        yield OpenItem(severity="error", text=f"{problem[:1].upper()}{problem[1:]}.")
+        yield OpenItem(severity="error", text=f"{_capital(problem)}.")
     for finding in section.findings:
         if finding.severity != "info":
             yield OpenItem(severity=finding.severity, text=_sentence(finding))
@@ -110,6 +140,10 @@ def _exhibit_items(snapshot: Snapshot) -> Iterator[OpenItem]:
         if not exhibit.has_text:
             text = f"Exhibit {exhibit.number} has no text layer: what is quoted or taken from it was not checked."
             yield OpenItem(severity="warning", text=text)
+
+
+def _capital(sentence: str) -> str:
+    return f"{sentence[:1].upper()}{sentence[1:]}"
 
 
 def _sentence(finding: Finding) -> str:

@@ -7,7 +7,6 @@ back into the store when somebody acts on the run again, months later.
 from __future__ import annotations
 
 import base64
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,10 +15,12 @@ from pathlib import Path
 import orjson
 
 from workbench.case.citation import ID_PATTERN
+from workbench.config import Settings
 from workbench.errors import StoreError
 from workbench.live import keys
 from workbench.live.audit import AuditEntry, read_entries
 from workbench.live.events import Event, id_order, parse_event
+from workbench.live.files import ARCHIVE, RunFiles
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 
@@ -65,7 +66,7 @@ def archive_folder(home: Path, thread_id: str) -> Path:
 
 
 def archive_run(
-    home: Path,
+    settings: Settings,
     snapshot: Snapshot,
     events: Iterable[Event],
     kept: Mapping[str, Mapping[str, bytes]],
@@ -73,7 +74,7 @@ def archive_run(
     """Writes a run's files, each on disk before its name changes; the snapshot last, so that it never stands alone.
 
     Args:
-        home: ``WORKBENCH_HOME``.
+        settings: For the home, and the keys that the files are sealed with.
         snapshot: As the store has it.
         events: All of the stream.
         kept: Fields of the thread's hashes, by part: those of :data:`ARCHIVED_PARTS` that it has.
@@ -84,9 +85,10 @@ def archive_run(
     Raises:
         StoreError: It cannot be written; the store still has the run.
     """
-    folder = archive_folder(home, snapshot.thread_id)
+    files = RunFiles(settings, ARCHIVE, snapshot.thread_id)
+    folder = files.path
     try:
-        _write_all(folder, snapshot, events, kept)
+        _write_all(files, snapshot, events, kept)
     except OSError as error:
         raise StoreError(
             f"run {snapshot.thread_id} cannot be archived in {folder} ({error.strerror or error}); its keys stay in "
@@ -101,10 +103,8 @@ async def read_kept(store: Store, thread_id: str) -> dict[str, dict[str, bytes]]
 
 
 def _write_all(
-    folder: Path, snapshot: Snapshot, events: Iterable[Event], kept: Mapping[str, Mapping[str, bytes]]
+    files: RunFiles, snapshot: Snapshot, events: Iterable[Event], kept: Mapping[str, Mapping[str, bytes]]
 ) -> None:
-    for place in (folder.parent.parent, folder.parent, folder):  # parents=True would leave the upper ones open to all
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
     nested: dict[str, dict[str, str]] = {}
     for name, text in kept.get(keys.PAGES, {}).items():
         exhibit_id, page = keys.page_place(name)
@@ -113,26 +113,27 @@ def _write_all(
         part: {name: base64.b64encode(value).decode("ascii") for name, value in kept.get(part, {}).items()}
         for part in _CHECKPOINT_PARTS
     }
-    _replace(folder / _EVENTS, b"".join(event.to_json() + b"\n" for event in events))
-    _replace(folder / _PAGES, orjson.dumps(nested))
-    _replace(folder / _CHECKPOINTS, orjson.dumps(checkpoints))
+    files.write(_EVENTS, b"".join(event.to_json() + b"\n" for event in events))
+    files.write(_PAGES, orjson.dumps(nested))
+    files.write(_CHECKPOINTS, orjson.dumps(checkpoints))
     entries = read_entries(kept.get(keys.AUDIT, {}))
-    _replace(folder / _AUDIT, b"".join(entry.to_json() + b"\n" for entry in entries))
-    _replace(folder / _SNAPSHOT, snapshot.to_json())
-    _sync_folder(folder)
+    files.write(_AUDIT, b"".join(entry.to_json() + b"\n" for entry in entries))
+    files.write(_SNAPSHOT, snapshot.to_json())
+    files.sync()
 
 
-def read_archived(home: Path, thread_id: str) -> Archived | None:
+def read_archived(settings: Settings, thread_id: str) -> Archived | None:
     """Reads an archived run; None where there is none.
 
     Raises:
-        StoreError: Its files are damaged.
+        StoreError: Its files are damaged, or sealed with a key that is not there.
     """
-    folder = archive_folder(home, thread_id)
+    files = RunFiles(settings, ARCHIVE, thread_id)
+    folder = files.path
     if not re.fullmatch(ID_PATTERN, thread_id) or not (folder / _SNAPSHOT).exists():
         return None
     try:
-        return _read_all(folder)
+        return _read_all(files)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         why = str(error).strip().splitlines()
         raise StoreError(
@@ -141,23 +142,23 @@ def read_archived(home: Path, thread_id: str) -> Archived | None:
         ) from error
 
 
-def _read_all(folder: Path) -> Archived:
-    snapshot = Snapshot.from_json((folder / _SNAPSHOT).read_bytes())
-    parsed = (parse_event(line) for line in (folder / _EVENTS).read_bytes().splitlines())
+def _read_all(files: RunFiles) -> Archived:
+    snapshot = Snapshot.from_json(files.read(_SNAPSHOT))
+    parsed = (parse_event(line) for line in files.read(_EVENTS).splitlines())
     events = tuple(event for event in parsed if event is not None)
     reached = id_order(snapshot.last_event_id)
     later = (event for event in events if id_order(event.id) > reached)
-    nested = orjson.loads((folder / _PAGES).read_bytes())
+    nested = orjson.loads(files.read(_PAGES))
     kept = {
         part: {name: base64.b64decode(value) for name, value in fields.items()}
-        for part, fields in orjson.loads((folder / _CHECKPOINTS).read_bytes()).items()
+        for part, fields in orjson.loads(files.read(_CHECKPOINTS)).items()
     }
     kept[keys.PAGES] = {
         keys.page_field(exhibit_id, int(page)): text.encode()
         for exhibit_id, texts in nested.items()
         for page, text in texts.items()
     }
-    entries = read_entries({str(n): line for n, line in enumerate((folder / _AUDIT).read_bytes().splitlines())})
+    entries = read_entries({str(n): line for n, line in enumerate(files.read(_AUDIT).splitlines())})
     kept[keys.AUDIT] = {str(entry.number): entry.to_json() for entry in entries}
     return Archived(snapshot=fold(snapshot, later), events=events, kept=kept)
 
@@ -165,21 +166,3 @@ def _read_all(folder: Path) -> Archived:
 def archived_threads(home: Path) -> list[str]:
     """Ids of the archived runs, sorted."""
     return sorted(path.parent.name for path in (home / "archive").glob(f"*/{_SNAPSHOT}"))
-
-
-def _replace(path: Path, data: bytes) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

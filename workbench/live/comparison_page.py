@@ -11,14 +11,14 @@ from collections.abc import Iterator
 from html import escape
 
 from workbench.checks.finding import Finding
-from workbench.live.comparison import Comparison, SectionComparison, Side
+from workbench.live.comparison import Comparison, SectionComparison, SectionSide, Side
 from workbench.live.redline import Span, paragraphs
 
 _STYLE = """
-.wb-compare{font-family:system-ui,sans-serif;line-height:1.5;max-width:60rem;overflow-wrap:anywhere}
+.wb-compare{font-family:system-ui,sans-serif;line-height:1.5;max-width:64rem;overflow-wrap:break-word}
 .wb-compare table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem}
 .wb-compare caption{text-align:left;font-weight:600;padding:.25rem 0}
-.wb-compare th,.wb-compare td{text-align:left;vertical-align:top;padding:.25rem .6rem .25rem 0;
+.wb-compare th,.wb-compare td{text-align:left;vertical-align:top;padding:.25rem 1rem .25rem 0;
 border-bottom:1px solid rgba(128,128,128,.35)}
 .wb-compare td.wb-n,.wb-compare th.wb-n{text-align:right;font-variant-numeric:tabular-nums}
 .wb-compare ins{background:rgba(46,160,67,.24);text-decoration:underline 2px;text-underline-offset:.18em}
@@ -27,6 +27,8 @@ border-bottom:1px solid rgba(128,128,128,.35)}
 padding-left:1rem}
 .wb-compare .wb-text p{white-space:pre-wrap;margin:.6rem 0}
 .wb-compare .wb-sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.wb-compare th[scope=row]{font-weight:400}
+.wb-compare tr.wb-changed th[scope=row]{font-weight:600}
 .wb-compare h3{margin:1.4rem 0 .2rem}
 .wb-compare ul{margin:.2rem 0}
 """
@@ -43,13 +45,15 @@ def fragment(comparison: Comparison) -> str:
 
 def page(comparison: Comparison) -> str:
     """The comparison as a page of its own, that loads nothing and runs nothing."""
-    title = _shown(f"{comparison.a.thread_id} and {comparison.b.thread_id} compared")
+    title = _shown(f"Redline: {comparison.a.thread_id} and {comparison.b.thread_id}")
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         '<meta name="color-scheme" content="light dark">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{title}</title></head><body><main><h1>{title}</h1>{fragment(comparison)}</main></body></html>\n"
+        "<style>body{margin:0}main{padding:1rem 2rem;font-family:system-ui,sans-serif}h1{font-size:1.5rem}</style>"
+        f"<title>{title}</title></head><body><main><h1>Redline from A to B</h1>{fragment(comparison)}</main></body>"
+        "</html>\n"
     )
 
 
@@ -90,7 +94,9 @@ def _summary(comparison: Comparison) -> str:
             ("Status", False), ("Prompt", False), ("Tokens", True),
         )
     )  # fmt: skip
-    rows = "".join(f"<tr>{_row(section)}</tr>" for section in comparison.sections)
+    rows = "".join(
+        f"<tr{' class=wb-changed' if section.differs else ''}>{_row(section)}</tr>" for section in comparison.sections
+    )
     return (
         f"<p><strong>A</strong> {_shown(side_line(comparison.a))}<br>"
         f"<strong>B</strong> {_shown(side_line(comparison.b))}</p>{case}"
@@ -108,12 +114,17 @@ def _row(section: SectionComparison) -> str:
         (str(section.deleted or ""), True),
         (" ".join(found), True),
         (both(a and a.status, b and b.status), False),
-        (both(a and a.prompt_version, b and b.prompt_version), False),
+        (both(_version(a), _version(b)), False),
         (both(a and a.tokens_used, b and b.tokens_used), True),
     )
     return f'<th scope="row">{_shown(section.title)}</th>' + "".join(
         f"<td{' class=wb-n' if number else ''}>{_shown(cell)}</td>" for cell, number in cells
     )
+
+
+def _version(side: SectionSide | None) -> str | None:
+    """The prompt's digest; whose prompt it is, the row says."""
+    return side.prompt_version.rpartition("@")[2] if side is not None and side.prompt_version else None
 
 
 def _section(section: SectionComparison) -> str:

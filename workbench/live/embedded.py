@@ -38,6 +38,9 @@ LONGEST_SOCKET_PATH = 100
 
 START_LIMIT_S = 15.0
 _PROBE_S = 2.0
+_OURS = ("WORKBENCH_", "OPENAI_", "REDIS_")
+"""Variables that the server has no use for: it outlives us, and among them are keys, also the one to what it keeps."""
+
 _PAUSE_S = 0.01
 
 _MACHINES = {"amd64": "x86_64", "x64": "x86_64"}
@@ -255,6 +258,7 @@ def _launch(places: _Places, descriptor: int) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         pass_fds=(descriptor,),
+        env={name: value for name, value in os.environ.items() if not name.startswith(_OURS)},
         umask=0o077,
         cwd=places.data,
         check=False,

@@ -26,13 +26,13 @@ PAGES = "pages"
 """Hash ``<exhibit>/<page>`` -> text."""
 
 CHECKPOINTS = "checkpoints"
-"""Hash of the LangGraph saver."""
+"""Hash of the LangGraph saver: its index (the fields: ``workflow/checkpoint_fields.py``)."""
 
 CHECKPOINT_WRITES = "checkpoint_writes"
 """Hash of the LangGraph saver: pending writes."""
 
 CHECKPOINT_BLOBS = "checkpoint_blobs"
-"""Hash of the LangGraph saver: channel values."""
+"""Hash of the LangGraph saver: checkpoints and the values of their channels."""
 
 AUDIT = "audit"
 """Hash ``<number>`` -> who did what (:mod:`workbench.live.audit`); entries are added, never changed."""

@@ -10,6 +10,7 @@ from workbench.live.embedded import binary_path, ensure_server
 from workbench.live.memory import MemoryStore
 from workbench.live.redis import connect, parse_url
 from workbench.live.redis_store import RedisStore
+from workbench.live.sealing import Seal
 from workbench.live.store import Store
 
 NO_BINARY = "there is no embedded server for this platform: "
@@ -21,16 +22,18 @@ async def open_store(settings: Settings) -> Store:
     Show the user its ``notice`` where there is one: the in-memory store says there that it loses everything.
 
     Raises:
-        InputError: ``REDIS_URL`` names no server, or ``WORKBENCH_HOME`` cannot be written.
+        InputError: ``REDIS_URL`` names no server, ``WORKBENCH_ENCRYPTION_KEY`` is no key, or ``WORKBENCH_HOME`` cannot
+            be written.
         StoreUnavailableError: The server cannot be reached, refuses the password, or does not start.
     """
+    seal = Seal.of(settings)  # a bad key is said whatever the store is: the archive needs it too
     if not settings.use_redis:
         return MemoryStore()
     if settings.redis_url is None and binary_path() is None:
         store = MemoryStore()
         store.notice = NO_BINARY + str(store.notice)
         return store
-    redis_store = await _redis_store(settings)
+    redis_store = await _redis_store(settings, seal)
     try:
         await redis_store.open()
     except BaseException:
@@ -39,17 +42,19 @@ async def open_store(settings: Settings) -> Store:
     return redis_store
 
 
-async def _redis_store(settings: Settings) -> RedisStore:
+async def _redis_store(settings: Settings, seal: Seal) -> RedisStore:
     if settings.redis_url is not None:
         address = parse_url(settings.redis_url)
-        return RedisStore(connect(address, settings, timed=False), address.url, settings.redis_socket_timeout_s)
+        return RedisStore(
+            connect(address, settings, timed=False), address.url, settings.redis_socket_timeout_s, seal=seal
+        )
 
     async def revive() -> None:
         await asyncio.to_thread(ensure_server, settings, revive=True)
 
     server = await asyncio.to_thread(ensure_server, settings)
     client = connect(parse_url(server.url), settings, timed=False)
-    return RedisStore(client, server.url, settings.redis_socket_timeout_s, revive=revive)
+    return RedisStore(client, server.url, settings.redis_socket_timeout_s, seal=seal, revive=revive)
 
 
 def server_info(settings: Settings) -> dict[str, Any]:

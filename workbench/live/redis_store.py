@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import re
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -12,16 +13,20 @@ from typing import Any
 
 import orjson
 import redis.exceptions
+from redis.asyncio.cluster import RedisCluster
 
 from workbench.case.citation import ID_PATTERN
-from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavailableError
+from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavailableError, printable
 from workbench.live import keys, scripts
 from workbench.live.events import Event, id_order, parse_event
 from workbench.live.holder import is_gone
 from workbench.live.redis import Client, close
+from workbench.live.sealing import SNAPSHOT, Seal
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import LOCK_TTL_S, Kept, answered, unknown_thread
 from workbench.live.wakeups import POLL_S, RedisWakeups, wait_for_news
+
+logger = logging.getLogger("workbench")
 
 Revive = Callable[[], Awaitable[None]]
 
@@ -41,16 +46,26 @@ class RedisStore:
         client: From :func:`workbench.live.redis.connect`; the store closes it.
         url: For messages, without a password.
         timeout_s: Of one command, seconds.
+        seal: Seals what is kept, at this boundary: everything above it is in clear.
         revive: Called by :meth:`open` first: starts the embedded server again.
     """
 
-    def __init__(self, client: Client, url: str, timeout_s: float = 5.0, *, revive: Revive | None = None) -> None:
+    def __init__(
+        self,
+        client: Client,
+        url: str,
+        timeout_s: float = 5.0,
+        *,
+        seal: Seal | None = None,
+        revive: Revive | None = None,
+    ) -> None:
         self.url = url
         self.durable = False
         self.notice: str | None = None
         self.lock_ttl_s = LOCK_TTL_S
         self._timeout_s = timeout_s
         self._client: Any = client
+        self._seal = seal or Seal()
         self._revive = revive
         self._written = RedisWakeups(client.pubsub, keys.channel_pattern(keys.WRITTEN))
         self._asked = RedisWakeups(client.pubsub, keys.channel_pattern(keys.ASKED))
@@ -88,7 +103,7 @@ class RedisStore:
 
     async def holder(self, thread_id: str) -> str | None:
         """See :class:`Store`."""
-        answer = await self._command("GET", keys.part_key(thread_id, keys.LOCK))
+        answer = await self.command("GET", keys.part_key(thread_id, keys.LOCK))
         return None if answer is None else str(answer.decode())
 
     async def write(
@@ -101,24 +116,24 @@ class RedisStore:
     ) -> None:
         """See :class:`Store`: one script, so one append to the server's file and one fsync."""
         touched = [*self._keys(thread_id, keys.FENCE, keys.EVENTS), keys.snapshot_key(thread_id)]
-        changes = _changes(thread_id, touched, kept or {})
+        changes = self._changes(thread_id, touched, kept or {})
         arguments: list[Any] = [
             fence,
             keys.channel(thread_id, keys.WRITTEN),
-            "" if snapshot is None else snapshot.to_json(),
+            "" if snapshot is None else self._seal.seal(snapshot.to_json(), (thread_id, SNAPSHOT)),
             "" if snapshot is None else snapshot.last_event_id,
             len(changes) // 4,
             *changes,
         ]
         for event in events:
-            arguments += event.id, event.to_json()
+            arguments += event.id, self._seal.seal(event.to_json(), (thread_id, keys.EVENTS, event.id))
         if await self._run(scripts.WRITE, touched, *arguments) < 0:
             raise FencedError(thread_id)
 
     async def keep(self, thread_id: str, kept: Kept) -> None:
         """See :class:`Store`."""
         touched = self._keys(thread_id, keys.FENCE, keys.LOCK)
-        answer = await self._run(scripts.KEEP, touched, *_changes(thread_id, touched, kept))
+        answer = await self._run(scripts.KEEP, touched, *self._changes(thread_id, touched, kept))
         if isinstance(answer, bytes):
             raise LockHeldError(thread_id, answer.decode())
 
@@ -127,19 +142,21 @@ class RedisStore:
         key = keys.part_key(thread_id, part)
         if names is None:
             found = await self._answer(self._client.hgetall(key))
-            return {name.decode(): value for name, value in found.items()}
-        if not names:
-            return {}
-        values = await self._answer(self._client.hmget(key, list(names)))
-        return {name: value for name, value in zip(names, values, strict=True) if value is not None}
+            fields = {name.decode(): value for name, value in found.items()}
+        elif names:
+            values = await self._answer(self._client.hmget(key, list(names)))
+            fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
+        else:
+            fields = {}
+        return {name: self._opened(value, thread_id, part, name) for name, value in fields.items()}
 
     async def read(self, thread_id: str) -> Snapshot | None:
         """See :class:`Store`. The snapshot is read first, so that no event can fall between the two."""
-        data = await self._command("GET", keys.snapshot_key(thread_id))
+        data = await self.command("GET", keys.snapshot_key(thread_id))
         if data is None:
             return None
         with _ours(thread_id, self.url):
-            snapshot = Snapshot.from_json(data)
+            snapshot = Snapshot.from_json(self._opened(data, thread_id, SNAPSHOT))
             if snapshot.thread_id != thread_id:
                 raise ValueError(f"it names the thread {snapshot.thread_id!r}")
             return fold(snapshot, await self.events(thread_id, snapshot.last_event_id))
@@ -184,7 +201,7 @@ class RedisStore:
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
         ids = await self._answer(self._scan(part))
-        created = [await self._command("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids]
+        created = [await self.command("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids]
         moments = (int(moment) if moment and moment.isdigit() else 0 for moment in created)
         return [id_ for _, id_ in sorted(zip(moments, ids, strict=True))]
 
@@ -198,6 +215,7 @@ class RedisStore:
     async def request(self, thread_id: str, command: Mapping[str, Any]) -> None:
         """See :class:`Store`."""
         payload = orjson.dumps({"request_id": secrets.token_hex(8), **command})
+        payload = self._seal.seal(payload, (thread_id, keys.COMMANDS))
         touched = [*self._keys(thread_id, keys.FENCE, keys.COMMANDS), keys.snapshot_key(thread_id)]
         if not await self._run(scripts.REQUEST, touched, payload, keys.channel(thread_id, keys.ASKED)):
             raise unknown_thread(thread_id, self.url)
@@ -207,7 +225,7 @@ class RedisStore:
         answer = await self._run(scripts.TAKE, self._keys(thread_id, keys.FENCE, keys.COMMANDS), fence)
         if isinstance(answer, int):
             raise FencedError(thread_id)
-        return [_request(item) for item in answer]
+        return [self._request(thread_id, item) for item in answer]
 
     async def answer(self, thread_id: str, request_id: str, timeout_s: float) -> bytes | None:
         """See :class:`Store`."""
@@ -221,7 +239,7 @@ class RedisStore:
     async def info(self) -> dict[str, Any]:
         """See :class:`Store`: ``server version durable policy fsync input_bytes`` as the server tells them.
 
-        A hosted Redis may refuse CONFIG; then nothing is claimed about durability.
+        A hosted Redis may refuse CONFIG; then nothing is claimed about durability. ``kid`` is the key that seals.
         """
         facts = await self._answer(self._client.info())
         facts = facts if "redis_version" in facts else next(iter(facts.values()))  # a cluster: of its first node
@@ -236,7 +254,18 @@ class RedisStore:
             "appendfsync": config.get("appendfsync") if appends else None,
             "policy": facts.get("maxmemory_policy") or config.get("maxmemory-policy"),
             "input_bytes": facts.get("total_net_input_bytes"),
+            "kid": self._seal.kid,
         }
+
+    async def command(self, *words: Any, everywhere: bool = False) -> Any:
+        """The answer to a command of Redis, as it is kept there: for rekeying; errors as the other methods have them.
+
+        Args:
+            words: The command's.
+            everywhere: Asks each primary of a cluster; the answer is then a dict by node, where there are several.
+        """
+        nodes = {"target_nodes": self._client.get_primaries()} if isinstance(self._client, RedisCluster) else {}
+        return await self._answer(self._client.execute_command(*words, **(nodes if everywhere else {})))
 
     async def aclose(self) -> None:
         """See :class:`Store`."""
@@ -255,8 +284,38 @@ class RedisStore:
         key = keys.part_key(thread_id, keys.EVENTS)
         rows = await self._answer(self._client.xrange(key, start, "+", count=limit))
         with _ours(thread_id, self.url):
-            parsed = [parse_event(fields[b"e"]) for _, fields in rows]
+            opened = (self._opened(row[b"e"], thread_id, keys.EVENTS, event_id.decode()) for event_id, row in rows)
+            parsed = [parse_event(data) for data in opened]
         return [event for event in parsed if event is not None], rows[-1][0].decode() if rows else ""
+
+    def _changes(self, thread_id: str, touched: list[str], kept: Kept) -> list[Any]:
+        """The arguments that say what changes in a thread's hashes; their keys are added to ``touched``."""
+        arguments: list[Any] = []
+        for part, fields in kept.items():
+            touched.append(keys.part_key(thread_id, part))
+            index = len(touched)  # Lua counts from 1
+            if fields is None:
+                arguments += index, "!", "", ""
+            for name, value in (fields or {}).items():
+                if value is None:
+                    arguments += index, "-", name, ""
+                else:
+                    arguments += index, "=", name, self._seal.seal(value, (thread_id, part, name))
+        return arguments
+
+    def _opened(self, data: bytes, *place: str) -> bytes:
+        return self._seal.open(data, place, f"Redis at {self.url}")
+
+    def _request(self, thread_id: str, item: bytes) -> dict[str, Any]:
+        """A request, or an empty one (which nobody obeys) where it is none: garbage must not end the run."""
+        try:
+            request = orjson.loads(self._opened(item, thread_id, keys.COMMANDS))
+        except orjson.JSONDecodeError:
+            return {}
+        except StoreError as error:  # of one who has other keys, and who waits in vain
+            logger.warning("%s", printable(str(error)))
+            return {}
+        return request if isinstance(request, dict) else {}
 
     @staticmethod
     def _keys(thread_id: str, *parts: str) -> list[str]:
@@ -290,9 +349,6 @@ class RedisStore:
         except redis.exceptions.NoScriptError:
             return await self._client.eval(script.text, len(touched), *touched, *arguments)
 
-    async def _command(self, *words: Any) -> Any:
-        return await self._answer(self._client.execute_command(*words))
-
     async def _answer(self, command: Awaitable[Any]) -> Any:
         """The command's answer; redis-py's errors and a missing answer as ours, one line: what, where, remedy."""
         try:
@@ -317,28 +373,6 @@ def _ours(thread_id: str, url: str) -> Iterator[None]:
             f"what Redis at {url} keeps of run {thread_id} cannot be read ({why[0] if why else type(error).__name__}); "
             f"see what wrote it, or delete {keys.snapshot_key(thread_id)}"
         ) from error
-
-
-def _changes(thread_id: str, touched: list[str], kept: Kept) -> list[Any]:
-    """The arguments that say what changes in a thread's hashes; their keys are added to ``touched``."""
-    arguments: list[Any] = []
-    for part, fields in kept.items():
-        touched.append(keys.part_key(thread_id, part))
-        place = len(touched)  # Lua counts from 1
-        if fields is None:
-            arguments += place, "!", "", ""
-        for name, value in (fields or {}).items():
-            arguments += (place, "-", name, "") if value is None else (place, "=", name, value)
-    return arguments
-
-
-def _request(item: bytes) -> dict[str, Any]:
-    """A request, or an empty one (which nobody obeys) where it is none: garbage must not end the run."""
-    try:
-        request = orjson.loads(item)
-    except orjson.JSONDecodeError:
-        return {}
-    return request if isinstance(request, dict) else {}
 
 
 def _translation(error: Exception, url: str) -> StoreError:

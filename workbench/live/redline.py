@@ -53,10 +53,9 @@ def redline(old: str, new: str) -> tuple[Span, ...]:
 
 
 def paragraphs(spans: Iterable[Span]) -> list[list[Span]]:
-    """The spans by paragraph of the new text.
+    """The spans by paragraph, as a word processor shows changes.
 
-    A break that was struck out joins two paragraphs: it stands in its span as the sign ``¶``; so does one that was put
-    in, at the end of the paragraph that it ends.
+    A break that was struck out or put in still ends its paragraph here, and stands at its end as the sign ``¶``.
     """
     rows: list[list[Span]] = [[]]
     for span in spans:
@@ -66,8 +65,7 @@ def paragraphs(spans: Iterable[Span]) -> list[list[Span]]:
             sign = "" if span.op == "equal" else "¶"
             if before or sign:
                 rows[-1].append(Span(span.op, before + sign))
-            if span.op != "delete":
-                rows.append([])
+            rows.append([])
         if rest:
             rows[-1].append(Span(span.op, rest))
     return [row for row in rows if row]

@@ -157,3 +157,39 @@ local requests = redis.call('LRANGE', KEYS[2], 0, -1)
 if #requests > 0 then redis.call('DEL', KEYS[2]) end
 return requests
 """)
+
+RESEAL = Script("""
+-- KEYS: fence, lock, key. ARGV: kind of the key, a holder known to be dead or '', then (name, digest, value) a value:
+-- the field of a hash, the id of a stream's entry, else ''; SHA-1 of the present value; the new one.
+-- Answers 1, 0: the key holds other values than those, or the name of a live holder. In any case but 1 nothing changes,
+-- and what expires goes on expiring at the same moment.
+local holder = redis.call('GET', KEYS[2])
+if holder and holder ~= ARGV[2] then return holder end
+local kind, count = ARGV[1], (#ARGV - 2) / 3
+local present = {}
+if kind == 'string' then present = {redis.call('GET', KEYS[3]) or ''}
+elseif kind == 'hash' then
+  for i = 1, count do present[i] = redis.call('HGET', KEYS[3], ARGV[3 * i]) or '' end
+elseif kind == 'list' then present = redis.call('LRANGE', KEYS[3], 0, -1)
+else
+  for i, entry in ipairs(redis.call('XRANGE', KEYS[3], '-', '+')) do
+    if entry[1] ~= ARGV[3 * i] then return 0 end
+    present[i] = entry[2][2]
+  end
+end
+if #present ~= count then return 0 end
+for i = 1, count do
+  if redis.sha1hex(present[i]) ~= ARGV[3 * i + 1] then return 0 end
+end
+if kind == 'stream' or kind == 'list' then redis.call('DEL', KEYS[3]) end  -- an entry cannot be replaced under its id
+for i = 1, count do
+  local name, value = ARGV[3 * i], ARGV[3 * i + 2]
+  if kind == 'string' then redis.call('SET', KEYS[3], value, 'KEEPTTL')
+  elseif kind == 'hash' then redis.call('HSET', KEYS[3], name, value)
+  elseif kind == 'list' then redis.call('RPUSH', KEYS[3], value)
+  else redis.call('XADD', KEYS[3], name, 'e', value) end
+end
+local expires_at = redis.call('HGET', KEYS[1], 'expires_at')
+if expires_at then redis.call('PEXPIREAT', KEYS[3], expires_at) end
+return 1
+""")

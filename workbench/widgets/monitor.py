@@ -6,19 +6,24 @@ events, as they are written, in batches; each view folds them by the rule of :fu
 
 from __future__ import annotations
 
+import logging
+import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 import traitlets
 
-from workbench.errors import WorkbenchError
-from workbench.live.events import Event, StatusChange
+from workbench.live.audit import text_digest
+from workbench.live.events import Event, StatusChange, id_order
 from workbench.live.snapshot import Snapshot
-from workbench.widgets.messages import Message
+from workbench.widgets.errands import Errands
+from workbench.widgets.messages import Message, accepted, failure, page_of, text_of
 from workbench.widgets.modules import joined
 from workbench.widgets.uploads import Uploads, as_file
+from workbench.workflow.orders import SectionAction
 
 try:
     import anywidget
@@ -28,8 +33,13 @@ except ImportError as error:
 STATIC = Path(__file__).parent / "static"
 """The ES module and its style sheet: the same files serve the notebook, Voila and the plain page."""
 
+logger = logging.getLogger("workbench")
+
 COMMANDS = frozenset({"start", "pause", "resume", "cancel"})
 
+DECISIONS: Mapping[str, SectionAction] = {action: action for action in get_args(SectionAction)}
+
+_ORIGIN = re.compile(r"https?://[^/\s]{1,250}")
 
 STORE_AWAY = "The store is away: no step starts, what streams is kept in memory. The run goes on when it is back."
 
@@ -54,17 +64,30 @@ class MonitoredRun(Protocol):
     def on_waiting(self, listener: Callable[[bool], None]) -> Callable[[], None]:
         """Tells when the store goes away and comes back; answers the function that ends it."""
 
-    def start(self) -> None:
+    def start(self, *, user_id: str | None, via: str) -> None:
         """Begins; TransitionError where it has begun already."""
 
-    def pause(self) -> None:
+    def pause(self, *, user_id: str | None, via: str) -> None:
         """Stops after the step in hand."""
 
-    def resume(self) -> None:
+    def resume(self, *, user_id: str | None, via: str) -> None:
         """Goes on after a pause or a review."""
 
-    def cancel(self) -> None:
+    def cancel(self, *, user_id: str | None, via: str) -> None:
         """Ends the run for good."""
+
+    def decide(
+        self,
+        section_id: str,
+        action: SectionAction,
+        *,
+        note: str | None,
+        text: str | None,
+        base: str | None,
+        user_id: str | None,
+        via: str,
+    ) -> object:
+        """Does what the attorney decided of one section; waits until it is kept."""
 
     def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str:
         """Checks and copies a file into the run; answers the exhibit's id."""
@@ -90,16 +113,21 @@ class Monitor(anywidget.AnyWidget):
     notice = traitlets.Unicode(None, allow_none=True).tag(sync=True)
     waits_for = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, run: MonitoredRun) -> None:
+    def __init__(self, run: MonitoredRun, *, user_id: str | None = None) -> None:
         """Shows a run, from now until :meth:`close`.
 
         Args:
             run: The run, of this process or attached.
+            user_id: Whose commands those of the views are; asserted, and recorded. Default: who started the run.
         """
         self._run = run
+        self._user_id = user_id
         self._uploads = Uploads()
         self._lock = threading.Lock()
         self._reached: str | None = None  # the id of the last event sent; None before the first
+        self._turned = ""  # the id of the last change of status
+        self._errands = Errands("monitor decisions")
+        self._doorkeeper = Errands("monitor door")
         waits = {section_id: list(others) for section_id, others in run.waits_for.items()}
         super().__init__(state=run.snapshot.to_dict(), waits_for=waits)
         self.on_msg(self._handle)
@@ -147,7 +175,9 @@ class Monitor(anywidget.AnyWidget):
             self._tell({"type": "state", "state": self._run.snapshot.to_dict()})
         else:
             self._tell({"type": "events", "after": after, "events": [event.to_dict() for event in events]})
-        if any(isinstance(event, StatusChange) for event in events):
+        turns = [event.id for event in events if isinstance(event, StatusChange)]
+        if turns:
+            self._turned = turns[-1]
             self.sync()
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], buffers: Sequence[memoryview]) -> None:
@@ -155,30 +185,66 @@ class Monitor(anywidget.AnyWidget):
         try:
             self._answer(content, buffers)
         except Exception as error:  # noqa: BLE001  # whatever it is, it belongs into the widget, not into a cell's output
-            message = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
-            self._tell({"type": "failure", "about": str(content.get("type")), "message": message})
+            self._tell(failure(error, str(content.get("type")), content))
 
     def _answer(self, content: Mapping[str, Any], buffers: Sequence[memoryview]) -> None:
         match content:
             case {"type": "hello"}:
                 self._tell({"type": "state", "state": self._run.snapshot.to_dict()})
+                origin = content.get("origin")
+                if isinstance(origin, str) and _ORIGIN.fullmatch(origin):
+                    self._doorkeeper.add(lambda: self._open_door(origin))
             case {"type": str(command)} if command in COMMANDS:
-                getattr(self._run, command)()
-                self._tell({"type": "accepted", "about": command})
+                self._obey(command, content)
+                self._tell(accepted(command, content))
+            case {"type": "decide", "section_id": str(section_id), "action": str(action)} if action in DECISIONS:
+                self._errands.add(lambda: self._decide(section_id, DECISIONS[action], content))
             case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
-                self._tell_page(exhibit_id, page)
+                self._tell(page_of(self._run, exhibit_id, page))
             case {"type": "add_exhibit", "name": str(name)}:
                 data = b"".join(bytes(buffer) for buffer in buffers)
                 self._add_part(name, content, data)
 
-    def _tell_page(self, exhibit_id: str, page: int) -> None:
+    def _obey(self, command: str, content: Mapping[str, Any]) -> None:
+        """An order for the whole run, unless the run's status has changed since the view gave it.
+
+        It may have waited behind a busy cell while the same order came in by the door: a pause must not stop the run
+        again that the attorney has resumed since. Cancelling is for good, and is never out of date.
+        """
+        done = (
+            self._run.snapshot.status == "cancelled" if command == "cancel" else self._overtaken(content.get("after"))
+        )
+        if not done:
+            getattr(self._run, command)(user_id=self._user_id, via="widget")
+
+    def _overtaken(self, after: object) -> bool:
+        return (
+            isinstance(after, str)
+            and _EVENT_ID.fullmatch(after) is not None
+            and id_order(after) < id_order(self._turned)
+        )
+
+    def _decide(self, section_id: str, action: SectionAction, content: Mapping[str, Any]) -> None:
+        """In a thread of its own: it waits until the store has kept what was decided."""
+        note, text, seen = (text_of(content, name) for name in ("note", "text", "base_text"))
         try:
-            text = self._run.page_text(exhibit_id, page)
-        except (WorkbenchError, LookupError, ValueError, OSError) as error:
-            reason = str(error) if isinstance(error, WorkbenchError) else f"page {page} cannot be read"
-            self._tell({"type": "page", "exhibit_id": exhibit_id, "page": page, "error": reason})
+            base = None if seen is None else text_digest(seen)
+            self._run.decide(section_id, action, note=note, text=text, base=base, user_id=self._user_id, via="widget")
+        except Exception as error:  # noqa: BLE001  # as in _handle
+            self._tell(failure(error, "decide", content))
         else:
-            self._tell({"type": "page", "exhibit_id": exhibit_id, "page": page, "text": text})
+            self._tell(accepted("decide", content))
+
+    def _open_door(self, origin: str) -> None:
+        """In a thread of its own: the first door of a kernel starts its server."""
+        try:
+            # By name: the server's packages are imported only here, and the monitor does without them.
+            doors = import_module("workbench.server.door").Door.current()
+            key = doors.open(self._run.snapshot.thread_id, origin, user_id=self._user_id)
+        except Exception as error:  # noqa: BLE001  # without a door, Pause and Cancel wait for a busy cell; no more
+            logger.info("no second way into thread %s: %s", self._run.snapshot.thread_id, error)
+        else:
+            self._tell({"type": "door", "url": key.url, "token": key.token})
 
     def _add_part(self, name: str, content: Mapping[str, Any], data: bytes) -> None:
         upload, part, parts = (
@@ -195,3 +261,6 @@ class Monitor(anywidget.AnyWidget):
 
     def _tell(self, message: Message) -> None:
         self.send(message)
+
+
+_EVENT_ID = re.compile(r"\d{1,20}-\d{1,20}")

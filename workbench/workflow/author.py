@@ -375,7 +375,7 @@ class Author:
             await self._context.journal.close()
             kept = await read_kept(self._store, self.thread_id)
             stream = await self._store.events(self.thread_id)
-            archive_run(self._settings.home, self._context.journal.snapshot, stream, kept)
+            archive_run(self._settings, self._context.journal.snapshot, stream, kept)
             with contextlib.suppress(LockHeldError):  # taken over between these two lines: then it lives on
                 await self._store.expire(self.thread_id, self._settings.state_ttl_s)
         finally:

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 from workbench.config import Settings
 from workbench.live.opening import open_store
@@ -26,7 +27,11 @@ LEAVE_LIMIT_S = 4.0
 
 
 class Bench:
-    """One per process; :meth:`current` makes it on first use and again after a fork."""
+    """One per process; :meth:`current` makes it on first use and again after a fork.
+
+    Attributes:
+        runs: The runs that this process writes, by thread id; each as long as somebody holds it.
+    """
 
     _current: Bench | None = None
     _guard = threading.Lock()
@@ -34,7 +39,8 @@ class Bench:
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
         self.pid = os.getpid()
-        self._stores: dict[str, Store] = {}
+        self.runs: WeakValueDictionary[str, Any] = WeakValueDictionary()
+        self._stores: dict[Settings, Store] = {}
         self._opening = asyncio.Lock()
         self._leaving: list[Callable[[], Awaitable[None]]] = []
         self._thread = threading.Thread(target=self._serve, name="workbench-loop", daemon=True)
@@ -64,11 +70,10 @@ class Bench:
             StoreUnavailableError: It cannot be reached.
             InputError: A setting cannot be used.
         """
-        key = settings.model_dump_json()
         async with self._opening:
-            if key not in self._stores:
-                self._stores[key] = await open_store(settings)
-            return self._stores[key]
+            if settings not in self._stores:  # as they are: printed, two keys or passwords would read the same
+                self._stores[settings] = await open_store(settings)
+            return self._stores[settings]
 
     def before_close(self, leave: Callable[[], Awaitable[None]]) -> Callable[[], None]:
         """Has ``leave`` awaited on the loop when the process ends in good order.

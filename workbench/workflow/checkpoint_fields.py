@@ -3,7 +3,7 @@
 Names are JSON arrays, so that no namespace or channel, whatever letters it holds, is taken for another:
 
     checkpoints         ["ns"]                      id of the newest checkpoint of that namespace
-                        ["ns","id"]                 its entry: parent and metadata, some hundred bytes
+                        ["ns","id"]                 its entry: parent and metadata, two hundred bytes
     checkpoint_blobs    ["ns","id"]                 its record: all of it but the values of its channels
                         ["ns","channel","version"]  a channel's value, written once a version
     checkpoint_writes   ["ns","id",n]               what the n-th call of ``aput_writes`` brought, n from 0
@@ -20,11 +20,12 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import orjson
-from langgraph.checkpoint.base import WRITES_IDX_MAP, PendingWrite, writes_sort_key
+from langgraph.checkpoint.base import WRITES_IDX_MAP, Checkpoint, PendingWrite, writes_sort_key
 from langgraph.checkpoint.serde.base import SerializerProtocol
 from langgraph.checkpoint.serde.event_hooks import SerdeEvent, register_serde_event_listener
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
@@ -34,6 +35,7 @@ from workbench.errors import StoreError
 Place = tuple[str, str]
 """A checkpoint's namespace and id."""
 
+_PLAIN = {str, int, float, bool}
 _KINDS = {"null", "bytes", "bytearray", "msgpack"}
 
 
@@ -43,10 +45,20 @@ class Entry(NamedTuple):
     Attributes:
         parent: Id of the checkpoint it was made from, or None.
         metadata: As LangGraph gave it, with the run's id where there was one.
+        deltas: The versions (None: it was not written yet) of the DeltaChannels whose value is not kept with this
+            checkpoint, so that their way back to a value is found without a record.
     """
 
     parent: str | None
     metadata: dict[str, Any]
+    deltas: dict[str, str | int | float | None]
+
+    @classmethod
+    def of(cls, parent: str | None, metadata: Mapping[str, Any], checkpoint: Checkpoint) -> Entry:
+        """The entry of a checkpoint."""
+        versions = checkpoint["channel_versions"]
+        deltas = {channel: versions.get(channel) for channel in metadata.get("counters_since_delta_snapshot") or ()}
+        return cls(parent, dict(metadata), deltas)
 
 
 def field_name(*parts: str | float) -> str:
@@ -83,7 +95,7 @@ def pack(serde: SerializerProtocol, value: Any, what: str) -> bytes:
         kind, data = serde.dumps_typed(value)
     except TypeError as error:
         raise StoreError(f"{what} cannot be kept: {error}; keep plain JSON values in the graph's state") from error
-    if not isinstance(value, str | int | float):
+    if type(value) not in _PLAIN:
         with _not_built() as classes:
             serde.loads_typed((kind, data))
         if classes:
@@ -104,6 +116,22 @@ def unpack(serde: SerializerProtocol, data: bytes) -> Any:
     if kind.decode(errors="replace") not in _KINDS:
         raise StoreError(f"a checkpoint holds a value of kind {kind[:20]!r}, which this saver neither writes nor reads")
     return serde.loads_typed((kind.decode(), rest))
+
+
+def pack_record(serde: SerializerProtocol, checkpoint: Mapping[str, Any]) -> bytes:
+    """A checkpoint but for its channels' values, compressed.
+
+    What is left are the versions of every channel and those that every node has seen: the same names again and again,
+    and more of them at each step. They would outgrow the text of a long run, and shrink to a fifth.
+    """
+    record = {name: value for name, value in checkpoint.items() if name != "channel_values"}
+    return zlib.compress(pack(serde, record, "the checkpoint"), level=1)
+
+
+def unpack_record(serde: SerializerProtocol, data: bytes) -> dict[str, Any]:
+    """What :func:`pack_record` took."""
+    record: dict[str, Any] = unpack(serde, zlib.decompress(data))
+    return record
 
 
 def pack_writes(serde: SerializerProtocol, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str) -> bytes:

@@ -19,6 +19,9 @@ from workbench.workflow.checkpoint_fields import Place, field_name
 _THREADS = 64
 _COUNTS = 256
 
+_TURNS = 2
+"""Of the event loop, between the first change that comes and the write that takes it along."""
+
 Fields = dict[str, dict[str, bytes | None]]
 
 
@@ -126,6 +129,10 @@ class Queues:
         return queue
 
     async def _send(self, thread_id: str, queue: _Queue) -> None:
+        for _ in range(
+            _TURNS
+        ):  # the end of a task and its superstep's checkpoint are a moment apart: one fsync, not two
+            await asyncio.sleep(0)
         batch, queue.waiting = queue.waiting, []
         try:
             await self._write(thread_id, await self._fields(thread_id, queue, batch))

@@ -10,13 +10,22 @@ import orjson
 
 from workbench.live import keys
 from workbench.live.store import Kept, Store
-from workbench.workflow.checkpoint_fields import Entry, Place, field_name, strict_serializer, unpack, values_of
+from workbench.workflow.checkpoint_fields import (
+    Entry,
+    Place,
+    field_name,
+    strict_serializer,
+    unpack,
+    unpack_record,
+    values_of,
+)
 
 PARTS = (keys.CHECKPOINTS, keys.CHECKPOINT_BLOBS, keys.CHECKPOINT_WRITES)
 """The index first: what it names is in the others by then, for they are written together."""
 
 _READS_AT_ONCE = 8
-_FIRST_CALLS = 4
+_FIRST_CALLS = 2
+_FIRST_STEPS = 8
 
 Index = Mapping[Place, Entry]
 
@@ -123,24 +132,21 @@ class CheckpointReader:
     ) -> dict[str, Line]:
         """By channel, the way from a checkpoint back to the channel's value.
 
-        The way is in the index; checkpoints along it are read a few at a time until every channel has its value.
+        The way is in the index, and mostly the versions along it too. A few steps at a time are asked for a value,
+        until every channel has its own; no value is read twice, and few that lie behind the nearest.
         """
         way = list(ancestry(index, first))
         lines: dict[str, Line] = {}
-        start, count = 0, 4
+        start, count = 0, _FIRST_STEPS
         while start < len(way) and len(lines) < len(channels):
             batch = way[start : start + count]
-            records = await self._records(thread_id, batch)
-            named = {place: values_of(place[0], record) for place, record in records.items()}
             sought = [channel for channel in channels if channel not in lines]
-            asked = (names[channel] for names in named.values() for channel in sought if channel in names)
-            found = await self._values(thread_id, asked)
+            named = await self._names(thread_id, index, batch, sought)
+            found = await self._values(thread_id, (name for names in named for name in names.values()))
             for channel in sought:
-                names_back = (named.get(place, {}).get(channel, "") for place in batch)
-                reached = next((n for n, name in enumerate(names_back) if name in found), None)
+                reached = next((n for n, names in enumerate(named) if names.get(channel) in found), None)
                 if reached is not None:
-                    name = named[batch[reached]][channel]
-                    lines[channel] = Line(way[: start + reached + 1], found[name])
+                    lines[channel] = Line(way[: start + reached + 1], found[named[reached][channel]])
             start, count = start + count, count * 2
         return {channel: lines.get(channel, Line(way, None)) for channel in channels}
 
@@ -178,7 +184,23 @@ class CheckpointReader:
     async def _records(self, thread_id: str, places: Iterable[Place]) -> dict[Place, dict[str, Any]]:
         names = {field_name(*place): place for place in places}
         found = await self._read(thread_id, keys.CHECKPOINT_BLOBS, list(names))
-        return {names[name]: unpack(self._serde, data) for name, data in found.items()}
+        return {names[name]: unpack_record(self._serde, data) for name, data in found.items()}
+
+    async def _names(
+        self, thread_id: str, index: Index, places: Sequence[Place], channels: Sequence[str]
+    ) -> list[dict[str, str]]:
+        """For each checkpoint, by channel, the field that would hold its value."""
+        unsaid = [place for place in places if not index[place].deltas.keys() >= set(channels)]
+        records = await self._records(thread_id, unsaid)
+        versions = (records[place]["channel_versions"] if place in records else index[place].deltas for place in places)
+        return [
+            {
+                channel: field_name(place[0], channel, version)
+                for channel in channels
+                if (version := known.get(channel)) is not None
+            }
+            for place, known in zip(places, versions, strict=True)
+        ]
 
     async def _values(self, thread_id: str, names: Iterable[str]) -> dict[str, bytes]:
         return await self._read(thread_id, keys.CHECKPOINT_BLOBS, list(dict.fromkeys(names)))

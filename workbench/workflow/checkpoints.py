@@ -37,6 +37,7 @@ from workbench.workflow.checkpoint_fields import (
     Place,
     field_name,
     pack,
+    pack_record,
     pack_writes,
     strict_serializer,
     unpack,
@@ -121,17 +122,17 @@ class StoreSaver(_OnTheLoop):
             StoreError: A value cannot be kept; or as the class says.
         """
         thread_id, namespace = _thread_of(config), _namespace_of(config)
-        record: dict[str, Any] = {name: value for name, value in checkpoint.items() if name != "channel_values"}
         values = checkpoint["channel_values"]
-        entry = (config["configurable"].get("checkpoint_id"), get_checkpoint_metadata(config, metadata))
+        parent = config["configurable"].get("checkpoint_id")
+        entry = Entry.of(parent, get_checkpoint_metadata(config, metadata), checkpoint)
         place = (namespace, checkpoint["id"])
         blobs = {
             field_name(namespace, channel, version): pack(self.serde, values[channel], f"channel {channel!r}")
             for channel, version in new_versions.items()
             if channel in values
         }
-        blobs[field_name(*place)] = pack(self.serde, record, "the checkpoint")
-        await self._queues.add(thread_id, Put(place, pack(self.serde, entry, "the checkpoint's metadata"), blobs))
+        blobs[field_name(*place)] = pack_record(self.serde, checkpoint)
+        await self._queues.add(thread_id, Put(place, pack(self.serde, list(entry), "the checkpoint's metadata"), blobs))
         return _config(thread_id, *place)
 
     async def aput_writes(

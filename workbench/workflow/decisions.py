@@ -51,16 +51,16 @@ def check_decision(order: Order, snapshot: Snapshot) -> SectionState:
         raise TransitionError(
             f"cannot {order.action} section {section.section_id}: it is being drafted; wait for it, or pause the run"
         )
+    if order.base is not None and order.base != text_digest(section.content):
+        raise TransitionError(
+            f"cannot {order.action} section {section.section_id}: its text has changed since you read it; "
+            "look at what stands there now"
+        )
     match order.action:
         case "approve":
             _check_approval(order, section)
         case "reject" if section.status not in AT_REST:
             raise TransitionError(f"cannot reject section {section.section_id}: it is {section.status}")
-        case "edit" if order.base is not None and order.base != text_digest(section.content):
-            raise TransitionError(
-                f"cannot edit section {section.section_id}: its text has changed since you began; "
-                "compare yours with what stands there now"
-            )
         case "edit":
             clean_text(order.text or "", section.title)
         case "lock" if section.locked:

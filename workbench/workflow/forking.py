@@ -81,8 +81,12 @@ def fork(
     new_id, user_id = new_thread_id or str(uuid.uuid4()), user_id or old.user_id
     check_words(new_id, user_id, old.document_type)
     case = _case_of(wanted, record, settings)
-    whole = with_added(case, record, old_folder.path)
-    library = PromptLibrary.shipped(Path(wanted.prompts) if wanted.prompts is not None else record.prompts)
+    whole = with_added(case, record, old_folder)
+    library = PromptLibrary.shipped().with_sources(record.prompts)
+    if wanted.prompts is not None:
+        library = PromptLibrary.shipped(Path(wanted.prompts))
+        sources = {file.stem: file.read_text(encoding="utf-8") for file in sorted(Path(wanted.prompts).glob("*.md"))}
+        record = record.model_copy(update={"prompts": sources})  # a copy: the folder may change, the branch does not
     specs = specs_of(whole, record.options)
     _check_sections(wanted, specs)
     base = initial_snapshot(whole, specs, thread_id=new_id, user_id=user_id, document_type=old.document_type)
@@ -101,17 +105,9 @@ def fork(
     initial = initial.model_copy(update={"progress": progress})
     new_folder = RunFolder(settings, new_id)
     record = record.model_copy(update={"case_root": case.root.resolve()})
-    if wanted.prompts is not None:
-        record = record.model_copy(update={"prompts": new_folder.path / "prompts"})
-
-    def fill() -> None:
-        if wanted.prompts is not None:
-            new_folder.keep_prompts(Path(wanted.prompts))
-        elif record.prompts is not None:
-            new_folder.keep_prompts(record.prompts)
-        new_folder.keep_added(old_folder, record)
-
-    return Opener(settings, case=case, model=model).begin(initial, record, fill=fill, forked_by=user_id)
+    return Opener(settings, case=case, model=model).begin(
+        initial, record, fill=lambda: new_folder.keep_added(old_folder, record), forked_by=user_id
+    )
 
 
 @dataclass(frozen=True)

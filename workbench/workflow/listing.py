@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
-from workbench.errors import InputError, Problem, StoreError, StoreUnavailableError, printable
+from workbench.errors import Problem, StoreError, StoreUnavailableError, UnknownThreadError, printable
 from workbench.live.archive import archived_threads, read_archived
 from workbench.live.holder import is_gone
 from workbench.live.snapshot import Snapshot
@@ -42,7 +42,7 @@ def list_runs(*, settings: Settings | None = None) -> list[Snapshot]:
     known = {snapshot.thread_id for snapshot in kept}
     for name in archived_threads(settings.home):
         try:
-            archived = None if name in known else read_archived(settings.home, name)
+            archived = None if name in known else read_archived(settings, name)
         except StoreError as error:
             logger.warning("%s", printable(str(error)))
         else:
@@ -72,18 +72,18 @@ async def read_run(bench: Bench, thread_id: str, settings: Settings) -> Snapshot
     """A run as the store has it, or else the archive. On the loop.
 
     Raises:
-        InputError: There is none.
+        UnknownThreadError: There is none.
         StoreError: It cannot be read.
     """
     store = await bench.store(settings)
     is_id = re.fullmatch(ID_PATTERN, thread_id) is not None
     snapshot = await store.read(thread_id) if is_id else None
     if snapshot is None and is_id:
-        archived = read_archived(settings.home, thread_id)
+        archived = read_archived(settings, thread_id)
         snapshot = archived.snapshot if archived is not None else None
     if snapshot is None:
         known = await store.threads()
-        raise InputError(
+        raise UnknownThreadError(
             Problem(
                 what=f"there is no run {thread_id!r} in {store.url}",
                 remedy=f"known: {', '.join(known[-5:])}" if known else "start one with workbench draft",

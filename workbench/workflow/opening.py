@@ -100,7 +100,11 @@ def reopen(
     """
     settings = settings or Settings.from_env()
     run = attach(thread_id, model=model, settings=settings)
-    take_up(run, accept_changes=accept_changes, model=model, settings=settings)
+    try:
+        take_up(run, accept_changes=accept_changes, model=model, settings=settings)
+    except BaseException:
+        run.unfollow()  # nobody gets it: nothing may go on following for it
+        raise
     return run
 
 

@@ -40,7 +40,7 @@ class Order(Strict):
         section_id: The section, for the orders that concern one.
         note: Why; of a rejection and a regeneration, what the next draft is to heed.
         text: Of an edit: the section's new text, Markdown.
-        base: Of an edit: sha256 of the text that the editor started from; None: whatever stands there.
+        base: sha256 of the text that the decision is about; None: whatever stands there when it arrives.
     """
 
     model_config = ConfigDict(str_strip_whitespace=False)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
-from workbench.errors import InputError, Problem, StoreError
+from workbench.errors import Problem, StoreError, UnknownThreadError
 from workbench.live import keys
 from workbench.live.archive import read_archived
 from workbench.live.audit import AuditEntry, read_entries
@@ -82,10 +82,10 @@ async def _found(bench: Bench, thread_id: str, settings: Settings) -> _Kept:
         if snapshot is not None:
             events = await store.events(thread_id)
             return _Kept(snapshot, events, _entries(thread_id, await store.kept(thread_id, keys.AUDIT)))
-        archived = read_archived(settings.home, thread_id)
+        archived = read_archived(settings, thread_id)
         if archived is not None:
             return _Kept(archived.snapshot, archived.events, _entries(thread_id, archived.kept[keys.AUDIT]))
-    raise InputError(
+    raise UnknownThreadError(
         Problem(
             what=f"there is no run {thread_id!r} in {store.url}",
             remedy="workbench status lists the runs",

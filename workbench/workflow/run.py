@@ -143,13 +143,20 @@ class Run:
     def page_text(self, exhibit_id: str, page: int) -> str:
         """The text of one exhibit page; InputError where the run has no such page."""
         text = self._bench.call(self._store.page(self.thread_id, exhibit_id, page))
-        if text is None and (archived := read_archived(self._settings.home, self.thread_id)) is not None:
+        if text is None and (archived := read_archived(self._settings, self.thread_id)) is not None:
             text = archived.pages.get((exhibit_id, page))
         if text is None:
             raise InputError(
                 Problem(what=f"exhibit {exhibit_id!r} has no page {page} in this run", remedy="see its exhibit index")
             )
         return text
+
+    def unfollow(self) -> None:
+        """Ends following a run that another process writes: this object stays as it is. Not to be called on the loop.
+
+        A run that this process writes is not touched.
+        """
+        self._bench.call(self._stop_following())
 
     def history(self) -> list[HistoryRow]:
         """The moments of the run that one would go back to, oldest first; see :func:`workbench.fork`."""
@@ -267,7 +274,8 @@ class Run:
                 checked. ``lock``, ``unlock``: nobody changes a locked text.
             note: See above; at most 10,000 characters.
             text: Of an edit: Markdown without HTML, images and raw blocks; at most 200,000 characters.
-            base: Of an edit: sha256 (hexadecimal) of the text that the editor started from, to tell a conflict.
+            base: sha256 (hexadecimal) of the text that the decision is about, to tell a conflict; None: whatever text
+                stands there when the decision arrives.
             user_id: Who decides; asserted. Default: who started the run.
             via: How the decision came, for the audit record.
 
@@ -420,11 +428,13 @@ class Run:
         self._snapshot = journal.snapshot
         self.case = case
         self._author = author
+        self._bench.runs[self.thread_id] = self
 
     def retire(self, author: Author) -> None:
         """The author has let go of the run. For :mod:`workbench.workflow.opening`."""
         if self._author is author:
             self._author = None
+            self._bench.runs.pop(self.thread_id, None)
 
     async def _stop_following(self) -> None:
         if self._follower is not None and self._follower is not asyncio.current_task():

@@ -40,7 +40,11 @@ def steer(
         TransitionError: The state does not allow it.
         StoreError: The store is away, or the holder does not answer.
     """
-    return steered(attach(thread_id, settings=settings), action, section_id=section_id, **what)
+    run = attach(thread_id, settings=settings)
+    try:
+        return steered(run, action, section_id=section_id, **what)
+    finally:
+        run.unfollow()  # a server steers for weeks: nobody looks at this one any more
 
 
 def steered(run: Run, action: str, *, section_id: str | None = None, **what: str | None) -> Snapshot:

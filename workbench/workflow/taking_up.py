@@ -5,9 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from workbench.case.exhibits import read_document
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
@@ -102,7 +100,7 @@ class Opener:
         folder = RunFolder(self._settings, initial.thread_id)
         bench = Bench.current()
         if record.added:
-            case = with_added(case, record, RunFolder(self._settings, _old_thread(initial)).path)
+            case = with_added(case, record, RunFolder(self._settings, _old_thread(initial)))
         means = self._means(case, record, initial, to_go_on=True)
 
         async def on_loop() -> Run:
@@ -151,7 +149,7 @@ class Opener:
         changes = case_changes(run.snapshot, case, folder.case_text(), added)
         if changes and to_go_on and not accept_changes:
             raise changed_case(run.thread_id, changes)
-        means = self._means(with_added(case, record, folder.path), record, run.snapshot, to_go_on=to_go_on)
+        means = self._means(with_added(case, record, folder), record, run.snapshot, to_go_on=to_go_on)
 
         async def on_loop() -> None:
             store = await bench.store(self._settings)
@@ -160,7 +158,7 @@ class Opener:
             self._announce(store, means)
             archived = None
             if await store.read(run.thread_id) is None:
-                archived = read_archived(self._settings.home, run.thread_id)
+                archived = read_archived(self._settings, run.thread_id)
             journal = await Journal.open(store, run.thread_id, this_holder(run.snapshot.user_id), archived)
             _take_over(journal)
             if changes and accept_changes:
@@ -197,7 +195,7 @@ class Opener:
         self, run: Run, store: Store, journal: Journal, means: _Means, *, changes: tuple[str, ...] = ()
     ) -> None:
         specs = specs_of(means.case, means.record.options)
-        prompts = PromptLibrary.shipped(means.record.prompts)
+        prompts = PromptLibrary.shipped().with_sources(means.record.prompts)
         paid = means.paid
         if paid is not None:
             paid.notice = lambda section_id, message: journal.emit(
@@ -262,9 +260,9 @@ def specs_of(case: Case, options: RunOptions) -> dict[str, SectionSpec]:
     return {spec.section_id: spec for spec in chosen}
 
 
-def with_added(case: Case, record: RunRecord, folder: Path) -> Case:
+def with_added(case: Case, record: RunRecord, folder: RunFolder) -> Case:
     """The case with the exhibits that were added to the run; InputError where one cannot be read any more."""
-    return case.with_exhibits({exhibit.id: (exhibit, read_document(folder / exhibit.file)) for exhibit in record.added})
+    return case.with_exhibits({exhibit.id: (exhibit, folder.read_exhibit(exhibit)) for exhibit in record.added})
 
 
 def _take_over(journal: Journal) -> None:
@@ -316,7 +314,7 @@ def _said_at_opening(case: Case) -> list[events.Event]:
 
 async def _refuse_second(store: Store, snapshot: Snapshot, settings: Settings) -> None:
     """A new run may not take the name of another."""
-    if await store.read(snapshot.thread_id) is not None or read_archived(settings.home, snapshot.thread_id) is not None:
+    if await store.read(snapshot.thread_id) is not None or read_archived(settings, snapshot.thread_id) is not None:
         raise InputError(
             Problem(
                 what=f"there is a run {snapshot.thread_id} already",

@@ -5,17 +5,22 @@
 //   dom, words    making DOM from text; saying statuses and times    drawer     below it: one page of an exhibit
 //   findings      notes and counts of what the checks say            controls   right: what can be done, how far it is
 //   section_text  the growing text of one section                    log        right, below
-//   feed          messages in, states out
+//   rules         what can be done with a section, and why not       review     in the controls: what waits for the attorney
+//   decide        a section's toolbar and forms                      door       the second way, past a busy kernel
+//   editor        a section's text by hand                           feed       messages in, states out
 //
 // Each pane draws from the state alone: draw(state, before) compares parts of the two by identity, and touches what differs.
 // A source is what a host brings: { controls, state(), waitsFor(), notice(), send(message, buffers), listen(handler) -> stop }.
-// Its handler gets { type: "state" | "events" | "notice" | "page" | "added" | "accepted" | "failure", ... }.
+// Its handler gets { type: "state" | "events" | "notice" | "page" | "added" | "accepted" | "failure" | "door", ... }.
+// Where `controls` is false the view only shows: no command, no form, no door.
 
 import { h, put } from "./monitor/dom.js";
 import { Outline } from "./monitor/outline.js";
 import { Paper } from "./monitor/paper.js";
 import { PageDrawer } from "./monitor/drawer.js";
 import { Controls } from "./monitor/controls.js";
+import { Door } from "./monitor/door.js";
+import { Decider } from "./monitor/decide.js";
 import { Log } from "./monitor/log.js";
 import { Feed } from "./monitor/feed.js";
 
@@ -28,10 +33,13 @@ export function mount(el, source) {
   let drawn = null;
   let frame = 0;
 
-  const paper = new Paper({ openCitation, waitsFor: () => source.waitsFor?.() ?? {} });
+  const acts = source.controls !== false;
+  const decider = new Decider({ send, heard: (words) => controls.announce(words) });
+  const door = new Door();
+  const paper = new Paper({ openCitation, waitsFor: () => source.waitsFor?.() ?? {}, decider: acts ? decider : null });
   const drawer = new PageDrawer({ ask: (exhibit_id, page) => send({ type: "page", exhibit_id, page }), closed: () => {} });
   const outline = new Outline({ goTo: (id) => paper.goTo(id), openExhibit: (id, opener) => openPage(id, 1, [], opener) });
-  const controls = new Controls({ send, controls: source.controls !== false });
+  const controls = new Controls({ send, controls: acts, goTo: (id) => paper.goTo(id), door });
   const log = new Log();
   const root = h(
     "div", { class: "wbm", role: "group", "aria-label": "Petition monitor" },
@@ -79,24 +87,29 @@ export function mount(el, source) {
     else if (message.type === "notice") controls.banner("notice", message.message);
     else if (message.type === "page") drawer.receive(message);
     else if (message.type === "added") controls.say(`Added ${message.name} as an exhibit.`);
+    else if (message.type === "door") door.receive(message);
+    else if (message.about === "decide") decider.receive(message);
     else if (message.type === "accepted") controls.accepted();
-    else if (message.type === "failure") controls.failed(message.message);
+    else if (message.type === "failure") controls.failed(message.message, message.request);
     if (message.type === "events" && message.events.some((event) => event.type === "status_change")) controls.settle();
     drawSoon();
   }
 
-  // Jupyter's shortcuts (Lumino) listen in the capture phase of the document and pass by nodes with this attribute;
-  // keys with Ctrl, Alt or Cmd stay Jupyter's: saving works from within the widget.
+  // Jupyter's shortcuts (Lumino) listen in the capture phase of the document and pass by nodes with this attribute; keys
+  // with Ctrl, Alt or Cmd stay Jupyter's, but for a text being written, where only saving the notebook does.
   window.addEventListener("keydown", (event) => {
-    if (event.target instanceof Node && root.contains(event.target)) root.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
+    if (!(event.target instanceof Node) || !root.contains(event.target)) return;
+    const chord = event.ctrlKey || event.metaKey || event.altKey;
+    const ours = event.target.closest?.(".wbm-form") && event.key.toLowerCase() !== "s";
+    root.toggleAttribute("data-lm-suppress-shortcuts", Boolean(!chord || ours));
   }, { capture: true, signal });
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();
     if (event.key === "Escape") controls.question.hidden ? drawer.close() : controls.confirm(false);
-    else if (event.key.toLowerCase() === "f" && !event.target.matches("select, input")) paper.follow(!paper.following);
+    else if (event.key.toLowerCase() === "f" && !event.target.matches("select, input, textarea")) paper.follow(!paper.following);
   });
-  if (source.controls !== false) acceptDrops(root, (files) => controls.add(files));
+  if (acts) acceptDrops(root, (files) => controls.add(files));
   document.addEventListener("visibilitychange", drawSoon, { signal });
   const stop = source.listen(receive);
   const clockwork = setInterval(() => {
@@ -106,7 +119,7 @@ export function mount(el, source) {
   }, 1000);
   controls.banner("notice", source.notice?.() ?? null);
   draw();
-  send({ type: "hello" });
+  send({ type: "hello", ...(acts && { origin: location.origin }) });
 
   return () => {
     stop?.();
@@ -114,6 +127,7 @@ export function mount(el, source) {
     clearInterval(clockwork);
     cancelAnimationFrame(frame);
     controls.answered();
+    decider.stop();
     box.remove();
   };
 }

@@ -2,25 +2,31 @@
 
 import { h, icon, put, write } from "./dom.js";
 import { clock, elapsed, mark, money, RUN_WORDS, SEVERITY_WORDS, whole } from "./words.js";
+import { resumeWords } from "./rules.js";
+import { ReviewList } from "./review.js";
 
 const COMMANDS = {
   pending: ["start", "play", "Start", "Starts drafting every section."],
   generating: ["pause", "pause", "Pause", "Pauses after the step in hand; nothing is lost."],
   paused: ["resume", "play", "Resume", "Goes on where it stopped; nothing is written twice."],
-  needs_review: ["resume", "play", "Resume", "Waits for your review; resume when you have decided."],
+  needs_review: ["resume", "play", "Resume", ""],
   completed: [null, "check", "Completed", "Every section is written; nothing is left to start."],
   failed: [null, "cross", "Failed", "The run has ended with a failure; the log says why."],
   cancelled: [null, "stop", "Cancelled", "The run was cancelled; what was written stays."],
 };
 
+const DOOR_AFTER = 1000; // milliseconds until an order that the kernel has not answered is given at the door
 const ANSWER_AFTER = 5000; // milliseconds until the monitor says that the kernel has not answered
 const UPLOAD_PART = 2 * 1024 * 1024; // bytes; Jupyter's server closes a socket on a message over 10 MiB
 const FILE_TYPES = ".pdf,.docx,.md,.txt";
 
 /** Right: what the attorney can do, and how far it is. */
 export class Controls {
-  constructor({ send, controls }) {
+  constructor({ send, controls, goTo, door }) {
     this.send = send;
+    this.door = door;
+    this.review = new ReviewList({ goTo });
+    this.taken = new Set(); // requests that went through the door: what the kernel says of them later is no news
     this.state = null;
     this.asked = null;
     this.status = h("div", { class: "wbm-run-status" });
@@ -48,7 +54,7 @@ export class Controls {
     this.node = h(
       "div", { class: "wbm-controls" },
       h("div", { class: "wbm-run-head" }, this.status, this.percentage), this.progress, this.heard,
-      actions, this.banners.notice, this.banners.error, this.message,
+      actions, this.review.node, this.banners.notice, this.banners.error, this.message,
       h("dl", { class: "wbm-figures" }, Object.entries(this.figures).map(([name, value]) => [h("dt", {}, name[0].toUpperCase() + name.slice(1)), value])),
       controls ? [this.addButton, this.file] : [],
     );
@@ -57,6 +63,8 @@ export class Controls {
   draw(state, before, now) {
     this.state = state;
     if (state.status !== before?.status) this.drawStatus(state);
+    else if (state.sections !== before?.sections && !this.asked) write(this.hint, this.hintOf(state));
+    this.review.draw(state, before);
     if (state.progress !== before?.progress) {
       const { completed, total, percentage } = state.progress;
       write(this.percentage, `${completed} of ${total} · ${percentage.toFixed(1)} %`);
@@ -83,14 +91,18 @@ export class Controls {
     put(this.status, "data-status", state.status);
     write(this.heard, `The run: ${words[1]}`);
     this.answered();
-    const [command, name, word, hint] = COMMANDS[state.status] ?? [null, "waiting", state.status, ""];
+    const [command, name, word] = COMMANDS[state.status] ?? [null, "waiting", state.status, ""];
     this.main.replaceChildren(icon(name), word);
     this.main.disabled = !command;
     put(this.main, "data-command", command ?? "");
-    write(this.hint, hint);
+    write(this.hint, this.hintOf(state));
     const ended = ["completed", "failed", "cancelled"].includes(state.status);
     this.cancel.hidden = ended;
     if (ended) this.confirm(false, false);
+  }
+
+  hintOf(state) {
+    return state?.status === "needs_review" ? resumeWords(state) : COMMANDS[state?.status]?.[3] ?? "";
   }
 
   tick(state, now) {
@@ -102,10 +114,19 @@ export class Controls {
     this.asked = setTimeout(() => this.say("The kernel has not answered yet: it answers when the running cell is done.", "warning"), ANSWER_AFTER);
     this.main.setAttribute("aria-busy", "true");
     write(this.hint, { start: "Starting…", pause: "Pausing after the step in hand…", resume: "Resuming…", cancel: "Cancelling…" }[name]);
-    this.send({ type: name });
+    const request = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+    this.knocking = setTimeout(() => this.knock(name, request), DOOR_AFTER);
+    this.send({ type: name, request, after: this.state.last_event_id });
+  }
+
+  async knock(name, request) {
+    if (!(await this.door.knock(name, this.state.thread_id))) return;
+    this.taken.add(request);
+    this.accepted();
   }
 
   answered() {
+    clearTimeout(this.knocking);
     clearTimeout(this.asked);
     this.asked = null;
     this.main.removeAttribute("aria-busy");
@@ -150,16 +171,18 @@ export class Controls {
 
   /** The run has taken the command: its effect may still be a step away. */
   accepted() {
+    clearTimeout(this.knocking);
     clearTimeout(this.asked);
   }
 
   /** The status was written anew, be it the same: the button is free again. */
   settle() {
     this.answered();
-    write(this.hint, COMMANDS[this.state?.status]?.[3] ?? "");
+    write(this.hint, this.hintOf(this.state));
   }
 
-  failed(message) {
+  failed(message, request) {
+    if (this.taken.delete(request)) return;
     this.settle();
     this.say(message, "error");
   }
@@ -172,6 +195,11 @@ export class Controls {
       h("button", { type: "button", class: "wbm-quiet", "aria-label": "Dismiss", onclick: () => { this.message.hidden = true; } }, icon("close")),
     );
     if (severity !== "info") write(this.heard, words);
+  }
+
+  /** Says something to those who listen to the page. */
+  announce(words) {
+    write(this.heard, words);
   }
 
   banner(name, words) {

@@ -43,10 +43,11 @@ export class Outline {
       const parts = {
         icon: h("span", { class: "wbm-state-icon" }), name: h("span", { class: "wbm-name" }), word: h("span", { class: "wbm-word" }),
         detail: h("span", { class: "wbm-detail" }), badges: h("span", { class: "wbm-badges" }),
+        locked: h("span", { class: "wbm-locked", title: "Locked", hidden: true }, icon("lock"), h("span", { class: "wbm-only-heard" }, "locked")),
       };
       const button = h(
         "button", { type: "button", class: "wbm-item", onclick: () => this.goTo(section.section_id) },
-        parts.icon, parts.name, h("span", { class: "wbm-sub" }, parts.word, parts.badges, parts.detail),
+        parts.icon, parts.name, h("span", { class: "wbm-sub" }, parts.word, parts.locked, parts.badges, parts.detail),
       );
       return { node: h("li", {}, button), button, ...parts };
     });
@@ -57,7 +58,8 @@ export class Outline {
       write(item.name, section.title);
       if (item.button.dataset.status !== section.status) item.icon.replaceChildren(icon(name));
       put(item.button, "data-status", section.status);
-      write(item.word, section.stale ? `${word}, before a new exhibit` : word);
+      write(item.word, section.stale ? `${word}, out of date` : word);
+      item.locked.hidden = !section.locked;
       drawBadges(item.badges, section.findings ?? []);
     });
     roving(this.sections);

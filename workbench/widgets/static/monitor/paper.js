@@ -5,10 +5,13 @@ import { h, icon, keep, put, visible, write } from "./dom.js";
 import { BUSY, FINISHED, inWords, longDate, mark, plural, RUN_WORDS, SECTION_WORDS } from "./words.js";
 import { drawBadges, noteOf, same } from "./findings.js";
 import { SectionText } from "./section_text.js";
+import { SectionCommands } from "./decide.js";
+import { standingOf, statusOf } from "./rules.js";
 
 /** Centre: the letter. */
 export class Paper {
-  constructor({ openCitation, waitsFor }) {
+  constructor({ openCitation, waitsFor, decider = null }) {
+    this.decider = decider; // null: a paper to be read only
     this.openCitation = openCitation;
     this.waitsFor = waitsFor;
     this.views = new Map();
@@ -59,8 +62,10 @@ export class Paper {
     state.sections.forEach((section, index) => {
       const old = before?.sections[index];
       const waiting = section.status === "pending" || section.status === "failed";
+      const view = this.views.get(section.section_id);
+      if (section !== old || state.status !== before?.status) view.commands?.draw(section, state);
       if (section === old && state.status === before.status && !waiting) return;
-      if (section !== old || waiting) this.drawSection(this.views.get(section.section_id), section, state);
+      if (section !== old || waiting) this.drawSection(view, section, state);
       if (old && section.content !== old.content && BUSY.has(section.status)) this.leader = this.stillWriting(state, this.leader) ?? section.section_id;
     });
     this.leader = this.stillWriting(state, this.leader) ?? state.sections.find((section) => BUSY.has(section.status))?.section_id ?? null;
@@ -118,16 +123,17 @@ export class Paper {
   sectionView(section) {
     const view = {
       heading: h("h3", { class: "wbm-heading", tabindex: "-1" }), state: h("span", { class: "wbm-state" }), badges: h("span", { class: "wbm-badges" }),
-      list: h("div", { class: "wbm-findings", hidden: true }), card: h("div", { class: "wbm-card" }), text: new SectionText((group) => this.chips(group)),
+      standing: h("span", { class: "wbm-standing" }), list: h("div", { class: "wbm-findings", hidden: true }), card: h("div", { class: "wbm-card" }), text: new SectionText((group) => this.chips(group)),
     };
     view.toggle = h("button", { type: "button", class: "wbm-toggle", "aria-expanded": "false", hidden: true }, view.badges);
     view.toggle.addEventListener("click", () => {
       view.list.hidden = !view.list.hidden;
       put(view.toggle, "aria-expanded", String(!view.list.hidden));
     });
+    if (this.decider) view.commands = new SectionCommands({ section, text: view.text.node, decider: this.decider });
     view.node = h(
       "section", { class: "wbm-section", "data-section": section.section_id, "aria-label": section.title },
-      view.heading, h("div", { class: "wbm-meta" }, view.state, view.toggle), view.list, view.card, view.text.node,
+      view.heading, h("div", { class: "wbm-meta" }, view.state, view.standing, view.toggle), view.commands?.node, view.list, view.commands?.panel, view.card, view.text.node,
     );
     return view;
   }
@@ -135,11 +141,15 @@ export class Paper {
   drawSection(view, section, state) {
     const writing = section.status === "in_progress" || section.status === "revising";
     write(view.heading, section.title);
-    if (view.node.dataset.status !== section.status) {
+    const [shape, words, why] = statusOf(section);
+    if (view.node.dataset.status !== section.status || view.words !== words) {
       view.node.dataset.status = section.status;
-      view.state.replaceChildren(...mark(SECTION_WORDS[section.status] ?? ["waiting", section.status]));
+      view.words = words;
+      view.state.replaceChildren(...mark([shape, words]));
     }
+    put(view.state, "title", why);
     put(view.state, "data-status", section.status);
+    this.drawStanding(view, section);
     const findings = section.findings ?? [];
     if (view.findings !== findings || view.writing !== writing || view.content !== section.content) {
       const shown = writing ? [] : findings;
@@ -151,6 +161,14 @@ export class Paper {
     this.drawCard(view, section, state);
   }
 
+  drawStanding(view, section) {
+    const standing = standingOf(section);
+    const key = JSON.stringify(standing);
+    if (view.standingKey === key) return;
+    view.standingKey = key;
+    view.standing.replaceChildren(...standing.map(([name, words, why]) => h("span", { class: "wbm-stand", title: why }, name && icon(name), h("span", {}, words), h("span", { class: "wbm-only-heard" }, `: ${why}`))));
+  }
+
   drawFindings(view, findings) {
     drawBadges(view.badges, findings);
     view.toggle.hidden = !findings.length;
@@ -159,7 +177,7 @@ export class Paper {
       const note = noteOf(finding);
       const place = view.text.records.some((record) => record.flags.some((flag) => same(flag.finding, finding)));
       if (place) {
-        note.append(h("button", { type: "button", class: "wbm-link", onclick: () => this.goTo(null, view.text.reveal(finding)) }, "Show in the text"));
+        note.append(h("button", { type: "button", class: "wbm-link", onclick: () => view.commands?.revealed(finding) || this.goTo(null, view.text.reveal(finding)) }, "Show in the text"));
       }
       return note;
     }));

@@ -1,0 +1,109 @@
+"""``workbench redis key`` and ``rekey``, and what every command says of a run that it cannot open."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+
+import workbench.cli
+from workbench.config import Settings
+from workbench.live.embedded import stop_server
+from workbench.live.holder import this_holder
+from workbench.live.sealing import new_key
+from workbench.workflow.bench import Bench
+
+CASE = Path(__file__).parent.parent / "cases" / "minimal"
+
+
+@pytest.fixture(autouse=True)
+def own_home(monkeypatch):
+    """Rekeying concerns every run of a home: not the one that other tests share."""
+    with tempfile.TemporaryDirectory(prefix="wb-") as folder:
+        monkeypatch.setenv("WORKBENCH_HOME", f"{folder}/home")
+        yield
+        Bench.current().close()
+        stop_server(Settings.from_env())
+
+
+@pytest.fixture
+def cli(capsys):
+    """Runs a command, as a process of its own would; gives its status and what it printed."""
+
+    def run(*arguments: str):
+        status = workbench.cli.run([str(argument) for argument in arguments])
+        Bench.current().close()
+        printed = capsys.readouterr()
+        return status, printed.out, printed.err
+
+    return run
+
+
+def test_a_key_is_made_used_and_rotated(cli, monkeypatch, tmp_path):
+    status, old, _ = cli("redis", "key")
+    assert (status, len(old)) == (0, 45)
+    made = json.loads(cli("redis", "key", "--json")[1])
+    assert set(made) == {"key", "kid"}
+
+    monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", old.strip())
+    kid = json.loads(cli("redis", "info", "--json")[1])["kid"]
+    status, out, err = cli("draft", CASE, "--thread-id", "sealed", "--unattended", "--out", tmp_path, "--json")
+    assert (status, json.loads(out)["status"]) == (0, "completed"), err
+
+    monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", made["key"])
+    status, out, err = cli("status", "sealed")
+    assert (status, out) == (2, "")
+    assert err.startswith("snapshot of run sealed in Redis at unix://")
+    assert f"sealed with the key {kid}, and WORKBENCH_ENCRYPTION_KEY has {made['kid']}; add that key" in err
+    assert len(err.splitlines()) == 1
+    assert cli("status", "--json")[:2] == (0, "[]\n")
+    status, out, err = cli("redis", "rekey", "--json")
+    assert status == 1
+    answer = json.loads(out)
+    assert (answer["complete"], list(answer["failed"]), answer["values"]) == (False, ["sealed"], 0)
+
+    monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", f"{made['key']},{old.strip()}")
+    status, out, err = cli("redis", "rekey", "--json")
+    assert status == 0, err
+    answer = json.loads(out)
+    assert (answer["kid"], answer["runs"], answer["complete"]) == (made["kid"], 1, True)
+    assert answer["values"] > 10
+    assert answer["files"] == 7
+    assert err == f"sealed: {answer['values']} values, 7 files\n"
+
+    monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", made["key"])
+    assert json.loads(cli("status", "sealed", "--json")[1])["status"] == "completed"
+    assert "values: 0\n" in cli("redis", "rekey")[1]
+
+
+def test_a_run_that_is_being_written_is_left_for_later(cli, monkeypatch, capsys):
+    run = workbench.prepare(CASE, thread_id="held")
+    monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", new_key())
+    status = workbench.cli.run(["redis", "rekey"])
+    printed = capsys.readouterr()
+    assert status == 1
+    assert "complete: False" in printed.out
+    assert f"held: passed over, {this_holder(run.snapshot.user_id)} writes it\n" in printed.err
+    assert printed.err.endswith("keep the old ones, and run this again\n")
+    Bench.current().close()
+    assert cli("redis", "rekey")[0] == 0
+
+
+def test_without_a_key_there_is_one_line(cli):
+    status, out, err = cli("redis", "rekey")
+    assert (status, out) == (2, "")
+    assert err.startswith("WORKBENCH_ENCRYPTION_KEY: is not set; set it to the new key")
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [("status",), ("redis", "info"), ("redis", "rekey"), ("draft", CASE)])
+def test_a_bad_key_is_one_line_and_is_not_repeated(cli, monkeypatch, command):
+    monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", "hunter2hunter2")
+    status, out, err = cli(*command)
+    assert (status, out) == (2, "")
+    assert err.startswith("WORKBENCH_ENCRYPTION_KEY: number 1 of its keys is none")
+    assert "`workbench redis key`" in err
+    assert "hunter2" not in err
+    assert len(err.splitlines()) == 1

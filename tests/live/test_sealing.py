@@ -1,0 +1,363 @@
+"""The seal itself, and the store that seals at its boundary: what is changed, moved or of another key does not open."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from tests.live.recording import initial_snapshot, stamped_events
+from tests.live.test_stores import ME, begun, kept_pages, recorded
+from workbench.config import Settings
+from workbench.errors import InputError, StoreError
+from workbench.live import keys
+from workbench.live.archive import archive_run, read_archived
+from workbench.live.embedded import ensure_server
+from workbench.live.files import RUNS, RunFiles
+from workbench.live.opening import open_store
+from workbench.live.redis_store import RedisStore
+from workbench.live.sealing import SNAPSHOT, Seal, new_key, sealed_with
+from workbench.live.snapshot import fold
+
+PLACE = ("t-1", keys.EVENTS, "1-0")
+TEXT = "Dr. Wu — 吳健雄 — disproved the conservation of parity".encode()
+OLD, NEW, OTHER = new_key(), new_key(), new_key()
+
+
+def sealing(*texts: str) -> Seal:
+    return Seal.of(Settings(encryption_key=SecretStr(",".join(texts))))
+
+
+def with_key(settings: Settings, *texts: str) -> Settings:
+    return settings.model_copy(update={"encryption_key": SecretStr(",".join(texts)) if texts else None})
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
+    store = await open_store(settings)
+    assert isinstance(store, RedisStore)
+    try:
+        yield store
+    finally:
+        await store.aclose()
+
+
+# The seal -------------------------------------------------------------------------------------------------------------
+
+
+@given(data=st.binary(max_size=300), place=st.lists(st.text(max_size=9), min_size=2, max_size=3))
+def test_what_is_sealed_opens_at_its_place(data: bytes, place: list[str]) -> None:
+    seal = sealing(NEW)
+    sealed = seal.seal(data, tuple(place))
+    assert set(orjson.loads(sealed)) == {"enc", "kid", "ct"}
+    assert seal.open(sealed, tuple(place), "here") == data
+
+
+def test_the_same_text_never_looks_the_same() -> None:
+    seal = sealing(NEW)
+    assert len({seal.seal(TEXT, PLACE) for _ in range(100)}) == 100
+    assert TEXT not in seal.seal(TEXT, PLACE)
+
+
+def test_the_first_key_seals_and_all_open() -> None:
+    old, both, new = sealing(OLD), sealing(NEW, OLD), sealing(NEW)
+    assert both.open(old.seal(TEXT, PLACE), PLACE, "here") == TEXT
+    assert new.open(both.seal(TEXT, PLACE), PLACE, "here") == TEXT
+    assert both.is_current(both.seal(TEXT, PLACE))
+    assert not both.is_current(old.seal(TEXT, PLACE))
+    assert not both.is_current(TEXT)
+
+
+def test_text_in_clear_passes_with_a_key_and_without() -> None:
+    assert sealing(NEW).open(TEXT, PLACE, "here") == TEXT
+    assert Seal().open(TEXT, PLACE, "here") == TEXT
+    assert Seal().seal(TEXT, PLACE) == TEXT
+    assert Seal().is_current(TEXT)
+
+
+def test_every_bit_of_a_sealed_value_counts() -> None:
+    seal = sealing(NEW)
+    sealed = seal.seal(TEXT, PLACE)
+    start = sealed.index(b'"ct":"') + len(b'"ct":"')
+    for place in range(start, len(sealed)):
+        for mask in (0x01, 0x02, 0x20):
+            forged = bytearray(sealed)
+            forged[place] ^= mask
+            with pytest.raises(StoreError, match=r"events 1-0 of run t-1 in here .* was changed, or moved"):
+                seal.open(bytes(forged), PLACE, "here")
+    for cut in range(start, len(sealed)):
+        with pytest.raises(StoreError, match="was changed"):
+            seal.open(sealed[:cut], PLACE, "here")
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        ("t-2", keys.EVENTS, "1-0"),
+        ("t-1", keys.EVENTS, "1-1"),
+        ("t-1", keys.AUDIT, "1-0"),
+        ("t-1", keys.EVENTS),
+        ("t-1", keys.EVENTS, "1-0", ""),
+        ("t-1", f"{keys.EVENTS},1-0"),
+    ],
+)
+def test_a_sealed_value_opens_at_no_other_place(place: tuple[str, ...]) -> None:
+    seal = sealing(NEW)
+    with pytest.raises(StoreError, match="moved there from another place"):
+        seal.open(seal.seal(TEXT, PLACE), place, "here")
+
+
+def test_a_key_that_is_not_there_is_named() -> None:
+    old, new = sealing(OLD), sealing(NEW)
+    sealed = old.seal(TEXT, PLACE)
+    assert sealed_with(sealed) == old.kid
+    for seal, remedy in (
+        (Seal(), "; set WORKBENCH_ENCRYPTION_KEY to that key"),
+        (new, f", and WORKBENCH_ENCRYPTION_KEY has {new.kid}; add that key, after a comma"),
+    ):
+        with pytest.raises(StoreError) as raised:
+            seal.open(sealed, PLACE, "Redis at unix:///r.sock")
+        assert str(raised.value) == (
+            f"events 1-0 of run t-1 in Redis at unix:///r.sock is sealed with the key {old.kid}{remedy}"
+        )
+        assert OLD not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("secret", 1),
+        (NEW[:-4], 1),
+        (f"{NEW}A", 1),
+        ("пароль", 1),
+        (f"{NEW},", 2),
+        (f"{NEW},secret", 2),
+        (f"{NEW} {OLD}", 1),
+    ],
+)
+def test_what_is_no_key_is_said_in_one_line_that_does_not_repeat_it(value: str, number: int) -> None:
+    with pytest.raises(InputError) as raised:
+        Seal.of(Settings(encryption_key=SecretStr(value)))
+    said = str(raised.value)
+    assert said.startswith(f"WORKBENCH_ENCRYPTION_KEY: number {number} of its keys is none")
+    assert "`workbench redis key`" in said
+    assert len(said.splitlines()) == 1
+    assert "secret" not in said
+    assert NEW not in said
+
+
+async def test_a_bad_key_is_said_whatever_the_store_is() -> None:
+    with pytest.raises(InputError, match="WORKBENCH_ENCRYPTION_KEY"):
+        await open_store(Settings(use_redis=False, encryption_key=SecretStr("secret")))
+
+
+def test_keys_may_have_blanks_around_them() -> None:
+    assert sealing(f" {NEW} ", f"{OLD}\n").kid == sealing(NEW).kid
+
+
+def test_the_key_is_not_printed() -> None:
+    settings = Settings.from_env({"WORKBENCH_ENCRYPTION_KEY": NEW})
+    assert settings.encryption_key is not None
+    assert NEW not in repr(settings) + settings.model_dump_json() + repr(Seal.of(settings))
+
+
+# The store ------------------------------------------------------------------------------------------------------------
+
+
+async def written(store: RedisStore, thread_id: str) -> int:
+    """Something of every kind; the lock stays with us."""
+    events = recorded(thread_id)
+    fence = await store.acquire(thread_id, ME)
+    fields = {part: {"a": TEXT, "b/1": b"\x00\xff" + TEXT} for part in keys.FIELDS if part != keys.PAGES}
+    kept = {**fields, **kept_pages({("medal", 1): TEXT.decode()})}
+    await store.write(thread_id, fence, events, fold(begun(thread_id), events[:30]), kept)
+    await store.request(thread_id, {"do": "edit", "text": TEXT.decode()})
+    return fence
+
+
+async def kept_values(store: RedisStore, thread_id: str) -> dict[str, list[bytes]]:
+    """All that the server has of a thread, by key, names and values together."""
+    found = {}
+    for key in keys.thread_keys(thread_id):
+        match await store.command("TYPE", key):
+            case b"string":
+                found[key] = [await store.command("GET", key)]
+            case b"list":
+                found[key] = await store.command("LRANGE", key, 0, -1)
+            case b"hash":
+                found[key] = await store.command("HVALS", key)
+            case b"stream":
+                rows = await store.command("XRANGE", key, "-", "+")
+                found[key] = [fields[b"e"] for _, fields in rows]
+    return found
+
+
+async def test_the_server_sees_no_text(shared_home: Path, thread_id: str) -> None:
+    async with opened(with_key(Settings(home=shared_home), NEW)) as store:
+        await written(store, thread_id)
+        values = await kept_values(store, thread_id)
+    in_clear = {keys.part_key(thread_id, keys.LOCK), keys.part_key(thread_id, keys.FENCE)}
+    assert set(values) == set(keys.thread_keys(thread_id))
+    for key in set(values) - in_clear:
+        assert values[key]
+        assert {sealed_with(value) for value in values[key]} == {sealing(NEW).kid}, key
+    assert not [value for key in in_clear for value in values[key] if b"Wu" in value or b"parity" in value]
+
+
+async def test_without_the_key_nothing_opens_and_nothing_is_written(shared_home: Path, thread_id: str) -> None:
+    settings = Settings(home=shared_home)
+    async with opened(with_key(settings, OLD)) as store:
+        fence = await written(store, thread_id)
+    for wrong in (settings, with_key(settings, NEW)):
+        async with opened(wrong) as store:
+            for ask in (
+                lambda store=store: store.read(thread_id),
+                lambda store=store: store.events(thread_id),
+                lambda store=store: anext(store.follow(thread_id)),
+                lambda store=store: store.pages(thread_id),
+                lambda store=store: store.page(thread_id, "medal", 1),
+                lambda store=store: store.kept(thread_id, keys.AUDIT),
+            ):
+                with pytest.raises(StoreError, match=f"of run {thread_id} in Redis at .*{sealing(OLD).kid}"):
+                    await ask()
+            assert thread_id in await store.threads()
+    async with opened(with_key(settings, NEW)) as store:  # garbage must not end the holder's run
+        assert await store.take_requests(thread_id, fence) == [{}]
+    async with opened(with_key(settings, NEW, OLD)) as store:
+        assert await store.page(thread_id, "medal", 1) == TEXT.decode()
+
+
+async def test_a_run_begun_in_clear_goes_on_sealed(shared_home: Path, thread_id: str) -> None:
+    settings, events = Settings(home=shared_home), recorded(thread_id)
+    async with opened(settings) as store:
+        fence = await store.acquire(thread_id, ME)
+        await store.write(thread_id, fence, events[:10], begun(thread_id), kept_pages({("medal", 1): "in clear"}))
+    async with opened(with_key(settings, NEW)) as store:
+        await store.write(thread_id, fence, events[10:], None, kept_pages({("medal", 2): "sealed"}))
+        read = await store.read(thread_id)
+        assert read is not None
+        assert read.to_json() == fold(begun(thread_id), events).to_json()
+        assert await store.pages(thread_id) == {("medal", 1): "in clear", ("medal", 2): "sealed"}
+        values = await kept_values(store, thread_id)
+    marks = [sealed_with(value) for value in values[keys.part_key(thread_id, keys.EVENTS)]]
+    assert marks == [None] * 10 + [sealing(NEW).kid] * (len(events) - 10)
+    async with opened(settings) as store:
+        with pytest.raises(StoreError, match="set WORKBENCH_ENCRYPTION_KEY to that key"):
+            await store.read(thread_id)
+
+
+async def test_values_that_change_places_are_seen(shared_home: Path, thread_id: str) -> None:
+    other = f"{thread_id}-b"
+    async with opened(with_key(Settings(home=shared_home), NEW)) as store:
+        for one in (thread_id, other):
+            await written(store, one)
+        pages = keys.part_key(thread_id, keys.PAGES)
+        await store.command("HSET", pages, "medal/2", await store.command("HGET", pages, "medal/1"))
+        with pytest.raises(StoreError, match=r"pages medal/2 of run .* was changed, or moved"):
+            await store.pages(thread_id)
+        await store.command("SET", keys.snapshot_key(other), await store.command("GET", keys.snapshot_key(thread_id)))
+        with pytest.raises(StoreError, match=f"{SNAPSHOT} of run {other} .* was changed, or moved"):
+            await store.read(other)
+        stream = keys.part_key(thread_id, keys.EVENTS)
+        (last, fields) = (await store.command("XREVRANGE", stream, "+", "-", "COUNT", 1))[0]
+        await store.command("XADD", stream, f"{int(last.split(b'-')[0]) + 1}-0", "e", fields[b"e"])
+        with pytest.raises(StoreError, match=r"events .* was changed, or moved"):
+            await store.events(thread_id)
+
+
+async def test_the_store_says_which_key_seals(shared_home: Path) -> None:
+    for settings, kid in (
+        (Settings(home=shared_home), None),
+        (Settings(encryption_key=SecretStr(NEW)), sealing(NEW).kid),
+    ):
+        async with opened(settings.model_copy(update={"home": shared_home})) as store:
+            assert (await store.info())["kid"] == kid
+
+
+def test_the_embedded_server_is_not_given_the_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It outlives its starter, and keeps what the key opens."""
+    monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", NEW)
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
+    given: list[dict[str, str]] = []
+    launch = subprocess.run
+
+    def watched(*words: Any, **how: Any) -> Any:
+        given.append(how["env"])
+        return launch(*words, **how)
+
+    monkeypatch.setattr("workbench.live.embedded.subprocess.run", watched)
+    ensure_server(Settings(home=home))
+    assert len(given) == 1
+    assert "PATH" in given[0]
+    assert not {NEW, "sk-secret"} & set(given[0].values())
+
+
+# Files ----------------------------------------------------------------------------------------------------------------
+
+
+def archived(settings: Settings) -> Path:
+    events = stamped_events()
+    kept = {
+        keys.PAGES: {"medal/1": TEXT},
+        keys.AUDIT: {},
+        keys.CHECKPOINTS: {"a": TEXT},
+        keys.CHECKPOINT_WRITES: {},
+        keys.CHECKPOINT_BLOBS: {"b": TEXT},
+    }
+    return archive_run(settings, fold(initial_snapshot(), events), events, kept)
+
+
+def test_an_archive_is_sealed_file_by_file(tmp_path: Path) -> None:
+    settings = with_key(Settings(home=tmp_path), OLD)
+    folder = archived(settings)
+    files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert len(files) == 5
+    assert {sealed_with(data) for data in files.values()} == {sealing(OLD).kid}
+    read = read_archived(with_key(settings, NEW, OLD), folder.name)
+    assert read is not None
+    assert read.snapshot.to_json() == fold(initial_snapshot(), stamped_events()).to_json()
+    assert read.kept[keys.CHECKPOINT_BLOBS] == {"b": TEXT}
+    for wrong in (Settings(home=tmp_path), with_key(settings, NEW)):
+        with pytest.raises(StoreError, match=f"archive snapshot.json of run {folder.name} in .*{sealing(OLD).kid}"):
+            read_archived(wrong, folder.name)
+
+
+def test_files_that_change_places_are_seen(tmp_path: Path) -> None:
+    settings = with_key(Settings(home=tmp_path), NEW)
+    folder = archived(settings)
+    (folder / "pages.json").write_bytes((folder / "checkpoints.json").read_bytes())
+    with pytest.raises(StoreError, match=r"pages\.json of run .* was changed, or moved"):
+        read_archived(settings, folder.name)
+
+
+def test_an_archive_in_clear_is_read_with_a_key(tmp_path: Path) -> None:
+    folder = archived(Settings(home=tmp_path))
+    read = read_archived(with_key(Settings(home=tmp_path), NEW), folder.name)
+    assert read is not None
+    assert read.pages == {("medal", 1): TEXT.decode()}
+
+
+def test_a_file_is_sealed_anew_once(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    RunFiles(settings, RUNS, "t-1").write("exhibits/medal.pdf", b"%PDF- in clear")
+    both = RunFiles(with_key(settings, NEW, OLD), RUNS, "t-1")
+    assert [both.rekey(), both.rekey()] == [1, 0]
+    assert RunFiles(with_key(settings, NEW), RUNS, "t-1").read("exhibits/medal.pdf") == b"%PDF- in clear"
+    assert (both.path / "exhibits" / "medal.pdf").stat().st_mode & 0o777 == 0o600
+
+
+def test_drafts_that_a_crash_has_left_are_removed(tmp_path: Path, dead_pid: int) -> None:
+    files = RunFiles(with_key(Settings(home=tmp_path), NEW), RUNS, "t-1")
+    files.write("run.json", b"{}")
+    left = files.path / f".run.json.{dead_pid}"
+    left.write_bytes(TEXT)
+    files.rekey()
+    assert [path.name for path in files.path.iterdir()] == ["run.json"]

@@ -1,0 +1,139 @@
+"""The author token: made once, private, the same for all; and what an origin is."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from workbench.config import Settings
+from workbench.errors import InputError
+from workbench.server.access import (
+    AuthorAccess,
+    author_token,
+    normal_origin,
+    own_origins,
+    same_token,
+    token_id,
+    token_path,
+)
+
+
+def names(folder):
+    return [path.name for path in folder.iterdir()]
+
+
+def test_the_token_is_made_once_and_for_its_user_only(tmp_path):
+    settings = Settings(home=tmp_path / "new" / "home")
+    token = author_token(settings)
+    assert len(token) >= 43
+    assert author_token(settings) == token
+    assert token_path(settings).stat().st_mode & 0o777 == 0o600
+    assert settings.home.stat().st_mode & 0o777 == 0o700
+    assert names(settings.home) == ["author-token"]  # no draft of it stays
+
+
+def test_many_processes_make_one_token(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from workbench.config import Settings\n"
+        "from workbench.server.access import author_token\n"
+        "sys.stdin.readline(); print(author_token(Settings(home=Path(sys.argv[1]))))"
+    )
+    makers = [
+        subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    for maker in makers:
+        assert maker.stdin is not None
+        maker.stdin.write(b"\n")
+        maker.stdin.flush()
+    said = {maker.communicate(timeout=60)[0] for maker in makers}
+    assert said == {author_token(Settings(home=tmp_path)).encode() + b"\n"}
+    assert names(tmp_path) == ["author-token"]
+
+
+def test_the_environment_comes_first(tmp_path, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_AUTHOR_TOKEN", "a-token-of-my-own")
+    settings = Settings.from_env().model_copy(update={"home": tmp_path})
+    assert author_token(settings) == "a-token-of-my-own"
+    assert names(tmp_path) == []
+    assert "a-token-of-my-own" not in repr(settings)
+
+
+@pytest.mark.parametrize("token", ["two words", "línea", "x\ny", "x" * 513])
+def test_a_token_that_no_header_carries_is_refused_without_being_repeated(token):
+    with pytest.raises(InputError, match="WORKBENCH_AUTHOR_TOKEN") as said:
+        author_token(Settings(author_token=token))
+    assert token not in str(said.value)
+
+
+def test_a_file_that_others_may_read_is_no_secret(tmp_path):
+    settings = Settings(home=tmp_path)
+    author_token(settings)
+    token_path(settings).chmod(0o644)
+    with pytest.raises(InputError, match="chmod 600"):
+        author_token(settings)
+
+
+@pytest.mark.parametrize("content", [b"", b"two words\n", b"\xff\xfe"])
+def test_a_damaged_file_is_said_to_be_one(tmp_path, content):
+    settings = Settings(home=tmp_path)
+    author_token(settings)
+    token_path(settings).write_bytes(content)
+    with pytest.raises(InputError, match="holds no author token"):
+        author_token(settings)
+
+
+def test_a_home_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(InputError, match="WORKBENCH_HOME"):
+        author_token(Settings(home=tmp_path / "file" / "home"))
+
+
+@pytest.mark.parametrize(
+    ("shown", "same"),
+    [("secret", True), ("secreT", False), ("", False), ("secret ", False), ("sécret", False), ("\ud800", False)],
+)
+def test_tokens_are_compared_whatever_is_shown(shown, same):
+    assert same_token(shown, "secret") is same
+
+
+def test_a_caller_is_recorded_by_the_tokens_id_never_by_the_token():
+    caller = AuthorAccess("a-token-of-my-own").identify("a-token-of-my-own")
+    assert caller is not None
+    assert (caller.kind, caller.via) == ("author", f"rest:{token_id('a-token-of-my-own')}")
+    assert "token-of" not in caller.via
+    assert token_id("a-token-of-my-own") != token_id("a-token-of-my-owm")
+    assert AuthorAccess("a-token-of-my-own").identify("another") is None
+
+
+@pytest.mark.parametrize(
+    ("given", "normal"),
+    [
+        ("https://Hub.Example.org/", "https://hub.example.org"),
+        ("https://hub.example.org:443", "https://hub.example.org"),
+        ("http://localhost:8888", "http://localhost:8888"),
+        ("http://[::1]:8888", "http://[::1]:8888"),
+    ],
+)
+def test_origins_are_written_as_browsers_write_them(given, normal):
+    assert normal_origin(given) == normal
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["", "null", "*", "hub.example.org", "ftp://x", "https://x/lab", "https://u:p@x", "https://x:port", "file:///x",
+     "vscode-webview://abc", "https://x?y", "https://[x"],
+)  # fmt: skip
+def test_what_is_no_origin_is_refused(given):
+    with pytest.raises(InputError, match="is no origin"):
+        normal_origin(given)
+
+
+def test_a_servers_own_origins():
+    own = {"http://127.0.0.1:80", "http://localhost:80", "http://[::1]:80"}
+    assert own_origins("0.0.0.0", 8765) == {name.replace(":80", ":8765") for name in own}  # noqa: S104
+    assert own_origins("127.0.0.1", 80, ["https://x.org"]) == {
+        "http://127.0.0.1", "http://localhost", "http://[::1]", "https://x.org",
+    }  # fmt: skip

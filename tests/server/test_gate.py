@@ -1,0 +1,202 @@
+"""Every route x token x Origin, on the real server; what the gate refuses before anything behind it runs."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+import os
+import re
+
+import pytest
+
+from workbench.server.app import OPEN_PATHS, ROUTERS, create_app
+from workbench.server.gate import MAX_BODY_BYTES, SAFE_HEADERS
+from workbench.server.hosting import Hosted, listening_socket
+from workbench.workflow.bench import Bench
+
+from .conftest import FOREIGN, OWN, ask, served_on_the_bench
+
+AUTHOR_ANSWERS = {
+    ("GET", "/api/documents"): 200,
+    ("GET", "/api/document/preview/{thread_id}"): 404,
+    ("GET", "/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}"): 404,
+    ("GET", "/api/download-petition-pdf/{thread_id}"): 404,
+    ("GET", "/api/audit/{thread_id}"): 404,
+    ("GET", "/api/history/{thread_id}"): 404,
+    ("POST", "/api/generate-petition"): 422,
+    ("POST", "/api/pause/{thread_id}"): 404,
+    ("POST", "/api/resume/{thread_id}"): 404,
+    ("POST", "/api/cancel/{thread_id}"): 404,
+    ("POST", "/api/section/{thread_id}/{section_id}/{action}"): 404,
+    ("POST", "/api/fork/{thread_id}"): 404,
+    ("POST", "/api/upload-exhibit/{thread_id}"): 422,
+    ("GET", "/health"): 200,
+    ("GET", "/ready"): 200,
+    ("GET", "/docs"): 200,
+    ("GET", "/openapi.json"): 200,
+    ("GET", "/nothing-here"): 404,
+}
+"""Every route, and what the author hears of an empty request about a run that is not there."""
+
+TOKENS, ORIGINS = ("none", "wrong", "author"), {"none": None, "own": OWN, "foreign": FOREIGN}
+
+
+@pytest.fixture(scope="module")
+def gate(settings):
+    told, server = served_on_the_bench(settings)
+    yield told
+    Bench.current().call(server.end())
+    Bench.current().close()
+
+
+def filled(path: str) -> str:
+    values = {"thread_id": "nobody", "section_id": "awards", "exhibit_id": "medal", "n": "1", "action": "lock"}
+    return path.format(**values)
+
+
+def test_the_table_has_every_route():
+    routes = {(method, route.path) for router in ROUTERS for route in router.routes for method in route.methods}
+    assert routes == set(AUTHOR_ANSWERS) - {("GET", "/nothing-here")}
+
+
+@pytest.mark.parametrize("way", ["header", "query"])
+@pytest.mark.parametrize(("method", "path"), AUTHOR_ANSWERS)
+def test_who_may_pass(gate, method, path, way):
+    for token, (name, origin) in itertools.product(TOKENS, ORIGINS.items()):
+        headers = {} if origin is None else {"origin": origin}
+        address = filled(path)
+        shown = {"wrong": gate.token[:-1] + "?", "author": gate.token}.get(token)
+        if shown is not None and way == "header":
+            headers["authorization"] = f"Bearer {shown}"
+        elif shown is not None:
+            address += f"?token={shown}"
+        answer = ask(gate.url, method, address, **headers)
+        if name == "foreign":
+            expected = 403
+        elif token == "author" or path in OPEN_PATHS:
+            expected = AUTHOR_ANSWERS[method, path]
+        else:
+            expected = 401
+        assert answer.status == expected, (token, name, answer.body)
+        assert answer.headers.get("access-control-allow-origin") == (OWN if name == "own" else None)
+        assert "access-control-allow-credentials" not in answer.headers
+        assert {header: answer.headers.get(header) for header in SAFE_HEADERS if path != "/docs"} == {
+            header: value for header, value in SAFE_HEADERS.items() if path != "/docs"
+        }
+        if answer.status >= 400:
+            assert set(answer.json) == {"detail"}
+        assert gate.token not in answer.body.decode()
+
+
+@pytest.mark.parametrize("origin", ["null", FOREIGN, OWN + ".evil.net", OWN + "/", OWN.upper(), "http" + OWN[5:], ""])
+def test_only_the_very_origin_is_own(gate, origin):
+    answer = gate.get("/api/documents", origin=origin)
+    assert answer.status == 403
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_a_preflight_is_answered_to_own_pages_only(gate):
+    asked = {"access_control_request_method": "POST", "access_control_request_headers": "authorization"}
+    own = ask(gate.url, "OPTIONS", "/api/pause/x", origin=OWN, **asked, access_control_request_private_network="true")
+    assert (own.status, own.body) == (204, b"")
+    assert own.headers["access-control-allow-origin"] == OWN
+    assert own.headers["access-control-allow-methods"] == "GET, POST"
+    assert "authorization" in own.headers["access-control-allow-headers"]
+    assert own.headers["access-control-allow-private-network"] == "true"
+    foreign = ask(gate.url, "OPTIONS", "/api/pause/x", origin=FOREIGN, **asked)
+    assert foreign.status == 403
+    assert "access-control-allow-methods" not in foreign.headers
+    assert ask(gate.url, "OPTIONS", "/api/pause/x").status == 401  # no preflight: a request like any other
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "Bearer \xff\xfe", "bearer x", "Bearer " + "x" * 10_000],
+)
+def test_odd_credentials_open_nothing(gate, shown):
+    assert ask(gate.url, "GET", "/api/documents", authorization=shown).status == 401
+
+
+def test_basic_credentials_of_a_proxy_do_not_hide_the_token_in_the_address(gate):
+    answer = ask(gate.url, "GET", f"/api/documents?token={gate.token}", authorization="Basic dXNlcjpwYXNz")
+    assert answer.status == 200
+
+
+def test_a_body_over_the_limit_is_refused_told_or_not(gate):
+    path, size = "/api/section/nobody/awards/edit", MAX_BODY_BYTES + 1
+    assert gate.post(path, content_length=str(size)).status == 413
+    address = gate.url.removeprefix("http://").split(":")
+    import http.client
+
+    connection = http.client.HTTPConnection(address[0], int(address[1]), timeout=20)
+    chunks = (b" " * 65_536 for _ in range(size // 65_536 + 1))
+    connection.request("POST", path, chunks, {"Authorization": f"Bearer {gate.token}"}, encode_chunked=True)
+    assert connection.getresponse().status == 413
+    connection.close()
+
+
+def test_a_stranger_uploads_nothing(gate):
+    """Refused by its head alone: not a byte of the body is waited for."""
+    answer = ask(gate.url, "POST", "/api/upload-exhibit/x", content_length=str(10**9), expect="100-continue")
+    assert answer.status == 401
+
+
+def test_the_docs_run_no_script_and_call_nobody(gate):
+    page = gate.get("/docs")
+    assert "script-src" not in page.headers["content-security-policy"]
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+    assert not re.search(rb"<script|src=|https?://", page.body)
+    assert b"/api/generate-petition" in page.body
+
+
+def test_the_document_describes_every_route(gate):
+    document = gate.get("/openapi.json").json
+    described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert described == set(AUTHOR_ANSWERS) - {("GET", path) for path in ("/docs", "/openapi.json", "/nothing-here")}
+    for path, methods in document["paths"].items():
+        for route in methods.values():
+            assert ("security" in route) is (path not in OPEN_PATHS), path
+
+
+def test_what_fails_is_logged_without_the_token_and_answered_without_the_reason(gate, caplog):
+    def broken(*_args, **_how):
+        raise RuntimeError("confidential")
+
+    app = create_app(gate.settings)
+    app.state.desk.command = broken
+    server = Hosted(app, listening_socket("127.0.0.1", 0))
+    Bench.current().call(server.begin())
+    with caplog.at_level(logging.DEBUG):
+        answer = ask(server.url, "POST", f"/api/pause/t?token={gate.token}")
+    Bench.current().call(server.end())
+    assert answer.status == 500
+    assert answer.json == {"detail": "the server failed; its log says more"}
+    assert "POST /api/pause/t failed" in caplog.text
+    assert gate.token not in caplog.text
+
+
+def test_no_token_in_any_log(gate, caplog):
+    with caplog.at_level(logging.DEBUG):
+        for path in ("/api/documents", "/api/document/preview/nobody", "/nothing-here"):
+            ask(gate.url, "GET", f"{path}?token={gate.token}")
+            gate.get(path)
+    assert gate.token not in caplog.text
+
+
+def test_readiness_tells_strangers_little(gate):
+    answer = ask(gate.url, "GET", "/ready")
+    assert answer.json == {"status": "ready", "durable": True}
+    assert os.fsencode(gate.settings.home) not in answer.body
+
+
+def test_a_malformed_body_is_said_without_being_repeated(gate):
+    answer = gate.post("/api/generate-petition", {"case_id": 5, "user_id": "secret words", "extra": "secret words"})
+    assert answer.status == 422
+    assert b"secret words" not in answer.body
+    assert {tuple(each["loc"]) for each in answer.json["detail"]} == {("body", "case_id"), ("body", "extra")}
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b'{"user_id": NaN}', json.dumps("x").encode()])
+def test_what_is_no_json_object_is_refused(gate, body):
+    assert gate.post("/api/generate-petition", body).status in {400, 422}

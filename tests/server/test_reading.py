@@ -1,0 +1,130 @@
+"""What can be read of a run: living, ended, archived; and what a viewer saves by asking with an ETag."""
+
+from __future__ import annotations
+
+import pytest
+
+import workbench
+from workbench.live.snapshot import Snapshot
+from workbench.workflow.bench import Bench
+from workbench.workflow.context import RunOptions
+
+from .conftest import HeldModel
+
+UNATTENDED = RunOptions(unattended=True)
+
+
+@pytest.fixture
+def ended(minimal, settings, served):
+    run = workbench.start(minimal, settings=settings, options=UNATTENDED)
+    run.wait(60)
+    return run
+
+
+def test_the_list_has_every_run_and_says_which_are_orphans(served, ended, minimal, settings, until):
+    held = HeldModel()
+    living = workbench.start(minimal, settings=settings, model=held)
+    assert held.asked.wait(20)
+    rows = {row["thread_id"]: row for row in served.get("/api/documents").json["documents"]}
+    assert rows[ended.thread_id] | {"started_at": "", "_updated_at": ""} == {
+        "thread_id": ended.thread_id,
+        "case_id": "minimal",
+        "document_type": "petition",
+        "user_id": ended.snapshot.user_id,
+        "status": "completed",
+        "orphan": False,
+        "progress": {"completed": 9, "total": 9, "percentage": 100.0},
+        "model": ended.snapshot.model,
+        "started_at": "",
+        "_updated_at": "",
+        "forked_from": None,
+    }
+    assert (rows[living.thread_id]["status"], rows[living.thread_id]["orphan"]) == ("generating", False)
+    living.cancel()
+
+
+def test_the_preview_is_the_snapshot_with_every_event(served, ended):
+    answer = served.get(f"/api/document/preview/{ended.thread_id}")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/json"
+    assert Snapshot.from_json(answer.body) == ended.snapshot
+    assert answer.headers["etag"] == f'"{ended.snapshot.last_event_id}"'
+
+
+@pytest.mark.parametrize("names", ["{etag}", "W/{etag}", '"1-0", {etag}', "*"])
+def test_a_viewer_that_has_it_gets_nothing_again(served, ended, names):
+    path = f"/api/document/preview/{ended.thread_id}"
+    etag = served.get(path).headers["etag"]
+    again = served.get(path, if_none_match=names.format(etag=etag))
+    assert (again.status, again.body, again.headers["etag"]) == (304, b"", etag)
+
+
+def test_a_viewer_that_has_an_older_one_gets_the_new_one(served, minimal, settings, until):
+    held = HeldModel("final_merits")
+    run = workbench.start(minimal, settings=settings, model=held, options=UNATTENDED)
+    assert held.asked.wait(20)
+    path = f"/api/document/preview/{run.thread_id}"
+    first = served.get(path)
+    held.let_go()
+    run.wait(60)
+    second = served.get(path, if_none_match=first.headers["etag"])
+    assert second.status == 200
+    assert second.headers["etag"] != first.headers["etag"]
+    assert second.json["status"] == "completed"
+
+
+def test_pages_are_plain_text(served, ended, minimal):
+    answer = served.get(f"/api/document/{ended.thread_id}/exhibit/medal/page/1")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.body.decode() == minimal.documents["medal"].pages[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "says"),
+    [
+        ("/api/document/{id}/exhibit/medal/page/99", 404, "no page 99"),
+        ("/api/document/{id}/exhibit/nothing/page/1", 404, "'nothing' has no page 1"),
+        ("/api/document/nobody/exhibit/medal/page/1", 404, "there is no run 'nobody'"),
+        ("/api/document/{id}/exhibit/medal/page/0", 422, "greater than or equal to 1"),
+        ("/api/document/{id}/exhibit/medal/page/x", 422, "integer"),
+        ("/api/document/{id}/exhibit/a..b/page/1", 422, "pattern"),
+        ("/api/document/preview/nobody", 404, "there is no run 'nobody'"),
+        ("/api/document/preview/..%2f..%2fetc", 404, "Not Found"),
+        ("/api/document/preview/a%00b", 422, "pattern"),
+        ("/api/document/preview/" + "x" * 65, 422, "pattern"),
+        ("/api/download-petition-pdf/nobody", 404, "there is no run 'nobody'"),
+        ("/api/audit/nobody", 404, "there is no run 'nobody'"),
+        ("/api/history/nobody", 404, "there is no run 'nobody'"),
+        ("/api/download-petition-pdf/{id}?final=true", 409, "not exported as final"),
+        ("/api/download-petition-pdf/{id}?final=perhaps", 422, "boolean"),
+    ],
+)
+def test_what_is_not_there(served, ended, path, status, says):
+    answer = served.get(path.format(id=ended.thread_id))
+    assert answer.status == status
+    assert says in str(answer.json["detail"])
+
+
+def test_the_petition_comes_as_a_pdf(served, ended):
+    answer = served.get(f"/api/download-petition-pdf/{ended.thread_id}")
+    assert answer.status == 200
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"] == f'attachment; filename="petition-{ended.thread_id}.pdf"'
+    assert answer.body.startswith(b"%PDF-")
+    assert answer.body.rstrip().endswith(b"%%EOF")
+
+
+def test_a_run_whose_keys_are_gone_is_read_from_the_archive(served, ended, minimal):
+    bench = Bench.current()
+    audit = served.get(f"/api/audit/{ended.thread_id}").json
+    history = served.get(f"/api/history/{ended.thread_id}").json
+    bench.call(bench.call(bench.store(served.settings)).expire(ended.thread_id, 0))
+    assert Snapshot.from_json(served.get(f"/api/document/preview/{ended.thread_id}").body) == ended.snapshot
+    page = served.get(f"/api/document/{ended.thread_id}/exhibit/medal/page/2")
+    assert page.body.decode() == minimal.documents["medal"].pages[1]
+    assert served.get(f"/api/audit/{ended.thread_id}").json == audit
+    assert audit["entries"][0]["action"] == "start"
+    assert served.get(f"/api/history/{ended.thread_id}").json == history
+    assert history["history"][-1]["id"] <= ended.snapshot.last_event_id
+    assert ended.thread_id in {row["thread_id"] for row in served.get("/api/documents").json["documents"]}

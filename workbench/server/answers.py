@@ -1,0 +1,90 @@
+"""Answers: which status each error has, and what the OpenAPI document says of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from workbench.errors import (
+    ExportError,
+    FencedError,
+    InputError,
+    LockHeldError,
+    ModelRefusedError,
+    StoreUnavailableError,
+    TransitionError,
+    UnknownThreadError,
+    WorkbenchError,
+)
+from workbench.server.gate import refusal
+
+STATUS: tuple[tuple[type[WorkbenchError], int], ...] = (
+    (UnknownThreadError, 404),
+    (ModelRefusedError, 503),  # the server's model, not the caller's words
+    (InputError, 400),
+    (TransitionError, 409),
+    (LockHeldError, 409),
+    (FencedError, 409),
+    (ExportError, 409),
+    (StoreUnavailableError, 503),
+    (WorkbenchError, 500),
+)
+"""The first that fits."""
+
+
+class Failure(BaseModel):
+    """What every error carries."""
+
+    detail: Any
+
+
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Failure, "description": text}
+    for status, text in {
+        400: "Input that cannot be used, one line a problem",
+        401: "No token, or one that opens nothing here",
+        403: "An origin that may not ask, or a token for something else",
+        404: "No such run, section, exhibit or page",
+        409: "The run's state does not allow that, or another process holds it",
+        413: "Too large",
+        422: "A request of the wrong form",
+        503: "The store cannot be reached",
+    }.items()
+}
+
+
+def status_of(error: WorkbenchError) -> int:
+    """The HTTP status of an error."""
+    return next(status for kind, status in STATUS if isinstance(error, kind))
+
+
+async def _said(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, WorkbenchError)  # noqa: S101 - it is registered for these
+    return refusal(status_of(error), str(error))
+
+
+async def _refused(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these
+    return refusal(error.status_code, error.detail, dict(error.headers or {}))
+
+
+async def _malformed(_request: Request, error: Exception) -> Response:
+    """Where and what, without the input: it may be long, confidential, or nothing that JSON can say."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - it is registered for these
+    found = [
+        {"loc": [str(step) for step in each["loc"]], "msg": str(each["msg"]), "type": str(each["type"])}
+        for each in error.errors()
+    ]
+    return refusal(422, found)
+
+
+def answer_errors(app: FastAPI) -> None:
+    """Has every error answered as ``{"detail": …}``."""
+    app.add_exception_handler(WorkbenchError, _said)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(RequestValidationError, _malformed)

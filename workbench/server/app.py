@@ -1,0 +1,120 @@
+"""The application: one gate, three rooms of routes, and a document that says what they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from workbench.config import Settings
+from workbench.errors import StoreError, WorkbenchError
+from workbench.server import commands, reading
+from workbench.server.access import AuthorAccess, author_token
+from workbench.server.answers import Failure, answer_errors
+from workbench.server.asking import Author, TheDesk
+from workbench.server.desk import MAX_UPLOAD_BYTES, Desk, Steer
+from workbench.server.gate import MAX_BODY_BYTES, Gate, refusal
+from workbench.workflow.steering import steer as workflow_steer
+
+OPEN_PATHS = frozenset({"/health", "/ready"})
+"""All that needs no token."""
+
+_FORM_BYTES = 64 * 1024
+"""What a form weighs around its file."""
+
+_DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+
+
+def create_app(settings: Settings, *, origins: Iterable[str] = (), steer: Steer = workflow_steer) -> FastAPI:
+    """The REST server of one Redis and one home.
+
+    Args:
+        settings: Which store, home, cases and author token.
+        origins: Of pages that may ask, as :func:`workbench.server.access.own_origins` gives them; none: no page may.
+        steer: By which commands reach the runs.
+
+    Raises:
+        InputError: The author token cannot be used or made.
+    """
+    access = AuthorAccess(author_token(settings))
+    app = FastAPI(
+        title="EB-1A Workbench",
+        description="The author's routes. Every one but /health and /ready needs a token.",
+        docs_url=None,  # its page comes from a CDN: a stranger's script beside a token
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.state.desk = Desk(settings, steer)
+    for router in ROUTERS:
+        app.include_router(router)
+    answer_errors(app)
+    app.add_middleware(
+        Gate,
+        identify=access.identify,
+        is_own=frozenset(origins).__contains__,
+        open_paths=OPEN_PATHS,
+        body_limit=_body_limit,
+    )
+    return app
+
+
+def _body_limit(path: str) -> int:
+    return MAX_UPLOAD_BYTES + _FORM_BYTES if path.startswith("/api/upload-exhibit/") else MAX_BODY_BYTES
+
+
+_house = APIRouter()
+
+
+@_house.get("/health", summary="Whether the process answers")
+async def health() -> dict[str, str]:
+    """``{"status": "ok"}``."""
+    return {"status": "ok"}
+
+
+@_house.get("/ready", summary="Whether runs can be kept", responses={503: {"model": Failure}})
+async def ready(desk: TheDesk) -> Response:
+    """503 where the store is away, or may throw keys out for want of memory. Says nothing else to strangers."""
+    try:
+        info = await desk.store_info()
+    except StoreError:
+        return refusal(503, "the store cannot be reached")
+    except WorkbenchError:
+        return refusal(503, "the store's settings cannot be used")
+    policy = info.get("policy", "noeviction")  # the in-memory store evicts nothing
+    if policy != "noeviction":
+        return refusal(503, f"the store's maxmemory-policy must be noeviction, not {policy}")
+    return JSONResponse({"status": "ready", "durable": bool(info.get("durable"))})
+
+
+@_house.get("/openapi.json", include_in_schema=False)
+async def openapi(_author: Author, request: Request) -> JSONResponse:
+    """The routes, for machines."""
+    return JSONResponse(request.app.openapi())
+
+
+@_house.get("/docs", include_in_schema=False)
+async def docs(_author: Author, request: Request) -> HTMLResponse:
+    """The routes, for people: a page without a script, since whoever reads it has a token in the address."""
+    rows = "".join(
+        f"<tr><td>{method.upper()}</td><td><code>{escape(path)}</code></td><td>{escape(_told(route))}</td></tr>"
+        for path, methods in request.app.openapi()["paths"].items()
+        for method, route in methods.items()
+    )
+    page = (
+        "<!doctype html><html lang=en><meta charset=utf-8><title>EB-1A Workbench: routes</title>"
+        "<style>body{font:16px/1.5 system-ui,sans-serif;margin:2rem}td{padding:.3rem 1rem .3rem 0;vertical-align:top}"
+        f"</style><h1>Routes</h1><p>The full document is <code>/openapi.json</code>.</p><table>{rows}</table></html>"
+    )
+    return HTMLResponse(page, headers={"content-security-policy": _DOCS_POLICY})
+
+
+def _told(route: dict[str, Any]) -> str:
+    return ". ".join(filter(None, (route.get("summary"), route.get("description"))))
+
+
+ROUTERS = (reading.router, commands.router, _house)
+"""Every route there is."""

@@ -1,0 +1,122 @@
+"""What a request brings: who asks, of which run, with which words."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, HTTPException, Path, Request, Security
+from fastapi.security import HTTPBearer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from workbench.case.citation import ID_PATTERN
+from workbench.server.access import Caller
+from workbench.server.desk import Desk
+
+MAX_TEXT_LETTERS = 500_000
+MAX_NOTE_LETTERS = 10_000
+
+_bearer = HTTPBearer(auto_error=False, description="The author token; `?token=` does as well.")
+
+
+def _storable(text: str) -> str:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("half of a surrogate pair is no text") from None
+    if "\0" in text:
+        raise ValueError("a NUL is no text")
+    return text
+
+
+Words = Annotated[str, AfterValidator(_storable)]
+UserId = Annotated[Words, Field(min_length=1, max_length=128, description="Who asks; asserted, and recorded.")]
+ThreadId = Annotated[str, Path(pattern=f"^{ID_PATTERN}$", description="The run")]
+SectionId = Annotated[str, Path(pattern=f"^{ID_PATTERN}$")]
+ExhibitId = Annotated[str, Path(pattern=f"^{ID_PATTERN}$")]
+
+
+class Asked(BaseModel):
+    """A JSON body; a field nobody knows is a mistake worth hearing of."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Order(Asked):
+    """With a command on the run as a whole."""
+
+    user_id: UserId | None = None
+
+
+class SectionOrder(Order):
+    """With a command on one section.
+
+    Attributes:
+        note: Why; what the writer is to do otherwise; what an override rests on.
+        text: The section's new text, Markdown.
+        base: sha256 of the text that the editor started from.
+        user_id: Who asks.
+    """
+
+    note: Annotated[Words, Field(max_length=MAX_NOTE_LETTERS)] | None = None
+    text: Annotated[Words, Field(max_length=MAX_TEXT_LETTERS)] | None = None
+    base: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
+
+
+class NewPetition(Asked):
+    """A run to be started."""
+
+    case_id: Annotated[Words, Field(min_length=1, max_length=255)]
+    document_type: Annotated[Words, Field(max_length=64)] = "petition"
+    user_id: UserId
+
+
+class NewFork(Order):
+    """A run to be branched off.
+
+    Attributes:
+        at: Id of the last event that the branch shares; None: all of them.
+        new_thread_id: Of the branch; None: a new one.
+        edits: New texts by section id.
+        redraft: Ids of the sections to be drafted again.
+        user_id: Who asks.
+    """
+
+    at: Annotated[str, Field(pattern=r"^\d{1,20}-\d{1,20}$")] | None = None
+    new_thread_id: Annotated[str, Field(pattern=f"^{ID_PATTERN}$")] | None = None
+    edits: dict[
+        Annotated[str, Field(pattern=f"^{ID_PATTERN}$")], Annotated[Words, Field(max_length=MAX_TEXT_LETTERS)]
+    ] = Field(default_factory=dict)
+    redraft: list[Annotated[str, Field(pattern=f"^{ID_PATTERN}$")]] = Field(default_factory=list)
+
+
+def _caller(request: Request) -> Caller:
+    caller = request.state.caller
+    assert isinstance(caller, Caller)  # noqa: S101 - the gate lets nobody else through
+    return caller
+
+
+def _author(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
+    """The author; whoever holds a lesser token is refused before anything is looked up."""
+    caller = _caller(request)
+    if caller.kind != "author":
+        raise HTTPException(403, "only the author may do that")
+    return caller
+
+
+def _reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
+    """The author, or whoever holds a token for that run."""
+    caller = _caller(request)
+    if caller.kind != "author" and (caller.kind != "view" or caller.thread_id != thread_id):
+        raise HTTPException(403, "this token opens another run")
+    return caller
+
+
+def _desk(request: Request) -> Desk:
+    desk = request.app.state.desk
+    assert isinstance(desk, Desk)  # noqa: S101 - create_app puts it there
+    return desk
+
+
+Author = Annotated[Caller, Depends(_author)]
+Reader = Annotated[Caller, Depends(_reader)]
+TheDesk = Annotated[Desk, Depends(_desk)]

@@ -1,0 +1,94 @@
+"""Routes that change a run: the author's only.
+
+They are plain functions, so that they run on threads of their own: what they call waits for the workbench loop.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Body, File, Form, Response, UploadFile
+
+from workbench.server.answers import RESPONSES
+from workbench.server.asking import (
+    Author,
+    NewFork,
+    NewPetition,
+    Order,
+    SectionId,
+    SectionOrder,
+    TheDesk,
+    ThreadId,
+    Words,
+)
+
+router = APIRouter(responses=RESPONSES)
+
+SectionAction = Literal["approve", "reject", "edit", "regenerate", "lock", "unlock"]
+
+
+@router.post("/api/generate-petition", status_code=202, summary="Start a run in this process")
+def generate_petition(order: NewPetition, _author: Author, desk: TheDesk, response: Response) -> dict[str, str]:
+    """202 ``{"thread_id": …}``; ``Location`` names its preview."""
+    thread_id = desk.generate(order.case_id, order.document_type, order.user_id)
+    response.headers["location"] = f"/api/document/preview/{thread_id}"
+    return {"thread_id": thread_id}
+
+
+def _run_command(action: Literal["pause", "resume", "cancel"], summary: str) -> None:
+    @router.post(f"/api/{action}/{{thread_id}}", summary=summary, name=action)
+    def command(
+        thread_id: ThreadId, author: Author, desk: TheDesk, order: Annotated[Order | None, Body()] = None
+    ) -> dict[str, Any]:
+        """``{"thread_id" "status"}`` as the run stands then: a pause comes true after the current step."""
+        snapshot = desk.command(author, thread_id, action, user_id=order.user_id if order else None)
+        return {"thread_id": thread_id, "status": snapshot.status}
+
+
+_run_command("pause", "End after the current step, to go on later")
+_run_command("resume", "Go on with a run that has paused, or that its process left")
+_run_command("cancel", "End for good; what is written stays readable")
+
+
+@router.post("/api/section/{thread_id}/{section_id}/{action}", summary="A decision about one section")
+def decide(
+    thread_id: ThreadId,
+    section_id: SectionId,
+    action: SectionAction,
+    author: Author,
+    desk: TheDesk,
+    order: Annotated[SectionOrder | None, Body()] = None,
+) -> dict[str, Any]:
+    """The section afterwards. ``reject`` needs a note, ``edit`` a text; an approval over open errors needs a note."""
+    words = (order or SectionOrder()).model_dump()
+    return desk.command(author, thread_id, action, section_id=section_id, **words).section(section_id).model_dump()
+
+
+@router.post("/api/fork/{thread_id}", status_code=202, summary="Branch off a run, and go on with the branch here")
+def fork_run(
+    thread_id: ThreadId,
+    author: Author,
+    desk: TheDesk,
+    response: Response,
+    order: Annotated[NewFork | None, Body()] = None,
+) -> dict[str, str]:
+    """202 ``{"thread_id": …}`` of the branch; the old one stays as it is."""
+    branch = desk.fork(author, thread_id, (order or NewFork()).model_dump())
+    response.headers["location"] = f"/api/document/preview/{branch}"
+    return {"thread_id": branch}
+
+
+@router.post("/api/upload-exhibit/{thread_id}", status_code=201, summary="Add an exhibit to the run")
+def upload_exhibit(
+    thread_id: ThreadId,
+    author: Author,
+    desk: TheDesk,
+    file: Annotated[UploadFile, File(description="PDF, DOCX, Markdown or text")],
+    title: Annotated[Words, Form(max_length=300)] = "",
+    user_id: Annotated[Words, Form(max_length=128)] = "",
+) -> dict[str, str]:
+    """201 ``{"exhibit_id": …}``; sections not yet started see it, finished ones become stale."""
+    added = desk.add_exhibit(
+        author, thread_id, file.filename or "", file.file, title=title or None, user_id=user_id or None
+    )
+    return {"exhibit_id": added}

@@ -1,0 +1,229 @@
+"""The desk: what the routes ask of the runs, on whichever loop and thread the server lives.
+
+What reads may be awaited anywhere; what acts blocks, and is called from a thread that is not a loop's: the public
+functions of :mod:`workbench.workflow` wait for the workbench loop, and the server may live on that very loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from workbench.case.exhibits import SUFFIXES
+from workbench.case.loader import known_cases
+from workbench.config import Settings
+from workbench.errors import InputError, Problem, TransitionError, UnknownThreadError
+from workbench.live.archive import Archived, read_archived
+from workbench.live.audit import AuditEntry
+from workbench.live.events import ENDED
+from workbench.live.history import HistoryRow
+from workbench.live.snapshot import Snapshot
+from workbench.server.access import Caller
+from workbench.workflow import opening
+from workbench.workflow.bench import Bench
+from workbench.workflow.forking import fork
+from workbench.workflow.listing import list_runs, orphans, read_run
+from workbench.workflow.reading import read_audit, read_history
+from workbench.workflow.run import Run
+
+T = TypeVar("T")
+
+MAX_UPLOAD_BYTES = 100 * 1024 * 1024
+"""Of one exhibit."""
+
+MAX_NAME_LETTERS = 120
+
+
+Steer = Callable[..., Snapshot]
+"""``steer(thread_id, action, *, section_id, note, text, base, user_id, via, settings)``: the one way by which a command
+reaches a run, whoever holds it; answers the run afterwards."""
+
+
+class Desk:
+    """One per application.
+
+    Args:
+        settings: Which store, which home, which cases.
+        steer: By which commands go; default: the workflow's own.
+    """
+
+    def __init__(self, settings: Settings, steer: Steer) -> None:
+        self.settings = settings
+        self._steer = steer
+
+    # ---- reading
+
+    async def snapshot(self, thread_id: str) -> Snapshot:
+        """The run with every event folded in; an ended one from the archive.
+
+        Raises:
+            UnknownThreadError: There is none.
+            StoreUnavailableError: The store cannot be reached.
+        """
+        return await self._on_bench(self.read(thread_id))
+
+    async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
+        """Text of one exhibit page of a run, or None."""
+
+        async def read() -> str | None:
+            store = await Bench.current().store(self.settings)
+            return await store.page(thread_id, exhibit_id, page)
+
+        text = await self._on_bench(read())
+        archived = await self._archived(thread_id) if text is None else None
+        return text if archived is None else archived.pages.get((exhibit_id, page))
+
+    async def store_info(self) -> dict[str, Any]:
+        """What the store says about itself; StoreUnavailableError where it says nothing."""
+
+        async def ask() -> dict[str, Any]:
+            store = await Bench.current().store(self.settings)
+            return await store.info()
+
+        return await self._on_bench(ask())
+
+    async def read(self, thread_id: str) -> Snapshot:
+        """:meth:`snapshot`, on the workbench loop."""
+        return await read_run(Bench.current(), thread_id, self.settings)
+
+    async def _archived(self, thread_id: str) -> Archived | None:
+        return await asyncio.to_thread(read_archived, self.settings, thread_id)
+
+    async def _on_bench(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Awaits something of the workbench loop from any loop, that one included."""
+        return await asyncio.wrap_future(Bench.current().submit(coroutine))
+
+    # ---- what blocks; never on a loop's own thread
+
+    def runs(self) -> tuple[list[Snapshot], frozenset[str]]:
+        """Every run, the one changed last first, and the ids of those whose writer has died."""
+        found = list_runs(settings=self.settings)
+        return found, orphans(found, settings=self.settings)
+
+    def history(self, thread_id: str) -> list[HistoryRow]:
+        """The moments of a run that one would go back to, oldest first; UnknownThreadError where there is none."""
+        return read_history(thread_id, self.settings)
+
+    def audit(self, thread_id: str) -> list[AuditEntry]:
+        """Who did what to a run, in order; UnknownThreadError where there is none."""
+        return read_audit(thread_id, self.settings)
+
+    def command(self, caller: Caller, thread_id: str, action: str, **how: Any) -> Snapshot:
+        """One command on a run; answers the run afterwards.
+
+        Raises:
+            UnknownThreadError: There is no such run.
+            TransitionError: Its state does not allow that.
+            InputError: A note, text or name is missing or cannot be used.
+            LockHeldError: Another process holds the run and does not answer.
+            StoreUnavailableError: The store cannot be reached.
+        """
+        before = Bench.current().call(self.read(thread_id))
+        section_id = how.get("section_id")
+        if section_id is not None and all(section.section_id != section_id for section in before.sections):
+            raise UnknownThreadError(
+                Problem(what=f"run {thread_id} has no section {section_id!r}", remedy="see its sections")
+            )
+        return self._steer(thread_id, action, via=caller.via, settings=self.settings, **how)
+
+    def generate(self, case_id: str, document_type: str, user_id: str) -> str:
+        """Starts a run in this process; answers its id.
+
+        Args:
+            case_id: Name of a folder under ``WORKBENCH_CASES``; never a path.
+            document_type: ``petition``.
+            user_id: Who asks; asserted.
+
+        Raises:
+            InputError: No such case, or a case, a type or a name that cannot be used.
+            StoreUnavailableError: The store cannot be reached.
+        """
+        known = known_cases(self.settings)
+        if case_id not in known:
+            raise InputError(
+                Problem(
+                    what=f"there is no case {case_id!r} under WORKBENCH_CASES",
+                    remedy=f"known: {', '.join(known[:20])}" if known else "put its folder there",
+                    field="case_id",
+                )
+            )
+        run = opening.prepare(
+            self.settings.cases / case_id, user_id=user_id, document_type=document_type, settings=self.settings
+        )
+        run.start()
+        return run.thread_id
+
+    def fork(self, caller: Caller, thread_id: str, order: Mapping[str, Any]) -> str:
+        """Branches off a run, and starts the branch in this process; answers its id.
+
+        Args:
+            caller: Whose token it was.
+            thread_id: The old branch.
+            order: ``at new_thread_id user_id edits redraft`` of :func:`workbench.fork`.
+
+        Raises:
+            UnknownThreadError: There is no such run.
+            InputError: No such event or section, a text that cannot be used, or an id that is taken.
+            StoreUnavailableError: The store cannot be reached.
+        """
+        branch = fork(thread_id, settings=self.settings, **order)
+        branch.start(user_id=order.get("user_id"), via=caller.via)
+        return branch.thread_id
+
+    def add_exhibit(
+        self, caller: Caller, thread_id: str, name: str, file: BinaryIO, *, title: str | None, user_id: str | None
+    ) -> str:
+        """Adds an uploaded file to a run of this process, or one that nobody writes; answers the exhibit's id.
+
+        Raises:
+            UnknownThreadError: There is no such run.
+            InputError: The name, the size or the content cannot be used.
+            TransitionError: The run has ended.
+            LockHeldError: Another process writes it.
+        """
+        snapshot = Bench.current().call(self.read(thread_id))
+        name = checked_name(name)
+        if snapshot.status in ENDED:
+            raise TransitionError(f"cannot add an exhibit to thread {thread_id}: it has ended as {snapshot.status}")
+        with tempfile.TemporaryDirectory(prefix="workbench-upload-") as folder:
+            path = Path(folder) / name
+            with path.open("wb") as copy:
+                shutil.copyfileobj(file, copy)
+            if path.stat().st_size > MAX_UPLOAD_BYTES:
+                raise InputError(
+                    Problem(what=f"larger than {MAX_UPLOAD_BYTES // 2**20} MiB", remedy="split it", file=name)
+                )
+            run: Run = Bench.current().runs.get(thread_id) or opening.reopen(thread_id, settings=self.settings)
+            try:
+                return run.add_exhibit(path, title=title, user_id=user_id, via=caller.via)
+            except InputError as error:  # where this machine keeps uploads is nobody's business
+                said = (replace(problem, file=name if problem.file else None) for problem in error.problems)
+                raise InputError(*said) from None
+
+
+def checked_name(name: str) -> str:
+    """The name of an uploaded file, as it was given, once nothing in it is a path, hidden or unprintable.
+
+    Raises:
+        InputError: It is, or it names no type that can be read.
+    """
+    suffix = Path(name).suffix.lower()
+    if not re.fullmatch(r"[\w(][\w.,()&+' -]*", name) or len(name) > MAX_NAME_LETTERS or not name.isprintable():
+        raise InputError(
+            Problem(
+                what="a name that cannot be used for a file",
+                remedy=f"use letters, digits, spaces, dots and dashes, at most {MAX_NAME_LETTERS}",
+                field="file",
+            )
+        )
+    if suffix not in SUFFIXES:
+        raise InputError(
+            Problem(what=f"not one of {', '.join(SUFFIXES)}", remedy="convert it", file=name, field="file")
+        )
+    return name

@@ -1,0 +1,169 @@
+"""The door: a second way to Pause and Cancel, into a kernel whose main thread is busy.
+
+While a cell blocks the kernel no message of a widget is handled, but the workbench loop runs on. This small server
+lives on that loop, on loopback and a free port, and does three things to one run for whoever shows the key that this
+process minted for it. The widget hands key and address to its own page over its comm before anything blocks.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import secrets
+import threading
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+import orjson
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from workbench.case.citation import ID_PATTERN
+from workbench.config import Settings
+from workbench.errors import WorkbenchError
+from workbench.live.snapshot import Snapshot
+from workbench.server.access import Caller, normal_origin, same_token, token_id
+from workbench.server.answers import status_of
+from workbench.server.desk import Steer
+from workbench.server.gate import Gate, refusal
+from workbench.server.hosting import LOOPBACK, Hosted, listening_socket
+from workbench.workflow.bench import Bench
+from workbench.workflow.steering import steer as workflow_steer
+from workbench.workflow.steering import steered
+
+_PATH = re.compile(rf"/api/(?P<action>pause|resume|cancel)/(?P<thread_id>{ID_PATTERN})")
+
+
+@dataclass(frozen=True)
+class DoorKey:
+    """What a page needs to steer one run: ``POST {url}/api/pause/{thread_id}``, ``Authorization: Bearer {token}``.
+
+    Attributes:
+        url: Address of the server, without a slash at its end.
+        token: Opens one run, as long as this process lives and does not close it.
+    """
+
+    url: str
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Opened:
+    caller: Caller
+    token: str = field(repr=False)
+    origins: frozenset[str]
+    settings: Settings
+    user_id: str | None
+
+
+class Door:
+    """One per process and bench; :meth:`current` makes it, :meth:`open` starts the server at its first key.
+
+    Args:
+        bench: Whose loop it lives on; it ends with it.
+        steer: By which commands reach the runs; default: straight to a run that this process writes, else through the
+            store.
+    """
+
+    _current: ClassVar[Door | None] = None
+    _guard: ClassVar[threading.Lock] = threading.Lock()
+
+    def __init__(self, bench: Bench, steer: Steer | None = None) -> None:
+        self._bench = bench
+        self._steer = steer or self._steered_here
+        self._opened: dict[str, _Opened] = {}
+        self._lock = threading.Lock()
+        self._server: Hosted | None = None
+
+    @classmethod
+    def current(cls) -> Door:
+        """The process's door."""
+        bench = Bench.current()
+        with cls._guard:
+            if cls._current is None or cls._current._bench is not bench:  # noqa: SLF001 - its own
+                cls._current = cls(bench)
+            return cls._current
+
+    def open(
+        self, thread_id: str, origin: str, *, settings: Settings | None = None, user_id: str | None = None
+    ) -> DoorKey:
+        """A key for one run, for pages of one origin; a second call gives the same key, for that origin too.
+
+        From any thread but the workbench loop's.
+
+        Args:
+            thread_id: The run.
+            origin: ``location.origin`` of the page, told by a way that only the page's own user has.
+            settings: For a run that another process writes; default: the environment.
+            user_id: Whose acts these will be.
+
+        Raises:
+            InputError: That is no origin of a web page (an editor's own frame, a file): there the comm must do.
+        """
+        origin = normal_origin(origin)
+        with self._lock:
+            server = self._server or self._start()
+            before = self._opened.get(thread_id)
+            token = before.token if before is not None else secrets.token_urlsafe(32)
+            self._opened[thread_id] = _Opened(
+                caller=Caller("door", token_id(token), thread_id),
+                token=token,
+                origins=(before.origins if before is not None else frozenset()) | {origin},
+                settings=settings or Settings.from_env(),
+                user_id=user_id,
+            )
+            return DoorKey(server.url, token)
+
+    def close(self, thread_id: str) -> None:
+        """The key of that run opens nothing any more; nothing happens where there is none."""
+        with self._lock:
+            self._opened.pop(thread_id, None)
+
+    def _start(self) -> Hosted:
+        app: ASGIApp = Gate(self._answer, identify=self._identify, is_own=self._is_own)
+        server = Hosted(app, listening_socket(LOOPBACK, 0))
+        self._bench.call(server.begin())
+        self._bench.before_close(server.end)
+        self._server = server
+        return server
+
+    def _identify(self, token: str) -> Caller | None:
+        opened = [each.caller for each in tuple(self._opened.values()) if same_token(token, each.token)]
+        return opened[0] if opened else None
+
+    def _is_own(self, origin: str) -> bool:
+        return any(origin in each.origins for each in tuple(self._opened.values()))
+
+    def _steered_here(self, thread_id: str, action: str, *, settings: Settings, **what: str | None) -> Snapshot:
+        run = self._bench.runs.get(thread_id)
+        if run is not None:
+            return steered(run, action, **what)
+        return workflow_steer(thread_id, action, settings=settings, **what)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (await self._done(scope))(scope, receive, send)
+
+    async def _done(self, scope: Scope) -> Response:
+        asked = _PATH.fullmatch(scope["path"])
+        if asked is None:
+            return refusal(404, "here a run is paused, resumed or cancelled")
+        if scope["method"] != "POST":
+            return refusal(405, "POST does it", {"allow": "POST"})
+        caller: Caller = scope["state"]["caller"]
+        opened = self._opened.get(asked["thread_id"])
+        if opened is None or opened.caller != caller:
+            return refusal(403, "this key opens another run")
+        try:
+            snapshot = await asyncio.to_thread(
+                self._steer,
+                asked["thread_id"],
+                asked["action"],
+                user_id=opened.user_id,
+                via=caller.via,
+                settings=opened.settings,
+            )
+        except WorkbenchError as error:
+            return refusal(status_of(error), str(error))
+        return Response(
+            orjson.dumps({"thread_id": snapshot.thread_id, "status": snapshot.status}), media_type="application/json"
+        )

@@ -1,0 +1,164 @@
+"""The gate before every route: origin first, then the token, then the size; nothing behind it is open by oversight.
+
+Pure ASGI, so that the full application and the small door of a kernel share it, and so that a route added later is shut
+until somebody shows a token.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from typing import Any
+from urllib.parse import parse_qs
+
+import orjson
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from workbench.server.access import Caller
+
+logger = logging.getLogger("workbench")
+
+SAFE_HEADERS = {
+    "referrer-policy": "no-referrer",  # an address may carry a token
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""On every answer; a page that needs more than nothing sets a policy of its own."""
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+"""Of a request; a section's text is far below."""
+
+PREFLIGHT_S = 600
+
+
+class Gate:
+    """Lets in whom ``identify`` knows, from pages that ``is_own`` knows.
+
+    Args:
+        app: What lies behind it; finds the :class:`Caller` in ``request.state.caller``.
+        identify: Whose token that is, or None.
+        is_own: Whether a page of that origin may ask.
+        open_paths: Need no token.
+        body_limit: The most bytes that a request to a path may carry.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        identify: Callable[[str], Caller | None],
+        is_own: Callable[[str], bool],
+        open_paths: Collection[str] = (),
+        body_limit: Callable[[str], int] = lambda _path: MAX_BODY_BYTES,
+    ) -> None:
+        self._app = app
+        self._identify = identify
+        self._is_own = is_own
+        self._open_paths = frozenset(open_paths)
+        self._body_limit = body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:  # a socket is refused here until there are routes for it
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        origin = Headers(scope=scope).get("origin")
+        started = False
+
+        async def safely(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _add_headers(MutableHeaders(scope=message), origin)
+            await send(message)
+
+        if origin is not None and not self._is_own(origin):
+            origin = None  # no leave to read even the refusal
+            await refusal(403, "this origin may not ask")(scope, receive, safely)
+            return
+        try:
+            answer = self._refused(scope, origin)
+            if answer is not None:
+                await answer(scope, receive, safely)
+            else:
+                await self._app(scope, _limited(receive, self._body_limit(scope["path"])), safely)
+        except Exception:
+            # The path, never the query: a token may stand there.
+            logger.exception("%s %s failed", scope["method"], scope["path"])
+            if not started:
+                await refusal(500, "the server failed; its log says more")(scope, receive, safely)
+
+    def _refused(self, scope: Scope, origin: str | None) -> Response | None:
+        headers = Headers(scope=scope)
+        if scope["method"] == "OPTIONS" and origin is not None and "access-control-request-method" in headers:
+            return _preflight(headers)
+        if scope["path"] in self._open_paths:
+            return None
+        shown = shown_token(scope)
+        caller = self._identify(shown) if shown else None
+        if caller is None:
+            what = "this token opens nothing here" if shown else "a token is needed"
+            return refusal(401, what, {"www-authenticate": "Bearer"})
+        scope.setdefault("state", {})["caller"] = caller
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > self._body_limit(scope["path"]):
+            return refusal(413, f"larger than {self._body_limit(scope['path'])} bytes")
+        return None
+
+
+def shown_token(scope: Scope) -> str | None:
+    """The token of a request: its ``Authorization: Bearer``, else ``?token=``; None where there is neither."""
+    scheme, _, value = Headers(scope=scope).get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and value.strip():
+        return value.strip()
+    values = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token")
+    return values[0] if values else None
+
+
+def refusal(status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
+    """An answer of the form that every error has."""
+    return Response(orjson.dumps({"detail": detail}), status, headers, "application/json")
+
+
+def _preflight(headers: Headers) -> Response:
+    allowed = {
+        "access-control-allow-methods": "GET, POST",
+        "access-control-allow-headers": "authorization, content-type, if-none-match",
+        "access-control-max-age": str(PREFLIGHT_S),
+    }
+    if headers.get("access-control-request-private-network") == "true":
+        allowed["access-control-allow-private-network"] = "true"
+    return Response(status_code=204, headers=allowed)
+
+
+def _add_headers(headers: MutableHeaders, origin: str | None) -> None:
+    for name, value in SAFE_HEADERS.items():
+        headers.setdefault(name, value)
+    headers.add_vary_header("Origin")
+    if origin is not None:
+        headers["access-control-allow-origin"] = origin
+        headers["access-control-expose-headers"] = "etag, location, content-disposition"
+
+
+def _limited(receive: Receive, limit: int) -> Receive:
+    """The same messages, refused once the body outgrows the limit: a length need not be told, nor be true."""
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise HTTPException(413, f"larger than {limit} bytes")
+        return message
+
+    return limited

@@ -1,0 +1,175 @@
+"""Hosting: an ASGI application on a socket of ours, without access logs, ended in good order."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import ipaddress
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from workbench.errors import InputError, Problem
+
+GRACE_S = 3
+"""How long answers under way may take once the server is told to end."""
+
+LOOPBACK = "127.0.0.1"
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A bound socket; port 0 takes a free one.
+
+    Raises:
+        InputError: The port is taken or the host is none of this machine's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        bound = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError) as error:
+        raise _unusable(host, port, error) from None
+    try:
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:  # what a server before this one has left in TIME_WAIT is no hindrance
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen(128)
+    except OSError as error:
+        bound.close()
+        raise _unusable(host, port, error) from None
+    bound.setblocking(False)
+    return bound
+
+
+def _unusable(host: str, port: int, error: Exception) -> InputError:
+    number = getattr(error, "errno", None)
+    if number == errno.EADDRINUSE:
+        return InputError(
+            Problem(
+                what=f"port {port} of {host} is taken", remedy="choose another, or 0 for a free one", field="--port"
+            )
+        )
+    if number in {errno.EACCES, errno.EPERM}:
+        return InputError(
+            Problem(what=f"port {port} is not yours to open", remedy="choose one over 1023", field="--port")
+        )
+    return InputError(
+        Problem(
+            what=f"cannot listen on {host} ({getattr(error, 'strerror', None) or error})",
+            remedy="name an address of this machine",
+            field="--host",
+        )
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach that address."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Hosted(uvicorn.Server):
+    """One application on one socket.
+
+    On a loop that somebody else runs: :meth:`begin` and :meth:`end`. In a process of its own: :meth:`run_here`, which
+    ends at SIGTERM, SIGINT and SIGHUP, and then returns: uvicorn's own would raise the signal again, and a server that
+    was told to end and has done so would report failure.
+
+    Args:
+        app: ASGI.
+        bound: From :func:`listening_socket`; closed at the end.
+        announce: Called once it answers.
+    """
+
+    def __init__(self, app: ASGIApp, bound: socket.socket, announce: Callable[[], None] | None = None) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                log_level="warning",
+                access_log=False,  # addresses carry tokens
+                server_header=False,
+                proxy_headers=False,
+                lifespan="off",
+                ws="none",
+                timeout_graceful_shutdown=GRACE_S,
+            )
+        )
+        self._bound = bound
+        self._announce = announce
+        self._answers = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is reached."""
+        host, port = self._bound.getsockname()[:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def begin(self) -> None:
+        """Starts it on the running loop; returns when it answers."""
+        self._task = asyncio.create_task(self._served(), name="workbench server")
+        answers = asyncio.create_task(self._answers.wait())
+        await asyncio.wait({answers, self._task}, return_when=asyncio.FIRST_COMPLETED)
+        if not answers.done():
+            answers.cancel()
+            await self._task
+
+    async def end(self) -> None:
+        """Ends it; answers under way are finished first."""
+        self.should_exit = True
+        if self._task is not None:
+            await self._task
+
+    def run_here(self) -> None:
+        """Serves on a loop of its own until the process is told to end."""
+        asyncio.run(self._served())
+
+    async def _served(self) -> None:
+        try:
+            await self.serve(sockets=[self._bound])
+        finally:  # also where the loop is wound up around it
+            for listener in getattr(self, "servers", ()):
+                listener.close()
+            self._bound.close()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """uvicorn's, and whoever waits is told."""
+        await super().startup(sockets)
+        self._answers.set()
+        if self._announce is not None:
+            self._announce()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Takes the signals for the time of serving; on another thread than the main one, none."""
+
+        def told(number: int, frame: FrameType | None) -> None:
+            self.handle_exit(number, frame)
+
+        before = {}
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            number = getattr(signal, name, None)
+            if number is None or signal.getsignal(number) is signal.SIG_IGN:  # nohup's wish is kept
+                continue
+            try:
+                before[number] = signal.signal(number, told)
+            except ValueError:  # not the main thread: the process's signals are somebody else's
+                break
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

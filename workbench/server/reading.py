@@ -1,0 +1,103 @@
+"""Routes that only read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, HTTPException, Path, Request
+from starlette.responses import Response
+
+from workbench.export.files import FORMATS, Rendering
+from workbench.export.notebook import petition_notebook
+from workbench.export.petition import read_petition
+from workbench.live.snapshot import Snapshot
+from workbench.server.answers import RESPONSES
+from workbench.server.asking import Author, ExhibitId, Reader, TheDesk, ThreadId
+from workbench.workflow.bench import Bench
+
+router = APIRouter(responses=RESPONSES)
+
+MAX_PAGE = 1_000_000
+
+
+@router.get("/api/documents", summary="Every run, the one changed last first")
+def documents(_author: Author, desk: TheDesk) -> dict[str, list[dict[str, Any]]]:
+    """``{"documents": [{thread_id case_id document_type user_id status orphan progress model started_at …}]}``."""
+    runs, orphans = desk.runs()
+    return {"documents": [_row(snapshot, orphan=snapshot.thread_id in orphans) for snapshot in runs]}
+
+
+@router.get("/api/document/preview/{thread_id}", summary="A run, every event folded in; with ETag")
+async def preview(thread_id: ThreadId, _reader: Reader, desk: TheDesk, request: Request) -> Response:
+    """The snapshot; 304 where ``If-None-Match`` names what it would be."""
+    snapshot = await desk.snapshot(thread_id)
+    etag = f'"{snapshot.last_event_id or "0-0"}"'
+    if _names(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers={"etag": etag})
+    return Response(snapshot.to_json(), headers={"etag": etag}, media_type="application/json")
+
+
+@router.get("/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}", summary="Text of one exhibit page")
+async def exhibit_page(
+    thread_id: ThreadId,
+    exhibit_id: ExhibitId,
+    n: Annotated[int, Path(ge=1, le=MAX_PAGE, description="From 1")],
+    _reader: Reader,
+    desk: TheDesk,
+) -> Response:
+    """Plain text, UTF-8."""
+    text = await desk.page(thread_id, exhibit_id, n)
+    if text is None:
+        await desk.snapshot(thread_id)  # an unknown run is said to be one
+        raise HTTPException(404, f"exhibit {exhibit_id!r} has no page {n} in this run")
+    return Response(text.encode(errors="replace"), media_type="text/plain; charset=utf-8")
+
+
+@router.get("/api/download-petition-pdf/{thread_id}", summary="The petition as PDF")
+def petition_pdf(thread_id: ThreadId, _reader: Reader, desk: TheDesk, *, final: bool = False) -> Response:
+    """PDF/A with DRAFT on each page; with ``final=true`` without, refused (409) while anything stands against it."""
+    snapshot = Bench.current().call(desk.read(thread_id))
+    notebook = petition_notebook(snapshot, final=final)
+    pdf = FORMATS["pdf"](Rendering(notebook, read_petition(notebook)))
+    named = {"content-disposition": f'attachment; filename="petition-{thread_id}.pdf"'}
+    return Response(pdf, headers=named, media_type="application/pdf")
+
+
+@router.get("/api/history/{thread_id}", summary="The moments of a run that one can go back to")
+def history(thread_id: ThreadId, _author: Author, desk: TheDesk) -> Response:
+    """``{"history": […]}``, oldest first, each with the id of its event."""
+    return _listed("history", (row.to_dict() for row in desk.history(thread_id)))
+
+
+@router.get("/api/audit/{thread_id}", summary="Who did what when")
+def audit(thread_id: ThreadId, _author: Author, desk: TheDesk) -> Response:
+    """``{"entries": […]}``, oldest first, each with the hash of the one before."""
+    return _listed("entries", (entry.model_dump() for entry in desk.audit(thread_id)))
+
+
+def _listed(name: str, rows: Iterable[dict[str, Any]]) -> Response:
+    return Response(orjson.dumps({name: list(rows)}), media_type="application/json")
+
+
+def _row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:
+    return {
+        "thread_id": snapshot.thread_id,
+        "case_id": snapshot.case_id,
+        "document_type": snapshot.document_type,
+        "user_id": snapshot.user_id,
+        "status": snapshot.status,
+        "orphan": orphan,
+        "progress": snapshot.progress.model_dump(),
+        "model": snapshot.model,
+        "started_at": snapshot.started_at,
+        "_updated_at": snapshot.updated_at,
+        "forked_from": snapshot.forked_from.model_dump() if snapshot.forked_from else None,
+    }
+
+
+def _names(wanted: str, etag: str) -> bool:
+    """Whether an ``If-None-Match`` names the tag; the weak comparison, as it must be here (RFC 9110, 13.1.2)."""
+    tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
+    return "*" in tags or etag in tags

@@ -1,0 +1,90 @@
+// The timeline: what a run went through, and the letter as it stood at any moment. Its parts, beside the monitor's:
+//
+//   moments   words and places, pure        chart   above: lanes and marks        moment   below: the letter, and the way on
+//
+// A source is what a host brings: { controls, head(), rows(), send(message), listen(handler) -> stop }.
+// Its handler gets { type: "rows" | "moment" | "forked" | "page" | "failure", ... }.
+
+import { h, put, write } from "./monitor/dom.js";
+import { plural, RUN_WORDS } from "./monitor/words.js";
+import { Chart } from "./timeline/chart.js";
+import { Moment } from "./timeline/moment.js";
+
+/** Puts the timeline into an element; answers the function that takes it away again. */
+export function mountTimeline(el, source) {
+  const stopped = new AbortController();
+  const title = h("h2", { class: "wbm-case" });
+  const about = h("p", { class: "wbm-about" });
+  const chart = new Chart({ choose: (row) => moment.ask(row, source.head().thread_id) });
+  const moment = new Moment({ send: (message) => source.send(message), forks: source.controls !== false, close });
+  const root = h("div", { class: "wbm wbt", role: "group", "aria-label": "History of the run" }, h("div", { class: "wbt-top" }, title, about), chart.node, moment.node);
+  const box = h("div", { class: "wbm-frame" }, root);
+  el.append(box);
+
+  function close() {
+    moment.node.hidden = true;
+    chart.marks.get(chart.chosen)?.focus();
+  }
+
+  function draw() {
+    const [head, rows] = [source.head(), source.rows()];
+    if (!head?.sections) return;
+    write(title, head.title || head.thread_id);
+    const from = head.forked_from ? ` · forked from ${head.forked_from.thread_id}` : "";
+    write(about, `${head.thread_id} · ${(RUN_WORDS[head.status]?.[1] ?? head.status).toLowerCase()} · ${plural(rows.length, "moment")}${from}`);
+    put(root, "data-status", head.status);
+    chart.draw(head, rows);
+  }
+
+  function receive(message) {
+    if (message.type === "rows") draw();
+    else if (message.type === "moment") moment.receive(message);
+    else if (message.type === "forked") moment.forked(message);
+    else if (message.type === "page") moment.drawer.receive(message);
+    else if (message.type === "failure") moment.failed(message);
+  }
+
+  window.addEventListener("keydown", (event) => {
+    if (event.target instanceof Node && root.contains(event.target)) root.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
+  }, { capture: true, signal: stopped.signal });
+  root.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.stopPropagation();
+    if (event.key !== "Escape") return;
+    if (!moment.drawer.node.hidden) moment.drawer.close();
+    else if (!moment.node.hidden) close();
+  });
+  const stop = source.listen(receive);
+  draw();
+
+  return () => {
+    stop?.();
+    stopped.abort();
+    box.remove();
+  };
+}
+
+/** The notebook's source: traits and custom messages of an anywidget model. */
+export function timelineSource(model) {
+  return {
+    controls: true,
+    head: () => model.get("head"),
+    rows: () => model.get("rows") ?? [],
+    send: (message) => model.send(message),
+    listen(handler) {
+      const onRows = () => handler({ type: "rows" });
+      model.on("msg:custom", handler);
+      model.on("change:rows change:head", onRows);
+      return () => {
+        model.off("msg:custom", handler);
+        model.off("change:rows change:head", onRows);
+      };
+    },
+  };
+}
+
+export function render({ model, el }) {
+  return mountTimeline(el, timelineSource(model));
+}
+
+export default { render };

@@ -113,6 +113,11 @@ class Heard:
             os.kill(self.pid, number)
 
     @property
+    def process_over(self) -> bool:
+        """Whether it has said its last word."""
+        return any(message.keys() & {"refused", "halted", "broke"} for message in self.said)
+
+    @property
     def wrote(self) -> set[str]:
         """Ids of the events that it was told to be kept."""
         return {event_id for message in self.said for event_id in message.get("wrote", ())}
@@ -152,6 +157,11 @@ class RunProcess(Heard):
         """Lets it end in good order."""
         self.tell(do="leave")
         self.join()
+
+    def end(self) -> None:
+        """Whatever it is doing."""
+        if self.process.poll() is None:
+            self.kill()
 
     def join(self) -> None:
         self.process.wait(LIMIT_S)

@@ -189,7 +189,7 @@ class Viewer:
         self.state: Snapshot = beginning(thread_id)
         self._store, self._thread_id = store, thread_id
         self._changed = threading.Condition()
-        self._task: Future[None] = Bench.current().submit(self._follow())
+        self.task: Future[None] = Bench.current().submit(self._follow())
 
     async def _follow(self) -> None:
         async for batch in self._store.follow(self._thread_id):
@@ -203,7 +203,7 @@ class Viewer:
             return self._changed.wait_for(lambda: holds(self), timeout_s)
 
     def close(self) -> None:
-        self._task.cancel()
+        self.task.cancel()
 
 
 class Round:
@@ -413,7 +413,10 @@ class Round:
         seen = [event.id for event in self.viewer.events]
         ordered = sorted({tuple(map(int, id_.split("-"))) for id_ in ids})
         if seen != ids or [tuple(map(int, id_.split("-"))) for id_ in ids] != ordered:
-            self.found["gaps or duplicates in event ids"].append(f"{len(seen)} seen, {len(ids)} kept")
+            self.found["gaps or duplicates in event ids"].append(
+                f"{len(seen)} seen, {len(ids)} kept, missing {[n for n, id_ in enumerate(ids) if id_ not in seen]}, "
+                f"{self.viewer.task}"
+            )
         client = redis.Redis(unix_socket_path=str(ensure_server(self.settings).socket))
         with client:
             raw = client.get(keys.snapshot_key(self.thread_id))

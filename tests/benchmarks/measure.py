@@ -156,13 +156,19 @@ def median(values: list[float]) -> float:
     return statistics.median(values)
 
 
-def report(name: str, figures: dict[str, float], goals: dict[str, tuple[float, float]]) -> None:
-    """Prints the figures and goals (value, at most) and exits 0 where every goal holds."""
-    parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
-    parser.add_argument("--json", action="store_true")
-    arguments = parser.parse_args()
+def report(
+    name: str, figures: dict[str, float], goals: dict[str, tuple[float, float]], *, as_json: bool | None = None
+) -> None:
+    """Prints the figures and goals (value, at most) and exits 0 where every goal holds.
+
+    ``as_json`` is for those with options of their own; None: as the command line says.
+    """
+    if as_json is None:
+        parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
+        parser.add_argument("--json", action="store_true")
+        as_json = parser.parse_args().json
     held = {goal: value <= limit for goal, (value, limit) in goals.items()}
-    if arguments.json:
+    if as_json:
         shown = {
             goal: {"value": round(value, 4), "at_most": limit, "holds": held[goal]}
             for goal, (value, limit) in goals.items()

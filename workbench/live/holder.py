@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+from pathlib import Path
 
 
 def this_holder(user_id: str) -> str:
@@ -26,4 +27,13 @@ def is_gone(holder: str) -> bool:
         return True
     except OSError:
         return False
-    return False
+    return _is_zombie(int(pid))
+
+
+def _is_zombie(pid: int) -> bool:
+    """Whether it has ended and nobody has collected it: in a container without an init it stays so for ever."""
+    try:
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:  # no Linux, or gone this moment: its lock lapses
+        return False
+    return status.rpartition(")")[2].split()[:1] == ["Z"]

@@ -95,7 +95,13 @@ class Journal:
 
     @classmethod
     async def open(
-        cls, store: Store, thread_id: str, holder: str, initial: Snapshot | Archived | None = None
+        cls,
+        store: Store,
+        thread_id: str,
+        holder: str,
+        initial: Snapshot | Archived | None = None,
+        *,
+        begin: Callable[[Journal], None] | None = None,
     ) -> Journal:
         """Takes the thread's lock and reads where it stands; one that the store has not begins with ``initial``.
 
@@ -105,6 +111,8 @@ class Journal:
             holder: See :func:`workbench.live.holder.this_holder`.
             initial: Of a new thread, or from the archive, which is put back into the store; ignored for a thread that
                 is there.
+            begin: Called for a new thread, when its lock is held and before anything of it is written: what it emits,
+                keeps and records goes with the first write, so that a crash leaves all of it or no such thread.
 
         Raises:
             LockHeldError: A live process writes the thread.
@@ -114,7 +122,8 @@ class Journal:
         fence = await store.acquire(thread_id, holder)
         try:
             found = await store.read(thread_id)
-            snapshot = found or await _begun(store, thread_id, fence, initial)
+            begin = begin if found is None and isinstance(initial, Snapshot) else None
+            snapshot = found or await _begun(store, thread_id, fence, initial, write=begin is None)
             resumed = found is not None or isinstance(initial, Archived)
             entries = read_entries(await store.kept(thread_id, keys.AUDIT)) if resumed else []
         except ValueError as error:
@@ -132,6 +141,15 @@ class Journal:
             loop.create_task(journal._write_all(), name=f"journal {thread_id} writes"),
             loop.create_task(journal._attend(), name=f"journal {thread_id} attends"),
         ]
+        if begin is not None:
+            try:
+                begin(journal)
+                await journal.flush(snapshot=True)
+            except BaseException:
+                await journal.abandon()
+                with contextlib.suppress(StoreError):
+                    await store.release(thread_id, fence)
+                raise
         return journal
 
     @property
@@ -459,11 +477,14 @@ class Journal:
                 waiter.set_exception(error)
 
 
-async def _begun(store: Store, thread_id: str, fence: int, initial: Snapshot | Archived | None) -> Snapshot:
+async def _begun(
+    store: Store, thread_id: str, fence: int, initial: Snapshot | Archived | None, *, write: bool
+) -> Snapshot:
     if initial is None:
         raise unknown_thread(thread_id, store.url)
     if isinstance(initial, Snapshot):
-        await store.write(thread_id, fence, (), initial)
+        if write:
+            await store.write(thread_id, fence, (), initial)
         return initial
     for first in range(0, len(initial.events), _RESTORED_AT_ONCE):
         await store.write(thread_id, fence, initial.events[first : first + _RESTORED_AT_ONCE])

@@ -24,12 +24,12 @@ from langsmith import tracing_context
 
 from workbench.checks.finding import Finding
 from workbench.config import Settings
-from workbench.errors import FencedError, LockHeldError, StoreError, WorkbenchError
+from workbench.errors import FencedError, StoreError, WorkbenchError
 from workbench.live import events, keys
-from workbench.live.archive import archive_run, read_kept
 from workbench.live.audit import text_digest
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
+from workbench.workflow.archiving import archive
 from workbench.workflow.beginning import exhibit_state
 from workbench.workflow.case_changes import changed_case
 from workbench.workflow.context import GenerationContext
@@ -373,11 +373,7 @@ class Author:
         self._gone = True
         try:
             await self._context.journal.close()
-            kept = await read_kept(self._store, self.thread_id)
-            stream = await self._store.events(self.thread_id)
-            archive_run(self._settings, self._context.journal.snapshot, stream, kept)
-            with contextlib.suppress(LockHeldError):  # taken over between these two lines: then it lives on
-                await self._store.expire(self.thread_id, self._settings.state_ttl_s)
+            await archive(self._store, self._settings, self._context.journal.snapshot)
         finally:
             await self.release()
 

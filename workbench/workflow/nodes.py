@@ -125,8 +125,8 @@ async def _draft(state: SectionState, runtime: Runtime[GenerationContext]) -> Se
             attempts=attempt,
         ),
         events.log(f"{spec.short}: " + ("drafting" if attempt == 1 else f"revision {attempt - 1}"), agent="writer"),
-        flush=True,
     )
+    await journal.flush()  # nothing is asked, and paid for, by a process that was overtaken, or while the store is away
 
     def append(text: str) -> None:
         runtime.heartbeat()

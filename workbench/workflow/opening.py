@@ -17,6 +17,7 @@ from workbench.drafting.request import Model
 from workbench.drafting.sections import resolve_sections
 from workbench.errors import InputError, Problem
 from workbench.live import events
+from workbench.workflow.archiving import archive_what_was_left
 from workbench.workflow.beginning import initial_snapshot
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
@@ -139,6 +140,8 @@ def attach(thread_id: str, *, model: Model | None = None, settings: Settings | N
 
     async def follow() -> Run:
         snapshot = await read_run(bench, thread_id, settings)
+        if snapshot.status in events.ENDED:
+            await archive_what_was_left(await bench.store(settings), settings, thread_id)
         run = Run(bench, await bench.store(settings), settings, snapshot, take_up=opener.take_up)
         run.follow()
         return run

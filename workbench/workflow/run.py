@@ -248,7 +248,7 @@ class Run:
     def ordered(self, action: str, *, user_id: str | None = None, via: str = "kernel") -> Snapshot:
         """One of the above, and the run when the order is kept: not yet what it brings."""
         order = self._order(action, user_id, via=via)
-        check_status(order, self.thread_id, self._snapshot.status)
+        self._check_status(order)
         return self._given(order)
 
     # ---- the attorney's decisions on a section; each returns when it is kept
@@ -353,7 +353,7 @@ class Run:
 
     def _command(self, action: str, user_id: str | None, via: str) -> None:
         order = self._order(action, user_id, via=via)
-        check_status(order, self.thread_id, self._snapshot.status)
+        self._check_status(order)
         author = self._author
         if author is None:
             self._given(order)
@@ -367,6 +367,13 @@ class Run:
                 expected.set_result(self._snapshot)
 
         self._bench.submit(author.obey(order)).add_done_callback(if_refused)
+
+    def _check_status(self, order: Order) -> None:
+        """TransitionError where the run does not obey the order; one whose process died may be gone on with."""
+        status = self._snapshot.status
+        if status == "generating" and order.action in {"start", "resume"} and not self.writes:
+            status = status if self.held_elsewhere else "paused"  # which taking it up makes of it
+        check_status(order, self.thread_id, status)
 
     def _given(self, order: Order) -> Snapshot:
         """The run after an order, given to its author here, to its holder elsewhere, or to us, who take it up."""
@@ -382,6 +389,8 @@ class Run:
                 else:
                     with contextlib.suppress(LockHeldError):  # somebody was quicker: ask them
                         self._take_up(self)
+                        if order.action == "pause" and self._snapshot.status == "paused":
+                            return self._snapshot  # its process had died: taking it up has paused it
 
     async def _asked(self, order: Order) -> Snapshot | None:
         """Asks the thread's live holder; None where there is none."""

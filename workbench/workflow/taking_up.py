@@ -103,13 +103,8 @@ class Opener:
             case = with_added(case, record, RunFolder(self._settings, _old_thread(initial)))
         means = self._means(case, record, initial, to_go_on=True)
 
-        async def on_loop() -> Run:
-            store = await bench.store(self._settings)
-            await means.writes.check()
-            self._announce(store, means)
-            await _refuse_second(store, initial, self._settings)
-            journal = await Journal.open(store, initial.thread_id, this_holder(initial.user_id), initial)
-            folder.write(record)
+        def first_words(journal: Journal) -> None:
+            folder.write(record)  # first: a run that is in the store can always be gone on with
             folder.keep_case(case)
             if fill is not None:
                 fill()
@@ -121,7 +116,14 @@ class Opener:
                 events.WorkflowUpdate(update={**head, "model": means.writes.label}),
                 *_said_at_opening(case),
             )
-            await journal.flush()
+
+        async def on_loop() -> Run:
+            store = await bench.store(self._settings)
+            await means.writes.check()
+            self._announce(store, means)
+            await _refuse_second(store, initial, self._settings)
+            holder = this_holder(initial.user_id)
+            journal = await Journal.open(store, initial.thread_id, holder, initial, begin=first_words)
             run = Run(bench, store, self._settings, journal.snapshot, take_up=self.take_up, case=case)
             await self._author(run, store, journal, means)
             return run

@@ -1,0 +1,530 @@
+"""Nothing is lost, whoever crashes: real processes and servers, killed, stopped, cut off or without room.
+
+The model is an HTTP endpoint of the test's own, so the test says when an answer goes on: every blow falls where it is
+meant to, without a pause anywhere.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from run_process import RunProcess
+from scripted_endpoint import Endpoint, streams
+
+import workbench
+from workbench.config import Settings
+from workbench.drafting.assembler import assemble
+from workbench.drafting.sections import sections_for
+from workbench.errors import FencedError, LockHeldError, StoreError, WorkbenchError
+from workbench.live import keys
+from workbench.live.embedded import binary_path, ensure_server, stop_server
+from workbench.workflow import listing, opening
+from workbench.workflow.bench import Bench
+
+from .conftest import CASES, SECTIONS, UNATTENDED, GatedModel, SampleModel, start, statuses
+
+
+class Script(list):
+    """Answers each request with its section's text; one of a held section says half of it and waits for the test."""
+
+    def __init__(self, case) -> None:
+        super().__init__()
+        self.texts = {spec.section_id: assemble(case, spec) for spec in sections_for(case)}
+        self.asked = []
+        self.held = {}
+        self.begun = {}
+
+    def __bool__(self) -> bool:
+        return True
+
+    def pop(self, _=-1):
+        return self.act
+
+    def hold(self, section_id):
+        self.held[section_id] = threading.Event()
+        self.begun[section_id] = threading.Event()
+
+    def let_go(self, section_id):
+        self.held.pop(section_id).set()
+
+    def act(self, reply):
+        section_id = reply.headers["X-Workbench-Section"]
+        self.asked.append(section_id)
+        text = self.texts[section_id]
+        gate = self.held.get(section_id)
+        if gate is None:
+            streams(text)(reply)
+            return
+        half = len(text) // 2
+        reply.begin()
+        from scripted_endpoint import counts, piece
+
+        reply.event(piece(text[:half]))
+        self.begun[section_id].set()
+        gate.wait(60)
+        reply.event(piece(text[half:]))
+        reply.event(piece(finish="stop"))
+        reply.event(counts(100, 20))
+        reply.event("[DONE]")
+        reply.end()
+
+
+@pytest.fixture
+def own_home():
+    """A home whose server the test may harm."""
+    with tempfile.TemporaryDirectory(prefix="wb-") as folder:
+        home = Path(folder, "home")
+        yield home
+        stop_server(Settings(home=home))
+
+
+@pytest.fixture
+def script(minimal):
+    with Endpoint() as endpoint:
+        script = Script(minimal)
+        endpoint.acts = script
+        script.url = endpoint.url
+        yield script
+        for gate in script.held.values():
+            gate.set()
+        Bench.current().close()  # lets go of the connections before the server waits for them
+
+
+@pytest.fixture
+def online(own_home, script):
+    return Settings(
+        home=own_home, cases=CASES, model="small-model", openai_base_url=script.url, openai_api_key="sk-test"
+    )
+
+
+@pytest.fixture
+def process(online):
+    """Makes processes that write a run; they are gone afterwards."""
+    with contextlib.ExitStack() as running:
+
+        def make(do, thread_id="crash", **how):
+            plain = online.model_dump(mode="json", exclude_none=True) | {"openai_api_key": "sk-test"}
+            how = {"case": "minimal", "options": {"unattended": True}, "settings": plain, **how}
+            return running.enter_context(RunProcess(do=do, thread_id=thread_id, **how))
+
+        yield make
+
+
+def has_text(section_id):
+    return lambda snapshot: bool(snapshot.section(section_id).content)
+
+
+def finished(snapshot):
+    return {s.section_id for s in snapshot.sections if s.status == "completed"}
+
+
+def kept_of(settings, thread_id):
+    bench = Bench.current()
+    store = bench.call(bench.store(settings))
+    return bench.call(store.events(thread_id)), bench.call(store.read(thread_id))
+
+
+def check_whole(settings, thread_id, seen=None):
+    """Snapshot, events and audit agree; a viewer saw each event once."""
+    from workbench.live.audit import broken_at
+    from workbench.live.history import beginning
+    from workbench.live.snapshot import fold
+
+    stream, stored = kept_of(settings, thread_id)
+    assert fold(beginning(thread_id), stream).to_json() == stored.to_json()
+    assert broken_at(workbench.attach(thread_id, settings=settings).audit()) is None
+    if seen is not None:
+        assert seen == [event.id for event in stream if event.id in set(seen)]
+        assert seen[-1] == stream[-1].id
+        assert len(seen) == len(set(seen)) == len(stream) - [event.id for event in stream].index(seen[0])
+
+
+def watching(run):
+    seen = []
+    run.subscribe(lambda batch, _: seen.extend(event.id for event in batch))
+    return seen
+
+
+def test_a_process_killed_in_mid_draft_is_gone_on_from(online, script, process, until):
+    script.hold("publications")
+    first = process("start")
+    first.expect("opened")
+    viewer = workbench.attach("crash", settings=online)
+    seen = watching(viewer)
+    until(viewer, lambda s: {"awards", "membership"} <= finished(s) and s.section("publications").content)
+    done = finished(viewer.snapshot)
+    texts = {name: viewer.snapshot.section(name).content for name in done}
+    first.kill()
+    script.let_go("publications")
+    assert listing.orphans([viewer.snapshot], settings=online) == {"crash"}
+    again = process("resume")  # at once: a dead holder's lock need not lapse
+    assert again.expect("halted")["halted"] == "completed"
+    again.leave()
+    until(viewer, lambda s: s.status == "completed")
+    asked = Counter(script.asked)
+    assert {name: asked[name] for name in done} == dict.fromkeys(done, 1), "nothing finished is paid again"
+    assert asked["publications"] == 2
+    assert {name: viewer.snapshot.section(name).content for name in done} == texts
+    check_whole(online, "crash", seen)
+
+
+def test_attach_in_a_new_process_goes_on_too(online, script, process, until):
+    script.hold("publications")
+    first = process("start")
+    script.begun["publications"].wait(30)
+    first.expect("opened")
+    first.kill()
+    script.let_go("publications")
+    run = workbench.attach("crash", settings=online)
+    assert run.snapshot.status == "generating"
+    assert not run.held_elsewhere
+    run.pause()  # whoever gives the order takes the run up
+    assert run.wait(60).status == "paused"
+    run.resume()
+    assert run.wait(60).status == "completed"
+    check_whole(online, "crash")
+
+
+KILLED_AT = """
+import os, signal, sys, {module} as module
+def die(*_, **__): os.kill(os.getpid(), signal.SIGKILL)
+{place} = die
+from pathlib import Path
+import workbench
+from workbench.config import Settings
+settings = Settings(home=Path(sys.argv[1]), cases=Path(sys.argv[2]))
+options = workbench.RunOptions(unattended=True)
+workbench.start("minimal", thread_id="edge", settings=settings, options=options).wait(60)
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "place", "then"),
+    [
+        ("workbench.workflow.taking_up", "module.RunFolder.write", "start"),
+        ("workbench.workflow.taking_up", "module.RunFolder.keep_case", "start"),
+        ("workbench.workflow.taking_up", "module.Run.__init__", "resume"),
+        ("workbench.workflow.archiving", "module.archive_run", "attach"),
+        ("workbench.live.archive", "module._write_all", "attach"),
+    ],
+)
+def test_a_process_killed_at_an_edge_leaves_nothing_half_made(own_home, module, place, then):
+    settings = Settings(home=own_home, cases=CASES)
+    code = KILLED_AT.format(module=module, place=place)
+    died = subprocess.run([sys.executable, "-c", code, str(own_home), str(CASES)], check=False, timeout=60)
+    assert died.returncode == -signal.SIGKILL
+    if then == "start":
+        assert listing.list_runs(settings=settings) == [], "not begun, so there is nothing"
+        run = workbench.start("minimal", thread_id="edge", settings=settings, options=UNATTENDED)
+    else:
+        run = getattr(workbench, then)("edge", settings=settings)
+    assert run.wait(60).status == "completed"
+    assert run.page_text("medal", 1)
+    assert workbench.live.archive.read_archived(settings, "edge") is not None
+    check_whole(settings, "edge")
+
+
+def test_the_embedded_server_killed_in_mid_run_is_waited_for(online, script, until):
+    script.hold("publications")
+    run = workbench.start("minimal", settings=online, options=UNATTENDED)
+    seen = watching(run)
+    said, back = [], threading.Event()
+
+    def hear(away):
+        said.append(away)
+        if not away:
+            back.set()
+
+    run.on_waiting(hear)
+    until(run, has_text("publications"))
+    os.kill(ensure_server(online).pid, signal.SIGKILL)
+    script.let_go("publications")
+    assert run.wait(60).status == "completed"
+    assert back.wait(5)
+    assert said[:2] == [True, False]
+    assert Counter(script.asked) == Counter(SECTIONS)
+    check_whole(online, run.thread_id, seen)
+
+
+class TcpServer:
+    """A Valkey on a port, of the test's own."""
+
+    def __init__(self, folder, *words, limit=None) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.folder, self.words, self.limit = folder, words, limit
+        self.start()
+
+    def start(self) -> None:
+        command = [str(binary_path()), "--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder)]
+        command += ["--appendonly", "yes", "--appendfsync", "always", "--save", "", *self.words]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=self.limit)
+        while not self.answers():
+            assert self.process.poll() is None
+
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 5) as there:
+            there.sendall(b"PING\r\n")
+            return there.recv(16).startswith(b"+PONG")
+        return False
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def tcp_server(tmp_path):
+    server = TcpServer(tmp_path)
+    yield server
+    Bench.current().close()
+    server.kill()
+
+
+def test_a_redis_on_a_port_killed_and_started_again_is_waited_for(tcp_server, tmp_path, minimal, until):
+    settings = Settings(home=tmp_path / "home", cases=CASES, redis_url=tcp_server.url)
+    model = GatedModel("publications")
+    run = start(minimal, settings, model)
+    seen = watching(run)
+    away, back = threading.Event(), threading.Event()
+    run.on_waiting(lambda gone: (away if gone else back).set())
+    until(run, lambda s: {"awards", "membership"} <= finished(s))
+    tcp_server.kill()
+    model.let_go("publications")
+    assert away.wait(30)
+    assert run.waiting
+    assert run.snapshot.section("publications").status != "completed", "nobody is shown what is not kept"
+    tcp_server.start()
+    assert back.wait(30)
+    assert run.wait(60).status == "completed"
+    assert sorted(model.calls) == sorted(SECTIONS)
+    check_whole(settings, run.thread_id, seen)
+
+
+def test_a_full_disk_is_waited_for_until_there_is_room(tcp_server, tmp_path, minimal, until):
+    """RLIMIT_FSIZE on the live server stands for a full disk: its file may grow no more, and it refuses writes."""
+    settings = Settings(home=tmp_path / "home", cases=CASES, redis_url=tcp_server.url)
+    model = GatedModel("publications")
+    run = start(minimal, settings, model)
+    seen = watching(run)
+    away, back = threading.Event(), threading.Event()
+    run.on_waiting(lambda gone: (away if gone else back).set())
+    until(run, lambda s: {"awards", "membership"} <= finished(s))
+    (journal,) = (tmp_path / "appendonlydir").glob("*.incr.aof")
+    pid = tcp_server.process.pid
+    before = resource.prlimit(pid, resource.RLIMIT_FSIZE, (journal.stat().st_size, resource.RLIM_INFINITY))
+    model.let_go("publications")
+    assert away.wait(30)
+    assert run.waiting
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
+    if tcp_server.process.poll() is not None:  # with "always" a server that cannot write ends, rather than lie
+        tcp_server.start()
+    assert back.wait(30)
+    assert run.wait(60).status == "completed"
+    assert sorted(model.calls) == sorted(SECTIONS)
+    check_whole(settings, run.thread_id, seen)
+
+
+def test_a_full_disk_at_archiving_is_said_and_made_good(minimal, own_home):
+    settings = Settings(home=own_home, cases=CASES)
+    run = workbench.prepare(minimal, thread_id="full", settings=settings, options=UNATTENDED)
+    (own_home / "archive").write_text("in the way")
+    run.start()
+    with pytest.raises(StoreError, match="run full cannot be archived .* make room"):
+        run.wait(60)
+    assert kept_of(settings, "full")[1].status == "completed"
+    (own_home / "archive").unlink()
+    again = workbench.attach("full", settings=settings)
+    assert again.wait(60).status == "completed"
+    assert workbench.live.archive.read_archived(settings, "full").snapshot == again.snapshot
+
+
+class Proxy:
+    """Between the run and its Redis: passes everything on, or cuts, or stalls."""
+
+    def __init__(self, port) -> None:
+        self._target = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._pairs: list[socket.socket] = []
+        self.flowing = threading.Event()
+        self.flowing.set()
+        self.refusing = False
+        self._threads = [threading.Thread(target=self._accept)]
+        self._threads[0].start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self._listener.accept()
+                if self.refusing:
+                    near.close()
+                    continue
+                far = socket.create_connection(("127.0.0.1", self._target))
+                self._pairs += [near, far]
+                for here, there in ((near, far), (far, near)):
+                    thread = threading.Thread(target=self._pump, args=(here, there))
+                    self._threads.append(thread)
+                    thread.start()
+
+    def _pump(self, here, there) -> None:
+        with contextlib.suppress(OSError):
+            while data := here.recv(65536):
+                self.flowing.wait()
+                there.sendall(data)
+        for end in (here, there):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def cut(self) -> None:
+        self.refusing = True
+        for end in self._pairs:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self.flowing.set()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self.cut()
+        for thread in self._threads:
+            thread.join()
+        for end in self._pairs:
+            end.close()
+
+
+@pytest.fixture
+def proxy(tcp_server):
+    proxy = Proxy(tcp_server.port)
+    yield proxy
+    Bench.current().close()
+    proxy.close()
+
+
+@pytest.mark.parametrize("how", ["cut", "stalled"])
+def test_a_lost_connection_is_waited_for(proxy, tmp_path, minimal, until, how):
+    settings = Settings(
+        home=tmp_path / "home",
+        cases=CASES,
+        redis_url=f"redis://127.0.0.1:{proxy.port}/0",
+        redis_socket_timeout_s=0.5,
+    )
+    model = GatedModel("publications")
+    run = start(minimal, settings, model)
+    seen = watching(run)
+    away, back = threading.Event(), threading.Event()
+    run.on_waiting(lambda gone: (away if gone else back).set())
+    until(run, lambda s: {"awards", "membership"} <= finished(s))
+    if how == "cut":
+        proxy.cut()
+    else:
+        proxy.flowing.clear()
+    model.let_go("publications")
+    assert away.wait(30)
+    proxy.refusing = False
+    proxy.flowing.set()
+    assert back.wait(30)
+    assert run.wait(60).status == "completed"
+    assert sorted(model.calls) == sorted(SECTIONS)
+    check_whole(settings, run.thread_id, seen)
+
+
+def test_a_holder_that_wakes_after_a_takeover_writes_and_pays_nothing(online, script, process):
+    script.hold("publications")
+    first = process("start", lock_ttl_s=0.5)
+    first.expect("opened")
+    assert script.begun["publications"].wait(30)
+    first.signal(signal.SIGSTOP)
+    bench = Bench.current()
+    store = bench.call(bench.store(online))
+    while bench.call(store.holder("crash")) is not None:
+        pass  # until its lock has lapsed
+    script.held.pop("publications")  # the second one's request is answered at once; the first one's still waits
+    gate_of_the_first = script.begun.pop("publications")
+    assert gate_of_the_first.is_set()
+    second = process("resume", lock_ttl_s=0.5)
+    second.expect("opened")
+    before = len(kept_of(online, "crash")[0])
+    assert second.expect("halted")["halted"] == "completed"
+    asked = list(script.asked)
+    first.signal(signal.SIGCONT)
+    broke = first.expect("broke")
+    assert broke["broke"] == "FencedError"
+    first.leave()
+    stream, _ = kept_of(online, "crash")
+    assert not {event.id for event in stream[before:]} & first.wrote
+    assert script.asked == asked
+    second.leave()
+    check_whole(online, "crash")
+
+
+def test_a_second_start_is_refused_and_names_the_holder(online, script, process):
+    script.hold("awards")
+    first = process("start")
+    pid = first.expect("opened")["pid"]
+    with pytest.raises(LockHeldError, match=str(pid)):
+        opening.reopen("crash", settings=online)
+    with pytest.raises(WorkbenchError, match="there is a run crash already"):
+        workbench.start("minimal", thread_id="crash", settings=online)
+
+
+def test_two_runs_side_by_side_do_not_disturb_each_other(minimal, settings, until):
+    slow, quick = GatedModel("publications"), SampleModel()
+    first, second = start(minimal, settings, slow), start(minimal, settings, quick)
+    assert second.wait(60).status == "completed"
+    assert first.snapshot.status == "generating"
+    first.pause()
+    slow.let_go("publications")
+    assert first.wait(60).status == "paused"
+    first.resume()
+    assert statuses(first.wait(60)) == statuses(second.snapshot)
+    assert sorted(slow.calls) == sorted(quick.calls) == sorted(SECTIONS)
+
+
+def test_every_key_of_a_run_that_was_killed_and_ended_expires_at_one_moment(online, script, process):
+    import redis
+
+    script.hold("awards")
+    first = process("start")
+    assert script.begun["awards"].wait(30)
+    first.kill()
+    script.let_go("awards")
+    with redis.Redis(unix_socket_path=str(ensure_server(online).socket)) as client:
+        held = [key for key in keys.thread_keys("crash") if client.exists(key) and not key.endswith(":lock")]
+        assert {client.pexpiretime(key) for key in held} == {-1}, "nothing of an orphan expires"
+        again = process("resume")
+        assert again.expect("halted")["halted"] == "completed"
+        again.leave()
+        left = [key for key in keys.thread_keys("crash") if client.exists(key)]
+        (moment,) = {client.pexpiretime(key) for key in left}
+        assert moment > 0
+
+
+def test_the_overtaken_run_raises_in_its_own_process(minimal, settings, until):
+    model = GatedModel("publications")
+    run = start(minimal, settings, model)
+    until(run, lambda s: "awards" in finished(s))
+    bench = Bench.current()
+    store = bench.call(bench.store(settings))
+
+    async def overtake():
+        await store._client.delete(keys.part_key(run.thread_id, keys.LOCK))
+        await store.acquire(run.thread_id, "elsewhere:1/somebody")
+
+    bench.call(overtake())
+    model.let_go("publications")
+    with pytest.raises(FencedError):
+        run.wait(60)

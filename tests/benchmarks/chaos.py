@@ -537,6 +537,4 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    report(
-        "chaos", *measure(arguments.rounds, arguments.seed, loud=not arguments.json), as_json=arguments.json
-    )
+    report("chaos", *measure(arguments.rounds, arguments.seed, loud=not arguments.json), as_json=arguments.json)

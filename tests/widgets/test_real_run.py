@@ -37,7 +37,7 @@ def test_decisions_history_and_a_fork(run):
     text = first.content + "\nAnd nothing else.\n"
     assert decide("edit", text=text, base_text=first.content)["type"] == "accepted"
     refused = decide("edit", text="Other.", base_text=first.content)
-    assert "its text has changed since you began" in refused["message"]
+    assert "its text has changed since you read it" in refused["message"]
     assert decide("approve", note="Read.")["type"] == "accepted"
     section = run.snapshot.section(first.section_id)
     assert (section.status, section.approved_by, section.edited_by) == ("approved", "j.avery", "j.avery")

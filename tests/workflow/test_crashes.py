@@ -452,15 +452,14 @@ def test_a_holder_that_wakes_after_a_takeover_writes_and_pays_nothing(online, sc
     store = bench.call(bench.store(online))
     while bench.call(store.holder("crash")) is not None:
         pass  # until its lock has lapsed
-    script.held.pop("publications")  # the second one's request is answered at once; the first one's still waits
-    gate_of_the_first = script.begun.pop("publications")
-    assert gate_of_the_first.is_set()
+    first_gate = script.held.pop("publications")  # the second one's request is answered at once, the first one's waits
     second = process("resume", lock_ttl_s=0.5)
     second.expect("opened")
     before = len(kept_of(online, "crash")[0])
     assert second.expect("halted")["halted"] == "completed"
     asked = list(script.asked)
     first.signal(signal.SIGCONT)
+    first_gate.set()
     broke = first.expect("broke")
     assert broke["broke"] == "FencedError"
     first.leave()

@@ -296,6 +296,8 @@ class Run(FollowedRun):
         self._snapshot = journal.snapshot
         self.case = case
         self._author = author
+        if self._snapshot.status not in events.UNDER_WAY:
+            self.begin_leg()(None)  # whoever waited for a process that has died hears that the run is paused
         self._bench.runs[self.thread_id] = self
 
     def retire(self, author: Author) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from workbench.case.loader import load_case
 from workbench.case.model import Case
@@ -38,6 +39,8 @@ from workbench.workflow.standing import cleaned_remains
 from workbench.workflow.turns import Turns
 
 logger = logging.getLogger("workbench")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,7 @@ class Opener:
             await self._author(run, store, journal, means)
             return run
 
-        return bench.call(on_loop())
+        return bench.call(_or_let_go(means, on_loop()))
 
     def take_up(self, run: Run, *, to_go_on: bool = False, accept_changes: bool = False) -> None:
         """Makes this process the author of a run that nobody writes; one of the archive is put back into the store.
@@ -169,7 +172,7 @@ class Opener:
             await journal.flush()
             await self._author(run, store, journal, means, changes=() if accept_changes else changes)
 
-        bench.call(on_loop())
+        bench.call(_or_let_go(means, on_loop()))
 
     def _means(self, case: Case, record: RunRecord, snapshot: Snapshot, *, to_go_on: bool) -> _Means:
         prices = PriceTable.load(self._settings.prices)
@@ -230,6 +233,16 @@ class Opener:
                 await paid.aclose()
 
         author.release = release
+
+
+async def _or_let_go(means: _Means, opening: Coroutine[Any, Any, T]) -> T:
+    """Opens a run; where that is refused, the connections made to ask the model are closed."""
+    try:
+        return await opening
+    except BaseException:
+        if means.paid is not None:
+            await means.paid.aclose()
+        raise
 
 
 def checkpointer_of(store: Store, journal: Journal) -> StoreSaver:

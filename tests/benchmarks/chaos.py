@@ -143,6 +143,7 @@ class Call:
     key: str
     began: float
     answered: float | None = None
+    on_its_way: bool = False
 
 
 class Words(list[Any]):
@@ -242,7 +243,6 @@ class Round:
         finally:
             for process in self.all:
                 process.end()
-            self.viewer.close()
 
     @property
     def ended(self) -> bool:
@@ -286,10 +286,13 @@ class Round:
         said = child.expect("opened", "refused")
         if "refused" in said:
             if "has ended" not in said["message"]:
-                self.found["takings-up refused"].append(said["message"])
+                known = [(process.pid, process.process_over) for process in self.all]
+                self.found["takings-up refused"].append(f"{said['message']} {self.blows} {known}")
             return
         first = child.expect("wrote", "halted", "broke")
-        if "wrote" in first:
+        if "wrote" not in first:
+            child.put_back(first)
+        else:
             now = time.time()
             (self.resume_s if began is None else self.whole_s).append(now - (began or opening))
 
@@ -301,8 +304,8 @@ class Round:
 
     def strike(self, child: Any) -> Any:
         blow = self.dice.choice(("run", "run", "server", "both", "stop"))
-        if child is None or child.process_over:
-            return self.open()
+        if child is None or child.process_over:  # it waits for the attorney, or has ended
+            return child or self.open()
         if blow == "stop" and self.viewer.state.status == "generating":
             return self.overtake(child)
         self.blows.append(blow if blow != "stop" else "run")
@@ -329,9 +332,9 @@ class Round:
         while (holder := bench.call(self.store.holder(self.thread_id))) is not None:
             assert time.monotonic() < deadline, f"{holder} keeps its lock though {child.pid} is stopped"
         successor = self.open()
-        if successor is None or any("refused" in said for said in successor.said):
+        if successor is None or successor.refused:
             child.signal(signal.SIGCONT)
-            return child if successor is None else successor
+            return child
         self.blows.append("stop")
         taken = len(bench.call(self.store.events(self.thread_id)))
         woken = time.time()
@@ -341,9 +344,20 @@ class Round:
         stream = bench.call(self.store.events(self.thread_id))
         of_others = [event.id for event in stream[taken:] if event.id in child.wrote]
         self.found["writes of an overtaken process"] += of_others
-        calls = [call for call in self.words.calls if call.key == child.key and call.began > woken]
-        self.found["calls begun by an overtaken process"] += [call.section_id for call in calls]
+        before = fold(beginning(self.thread_id), stream[: self.taken_at(stream, successor)])
+        for call in self.words.calls:
+            if call.key == child.key and call.began > woken:
+                # One that was stopped between the step's first event and its request cannot know: at most one a place.
+                call.on_its_way = before.section(call.section_id).status in {"in_progress", "revising"}
+                if not call.on_its_way:
+                    self.found["calls begun by an overtaken process"].append(call.section_id)
         return successor
+
+    @staticmethod
+    def taken_at(stream: list[Event], successor: Any) -> int:
+        """How many events stood there when the successor came: it first notes in the log why it did."""
+        opened = successor.said[0]["opening"]
+        return sum(_seconds(event.at) < opened for event in stream)
 
     def decide(self, child: Any) -> None:
         """An attorney decides on something that is finished: in the run's own process, or by a request to it."""
@@ -378,6 +392,10 @@ class Round:
                 child = self.open()
                 if child is None:
                     break
+            if child.refused:
+                child.leave()
+                child = None
+                continue
             said = child.expect("halted", "broke", "refused")
             self.collect(child)
             if said.get("halted") == "needs_review":
@@ -454,7 +472,7 @@ class Round:
                     finished = {"pending": False, "revising": False}.get(
                         event.status or "", finished or event.status in {"validating", "completed", "needs_review"}
                     )
-            if finished:
+            if finished and not call.on_its_way:
                 self.found["repeated model calls for finished sections"].append(call.section_id)
 
     def judge_checkpoint(self, *, waiting: bool) -> None:
@@ -485,7 +503,7 @@ def measure(rounds: int, seed: int, *, loud: bool) -> tuple[dict[str, float], di
     resume_s: list[float] = []
     whole_s: list[float] = []
     blows: list[str] = []
-    calls = decisions = 0
+    calls = decisions = on_their_way = 0
     began = time.monotonic()
     try:
         with Endpoint() as endpoint:
@@ -498,13 +516,17 @@ def measure(rounds: int, seed: int, *, loud: bool) -> tuple[dict[str, float], di
                 one = Round(number, dice, settings, words, store)
                 if loud:
                     print(f"round {number} ({one.kind})", file=sys.stderr, flush=True)
-                one.play()
-                one.judge()
+                try:
+                    one.play()
+                    one.judge()
+                finally:
+                    one.viewer.close()
                 endpoint.asked.clear()
                 resume_s += one.resume_s
                 whole_s += one.whole_s
                 blows += one.blows
                 calls += len(words.calls)
+                on_their_way += sum(call.on_its_way for call in words.calls)
                 decisions += len(one.kept_decisions)
                 for name, found in one.found.items():
                     total[name] += [f"round {number}: {what}" for what in found]
@@ -522,6 +544,7 @@ def measure(rounds: int, seed: int, *, loud: bool) -> tuple[dict[str, float], di
         "kills of both": blows.count("both"),
         "takeovers of a stopped run": blows.count("stop"),
         "model calls": calls,
+        "requests on their way when a run was stopped": on_their_way,
         "decisions kept": decisions,
         "resume in a live interpreter, s, median": median(resume_s) if resume_s else 0.0,
         "resume in a live interpreter, s, longest": max(resume_s, default=0.0),
@@ -537,6 +560,4 @@ if __name__ == "__main__":
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    report(
-        "chaos", *measure(arguments.rounds, arguments.seed, loud=not arguments.json), as_json=arguments.json
-    )
+    report("chaos", *measure(arguments.rounds, arguments.seed, loud=not arguments.json), as_json=arguments.json)

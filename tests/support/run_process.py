@@ -94,6 +94,10 @@ class Heard:
             self.said.append(message)
         self._queue.put(message)
 
+    def put_back(self, message: dict[str, Any]) -> None:
+        """To be expected again."""
+        self._queue.put(message)
+
     def expect(self, *words: str, timeout_s: float = LIMIT_S) -> dict[str, Any]:
         """The next message that has one of these words; AssertionError where the process ends before."""
         deadline = time.monotonic() + timeout_s
@@ -116,6 +120,11 @@ class Heard:
     def process_over(self) -> bool:
         """Whether it has said its last word."""
         return any(message.keys() & {"refused", "halted", "broke"} for message in self.said)
+
+    @property
+    def refused(self) -> bool:
+        """Whether it could not open the run."""
+        return any("refused" in message for message in self.said)
 
     @property
     def wrote(self) -> set[str]:

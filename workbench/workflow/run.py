@@ -43,6 +43,9 @@ Unsubscribe = Callable[[], None]
 ANSWER_LIMIT_S = 10.0
 """How long who asks another process waits for its answer: as long as a dead one's lock lasts."""
 
+_HEED_INTERRUPTS_S = 0.25
+"""How long an interrupt of a cell that awaits a run may go unheeded."""
+
 
 class Run:
     """One petition, written by this process or followed from the store.
@@ -201,9 +204,13 @@ class Run:
         return self._wait().__await__()
 
     async def _wait(self) -> Snapshot:
+        halted = asyncio.wrap_future(self._halted)
         try:
-            return self._settled(await asyncio.shield(asyncio.wrap_future(self._halted)))
+            while not halted.done():  # ipykernel sees an interrupt only when its loop wakes for something else
+                await asyncio.wait({halted}, timeout=_HEED_INTERRUPTS_S)
+            return self._settled(halted.result())
         except asyncio.CancelledError:
+            halted.add_done_callback(lambda late: late.cancelled() or late.exception())  # nobody waits for it any more
             self._pause_if_writing()
             raise
 

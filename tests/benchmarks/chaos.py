@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import os
 import random
 import shutil
@@ -20,7 +19,6 @@ import tempfile
 import threading
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,14 +27,12 @@ from measure import CASES, median, report
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-from run_process import Heard, RunProcess, write_run
-from scripted_endpoint import Endpoint, Reply, counts, piece
+from petition_words import MARK, Words
+from run_process import Forked, RunProcess
+from scripted_endpoint import Endpoint
 
-from workbench.case.loader import load_case
 from workbench.config import Settings
-from workbench.drafting.assembler import assemble
 from workbench.drafting.cleaning import clean_markdown
-from workbench.drafting.sections import sections_for
 from workbench.live import keys
 from workbench.live.archive import read_archived
 from workbench.live.audit import broken_at, read_entries
@@ -50,10 +46,6 @@ from workbench.workflow.graph import petition_graph
 from workbench.workflow.orders import Order
 
 LOCK_TTL_S = 0.5
-PIECES = 12
-PAUSE_S = 0.02
-MARK = "[TODO]"
-"""Which the checks find, and call an error."""
 
 COUNTED = (
     "lost sections",
@@ -69,116 +61,6 @@ COUNTED = (
     "ended runs without an archive",
     "takings-up refused",
 )
-
-
-class Forked(Heard):
-    """A process that writes a run, forked from one that has imported everything."""
-
-    context = multiprocessing.get_context("forkserver")
-
-    def __init__(self, **how: Any) -> None:
-        super().__init__()
-        self._here, there = self.context.Pipe()
-        self.process = self.context.Process(target=_forked, args=(how, there))
-        self.process.start()
-        there.close()
-        self.pid = int(self.process.pid or 0)
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-
-    def _read(self) -> None:
-        try:
-            while True:
-                self.hear(self._here.recv())
-        except (EOFError, OSError):
-            self.hear(None)
-
-    def tell(self, **what: Any) -> None:
-        try:
-            self._here.send(what)
-        except OSError:
-            return
-
-    def kill(self) -> None:
-        self.signal(signal.SIGKILL)
-        self.join()
-
-    def leave(self) -> None:
-        self.tell(do="leave")
-        self.join()
-
-    def end(self) -> None:
-        """Whatever it is doing."""
-        if self.process.exitcode is None:
-            self.kill()
-
-    def join(self) -> None:
-        self.process.join(30)
-        if self.process.exitcode is None:
-            raise AssertionError(f"{self.pid} does not end; it said {self.said[-5:]}")
-        self._reader.join()
-        self._here.close()
-
-
-def _forked(how: dict[str, Any], there: Any) -> None:
-    guard = threading.Lock()
-
-    def say(**what: Any) -> None:
-        with guard:
-            there.send(what)
-
-    def heard() -> Any:
-        while True:
-            try:
-                yield there.recv()
-            except EOFError:
-                return
-
-    write_run(how, say, heard())
-
-
-@dataclass
-class Call:
-    section_id: str
-    key: str
-    began: float
-    answered: float | None = None
-
-
-class Words(list[Any]):
-    """The endpoint's script: it never ends. Streams the section's text, and remembers each call."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        case = load_case("minimal", settings=Settings(cases=CASES))
-        self.texts = {spec.section_id: assemble(case, spec) for spec in sections_for(case)}
-        self.calls: list[Call] = []
-        self.never_right: set[str] = set()
-        self.right_at_second: set[str] = set()
-
-    def __bool__(self) -> bool:
-        return True
-
-    def pop(self, _: Any = -1) -> Any:
-        return self.act
-
-    def act(self, reply: Reply) -> None:
-        section_id = reply.headers["X-Workbench-Section"]
-        call = Call(section_id, reply.headers["Authorization"].removeprefix("Bearer "), time.time())
-        self.calls.append(call)
-        again = MARK in json.dumps(reply.server.endpoint.asked[-1].body)
-        wrong = section_id in self.never_right or (section_id in self.right_at_second and not again)
-        words = (f"{MARK} " if wrong else "") + self.texts[section_id]
-        size = len(words) // PIECES + 1
-        reply.begin()
-        for start in range(0, len(words), size):
-            reply.event(piece(words[start : start + size]))
-            time.sleep(PAUSE_S)
-        reply.event(piece(finish="stop"))
-        reply.event(counts(100, 20))
-        reply.event("[DONE]")
-        reply.end()
-        call.answered = time.time()
 
 
 class Viewer:
@@ -242,7 +124,6 @@ class Round:
         finally:
             for process in self.all:
                 process.end()
-            self.viewer.close()
 
     @property
     def ended(self) -> bool:
@@ -286,33 +167,36 @@ class Round:
         said = child.expect("opened", "refused")
         if "refused" in said:
             if "has ended" not in said["message"]:
-                self.found["takings-up refused"].append(said["message"])
+                known = [(process.pid, process.process_over) for process in self.all]
+                self.found["takings-up refused"].append(f"{said['message']} {self.blows} {known}")
             return
         first = child.expect("wrote", "halted", "broke")
-        if "wrote" in first:
+        if "wrote" not in first:
+            child.put_back(first)
+        else:
             now = time.time()
             (self.resume_s if began is None else self.whole_s).append(now - (began or opening))
 
     @property
     def url(self) -> str:
-        return self.words.url  # type: ignore[attr-defined, no-any-return]
+        return self.words.url
 
     # ---- misfortunes
 
     def strike(self, child: Any) -> Any:
         blow = self.dice.choice(("run", "run", "server", "both", "stop"))
-        if child is None or child.process_over:
-            return self.open()
+        if child is None or child.process_over:  # it waits for the attorney, or has ended
+            return child or self.open()
         if blow == "stop" and self.viewer.state.status == "generating":
             return self.overtake(child)
         self.blows.append(blow if blow != "stop" else "run")
-        if blow in {"server", "both"} and self.dice.random() < 0.5:  # noqa: PLR2004
+        if blow in {"server", "both"} and self.dice.random() < 0.5:
             self.kill_server()
         if blow != "server":
             child.kill()
         if blow in {"server", "both"}:
             self.kill_server()
-        return child if blow == "server" else self.open(fresh=self.dice.random() < 0.15)  # noqa: PLR2004
+        return child if blow == "server" else self.open(fresh=self.dice.random() < 0.15)
 
     def kill_server(self) -> None:
         try:
@@ -329,9 +213,9 @@ class Round:
         while (holder := bench.call(self.store.holder(self.thread_id))) is not None:
             assert time.monotonic() < deadline, f"{holder} keeps its lock though {child.pid} is stopped"
         successor = self.open()
-        if successor is None or any("refused" in said for said in successor.said):
+        if successor is None or successor.refused:
             child.signal(signal.SIGCONT)
-            return child if successor is None else successor
+            return child
         self.blows.append("stop")
         taken = len(bench.call(self.store.events(self.thread_id)))
         woken = time.time()
@@ -341,9 +225,20 @@ class Round:
         stream = bench.call(self.store.events(self.thread_id))
         of_others = [event.id for event in stream[taken:] if event.id in child.wrote]
         self.found["writes of an overtaken process"] += of_others
-        calls = [call for call in self.words.calls if call.key == child.key and call.began > woken]
-        self.found["calls begun by an overtaken process"] += [call.section_id for call in calls]
+        before = fold(beginning(self.thread_id), stream[: self.taken_at(stream, successor)])
+        for call in self.words.calls:
+            if call.key == child.key and call.began > woken:
+                # One that was stopped between the step's first event and its request cannot know: at most one a place.
+                call.on_its_way = before.section(call.section_id).status in {"in_progress", "revising"}
+                if not call.on_its_way:
+                    self.found["calls begun by an overtaken process"].append(call.section_id)
         return successor
+
+    @staticmethod
+    def taken_at(stream: list[Event], successor: Any) -> int:
+        """How many events stood there when the successor came: it first notes in the log why it did."""
+        opened = successor.said[0]["opening"]
+        return sum(_seconds(event.at) < opened for event in stream)
 
     def decide(self, child: Any) -> None:
         """An attorney decides on something that is finished: in the run's own process, or by a request to it."""
@@ -357,7 +252,7 @@ class Round:
         decision = {"section_id": section.section_id, "action": action, "note": note}
         if action == "edit":
             decision["text"] = self.words.texts[section.section_id]
-        if self.dice.random() < 0.5:  # noqa: PLR2004
+        if self.dice.random() < 0.5:
             child.tell(do="decide", decision=decision)
             return
         order = Order.of(user_id="an attorney", via="cli", **decision)
@@ -378,6 +273,10 @@ class Round:
                 child = self.open()
                 if child is None:
                     break
+            if child.refused:
+                child.leave()
+                child = None
+                continue
             said = child.expect("halted", "broke", "refused")
             self.collect(child)
             if said.get("halted") == "needs_review":
@@ -454,7 +353,7 @@ class Round:
                     finished = {"pending": False, "revising": False}.get(
                         event.status or "", finished or event.status in {"validating", "completed", "needs_review"}
                     )
-            if finished:
+            if finished and not call.on_its_way:
                 self.found["repeated model calls for finished sections"].append(call.section_id)
 
     def judge_checkpoint(self, *, waiting: bool) -> None:
@@ -480,17 +379,17 @@ def measure(rounds: int, seed: int, *, loud: bool) -> tuple[dict[str, float], di
     Forked.context.set_forkserver_preload(["workbench.workflow.opening", "workbench.drafting.models", "run_process"])
     home = Path(tempfile.mkdtemp(prefix="wb-", dir="/tmp"))
     settings = Settings(home=home, cases=CASES)
-    words = Words()
+    words = Words(CASES)
     total: dict[str, list[str]] = {name: [] for name in COUNTED}
     resume_s: list[float] = []
     whole_s: list[float] = []
     blows: list[str] = []
-    calls = decisions = 0
+    calls = decisions = on_their_way = 0
     began = time.monotonic()
     try:
         with Endpoint() as endpoint:
             endpoint.acts = words
-            words.url = endpoint.url  # type: ignore[attr-defined]
+            words.url = endpoint.url
             bench = Bench.current()
             store = bench.call(bench.store(settings))
             for number in range(rounds):
@@ -498,13 +397,17 @@ def measure(rounds: int, seed: int, *, loud: bool) -> tuple[dict[str, float], di
                 one = Round(number, dice, settings, words, store)
                 if loud:
                     print(f"round {number} ({one.kind})", file=sys.stderr, flush=True)
-                one.play()
-                one.judge()
+                try:
+                    one.play()
+                    one.judge()
+                finally:
+                    one.viewer.close()
                 endpoint.asked.clear()
                 resume_s += one.resume_s
                 whole_s += one.whole_s
                 blows += one.blows
                 calls += len(words.calls)
+                on_their_way += sum(call.on_its_way for call in words.calls)
                 decisions += len(one.kept_decisions)
                 for name, found in one.found.items():
                     total[name] += [f"round {number}: {what}" for what in found]
@@ -522,12 +425,15 @@ def measure(rounds: int, seed: int, *, loud: bool) -> tuple[dict[str, float], di
         "kills of both": blows.count("both"),
         "takeovers of a stopped run": blows.count("stop"),
         "model calls": calls,
+        "requests on their way when a run was stopped": on_their_way,
         "decisions kept": decisions,
-        "resume in a live interpreter, s, median": median(resume_s) if resume_s else 0.0,
-        "resume in a live interpreter, s, longest": max(resume_s, default=0.0),
-        "resume in a new process, s, median": median(whole_s) if whole_s else 0.0,
         "all rounds, s": time.monotonic() - began,
     }
+    if resume_s:
+        figures["resume in a live interpreter, s, median"] = median(resume_s)
+        figures["resume in a live interpreter, s, longest"] = max(resume_s)
+    if whole_s:
+        figures["resume in a new process, s, median"] = median(whole_s)
     return figures, {name: (float(len(total[name])), 0.0) for name in COUNTED}
 
 

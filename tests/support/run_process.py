@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
+import multiprocessing
 import os
 import queue
 import signal
@@ -34,6 +36,7 @@ def write_run(how: dict[str, Any], say: Say, heard: Iterable[dict[str, Any]]) ->
     from workbench.workflow import opening
     from workbench.workflow.bench import Bench
 
+    logging.getLogger("workbench").addHandler(logging.NullHandler())  # else Python prints warnings where nobody reads
     settings = Settings(**how["settings"])
     bench = Bench.current()
     if how.get("lock_ttl_s"):
@@ -67,17 +70,21 @@ def write_run(how: dict[str, Any], say: Say, heard: Iterable[dict[str, Any]]) ->
     for told in heard:
         if told["do"] == "leave":
             break
-        if told["do"] == "wait":
-            waiting()
-        if told["do"] == "pause":
-            run.pause()
-        if told["do"] == "decide":
-            try:
-                run.decide(**told["decision"])
-                say(decided=told["decision"].get("note"))
-            except WorkbenchError as error:
-                say(denied=type(error).__name__, message=str(error))
+        _obey(run, told, say, waiting)
     bench.close()
+
+
+def _obey(run: Any, told: dict[str, Any], say: Say, waiting: Callable[[], None]) -> None:
+    from workbench.errors import WorkbenchError
+
+    if told["do"] == "wait":
+        waiting()
+    elif told["do"] == "decide":
+        try:
+            run.decide(**told["decision"])
+            say(decided=told["decision"].get("note"))
+        except WorkbenchError as error:
+            say(denied=type(error).__name__, message=str(error))
 
 
 class Heard:
@@ -92,6 +99,10 @@ class Heard:
     def hear(self, message: dict[str, Any] | None) -> None:
         if message is not None:
             self.said.append(message)
+        self._queue.put(message)
+
+    def put_back(self, message: dict[str, Any]) -> None:
+        """To be expected again."""
         self._queue.put(message)
 
     def expect(self, *words: str, timeout_s: float = LIMIT_S) -> dict[str, Any]:
@@ -116,6 +127,11 @@ class Heard:
     def process_over(self) -> bool:
         """Whether it has said its last word."""
         return any(message.keys() & {"refused", "halted", "broke"} for message in self.said)
+
+    @property
+    def refused(self) -> bool:
+        """Whether it could not open the run."""
+        return any("refused" in message for message in self.said)
 
     @property
     def wrote(self) -> set[str]:
@@ -179,6 +195,72 @@ class RunProcess(Heard):
             self.kill()
         else:
             self.join()
+
+
+class Forked(Heard):
+    """A process that writes a run, forked from one that has imported everything."""
+
+    context = multiprocessing.get_context("forkserver")
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__()
+        self._here, there = self.context.Pipe()
+        self.process = self.context.Process(target=_forked, args=(how, there))
+        self.process.start()
+        there.close()
+        self.pid = int(self.process.pid or 0)
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self.hear(self._here.recv())
+        except (EOFError, OSError):
+            self.hear(None)
+
+    def tell(self, **what: Any) -> None:
+        try:
+            self._here.send(what)
+        except OSError:
+            return
+
+    def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+        self.join()
+
+    def leave(self) -> None:
+        self.tell(do="leave")
+        self.join()
+
+    def end(self) -> None:
+        """Whatever it is doing."""
+        if self.process.exitcode is None:
+            self.kill()
+
+    def join(self) -> None:
+        self.process.join(30)
+        if self.process.exitcode is None:
+            raise AssertionError(f"{self.pid} does not end; it said {self.said[-5:]}")
+        self._reader.join()
+        self._here.close()
+
+
+def _forked(how: dict[str, Any], there: Any) -> None:
+    guard = threading.Lock()
+
+    def say(**what: Any) -> None:
+        with guard:
+            there.send(what)
+
+    def heard() -> Any:
+        while True:
+            try:
+                yield there.recv()
+            except EOFError:
+                return
+
+    write_run(how, say, heard())
 
 
 def _main() -> None:

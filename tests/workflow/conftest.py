@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from scripted_endpoint import Endpoint
 
 import workbench
 from workbench.case.loader import load_case
@@ -15,8 +17,11 @@ from workbench.config import Settings
 from workbench.drafting.assembler import assemble
 from workbench.drafting.request import Chunk, ModelRequest
 from workbench.drafting.scripted import ScriptedModel
+from workbench.live.embedded import stop_server
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
+
+from .crashing import Script
 
 CASES = Path(__file__).parent.parent / "cases"
 SECTIONS = ["intro", "background", "awards", "membership", "publications", "final_merits", "continuing_work",
@@ -79,6 +84,34 @@ def closed_bench():
     """Ends the workbench loop after each test, as the end of a process does."""
     yield
     Bench.current().close()
+
+
+@pytest.fixture
+def own_home():
+    """A home whose server the test may harm."""
+    with tempfile.TemporaryDirectory(prefix="wb-") as folder:
+        home = Path(folder, "home")
+        yield home
+        stop_server(Settings(home=home))
+
+
+@pytest.fixture
+def script(minimal):
+    with Endpoint() as endpoint:
+        script = Script(minimal)
+        endpoint.acts = script
+        script.url = endpoint.url
+        yield script
+        for gate in script.held.values():
+            gate.set()
+        Bench.current().close()  # lets go of the connections before the server waits for them
+
+
+@pytest.fixture
+def online(own_home, script):
+    return Settings(
+        home=own_home, cases=CASES, model="small-model", openai_base_url=script.url, openai_api_key="sk-test"
+    )
 
 
 @pytest.fixture

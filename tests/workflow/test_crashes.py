@@ -13,99 +13,24 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from collections import Counter
-from pathlib import Path
 
 import pytest
+import redis
 from run_process import RunProcess
-from scripted_endpoint import Endpoint, streams
 
 import workbench
 from workbench.config import Settings
-from workbench.drafting.assembler import assemble
-from workbench.drafting.sections import sections_for
 from workbench.errors import FencedError, LockHeldError, StoreError, WorkbenchError
 from workbench.live import keys
-from workbench.live.embedded import binary_path, ensure_server, stop_server
+from workbench.live.archive import read_archived
+from workbench.live.embedded import binary_path, ensure_server
 from workbench.workflow import listing, opening
 from workbench.workflow.bench import Bench
 
 from .conftest import CASES, SECTIONS, UNATTENDED, GatedModel, SampleModel, start, statuses
-
-
-class Script(list):
-    """Answers each request with its section's text; one of a held section says half of it and waits for the test."""
-
-    def __init__(self, case) -> None:
-        super().__init__()
-        self.texts = {spec.section_id: assemble(case, spec) for spec in sections_for(case)}
-        self.asked = []
-        self.held = {}
-        self.begun = {}
-
-    def __bool__(self) -> bool:
-        return True
-
-    def pop(self, _=-1):
-        return self.act
-
-    def hold(self, section_id):
-        self.held[section_id] = threading.Event()
-        self.begun[section_id] = threading.Event()
-
-    def let_go(self, section_id):
-        self.held.pop(section_id).set()
-
-    def act(self, reply):
-        section_id = reply.headers["X-Workbench-Section"]
-        self.asked.append(section_id)
-        text = self.texts[section_id]
-        gate = self.held.get(section_id)
-        if gate is None:
-            streams(text)(reply)
-            return
-        half = len(text) // 2
-        reply.begin()
-        from scripted_endpoint import counts, piece
-
-        reply.event(piece(text[:half]))
-        self.begun[section_id].set()
-        gate.wait(60)
-        reply.event(piece(text[half:]))
-        reply.event(piece(finish="stop"))
-        reply.event(counts(100, 20))
-        reply.event("[DONE]")
-        reply.end()
-
-
-@pytest.fixture
-def own_home():
-    """A home whose server the test may harm."""
-    with tempfile.TemporaryDirectory(prefix="wb-") as folder:
-        home = Path(folder, "home")
-        yield home
-        stop_server(Settings(home=home))
-
-
-@pytest.fixture
-def script(minimal):
-    with Endpoint() as endpoint:
-        script = Script(minimal)
-        endpoint.acts = script
-        script.url = endpoint.url
-        yield script
-        for gate in script.held.values():
-            gate.set()
-        Bench.current().close()  # lets go of the connections before the server waits for them
-
-
-@pytest.fixture
-def online(own_home, script):
-    return Settings(
-        home=own_home, cases=CASES, model="small-model", openai_base_url=script.url, openai_api_key="sk-test"
-    )
+from .crashing import check_whole, finished, has_text, kept_of, watching
 
 
 @pytest.fixture
@@ -119,41 +44,6 @@ def process(online):
             return running.enter_context(RunProcess(do=do, thread_id=thread_id, **how))
 
         yield make
-
-
-def has_text(section_id):
-    return lambda snapshot: bool(snapshot.section(section_id).content)
-
-
-def finished(snapshot):
-    return {s.section_id for s in snapshot.sections if s.status == "completed"}
-
-
-def kept_of(settings, thread_id):
-    bench = Bench.current()
-    store = bench.call(bench.store(settings))
-    return bench.call(store.events(thread_id)), bench.call(store.read(thread_id))
-
-
-def check_whole(settings, thread_id, seen=None):
-    """Snapshot, events and audit agree; a viewer saw each event once."""
-    from workbench.live.audit import broken_at
-    from workbench.live.history import beginning
-    from workbench.live.snapshot import fold
-
-    stream, stored = kept_of(settings, thread_id)
-    assert fold(beginning(thread_id), stream).to_json() == stored.to_json()
-    assert broken_at(workbench.attach(thread_id, settings=settings).audit()) is None
-    if seen is not None:
-        assert seen == [event.id for event in stream if event.id in set(seen)]
-        assert seen[-1] == stream[-1].id
-        assert len(seen) == len(set(seen)) == len(stream) - [event.id for event in stream].index(seen[0])
-
-
-def watching(run):
-    seen = []
-    run.subscribe(lambda batch, _: seen.extend(event.id for event in batch))
-    return seen
 
 
 def test_a_process_killed_in_mid_draft_is_gone_on_from(online, script, process, until):
@@ -231,7 +121,7 @@ def test_a_process_killed_at_an_edge_leaves_nothing_half_made(own_home, module, 
         run = getattr(workbench, then)("edge", settings=settings)
     assert run.wait(60).status == "completed"
     assert run.page_text("medal", 1)
-    assert workbench.live.archive.read_archived(settings, "edge") is not None
+    assert read_archived(settings, "edge") is not None
     check_whole(settings, "edge")
 
 
@@ -260,18 +150,18 @@ def test_the_embedded_server_killed_in_mid_run_is_waited_for(online, script, unt
 class TcpServer:
     """A Valkey on a port, of the test's own."""
 
-    def __init__(self, folder, *words, limit=None) -> None:
+    def __init__(self, folder) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.url = f"redis://127.0.0.1:{self.port}/0"
-        self.folder, self.words, self.limit = folder, words, limit
+        self.folder = folder
         self.start()
 
     def start(self) -> None:
         command = [str(binary_path()), "--bind", "127.0.0.1", "--port", str(self.port), "--dir", str(self.folder)]
-        command += ["--appendonly", "yes", "--appendfsync", "always", "--save", "", *self.words]
-        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=self.limit)
+        command += ["--appendonly", "yes", "--appendfsync", "always", "--save", ""]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         while not self.answers():
             assert self.process.poll() is None
 
@@ -343,13 +233,13 @@ def test_a_full_disk_at_archiving_is_said_and_made_good(minimal, own_home):
     run = workbench.prepare(minimal, thread_id="full", settings=settings, options=UNATTENDED)
     (own_home / "archive").write_text("in the way")
     run.start()
-    with pytest.raises(StoreError, match="run full cannot be archived .* make room"):
+    with pytest.raises(StoreError, match=r"run full cannot be archived .* make room"):
         run.wait(60)
     assert kept_of(settings, "full")[1].status == "completed"
     (own_home / "archive").unlink()
     again = workbench.attach("full", settings=settings)
     assert again.wait(60).status == "completed"
-    assert workbench.live.archive.read_archived(settings, "full").snapshot == again.snapshot
+    assert read_archived(settings, "full").snapshot == again.snapshot
 
 
 class Proxy:
@@ -494,8 +384,6 @@ def test_two_runs_side_by_side_do_not_disturb_each_other(minimal, settings, unti
 
 
 def test_every_key_of_a_run_that_was_killed_and_ended_expires_at_one_moment(online, script, process):
-    import redis
-
     script.hold("awards")
     first = process("start")
     assert script.begun["awards"].wait(30)
@@ -512,7 +400,8 @@ def test_every_key_of_a_run_that_was_killed_and_ended_expires_at_one_moment(onli
         assert moment > 0
 
 
-def test_the_overtaken_run_raises_in_its_own_process(minimal, settings, until):
+def test_the_overtaken_run_raises_in_its_own_process(minimal, own_home, until):
+    settings = Settings(home=own_home, cases=CASES)
     model = GatedModel("publications")
     run = start(minimal, settings, model)
     until(run, lambda s: "awards" in finished(s))

@@ -27,6 +27,9 @@ logger = logging.getLogger("workbench")
 Listener = Callable[[tuple[events.Event, ...], Snapshot], None]
 Unsubscribe = Callable[[], None]
 
+_HEED_INTERRUPTS_S = 0.25
+"""How long an interrupt of a cell that awaits a run may go unheeded."""
+
 
 class FollowedRun:
     """What of a :class:`~workbench.workflow.run.Run` needs nobody to write it.
@@ -147,9 +150,13 @@ class FollowedRun:
         return self._wait().__await__()
 
     async def _wait(self) -> Snapshot:
+        halted = asyncio.wrap_future(self._halted)
         try:
-            return self._settled(await asyncio.shield(asyncio.wrap_future(self._halted)))
+            while not halted.done():  # ipykernel sees an interrupt only when its loop wakes for something else
+                await asyncio.wait({halted}, timeout=_HEED_INTERRUPTS_S)
+            return self._settled(halted.result())
         except asyncio.CancelledError:
+            halted.add_done_callback(lambda late: late.cancelled() or late.exception())  # nobody waits for it any more
             self._pause_if_writing()
             raise
 

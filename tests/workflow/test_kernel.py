@@ -1,0 +1,159 @@
+"""A run in a real Jupyter kernel: interrupted, restarted, killed, left alone, blocked."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import pytest
+from jupyter_client.manager import KernelManager
+
+import workbench
+from workbench.workflow import listing
+from workbench.workflow.steering import steer
+
+from .conftest import SECTIONS
+from .crashing import check_whole, finished, has_text
+
+START = """
+import workbench
+options = workbench.RunOptions(unattended=True)
+run = workbench.start("minimal", thread_id={thread!r}, options=options)
+"""
+LIMIT_S = 60
+
+
+class Kernel:
+    """A kernel and its one client."""
+
+    def __init__(self, environment) -> None:
+        self.manager = KernelManager()
+        self.manager.start_kernel(env=environment)
+        self.connect()
+
+    def connect(self) -> None:
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=LIMIT_S)
+
+    def disconnect(self) -> None:
+        self.client.stop_channels()
+
+    def begin(self, code) -> str:
+        """Sends a cell; returns when it says "here"."""
+        cell = self.client.execute(code)
+        while True:
+            message = self.client.get_iopub_msg(timeout=LIMIT_S)
+            if message["msg_type"] == "stream" and "here" in message["content"]["text"]:
+                return cell
+
+    def reply(self, cell):
+        while True:
+            message = self.client.get_shell_msg(timeout=LIMIT_S)
+            if message["parent_header"].get("msg_id") == cell:
+                return message["content"]
+
+    def run(self, code, **expressions):
+        """Runs a cell to its end; its values."""
+        content = self.reply(self.client.execute(code, user_expressions=expressions))
+        assert content["status"] == "ok", content
+        return {name: said["data"]["text/plain"] for name, said in content["user_expressions"].items()}
+
+    def close(self) -> None:
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+        self.manager.cleanup_resources()
+
+
+@pytest.fixture
+def kernel(online):
+    environment = os.environ | {
+        "WORKBENCH_HOME": str(online.home),
+        "WORKBENCH_CASES": str(online.cases),
+        "WORKBENCH_MODEL": "small-model",
+        "OPENAI_BASE_URL": online.openai_base_url,
+        "OPENAI_API_KEY": "sk-test",
+    }
+    kernel = Kernel(environment)
+    yield kernel
+    kernel.close()
+
+
+@pytest.fixture
+def drafting(kernel, script, online, until):
+    """A run in the kernel that stands in the middle of a section."""
+    script.hold("publications")
+    kernel.run(START.format(thread="in-a-kernel"))
+    run = workbench.attach("in-a-kernel", settings=online)
+    until(run, lambda s: {"awards", "membership"} <= finished(s) and has_text("publications")(s))
+    return run
+
+
+def test_interrupting_a_cell_that_awaits_the_run_pauses_it(kernel, drafting, script, until, online):
+    cell = kernel.begin("print('here', flush=True)\nawait run")
+    kernel.manager.interrupt_kernel()
+    assert kernel.reply(cell)["status"] == "error"
+    script.let_go("publications")
+    until(drafting, lambda s: s.status == "paused")
+    assert kernel.run("run.resume()\nended = await run", status="ended.status") == {"status": "'completed'"}
+    assert sorted(script.asked) == sorted(SECTIONS)
+    check_whole(online, "in-a-kernel")
+
+
+def test_interrupting_an_idle_kernel_does_nothing(kernel, drafting, script, until):
+    kernel.manager.interrupt_kernel()
+    kernel.run("pass")
+    script.let_go("publications")
+    until(drafting, lambda s: s.status == "completed")
+    assert not [row for row in drafting.history() if row.what == "paused"]
+    assert sorted(script.asked) == sorted(SECTIONS)
+
+
+@pytest.mark.parametrize("how", ["restarted", "killed"])
+def test_a_kernel_restarted_or_killed_attaches_and_goes_on(kernel, drafting, script, until, online, how):
+    done = finished(drafting.snapshot)
+    if how == "killed":
+        os.kill(kernel.manager.provisioner.pid, 9)
+    kernel.disconnect()
+    kernel.manager.restart_kernel(now=how == "killed")
+    kernel.connect()
+    orphan = listing.orphans(listing.list_runs(settings=online), settings=online)
+    assert orphan == ({"in-a-kernel"} if how == "killed" else set())
+    script.let_go("publications")
+    code = "import workbench\nrun = workbench.attach('in-a-kernel')\nrun.resume()\nended = await run"
+    assert kernel.run(code, status="ended.status") == {"status": "'completed'"}
+    assert [name for name in done if script.asked.count(name) != 1] == []
+    check_whole(online, "in-a-kernel")
+
+
+def test_closing_the_tab_lets_the_run_go_on(kernel, drafting, script, until):
+    kernel.disconnect()
+    script.let_go("publications")
+    until(drafting, lambda s: s.status == "completed")
+    kernel.connect()
+    assert kernel.run("", status="run.snapshot.status") == {"status": "'completed'"}
+
+
+def test_two_runs_side_by_side_in_one_kernel(kernel, drafting, script, until, online):
+    gate = script.held.pop("publications")
+    kernel.run("other = workbench.start('minimal', thread_id='beside', options=options)\nended = await other")
+    beside = workbench.attach("beside", settings=online)
+    assert beside.snapshot.status == "completed"
+    assert drafting.snapshot.status == "generating"
+    gate.set()
+    until(drafting, lambda s: s.status == "completed")
+    assert {s.section_id: s.content for s in drafting.snapshot.sections} == {
+        s.section_id: s.content for s in beside.snapshot.sections
+    }
+
+
+def test_a_blocked_kernel_obeys_a_pause_of_another_process(kernel, drafting, script, until, online):
+    cell = kernel.begin(f"print('here', flush=True)\nimport threading\nthreading.Event().wait({LIMIT_S})")
+    obeyed = threading.Thread(target=steer, args=("in-a-kernel", "pause"), kwargs={"settings": online})
+    obeyed.start()
+    obeyed.join(LIMIT_S)
+    assert "pause" in [entry.action for entry in drafting.audit()]
+    script.let_go("publications")
+    until(drafting, lambda s: s.status == "paused")
+    kernel.manager.interrupt_kernel()
+    assert kernel.reply(cell)["ename"] == "KeyboardInterrupt"

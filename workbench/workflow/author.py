@@ -216,7 +216,7 @@ class Author:
             raise
         halted(None)
 
-    async def add_exhibit(self, path: Path, title: str | None, order: Order) -> str:
+    async def add_exhibit(self, path: Path, title: str | None, *, user_id: str, via: str) -> str:
         """Adds an exhibit to the run's own folder, the index and the memory; finished sections become stale.
 
         Raises:
@@ -225,15 +225,15 @@ class Author:
         """
         async with self._gate:
             self._check_here()
-            return await self._add_exhibit(path, title, order)
+            return await self._add_exhibit(path, title, user_id, via)
 
-    async def _add_exhibit(self, path: Path, title: str | None, order: Order) -> str:
+    async def _add_exhibit(self, path: Path, title: str | None, user_id: str, via: str) -> str:
         context, journal = self._context, self._context.journal
         exhibit, document = await asyncio.to_thread(self._folder.add_exhibit, path, title, context.case)
         context.case = context.case.with_exhibits({exhibit.id: (exhibit, document)})
         context.memory.add(exhibit.id, document)
         listed = (*journal.snapshot.exhibits, exhibit_state(context.case, exhibit.id))
-        journal.record("add_exhibit", user_id=order.user_id, note=f"{exhibit.id}: {document.sha256}", via=order.via)
+        journal.record("add_exhibit", user_id=user_id, note=f"{exhibit.id}: {document.sha256}", via=via)
         journal.add_pages({(exhibit.id, number): text for number, text in enumerate(document.pages, start=1)})
         journal.emit(
             events.WorkflowUpdate(update={"exhibits": [state.model_dump() for state in listed]}),

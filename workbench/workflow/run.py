@@ -202,8 +202,8 @@ class Run(FollowedRun):
                 raise TransitionError(
                     f"cannot add an exhibit: this process does not write thread {self.thread_id} any more"
                 )
-            order = self._order("start", user_id, via=via)
-            return self._bench.call(self._author.add_exhibit(Path(path), title, order))
+            who = user_id or self._snapshot.user_id
+            return self._bench.call(self._author.add_exhibit(Path(path), title, user_id=who, via=via))
 
     # ---- how an order reaches whoever writes the run
 

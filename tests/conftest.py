@@ -77,3 +77,23 @@ def no_threads_left():
     ours = [thread for thread in threading.enumerate() if not thread.daemon and not thread.name.startswith("asyncio_")]
     left = [thread for thread in ours if thread not in before]  # asyncio_*: a loop's own pool, joined when it closes
     assert not left, f"threads outlive the test: {left}"
+
+
+@pytest.fixture
+def until():
+    """Waits, without polling, until a run's snapshot satisfies a condition."""
+
+    def wait(run, condition, timeout_s: float = 30.0):
+        reached = threading.Event()
+
+        def look(_events, snapshot):
+            if condition(snapshot):
+                reached.set()
+
+        unsubscribe = run.subscribe(look)
+        look((), run.snapshot)
+        assert reached.wait(timeout_s), f"not reached: {run.snapshot.status}, {run.snapshot.logs[-3:]}"
+        unsubscribe()
+        return run.snapshot
+
+    return wait

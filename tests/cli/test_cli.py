@@ -13,29 +13,10 @@ import pytest
 import workbench.cli
 from workbench.case.citation import Citation, find_citations
 from workbench.case.loader import load_case
-from workbench.workflow.bench import Bench
 
 CASES = Path(__file__).parent.parent / "cases"
 SECTIONS = ["intro", "background", "awards", "membership", "publications", "critical_role", "final_merits",
             "continuing_work", "benefit", "conclusion"]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def closed_bench():
-    yield
-    Bench.current().close()
-
-
-@pytest.fixture
-def cli(capsys):
-    """Runs a command; gives its status and what it printed."""
-
-    def run(*arguments: str):
-        status = workbench.cli.run([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
 
 
 def process(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -29,16 +29,9 @@ def own_home(monkeypatch):
 
 
 @pytest.fixture
-def cli(capsys):
-    """Runs a command, as a process of its own would; gives its status and what it printed."""
-
-    def run(*arguments: str):
-        status = workbench.cli.run([str(argument) for argument in arguments])
-        Bench.current().close()
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
+def cli(terminal):
+    """Each command as in a terminal."""
+    return terminal
 
 
 def test_a_key_is_made_used_and_rotated(cli, monkeypatch, tmp_path):

@@ -18,23 +18,10 @@ CASES = Path(__file__).parent.parent / "cases"
 GOOD = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
 
 
-@pytest.fixture(autouse=True)
-def closed_bench():
-    yield
-    Bench.current().close()
-
-
 @pytest.fixture
-def cli(capsys):
-    """Runs a command as a process of its own would: with a workbench loop that ends with it."""
-
-    def run(*arguments: str):
-        status = workbench.cli.run([str(argument) for argument in arguments])
-        Bench.current().close()
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
+def cli(terminal):
+    """Each command as in a terminal."""
+    return terminal
 
 
 @pytest.fixture

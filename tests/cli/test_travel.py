@@ -10,7 +10,6 @@ import secrets
 import pytest
 from rich.console import Console
 
-import workbench.cli
 from tests.live.recording import initial_snapshot
 from workbench.cli.travel import _acts, _moments, as_csv, redlined
 from workbench.config import Settings
@@ -24,24 +23,6 @@ from workbench.live.snapshot import SectionState
 from workbench.workflow.bench import Bench
 
 EVIL = "\x1b[2J\x9b31m\x07\u202e\r\nforged: line"
-
-
-@pytest.fixture(autouse=True)
-def closed_bench():
-    yield
-    Bench.current().close()
-
-
-@pytest.fixture
-def cli(capsys):
-    """Runs a command; gives its status and what it printed."""
-
-    def run(*arguments: str):
-        status = workbench.cli.run([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        return status, printed.out, printed.err
-
-    return run
 
 
 @pytest.fixture

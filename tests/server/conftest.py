@@ -130,23 +130,3 @@ def served(settings, bench):
     told, server = served_on_the_bench(settings)
     yield told
     bench.call(server.end())
-
-
-@pytest.fixture
-def until():
-    """Waits, without polling, until a run's snapshot satisfies a condition."""
-
-    def wait(run, condition, timeout_s: float = 30.0):
-        reached = threading.Event()
-
-        def look(_events, snapshot):
-            if condition(snapshot):
-                reached.set()
-
-        unsubscribe = run.subscribe(look)
-        look((), run.snapshot)
-        assert reached.wait(timeout_s), f"not reached: {run.snapshot.status}, {run.snapshot.logs[-3:]}"
-        unsubscribe()
-        return run.snapshot
-
-    return wait

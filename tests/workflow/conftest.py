@@ -114,26 +114,6 @@ def online(own_home, script):
     )
 
 
-@pytest.fixture
-def until():
-    """Waits, without polling, until a run's snapshot satisfies a condition."""
-
-    def wait(run, condition, timeout_s: float = 20.0):
-        reached = threading.Event()
-
-        def look(_events, snapshot):
-            if condition(snapshot):
-                reached.set()
-
-        unsubscribe = run.subscribe(look)
-        look((), run.snapshot)
-        assert reached.wait(timeout_s), f"not reached: {run.snapshot.status}, {run.snapshot.logs[-3:]}"
-        unsubscribe()
-        return run.snapshot
-
-    return wait
-
-
 def start(case, settings, model=None, **how):
     """A run of the sample model, unattended unless told otherwise."""
     how.setdefault("options", UNATTENDED)

@@ -20,10 +20,11 @@ from typing import Any
 from workbench.errors import StoreError, StoreUnavailableError
 from workbench.live import keys
 from workbench.live.archive import Archived
-from workbench.live.audit import Action, AuditEntry, read_entries
+from workbench.live.audit import Action, AuditEntry
 from workbench.live.events import Event, SectionDelta, SectionUpdate, StatusChange, WorkflowUpdate, next_id, now
 from workbench.live.snapshot import Snapshot, apply
-from workbench.live.store import Kept, Store, unknown_thread
+from workbench.live.standing import released_on_error, standing
+from workbench.live.store import Kept, Store
 from workbench.live.wakeups import wait_for_news
 
 WINDOW_S = 0.05
@@ -31,9 +32,6 @@ WINDOW_S = 0.05
 
 SNAPSHOT_S = 1.0
 """The snapshot is written at most once in so long, but for status changes, the attorney's actions and the end."""
-
-_RESTORED_AT_ONCE = 500
-"""Events a write while an archived thread is put back."""
 
 _FIRST_RETRY_S = 0.05
 _LONGEST_RETRY_S = 2.0
@@ -120,36 +118,24 @@ class Journal:
             StoreUnavailableError: The store cannot be reached.
         """
         fence = await store.acquire(thread_id, holder)
-        try:
-            found = await store.read(thread_id)
-            begin = begin if found is None and isinstance(initial, Snapshot) else None
-            snapshot = found or await _begun(store, thread_id, fence, initial, write=begin is None)
-            resumed = found is not None or isinstance(initial, Archived)
-            entries = read_entries(await store.kept(thread_id, keys.AUDIT)) if resumed else []
-        except ValueError as error:
-            with contextlib.suppress(StoreError):
-                await store.release(thread_id, fence)
-            raise StoreError(f"the audit record of {thread_id} cannot be read ({error}); restore it") from error
-        except BaseException:
-            with contextlib.suppress(StoreError):
-                await store.release(thread_id, fence)
-            raise
-        journal = cls(store, thread_id, fence, snapshot, resumed=resumed)
-        journal._last_entry = entries[-1] if entries else None
-        loop = asyncio.get_running_loop()
-        journal._tasks = [
-            loop.create_task(journal._write_all(), name=f"journal {thread_id} writes"),
-            loop.create_task(journal._attend(), name=f"journal {thread_id} attends"),
-        ]
-        if begin is not None:
-            try:
-                begin(journal)
-                await journal.flush(snapshot=True)
-            except BaseException:
-                await journal.abandon()
-                with contextlib.suppress(StoreError):
-                    await store.release(thread_id, fence)
-                raise
+        async with released_on_error(store, thread_id, fence):
+            begun = await standing(store, thread_id, fence, initial)
+            if not begun.resumed and begin is None:
+                await store.write(thread_id, fence, (), begun.snapshot)
+            journal = cls(store, thread_id, fence, begun.snapshot, resumed=begun.resumed)
+            journal._last_entry = begun.last_entry
+            loop = asyncio.get_running_loop()
+            journal._tasks = [
+                loop.create_task(journal._write_all(), name=f"journal {thread_id} writes"),
+                loop.create_task(journal._attend(), name=f"journal {thread_id} attends"),
+            ]
+            if not begun.resumed and begin is not None:
+                try:
+                    begin(journal)
+                    await journal.flush(snapshot=True)
+                except BaseException:
+                    await journal.abandon()
+                    raise
         return journal
 
     @property
@@ -475,18 +461,3 @@ class Journal:
                 waiter.set_result(None)
             else:
                 waiter.set_exception(error)
-
-
-async def _begun(
-    store: Store, thread_id: str, fence: int, initial: Snapshot | Archived | None, *, write: bool
-) -> Snapshot:
-    if initial is None:
-        raise unknown_thread(thread_id, store.url)
-    if isinstance(initial, Snapshot):
-        if write:
-            await store.write(thread_id, fence, (), initial)
-        return initial
-    for first in range(0, len(initial.events), _RESTORED_AT_ONCE):
-        await store.write(thread_id, fence, initial.events[first : first + _RESTORED_AT_ONCE])
-    await store.write(thread_id, fence, (), initial.snapshot, initial.kept)  # last: without it there is no such thread
-    return initial.snapshot

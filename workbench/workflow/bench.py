@@ -12,7 +12,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -22,8 +22,24 @@ from workbench.live.store import Store
 
 T = TypeVar("T")
 
+Close = Callable[[], None]
+
 LEAVE_LIMIT_S = 4.0
 """How long a process that ends waits for the store to take its last words."""
+
+
+def _before_the_thread_pools(close: Close) -> None:
+    """Has ``close`` called when the interpreter ends, while threads still take work.
+
+    ``atexit`` comes too late: :mod:`concurrent.futures` has shut every pool by then, and a step that is under way (a name
+    to resolve, a file to read) would fail, as if its section could not be drafted. What that module uses itself is the
+    only hook before it; it has no public name.
+    """
+    register: Callable[[Close], None] = getattr(threading, "_register_atexit", atexit.register)
+    try:
+        register(close)
+    except RuntimeError:  # the interpreter is ending already
+        atexit.register(close)
 
 
 class Bench:
@@ -38,6 +54,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
+        self.loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="workbench"))
         self.pid = os.getpid()
         self.runs: WeakValueDictionary[str, Any] = WeakValueDictionary()
         self._stores: dict[Settings, Store] = {}
@@ -52,7 +69,7 @@ class Bench:
         with cls._guard:
             if cls._current is None or cls._current.pid != os.getpid() or cls._current.loop.is_closed():
                 cls._current = cls()
-                atexit.register(cls._current.close)
+                _before_the_thread_pools(cls._current.close)
             return cls._current
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
@@ -92,7 +109,6 @@ class Bench:
             self.submit(self._wind_up()).result(timeout=2 * LEAVE_LIMIT_S)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(timeout=5)
-        atexit.unregister(self.close)
 
     async def _wind_up(self) -> None:
         with contextlib.suppress(TimeoutError):  # a store that is up and does not answer: whoever resumes sorts it out

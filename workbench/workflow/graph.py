@@ -112,15 +112,18 @@ async def _node_section(state: SectionState, runtime: Runtime[GenerationContext]
     return {"outcomes": {state["section_id"]: await run_section(state["section_id"], runtime.context)}}
 
 
-def _fan_out(state: PetitionState) -> list[Send] | Literal["review"]:
+# Where to go next is asked in coroutines: LangGraph would put a function into a thread for each step.
+
+
+async def _fan_out(state: PetitionState) -> list[Send] | Literal["review"]:
     return [Send("section", {"section_id": section_id}) for section_id in state["todo"]] or "review"
 
 
-def _after_review(state: PetitionState) -> list[Send] | Literal["attorney", "finalize_document"]:
+async def _after_review(state: PetitionState) -> list[Send] | Literal["attorney", "finalize_document"]:
     if state["todo"]:
         return [Send("section", {"section_id": section_id}) for section_id in state["todo"]]
     return "attorney" if state["waiting"] else "finalize_document"
 
 
-def _after(state: SectionState) -> str:
+async def _after(state: SectionState) -> str:
     return {"validate": "validate_section", "done": END}.get(state.get("next", "draft"), "take_turn")

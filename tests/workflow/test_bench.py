@@ -1,0 +1,41 @@
+"""The workbench loop at the end of its process."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+ENDING = """
+import asyncio, sys, threading
+from workbench.workflow.bench import Bench
+
+bench = Bench.current()
+begun = threading.Event()
+
+async def step():
+    try:
+        while True:
+            await asyncio.to_thread(begun.set)
+    except asyncio.CancelledError:
+        print("cancelled", flush=True)
+        raise
+    except BaseException as error:
+        print("failed:", error, flush=True)
+
+async def leave():
+    print(await asyncio.to_thread(lambda: "left"), flush=True)
+
+bench.before_close(leave)
+under_way = bench.submit(step())
+begun.wait(30)
+{how}
+"""
+
+
+@pytest.mark.parametrize("how", ["", "sys.exit(0)", "raise RuntimeError('the cell failed')"])
+def test_a_step_under_way_at_the_end_of_the_interpreter_is_cancelled_and_does_not_fail(how):
+    code = ENDING.format(how=how)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout.split() == ["left", "cancelled"], done.stderr

@@ -31,6 +31,13 @@ _VARIABLES = {
     "openai_api_key": "OPENAI_API_KEY",
     "openai_base_url": "OPENAI_BASE_URL",
     "author_token": "WORKBENCH_AUTHOR_TOKEN",
+    "secret": "WORKBENCH_SECRET",
+    "public_url": "WORKBENCH_PUBLIC_URL",
+    "use_websocket": "USE_WEBSOCKET",
+    "trusted_proxies": "WORKBENCH_TRUSTED_PROXIES",
+    "max_viewers": "WORKBENCH_MAX_VIEWERS",
+    "max_viewers_per_link": "WORKBENCH_MAX_VIEWERS_PER_LINK",
+    "max_viewers_per_address": "WORKBENCH_MAX_VIEWERS_PER_ADDRESS",
 }
 
 
@@ -66,6 +73,15 @@ class Settings(BaseModel):
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``: any OpenAI-compatible endpoint.
         author_token: ``WORKBENCH_AUTHOR_TOKEN``; None means the one in a file under the home.
+        secret: ``WORKBENCH_SECRET``: signs view links: one key, or several separated by commas, the one that signs
+            first; None means the one in a file under the home.
+        public_url: ``WORKBENCH_PUBLIC_URL``: the address under which others reach the server; links are built on it.
+        use_websocket: ``USE_WEBSOCKET``; false means that pages poll and open no socket.
+        trusted_proxies: ``WORKBENCH_TRUSTED_PROXIES``: addresses whose ``X-Forwarded-For`` is believed, separated by
+            commas; None: nobody's.
+        max_viewers: ``WORKBENCH_MAX_VIEWERS``: open sockets of one server process.
+        max_viewers_per_link: ``WORKBENCH_MAX_VIEWERS_PER_LINK``: of one view link in one server process.
+        max_viewers_per_address: ``WORKBENCH_MAX_VIEWERS_PER_ADDRESS``: of one address in one server process.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -84,6 +100,13 @@ class Settings(BaseModel):
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
     author_token: SecretStr | None = None
+    secret: SecretStr | None = None
+    public_url: str | None = None
+    use_websocket: bool = True
+    trusted_proxies: str | None = None
+    max_viewers: int = Field(default=2_000, ge=1, le=100_000)
+    max_viewers_per_link: int = Field(default=50, ge=1, le=100_000)
+    max_viewers_per_address: int = Field(default=100, ge=1, le=100_000)
 
     @field_validator("home", "cases", "prices")
     @classmethod

@@ -95,17 +95,17 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path):
     ("shown", "same"),
     [("secret", True), ("secreT", False), ("", False), ("secret ", False), ("sécret", False), ("\ud800", False)],
 )
-def test_tokens_are_compared_whatever_is_shown(shown, same):
+async def test_tokens_are_compared_whatever_is_shown(shown, same):
     assert same_token(shown, "secret") is same
 
 
-def test_a_caller_is_recorded_by_the_tokens_id_never_by_the_token():
-    caller = AuthorAccess("a-token-of-my-own").identify("a-token-of-my-own")
+async def test_a_caller_is_recorded_by_the_tokens_id_never_by_the_token():
+    caller = await AuthorAccess("a-token-of-my-own").identify("a-token-of-my-own")
     assert caller is not None
     assert (caller.kind, caller.via) == ("author", f"rest:{token_id('a-token-of-my-own')}")
     assert "token-of" not in caller.via
     assert token_id("a-token-of-my-own") != token_id("a-token-of-my-owm")
-    assert AuthorAccess("a-token-of-my-own").identify("another") is None
+    assert await AuthorAccess("a-token-of-my-own").identify("another") is None
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,14 @@ def page_place(field: str) -> tuple[str, int]:
     return exhibit_id, int(page)
 
 
+LINKS = "workbench:links"
+"""Hash of the whole database, not of a thread, ``<link id>`` -> the record of a view link, JSON. A link outlives its
+thread's keys (an archived run can still be looked at), and a link without a record opens nothing. Also the channel on
+which each change is announced."""
+
+OPENINGS = "workbench:openings"
+"""List of the whole database: who opened which link when, JSON, the newest first, the oldest dropped."""
+
 WRITTEN = "written"
 """Channel of a thread on which each write of events is announced; the message is the last id."""
 

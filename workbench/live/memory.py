@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import secrets
 import time
+from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from workbench.live import keys
 from workbench.live.events import Event, id_order
 from workbench.live.holder import is_gone
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, Kept, answered, unknown_thread
+from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, answered, unknown_thread
 from workbench.live.wakeups import POLL_S, Wakeups, wait_for_news
 
 NOTICE = (
@@ -47,6 +48,8 @@ class MemoryStore:
     def __init__(self) -> None:
         self.lock_ttl_s = LOCK_TTL_S
         self._threads: dict[str, _Thread] = {}
+        self._links: dict[str, bytes] = {}
+        self._openings: deque[bytes] = deque(maxlen=OPENINGS_KEPT)
         self._written = Wakeups()
         self._asked = Wakeups()
 
@@ -128,6 +131,38 @@ class MemoryStore:
         thread = self._get(thread_id)
         behind = (event for event in (thread.events if thread else ()) if id_order(event.id) > threshold)
         return list(itertools.islice(behind, limit))
+
+    async def frames(self, thread_id: str, after: str = "", limit: int | None = None) -> list[tuple[str, bytes]]:
+        """See :class:`Store`."""
+        return [(event.id, event.to_json()) for event in await self.events(thread_id, after, limit)]
+
+    def wrote(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+        """See :class:`Store`."""
+        return self._written.waking(thread_id)
+
+    async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
+        """See :class:`Store`."""
+        return dict(self._links) if ids is None else {id_: self._links[id_] for id_ in ids if id_ in self._links}
+
+    async def keep_link(self, link_id: str, record: bytes | None) -> None:
+        """See :class:`Store`."""
+        if record is None:
+            self._links.pop(link_id, None)
+        else:
+            self._links[link_id] = record
+        self._written.wake(keys.LINKS)
+
+    def links_changed(self) -> AbstractContextManager[asyncio.Event]:
+        """See :class:`Store`."""
+        return self._written.waking(keys.LINKS)
+
+    async def log_opening(self, entry: bytes) -> None:
+        """See :class:`Store`."""
+        self._openings.appendleft(entry)
+
+    async def openings(self) -> list[bytes]:
+        """See :class:`Store`."""
+        return list(self._openings)
 
     async def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
         """See :class:`Store`."""

@@ -23,7 +23,7 @@ from workbench.live.holder import is_gone
 from workbench.live.redis import Client, close
 from workbench.live.sealing import SNAPSHOT, Seal
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, Kept, answered, unknown_thread
+from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, answered, unknown_thread
 from workbench.live.wakeups import POLL_S, RedisWakeups, wait_for_news
 
 logger = logging.getLogger("workbench")
@@ -69,6 +69,7 @@ class RedisStore:
         self._revive = revive
         self._written = RedisWakeups(client.pubsub, keys.channel_pattern(keys.WRITTEN))
         self._asked = RedisWakeups(client.pubsub, keys.channel_pattern(keys.ASKED))
+        self._shared = RedisWakeups(client.pubsub, keys.LINKS)
 
     async def open(self) -> None:
         """See :class:`Store`; also finds out how durable the server is."""
@@ -171,6 +172,49 @@ class RedisStore:
             found += batch
         return found
 
+    async def frames(self, thread_id: str, after: str = "", limit: int | None = None) -> list[tuple[str, bytes]]:
+        """See :class:`Store`."""
+        found: list[tuple[str, bytes]] = []
+        while limit is None or len(found) < limit:
+            batch = await self._rows(thread_id, after, _BATCH if limit is None else limit - len(found))
+            if not batch:
+                break
+            found += batch
+            after = batch[-1][0]
+        return found
+
+    def wrote(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+        """See :class:`Store`."""
+        return self._written.waking(keys.channel(thread_id, keys.WRITTEN))
+
+    async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
+        """See :class:`Store`."""
+        if ids is None:
+            found = await self._answer(self._client.hgetall(keys.LINKS))
+            return {link_id.decode(): record for link_id, record in found.items()}
+        values = await self._answer(self._client.hmget(keys.LINKS, list(ids))) if ids else []
+        return {link_id: value for link_id, value in zip(ids, values, strict=True) if value is not None}
+
+    async def keep_link(self, link_id: str, record: bytes | None) -> None:
+        """See :class:`Store`."""
+        change = ("HDEL", keys.LINKS, link_id) if record is None else ("HSET", keys.LINKS, link_id, record)
+        await self.command(*change)
+        await self.command("PUBLISH", keys.LINKS, link_id)
+
+    def links_changed(self) -> AbstractContextManager[asyncio.Event]:
+        """See :class:`Store`."""
+        return self._shared.waking(keys.LINKS)
+
+    async def log_opening(self, entry: bytes) -> None:
+        """See :class:`Store`."""
+        await self.command("LPUSH", keys.OPENINGS, entry)
+        await self.command("LTRIM", keys.OPENINGS, 0, OPENINGS_KEPT - 1)
+
+    async def openings(self) -> list[bytes]:
+        """See :class:`Store`."""
+        found: list[bytes] = await self.command("LRANGE", keys.OPENINGS, 0, -1)
+        return found
+
     async def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
         """See :class:`Store`."""
         id_order(after)
@@ -271,6 +315,7 @@ class RedisStore:
         """See :class:`Store`."""
         await self._written.aclose()
         await self._asked.aclose()
+        await self._shared.aclose()
         await close(self._client)
 
     async def _acquire(self, thread_id: str, holder: str, token: str, *, gone: str) -> Any:
@@ -279,14 +324,20 @@ class RedisStore:
 
     async def _range(self, thread_id: str, after: str, limit: int) -> tuple[list[Event], str]:
         """Events behind an id and the id read up to: '' where there is nothing behind ``after``."""
+        rows = await self._rows(thread_id, after, limit)
+        with _ours(thread_id, self.url):
+            parsed = [parse_event(data) for _, data in rows]
+        return [event for event in parsed if event is not None], rows[-1][0] if rows else ""
+
+    async def _rows(self, thread_id: str, after: str, limit: int) -> list[tuple[str, bytes]]:
+        """Events behind an id as their ids and JSON."""
         id_order(after)
         start = f"({after}" if after else "-"
         key = keys.part_key(thread_id, keys.EVENTS)
         rows = await self._answer(self._client.xrange(key, start, "+", count=limit))
         with _ours(thread_id, self.url):
-            opened = (self._opened(row[b"e"], thread_id, keys.EVENTS, event_id.decode()) for event_id, row in rows)
-            parsed = [parse_event(data) for data in opened]
-        return [event for event in parsed if event is not None], rows[-1][0].decode() if rows else ""
+            named = ((event_id.decode(), row[b"e"]) for event_id, row in rows)
+            return [(event_id, self._opened(data, thread_id, keys.EVENTS, event_id)) for event_id, data in named]
 
     def _changes(self, thread_id: str, touched: list[str], kept: Kept) -> list[Any]:
         """The arguments that say what changes in a thread's hashes; their keys are added to ``touched``."""

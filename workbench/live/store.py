@@ -21,6 +21,9 @@ from workbench.live.wakeups import wait_for_news
 LOCK_TTL_S = 10.0
 """How long a holder that says nothing more keeps its lock."""
 
+OPENINGS_KEPT = 5_000
+"""Of links; the oldest notes are dropped."""
+
 _ANSWER_POLL_S = 0.1
 
 Kept = Mapping[str, Mapping[str, bytes | None] | None]
@@ -104,6 +107,27 @@ class Store(Protocol):
 
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
         """Events behind an id (empty: from the first), oldest first; those of unknown types are left out."""
+
+    async def frames(self, thread_id: str, after: str = "", limit: int | None = None) -> list[tuple[str, bytes]]:
+        """As :meth:`events`, but each as its id and the JSON that its writer made: for the wire, which passes it on."""
+
+    def wrote(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+        """An event that is set when something may have been written; clear it before reading. For those who follow."""
+
+    async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
+        """The records of view links by their ids (:mod:`workbench.server.links`): the named ones, or all."""
+
+    async def keep_link(self, link_id: str, record: bytes | None) -> None:
+        """Adds or replaces the record of a link, or removes it; wakes those who wait for :meth:`links_changed`."""
+
+    def links_changed(self) -> AbstractContextManager[asyncio.Event]:
+        """An event that is set when a link's record may have changed; clear it before reading."""
+
+    async def log_opening(self, entry: bytes) -> None:
+        """Notes that a link was opened; the oldest notes beyond :data:`OPENINGS_KEPT` are dropped."""
+
+    async def openings(self) -> list[bytes]:
+        """What :meth:`log_opening` noted, the newest first."""
 
     def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
         """Events behind an id, then the ones to come, in batches; ends only when its task is cancelled.

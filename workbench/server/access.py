@@ -33,11 +33,15 @@ class Caller:
         kind: ``author`` opens everything; ``view`` reads one run; ``door`` pauses, resumes and cancels one run.
         kid: The token's id, which may be written down; the token may not.
         thread_id: The one run it is for; None: every run.
+        redact: Whether names are kept from this caller.
+        expires_at: When the token ends, seconds since 1970; None: never by itself.
     """
 
     kind: Literal["author", "view", "door"]
     kid: str
     thread_id: str | None = None
+    redact: bool = False
+    expires_at: float | None = None
 
     @property
     def via(self) -> str:
@@ -134,7 +138,7 @@ class AuthorAccess:
         self._token = token
         self._author = Caller("author", token_id(token))
 
-    def identify(self, token: str) -> Caller | None:
+    async def identify(self, token: str) -> Caller | None:
         """Whose token that is, or None."""
         return self._author if same_token(token, self._token) else None
 

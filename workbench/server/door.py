@@ -127,7 +127,7 @@ class Door:
         self._server = server
         return server
 
-    def _identify(self, token: str) -> Caller | None:
+    async def _identify(self, token: str) -> Caller | None:
         opened = [each.caller for each in tuple(self._opened.values()) if same_token(token, each.token)]
         return opened[0] if opened else None
 

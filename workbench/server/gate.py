@@ -7,7 +7,7 @@ until somebody shows a token.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -50,7 +50,7 @@ class Gate:
         self,
         app: ASGIApp,
         *,
-        identify: Callable[[str], Caller | None],
+        identify: Callable[[str], Awaitable[Caller | None]],
         is_own: Callable[[str], bool],
         open_paths: Collection[str] = (),
         body_limit: Callable[[str], int] = lambda _path: MAX_BODY_BYTES,
@@ -86,7 +86,7 @@ class Gate:
             await refusal(403, "this origin may not ask")(scope, receive, safely)
             return
         try:
-            answer = self._refused(scope, origin)
+            answer = await self._refused(scope, origin)
             if answer is not None:
                 await answer(scope, receive, safely)
             else:
@@ -97,14 +97,14 @@ class Gate:
             if not started:
                 await refusal(500, "the server failed; its log says more")(scope, receive, safely)
 
-    def _refused(self, scope: Scope, origin: str | None) -> Response | None:
+    async def _refused(self, scope: Scope, origin: str | None) -> Response | None:
         headers = Headers(scope=scope)
         if scope["method"] == "OPTIONS" and origin is not None and "access-control-request-method" in headers:
             return _preflight(headers)
         if scope["path"] in self._open_paths:
             return None
         shown = shown_token(scope)
-        caller = self._identify(shown) if shown else None
+        caller = await self._identify(shown) if shown else None
         if caller is None:
             what = "this token opens nothing here" if shown else "a token is needed"
             return refusal(401, what, {"www-authenticate": "Bearer"})

@@ -31,11 +31,11 @@ LEAVE_LIMIT_S = 4.0
 def _before_the_thread_pools(close: Close) -> None:
     """Has ``close`` called when the interpreter ends, while threads still take work.
 
-    ``atexit`` comes too late: :mod:`concurrent.futures` has shut every pool by then, and a step that is under way (a name
-    to resolve, a file to read) would fail, as if its section could not be drafted. What that module uses itself is the
-    only hook before it; it has no public name.
+    ``atexit`` comes too late: :mod:`concurrent.futures` has shut every pool by then, and a step that is under way (a
+    name to resolve, a file to read) would fail, as if its section could not be drafted. What that module uses itself is
+    the only hook before it; it has no public name.
     """
-    register: Callable[[Close], None] = getattr(threading, "_register_atexit", atexit.register)
+    register: Callable[[Close], object] = getattr(threading, "_register_atexit", atexit.register)
     try:
         register(close)
     except RuntimeError:  # the interpreter is ending already

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from workbench.config import Settings
 from workbench.errors import StoreError, WorkbenchError
 from workbench.server import commands, reading, sockets
-from workbench.server.access import AuthorAccess, author_token
+from workbench.server.access import Access
 from workbench.server.answers import Failure, answer_errors
 from workbench.server.asking import Author, TheDesk
 from workbench.server.desk import MAX_UPLOAD_BYTES, Desk, Steer
@@ -52,7 +52,7 @@ def create_app(
     Raises:
         InputError: The author token cannot be used or made, or the settings name proxies that are none.
     """
-    access = AuthorAccess(author_token(settings))
+    access = Access(settings)
     metrics = Metrics()
     app = FastAPI(
         title="EB-1A Workbench",
@@ -62,8 +62,9 @@ def create_app(
         openapi_url=None,
         redirect_slashes=False,
     )
+    app.state.access = access
     app.state.desk = Desk(settings, steer)
-    app.state.manager = ConnectionManager(settings, metrics)
+    app.state.manager = ConnectionManager(settings, metrics, watch=access.watch)
     app.router.routes.append(sockets.ROUTE)
     for router in ROUTERS:
         app.include_router(router)

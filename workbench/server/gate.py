@@ -106,8 +106,6 @@ class Gate:
         except TooManyError as error:
             self._note(scope, error.reason)
             await too_many(error)(scope, receive, safely)
-        except StoreUnavailableError as error:  # a link can be neither believed nor denied
-            await refusal(503, str(error))(scope, receive, safely)
         except Exception:
             # The path, never the query: a token may stand there.
             logger.exception("%s %s failed", scope["method"], scope["path"])
@@ -121,7 +119,10 @@ class Gate:
         if scope["path"] in self._open_paths:
             return None
         shown = shown_token(scope)
-        caller = await self._identify(shown) if shown else None
+        try:
+            caller = await self._identify(shown) if shown else None
+        except StoreUnavailableError:  # a link that may be good: to be tried again, not thrown away
+            return refusal(503, "the store cannot be reached", {"retry-after": "1"})
         if caller is None:
             if shown and self._limits is not None:
                 self._limits.wrong_token(self._limits.address(scope))
@@ -161,7 +162,7 @@ class Gate:
             limits.note(error.reason, address)
             await denied(too_many(error), receive, send)
         except StoreUnavailableError:
-            await denied(refusal(503, "the store cannot be reached"), receive, send)
+            await denied(refusal(503, "the store cannot be reached", {"retry-after": "1"}), receive, send)
 
     def _let_in(self, scope: Scope, caller: Caller) -> None:
         state = scope.setdefault("state", {})

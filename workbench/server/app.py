@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from workbench.config import Settings
 from workbench.errors import StoreError, WorkbenchError
 from workbench.server import commands, reading
-from workbench.server.access import AuthorAccess, author_token
+from workbench.server.access import Access
 from workbench.server.answers import Failure, answer_errors
 from workbench.server.asking import Author, TheDesk
 from workbench.server.desk import MAX_UPLOAD_BYTES, Desk, Steer
@@ -39,7 +39,7 @@ def create_app(settings: Settings, *, origins: Iterable[str] = (), steer: Steer 
     Raises:
         InputError: The author token cannot be used or made.
     """
-    access = AuthorAccess(author_token(settings))
+    access = Access(settings)
     app = FastAPI(
         title="EB-1A Workbench",
         description="The author's routes. Every one but /health and /ready needs a token.",
@@ -48,6 +48,7 @@ def create_app(settings: Settings, *, origins: Iterable[str] = (), steer: Steer 
         openapi_url=None,
         redirect_slashes=False,
     )
+    app.state.access = access
     app.state.desk = Desk(settings, steer)
     for router in ROUTERS:
         app.include_router(router)

@@ -17,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from workbench.errors import StoreUnavailableError
 from workbench.server.access import Caller
 
 logger = logging.getLogger("workbench")
@@ -104,7 +105,10 @@ class Gate:
         if scope["path"] in self._open_paths:
             return None
         shown = shown_token(scope)
-        caller = await self._identify(shown) if shown else None
+        try:
+            caller = await self._identify(shown) if shown else None
+        except StoreUnavailableError:  # a link that may be good: to be tried again, not thrown away
+            return refusal(503, "the store cannot be reached", {"retry-after": "1"})
         if caller is None:
             what = "this token opens nothing here" if shown else "a token is needed"
             return refusal(401, what, {"www-authenticate": "Bearer"})

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from workbench.errors import StoreUnavailableError
 from workbench.server.access import Caller
 from workbench.server.limits import Limits, TooManyError
+from workbench.server.notices import page_for_people
 from workbench.server.wire import TOKEN_REFUSED
 
 logger = logging.getLogger("workbench")
@@ -105,9 +106,10 @@ class Gate:
                 await self._app(scope, _limited(receive, self._body_limit(scope["path"])), safely)
         except TooManyError as error:
             self._note(scope, error.reason)
-            await too_many(error)(scope, receive, safely)
+            people = page_for_people(scope, 429, {"retry-after": str(error.retry_s)})
+            await (people or too_many(error))(scope, receive, safely)
         except StoreUnavailableError as error:  # a link can be neither believed nor denied
-            await refusal(503, str(error))(scope, receive, safely)
+            await refusal_to(scope, 503, str(error))(scope, receive, safely)
         except Exception:
             # The path, never the query: a token may stand there.
             logger.exception("%s %s failed", scope["method"], scope["path"])
@@ -124,13 +126,13 @@ class Gate:
         try:
             caller = await self._identify(shown) if shown else None
         except StoreUnavailableError:  # a link that may be good: to be tried again, not thrown away
-            return refusal(503, "the store cannot be reached", {"retry-after": "1"})
+            return refusal_to(scope, 503, "the store cannot be reached", {"retry-after": "1"})
         if caller is None:
             if shown and self._limits is not None:
                 self._limits.wrong_token(self._limits.address(scope))
                 self._note(scope, "token")
             what = "this token opens nothing here" if shown else "a token is needed"
-            return refusal(401, what, {"www-authenticate": "Bearer"})
+            return refusal_to(scope, 401, what, {"www-authenticate": "Bearer"})
         self._let_in(scope, caller)
         if self._limits is not None:
             self._limits.read(caller, scope["path"])
@@ -215,6 +217,11 @@ def refusal(status: int, detail: Any, headers: dict[str, str] | None = None) -> 
 def too_many(error: TooManyError) -> Response:
     """429, and when to try again."""
     return refusal(429, f"too many {error.reason}; try again later", {"retry-after": str(error.retry_s)})
+
+
+def refusal_to(scope: Scope, status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
+    """:func:`refusal`, or a page in plain words where a person opened a page."""
+    return page_for_people(scope, status, headers) or refusal(status, detail, headers)
 
 
 def _preflight(headers: Headers) -> Response:

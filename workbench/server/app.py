@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from workbench.config import Settings
 from workbench.errors import StoreError, WorkbenchError
-from workbench.server import commands, reading, sockets
+from workbench.server import commands, link_routes, reading, sockets
 from workbench.server.access import Access
 from workbench.server.answers import Failure, answer_errors
 from workbench.server.asking import Author, TheDesk
@@ -20,6 +20,7 @@ from workbench.server.fanout import ConnectionManager
 from workbench.server.gate import MAX_BODY_BYTES, Gate, refusal
 from workbench.server.limits import Limits
 from workbench.server.metrics import CONTENT_TYPE, Metrics
+from workbench.server.redaction import RedactedStream
 from workbench.workflow.steering import steer as workflow_steer
 
 OPEN_PATHS = frozenset({"/health", "/ready"})
@@ -64,7 +65,7 @@ def create_app(
     )
     app.state.access = access
     app.state.desk = Desk(settings, steer)
-    app.state.manager = ConnectionManager(settings, metrics, watch=access.watch)
+    app.state.manager = ConnectionManager(settings, metrics, redacted=RedactedStream, watch=access.watch)
     app.router.routes.append(sockets.ROUTE)
     for router in ROUTERS:
         app.include_router(router)
@@ -146,5 +147,5 @@ def _told(route: dict[str, Any]) -> str:
     return ". ".join(filter(None, (route.get("summary"), route.get("description"))))
 
 
-ROUTERS = (reading.router, commands.router, _house)
+ROUTERS = (reading.router, commands.router, link_routes.router, _house)
 """Every route there is."""

@@ -6,6 +6,7 @@ From any thread but the workbench loop's.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from importlib import import_module
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -60,7 +61,7 @@ class ListedLink:
         }
 
 
-def share(  # noqa: PLR0913 - the public call and its three users
+def share(
     run: Shared | str,
     *,
     hours: float = 24,
@@ -93,9 +94,7 @@ def share(  # noqa: PLR0913 - the public call and its three users
     async def make() -> tuple[Link, str]:
         await read_run(bench, thread_id, settings)
         store = await bench.store(settings)
-        return await make_link(
-            store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login()
-        )
+        return await make_link(store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login())
 
     link, token = bench.call(make())
     return SharedLink(link.id, view_address(base or _served(settings), thread_id, token), token, link.expires_at)
@@ -173,5 +172,7 @@ def view_address(base: str, thread_id: str, token: str) -> str:
 
 def _served(settings: Settings) -> str:
     """A server of this machine that has the same home; where none runs, this process becomes one."""
-    running = running_servers(settings)
-    return running[0].url if running else serving_here(settings).url
+    servers = import_module("workbench.server.running")  # by name: its application has routes that share
+    running = servers.running_servers(settings)
+    address: str = running[0].url if running else servers.serving_here(settings).url
+    return address

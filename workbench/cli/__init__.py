@@ -42,6 +42,7 @@ COMMANDS = {
     "case": "casefile",
     "lab": "lab",
     "serve": "serve",
+    "share": "share",
 }
 """The module of each command, and its name there where it is another. A command's module is imported when it is called
 for: ``workbench redis url`` need not wait for LangGraph."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 import weakref
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from typing import Any, ClassVar
 
 from starlette.websockets import WebSocket
@@ -31,6 +31,8 @@ from workbench.workflow.listing import read_run
 READS_AT_ONCE = 8
 """Of the store, by all audiences together: the pool of connections is for others too."""
 
+Watch = Callable[[Callable[[], Collection[str]], Callable[[frozenset[str]], object]], Coroutine[Any, Any, None]]
+
 
 class ConnectionManager:
     """Every viewer of this process. One per application; lives on the workbench loop.
@@ -39,16 +41,23 @@ class ConnectionManager:
         settings: Which store and home.
         metrics: What is counted.
         redacted: Makes the stream for those from whom names are kept; None: they are refused.
+        watch: Tells which of the links in use open nothing any more (:meth:`workbench.server.access.Access.watch`).
     """
 
     _all: ClassVar[weakref.WeakSet[ConnectionManager]] = weakref.WeakSet()
 
     def __init__(
-        self, settings: Settings, metrics: Metrics | None = None, redacted: Callable[[Snapshot], Stream] | None = None
+        self,
+        settings: Settings,
+        metrics: Metrics | None = None,
+        *,
+        redacted: Callable[[Snapshot], Stream] | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self._settings = settings
         self.metrics = metrics or Metrics()
         self._redacted = redacted
+        self._watch = watch
         self._audiences: dict[str, Audience] = {}
         self._opening: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._viewers: dict[WebSocket, tuple[Audience, Viewer]] = {}
@@ -138,10 +147,10 @@ class ConnectionManager:
 
     # ---- ending
 
-    def close_link(self, link_id: str) -> None:
-        """Closes every socket that was opened with that link."""
+    def close_links(self, link_ids: Collection[str]) -> None:
+        """Closes every socket that was opened with one of those links."""
         for viewer in self.viewers():
-            if viewer.caller.kid == link_id:
+            if viewer.caller.kind == "view" and viewer.caller.kid in link_ids:
                 viewer.wire.end(TOKEN_REFUSED, "this link was revoked")
 
     def close_all(self) -> None:
@@ -193,14 +202,23 @@ class ConnectionManager:
 
     async def _tick(self) -> None:
         """Once a second, while there are viewers: a message may have been lost, a link may have ended."""
-        while self._viewers:
-            await asyncio.sleep(POLL_S)
-            for audience in self._audiences.values():
-                audience.look()
-            now = time.time()
-            for viewer in self.viewers():
-                if viewer.caller.expires_at is not None and viewer.caller.expires_at <= now:
-                    viewer.wire.end(TOKEN_REFUSED, "this link has expired")
+        watching = self._watch(self._links, self.close_links) if self._watch is not None else None
+        watch = asyncio.ensure_future(watching) if watching is not None else None
+        try:
+            while self._viewers:
+                await asyncio.sleep(POLL_S)
+                for audience in self._audiences.values():
+                    audience.look()
+                now = time.time()
+                for viewer in self.viewers():
+                    if viewer.caller.expires_at is not None and viewer.caller.expires_at <= now:
+                        viewer.wire.end(TOKEN_REFUSED, "this link has expired")
+        finally:
+            if watch is not None:
+                watch.cancel()
+
+    def _links(self) -> set[str]:
+        return {viewer.caller.kid for viewer in self.viewers() if viewer.caller.kind == "view"}
 
 
 async def _on_the_bench(coroutine: Coroutine[Any, Any, None]) -> None:

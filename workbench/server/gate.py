@@ -108,8 +108,6 @@ class Gate:
             self._note(scope, error.reason)
             people = page_for_people(scope, 429, {"retry-after": str(error.retry_s)})
             await (people or too_many(error))(scope, receive, safely)
-        except StoreUnavailableError as error:  # a link can be neither believed nor denied
-            await refusal_to(scope, 503, str(error))(scope, receive, safely)
         except Exception:
             # The path, never the query: a token may stand there.
             logger.exception("%s %s failed", scope["method"], scope["path"])
@@ -166,7 +164,7 @@ class Gate:
             limits.note(error.reason, address)
             await denied(too_many(error), receive, send)
         except StoreUnavailableError:
-            await denied(refusal(503, "the store cannot be reached"), receive, send)
+            await denied(refusal(503, "the store cannot be reached", {"retry-after": "1"}), receive, send)
 
     def _let_in(self, scope: Scope, caller: Caller) -> None:
         state = scope.setdefault("state", {})

@@ -11,7 +11,7 @@ from starlette.websockets import WebSocket
 
 from workbench.case.citation import ID_PATTERN
 from workbench.errors import StoreError, StoreUnavailableError, UnknownThreadError, printable
-from workbench.server.access import Caller
+from workbench.server.access import Access, Caller
 from workbench.server.fanout import ConnectionManager
 from workbench.server.viewer import Viewer
 from workbench.server.wire import FAILED, THREAD_UNKNOWN, TOKEN_REFUSED, TRY_LATER, message_frame, wire_of
@@ -32,7 +32,8 @@ async def document(websocket: WebSocket) -> None:
     thread_id: str = websocket.path_params["thread_id"]
     await websocket.accept()
     wire = wire_of(websocket)
-    if not may_follow(websocket.state.caller, thread_id):
+    caller: Caller = websocket.state.caller
+    if not caller.reads(thread_id):
         wire.end(TOKEN_REFUSED, "this token opens another run")
     elif not re.fullmatch(ID_PATTERN, thread_id):
         wire.end(THREAD_UNKNOWN, "there is no such run")
@@ -40,6 +41,7 @@ async def document(websocket: WebSocket) -> None:
         try:
             viewer = await manager.connect(websocket, thread_id)
             if viewer is not None:
+                await _note(websocket, viewer)
                 await _listen(websocket, viewer)
         except UnknownThreadError:
             wire.end(THREAD_UNKNOWN, "there is no such run")
@@ -52,9 +54,13 @@ async def document(websocket: WebSocket) -> None:
             manager.disconnect(websocket, thread_id)
 
 
-def may_follow(caller: Caller, thread_id: str) -> bool:
-    """The author, or whoever holds a link for that run, or one for every run."""
-    return caller.kind == "author" or (caller.kind == "view" and caller.thread_id in {None, thread_id})
+async def _note(websocket: WebSocket, viewer: Viewer) -> None:
+    """The author can see who opened a link."""
+    access: Access = websocket.app.state.access
+    agent = websocket.headers.get("user-agent", "")
+    await access.opened(viewer.caller, websocket.state.address, agent, "socket")
+    shown = {"thread_id": websocket.path_params["thread_id"], "kid": viewer.caller.kid}
+    logger.info("a viewer came", extra={**shown, "address": websocket.state.address})
 
 
 async def _listen(websocket: WebSocket, viewer: Viewer) -> None:

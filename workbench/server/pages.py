@@ -16,7 +16,7 @@ from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import HTMLResponse, Response
 
 from workbench.server.answers import RESPONSES
-from workbench.server.asking import Reader
+from workbench.server.asking import Reader, ThreadId
 from workbench.server.notices import HEAD
 
 router = APIRouter(responses=RESPONSES)
@@ -72,7 +72,7 @@ def static(name: str, request: Request) -> Response:
 
 
 @router.get("/view/{thread_id}", summary="The page of a run, for people", response_class=HTMLResponse)
-def view(_reader: Reader, request: Request) -> HTMLResponse:
+def view(thread_id: ThreadId, _reader: Reader, request: Request) -> HTMLResponse:  # noqa: ARG001 - the reader is one of that run
     """HTML, the same for every run; whether there is such a run, its socket says."""
     return HTMLResponse(_PAGE, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
 

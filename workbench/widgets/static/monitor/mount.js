@@ -31,7 +31,8 @@ export function mount(el, source, more = () => []) {
   const outline = new Outline({ goTo: (id) => paper.goTo(id), openExhibit: (id, opener) => openPage(id, 1, [], opener) });
   const controls = new Controls({ send, controls: acts, goTo: (id) => paper.goTo(id), door });
   const log = new Log();
-  const views = [outline, paper, controls, log, ...more({ goTo: (id) => paper.goTo(id), showFinding: (id, finding) => paper.showFinding(id, finding) })];
+  // The others first: a host may show the panes only now, and the letter can only scroll once it is seen.
+  const views = [...more({ goTo: (id) => paper.goTo(id), showFinding: (id, finding) => paper.showFinding(id, finding) }), outline, paper, controls, log];
   const root = h(
     "div", { class: "wbm", role: "group", "aria-label": "Petition monitor" },
     outline.node, paper.node, h("aside", { class: "wbm-pane wbm-run", "aria-label": "The run" }, controls.node, log.node),

@@ -105,7 +105,7 @@ function card(title, words, ...parts) {
 }
 
 function placed(kind, percent, words, width = null) {
-  const node = h("span", { class: kind }, h("span", {}, words));
+  const node = h("span", { class: kind, "data-late": percent > 85 }, h("span", {}, words));
   node.style.left = `${percent}%`;
   if (width !== null) node.style.width = `${width}%`;
   return node;

@@ -41,7 +41,7 @@ class Viewer {
     this.unmount = null;
     this.over = new AbortController();
     this.id = `wbv-${Math.random().toString(36).slice(2)}`;
-    this.back = h("button", { type: "button", class: "wbm-button wbv-back", hidden: true, onclick: () => this.showRuns() }, icon("left"), "All petitions");
+    this.back = h("button", { type: "button", class: "wbm-button wbv-back", "aria-label": "All petitions", hidden: true, onclick: () => this.showRuns() }, icon("left"), h("span", {}, "All petitions"));
     this.title = h("h2", { class: "wbv-title", tabindex: "-1" }, "Petition");
     this.about = h("p", { class: "wbv-about" });
     this.standing = new Standing();

@@ -4,6 +4,7 @@
     ├── InputError                 the user's input: exit status 2, one line a problem
     │   ├── CaseError              a case folder; carries every problem of it at once
     │   ├── UnknownThreadError     no run of that id, in the store or in the archive
+    │   ├── UnknownLinkError       no view link of that id (any more)
     │   └── ModelRefusedError      before a run: the endpoint is unreachable or refuses the key or the model
     ├── StoreError                 Redis or the embedded server
     │   ├── StoreUnavailableError  cannot be reached (now); a run in progress waits, a start exits with 2
@@ -95,6 +96,10 @@ class CaseError(InputError):
 
 class UnknownThreadError(InputError):
     """There is no run of that id, neither in the store nor in the archive."""
+
+
+class UnknownLinkError(InputError):
+    """There is no view link of that id; one that has expired is forgotten."""
 
 
 class ModelRefusedError(InputError):

@@ -10,7 +10,7 @@ import pytest
 from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.server.access import (
-    AuthorAccess,
+    Access,
     author_token,
     normal_origin,
     own_origins,
@@ -99,13 +99,14 @@ async def test_tokens_are_compared_whatever_is_shown(shown, same):
     assert same_token(shown, "secret") is same
 
 
-async def test_a_caller_is_recorded_by_the_tokens_id_never_by_the_token():
-    caller = await AuthorAccess("a-token-of-my-own").identify("a-token-of-my-own")
+async def test_a_caller_is_recorded_by_the_tokens_id_never_by_the_token(tmp_path):
+    access = Access(Settings(home=tmp_path, author_token="a-token-of-my-own"))
+    caller = await access.identify("a-token-of-my-own")
     assert caller is not None
     assert (caller.kind, caller.via) == ("author", f"rest:{token_id('a-token-of-my-own')}")
     assert "token-of" not in caller.via
     assert token_id("a-token-of-my-own") != token_id("a-token-of-my-owm")
-    assert await AuthorAccess("a-token-of-my-own").identify("another") is None
+    assert await access.identify("another") is None
 
 
 @pytest.mark.parametrize(

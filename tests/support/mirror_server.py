@@ -149,7 +149,9 @@ class MirrorServer:
             await viewer.wait_closed()
             return
         since = query.get("since", [""])[0]
-        await viewer.send(orjson.dumps({"type": "connected", "thread_id": self.first.thread_id, "message": "hi"}).decode())
+        await viewer.send(
+            orjson.dumps({"type": "connected", "thread_id": self.first.thread_id, "message": "hi"}).decode()
+        )
         if not since:
             await viewer.send(orjson.dumps({"type": "initial_state", "state": self.snapshot.to_dict()}).decode())
         else:

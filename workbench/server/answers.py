@@ -18,6 +18,7 @@ from workbench.errors import (
     ModelRefusedError,
     StoreUnavailableError,
     TransitionError,
+    UnknownLinkError,
     UnknownThreadError,
     WorkbenchError,
 )
@@ -25,6 +26,7 @@ from workbench.server.gate import refusal, refusal_to
 
 STATUS: tuple[tuple[type[WorkbenchError], int], ...] = (
     (UnknownThreadError, 404),
+    (UnknownLinkError, 404),
     (ModelRefusedError, 503),  # the server's model, not the caller's words
     (InputError, 400),
     (TransitionError, 409),
@@ -49,7 +51,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
         400: "Input that cannot be used, one line a problem",
         401: "No token, or one that opens nothing here",
         403: "An origin that may not ask, or a token for something else",
-        404: "No such run, section, exhibit or page",
+        404: "No such run, section, exhibit, page or link",
         409: "The run's state does not allow that, or another process holds it",
         413: "Too large",
         422: "A request of the wrong form",

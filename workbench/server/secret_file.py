@@ -1,0 +1,64 @@
+"""A secret in a file under the home: made once, for its user only, the same for every process."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from workbench.errors import InputError, Problem
+
+MAX_BYTES = 4096
+"""As much of a file is read."""
+
+
+def kept_secret(path: Path, called: str) -> str:
+    """The secret in a file, made at the first call: 43 letters of 256 random bits.
+
+    Any number of processes may call this at once; all get the same.
+
+    Args:
+        path: Of the file; its folder is made where it is missing.
+        called: What it is, for messages: ``author token``.
+
+    Raises:
+        InputError: Others may read the file, or it cannot be made.
+    """
+    try:
+        if not path.exists():
+            _make(path)
+        return _read(path, called)
+    except OSError as error:
+        raise InputError(
+            Problem(
+                what=f"the {called} in {path} cannot be kept ({error.strerror or error})",
+                remedy="name a folder of yours",
+                field="WORKBENCH_HOME",
+            )
+        ) from None
+
+
+def _make(path: Path) -> None:
+    """The file appears with its mode and content, or not at all; where another process was first, its secret stands."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(32) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _read(path: Path, called: str) -> str:
+    status = path.stat()
+    if os.name == "posix" and status.st_mode & 0o077:
+        raise InputError(
+            Problem(what=f"others may read the {called}", remedy=f"chmod 600 {path}, or remove it", file=str(path))
+        )
+    return path.read_bytes()[:MAX_BYTES].decode("ascii", errors="replace").strip()

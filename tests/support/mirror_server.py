@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import orjson
 from websockets.asyncio.server import Server, ServerConnection, serve
 from websockets.datastructures import Headers
+from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Request, Response
 
 from workbench.live.events import Event, id_order
@@ -44,6 +45,7 @@ class MirrorServer:
         self._pages = pages
         self._open: set[ServerConnection] = set()
         self._loop = asyncio.new_event_loop()
+        self._speaking = asyncio.Lock()
         self._server: Server | None = None
         self.port = 0
 
@@ -114,9 +116,10 @@ class MirrorServer:
         self._server = None
 
     async def _said(self, messages: list[str]) -> None:
-        for viewer in list(self._open):
-            for message in messages:
-                await viewer.send(message)
+        async with self._speaking:
+            for viewer in list(self._open):
+                for message in messages:
+                    await viewer.send(message)
 
     async def _closed(self, code: int) -> None:
         await asyncio.gather(*(viewer.close(code) for viewer in list(self._open)))
@@ -149,20 +152,23 @@ class MirrorServer:
             await viewer.wait_closed()
             return
         since = query.get("since", [""])[0]
-        await viewer.send(
-            orjson.dumps({"type": "connected", "thread_id": self.first.thread_id, "message": "hi"}).decode()
-        )
-        if not since:
-            await viewer.send(orjson.dumps({"type": "initial_state", "state": self.snapshot.to_dict()}).decode())
-        else:
-            for event in self.events:
-                if id_order(event.id) > id_order(since):
-                    await viewer.send(event.to_json().decode())
-        self._open.add(viewer)
+        hello = {"type": "connected", "thread_id": self.first.thread_id, "message": "following"}
         try:
+            async with self._speaking:  # nothing is said between the greeting and what follows it
+                await viewer.send(orjson.dumps(hello).decode())
+                for message in self._first_messages(since):
+                    await viewer.send(message)
+                self._open.add(viewer)
             async for message in viewer:
                 self.pings += 1
                 if message == "ping":
                     await viewer.send('{"type":"pong"}')
+        except ConnectionClosed:
+            pass
         finally:
             self._open.discard(viewer)
+
+    def _first_messages(self, since: str) -> list[str]:
+        if not since:
+            return [orjson.dumps({"type": "initial_state", "state": self.snapshot.to_dict()}).decode()]
+        return [event.to_json().decode() for event in self.events if id_order(event.id) > id_order(since)]

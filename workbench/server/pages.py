@@ -72,7 +72,7 @@ def _serving(name: str) -> Callable[[Request], Response]:
 
 
 for _name in STATIC_NAMES:
-    router.get(f"/static/{_name}", summary="A file of the page", include_in_schema=False)(_serving(_name))
+    router.get(f"/static/{_name}", summary="A file of the page", response_class=Response)(_serving(_name))
 
 
 @router.get("/view/{thread_id}", summary="The page of a run, for people", response_class=HTMLResponse)

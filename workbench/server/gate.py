@@ -106,8 +106,7 @@ class Gate:
                 await self._app(scope, _limited(receive, self._body_limit(scope["path"])), safely)
         except TooManyError as error:
             self._note(scope, error.reason)
-            people = page_for_people(scope, 429, {"retry-after": str(error.retry_s)})
-            await (people or too_many(error))(scope, receive, safely)
+            await too_many(error, scope)(scope, receive, safely)
         except Exception:
             # The path, never the query: a token may stand there.
             logger.exception("%s %s failed", scope["method"], scope["path"])
@@ -162,7 +161,7 @@ class Gate:
                 await self._app(scope, receive, send)
         except TooManyError as error:
             limits.note(error.reason, address)
-            await denied(too_many(error), receive, send)
+            await denied(too_many(error, scope), receive, send)
         except StoreUnavailableError:
             await denied(refusal(503, "the store cannot be reached", {"retry-after": "1"}), receive, send)
 
@@ -212,14 +211,14 @@ def refusal(status: int, detail: Any, headers: dict[str, str] | None = None) -> 
     return Response(orjson.dumps({"detail": detail}), status, headers, "application/json")
 
 
-def too_many(error: TooManyError) -> Response:
-    """429, and when to try again."""
-    return refusal(429, f"too many {error.reason}; try again later", {"retry-after": str(error.retry_s)})
-
-
 def refusal_to(scope: Scope, status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
     """:func:`refusal`, or a page in plain words where a person opened a page."""
     return page_for_people(scope, status, headers) or refusal(status, detail, headers)
+
+
+def too_many(error: TooManyError, scope: Scope) -> Response:
+    """429, and when to try again."""
+    return refusal_to(scope, 429, f"too many {error.reason}; try again later", {"retry-after": str(error.retry_s)})
 
 
 def _preflight(headers: Headers) -> Response:

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from workbench.config import Settings
 from workbench.errors import StoreError, WorkbenchError
-from workbench.server import commands, reading
+from workbench.server import commands, pages, reading
 from workbench.server.access import Access
 from workbench.server.answers import Failure, answer_errors
 from workbench.server.asking import Author, TheDesk
@@ -19,7 +19,7 @@ from workbench.server.desk import MAX_UPLOAD_BYTES, Desk, Steer
 from workbench.server.gate import MAX_BODY_BYTES, Gate, refusal
 from workbench.workflow.steering import steer as workflow_steer
 
-OPEN_PATHS = frozenset({"/health", "/ready"})
+OPEN_PATHS = frozenset({"/health", "/ready"}) | pages.STATIC_PATHS
 """All that needs no token."""
 
 _FORM_BYTES = 64 * 1024
@@ -117,5 +117,5 @@ def _told(route: dict[str, Any]) -> str:
     return ". ".join(filter(None, (route.get("summary"), route.get("description"))))
 
 
-ROUTERS = (reading.router, commands.router, _house)
+ROUTERS = (reading.router, commands.router, pages.router, _house)
 """Every route there is."""

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workbench.errors import StoreUnavailableError
 from workbench.server.access import Caller
+from workbench.server.notices import page_for_people
 
 logger = logging.getLogger("workbench")
 
@@ -111,7 +112,7 @@ class Gate:
             return refusal(503, "the store cannot be reached", {"retry-after": "1"})
         if caller is None:
             what = "this token opens nothing here" if shown else "a token is needed"
-            return refusal(401, what, {"www-authenticate": "Bearer"})
+            return refusal_to(scope, 401, what, {"www-authenticate": "Bearer"})
         scope.setdefault("state", {})["caller"] = caller
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._body_limit(scope["path"]):
@@ -131,6 +132,11 @@ def shown_token(scope: Scope) -> str | None:
 def refusal(status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
     """An answer of the form that every error has."""
     return Response(orjson.dumps({"detail": detail}), status, headers, "application/json")
+
+
+def refusal_to(scope: Scope, status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
+    """:func:`refusal`, or a page in plain words where a person opened a page."""
+    return page_for_people(scope, status, headers) or refusal(status, detail, headers)
 
 
 def _preflight(headers: Headers) -> Response:

@@ -6,7 +6,6 @@ output where it listens, and ends when it is told to, or when that input closes:
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import shutil
@@ -27,7 +26,7 @@ from voila.app import Voila  # type: ignore[import-untyped]
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
 from workbench.config import PACKAGE_FOLDER, Settings
-from workbench.errors import InputError, Problem, WorkbenchError
+from workbench.errors import WorkbenchError
 from workbench.server.access import Access
 from workbench.server.hosting import LOOPBACK
 from workbench.server.voila_access import LinkIdentity
@@ -65,7 +64,6 @@ class Order(BaseModel):
         servers: Base addresses of the server that the page follows.
         hosts: Names by which a proxy in front of it is reached, beside the loopback's own.
         use_websocket: False: pages poll.
-        preheat: Kernels kept ready for the next page.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -158,18 +156,7 @@ class Dashboard(Voila):  # type: ignore[misc]
 
     def listen(self) -> None:
         """On loopback, at the port that was asked for and no other."""
-        try:
-            server = self.app.listen(self._order.port, LOOPBACK)
-        except OSError as error:
-            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
-                raise
-            raise InputError(
-                Problem(
-                    what=f"port {self._order.port} of {LOOPBACK} is taken",
-                    remedy="choose another, or 0 for a free one",
-                    field="--port",
-                )
-            ) from None
+        server = self.app.listen(self._order.port, LOOPBACK)
         [listening] = {each.getsockname()[1] for each in server._sockets.values()}  # noqa: SLF001 - tornado tells it nowhere else
         self.port = listening
         self.ioloop = IOLoop.current()
@@ -273,8 +260,7 @@ def main() -> int:
             app.initialize([])
             app.start()
     except WorkbenchError as error:
-        problems = error.problems if isinstance(error, InputError) else (error,)
-        print("\n".join(map(str, problems)), file=sys.stderr)  # noqa: T201
+        print(error, file=sys.stderr)  # noqa: T201
         return 2
     finally:
         Bench.current().close()

@@ -56,7 +56,7 @@ def test_only_json_prints_the_token(tmp_path):
         assert f"(pid {process.pid})" in line
         assert "WORKBENCH_AUTHOR_TOKEN" in line
         url = line.split()[1]
-        assert get(f"{url}/ready")[1] == b'{"status":"ready","durable":true}'
+        assert json.loads(get(f"{url}/ready")[1]) == {"status": "ready", "durable": True, "lag_ms": 0.0}
         assert get(f"{url}/api/documents?token={token}")[0] == 200
         address = urlsplit(url)
         with socket.create_connection((address.hostname, address.port), timeout=20) as raw:

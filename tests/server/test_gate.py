@@ -33,6 +33,7 @@ AUTHOR_ANSWERS = {
     ("POST", "/api/upload-exhibit/{thread_id}"): 422,
     ("GET", "/health"): 200,
     ("GET", "/ready"): 200,
+    ("GET", "/metrics"): 200,
     ("GET", "/docs"): 200,
     ("GET", "/openapi.json"): 200,
     ("GET", "/nothing-here"): 404,
@@ -186,7 +187,7 @@ def test_no_token_in_any_log(gate, caplog):
 
 def test_readiness_tells_strangers_little(gate):
     answer = ask(gate.url, "GET", "/ready")
-    assert answer.json == {"status": "ready", "durable": True}
+    assert answer.json == {"status": "ready", "durable": True, "lag_ms": 0.0}
     assert os.fsencode(gate.settings.home) not in answer.body
 
 

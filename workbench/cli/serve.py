@@ -13,6 +13,8 @@ from workbench.errors import printable_json
 from workbench.server.access import SHORT_TOKEN_LETTERS, author_token, own_origins, token_path
 from workbench.server.app import create_app
 from workbench.server.hosting import LOOPBACK, Hosted, is_loopback, listening_socket
+from workbench.server.logs import FORMATS, LEVELS, log_to_stderr
+from workbench.server.running import announced
 from workbench.workflow.bench import Bench
 
 _OPEN_TO_ALL = (
@@ -25,13 +27,18 @@ _OPEN_TO_ALL = (
 @click.option("--host", default=LOOPBACK, show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65_535), default=8765, show_default=True, help="0: a free one.")
 @click.option("--origin", "origins", multiple=True, metavar="URL", help="Origin of a page that may ask; repeatable.")
+@click.option(
+    "--log-format", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help="Of the log, on stderr."
+)
+@click.option("--log-level", type=click.Choice(LEVELS), default="warning", show_default=True)
 @as_json
-def serve(host: str, port: int, origins: tuple[str, ...], json_: bool) -> None:
-    """Serve REST for the runs of this Redis, until told to end (Ctrl-C, SIGTERM).
+def serve(host: str, port: int, origins: tuple[str, ...], log_format: str, log_level: str, json_: bool) -> None:
+    """Serve REST and the live mirror for the runs of this Redis, until told to end (Ctrl-C, SIGTERM).
 
-    Any number of these may run on one Redis. Every route but /health and /ready needs the author token; only --json
-    prints it. Runs that were started through it are left paused when it ends.
+    Any number of these may run on one Redis. Every route but /health and /ready needs a token; only --json prints the
+    author's. Runs that were started through it are left paused when it ends; viewers are told to connect again.
     """
+    log_to_stderr(log_format, log_level)
     settings = Settings.from_env()
     token = author_token(settings)
     bound = listening_socket(host, port)
@@ -45,13 +52,14 @@ def serve(host: str, port: int, origins: tuple[str, ...], json_: bool) -> None:
             click.echo(_OPEN_TO_ALL.format(host=host), err=True)
         if len(token) < SHORT_TOKEN_LETTERS:
             click.echo("WARNING: WORKBENCH_AUTHOR_TOKEN is short enough to be guessed", err=True)
-        server = Hosted(app, bound, lambda: _announce(server.url, token, settings, json_=json_))
-        server.run_here()
+        server = Hosted(app, bound, lambda: _tell(server.url, token, settings, json_=json_))
+        with announced(settings, server.url, "serve"):
+            server.run_here()
     finally:
         bound.close()
 
 
-def _announce(url: str, token: str, settings: Settings, *, json_: bool) -> None:
+def _tell(url: str, token: str, settings: Settings, *, json_: bool) -> None:
     if json_:
         click.echo(printable_json(orjson.dumps({"url": url, "author_token": token, "pid": os.getpid()})))
         return

@@ -7,7 +7,7 @@ import itertools
 import secrets
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
@@ -139,6 +139,10 @@ class MemoryStore:
     def wrote(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
         return self._written.waking(thread_id)
+
+    def on_write(self, thread_id: str, tell: Callable[[], None]) -> AbstractContextManager[None]:
+        """See :class:`Store`."""
+        return self._written.telling(thread_id, tell)
 
     async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""

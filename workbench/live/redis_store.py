@@ -187,6 +187,10 @@ class RedisStore:
         """See :class:`Store`."""
         return self._written.waking(keys.channel(thread_id, keys.WRITTEN))
 
+    def on_write(self, thread_id: str, tell: Callable[[], None]) -> AbstractContextManager[None]:
+        """See :class:`Store`."""
+        return self._written.telling(keys.channel(thread_id, keys.WRITTEN), tell)
+
     async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""
         if ids is None:

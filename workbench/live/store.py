@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -113,6 +113,9 @@ class Store(Protocol):
 
     def wrote(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """An event that is set when something may have been written; clear it before reading. For those who follow."""
+
+    def on_write(self, thread_id: str, tell: Callable[[], None]) -> AbstractContextManager[None]:
+        """Has ``tell`` called on the loop when something may have been written: for one who follows many threads."""
 
     async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
         """The records of view links by their ids (:mod:`workbench.server.links`): the named ones, or all."""

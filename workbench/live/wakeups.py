@@ -25,24 +25,30 @@ class Wakeups:
     """Who waits for which channel, within one event loop."""
 
     def __init__(self) -> None:
-        self._waiting: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        self._waiting: defaultdict[str, set[Callable[[], None]]] = defaultdict(set)
 
     @contextlib.contextmanager
     def waking(self, channel: str) -> Iterator[asyncio.Event]:
         """An event that is set at each wake-up of the channel; clear it before reading."""
         event = asyncio.Event()
-        self._waiting[channel].add(event)
-        try:
+        with self.telling(channel, event.set):
             yield event
+
+    @contextlib.contextmanager
+    def telling(self, channel: str, tell: Callable[[], None]) -> Iterator[None]:
+        """Has ``tell`` called at each wake-up of the channel: for one who waits for many; it must not raise."""
+        self._waiting[channel].add(tell)
+        try:
+            yield
         finally:
-            self._waiting[channel].discard(event)
+            self._waiting[channel].discard(tell)
             if not self._waiting[channel]:
                 del self._waiting[channel]
 
     def wake(self, channel: str) -> None:
         """Wakes those who wait for that channel."""
-        for event in self._waiting.get(channel, ()):
-            event.set()
+        for tell in tuple(self._waiting.get(channel, ())):
+            tell()
 
     def wake_all(self) -> None:
         """Wakes everybody: messages may have been lost."""
@@ -63,12 +69,12 @@ class RedisWakeups(Wakeups):
         self._task: asyncio.Task[None] | None = None
 
     @contextlib.contextmanager
-    def waking(self, channel: str) -> Iterator[asyncio.Event]:
+    def telling(self, channel: str, tell: Callable[[], None]) -> Iterator[None]:
         """As above, and listens from now on."""
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._listen(), name=f"wakeups {self._pattern}")
-        with super().waking(channel) as event:
-            yield event
+        with super().telling(channel, tell):
+            yield
 
     async def aclose(self) -> None:
         """Ends the subscription."""

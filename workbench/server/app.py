@@ -11,12 +11,15 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from workbench.config import Settings
 from workbench.errors import StoreError, WorkbenchError
-from workbench.server import commands, pages, reading
+from workbench.server import commands, pages, reading, sockets
 from workbench.server.access import Access
 from workbench.server.answers import Failure, answer_errors
 from workbench.server.asking import Author, TheDesk
 from workbench.server.desk import MAX_UPLOAD_BYTES, Desk, Steer
+from workbench.server.fanout import ConnectionManager
 from workbench.server.gate import MAX_BODY_BYTES, Gate, refusal
+from workbench.server.limits import Limits
+from workbench.server.metrics import CONTENT_TYPE, Metrics
 from workbench.workflow.steering import steer as workflow_steer
 
 OPEN_PATHS = frozenset({"/health", "/ready"}) | pages.STATIC_PATHS
@@ -25,21 +28,32 @@ OPEN_PATHS = frozenset({"/health", "/ready"}) | pages.STATIC_PATHS
 _FORM_BYTES = 64 * 1024
 """What a form weighs around its file."""
 
+MAX_LAG_MS = 2_000
+"""How far reading for the viewers may be behind before the process says that it is not ready."""
+
 _DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
-def create_app(settings: Settings, *, origins: Iterable[str] = (), steer: Steer = workflow_steer) -> FastAPI:
+def create_app(
+    settings: Settings,
+    *,
+    origins: Iterable[str] = (),
+    steer: Steer = workflow_steer,
+    limits: Limits | None = None,
+) -> FastAPI:
     """The REST server of one Redis and one home.
 
     Args:
         settings: Which store, home, cases and author token.
         origins: Of pages that may ask, as :func:`workbench.server.access.own_origins` gives them; none: no page may.
         steer: By which commands reach the runs.
+        limits: What one address and one link may have; None: as the settings say.
 
     Raises:
-        InputError: The author token cannot be used or made.
+        InputError: The author token cannot be used or made, or the settings name proxies that are none.
     """
     access = Access(settings)
+    metrics = Metrics()
     app = FastAPI(
         title="EB-1A Workbench",
         description="The author's routes. Every one but /health and /ready needs a token.",
@@ -50,6 +64,8 @@ def create_app(settings: Settings, *, origins: Iterable[str] = (), steer: Steer 
     )
     app.state.access = access
     app.state.desk = Desk(settings, steer)
+    app.state.manager = ConnectionManager(settings, metrics, watch=access.watch)
+    app.router.routes.append(sockets.ROUTE)
     for router in ROUTERS:
         app.include_router(router)
     answer_errors(app)
@@ -59,6 +75,7 @@ def create_app(settings: Settings, *, origins: Iterable[str] = (), steer: Steer 
         is_own=frozenset(origins).__contains__,
         open_paths=OPEN_PATHS,
         body_limit=_body_limit,
+        limits=limits or Limits(settings, metrics.refused),
     )
     return app
 
@@ -77,8 +94,11 @@ async def health() -> dict[str, str]:
 
 
 @_house.get("/ready", summary="Whether runs can be kept", responses={503: {"model": Failure}})
-async def ready(desk: TheDesk) -> Response:
-    """503 where the store is away, or may throw keys out for want of memory. Says nothing else to strangers."""
+async def ready(desk: TheDesk, request: Request) -> Response:
+    """503 where the store is away, or may throw keys out for want of memory, or viewers wait for what happened.
+
+    Says little else to strangers: whether acknowledged writes are durable, and how far reading is behind.
+    """
     try:
         info = await desk.store_info()
     except StoreError:
@@ -88,7 +108,16 @@ async def ready(desk: TheDesk) -> Response:
     policy = info.get("policy", "noeviction")  # the in-memory store evicts nothing
     if policy != "noeviction":
         return refusal(503, f"the store's maxmemory-policy must be noeviction, not {policy}")
-    return JSONResponse({"status": "ready", "durable": bool(info.get("durable"))})
+    standing = request.app.state.manager.standing()
+    if standing["away"] or standing["lag_ms"] > MAX_LAG_MS:
+        return refusal(503, f"viewers wait for what was written {standing['lag_ms']:.0f} ms ago")
+    return JSONResponse({"status": "ready", "durable": bool(info.get("durable")), "lag_ms": standing["lag_ms"]})
+
+
+@_house.get("/metrics", summary="Counters, in Prometheus' text format")
+async def metrics(_author: Author, request: Request) -> Response:
+    """Viewers, events, lag, resyncs, refusals, failed readings of the store: of this process."""
+    return Response(request.app.state.manager.metrics.text(), media_type=CONTENT_TYPE)
 
 
 @_house.get("/openapi.json", include_in_schema=False)

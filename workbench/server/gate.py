@@ -2,6 +2,9 @@
 
 Pure ASGI, so that the full application and the small door of a kernel share it, and so that a route added later is shut
 until somebody shows a token.
+
+A socket is refused with a status at its handshake where its page has no business to know why (403, 429, 503); a token
+that opens nothing is told to the page, which sees no status: the socket is accepted and closed with 4401.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 import orjson
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,7 +22,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workbench.errors import StoreUnavailableError
 from workbench.server.access import Caller
+from workbench.server.limits import Limits, TooManyError
 from workbench.server.notices import page_for_people
+from workbench.server.wire import TOKEN_REFUSED
 
 logger = logging.getLogger("workbench")
 
@@ -46,6 +51,7 @@ class Gate:
         is_own: Whether a page of that origin may ask.
         open_paths: Need no token.
         body_limit: The most bytes that a request to a path may carry.
+        limits: What one address and one link may have; None: no sockets, and no limits for those who have a token.
     """
 
     def __init__(
@@ -56,12 +62,14 @@ class Gate:
         is_own: Callable[[str], bool],
         open_paths: Collection[str] = (),
         body_limit: Callable[[str], int] = lambda _path: MAX_BODY_BYTES,
+        limits: Limits | None = None,
     ) -> None:
         self._app = app
         self._identify = identify
         self._is_own = is_own
         self._open_paths = frozenset(open_paths)
         self._body_limit = body_limit
+        self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request."""
@@ -69,8 +77,10 @@ class Gate:
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
             await self._http(scope, receive, send)
-        else:  # a socket is refused here until there are routes for it
+        elif self._limits is None:  # there are no routes for it
             await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self._socket(scope, receive, send, self._limits)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         origin = Headers(scope=scope).get("origin")
@@ -85,6 +95,7 @@ class Gate:
 
         if origin is not None and not self._is_own(origin):
             origin = None  # no leave to read even the refusal
+            self._note(scope, "origin")
             await refusal(403, "this origin may not ask")(scope, receive, safely)
             return
         try:
@@ -93,6 +104,9 @@ class Gate:
                 await answer(scope, receive, safely)
             else:
                 await self._app(scope, _limited(receive, self._body_limit(scope["path"])), safely)
+        except TooManyError as error:
+            self._note(scope, error.reason)
+            await too_many(error)(scope, receive, safely)
         except Exception:
             # The path, never the query: a token may stand there.
             logger.exception("%s %s failed", scope["method"], scope["path"])
@@ -111,13 +125,76 @@ class Gate:
         except StoreUnavailableError:  # a link that may be good: to be tried again, not thrown away
             return refusal(503, "the store cannot be reached", {"retry-after": "1"})
         if caller is None:
+            if shown and self._limits is not None:
+                self._limits.wrong_token(self._limits.address(scope))
+                self._note(scope, "token")
             what = "this token opens nothing here" if shown else "a token is needed"
             return refusal_to(scope, 401, what, {"www-authenticate": "Bearer"})
-        scope.setdefault("state", {})["caller"] = caller
+        self._let_in(scope, caller)
+        if self._limits is not None:
+            self._limits.read(caller, scope["path"])
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._body_limit(scope["path"]):
             return refusal(413, f"larger than {self._body_limit(scope['path'])} bytes")
         return None
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
+        """One socket, for as long as it is open."""
+        origin = Headers(scope=scope).get("origin")
+        if origin is not None and not self._is_own(origin):
+            self._note(scope, "origin")
+            await denied(refusal(403, "this origin may not ask"), receive, send)
+            return
+        address = limits.address(scope)
+        shown = shown_token(scope)
+        _forget_token(scope)
+        try:
+            limits.knock(address)
+            caller = await self._identify(shown) if shown else None
+            if caller is None:
+                limits.note("token", address)
+                limits.wrong_token(address)
+                await _closed(receive, send, "this token opens nothing here" if shown else "a token is needed")
+                return
+            self._let_in(scope, caller)
+            with limits.seat(address, caller):
+                await self._app(scope, receive, send)
+        except TooManyError as error:
+            limits.note(error.reason, address)
+            await denied(too_many(error), receive, send)
+        except StoreUnavailableError:
+            await denied(refusal(503, "the store cannot be reached", {"retry-after": "1"}), receive, send)
+
+    def _let_in(self, scope: Scope, caller: Caller) -> None:
+        state = scope.setdefault("state", {})
+        state["caller"] = caller
+        state["address"] = self._limits.address(scope) if self._limits is not None else None
+
+    def _note(self, scope: Scope, reason: str) -> None:
+        if self._limits is not None:
+            self._limits.note(reason, self._limits.address(scope))
+
+
+async def denied(answer: Response, receive: Receive, send: Send) -> None:
+    """Answers a handshake with a status, instead of opening the socket."""
+    await receive()
+    headers = [(name.encode("ascii"), value.encode("ascii")) for name, value in SAFE_HEADERS.items()]
+    start = {"status": answer.status_code, "headers": [*answer.raw_headers, *headers]}
+    await send({"type": "websocket.http.response.start", **start})
+    await send({"type": "websocket.http.response.body", "body": bytes(answer.body)})
+
+
+async def _closed(receive: Receive, send: Send, reason: str) -> None:
+    """Opens the socket to say that the token is none, since a page hears of nothing else."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": TOKEN_REFUSED, "reason": reason})
+
+
+def _forget_token(scope: Scope) -> None:
+    """Takes the token out of the address: what serves the socket may log that."""
+    pairs = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+    scope["query_string"] = urlencode([pair for pair in pairs if pair[0] != "token"]).encode("ascii")
 
 
 def shown_token(scope: Scope) -> str | None:
@@ -137,6 +214,11 @@ def refusal(status: int, detail: Any, headers: dict[str, str] | None = None) -> 
 def refusal_to(scope: Scope, status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
     """:func:`refusal`, or a page in plain words where a person opened a page."""
     return page_for_people(scope, status, headers) or refusal(status, detail, headers)
+
+
+def too_many(error: TooManyError) -> Response:
+    """429, and when to try again."""
+    return refusal(429, f"too many {error.reason}; try again later", {"retry-after": str(error.retry_s)})
 
 
 def _preflight(headers: Headers) -> Response:

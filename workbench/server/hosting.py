@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
 import errno
 import ipaddress
@@ -15,6 +16,8 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from workbench.errors import InputError, Problem
+from workbench.server.wire import MAX_MESSAGE_BYTES, PING_S, WireProtocol
+from workbench.workflow.bench import Bench
 
 GRACE_S = 3
 """How long answers under way may take once the server is told to end."""
@@ -83,7 +86,8 @@ def is_loopback(host: str) -> bool:
 class Hosted(uvicorn.Server):
     """One application on one socket.
 
-    On a loop that somebody else runs: :meth:`begin` and :meth:`end`. In a process of its own: :meth:`run_here`, which
+    On the workbench loop of a process that does other things: :meth:`begin` and :meth:`end`. In a process of its own:
+    :meth:`run_here`, which
     ends at SIGTERM, SIGINT and SIGHUP, and then returns: uvicorn's own would raise the signal again, and a server that
     was told to end and has done so would report failure.
 
@@ -103,7 +107,11 @@ class Hosted(uvicorn.Server):
                 server_header=False,
                 proxy_headers=False,
                 lifespan="off",
-                ws="none",
+                ws=WireProtocol,
+                ws_max_size=MAX_MESSAGE_BYTES,
+                ws_per_message_deflate=False,  # a frame is made once for all viewers
+                ws_ping_interval=PING_S,
+                ws_ping_timeout=PING_S,
                 timeout_graceful_shutdown=GRACE_S,
             )
         )
@@ -117,6 +125,11 @@ class Hosted(uvicorn.Server):
         """Where it is reached."""
         host, port = self._bound.getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has begun and does not serve any more."""
+        return self._task is not None and self._task.done()
 
     async def begin(self) -> None:
         """Starts it on the running loop; returns when it answers."""
@@ -134,8 +147,16 @@ class Hosted(uvicorn.Server):
             await self._task
 
     def run_here(self) -> None:
-        """Serves on a loop of its own until the process is told to end."""
-        asyncio.run(self._served())
+        """Serves on the workbench loop until the process is told to end; from the main thread.
+
+        On that loop, and not on one of its own: what Redis says reaches the viewers' sockets without a hop.
+        """
+        bench = Bench.current()
+        with self.capture_signals():
+            serving = bench.submit(self._served())
+            while not serving.done():  # a wait without end hears no Ctrl-C on Windows
+                concurrent.futures.wait({serving}, timeout=1)
+        serving.result()
 
     async def _served(self) -> None:
         try:

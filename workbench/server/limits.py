@@ -1,0 +1,212 @@
+"""Limits: how many sockets, handshakes and wrong tokens one address and one link may have in this process.
+
+In memory, and of this process: a flood is contained where it arrives. The package ``limits`` was tried and left: its
+memory storage starts a thread at each call and keeps a key of every address it ever saw.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import logging
+import math
+import time
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable, Hashable, Iterator
+
+from starlette.datastructures import Headers
+from starlette.types import Scope
+
+from workbench.config import Settings
+from workbench.errors import InputError, Problem, printable
+from workbench.server.access import Caller
+
+logger = logging.getLogger("workbench")
+
+MINUTE_S = 60.0
+
+WRONG_TOKENS = 300
+"""That one address may show a minute before it hears 429 instead of 401; whoever shows a good one is not held up."""
+
+PDFS = 20
+"""Of one view link a minute: each costs seconds of this machine."""
+
+_KEYS_KEPT = 20_000
+"""Addresses and links remembered; the ones not seen for longest are forgotten first."""
+
+_IPV6_SITE_BITS = 64
+"""Whoever has one IPv6 address has all of its network."""
+
+
+class TooManyError(Exception):
+    """Refused with 429.
+
+    Attributes:
+        reason: In words that metrics and logs may carry.
+        retry_s: After so many seconds it is worth trying again.
+    """
+
+    def __init__(self, reason: str, retry_s: float) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_s = max(1, math.ceil(retry_s))
+
+
+class Window:
+    """At most so many a key within a moving minute.
+
+    Args:
+        limit: How many.
+        clock: Seconds.
+    """
+
+    def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit = limit
+        self._clock = clock
+        self._taken: OrderedDict[Hashable, deque[float]] = OrderedDict()
+
+    def take(self, key: Hashable) -> float:
+        """Takes one; answers 0, or after how many seconds there is one again. A refusal takes nothing."""
+        now = self._clock()
+        taken = self._taken.setdefault(key, deque())
+        self._taken.move_to_end(key)
+        while taken and taken[0] <= now - MINUTE_S:
+            taken.popleft()
+        if len(self._taken) > _KEYS_KEPT:
+            self._taken.popitem(last=False)
+        if len(taken) >= self._limit:
+            return taken[0] + MINUTE_S - now
+        taken.append(now)
+        return 0.0
+
+
+class Limits:
+    """Of one application.
+
+    Args:
+        settings: ``max_viewers``, ``max_viewers_per_link``, ``max_viewers_per_address``, ``trusted_proxies``. The
+            handshakes follow from them: four a minute for each socket an address may have, two for each of a link's.
+        on_refusal: Called with the reason of each refusal.
+        clock: Seconds.
+        wrong_tokens: That one address may show a minute.
+
+    Raises:
+        InputError: ``WORKBENCH_TRUSTED_PROXIES`` names no addresses.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        on_refusal: Callable[[str], None] = lambda _reason: None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        wrong_tokens: int = WRONG_TOKENS,
+    ) -> None:
+        self._settings = settings
+        self._on_refusal = on_refusal
+        self._proxies = _networks(settings.trusted_proxies or "")
+        self._open: Counter[Hashable] = Counter()
+        self._of_address = Window(4 * settings.max_viewers_per_address, clock)
+        self._of_link = Window(2 * settings.max_viewers_per_link, clock)
+        self._read = Window(60 * settings.max_viewers_per_link, clock)
+        self._pdf = Window(PDFS, clock)
+        self._wrong = Window(wrong_tokens, clock)
+        self._noted = Window(1, clock)
+
+    def address(self, scope: Scope) -> str:
+        """Whose request that is: the peer's address, or the one that a trusted proxy names for it."""
+        client = scope.get("client")
+        peer = str(client[0]) if client else "a local socket"
+        if not self._proxies or not self._is_proxy(peer):
+            return _site(peer)
+        named = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
+        steps = [step.strip() for step in named if step.strip()]
+        strangers = [step for step in steps if not self._is_proxy(step)]
+        return _site(strangers[-1] if strangers else steps[0] if steps else peer)
+
+    def knock(self, address: str) -> None:
+        """One more handshake of an address; TooManyError where it is one too many."""
+        self._take(self._of_address, address, "handshakes of an address")
+
+    def wrong_token(self, address: str) -> None:
+        """One more token of an address that opens nothing; TooManyError where it is one too many."""
+        self._take(self._wrong, address, "wrong tokens of an address")
+
+    def read(self, caller: Caller, path: str) -> None:
+        """One more request with a view link; TooManyError where it is one too many. The author's are not counted."""
+        if caller.kind == "view":
+            self._take(self._read, caller.kid, "requests of a link")
+            if path.startswith("/api/download-petition-pdf/"):
+                self._take(self._pdf, caller.kid, "PDFs of a link")
+
+    @contextlib.contextmanager
+    def seat(self, address: str, caller: Caller) -> Iterator[None]:
+        """A place for one open socket.
+
+        Raises:
+            TooManyError: There is none for that link, that address, or in this process.
+        """
+        link = caller.kid if caller.kind == "view" else None
+        if link is not None:
+            self._take(self._of_link, (link, address), "handshakes of a link")
+        seats: list[tuple[Hashable, int, str]] = [
+            ("all", self._settings.max_viewers, "sockets of this server"),
+            (("address", address), self._settings.max_viewers_per_address, "sockets of an address"),
+        ]
+        if link is not None:
+            seats.append((("link", link), self._settings.max_viewers_per_link, "sockets of a link"))
+        for key, limit, reason in seats:
+            if self._open[key] >= limit:
+                raise TooManyError(reason, MINUTE_S / 4)
+        keys = [key for key, _, _ in seats]
+        self._open.update(keys)
+        try:
+            yield
+        finally:
+            self._open.subtract(keys)
+            for key in keys:
+                if not self._open[key]:
+                    del self._open[key]
+
+    def note(self, reason: str, address: str) -> None:
+        """Counts a refusal, and logs it once per reason, address and minute."""
+        self._on_refusal(reason)
+        if not self._noted.take((reason, address)):
+            logger.warning("refused: %s (%s)", reason, printable(address)[:64])
+
+    def _take(self, window: Window, key: Hashable, reason: str) -> None:
+        wait_s = window.take(key)
+        if wait_s:
+            raise TooManyError(reason, wait_s)
+
+    def _is_proxy(self, address: str) -> bool:
+        try:
+            parsed = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(parsed in network for network in self._proxies)
+
+
+def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise InputError(
+            Problem(
+                what=f"{text!r} names no addresses",
+                remedy="give addresses or networks separated by commas, as in 127.0.0.1,10.0.0.0/8",
+                field="WORKBENCH_TRUSTED_PROXIES",
+            )
+        ) from None
+
+
+def _site(address: str) -> str:
+    """By what an address is counted."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address[:64]
+    if isinstance(parsed, ipaddress.IPv6Address):
+        mapped = parsed.ipv4_mapped
+        return str(mapped) if mapped else str(ipaddress.ip_network((parsed, _IPV6_SITE_BITS), strict=False))
+    return str(parsed)

@@ -1,0 +1,78 @@
+"""The socket of a run: ``/api/ws/document/{thread_id}``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+
+from workbench.case.citation import ID_PATTERN
+from workbench.errors import StoreError, StoreUnavailableError, UnknownThreadError, printable
+from workbench.server.access import Access, Caller
+from workbench.server.fanout import ConnectionManager
+from workbench.server.viewer import Viewer
+from workbench.server.wire import FAILED, THREAD_UNKNOWN, TOKEN_REFUSED, TRY_LATER, message_frame, wire_of
+
+logger = logging.getLogger("workbench")
+
+PATH = "/api/ws/document/{thread_id}"
+
+BETWEEN_MESSAGES_S = 0.05
+"""A viewer is heard so often at most; what it sends beyond that waits in its own machine."""
+
+_PONG = message_frame({"type": "pong"})
+
+
+async def document(websocket: WebSocket) -> None:
+    """Shows one run to one viewer until either has gone. The gate has let the caller in."""
+    manager: ConnectionManager = websocket.app.state.manager
+    thread_id: str = websocket.path_params["thread_id"]
+    await websocket.accept()
+    wire = wire_of(websocket)
+    if not may_follow(websocket.state.caller, thread_id):
+        wire.end(TOKEN_REFUSED, "this token opens another run")
+    elif not re.fullmatch(ID_PATTERN, thread_id):
+        wire.end(THREAD_UNKNOWN, "there is no such run")
+    else:
+        try:
+            viewer = await manager.connect(websocket, thread_id)
+            if viewer is not None:
+                await _note(websocket, viewer)
+                await _listen(websocket, viewer)
+        except UnknownThreadError:
+            wire.end(THREAD_UNKNOWN, "there is no such run")
+        except StoreUnavailableError:
+            wire.end(TRY_LATER, "the store cannot be reached; try again")
+        except StoreError as error:
+            logger.warning("run %s cannot be shown: %s", thread_id, printable(str(error)))
+            wire.end(FAILED, "this run cannot be read; the server's log says more")
+        finally:
+            manager.disconnect(websocket, thread_id)
+
+
+def may_follow(caller: Caller, thread_id: str) -> bool:
+    """The author, or whoever holds a link for that run, or one for every run."""
+    return caller.kind == "author" or (caller.kind == "view" and caller.thread_id in {None, thread_id})
+
+
+async def _note(websocket: WebSocket, viewer: Viewer) -> None:
+    """The author can see who opened a link."""
+    access: Access = websocket.app.state.access
+    agent = websocket.headers.get("user-agent", "")
+    await access.opened(viewer.caller, websocket.state.address, agent, "socket")
+    shown = {"thread_id": websocket.path_params["thread_id"], "kid": viewer.caller.kid}
+    logger.info("a viewer came", extra={**shown, "address": websocket.state.address})
+
+
+async def _listen(websocket: WebSocket, viewer: Viewer) -> None:
+    """A viewer may say ``ping``, and nothing else is heard."""
+    while (message := await websocket.receive())["type"] != "websocket.disconnect":
+        if message.get("text") == "ping":
+            viewer.push(_PONG)
+        await asyncio.sleep(BETWEEN_MESSAGES_S)
+
+
+ROUTE = WebSocketRoute(PATH, document)

@@ -1,0 +1,141 @@
+"""The wire: WebSocket frames made once for all who get them, and the protocol that takes them as they are.
+
+uvicorn's own ``send`` frames each message once a viewer, behind two layers of checks. A text frame from a server is not
+masked and here not compressed, so its bytes are the same for everybody: they are made once and written to each
+transport. What is left a viewer is one system call.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import orjson
+from starlette.websockets import WebSocket
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
+
+EXTENSION = "workbench.wire"
+"""Under this name the protocol stands among the scope's extensions."""
+
+TOKEN_REFUSED = 4401
+THREAD_UNKNOWN = 4404
+RESTARTING = 1012
+TRY_LATER = 1013
+FAILED = 1011
+
+MAX_MESSAGE_BYTES = 4096
+"""Of what a viewer may send; a longer message closes the socket with 1009."""
+
+PING_S = 20.0
+"""Between two pings of the server, and how long the answer may take."""
+
+LAST_WORDS_S = 1.0
+"""How long a viewer has at the server's end to take what was written before."""
+
+_ONE_BYTE, _TWO_BYTES = 126, 65_536
+_TEXT_FINAL = 0x81
+
+
+def text_frame(text: bytes) -> bytes:
+    """A WebSocket frame with that text, UTF-8, as every viewer gets it (RFC 6455, 5.2)."""
+    length = len(text)
+    if length < _ONE_BYTE:
+        head = struct.pack("!BB", _TEXT_FINAL, length)
+    elif length < _TWO_BYTES:
+        head = struct.pack("!BBH", _TEXT_FINAL, 126, length)
+    else:
+        head = struct.pack("!BBQ", _TEXT_FINAL, 127, length)
+    return head + text
+
+
+def message_frame(message: Any) -> bytes:
+    """A frame with that value as JSON."""
+    return text_frame(orjson.dumps(message))
+
+
+class WireProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's WebSocket protocol, into which framed bytes can be written.
+
+    The caller of :meth:`write` looks at :attr:`is_open` and :attr:`is_ready` first.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conn.debug = False  # its log would carry whole requests, and their tokens
+
+    def handle_connect(self, event: Any) -> None:
+        """uvicorn's, and the application finds the protocol in its scope."""
+        super().handle_connect(event)
+        scope: Any = getattr(self, "scope", None)
+        if scope is not None:  # else the handshake was none
+            scope["extensions"][EXTENSION] = self
+
+    async def send(self, message: Any) -> None:
+        """uvicorn's, which takes a handshake that was answered with a status for one that was forgotten."""
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body":
+            self.handshake_complete = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anything may still be written."""
+        return self.conn.state is State.OPEN and not (
+            self.close_sent or self.disconnected or self.transport.is_closing()
+        )
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the other side keeps up: False while what was written before fills the transport."""
+        return self.writable.is_set()
+
+    def write(self, frames: bytes) -> None:
+        """Writes whole frames, now."""
+        self.transport.write(frames)
+
+    async def drained(self) -> None:
+        """Returns once the transport takes more, or is lost."""
+        await self.writable.wait()
+
+    def end(self, code: int, reason: str = "") -> None:
+        """Closes with a code; who has stopped reading would never learn it, and is cut off."""
+        if not self.is_open:
+            return
+        if not self.is_ready:
+            self.transport.abort()
+            return
+        self.stop_keepalive()
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.conn.send_close(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.close_sent = True
+        if self.read_paused:  # its answer is to be read
+            self.read_paused = False
+            self.transport.resume_reading()
+        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.close)
+
+    def handle_ping(self) -> None:
+        """Answered while the answers are read: pongs that nobody takes would pile up without end."""
+        answer = b"".join(self.conn.data_to_send())
+        if self.is_ready:
+            self.transport.write(answer)
+
+    def shutdown(self) -> None:
+        """The server ends: every viewer is told to come back, and who does not read does not hold it up."""
+        if self.is_open:
+            self.end(RESTARTING, "the server restarts; connect again")
+        super().shutdown()
+        if self.transport.get_write_buffer_size():
+            self.loop.call_later(LAST_WORDS_S, self.transport.abort)
+
+
+def wire_of(websocket: WebSocket) -> WireProtocol:
+    """The protocol under an accepted WebSocket.
+
+    Raises:
+        TypeError: Another server than :class:`workbench.server.hosting.Hosted` hosts the application.
+    """
+    wire = websocket.scope.get("extensions", {}).get(EXTENSION)
+    if not isinstance(wire, WireProtocol):
+        raise TypeError("viewers are served by workbench.server.hosting.Hosted, or `workbench serve`, only")
+    return wire

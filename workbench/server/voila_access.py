@@ -25,9 +25,6 @@ MAX_SESSIONS = 10_000
 class LinkIdentity(IdentityProvider):
     """Identifies by :class:`workbench.server.access.Access`; hand it over by :meth:`admit_by` before the first request."""
 
-    token = ""
-    """Jupyter's own kind of token opens nothing here."""
-
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._access: Access | None = None

@@ -18,6 +18,7 @@ from typing import Any
 
 import orjson
 from jupyter_core.utils import run_sync
+from jupyter_server.base.websocket import WS_PING_INTERVAL
 from pydantic import BaseModel, ConfigDict
 from tornado.ioloop import IOLoop
 from tornado.web import Application, HTTPError, RequestHandler
@@ -89,6 +90,7 @@ class Page(TornadoVoilaHandler):  # type: ignore[misc]
         if len(self.kernel_manager.list_kernel_ids()) >= MAX_KERNELS:
             self.set_header("Retry-After", "10")
             raise HTTPError(503)
+        self.xsrf_token  # noqa: B018 - makes its cookie, which the page shows again where it ends its kernel
         await super().get(path)
 
     def write_error(self, status_code: int, **_: Any) -> None:
@@ -133,6 +135,7 @@ class Dashboard(Voila):  # type: ignore[misc]
             "allow_remote_access": False,
             "local_hostnames": ["localhost", *self._order.hosts],
             "log_function": _log_request,
+            "ws_ping_timeout": WS_PING_INTERVAL,  # Jupyter's own is longer than tornado takes, which says so each time
             "headers": {
                 "Content-Security-Policy": page_policy(self._order.servers),
                 "Referrer-Policy": "no-referrer",  # the address carries the token
@@ -182,7 +185,7 @@ def _config(order: Order) -> Config:
             "Voila": {
                 "notebook_path": str(order.notebook),
                 "open_browser": False,
-                "log_level": logging.WARNING,
+                "log_level": logging.ERROR,
                 "identity_provider_class": LinkIdentity,
                 "config_file_paths": [],  # a voila.json of the user's must not open what is shut here
             },
@@ -195,6 +198,8 @@ def _config(order: Order) -> Config:
                 "file_allowlist": [],
                 "extension_allowlist": list(EXTENSIONS),
             },
+            # Sockets in a folder of ours: loopback is open to every user of the machine.
+            "KernelManager": {"transport": "tcp" if sys.platform == "win32" else "ipc"},
             "MappingKernelManager": {
                 "cull_idle_timeout": IDLE_S,
                 "cull_interval": CULL_EVERY_S,

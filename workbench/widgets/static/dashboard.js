@@ -27,7 +27,8 @@ function letKernelGo(box, end, needed) {
   }
   function go() {
     watcher.disconnect();
-    fetch(end, { method: "POST", credentials: "same-origin", referrerPolicy: "no-referrer" }).catch(() => {});
+    const shown = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
+    fetch(end, { method: "POST", headers: { "X-XSRFToken": shown }, credentials: "same-origin", referrerPolicy: "no-referrer" }).catch(() => {});
   }
   watcher.observe(box, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-is"] });
   look();

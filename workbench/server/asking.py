@@ -9,13 +9,14 @@ from fastapi.security import HTTPBearer
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from workbench.case.citation import ID_PATTERN
-from workbench.server.access import Caller
+from workbench.server.access import Access, Caller
 from workbench.server.desk import Desk
+from workbench.server.links import MAX_HOURS
 
 MAX_TEXT_LETTERS = 500_000
 MAX_NOTE_LETTERS = 10_000
 
-_bearer = HTTPBearer(auto_error=False, description="The author token; `?token=` does as well.")
+_bearer = HTTPBearer(auto_error=False, description="The author token or a view link's; `?token=` does as well.")
 
 
 def _storable(text: str) -> str:
@@ -70,6 +71,19 @@ class NewPetition(Asked):
     user_id: UserId
 
 
+class NewLink(Order):
+    """A view link to be made.
+
+    Attributes:
+        hours: Until it ends; fractions count.
+        redact: Whether names are kept from its holder.
+        user_id: Who asks.
+    """
+
+    hours: Annotated[float, Field(gt=0, le=MAX_HOURS)] = 24
+    redact: bool = False
+
+
 class NewFork(Order):
     """A run to be branched off.
 
@@ -103,12 +117,47 @@ def _author(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Call
     return caller
 
 
-def _reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
-    """The author, or whoever holds a token for that run."""
+def _viewer(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
+    """The author, or whoever holds a link, whichever it is."""
     caller = _caller(request)
-    if caller.kind != "author" and (caller.kind != "view" or caller.thread_id != thread_id):
+    if caller.kind not in {"author", "view"}:
         raise HTTPException(403, "this token opens another run")
     return caller
+
+
+def may_read(caller: Caller, thread_id: str) -> bool:
+    """Whether that run is open to the caller: to the author, and to whoever holds a link for it or for every run."""
+    return caller.kind == "author" or (caller.kind == "view" and caller.thread_id in {None, thread_id})
+
+
+async def _reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
+    """The author, or whoever holds a link for that run; that the link was used is noted."""
+    caller = _caller(request)
+    if not may_read(caller, thread_id):
+        raise HTTPException(403, "this token opens another run")
+    await note_opening(request, caller, "read")
+    return caller
+
+
+async def note_opening(request: Request, caller: Caller, what: str) -> None:
+    """Notes for the author that a link was opened.
+
+    Args:
+        request: From where.
+        caller: By which link.
+        what: ``page socket read``.
+    """
+    access = request.app.state.access
+    assert isinstance(access, Access)  # noqa: S101 - create_app puts it there
+    await access.opened(caller, address_of(request), request.headers.get("user-agent", ""), what)
+
+
+def address_of(request: Request) -> str:
+    """From which address a request comes: as the limits have found it behind proxies, else the connection's own."""
+    found = getattr(request.state, "address", None)
+    if isinstance(found, str):
+        return found
+    return request.client.host if request.client is not None else ""
 
 
 def _desk(request: Request) -> Desk:
@@ -118,5 +167,6 @@ def _desk(request: Request) -> Desk:
 
 
 Author = Annotated[Caller, Depends(_author)]
+Viewer = Annotated[Caller, Depends(_viewer)]
 Reader = Annotated[Caller, Depends(_reader)]
 TheDesk = Annotated[Desk, Depends(_desk)]

@@ -106,6 +106,11 @@ class Desk:
         found = list_runs(settings=self.settings)
         return found, orphans(found, settings=self.settings)
 
+    def run(self, thread_id: str) -> tuple[list[Snapshot], frozenset[str]]:
+        """The same of one run; UnknownThreadError where there is none."""
+        found = [Bench.current().call(self.read(thread_id))]
+        return found, orphans(found, settings=self.settings)
+
     def history(self, thread_id: str) -> list[HistoryRow]:
         """The moments of a run that one would go back to, oldest first; UnknownThreadError where there is none."""
         return read_history(thread_id, self.settings)

@@ -1,4 +1,4 @@
-"""Routes that only read."""
+"""Routes that only read. Whoever came by a link that withholds names gets none of them here either."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from workbench.export.files import FORMATS, Rendering
 from workbench.export.notebook import petition_notebook
 from workbench.export.petition import read_petition
 from workbench.live.snapshot import Snapshot
+from workbench.server.access import Caller
 from workbench.server.answers import RESPONSES
-from workbench.server.asking import Author, ExhibitId, Reader, TheDesk, ThreadId
+from workbench.server.asking import Author, ExhibitId, Reader, TheDesk, ThreadId, Viewer
+from workbench.server.redaction import Redactor
 from workbench.workflow.bench import Bench
 
 router = APIRouter(responses=RESPONSES)
@@ -22,21 +24,24 @@ router = APIRouter(responses=RESPONSES)
 MAX_PAGE = 1_000_000
 
 
-@router.get("/api/documents", summary="Every run, the one changed last first")
-def documents(_author: Author, desk: TheDesk) -> dict[str, list[dict[str, Any]]]:
+@router.get("/api/documents", summary="The runs that the token opens, the one changed last first")
+def documents(viewer: Viewer, desk: TheDesk) -> dict[str, list[dict[str, Any]]]:
     """``{"documents": [{thread_id case_id document_type user_id status orphan progress model started_at …}]}``."""
-    runs, orphans = desk.runs()
-    return {"documents": [_row(snapshot, orphan=snapshot.thread_id in orphans) for snapshot in runs]}
+    if viewer.thread_id is None:
+        runs, orphans = desk.runs()
+    else:
+        runs, orphans = desk.run(viewer.thread_id)
+    return {"documents": [_row(_shown_to(viewer, each), orphan=each.thread_id in orphans) for each in runs]}
 
 
 @router.get("/api/document/preview/{thread_id}", summary="A run, every event folded in; with ETag")
-async def preview(thread_id: ThreadId, _reader: Reader, desk: TheDesk, request: Request) -> Response:
+async def preview(thread_id: ThreadId, reader: Reader, desk: TheDesk, request: Request) -> Response:
     """The snapshot; 304 where ``If-None-Match`` names what it would be."""
     snapshot = await desk.snapshot(thread_id)
-    etag = f'"{snapshot.last_event_id or "0-0"}"'
+    etag = f'"{snapshot.last_event_id or "0-0"}{"-redacted" if reader.redact else ""}"'
     if _names(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers={"etag": etag})
-    return Response(snapshot.to_json(), headers={"etag": etag}, media_type="application/json")
+    return Response(_shown_to(reader, snapshot).to_json(), headers={"etag": etag}, media_type="application/json")
 
 
 @router.get("/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}", summary="Text of one exhibit page")
@@ -44,21 +49,25 @@ async def exhibit_page(
     thread_id: ThreadId,
     exhibit_id: ExhibitId,
     n: Annotated[int, Path(ge=1, le=MAX_PAGE, description="From 1")],
-    _reader: Reader,
+    reader: Reader,
     desk: TheDesk,
 ) -> Response:
     """Plain text, UTF-8."""
-    text = await desk.page(thread_id, exhibit_id, n)
+    redactor = Redactor.of(await desk.snapshot(thread_id)) if reader.redact else None
+    text = await desk.page(thread_id, redactor.exhibit_id(exhibit_id) if redactor else exhibit_id, n)
     if text is None:
         await desk.snapshot(thread_id)  # an unknown run is said to be one
         raise HTTPException(404, f"exhibit {exhibit_id!r} has no page {n} in this run")
-    return Response(text.encode(errors="replace"), media_type="text/plain; charset=utf-8")
+    shown = redactor.text(text) if redactor else text
+    return Response(shown.encode(errors="replace"), media_type="text/plain; charset=utf-8")
 
 
 @router.get("/api/download-petition-pdf/{thread_id}", summary="The petition as PDF")
-def petition_pdf(thread_id: ThreadId, _reader: Reader, desk: TheDesk, *, final: bool = False) -> Response:
+def petition_pdf(thread_id: ThreadId, reader: Reader, desk: TheDesk, *, final: bool = False) -> Response:
     """PDF/A with DRAFT on each page; with ``final=true`` without, refused (409) while anything stands against it."""
-    snapshot = Bench.current().call(desk.read(thread_id))
+    if final and reader.redact:
+        raise HTTPException(403, "a petition without its names is no final one")
+    snapshot = _shown_to(reader, Bench.current().call(desk.read(thread_id)))
     notebook = petition_notebook(snapshot, final=final)
     pdf = FORMATS["pdf"](Rendering(notebook, read_petition(notebook)))
     named = {"content-disposition": f'attachment; filename="petition-{thread_id}.pdf"'}
@@ -75,6 +84,10 @@ def history(thread_id: ThreadId, _author: Author, desk: TheDesk) -> Response:
 def audit(thread_id: ThreadId, _author: Author, desk: TheDesk) -> Response:
     """``{"entries": […]}``, oldest first, each with the hash of the one before."""
     return _listed("entries", (entry.model_dump() for entry in desk.audit(thread_id)))
+
+
+def _shown_to(caller: Caller, snapshot: Snapshot) -> Snapshot:
+    return Redactor.of(snapshot).snapshot(snapshot) if caller.redact else snapshot
 
 
 def _listed(name: str, rows: Iterable[dict[str, Any]]) -> Response:

@@ -1,0 +1,333 @@
+"""Names are withheld, however they are written and however a text is cut into pieces on its way."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import orjson
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from workbench.case.loader import load_case
+from workbench.checks.finding import Finding
+from workbench.live.audit import text_digest
+from workbench.live.events import (
+    ErrorRaised,
+    Event,
+    LogEntry,
+    LogLine,
+    ProgressUpdate,
+    SectionDelta,
+    SectionUpdate,
+    StatusChange,
+    WorkflowUpdate,
+    parse_event,
+)
+from workbench.live.snapshot import ExhibitState, Fork, Letter, SectionState, Snapshot, apply, fold
+from workbench.server.redaction import RedactedStream, Redactor
+from workbench.server.withheld import MARK, HeldText, Names, finder
+from workbench.workflow.beginning import letter_of
+
+AT = "2026-01-02T03:04:05.000000Z"
+NAMES = Names(
+    people=frozenset({"Dr. Chien-Shiung Wu", "Prof. José Müller-O'Brien", "吴健雄"}),
+    bodies=frozenset({"Imaginary Stages, Inc."}),
+    ids=frozenset({"ada@firm.example", "case-7", "root"}),
+    exhibits=(("wu-cv", "exhibit-3"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Dr. Chien-Shiung Wu's experiment", "Dr. REDACTED's experiment"),
+        ("WU, CHIEN-SHIUNG", "REDACTED"),
+        ("Chien Shiung, Chien\\-Shiung and C.-S. Wu", "REDACTED, REDACTED and C.-S. REDACTED"),
+        ("chienshiungwu, chien_shiung_wu", "REDACTED, REDACTED"),
+        ("Chien-Shi-\nung\nWu", "REDACTED"),
+        ("Shi\u00adung", "REDACTED"),
+        ("**Wu** (1957), _Wu_", "**REDACTED** (1957), _REDACTED_"),
+        ("write to wu@columbia.edu.", "write to REDACTED."),
+        ("https://example.org/wu/1957", "https://example.org/REDACTED/1957"),
+        ("Jose Mueller OBrien, JOSÉ, Jose\u0301; also MÜLLER", "REDACTED, REDACTED, REDACTED; also REDACTED"),
+        ("Muller’s and O’Brien's", "REDACTED’s and REDACTED's"),
+        ("教授吴健雄发现", "教授REDACTED发现"),
+        ("imaginary  stages Inc was", "REDACTED was"),
+        ("started by root; case-7 loaded", "started by REDACTED; REDACTED loaded"),
+        ("said anybody.else+tag@host-1.example.org: no", "said REDACTED: no"),
+        ("as found [@wu-cv, p. 2]", "as found [@exhibit-3, p. 2]"),
+        # and what is none
+        ("Wuhan, Josefine, wu, an imaginary stage", "Wuhan, Josefine, wu, an imaginary stage"),
+        ("case-70 and rooted, @everybody, 3 @ 5", "case-70 and rooted, @everybody, 3 @ 5"),
+    ],
+)
+def test_a_name_is_found_however_it_is_written(text, shown):
+    assert finder(NAMES).hide(text) == shown
+
+
+def test_the_names_of_a_run():
+    case = load_case("wu")
+    snapshot = Snapshot(
+        thread_id="t-1",
+        user_id="ada",
+        case_id="wu",
+        letter=letter_of(case),
+        sections=(SectionState(section_id="awards", title="Awards", approved_by="bob", edited_by="carol"),),
+        exhibits=(exhibit("wu-letter", 1), exhibit("nas-rules", 2), exhibit("medal-wu", 3)),
+    )
+    names = Names.of(snapshot)
+    assert names.people == {"Dr. Chien-Shiung Wu", "Chien-Shiung Wu", "Avery Example"}
+    assert "Example & Sample" in names.bodies
+    assert names.ids == {"ada", "bob", "carol", "wu"}
+    assert names.exhibits == (("wu-letter", "exhibit-1"), ("medal-wu", "exhibit-3"))
+
+
+def exhibit(exhibit_id: str, number: int, title: str = "") -> ExhibitState:
+    return ExhibitState(
+        exhibit_id=exhibit_id, number=number, title=title, kind="letter", date="1957", pages=1, sha256="5" * 64
+    )
+
+
+@pytest.fixture
+def snapshot() -> Snapshot:
+    text = "Dr. Wu received it [@wu-cv, p. 1]."
+    return Snapshot(
+        thread_id="t-1",
+        user_id="ada@firm.example",
+        case_id="case-7",
+        case_digest="d" * 64,
+        letter=Letter(
+            case_title="Chien-Shiung Wu, physicist",
+            petitioner="Imaginary Stages, Inc.",
+            beneficiary="Dr. Chien-Shiung Wu",
+            field_of_endeavor="Wu's own field",
+            counsel=("Avery Example", "12 Some Street"),
+            sample="Not Wu.",
+        ),
+        sections=(
+            SectionState(
+                section_id="awards",
+                title="Awards of Dr. Wu",
+                status="approved",
+                content=text,
+                findings=(
+                    Finding(check="names", severity="error", message="Wu?", quote="Dr. Wu", suggestion="say Wu"),
+                ),
+                approved_by="bob.smith",
+                approved_sha256=text_digest(text),
+                edited_by="carol",
+                instruction="Name Wu.",
+            ),
+        ),
+        exhibits=(exhibit("wu-cv", 1, "Vita of Wu"), exhibit("medal", 2)),
+        logs=(
+            LogLine(level="info", message="approved awards (somebody (of late))", agent="attorney", at=AT),
+            LogLine(level="info", message="exhibit 1 added: Vita of Wu", agent="memory", at=AT),
+        ),
+        unresolved=("Wu is missing",),
+        error="Wu's key was refused",
+        forked_from=Fork(thread_id="wu-run", event_id="1-0"),
+    )
+
+
+def test_no_name_is_left_in_a_snapshot(snapshot):
+    redacted = Redactor.of(snapshot).snapshot(snapshot)
+    said = redacted.to_json().decode()
+    for name in (
+        "Wu",
+        "wu-",
+        "Chien",
+        "Shiung",
+        "ada",
+        "bob",
+        "carol",
+        "Avery",
+        "Street",
+        "Imaginary",
+        "case-7",
+        "somebody",
+    ):
+        assert name not in said, name
+    assert "d" * 64 not in said
+    assert "5" * 64 not in said
+    section = redacted.sections[0]
+    assert section.content == f"Dr. {MARK} received it [@exhibit-1, p. 1]."
+    assert section.approved_sha256 == text_digest(section.content)  # the hash of the other would let a name be guessed
+    assert redacted.letter.beneficiary == f"Dr. {MARK}"
+    assert redacted.exhibits[0].exhibit_id == "exhibit-1"
+    assert Redactor.of(snapshot).exhibit_id("exhibit-1") == "wu-cv"
+    assert Redactor.of(snapshot).exhibit_id("medal") == "medal"
+    assert (redacted.thread_id, redacted.last_event_id) == (snapshot.thread_id, snapshot.last_event_id)
+
+
+# ---- any text, cut anywhere
+
+PIECES = st.sampled_from(
+    ["Chien", "chien", "Shiung", "Wu", "WU", "wu", "W", "u", "Chi", "en", "-", " ", "  ", "\n", ".", ",", "\u00ad",
+     "\u0301", "José", "Jose", "Mueller", "Müller", "O'Brien", "O", "’", "Brien", "吴", "健雄", "Imaginary", "Stages",
+     "imaginary", ", Inc.", "Inc", "ada", "@", "firm.example", "case", "-7", "root", "[@", "wu-cv", ", p. 2]", "x", "1",
+     "_", "/", "prize", "the prize was given to "]
+)  # fmt: skip
+TEXTS = st.lists(PIECES, max_size=14).map("".join)
+CUTS = st.lists(st.integers(0, 200), max_size=12)
+
+
+def pieces_of(text: str, cuts: list[int]) -> list[str]:
+    places = sorted({0, len(text), *(cut % (len(text) + 1) for cut in cuts)})
+    return [text[first:last] for first, last in itertools.pairwise(places)]
+
+
+def names_in(text: str) -> list[str]:
+    """What of it a reader would know the names by: another way of looking than the patterns'."""
+    words = re.findall(r"[^\W\d_]+", text)
+    return [
+        word for word in words if word in {"Chien", "Shiung", "Wu", "WU", "José", "Jose", "Müller", "Mueller", "Brien"}
+    ]
+
+
+@settings(max_examples=400, deadline=None)
+@given(TEXTS, CUTS)
+@example("Chien-Shi", [3, 5])
+@example("x Wu", [3])
+@example("ada@firm.example.", [2, 4, 9])
+@example("Imaginary Stages Wu", [10, 12, 17])
+def test_whatever_the_pieces_a_text_goes_out_as_its_redaction(text, cuts):
+    found = finder(NAMES)
+    whole = found.hide(text)
+    held = HeldText(found)
+    for piece in pieces_of(text, cuts):
+        before = held.shown
+        assert before + held.add(piece) == held.shown
+        assert whole.startswith(held.shown)
+        assert names_in(held.shown) == []
+    held.end()
+    assert held.shown == whole
+    assert held.raw == text
+    assert names_in(whole) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS, CUTS, TEXTS)
+def test_a_text_that_goes_on_after_its_end_is_shown_anew(text, cuts, more):
+    held = HeldText(finder(NAMES))
+    for piece in pieces_of(text, cuts):
+        held.add(piece)
+    held.end()
+    assert held.add(more) is None
+    held.end()
+    assert held.shown == finder(NAMES).hide(text + more)
+
+
+def test_text_is_held_back_for_no_longer_than_a_name_may_be_under_way():
+    held = HeldText(finder(NAMES))
+    assert held.add("The prize was given to Chi") == "The prize was given to "
+    assert held.add("en-Shi") == ""
+    assert held.add("ung Wu") == ""
+    assert held.add(" in ") == f"{MARK} in "
+    assert held.add("Chile. ") == "Chile. "
+    assert not held.holds
+
+
+# ---- a run's events
+
+
+def stamped(events: list[Event]) -> list[Event]:
+    return [event.stamped(thread_id="t-1", event_id=f"{n}-0", at=AT) for n, event in enumerate(events, start=1)]
+
+
+SECTION = st.sampled_from(["awards", "intro", "unknown"])
+STATUS = st.sampled_from(["pending", "in_progress", "validating", "revising", "needs_review", "completed", "approved"])
+RUN_STATUS = st.sampled_from(["generating", "paused", "completed", "cancelled"])
+EVENTS = st.one_of(
+    st.builds(SectionDelta, section_id=SECTION, text=TEXTS),
+    st.builds(SectionDelta, section_id=SECTION, text=TEXTS),
+    st.builds(SectionUpdate, section_id=SECTION, status=STATUS),
+    st.builds(SectionUpdate, section_id=SECTION, status=STATUS, content=TEXTS),
+    st.builds(SectionUpdate, section_id=SECTION, title=TEXTS, instruction=TEXTS, prompt_version=st.just("awards@0")),
+    st.builds(
+        SectionUpdate, section_id=SECTION, approved_by=st.sampled_from(["ada@firm.example", "zoe", None]),
+        approved_sha256=TEXTS.map(text_digest),
+    ),
+    st.builds(StatusChange, status=RUN_STATUS),
+    st.builds(ErrorRaised, message=TEXTS, section_id=st.none() | SECTION),
+    st.builds(LogEntry, log=st.builds(
+        LogLine, level=st.just("info"), message=TEXTS, agent=st.sampled_from(["writer", "attorney"]), at=st.just(AT))),
+    st.builds(ProgressUpdate, completed=st.just(1), total=st.just(2), percentage=st.just(50.0)),
+    st.builds(WorkflowUpdate, update=st.builds(lambda *said: {"error": said[0], "unresolved": said}, TEXTS, TEXTS)),
+    st.builds(WorkflowUpdate, update=st.builds(
+        lambda name: {"letter": {"beneficiary": name}},
+        st.sampled_from(["Dr. Chien-Shiung Wu", "José Müller-O'Brien"]))),
+    st.builds(WorkflowUpdate, update=st.builds(
+        lambda text: {"sections": [{"section_id": "awards", "title": "A", "content": text, "status": "in_progress"}]},
+        TEXTS)),
+)  # fmt: skip
+START = Snapshot(
+    thread_id="t-1",
+    user_id="ada@firm.example",
+    case_id="case-7",
+    status="generating",
+    letter=Letter(
+        beneficiary="Dr. Chien-Shiung Wu", petitioner="Imaginary Stages, Inc.", counsel=("José Müller-O'Brien",)
+    ),
+    sections=(
+        SectionState(section_id="awards", title="Awards", status="in_progress", content="Given to Chien"),
+        SectionState(section_id="intro", title="Introduction"),
+    ),
+    exhibits=(exhibit("wu-cv", 1),),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(EVENTS, max_size=12))
+def test_what_a_viewer_folds_is_the_redaction_of_the_run(events):
+    stream = RedactedStream(START)
+    viewer, run = Snapshot.from_json(stream.initial()), START
+    for event in stamped(events):
+        run = apply(run, event)
+        frame = stream.frame(event.to_json())
+        shown = parse_event(frame)
+        assert (shown.id, shown.at, shown.thread_id) == (event.id, event.at, "t-1")  # one frame an event
+        viewer = apply(viewer, shown)
+        assert viewer.to_dict() == Snapshot.from_json(stream.initial()).to_dict()  # who comes now sees the same
+        for section in viewer.sections:
+            assert names_in(section.content) == []
+    last = StatusChange(status="completed").stamped(thread_id="t-1", event_id="1000-0", at=AT)
+    run, viewer = apply(run, last), apply(viewer, parse_event(stream.frame(last.to_json())))
+    assert viewer.to_dict() == stream.redactor.snapshot(run).to_dict()
+    assert names_in(viewer.to_json().decode()) == []
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS, CUTS)
+def test_the_end_of_a_section_brings_what_was_held_back(text, cuts):
+    stream = RedactedStream(START)
+    events = [
+        SectionUpdate(section_id="intro", status="in_progress"),
+        *(SectionDelta(section_id="intro", text=piece) for piece in pieces_of(text, cuts)),
+        SectionUpdate(section_id="intro", status="completed"),
+    ]
+    shown = [parse_event(stream.frame(event.to_json())) for event in stamped(events)]
+    viewer = fold(Snapshot.from_json(RedactedStream(START).initial()), shown)
+    assert viewer.section("intro").content == stream.redactor.text(text)
+    assert [event.type for event in shown[:-1]] == [event.type for event in events[:-1]]
+
+
+def test_an_event_of_an_unknown_type_is_not_passed_on():
+    assert RedactedStream(START).frame(orjson.dumps({"type": "whisper", "id": "1-0", "text": "Wu"})) is None
+
+
+def test_a_field_nobody_knows_is_not_passed_on():
+    frame = {"type": "status_change", "id": "1-0", "at": AT, "thread_id": "t-1", "status": "paused", "by": "Wu"}
+    assert b"Wu" not in RedactedStream(START).frame(orjson.dumps(frame))
+
+
+def test_a_user_who_was_not_known_is_withheld_from_then_on():
+    stream = RedactedStream(START)
+    first = LogEntry(log=LogLine(level="info", message="awards approved (zoe)", agent="attorney", at=AT))
+    then = SectionUpdate(section_id="awards", status="approved", approved_by="zoe")
+    later = LogEntry(log=LogLine(level="info", message="asked by zoe", agent="run", at=AT))
+    frames = [stream.frame(event.to_json()) for event in stamped([first, then, later])]
+    assert all(b"zoe" not in frame for frame in frames)
+    assert b"zoe" not in stream.initial()

@@ -43,6 +43,7 @@ COMMANDS = {
     "lab": "lab",
     "serve": "serve",
     "share": "share",
+    "dashboard": "dashboard",
 }
 """The module of each command, and its name there where it is another. A command's module is imported when it is called
 for: ``workbench redis url`` need not wait for LangGraph."""

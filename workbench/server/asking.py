@@ -125,15 +125,10 @@ def _viewer(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Call
     return caller
 
 
-def may_read(caller: Caller, thread_id: str) -> bool:
-    """Whether that run is open to the caller: to the author, and to whoever holds a link for it or for every run."""
-    return caller.kind == "author" or (caller.kind == "view" and caller.thread_id in {None, thread_id})
-
-
 async def _reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
     """The author, or whoever holds a link for that run; that the link was used is noted."""
     caller = _caller(request)
-    if not may_read(caller, thread_id):
+    if not caller.reads(thread_id):
         raise HTTPException(403, "this token opens another run")
     await note_opening(request, caller, "read")
     return caller

@@ -86,7 +86,7 @@ def test_nothing_is_left_of_a_run_that_nobody_looks_at(hosted, run):
     eventually(lambda: not {f"audience {run.thread_id}", "fan-out"} & Bench.current().call(tasks()))
 
 
-def test_whoever_comes_when_misses_nothing_and_gets_nothing_twice(hosted, run):
+def test_whoever_comes_when_misses_nothing_and_gets_nothing_twice(hosted, run):  # noqa: C901 - three small parts
     """Viewers come and come again, from where they were or anew, while the run is written as fast as it goes."""
     told, _ = hosted
     done = threading.Event()

@@ -9,10 +9,13 @@ import time
 
 import orjson
 import pytest
+from pydantic import SecretStr
 from crowd import CrowdProcess
 from watching import NAME, Viewer, WrittenRun
 
+from workbench.config import Settings
 from workbench.live import redis_store
+from workbench.live.sealing import new_key
 from workbench.live.events import parse_event
 from workbench.live.snapshot import fold
 from workbench.server import broadcasts
@@ -261,3 +264,32 @@ def test_another_server_than_ours_is_refused_in_words(settings, bench):
     client = TestClient(create_app(settings))
     with pytest.raises(TypeError, match="workbench serve"), client.websocket_connect(address):
         pass
+
+
+def test_the_store_in_memory_is_mirrored_as_well(shared_home, bench):
+    settings = Settings(home=shared_home, use_redis=False)
+    told, server = served_on_the_bench(settings)
+    run = WrittenRun(settings)
+    with Viewer(told.url, run.thread_id, told.token) as viewer:
+        assert viewer.begun() == run.snapshot
+        written = run.say("One. ", "Two. ")
+        assert viewer.events(2) == written
+    with Viewer(told.url, run.thread_id, told.token, since=run.events[1].id) as viewer:
+        assert viewer.next()["type"] == "connected"
+        assert viewer.events(1) == run.events[2:]
+    bench.call(server.end())
+
+
+def test_a_sealed_run_is_shown_in_clear(shared_home, bench):
+    settings = Settings(home=shared_home, encryption_key=SecretStr(new_key()))
+    told, server = served_on_the_bench(settings)
+    run = WrittenRun(settings)
+    with Viewer(told.url, run.thread_id, told.token) as viewer:
+        assert viewer.begun() == run.snapshot
+        [event] = run.say("Confidential. ")
+        assert viewer.raw.recv(timeout=10).encode() == event.to_json()
+    key = f"{{document_workflow:{run.thread_id}}}:events"
+    kept = bench.call(run.store.command("XRANGE", key, "-", "+"))
+    assert len(kept) == 2
+    assert b"Confidential" not in repr(kept).encode()
+    bench.call(server.end())

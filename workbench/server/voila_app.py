@@ -21,7 +21,7 @@ from jupyter_core.utils import run_sync
 from jupyter_server.base.websocket import WS_PING_INTERVAL
 from pydantic import BaseModel, ConfigDict
 from tornado.ioloop import IOLoop
-from tornado.web import Application, HTTPError, RequestHandler
+from tornado.web import HTTPError, RequestHandler
 from traitlets.config import Config
 from voila.app import Voila  # type: ignore[import-untyped]
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]

@@ -18,6 +18,7 @@ from workbench.errors import InputError, UnknownLinkError, UnknownThreadError
 from workbench.live.events import parse_event
 from workbench.live.snapshot import Snapshot, apply
 from workbench.server import sharing
+from workbench.server.app import create_app
 from workbench.server.links import make_link
 from workbench.server.redaction import Redactor
 from workbench.server.running import announced, running_servers
@@ -113,7 +114,7 @@ def test_a_public_address_that_is_none_is_refused(settings, ended, served, addre
     with pytest.raises(InputError, match="WORKBENCH_PUBLIC_URL"):
         sharing.share(ended, settings=public)
     with pytest.raises(InputError, match="WORKBENCH_PUBLIC_URL"):
-        served_on_the_bench(public)
+        create_app(public)
 
 
 def test_pages_behind_the_public_address_are_the_servers_own(settings, bench):

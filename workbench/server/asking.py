@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Path, Request, Security
 from fastapi.security import HTTPBearer
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from workbench.case.citation import ID_PATTERN
 from workbench.server.access import Access, Caller
@@ -81,7 +81,7 @@ class NewLink(Order):
     """
 
     hours: Annotated[float, Field(gt=0, le=MAX_HOURS)] = 24
-    redact: bool = False
+    redact: StrictBool = False
 
 
 class NewFork(Order):

@@ -215,7 +215,14 @@ def test_it_is_drawn_whole(page, tmp_path, name, theme, width):
 
 def test_the_unjoined_modules_mount_as_they_are(page):
     page.evaluate("async () => { window.monitor = await import('/monitor.js'); }")
-    assert page.evaluate("Object.keys(monitor).sort()") == ["default", "mount", "render", "widgetSource"]
+    assert page.evaluate("Object.keys(monitor).sort()") == [
+        "default",
+        "mount",
+        "mountPage",
+        "mountViewer",
+        "render",
+        "widgetSource",
+    ]
     page.evaluate(
         """(state) => { window.unmount = monitor.mount(document.getElementById("host"), {
              state: () => state, send: () => {}, listen: () => () => {} }); }""",

@@ -22,7 +22,7 @@ from workbench.errors import (
     UnknownThreadError,
     WorkbenchError,
 )
-from workbench.server.gate import refusal
+from workbench.server.gate import refusal, refusal_to
 
 STATUS: tuple[tuple[type[WorkbenchError], int], ...] = (
     (UnknownThreadError, 404),
@@ -65,14 +65,14 @@ def status_of(error: WorkbenchError) -> int:
     return next(status for kind, status in STATUS if isinstance(error, kind))
 
 
-async def _said(_request: Request, error: Exception) -> Response:
+async def _said(request: Request, error: Exception) -> Response:
     assert isinstance(error, WorkbenchError)  # noqa: S101 - it is registered for these
-    return refusal(status_of(error), str(error))
+    return refusal_to(request.scope, status_of(error), str(error))
 
 
-async def _refused(_request: Request, error: Exception) -> Response:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these
-    return refusal(error.status_code, error.detail, dict(error.headers or {}))
+    return refusal_to(request.scope, error.status_code, error.detail, dict(error.headers or {}))
 
 
 async def _malformed(_request: Request, error: Exception) -> Response:

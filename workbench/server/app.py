@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from workbench.config import Settings
 from workbench.errors import StoreError, WorkbenchError
-from workbench.server import commands, link_routes, reading, sockets
+from workbench.server import commands, link_routes, pages, reading, sockets
 from workbench.server.access import Access
 from workbench.server.answers import Failure, answer_errors
 from workbench.server.asking import Author, TheDesk
@@ -24,7 +24,7 @@ from workbench.server.redaction import RedactedStream
 from workbench.server.sharing import public_origins
 from workbench.workflow.steering import steer as workflow_steer
 
-OPEN_PATHS = frozenset({"/health", "/ready"})
+OPEN_PATHS = frozenset({"/health", "/ready"}) | pages.STATIC_PATHS
 """All that needs no token."""
 
 _FORM_BYTES = 64 * 1024
@@ -152,5 +152,5 @@ def _told(route: dict[str, Any]) -> str:
     return ". ".join(filter(None, (route.get("summary"), route.get("description"))))
 
 
-ROUTERS = (reading.router, commands.router, link_routes.router, _house)
+ROUTERS = (reading.router, commands.router, link_routes.router, pages.router, _house)
 """Every route there is."""

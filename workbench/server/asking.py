@@ -127,10 +127,11 @@ def _viewer(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Call
 
 async def _reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
     """The author, or whoever holds a link for that run; that the link was used is noted."""
+    what = "page" if request.url.path.startswith("/view/") else "read"
     caller = _caller(request)
     if not caller.reads(thread_id):
         raise HTTPException(403, "this token opens another run")
-    await note_opening(request, caller, "read")
+    await note_opening(request, caller, what)
     return caller
 
 

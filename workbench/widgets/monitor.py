@@ -22,7 +22,7 @@ from workbench.live.events import Event, StatusChange, id_order
 from workbench.live.snapshot import Snapshot
 from workbench.widgets.errands import Errands
 from workbench.widgets.messages import Message, SharedMessage, accepted, failure, page_of, text_of
-from workbench.widgets.modules import joined
+from workbench.widgets.modules import STATIC, joined
 from workbench.widgets.origins import page_origins
 from workbench.widgets.uploads import Uploads, as_file
 from workbench.workflow.orders import SectionAction
@@ -31,9 +31,6 @@ try:
     import anywidget
 except ImportError as error:
     raise ImportError("the monitor needs anywidget; install it with: python -m pip install anywidget") from error
-
-STATIC = Path(__file__).parent / "static"
-"""The ES module and its style sheet: the same files serve the notebook, Voila and the plain page."""
 
 logger = logging.getLogger("workbench")
 

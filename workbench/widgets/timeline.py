@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import Any, Protocol
 
 import anywidget
@@ -16,9 +15,7 @@ from workbench.live.history import HistoryRow
 from workbench.live.snapshot import Snapshot
 from workbench.widgets.errands import Errands
 from workbench.widgets.messages import Message, failure, page_of, text_of
-from workbench.widgets.modules import joined
-
-STATIC = Path(__file__).parent / "static"
+from workbench.widgets.modules import STATIC, joined
 
 
 class RememberedRun(Protocol):

@@ -4,6 +4,7 @@ import { h, icon, put, write } from "./dom.js";
 import { clock, elapsed, mark, money, RUN_WORDS, SEVERITY_WORDS, whole } from "./words.js";
 import { resumeWords } from "./rules.js";
 import { ReviewList } from "./review.js";
+import { ShareBox } from "./share.js";
 
 const COMMANDS = {
   pending: ["start", "play", "Start", "Starts drafting every section."],
@@ -25,7 +26,8 @@ export class Controls {
   constructor({ send, controls, goTo, door }) {
     this.send = send;
     this.door = door;
-    this.review = new ReviewList({ goTo });
+    this.review = new ReviewList({ goTo, whom: controls ? "you" : "the attorney" });
+    this.share = new ShareBox({ send });
     this.taken = new Set(); // requests that went through the door: what the kernel says of them later is no news
     this.state = null;
     this.asked = null;
@@ -56,7 +58,7 @@ export class Controls {
       h("div", { class: "wbm-run-head" }, this.status, this.percentage), this.progress, this.heard,
       actions, this.review.node, this.banners.notice, this.banners.error, this.message,
       h("dl", { class: "wbm-figures" }, Object.entries(this.figures).map(([name, value]) => [h("dt", {}, name[0].toUpperCase() + name.slice(1)), value])),
-      controls ? [this.addButton, this.file] : [],
+      controls ? [h("div", { class: "wbm-row" }, this.addButton, this.share.button), this.file, this.share.node] : [],
     );
   }
 

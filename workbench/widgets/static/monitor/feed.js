@@ -15,8 +15,9 @@ export class Feed {
     this.askedAt = -Infinity;
   }
 
-  receiveState(state) {
-    const same = this.state?.thread_id === state.thread_id;
+  /** A `fresh` state is the run as it is now; any other may have been overtaken by events on its way. */
+  receiveState(state, fresh = false) {
+    const same = !fresh && this.state?.thread_id === state.thread_id;
     if (same && isAfter(this.state.last_event_id, state.last_event_id)) return;
     this.state = state;
     this.askedAt = -Infinity;
@@ -31,6 +32,7 @@ export class Feed {
       this.ask();
       return;
     }
-    this.state = fold(this.state, batch.events.filter((event) => isAfter(event.id, this.state.last_event_id)));
+    // What has no id was only said, not written: it is shown, and no place in the run's events is its own.
+    this.state = fold(this.state, batch.events.filter((event) => !event.id || isAfter(event.id, this.state.last_event_id)));
   }
 }

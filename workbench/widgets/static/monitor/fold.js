@@ -53,9 +53,13 @@ const FIELDS = {
 
 const SECTION_FIELDS = Object.keys(SECTION).filter((name) => name !== "section_id");
 
-/** The state after one event: the same rule as workbench.live.snapshot.apply. An unknown type changes nothing. */
+/**
+ * The state after one event: the same rule as workbench.live.snapshot.apply. An unknown type changes nothing.
+ *
+ * What a server only says has no id: it is shown, and leaves the stamp of what was written.
+ */
 export function apply(state, event) {
-  const stamp = { last_event_id: event.id ?? "", _updated_at: event.at ?? "" };
+  const stamp = event.id ? { last_event_id: event.id, _updated_at: event.at ?? "" } : {};
   switch (event.type) {
     case "workflow_update": {
       const named = Object.keys(event.update).filter((name) => Object.hasOwn(FIELDS, name));

@@ -97,6 +97,15 @@ export class Paper {
     if (element.classList.contains("wbm-section")) element.querySelector(".wbm-heading").focus({ preventScroll: true });
   }
 
+  /** Scrolls to the words that a finding is about, its note opened; where there are none, to the notes of its section. */
+  showFinding(id, finding) {
+    const view = this.views.get(id);
+    if (!view) return;
+    const place = view.text.reveal(finding);
+    if (!place && view.list.hidden) view.toggle.click();
+    this.goTo(id, place ?? view.node);
+  }
+
   drawHead(letter) {
     const row = (term, ...words) => (words.some(Boolean) ? [h("dt", {}, term), h("dd", {}, ...words)] : []);
     const criteria = letter.criteria.flatMap((paragraph, index) => [index ? ", " : "8 C.F.R. § 204.5", h("span", { class: "wbm-whole" }, paragraph)]);

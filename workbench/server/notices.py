@@ -1,0 +1,43 @@
+"""Notices: what a person reads who opened a link that does not work, where a program would read JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse
+from starlette.types import Scope
+
+# Addresses are relative: behind a proxy the page may lie under a prefix that this server does not know.
+HEAD = (
+    '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+    '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    '<meta name="robots" content="noindex"><link rel="icon" href="data:,">'
+)
+
+_WORDS = {
+    401: (
+        "This link does not work",
+        "It has expired, was withdrawn, or is incomplete. Copy the whole link again, or ask its sender for a new one.",
+    ),
+    403: ("This link opens another petition", "Ask whoever sent it for a link to this one."),
+    404: ("There is no such page", "Copy the whole link once more, or ask whoever sent it for a new one."),
+    429: ("Too many at once", "Wait a minute, then open the link again."),
+    503: ("The petition cannot be read just now", "Wait a minute, then open the link again."),
+}
+
+_POLICY = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'"
+
+
+def page_for_people(scope: Scope, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse | None:
+    """What a person reads who opened a link that does not work; None where a program asked."""
+    accepted = Headers(scope=scope).get("accept", "")
+    if status not in _WORDS or not scope["path"].startswith("/view/") or "text/html" not in accepted:
+        return None
+    title, words = map(escape, _WORDS[status])
+    page = (
+        f'{HEAD}<title>{title}</title><link rel="stylesheet" href="../static/page.css"></head>'
+        f"<body><main><h1>{title}</h1><p>{words}</p></main></body></html>"
+    )
+    return HTMLResponse(page, status, {**(headers or {}), "content-security-policy": _POLICY})

@@ -1,0 +1,94 @@
+"""The plain page: a run to be read in any browser, and the static files that draw it.
+
+The page itself says nothing of the run. Its script reads the thread and the token from the address that the viewer
+opened, and asks the same routes as every other viewer.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+from collections.abc import Callable
+from importlib import import_module
+from typing import NamedTuple
+
+from fastapi import APIRouter, Request
+from starlette.responses import HTMLResponse, Response
+
+from workbench.server.answers import RESPONSES
+from workbench.server.asking import Reader, ThreadId
+from workbench.server.notices import HEAD
+
+router = APIRouter(responses=RESPONSES)
+
+STATIC_NAMES = ("monitor.js", "monitor.css", "page.js", "page.css")
+"""Every file under ``/static``: a list, not a folder that could come to hold something else."""
+
+STATIC_PATHS = frozenset(f"/static/{name}" for name in STATIC_NAMES)
+"""They need no token: a script that a page loads carries none, and they say nothing of anybody."""
+
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+
+_TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
+
+_PAGE = (
+    f"{HEAD}<title>Petition · EB-1A Workbench</title>"
+    '<link rel="stylesheet" href="../static/monitor.css"><script type="module" src="../static/page.js"></script>'
+    '</head><body class="wbp"><main id="petition"></main>'
+    "<noscript>This page shows the petition as it is being written, and needs JavaScript for that.</noscript>"
+    "</body></html>"
+)
+
+
+class _File(NamedTuple):
+    body: bytes
+    kind: str
+    etag: str
+
+
+@functools.cache
+def _file(name: str) -> _File:
+    # By name: the widgets' room lies above this one; its files are text, and nothing of a widget is loaded.
+    modules = import_module("workbench.widgets.modules")
+    text = {
+        "monitor.js": modules.viewer_module,
+        "monitor.css": modules.viewer_style,
+    }.get(name, lambda: (modules.STATIC / name).read_text("utf-8"))()
+    body = text.encode()
+    return _File(body, _TYPES[name.rpartition(".")[2]], f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+
+def _serving(name: str) -> Callable[[Request], Response]:
+    def static(request: Request) -> Response:
+        file = _file(name)
+        # Asked for anew each time, so that a page never runs with the script of another version; mostly a 304.
+        headers = {"etag": file.etag, "cache-control": "no-cache"}
+        if file.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(file.body, headers=headers, media_type=file.kind)
+
+    return static
+
+
+for _name in STATIC_NAMES:
+    router.get(f"/static/{_name}", summary="A file of the page", response_class=Response)(_serving(_name))
+
+
+@router.get("/view/{thread_id}", summary="The page of a run, for people", response_class=HTMLResponse)
+def view(thread_id: ThreadId, _reader: Reader, request: Request) -> HTMLResponse:  # noqa: ARG001 - the reader is one of that run
+    """HTML, the same for every run; whether there is such a run, its socket says."""
+    return HTMLResponse(_PAGE, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
+
+
+def page_policy(host: str) -> str:
+    """The content security policy of the page: its own files and its own server, and nothing else.
+
+    Args:
+        host: The request's ``Host``: not every browser reads ``'self'`` as leave for a socket to the same host.
+    """
+    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; font-src 'self'; "
+        f"connect-src 'self'{sockets}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )

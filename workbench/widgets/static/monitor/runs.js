@@ -1,0 +1,67 @@
+// The runs that a link may see: a card each, the one changed last first.
+
+import { h, keep, put, write } from "./dom.js";
+import { ago, mark, RUN_WORDS } from "./words.js";
+
+const EVERY = 5000; // milliseconds
+
+/** ask: the rows of GET /api/documents, or null where they cannot be had; choose: a run was chosen. */
+export class Runs {
+  constructor({ ask, choose, heard = () => {}, every = EVERY }) {
+    Object.assign(this, { ask, choose, heard, every });
+    this.items = new Map();
+    this.rows = null;
+    this.words = h("p", { class: "wbm-hint wbv-runs-words", role: "status" }, "Looking for runs…");
+    this.list = h("ol", { class: "wbv-cards", "aria-label": "Petitions" });
+    this.node = h("div", { class: "wbv-runs" }, this.words, this.list);
+    this.timer = null;
+  }
+
+  start() {
+    this.running = true;
+    this.refresh();
+  }
+
+  stop() {
+    this.running = false;
+    clearTimeout(this.timer);
+  }
+
+  async refresh() {
+    clearTimeout(this.timer);
+    const rows = this.rows && document.visibilityState === "hidden" ? this.rows : await this.ask();
+    if (rows) this.draw(rows);
+    else write(this.words, this.rows ? "The list cannot be fetched at the moment." : "The server cannot be reached at the moment.");
+    this.heard(this.rows);
+    if (this.running) this.timer = setTimeout(() => this.refresh(), this.every);
+  }
+
+  draw(rows) {
+    this.rows = rows;
+    write(this.words, rows.length ? "" : "There are no petitions yet: this page shows them as they come.");
+    keep(this.items, this.list, rows, (row) => row.thread_id, (row) => this.card(row.thread_id));
+    for (const row of rows) this.write(this.items.get(row.thread_id), row);
+  }
+
+  card(thread) {
+    const parts = {
+      name: h("span", { class: "wbv-card-name" }), about: h("span", { class: "wbv-card-about" }), status: h("span", { class: "wbm-run-status" }),
+      share: h("span", { class: "wbv-card-share" }), fill: h("span", { class: "wbm-bar-fill" }),
+    };
+    const bar = h("span", { class: "wbm-progress", "aria-hidden": "true" }, parts.fill);
+    const button = h("button", { type: "button", class: "wbv-run", onclick: () => this.choose(thread) }, parts.name, parts.about, h("span", { class: "wbv-card-line" }, parts.status, parts.share), bar);
+    return { node: h("li", {}, button), button, ...parts };
+  }
+
+  write(item, row) {
+    const words = RUN_WORDS[row.status] ?? ["waiting", row.status];
+    write(item.name, row.beneficiary || row.case_id);
+    write(item.about, [row.document_type, row.thread_id, row._updated_at ? ago(row._updated_at, Date.now()) : null].filter(Boolean).join(" · "));
+    if (item.status.dataset.status !== row.status) item.status.replaceChildren(...mark(words));
+    put(item.status, "data-status", row.status);
+    put(item.button, "data-status", row.status);
+    const { completed = 0, total = 0, percentage = 0 } = row.progress ?? {};
+    write(item.share, [total ? `${completed} of ${total}` : null, row.orphan ? "its writer is gone" : null].filter(Boolean).join(" · "));
+    item.fill.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
+  }
+}

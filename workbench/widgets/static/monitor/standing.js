@@ -1,0 +1,53 @@
+// How the connection stands, in a word: a viewer must know whether what is shown is the present.
+
+import { h, icon, put, write } from "./dom.js";
+
+const WORDS = {
+  opening: ["waiting", "Connecting…", "Looking for the server."],
+  live: ["live", "Live", "What is written is shown as it happens."],
+  waiting: ["again", "Reconnecting…", "The connection was lost. What is shown is how it stood then."],
+  polling: ["again", "Polling", "No socket opens from here: what is written is fetched every two seconds."],
+  comm: ["again", "Through the notebook", "The server cannot be reached from here: what is written comes by way of the notebook's kernel."],
+};
+
+const ENDED = {
+  expired: ["Link expired", "This link has expired or was withdrawn: ask whoever sent it for a new one."],
+  unknown: ["Run not found", "There is no such petition here, or it was removed: ask whoever sent the link."],
+  foreign: ["Not this link’s run", "This link opens another petition: ask whoever sent it for a link to this one."],
+};
+
+/** What is said of a standing: { is, shape, word, why, ended }. */
+export function wordsOf(standing) {
+  if (standing.is === "ended") {
+    const [word, why] = ENDED[standing.why] ?? ENDED.expired;
+    return { is: "ended", shape: "cross", word, why };
+  }
+  const [shape, word, why] = WORDS[standing.is];
+  return { is: standing.is, shape, word, why };
+}
+
+/** A word with its shape, heard when it changes; the seconds to the next attempt are only seen. */
+export class Standing {
+  constructor() {
+    this.mark = h("span", { class: "wbv-standing-mark" });
+    this.word = h("span", { role: "status" });
+    this.seconds = h("span", { class: "wbv-standing-seconds", "aria-hidden": "true" });
+    this.node = h("span", { class: "wbv-standing" }, this.mark, this.word, this.seconds);
+    this.show({ is: "opening" });
+  }
+
+  show(standing) {
+    this.standing = standing;
+    const { is, shape, word, why } = wordsOf(standing);
+    if (this.node.dataset.is !== is) this.mark.replaceChildren(icon(shape));
+    put(this.node, "data-is", is);
+    put(this.node, "title", why);
+    write(this.word, word);
+    this.tick();
+  }
+
+  tick(now = Date.now()) {
+    const left = this.standing.is === "waiting" ? Math.round((this.standing.until - now) / 1000) : 0;
+    write(this.seconds, left > 2 ? `in ${left} s` : "");
+  }
+}

@@ -1,0 +1,122 @@
+// Charts of a run: when each section was written, and what it took.
+
+import { Bars } from "./bars.js";
+import { h, write } from "./dom.js";
+import { worstOf } from "./findings.js";
+import { axisOf, LATE, spansOf } from "./scale.js";
+import { BUSY, clock, elapsed, money, plural, SECTION_WORDS, timeOfDay, whole } from "./words.js";
+
+const TILES = { sections: "Sections done", review: "Waiting for the attorney", findings: "Open findings", time: "Time", tokens: "Tokens", cost: "Cost" };
+
+export class Statistics {
+  constructor() {
+    this.tiles = Object.fromEntries(Object.keys(TILES).map((name) => [name, { figure: h("b", {}), about: h("small", {}) }]));
+    this.timeline = new Bars("When each section was written");
+    this.axis = h("div", { class: "wbv-axis", "aria-hidden": "true" });
+    this.tokens = new Bars("Tokens by section");
+    this.cost = new Bars("Cost by section, shared out by tokens");
+    this.costWords = h("p", { class: "wbm-hint" });
+    this.timeWords = h("p", { class: "wbm-hint" });
+    this.tokenWords = h("p", { class: "wbm-hint" });
+    this.node = h(
+      "div", { class: "wbv-statistics" },
+      h("dl", { class: "wbv-tiles" }, Object.entries(TILES).map(([name, word]) => h("div", { class: "wbv-tile" }, h("dt", {}, word), h("dd", {}, this.tiles[name].figure, this.tiles[name].about)))),
+      card("Timeline", this.timeWords, h("div", { class: "wbv-timeline" }, this.axis, this.timeline.node)),
+      card("Tokens by section", this.tokenWords, this.tokens.node),
+      card("Cost by section", this.costWords, this.cost.node),
+    );
+  }
+
+  draw(state, before, now) {
+    if (state.sections !== before?.sections || state.status !== before?.status || state.usage !== before?.usage || state.progress !== before?.progress) {
+      this.drawTiles(state, now);
+      this.drawTokens(state);
+      this.drawCost(state);
+      this.drawTimeline(state, now);
+    }
+  }
+
+  tick(state, now) {
+    this.tile("time", clock(elapsed(state, now)), state.status === "generating" ? "so far" : "");
+    if (state.sections.some((section) => BUSY.has(section.status))) this.drawTimeline(state, now);
+  }
+
+  tile(name, figure, about = "") {
+    write(this.tiles[name].figure, figure);
+    write(this.tiles[name].about, about);
+  }
+
+  drawTiles(state, now) {
+    const { completed, total } = state.progress;
+    const open = state.sections.flatMap((section) => section.findings ?? []);
+    const of = (severity) => open.filter((finding) => finding.severity === severity).length;
+    const waiting = state.sections.filter((section) => section.status === "needs_review").length;
+    const { input_tokens: read, output_tokens: written, cost_usd: cost } = state.usage;
+    this.tile("sections", `${completed} of ${total}`, `${state.progress.percentage.toFixed(1)} %`);
+    this.tile("review", String(waiting), waiting === 1 ? "section" : "sections");
+    this.tile("findings", String(open.length), [of("error") && plural(of("error"), "error"), of("warning") && plural(of("warning"), "warning")].filter(Boolean).join(", "));
+    this.tiles.findings.figure.dataset.severity = open.length ? worstOf(open) : "none";
+    this.tile("tokens", whole.format(read + written), `${whole.format(read)} read, ${whole.format(written)} written`);
+    this.tile("cost", cost === null ? "unknown" : money(cost), cost === null ? "no price is known" : "");
+    this.tile("time", clock(elapsed(state, now)), state.status === "generating" ? "so far" : "");
+  }
+
+  drawTimeline(state, now) {
+    const spans = spansOf(state.sections, BUSY, now);
+    const at = new Map(spans.map((span) => [span.section.section_id, span]));
+    const axis = spans.length ? axisOf(spans) : null;
+    write(this.timeWords, spans.length ? "From a section’s first draft to its last check." : "Nothing has been written yet.");
+    this.timeline.draw(state.sections.map((section) => {
+      const span = at.get(section.section_id);
+      const [, word] = SECTION_WORDS[section.status] ?? ["", section.status];
+      const parts = [span && span.to > span.from ? lasted(span.to - span.from) : word, section.attempts > 1 ? plural(section.attempts, "draft") : null];
+      return {
+        id: section.section_id, name: section.title, status: section.status, figure: parts.filter(Boolean).join(" · "),
+        from: span ? axis.place(span.from) : null, to: span ? axis.place(span.to) : null,
+      };
+    }));
+    this.axis.replaceChildren(...(axis ? [
+      ...axis.gaps.map(({ from, to, milliseconds }) => placed("wbv-gap", from, lasted(milliseconds), to - from)),
+      ...axis.ticks.map(({ at: moment, percent, since }) => placed(since === null ? "wbv-tick wbv-begins" : "wbv-tick", percent, since === null ? timeOfDay(moment) : `+${lasted(since)}`)),
+    ] : []));
+  }
+
+  drawTokens(state) {
+    const most = Math.max(1, ...state.sections.map((section) => section.tokens_used));
+    const sum = state.sections.reduce((total, section) => total + section.tokens_used, 0);
+    write(this.tokenWords, sum ? "Read and written, in all drafts of a section." : "No language model has been asked.");
+    this.tokens.draw(sum ? state.sections.map(({ section_id: id, title, tokens_used: used }) => ({ id, name: title, from: used ? 0 : null, to: (100 * used) / most, figure: whole.format(used) })) : []);
+  }
+
+  drawCost(state) {
+    const cost = state.usage.cost_usd;
+    const sum = state.sections.reduce((total, section) => total + section.tokens_used, 0);
+    const most = Math.max(1, ...state.sections.map((section) => section.tokens_used));
+    const known = cost !== null && cost !== undefined;
+    write(this.costWords, !known ? "Unknown: there is no price for this model." : cost > 0 ? `${money(cost)} in all, shared out by tokens.` : "Nothing was paid.");
+    this.cost.draw(sum && (!known || cost > 0) ? state.sections.map(({ section_id: id, title, tokens_used: used }) => ({
+      id, name: title, from: used && known ? 0 : null, to: (100 * used) / most, figure: known ? money((cost * used) / sum) : "unknown",
+    })) : []);
+  }
+}
+
+function card(title, words, ...parts) {
+  return h("section", { class: "wbv-card", "aria-label": title }, h("h3", {}, title), words, parts);
+}
+
+function placed(kind, percent, words, width = null) {
+  const node = h("span", { class: kind, "data-late": percent > LATE }, h("span", {}, words));
+  node.style.left = `${percent}%`;
+  if (width !== null) node.style.width = `${width}%`;
+  return node;
+}
+
+/** A length of time in the largest units that say it. */
+function lasted(milliseconds) {
+  const seconds = milliseconds / 1000;
+  if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min${Math.floor(seconds % 60) ? ` ${Math.floor(seconds % 60)} s` : ""}`;
+  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h${Math.floor((seconds / 60) % 60) ? ` ${Math.floor((seconds / 60) % 60)} min` : ""}`;
+  return plural(Math.floor(seconds / 86400), "day");
+}

@@ -1,0 +1,211 @@
+// A run followed from afar: the monitor, read-only, with charts, findings, and the list of runs where there is one.
+
+import { jupyterBase, serversOf } from "./addresses.js";
+import { h, icon, put, write } from "./dom.js";
+import { FindingsList } from "./findings_list.js";
+import { mount } from "./mount.js";
+import { Runs } from "./runs.js";
+import { socketSource } from "./socket.js";
+import { Standing, wordsOf } from "./standing.js";
+import { Statistics } from "./statistics.js";
+import { plural } from "./words.js";
+
+// Those after the first two stand beside the letter where there is room.
+const TABS = { petition: "Petition", outline: "Sections", statistics: "Statistics", findings: "Findings", run: "Run" };
+
+/**
+ * Puts the viewer into an element; answers the function that takes it away again.
+ *
+ * server, servers: base addresses of a server, as the host knows them. thread: the run, or null for the list of all.
+ * useWebSocket: false to poll only. comm: the last resort, { send(message), listen(handler) -> stop }: `hello` is
+ * answered with a `state`, `page` with a `page`, as a Monitor does. fill: whether the page is the viewer's alone.
+ */
+export function mountViewer(el, { server = null, servers = [], thread = null, token, useWebSocket = true, comm = null, fill = false, times = {} }) {
+  const bases = serversOf([...servers, ...(server ? [server] : [])], location.href, jupyterBase(document));
+  const viewer = new Viewer({ bases, token, useWebSocket, comm, fill, times });
+  el.append(viewer.box);
+  viewer.start(thread);
+  return () => viewer.stop();
+}
+
+/** The plain page `…/view/{thread_id}?token=…`: everything that is needed stands in its address. */
+export function mountPage(el) {
+  const { pathname, search, href } = location;
+  const thread = decodeURIComponent(pathname.replace(/\/+$/, "").split("/").at(-1));
+  return mountViewer(el, { server: new URL("..", href).href, thread, token: new URLSearchParams(search).get("token") ?? "", fill: true });
+}
+
+class Viewer {
+  constructor({ bases, token, useWebSocket, comm, fill, times }) {
+    Object.assign(this, { bases, token, useWebSocket, comm, times });
+    this.unmount = null;
+    this.over = new AbortController();
+    this.id = `wbv-${Math.random().toString(36).slice(2)}`;
+    this.back = h("button", { type: "button", class: "wbm-button wbv-back", "aria-label": "All petitions", hidden: true, onclick: () => this.showRuns() }, icon("left"), h("span", {}, "All petitions"));
+    this.title = h("h2", { class: "wbv-title", tabindex: "-1" }, "Petition");
+    this.about = h("p", { class: "wbv-about" });
+    this.standing = new Standing();
+    this.pdf = h("button", { type: "button", class: "wbm-button wbv-pdf", title: "The petition as it stands, as PDF; DRAFT on each page", onclick: () => this.download() }, icon("down"), h("span", {}, "PDF"));
+    this.banner = h("div", { class: "wbm-banner wbv-banner", role: "status", hidden: true });
+    this.tabs = new Map(Object.entries(TABS).map(([name, word]) => [name, h("button", { type: "button", class: "wbv-tab", role: "tab", id: `${this.id}-${name}`, "data-tab": name, onclick: () => this.turnTo(name) }, word)]));
+    this.bar = h("div", { class: "wbv-tabs", role: "tablist", "aria-label": "What is shown" }, ...this.tabs.values());
+    this.waiting = h("div", { class: "wbv-waiting", role: "status" });
+    this.panels = Object.fromEntries(["petition", "statistics", "findings"].map((name) => [name, h("div", { class: `wbv-panel wbv-${name}-panel`, role: "tabpanel", "aria-labelledby": `${this.id}-${name}`, tabindex: name === "petition" ? null : "0" })]));
+    this.runs = new Runs({ ask: () => this.documents(), choose: (id) => this.open(id), heard: (rows) => this.heardRuns(rows), every: times.runs });
+    this.root = h(
+      "div", { class: "wbv", role: "group", "aria-label": "A petition, to be read", "data-fill": fill },
+      h(
+        "header", { class: "wbv-head" }, this.back, h("div", { class: "wbv-names" }, this.title, this.about),
+        h("span", { class: "wbv-readonly", title: "Nothing can be changed from this page" }, icon("eye"), "Read-only"), this.standing.node, this.pdf,
+      ),
+      this.banner, this.bar, this.waiting, this.runs.node, ...Object.values(this.panels),
+    );
+    this.box = h("div", { class: "wbv-frame" }, this.root);
+    this.bar.addEventListener("keydown", (event) => this.walkTabs(event));
+    this.turnTo("petition");
+  }
+
+  start(thread) {
+    this.clockwork = setInterval(() => this.standing.tick(), 1000);
+    if (thread) this.open(thread);
+    else this.showRuns();
+    if (thread) this.documents().then((rows) => this.heardRuns(rows));
+  }
+
+  stop() {
+    this.over.abort();
+    clearInterval(this.clockwork);
+    this.runs.stop();
+    this.leave();
+    this.box.remove();
+  }
+
+  // ---- which run
+
+  leave() {
+    this.unmount?.();
+    this.unmount = null;
+    for (const panel of Object.values(this.panels)) panel.replaceChildren();
+  }
+
+  /** From the list to one run, or from one to another. */
+  open(thread) {
+    this.leave();
+    this.runs.stop();
+    Object.assign(this, { thread, state: null });
+    put(this.root, "data-shows", "nothing");
+    write(this.title, "Petition");
+    write(this.about, thread);
+    const source = socketSource({ servers: this.bases, thread, token: this.token, useWebSocket: this.useWebSocket, comm: this.comm, times: this.times }, (standing) => this.stand(standing));
+    this.source = { ...source, reading: () => this.turnTo("petition") };
+    this.unmount = mount(this.panels.petition, this.source, ({ showFinding }) => {
+      const statistics = new Statistics();
+      const findings = new FindingsList({ show: showFinding });
+      this.panels.statistics.replaceChildren(statistics.node);
+      this.panels.findings.replaceChildren(findings.node);
+      return [statistics, findings, { draw: (state, before) => this.draw(state, before) }];
+    });
+  }
+
+  showRuns() {
+    this.leave();
+    this.thread = null;
+    put(this.root, "data-shows", "runs");
+    write(this.title, "Petitions");
+    write(this.about, "");
+    this.back.hidden = true;
+    this.banner.hidden = true;
+    this.runs.start();
+  }
+
+  /** Whether there is more than this run to be seen. */
+  heardRuns(rows) {
+    if (this.thread) this.back.hidden = !rows?.some((row) => row.thread_id !== this.thread);
+  }
+
+  /** The rows of the list; null where they cannot be had. */
+  async documents() {
+    for (const base of this.bases) {
+      try {
+        const answer = await fetch(`${base}api/documents`, { headers: { Authorization: `Bearer ${this.token}` }, credentials: "same-origin", referrerPolicy: "no-referrer", cache: "no-store", signal: this.over.signal });
+        if (answer.ok) return (await answer.json()).documents;
+        if (answer.status === 401 && !this.thread) this.runs.stop(), this.stand({ is: "ended", why: "expired" });
+      } catch {
+        if (this.over.signal.aborted) return null;
+      }
+    }
+    return null;
+  }
+
+  // ---- what is shown of it
+
+  stand(standing) {
+    this.standing.show(standing);
+    const { is, word, why } = wordsOf(standing);
+    this.banner.hidden = !(is === "ended" && this.state);
+    put(this.banner, "data-severity", "error");
+    this.banner.replaceChildren(icon("cross"), h("span", {}, `${word}. ${why} What is shown is how the petition stood then.`));
+    this.waiting.replaceChildren(h("h3", {}, word), h("p", {}, why));
+    put(this.waiting, "data-is", is);
+    this.pdf.disabled = is === "ended";
+  }
+
+  draw(state, before) {
+    this.state = state;
+    if (!before) put(this.root, "data-shows", "run");
+    if (state.letter !== before?.letter || state.thread_id !== before?.thread_id) {
+      write(this.title, state.letter.beneficiary || state.letter.case_title || state.case_id);
+      write(this.about, [state.letter.field_of_endeavor, state.thread_id].filter(Boolean).join(" · "));
+    }
+    if (state.sections !== before?.sections) {
+      const open = state.sections.reduce((sum, section) => sum + (section.findings?.length ?? 0), 0);
+      this.tabs.get("findings").replaceChildren("Findings", ...(open ? [h("span", { class: "wbv-count", title: plural(open, "open finding") }, String(open))] : []));
+    }
+  }
+
+  turnTo(name, focus = false) {
+    this.tab = name;
+    put(this.root, "data-tab", name);
+    for (const [each, tab] of this.tabs) {
+      put(tab, "aria-selected", String(each === name));
+      put(tab, "tabindex", each === name ? "0" : "-1");
+    }
+    if (focus) this.tabs.get(name).focus();
+  }
+
+  walkTabs(event) {
+    const names = [...this.tabs].filter(([, tab]) => tab.offsetParent).map(([name]) => name);
+    const here = names.indexOf(this.tab);
+    const goal = { ArrowRight: here + 1, ArrowLeft: here - 1, Home: 0, End: names.length - 1 }[event.key];
+    if (goal === undefined) return;
+    event.preventDefault();
+    this.turnTo(names.at(goal % names.length), true);
+  }
+
+  /** The token goes in a header, into no further address: the file is fetched, and then handed over. */
+  async download() {
+    const { thread } = this;
+    put(this.pdf, "aria-busy", "true");
+    this.pdf.disabled = true;
+    let said = null;
+    try {
+      const answer = await this.source.fetch(`api/download-petition-pdf/${encodeURIComponent(thread)}`);
+      if (!answer.ok) said = "The PDF cannot be made now: the petition may have nothing in it yet.";
+      else handOver(await answer.blob(), `petition-${thread}.pdf`);
+    } catch {
+      said = "The PDF cannot be fetched: the server cannot be reached.";
+    }
+    this.pdf.removeAttribute("aria-busy");
+    this.pdf.disabled = false;
+    this.banner.hidden = !said;
+    if (!said) return;
+    put(this.banner, "data-severity", "warning");
+    this.banner.replaceChildren(icon("warn"), h("span", {}, said));
+  }
+}
+
+function handOver(blob, name) {
+  const address = URL.createObjectURL(blob);
+  h("a", { href: address, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(address), 60000);
+}

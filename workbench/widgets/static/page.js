@@ -1,0 +1,3 @@
+import { mountPage } from "./monitor.js";
+
+mountPage(document.getElementById("petition"));

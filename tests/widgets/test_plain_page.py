@@ -23,7 +23,8 @@ from workbench.server.hosting import Hosted, listening_socket
 from workbench.workflow.bench import Bench
 
 MIDDLE = len(EVENTS) // 2
-TABS = ("petition", "outline", "statistics", "findings", "run")
+TABS = ("petition", "statistics", "findings")
+PHONE_TABS = (*TABS, "outline", "run")
 _numbers = itertools.count(1)
 
 
@@ -270,7 +271,7 @@ def test_it_fits_and_is_drawn_whole(mirror, run, watched, pictures, name, width,
     page = watched(width, height).page
     page.goto(address)
     live(page)
-    for tab in TABS if name == "phone" else TABS[::2]:
+    for tab in PHONE_TABS if name == "phone" else TABS:
         page.locator(f".wbv-tab[data-tab={tab}]").click()
         page.screenshot(path=pictures / f"plain-{name}-{tab}.png")
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -305,7 +306,7 @@ HOSTILE = (
     "<script>pwned('script')</script><img src=x onerror=\"pwned('handler')\"><svg onload=\"pwned('svg')\">"
     "<animate onbegin=\"pwned('animate')\" attributeName=x dur=1s /></svg>"
     "<iframe srcdoc=\"<script>parent.pwned('srcdoc')</script>\"></iframe><details open ontoggle=\"pwned('toggle')\">"
-    "\"'><svg/onload=pwned('attribute')></title></style></textarea><script>pwned('closing')</script>"
+    "\"'><svg/onload=pwned('attribute')></svg></title></style></textarea><script>pwned('closing')</script>"
     "<style>@import 'http://evil.example/x.css';*{background:url(http://evil.example/x.png)}</style>"
     "<link rel=stylesheet href=http://evil.example/y.css><base href=http://evil.example/>"
     "<a href=\"javascript:pwned('anchor')\">a</a> [md](javascript:pwned('markdown')) <javascript:pwned('auto')>"
@@ -350,7 +351,7 @@ def test_no_hostile_text_runs_on_the_plain_page(mirror, run, watched):
             )
         ]
     )
-    expect(page.locator("[data-section=awards] .wbm-heading")).to_contain_text("again <script>")
+    expect(page.locator("[data-section=awards] > .wbm-heading")).to_contain_text("again <script>")
     page.locator("[data-section=intro] .wbm-cite", has_text="Ex. 4 at 2").click()
     expect(page.locator(".wbm-page-text")).to_contain_text("<script>pwned('script')</script>")
     page.locator("[data-section=intro] .wbm-toggle").click()

@@ -145,7 +145,9 @@ class Viewer {
     this.banner.hidden = !(is === "ended" && this.state);
     put(this.banner, "data-severity", "error");
     this.banner.replaceChildren(icon("cross"), h("span", {}, `${word}. ${why} What is shown is how the petition stood then.`));
-    this.waiting.replaceChildren(h("h3", {}, word), h("p", {}, why));
+    // Before the first state there is nothing that could be old.
+    const first = is === "waiting" ? ["Connecting…", "The server does not answer yet. This page goes on trying."] : [word, why];
+    this.waiting.replaceChildren(h("h3", {}, first[0]), h("p", {}, first[1]));
     put(this.waiting, "data-is", is);
     this.pdf.disabled = is === "ended";
   }

@@ -119,7 +119,9 @@ def percentiles(values: list[float]) -> tuple[float, float]:
 
 
 def metric(told: dict[str, Any], name: str) -> float:
-    request = urllib.request.Request(f"{told['url']}/metrics", headers={"Authorization": f"Bearer {told['author_token']}"})
+    request = urllib.request.Request(
+        f"{told['url']}/metrics", headers={"Authorization": f"Bearer {told['author_token']}"}
+    )
     with urllib.request.urlopen(request) as answer:
         lines = answer.read().decode().splitlines()
     return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(name))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from workbench.cli import casefile, drafting, lab, petition, serve, steering, store, travel
+from workbench.cli import casefile, drafting, lab, petition, serve, share, steering, store, travel
 from workbench.errors import (
     ExportError,
     InputError,
@@ -52,6 +52,7 @@ for command in (
     casefile.case,
     lab.lab,
     serve.serve,
+    share.share,
 ):
     cli.add_command(command)
 

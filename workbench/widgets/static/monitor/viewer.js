@@ -53,7 +53,7 @@ class Viewer {
     this.panels = Object.fromEntries(["petition", "statistics", "findings"].map((name) => [name, h("div", { class: `wbv-panel wbv-${name}-panel`, role: "tabpanel", "aria-labelledby": `${this.id}-${name}`, tabindex: name === "petition" ? null : "0" })]));
     this.runs = new Runs({ ask: () => this.documents(), choose: (id) => this.open(id), heard: (rows) => this.heardRuns(rows), every: times.runs });
     this.root = h(
-      "div", { class: "wbv", role: "group", "aria-label": "A petition, to be read", "data-fill": fill },
+      "div", { class: "wbv", role: "group", "aria-label": "A petition, to be read", "data-fill": fill, "data-lm-suppress-shortcuts": "true" },
       h(
         "header", { class: "wbv-head" }, this.back, h("div", { class: "wbv-names" }, this.title, this.about),
         h("span", { class: "wbv-readonly", title: "Nothing can be changed from this page" }, icon("eye"), "Read-only"), this.standing.node, this.pdf,

@@ -81,7 +81,7 @@ def _origin_of(public: str) -> str:
 
 def _start_voila(order: dict[str, Any]) -> subprocess.Popen[bytes]:
     """It ends when its input closes, so also when this process is killed; Ctrl-C reaches it by that way alone."""
-    voila = subprocess.Popen(  # noqa: S603 - our own module
+    voila = subprocess.Popen(
         [sys.executable, "-m", "workbench.server.voila_app"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -91,7 +91,8 @@ def message(kind, **content):
         "version": "5.3",
         "date": "",
     }
-    return json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []})  # fmt: skip
+    around = {"parent_header": {}, "metadata": {}, "channel": "shell", "buffers": []}
+    return json.dumps({"header": header, "content": content, **around})
 
 
 async def test_only_a_link_that_opens_lets_in(dashboard, settings, shared_home):

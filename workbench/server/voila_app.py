@@ -49,7 +49,14 @@ EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab
 MESSAGES = ("comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request")
 """All that a page may say to its kernel: no code, no shutdown."""
 
-_KEPT = ("api/kernels/", "voila/templates/", "voila/static/", "voila/api/themes/", "voila/labextensions/", "voila/api/shutdown/")  # fmt: skip
+_KEPT = (
+    "api/kernels/",
+    "voila/api/shutdown/",
+    "voila/api/themes/",
+    "voila/labextensions/",
+    "voila/static/",
+    "voila/templates/",
+)
 _SECRETS = ("WORKBENCH_", "OPENAI_", "REDIS_", "LANGSMITH_", "LANGCHAIN_")
 """Variables that a viewer's kernel has no use for, keys among them."""
 
@@ -104,15 +111,18 @@ class Page(Refusing, TornadoVoilaHandler):  # type: ignore[misc]
             self.set_header("Retry-After", "10")
             raise HTTPError(503)
         self.xsrf_token  # noqa: B018 - makes its cookie, which the page shows again where it ends its kernel
-        await super().get(path)
+        await TornadoVoilaHandler.get(self, path)
 
 
 _WORDS = {
-    401: ("This link does not open the dashboard", "It has expired, was withdrawn, or is incomplete: ask whoever sent it for a new one."),
+    401: (
+        "This link does not open the dashboard",
+        "It has expired, was withdrawn, or is incomplete: ask whoever sent it for a new one.",
+    ),
     403: ("Not from here", "This address is not one of the dashboard's own."),
     404: ("There is nothing here", "The dashboard is at the address of the link that you were given."),
     503: ("The dashboard is busy", "Too many pages are opening, or the store is away. Try again in a moment."),
-}  # fmt: skip
+}
 
 
 class Dashboard(Voila):  # type: ignore[misc]

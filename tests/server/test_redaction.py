@@ -27,7 +27,7 @@ from workbench.live.events import (
 )
 from workbench.live.snapshot import ExhibitState, Fork, Letter, SectionState, Snapshot, apply, fold
 from workbench.server.redaction import RedactedStream, Redactor
-from workbench.server.withheld import MARK, HeldText, Names, finder
+from workbench.server.withheld import MARK, HeldText, Names, bare, finder
 from workbench.workflow.beginning import letter_of
 
 AT = "2026-01-02T03:04:05.000000Z"
@@ -206,6 +206,30 @@ def test_whatever_the_pieces_a_text_goes_out_as_its_redaction(text, cuts):
     assert held.shown == whole
     assert held.raw == text
     assert names_in(whole) == []
+
+
+@given(st.text())
+def test_accents_are_taken_off_letter_for_letter(text):
+    assert len(bare(text)) == len(text)
+
+
+def test_every_accent_that_is_known_is_taken_off_letter_for_letter():
+    letters = "".join(map(chr, (*range(0x20, 0x370), *range(0x1E00, 0x2070))))
+    assert len(bare(letters)) == len(letters)
+    assert bare("ÀéÇñØßłİ") == "AeCnOslI"
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(), st.text(), CUTS)
+def test_any_text_at_all_comes_out_whole_but_for_the_name(before, after, cuts):
+    text = f"{before} Shiung {after}"
+    held = HeldText(finder(NAMES))
+    for piece in pieces_of(text, cuts):
+        held.add(piece)
+    held.end()
+    assert held.shown == finder(NAMES).hide(text)
+    assert "Shiung" not in held.shown
+    assert finder(Names()).hide(before) == before or "@" in before
 
 
 @settings(max_examples=100, deadline=None)

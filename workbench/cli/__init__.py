@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 import click
 
-from workbench.cli import casefile, dashboard, drafting, lab, petition, serve, steering, store, travel
+from workbench.cli import casefile, dashboard, drafting, lab, petition, serve, share, steering, store, travel
 from workbench.errors import (
     ExportError,
     InputError,
@@ -53,6 +53,7 @@ for command in (
     lab.lab,
     serve.serve,
     dashboard.dashboard,
+    share.share,
 ):
     cli.add_command(command)
 

@@ -66,6 +66,10 @@ class Caller:
         """How the audit calls an act of this caller."""
         return f"rest:{self.kid}"
 
+    def reads(self, thread_id: str) -> bool:
+        """Whether that run is open to it: to the author, and to whoever holds a link for it or for every run."""
+        return self.kind == "author" or (self.kind == "view" and self.thread_id in {None, thread_id})
+
 
 def token_id(token: str) -> str:
     """The id under which a token's acts are recorded: eight hexadecimal digits of its hash, nothing of the token."""

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from workbench.config import Settings
 from workbench.errors import StoreError, WorkbenchError
-from workbench.server import commands, pages, reading, sockets
+from workbench.server import commands, link_routes, pages, reading, sockets
 from workbench.server.access import Access
 from workbench.server.answers import Failure, answer_errors
 from workbench.server.asking import Author, TheDesk
@@ -20,6 +20,8 @@ from workbench.server.fanout import ConnectionManager
 from workbench.server.gate import MAX_BODY_BYTES, Gate, refusal
 from workbench.server.limits import Limits
 from workbench.server.metrics import CONTENT_TYPE, Metrics
+from workbench.server.redaction import RedactedStream
+from workbench.server.sharing import public_origins
 from workbench.workflow.steering import steer as workflow_steer
 
 OPEN_PATHS = frozenset({"/health", "/ready"}) | pages.STATIC_PATHS
@@ -45,18 +47,22 @@ def create_app(
 
     Args:
         settings: Which store, home, cases and author token.
-        origins: Of pages that may ask, as :func:`workbench.server.access.own_origins` gives them; none: no page may.
+        origins: Of pages that may ask, as :func:`workbench.server.access.own_origins` gives them, beside the one of
+            ``WORKBENCH_PUBLIC_URL``; none: no other page may.
         steer: By which commands reach the runs.
         limits: What one address and one link may have; None: as the settings say.
 
     Raises:
-        InputError: The author token cannot be used or made, or the settings name proxies that are none.
+        InputError: The author token or the signing key cannot be used or made, or the settings name proxies or a public
+            address that are none.
     """
     access = Access(settings)
     metrics = Metrics()
     app = FastAPI(
         title="EB-1A Workbench",
-        description="The author's routes. Every one but /health and /ready needs a token.",
+        description=(
+            "Every route but /health and /ready needs a token: the author's, or, where it reads, that of a view link."
+        ),
         docs_url=None,  # its page comes from a CDN: a stranger's script beside a token
         redoc_url=None,
         openapi_url=None,
@@ -64,7 +70,7 @@ def create_app(
     )
     app.state.access = access
     app.state.desk = Desk(settings, steer)
-    app.state.manager = ConnectionManager(settings, metrics, watch=access.watch)
+    app.state.manager = ConnectionManager(settings, metrics, redacted=RedactedStream, watch=access.watch)
     app.router.routes.append(sockets.ROUTE)
     for router in ROUTERS:
         app.include_router(router)
@@ -72,7 +78,7 @@ def create_app(
     app.add_middleware(
         Gate,
         identify=access.identify,
-        is_own=frozenset(origins).__contains__,
+        is_own=(frozenset(origins) | public_origins(settings)).__contains__,
         open_paths=OPEN_PATHS,
         body_limit=_body_limit,
         limits=limits or Limits(settings, metrics.refused),
@@ -146,5 +152,5 @@ def _told(route: dict[str, Any]) -> str:
     return ". ".join(filter(None, (route.get("summary"), route.get("description"))))
 
 
-ROUTERS = (reading.router, commands.router, pages.router, _house)
+ROUTERS = (reading.router, commands.router, link_routes.router, pages.router, _house)
 """Every route there is."""

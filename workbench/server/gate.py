@@ -106,7 +106,7 @@ class Gate:
                 await self._app(scope, _limited(receive, self._body_limit(scope["path"])), safely)
         except TooManyError as error:
             self._note(scope, error.reason)
-            await too_many(error)(scope, receive, safely)
+            await too_many(error, scope)(scope, receive, safely)
         except Exception:
             # The path, never the query: a token may stand there.
             logger.exception("%s %s failed", scope["method"], scope["path"])
@@ -123,7 +123,7 @@ class Gate:
         try:
             caller = await self._identify(shown) if shown else None
         except StoreUnavailableError:  # a link that may be good: to be tried again, not thrown away
-            return refusal(503, "the store cannot be reached", {"retry-after": "1"})
+            return refusal_to(scope, 503, "the store cannot be reached", {"retry-after": "1"})
         if caller is None:
             if shown and self._limits is not None:
                 self._limits.wrong_token(self._limits.address(scope))
@@ -161,7 +161,7 @@ class Gate:
                 await self._app(scope, receive, send)
         except TooManyError as error:
             limits.note(error.reason, address)
-            await denied(too_many(error), receive, send)
+            await denied(too_many(error, scope), receive, send)
         except StoreUnavailableError:
             await denied(refusal(503, "the store cannot be reached", {"retry-after": "1"}), receive, send)
 
@@ -216,9 +216,9 @@ def refusal_to(scope: Scope, status: int, detail: Any, headers: dict[str, str] |
     return page_for_people(scope, status, headers) or refusal(status, detail, headers)
 
 
-def too_many(error: TooManyError) -> Response:
+def too_many(error: TooManyError, scope: Scope) -> Response:
     """429, and when to try again."""
-    return refusal(429, f"too many {error.reason}; try again later", {"retry-after": str(error.retry_s)})
+    return refusal_to(scope, 429, f"too many {error.reason}; try again later", {"retry-after": str(error.retry_s)})
 
 
 def _preflight(headers: Headers) -> Response:

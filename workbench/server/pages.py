@@ -9,14 +9,15 @@ from __future__ import annotations
 import functools
 import hashlib
 import re
+from collections.abc import Callable
 from importlib import import_module
 from typing import NamedTuple
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from workbench.server.answers import RESPONSES
-from workbench.server.asking import Reader
+from workbench.server.asking import Reader, ThreadId
 from workbench.server.notices import HEAD
 
 router = APIRouter(responses=RESPONSES)
@@ -58,21 +59,24 @@ def _file(name: str) -> _File:
     return _File(body, _TYPES[name.rpartition(".")[2]], f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
-@router.get("/static/{name}", summary="A file of the page", include_in_schema=False)
-def static(name: str, request: Request) -> Response:
-    """A script or a style sheet; 304 where the browser has it."""
-    if name not in STATIC_NAMES:
-        raise HTTPException(404, "there is no such file")
-    file = _file(name)
-    # Asked for anew each time, so that a page never runs with the script of another version; mostly answered by 304.
-    headers = {"etag": file.etag, "cache-control": "no-cache"}
-    if file.etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return Response(file.body, headers=headers, media_type=file.kind)
+def _serving(name: str) -> Callable[[Request], Response]:
+    def static(request: Request) -> Response:
+        file = _file(name)
+        # Asked for anew each time, so that a page never runs with the script of another version; mostly a 304.
+        headers = {"etag": file.etag, "cache-control": "no-cache"}
+        if file.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(file.body, headers=headers, media_type=file.kind)
+
+    return static
+
+
+for _name in STATIC_NAMES:
+    router.get(f"/static/{_name}", summary="A file of the page", response_class=Response)(_serving(_name))
 
 
 @router.get("/view/{thread_id}", summary="The page of a run, for people", response_class=HTMLResponse)
-def view(_reader: Reader, request: Request) -> HTMLResponse:
+def view(thread_id: ThreadId, _reader: Reader, request: Request) -> HTMLResponse:  # noqa: ARG001 - the reader is one of that run
     """HTML, the same for every run; whether there is such a run, its socket says."""
     return HTMLResponse(_PAGE, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
 

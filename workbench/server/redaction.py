@@ -163,8 +163,11 @@ class RedactedStream:
         return self._shown().to_json()
 
     def frame(self, data: bytes) -> bytes | None:
-        """What is shown of the next event; None for one of a type that is not known here."""
-        event = parse_event(data)
+        """What is shown of the next event; None for one that is not known here, or cannot be read."""
+        try:
+            event = parse_event(data)
+        except ValueError:
+            return None
         if event is None:
             return None
         self._snapshot = apply(self._snapshot, event)

@@ -6,11 +6,14 @@ From any thread but the workbench loop's.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from importlib import import_module
 from typing import Any, Protocol
 from urllib.parse import urlencode, urlsplit
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
+from workbench.live.memory import MemoryStore
+from workbench.server.access import normal_origin
 from workbench.server.links import Link, Opening, list_links, list_openings, make_link, revoke
 from workbench.workflow.bench import Bench
 from workbench.workflow.listing import read_run
@@ -60,7 +63,7 @@ class ListedLink:
         }
 
 
-def share(  # noqa: PLR0913 - the public call and its three users
+def share(
     run: Shared | str,
     *,
     hours: float = 24,
@@ -93,9 +96,7 @@ def share(  # noqa: PLR0913 - the public call and its three users
     async def make() -> tuple[Link, str]:
         await read_run(bench, thread_id, settings)
         store = await bench.store(settings)
-        return await make_link(
-            store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login()
-        )
+        return await make_link(store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login())
 
     link, token = bench.call(make())
     return SharedLink(link.id, view_address(base or _served(settings), thread_id, token), token, link.expires_at)
@@ -152,7 +153,7 @@ def public_address(settings: Settings) -> str | None:
     try:
         parts = urlsplit(given)
         usable = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
-        usable = usable and (parts.port is None or parts.port > 0)
+        usable = usable and parts.username is None and (parts.port is None or parts.port > 0)
     except ValueError:
         usable = False
     if not usable:
@@ -166,12 +167,38 @@ def public_address(settings: Settings) -> str | None:
     return given
 
 
+def public_origins(settings: Settings) -> frozenset[str]:
+    """Of the pages behind ``WORKBENCH_PUBLIC_URL``: they are the server's own, seen from outside.
+
+    Raises:
+        InputError: It is no address of a web server.
+    """
+    address = public_address(settings)
+    if address is None:
+        return frozenset()
+    parts = urlsplit(address)
+    return frozenset({normal_origin(f"{parts.scheme}://{parts.netloc}")})
+
+
 def view_address(base: str, thread_id: str, token: str) -> str:
     """Where the page of a run is, with the token that opens it."""
     return f"{base.rstrip('/')}/view/{thread_id}?{urlencode({'token': token})}"
 
 
+def running_address(settings: Settings) -> str | None:
+    """The address of a server of this machine that has the same home, or None where none runs."""
+    found = _running().running_servers(settings)
+    return str(found[0].url) if found else None
+
+
 def _served(settings: Settings) -> str:
-    """A server of this machine that has the same home; where none runs, this process becomes one."""
-    running = running_servers(settings)
-    return running[0].url if running else serving_here(settings).url
+    """That, or this process becomes a server; what it keeps in memory no other can show."""
+    bench = Bench.current()
+    shown_by_others = bench.call(bench.store(settings)).url != MemoryStore.url
+    address = running_address(settings) if shown_by_others else None
+    return address or str(_running().serving_here(settings).url)
+
+
+def _running() -> Any:
+    """By name: a server's application has the routes that share."""
+    return import_module("workbench.server.running")

@@ -32,7 +32,8 @@ async def document(websocket: WebSocket) -> None:
     thread_id: str = websocket.path_params["thread_id"]
     await websocket.accept()
     wire = wire_of(websocket)
-    if not may_follow(websocket.state.caller, thread_id):
+    caller: Caller = websocket.state.caller
+    if not caller.reads(thread_id):
         wire.end(TOKEN_REFUSED, "this token opens another run")
     elif not re.fullmatch(ID_PATTERN, thread_id):
         wire.end(THREAD_UNKNOWN, "there is no such run")
@@ -51,11 +52,6 @@ async def document(websocket: WebSocket) -> None:
             wire.end(FAILED, "this run cannot be read; the server's log says more")
         finally:
             manager.disconnect(websocket, thread_id)
-
-
-def may_follow(caller: Caller, thread_id: str) -> bool:
-    """The author, or whoever holds a link for that run, or one for every run."""
-    return caller.kind == "author" or (caller.kind == "view" and caller.thread_id in {None, thread_id})
 
 
 async def _note(websocket: WebSocket, viewer: Viewer) -> None:

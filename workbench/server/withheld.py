@@ -3,6 +3,8 @@
 A name is looked for in any casing, with or without accents, hyphens and soft hyphens, in its order or the other way
 round, whole or by its parts; a part alone in any casing that begins with a capital, since many a name is a common word
 too. Beside the patterns that find stands one that says where a text might go on into a name: see :class:`HeldText`.
+
+They look at the text with its accents taken off, letter for letter, so that places in both are the same.
 """
 
 from __future__ import annotations
@@ -30,14 +32,34 @@ _OF_BODIES = frozenset(
 
 _SPELT = {"ä": "ae", "å": "aa", "æ": "ae", "đ": "dj", "ö": "oe", "ø": "oe", "œ": "oe", "ß": "ss", "ü": "ue", "þ": "th"}
 _BASES = {"æ": "a", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "œ": "o", "ß": "s", "ı": "i", "þ": "p"}
-_APOSTROPHE = "['’‘ʼ`]"
-_MARKS = "[\u0300-\u036f]{0,3}"
-_UNSEEN = "[\u00ad\u200b-\u200d\u2060\ufeff]"
+_BASES = {"æ": "a", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "œ": "o", "ß": "s", "ı": "i", "þ": "p"}
+_MARK, _UNSEEN = "\x01", "\x02"
+"""Stand for any combining mark, and for anything that shows nothing, where a text is looked at."""
+
 _MOST_TOKENS = 90
 """Of a pattern for the beginning of a name: each is one group deeper, and Python's compiler goes no deeper than so."""
 
-_EMAIL = r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
-_EMAIL_BEGUN = r"[\w.+-]{1,64}(?:@[\w-]{0,63}(?:\.[\w-]{0,63}){0,8})?\Z"
+_EMAIL = r"(?<![\w.+-])[\w.+-]{1,256}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+_EMAIL_BEGUN = r"(?<![\w.+-])[\w.+-]{1,256}(?:@[\w-]{0,63}(?:\.[\w-]{0,63}){0,8})?\Z"
+
+
+def _bare(letter: str) -> str:
+    small = letter.lower()
+    base = _BASES.get(small, unicodedata.normalize("NFD", small)[0])
+    return base.upper() if letter != small else base
+
+
+_BARE = (
+    {code: _bare(chr(code)) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()}
+    | dict.fromkeys(range(0x300, 0x370), _MARK)
+    | dict.fromkeys((0xAD, *range(0x200B, 0x200E), 0x2060, 0xFEFF), _UNSEEN)
+    | dict.fromkeys(map(ord, "’‘ʼ`"), "'")
+)
+
+
+def bare(text: str) -> str:
+    """The text without accents, of the same length."""
+    return text.translate(_BARE)
 
 
 @dataclass(frozen=True)
@@ -104,7 +126,11 @@ class Finder:
 
     def hide(self, text: str) -> str:
         """The text with every name replaced."""
-        return self.whole.sub(self.stand_in, text)
+        out, at = [], 0
+        for match in self.whole.finditer(bare(text)):
+            out += [text[at : match.start()], self.stand_in(match)]
+            at = match.end()
+        return "".join([*out, text[at:]])
 
     def stand_in(self, match: re.Match[str]) -> str:
         """What stands for a match."""
@@ -117,10 +143,18 @@ def finder(names: Names) -> Finder:
     terms = [_literal(exhibit_id) for exhibit_id, _ in names.exhibits]
     terms += sorted(_terms(names), key=len, reverse=True)
     return Finder(
-        whole=re.compile("|".join([_EMAIL, *(term.whole for term in terms)])),
-        begun=re.compile("|".join([_EMAIL_BEGUN, *(term.begun for term in terms)])),
+        whole=re.compile("|".join([_EMAIL, *_grouped((term.before, term.whole) for term in terms)])),
+        begun=re.compile("|".join([_EMAIL_BEGUN, *_grouped((term.before, term.begun) for term in terms)])),
         called=dict(names.exhibits),
     )
+
+
+def _grouped(terms: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """What must stand before is looked for once for all that want it, not once for each: most places fail there."""
+    groups: dict[str, dict[str, None]] = {}
+    for before, pattern in terms:
+        groups.setdefault(before, {})[pattern] = None
+    return (f"{before}(?:{'|'.join(patterns)})" for before, patterns in groups.items())
 
 
 class HeldText:
@@ -137,6 +171,7 @@ class HeldText:
     def __init__(self, finder: Finder, raw: str = "") -> None:
         self._finder = finder
         self.raw = raw
+        self._bare = bare(raw)
         self._settled = 0
         self._shown: list[str] = []
         self._ended = False
@@ -157,6 +192,7 @@ class HeldText:
     def add(self, text: str) -> str | None:
         """What may go out now; None where what has gone out must be replaced by :attr:`shown` (it had ended)."""
         self.raw += text
+        self._bare += bare(text)
         if self._ended:
             self._ended, self._settled, self._shown = False, 0, []
             self._advance()
@@ -170,10 +206,10 @@ class HeldText:
 
     def _advance(self) -> str:
         raw, at = self.raw, self._settled
-        begun = None if self._ended else self._finder.begun.search(raw, at)
+        begun = None if self._ended else self._finder.begun.search(self._bare, at)
         limit = begun.start() if begun is not None else len(raw)
         out = []
-        for match in self._finder.whole.finditer(raw, at):
+        for match in self._finder.whole.finditer(self._bare, at):
             if match.start() >= limit:
                 break
             out += [raw[at : match.start()], self._finder.stand_in(match)]
@@ -193,6 +229,7 @@ class HeldText:
 
 @dataclass(frozen=True)
 class _Term:
+    before: str
     whole: str
     begun: str
 
@@ -216,7 +253,7 @@ def _person(parts: list[str]) -> Iterator[_Term]:
             yield _term(parts[first : first + size])
     if len(parts) > 1:
         yield _term([parts[-1], *parts[:-1]])
-    behind = [piece for part in parts for piece in re.split(_APOSTROPHE, part)[1:]]  # Brien, of O'Brien
+    behind = [piece for part in parts for piece in bare(part).split("'")[1:]]  # Brien, of O'Brien
     for part in (*parts, *behind):
         if len(part) > 1 and (part[0].isupper() or not _is_cased(part[0])):
             yield _term([part], capital=True)
@@ -247,8 +284,8 @@ def _is_cased(letter: str) -> bool:
 
 
 def _literal(id_: str) -> _Term:
-    """An id, as it is and no other way."""
-    tokens = [re.escape(letter) for letter in id_]
+    """An id, as it is and in no other way."""
+    tokens = [re.escape(letter) for letter in bare(id_)]
     return _joined(tokens, r"(?<![\w-])", r"(?![\w-])")
 
 
@@ -259,7 +296,7 @@ def _term(words: list[str], *, capital: bool = False, before: str | None = None)
             tokens.append(r"[\W_]{0,4}")
         for place, letter in enumerate(word):
             if place:
-                tokens.append(f"(?:{_UNSEEN}|-\\n)?")
+                tokens.append(rf"(?:{_UNSEEN}|-\n)?")
             tokens.append(_letter(letter, capital=capital and place == 0))
     if before is None:
         before = r"(?<![^\W\d_])" if _is_cased(words[0][0]) else ""
@@ -272,34 +309,19 @@ def _joined(tokens: list[str], before: str, after: str) -> _Term:
     for token in reversed(tokens[:_MOST_TOKENS]):
         # a hyphen at the end may be the half of a hyphen and a line's end
         begun = rf"(?:-\Z|{token}{begun})" if token.endswith(r"-\n)?") else rf"{token}(?:\Z|{begun})"
-    return _Term(f"{before}{''.join(tokens)}{after}", f"{before}{begun}")
+    return _Term(before, f"{''.join(tokens)}{after}", begun)
 
 
-@lru_cache(maxsize=1024)
 def _letter(letter: str, *, capital: bool) -> str:
-    """A letter in either case, or as a capital only, with or without accents; an apostrophe of any shape or none."""
-    if re.fullmatch(_APOSTROPHE, letter):
-        return f"{_APOSTROPHE}?"
-    small = letter.lower()
-    if not _is_cased(letter):
-        return re.escape(letter)
-    base = _BASES.get(small, unicodedata.normalize("NFD", small)[0])
-    forms = _variants().get(base, base) + small
-    wanted = {form for each in forms for form in ((each.upper(),) if capital else (each, each.upper()))}
-    single = f"[{re.escape(''.join(sorted(form for form in wanted if len(form) == 1)))}]{_MARKS}"
+    """A letter in either case, or as a capital only, with or without accents; an apostrophe or none."""
+    plain, small = bare(letter), letter.lower()
+    if plain == "'":
+        return "'?"
+    if not _is_cased(plain):
+        return re.escape(plain)
+    upper = plain.upper()
+    single = f"{upper if capital else f'(?i:{plain})'}{_MARK}{{0,3}}"
     spelt = _SPELT.get(small)
     if spelt is None:
         return single
-    return f"(?:{spelt[0].upper()}(?i:{spelt[1:]})|{single})" if capital else f"(?:(?i:{spelt})|{single})"
-
-
-@lru_cache(maxsize=1)
-def _variants() -> dict[str, str]:
-    """Small Latin letters with accents by their base."""
-    found: dict[str, str] = {}
-    for code in (*range(0x61, 0x7B), *range(0xC0, 0x250), *range(0x1E00, 0x1F00)):
-        letter = chr(code)
-        if letter.islower():
-            base = _BASES.get(letter, unicodedata.normalize("NFD", letter)[0])
-            found[base] = found.get(base, "") + letter
-    return found
+    return f"(?:{upper[:1] if capital else f'(?i:{spelt[0]})'}(?i:{spelt[1:]})|{single})"

@@ -7,6 +7,7 @@ To a view: :data:`Message`. From a view, as untrusted dicts, to ``Monitor._handl
   had drawn, so that an order which waited behind a busy cell, and was overtaken, does nothing
 - ``decide {section_id action request? note? text? base_text?}``: ``base_text`` is the section's text as the attorney
   saw it; its hash is made here, for a page that is not on HTTPS or loopback has no ``crypto.subtle``
+- ``share {hours redact request?}``: answered by :class:`SharedMessage`
 - ``page {exhibit_id page}``
 - ``add_exhibit {name upload part parts}`` with the bytes as a buffer
 
@@ -84,6 +85,16 @@ class DoorMessage(TypedDict):
     token: str
 
 
+class SharedMessage(TypedDict):
+    """A link by which others watch the run; its address is shown this once."""
+
+    type: Literal["shared"]
+    id: str
+    url: str
+    expires_at: str
+    request: NotRequired[str]
+
+
 class MomentMessage(TypedDict):
     """The run as it stood after the event ``id``."""
 
@@ -109,6 +120,7 @@ Message = (
     | AcceptedMessage
     | FailureMessage
     | DoorMessage
+    | SharedMessage
     | MomentMessage
     | ForkedMessage
 )

@@ -16,11 +16,12 @@ from typing import Any, Protocol, get_args
 
 import traitlets
 
+from workbench.errors import InputError, Problem
 from workbench.live.audit import text_digest
 from workbench.live.events import Event, StatusChange, id_order
 from workbench.live.snapshot import Snapshot
 from workbench.widgets.errands import Errands
-from workbench.widgets.messages import Message, accepted, failure, page_of, text_of
+from workbench.widgets.messages import Message, SharedMessage, accepted, failure, page_of, text_of
 from workbench.widgets.modules import STATIC, joined
 from workbench.widgets.origins import page_origins
 from workbench.widgets.uploads import Uploads, as_file
@@ -89,6 +90,9 @@ class MonitoredRun(Protocol):
 
     def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str:
         """Checks and copies a file into the run; answers the exhibit's id."""
+
+    def share(self, hours: float, *, redact: bool, user_id: str | None) -> Any:
+        """Makes a link by which others watch the run: has ``id``, ``url`` and ``expires_at``."""
 
     def page_text(self, exhibit_id: str, page: int) -> str:
         """Text of one exhibit page, 1-based."""
@@ -204,6 +208,8 @@ class Monitor(anywidget.AnyWidget):
                 self._tell(accepted(command, content))
             case {"type": "decide", "section_id": str(section_id), "action": str(action)} if action in DECISIONS:
                 self._errands.add(lambda: self._decide(section_id, DECISIONS[action], content))
+            case {"type": "share"}:
+                self._errands.add(lambda: self._share(content))
             case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
                 self._tell(page_of(self._run, exhibit_id, page))
             case {"type": "add_exhibit", "name": str(name)}:
@@ -239,6 +245,23 @@ class Monitor(anywidget.AnyWidget):
             self._tell(failure(error, "decide", content))
         else:
             self._tell(accepted("decide", content))
+
+    def _share(self, content: Mapping[str, Any]) -> None:
+        """In a thread of its own: the first link of a kernel may start its server."""
+        try:
+            hours, redact = content.get("hours", 24), content.get("redact", False)
+            if isinstance(hours, bool) or not isinstance(hours, int | float) or not isinstance(redact, bool):
+                raise InputError(  # noqa: TRY301 - told as any other
+                    Problem("a link lasts a number of hours, and names are kept back or not", "choose one of each")
+                )
+            link = self._run.share(hours, redact=redact, user_id=self._user_id)
+        except Exception as error:  # noqa: BLE001  # as in _handle
+            self._tell(failure(error, "share", content))
+        else:
+            shared: SharedMessage = {"type": "shared", "id": link.id, "url": link.url, "expires_at": link.expires_at}
+            if (request := text_of(content, "request")) is not None:
+                shared["request"] = request
+            self._tell(shared)
 
     def _open_door(self, *origins: str) -> None:
         """In a thread of its own: the first door of a kernel starts its server.

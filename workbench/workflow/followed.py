@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Callable, Generator
 from concurrent.futures import Future
+from importlib import import_module
 from typing import Any
 
 from workbench.config import Settings
@@ -29,6 +30,11 @@ Unsubscribe = Callable[[], None]
 
 _HEED_INTERRUPTS_S = 0.25
 """How long an interrupt of a cell that awaits a run may go unheeded."""
+
+
+def _sharing() -> Any:
+    """By name: the server's packages are imported only where a run is shared, and a run is below them."""
+    return import_module("workbench.server.sharing")
 
 
 class FollowedRun:
@@ -118,6 +124,38 @@ class FollowedRun:
     def audit(self) -> list[AuditEntry]:
         """Who did what when, oldest first."""
         return read_audit(self.thread_id, self._settings)
+
+    # ---- sharing
+
+    def share(self, hours: float = 24, *, redact: bool = False, user_id: str | None = None) -> Any:
+        """A link by which anybody who holds it watches this run, and can do nothing else with it.
+
+        Where no server runs on this machine and ``WORKBENCH_PUBLIC_URL`` names none, this process becomes one, until it
+        ends.
+
+        Args:
+            hours: Until the link ends; fractions count.
+            redact: Whether names are kept from its holder.
+            user_id: Who makes it; default: the login name.
+
+        Returns:
+            :class:`workbench.server.sharing.SharedLink`, whose ``url`` is shown nowhere by itself: whoever has it sees
+            the run, and a notebook keeps what it has shown.
+
+        Raises:
+            InputError: The hours, the address or the signing keys cannot be used.
+            StoreUnavailableError: The store cannot be reached.
+        """
+        return _sharing().share(self, hours=hours, redact=redact, user_id=user_id, settings=self._settings)
+
+    def unshare(self, link_id: str, *, user_id: str | None = None) -> Any:
+        """Takes a link back: who looks through it is shut out within a second; InputError where there is none."""
+        return _sharing().unshare(link_id, user_id=user_id, settings=self._settings)
+
+    def links(self) -> list[Any]:
+        """The run's links that have not expired, the newest first, each with who came in by it."""
+        listed: list[Any] = _sharing().links_of(self, settings=self._settings)
+        return listed
 
     def before_return(self, say: Callable[[], None]) -> Unsubscribe:
         """Has ``say`` called just before ``await run`` or ``wait`` returns, in the cell that waited.

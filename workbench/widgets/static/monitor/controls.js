@@ -26,7 +26,7 @@ export class Controls {
   constructor({ send, controls, goTo, door }) {
     this.send = send;
     this.door = door;
-    this.review = new ReviewList({ goTo });
+    this.review = new ReviewList({ goTo, whom: controls ? "you" : "the attorney" });
     this.share = new ShareBox({ send });
     this.taken = new Set(); // requests that went through the door: what the kernel says of them later is no news
     this.state = null;

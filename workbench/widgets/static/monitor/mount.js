@@ -13,7 +13,8 @@ import { Feed } from "./feed.js";
 /**
  * Puts the monitor into an element; answers the function that takes it away again.
  *
- * more: what else is to be drawn from the same state: more({ goTo, showFinding }) -> [{ draw(state, before, now), tick?(state, now) }].
+ * more: what else is to be drawn from the same state: more({ showFinding }) -> [{ draw(state, before, now), tick?(state, now) }].
+ * A source's `reading`, where it has one, is called before a place in the letter is shown.
  */
 export function mount(el, source, more = () => []) {
   const stopped = new AbortController();
@@ -28,10 +29,12 @@ export function mount(el, source, more = () => []) {
   const door = new Door();
   const paper = new Paper({ openCitation, waitsFor: () => source.waitsFor?.() ?? {}, decider: acts ? decider : null });
   const drawer = new PageDrawer({ ask: (exhibit_id, page) => send({ type: "page", exhibit_id, page }), closed: () => {} });
-  const outline = new Outline({ goTo: (id) => paper.goTo(id), openExhibit: (id, opener) => openPage(id, 1, [], opener) });
-  const controls = new Controls({ send, controls: acts, goTo: (id) => paper.goTo(id), door });
+  const goTo = (id) => reading(() => paper.goTo(id));
+  const outline = new Outline({ goTo, openExhibit: (id, opener) => openPage(id, 1, [], opener) });
+  const controls = new Controls({ send, controls: acts, goTo, door });
   const log = new Log();
-  const views = [outline, paper, controls, log, ...more({ goTo: (id) => paper.goTo(id), showFinding: (id, finding) => paper.showFinding(id, finding) })];
+  // The others first: a host may show the panes only now, and the letter can only scroll once it is seen.
+  const views = [...more({ showFinding: (id, finding) => reading(() => paper.showFinding(id, finding)) }), outline, paper, controls, log];
   const root = h(
     "div", { class: "wbm", role: "group", "aria-label": "Petition monitor" },
     outline.node, paper.node, h("aside", { class: "wbm-pane wbm-run", "aria-label": "The run" }, controls.node, log.node),
@@ -41,7 +44,13 @@ export function mount(el, source, more = () => []) {
   paper.node.append(drawer.node);
   el.append(box);
 
+  function reading(place) {
+    source.reading?.();
+    place();
+  }
+
   function openPage(id, page, cited, opener) {
+    source.reading?.();
     const exhibit = drawn.exhibits.find((each) => each.exhibit_id === id);
     if (!exhibit) return controls.say(`No exhibit of this case has the id ${id}: the citation is unresolved.`, "warning");
     drawer.open(exhibit, Math.max(1, Math.min(page, exhibit.pages)), cited, opener);

@@ -4,11 +4,12 @@ import { h, put, walk, write } from "./dom.js";
 import { drawBadges } from "./findings.js";
 import { waitingIn } from "./rules.js";
 
-const HEADS = { needs_review: "Waits for you", paused: "Waits for you", completed: "Left unresolved", failed: "Left unresolved" };
+const HEADS = { needs_review: "Waits for ", paused: "Waits for ", completed: "Left unresolved", failed: "Left unresolved" };
 
 export class ReviewList {
-  constructor({ goTo }) {
+  constructor({ goTo, whom = "you" }) {
     this.goTo = goTo;
+    this.whom = whom;
     this.head = h("h3", { class: "wbm-label", id: `wbm-review-${Math.random().toString(36).slice(2)}` });
     this.list = h("ol", { class: "wbm-review-items", "aria-labelledby": this.head.id });
     this.node = h("div", { class: "wbm-review", hidden: true }, this.head, this.list);
@@ -20,7 +21,7 @@ export class ReviewList {
     const head = HEADS[state.status];
     const open = head ? waitingIn(state) : [];
     this.node.hidden = !open.length;
-    write(this.head, head ?? "");
+    write(this.head, head?.endsWith(" ") ? head + this.whom : head ?? "");
     const key = JSON.stringify(open.map((section) => [section.section_id, section.title, section.status, (section.findings ?? []).map((finding) => finding.severity)]));
     if (key === this.key) return;
     const focused = [...this.list.children].findIndex((item) => item.contains(document.activeElement));

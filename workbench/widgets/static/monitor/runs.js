@@ -61,7 +61,7 @@ export class Runs {
     put(item.status, "data-status", row.status);
     put(item.button, "data-status", row.status);
     const { completed = 0, total = 0, percentage = 0 } = row.progress ?? {};
-    write(item.share, `${completed} of ${total}${row.orphan ? " · its writer is gone" : ""}`);
+    write(item.share, [total ? `${completed} of ${total}` : null, row.orphan ? "its writer is gone" : null].filter(Boolean).join(" · "));
     item.fill.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
   }
 }

@@ -4,6 +4,8 @@ const PAUSE = 0.25; // of the time at work: what is longer between two stretches
 const GAP = 9; // percent of the width for such a pause
 const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 604800]; // seconds
 const TICKS = 4; // at most, inside the stretches
+const ROOM = 19; // percent of the width for a tick's words, on a phone
+export const LATE = 80; // percent from which on they stand left of their tick
 
 /** When each section was worked on: [{ section, from, to }] in milliseconds; what is busy lasts until now. */
 export function spansOf(sections, busy, now) {
@@ -37,8 +39,14 @@ export function axisOf(spans) {
     const inner = Array.from({ length: Math.min(TICKS, Math.floor((to - from) / step)) }, (_, index) => (index + 1) * step);
     return [{ at: from, percent: place(from), since: null }, ...inner.map((since) => ({ at: from + since, percent: place(from + since), since }))];
   });
+  let free = -Infinity; // words need room: a tick too near the one before it is left out
+  const shown = ticks.filter(({ percent: at }) => {
+    const near = at < free + (at > LATE ? ROOM : 0);
+    if (!near) free = at + ROOM;
+    return !near;
+  });
   const gaps = stretches.slice(1).map((stretch, index) => ({ from: stretch.percent - GAP, to: stretch.percent, milliseconds: stretch.from - stretches[index].to }));
-  return { place, ticks, gaps };
+  return { place, ticks: shown, gaps };
 }
 
 /** Spans joined where they overlap or only a short pause parts them. */

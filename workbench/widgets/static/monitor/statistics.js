@@ -3,7 +3,7 @@
 import { Bars } from "./bars.js";
 import { h, write } from "./dom.js";
 import { worstOf } from "./findings.js";
-import { axisOf, spansOf } from "./scale.js";
+import { axisOf, LATE, spansOf } from "./scale.js";
 import { BUSY, clock, elapsed, money, plural, SECTION_WORDS, timeOfDay, whole } from "./words.js";
 
 const TILES = { sections: "Sections done", review: "Waiting for the attorney", findings: "Open findings", time: "Time", tokens: "Tokens", cost: "Cost" };
@@ -105,7 +105,7 @@ function card(title, words, ...parts) {
 }
 
 function placed(kind, percent, words, width = null) {
-  const node = h("span", { class: kind }, h("span", {}, words));
+  const node = h("span", { class: kind, "data-late": percent > LATE }, h("span", {}, words));
   node.style.left = `${percent}%`;
   if (width !== null) node.style.width = `${width}%`;
   return node;

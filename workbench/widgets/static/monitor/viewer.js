@@ -41,7 +41,7 @@ class Viewer {
     this.unmount = null;
     this.over = new AbortController();
     this.id = `wbv-${Math.random().toString(36).slice(2)}`;
-    this.back = h("button", { type: "button", class: "wbm-button wbv-back", hidden: true, onclick: () => this.showRuns() }, icon("left"), "All petitions");
+    this.back = h("button", { type: "button", class: "wbm-button wbv-back", "aria-label": "All petitions", hidden: true, onclick: () => this.showRuns() }, icon("left"), h("span", {}, "All petitions"));
     this.title = h("h2", { class: "wbv-title", tabindex: "-1" }, "Petition");
     this.about = h("p", { class: "wbv-about" });
     this.standing = new Standing();
@@ -97,21 +97,13 @@ class Viewer {
     write(this.title, "Petition");
     write(this.about, thread);
     const source = socketSource({ servers: this.bases, thread, token: this.token, useWebSocket: this.useWebSocket, comm: this.comm, times: this.times }, (standing) => this.stand(standing));
-    this.source = source;
-    this.unmount = mount(this.panels.petition, source, ({ goTo, showFinding }) => {
+    this.source = { ...source, reading: () => this.turnTo("petition") };
+    this.unmount = mount(this.panels.petition, this.source, ({ showFinding }) => {
       const statistics = new Statistics();
-      const findings = new FindingsList({ show: (id, finding) => this.show(() => showFinding(id, finding)) });
-      this.goTo = goTo;
+      const findings = new FindingsList({ show: showFinding });
       this.panels.statistics.replaceChildren(statistics.node);
       this.panels.findings.replaceChildren(findings.node);
       return [statistics, findings, { draw: (state, before) => this.draw(state, before) }];
-    });
-    // On a phone the outline is a tab of its own: whoever chooses a section there wants to read it.
-    this.panels.petition.querySelector(".wbm-sections").addEventListener("click", (event) => {
-      const item = event.target.closest?.("li");
-      if (!item || this.tab !== "outline") return;
-      const index = [...item.parentElement.children].indexOf(item);
-      this.show(() => this.goTo(this.state.sections[index].section_id));
     });
   }
 
@@ -179,12 +171,6 @@ class Viewer {
       put(tab, "tabindex", each === name ? "0" : "-1");
     }
     if (focus) this.tabs.get(name).focus();
-  }
-
-  /** To the letter, and there to a place in it. */
-  show(place) {
-    this.turnTo("petition");
-    place();
   }
 
   walkTabs(event) {

@@ -1,0 +1,401 @@
+"""The plain page of the real server, in a real browser, over a real socket from a real store."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+import wu_story
+from kept_run import KeptRun
+from monitor_page import DONE, EVENTS
+from playwright.sync_api import Browser, Page, expect
+
+from workbench.checks.finding import Finding
+from workbench.config import Settings
+from workbench.live.events import SectionUpdate
+from workbench.live.snapshot import Snapshot
+from workbench.server import links
+from workbench.server.access import author_token, own_origins
+from workbench.server.app import create_app
+from workbench.server.hosting import Hosted, listening_socket
+from workbench.workflow.bench import Bench
+
+MIDDLE = len(EVENTS) // 2
+TABS = ("petition", "outline", "statistics", "findings", "run")
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Mirror:
+    """A server, and what it is made of."""
+
+    url: str
+    settings: Settings
+
+    def link(self, thread_id: str | None, at: str | None = None, **how) -> tuple[str, str]:
+        """The address of a page, and the link's id."""
+        bench = Bench.current()
+        store = bench.call(bench.store(self.settings))
+        made, token = bench.call(links.make_link(store, self.settings, thread_id, user_id="avery", **how))
+        return f"{self.url}/view/{at or thread_id}?token={token}", made.id
+
+    def revoke(self, link_id: str) -> None:
+        bench = Bench.current()
+        bench.call(links.revoke(bench.call(bench.store(self.settings)), link_id, user_id="avery"))
+
+
+@pytest.fixture
+def mirror(shared_home) -> Iterator[Mirror]:
+    settings = Settings(home=shared_home)
+    bound = listening_socket("127.0.0.1", 0)
+    server = Hosted(create_app(settings, origins=own_origins("127.0.0.1", bound.getsockname()[1])), bound)
+    bench = Bench.current()
+    bench.call(server.begin())
+    yield Mirror(server.url, settings)
+    bench.call(server.end())
+    bench.close()
+
+
+@pytest.fixture
+def run(mirror) -> Iterator[Callable[[Snapshot], KeptRun]]:
+    """Runs with threads of their own."""
+    made: list[KeptRun] = []
+
+    def begin(first: Snapshot, pages: dict[tuple[str, int], str] | None = None) -> KeptRun:
+        thread_id = f"plain-{next(_numbers)}"
+        made.append(KeptRun(mirror.settings, first.model_copy(update={"thread_id": thread_id}), pages))
+        return made[-1]
+
+    yield begin
+    for each in made:
+        each.close()
+
+
+@dataclass
+class Watched:
+    """A page, and everything on it that ought not to happen."""
+
+    page: Page
+    ran: list[str]
+    wrong: list[str]
+    asked: list[str]
+
+
+@pytest.fixture
+def watched(browser: Browser, mirror) -> Iterator[Callable[..., Watched]]:
+    contexts = []
+
+    def open_page(width: int = 1280, height: int = 800, **how) -> Watched:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, reduced_motion="reduce", accept_downloads=True, **how
+        )
+        contexts.append(context)
+        found = Watched(context.new_page(), [], [], [])
+        page = found.page
+        page.set_default_timeout(15_000)
+        context.expose_binding("pwned", lambda _source, what: found.ran.append(what))
+        page.on("dialog", lambda dialog: (found.ran.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("pageerror", lambda error: found.wrong.append(f"error: {error}"))
+        page.on("console", lambda said: found.wrong.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda request: found.asked.append(request.url))
+        page.on("websocket", lambda socket: found.asked.append(socket.url))
+        return found
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def live(page: Page) -> None:
+    expect(page.locator(".wbv-standing")).to_have_attribute("data-is", "live")
+    expect(page.locator(".wbv")).to_have_attribute("data-shows", "run")
+
+
+def test_a_colleague_sees_the_petition_being_written(mirror, run, watched):
+    written = run(wu_story.beginning())
+    written.write(EVENTS[:MIDDLE])
+    address, _ = mirror.link(written.snapshot.thread_id)
+    seen = watched()
+    seen.page.goto(address)
+    live(seen.page)
+    written.write(EVENTS[MIDDLE:])
+    expect(seen.page.locator(".wbm-run-status").first).to_have_text("Needs review")
+    expect(seen.page.locator("[data-section=conclusion] .wbm-state")).to_have_text("Done")
+    expect(seen.page.locator(".wbm-percentage")).to_have_text("9 of 10 · 90.0 %")
+    assert seen.page.locator("button:is(.wbm-main, .wbm-command, .wbm-add, .wbm-share-open)").count() == 0
+    assert seen.wrong == []
+    assert all(url.startswith((mirror.url, mirror.url.replace("http", "ws"), "data:")) for url in seen.asked)
+
+
+def test_the_token_goes_into_no_address_but_the_pages_and_the_sockets(mirror, run, watched):
+    written = run(DONE, wu_story.PAGES)
+    address, _ = mirror.link(written.snapshot.thread_id)
+    token = address.partition("token=")[2]
+    seen = watched()
+    response = seen.page.goto(address)
+    assert token not in response.text()
+    live(seen.page)
+    seen.page.locator("[data-section=awards] .wbm-cite", has_text="Ex. 4 at 2").click()
+    expect(seen.page.locator(".wbm-page-text")).to_contain_text("irrespective of nationality")
+    with seen.page.expect_download() as download:
+        seen.page.get_by_role("button", name="PDF").click()
+    assert download.value.suggested_filename == f"petition-{written.snapshot.thread_id}.pdf"
+    assert download.value.path().read_bytes().startswith(b"%PDF")
+    bearing = [url.partition("?")[0] for url in seen.asked if token in url]
+    assert bearing == [
+        address.partition("?")[0],
+        f"{mirror.url.replace('http', 'ws')}/api/ws/document/{written.snapshot.thread_id}",
+    ]
+    assert seen.wrong == []
+
+
+def test_a_withdrawn_link_ends_the_page_in_plain_words(mirror, run, watched):
+    written = run(DONE)
+    address, link_id = mirror.link(written.snapshot.thread_id)
+    seen = watched()
+    seen.page.goto(address)
+    live(seen.page)
+    mirror.revoke(link_id)
+    expect(seen.page.locator(".wbv-standing")).to_have_text("Link expired")
+    expect(seen.page.locator(".wbv-banner")).to_contain_text("how the petition stood then")
+    expect(seen.page.locator(".wbm-sheet")).to_contain_text("Chien-Shiung Wu")
+    answer = seen.page.goto(address)
+    assert answer.status == 401
+    expect(seen.page.locator("h1")).to_have_text("This link does not work")
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [("?", 401, "This link does not work"), ("?token=no.such.token", 401, "This link does not work")],
+)
+def test_a_link_that_opens_nothing_says_so_to_people(mirror, watched, path, status, words):
+    seen = watched()
+    answer = seen.page.goto(f"{mirror.url}/view/abc{path}")
+    assert answer.status == status
+    expect(seen.page.locator("h1")).to_have_text(words)
+
+
+def test_a_run_that_is_not_there(mirror, watched):
+    address, _ = mirror.link("nowhere")
+    seen = watched()
+    seen.page.goto(address)
+    expect(seen.page.locator(".wbv-waiting h3")).to_have_text("Run not found")
+
+
+def test_another_runs_link_is_refused_in_plain_words(mirror, run, watched):
+    address, _ = mirror.link(run(DONE).snapshot.thread_id, at="another")
+    seen = watched()
+    assert seen.page.goto(address).status == 403
+    expect(seen.page.locator("h1")).to_have_text("This link opens another petition")
+
+
+def test_a_link_for_every_run_has_a_list(mirror, run, watched):
+    first, second = run(DONE), run(wu_story.beginning())
+    address, _ = mirror.link(None, at=first.snapshot.thread_id)
+    seen = watched()
+    seen.page.goto(address)
+    live(seen.page)
+    seen.page.get_by_role("button", name="All petitions").click()
+    card = seen.page.locator(".wbv-run", has_text=second.snapshot.thread_id)
+    expect(card).to_contain_text("Not started")
+    card.click()
+    live(seen.page)
+    expect(seen.page.locator(".wbv-about")).to_contain_text(second.snapshot.thread_id)
+    second.write(EVENTS)
+    expect(seen.page.locator(".wbm-run-status").first).to_have_text("Needs review")
+    assert seen.wrong == []
+
+
+def test_names_are_hidden_where_the_link_says_so(mirror, run, watched):
+    written = run(wu_story.beginning())
+    written.write(EVENTS[:MIDDLE])
+    address, _ = mirror.link(written.snapshot.thread_id, redact=True)
+    seen = watched()
+    seen.page.goto(address)
+    live(seen.page)
+    written.write(EVENTS[MIDDLE:])
+    expect(seen.page.locator(".wbm-run-status").first).to_have_text("Needs review")
+    assert "Chien-Shiung" not in seen.page.locator("body").inner_text()
+
+
+def test_the_charts_say_what_the_run_took(mirror, run, watched):
+    written = run(wu_story.beginning())
+    written.write(EVENTS)
+    address, _ = mirror.link(written.snapshot.thread_id)
+    page = watched().page
+    page.goto(address)
+    live(page)
+    page.get_by_role("tab", name="Statistics").click()
+    rows = page.get_by_role("list", name="When each section was written").locator("li")
+    expect(rows).to_have_count(10)
+    drawn = page.evaluate(
+        """() => [...document.querySelectorAll(".wbv-timeline .wbv-line")]
+            .map((line) => ["x1", "x2"].map((end) => parseFloat(line.getAttribute(end))))"""
+    )
+    moments = [(s.started_at, s.ended_at) for s in written.snapshot.sections]
+    assert sorted(range(10), key=lambda n: drawn[n][0]) == sorted(range(10), key=lambda n: moments[n][0])
+    assert min(x for x, _ in drawn) == 0
+    assert max(x for _, x in drawn) == 100
+    tokens = page.get_by_role("list", name="Tokens by section").locator(".wbv-figure").all_inner_texts()
+    assert tokens == [f"{s.tokens_used:,}" for s in written.snapshot.sections]
+    expect(page.locator(".wbv-card", has_text="Cost by section")).to_contain_text("Nothing was paid.")
+    tiles = dict(
+        zip(page.locator(".wbv-tile dt").all_inner_texts(), page.locator(".wbv-tile b").all_inner_texts(), strict=True)
+    )
+    assert tiles["Sections done"] == "9 of 10"
+    assert tiles["Open findings"] == str(sum(len(s.findings) for s in written.snapshot.sections))
+
+
+def test_a_finding_leads_to_its_words(mirror, run, watched):
+    address, _ = mirror.link(run(DONE).snapshot.thread_id)
+    page = watched().page
+    page.goto(address)
+    live(page)
+    page.get_by_role("tab", name="Findings").click()
+    page.get_by_role("button", name="1 warning").click()
+    expect(page.locator(".wbv-findings .wbm-note")).to_have_count(2)
+    page.locator(".wbv-findings .wbm-note", has_text="without an exhibit").get_by_role("button").click()
+    expect(page.get_by_role("tab", name="Petition")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("mark.wbm-flag", has_text="More than 200 candidates")).to_be_in_viewport()
+    expect(page.locator("[data-section=awards] .wbm-notes .wbm-note", has_text="without an exhibit")).to_be_visible()
+
+
+@pytest.mark.parametrize(("name", "width", "height"), [("wide", 1280, 800), ("phone", 390, 844)])
+def test_it_fits_and_is_drawn_whole(mirror, run, watched, pictures, name, width, height):
+    written = run(wu_story.beginning())
+    written.write(EVENTS)
+    address, _ = mirror.link(written.snapshot.thread_id)
+    page = watched(width, height).page
+    page.goto(address)
+    live(page)
+    for tab in TABS if name == "phone" else TABS[::2]:
+        page.locator(f".wbv-tab[data-tab={tab}]").click()
+        page.screenshot(path=pictures / f"plain-{name}-{tab}.png")
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, tab
+        wide = page.evaluate(
+            """() => [...document.querySelectorAll(".wbv *")]
+                .filter((node) => node.offsetParent && node.scrollWidth > node.clientWidth + 1)
+                .filter((node) => ["auto", "scroll"].includes(getComputedStyle(node).overflowX))
+                .map((node) => node.className)"""
+        )
+        assert wide == [], tab
+    if name == "phone":
+        page.locator(".wbv-tab[data-tab=outline]").click()
+        page.locator(".wbm-sections button", has_text="Conclusion").click()
+        expect(page.locator("[data-section=conclusion] .wbm-heading")).to_be_in_viewport()
+
+
+def test_tabs_are_walked_by_the_keyboard(mirror, run, watched):
+    address, _ = mirror.link(run(DONE).snapshot.thread_id)
+    page = watched().page
+    page.goto(address)
+    live(page)
+    page.locator(".wbv-tab[data-tab=petition]").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".wbv-tab[data-tab=statistics]")).to_be_focused()
+    expect(page.locator(".wbv-statistics-panel")).to_be_visible()
+    page.keyboard.press("End")
+    expect(page.locator(".wbv-tab[data-tab=findings]")).to_be_focused()
+
+
+HOSTILE = (
+    "<script>pwned('script')</script><img src=x onerror=\"pwned('handler')\"><svg onload=\"pwned('svg')\">"
+    "<animate onbegin=\"pwned('animate')\" attributeName=x dur=1s /></svg>"
+    "<iframe srcdoc=\"<script>parent.pwned('srcdoc')</script>\"></iframe><details open ontoggle=\"pwned('toggle')\">"
+    "\"'><svg/onload=pwned('attribute')></title></style></textarea><script>pwned('closing')</script>"
+    "<style>@import 'http://evil.example/x.css';*{background:url(http://evil.example/x.png)}</style>"
+    "<link rel=stylesheet href=http://evil.example/y.css><base href=http://evil.example/>"
+    "<a href=\"javascript:pwned('anchor')\">a</a> [md](javascript:pwned('markdown')) <javascript:pwned('auto')>"
+    "![i](x\" onerror=\"pwned('image')) ![j](http://evil.example/j.png) [r]: javascript:pwned('reference)"
+    "<form action=\"javascript:pwned('form')\"><button formaction=\"javascript:pwned('button')\">b</button></form>"
+    "${pwned('template')}{{pwned('mustache')}} [@wolf-prize\"><b onclick=pwned('cite')>, p. 1] \u202eevil\u202c"
+)
+
+
+def hostile() -> Snapshot:
+    """The finished run with hostile text wherever text comes from somebody."""
+    finding = Finding(check=HOSTILE, severity="error", message=HOSTILE, quote=HOSTILE, suggestion=HOSTILE)
+    shapes = (HOSTILE, f"> {HOSTILE}", f"- {HOSTILE}", f"```html\n{HOSTILE}\n```", f"### {HOSTILE}")
+    text = "\n\n".join((*shapes, "One [@wolf-prize, p. 2]."))
+    changes = {"title": HOSTILE, "content": text, "findings": (finding,), "edited_by": HOSTILE}
+    letter = {"case_title": HOSTILE, "petitioner": HOSTILE, "beneficiary": HOSTILE, "field_of_endeavor": HOSTILE}
+    return DONE.model_copy(
+        update={
+            "sections": tuple(section.model_copy(update=changes) for section in DONE.sections),
+            "exhibits": tuple(
+                exhibit.model_copy(update={"title": HOSTILE, "kind": HOSTILE, "date": HOSTILE})
+                for exhibit in DONE.exhibits
+            ),
+            "logs": tuple(line.model_copy(update={"message": HOSTILE, "agent": HOSTILE}) for line in DONE.logs[:5]),
+            "letter": DONE.letter.model_copy(update={**letter, "counsel": (HOSTILE,), "sample": HOSTILE}),
+            "user_id": HOSTILE, "model": HOSTILE, "error": HOSTILE, "unresolved": (HOSTILE,),
+        }
+    )  # fmt: skip
+
+
+def test_no_hostile_text_runs_on_the_plain_page(mirror, run, watched):
+    written = run(hostile(), {("wolf-prize", 1): HOSTILE, ("wolf-prize", 2): HOSTILE})
+    address, _ = mirror.link(None, at=written.snapshot.thread_id)
+    seen = watched()
+    page = seen.page
+    page.goto(address)
+    live(page)
+    written.write(
+        [
+            SectionUpdate(section_id="awards", title=f"again {HOSTILE}", findings=[]).stamped(
+                thread_id="", event_id="2999999999999-0", at=""
+            )
+        ]
+    )
+    expect(page.locator("[data-section=awards] .wbm-heading")).to_contain_text("again <script>")
+    page.locator("[data-section=intro] .wbm-cite", has_text="Ex. 4 at 2").click()
+    expect(page.locator(".wbm-page-text")).to_contain_text("<script>pwned('script')</script>")
+    page.locator("[data-section=intro] .wbm-toggle").click()
+    for tab in ("statistics", "findings"):
+        page.locator(f".wbv-tab[data-tab={tab}]").click()
+    expect(page.locator(".wbv-findings-panel")).to_contain_text("<script>pwned('script')</script>")
+    page.locator(".wbv-findings-panel .wbm-link").first.click()
+    page.locator(".wbv-back").click()
+    expect(page.locator(".wbv-run")).not_to_have_count(0)
+    made = page.locator(":is(script:not([src]), img, a, iframe, form, base, style, details, animate, object, embed)")
+    assert made.count() == 0
+    page.evaluate("new Promise((done) => setTimeout(done, 200))")
+    assert seen.ran == []
+    assert seen.wrong == []  # nor did the policy have anything to refuse
+    assert [url for url in seen.asked if "evil.example" in url] == []
+
+
+def test_the_probe_fires_where_such_text_is_taken_for_markup(mirror, run, watched):
+    """The control of the test above: the same text, the same listeners, and a page that does it wrong."""
+    seen = watched()
+    seen.page.goto("about:blank")
+    seen.page.route("**/*", lambda route: route.abort())
+    seen.page.set_content(f"<body>{HOSTILE}")
+    seen.page.wait_for_function("document.images.length > 0")
+    seen.page.locator("a").first.evaluate("(anchor) => anchor.click()")
+    seen.page.evaluate("() => { alert(1); }")
+    seen.page.wait_for_timeout(300)
+    assert {"script", "handler", "svg", "toggle", "anchor", "dialog 1"} <= set(seen.ran)
+
+
+def test_the_pages_policy_stops_what_would_slip_through(mirror, run, watched):
+    """The second line: markup put into the page by force runs nothing there."""
+    address, _ = mirror.link(run(DONE).snapshot.thread_id)
+    seen = watched()
+    seen.page.goto(address)
+    live(seen.page)
+    seen.page.evaluate("(text) => { document.body.insertAdjacentHTML('beforeend', text); }", HOSTILE)
+    seen.page.evaluate("() => document.querySelector('a[href^=javascript]').click()")
+    seen.page.wait_for_timeout(300)
+    assert seen.ran == []
+    assert any("Content Security Policy" in said for said in seen.wrong)
+
+
+def test_the_author_may_look_too(mirror, run, watched):
+    written = run(DONE)
+    seen = watched()
+    seen.page.goto(f"{mirror.url}/view/{written.snapshot.thread_id}?token={author_token(mirror.settings)}")
+    live(seen.page)

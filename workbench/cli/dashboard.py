@@ -110,7 +110,7 @@ def _wait_for(voila: subprocess.Popen[bytes], over: threading.Event) -> None:
 
 @contextlib.contextmanager
 def _told_to_end() -> Iterator[threading.Event]:
-    """An event that is set by Ctrl-C, SIGTERM or a closed terminal: whoever is told to end and does so has not failed."""
+    """Set by Ctrl-C, SIGTERM or a closed terminal: whoever is told to end, and ends, has not failed."""
     over = threading.Event()
     before = {}
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):

@@ -1,4 +1,4 @@
-"""The server under Jupyter: an entry point of jupyter-server-proxy, so that it is reached by the notebook's own address.
+"""The server under Jupyter: an entry point of jupyter-server-proxy, reached by the notebook's own address.
 
 On a JupyterHub nobody reaches a port of the machine that a notebook runs on. jupyter-server-proxy starts the server
 there at the first request to ``…/user/NAME/workbench/``, and passes requests and sockets on to whoever the Hub lets in;

@@ -56,7 +56,7 @@ export class Runs {
   write(item, row) {
     const words = RUN_WORDS[row.status] ?? ["waiting", row.status];
     write(item.name, row.beneficiary || row.case_id);
-    write(item.about, [row.document_type, row.thread_id, row._updated_at ? ago(row._updated_at, Date.now()) : null].filter(Boolean).join(" · "));
+    write(item.about, [row.document_type, row.beneficiary ? row.case_id : null, row.thread_id, row._updated_at ? ago(row._updated_at, Date.now()) : null].filter(Boolean).join(" · "));
     if (item.status.dataset.status !== row.status) item.status.replaceChildren(...mark(words));
     put(item.status, "data-status", row.status);
     put(item.button, "data-status", row.status);

@@ -53,7 +53,7 @@ class Viewer {
     this.panels = Object.fromEntries(["petition", "statistics", "findings"].map((name) => [name, h("div", { class: `wbv-panel wbv-${name}-panel`, role: "tabpanel", "aria-labelledby": `${this.id}-${name}`, tabindex: name === "petition" ? null : "0" })]));
     this.runs = new Runs({ ask: () => this.documents(), choose: (id) => this.open(id), heard: (rows) => this.heardRuns(rows), every: times.runs });
     this.root = h(
-      "div", { class: "wbv", role: "group", "aria-label": "A petition, to be read", "data-fill": fill },
+      "div", { class: "wbv", role: "group", "aria-label": "A petition, to be read", "data-fill": fill, "data-lm-suppress-shortcuts": "true" },
       h(
         "header", { class: "wbv-head" }, this.back, h("div", { class: "wbv-names" }, this.title, this.about),
         h("span", { class: "wbv-readonly", title: "Nothing can be changed from this page" }, icon("eye"), "Read-only"), this.standing.node, this.pdf,
@@ -145,7 +145,9 @@ class Viewer {
     this.banner.hidden = !(is === "ended" && this.state);
     put(this.banner, "data-severity", "error");
     this.banner.replaceChildren(icon("cross"), h("span", {}, `${word}. ${why} What is shown is how the petition stood then.`));
-    this.waiting.replaceChildren(h("h3", {}, word), h("p", {}, why));
+    // Before the first state there is nothing that could be old.
+    const first = is === "waiting" ? ["Connecting…", "The server does not answer yet. This page goes on trying."] : [word, why];
+    this.waiting.replaceChildren(h("h3", {}, first[0]), h("p", {}, first[1]));
     put(this.waiting, "data-is", is);
     this.pdf.disabled = is === "ended";
   }

@@ -17,7 +17,7 @@ from typing import Any
 NAME = "workbench"
 """Below the user's own address: the name of the entry point."""
 
-_START_S = 30
+_START_S = 60
 _LOOPBACK = "127.0.0.1,::1"
 
 

@@ -129,3 +129,7 @@ def test_the_table_can_be_read():
     )  # fmt: skip
     assert printed.stdout.strip() == markdown()
     assert printed.stdout.count("\n") == len(TABLE) + 2
+
+
+def test_the_guide_has_the_table():
+    assert markdown() in (Path(__file__).parents[2] / "docs" / "server.md").read_text("utf-8")

@@ -17,7 +17,7 @@ from workbench.workflow.bench import Bench
 
 SLOW = {"unattended": True, "offline_words_per_s": 120}
 QUICK = {"unattended": True}
-KERNEL_GOES_S = 30
+KERNEL_GOES_S = 40
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,17 @@ function letKernelGo(box, end, { needed, connection }) {
   return stop;
 }
 
+/** In a notebook the token comes by a message: what is synced is saved with the notebook. */
+function askForToken(model, view) {
+  let stop = null;
+  const hear = (message) => {
+    if (message.type === "token") stop ??= view(message.token);
+  };
+  model.on("msg:custom", hear);
+  model.send({ type: "token" });
+  return () => (model.off("msg:custom", hear), stop?.());
+}
+
 /** The last resort: the kernel asks the server in the page's stead. For one run, since it is asked for no other. */
 function commOf(model) {
   return {
@@ -64,11 +75,13 @@ function renderDashboard({ model, el }) {
     return () => said.remove();
   }
   const end = kernelEnd(document);
-  const stop = mountViewer(el, {
-    servers: model.get("servers"), thread, token: model.get("token"), useWebSocket: model.get("use_websocket"),
+  const view = (token) => mountViewer(el, {
+    servers: model.get("servers"), thread, token, useWebSocket: model.get("use_websocket"),
     comm: thread ? commOf(model) : null, fill: end !== null,
   });
-  const stay = end === null ? () => {} : letKernelGo(el, end, { needed: Boolean(thread), connection: model.widget_manager?.kernel });
+  if (end === null) return askForToken(model, view);
+  const stop = view(new URLSearchParams(location.search).get("token") ?? "");
+  const stay = letKernelGo(el, end, { needed: Boolean(thread), connection: model.widget_manager?.kernel });
   return () => (stay(), stop());
 }
 

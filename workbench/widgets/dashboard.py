@@ -107,7 +107,7 @@ class Dashboard(anywidget.AnyWidget):
         settings = import_module("workbench.config").Settings.from_env()
         mirror = import_module("workbench.server.mirror")
         origins = import_module("workbench.widgets.origins").page_origins()
-        server = mirror.begin_server(settings, mirror.usual_socket(), origins)
+        server = import_module("workbench.server.running").serving_here(settings, origins)
         token = mirror.dashboard_token(settings, thread, hours=AUTHOR_HOURS, user_id="dashboard")
         return cls([server.url], thread=thread, token=token, use_websocket=settings.use_websocket)
 
@@ -116,13 +116,11 @@ class Dashboard(anywidget.AnyWidget):
         match content:
             case {"type": "token"}:
                 self.send({"type": "token", "token": self.token})
-            case {"type": str()} if self.thread is None:
-                return
-            case {"type": "hello"}:
+            case {"type": "hello"} if self.thread is not None:
                 answer = self._ask(f"preview/{quote(self.thread, safe='')}")
                 if answer is not None:
                     self.send({"type": "state", "state": json.loads(answer)})
-            case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
+            case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)} if self.thread is not None:
                 place = f"{quote(self.thread, safe='')}/exhibit/{quote(exhibit_id, safe='')}/page/{page:d}"
                 text = self._ask(place)
                 about = {"type": "page", "exhibit_id": exhibit_id, "page": page}

@@ -81,6 +81,12 @@ def _wait_until_it_answers(url: str, server: subprocess.Popen, log: Path) -> Non
 
 
 @pytest.fixture
+def until_it_answers():
+    """Waits for a Jupyter process: ``until_it_answers(url, process, log)``."""
+    return _wait_until_it_answers
+
+
+@pytest.fixture
 def page(browser):
     """A page that may speak to this machine only; what went wrong in it fails the test."""
     context = browser.new_context(viewport={"width": 1600, "height": 1250})

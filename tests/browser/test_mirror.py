@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from run_process import RunProcess
@@ -26,6 +27,7 @@ import workbench
 from workbench.case.loader import load_case
 from workbench.config import Settings
 from workbench.live.embedded import ensure_server, stop_server
+from workbench.server.running import running_servers
 from workbench.workflow.bench import Bench
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -96,7 +98,7 @@ def test_both_viewers_end_with_the_same_petition_whatever_falls(page, settings, 
     plain = settings.model_dump(mode="json", exclude_none=True) | {"openai_api_key": "sk-test"}
     how = {"thread_id": THREAD, "case": "minimal", "options": {"unattended": True}, "settings": plain}
     server, said = processes("serve", "--port", "0", "--json")
-    port = said["url"].rpartition(":")[2]
+    port = urlsplit(said["url"]).port
     with RunProcess(do="start", **how) as author:
         author.expect("opened")
         link = json.loads(
@@ -106,17 +108,23 @@ def test_both_viewers_end_with_the_same_petition_whatever_falls(page, settings, 
             ).stdout
         )  # fmt: skip
         assert f":{port}/view/{THREAD}" in link["url"]
-        _, dashboard = processes("dashboard", THREAD, "--port", "0", "--json")
+        mirror, dashboard = processes("dashboard", THREAD, "--port", "0", "--json")
+        voila = re.match(r"http://127\.0\.0\.1:\d+", dashboard["url"])[0]
         viewers = [page, page.context.new_page()]
         for viewer, url in zip(viewers, (link["url"], dashboard["url"]), strict=True):
             viewer.goto(url, wait_until="commit", timeout=LIMIT_MS)
             viewer.locator(".wbv-standing[data-is=live]").wait_for(timeout=LIMIT_MS)
             viewer.get_by_text("Awards", exact=False).first.wait_for(timeout=LIMIT_MS)
 
-        kill(server)  # 1: the server
+        ports = {urlsplit(running.url).port for running in running_servers(settings)}  # 1: every server
+        assert port in ports
+        assert len(ports) == 2, "Voila's page has a server of its own"
+        for process in (server, mirror):
+            kill(process)
         for viewer in viewers:
             viewer.locator(".wbv-standing:not([data-is=live])").wait_for(timeout=LIMIT_MS)
-        server, _ = processes("serve", "--port", port, "--json")
+        for one in ports:  # Voila is gone with its process, and its page lives
+            processes("serve", "--port", str(one), "--origin", voila, "--json")
         for viewer in viewers:
             viewer.locator(".wbv-standing[data-is=live]").wait_for(timeout=LIMIT_MS)
 

@@ -31,6 +31,9 @@ AUTHOR_ANSWERS = {
     ("POST", "/api/section/{thread_id}/{section_id}/{action}"): 404,
     ("POST", "/api/fork/{thread_id}"): 404,
     ("POST", "/api/upload-exhibit/{thread_id}"): 422,
+    ("POST", "/api/share/{thread_id}"): 404,
+    ("POST", "/api/revoke/{link_id}"): 404,
+    ("GET", "/api/links/{thread_id}"): 404,
     ("GET", "/health"): 200,
     ("GET", "/ready"): 200,
     ("GET", "/metrics"): 200,
@@ -65,7 +68,7 @@ def gate(settings):
 
 def filled(path: str) -> str:
     values = {"thread_id": "nobody", "section_id": "awards", "exhibit_id": "medal", "n": "1", "action": "lock"}
-    return path.format(**values)
+    return path.format(**values, link_id="0" * 16)
 
 
 def test_the_table_has_every_route():

@@ -29,6 +29,7 @@ def test_the_list_has_every_run_and_says_which_are_orphans(served, ended, minima
     assert rows[ended.thread_id] | {"started_at": "", "_updated_at": ""} == {
         "thread_id": ended.thread_id,
         "case_id": "minimal",
+        "beneficiary": "Dr. Ada Example",
         "document_type": "petition",
         "user_id": ended.snapshot.user_id,
         "status": "completed",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 import wu_story
+from contrast import CONTRAST
 from kept_run import KeptRun
 from monitor_page import DONE, EVENTS
 from playwright.sync_api import Browser, Page, expect
@@ -23,16 +24,33 @@ from workbench.server.hosting import Hosted, listening_socket
 from workbench.workflow.bench import Bench
 
 MIDDLE = len(EVENTS) // 2
-TABS = ("petition", "outline", "statistics", "findings", "run")
+TABS = ("petition", "statistics", "findings")
+PHONE_TABS = (*TABS, "outline", "run")
 _numbers = itertools.count(1)
 
 
-@dataclass(frozen=True)
 class Mirror:
-    """A server, and what it is made of."""
+    """A server on the workbench loop, and what it is made of."""
 
-    url: str
-    settings: Settings
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.port = 0
+        self.begin()
+
+    def begin(self) -> None:
+        bound = listening_socket("127.0.0.1", self.port)
+        self.port = bound.getsockname()[1]
+        self.server = Hosted(create_app(self.settings, origins=own_origins("127.0.0.1", self.port)), bound)
+        self.url = self.server.url
+        Bench.current().call(self.server.begin())
+
+    def end(self) -> None:
+        Bench.current().call(self.server.end())
+
+    def restart(self, meanwhile: Callable[[], None]) -> None:
+        self.end()
+        meanwhile()
+        self.begin()
 
     def link(self, thread_id: str | None, at: str | None = None, **how) -> tuple[str, str]:
         """The address of a page, and the link's id."""
@@ -48,14 +66,10 @@ class Mirror:
 
 @pytest.fixture
 def mirror(shared_home) -> Iterator[Mirror]:
-    settings = Settings(home=shared_home)
-    bound = listening_socket("127.0.0.1", 0)
-    server = Hosted(create_app(settings, origins=own_origins("127.0.0.1", bound.getsockname()[1])), bound)
-    bench = Bench.current()
-    bench.call(server.begin())
-    yield Mirror(server.url, settings)
-    bench.call(server.end())
-    bench.close()
+    mirror = Mirror(Settings(home=shared_home))
+    yield mirror
+    mirror.end()
+    Bench.current().close()
 
 
 @pytest.fixture
@@ -208,6 +222,36 @@ def test_a_link_for_every_run_has_a_list(mirror, run, watched):
     assert seen.wrong == []
 
 
+def test_a_list_whose_link_is_withdrawn_says_so(mirror, run, watched):
+    thread_id = run(DONE).snapshot.thread_id
+    run(DONE)
+    address, link_id = mirror.link(None, at=thread_id)
+    page = watched().page
+    page.goto(address)
+    live(page)
+    page.locator(".wbv-back").click()
+    expect(page.locator(".wbv-title")).to_be_focused()
+    expect(page.locator(".wbv-run", has_text=thread_id)).to_contain_text("Dr. Chien-Shiung Wu")
+    mirror.revoke(link_id)
+    expect(page.locator(".wbv-waiting h3")).to_have_text("Link expired", timeout=15_000)
+    expect(page.locator(".wbv-runs")).to_be_hidden()
+
+
+def test_without_sockets_the_page_polls(mirror, run, watched):
+    written = run(wu_story.beginning())
+    mirror.end()
+    mirror.settings = mirror.settings.model_copy(update={"use_websocket": False})
+    mirror.begin()
+    address, _ = mirror.link(written.snapshot.thread_id)
+    seen = watched()
+    seen.page.goto(address)
+    expect(seen.page.locator(".wbv-standing")).to_have_text("Polling")
+    written.write(EVENTS)
+    expect(seen.page.locator(".wbm-run-status").first).to_have_text("Needs review")
+    assert [url for url in seen.asked if url.startswith("ws")] == []
+    assert seen.wrong == []
+
+
 def test_names_are_hidden_where_the_link_says_so(mirror, run, watched):
     written = run(wu_story.beginning())
     written.write(EVENTS[:MIDDLE])
@@ -270,7 +314,7 @@ def test_it_fits_and_is_drawn_whole(mirror, run, watched, pictures, name, width,
     page = watched(width, height).page
     page.goto(address)
     live(page)
-    for tab in TABS if name == "phone" else TABS[::2]:
+    for tab in PHONE_TABS if name == "phone" else TABS:
         page.locator(f".wbv-tab[data-tab={tab}]").click()
         page.screenshot(path=pictures / f"plain-{name}-{tab}.png")
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -301,11 +345,57 @@ def test_tabs_are_walked_by_the_keyboard(mirror, run, watched):
     expect(page.locator(".wbv-tab[data-tab=findings]")).to_be_focused()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_holds_its_contrast(mirror, run, watched, scheme):
+    written = run(wu_story.beginning())
+    written.write(EVENTS)
+    address, _ = mirror.link(None, at=written.snapshot.thread_id)
+    page = watched(color_scheme=scheme).page
+    page.goto(address)
+    live(page)
+    for tab in TABS:
+        page.locator(f".wbv-tab[data-tab={tab}]").click()
+        assert page.evaluate(CONTRAST) == [], tab
+    for standing in (
+        {"is": "opening"}, {"is": "waiting", "until": 9e12}, {"is": "polling"}, {"is": "comm"},
+        {"is": "ended", "why": "expired"},
+    ):  # fmt: skip
+        page.evaluate(
+            """async (standing) => {
+                const { Standing } = await import("../static/monitor.js");
+                const shown = new Standing();
+                shown.show(standing);
+                document.querySelector(".wbv-head").append(shown.node);
+            }""",
+            standing,
+        )
+        assert page.evaluate(CONTRAST) == [], standing
+    page.locator(".wbv-back").click()
+    expect(page.locator(".wbv-run")).not_to_have_count(0)
+    assert page.evaluate(CONTRAST) == []
+
+
+def test_a_server_that_restarts_is_found_again(mirror, run, watched):
+    written = run(wu_story.beginning())
+    written.write(EVENTS[:MIDDLE])
+    address, _ = mirror.link(written.snapshot.thread_id)
+    seen = watched()
+    seen.page.goto(address)
+    live(seen.page)
+    mirror.restart(lambda: written.write(EVENTS[MIDDLE:]))
+    expect(seen.page.locator(".wbm-run-status").first).to_have_text("Needs review", timeout=15_000)
+    live(seen.page)
+    awards = seen.page.locator("[data-section=awards] .wbm-text").inner_text()
+    seen.page.reload()
+    live(seen.page)
+    assert seen.page.locator("[data-section=awards] .wbm-text").inner_text() == awards
+
+
 HOSTILE = (
     "<script>pwned('script')</script><img src=x onerror=\"pwned('handler')\"><svg onload=\"pwned('svg')\">"
     "<animate onbegin=\"pwned('animate')\" attributeName=x dur=1s /></svg>"
     "<iframe srcdoc=\"<script>parent.pwned('srcdoc')</script>\"></iframe><details open ontoggle=\"pwned('toggle')\">"
-    "\"'><svg/onload=pwned('attribute')></title></style></textarea><script>pwned('closing')</script>"
+    "\"'><svg/onload=pwned('attribute')></svg></title></style></textarea><script>pwned('closing')</script>"
     "<style>@import 'http://evil.example/x.css';*{background:url(http://evil.example/x.png)}</style>"
     "<link rel=stylesheet href=http://evil.example/y.css><base href=http://evil.example/>"
     "<a href=\"javascript:pwned('anchor')\">a</a> [md](javascript:pwned('markdown')) <javascript:pwned('auto')>"
@@ -350,7 +440,7 @@ def test_no_hostile_text_runs_on_the_plain_page(mirror, run, watched):
             )
         ]
     )
-    expect(page.locator("[data-section=awards] .wbm-heading")).to_contain_text("again <script>")
+    expect(page.locator("[data-section=awards] > .wbm-heading")).to_contain_text("again <script>")
     page.locator("[data-section=intro] .wbm-cite", has_text="Ex. 4 at 2").click()
     expect(page.locator(".wbm-page-text")).to_contain_text("<script>pwned('script')</script>")
     page.locator("[data-section=intro] .wbm-toggle").click()

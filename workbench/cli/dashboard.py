@@ -19,7 +19,9 @@ from workbench.config import Settings, shared_folder
 from workbench.errors import WorkbenchError, printable_json
 from workbench.server.access import normal_origin
 from workbench.server.hosting import LOOPBACK, listening_socket
-from workbench.server.mirror import begin_server, dashboard_token, usual_socket
+from workbench.server.mirror import dashboard_token
+from workbench.server.running import begin_server, usual_socket
+from workbench.server.sharing import public_address
 from workbench.workflow.bench import Bench
 from workbench.workflow.opening import attach
 
@@ -40,7 +42,7 @@ def dashboard(thread: str | None, port: int, hours: float, user_id: str, json_: 
     Prints one link: to the run THREAD, or, without it, to every run of this Redis. It is a key: who has it can read.
     """
     settings = Settings.from_env()
-    public = settings.public_url
+    public = public_address(settings)
     origins = [_origin_of(public)] if public else []
     if thread is not None:
         attach(thread, settings=settings)  # an unknown one is said now
@@ -52,7 +54,7 @@ def dashboard(thread: str | None, port: int, hours: float, user_id: str, json_: 
     order = {
         "notebook": str(shared_folder("notebooks") / NOTEBOOK),
         "port": port,
-        "servers": [*([public.rstrip("/")] if public else []), server_url],
+        "servers": [*([public] if public else []), server_url],
         "hosts": [urlsplit(public).hostname] if public else [],
         "use_websocket": settings.use_websocket,
     }
@@ -61,7 +63,7 @@ def dashboard(thread: str | None, port: int, hours: float, user_id: str, json_: 
         with _told_to_end() as over:
             page_port = _port_of(voila)
             origins += [f"http://{name}:{page_port}" for name in (LOOPBACK, "localhost")]
-            begin_server(settings, bound, origins)
+            begin_server(settings, bound, "dashboard", origins)
             asked = urlencode({**({"thread": thread} if thread else {}), "token": token})
             _announce(f"http://{LOOPBACK}:{page_port}/?{asked}", json_=json_)
             threading.Thread(target=_wait_for, args=(voila, over), name="wait for Voila", daemon=True).start()
@@ -81,7 +83,7 @@ def _origin_of(public: str) -> str:
 
 def _start_voila(order: dict[str, Any]) -> subprocess.Popen[bytes]:
     """It ends when its input closes, so also when this process is killed; Ctrl-C reaches it by that way alone."""
-    voila = subprocess.Popen(  # noqa: S603 - our own module
+    voila = subprocess.Popen(
         [sys.executable, "-m", "workbench.server.voila_app"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -109,7 +111,7 @@ def _wait_for(voila: subprocess.Popen[bytes], over: threading.Event) -> None:
 
 @contextlib.contextmanager
 def _told_to_end() -> Iterator[threading.Event]:
-    """An event that is set by Ctrl-C, SIGTERM or a closed terminal: whoever is told to end and does so has not failed."""
+    """Set by Ctrl-C, SIGTERM or a closed terminal: whoever is told to end, and ends, has not failed."""
     over = threading.Event()
     before = {}
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):

@@ -60,7 +60,7 @@ def create_app(
     app = FastAPI(
         title="EB-1A Workbench",
         description=(
-            "Every route but /health and /ready needs a token: the author's, or a link's where it reads one run."
+            "Every route but /health and /ready needs a token: the author's, or, where it reads, that of a view link."
         ),
         docs_url=None,  # its page comes from a CDN: a stranger's script beside a token
         redoc_url=None,

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, HTTPException, Path, Request, Security
 from fastapi.security import HTTPBearer
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from workbench.case.citation import ID_PATTERN
 from workbench.server.access import Access, Caller
@@ -81,7 +81,7 @@ class NewLink(Order):
     """
 
     hours: Annotated[float, Field(gt=0, le=MAX_HOURS)] = 24
-    redact: bool = False
+    redact: StrictBool = False
 
 
 class NewFork(Order):
@@ -127,10 +127,11 @@ def _viewer(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Call
 
 async def _reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
     """The author, or whoever holds a link for that run; that the link was used is noted."""
+    what = "page" if request.url.path.startswith("/view/") else "read"
     caller = _caller(request)
     if not caller.reads(thread_id):
         raise HTTPException(403, "this token opens another run")
-    await note_opening(request, caller, "read")
+    await note_opening(request, caller, what)
     return caller
 
 

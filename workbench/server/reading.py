@@ -26,7 +26,7 @@ MAX_PAGE = 1_000_000
 
 @router.get("/api/documents", summary="The runs that the token opens, the one changed last first")
 def documents(viewer: Viewer, desk: TheDesk) -> dict[str, list[dict[str, Any]]]:
-    """``{"documents": [{thread_id case_id document_type user_id status orphan progress model started_at …}]}``."""
+    """``{"documents": [{thread_id case_id beneficiary document_type status orphan progress …}]}``."""
     if viewer.thread_id is None:
         runs, orphans = desk.runs()
     else:
@@ -98,6 +98,7 @@ def _row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:
     return {
         "thread_id": snapshot.thread_id,
         "case_id": snapshot.case_id,
+        "beneficiary": snapshot.letter.beneficiary,
         "document_type": snapshot.document_type,
         "user_id": snapshot.user_id,
         "status": snapshot.status,

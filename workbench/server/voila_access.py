@@ -23,7 +23,7 @@ MAX_SESSIONS = 10_000
 
 
 class LinkIdentity(IdentityProvider):
-    """Identifies by :class:`workbench.server.access.Access`; hand it over by :meth:`admit_by` before the first request."""
+    """Identifies by :class:`workbench.server.access.Access`, which :meth:`admit_by` hands over."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -34,7 +34,7 @@ class LinkIdentity(IdentityProvider):
         """Says whose tokens count."""
         self._access = access
 
-    async def get_user(self, handler: RequestHandler) -> User | None:  # type: ignore[override] # theirs may be async
+    async def get_user(self, handler: RequestHandler) -> User | None:
         """The caller behind a request, or None.
 
         Raises:

@@ -21,9 +21,10 @@ from jupyter_core.utils import run_sync
 from jupyter_server.base.websocket import WS_PING_INTERVAL
 from pydantic import BaseModel, ConfigDict
 from tornado.ioloop import IOLoop
-from tornado.web import Application, HTTPError, RequestHandler
+from tornado.web import HTTPError, RequestHandler
 from traitlets.config import Config
 from voila.app import Voila  # type: ignore[import-untyped]
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler  # type: ignore[import-untyped]
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
 from workbench.config import PACKAGE_FOLDER, Settings
@@ -42,14 +43,22 @@ VARIABLE = "WORKBENCH_DASHBOARD"
 MAX_KERNELS = 12
 """At once. A page holds its kernel for seconds; a flood of pages is told to come again."""
 
-IDLE_S, CULL_EVERY_S = 20, 5
-"""A page lets its kernel go by itself once it lives on the socket; this takes those whose page never came so far."""
+IDLE_S, CULL_EVERY_S = 60, 5
+"""A page lets its kernel go by itself once it lives on the socket, or is left. This takes those whose page never came so
+far; a page on a slow line needs its kernel until it is drawn."""
 
 EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 MESSAGES = ("comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request")
 """All that a page may say to its kernel: no code, no shutdown."""
 
-_KEPT = ("api/kernels/", "voila/templates/", "voila/static/", "voila/api/themes/", "voila/labextensions/", "voila/api/shutdown/")  # fmt: skip
+_KEPT = (
+    "api/kernels/",
+    "voila/api/shutdown/",
+    "voila/api/themes/",
+    "voila/labextensions/",
+    "voila/static/",
+    "voila/templates/",
+)
 _SECRETS = ("WORKBENCH_", "OPENAI_", "REDIS_", "LANGSMITH_", "LANGCHAIN_")
 """Variables that a viewer's kernel has no use for, keys among them."""
 
@@ -76,7 +85,20 @@ class Order(BaseModel):
     use_websocket: bool = True
 
 
-class Page(TornadoVoilaHandler):  # type: ignore[misc]
+class Refusing(RequestHandler):
+    """Says why it shows nothing in plain words; Jupyter's own page of errors needs the rest of Jupyter."""
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """A page for people, whoever asked."""
+        what, why = _WORDS.get(status_code, ("This page cannot be shown", "The server's log says more."))
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(
+            '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
+            f'content="width=device-width"><title>{what}</title></head><body><h1>{what}</h1><p>{why}</p></body></html>'
+        )
+
+
+class Page(Refusing, TornadoVoilaHandler):  # type: ignore[misc]
     """The one page, for whoever shows a token in its address."""
 
     def get_login_url(self) -> str:
@@ -91,24 +113,30 @@ class Page(TornadoVoilaHandler):  # type: ignore[misc]
             self.set_header("Retry-After", "10")
             raise HTTPError(503)
         self.xsrf_token  # noqa: B018 - makes its cookie, which the page shows again where it ends its kernel
-        await super().get(path)
+        await TornadoVoilaHandler.get(self, path)
 
-    def write_error(self, status_code: int, **_: Any) -> None:
-        """In plain words, for people; Jupyter's own would show its whole frame."""
-        what, why = _WORDS.get(status_code, ("This page cannot be shown", "The server's log says more."))
-        self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(
-            '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
-            f'content="width=device-width"><title>{what}</title></head><body><h1>{what}</h1><p>{why}</p></body></html>'
-        )
+
+class LetGo(Refusing, VoilaShutdownKernelHandler):  # type: ignore[misc]
+    """Ends a page's kernel; nothing happens where it has ended already."""
+
+    async def post(self, kernel_id: str) -> None:
+        """204."""
+        if kernel_id in self.kernel_manager or not self.current_user:
+            await VoilaShutdownKernelHandler.post(self, kernel_id)
+        else:
+            self.set_status(204)
+            self.finish()
 
 
 _WORDS = {
-    401: ("This link does not open the dashboard", "It has expired, was withdrawn, or is incomplete: ask whoever sent it for a new one."),
+    401: (
+        "This link does not open the dashboard",
+        "It has expired, was withdrawn, or is incomplete: ask whoever sent it for a new one.",
+    ),
     403: ("Not from here", "This address is not one of the dashboard's own."),
     404: ("There is nothing here", "The dashboard is at the address of the link that you were given."),
     503: ("The dashboard is busy", "Too many pages are opening, or the store is away. Try again in a moment."),
-}  # fmt: skip
+}
 
 
 class Dashboard(Voila):  # type: ignore[misc]
@@ -148,7 +176,7 @@ class Dashboard(Voila):  # type: ignore[misc]
 
     def init_handlers(self) -> list[Any]:
         """The page, its scripts and its kernel; no files, no contents, no login."""
-        kept = [entry for entry in super().init_handlers() if any(place in entry[0] for place in _KEPT)]
+        kept = [_refusing(entry) for entry in super().init_handlers() if any(place in entry[0] for place in _KEPT)]
         page = {
             "notebook_path": os.path.relpath(self.notebook_path, self.root_dir),
             "template_paths": self.template_paths,
@@ -209,6 +237,13 @@ def _config(order: Order) -> Config:
     )
 
 
+def _refusing(entry: tuple[Any, ...]) -> tuple[Any, ...]:
+    place, handler, *more = entry
+    if handler is VoilaShutdownKernelHandler:
+        return (place, LetGo, *more)
+    return (place, type(handler.__name__, (Refusing, handler), {}), *more)
+
+
 def page_policy(servers: tuple[str, ...]) -> str:
     """The content security policy of the page: its own host and the servers it follows, nothing else.
 
@@ -236,8 +271,9 @@ def _end_with_input(loop: IOLoop) -> None:
     threading.Thread(target=wait, name="dashboard's starter", daemon=True).start()
 
 
-def _prepare_environment(order: Order, private: Path) -> None:
+def _prepare_process(order: Order, private: Path) -> None:
     """What kernels inherit: no secret, no profile of the user's, and what the notebook must know."""
+    logging.getLogger("tornado").setLevel(logging.ERROR)  # who was refused is told to them, not to the log
     for name in [name for name in os.environ if name.startswith(_SECRETS)]:
         del os.environ[name]
     profile = private / "profile_default"
@@ -260,7 +296,7 @@ def main() -> int:
         order = Order.model_validate_json(sys.stdin.buffer.readline())
         access = Access(Settings.from_env())  # before the variables go
         with tempfile.TemporaryDirectory(prefix="wb-ipython-") as private:
-            _prepare_environment(order, Path(private))
+            _prepare_process(order, Path(private))
             app = Dashboard(order, access, lambda port: print(orjson.dumps({"port": port}).decode(), flush=True))  # noqa: T201
             app.initialize([])
             app.start()

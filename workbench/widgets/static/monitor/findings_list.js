@@ -18,7 +18,8 @@ export class FindingsList {
   }
 
   draw(state, before) {
-    if (state.sections === before?.sections && state.unresolved === before?.unresolved && state.error === before?.error) return;
+    const unchanged = ({ findings, title }, index) => findings === before.sections[index]?.findings && title === before.sections[index].title;
+    if (before && state.unresolved === before.unresolved && state.error === before.error && state.sections.length === before.sections.length && state.sections.every(unchanged)) return;
     const key = JSON.stringify([state.sections.map((section) => [section.section_id, section.title, section.findings]), state.unresolved, state.error]);
     if (key === this.key) return;
     Object.assign(this, { key, state });

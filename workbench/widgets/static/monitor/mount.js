@@ -124,6 +124,7 @@ export function mount(el, source, more = () => []) {
     clearInterval(clockwork);
     cancelAnimationFrame(frame);
     controls.answered();
+    controls.share.stop();
     decider.stop();
     box.remove();
   };

@@ -30,7 +30,9 @@ export class ShareBox {
   toggle() {
     this.node.hidden = !this.node.hidden;
     put(this.button, "aria-expanded", String(!this.node.hidden));
-    if (!this.node.hidden) this.hours.focus();
+    if (this.node.hidden) return;
+    this.hours.focus();
+    this.node.scrollIntoView({ block: "nearest" });
   }
 
   ask() {
@@ -54,6 +56,7 @@ export class ShareBox {
     write(this.about, `Works until ${until}. To withdraw it: run.unshare("${message.id}").`);
     write(this.said, "The link is ready.");
     this.url.focus();
+    this.node.scrollIntoView({ block: "nearest" });
     return undefined;
   }
 

@@ -8,6 +8,14 @@ import { BUSY, clock, elapsed, money, plural, SECTION_WORDS, timeOfDay, whole } 
 
 const TILES = { sections: "Sections done", review: "Waiting for the attorney", findings: "Open findings", time: "Time", tokens: "Tokens", cost: "Cost" };
 
+const FIELDS_SHOWN = ["status", "usage", "progress", "started_at"];
+const FIGURES = ["section_id", "title", "status", "attempts", "tokens_used", "started_at", "ended_at", "findings"];
+
+/** Whether sections differ in nothing but their text, which grows many times a second. */
+function sameFigures(sections, others) {
+  return sections.length === others.length && sections.every((section, index) => section === others[index] || FIGURES.every((name) => section[name] === others[index][name]));
+}
+
 export class Statistics {
   constructor() {
     this.tiles = Object.fromEntries(Object.keys(TILES).map((name) => [name, { figure: h("b", {}), about: h("small", {}) }]));
@@ -28,12 +36,11 @@ export class Statistics {
   }
 
   draw(state, before, now) {
-    if (state.sections !== before?.sections || state.status !== before?.status || state.usage !== before?.usage || state.progress !== before?.progress) {
-      this.drawTiles(state, now);
-      this.drawTokens(state);
-      this.drawCost(state);
-      this.drawTimeline(state, now);
-    }
+    if (before && FIELDS_SHOWN.every((name) => state[name] === before[name]) && sameFigures(state.sections, before.sections)) return;
+    this.drawTiles(state, now);
+    this.drawTokens(state);
+    this.drawCost(state);
+    this.drawTimeline(state, now);
   }
 
   tick(state, now) {

@@ -1,0 +1,91 @@
+"""The plain page behind a Jupyter server, under its prefix and through its proxy, as on a hub."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from kept_run import KeptRun
+from playwright.sync_api import expect
+
+from workbench.config import Settings
+from workbench.live.events import LogEntry, LogLine, StatusChange
+from workbench.live.snapshot import SectionState, Snapshot
+from workbench.server import links
+from workbench.server.access import own_origins
+from workbench.server.app import create_app
+from workbench.server.hosting import Hosted, listening_socket
+from workbench.workflow.bench import Bench
+
+BASE = "/user/ann/"
+THREAD = "behind-a-hub"
+
+
+@pytest.fixture
+def jupyter(tmp_path, monkeypatch, until_it_answers):
+    """A Jupyter server with a base path and jupyter-server-proxy; its origin and its token."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    token = secrets.token_hex(16)
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    log = Path(tmp_path / "jupyter.log")
+    with log.open("wb") as file:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}",
+             "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--ServerApp.base_url={BASE}",
+             f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={tmp_path}",
+             "--ServerApp.jpserver_extensions={'jupyter_server_proxy': True}"],
+            stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+        )  # fmt: skip
+    try:
+        until_it_answers(f"http://127.0.0.1:{port}{BASE}api/status?token={token}", server, log)
+        yield f"http://127.0.0.1:{port}", token
+    finally:
+        server.terminate()
+        server.wait(15)
+
+
+@pytest.fixture
+def mirror(shared_home, jupyter):
+    """The workbench's server on a port of its own, told of Jupyter's origin; its port and settings."""
+    origin, _ = jupyter
+    settings = Settings(home=shared_home)
+    bound = listening_socket("127.0.0.1", 0)
+    port = bound.getsockname()[1]
+    server = Hosted(create_app(settings, origins=own_origins("127.0.0.1", port, [origin])), bound)
+    Bench.current().call(server.begin())
+    yield port, settings
+    Bench.current().call(server.end())
+    Bench.current().close()
+
+
+def test_the_page_lives_under_a_prefix_and_through_a_proxy(jupyter, mirror, page):
+    (origin, token), (port, settings) = jupyter, mirror
+    first = Snapshot(
+        thread_id=THREAD, user_id="ann", case_id="wu", status="generating",
+        sections=(SectionState(section_id="intro", title="Introduction"),),
+    )  # fmt: skip
+    run = KeptRun(settings, first)
+    bench = Bench.current()
+    _, link = bench.call(links.make_link(bench.call(bench.store(settings)), settings, THREAD, user_id="ann"))
+    page.goto(f"{origin}{BASE}tree?token={token}")  # a hub's user has logged in
+    asked: list[str] = []
+    page.on("websocket", lambda opened: asked.append(opened.url))
+    page.goto(f"{origin}{BASE}proxy/{port}/view/{THREAD}?token={link}")
+    expect(page.locator(".wbv-standing")).to_have_attribute("data-is", "live", timeout=15_000)
+    line = LogLine(level="info", message="through the proxy", agent="run", at="")
+    run.write(
+        event.stamped(thread_id=THREAD, event_id=f"5-{number}", at="")
+        for number, event in enumerate([LogEntry(log=line), StatusChange(status="paused")])
+    )
+    expect(page.locator(".wbm-run-status").first).to_have_text("Paused")
+    expect(page.locator(".wbm-log-lines")).to_contain_text("through the proxy")
+    socket_base = origin.replace("http", "ws")
+    assert [url.partition("?")[0] for url in asked] == [f"{socket_base}{BASE}proxy/{port}/api/ws/document/{THREAD}"]
+    run.close()

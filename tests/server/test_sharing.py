@@ -1,0 +1,383 @@
+"""Sharing a run: in Python, by REST, on the command line and from the monitor; and what whoever has the link sees."""
+
+from __future__ import annotations
+
+import json
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import orjson
+import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
+
+import workbench
+import workbench.cli
+from workbench.config import Settings
+from workbench.errors import InputError, UnknownLinkError, UnknownThreadError
+from workbench.live.events import parse_event
+from workbench.live.snapshot import Snapshot, apply
+from workbench.server import sharing
+from workbench.server.app import create_app
+from workbench.server.links import make_link
+from workbench.server.redaction import Redactor
+from workbench.server.running import announced, running_servers
+from workbench.widgets.monitor import Monitor
+from workbench.workflow.context import RunOptions
+
+from .conftest import CASES, HeldModel, ask, served_on_the_bench
+
+UNATTENDED = RunOptions(unattended=True)
+
+
+@pytest.fixture
+def ended(minimal, settings, served):
+    run = workbench.start(minimal, settings=settings, options=UNATTENDED)
+    run.wait(60)
+    return run
+
+
+def shown(served, link, path, **headers):
+    return ask(served.url, "GET", path, authorization=f"Bearer {link.token}", **headers)
+
+
+def socket_of(served, thread_id, token):
+    return connect(f"{served.url.replace('http', 'ws')}/api/ws/document/{thread_id}?token={token}")
+
+
+def heard(socket) -> list[dict]:
+    """Whatever has been said so far, at least the state."""
+    said = [json.loads(socket.recv(10)), json.loads(socket.recv(10))]
+    assert [each["type"] for each in said] == ["connected", "initial_state"]
+    return said
+
+
+# ---- in Python
+
+
+def test_a_run_is_shared_listed_and_taken_back(served, ended):
+    link = ended.share(hours=0.5, redact=True, user_id="ada")
+    address = urlsplit(link.url)
+    assert address.path == f"/view/{ended.thread_id}"
+    assert parse_qs(address.query) == {"token": [link.token]}
+    assert link.token not in repr(link)
+    assert shown(served, link, f"/api/document/preview/{ended.thread_id}", user_agent="Colleague").status == 200
+    (listed,) = [each for each in ended.links() if each.link.id == link.id]
+    assert (listed.link.redact, listed.link.created_by, listed.link.revoked_at) == (True, "ada", None)
+    assert [(each.what, each.address, each.user_agent) for each in listed.openings] == [
+        ("read", "127.0.0.1", "Colleague")
+    ]
+    taken = ended.unshare(link.id, user_id="bob")
+    assert taken.revoked_by == "bob"
+    assert shown(served, link, f"/api/document/preview/{ended.thread_id}").status == 401
+    with pytest.raises(UnknownLinkError):
+        ended.unshare("0" * 16)
+
+
+def test_without_a_server_this_process_becomes_one(minimal, tmp_path_factory, bench):
+    settings = Settings(home=tmp_path_factory.mktemp("h"), cases=CASES, use_redis=False)
+    run = workbench.start(minimal, settings=settings, options=UNATTENDED)
+    run.wait(60)
+    with announced(settings, "http://127.0.0.1:1", "serve"):  # whatever others say: they cannot show this memory
+        link = run.share()
+    address = urlsplit(link.url)
+    assert address.hostname == "127.0.0.1"
+    answer = ask(
+        f"http://{address.netloc}",
+        "GET",
+        f"/api/document/preview/{run.thread_id}",
+        authorization=f"Bearer {link.token}",
+    )
+    assert (answer.status, answer.json["status"]) == (200, "completed")
+    assert run.share().url.startswith(f"http://{address.netloc}/view/")
+
+
+def test_a_server_that_runs_is_used(served, ended, settings):
+    with announced(settings, served.url, "serve"):
+        assert ended.share().url.startswith(f"{served.url}/view/")
+        assert sharing.running_address(settings) == served.url
+    assert running_servers(settings) == []
+
+
+def test_the_public_address_comes_first(served, ended, settings):
+    public = settings.model_copy(update={"public_url": "https://firm.example/workbench/"})
+    with announced(settings, served.url, "serve"):
+        link = sharing.share(ended, settings=public)
+    assert link.url.startswith(f"https://firm.example/workbench/view/{ended.thread_id}?token=")
+
+
+@pytest.mark.parametrize(
+    "address", ["firm.example", "ftp://x", "https://", "https://x?y=1", "https://u:p@x", "https://x:y"]
+)
+def test_a_public_address_that_is_none_is_refused(settings, ended, served, address):
+    public = settings.model_copy(update={"public_url": address})
+    with pytest.raises(InputError, match="WORKBENCH_PUBLIC_URL"):
+        sharing.share(ended, settings=public)
+    with pytest.raises(InputError, match="WORKBENCH_PUBLIC_URL"):
+        create_app(public)
+
+
+def test_pages_behind_the_public_address_are_the_servers_own(settings, bench):
+    told, server = served_on_the_bench(settings.model_copy(update={"public_url": "https://Firm.example:443/workbench"}))
+    try:
+        assert told.get("/api/documents", origin="https://firm.example").status == 200
+        assert told.get("/api/documents", origin="https://workbench.firm.example").status == 403
+    finally:
+        bench.call(server.end())
+
+
+def test_a_run_that_is_not_there_is_not_shared(settings, served):
+    for ask_for in (sharing.share, sharing.links_of):
+        with pytest.raises(UnknownThreadError, match="there is no run 'nobody'"):
+            ask_for("nobody", settings=settings)
+
+
+# ---- what a link opens
+
+
+def test_a_link_reads_its_run_and_does_nothing_else(served, ended, minimal, settings):
+    link = sharing.share(ended, settings=settings, at=served.url)
+    run = ended.thread_id
+    preview = shown(served, link, f"/api/document/preview/{run}")
+    assert Snapshot.from_json(preview.body) == ended.snapshot
+    assert shown(served, link, f"/api/document/preview/{run}", if_none_match=preview.headers["etag"]).status == 304
+    assert (
+        shown(served, link, f"/api/document/{run}/exhibit/medal/page/1").body.decode()
+        == minimal.documents["medal"].pages[0]
+    )
+    assert shown(served, link, f"/api/download-petition-pdf/{run}").body.startswith(b"%PDF")
+    rows = shown(served, link, "/api/documents").json["documents"]
+    assert [(row["thread_id"], row["user_id"]) for row in rows] == [(run, ended.snapshot.user_id)]
+    for path in (f"/api/history/{run}", f"/api/audit/{run}", f"/api/links/{run}", "/metrics", "/docs", "/openapi.json"):
+        assert shown(served, link, path).status == 403, path
+
+
+def test_a_dashboards_link_reads_every_run_and_acts_on_none(served, ended, minimal, settings, bench):
+    async def made():
+        return (await make_link(await bench.store(settings), settings, None, user_id="ada"))[1]
+
+    token = bench.call(made())
+    other = workbench.start(minimal, settings=settings, options=UNATTENDED)
+    other.wait(60)
+    told = {"authorization": f"Bearer {token}"}
+    rows = ask(served.url, "GET", "/api/documents", **told).json["documents"]
+    assert {ended.thread_id, other.thread_id} <= {row["thread_id"] for row in rows}
+    assert ask(served.url, "GET", f"/api/document/preview/{other.thread_id}", **told).status == 200
+    assert ask(served.url, "POST", f"/api/cancel/{other.thread_id}", **told).status == 403
+    with socket_of(served, other.thread_id, token) as socket:
+        assert heard(socket)[1]["state"]["thread_id"] == other.thread_id
+
+
+def test_whoever_gets_no_names_gets_them_nowhere(served, ended, settings):
+    link = sharing.share(ended, redact=True, settings=settings, at=served.url)
+    run = ended.thread_id
+    preview = shown(served, link, f"/api/document/preview/{run}")
+    redactor = Redactor.of(ended.snapshot)
+    assert Snapshot.from_json(preview.body) == redactor.snapshot(ended.snapshot)
+    assert "Ada Example" in ended.snapshot.to_json().decode()
+    whole = shown(served, sharing.share(ended, settings=settings, at=served.url), f"/api/document/preview/{run}")
+    assert whole.headers["etag"] != preview.headers["etag"]
+    page = shown(served, link, f"/api/document/{run}/exhibit/statement/page/1").body.decode()
+    rows = shown(served, link, "/api/documents").json["documents"]
+    with socket_of(served, run, link.token) as socket:
+        state = json.dumps(heard(socket)[1])
+    for said in (preview.body.decode(), page, json.dumps(rows), state):
+        assert "Ada" not in said
+        assert "REDACTED" in said
+        assert ended.snapshot.user_id not in said
+    assert shown(served, link, f"/api/download-petition-pdf/{run}?final=true").status == 403
+
+
+def test_a_pdf_without_names(served, ended, settings):
+    import pypdfium2
+
+    link = sharing.share(ended, redact=True, settings=settings, at=served.url)
+    document = pypdfium2.PdfDocument(shown(served, link, f"/api/download-petition-pdf/{ended.thread_id}").body)
+    text = "\n".join(page.get_textpage().get_text_range() for page in document)
+    said = text + json.dumps(document.get_metadata_dict())
+    document.close()
+    assert "REDACTED" in text
+    assert "Ada" not in said
+
+
+def test_an_exhibit_whose_id_is_a_name_is_called_by_its_number_and_found_by_it(settings, served, tmp_path, bench):
+    folder = tmp_path / "case"
+    folder.mkdir()
+    for path in (CASES / "minimal").rglob("*"):
+        if path.is_file():
+            target = folder / path.relative_to(CASES / "minimal")
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    case = folder / "case.yaml"
+    text = (
+        case.read_text().replace("exhibit: medal", "exhibit: example-medal").replace("id: medal", "id: example-medal")
+    )
+    case.write_text(text.replace("Ada Example", "Ada Exemplar").replace("Dr. Example", "Dr. Exemplar").replace(
+        "surname: Example", "surname: Exemplar").replace("example-medal", "exemplar-medal"))  # fmt: skip
+    run = workbench.start(workbench.load_case(folder), settings=settings, options=UNATTENDED)
+    run.wait(60)
+    number = next(each.number for each in run.snapshot.exhibits if each.exhibit_id == "exemplar-medal")
+    link = sharing.share(run, redact=True, settings=settings, at=served.url)
+    snapshot = shown(served, link, f"/api/document/preview/{run.thread_id}").body.decode()
+    assert "xemplar" not in snapshot
+    assert f"[@exhibit-{number}, p. 1]" in snapshot
+    page = shown(served, link, f"/api/document/{run.thread_id}/exhibit/exhibit-{number}/page/1")
+    assert (page.status, "xemplar" in page.body.decode()) == (200, False)
+
+
+def test_a_viewer_without_names_follows_the_run_to_its_end(served, minimal, settings):
+    held = HeldModel("awards")
+    run = workbench.start(minimal, settings=settings, model=held, options=UNATTENDED)
+    assert held.asked.wait(20)
+    link = sharing.share(run, redact=True, settings=settings, at=served.url)
+    with socket_of(served, run.thread_id, link.token) as socket, socket_of(served, run.thread_id, link.token) as second:
+        states = [Snapshot.from_json(orjson.dumps(heard(each)[1]["state"])) for each in (socket, second)]
+        assert states[0] == states[1]
+        held.let_go()
+        run.wait(60)
+        viewers = []
+        for each, state in zip((socket, second), states, strict=True):
+            viewer = state
+            while viewer.last_event_id != run.snapshot.last_event_id:
+                frame = each.recv(10)
+                assert "Ada" not in frame
+                viewer = apply(viewer, parse_event(frame))
+            viewers.append(viewer)
+    assert viewers[0] == viewers[1] == Redactor.of(run.snapshot).snapshot(run.snapshot)
+
+
+def test_whoever_looks_through_a_link_is_shut_out_when_it_is_taken_back_or_ends(served, ended, settings):
+    taken = sharing.share(ended, settings=settings, at=served.url)
+    short = sharing.share(ended, settings=settings, at=served.url, hours=1.5 / 3600)
+    kept = sharing.share(ended, settings=settings, at=served.url)
+    with (
+        socket_of(served, ended.thread_id, kept.token) as stays,
+        socket_of(served, ended.thread_id, short.token) as ends,
+        socket_of(served, ended.thread_id, taken.token) as goes,
+    ):
+        for socket in (stays, ends, goes):
+            heard(socket)
+        begun = time.monotonic()
+        sharing.unshare(taken.id, settings=settings)
+        with pytest.raises(ConnectionClosed) as closed:
+            goes.recv(10)
+        assert closed.value.rcvd.code == 4401
+        assert time.monotonic() - begun < 1.5
+        with pytest.raises(ConnectionClosed) as closed:
+            ends.recv(10)
+        assert closed.value.rcvd.code == 4401
+        stays.send("ping")
+        assert json.loads(stays.recv(10)) == {"type": "pong"}
+
+
+# ---- by REST
+
+
+def test_the_author_shares_by_rest(served, ended):
+    run = ended.thread_id
+    made = served.post(f"/api/share/{run}", {"hours": 2, "redact": True, "user_id": "ada"})
+    assert (made.status, made.json.keys()) == (201, {"id", "url", "token", "expires_at"})
+    assert made.json["url"].startswith(f"{served.url}/view/{run}?token=")
+    told = {"authorization": f"Bearer {made.json['token']}"}
+    assert ask(served.url, "GET", f"/api/document/preview/{run}", **told).status == 200
+    listed = served.get(f"/api/links/{run}")
+    row = next(row for row in listed.json["links"] if row["id"] == made.json["id"])
+    assert (row["created_by"], row["redact"], len(row["openings"])) == ("ada", True, 1)
+    assert made.json["token"] not in listed.body.decode()
+    for _ in range(2):
+        taken = served.post(f"/api/revoke/{made.json['id']}")
+        assert (taken.status, taken.json["revoked_by"].startswith("rest:")) == (200, True)
+    assert ask(served.url, "GET", f"/api/document/preview/{run}", **told).status == 401
+
+
+def test_what_rest_refuses(served, ended):
+    assert served.post("/api/share/nobody").status == 404
+    assert served.get("/api/links/nobody").status == 404
+    assert served.post(f"/api/revoke/{'0' * 16}").status == 404
+    for words in ({"hours": 0}, {"hours": 10_000}, {"hours": "soon"}, {"redact": "no"}, {"token": "mine"}, []):
+        assert served.post(f"/api/share/{ended.thread_id}", words).status == 422, words
+
+
+# ---- on the command line
+
+
+def cli(capsys, *arguments: str):
+    status = workbench.cli.run([str(argument) for argument in arguments])
+    said = capsys.readouterr()
+    return status, said.out, said.err
+
+
+def test_the_command_line_makes_lists_and_takes_back(served, ended, settings, monkeypatch, capsys):
+    monkeypatch.setenv("WORKBENCH_PUBLIC_URL", "https://firm.example")
+    status, out, err = cli(
+        capsys, "share", ended.thread_id, "--hours", "0.25", "--redact", "--user-id", "ada", "--json"
+    )
+    made = json.loads(out)
+    assert (status, err, made.keys()) == (0, "", {"id", "url", "token", "expires_at"})
+    assert made["url"] == f"https://firm.example/view/{ended.thread_id}?token={made['token']}"
+    assert ask(served.url, "GET", "/api/documents", authorization=f"Bearer {made['token']}").status == 200
+    status, out, _ = cli(capsys, "share", ended.thread_id, "--list", "--json")
+    listed = json.loads(out)["links"]
+    assert (status, [row["created_by"] for row in listed if row["id"] == made["id"]]) == (0, ["ada"])
+    status, out, _ = cli(capsys, "share", ended.thread_id, "--list")
+    assert (status, f"{made['id']}  made " in out, "by ada, without names, until" in out) == (0, True, True)
+    status, out, _ = cli(capsys, "share", "--revoke", made["id"], "--user-id", "bob")
+    assert (status, "by bob" in out) == (0, True)
+    assert ask(served.url, "GET", "/api/documents", authorization=f"Bearer {made['token']}").status == 401
+    status, out, _ = cli(capsys, "share", ended.thread_id, "--list")
+    assert "taken back" in out
+
+
+def test_the_command_line_says_where_a_link_leads(served, ended, settings, capsys):
+    status, out, err = cli(capsys, "share", ended.thread_id)
+    assert (status, out.startswith("http://127.0.0.1:8765/view/")) == (0, True)
+    assert "no server runs yet" in err
+    with announced(settings, served.url, "serve"):
+        status, out, err = cli(capsys, "share", ended.thread_id)
+    assert (status, out.startswith(f"{served.url}/view/"), len(out.splitlines())) == (0, True, 1)
+    assert err.startswith("the link opens on this machine only: set WORKBENCH_PUBLIC_URL")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nobody"], "there is no run 'nobody'"),
+        (["nobody", "--list"], "there is no run 'nobody'"),
+        ([], "missing argument THREAD"),
+        (["{run}", "--hours", "0"], "hours: a link cannot last 0 hours"),
+        (["{run}", "--hours", "nan"], "hours: a link cannot last nan hours"),
+        (["{run}", "--hours", "soon"], "'soon' is not a valid float"),
+        (["--revoke", "0" * 16], "there is no link"),
+        (["{run}", "--revoke", "0" * 16], "has no link"),
+    ],
+)
+def test_bad_input_is_one_line(served, ended, capsys, arguments, said):
+    status, out, err = cli(capsys, "share", *(each.format(run=ended.thread_id) for each in arguments))
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert said in err
+
+
+# ---- from the monitor
+
+
+def test_the_monitor_answers_with_the_address(served, ended, settings):
+    told = []
+    monitor = Monitor(ended, user_id="ada")
+    monitor.send = told.append
+    try:
+        with announced(settings, served.url, "serve"):
+            monitor._handle(monitor, {"type": "share", "hours": 24, "redact": True, "request": "r-1"}, [])
+            monitor._errands.join()
+        (answer,) = told
+        assert answer.keys() == {"type", "id", "url", "expires_at", "request"}
+        assert (answer["type"], answer["request"]) == ("shared", "r-1")
+        assert answer["url"].startswith(f"{served.url}/view/{ended.thread_id}?token=")
+        (link,) = [each.link for each in ended.links() if each.link.id == answer["id"]]
+        assert (link.created_by, link.redact) == ("ada", True)
+        for words in ({"hours": "24"}, {"hours": True}, {"redact": "yes"}, {"hours": -1}):
+            told.clear()
+            monitor._handle(monitor, {"type": "share", **words}, [])
+            monitor._errands.join()
+            assert (told[0]["type"], told[0]["about"]) == ("failure", "share")
+    finally:
+        monitor.close()

@@ -94,13 +94,16 @@ class CountingStore:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
-    async def write(self, thread_id: str, fence: int, events: Any, snapshot: Any = None, kept: Any = None) -> None:
+    async def write(
+        self, thread_id: str, fence: int, events: Any, snapshot: Any = None, kept: Any = None, count: int = 0
+    ) -> int:
         if snapshot is not None:
             self.snapshot_bytes += len(snapshot.to_json())
         for part in PARTS:
             changes = (kept or {}).get(part) or {}
             self.checkpoint_bytes += sum(len(name) + len(value or b"") for name, value in changes.items())
-        await self._store.write(thread_id, fence, events, snapshot, kept)
+        written: int = await self._store.write(thread_id, fence, events, snapshot, kept, count)
+        return written
 
 
 async def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:

@@ -46,13 +46,16 @@ class CountingStore(MemoryStore):
         self.open_gate.set()
         self.losing_answers = 0
 
-    async def write(self, thread_id: str, fence: int, events: Any, snapshot: Any = None, kept: Any = None) -> None:
+    async def write(
+        self, thread_id: str, fence: int, events: Any, snapshot: Any = None, kept: Any = None, count: int = 0
+    ) -> int:
         await self.open_gate.wait()
-        await super().write(thread_id, fence, events, snapshot, kept)
+        count = await super().write(thread_id, fence, events, snapshot, kept, count)
         if self.losing_answers:
             self.losing_answers -= 1
             raise StoreUnavailableError("the answer was lost")
         self.writes.append((list(events), snapshot))
+        return count
 
 
 def begun(thread_id: str) -> Snapshot:

@@ -61,6 +61,18 @@ def test_notebook_03_decides_branches_off_and_compares(tmp_path, shared_home):
     assert any("a.attorney@example.com" in page and "reject" in page for page in pages), "the audit names who decided"
 
 
+def test_the_dashboard_opens_in_the_author_s_own_notebook(tmp_path, shared_home):
+    notebook = run_by_nbmake("dashboard.ipynb", tmp_path, shared_home)
+    [shown] = [output for output in notebook.cells[-1].outputs if "data" in output]
+    assert "application/vnd.jupyter.widget-view+json" in shown["data"]
+    assert shown["data"]["text/plain"] == "Dashboard(every run)"
+    states = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
+    [saved] = [state["state"] for state in states if "servers" in state["state"]]
+    assert saved["servers"][0].startswith("http://127.0.0.1:")
+    assert saved["trouble"] is None
+    assert "token" not in saved, "a notebook is passed on; a link is not, by oversight"
+
+
 def test_notebook_01_runs_from_case_to_files(executed):
     assert sorted(path.name for path in (executed / "out").iterdir()) == [
         "petition.docx", "petition.html", "petition.ipynb", "petition.pdf",

@@ -1,4 +1,4 @@
-"""The end of a server: viewers go elsewhere and miss nothing; who does not read holds nobody up. And who runs at all."""
+"""The end of a server: viewers go elsewhere and miss nothing; who does not read holds nobody up."""
 
 from __future__ import annotations
 

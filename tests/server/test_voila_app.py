@@ -12,6 +12,7 @@ import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import psutil
 import pytest
 from dashboard_process import dashboard_process
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -163,6 +164,23 @@ def test_a_kernel_wants_its_page_s_cookie_and_origin(dashboard, opened):
         assert ask(dashboard.base, method, path).status == 403
     assert ask(dashboard.base, "POST", f"/voila/api/shutdown/{kernel}", cookie=cookie).status == 403, "no xsrf token"
     assert ask(dashboard.base, "GET", f"/api/kernels/{kernel}", cookie=cookie).status == 200
+
+
+def test_a_page_ends_its_kernel_and_may_say_so_twice(dashboard):
+    before = dashboard.kernels()
+    connection = http.client.HTTPConnection(dashboard.base.removeprefix("http://"), timeout=30)
+    connection.request("GET", f"/?token={dashboard.token}")
+    answer = connection.getresponse()
+    kernel = re.search(rb'"kernelId": "([0-9a-f-]+)"', answer.read())[1].decode()
+    cookies = [each.split(";")[0] for each in answer.headers.get_all("set-cookie")]
+    xsrf = next(each for each in cookies if each.startswith("_xsrf=")).removeprefix("_xsrf=")
+    connection.close()
+    [begun] = [each for each in dashboard.kernels() if each not in before]
+    shown = {"cookie": "; ".join(cookies), "x_xsrftoken": xsrf}
+    for _ in range(2):
+        assert ask(dashboard.base, "POST", f"/voila/api/shutdown/{kernel}", **shown).status == 204
+    psutil.wait_procs([begun], timeout=10)
+    assert not begun.is_running()
 
 
 def test_a_page_can_run_no_code_in_its_kernel_and_not_end_it_by_message(dashboard, opened, tmp_path):

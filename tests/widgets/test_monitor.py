@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ from replayed_run import ReplayedRun
 from workbench.errors import InputError
 from workbench.live.events import SectionDelta, StatusChange
 from workbench.live.snapshot import Snapshot, fold
+from workbench.widgets.modules import viewer_style
 from workbench.widgets.monitor import Monitor
 from workbench.widgets.uploads import MAX_UPLOAD_BYTES, Uploads, safe_name
 
@@ -290,8 +292,8 @@ def test_a_missing_anywidget_names_the_command():
 
 
 def test_the_static_files_ask_for_nothing_else():
-    module, style = Monitor._esm, Monitor._css
-    assert "innerHTML" not in module
-    assert {part.split('"')[0].split("'")[0] for part in (module + style).split("http")[1:]} == {
-        "://www.w3.org/2000/svg"
-    }
+    module, style = Monitor._esm, Monitor._css + viewer_style()
+    for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "@import"):
+        assert way not in module + style
+    addresses = re.findall(r"""https?://[^\s"'`)]*|url\(\s*["']?//""", module + style)
+    assert set(addresses) == {"http://www.w3.org/2000/svg"}

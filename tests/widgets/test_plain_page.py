@@ -222,6 +222,36 @@ def test_a_link_for_every_run_has_a_list(mirror, run, watched):
     assert seen.wrong == []
 
 
+def test_a_list_whose_link_is_withdrawn_says_so(mirror, run, watched):
+    thread_id = run(DONE).snapshot.thread_id
+    run(DONE)
+    address, link_id = mirror.link(None, at=thread_id)
+    page = watched().page
+    page.goto(address)
+    live(page)
+    page.locator(".wbv-back").click()
+    expect(page.locator(".wbv-title")).to_be_focused()
+    expect(page.locator(".wbv-run", has_text=thread_id)).to_contain_text("Dr. Chien-Shiung Wu")
+    mirror.revoke(link_id)
+    expect(page.locator(".wbv-waiting h3")).to_have_text("Link expired", timeout=15_000)
+    expect(page.locator(".wbv-runs")).to_be_hidden()
+
+
+def test_without_sockets_the_page_polls(mirror, run, watched):
+    written = run(wu_story.beginning())
+    mirror.end()
+    mirror.settings = mirror.settings.model_copy(update={"use_websocket": False})
+    mirror.begin()
+    address, _ = mirror.link(written.snapshot.thread_id)
+    seen = watched()
+    seen.page.goto(address)
+    expect(seen.page.locator(".wbv-standing")).to_have_text("Polling")
+    written.write(EVENTS)
+    expect(seen.page.locator(".wbm-run-status").first).to_have_text("Needs review")
+    assert [url for url in seen.asked if url.startswith("ws")] == []
+    assert seen.wrong == []
+
+
 def test_names_are_hidden_where_the_link_says_so(mirror, run, watched):
     written = run(wu_story.beginning())
     written.write(EVENTS[:MIDDLE])

@@ -110,6 +110,7 @@ def test_after_a_break_exactly_what_was_missed_comes(page, server, follow):
     server.write(EVENTS[:MIDDLE])
     follow()
     stands(page, "live")
+    server.status = 503  # nothing comes by polling, should it begin before the server is back
     server.stop(1012)
     stands(page, "waiting")
     server.events.extend(EVENTS[MIDDLE:-3])

@@ -21,6 +21,7 @@ from workbench.server.access import normal_origin
 from workbench.server.hosting import LOOPBACK, listening_socket
 from workbench.server.mirror import dashboard_token
 from workbench.server.running import begin_server, usual_socket
+from workbench.server.sharing import public_address
 from workbench.workflow.bench import Bench
 from workbench.workflow.opening import attach
 
@@ -41,7 +42,7 @@ def dashboard(thread: str | None, port: int, hours: float, user_id: str, json_: 
     Prints one link: to the run THREAD, or, without it, to every run of this Redis. It is a key: who has it can read.
     """
     settings = Settings.from_env()
-    public = settings.public_url
+    public = public_address(settings)
     origins = [_origin_of(public)] if public else []
     if thread is not None:
         attach(thread, settings=settings)  # an unknown one is said now
@@ -53,7 +54,7 @@ def dashboard(thread: str | None, port: int, hours: float, user_id: str, json_: 
     order = {
         "notebook": str(shared_folder("notebooks") / NOTEBOOK),
         "port": port,
-        "servers": [*([public.rstrip("/")] if public else []), server_url],
+        "servers": [*([public] if public else []), server_url],
         "hosts": [urlsplit(public).hostname] if public else [],
         "use_websocket": settings.use_websocket,
     }

@@ -12,6 +12,7 @@ from workbench.config import Settings
 from workbench.errors import printable_json
 from workbench.server.access import SHORT_TOKEN_LETTERS, author_token, own_origins, token_path
 from workbench.server.app import create_app
+from workbench.server.connections import allow_open_files
 from workbench.server.hosting import LOOPBACK, Hosted, is_loopback, listening_socket
 from workbench.server.logs import FORMATS, LEVELS, log_to_stderr
 from workbench.server.running import announced
@@ -41,6 +42,7 @@ def serve(host: str, port: int, origins: tuple[str, ...], log_format: str, log_l
     log_to_stderr(log_format, log_level)
     settings = Settings.from_env()
     token = author_token(settings)
+    allow_open_files(settings.max_viewers)
     bound = listening_socket(host, port)
     try:
         app = create_app(settings, origins=own_origins(host, bound.getsockname()[1], origins))

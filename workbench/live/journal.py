@@ -5,7 +5,8 @@
 Writes are made by one task, one at a time: what is emitted meanwhile goes together in the next one. Streamed text is
 held back for 50 ms and joined, without being stamped, so that ids stay in the order of writing; only an event that
 changes the same section sends its text ahead of it at once. While the store is away the same batch is tried again under
-the same ids; the store knows a repeat by them.
+the same ids; the store knows a repeat by them. Where a failover lost writes that were acknowledged, they are made again
+(:mod:`workbench.live.recall`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from workbench.live import keys
 from workbench.live.archive import Archived
 from workbench.live.audit import Action, AuditEntry
 from workbench.live.events import Event, SectionDelta, SectionUpdate, StatusChange, WorkflowUpdate, next_id, now
+from workbench.live.recall import Recall
 from workbench.live.snapshot import Snapshot, apply
 from workbench.live.standing import released_on_error, standing
 from workbench.live.store import Kept, Store
@@ -90,6 +92,8 @@ class Journal:
         self._on_request: Callable[[dict[str, Any]], None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._closed = False
+        self._recall = Recall(store, thread_id, fence)
+        self._check_due = False
 
     @classmethod
     async def open(
@@ -340,7 +344,8 @@ class Journal:
             try:
                 batch = self._cut()
                 self._waiters_in_flight = batch.waiters
-                if batch.events or batch.with_snapshot or batch.kept:
+                checking, self._check_due = self._check_due, False
+                if batch.events or batch.with_snapshot or batch.kept or checking:
                     await self._write(batch)
                     self._written(batch)
             except Exception as error:  # noqa: BLE001 - whatever it is, those who wait for this write must hear it
@@ -363,10 +368,10 @@ class Journal:
     async def _write(self, batch: _Batch) -> None:
         """Tries until the store has it; FencedError, or another StoreError, where it never will."""
         pause_s = _FIRST_RETRY_S
-        snapshot = batch.state if batch.with_snapshot else None
+        self._recall.take(batch.events, batch.kept)
         while True:
             try:
-                await self._store.write(self.thread_id, self.fence, batch.events, snapshot, batch.kept)
+                await self._recall.write(batch.state, with_snapshot=batch.with_snapshot)
             except StoreUnavailableError:
                 self._set_away("write", away=True)
                 await asyncio.sleep(pause_s)
@@ -397,6 +402,7 @@ class Journal:
                     if time.monotonic() >= renew_at:
                         renew_at = time.monotonic() + tick_s
                         await self._store.renew(self.thread_id, self.fence)
+                        self._check()
                     await self._deliver_requests()
                 except StoreUnavailableError:
                     self._set_away("attend", away=True)
@@ -408,6 +414,11 @@ class Journal:
                 if self._state.last_event_id != self._snapshot_id:
                     self._due.set()
                 await wait_for_news(asked, _ATTEND_RETRY_S if self._away else tick_s)
+
+    def _check(self) -> None:
+        """Has the next write made, be it an empty one, so that what a failover lost does not wait for the next event."""
+        self._check_due = self._recall.count > 0
+        self._due.set()
 
     async def _deliver_requests(self) -> None:
         if self._on_request is not None:

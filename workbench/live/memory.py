@@ -90,7 +90,8 @@ class MemoryStore:
         events: Sequence[Event],
         snapshot: Snapshot | None = None,
         kept: Kept | None = None,
-    ) -> None:
+        count: int = 0,
+    ) -> int:
         """See :class:`Store`."""
         thread = self._held(thread_id, fence)
         self._change(thread, kept or {})
@@ -103,6 +104,7 @@ class MemoryStore:
             thread.snapshot = snapshot
         if new:
             self._written.wake(thread_id)
+        return count
 
     async def keep(self, thread_id: str, kept: Kept) -> None:
         """See :class:`Store`."""

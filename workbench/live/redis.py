@@ -134,7 +134,10 @@ def connect(address: Address, settings: Settings, *, timed: bool = True) -> Clie
             nodes = [ClusterNode(host, port) for host, port in address.hosts]
             return RedisCluster(startup_nodes=nodes, **common)
         case "sentinel":
-            sentinel = Sentinel(list(address.hosts), **common, db=address.db)  # type: ignore[no-untyped-call]
+            # Asked one after the other, within the time of one command, so one that hangs must not use all of it.
+            brief_s = settings.redis_socket_timeout_s / (len(address.hosts) + 1)
+            asking = {"socket_timeout": brief_s, "socket_connect_timeout": brief_s, "retry": Retry(NoBackoff(), 0)}
+            sentinel = Sentinel(list(address.hosts), sentinel_kwargs=asking, **common, db=address.db)  # type: ignore[no-untyped-call]
             client: Redis = sentinel.master_for(str(address.service))
             return client
         case "single" if address.socket is not None:

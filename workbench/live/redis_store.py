@@ -114,7 +114,8 @@ class RedisStore:
         events: Sequence[Event],
         snapshot: Snapshot | None = None,
         kept: Kept | None = None,
-    ) -> None:
+        count: int = 0,
+    ) -> int:
         """See :class:`Store`: one script, so one append to the server's file and one fsync."""
         touched = [*self._keys(thread_id, keys.FENCE, keys.EVENTS), keys.snapshot_key(thread_id)]
         changes = self._changes(thread_id, touched, kept or {})
@@ -123,13 +124,16 @@ class RedisStore:
             keys.channel(thread_id, keys.WRITTEN),
             "" if snapshot is None else self._seal.seal(snapshot.to_json(), (thread_id, SNAPSHOT)),
             "" if snapshot is None else snapshot.last_event_id,
+            count,
             len(changes) // 4,
             *changes,
         ]
         for event in events:
             arguments += event.id, self._seal.seal(event.to_json(), (thread_id, keys.EVENTS, event.id))
-        if await self._run(scripts.WRITE, touched, *arguments) < 0:
+        answer = int(await self._run(scripts.WRITE, touched, *arguments))
+        if answer < 0:
             raise FencedError(thread_id)
+        return answer
 
     async def keep(self, thread_id: str, kept: Kept) -> None:
         """See :class:`Store`."""
@@ -412,9 +416,23 @@ class RedisStore:
         except (redis.exceptions.RedisError, redis.exceptions.RedisClusterException) as error:
             raise _translation(error, self.url) from error
         except TimeoutError as error:
+            await self._look_elsewhere()
             raise _unavailable(self.url, f"no answer within {self._timeout_s:g} s") from error
         except OSError as error:
             raise _unavailable(self.url, str(error)) from error
+
+    async def _look_elsewhere(self) -> None:
+        """After a command without an answer: where one hangs, another may have taken its place.
+
+        redis-py asks anew for the cluster's or the sentinels' word when a connection breaks, not when a command is given
+        up, and would go on asking the one that hangs. Where the time is up here too, the next command's end is here again.
+        """
+        with contextlib.suppress(redis.exceptions.RedisError, redis.exceptions.RedisClusterException, OSError):
+            async with asyncio.timeout(self._timeout_s):
+                if isinstance(self._client, RedisCluster):
+                    await self._client.nodes_manager.initialize()
+                else:
+                    await self._client.connection_pool.disconnect(inuse_connections=False)
 
 
 @contextlib.contextmanager

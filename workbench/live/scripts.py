@@ -35,10 +35,11 @@ if holder then
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('HSETNX', KEYS[1], 'number', string.format('%.0f', now))  -- from the clock: above those of an expired past
+-- From the clock: above those of an expired past, and never one that a failover made forget: two holders would share it.
+local number = math.max(tonumber(redis.call('HGET', KEYS[1], 'number') or '0') + 1, now)
 redis.call('HSETNX', KEYS[1], 'created', string.format('%.0f', now))
-local number = redis.call('HINCRBY', KEYS[1], 'number', 1)
-redis.call('HSET', KEYS[1], 'holder', ARGV[1], 'token', ARGV[3])
+redis.call('HSET', KEYS[1], 'number', string.format('%.0f', number), 'holder', ARGV[1], 'token', ARGV[3])
+redis.call('HDEL', KEYS[1], 'writes')
 redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 if redis.call('HDEL', KEYS[1], 'expires_at') == 1 then
   redis.call('PERSIST', KEYS[1])
@@ -90,9 +91,16 @@ WRITE = Script(
     _CHANGE
     + """
 -- KEYS: fence, events, snapshot, then the hashes to be changed. ARGV: number, channel, snapshot or '', the id it
--- reaches, count of changes, (index of its key, '=' set, '-' delete or '!' delete all, field, value) a change,
--- (id, event) an event. Answers how many events were new, or -1: overtaken.
+-- reaches, the holder's count of its writes or 0, count of changes, (index of its key, '=' set, '-' delete or '!' delete
+-- all, field, value) a change, (id, event) an event. Answers the count, or -1: overtaken. A count below the one before this
+-- says that writes are missing here (a failover lost them), and nothing was changed.
 if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return -1 end
+local count = tonumber(ARGV[5])
+if count > 0 then
+  local has = tonumber(redis.call('HGET', KEYS[1], 'writes') or '0')
+  if has < count - 1 then return has end
+  redis.call('HSET', KEYS[1], 'writes', ARGV[5])
+end
 local function parts(id)
   local ms, seq = string.match(id, '^(%d+)-(%d+)$')
   return tonumber(ms) or -1, tonumber(seq) or -1
@@ -100,8 +108,8 @@ end
 local last_ms, last_seq = -1, -1
 local newest = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
 if newest[1] then last_ms, last_seq = parts(newest[1][1]) end
-local next_arg = 6 + 4 * tonumber(ARGV[5])
-for i = 6, next_arg - 1, 4 do change(KEYS[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) end
+local next_arg = 7 + 4 * tonumber(ARGV[6])
+for i = 7, next_arg - 1, 4 do change(KEYS[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) end
 local added = 0
 for i = next_arg, #ARGV, 2 do
   local ms, seq = parts(ARGV[i])
@@ -122,7 +130,7 @@ if expires_at then
   for i = 2, #KEYS do redis.call('PEXPIREAT', KEYS[i], expires_at) end
 end
 if added > 0 then redis.call('PUBLISH', ARGV[2], ARGV[#ARGV - 1]) end
-return added
+return count
 """
 )
 

@@ -81,11 +81,24 @@ class Store(Protocol):
         events: Sequence[Event],
         snapshot: Snapshot | None = None,
         kept: Kept | None = None,
-    ) -> None:
+        count: int = 0,
+    ) -> int:
         """One atomic write: appends the stamped events; replaces the snapshot and changes fields where given.
 
         The fields are those of the thread's hashes: exhibit pages, checkpoints, audit, answers. A repeat (same ids,
         after a lost answer) changes nothing. Wakes the followers.
+
+        Args:
+            thread_id: The run.
+            fence: The fencing number.
+            events: Stamped, in order.
+            snapshot: The run after them.
+            kept: Changes of the hashes.
+            count: How many writes the holder has made with this one; 0 for one that is not counted.
+
+        Returns:
+            ``count``; or, below ``count - 1``, how many the store has: it lost some that it had acknowledged (a
+            failover to a replica that was behind), and this one was not made.
 
         Raises:
             FencedError: The fencing number was overtaken.

@@ -20,6 +20,9 @@ POLL_S = 1.0
 
 _BACKOFF_S = 0.25
 
+_PULSE_S = 2.0
+"""How long a subscription is silent before the server is asked whether it is there; as long again, and it is left."""
+
 
 class Wakeups:
     """Who waits for which channel, within one event loop."""
@@ -89,14 +92,27 @@ class RedisWakeups(Wakeups):
             try:
                 await pubsub.psubscribe(self._pattern)
                 self.wake_all()
-                async for message in pubsub.listen():
-                    if message["type"] == "pmessage":
-                        self.wake(message["channel"].decode())
+                await self._pass_on(pubsub)
             except (redis.exceptions.RedisError, redis.exceptions.RedisClusterException, OSError):
                 pass  # followers poll meanwhile, and say so themselves where that fails too
             finally:
                 await pubsub.aclose()
             await asyncio.sleep(_BACKOFF_S)
+
+    async def _pass_on(self, pubsub: Any) -> None:
+        """Wakes with each message; returns when the server says nothing any more: it hangs, or the network is cut."""
+        asked = False
+        while True:
+            message = await pubsub.get_message(timeout=_PULSE_S)
+            if message is not None:
+                asked = False
+                if message["type"] == "pmessage":
+                    self.wake(message["channel"].decode())
+            elif asked:
+                return
+            else:
+                await pubsub.ping()
+                asked = True
 
 
 async def wait_for_news(event: asyncio.Event, timeout_s: float) -> None:

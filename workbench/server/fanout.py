@@ -22,7 +22,7 @@ from workbench.server.access import Caller
 from workbench.server.audience import Audience, Row
 from workbench.server.metrics import Metrics
 from workbench.server.viewer import Viewer
-from workbench.server.wire import RESTARTING, TOKEN_REFUSED, message_frame, wire_of
+from workbench.server.wire import TOKEN_REFUSED, message_frame, wire_of
 from workbench.workflow.bench import Bench
 from workbench.workflow.listing import read_run
 
@@ -146,11 +146,6 @@ class ConnectionManager:
         for viewer in self.viewers():
             if viewer.caller.kind == "view" and viewer.caller.kid in link_ids:
                 viewer.wire.end(TOKEN_REFUSED, "this link was revoked")
-
-    def close_all(self) -> None:
-        """Tells every viewer to connect again, elsewhere or later."""
-        for viewer in self.viewers():
-            viewer.wire.end(RESTARTING, "the server restarts; connect again")
 
     # ---- inside
 

@@ -7,6 +7,7 @@ import concurrent.futures
 import contextlib
 import errno
 import ipaddress
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from workbench.errors import InputError, Problem
+from workbench.server.connections import SAID_ONCE, PatientProtocol
 from workbench.server.wire import MAX_MESSAGE_BYTES, PING_S, WireProtocol
 from workbench.workflow.bench import Bench
 
@@ -107,6 +109,7 @@ class Hosted(uvicorn.Server):
                 server_header=False,
                 proxy_headers=False,
                 lifespan="off",
+                http=PatientProtocol,
                 ws=WireProtocol,
                 ws_max_size=MAX_MESSAGE_BYTES,
                 ws_per_message_deflate=False,  # a frame is made once for all viewers
@@ -115,6 +118,7 @@ class Hosted(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_S,
             )
         )
+        logging.getLogger("uvicorn.error").addFilter(SAID_ONCE)
         self._bound = bound
         self._announce = announce
         self._answers = asyncio.Event()

@@ -62,8 +62,8 @@ class Metrics:
         self._events.inc(len(events))
         self._sent.inc(len(events) * viewers)
         now = datetime.now(UTC).timestamp()
-        for event in events:
-            self._lag.observe(max(0.0, now - _moment(event)))
+        for moment in filter(None, map(_moment, events)):
+            self._lag.observe(max(0.0, now - moment))
 
     def resynced(self) -> None:
         """A viewer was too slow for the stream."""
@@ -112,9 +112,9 @@ class _Viewers:
         )
 
 
-def _moment(event: bytes) -> float:
-    """The moment of writing of an event, seconds since 1970; of one that says none, as ours all do, long ago."""
+def _moment(event: bytes) -> float | None:
+    """The moment of writing of an event, seconds since 1970; None for one that does not say it, as all of ours do."""
     try:
         return datetime.fromisoformat(orjson.loads(event)["at"]).timestamp()
     except (ValueError, KeyError, TypeError):
-        return 0.0
+        return None

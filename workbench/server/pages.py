@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from workbench.server.answers import RESPONSES
-from workbench.server.asking import Reader, ThreadId
+from workbench.server.asking import Reader, TheDesk, ThreadId
 from workbench.server.notices import HEAD
 
 router = APIRouter(responses=RESPONSES)
@@ -35,7 +35,7 @@ _TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-
 _PAGE = (
     f"{HEAD}<title>Petition · EB-1A Workbench</title>"
     '<link rel="stylesheet" href="../static/monitor.css"><script type="module" src="../static/page.js"></script>'
-    '</head><body class="wbp"><main id="petition"></main>'
+    '</head><body class="wbp"><main id="petition" data-websocket="{websocket}"></main>'
     "<noscript>This page shows the petition as it is being written, and needs JavaScript for that.</noscript>"
     "</body></html>"
 )
@@ -76,9 +76,10 @@ for _name in STATIC_NAMES:
 
 
 @router.get("/view/{thread_id}", summary="The page of a run, for people", response_class=HTMLResponse)
-def view(thread_id: ThreadId, _reader: Reader, request: Request) -> HTMLResponse:  # noqa: ARG001 - the reader is one of that run
+def view(thread_id: ThreadId, _reader: Reader, desk: TheDesk, request: Request) -> HTMLResponse:  # noqa: ARG001 - of the reader
     """HTML, the same for every run; whether there is such a run, its socket says."""
-    return HTMLResponse(_PAGE, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
+    page = _PAGE.replace("{websocket}", str(desk.settings.use_websocket).lower())
+    return HTMLResponse(page, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
 
 
 def page_policy(host: str) -> str:

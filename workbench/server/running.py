@@ -125,27 +125,32 @@ def begin_server(settings: Settings, bound: socket.socket, kind: Kind, origins: 
 
 
 _guard = threading.Lock()
-_here: dict[tuple[int, Settings], Hosted] = {}
+_here: dict[tuple[int, Settings, frozenset[str]], Hosted] = {}
 """By the bench on whose loop they live: a second one of the same process knows nothing of the first's."""
 
 
-def serving_here(settings: Settings) -> Hosted:
+def serving_here(settings: Settings, origins: Iterable[str] = ()) -> Hosted:
     """The server of this process, on the workbench loop and loopback; started by the first call.
 
     On port 8765 where that is free, else on any. From any thread but the workbench loop's. It ends with the process.
+
+    Args:
+        settings: Whose runs.
+        origins: Of the pages that may ask, beside its own; for others there is another server.
 
     Raises:
         InputError: The author token cannot be used or made, or ``WORKBENCH_HOME`` cannot be written.
     """
     bench = Bench.current()
+    place = id(bench), settings, frozenset(origins)
     with _guard:
-        server = _here.get((id(bench), settings))
+        server = _here.get(place)
         if server is not None and not server.ended:
             return server
-        server = begin_server(settings, usual_socket(), "kernel")
+        server = begin_server(settings, usual_socket(), "kernel", place[2])
         for key in [key for key, each in _here.items() if each.ended]:
             del _here[key]
-        _here[id(bench), settings] = server
+        _here[place] = server
         return server
 
 

@@ -24,6 +24,7 @@ from tornado.ioloop import IOLoop
 from tornado.web import HTTPError, RequestHandler
 from traitlets.config import Config
 from voila.app import Voila  # type: ignore[import-untyped]
+from voila.shutdown_kernel_handler import VoilaShutdownKernelHandler  # type: ignore[import-untyped]
 from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-untyped]
 
 from workbench.config import PACKAGE_FOLDER, Settings
@@ -42,8 +43,9 @@ VARIABLE = "WORKBENCH_DASHBOARD"
 MAX_KERNELS = 12
 """At once. A page holds its kernel for seconds; a flood of pages is told to come again."""
 
-IDLE_S, CULL_EVERY_S = 20, 5
-"""A page lets its kernel go by itself once it lives on the socket; this takes those whose page never came so far."""
+IDLE_S, CULL_EVERY_S = 60, 5
+"""A page lets its kernel go by itself once it lives on the socket, or is left. This takes those whose page never came so
+far; a page on a slow line needs its kernel until it is drawn."""
 
 EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 MESSAGES = ("comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request")
@@ -112,6 +114,18 @@ class Page(Refusing, TornadoVoilaHandler):  # type: ignore[misc]
             raise HTTPError(503)
         self.xsrf_token  # noqa: B018 - makes its cookie, which the page shows again where it ends its kernel
         await TornadoVoilaHandler.get(self, path)
+
+
+class LetGo(Refusing, VoilaShutdownKernelHandler):  # type: ignore[misc]
+    """Ends a page's kernel; nothing happens where it has ended already."""
+
+    async def post(self, kernel_id: str) -> None:
+        """204."""
+        if kernel_id in self.kernel_manager or not self.current_user:
+            await VoilaShutdownKernelHandler.post(self, kernel_id)
+        else:
+            self.set_status(204)
+            self.finish()
 
 
 _WORDS = {
@@ -225,6 +239,8 @@ def _config(order: Order) -> Config:
 
 def _refusing(entry: tuple[Any, ...]) -> tuple[Any, ...]:
     place, handler, *more = entry
+    if handler is VoilaShutdownKernelHandler:
+        return (place, LetGo, *more)
     return (place, type(handler.__name__, (Refusing, handler), {}), *more)
 
 

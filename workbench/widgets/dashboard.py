@@ -39,7 +39,7 @@ class Dashboard(anywidget.AnyWidget):
     Attributes:
         servers: Base addresses of a server, the likeliest first.
         thread: The run, or None: the list of those that the token opens.
-        token: A view link's.
+        token: A view link's; not synced, since what is synced is saved with a notebook.
         use_websocket: False: the page polls.
         trouble: Why there is nothing to show, in plain words; None: there is.
     """
@@ -49,7 +49,7 @@ class Dashboard(anywidget.AnyWidget):
 
     servers: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
     thread = traitlets.Unicode(None, allow_none=True).tag(sync=True)
-    token = traitlets.Unicode("").tag(sync=True)
+    token = traitlets.Unicode("")
     use_websocket = traitlets.Bool(True).tag(sync=True)
     trouble = traitlets.Unicode(None, allow_none=True).tag(sync=True)
 
@@ -107,20 +107,20 @@ class Dashboard(anywidget.AnyWidget):
         settings = import_module("workbench.config").Settings.from_env()
         mirror = import_module("workbench.server.mirror")
         origins = import_module("workbench.widgets.origins").page_origins()
-        server = mirror.begin_server(settings, mirror.usual_socket(), origins)
+        server = import_module("workbench.server.running").serving_here(settings, origins)
         token = mirror.dashboard_token(settings, thread, hours=AUTHOR_HOURS, user_id="dashboard")
         return cls([server.url], thread=thread, token=token, use_websocket=settings.use_websocket)
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], _buffers: Sequence[memoryview]) -> None:
-        """The page reaches no server: the kernel asks in its stead, with the page's own token."""
-        if self.thread is None:
-            return
+        """A view in a notebook wants its token; or it reaches no server, and the kernel asks in its stead."""
         match content:
-            case {"type": "hello"}:
+            case {"type": "token"}:
+                self.send({"type": "token", "token": self.token})
+            case {"type": "hello"} if self.thread is not None:
                 answer = self._ask(f"preview/{quote(self.thread, safe='')}")
                 if answer is not None:
                     self.send({"type": "state", "state": json.loads(answer)})
-            case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
+            case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)} if self.thread is not None:
                 place = f"{quote(self.thread, safe='')}/exhibit/{quote(exhibit_id, safe='')}/page/{page:d}"
                 text = self._ask(place)
                 about = {"type": "page", "exhibit_id": exhibit_id, "page": page}

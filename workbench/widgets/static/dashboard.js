@@ -16,9 +16,10 @@ function kernelEnd(page) {
   }
 }
 
-/** Ends the kernel once the page can do without it; answers the function that gives it up. */
-function letKernelGo(box, end, needed) {
+/** Ends the kernel once the page can do without it, or is left; answers the function that gives it up. */
+function letKernelGo(box, end, { needed, connection }) {
   let timer = null;
+  const over = new AbortController();
   const watcher = new MutationObserver(look);
   function look() {
     const standing = box.querySelector(".wbv-standing")?.dataset.is;
@@ -26,13 +27,31 @@ function letKernelGo(box, end, needed) {
     else timer = (clearTimeout(timer), null);
   }
   function go() {
-    watcher.disconnect();
+    stop();
+    connection?.dispose?.(); // first: it would look for its kernel again and again
     const shown = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
-    fetch(end, { method: "POST", headers: { "X-XSRFToken": shown }, credentials: "same-origin", referrerPolicy: "no-referrer" }).catch(() => {});
+    fetch(end, { method: "POST", headers: { "X-XSRFToken": shown }, credentials: "same-origin", referrerPolicy: "no-referrer", keepalive: true }).catch(() => {});
   }
+  function stop() {
+    watcher.disconnect();
+    over.abort();
+    clearTimeout(timer);
+  }
+  window.addEventListener("pagehide", go, { signal: over.signal });
   watcher.observe(box, { subtree: true, childList: true, attributes: true, attributeFilter: ["data-is"] });
   look();
-  return () => (watcher.disconnect(), clearTimeout(timer));
+  return stop;
+}
+
+/** In a notebook the token comes by a message: what is synced is saved with the notebook. */
+function askForToken(model, view) {
+  let stop = null;
+  const hear = (message) => {
+    if (message.type === "token") stop ??= view(message.token);
+  };
+  model.on("msg:custom", hear);
+  model.send({ type: "token" });
+  return () => (model.off("msg:custom", hear), stop?.());
 }
 
 /** The last resort: the kernel asks the server in the page's stead. For one run, since it is asked for no other. */
@@ -56,11 +75,13 @@ function renderDashboard({ model, el }) {
     return () => said.remove();
   }
   const end = kernelEnd(document);
-  const stop = mountViewer(el, {
-    servers: model.get("servers"), thread, token: model.get("token"), useWebSocket: model.get("use_websocket"),
+  const view = (token) => mountViewer(el, {
+    servers: model.get("servers"), thread, token, useWebSocket: model.get("use_websocket"),
     comm: thread ? commOf(model) : null, fill: end !== null,
   });
-  const stay = end === null ? () => {} : letKernelGo(el, end, Boolean(thread));
+  if (end === null) return askForToken(model, view);
+  const stop = view(new URLSearchParams(location.search).get("token") ?? "");
+  const stay = letKernelGo(el, end, { needed: Boolean(thread), connection: model.widget_manager?.kernel });
   return () => (stay(), stop());
 }
 

@@ -14,26 +14,26 @@ export class Runs {
     this.words = h("p", { class: "wbm-hint wbv-runs-words", role: "status" }, "Looking for runs…");
     this.list = h("ol", { class: "wbv-cards", "aria-label": "Petitions" });
     this.node = h("div", { class: "wbv-runs" }, this.words, this.list);
-    this.timer = null;
+    this.turn = null; // of the refreshing that is under way: another start, or a stop, ends it
   }
 
   start() {
-    this.running = true;
-    this.refresh();
+    this.turn = {};
+    this.refresh(this.turn);
   }
 
   stop() {
-    this.running = false;
+    this.turn = null;
     clearTimeout(this.timer);
   }
 
-  async refresh() {
-    clearTimeout(this.timer);
+  async refresh(turn) {
     const rows = this.rows && document.visibilityState === "hidden" ? this.rows : await this.ask();
+    if (this.turn !== turn) return;
     if (rows) this.draw(rows);
     else write(this.words, this.rows ? "The list cannot be fetched at the moment." : "The server cannot be reached at the moment.");
     this.heard(this.rows);
-    if (this.running) this.timer = setTimeout(() => this.refresh(), this.every);
+    this.timer = setTimeout(() => this.refresh(turn), this.every);
   }
 
   draw(rows) {

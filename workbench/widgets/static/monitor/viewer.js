@@ -28,11 +28,11 @@ export function mountViewer(el, { server = null, servers = [], thread = null, to
   return () => viewer.stop();
 }
 
-/** The plain page `…/view/{thread_id}?token=…`: everything that is needed stands in its address. */
+/** The plain page `…/view/{thread_id}?token=…`: what is needed stands in its address, and whether sockets are used in the element. */
 export function mountPage(el) {
   const { pathname, search, href } = location;
   const thread = decodeURIComponent(pathname.replace(/\/+$/, "").split("/").at(-1));
-  return mountViewer(el, { server: new URL("..", href).href, thread, token: new URLSearchParams(search).get("token") ?? "", fill: true });
+  return mountViewer(el, { server: new URL("..", href).href, thread, token: new URLSearchParams(search).get("token") ?? "", useWebSocket: el.dataset.websocket !== "false", fill: true });
 }
 
 class Viewer {
@@ -41,7 +41,7 @@ class Viewer {
     this.unmount = null;
     this.over = new AbortController();
     this.id = `wbv-${Math.random().toString(36).slice(2)}`;
-    this.back = h("button", { type: "button", class: "wbm-button wbv-back", "aria-label": "All petitions", hidden: true, onclick: () => this.showRuns() }, icon("left"), h("span", {}, "All petitions"));
+    this.back = h("button", { type: "button", class: "wbm-button wbv-back", "aria-label": "All petitions", hidden: true, onclick: () => (this.showRuns(), this.title.focus()) }, icon("left"), h("span", {}, "All petitions"));
     this.title = h("h2", { class: "wbv-title", tabindex: "-1" }, "Petition");
     this.about = h("p", { class: "wbv-about" });
     this.standing = new Standing();
@@ -51,7 +51,7 @@ class Viewer {
     this.bar = h("div", { class: "wbv-tabs", role: "tablist", "aria-label": "What is shown" }, ...this.tabs.values());
     this.waiting = h("div", { class: "wbv-waiting", role: "status" });
     this.panels = Object.fromEntries(["petition", "statistics", "findings"].map((name) => [name, h("div", { class: `wbv-panel wbv-${name}-panel`, role: "tabpanel", "aria-labelledby": `${this.id}-${name}`, tabindex: name === "petition" ? null : "0" })]));
-    this.runs = new Runs({ ask: () => this.documents(), choose: (id) => this.open(id), heard: (rows) => this.heardRuns(rows), every: times.runs });
+    this.runs = new Runs({ ask: () => this.documents(), choose: (id) => (this.open(id), this.title.focus()), heard: (rows) => this.heardRuns(rows), every: times.runs });
     this.root = h(
       "div", { class: "wbv", role: "group", "aria-label": "A petition, to be read", "data-fill": fill, "data-lm-suppress-shortcuts": "true" },
       h(
@@ -92,7 +92,7 @@ class Viewer {
   open(thread) {
     this.leave();
     this.runs.stop();
-    Object.assign(this, { thread, state: null });
+    Object.assign(this, { thread, state: null, stood: null });
     put(this.root, "data-shows", "nothing");
     write(this.title, "Petition");
     write(this.about, thread);
@@ -109,7 +109,7 @@ class Viewer {
 
   showRuns() {
     this.leave();
-    this.thread = null;
+    Object.assign(this, { thread: null, state: null, stood: null });
     put(this.root, "data-shows", "runs");
     write(this.title, "Petitions");
     write(this.about, "");
@@ -129,7 +129,7 @@ class Viewer {
       try {
         const answer = await fetch(`${base}api/documents`, { headers: { Authorization: `Bearer ${this.token}` }, credentials: "same-origin", referrerPolicy: "no-referrer", cache: "no-store", signal: this.over.signal });
         if (answer.ok) return (await answer.json()).documents;
-        if (answer.status === 401 && !this.thread) this.runs.stop(), this.stand({ is: "ended", why: "expired" });
+        if (answer.status === 401 && !this.thread) this.endList();
       } catch {
         if (this.over.signal.aborted) return null;
       }
@@ -137,11 +137,19 @@ class Viewer {
     return null;
   }
 
+  endList() {
+    this.runs.stop();
+    put(this.root, "data-shows", "nothing");
+    this.stand({ is: "ended", why: "expired" });
+  }
+
   // ---- what is shown of it
 
   stand(standing) {
     this.standing.show(standing);
     const { is, word, why } = wordsOf(standing);
+    if (is === this.stood) return; // polling says the same every two seconds
+    this.stood = is;
     this.banner.hidden = !(is === "ended" && this.state);
     put(this.banner, "data-severity", "error");
     this.banner.replaceChildren(icon("cross"), h("span", {}, `${word}. ${why} What is shown is how the petition stood then.`));

@@ -1,0 +1,111 @@
+"""What the tests of failovers share: a petition being written, viewers in another process, and a server that goes."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+from run_process import RunProcess
+
+from workbench.config import Settings
+from workbench.live.events import Event
+from workbench.live.history import beginning
+from workbench.live.opening import open_store
+from workbench.live.snapshot import Snapshot, fold
+from workbench.live.store import Store
+
+CASES = Path(__file__).parent.parent / "cases"
+LIMIT_S = 60.0
+VIEWERS = 3
+WORDS_PER_S = 120.0
+"""Slow enough that the run is in its middle when the blow falls."""
+
+BEFORE_THE_BLOW = 40
+"""Events."""
+
+
+class Viewer:
+    """Follows a run from its first event."""
+
+    def __init__(self, store: Store, thread_id: str) -> None:
+        self.seen: list[Event] = []
+        self.reached = asyncio.Event()
+        self.ended = asyncio.Event()
+        self.longest_gap_s = 0.0
+        self._store, self._thread_id = store, thread_id
+
+    async def follow(self) -> None:
+        """Until the run has ended."""
+        last = None
+        async for batch in self._store.follow(self._thread_id):
+            moment = time.monotonic()
+            self.longest_gap_s = max(self.longest_gap_s, moment - (last or moment))
+            last = moment
+            self.seen += batch
+            if len(self.seen) >= BEFORE_THE_BLOW:
+                self.reached.set()
+            if any(event.type == "status_change" and event.status == "completed" for event in batch):
+                self.ended.set()
+                return
+
+
+@contextlib.asynccontextmanager
+async def viewers(url: str, thread_id: str, count: int = VIEWERS) -> AsyncIterator[list[Viewer]]:
+    """Each with a store of its own, as processes have."""
+    async with contextlib.AsyncExitStack() as closing:
+        found = []
+        for _ in range(count):
+            store = await open_store(Settings(redis_url=url))
+            closing.push_async_callback(store.aclose)
+            found.append(Viewer(store, thread_id))
+        tasks = [asyncio.create_task(viewer.follow()) for viewer in found]
+        try:
+            yield found
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def petition_through(url: str, thread_id: str, home: Path, blow: Callable[[], None]) -> float:
+    """Runs a petition, lets the blow fall in its middle, and checks that nothing is missing and nothing is twice.
+
+    Returns:
+        The longest time for which a viewer saw nothing, seconds.
+    """
+    plain = Settings(home=home, redis_url=url, cases=CASES, redis_socket_timeout_s=2).model_dump(
+        mode="json", exclude_none=True
+    )
+    options = {"unattended": True, "offline_words_per_s": WORDS_PER_S}
+    how = {"case": "minimal", "thread_id": thread_id, "options": options, "settings": plain}
+    async with viewers(url, thread_id) as watching, asyncio.timeout(LIMIT_S):
+        with RunProcess(do="start", **how) as writer:
+            await asyncio.gather(*(viewer.reached.wait() for viewer in watching))
+            await asyncio.to_thread(blow)
+            halted = await asyncio.to_thread(writer.expect, "halted", "broke")
+            assert halted.get("halted") == "completed", halted
+            writer.leave()
+        await asyncio.gather(*(viewer.ended.wait() for viewer in watching))
+        acknowledged = writer.wrote
+        store = await open_store(Settings(redis_url=url))
+        try:
+            stream, stored = await store.events(thread_id), await store.read(thread_id)
+        finally:
+            await store.aclose()
+        check_same(stream, stored, thread_id)
+        ids = [event.id for event in stream]
+        assert acknowledged <= set(ids), "an event that was acknowledged is gone"
+        for viewer in watching:
+            assert [event.id for event in viewer.seen] == ids[: len(viewer.seen)]
+            assert fold(beginning(thread_id), viewer.seen).status == "completed"
+        return max(viewer.longest_gap_s for viewer in watching)
+
+
+def check_same(stream: list[Event], stored: Snapshot | None, thread_id: str) -> None:
+    """The fold of the events is the snapshot, byte for byte, and no id comes twice."""
+    assert stored is not None
+    assert len({event.id for event in stream}) == len(stream)
+    assert fold(beginning(thread_id), stream).to_json() == stored.to_json()

@@ -1,0 +1,38 @@
+"""A master, two replicas, three sentinels: a petition with viewers on it, and the master goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from many_servers import Sentinels, three_sentinels
+
+from tests.live.failovers import petition_through
+
+
+@pytest.fixture
+def sentinels() -> Iterator[Sentinels]:
+    with three_sentinels() as servers:
+        yield servers
+
+
+async def test_a_master_that_is_killed_costs_nobody_an_event(
+    sentinels: Sentinels, thread_id: str, tmp_path: Path
+) -> None:
+    master = sentinels.master()
+    silent_s = await petition_through(sentinels.url, thread_id, tmp_path, master.kill)
+    assert sentinels.master() is not master
+    print(silent_s)
+
+
+async def test_a_master_that_hangs_is_left(sentinels: Sentinels, thread_id: str, tmp_path: Path) -> None:
+    master = sentinels.master()
+
+    def blow() -> None:
+        sentinels.sentinels[0].stop()
+        master.stop()
+
+    silent_s = await petition_through(sentinels.url, thread_id, tmp_path, blow)
+    sentinels.sentinels[0].go_on()
+    print(silent_s)

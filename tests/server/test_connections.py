@@ -1,0 +1,139 @@
+"""Connections that say nothing, or nothing that makes sense."""
+
+from __future__ import annotations
+
+import logging
+import resource
+import socket
+import subprocess
+import sys
+import time
+from urllib.parse import urlsplit
+
+import pytest
+from watching import Viewer, WrittenRun
+
+from workbench.server import connections
+from workbench.server.connections import OnceAMinute
+
+from .conftest import ask
+
+NO_FRAMES = (
+    b"\xff" * 50,
+    b"\x81\x05hello",  # not masked
+    b"\x83\x80\0\0\0\0",  # of no known kind
+    b"\x89\xfe\x01\x00" + bytes(260),  # a ping of 256 bytes
+    b"\x81\xff" + b"\xff" * 12,  # longer than anything
+    b"\x80\x80\0\0\0\0",  # goes on with nothing
+)
+
+
+def opened(served):
+    address = urlsplit(served.url)
+    return socket.create_connection((address.hostname, address.port), timeout=20)
+
+
+def rest_of(raw):
+    """What still comes until the other side closes."""
+    data = b""
+    while True:
+        try:
+            more = raw.recv(65_536)
+        except ConnectionResetError:
+            return data
+        if not more:
+            return data
+        data += more
+
+
+def test_who_says_nothing_is_cut_off_and_nobody_else(served, settings, monkeypatch):
+    monkeypatch.setattr(connections, "REQUEST_HEAD_S", 0.3)
+    run = WrittenRun(settings)
+    with opened(served) as silent, opened(served) as slow, Viewer(served.url, run.thread_id, served.token) as viewer:
+        viewer.begun()
+        began = time.monotonic()
+        slow.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n")  # and not a word more
+        for raw in (silent, slow):
+            assert rest_of(raw) == b""
+        assert time.monotonic() - began < 5
+        assert viewer.is_quiet(0.5)
+        written = run.say("Still here. ")
+        assert viewer.events(1) == written
+    assert ask(served.url, "GET", "/health").status == 200
+
+
+def test_garbage_is_refused_and_logged_once(served, caplog):
+    for _ in range(20):
+        with opened(served) as raw:
+            raw.sendall(b"\x16\x03\x01 nonsense\r\n\r\n")
+            assert raw.recv(4096).startswith(b"HTTP/1.1 400")
+    assert len([record for record in caplog.records if "Invalid HTTP" in record.getMessage()]) <= 1
+    assert ask(served.url, "GET", "/health").status == 200
+
+
+def test_another_upgrade_is_answered_over_http_without_a_word(served, caplog):
+    answer = ask(served.url, "GET", "/health", upgrade="h2c", connection="upgrade")
+    assert answer.status == 200
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Upgrade: websocket\r\nConnection: upgrade",
+        "Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 8\r\nSec-WebSocket-Key: x",
+        "Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: !",
+    ],
+)
+def test_a_handshake_that_is_none_is_refused(served, head, caplog):
+    with opened(served) as raw:
+        raw.sendall(f"GET /api/ws/document/x?token={served.token} HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n".encode())
+        assert raw.recv(4096).split(b" ")[1] in {b"400", b"426"}
+    assert served.token not in caplog.text
+
+
+def test_frames_that_are_none_close_the_socket_and_disturb_nobody(served, settings):
+    run = WrittenRun(settings)
+    with Viewer(served.url, run.thread_id, served.token) as other:
+        other.begun()
+        for garbage in NO_FRAMES:
+            with opened(served) as raw:
+                raw.sendall(
+                    f"GET /api/ws/document/{run.thread_id}?token={served.token} HTTP/1.1\r\nHost: x\r\n"
+                    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
+                )
+                data = b""
+                while b"initial_state" not in data:
+                    data += raw.recv(65_536)
+                raw.sendall(garbage)
+                assert b"section_delta" not in rest_of(raw)  # it returns: it was closed
+        written = run.say("Nobody else notices. ")
+        assert other.events(1) == written
+
+
+def test_each_message_is_said_once_a_minute(monkeypatch):
+    moments = iter([0.0, 1.0, 2.0, 61.0])
+    monkeypatch.setattr(connections.time, "monotonic", lambda: next(moments))
+    once = OnceAMinute()
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "again", (), None)
+    other = logging.LogRecord("x", logging.WARNING, "", 0, "another", (), None)
+    assert [once.filter(record), once.filter(record), once.filter(other), once.filter(record)] == [
+        True, False, True, True,
+    ]  # fmt: skip
+    failure = logging.LogRecord("x", logging.ERROR, "", 0, "again", (), (ValueError, ValueError(), None))
+    assert once.filter(failure)
+
+
+def test_the_limit_of_open_files_is_raised_as_far_as_it_goes():
+    code = (
+        "import resource; from workbench.server.connections import allow_open_files\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (100, 600))\n"
+        "seen = []\n"
+        "for sockets in (10, 300, 10_000, 10):\n"
+        "    allow_open_files(sockets); seen.append(resource.getrlimit(resource.RLIMIT_NOFILE))\n"
+        "print(seen)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[(266, 600), (556, 600), (600, 600), (600, 600)]\n"
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 100

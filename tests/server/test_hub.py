@@ -72,7 +72,7 @@ def jupyter(tmp_path, monkeypatch):
             stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=os.environ,
         )  # fmt: skip
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while True:
             try:
                 ask(origin, "GET", f"{BASE}api/status?token={token}")

@@ -211,6 +211,28 @@ async def test_open_links_are_told_of_when_they_close(access, store, settings):
         await asyncio.gather(watching, return_exceptions=True)
 
 
+async def test_a_store_that_is_away_at_first_is_waited_for(settings, monkeypatch):
+    monkeypatch.setattr("workbench.server.access.POLL_S", 0.01)
+    store, asked, told = MemoryStore(), [], asyncio.Event()
+    link, _ = await make_link(store, settings, "t-1", user_id="ada")
+    await revoke(store, link.id, "ada")
+
+    async def away_at_first():
+        asked.append(1)
+        if len(asked) < 3:
+            raise StoreUnavailableError("redis://x cannot be reached; start it")
+        return store
+
+    access = OnItsLoop(settings, away_at_first)
+    watching = asyncio.create_task(access.watch(lambda: {link.id}, lambda _ids: told.set()))
+    try:
+        async with asyncio.timeout(5):
+            await told.wait()
+    finally:
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+
+
 async def test_openings_are_noted_for_the_author(access, store, settings):
     link, token = await make_link(store, settings, "t-1", user_id="ada")
     before = len(await store.openings())

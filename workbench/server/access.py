@@ -179,7 +179,7 @@ class Access:
             told: Called on the workbench loop with those of them that were revoked or removed, or have expired; called
                 again with one that stays open.
         """
-        store = await self._store_of()
+        store = await self._store_when_it_is_there()
         with store.links_changed() as news:
             while True:
                 news.clear()
@@ -189,6 +189,13 @@ class Access:
                     if gone := frozenset(id_ for id_ in ids if id_ not in links or not links[id_].opens):
                         told(gone)
                 await wait_for_news(news, POLL_S)
+
+    async def _store_when_it_is_there(self) -> Store:
+        while True:
+            try:
+                return await self._store_of()
+            except StoreError:
+                await asyncio.sleep(POLL_S)
 
     def _is_news(self, *what: str) -> bool:
         moment = time.monotonic()

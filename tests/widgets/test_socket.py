@@ -63,7 +63,7 @@ def page(browser, server):
     """A page of that server, nothing followed yet; an uncaught error fails the test."""
     context = browser.new_context()
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.goto(f"{server.url}/")

@@ -26,7 +26,7 @@ from langgraph.channels import DeltaChannel
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 from langgraph.graph import END, START, StateGraph
-from measure import TEXT, embedded_home, median, report
+from measure import TEXT, embedded_home, median, report, rounds
 
 from workbench.live.opening import open_store
 from workbench.live.store import Store
@@ -133,7 +133,7 @@ async def steps(savers: dict[str, Any], figures: dict[str, float]) -> dict[str, 
     for title, graph in graphs.items():
         for durability in ("sync", "async"):
             times: dict[str, list[float]] = {name: [] for name in savers}
-            for _ in range(ROUNDS):
+            for _ in range(rounds(ROUNDS)):
                 for name, saver in savers.items():
                     times[name].append(await run(graph, saver, str(uuid.uuid4()), durability))
             for name in savers:

@@ -156,6 +156,19 @@ def median(values: list[float]) -> float:
     return statistics.median(values)
 
 
+def options() -> argparse.Namespace:
+    """What every benchmark takes: ``--json``, and ``--rounds`` for a quicker and less certain answer."""
+    parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--rounds", type=int, help="fewer or more than usual")
+    return parser.parse_args()
+
+
+def rounds(usual: int) -> int:
+    """How often to measure: the usual number, or what the command line says."""
+    return options().rounds or usual
+
+
 def report(
     name: str, figures: dict[str, float], goals: dict[str, tuple[float, float]], *, as_json: bool | None = None
 ) -> None:
@@ -164,9 +177,7 @@ def report(
     ``as_json`` is for those with options of their own; None: as the command line says.
     """
     if as_json is None:
-        parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
-        parser.add_argument("--json", action="store_true")
-        as_json = parser.parse_args().json
+        as_json = options().json
     held = {goal: value <= limit for goal, (value, limit) in goals.items()}
     if as_json:
         shown = {

@@ -20,7 +20,7 @@ import checkpoints
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
-from measure import TEXT, QuietWriter, author_of, embedded_home, median, report, sections
+from measure import TEXT, QuietWriter, author_of, embedded_home, median, report, rounds, sections
 
 from workbench.case.loader import load_case
 from workbench.case.search import MemoryManager
@@ -113,7 +113,7 @@ async def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
         for size in SIZES:
             specs, bare, ours, event_bytes, snapshot_bytes = sections(size), [], [], [], []
             checkpoint_bytes = []
-            for turn in range(ROUNDS):
+            for turn in range(rounds(ROUNDS)):
                 began = time.perf_counter()
                 await graph.ainvoke({"ids": list(specs), "done": {}}, {"configurable": {"thread_id": f"{size}-{turn}"}})
                 bare.append(time.perf_counter() - began)

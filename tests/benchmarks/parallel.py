@@ -10,7 +10,7 @@ import asyncio
 import random
 import time
 
-from measure import TEXT, QuietWriter, author_of, embedded_home, median, report, sections
+from measure import TEXT, QuietWriter, author_of, embedded_home, median, report, rounds, sections
 
 from workbench.checks.finding import Finding
 from workbench.live.opening import open_store
@@ -49,7 +49,7 @@ async def measure():
     with embedded_home() as settings:
         store = await open_store(settings)
         ratios, sums = [], []
-        for _ in range(ROUNDS):
+        for _ in range(rounds(ROUNDS)):
             latency = {name: dice.uniform(0.2, 0.8) for name in specs}
 
             async def wait(section_id: str, latency: dict[str, float] = latency) -> None:

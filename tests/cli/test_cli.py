@@ -207,7 +207,7 @@ def test_the_words_of_a_run_command_no_terminal():
     import io
     from contextlib import redirect_stdout
 
-    from workbench.cli.petition import _show, _table
+    from workbench.cli.status import _show, _table
     from workbench.live import events
     from workbench.live.snapshot import Letter, SectionState, Snapshot
 

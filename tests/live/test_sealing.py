@@ -142,6 +142,7 @@ def test_a_key_that_is_not_there_is_named() -> None:
         (f"{NEW},secret", 2),
         (f"{NEW} {OLD}", 1),
     ],
+    ids=["a word", "cut short", "too long", "not ASCII", "an empty second", "a bad second", "a blank between"],
 )
 def test_what_is_no_key_is_said_in_one_line_that_does_not_repeat_it(value: str, number: int) -> None:
     with pytest.raises(InputError) as raised:

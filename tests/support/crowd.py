@@ -4,6 +4,7 @@ Run as a script it reads one JSON order a line on stdin and answers each with on
 
 ``{"do": "connect", "url", "count", "stalled"}``  opens the sockets; answers once each has what comes first
 ``{"do": "collect", "last"}``                     waits for the frame of that id at every viewer; answers the arrivals
+``{"do": "read_on", "marker", "times"}``          has a stalled viewer read after all
 ``{"do": "close"}``                               closes the sockets
 """
 
@@ -19,7 +20,7 @@ import sys
 import time
 from base64 import b64encode
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 FIRST_FRAMES = {"connected", "initial_state"}
@@ -110,7 +111,7 @@ class Crowd:
             ]
             await asyncio.gather(*(watcher.upgraded for watcher in new))
             self.watchers += new
-        while not all(self._has_begun(watcher) for watcher in self.watchers):
+        while not all(self._has_begun(watcher) for watcher in self.watchers):  # noqa: ASYNC110 - nothing else runs
             await asyncio.sleep(0.02)
         return {"open": len(self.watchers)}
 
@@ -122,9 +123,10 @@ class Crowd:
         """Moments of arrival by event id, and what each viewer missed or got twice."""
         wanted = last.encode()
         deadline = time.time() + timeout_s
-        while time.time() < deadline and not all(
-            watcher.chunks and wanted in b"".join(data for _, data in watcher.chunks[-3:]) for watcher in self.watchers
-        ):
+        while time.time() < deadline:
+            recent = (b"".join(data for _, data in watcher.chunks[-3:]) for watcher in self.watchers)
+            if all(wanted in data for data in recent):
+                break
             await asyncio.sleep(0.05)
         seen = []
         for watcher in self.watchers:
@@ -132,6 +134,14 @@ class Crowd:
             seen.append([(message["id"], at) for at, message in came if "id" in message])
             watcher.chunks.clear()
         return {"seen": seen}
+
+    async def read_on(self, marker: str, times: int, timeout_s: float = 20.0) -> dict[str, Any]:
+        """Has the first stalled viewer read until it has come upon a word so often; answers how much that was."""
+        raw, wanted, data = self.stalled[0], marker.encode(), b""
+        raw.settimeout(timeout_s)
+        while data.count(wanted) < times:
+            data += await asyncio.to_thread(raw.recv, 65_536)
+        return {"bytes": len(data)}
 
     async def close(self) -> dict[str, Any]:
         for watcher in self.watchers:
@@ -152,13 +162,14 @@ async def obey() -> None:
     while line := await reader.readline():
         order = json.loads(line)
         answer = await getattr(crowd, order.pop("do"))(**order)
-        print(json.dumps(answer), flush=True)
+        sys.stdout.write(json.dumps(answer) + "\n")
+        sys.stdout.flush()
 
 
 class CrowdProcess:
     """The other end: for the one who gives the orders."""
 
-    def __enter__(self) -> CrowdProcess:
+    def __enter__(self) -> Self:
         self._process = subprocess.Popen(
             [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )

@@ -277,6 +277,26 @@ async def test_interrupting_a_cell_that_waits_pauses_the_run(minimal, settings, 
     assert (await run).status == "completed"
 
 
+def test_a_resume_given_the_moment_the_pause_is_written_is_waited_for(minimal, settings, until):
+    model = GatedModel("publications")
+    run = start(minimal, settings, model)
+    ended = []
+    waiter = threading.Thread(target=lambda: ended.append(run.wait(60).status))
+
+    def go_on(batch, snapshot):
+        if snapshot.status == "paused" and not waiter.is_alive():
+            run.resume()
+            waiter.start()
+
+    run.subscribe(go_on)
+    until(run, lambda s: s.section("awards").status == "completed")
+    run.pause()
+    model.let_go("publications")
+    assert run.wait(60).status == "paused"
+    waiter.join(60)
+    assert ended == ["completed"]
+
+
 def test_an_answer_that_was_cut_off_is_kept_and_never_taken_as_finished(minimal, settings):
     class Breathless(SampleModel):
         async def stream(self, request):

@@ -9,10 +9,10 @@ import contextlib
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 import click
 
-from workbench.cli import casefile, drafting, lab, petition, serve, share, steering, store, travel
 from workbench.errors import (
     ExportError,
     InputError,
@@ -25,36 +25,54 @@ from workbench.errors import (
 
 BAD_ANSWER, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
+COMMANDS = {
+    "demo": "drafting",
+    "draft": "drafting",
+    "resume": "drafting",
+    "pause": "steering",
+    "cancel": "steering",
+    "section": "steering",
+    "fork": "steering",
+    "status": "status",
+    "export": "petition",
+    "history": "travel:history_",
+    "compare": "travel:compare_",
+    "audit": "travel",
+    "redis": "store",
+    "case": "casefile",
+    "lab": "lab",
+    "serve": "serve",
+    "share": "share",
+    "dashboard": "dashboard",
+}
+"""The module of each command, and its name there where it is another. A command's module is imported when it is called
+for: ``workbench redis url`` need not wait for LangGraph."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """A group that imports its commands late."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Their names, sorted."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(f"{__name__}.{module}"), name or cmd_name)
+        assert isinstance(command, click.Command)  # noqa: S101 - the table says so, and a test that it is true
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="eb1a-workbench")
 def cli() -> None:
     """Draft, check and export EB-1A petitions (8 CFR 204.5(h)).
 
     Nothing leaves this machine unless WORKBENCH_MODEL is set. To see it work, try: workbench demo
     """
-
-
-for command in (
-    drafting.demo,
-    drafting.draft,
-    drafting.resume,
-    steering.pause,
-    steering.cancel,
-    steering.section,
-    steering.fork,
-    petition.status,
-    petition.export,
-    travel.history_,
-    travel.compare_,
-    travel.audit,
-    store.redis,
-    casefile.case,
-    lab.lab,
-    serve.serve,
-    share.share,
-):
-    cli.add_command(command)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -9,7 +9,7 @@ import orjson
 
 from workbench.case.loader import load_case
 from workbench.case.schema import case_schema
-from workbench.cli.drafting import as_json
+from workbench.cli.options import as_json
 from workbench.drafting.sections import sections_for
 from workbench.errors import printable_json
 

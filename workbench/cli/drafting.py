@@ -11,9 +11,10 @@ import click
 import orjson
 from pydantic import ValidationError
 
+import workbench
+from workbench.cli.options import as_json, out_option
 from workbench.cli.progress import watched
 from workbench.errors import InputError, Problem, printable, printable_json
-from workbench.export import FORMATS, export_petition
 from workbench.live.snapshot import Snapshot
 from workbench.workflow import opening, reading
 from workbench.workflow.context import RunOptions
@@ -21,9 +22,6 @@ from workbench.workflow.run import Run
 
 SAMPLE = "wu"
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-as_json = click.option("--json", "json_", is_flag=True, help="Print one JSON object on stdout, and nothing else there.")
-out_option = click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
 
 
 @click.command()
@@ -114,7 +112,7 @@ def _to_the_end(opened: Callable[[], Run], out: Path | None, *, json_: bool) -> 
     snapshot = watched(run, quiet=json_)
     files: dict[str, Path] = {}
     if out is not None:
-        files = export_petition(snapshot, to=FORMATS, out=out, audit=reading.read_audit(snapshot.thread_id))
+        files = workbench.export_petition(snapshot, out=out, audit=reading.read_audit(snapshot.thread_id))
     if json_:
         click.echo(printable_json(orjson.dumps(summary(snapshot, files))))
     else:

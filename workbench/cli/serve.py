@@ -7,7 +7,7 @@ import os
 import click
 import orjson
 
-from workbench.cli.drafting import as_json
+from workbench.cli.options import as_json
 from workbench.config import Settings
 from workbench.errors import printable_json
 from workbench.server.access import SHORT_TOKEN_LETTERS, author_token, own_origins, token_path

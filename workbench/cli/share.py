@@ -7,7 +7,7 @@ from typing import Any
 import click
 import orjson
 
-from workbench.cli.drafting import as_json
+from workbench.cli.options import as_json
 from workbench.cli.steering import as_user
 from workbench.config import Settings
 from workbench.errors import Problem, UnknownLinkError, printable, printable_json

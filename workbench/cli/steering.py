@@ -9,7 +9,8 @@ from typing import Any
 import click
 import orjson
 
-from workbench.cli.drafting import as_json, summary
+from workbench.cli.drafting import summary
+from workbench.cli.options import as_json
 from workbench.cli.progress import watched_on
 from workbench.errors import InputError, Problem, printable, printable_json
 from workbench.live.snapshot import Snapshot

@@ -10,7 +10,7 @@ import click
 import orjson
 from pydantic import SecretStr
 
-from workbench.cli.drafting import as_json
+from workbench.cli.options import as_json
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
 from workbench.live.embedded import ensure_server, stop_server

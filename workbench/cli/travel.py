@@ -14,7 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from workbench.cli.drafting import as_json
+from workbench.cli.options import as_json
 from workbench.errors import printable, printable_json
 from workbench.live.audit import AuditEntry, broken_at
 from workbench.live.comparison import Comparison, SectionComparison, compare

@@ -20,7 +20,6 @@ from workbench.server.fanout import ConnectionManager
 from workbench.server.gate import MAX_BODY_BYTES, Gate, refusal
 from workbench.server.limits import Limits
 from workbench.server.metrics import CONTENT_TYPE, Metrics
-from workbench.server.redaction import RedactedStream
 from workbench.server.sharing import public_origins
 from workbench.workflow.steering import steer as workflow_steer
 
@@ -70,7 +69,7 @@ def create_app(
     )
     app.state.access = access
     app.state.desk = Desk(settings, steer)
-    app.state.manager = ConnectionManager(settings, metrics, redacted=RedactedStream, watch=access.watch)
+    app.state.manager = ConnectionManager(settings, metrics, watch=access.watch)
     app.router.routes.append(sockets.ROUTE)
     for router in ROUTERS:
         app.include_router(router)

@@ -16,6 +16,7 @@ from workbench.errors import StoreError, StoreUnavailableError, printable
 from workbench.live.events import Event, id_order, parse_event
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
+from workbench.server.redaction import RedactedStream
 from workbench.server.viewer import Viewer
 from workbench.server.wire import text_frame
 
@@ -77,7 +78,7 @@ class WholeStream:
 def _event_of(data: bytes) -> Event | None:
     try:
         return parse_event(data)
-    except ValueError as error:  # what a stranger wrote there must not end the run for its viewers
+    except ValueError as error:
         logger.warning("an event was passed over that cannot be read: %s", printable(str(error)))
         return None
 
@@ -103,7 +104,11 @@ class Room:
         """Passes events on to everybody."""
         frames = []
         for event_id, data in rows:
-            seen = self.stream.frame(data)
+            try:
+                seen = self.stream.frame(data)
+            except ValueError as error:  # what a stranger wrote there must not end the run for its viewers
+                logger.warning("an event was passed over that cannot be read: %s", printable(str(error)))
+                seen = None
             if seen is not None:
                 frames.append(text_frame(seen))
                 self._recent.append((event_id, frames[-1]))
@@ -134,7 +139,6 @@ class Audience:
     Args:
         store: Where it is read.
         snapshot: With every event folded in; how far it reaches is where reading begins.
-        redacted: Makes what those see from whom names are kept.
         turns: Bounds how many audiences read at once.
         told: Called with each batch that was handed to the sockets, and with None for each reading that failed; and
             with the number of viewers.
@@ -145,7 +149,6 @@ class Audience:
         store: Store,
         snapshot: Snapshot,
         *,
-        redacted: Callable[[Snapshot], Stream],
         turns: asyncio.Semaphore,
         told: Callable[[Sequence[Row] | None, int], None],
     ) -> None:
@@ -156,7 +159,6 @@ class Audience:
         self.away = False
         """Whether the store could not be read at the last attempt."""
         self._store = store
-        self._redacted = redacted
         self._turns = turns
         self._told = told
         self._whole = WholeStream(snapshot)
@@ -197,7 +199,7 @@ class Audience:
     def room(self, *, redact: bool) -> Room:
         """Where those are who see the whole, or those from whom names are kept."""
         if redact not in self._rooms:
-            self._rooms[redact] = Room(self._redacted(self._whole.snapshot), self.position)
+            self._rooms[redact] = Room(RedactedStream(self._whole.snapshot), self.position)
         return self._rooms[redact]
 
     async def join(self, viewer: Viewer, since: str | None) -> bool:

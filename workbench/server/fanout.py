@@ -16,12 +16,10 @@ from typing import Any, ClassVar
 from starlette.websockets import WebSocket
 
 from workbench.config import Settings
-from workbench.errors import StoreError
-from workbench.live.snapshot import Snapshot
 from workbench.live.store import Store
 from workbench.live.wakeups import POLL_S
 from workbench.server.access import Caller
-from workbench.server.audience import Audience, Row, Stream
+from workbench.server.audience import Audience, Row
 from workbench.server.metrics import Metrics
 from workbench.server.viewer import Viewer
 from workbench.server.wire import RESTARTING, TOKEN_REFUSED, message_frame, wire_of
@@ -40,7 +38,6 @@ class ConnectionManager:
     Args:
         settings: Which store and home.
         metrics: What is counted.
-        redacted: Makes the stream for those from whom names are kept; None: they are refused.
         watch: Tells which of the links in use open nothing any more (:meth:`workbench.server.access.Access.watch`).
     """
 
@@ -50,13 +47,10 @@ class ConnectionManager:
         self,
         settings: Settings,
         metrics: Metrics | None = None,
-        *,
-        redacted: Callable[[Snapshot], Stream] | None = None,
         watch: Watch | None = None,
     ) -> None:
         self._settings = settings
         self.metrics = metrics or Metrics()
-        self._redacted = redacted
         self._watch = watch
         self._audiences: dict[str, Audience] = {}
         self._opening: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
@@ -175,14 +169,9 @@ class ConnectionManager:
         bench = Bench.current()
         store: Store = await bench.store(self._settings)
         snapshot = await read_run(bench, thread_id, self._settings)
-        audience = Audience(store, snapshot, redacted=self._redact, turns=self._turns, told=self._told)
+        audience = Audience(store, snapshot, turns=self._turns, told=self._told)
         audience.begin()
         return audience
-
-    def _redact(self, snapshot: Snapshot) -> Stream:
-        if self._redacted is None:
-            raise StoreError("names cannot be kept back here; give a link that shows them")
-        return self._redacted(snapshot)
 
     def _let_go(self, audience: Audience) -> None:
         audience.guests -= 1

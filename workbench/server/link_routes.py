@@ -17,7 +17,11 @@ LinkId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="Of the link,
 
 @router.post("/api/share/{thread_id}", status_code=201, summary="Make a link by which others watch the run")
 def share_run(
-    thread_id: ThreadId, author: Author, desk: TheDesk, request: Request, order: Annotated[NewLink | None, Body()] = None
+    thread_id: ThreadId,
+    author: Author,
+    desk: TheDesk,
+    request: Request,
+    order: Annotated[NewLink | None, Body()] = None,
 ) -> dict[str, Any]:
     """201 ``{"id" "url" "token" "expires_at"}``: the only time that the token is shown."""
     order = order or NewLink()

@@ -61,8 +61,9 @@ class Metrics:
         """Events were handed to that many sockets each."""
         self._events.inc(len(events))
         self._sent.inc(len(events) * viewers)
-        if events:  # the oldest of them waited longest
-            self._lag.observe(max(0.0, datetime.now(UTC).timestamp() - _moment(events[0])))
+        now = datetime.now(UTC).timestamp()
+        for event in events:
+            self._lag.observe(max(0.0, now - _moment(event)))
 
     def resynced(self) -> None:
         """A viewer was too slow for the stream."""
@@ -112,5 +113,8 @@ class _Viewers:
 
 
 def _moment(event: bytes) -> float:
-    """The moment of writing of an event, seconds since 1970."""
-    return datetime.fromisoformat(orjson.loads(event)["at"]).timestamp()
+    """The moment of writing of an event, seconds since 1970; of one that says none, as ours all do, long ago."""
+    try:
+        return datetime.fromisoformat(orjson.loads(event)["at"]).timestamp()
+    except (ValueError, KeyError, TypeError):
+        return 0.0

@@ -6,7 +6,7 @@ import contextlib
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -28,7 +28,7 @@ USUAL_PORT = 8765
 
 _ANSWER_S = 0.5
 
-Kind = Literal["serve", "kernel"]
+Kind = Literal["serve", "kernel", "dashboard"]
 
 
 class RunningServer(BaseModel):
@@ -39,7 +39,7 @@ class RunningServer(BaseModel):
         pid: Its process.
         holder: ``host:pid/user``: by it a process that has ended is known.
         started_at: Moment.
-        kind: ``serve``: alone; ``kernel``: in a notebook's kernel, gone when that ends.
+        kind: ``serve``: alone; ``kernel``: in a notebook's kernel, gone when that ends; ``dashboard``: beside Voila.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -82,7 +82,46 @@ def running_servers(settings: Settings) -> list[RunningServer]:
         elif server.holder.startswith(f"{socket.gethostname()}:") and _answers(server.url):
             found.append(server)
     newest_first = sorted(found, key=lambda server: server.started_at, reverse=True)
-    return sorted(newest_first, key=lambda server: server.kind == "kernel")
+    return sorted(newest_first, key=lambda server: server.kind != "serve")
+
+
+def usual_socket() -> socket.socket:
+    """Bound on loopback: at port 8765 where that is free, else at any."""
+    try:
+        return listening_socket(LOOPBACK, USUAL_PORT)
+    except InputError:
+        return listening_socket(LOOPBACK, 0)
+
+
+def begin_server(settings: Settings, bound: socket.socket, kind: Kind, origins: Iterable[str] = ()) -> Hosted:
+    """A server on the workbench loop that answers when this returns, can be found, and ends with the bench.
+
+    Args:
+        settings: Whose runs.
+        bound: From :func:`usual_socket`; the server's from now on.
+        kind: As what it is announced.
+        origins: Of the pages that may ask, beside its own.
+
+    Raises:
+        InputError: A token or key cannot be used or made, or ``WORKBENCH_HOME`` cannot be written.
+    """
+    bench = Bench.current()
+    told = contextlib.ExitStack()
+    try:
+        own = own_origins(LOOPBACK, bound.getsockname()[1], origins)
+        server = Hosted(create_app(settings, origins=own), bound)
+        told.enter_context(announced(settings, server.url, kind))
+    except InputError:
+        bound.close()
+        raise
+    bench.call(server.begin())
+
+    async def leave() -> None:
+        told.close()
+        await server.end()
+
+    bench.before_close(leave)
+    return server
 
 
 _guard = threading.Lock()
@@ -103,24 +142,7 @@ def serving_here(settings: Settings) -> Hosted:
         server = _here.get((id(bench), settings))
         if server is not None and not server.ended:
             return server
-        try:
-            bound = listening_socket(LOOPBACK, USUAL_PORT)
-        except InputError:
-            bound = listening_socket(LOOPBACK, 0)
-        try:
-            server = Hosted(create_app(settings, origins=own_origins(LOOPBACK, bound.getsockname()[1])), bound)
-            told = contextlib.ExitStack()
-            told.enter_context(announced(settings, server.url, "kernel"))
-        except InputError:
-            bound.close()
-            raise
-        bench.call(server.begin())
-
-        async def leave() -> None:
-            told.close()
-            await server.end()
-
-        bench.before_close(leave)
+        server = begin_server(settings, usual_socket(), "kernel")
         for key in [key for key, each in _here.items() if each.ended]:
             del _here[key]
         _here[id(bench), settings] = server

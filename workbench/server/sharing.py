@@ -63,7 +63,7 @@ class ListedLink:
         }
 
 
-def share(  # noqa: PLR0913 - the public call and its three users
+def share(
     run: Shared | str,
     *,
     hours: float = 24,
@@ -96,9 +96,7 @@ def share(  # noqa: PLR0913 - the public call and its three users
     async def make() -> tuple[Link, str]:
         await read_run(bench, thread_id, settings)
         store = await bench.store(settings)
-        return await make_link(
-            store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login()
-        )
+        return await make_link(store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login())
 
     link, token = bench.call(make())
     return SharedLink(link.id, view_address(base or _served(settings), thread_id, token), token, link.expires_at)

@@ -7,7 +7,9 @@ transport. What is left a viewer is one system call.
 
 from __future__ import annotations
 
+import socket
 import struct
+from asyncio import BaseTransport
 from typing import Any
 
 import orjson
@@ -29,6 +31,9 @@ MAX_MESSAGE_BYTES = 4096
 
 PING_S = 20.0
 """Between two pings of the server, and how long the answer may take."""
+
+KERNEL_BYTES = 128 * 1024
+"""Of one viewer's unread frames in the kernel; Linux allows twice that."""
 
 LAST_WORDS_S = 1.0
 """How long a viewer has at the server's end to take what was written before."""
@@ -63,6 +68,13 @@ class WireProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conn.debug = False  # its log would carry whole requests, and their tokens
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """uvicorn's; bounds what the kernel holds for a viewer who reads nothing, which may be megabytes."""
+        super().connection_made(transport)
+        raw = transport.get_extra_info("socket")
+        if raw is not None:
+            raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
 
     def handle_connect(self, event: Any) -> None:
         """uvicorn's, and the application finds the protocol in its scope."""

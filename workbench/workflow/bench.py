@@ -54,7 +54,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.loop = asyncio.new_event_loop()
-        self.loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="workbench"))
+        self.loop.set_default_executor(ThreadPoolExecutor(thread_name_prefix="asyncio"))
         self.pid = os.getpid()
         self.runs: WeakValueDictionary[str, Any] = WeakValueDictionary()
         self._stores: dict[Settings, Store] = {}

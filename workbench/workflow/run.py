@@ -217,7 +217,8 @@ class Run(FollowedRun):
         if author is None:
             self._given(order)
             return
-        if action != "pause" and self._halted.done():
+        rests = self._halted.done() or self._snapshot.status in {"paused", "needs_review"}  # or is just being told so
+        if action != "pause" and rests:
             self._halted = Future()  # whoever waits from here on waits for what this order brings
         expected = self._halted
 

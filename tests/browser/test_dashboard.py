@@ -1,0 +1,176 @@
+"""The dashboard in a real Chromium, before a real Voila: runs as they grow, without the kernel, without the author."""
+
+from __future__ import annotations
+
+import uuid
+from urllib.parse import quote, urlsplit
+
+import psutil
+import pytest
+from dashboard_process import dashboard_process
+from run_process import RunProcess
+
+from workbench.config import Settings
+from workbench.workflow import opening
+from workbench.workflow.bench import Bench
+
+SLOW = {"unattended": True, "offline_words_per_s": 60}
+QUICK = {"unattended": True}
+KERNEL_GOES_S = 30
+
+
+@pytest.fixture(scope="module")
+def dashboard(shared_home):
+    with dashboard_process(WORKBENCH_HOME=str(shared_home)) as it:
+        yield it
+
+
+@pytest.fixture
+def said(page):
+    """Dialogs, and what the console complained of."""
+    heard: list[str] = []
+    page.on("dialog", lambda dialog: heard.append(f"dialog: {dialog.message}"))
+    page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+    return heard
+
+
+@pytest.fixture
+def written(shared_home):
+    """A run that another process writes: ``written(**options)`` gives the process and the thread's id."""
+    begun = []
+
+    def begin(*, do="start", thread_id=None, **options):
+        thread_id = thread_id or str(uuid.uuid4())
+        process = RunProcess(
+            do=do, thread_id=thread_id, case="wu", settings={"home": str(shared_home)}, options=options, lock_ttl_s=2
+        )
+        begun.append(process)
+        return process, thread_id
+
+    yield begin
+    for process in begun:
+        process.__exit__()
+
+
+def kept(shared_home, thread_id):
+    """The run as the store has it."""
+    run = opening.attach(thread_id, settings=Settings(home=shared_home))
+    snapshot = run.snapshot
+    Bench.current().close()
+    return snapshot
+
+
+def gone(processes: list[psutil.Process]) -> None:
+    """Waits until they have ended."""
+    _, alive = psutil.wait_procs(processes, timeout=KERNEL_GOES_S)
+    assert not alive
+
+
+def length(page):
+    return page.evaluate("document.querySelector('.wbm-paper')?.textContent.length ?? 0")
+
+
+def wait_for_end(page):
+    page.locator('.wbv .wbm[data-status="completed"]').wait_for(timeout=120_000)
+
+
+def test_the_list_a_run_and_no_kernel(dashboard, page, said, written, pictures, shared_home):
+    page.goto(dashboard.url)
+    page.locator(".wbv").wait_for(timeout=60_000)
+    kernels = dashboard.kernels()
+    gone(kernels)
+    process, thread_id = written(**SLOW)  # begins when no kernel is there any more
+    card = page.locator(".wbv-run", has_text=thread_id)
+    card.wait_for(timeout=30_000)
+    page.screenshot(path=pictures / "dashboard-list.png")
+    card.click()
+    page.locator('.wbv-standing[data-is="live"]').wait_for(timeout=30_000)
+    page.wait_for_function("document.querySelector('.wbm-paper').textContent.length > 2000", timeout=60_000)
+    seen = length(page)
+    page.wait_for_function(f"document.querySelector('.wbm-paper').textContent.length > {seen + 1000}", timeout=60_000)
+    page.screenshot(path=pictures / "dashboard-writing.png")
+    assert dashboard.kernels() == [], "it grew by the socket alone"
+    process.expect("halted", timeout_s=120)
+    wait_for_end(page)
+    shown = page.locator(".wbm-paper").inner_text()
+    for section in kept(shared_home, thread_id).sections:
+        assert section.title in shown
+    page.get_by_role("tab", name="Statistics").click()
+    page.locator(".wbv-statistics-panel svg").first.wait_for(timeout=10_000)
+    page.screenshot(path=pictures / "dashboard-statistics.png")
+    assert page.locator(".wbv button", has_text="Approve").count() == 0
+    assert page.locator(".wbv button", has_text="Pause").count() == 0
+    assert said == []
+
+
+def test_the_author_s_kernel_is_killed_and_another_goes_on(dashboard, page, said, written, shared_home):
+    process, thread_id = written(**SLOW)
+    process.expect("wrote")
+    page.goto(f"{dashboard.url}&thread={thread_id}")
+    page.wait_for_function("document.querySelector('.wbm-paper')?.textContent.length > 1500", timeout=60_000)
+    process.kill()
+    written(do="resume", thread_id=thread_id)
+    wait_for_end(page)
+    snapshot = kept(shared_home, thread_id)
+    assert snapshot.status == "completed"
+    state = page.evaluate(
+        """async ([server, thread, token]) => (await fetch(`${server}/api/document/preview/${thread}`,
+           { headers: { Authorization: `Bearer ${token}` } })).json()""",
+        [server_of(dashboard), thread_id, dashboard.token],
+    )
+    assert [section["content"] for section in state["sections"]] == [each.content for each in snapshot.sections]
+    shown = " ".join(page.locator(".wbm-paper").inner_text().split())
+    for section in snapshot.sections:
+        first = section.content.split(" [@")[0].split("\n")[0].strip("# *")
+        assert " ".join(first.split())[:60] in shown, section.section_id
+    assert said == []
+
+
+def server_of(dashboard):
+    """The server beside Voila: the other port of the command."""
+    ports = {
+        each.laddr.port
+        for each in psutil.Process(dashboard.process.pid).net_connections("tcp")
+        if each.status == "LISTEN"
+    }
+    [port] = ports - {urlsplit(dashboard.base).port}
+    return f"http://127.0.0.1:{port}"
+
+
+def test_on_a_phone(dashboard, browser, written, pictures):
+    process, thread_id = written(**QUICK)
+    process.expect("halted", timeout_s=120)
+    context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{dashboard.url}&thread={thread_id}")
+    wait_for_end(page)
+    for tab in ("Petition", "Sections", "Statistics", "Findings", "Run"):
+        page.get_by_role("tab", name=tab).click()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, tab
+        page.screenshot(path=pictures / f"dashboard-phone-{tab.lower()}.png")
+    box = page.locator(".wbv").bounding_box()
+    assert (round(box["width"]), round(box["height"])) == (390, 844), "the viewer fills the window, no more"
+    context.close()
+
+
+def test_where_no_server_is_reached_the_kernel_stays_and_asks_for_the_page(dashboard, page, written, pictures):
+    process, thread_id = written(**QUICK)
+    process.expect("halted", timeout_s=120)
+    port = urlsplit(server_of(dashboard)).port
+    page.route(f"**/*:{port}/**", lambda route: route.abort())
+    page.route(f"**/proxy/{port}/**", lambda route: route.abort())
+    page.route_web_socket(lambda url: str(port) in url, lambda socket: socket.close())
+    page.goto(f"{dashboard.url}&thread={quote(thread_id)}")
+    page.locator('.wbv-standing[data-is="comm"]').wait_for(timeout=90_000)
+    wait_for_end(page)
+    page.screenshot(path=pictures / "dashboard-comm.png")
+    page.locator(".wbm-cite").first.click()
+    page.get_by_text("SAMPLE EXHIBIT").first.wait_for(timeout=20_000)
+    assert len(dashboard.kernels()) == 1
+    page.close()  # nobody asks any more, and the kernel is taken
+    gone(dashboard.kernels())
+
+
+def test_a_link_that_does_not_open_says_so(dashboard, page):
+    page.goto(f"{dashboard.base}/?token=nonsense")
+    page.get_by_text("ask whoever sent it for a new one").wait_for(timeout=10_000)

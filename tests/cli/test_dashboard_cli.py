@@ -1,0 +1,104 @@
+"""``workbench dashboard`` as a process: one line, one link, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+
+import jwt
+import psutil
+import pytest
+from dashboard_process import COMMAND, dashboard_process
+
+import workbench.cli
+from tests.server.conftest import ask
+from workbench.cli.dashboard import END_LIMIT_S
+from workbench.config import Settings
+from workbench.workflow import opening
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_says_one_line_and_ends_in_good_order(number):
+    with dashboard_process() as dashboard:
+        voila = dashboard.voila()
+        assert ask(dashboard.base, "GET", f"/?token={dashboard.token}").status == 200
+        left = [voila, *dashboard.kernels()]
+        assert len(left) == 2
+        dashboard.process.send_signal(number)
+        assert dashboard.process.communicate(timeout=60) == ("", "")
+        assert dashboard.process.returncode == 0
+    _, alive = psutil.wait_procs(left, timeout=10)
+    assert not alive
+
+
+def test_killed_it_leaves_no_voila_behind():
+    with dashboard_process() as dashboard:
+        voila = dashboard.voila()
+        dashboard.process.kill()
+        _, alive = psutil.wait_procs([voila], timeout=END_LIMIT_S)
+        assert not alive
+
+
+def test_a_voila_that_ends_by_itself_is_said():
+    with dashboard_process() as dashboard:
+        dashboard.voila().kill()
+        out, errors = dashboard.process.communicate(timeout=60)
+    assert (out, errors.count("\n")) == ("", 1)
+    assert "Voila ended by itself" in errors
+    assert dashboard.process.returncode == 1
+
+
+def test_the_link_opens_one_run_or_every_run(shared_home):
+    run = opening.start("wu", settings=Settings(home=shared_home), options=workbench.RunOptions(unattended=True))
+    run.wait(120)
+
+    def subject(dashboard):
+        return jwt.decode(dashboard.token, options={"verify_signature": False})["sub"]
+
+    with dashboard_process() as every:
+        assert subject(every) == "*"
+    with dashboard_process(run.thread_id, "--hours", "0.5") as one:
+        assert subject(one) == run.thread_id
+        assert f"thread={run.thread_id}" in one.url
+        claims = jwt.decode(one.token, options={"verify_signature": False})
+        assert claims["exp"] - claims["iat"] == pytest.approx(1800, abs=2)
+
+
+def test_without_json_it_is_said_in_words():
+    with subprocess.Popen(
+        COMMAND, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        line = process.stdout.readline()
+        assert line.startswith("the dashboard, for whoever has this link: http://127.0.0.1:")
+        process.terminate()
+        process.communicate(timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "says"),
+    [
+        (["no-such-run"], {}, "no-such-run"),
+        (["--hours", "0"], {}, "hours"),
+        (["--hours", "nan"], {}, "hours"),
+        (["--port", "70000"], {}, "--port"),
+        ([], {"WORKBENCH_PUBLIC_URL": "hub.example.org"}, "WORKBENCH_PUBLIC_URL"),
+        ([], {"WORKBENCH_SECRET": "short"}, "WORKBENCH_SECRET"),
+        ([], {"REDIS_URL": "redis://127.0.0.1:1/0"}, "127.0.0.1:1"),
+    ],
+)
+def test_what_cannot_be_shown_is_bad_input(cli, monkeypatch, arguments, environment, says):
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    status, out, errors = cli("dashboard", *arguments)
+    assert (status, out) == (2, "")
+    assert says in errors
+    assert len(errors.splitlines()) == 1
+
+
+def test_a_taken_port_is_bad_input(cli):
+    with dashboard_process() as dashboard:
+        port = dashboard.base.rpartition(":")[2]
+        status, out, errors = cli("dashboard", "--port", port)
+    assert (status, out) == (2, "")
+    assert errors == f"--port: port {port} of 127.0.0.1 is taken; choose another, or 0 for a free one\n"

@@ -1,0 +1,263 @@
+"""Fan-out: one reading for everybody, whoever comes when; nothing is missed and nothing comes twice."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+
+import orjson
+import pytest
+from crowd import CrowdProcess
+from watching import NAME, Viewer, WrittenRun
+
+from workbench.live import redis_store
+from workbench.live.events import parse_event
+from workbench.live.snapshot import fold
+from workbench.server import broadcasts
+from workbench.server.limits import Limits
+from workbench.server.links import make_link
+from workbench.server.viewer import MAX_WAITING_BYTES
+from workbench.workflow.bench import Bench
+
+from .conftest import served_on_the_bench
+
+
+@pytest.fixture
+def run(settings, bench):
+    return WrittenRun(settings)
+
+
+@pytest.fixture
+def hosted(settings, bench):
+    told, server = served_on_the_bench(settings)
+    yield told, server.config.app.state.manager
+    bench.call(server.end())
+
+
+def eventually(condition, timeout_s=10):
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.01)
+
+
+def test_everybody_is_served_by_one_reading(hosted, run, settings, monkeypatch):
+    told, manager = hosted
+    other = WrittenRun(settings)
+    reads = []
+    frames = redis_store.RedisStore.frames
+
+    async def counted(self, thread_id, after="", limit=None):
+        rows = await frames(self, thread_id, after, limit)
+        reads.append((thread_id, len(rows)))
+        return rows
+
+    monkeypatch.setattr(redis_store.RedisStore, "frames", counted)
+    viewers = [Viewer(told.url, each.thread_id, told.token) for each in (run, run, run, other)]
+    for viewer in viewers:
+        viewer.__enter__()
+        viewer.begun()
+    assert manager.get_connection_count() == 4
+    assert manager.get_connection_count(run.thread_id) == 3
+    assert manager.get_connection_count("nobody") == 0
+    written = run.say("One. ")
+    assert [viewer.events(1) for viewer in viewers[:3]] == [written] * 3
+    assert [(thread_id, rows) for thread_id, rows in reads if rows] == [(run.thread_id, 1)]
+    for viewer in viewers:
+        viewer.__exit__(None, None, None)
+    eventually(lambda: manager.get_connection_count() == 0)
+    assert manager.standing() == {"runs": 0, "lag_ms": 0.0, "away": False}
+
+
+def test_nothing_is_left_of_a_run_that_nobody_looks_at(hosted, run):
+    told, manager = hosted
+    for _ in range(3):
+        with Viewer(told.url, run.thread_id, told.token) as viewer:
+            viewer.begun()
+            assert manager.standing()["runs"] == 1
+        eventually(lambda: manager.standing()["runs"] == 0)
+    assert not run.store._written._waiting
+
+    async def tasks():
+        return {task.get_name() for task in asyncio.all_tasks()}
+
+    eventually(lambda: not {f"audience {run.thread_id}", "fan-out"} & Bench.current().call(tasks()))
+
+
+def test_whoever_comes_when_misses_nothing_and_gets_nothing_twice(hosted, run):  # noqa: C901 - three small parts
+    """Viewers come and come again, from where they were or anew, while the run is written as fast as it goes."""
+    told, _ = hosted
+    done = threading.Event()
+    problems = []
+
+    def watch(seed):
+        choose = random.Random(seed)  # noqa: S311 - a reproducible choice
+        state, ended = None, False
+        while not ended:
+            ended = done.is_set()
+            state = look(None if choose.random() < 0.2 else state, 10**6 if ended else choose.randrange(1, 30), ended)
+        if state != run.snapshot:
+            problems.append((seed, state.sections[0].content))
+
+    def look(state, messages, ended):
+        since = state.last_event_id if state is not None else None
+        with Viewer(told.url, run.thread_id, told.token, since=since) as viewer:
+            assert viewer.next()["type"] == "connected"
+            for _ in range(messages):
+                try:
+                    message = viewer.next(timeout_s=1 if ended else 5)
+                except TimeoutError:
+                    break
+                if message["type"] == "initial_state":
+                    if since is not None:
+                        problems.append("a state for one who knew the stream")
+                    state = type(run.first).model_validate(message["state"])
+                else:
+                    state = fold(state, [parse_event(message)])
+        return state
+
+    threads = [threading.Thread(target=watch, args=(seed,)) for seed in range(6)]
+    for thread in threads:
+        thread.start()
+    for n in range(120):
+        run.say(*(f"{n}.{part} " for part in range(n % 4 + 1)))
+    done.set()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert problems == []
+
+
+def test_a_viewer_who_stops_reading_disturbs_nobody_and_gets_the_state_once_it_reads(hosted, run):
+    told, manager = hosted
+    text = "A sentence of some length. " * 600
+    with CrowdProcess() as crowd, Viewer(told.url, run.thread_id, told.token) as viewer:
+        address = told.url.replace("http", "ws") + f"/api/ws/document/{run.thread_id}?token={told.token}"
+        viewer.begun()
+        crowd.do("connect", url=address, count=0, stalled=1)
+        eventually(lambda: manager.get_connection_count() == 2)
+        resynced = 0.0
+        while not resynced:
+            written = run.say(text)
+            assert viewer.events(1) == written
+            resynced = manager.metrics._resyncs._value.get()
+        behind = [each for each in manager.viewers() if each.behind]
+        assert len(behind) == 1
+        assert behind[0].wire.transport.get_write_buffer_size() < MAX_WAITING_BYTES
+        state = crowd.do("read_on", marker="initial_state", times=2)
+        assert state["bytes"] > len(text)
+        run.say("And that was all.")
+        crowd.do("read_on", marker="And that was all.", times=1)
+        eventually(lambda: not behind[0].behind)
+        crowd.do("close")
+
+
+def test_the_seeds_broadcasts_are_shown_and_not_kept(hosted, run, settings):
+    told, manager = hosted
+    other = WrittenRun(settings)
+    _, redacted = Bench.current().call(make_link(run.store, settings, run.thread_id, user_id="lena", redact=True))
+    with (
+        Viewer(told.url, run.thread_id, told.token) as viewer,
+        Viewer(told.url, other.thread_id, told.token) as elsewhere,
+        Viewer(told.url, run.thread_id, redacted) as nameless,
+    ):
+        for each in (viewer, elsewhere, nameless):
+            each.begun()
+
+        async def say():
+            at = run.thread_id
+            await broadcasts.broadcast_workflow_update(at, {"model": "a model"})
+            await broadcasts.broadcast_section_update(at, "awards", "validating", attempts=2)
+            await broadcasts.broadcast_log_entry(at, "info", f"{NAME} called", "run")
+            await broadcasts.broadcast_status_change(at, "paused", reason="lunch")
+            await broadcasts.broadcast_progress_update(at, 2, 7, 28.5)
+            await broadcasts.broadcast_error(at, "it failed", section_id="awards")
+
+        asyncio.run(say())  # from any loop
+        came = [viewer.next() for _ in range(6)]
+        assert [message["type"] for message in came] == [
+            "workflow_update", "section_update", "log_entry", "status_change", "progress_update", "error",
+        ]  # fmt: skip
+        assert all("id" not in message and message["thread_id"] == run.thread_id for message in came)
+        assert came[1]["attempts"] == 2
+        assert came[4] | {"at": ""} == {
+            "type": "progress_update", "thread_id": run.thread_id, "at": "",
+            "completed": 2, "total": 7, "percentage": 28.5,
+        }  # fmt: skip
+        assert all(parse_event(message) is not None for message in came)
+        asyncio.run(manager.broadcast_to_all({"type": "log_entry"}))
+        assert viewer.next() == elsewhere.next() == {"type": "log_entry"}
+        written = run.say("Next. ")
+        assert viewer.events(1) == written
+        assert nameless.next()["id"] == written[0].id  # names may stand in what is broadcast: it is not shown
+    with Viewer(told.url, run.thread_id, told.token) as later:
+        assert later.begun() == run.snapshot
+
+
+def test_what_a_stranger_wrote_into_the_stream_ends_nothing(hosted, run, caplog):
+    told, _ = hosted
+    with Viewer(told.url, run.thread_id, told.token) as viewer:
+        viewer.begun()
+        key = f"{{document_workflow:{run.thread_id}}}:events"
+        strange = orjson.dumps({"type": "section_delta", "section_id": 5})
+        event_id = f"{int(time.time() * 1000) + 1}-0"
+        Bench.current().call(run.store.command("XADD", key, event_id, "e", strange))
+        assert viewer.next() == orjson.loads(strange)
+        run._last = event_id
+        written = run.say("On it goes. ")
+        assert viewer.events(1) == written
+        with Viewer(told.url, run.thread_id, told.token) as second:
+            assert second.next()["type"] == "connected"
+            assert second.next()["state"]["sections"][0]["content"] == "On it goes. "
+    assert "an event was passed over" in caplog.text
+
+
+def test_a_thousand_frames_at_once_reach_a_crowd_whole(settings, bench, run):
+    """More at once than is read at once, more than a transport takes, to more viewers than one address may have."""
+    roomy = settings.model_copy(update={"max_viewers_per_address": 1000})
+    told, server = served_on_the_bench(settings, limits=Limits(roomy))
+    with CrowdProcess() as crowd:
+        address = told.url.replace("http", "ws") + f"/api/ws/document/{run.thread_id}?token={told.token}"
+        assert crowd.do("connect", url=address, count=150) == {"open": 150}
+        written = run.say(*(f"{n} " for n in range(1000)))
+        seen = crowd.do("collect", last=written[-1].id)["seen"]
+        crowd.do("close")
+    assert len(seen) == 150
+    ids = [event.id for event in written]
+    assert all([event_id for event_id, _ in came] == ids for came in seen)
+    bench.call(server.end())
+
+
+def test_a_reading_that_fails_is_seen_by_operators(hosted, run, monkeypatch):
+    told, manager = hosted
+    with Viewer(told.url, run.thread_id, told.token) as viewer:
+        viewer.begun()
+        frames = redis_store.RedisStore.frames
+
+        async def away(self, *_args, **_how):
+            raise redis_store.StoreUnavailableError("gone")
+
+        monkeypatch.setattr(redis_store.RedisStore, "frames", away)
+        written = run.say("Unread. ")
+        eventually(lambda: manager.standing()["away"])
+        eventually(lambda: manager.standing()["lag_ms"] > 0)
+        assert told.get("/ready").status == 503
+        assert manager.metrics._errors._value.get() >= 1
+        monkeypatch.setattr(redis_store.RedisStore, "frames", frames)
+        assert viewer.events(1) == written  # found by itself, without another write
+        eventually(lambda: not manager.standing()["away"])
+        assert told.get("/ready").status == 200
+
+
+def test_another_server_than_ours_is_refused_in_words(settings, bench):
+    from starlette.testclient import TestClient
+
+    from workbench.server.access import author_token
+    from workbench.server.app import create_app
+
+    run = WrittenRun(settings)
+    address = f"/api/ws/document/{run.thread_id}?token={author_token(settings)}"
+    client = TestClient(create_app(settings))
+    with pytest.raises(TypeError, match="workbench serve"), client.websocket_connect(address):
+        pass

@@ -1,0 +1,131 @@
+"""Behind a Jupyter server: what jupyter-server-proxy is told to start, started by the real one below a prefix."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import secrets
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from websockets.sync.client import connect
+
+import workbench
+from workbench.config import Settings
+from workbench.server import hub, sharing
+from workbench.workflow.context import RunOptions
+
+from .conftest import CASES, Answer, ask
+
+BASE = "/user/ada/"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, {"WORKBENCH_TRUSTED_PROXIES": "127.0.0.1,::1"}),
+        (
+            {"JUPYTERHUB_PUBLIC_URL": "https://hub.example.org/user/ada/"},
+            {
+                "WORKBENCH_TRUSTED_PROXIES": "127.0.0.1,::1",
+                "WORKBENCH_PUBLIC_URL": "https://hub.example.org/user/ada/workbench",
+            },
+        ),
+        (
+            {
+                "JUPYTERHUB_PUBLIC_URL": "https://hub.example.org/user/ada/",
+                "WORKBENCH_PUBLIC_URL": "https://firm.example",
+                "WORKBENCH_TRUSTED_PROXIES": "192.0.2.0/24",
+            },
+            {"WORKBENCH_TRUSTED_PROXIES": "192.0.2.0/24", "WORKBENCH_PUBLIC_URL": "https://firm.example"},
+        ),
+    ],
+)
+def test_what_the_server_is_told(given, told):
+    assert hub.environment(given) == told
+
+
+@pytest.fixture
+def jupyter(tmp_path, monkeypatch):
+    """A Jupyter server with jupyter-server-proxy and our entry; its address, its token and its log."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    origin, token = f"http://127.0.0.1:{port}", secrets.token_hex(16)
+    monkeypatch.setenv("JUPYTERHUB_PUBLIC_URL", f"{origin}{BASE}")
+    monkeypatch.setenv("WORKBENCH_CASES", str(CASES))
+    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    log = tmp_path / "jupyter.log"
+    with log.open("wb") as file:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}",
+             "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--ServerApp.base_url={BASE}",
+             f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={tmp_path}",
+             "--ServerApp.jpserver_extensions={'jupyter_server_proxy': True}",
+             f"--ServerProxy.servers={ {hub.NAME: hub.setup()} }"],
+            stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=os.environ,
+        )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                ask(origin, "GET", f"{BASE}api/status?token={token}")
+                break
+            except ConnectionError:
+                assert server.poll() is None, log.read_text()
+                assert time.monotonic() < deadline, log.read_text()
+        yield origin, token, log
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+@pytest.fixture
+def run(shared_home, bench):
+    settings = Settings(home=shared_home, cases=CASES)
+    run = workbench.start(
+        workbench.load_case(CASES / "minimal"), settings=settings, options=RunOptions(unattended=True)
+    )
+    run.wait(60)
+    return run
+
+
+def cookie_of(origin: str, token: str) -> str:
+    """What the Jupyter server gives a browser that has logged in."""
+    answer = ask(origin, "GET", f"{BASE}api/status?token={token}")
+    return "; ".join(part for part in re.findall(r"[^;,\s]+=[^;]+", answer.headers["set-cookie"]) if "username" in part)
+
+
+def first_page(origin: str, path: str, cookie: str) -> Answer:
+    """The first request starts the server, which takes its time on a busy machine."""
+    connection = http.client.HTTPConnection(origin.removeprefix("http://"), timeout=120)
+    try:
+        connection.request("GET", path, headers={"cookie": cookie})
+        answer = connection.getresponse()
+        return Answer(answer.status, {}, answer.read())
+    finally:
+        connection.close()
+
+
+def test_a_link_opens_through_the_proxy(run, jupyter):
+    origin, token, log = jupyter
+    link = sharing.share(run, at=f"{origin}{BASE}workbench")
+    path = f"{BASE}workbench/view/{run.thread_id}?token={link.token}"
+    assert link.url == f"{origin}{path}"
+    cookie = cookie_of(origin, token)
+    page = first_page(origin, path, cookie)
+    assert (page.status, b'src="../static/page.js"' in page.body) == (200, True), log.read_text()
+    assert ask(origin, "GET", path.replace("token=", "token=x"), cookie=cookie).status == 401
+    stranger = ask(origin, "GET", path)
+    assert b"page.js" not in stranger.body  # Jupyter's own gate comes first
+    address = f"{origin.replace('http', 'ws')}{BASE}workbench/api/ws/document/{run.thread_id}?token={link.token}"
+    with connect(address, origin=origin, additional_headers={"cookie": cookie}) as socket_:
+        said = [json.loads(socket_.recv(20)) for _ in range(2)]
+    assert [each["type"] for each in said] == ["connected", "initial_state"]
+    assert said[1]["state"]["thread_id"] == run.thread_id

@@ -1,0 +1,11 @@
+"""What many commands take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+as_json = click.option("--json", "json_", is_flag=True, help="Print one JSON object on stdout, and nothing else there.")
+
+out_option = click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")

@@ -100,7 +100,7 @@ class MirrorServer:
     # ---- on the loop
 
     def _run(self, work: Coroutine[Any, Any, None]) -> None:
-        asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     async def _started(self) -> None:
         self._server = await serve(

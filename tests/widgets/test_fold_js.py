@@ -96,6 +96,18 @@ def test_an_event_of_an_unknown_type_changes_nothing(page):
     assert folded_by_page(page, wu_story.beginning(), [raw]) == wu_story.beginning().to_dict()
 
 
+@pytest.mark.parametrize("stamp", [{}, {"id": ""}, {"id": None, "at": "2027-01-01T00:00:00Z"}])
+def test_what_a_server_only_says_is_shown_and_leaves_the_stamp(page, stamp):
+    """Messages of the server's own, without an id: the Python side has none, for they are never written."""
+    begun = fold(wu_story.beginning(), stamped(SectionUpdate(section_id="intro", content="Before.")))
+    raw = SectionDelta(section_id="intro", text=" Said.").to_dict()
+    said = {name: value for name, value in raw.items() if name not in {"id", "at"}} | stamp
+    theirs = folded_by_page(page, begun, [said])
+    assert theirs["sections"][0]["content"] == "Before. Said."
+    written = ("last_event_id", "_updated_at")
+    assert {name: theirs[name] for name in written} == {name: _json(begun)[name] for name in written}
+
+
 def test_only_the_last_200_log_lines_stand(page):
     written = [
         LogEntry(log=LogLine(level="info", message=str(number), agent="run", at="")).stamped(

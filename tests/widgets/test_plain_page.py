@@ -108,7 +108,7 @@ def watched(browser: Browser, mirror) -> Iterator[Callable[..., Watched]]:
         contexts.append(context)
         found = Watched(context.new_page(), [], [], [])
         page = found.page
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         context.expose_binding("pwned", lambda _source, what: found.ran.append(what))
         page.on("dialog", lambda dialog: (found.ran.append(f"dialog {dialog.message}"), dialog.dismiss()))
         page.on("pageerror", lambda error: found.wrong.append(f"error: {error}"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Iterable
 from socket import socket
 
@@ -11,9 +13,8 @@ from workbench.server.access import own_origins
 from workbench.server.app import create_app
 from workbench.server.hosting import LOOPBACK, Hosted, listening_socket
 from workbench.server.links import make_link
+from workbench.server.running import USUAL_PORT, announced
 from workbench.workflow.bench import Bench
-
-USUAL_PORT = 8765
 
 
 def usual_socket() -> socket:
@@ -25,7 +26,7 @@ def usual_socket() -> socket:
 
 
 def begin_server(settings: Settings, bound: socket, origins: Iterable[str]) -> Hosted:
-    """A server that answers when this returns, and ends with the bench.
+    """A server that answers when this returns, that links can be built on, and that ends with the bench.
 
     Args:
         settings: Which runs.
@@ -38,9 +39,37 @@ def begin_server(settings: Settings, bound: socket, origins: Iterable[str]) -> H
     bench = Bench.current()
     app = create_app(settings, origins=own_origins(LOOPBACK, bound.getsockname()[1], origins))
     server = Hosted(app, bound)
+    told = contextlib.ExitStack()
+    told.enter_context(announced(settings, server.url, "kernel"))
     bench.call(server.begin())
-    bench.before_close(server.end)
+
+    async def leave() -> None:
+        told.close()
+        await server.end()
+
+    bench.before_close(leave)
     return server
+
+
+_guard = threading.Lock()
+_here: dict[tuple[int, Settings, frozenset[str]], Hosted] = {}
+
+
+def server_for(settings: Settings, origins: Iterable[str]) -> Hosted:
+    """The server of this process for pages of these origins, on the usual port or a free one; begun by the first call.
+
+    Args:
+        settings: Which runs.
+        origins: As :func:`begin_server`.
+
+    Raises:
+        InputError: As :func:`begin_server`.
+    """
+    key = (id(Bench.current()), settings, frozenset(origins))
+    with _guard:
+        if key not in _here or _here[key].ended:
+            _here[key] = begin_server(settings, usual_socket(), origins)
+        return _here[key]
 
 
 def dashboard_token(settings: Settings, thread_id: str | None, *, hours: float, user_id: str) -> str:

@@ -46,6 +46,7 @@ def test_in_the_author_s_kernel_it_brings_its_server(shared_home):
         with urlopen(f"{server}/api/documents?token={dashboard.token}", timeout=20) as answer:  # noqa: S310 - ours
             assert "documents" in json.load(answer)
         assert server.startswith("http://127.0.0.1:")
+        assert Dashboard.here(environ={}).servers == [server], "one server, however many dashboards"
         assert dashboard.token
         assert dashboard.token not in repr(dashboard) + repr(dashboard.get_state())
     finally:

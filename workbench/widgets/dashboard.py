@@ -113,16 +113,19 @@ class Dashboard(anywidget.AnyWidget):
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], _buffers: Sequence[memoryview]) -> None:
         """A view in a notebook wants its token; or it reaches no server, and the kernel asks in its stead."""
+        if content.get("type") == "token":
+            self.send({"type": "token", "token": self.token})
+        elif self.thread is not None:
+            self._answer(quote(self.thread, safe=""), content)
+
+    def _answer(self, thread: str, content: Mapping[str, Any]) -> None:
         match content:
-            case {"type": "token"}:
-                self.send({"type": "token", "token": self.token})
-            case {"type": "hello"} if self.thread is not None:
-                answer = self._ask(f"preview/{quote(self.thread, safe='')}")
+            case {"type": "hello"}:
+                answer = self._ask(f"preview/{thread}")
                 if answer is not None:
                     self.send({"type": "state", "state": json.loads(answer)})
-            case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)} if self.thread is not None:
-                place = f"{quote(self.thread, safe='')}/exhibit/{quote(exhibit_id, safe='')}/page/{page:d}"
-                text = self._ask(place)
+            case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
+                text = self._ask(f"{thread}/exhibit/{quote(exhibit_id, safe='')}/page/{page:d}")
                 about = {"type": "page", "exhibit_id": exhibit_id, "page": page}
                 found = {"error": "This page cannot be had now."} if text is None else {"text": text.decode()}
                 self.send(about | found)

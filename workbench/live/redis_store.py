@@ -434,7 +434,7 @@ class RedisStore:
                     await self._client.connection_pool.disconnect(inuse_connections=False)
 
     async def _leave_silent(self) -> None:
-        """Asks no silent node for the shape of the cluster, as redis-py would; the shape, once known, names it again."""
+        """Asks no silent node for the cluster's shape, as redis-py would; once known, the shape names it again."""
         nodes = self._client.nodes_manager.startup_nodes
 
         async def answers(node: Any) -> bool:

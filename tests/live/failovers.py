@@ -20,7 +20,7 @@ from workbench.live.store import Store
 CASES = Path(__file__).parent.parent / "cases"
 LIMIT_S = 60.0
 VIEWERS = 3
-WORDS_PER_S = 120.0
+WORDS_PER_S = 200.0
 """Slow enough that the run is in its middle when the blow falls."""
 
 BEFORE_THE_BLOW = 40

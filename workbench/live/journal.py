@@ -416,7 +416,7 @@ class Journal:
                 await wait_for_news(asked, _ATTEND_RETRY_S if self._away else tick_s)
 
     def _check(self) -> None:
-        """Has the next write made, be it an empty one, so that what a failover lost does not wait for the next event."""
+        """Has a write made, be it an empty one, so that what a failover lost does not wait for the next event."""
         self._check_due = self._recall.count > 0
         self._due.set()
 

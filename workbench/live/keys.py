@@ -19,8 +19,8 @@ LOCK = "lock"
 """String: the live holder's name; lapses by itself."""
 
 FENCE = "fence"
-"""Hash: ``number`` (the fencing number), ``holder``, ``token`` (of the last acquisition), ``writes`` (how many the holder
-has made), ``created`` and, where the thread expires, ``expires_at`` (both ms since 1970, the server's clock)."""
+"""Hash: ``number`` (the fencing number), ``holder``, ``token`` (of the last acquisition), ``writes`` (how many the
+holder has made), ``created`` and, where the thread expires, ``expires_at`` (both ms since 1970, the server's clock)."""
 
 PAGES = "pages"
 """Hash ``<exhibit>/<page>`` -> text."""

@@ -85,7 +85,7 @@ class Recall:
     def _behind(self, has: int) -> Iterator[_Made]:
         if self._made[0].count > has + 1:
             raise StoreError(
-                f"{self._store.url} lost more than the last {RECALL_S:g} s of run {self._thread_id}; resume the run, which "
-                "goes on from where the store has it"
+                f"{self._store.url} lost more than the last {RECALL_S:g} s of run {self._thread_id}; "
+                "resume the run, which goes on from where the store has it"
             )
         return (made for made in self._made if made.count > has)

@@ -75,6 +75,8 @@ class RedisStore:
         """See :class:`Store`; also finds out how durable the server is."""
         if self._revive is not None:
             await self._revive()
+        if isinstance(self._client, RedisCluster):
+            await self._leave_silent()
         info = await self.info()
         self.durable = info["durable"]
         version = tuple(int(part) for part in info["version"].split(".")[:2])
@@ -424,15 +426,33 @@ class RedisStore:
     async def _look_elsewhere(self) -> None:
         """After a command without an answer: where one hangs, another may have taken its place.
 
-        redis-py asks anew for the cluster's or the sentinels' word when a connection breaks, not when a command is given
-        up, and would go on asking the one that hangs. Where the time is up here too, the next command's end is here again.
+        redis-py asks the cluster or the sentinels anew when a connection breaks, not when a command is given up, and
+        would go on asking the one that hangs. Where the time is up here too, the next command comes here again.
         """
         with contextlib.suppress(redis.exceptions.RedisError, redis.exceptions.RedisClusterException, OSError):
             async with asyncio.timeout(self._timeout_s):
                 if isinstance(self._client, RedisCluster):
+                    await self._leave_silent()
                     await self._client.nodes_manager.initialize()
                 else:
                     await self._client.connection_pool.disconnect(inuse_connections=False)
+
+    async def _leave_silent(self) -> None:
+        """Asks no silent node for the cluster's shape, as redis-py would; once known, the shape names it again."""
+        nodes = self._client.nodes_manager.startup_nodes
+
+        async def answers(node: Any) -> bool:
+            with contextlib.suppress(redis.exceptions.RedisError, redis.exceptions.RedisClusterException, OSError):
+                async with asyncio.timeout(self._timeout_s / 4):
+                    await node.execute_command("PING")
+                    return True
+            return False
+
+        names = list(nodes)
+        heard = await asyncio.gather(*(answers(nodes[name]) for name in names))
+        for name, is_heard in zip(names, heard, strict=True):
+            if any(heard) and not is_heard:
+                nodes.pop(name, None)
 
 
 @contextlib.contextmanager

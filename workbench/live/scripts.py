@@ -35,7 +35,7 @@ if holder then
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
--- From the clock: above those of an expired past, and never one that a failover made forget: two holders would share it.
+-- From the clock: above those of an expired past, and none that a failover made forget: two holders would share it.
 local number = math.max(tonumber(redis.call('HGET', KEYS[1], 'number') or '0') + 1, now)
 redis.call('HSETNX', KEYS[1], 'created', string.format('%.0f', now))
 redis.call('HSET', KEYS[1], 'number', string.format('%.0f', number), 'holder', ARGV[1], 'token', ARGV[3])
@@ -91,9 +91,9 @@ WRITE = Script(
     _CHANGE
     + """
 -- KEYS: fence, events, snapshot, then the hashes to be changed. ARGV: number, channel, snapshot or '', the id it
--- reaches, the holder's count of its writes or 0, count of changes, (index of its key, '=' set, '-' delete or '!' delete
--- all, field, value) a change, (id, event) an event. Answers the count, or -1: overtaken. A count below the one before this
--- says that writes are missing here (a failover lost them), and nothing was changed.
+-- reaches, the holder's count of its writes or 0, count of changes, (index of its key, '=' set, '-' delete or '!'
+-- delete all, field, value) a change, (id, event) an event. Answers the count, or -1: overtaken. A lower count says
+-- that writes before this one are missing here (a failover lost them), and nothing was changed.
 if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return -1 end
 local count = tonumber(ARGV[5])
 if count > 0 then

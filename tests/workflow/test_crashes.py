@@ -72,7 +72,7 @@ def test_a_process_killed_in_mid_draft_is_gone_on_from(online, script, process, 
 def test_attach_in_a_new_process_goes_on_too(online, script, process, until):
     script.hold("publications")
     first = process("start")
-    script.begun["publications"].wait(30)
+    script.begun["publications"].wait(60)
     first.expect("opened")
     first.kill()
     script.let_go("publications")
@@ -194,11 +194,11 @@ def test_a_redis_on_a_port_killed_and_started_again_is_waited_for(tcp_server, tm
     until(run, lambda s: {"awards", "membership"} <= finished(s))
     tcp_server.kill()
     model.let_go("publications")
-    assert away.wait(30)
+    assert away.wait(60)
     assert run.waiting
     assert run.snapshot.section("publications").status != "completed", "nobody is shown what is not kept"
     tcp_server.start()
-    assert back.wait(30)
+    assert back.wait(60)
     assert run.wait(60).status == "completed"
     assert sorted(model.calls) == sorted(SECTIONS)
     check_whole(settings, run.thread_id, seen)
@@ -217,12 +217,12 @@ def test_a_full_disk_is_waited_for_until_there_is_room(tcp_server, tmp_path, min
     pid = tcp_server.process.pid
     before = resource.prlimit(pid, resource.RLIMIT_FSIZE, (journal.stat().st_size, resource.RLIM_INFINITY))
     model.let_go("publications")
-    assert away.wait(30)
+    assert away.wait(60)
     assert run.waiting
     resource.prlimit(pid, resource.RLIMIT_FSIZE, before)
     if tcp_server.process.poll() is not None:  # with "always" a server that cannot write ends, rather than lie
         tcp_server.start()
-    assert back.wait(30)
+    assert back.wait(60)
     assert run.wait(60).status == "completed"
     assert sorted(model.calls) == sorted(SECTIONS)
     check_whole(settings, run.thread_id, seen)
@@ -323,10 +323,10 @@ def test_a_lost_connection_is_waited_for(proxy, tmp_path, minimal, until, how):
     else:
         proxy.flowing.clear()
     model.let_go("publications")
-    assert away.wait(30)
+    assert away.wait(60)
     proxy.refusing = False
     proxy.flowing.set()
-    assert back.wait(30)
+    assert back.wait(60)
     assert run.wait(60).status == "completed"
     assert sorted(model.calls) == sorted(SECTIONS)
     check_whole(settings, run.thread_id, seen)
@@ -336,7 +336,7 @@ def test_a_holder_that_wakes_after_a_takeover_writes_and_pays_nothing(online, sc
     script.hold("publications")
     first = process("start", lock_ttl_s=0.5)
     first.expect("opened")
-    assert script.begun["publications"].wait(30)
+    assert script.begun["publications"].wait(60)
     first.signal(signal.SIGSTOP)
     bench = Bench.current()
     store = bench.call(bench.store(online))
@@ -386,7 +386,7 @@ def test_two_runs_side_by_side_do_not_disturb_each_other(minimal, settings, unti
 def test_every_key_of_a_run_that_was_killed_and_ended_expires_at_one_moment(online, script, process):
     script.hold("awards")
     first = process("start")
-    assert script.begun["awards"].wait(30)
+    assert script.begun["awards"].wait(60)
     first.kill()
     script.let_go("awards")
     with redis.Redis(unix_socket_path=str(ensure_server(online).socket)) as client:

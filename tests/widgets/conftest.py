@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from kept_run import KeptRun
+from mirror import Mirror, Watched
 from playwright.sync_api import Browser, Page
 
+from workbench.config import Settings
+from workbench.live.snapshot import Snapshot
 from workbench.widgets.monitor import STATIC, Monitor
 from workbench.widgets.timeline import Timeline
+from workbench.workflow.bench import Bench
+
+_numbers = itertools.count(1)
 
 PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Monitor</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/monitor.css"><link rel="stylesheet" href="/timeline.css">
@@ -92,3 +100,51 @@ def page(browser: Browser, monitor_url: str) -> Iterator[Page]:
     yield page
     context.close()
     assert wrong == []
+
+
+@pytest.fixture
+def mirror(shared_home) -> Iterator[Mirror]:
+    mirror = Mirror(Settings(home=shared_home))
+    yield mirror
+    mirror.end()
+    Bench.current().close()
+
+
+@pytest.fixture
+def run(mirror) -> Iterator[Callable[[Snapshot], KeptRun]]:
+    """Runs with threads of their own."""
+    made: list[KeptRun] = []
+
+    def begin(first: Snapshot, pages: dict[tuple[str, int], str] | None = None) -> KeptRun:
+        thread_id = f"plain-{next(_numbers)}"
+        made.append(KeptRun(mirror.settings, first.model_copy(update={"thread_id": thread_id}), pages))
+        return made[-1]
+
+    yield begin
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def watched(browser: Browser, mirror) -> Iterator[Callable[..., Watched]]:
+    contexts = []
+
+    def open_page(width: int = 1280, height: int = 800, **how) -> Watched:
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, reduced_motion="reduce", accept_downloads=True, **how
+        )
+        contexts.append(context)
+        found = Watched(context.new_page(), [], [], [])
+        page = found.page
+        page.set_default_timeout(30_000)
+        context.expose_binding("pwned", lambda _source, what: found.ran.append(what))
+        page.on("dialog", lambda dialog: (found.ran.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        page.on("pageerror", lambda error: found.wrong.append(f"error: {error}"))
+        page.on("console", lambda said: found.wrong.append(said.text) if said.type == "error" else None)
+        page.on("request", lambda request: found.asked.append(request.url))
+        page.on("websocket", lambda socket: found.asked.append(socket.url))
+        return found
+
+    yield open_page
+    for context in contexts:
+        context.close()

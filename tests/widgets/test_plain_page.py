@@ -2,129 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-
 import pytest
 import wu_story
 from contrast import CONTRAST
-from kept_run import KeptRun
+from mirror import live
 from monitor_page import DONE, EVENTS
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from workbench.checks.finding import Finding
-from workbench.config import Settings
-from workbench.live.events import SectionUpdate
-from workbench.live.snapshot import Snapshot
-from workbench.server import links
-from workbench.server.access import author_token, own_origins
-from workbench.server.app import create_app
-from workbench.server.hosting import Hosted, listening_socket
-from workbench.workflow.bench import Bench
+from workbench.server.access import author_token
 
 MIDDLE = len(EVENTS) // 2
 TABS = ("petition", "statistics", "findings")
 PHONE_TABS = (*TABS, "outline", "run")
-_numbers = itertools.count(1)
-
-
-class Mirror:
-    """A server on the workbench loop, and what it is made of."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.port = 0
-        self.begin()
-
-    def begin(self) -> None:
-        bound = listening_socket("127.0.0.1", self.port)
-        self.port = bound.getsockname()[1]
-        self.server = Hosted(create_app(self.settings, origins=own_origins("127.0.0.1", self.port)), bound)
-        self.url = self.server.url
-        Bench.current().call(self.server.begin())
-
-    def end(self) -> None:
-        Bench.current().call(self.server.end())
-
-    def restart(self, meanwhile: Callable[[], None]) -> None:
-        self.end()
-        meanwhile()
-        self.begin()
-
-    def link(self, thread_id: str | None, at: str | None = None, **how) -> tuple[str, str]:
-        """The address of a page, and the link's id."""
-        bench = Bench.current()
-        store = bench.call(bench.store(self.settings))
-        made, token = bench.call(links.make_link(store, self.settings, thread_id, user_id="avery", **how))
-        return f"{self.url}/view/{at or thread_id}?token={token}", made.id
-
-    def revoke(self, link_id: str) -> None:
-        bench = Bench.current()
-        bench.call(links.revoke(bench.call(bench.store(self.settings)), link_id, user_id="avery"))
-
-
-@pytest.fixture
-def mirror(shared_home) -> Iterator[Mirror]:
-    mirror = Mirror(Settings(home=shared_home))
-    yield mirror
-    mirror.end()
-    Bench.current().close()
-
-
-@pytest.fixture
-def run(mirror) -> Iterator[Callable[[Snapshot], KeptRun]]:
-    """Runs with threads of their own."""
-    made: list[KeptRun] = []
-
-    def begin(first: Snapshot, pages: dict[tuple[str, int], str] | None = None) -> KeptRun:
-        thread_id = f"plain-{next(_numbers)}"
-        made.append(KeptRun(mirror.settings, first.model_copy(update={"thread_id": thread_id}), pages))
-        return made[-1]
-
-    yield begin
-    for each in made:
-        each.close()
-
-
-@dataclass
-class Watched:
-    """A page, and everything on it that ought not to happen."""
-
-    page: Page
-    ran: list[str]
-    wrong: list[str]
-    asked: list[str]
-
-
-@pytest.fixture
-def watched(browser: Browser, mirror) -> Iterator[Callable[..., Watched]]:
-    contexts = []
-
-    def open_page(width: int = 1280, height: int = 800, **how) -> Watched:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, reduced_motion="reduce", accept_downloads=True, **how
-        )
-        contexts.append(context)
-        found = Watched(context.new_page(), [], [], [])
-        page = found.page
-        page.set_default_timeout(30_000)
-        context.expose_binding("pwned", lambda _source, what: found.ran.append(what))
-        page.on("dialog", lambda dialog: (found.ran.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("pageerror", lambda error: found.wrong.append(f"error: {error}"))
-        page.on("console", lambda said: found.wrong.append(said.text) if said.type == "error" else None)
-        page.on("request", lambda request: found.asked.append(request.url))
-        page.on("websocket", lambda socket: found.asked.append(socket.url))
-        return found
-
-    yield open_page
-    for context in contexts:
-        context.close()
-
-
-def live(page: Page) -> None:
-    expect(page.locator(".wbv-standing")).to_have_attribute("data-is", "live")
-    expect(page.locator(".wbv")).to_have_attribute("data-shows", "run")
 
 
 def test_a_colleague_sees_the_petition_being_written(mirror, run, watched):
@@ -389,99 +278,6 @@ def test_a_server_that_restarts_is_found_again(mirror, run, watched):
     seen.page.reload()
     live(seen.page)
     assert seen.page.locator("[data-section=awards] .wbm-text").inner_text() == awards
-
-
-HOSTILE = (
-    "<script>pwned('script')</script><img src=x onerror=\"pwned('handler')\"><svg onload=\"pwned('svg')\">"
-    "<animate onbegin=\"pwned('animate')\" attributeName=x dur=1s /></svg>"
-    "<iframe srcdoc=\"<script>parent.pwned('srcdoc')</script>\"></iframe><details open ontoggle=\"pwned('toggle')\">"
-    "\"'><svg/onload=pwned('attribute')></svg></title></style></textarea><script>pwned('closing')</script>"
-    "<style>@import 'http://evil.example/x.css';*{background:url(http://evil.example/x.png)}</style>"
-    "<link rel=stylesheet href=http://evil.example/y.css><base href=http://evil.example/>"
-    "<a href=\"javascript:pwned('anchor')\">a</a> [md](javascript:pwned('markdown')) <javascript:pwned('auto')>"
-    "![i](x\" onerror=\"pwned('image')) ![j](http://evil.example/j.png) [r]: javascript:pwned('reference)"
-    "<form action=\"javascript:pwned('form')\"><button formaction=\"javascript:pwned('button')\">b</button></form>"
-    "${pwned('template')}{{pwned('mustache')}} [@wolf-prize\"><b onclick=pwned('cite')>, p. 1] \u202eevil\u202c"
-)
-
-
-def hostile() -> Snapshot:
-    """The finished run with hostile text wherever text comes from somebody."""
-    finding = Finding(check=HOSTILE, severity="error", message=HOSTILE, quote=HOSTILE, suggestion=HOSTILE)
-    shapes = (HOSTILE, f"> {HOSTILE}", f"- {HOSTILE}", f"```html\n{HOSTILE}\n```", f"### {HOSTILE}")
-    text = "\n\n".join((*shapes, "One [@wolf-prize, p. 2]."))
-    changes = {"title": HOSTILE, "content": text, "findings": (finding,), "edited_by": HOSTILE}
-    letter = {"case_title": HOSTILE, "petitioner": HOSTILE, "beneficiary": HOSTILE, "field_of_endeavor": HOSTILE}
-    return DONE.model_copy(
-        update={
-            "sections": tuple(section.model_copy(update=changes) for section in DONE.sections),
-            "exhibits": tuple(
-                exhibit.model_copy(update={"title": HOSTILE, "kind": HOSTILE, "date": HOSTILE})
-                for exhibit in DONE.exhibits
-            ),
-            "logs": tuple(line.model_copy(update={"message": HOSTILE, "agent": HOSTILE}) for line in DONE.logs[:5]),
-            "letter": DONE.letter.model_copy(update={**letter, "counsel": (HOSTILE,), "sample": HOSTILE}),
-            "user_id": HOSTILE, "model": HOSTILE, "error": HOSTILE, "unresolved": (HOSTILE,),
-        }
-    )  # fmt: skip
-
-
-def test_no_hostile_text_runs_on_the_plain_page(mirror, run, watched):
-    written = run(hostile(), {("wolf-prize", 1): HOSTILE, ("wolf-prize", 2): HOSTILE})
-    address, _ = mirror.link(None, at=written.snapshot.thread_id)
-    seen = watched()
-    page = seen.page
-    page.goto(address)
-    live(page)
-    written.write(
-        [
-            SectionUpdate(section_id="awards", title=f"again {HOSTILE}", findings=[]).stamped(
-                thread_id="", event_id="2999999999999-0", at=""
-            )
-        ]
-    )
-    expect(page.locator("[data-section=awards] > .wbm-heading")).to_contain_text("again <script>")
-    page.locator("[data-section=intro] .wbm-cite", has_text="Ex. 4 at 2").click()
-    expect(page.locator(".wbm-page-text")).to_contain_text("<script>pwned('script')</script>")
-    page.locator("[data-section=intro] .wbm-toggle").click()
-    for tab in ("statistics", "findings"):
-        page.locator(f".wbv-tab[data-tab={tab}]").click()
-    expect(page.locator(".wbv-findings-panel")).to_contain_text("<script>pwned('script')</script>")
-    page.locator(".wbv-findings-panel .wbm-link").first.click()
-    page.locator(".wbv-back").click()
-    expect(page.locator(".wbv-run")).not_to_have_count(0)
-    made = page.locator(":is(script:not([src]), img, a, iframe, form, base, style, details, animate, object, embed)")
-    assert made.count() == 0
-    page.evaluate("new Promise((done) => setTimeout(done, 200))")
-    assert seen.ran == []
-    assert seen.wrong == []  # nor did the policy have anything to refuse
-    assert [url for url in seen.asked if "evil.example" in url] == []
-
-
-def test_the_probe_fires_where_such_text_is_taken_for_markup(mirror, run, watched):
-    """The control of the test above: the same text, the same listeners, and a page that does it wrong."""
-    seen = watched()
-    seen.page.goto("about:blank")
-    seen.page.route("**/*", lambda route: route.abort())
-    seen.page.set_content(f"<body>{HOSTILE}")
-    seen.page.wait_for_function("document.images.length > 0")
-    seen.page.locator("a").first.evaluate("(anchor) => anchor.click()")
-    seen.page.evaluate("() => { alert(1); }")
-    seen.page.wait_for_timeout(300)
-    assert {"script", "handler", "svg", "toggle", "anchor", "dialog 1"} <= set(seen.ran)
-
-
-def test_the_pages_policy_stops_what_would_slip_through(mirror, run, watched):
-    """The second line: markup put into the page by force runs nothing there."""
-    address, _ = mirror.link(run(DONE).snapshot.thread_id)
-    seen = watched()
-    seen.page.goto(address)
-    live(seen.page)
-    seen.page.evaluate("(text) => { document.body.insertAdjacentHTML('beforeend', text); }", HOSTILE)
-    seen.page.evaluate("() => document.querySelector('a[href^=javascript]').click()")
-    seen.page.wait_for_timeout(300)
-    assert seen.ran == []
-    assert any("Content Security Policy" in said for said in seen.wrong)
 
 
 def test_the_author_may_look_too(mirror, run, watched):

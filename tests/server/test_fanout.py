@@ -9,14 +9,14 @@ import time
 
 import orjson
 import pytest
-from pydantic import SecretStr
 from crowd import CrowdProcess
+from pydantic import SecretStr
 from watching import NAME, Viewer, WrittenRun
 
 from workbench.config import Settings
 from workbench.live import redis_store
-from workbench.live.sealing import new_key
 from workbench.live.events import parse_event
+from workbench.live.sealing import new_key
 from workbench.live.snapshot import fold
 from workbench.server import broadcasts
 from workbench.server.limits import Limits

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workbench.export import export_petition
     from workbench.live.comparison import compare
     from workbench.live.snapshot import Snapshot
+    from workbench.widgets.dashboard import Dashboard
     from workbench.widgets.monitor import Monitor
     from workbench.widgets.timeline import Timeline
     from workbench.workflow.context import RunOptions
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EB1A_SECTIONS",
     "Case",
+    "Dashboard",
     "MemoryManager",
     "Monitor",
     "Run",
@@ -61,6 +63,7 @@ __all__ = [
 _HOMES = {
     "EB1A_SECTIONS": "drafting.sections",
     "Case": "case.model",
+    "Dashboard": "widgets.dashboard",
     "MemoryManager": "case.search",
     "Monitor": "widgets.monitor",
     "Run": "workflow.run",

@@ -74,6 +74,7 @@ def test_the_public_names():
     assert workbench.__all__ == [
         "EB1A_SECTIONS",
         "Case",
+        "Dashboard",
         "MemoryManager",
         "Monitor",
         "Run",

@@ -19,9 +19,8 @@ from workbench.config import Settings, shared_folder
 from workbench.errors import WorkbenchError, printable_json
 from workbench.server.access import normal_origin
 from workbench.server.hosting import LOOPBACK, listening_socket
-from workbench.server.mirror import dashboard_token
 from workbench.server.running import begin_server, usual_socket
-from workbench.server.sharing import public_address
+from workbench.server.sharing import dashboard_token, public_address
 from workbench.workflow.bench import Bench
 from workbench.workflow.opening import attach
 

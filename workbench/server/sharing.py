@@ -202,3 +202,21 @@ def _served(settings: Settings) -> str:
 def _running() -> Any:
     """By name: a server's application has the routes that share."""
     return import_module("workbench.server.running")
+
+
+def dashboard_token(settings: Settings, thread_id: str | None, *, hours: float, user_id: str) -> str:
+    """The token of a new view link: for one run, or, which nothing but a dashboard makes, for every run.
+
+    Args:
+        settings: Whose store and keys.
+        thread_id: The run; None: every run.
+        hours: Until it ends.
+        user_id: Who makes it; asserted.
+
+    Raises:
+        InputError: The hours or a key cannot be used.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    bench = Bench.current()
+    store = bench.call(bench.store(settings))
+    return bench.call(make_link(store, settings, thread_id, hours=hours, user_id=user_id))[1]

@@ -105,10 +105,10 @@ class Dashboard(anywidget.AnyWidget):
     def _of_author(cls, thread: str | None) -> Dashboard:
         """By name: what a page's kernel must not import is imported only here."""
         settings = import_module("workbench.config").Settings.from_env()
-        mirror = import_module("workbench.server.mirror")
+        sharing = import_module("workbench.server.sharing")
         origins = import_module("workbench.widgets.origins").page_origins()
         server = import_module("workbench.server.running").serving_here(settings, origins)
-        token = mirror.dashboard_token(settings, thread, hours=AUTHOR_HOURS, user_id="dashboard")
+        token = sharing.dashboard_token(settings, thread, hours=AUTHOR_HOURS, user_id="dashboard")
         return cls([server.url], thread=thread, token=token, use_websocket=settings.use_websocket)
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], _buffers: Sequence[memoryview]) -> None:

@@ -44,8 +44,8 @@ MAX_KERNELS = 12
 """At once. A page holds its kernel for seconds; a flood of pages is told to come again."""
 
 IDLE_S, CULL_EVERY_S = 60, 5
-"""A page lets its kernel go by itself once it lives on the socket, or is left. This takes those whose page never came so
-far; a page on a slow line needs its kernel until it is drawn."""
+"""A page lets its kernel go by itself once it lives on the socket, or is left. This takes those whose page never came
+so far; a page on a slow line needs its kernel until it is drawn."""
 
 EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 MESSAGES = ("comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request")

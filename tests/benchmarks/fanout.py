@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import http.client
 import json
 import os
@@ -247,6 +248,8 @@ class Measurement:
 
 
 async def measure(viewers: list[int], events: int, rounds: int) -> Measurement:
+    gc.collect()
+    gc.freeze()  # the clock of all figures is read here: this process must not stand still for its own imports
     with embedded_home() as settings, CrowdProcess() as crowd:
         writer = Writer()
         await writer.open(settings)

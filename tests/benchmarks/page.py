@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 import nbformat
 import psutil
 from dashboard_process import Dashboard, dashboard_process
-from measure import report
+from measure import report, rounds
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 import workbench
@@ -152,7 +152,7 @@ def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
                 }
                 first: dict[str, list[float]] = {name: [] for name in pages}
                 again: dict[str, list[float]] = {name: [] for name in pages}
-                for _ in range(ROUNDS):
+                for _ in range(rounds(ROUNDS)):
                     for name, (url, selector) in pages.items():
                         context = browser.new_context()
                         first[name].append(opened(context, url, selector))

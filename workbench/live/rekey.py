@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from redis.exceptions import NoPermissionError
+
 from workbench.config import Settings
 from workbench.errors import InputError, LockHeldError, Problem, StoreError, StoreUnavailableError
 from workbench.live import keys, scripts
@@ -202,9 +204,9 @@ async def _write_server_files_anew(store: RedisStore) -> str | None:
             await store.command("BGSAVE", everywhere=True)
             if any(node["rdb_last_bgsave_status"] != "ok" for node in await _when_idle(store)):
                 return f"Redis at {store.url} could not write its dump anew; see its log, then run this again"
-    except StoreUnavailableError:
-        raise
     except StoreError as error:
+        if isinstance(error, StoreUnavailableError) and not isinstance(error.__cause__, NoPermissionError):
+            raise
         return f"{error}; have its administrator run BGREWRITEAOF, and BGSAVE where it saves dumps"
     return None
 

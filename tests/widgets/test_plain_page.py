@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pytest
 import wu_story
 from contrast import CONTRAST
+from hostile import EVIL, HOSTILE, MADE, PAGES, SIGN, hostile
 from kept_run import KeptRun
 from monitor_page import DONE, EVENTS
 from playwright.sync_api import Browser, Page, expect
+from probe import Probe, probing
 
-from workbench.checks.finding import Finding
 from workbench.config import Settings
 from workbench.live.events import SectionUpdate
 from workbench.live.snapshot import Snapshot
@@ -87,39 +88,10 @@ def run(mirror) -> Iterator[Callable[[Snapshot], KeptRun]]:
         each.close()
 
 
-@dataclass
-class Watched:
-    """A page, and everything on it that ought not to happen."""
-
-    page: Page
-    ran: list[str]
-    wrong: list[str]
-    asked: list[str]
-
-
 @pytest.fixture
-def watched(browser: Browser, mirror) -> Iterator[Callable[..., Watched]]:
-    contexts = []
-
-    def open_page(width: int = 1280, height: int = 800, **how) -> Watched:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, reduced_motion="reduce", accept_downloads=True, **how
-        )
-        contexts.append(context)
-        found = Watched(context.new_page(), [], [], [])
-        page = found.page
-        page.set_default_timeout(15_000)
-        context.expose_binding("pwned", lambda _source, what: found.ran.append(what))
-        page.on("dialog", lambda dialog: (found.ran.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("pageerror", lambda error: found.wrong.append(f"error: {error}"))
-        page.on("console", lambda said: found.wrong.append(said.text) if said.type == "error" else None)
-        page.on("request", lambda request: found.asked.append(request.url))
-        page.on("websocket", lambda socket: found.asked.append(socket.url))
-        return found
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def watched(browser: Browser, mirror) -> Iterator[Callable[..., Probe]]:
+    with contextlib.ExitStack() as opened:
+        yield lambda *size, **how: opened.enter_context(probing(browser, *size, **how))
 
 
 def live(page: Page) -> None:
@@ -361,43 +333,9 @@ def test_a_server_that_restarts_is_found_again(mirror, run, watched):
     assert seen.page.locator("[data-section=awards] .wbm-text").inner_text() == awards
 
 
-HOSTILE = (
-    "<script>pwned('script')</script><img src=x onerror=\"pwned('handler')\"><svg onload=\"pwned('svg')\">"
-    "<animate onbegin=\"pwned('animate')\" attributeName=x dur=1s /></svg>"
-    "<iframe srcdoc=\"<script>parent.pwned('srcdoc')</script>\"></iframe><details open ontoggle=\"pwned('toggle')\">"
-    "\"'><svg/onload=pwned('attribute')></svg></title></style></textarea><script>pwned('closing')</script>"
-    "<style>@import 'http://evil.example/x.css';*{background:url(http://evil.example/x.png)}</style>"
-    "<link rel=stylesheet href=http://evil.example/y.css><base href=http://evil.example/>"
-    "<a href=\"javascript:pwned('anchor')\">a</a> [md](javascript:pwned('markdown')) <javascript:pwned('auto')>"
-    "![i](x\" onerror=\"pwned('image')) ![j](http://evil.example/j.png) [r]: javascript:pwned('reference)"
-    "<form action=\"javascript:pwned('form')\"><button formaction=\"javascript:pwned('button')\">b</button></form>"
-    "${pwned('template')}{{pwned('mustache')}} [@wolf-prize\"><b onclick=pwned('cite')>, p. 1] \u202eevil\u202c"
-)
-
-
-def hostile() -> Snapshot:
-    """The finished run with hostile text wherever text comes from somebody."""
-    finding = Finding(check=HOSTILE, severity="error", message=HOSTILE, quote=HOSTILE, suggestion=HOSTILE)
-    shapes = (HOSTILE, f"> {HOSTILE}", f"- {HOSTILE}", f"```html\n{HOSTILE}\n```", f"### {HOSTILE}")
-    text = "\n\n".join((*shapes, "One [@wolf-prize, p. 2]."))
-    changes = {"title": HOSTILE, "content": text, "findings": (finding,), "edited_by": HOSTILE}
-    letter = {"case_title": HOSTILE, "petitioner": HOSTILE, "beneficiary": HOSTILE, "field_of_endeavor": HOSTILE}
-    return DONE.model_copy(
-        update={
-            "sections": tuple(section.model_copy(update=changes) for section in DONE.sections),
-            "exhibits": tuple(
-                exhibit.model_copy(update={"title": HOSTILE, "kind": HOSTILE, "date": HOSTILE})
-                for exhibit in DONE.exhibits
-            ),
-            "logs": tuple(line.model_copy(update={"message": HOSTILE, "agent": HOSTILE}) for line in DONE.logs[:5]),
-            "letter": DONE.letter.model_copy(update={**letter, "counsel": (HOSTILE,), "sample": HOSTILE}),
-            "user_id": HOSTILE, "model": HOSTILE, "error": HOSTILE, "unresolved": (HOSTILE,),
-        }
-    )  # fmt: skip
-
-
 def test_no_hostile_text_runs_on_the_plain_page(mirror, run, watched):
-    written = run(hostile(), {("wolf-prize", 1): HOSTILE, ("wolf-prize", 2): HOSTILE})
+    written = run(hostile(DONE), PAGES)
+    run(DONE)  # so that there is a list
     address, _ = mirror.link(None, at=written.snapshot.thread_id)
     seen = watched()
     page = seen.page
@@ -412,20 +350,19 @@ def test_no_hostile_text_runs_on_the_plain_page(mirror, run, watched):
     )
     expect(page.locator("[data-section=awards] > .wbm-heading")).to_contain_text("again <script>")
     page.locator("[data-section=intro] .wbm-cite", has_text="Ex. 4 at 2").click()
-    expect(page.locator(".wbm-page-text")).to_contain_text("<script>pwned('script')</script>")
+    expect(page.locator(".wbm-page-text")).to_contain_text(SIGN)
     page.locator("[data-section=intro] .wbm-toggle").click()
     for tab in ("statistics", "findings"):
         page.locator(f".wbv-tab[data-tab={tab}]").click()
-    expect(page.locator(".wbv-findings-panel")).to_contain_text("<script>pwned('script')</script>")
+    expect(page.locator(".wbv-findings-panel")).to_contain_text(SIGN)
     page.locator(".wbv-findings-panel .wbm-link").first.click()
     page.locator(".wbv-back").click()
     expect(page.locator(".wbv-run")).not_to_have_count(0)
-    made = page.locator(":is(script:not([src]), img, a, iframe, form, base, style, details, animate, object, embed)")
-    assert made.count() == 0
+    assert page.locator(MADE).count() == 0
     page.evaluate("new Promise((done) => setTimeout(done, 200))")
     assert seen.ran == []
     assert seen.wrong == []  # nor did the policy have anything to refuse
-    assert [url for url in seen.asked if "evil.example" in url] == []
+    assert seen.asked_of(EVIL) == []
 
 
 def test_the_probe_fires_where_such_text_is_taken_for_markup(mirror, run, watched):

@@ -30,7 +30,10 @@ class Probe:
         context.expose_binding("pwned", lambda _source, what: self.ran.append(what))
         page.on("dialog", lambda dialog: (self.ran.append(f"dialog {dialog.message}"), dialog.dismiss()))
         page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
-        page.on("console", lambda said: self.wrong.append(said.text) if said.type == "error" else None)
+        page.on(
+            "console",
+            lambda said: self.wrong.append(f"{said.text} {said.location['url']}") if said.type == "error" else None,
+        )
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("websocket", lambda socket: self.asked.append(socket.url))
 

@@ -22,10 +22,21 @@ new MutationObserver(() => {
 """
 """Notes, as the page changes, whether it names her, and how the letter grows."""
 
+SECONDS = """() => document.querySelector(".wbm-figure-elapsed").textContent
+  .split(":").reduce((all, part) => all * 60 + Number(part), 0)"""
+
+GROWS_AND_GETS_OLDER = f"""([length, seconds]) =>
+  document.querySelector(".wbm-paper").textContent.length > length && ({SECONDS})() >= seconds"""
+
 IN_KERNEL = """async (code) => {
   const { kernel } = window.jupyterapp.shell.currentWidget.context.sessionContext.session;
   return (await kernel.requestExecute({ code }).done).content.status;
 }"""
+
+
+def seconds(page):
+    """How old the run is, as its page says."""
+    return page.evaluate(SECONDS)
 
 
 def share_without_names(page):
@@ -63,12 +74,10 @@ def test_a_link_is_made_followed_and_withdrawn(common_lab, page, browser, run_al
         expect(standing).to_have_text("Link expired", timeout=LIMIT_MS)
         expect(theirs.locator(".wbv-banner")).to_contain_text("What is shown is how the petition stood then.")
         theirs.screenshot(path=pictures / "share-withdrawn.png")
-        stood = theirs.locator(".wbm-paper").inner_text()
-        page.wait_for_function(
-            "(length) => document.querySelector('.wbm-paper').textContent.length > length",
-            arg=page.locator(".wbm-paper").evaluate("(paper) => paper.textContent.length"), timeout=LIMIT_MS,
-        )  # fmt: skip
-        assert theirs.locator(".wbm-paper").inner_text() == stood, "the run goes on, and this page has no part in it"
+        stood = theirs.locator(".wbm").inner_text()
+        written = page.locator(".wbm-paper").evaluate("(paper) => paper.textContent.length")
+        page.wait_for_function(GROWS_AND_GETS_OLDER, arg=[written, seconds(page) + 3], timeout=LIMIT_MS)
+        assert theirs.locator(".wbm").inner_text() == stood, "the run goes on, and this page has no part in it"
         assert theirs.evaluate("shown.named") == []
         assert colleague.wrong == []
         assert theirs.goto(url).status == 401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -22,10 +23,26 @@ SETTINGS = {
     "notebook-extension/tracker": '{"windowingMode": "none"}',
 }
 
+USERS_OWN = ("WORKBENCH_", "REDIS_", "OPENAI_", "USE_", "LANG")
+"""How the variables begin by which whoever runs the tests has set up a workbench."""
+
 
 @pytest.fixture
 def lab(tmp_path, shared_home):
     """A JupyterLab on a copy of the notebooks; gives the address of one of them."""
+    with _jupyterlab(tmp_path, shared_home) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def common_lab(tmp_path_factory, shared_home):
+    """The same, one for all tests that use no notebook of another test's."""
+    with _jupyterlab(tmp_path_factory.mktemp("lab"), shared_home) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def _jupyterlab(tmp_path, shared_home):
     notebooks = shutil.copytree(TOP / "notebooks", tmp_path / "notebooks")
     shutil.copytree(Path(__file__).parent / "notebooks", notebooks, dirs_exist_ok=True)
     for name, text in SETTINGS.items():
@@ -36,7 +53,7 @@ def lab(tmp_path, shared_home):
     shutil.copytree(TOP / "data" / "cases", tmp_path / "cases")
     shutil.copytree(TOP / "tests" / "cases", tmp_path / "cases", dirs_exist_ok=True)
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not name.startswith(USERS_OWN)},
         "WORKBENCH_HOME": str(shared_home),
         "WORKBENCH_CASES": str(tmp_path / "cases"),
         "JUPYTERLAB_SETTINGS_DIR": str(tmp_path / "settings"),

@@ -8,6 +8,7 @@ from workbench.config import Settings
 from workbench.live import keys
 from workbench.live.events import Event
 from workbench.live.snapshot import Snapshot, fold
+from workbench.live.store import Kept
 from workbench.workflow.bench import Bench
 
 
@@ -28,11 +29,11 @@ class KeptRun:
         texts = {keys.page_field(*place): text.encode() for place, text in (pages or {}).items()}
         self._bench.call(self._store.write(first.thread_id, self._fence, [], first, {keys.PAGES: texts}))
 
-    def write(self, events: Iterable[Event]) -> None:
-        """One write; the events get the thread's id, and keep their own."""
+    def write(self, events: Iterable[Event], kept: Kept | None = None) -> None:
+        """One write; the events get the thread's id, and keep their own; ``kept`` as :meth:`Store.write` takes it."""
         thread_id = self.snapshot.thread_id
         written = [event.model_copy(update={"thread_id": thread_id}) for event in events]
-        self._bench.call(self._store.write(thread_id, self._fence, written))
+        self._bench.call(self._store.write(thread_id, self._fence, written, None, kept))
         self.snapshot = fold(self.snapshot, written)
 
     def close(self) -> None:

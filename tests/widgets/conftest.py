@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 from collections.abc import Callable, Iterator
@@ -10,8 +11,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from kept_run import KeptRun
-from mirror import Mirror, Watched
+from mirror import Mirror
 from playwright.sync_api import Browser, Page
+from probe import Probe, probing
 
 from workbench.config import Settings
 from workbench.live.snapshot import Snapshot
@@ -126,25 +128,6 @@ def run(mirror) -> Iterator[Callable[[Snapshot], KeptRun]]:
 
 
 @pytest.fixture
-def watched(browser: Browser, mirror) -> Iterator[Callable[..., Watched]]:
-    contexts = []
-
-    def open_page(width: int = 1280, height: int = 800, **how) -> Watched:
-        context = browser.new_context(
-            viewport={"width": width, "height": height}, reduced_motion="reduce", accept_downloads=True, **how
-        )
-        contexts.append(context)
-        found = Watched(context.new_page(), [], [], [])
-        page = found.page
-        page.set_default_timeout(30_000)
-        context.expose_binding("pwned", lambda _source, what: found.ran.append(what))
-        page.on("dialog", lambda dialog: (found.ran.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("pageerror", lambda error: found.wrong.append(f"error: {error}"))
-        page.on("console", lambda said: found.wrong.append(said.text) if said.type == "error" else None)
-        page.on("request", lambda request: found.asked.append(request.url))
-        page.on("websocket", lambda socket: found.asked.append(socket.url))
-        return found
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def watched(browser: Browser, mirror) -> Iterator[Callable[..., Probe]]:
+    with contextlib.ExitStack() as opened:
+        yield lambda *size, **how: opened.enter_context(probing(browser, *size, **how))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
@@ -48,16 +47,6 @@ class Mirror:
     def revoke(self, link_id: str) -> None:
         bench = Bench.current()
         bench.call(links.revoke(bench.call(bench.store(self.settings)), link_id, user_id="avery"))
-
-
-@dataclass
-class Watched:
-    """A page, and everything on it that ought not to happen."""
-
-    page: Page
-    ran: list[str]
-    wrong: list[str]
-    asked: list[str]
 
 
 def live(page: Page) -> None:

@@ -18,9 +18,9 @@ _STYLE = """
 .wb-compare{font-family:system-ui,sans-serif;line-height:1.5;max-width:64rem;overflow-wrap:break-word}
 .wb-compare table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem}
 .wb-compare caption{text-align:left;font-weight:600;padding:.25rem 0}
-.wb-compare th,.wb-compare td{text-align:left;vertical-align:top;padding:.25rem 1rem .25rem 0;
+.wb-compare.wb-compare table :is(th,td){text-align:left;vertical-align:top;padding:.25rem 1rem .25rem 0;
 border-bottom:1px solid rgba(128,128,128,.35)}
-.wb-compare td.wb-n,.wb-compare th.wb-n{text-align:right;font-variant-numeric:tabular-nums}
+.wb-compare.wb-compare table .wb-n{text-align:right;font-variant-numeric:tabular-nums}
 .wb-compare ins{background:rgba(46,160,67,.24);text-decoration:underline 2px;text-underline-offset:.18em}
 .wb-compare del{background:rgba(218,54,51,.22);text-decoration:line-through 2px}
 .wb-compare .wb-text{font-family:Georgia,"Times New Roman",serif;border-left:3px solid rgba(128,128,128,.35);

@@ -14,7 +14,8 @@ import { Feed } from "./feed.js";
  * Puts the monitor into an element; answers the function that takes it away again.
  *
  * more: what else is to be drawn from the same state: more({ showFinding }) -> [{ draw(state, before, now), tick?(state, now) }].
- * A source's `reading`, where it has one, is called before a place in the letter is shown.
+ * A source's `reading`, where it has one, is called before a place in the letter is shown; `over` says that nothing more will
+ * come, and that the clocks are to stand.
  */
 export function mount(el, source, more = () => []) {
   const stopped = new AbortController();
@@ -111,7 +112,7 @@ export function mount(el, source, more = () => []) {
   document.addEventListener("visibilitychange", drawSoon, { signal });
   const stop = source.listen(receive);
   const clockwork = setInterval(() => {
-    if (!drawn) return;
+    if (!drawn || source.over?.()) return;
     for (const view of views) view.tick?.(drawn, Date.now());
   }, 1000);
   controls.banner("notice", source.notice?.() ?? null);

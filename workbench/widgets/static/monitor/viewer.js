@@ -97,7 +97,7 @@ class Viewer {
     write(this.title, "Petition");
     write(this.about, thread);
     const source = socketSource({ servers: this.bases, thread, token: this.token, useWebSocket: this.useWebSocket, comm: this.comm, times: this.times }, (standing) => this.stand(standing));
-    this.source = { ...source, reading: () => this.turnTo("petition") };
+    this.source = { ...source, reading: () => this.turnTo("petition"), over: () => this.ended };
     this.unmount = mount(this.panels.petition, this.source, ({ showFinding }) => {
       const statistics = new Statistics();
       const findings = new FindingsList({ show: showFinding });
@@ -157,7 +157,8 @@ class Viewer {
     const first = is === "waiting" ? ["Connecting…", "The server does not answer yet. This page goes on trying."] : [word, why];
     this.waiting.replaceChildren(h("h3", {}, first[0]), h("p", {}, first[1]));
     put(this.waiting, "data-is", is);
-    this.pdf.disabled = is === "ended";
+    this.ended = is === "ended";
+    this.pdf.disabled = this.ended;
   }
 
   draw(state, before) {

@@ -1,0 +1,202 @@
+"""Hostile text in a real JupyterLab and before a real Voila: it is shown, and nothing of it runs.
+
+Each host has its control: the same text, the same probe, and a page that takes it for markup.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from dashboard_process import dashboard_process
+from hostile import EVIL, HOSTILE, MADE, PAGES, SIGN, record, small_run, story
+from kept_run import KeptRun
+from playwright.sync_api import expect
+from probe import probing
+
+from workbench.config import Settings
+from workbench.live.events import SectionUpdate
+from workbench.workflow.bench import Bench
+
+THREAD = "hostile"
+LIMIT_MS = 90_000
+OURS = (".wbm", ".wbt", ".wbv", ".wb-compare", ".jp-OutputArea table.dataframe")
+"""What is ours on a page of somebody else's."""
+
+STYLE = ".wb-compare > style:first-child"
+"""A redline brings its own."""
+
+
+@pytest.fixture(scope="module")
+def written(shared_home):
+    """The run, in the shared store, and its author, who can go on writing."""
+    run = KeptRun(Settings(home=shared_home), small_run(THREAD), PAGES)
+    run.write(story(run.snapshot), record())
+    yield run
+    run.close()
+    Bench.current().close()
+
+
+@pytest.fixture
+def watched(browser):
+    with probing(browser, 1600, 1250) as probe:
+        yield probe
+
+
+def noting(reached):
+    """For a route: what comes to it is noted, and goes nowhere."""
+
+    def note(route):
+        reached.append(route.request.url)
+        route.abort()
+
+    return note
+
+
+@pytest.fixture(scope="module")
+def dashboard(shared_home):
+    with dashboard_process(WORKBENCH_HOME=str(shared_home)) as it:
+        yield it
+
+
+def write_again(run, number):
+    """One more event, which reaches the page by its own way."""
+    title = f"<script>{number}{HOSTILE}"
+    event = SectionUpdate(section_id="awards", title=title, content=f"{HOSTILE}\n\nOne [@wolf-prize, p. 1].")
+    run.write([event.stamped(thread_id=THREAD, event_id=f"299999999999{number}-0", at="")])
+    return title[:40]
+
+
+def settle(page):
+    """Until what was drawn has had its chance to load and to run."""
+    page.evaluate("new Promise((done) => setTimeout(done, 300))")
+
+
+def shows(place, text):
+    """The one after a start of a kernel has to wait longest."""
+    expect(place).to_contain_text(text, timeout=LIMIT_MS)
+
+
+def is_read_under_any_title(place):
+    """The page of an exhibit has room for some lines, however long the exhibit's title is."""
+    assert place.locator(".wbm-page").bounding_box()["height"] > 80
+
+
+def ran_nothing(probe):
+    settle(probe.page)
+    assert probe.ran == []
+    assert probe.asked_of(EVIL) == []
+    for ours in OURS:
+        made = probe.page.locator(f"{ours} {MADE}:not({STYLE})")
+        assert made.evaluate_all("(all) => all.map((each) => each.outerHTML)") == [], ours
+    assert probe.page.locator("[href^='javascript:' i], [src^='javascript:' i]").count() == 0
+
+
+def test_nothing_of_it_runs_in_jupyterlab(common_lab, written, watched, run_all, pictures):
+    page = watched.page
+    run_all(page, common_lab("hostile.ipynb"))
+    monitor = page.locator(".wbm:not(.wbt)")
+    shows(monitor.locator("[data-section=intro] > .wbm-heading"), SIGN)
+    shows(page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output"), "Snapshot(")
+    assert page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
+
+    title = write_again(written, 1)
+    shows(monitor.locator("[data-section=awards] > .wbm-heading"), title)
+    monitor.locator("[data-section=intro] .wbm-cite", has_text="Ex. 4 at 2").click()
+    shows(monitor.locator(".wbm-page-text"), SIGN)
+    is_read_under_any_title(monitor)
+    page.screenshot(path=pictures / "hostile-lab-monitor.png")
+    monitor.locator("[data-section=intro] .wbm-toggle").first.click()
+    shows(monitor.locator("[data-section=intro] .wbm-note").first, SIGN)
+    shows(monitor.locator(".wbm-log-lines"), SIGN)
+    edit(monitor)
+
+    timeline = page.locator(".wbt")
+    timeline.scroll_into_view_if_needed()
+    timeline.get_by_role("option", name=re.compile("Approved")).first.click()
+    shows(timeline.locator(".wbt-moment [data-section=awards] > .wbm-heading"), SIGN)
+    timeline.locator("[data-section=intro] .wbm-cite", has_text="Ex. 4 at 2").click()
+    shows(timeline.locator(".wbm-page-text"), SIGN)
+    is_read_under_any_title(timeline)
+    page.screenshot(path=pictures / "hostile-lab-timeline.png")
+
+    redline = page.locator(".wb-compare")
+    redline.scroll_into_view_if_needed()
+    shows(redline.locator("ins").first, SIGN)
+    page.screenshot(path=pictures / "hostile-lab-redline.png")
+    head = redline.locator("th[scope=row]").first
+    assert head.evaluate("(head) => getComputedStyle(head).textAlign") == "left", "JupyterLab's own would be right"
+    shows(page.locator("table.dataframe"), "<script>")
+    ran_nothing(watched)
+    assert [said for said in watched.wrong if said.startswith("error:")] == []
+
+
+def edit(monitor):
+    """The text in the hands of an attorney."""
+    place = monitor.locator("[data-section=conclusion].wbm-section")
+    place.scroll_into_view_if_needed()
+    place.hover()
+    place.get_by_role("toolbar").get_by_role("button", name="Edit", exact=True).click()
+    expect(place.get_by_role("textbox", name="Text of the section")).to_have_value(re.compile("<script>"))
+    place.get_by_role("button", name="Discard", exact=True).click()
+
+
+def test_the_probe_fires_in_jupyterlab(common_lab, written, watched, run_all):
+    """A notebook that shows the same name as HTML."""
+    page = watched.page
+    reached: list[str] = []
+    page.route(f"**://{EVIL}/**", noting(reached))
+    run_all(page, common_lab("hostile_control.ipynb"))
+    page.locator(".jp-RenderedHTML img").wait_for(state="attached", timeout=90_000)
+    page.evaluate("() => { alert(1); }")
+    settle(page)
+    assert {"script", "handler", "srcdoc", "toggle", "dialog 1"} <= set(watched.ran)
+    assert reached
+    with pytest.raises(AssertionError):
+        ran_nothing(watched)
+
+
+def test_nothing_of_it_runs_before_voila(dashboard, written, watched, pictures):
+    page = watched.page
+    page.goto(f"{dashboard.url}&thread={THREAD}")
+    viewer = page.locator(".wbv")
+    expect(page.locator(".wbv-standing")).to_have_attribute("data-is", "live", timeout=60_000)
+    shows(viewer.locator(".wbv-title"), SIGN)
+    title = write_again(written, 2)
+    shows(viewer.locator("[data-section=awards] > .wbm-heading"), title)
+    viewer.locator("[data-section=intro] .wbm-cite", has_text="Ex. 4 at 2").click()
+    shows(viewer.locator(".wbm-page-text"), SIGN)
+    is_read_under_any_title(viewer)
+    page.screenshot(path=pictures / "hostile-voila-petition.png")
+    viewer.locator("[data-section=intro] .wbm-toggle").first.click()
+    for tab in ("statistics", "findings"):
+        viewer.locator(f".wbv-tab[data-tab={tab}]").click()
+        shows(viewer.locator(f".wbv-{tab}-panel"), SIGN)
+        page.screenshot(path=pictures / f"hostile-voila-{tab}.png")
+    viewer.locator(".wbv-findings-panel .wbm-link").first.click()
+    page.goto(dashboard.url)  # the list, where its name stands too
+    card = page.locator(".wbv-run", has_text=THREAD)
+    shows(card, SIGN)
+    page.screenshot(path=pictures / "hostile-voila-list.png")
+    ran_nothing(watched)
+    assert watched.wrong == []  # nor did the policy have anything to refuse
+
+
+def test_the_probe_fires_before_voila_where_the_text_is_forced_in(dashboard, written, browser):
+    """On the same page, without its policy and with it: the policy is a second line behind the escaping."""
+    ran = {}
+    for name, bypassed in (("free", True), ("kept", False)):
+        with probing(browser, bypass_csp=bypassed) as probe:
+            page = probe.page
+            reached: list[str] = []  # past the policy
+            page.route(f"**://{EVIL}/**", noting(reached))
+            page.goto(f"{dashboard.url}&thread={THREAD}")
+            shows(page.locator(".wbv-title"), SIGN)
+            page.evaluate("(text) => { document.body.insertAdjacentHTML('beforeend', text); }", HOSTILE)
+            page.evaluate("() => document.querySelector('a[href^=javascript]').click()")
+            settle(page)
+            ran[name] = set(probe.ran)
+            assert bool(reached) == bypassed
+            assert any("Content Security Policy" in said for said in probe.wrong) != bypassed
+    assert {"handler", "toggle", "anchor"} <= ran["free"]
+    assert ran["kept"] == set()

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
+import orjson
 from run_process import RunProcess
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from workbench.config import Settings
-from workbench.live.events import Event
+from workbench.live.events import Event, parse_event
 from workbench.live.history import beginning
 from workbench.live.opening import open_store
 from workbench.live.snapshot import Snapshot, fold
@@ -20,6 +26,7 @@ from workbench.live.store import Store
 CASES = Path(__file__).parent.parent / "cases"
 LIMIT_S = 60.0
 VIEWERS = 3
+SERVE = (sys.executable, "-c", "from workbench.cli import main; main()", "serve", "--port", "0", "--json")
 WORDS_PER_S = 200.0
 """Slow enough that the run is in its middle when the blow falls."""
 
@@ -70,6 +77,61 @@ async def viewers(url: str, thread_id: str, count: int = VIEWERS) -> AsyncIterat
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
+class SocketViewer:
+    """A page's socket at a real server, which follows the same run: opened in the middle, opened again where it closes.
+
+    Attributes:
+        state: What it shows.
+        ids: Of the events that came, in their order.
+    """
+
+    def __init__(self) -> None:
+        self.state: Snapshot | None = None
+        self.ids: list[str] = []
+        self.begun_at = ""
+        self.began = asyncio.Event()
+        self.ended = asyncio.Event()
+
+    async def follow(self, address: str) -> None:
+        """Until the run has ended."""
+        while self.state is None or self.state.status != "completed":
+            since = f"&since={self.state.last_event_id}" if self.state is not None else ""
+            with contextlib.suppress(ConnectionClosed):
+                async with connect(address + since, max_size=None) as socket:
+                    async for frame in socket:
+                        self._hear(orjson.loads(frame))
+                        if self.state is not None and self.state.status == "completed":
+                            self.ended.set()
+                            return
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        if message["type"] == "initial_state":
+            assert self.state is None, "what was missed came as events"
+            self.state = Snapshot.from_json(orjson.dumps(message["state"]))
+            self.begun_at = self.state.last_event_id
+            self.began.set()
+        elif message["type"] != "connected":
+            event = parse_event(orjson.dumps(message))
+            assert event is not None
+            assert self.state is not None
+            self.ids.append(event.id)
+            self.state = fold(self.state, [event])
+
+
+@contextlib.asynccontextmanager
+async def serving(url: str, thread_id: str, home: Path) -> AsyncIterator[str]:
+    """`workbench serve` in a process of its own; gives the address of the run's socket."""
+    environment = {**os.environ, "REDIS_URL": url, "WORKBENCH_HOME": str(home), "REDIS_SOCKET_TIMEOUT": "2"}
+    server = await asyncio.create_subprocess_exec(*SERVE, env=environment, stdout=asyncio.subprocess.PIPE)
+    assert server.stdout is not None
+    told = orjson.loads(await server.stdout.readline())
+    try:
+        yield f"{told['url'].replace('http', 'ws', 1)}/api/ws/document/{thread_id}?token={told['author_token']}"
+    finally:
+        server.terminate()
+        await server.wait()
+
+
 async def petition_through(url: str, thread_id: str, home: Path, blow: Callable[[], None]) -> float:
     """Runs a petition, lets the blow fall in its middle, and checks that nothing is missing and nothing is twice.
 
@@ -81,13 +143,22 @@ async def petition_through(url: str, thread_id: str, home: Path, blow: Callable[
     )
     options = {"unattended": True, "offline_words_per_s": WORDS_PER_S}
     how = {"case": "minimal", "thread_id": thread_id, "options": options, "settings": plain}
-    async with viewers(url, thread_id) as watching, asyncio.timeout(LIMIT_S):
+    page = SocketViewer()
+    async with (
+        asyncio.timeout(LIMIT_S),
+        serving(url, thread_id, home) as address,
+        viewers(url, thread_id) as watching,
+        asyncio.TaskGroup() as following,
+    ):
         with RunProcess(do="start", **how) as writer:
             await asyncio.gather(*(viewer.reached.wait() for viewer in watching))
+            following.create_task(page.follow(address))
+            await page.began.wait()
             await asyncio.to_thread(blow)
             halted = await asyncio.to_thread(writer.expect, "halted", "broke")
             assert halted.get("halted") == "completed", halted
             writer.leave()
+        await page.ended.wait()
         await asyncio.gather(*(viewer.ended.wait() for viewer in watching))
         acknowledged = writer.wrote
         store = await open_store(Settings(redis_url=url))
@@ -96,8 +167,12 @@ async def petition_through(url: str, thread_id: str, home: Path, blow: Callable[
         finally:
             await store.aclose()
         check_same(stream, stored, thread_id)
+        assert stored is not None
         ids = [event.id for event in stream]
         assert acknowledged <= set(ids), "an event that was acknowledged is gone"
+        assert page.ids == ids[ids.index(page.begun_at) + 1 :][: len(page.ids)]
+        assert page.state is not None
+        assert page.state.sections == stored.sections
         for viewer in watching:
             assert [event.id for event in viewer.seen] == ids[: len(viewer.seen)]
             assert fold(beginning(thread_id), viewer.seen).status == "completed"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,15 +11,17 @@ from pathlib import Path
 import pytest
 from many_servers import Cluster, three_primaries
 
-from tests.live.failovers import petition_through
+from tests.live.failovers import LIMIT_S, petition_through
 from tests.live.recording import initial_snapshot
 from workbench.config import Settings
+from workbench.errors import StoreUnavailableError
 from workbench.live import keys
 from workbench.live.events import SectionDelta, log
 from workbench.live.holder import this_holder
 from workbench.live.journal import Journal
 from workbench.live.opening import open_store
 from workbench.live.snapshot import fold
+from workbench.live.store import Store
 
 
 @pytest.fixture
@@ -37,6 +40,15 @@ async def test_a_primary_that_hangs_is_left(cluster: Cluster, thread_id: str, tm
     owner = cluster.owner(thread_id)
     await petition_through(cluster.url, thread_id, tmp_path, owner.stop)
     assert cluster.owner(thread_id) is not owner
+
+
+async def opened_again(url: str) -> Store:
+    """The store, once a replica has been promoted."""
+    async with asyncio.timeout(LIMIT_S):
+        while True:
+            with contextlib.suppress(StoreUnavailableError):
+                return await open_store(Settings(redis_url=url))
+            await asyncio.sleep(0.1)
 
 
 async def test_what_a_failover_loses_is_written_again(
@@ -62,7 +74,7 @@ async def test_what_a_failover_loses_is_written_again(
     acknowledged = [event.id for event in await store.events(thread_id)]
     owner.kill()
 
-    mended = await open_store(Settings(redis_url=cluster.url.replace(str(owner.port), str(replica.port))))
+    mended = await opened_again(cluster.url.replace(str(owner.port), str(replica.port)))
     viewer = mended.follow(thread_id, acknowledged[2])  # one who had seen the third, and goes on from there
     async with asyncio.timeout(40):
         later = [event.id for event in await anext(viewer)]  # nothing new is emitted: the journal looks by itself

@@ -192,11 +192,16 @@ def running_address(settings: Settings) -> str | None:
 
 
 def _served(settings: Settings) -> str:
-    """That, or this process becomes a server; what it keeps in memory no other can show."""
+    """A server alone, or this process becomes one: another kernel's would take the link with it when it ends.
+
+    What this process keeps in memory no other can show.
+    """
     bench = Bench.current()
-    shown_by_others = bench.call(bench.store(settings)).url != MemoryStore.url
-    address = running_address(settings) if shown_by_others else None
-    return address or str(_running().serving_here(settings).url)
+    if bench.call(bench.store(settings)).url != MemoryStore.url:
+        alone = [server for server in _running().running_servers(settings) if server.kind == "serve"]
+        if alone:
+            return str(alone[0].url)
+    return str(_running().serving_here(settings).url)
 
 
 def _running() -> Any:

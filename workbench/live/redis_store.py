@@ -7,7 +7,7 @@ import contextlib
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -18,9 +18,11 @@ from redis.asyncio.cluster import RedisCluster
 from workbench.case.citation import ID_PATTERN
 from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavailableError, printable
 from workbench.live import keys, scripts
+from workbench.live.elsewhere import leave_silent, look_elsewhere
 from workbench.live.events import Event, id_order, parse_event
 from workbench.live.holder import is_gone
 from workbench.live.redis import Client, close
+from workbench.live.redis_errors import doubts, ours, translation, unavailable
 from workbench.live.sealing import SNAPSHOT, Seal
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, answered, unknown_thread
@@ -30,10 +32,8 @@ logger = logging.getLogger("workbench")
 
 Revive = Callable[[], Awaitable[None]]
 
-_AWAY = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, redis.exceptions.RedisClusterException)
 _BATCH = 1_000
 _OLDEST = (6, 2)
-_TEMPORARY = ("MISCONF", "READONLY", "OOM", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS")
 
 
 class RedisStore:
@@ -76,13 +76,13 @@ class RedisStore:
         if self._revive is not None:
             await self._revive()
         if isinstance(self._client, RedisCluster):
-            await self._leave_silent()
+            await leave_silent(self._client, self._timeout_s)
         info = await self.info()
         self.durable = info["durable"]
         version = tuple(int(part) for part in info["version"].split(".")[:2])
         if info["server"] == "redis" and version < _OLDEST:
             raise StoreError(f"Redis at {self.url} is {info['version']}; use Redis 6.2, Valkey 7.2 or newer")
-        self.notice = "; ".join(_doubts(info)) or None
+        self.notice = "; ".join(doubts(info)) or None
 
     async def acquire(self, thread_id: str, holder: str) -> int:
         """See :class:`Store`."""
@@ -162,7 +162,7 @@ class RedisStore:
         data = await self.command("GET", keys.snapshot_key(thread_id))
         if data is None:
             return None
-        with _ours(thread_id, self.url):
+        with ours(thread_id, self.url):
             snapshot = Snapshot.from_json(self._opened(data, thread_id, SNAPSHOT))
             if snapshot.thread_id != thread_id:
                 raise ValueError(f"it names the thread {snapshot.thread_id!r}")
@@ -335,7 +335,7 @@ class RedisStore:
     async def _range(self, thread_id: str, after: str, limit: int) -> tuple[list[Event], str]:
         """Events behind an id and the id read up to: '' where there is nothing behind ``after``."""
         rows = await self._rows(thread_id, after, limit)
-        with _ours(thread_id, self.url):
+        with ours(thread_id, self.url):
             parsed = [parse_event(data) for _, data in rows]
         return [event for event in parsed if event is not None], rows[-1][0] if rows else ""
 
@@ -345,7 +345,7 @@ class RedisStore:
         start = f"({after}" if after else "-"
         key = keys.part_key(thread_id, keys.EVENTS)
         rows = await self._answer(self._client.xrange(key, start, "+", count=limit))
-        with _ours(thread_id, self.url):
+        with ours(thread_id, self.url):
             named = ((event_id.decode(), row[b"e"]) for event_id, row in rows)
             return [(event_id, self._opened(data, thread_id, keys.EVENTS, event_id)) for event_id, data in named]
 
@@ -416,89 +416,12 @@ class RedisStore:
             async with asyncio.timeout(self._timeout_s):
                 return await command
         except (redis.exceptions.RedisError, redis.exceptions.RedisClusterException) as error:
-            raise _translation(error, self.url) from error
+            raise translation(error, self.url) from error
         except TimeoutError as error:
-            await self._look_elsewhere()
-            raise _unavailable(self.url, f"no answer within {self._timeout_s:g} s") from error
+            await look_elsewhere(self._client, self._timeout_s)
+            raise unavailable(self.url, f"no answer within {self._timeout_s:g} s") from error
         except OSError as error:
-            raise _unavailable(self.url, str(error)) from error
-
-    async def _look_elsewhere(self) -> None:
-        """After a command without an answer: where one hangs, another may have taken its place.
-
-        redis-py asks the cluster or the sentinels anew when a connection breaks, not when a command is given up, and
-        would go on asking the one that hangs. Where the time is up here too, the next command comes here again.
-        """
-        with contextlib.suppress(redis.exceptions.RedisError, redis.exceptions.RedisClusterException, OSError):
-            async with asyncio.timeout(self._timeout_s):
-                if isinstance(self._client, RedisCluster):
-                    await self._leave_silent()
-                    await self._client.nodes_manager.initialize()
-                else:
-                    await self._client.connection_pool.disconnect(inuse_connections=False)
-
-    async def _leave_silent(self) -> None:
-        """Asks no silent node for the cluster's shape, as redis-py would; once known, the shape names it again."""
-        nodes = self._client.nodes_manager.startup_nodes
-
-        async def answers(node: Any) -> bool:
-            with contextlib.suppress(redis.exceptions.RedisError, redis.exceptions.RedisClusterException, OSError):
-                async with asyncio.timeout(self._timeout_s / 4):
-                    await node.execute_command("PING")
-                    return True
-            return False
-
-        names = list(nodes)
-        heard = await asyncio.gather(*(answers(nodes[name]) for name in names))
-        for name, is_heard in zip(names, heard, strict=True):
-            if any(heard) and not is_heard:
-                nodes.pop(name, None)
-
-
-@contextlib.contextmanager
-def _ours(thread_id: str, url: str) -> Iterator[None]:
-    """What stands under our keys and is not ours, as one line: another program, or another hand, wrote there."""
-    try:
-        yield
-    except (ValueError, KeyError, TypeError, AttributeError) as error:  # pydantic's and orjson's are ValueErrors
-        why = str(error).strip().splitlines()
-        raise StoreError(
-            f"what Redis at {url} keeps of run {thread_id} cannot be read ({why[0] if why else type(error).__name__}); "
-            f"see what wrote it, or delete {keys.snapshot_key(thread_id)}"
-        ) from error
-
-
-def _translation(error: Exception, url: str) -> StoreError:
-    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    if _is_refusal(error):
-        text = "it wants a password" if text.startswith(("HELLO must be called", "NOAUTH")) else text
-        return _unavailable(url, text, "correct REDIS_PASSWORD or the name and password in REDIS_URL")
-    if "DB index" in text or "SELECT is not allowed" in text:
-        return _unavailable(url, text, "correct the database at the end of REDIS_URL")
-    temporary = isinstance(error, _AWAY)
-    if temporary or text.startswith(_TEMPORARY) or isinstance(error, redis.exceptions.ReadOnlyError):
-        return _unavailable(url, text)
-    return StoreError(f"Redis at {url} refused a command: {text}")
-
-
-def _is_refusal(error: BaseException | None) -> bool:
-    """Whether name, password or rights are at fault; redis-py hides that behind a ConnectionError while connecting."""
-    refusals = redis.exceptions.AuthenticationError | redis.exceptions.NoPermissionError
-    while error is not None and not isinstance(error, refusals):
-        error = error.__cause__ or error.__context__
-    return error is not None
-
-
-def _unavailable(url: str, reason: str, remedy: str | None = None) -> StoreUnavailableError:
-    remedy = remedy or "start it, correct REDIS_URL, or unset REDIS_URL to use the embedded server"
-    return StoreUnavailableError(f"cannot use Redis at {url}: {reason.rstrip('.')}; {remedy}")
-
-
-def _doubts(info: Mapping[str, Any]) -> Iterator[str]:
-    if not info["durable"]:
-        yield f"Redis at {info['url']} may lose its last writes in a crash; set appendonly yes and appendfsync always"
-    if info["policy"] not in {"noeviction", None}:
-        yield f"Redis at {info['url']} may evict runs ({info['policy']}); set maxmemory-policy noeviction"
+            raise unavailable(self.url, str(error)) from error
 
 
 def _text(value: Any) -> str:

@@ -15,7 +15,7 @@ from workbench.config import Settings
 from workbench.workflow import opening
 from workbench.workflow.bench import Bench
 
-SLOW = {"unattended": True, "offline_words_per_s": 120}
+SLOW = {"unattended": True, "offline_words_per_s": 240}
 QUICK = {"unattended": True}
 KERNEL_GOES_S = 45  # the page lets it go; culling would take longer
 
@@ -109,8 +109,8 @@ def test_the_list_a_run_and_no_kernel(dashboard, page, said, written, pictures, 
     page.get_by_role("tab", name="Statistics").click()
     page.locator(".wbv-statistics-panel svg").first.wait_for(timeout=10_000)
     page.screenshot(path=pictures / "dashboard-statistics.png")
-    assert page.locator(".wbv button", has_text="Approve").count() == 0
-    assert page.locator(".wbv button", has_text="Pause").count() == 0
+    assert page.locator(".wbm button", has_text="Approve").count() == 0
+    assert page.locator(".wbm button", has_text="Pause").count() == 0
     assert said == []
 
 

@@ -15,6 +15,8 @@ from typing import Any
 
 import redis.exceptions
 
+from workbench.live.tasks import end
+
 POLL_S = 1.0
 """How long a follower trusts that no news means no news."""
 
@@ -82,8 +84,7 @@ class RedisWakeups(Wakeups):
     async def aclose(self) -> None:
         """Ends the subscription."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await end([self._task])
             self._task = None
 
     async def _listen(self) -> None:
@@ -100,19 +101,26 @@ class RedisWakeups(Wakeups):
             await asyncio.sleep(_BACKOFF_S)
 
     async def _pass_on(self, pubsub: Any) -> None:
-        """Wakes with each message; returns when the server says nothing any more: it hangs, or the network is cut."""
-        asked = False
-        while True:
-            message = await pubsub.get_message(timeout=_PULSE_S)
-            if message is not None:
-                asked = False
-                if message["type"] == "pmessage":
-                    self.wake(message["channel"].decode())
-            elif asked:
-                return
-            else:
-                await pubsub.ping()
-                asked = True
+        """Wakes with each message; TimeoutError when the server says nothing any more: it hangs, or the network is cut.
+
+        The time-out is ours: redis-py's own, before Python 3.12, loses a cancellation that comes at the wrong moment.
+        """
+        loop = asyncio.get_running_loop()
+        pulse = loop.create_task(_ping(pubsub), name=f"pulse {self._pattern}")
+        try:
+            async with asyncio.timeout(2 * _PULSE_S) as silence:
+                async for message in pubsub.listen():  # answers to the pings come here too
+                    silence.reschedule(loop.time() + 2 * _PULSE_S)
+                    if message["type"] == "pmessage":
+                        self.wake(message["channel"].decode())
+        finally:
+            await end([pulse])
+
+
+async def _ping(pubsub: Any) -> None:
+    while True:
+        await asyncio.sleep(_PULSE_S)
+        await pubsub.ping()
 
 
 async def wait_for_news(event: asyncio.Event, timeout_s: float) -> None:

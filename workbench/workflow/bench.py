@@ -19,6 +19,7 @@ from weakref import WeakValueDictionary
 from workbench.config import Settings
 from workbench.live.opening import open_store
 from workbench.live.store import Store
+from workbench.live.tasks import end
 
 T = TypeVar("T")
 
@@ -114,10 +115,7 @@ class Bench:
         with contextlib.suppress(TimeoutError):  # a store that is up and does not answer: whoever resumes sorts it out
             async with asyncio.timeout(LEAVE_LIMIT_S):
                 await asyncio.gather(*(leave() for leave in self._leaving), return_exceptions=True)
-        tasks = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(task for task in asyncio.all_tasks() if task is not asyncio.current_task())
         for store in self._stores.values():
             await store.aclose()
 

@@ -1,0 +1,25 @@
+"""Ending tasks for certain."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+_AGAIN_S = 1.0
+
+
+async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
+    """Cancels tasks until they have ended; what they raise is nobody's any more.
+
+    Once is not enough: before Python 3.12 ``asyncio.wait_for``, which redis-py uses while it connects, loses a
+    cancellation that comes at the wrong moment, and who waits for the task waits for ever.
+    """
+    pending = {task for task in tasks if not task.done()}
+    while pending:
+        for task in pending:
+            task.cancel()
+        done, pending = await asyncio.wait(pending, timeout=_AGAIN_S)
+        for task in done:
+            if not task.cancelled():
+                task.exception()

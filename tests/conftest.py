@@ -38,9 +38,9 @@ VARIABLES = (
 )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared_home():
-    """One embedded server for the tests that need a store and do not break it; a short path, for the socket's sake."""
+    """One embedded server for a file's tests that do not break it; a short path, for the socket's sake."""
     home = Path(tempfile.mkdtemp(prefix="wb-"))
     yield home
     stop_server(Settings(home=home))

@@ -34,9 +34,9 @@ def lab(tmp_path, shared_home):
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def common_lab(tmp_path_factory, shared_home):
-    """The same, one for all tests that use no notebook of another test's."""
+    """The same, one for all tests of a file that use no notebook of another test's."""
     with _jupyterlab(tmp_path_factory.mktemp("lab"), shared_home) as address:
         yield address
 

@@ -21,15 +21,6 @@ from workbench.live.sealing import new_key
 from workbench.live.store import Store
 
 
-@pytest.fixture(scope="session")
-def shared_home() -> Iterator[Path]:
-    """A home whose embedded server serves every test that does not harm it. Under /tmp itself: a short socket path."""
-    with tempfile.TemporaryDirectory(prefix="wb-") as folder:
-        home = Path(folder, "home")
-        yield home
-        stop_server(Settings(home=home))
-
-
 @pytest.fixture
 def home() -> Iterator[Path]:
     """A home of the test's own, whose server it may kill."""

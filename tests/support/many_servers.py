@@ -31,6 +31,7 @@ class Server:
 
     port: int
     process: subprocess.Popen[bytes]
+    stopped: bool = False
 
     def kill(self) -> None:
         """As ``kill -9``; returns when it is gone."""
@@ -40,10 +41,17 @@ class Server:
     def stop(self) -> None:
         """It takes connections and says nothing: as a machine that hangs, or a network that is cut."""
         self.process.send_signal(signal.SIGSTOP)
+        self.stopped = True
 
     def go_on(self) -> None:
         """After :meth:`stop`."""
         self.process.send_signal(signal.SIGCONT)
+        self.stopped = False
+
+    @property
+    def answers(self) -> bool:
+        """Whether it was neither killed nor stopped."""
+        return not self.stopped and self.process.poll() is None
 
     def client(self) -> Redis:
         """Of this server only, for the test's own questions."""
@@ -64,7 +72,7 @@ class Cluster:
 
     def owner(self, thread_id: str) -> Server:
         """The primary that has the thread's slot now, by what the living servers say."""
-        asked = next(server for server in self.servers.values() if server.process.poll() is None)
+        asked = next(server for server in self.servers.values() if server.answers)
         with asked.client() as client:
             slot = client.execute_command("CLUSTER KEYSLOT", f"document_workflow:{thread_id}")
             shards = client.execute_command("CLUSTER SLOTS")
@@ -76,7 +84,7 @@ class Cluster:
     def replica_of(self, primary: Server) -> Server:
         """A living replica of that primary."""
         for server in self.servers.values():
-            if server is not primary and server.process.poll() is None:
+            if server is not primary and server.answers:
                 facts = server.info("replication")
                 if facts["role"] == "slave" and facts["master_port"] == primary.port:
                     return server

@@ -17,6 +17,7 @@ from websockets.http11 import Request, Response
 
 from workbench.live.events import Event, id_order
 from workbench.live.snapshot import Snapshot, fold
+from workbench.live.tasks import end
 
 TOKEN = "a-view-token"
 
@@ -57,6 +58,7 @@ class MirrorServer:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+        self._run(self._ended())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -114,6 +116,10 @@ class MirrorServer:
         self._server.close()
         await self._server.wait_closed()
         self._server = None
+
+    async def _ended(self) -> None:
+        """Also the handshakes that nobody finished, which the server itself leaves pending."""
+        await end(asyncio.all_tasks() - {asyncio.current_task()})
 
     async def _said(self, messages: list[str]) -> None:
         async with self._speaking:

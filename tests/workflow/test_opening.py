@@ -166,7 +166,7 @@ def test_a_run_whose_process_was_killed_goes_on(settings, minimal):
         await journal.close()
 
     Bench.current().call(die())
-    assert listing.orphans(listing.list_runs(settings=settings), settings=settings) == {"killed"}
+    assert "killed" in listing.orphans(listing.list_runs(settings=settings), settings=settings)
     run = opening.reopen("killed", model=SampleModel(), settings=settings)
     assert listing.orphans([run.snapshot], settings=settings) == frozenset()
     assert run.snapshot.status == "paused"

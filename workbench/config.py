@@ -25,6 +25,8 @@ _VARIABLES = {
     "home": "WORKBENCH_HOME",
     "cases": "WORKBENCH_CASES",
     "prices": "WORKBENCH_PRICES",
+    "prompts": "WORKBENCH_PROMPTS",
+    "golden": "WORKBENCH_GOLDEN",
     "state_ttl_s": "WORKBENCH_STATE_TTL",
     "encryption_key": "WORKBENCH_ENCRYPTION_KEY",
     "model": "WORKBENCH_MODEL",
@@ -66,6 +68,10 @@ class Settings(BaseModel):
         home: ``WORKBENCH_HOME``: the embedded server's data, archives, secrets.
         cases: ``WORKBENCH_CASES``: the folder whose sub-folders are cases.
         prices: ``WORKBENCH_PRICES``: a price table that replaces the shipped one.
+        prompts: ``WORKBENCH_PROMPTS``: the firm's prompt versions, a folder to keep in git; None means ``prompts``
+            under the home.
+        golden: ``WORKBENCH_GOLDEN``: the firm's golden cases, each a case folder with the sections that were approved;
+            None: there are none.
         state_ttl_s: ``WORKBENCH_STATE_TTL``: how long keys stay after an archived run has ended, seconds.
         encryption_key: ``WORKBENCH_ENCRYPTION_KEY``: one key, or several separated by commas, the one that seals first;
             None: everything is kept in clear. Read by :class:`workbench.live.sealing.Seal`.
@@ -94,6 +100,8 @@ class Settings(BaseModel):
     home: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("eb1a-workbench", appauthor=False)))
     cases: Path = Field(default_factory=lambda: shared_folder("cases"))
     prices: Path | None = None
+    prompts: Path | None = None
+    golden: Path | None = None
     state_ttl_s: int = Field(default=86_400, ge=1, le=_TEN_YEARS_S)
     encryption_key: SecretStr | None = None
     model: str | None = None
@@ -108,7 +116,7 @@ class Settings(BaseModel):
     max_viewers_per_link: int = Field(default=50, ge=1, le=100_000)
     max_viewers_per_address: int = Field(default=100, ge=1, le=100_000)
 
-    @field_validator("home", "cases", "prices")
+    @field_validator("home", "cases", "prices", "prompts", "golden")
     @classmethod
     def _at_home(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path is not None else None

@@ -1,0 +1,72 @@
+"""Records that only grow: what people said of drafts, one JSON line each, sealed where there is a key.
+
+``<WORKBENCH_HOME>/tuning/<name>.jsonl``, readable by its user only. A line is on disk before :meth:`Records.add`
+returns; one that a crash has cut off is passed over, and said so.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from workbench.config import Settings
+from workbench.live.sealing import Seal
+
+logger = logging.getLogger("workbench")
+
+
+class Records:
+    """The lines of one kind.
+
+    Args:
+        settings: For the home and the keys.
+        name: Of the file.
+
+    Raises:
+        InputError: ``WORKBENCH_ENCRYPTION_KEY`` is no key.
+    """
+
+    def __init__(self, settings: Settings, name: str) -> None:
+        self.path = settings.home / "tuning" / f"{name}.jsonl"
+        self._place = ("tuning", name)
+        self._seal = Seal.of(settings)
+
+    def add(self, record: dict[str, Any]) -> None:
+        """Appends one; several processes may.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        line = self._seal.seal(orjson.dumps(record), self._place) + b"\n"
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            end = file.seek(0, os.SEEK_END)
+            if end and os.pread(file.fileno(), 1, end - 1) != b"\n":
+                line = b"\n" + line  # the line before was cut off: it ends here
+            file.write(line)
+            file.flush()
+            os.fsync(file.fileno())
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """In the order in which they were added.
+
+        Raises:
+            StoreError: The key of one is not there, or it was changed.
+        """
+        try:
+            lines = self.path.read_bytes().split(b"\n")
+        except FileNotFoundError:
+            return
+        for number, line in enumerate(lines, start=1):
+            if not line:
+                continue
+            try:
+                yield orjson.loads(self._seal.open(line, self._place, str(self.path)))
+            except orjson.JSONDecodeError:
+                logger.warning("%s, line %d was cut off by a crash and is passed over", self.path, number)

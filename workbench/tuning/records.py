@@ -6,9 +6,9 @@ returns; one that a crash has cut off is passed over, and said so.
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +16,9 @@ import orjson
 
 from workbench.config import Settings
 from workbench.live.sealing import Seal
+
+if sys.platform != "win32":
+    import fcntl
 
 logger = logging.getLogger("workbench")
 
@@ -45,7 +48,8 @@ class Records:
         line = self._seal.seal(orjson.dumps(record), self._place) + b"\n"
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            if sys.platform != "win32":
+                fcntl.flock(file, fcntl.LOCK_EX)
             end = file.seek(0, os.SEEK_END)
             if end and os.pread(file.fileno(), 1, end - 1) != b"\n":
                 line = b"\n" + line  # the line before was cut off: it ends here

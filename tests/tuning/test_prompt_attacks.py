@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -105,7 +106,7 @@ def test_a_link_leads_nowhere(store, filed, settings, tmp_path, what):
 def test_a_draft_file_is_not_written_through_a_link(store, filed, tmp_path):
     outside = tmp_path / "outside.txt"
     outside.write_text("mine")
-    (store.root / "awards" / ".draft-standing.yaml").symlink_to(outside)
+    (store.root / "awards" / f".draft-{os.getpid()}-standing.yaml").symlink_to(outside)
     store.rollback("awards", user_id="a", reason="x")
     assert outside.read_text() == "mine"
 
@@ -206,6 +207,24 @@ def test_an_interrupted_writer_leaves_nothing_that_stays(store, filed):
     store.rollback("awards", user_id="a", reason="x")
     assert not list((store.root / "awards").glob(".*"))
     assert len(store.history("awards")) == 2
+
+
+def test_a_drive_without_locks_is_written_all_the_same(store, filed, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOTSUP, "no locks here")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    (store.root / "awards" / ".draft-1-of-another").write_text("half")
+    store.rollback("awards", user_id="a", reason="x")
+    assert len(store.history("awards")) == 2
+    assert (store.root / "awards" / ".draft-1-of-another").exists(), "its writer may be at it"
+
+
+def test_two_texts_of_one_digest_are_told_apart(store, monkeypatch):
+    monkeypatch.setattr("workbench.drafting.prompts._digest", lambda text: "0" * 12)
+    store.save("system", PromptLibrary.shipped().template("system").text, **WHO)
+    with pytest.raises(InputError, match="another text has the digest"):
+        store.save("awards", TEXT + "\nOther.\n", **WHO)
 
 
 AS_NOBODY = """

@@ -171,7 +171,7 @@ def examples_of(
 
 
 def approved_pairs(rows: Iterable[Example]) -> list[Example]:
-    """What became of each section: the machine's last draft, and in ``corrected`` the text that was approved in the end.
+    """What became of each section: the machine's last draft, and in ``corrected`` the text approved in the end.
 
     One row a run and section whose last word is an approval, be it that nothing had to be changed; ``note`` has what
     was said on the way, a line an act. These are what :mod:`workbench.tuning.optimize` learns from.

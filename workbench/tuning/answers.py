@@ -37,7 +37,7 @@ Record = dict[str, Any]
 _BUSY_S = 30
 """How long to wait for another process that writes."""
 
-_ANSWERS, _TEXTS = "answers", "texts"
+_ANSWERS, _TEXTS, _REVIEWS = "answers", "texts", "reviews"
 
 
 def answer_key(
@@ -230,9 +230,23 @@ class Answers:
             raise StoreError(f"drafts cannot be kept in {self.path}: {error}") from None
         return digest
 
+    def recall(self, key: str) -> bytes | None:
+        """What was remembered under that key, or None."""
+        return self._get(_REVIEWS, key)
+
+    def remember(self, key: str, data: bytes) -> None:
+        """Keeps what can be worked out again: it is written with the next answer, or at the end."""
+        entry = _Entry([(_REVIEWS, key, self._seal.seal(data, ("tuning", _REVIEWS, key)))])
+        with self._guard:
+            self._waiting.append(entry)
+
     def close(self) -> None:
         """Lets go of the file. What is being asked for must have ended."""
+        if not self._finalizer.alive:
+            return
         with self._reading, self._writing:
+            if self._waiting:
+                self._commit(self._waiting)
             self._finalizer()
 
     def __enter__(self) -> Self:
@@ -325,7 +339,7 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
         reader, writer = connections
         writer.execute("PRAGMA journal_mode = WAL")
         writer.execute("PRAGMA synchronous = FULL")
-        for table in (_ANSWERS, _TEXTS):
+        for table in (_ANSWERS, _TEXTS, _REVIEWS):
             writer.execute(f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB NOT NULL)")
         reader.execute("PRAGMA query_only = ON")
     except BaseException:

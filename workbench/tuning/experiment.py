@@ -22,6 +22,7 @@ from workbench.tuning.cells import CellResult, Contender, Variant
 from workbench.tuning.matrix import Matrix
 from workbench.tuning.progress import Progress, Shown, shown
 from workbench.tuning.results import Collector, Results
+from workbench.tuning.reviews import Reviews
 from workbench.tuning.runner import run_cells
 from workbench.tuning.spec import ExperimentSpec, load_spec, matrix_of, spec_of
 from workbench.workflow.bench import Bench
@@ -184,9 +185,9 @@ class Experiment:
                     concurrency=matrix.spec.concurrency,
                     on_result=take,
                     stop=self._stop,
+                    review=Reviews(matrix.answers),
                 )
-            results = collector.results()
-        finally:
+        except BaseException:
             collector.close()
-        results.notes = tuple(progress.notes)
-        return results
+            raise
+        return collector.results(progress.notes)

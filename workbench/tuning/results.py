@@ -6,6 +6,7 @@ The columns are :data:`CELL_COLUMNS` and :data:`SCORE_COLUMNS`; both begin with 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from html import escape
 from importlib import import_module
@@ -53,9 +54,25 @@ class Results:
         notes: What whoever reads the tables should know: who was asked, what was left out.
     """
 
-    def __init__(self, spec: ExperimentSpec, cells: pa.Table, scores: pa.Table, settings: Settings) -> None:
+    def __init__(
+        self,
+        spec: ExperimentSpec,
+        cells: Callable[[], pa.Table],
+        scores: Callable[[], pa.Table],
+        settings: Settings,
+        notes: Iterable[str] = (),
+    ) -> None:
+        """Takes over where the tables are; they are read when they are looked at.
+
+        Args:
+            spec: What was run.
+            cells: Gives the one table.
+            scores: Gives the other.
+            settings: For the home that keeps the drafts.
+            notes: See the class.
+        """
         self.spec = spec
-        self.notes: tuple[str, ...] = ()
+        self.notes = tuple(notes)
         self._settings = settings
         self._cells, self._scores = cells, scores
 
@@ -66,12 +83,12 @@ class Results:
         ``latency_s`` and ``first_text_s`` are seconds, of the original call where ``cached``; ``cost_usd`` is what that
         call cost. ``passed`` says whether no scorer failed or said no. ``sha256`` names the draft: :meth:`drafts`.
         """
-        return self._frame(self._cells)
+        return self._frame(self._cells())
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """A row a score: ``value`` from 0 to 1, or ``error`` where there is none, and the ``reason``."""
-        return self._frame(self._scores)
+        return self._frame(self._scores())
 
     def drafts(self, cell: Cell) -> str:
         """The draft of a cell, clean Markdown.
@@ -152,7 +169,7 @@ class Results:
         if spec is None or problems:
             raise InputError(*problems)
         cells, scores = tables
-        return cls(spec, cells, scores, settings or Settings.from_env())
+        return cls(spec, lambda: cells, lambda: scores, settings or Settings.from_env())
 
     def summary(self) -> pd.DataFrame:
         """A row for each set of prompts and model: cells, failures, passed, mean of every scorer, length, cost."""
@@ -282,9 +299,9 @@ class Collector:
                 }
             )
 
-    def results(self) -> Results:
-        """The tables of what has come so far."""
-        return Results(self._spec, self._cells.table(), self._scores.table(), self._settings)
+    def results(self, notes: Iterable[str] = ()) -> Results:
+        """The tables of what has come so far; the spools belong to them now."""
+        return Results(self._spec, self._cells.table, self._scores.table, self._settings, notes)
 
     def close(self) -> None:
         """Lets go of the spools."""

@@ -1,4 +1,4 @@
-"""An experiment as promptfoo's YAML, so that the real promptfoo runs it: the same cells, the same questions, our verdict.
+"""An experiment as promptfoo's YAML, so that the real promptfoo runs it: the same cells and questions, our verdict.
 
     prompts      one a version and section: the chat as JSON, placeholders and all, for promptfoo to fill
     providers    one a model: openai:chat with its address; never a key, which promptfoo takes from OPENAI_API_KEY
@@ -9,24 +9,23 @@ What promptfoo would do to a text is undone here. It fills ``{{ name }}`` wherev
 ``{{ env.NAME }}`` with the user's environment, opens what begins with ``file://``, and drops a value's last line end.
 So braces of texts are written as another sign, which the prompt turns back after filling.
 
-Source: promptfoo 0.121, docs at https://www.promptfoo.dev/docs/configuration/reference, tried in a test with the real one.
+Source: promptfoo 0.121, https://www.promptfoo.dev/docs/configuration/reference; a test runs the real one.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from workbench.case.loader import load_case
 from workbench.case.model import Case
-from workbench.case.search import MemoryManager
 from workbench.config import Settings
 from workbench.drafting.brief import values_for
 from workbench.drafting.local import CONTEXT_TOKENS, LOCAL_PORT, MODEL_NAME
@@ -34,13 +33,14 @@ from workbench.drafting.models import DEFAULT_BASE_URL, SECTION_HEADER, OpenAIMo
 from workbench.drafting.prices import PriceTable
 from workbench.drafting.prompts import SYSTEM, PromptTemplate
 from workbench.drafting.request import Assignment, ModelRequest
-from workbench.drafting.sections import resolve_sections, sections_for
 from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError, Problem
-from workbench.tuning.assignments import assignment_for
 from workbench.tuning.cells import Variant
-from workbench.tuning.contenders import LOCAL, OFFLINE, refuse_strangers
+from workbench.tuning.contenders import LOCAL, OFFLINE
 from workbench.tuning.grading import KEY
+from workbench.tuning.matrix import Matrix
+from workbench.tuning.spec import ExperimentSpec
+from workbench.workflow.bench import Bench
 
 VERSIONS = "0.121"
 """The release line of promptfoo that this was tried with; the next one wants a newer Node."""
@@ -58,9 +58,10 @@ QUIET = {
 _BRACES = re.compile(r"\{(?=[{%#])")
 _STATEMENT = re.compile(r"\{[%#]")
 _BACK = re.compile(r"""\{\{\s*(?P<name>\w+)\s*(?:\|\s*replace\((?:"[^"]*"|,|\s)*\)\s*)*\}\}""")
-_SIGNS = "⦃⦅⟬⟦⸢⸨❲❴"
+_EDGES = re.compile(r"\A(?=file://|package:|\n)|(?<=\n)\Z")
+_SIGNS = "⦃⦄⟬⟭⟦⟧⸢⸣❲❳"
 _TRIM, _TRIMMED = "{% filter trim %}", "{% endfilter %}"
-_NO_JUDGE = ("judge",)
+_JUDGE = "judge"
 
 
 @dataclass(frozen=True)
@@ -82,14 +83,14 @@ class Exported:
 
 @dataclass(frozen=True)
 class _Place:
-    """One cell, repeats aside, and what its model is asked."""
+    """One cell, repeats aside; the assignment as far as it fits its model, the limit as it is sent, in tokens."""
 
     variant: Variant
     case_name: str
     case: Case
     model: str
     assignment: Assignment
-    request: ModelRequest
+    limit: int
 
     @property
     def section_id(self) -> str:
@@ -100,53 +101,91 @@ class _Place:
         return prompt_label(self.variant.name, self.section_id)
 
 
+@dataclass(frozen=True)
+class _Signs:
+    """Two signs that no text of a prompt has.
+
+    Attributes:
+        brace: Stands for a brace that promptfoo would fill.
+        nothing: Stands at the edge of a value that promptfoo would open as a file, or shorten.
+    """
+
+    brace: str
+    nothing: str
+
+    def hide(self, text: str) -> str:
+        return _EDGES.sub(self.nothing, _BRACES.sub(self.brace, text))
+
+
 def prompt_label(variant: str, section_id: str) -> str:
     """The name of a prompt in promptfoo: the version and the section."""
     return f"{variant} / {section_id}"
 
 
-def export_promptfoo(spec: Any, settings: Settings, out: Path) -> Path:
+def export_promptfoo(spec: ExperimentSpec, settings: Settings, out: Path) -> Path:
     """Writes an experiment as promptfoo's YAML; see :func:`export_experiment`."""
     return export_experiment(spec, settings, out).path
 
 
-def export_experiment(
-    spec: Any, settings: Settings, out: Path, *, variant: Callable[[str], Variant] | None = None
-) -> Exported:
+def export_experiment(spec: ExperimentSpec, settings: Settings, out: Path, *, folder: Path | None = None) -> Exported:
     """Writes an experiment as promptfoo's YAML, readable by its user only: it holds the case's facts and passages.
 
-    Nothing is sent to anybody by this; whoever runs the file asks the models that it names.
+    An endpoint is asked how much it reads, and nothing else: prompts and limits are cut to that, as in an experiment.
+    Not to be called on the workbench loop.
 
     Args:
-        spec: The :class:`~workbench.tuning.spec.ExperimentSpec`.
+        spec: The experiment.
         settings: For the cases, the prompts and the endpoint.
         out: The file.
-        variant: The prompts of a name; default: those of :class:`~workbench.tuning.library.PromptStore`.
+        folder: Where relative paths of cases and prompts begin too.
 
     Raises:
-        InputError: No model is left that promptfoo could ask, or one on another machine without ``WORKBENCH_MODEL``; an
-            unknown case, section or prompt.
+        InputError: No model is left that promptfoo could ask, and whatever the :class:`Matrix` refuses.
         OSError: It cannot be written.
     """
-    providers = {name: _provider(name, spec.temperature, settings) for name in spec.models if name != OFFLINE}
-    if not providers:
+    return Bench.current().call(_exported(spec, settings, out, folder))
+
+
+async def _exported(spec: ExperimentSpec, settings: Settings, out: Path, folder: Path | None) -> Exported:
+    if all(name == OFFLINE for name in spec.models):
         raise InputError(
             Problem("the experiment asks no model", f"name a model beside {OFFLINE}, such as {LOCAL}", field="models")
         )
-    find = variant or _store_variant(settings)
-    variants = [find(name) for name in spec.prompts]
-    places = list(_places(spec, variants, list(providers), settings))
-    scorers, notes = _scorers(spec)
+    async with Matrix(spec, settings, folder=folder) as matrix:
+        models = {name: _asked_model(name, settings) for name in spec.models if name != OFFLINE}
+        notes = [note for name, model in models.items() if (note := await _learned_context(name, model))]
+        return await asyncio.to_thread(_write_matrix, matrix, models, out, notes)
+
+
+async def _learned_context(name: str, model: OpenAIModel) -> str | None:
+    """Asks an endpoint how much it reads; what to say where it cannot be asked."""
+    if name == LOCAL:
+        return None
+    try:
+        await model.check()
+    except InputError as error:
+        return f"{name} could not be asked how much it reads, its prompts are as long as they come: {error}"
+    finally:
+        await model.aclose()
+    return None
+
+
+def _write_matrix(matrix: Matrix, models: Mapping[str, OpenAIModel], out: Path, notes: list[str]) -> Exported:
+    spec = matrix.spec
+    providers = {name: _provider(name, spec.temperature, matrix.settings) for name in models}
+    places = list(_places(matrix, models))
+    scorers, left_out = _scorers(spec)
+    notes = [*notes, *left_out, *matrix.skipped]
     if OFFLINE in spec.models:
         notes.append(f"{OFFLINE} is left out: it is no model that promptfoo could ask")
     notes += [
         f"{limit} is left out: promptfoo knows no spending limit"
         for limit in ("budget_usd", "budget_tokens")
-        if getattr(spec, limit, None) is not None
+        if getattr(spec, limit) is not None
     ]
     if spec.temperature is None:
         notes.append("no temperature is set: the answers of two runs differ")
-    signs = {place.label: _sign(other for other in places if other.label == place.label) for place in places}
+    signs = {place.label: _signs_for(other for other in places if other.label == place.label) for place in places}
     config = {
         "description": spec.name,
         "prompts": _prompts(places, signs),
@@ -161,40 +200,28 @@ def export_experiment(
     return Exported(out, len(places), tuple(notes), addresses)
 
 
-def _store_variant(settings: Settings) -> Callable[[str], Variant]:
-    from workbench.tuning.library import PromptStore  # noqa: PLC0415 - only where no other prompts are given
-
-    return PromptStore(settings).variant
-
-
-def _places(spec: Any, variants: Sequence[Variant], models: Sequence[str], settings: Settings) -> Iterator[_Place]:
-    writers = {
-        (variant.name, model): WriterAgent(_asked_model(model, settings), variant.prompts)
-        for variant in variants
-        for model in models
-    }
-    for variant in variants:
-        for case_name in spec.cases:
-            case = load_case(case_name, settings=settings)
-            named = resolve_sections(spec.sections) if spec.sections else sections_for(case)
-            with MemoryManager(case) as memory:
-                for section in named:
-                    assignment = assignment_for(case, section.section_id, settings=settings, memory=memory)
-                    for model in models:
-                        writer = writers[variant.name, model]
-                        request = writer.request(assignment)
-                        fitted = _fitted(writer, request)
-                        yield _Place(variant, str(case_name), case, model, fitted, request)
+def _places(matrix: Matrix, models: Mapping[str, OpenAIModel]) -> Iterator[_Place]:
+    """The cells in the matrix's own order, each once."""
+    for case_name, case in matrix.cases.items():
+        for section_id in matrix.sections[case.case_id]:
+            assignment = matrix.assignment(case.case_id, section_id)
+            for model_name, model in models.items():
+                for variant in matrix.variants.values():
+                    writer = WriterAgent(model, variant.prompts)
+                    request = writer.request(assignment)
+                    limit = model.output_limit(request.max_output_tokens)
+                    yield _Place(variant, case_name, case, model_name, _fitted(writer, request), limit)
 
 
 def _asked_model(name: str, settings: Settings) -> OpenAIModel:
-    """The model as far as the length of its prompts depends on it; it is never asked."""
+    """The model as far as the length of its prompts depends on it; it is asked nothing that holds a text."""
     local = name == LOCAL
+    key = settings.openai_api_key
     return OpenAIModel(
         MODEL_NAME if local else name,
         prices=PriceTable.load(settings.prices),
         base_url=_address(name, settings),
-        api_key="none",
+        api_key=key.get_secret_value() if key and not local else None,
         context_tokens=CONTEXT_TOKENS if local else None,
     )
 
@@ -217,21 +244,20 @@ def _address(name: str, settings: Settings) -> str:
 
 
 def _provider(name: str, temperature: float | None, settings: Settings) -> dict[str, Any]:
-    if name != LOCAL:
-        refuse_strangers(name, settings)
     config: dict[str, Any] = {"apiBaseUrl": _address(name, settings), "apiKeyRequired": False, "omitDefaults": True}
     if temperature is not None:
         config["temperature"] = temperature
     return {"id": f"openai:chat:{MODEL_NAME if name == LOCAL else name}", "label": name, "config": config}
 
 
-def _scorers(spec: Any) -> tuple[list[dict[str, Any]], list[str]]:
+def _scorers(spec: ExperimentSpec) -> tuple[list[dict[str, Any]], list[str]]:
     """One assertion a scorer, and why others have none."""
     asserts: list[dict[str, Any]] = []
     notes: list[str] = []
-    for entry in spec.scorers:
-        name, options = (entry, {}) if isinstance(entry, str) else next(iter(entry.items()))
-        if name in _NO_JUDGE:
+    written = yaml.safe_load(spec.to_yaml()).get("scorers", list(spec.scorers))  # functions by their names
+    for entry in written:
+        name, options = (entry, None) if isinstance(entry, str) else next(iter(entry.items()))
+        if name == _JUDGE:
             notes.append(f"{name} is left out: a model's verdict is not the same twice")
             continue
         metric = (options or {}).get("name") or name
@@ -239,7 +265,7 @@ def _scorers(spec: Any) -> tuple[list[dict[str, Any]], list[str]]:
     return asserts, notes
 
 
-def _prompts(places: Iterable[_Place], signs: Mapping[str, str | None]) -> list[dict[str, Any]]:
+def _prompts(places: Iterable[_Place], signs: Mapping[str, _Signs | None]) -> list[dict[str, Any]]:
     labels: dict[str, dict[str, Any]] = {}
     for place in places:
         if place.label not in labels:
@@ -255,13 +281,13 @@ def _prompts(places: Iterable[_Place], signs: Mapping[str, str | None]) -> list[
     return list(labels.values())
 
 
-def _as_nunjucks(template: PromptTemplate, sign: str | None) -> str:
+def _as_nunjucks(template: PromptTemplate, signs: _Signs | None) -> str:
     """A template as promptfoo's engine fills it to the same text.
 
     Our own engine fills each placeholder once and strips the whole; ``{%`` and ``{#`` are letters to it.
     """
     text = template.text.strip()
-    back = f' | replace("{sign}", "{{")' if sign else ""
+    back = f' | replace("{signs.brace}", "{{") | replace("{signs.nothing}", "")' if signs else ""
     parts: list[str] = []
     at = 0
     for match in re.finditer(r"\{\{(?P<name>[^{}]*)\}\}", text):
@@ -283,35 +309,34 @@ def from_nunjucks(text: str) -> str:
     return re.sub(r'\{\{ "(\{[%#])" \}\}', r"\1", text).strip() + "\n"
 
 
-def _sign(places: Iterable[_Place]) -> str | None:
-    """The sign that stands for a brace in the values of one prompt, or None where none need be hidden.
+def _signs_for(places: Iterable[_Place]) -> _Signs | None:
+    """The signs for the values of one prompt, or None where nothing need be hidden.
 
     Raises:
-        InputError: Every sign occurs in them.
+        InputError: Too many of the signs occur in them.
     """
     texts = [value for place in places for value in values_for(place.assignment).values()]
-    if not any(_BRACES.search(text) for text in texts):
+    if not any(_BRACES.search(text) or _EDGES.search(text) for text in texts):
         return None
-    free = next((sign for sign in _SIGNS if not any(sign in text for text in texts)), None)
-    if free is None:
-        what = f"the case's texts hold braces that promptfoo would fill, and all of {_SIGNS}"
+    free = [sign for sign in _SIGNS if not any(sign in text for text in texts)]
+    if len(free) < 2:  # noqa: PLR2004 - two are wanted
+        what = f"the case's texts hold braces that promptfoo would fill, and nearly all of {_SIGNS}"
         raise InputError(Problem(what, "take such signs out of the case's texts", field="cases"))
-    return free
+    return _Signs(*free[:2])
 
 
-def _test(place: _Place, sign: str | None) -> dict[str, Any]:
+def _test(place: _Place, signs: _Signs | None) -> dict[str, Any]:
     system, user = (place.variant.prompts.template(one) for one in (SYSTEM, place.section_id))
     used = system.placeholders | user.placeholders
     values = {name: value for name, value in values_for(place.assignment).items() if name in used}
-    limit = place.request.max_output_tokens
     return {
         "description": f"{place.case.case_id} / {place.section_id}",
         "prompts": [place.label],
         "providers": [place.model],
-        "vars": {name: _BRACES.sub(sign, value) if sign else value for name, value in values.items()},
+        "vars": {name: signs.hide(value) if signs else value for name, value in values.items()},
         "options": {
-            "max_tokens": limit,
-            "max_completion_tokens": limit,
+            "max_tokens": place.limit,
+            "max_completion_tokens": place.limit,
             "headers": {SECTION_HEADER: place.section_id},
         },
         "metadata": {
@@ -326,10 +351,10 @@ def _test(place: _Place, sign: str | None) -> dict[str, Any]:
     }
 
 
-def _heading(spec: Any, providers: Mapping[str, Any]) -> str:
+def _heading(spec: ExperimentSpec, providers: Mapping[str, Any]) -> str:
     quiet = " ".join(f"{name}={value}" for name, value in QUIET.items())
     lines = [
-        f"The experiment {spec.name!r} for promptfoo {VERSIONS}. It holds the case's texts: keep it as you keep the case.",
+        f"The experiment {spec.name!r} for promptfoo {VERSIONS}. It holds the case's texts: keep it like the case.",
         "Run it where the workbench's cases are found, with the Python that has the workbench:",
         f"  {quiet} PROMPTFOO_PYTHON=python \\",
         f"    npx promptfoo@{VERSIONS} eval -c THIS_FILE -o results.json --no-cache",
@@ -352,7 +377,9 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _block(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+    # promptfoo reads YAML 1.2, in which more words are numbers: 1e3 is one there.
+    style = "|" if "\n" in text else None if text[:1].isalpha() else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 _Dumper.add_representer(str, _block)

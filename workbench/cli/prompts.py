@@ -176,7 +176,7 @@ def history(section_id: str, json_: bool) -> None:
     if json_:
         _print_json([decision.to_dict() for decision in decisions])
     else:
-        Console().print(_table(("when", "did", "version", "before", "who", "why"), map(_cells, decisions)))
+        Console().print(_table(("when", "did", "version", "who", "why"), map(_cells, decisions)))
 
 
 _WHO_WIDTH = 14
@@ -214,7 +214,7 @@ def _tell(store: PromptStore, version: PromptVersion, *, json_: bool) -> None:
 def _cells(decision: Decision) -> tuple[str, ...]:
     why = "; ".join(filter(None, (decision.reason, decision.evidence)))
     at = decision.at[:16].replace("T", " ")
-    return at, decision.did, decision.version, decision.before, decision.by, why
+    return at, decision.did, decision.version, decision.by, why
 
 
 def _table(names: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:

@@ -146,6 +146,7 @@ REFUSES = sends(piece(refusal="I cannot judge this."), piece(finish="stop"), cou
         (grades([4]), "graded 'overall' with [4]"),
         (grades(4, reason="  "), "gives no reason"),
         (grades(4, reason=None), "gives no reason"),
+        (grades(4, reason="..."), "gives no reason"),
         (streams("", finish="stop"), "gave an empty answer"),
         (streams("   ", finish="stop"), "gave an empty answer"),
         (REFUSES, "refused to answer; reword what it is asked"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from scored_drafts import drafted
 
-from workbench.config import Settings
 from workbench.drafting.local import LocalModelServer
-from workbench.tuning.scorers import resolve
+from workbench.drafting.models import OpenAIModel
+from workbench.drafting.prices import PriceTable
+from workbench.tuning.judge import Judge
 
 RUBRIC = {"grounded": "Each statement cites an exhibit."}
 ONE = drafted("Dr. Example received the Invented Medal for Chemistry on 4 May 2021 [@medal, p. 1].")
@@ -15,13 +16,14 @@ OTHER = drafted("Dr. Example is a genius.")
 
 
 @pytest.fixture(scope="module")
-def settings():
+def judge():
     with LocalModelServer(slots=1, threads=1) as server:
-        yield Settings(model=server.model, openai_base_url=server.url)
+        prices = PriceTable.load()
+        yield Judge(OpenAIModel(server.model, prices=prices, base_url=server.url, temperature=0.0), RUBRIC)
 
 
-async def test_the_small_model_grades_by_the_schema(settings):
-    result = await resolve({"judge": {"rubric": RUBRIC}}, settings).score(ONE)
+async def test_the_small_model_grades_by_the_schema(judge):
+    result = await judge.score(ONE)
     assert result.error is None, result.error
     assert result.value in {0.0, 0.25, 0.5, 0.75, 1.0}
     assert result.reason.startswith("grounded ")
@@ -29,8 +31,8 @@ async def test_the_small_model_grades_by_the_schema(settings):
     assert result.usage.output_tokens > 5
 
 
-async def test_the_small_model_compares_two_drafts(settings):
-    preference = await resolve({"judge": {"rubric": RUBRIC}}, settings).compare(ONE, OTHER)
+async def test_the_small_model_compares_two_drafts(judge):
+    preference = await judge.compare(ONE, OTHER)
     assert preference.error is None, preference.error
     assert preference.winner in {"a", "b", "tie"}
     assert preference.winner == "tie" or preference.consistent

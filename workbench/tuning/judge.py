@@ -184,8 +184,8 @@ class Judge:
             f"The first draft:\n{fenced(first.answer.content, 'first')}\n\n"
             f"The second draft:\n{fenced(second.answer.content, 'second')}\n\n"
             f"Which is better, by these together:\n{questions}\n\n"
-            "Give the reason first, in one or two sentences, then which is better (first, second or equal):\n"
-            '{"reason": "…", "better": "first"}'
+            "Give the reason first, in one or two sentences, then which is better:\n"
+            '{"reason": "<why>", "better": "<first, second or equal>"}'
         )
         record = await self._ask(assignment, user, _PAIR_SCHEMA, _read_better, spent)
         return record["better"], record["reason"]
@@ -323,7 +323,8 @@ _PAIR_SCHEMA = _object({"reason": {"type": "string"}, "better": _BETTER})
 
 
 def _example(rubric: Mapping[str, str]) -> str:
-    return orjson.dumps({key: {"reason": "…", "grade": 3} for key in rubric}).decode()
+    """The form of the answer, without a grade in it that a weak judge would copy."""
+    return "{" + ", ".join(f'"{key}": {{"reason": "<why>", "grade": <1 to 5>}}' for key in rubric) + "}"
 
 
 def _json_of(answer: str) -> Any:
@@ -345,7 +346,7 @@ def _read_better(value: Any) -> Record:
 
 def _reason_of(value: Mapping[str, Any]) -> str:
     reason = value.get("reason")
-    if not isinstance(reason, str) or not reason.strip():
+    if not isinstance(reason, str) or not any(letter.isalpha() for letter in reason):
         raise _NoVerdictError(f"the judge gives no reason: {_shown(value)}")
     return " ".join(reason.split())
 

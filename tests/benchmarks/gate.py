@@ -1,8 +1,8 @@
 """How often the gate is right: planted prompts of known worth, through store, engine, scorers and gate, over seeds.
 
 Each round is a firm of its own with twelve golden cases of its own luck (make_golden), the shipped prompt filing, and
-four candidates: one that is better by about one and a half standard deviations of the differences, one that is worse by
-as much again, one of the same worth, and one that scores better but makes an error in one case.
+four candidates: one that is better by about one standard deviation of the differences, one that is worse by two, one of
+the same worth, and one that scores better by two but makes an error in one case.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ the history of the version, a file in git, gets a line with figures and no clien
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from statistics import fmean
 from typing import Any
@@ -29,6 +30,7 @@ from workbench.tuning.golden import GoldenCase, golden_cases
 from workbench.tuning.library import PromptStore
 from workbench.tuning.matrix import Matrix
 from workbench.tuning.paired import NewError, Pair, new_errors
+from workbench.tuning.progress import Progress, shown
 from workbench.tuning.records import Records
 from workbench.tuning.runner import run_cells
 from workbench.tuning.spec import ExperimentSpec, spec_of
@@ -46,6 +48,7 @@ SCORERS = ("checks", "similarity")
 REPEATS = 3
 """Drafts of each golden cell by either version; averaged, they are one pair."""
 
+_LOOK_S = 0.1
 _KIND, _VERDICT, _OVERRIDE = "kind", "verdict", "override"
 
 
@@ -62,7 +65,7 @@ class Trial:
         budget_usd: Spending limit, USD.
         budget_tokens: Spending limit, tokens.
         contenders: Models that are open already, in the place of ``models``.
-        say: Told who will be asked where, before the first request.
+        show: Whether to show how far it is, and who is asked where, on the terminal or in the notebook's cell.
         progress: Told after each draft how many are done, and of how many.
     """
 
@@ -74,7 +77,7 @@ class Trial:
     budget_usd: float | None = None
     budget_tokens: int | None = None
     contenders: tuple[Contender, ...] = ()
-    say: Callable[[str], None] = field(default=lambda _line: None)
+    show: bool = False
     progress: Callable[[int, int], None] = field(default=lambda _done, _total: None)
 
     def told(self, models: Iterable[str]) -> str:
@@ -112,7 +115,9 @@ def check(settings: Settings, ref: str, trial: Trial | None = None) -> Verdict:
             candidate.ref: Variant(candidate.ref, store.library(candidate.ref)),
         }
         matrix = Matrix(spec, settings, variants=variants, contenders=trial.contenders)
-        results = _waited(Bench.current().submit(_run(matrix, golden, trial)))
+        progress = Progress(len(golden) * len(models) * trial.repeats * len(variants))
+        running = Bench.current().submit(_run(matrix, golden, trial, progress))
+        results = _waited(running, progress, show=trial.show)
         pairs = pairs_of(results, filing.ref, candidate.ref)
         verdict = judge_change(pairs, claim=trial.claim, tries=_tries(settings, candidate, filing))
         verdict = replace(verdict, how=trial.told(models))
@@ -253,31 +258,41 @@ def _spec(
     )
 
 
-async def _run(matrix: Matrix, golden: Mapping[tuple[str, str], GoldenCase], trial: Trial) -> list[CellResult]:
+async def _run(
+    matrix: Matrix, golden: Mapping[tuple[str, str], GoldenCase], trial: Trial, progress: Progress
+) -> list[CellResult]:
     """Drafts and scores the golden cells of a matrix, on the workbench loop."""
     results: list[CellResult] = []
-    spec = matrix.spec
-    total = len(golden) * len(spec.models) * len(spec.prompts) * spec.repeats
 
     def heard(result: CellResult) -> None:
         results.append(result)
-        trial.progress(len(results), total)
+        progress.done += result.answer is not None
+        progress.failed += result.answer is None
+        progress.cached += result.answer is not None and result.answer.cached
+        progress.spent_usd, progress.spent_tokens = matrix.budget.spent_usd, matrix.budget.spent_tokens
+        trial.progress(len(results), progress.total)
 
     async with matrix:
-        await matrix.open(trial.say)
+        await matrix.open(progress.notes.append)
         await run_cells(
             _of_golden(matrix.cells(), golden),
             draft=matrix.draft,
             scorers=matrix.scorers,
-            concurrency=spec.concurrency,
+            concurrency=matrix.spec.concurrency,
             on_result=heard,
         )
     return results
 
 
-def _waited(future: Future[list[CellResult]]) -> list[CellResult]:
+def _waited(future: Future[list[CellResult]], progress: Progress, *, show: bool) -> list[CellResult]:
     try:
-        return future.result()
+        with shown(progress) if show else nullcontext() as picture:
+            while picture is not None:
+                picture.update()
+                if wait((future,), timeout=_LOOK_S).done:
+                    picture.update()
+                    break
+            return future.result()
     except BaseException:
         future.cancel()  # whoever waited is gone: nothing more is asked; what was answered is kept
         raise
@@ -301,7 +316,7 @@ def _pair(
     ours, theirs = _values(candidate, scorers), _values(filing, scorers)
     if failure is None and not (ours and theirs):
         failure = "nothing was scored"
-    shown = _to_show(filing, candidate)
+    filing_shown, candidate_shown = _to_show(filing, candidate)
     return Pair(
         case_id=case_id,
         section_id=section_id,
@@ -310,8 +325,8 @@ def _pair(
         candidate=fmean(map(fmean, ours.values())) if failure is None else None,
         new_errors=found,
         failure=failure,
-        filing_text=_text(shown[0]),
-        candidate_text=_text(shown[1]),
+        filing_text=_text(filing_shown),
+        candidate_text=_text(candidate_shown),
         scores={name: (fmean(theirs[name]), fmean(ours[name])) for name in theirs if name in ours},
     )
 

@@ -3,15 +3,17 @@
     candidate + filing version x golden cells x repeats  --engine-->  scores and findings
     scores and findings  --judge_change-->  Verdict (kept, sealed)  --promote-->  the store's record
 
-What is compared, how many pairs it takes and what the error rate is stands in :mod:`workbench.tuning.verdict`. The score
-of a draft is the mean of :data:`SCORERS`: the share of checks without an error, and how much of the attorney's approved
-text stands in it. Every verdict is kept with the drafts it rests on in ``<WORKBENCH_HOME>/tuning/gate.jsonl``; the
-history of the version, a file in git, gets a line with figures and no client's word.
+What is compared, how many pairs it takes and what the error rate is stands in :mod:`workbench.tuning.verdict`. The
+score of a draft is the mean of :data:`SCORERS`: the share of checks without an error, and how much of the attorney's
+approved text stands in it. Every verdict is kept with the drafts it rests on in ``<WORKBENCH_HOME>/tuning/gate.jsonl``;
+the history of the version, a file in git, gets a line with figures and no client's word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, wait
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from statistics import fmean
 from typing import Any
@@ -28,9 +30,10 @@ from workbench.tuning.golden import GoldenCase, golden_cases
 from workbench.tuning.library import PromptStore
 from workbench.tuning.matrix import Matrix
 from workbench.tuning.paired import NewError, Pair, new_errors
+from workbench.tuning.progress import Progress, shown
 from workbench.tuning.records import Records
 from workbench.tuning.runner import run_cells
-from workbench.tuning.spec import spec_of
+from workbench.tuning.spec import ExperimentSpec, spec_of
 from workbench.tuning.verdict import ALPHA, MARGIN, MIN_PAIRS, Claim, Decision, Verdict, judge_change
 from workbench.workflow.bench import Bench
 
@@ -45,12 +48,13 @@ SCORERS = ("checks", "similarity")
 REPEATS = 3
 """Drafts of each golden cell by either version; averaged, they are one pair."""
 
+_LOOK_S = 0.1
 _KIND, _VERDICT, _OVERRIDE = "kind", "verdict", "override"
 
 
 @dataclass(frozen=True)
 class Trial:
-    """How a candidate is tried; the defaults are the firm's rule, and a verdict under others says so.
+    """How a candidate is tried; the defaults are the firm's rule, and every verdict says which they were.
 
     Attributes:
         models: Who writes; default: ``WORKBENCH_MODEL``.
@@ -61,7 +65,7 @@ class Trial:
         budget_usd: Spending limit, USD.
         budget_tokens: Spending limit, tokens.
         contenders: Models that are open already, in the place of ``models``.
-        say: Told who will be asked where, before the first request.
+        show: Whether to show how far it is, and who is asked where, on the terminal or in the notebook's cell.
         progress: Told after each draft how many are done, and of how many.
     """
 
@@ -73,8 +77,13 @@ class Trial:
     budget_usd: float | None = None
     budget_tokens: int | None = None
     contenders: tuple[Contender, ...] = ()
-    say: Callable[[str], None] = field(default=lambda _line: None)
+    show: bool = False
     progress: Callable[[int, int], None] = field(default=lambda _done, _total: None)
+
+    def told(self, models: Iterable[str]) -> str:
+        """In a line, for the record."""
+        scorers = " + ".join(entry if isinstance(entry, str) else _named(entry) for entry in self.scorers)
+        return f"{', '.join(models)}; {self.repeats} repeat{'s' * (self.repeats > 1)}; {scorers}"
 
 
 def check(settings: Settings, ref: str, trial: Trial | None = None) -> Verdict:
@@ -92,22 +101,26 @@ def check(settings: Settings, ref: str, trial: Trial | None = None) -> Verdict:
         InputError: There is no such version, or it files already; the golden cases, the model or a scorer cannot be
             used.
     """
-    return Bench.current().call(check_async(settings, ref, trial))
-
-
-async def check_async(settings: Settings, ref: str, trial: Trial | None = None) -> Verdict:
-    """As :func:`check`, on the workbench loop."""
     trial = trial or Trial()
     store = PromptStore(settings)
     candidate, filing = _sides(store, ref)
     golden = _golden_cells(golden_cases(settings), candidate.section_id)
-    models = _models(settings, trial) if len(golden) else ()
+    models = _models(settings, trial) if golden else ()
     if len(golden) * max(len(models), 1) < MIN_PAIRS:
         verdict = _none_tried(settings, candidate, golden, trial)
     else:
-        pairs = await _tried(settings, trial, models, golden, filing, candidate, store)
-        tries = _tries(settings, candidate, filing)
-        verdict = judge_change(pairs, claim=trial.claim, tries=tries)
+        spec = _spec(trial, models, golden, filing, candidate)
+        variants = {
+            filing.ref: Variant(filing.ref, store.library()),
+            candidate.ref: Variant(candidate.ref, store.library(candidate.ref)),
+        }
+        matrix = Matrix(spec, settings, variants=variants, contenders=trial.contenders)
+        progress = Progress(len(golden) * len(models) * trial.repeats * len(variants))
+        running = Bench.current().submit(_run(matrix, golden, trial, progress))
+        results = _waited(running, progress, show=trial.show)
+        pairs = pairs_of(results, filing.ref, candidate.ref)
+        verdict = judge_change(pairs, claim=trial.claim, tries=_tries(settings, candidate, filing))
+        verdict = replace(verdict, how=trial.told(models))
     return _kept(settings, replace(verdict, candidate=candidate.ref, filing=filing.ref))
 
 
@@ -222,16 +235,14 @@ def _models(settings: Settings, trial: Trial) -> tuple[str, ...]:
     return tuple(models)
 
 
-async def _tried(
-    settings: Settings,
+def _spec(
     trial: Trial,
     models: tuple[str, ...],
     golden: Mapping[tuple[str, str], GoldenCase],
     filing: PromptVersion,
     candidate: PromptVersion,
-    store: PromptStore,
-) -> list[Pair]:
-    spec = spec_of(
+) -> ExperimentSpec:
+    return spec_of(
         {
             "name": f"gate {candidate.ref}",
             "prompts": (filing.ref, candidate.ref),
@@ -245,27 +256,46 @@ async def _tried(
             "scorers": trial.scorers,
         }
     )
-    variants = {
-        filing.ref: Variant(filing.ref, store.library()),
-        candidate.ref: Variant(candidate.ref, store.library(candidate.ref)),
-    }
+
+
+async def _run(
+    matrix: Matrix, golden: Mapping[tuple[str, str], GoldenCase], trial: Trial, progress: Progress
+) -> list[CellResult]:
+    """Drafts and scores the golden cells of a matrix, on the workbench loop."""
     results: list[CellResult] = []
-    total = len(golden) * len(models) * trial.repeats * len(variants)
 
     def heard(result: CellResult) -> None:
         results.append(result)
-        trial.progress(len(results), total)
+        progress.done += result.answer is not None
+        progress.failed += result.answer is None
+        progress.cached += result.answer is not None and result.answer.cached
+        progress.spent_usd, progress.spent_tokens = matrix.budget.spent_usd, matrix.budget.spent_tokens
+        trial.progress(len(results), progress.total)
 
-    async with Matrix(spec, settings, variants=variants, contenders=trial.contenders) as matrix:
-        await matrix.open(trial.say)
+    async with matrix:
+        await matrix.open(progress.notes.append)
         await run_cells(
             _of_golden(matrix.cells(), golden),
             draft=matrix.draft,
             scorers=matrix.scorers,
-            concurrency=trial.concurrency,
+            concurrency=matrix.spec.concurrency,
             on_result=heard,
         )
-    return pairs_of(results, filing.ref, candidate.ref)
+    return results
+
+
+def _waited(future: Future[list[CellResult]], progress: Progress, *, show: bool) -> list[CellResult]:
+    try:
+        with shown(progress) if show else nullcontext() as picture:
+            while picture is not None:
+                picture.update()
+                if wait((future,), timeout=_LOOK_S).done:
+                    picture.update()
+                    break
+            return future.result()
+    except BaseException:
+        future.cancel()  # whoever waited is gone: nothing more is asked; what was answered is kept
+        raise
 
 
 def _of_golden(cells: Iterable[Cell], golden: Mapping[tuple[str, str], GoldenCase]) -> Iterator[Cell]:
@@ -286,7 +316,7 @@ def _pair(
     ours, theirs = _values(candidate, scorers), _values(filing, scorers)
     if failure is None and not (ours and theirs):
         failure = "nothing was scored"
-    shown = _to_show(filing, candidate)
+    filing_shown, candidate_shown = _to_show(filing, candidate)
     return Pair(
         case_id=case_id,
         section_id=section_id,
@@ -295,8 +325,8 @@ def _pair(
         candidate=fmean(map(fmean, ours.values())) if failure is None else None,
         new_errors=found,
         failure=failure,
-        filing_text=_text(shown[0]),
-        candidate_text=_text(shown[1]),
+        filing_text=_text(filing_shown),
+        candidate_text=_text(candidate_shown),
         scores={name: (fmean(theirs[name]), fmean(ours[name])) for name in theirs if name in ours},
     )
 
@@ -369,6 +399,10 @@ def _none_tried(
 def _never_tried(candidate: PromptVersion, filing: PromptVersion) -> Verdict:
     verdict = judge_change(())
     return replace(verdict, candidate=candidate.ref, filing=filing.ref, reason="It was not tried on the golden cases.")
+
+
+def _named(entry: Any) -> str:
+    return "+".join(entry) if isinstance(entry, Mapping) else getattr(entry, "__qualname__", type(entry).__qualname__)
 
 
 def _check_said(user_id: str, override: str | None) -> None:

@@ -72,6 +72,7 @@ class Verdict:
         candidate: Ref of the candidate.
         filing: Ref of the version it was compared with.
         tries: How many different candidates were compared with that version so far, this one included.
+        how: Who wrote, how often, and what was scored: ``model-x; 3 repeats; checks + similarity``.
         id: Under which it is kept; empty where it is not.
         at: When, ISO 8601.
         promoted: Whether the candidate files because of it, or in spite of it.
@@ -93,6 +94,7 @@ class Verdict:
     candidate: str = ""
     filing: str = ""
     tries: int = 1
+    how: str = ""
     id: str = ""
     at: str = ""
     promoted: bool = False
@@ -285,5 +287,5 @@ def _listed(parts: Iterable[str]) -> str:
 
 _OF_VERDICT = (
     "decision", "reason", "n", "difference", "p_value", "claim", "alpha", "min_pairs", "margin", "candidate", "filing",
-    "tries", "id", "at", "promoted", "overridden",
+    "tries", "how", "id", "at", "promoted", "overridden",
 )  # fmt: skip

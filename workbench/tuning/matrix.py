@@ -16,18 +16,17 @@ from workbench.case.model import Case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings
 from workbench.drafting.prices import Budget, PriceTable
-from workbench.drafting.prompts import PromptLibrary
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import resolve_sections, sections_for
 from workbench.errors import InputError, Problem
 from workbench.tuning.answers import Answers
 from workbench.tuning.asking import draft_cell
-from workbench.tuning.assignments import approved_text, assignment_for
+from workbench.tuning.assignments import assignment_for
 from workbench.tuning.cells import Cell, Contender, Drafted, Scorer, Variant
 from workbench.tuning.contenders import LOCAL, OFFLINE, Contenders, refuse_strangers
-from workbench.tuning.spec import ExperimentSpec, load_spec, located, read_spec
-
-__all__ = ["Matrix", "load_spec"]
+from workbench.tuning.golden import approved_text
+from workbench.tuning.library import PromptStore
+from workbench.tuning.spec import ExperimentSpec
 
 LARGEST = 1_000_000
 """Cells of one experiment at most: a slip of the finger is found before it is paid for."""
@@ -41,6 +40,7 @@ class Matrix:
         budget: Its spending limit.
         answers: Where answers are kept, under that limit.
         scorers: Its scorers.
+        variants: Its sets of prompts, by name.
         cases: By the name under which the experiment knows them.
         sections: Ids of the sections of each case, by the case's id.
         skipped: Sections asked for that a case does not call for, in words.
@@ -78,20 +78,17 @@ class Matrix:
         self._opened: Contenders | None = None
         self.skipped: list[str] = []
         self.budget = Budget(spec.budget_usd, spec.budget_tokens)
-        self._variants = self._found_variants(variants or {})
+        self.variants = self._found_variants(variants or {})
         self.cases = self._found_cases()
         self.sections = self._found_sections()
         self._check_models()
         self.answers = Answers(settings, budget=self.budget)
-        try:
-            self.scorers = self._found_scorers()
-            if self.size > LARGEST:
-                self._problem(f"{self.size:,} cells are more than {LARGEST:,}", "take fewer", "repeats")
-            if self._problems:
-                raise InputError(*self._problems)
-        except BaseException:
+        self.scorers = self._found_scorers()
+        if self.size > LARGEST:
+            self._problem(f"{self.size:,} cells are more than {LARGEST:,}", "take fewer", "repeats")
+        if self._problems:
             self.answers.close()
-            raise
+            raise InputError(*self._problems)
 
     @property
     def size(self) -> int:
@@ -101,8 +98,9 @@ class Matrix:
         return each * sum(len(sections) for sections in self.sections.values())
 
     def cells(self) -> Iterator[Cell]:
-        """Every cell, case by case and section by section: those that are compared lie side by side, so that an
-        experiment that ends early has whole pairs.
+        """Every cell, case by case and section by section.
+
+        Those that are compared lie side by side, so that an experiment that ends early has whole pairs.
         """
         for case in self.cases.values():
             for section_id in self.sections[case.case_id]:
@@ -117,9 +115,7 @@ class Matrix:
         Raises:
             InputError: Every model that cannot be used.
         """
-        self._opened = Contenders(
-            self.spec.models, self.settings, temperature=self.spec.temperature, given=self._given
-        )
+        self._opened = Contenders(self.spec.models, self.settings, temperature=self.spec.temperature, given=self._given)
         self._contenders = await self._opened.open(say)
 
     async def draft(self, cell: Cell, *, on_text: Callable[[str], None] | None = None) -> Drafted:
@@ -133,7 +129,7 @@ class Matrix:
         if assignment is None:
             assignment = await asyncio.to_thread(self.assignment, *place)
         answer = await draft_cell(
-            self._variants[cell.prompt],
+            self.variants[cell.prompt],
             self._contenders[cell.model],
             assignment,
             cell.repeat,
@@ -158,7 +154,11 @@ class Matrix:
     async def aclose(self) -> None:
         """Lets go of everything."""
         if self._opened is not None:
-            await self._opened.__aexit__()
+            await self._opened.aclose()
+        self.release()
+
+    def release(self) -> None:
+        """The same, of a matrix whose models were not opened."""
         for memory in self._memories.values():
             memory.close()
         self.answers.close()
@@ -182,9 +182,7 @@ class Matrix:
         return found
 
     def _variant(self, name: str) -> Variant:
-        here = self._beside(name)
-        variant = _variant(here, self.settings)
-        return replace(variant, name=name)
+        return replace(PromptStore(self.settings).variant(self._beside(name)), name=name)
 
     def _found_cases(self) -> dict[str, Case]:
         found: dict[str, Case] = {}
@@ -271,3 +269,34 @@ class Matrix:
             if beside.exists():
                 return str(beside)
         return name
+
+
+def _scorer(entry: Any, settings: Settings, answers: Answers) -> Scorer:
+    """The scorer of an entry; where this package has no catalogue of them, one that is given as it is."""
+    try:
+        resolve = import_module("workbench.tuning.scorers").resolve
+    except ModuleNotFoundError:
+        if callable(getattr(entry, "score", None)):
+            return entry  # type: ignore[no-any-return]
+        raise InputError(Problem(f"unknown scorer {entry!r}", "give a scorer")) from None
+    return resolve(entry, settings, answers)  # type: ignore[no-any-return]
+
+
+def _at(problem: Problem, field: str) -> Problem:
+    """A problem of a name, at the place where the experiment has that name; one with a line stays where it is."""
+    if problem.line is not None or problem.file is not None:
+        return problem
+    own = (problem.field or "").partition(".")[2]  # the option of a scorer
+    return replace(problem, field=f"{field}.{own}" if own else field)
+
+
+def _of_case(problem: Problem, name: str, field: str) -> Problem:
+    """A problem of a case: of its file, where one of its lines is meant, else of the name that the experiment has."""
+    if problem.line is not None or problem.field is not None:
+        return problem
+    return Problem(f"{problem.what}: {name!r}", problem.remedy, field=field)
+
+
+def _named(own: str | None, field: str) -> str:
+    """The field of the experiment that a problem of a model is about."""
+    return "budget_usd" if own == "budget-usd" else field

@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -30,13 +30,16 @@ from pydantic_core import ErrorDetails
 
 from workbench.case.consistency import remedy_for
 from workbench.case.source import MAX_SOURCE_BYTES, Source, dotted, parse_source, shown
+from workbench.config import Settings
 from workbench.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from workbench.tuning.matrix import Matrix
 
 Scoring = str | Mapping[str, Any] | Callable[..., Any]
 """An entry of ``scorers``: see :func:`workbench.tuning.scorers.resolve`."""
 
-_LISTS = ("prompts", "cases", "sections", "models")
-_INDEX = re.compile(r"\[(\d+)\]")
+_NAMES = ("string_too_short", "string_too_long", "value_error")
 _NUMBERS: Mapping[str, str] = {
     "int_parsing": "write a whole number",
     "int_from_float": "write a whole number",
@@ -114,6 +117,49 @@ def spec_of(fields: Mapping[str, Any]) -> ExperimentSpec:
         raise InputError(*(_explained(detail, Source("")) for detail in error.errors(include_url=False))) from None
 
 
+def load_spec(path: str | Path, settings: Settings | None = None) -> ExperimentSpec:
+    """Reads an experiment's file and looks every name in it up.
+
+    Args:
+        path: The file.
+        settings: Default: the environment.
+
+    Raises:
+        InputError: Everything that is wrong with it, in the order of its lines.
+    """
+    matrix = matrix_of(Path(path), settings or Settings.from_env())
+    matrix.release()
+    return matrix.spec
+
+
+def matrix_of(path: Path, settings: Settings, **given: Any) -> Matrix:
+    """The matrix of an experiment's file.
+
+    Args:
+        path: The file; relative paths in it begin at its folder too.
+        settings: See :class:`~workbench.tuning.matrix.Matrix`.
+        given: What else it takes.
+
+    Raises:
+        InputError: Everything that is wrong with the file, in the order of its lines.
+    """
+    from workbench.tuning.matrix import Matrix  # noqa: PLC0415  (a matrix is made of a spec)
+
+    spec, source, problems = read_spec(path)
+    matrix = None
+    if spec is not None:
+        try:
+            matrix = Matrix(spec, settings, folder=path.parent, **given)
+        except InputError as error:
+            problems += [located(problem, source) for problem in error.problems]
+    if problems or matrix is None:
+        if matrix is not None:
+            matrix.release()
+        unique = dict.fromkeys(problems)
+        raise InputError(*sorted(unique, key=lambda problem: (problem.file != str(path), problem.line or 0)))
+    return matrix
+
+
 def read_spec(path: Path) -> tuple[ExperimentSpec | None, Source, list[Problem]]:
     """Reads a file as far as it can be read; the names in it are not looked up here.
 
@@ -189,23 +235,19 @@ def _explained(detail: ErrorDetails, source: Source) -> Problem:
     path, kind, value = detail["loc"], detail["type"], shown(detail["input"])
     fields = ExperimentSpec.model_fields
     name = str(path[0]) if path else ""
-    if kind == "missing":
-        return _problem(source, path, "the field is missing", f"add {name}")
-    if kind == "extra_forbidden":
-        return _problem(source, path, "unknown field", remedy_for(name, list(fields), "use one of"))
-    if detail["input"] is None:
-        return _problem(source, path, "the field is empty", "fill it in, or remove the line")
-    if kind == "tuple_type":
-        return _problem(source, path, "a list is wanted here", f"write {name}: [{value.strip(chr(39))}]")
-    if kind == "too_short":
-        return _problem(source, path, "the list is empty", "name at least one, or remove the line")
-    if kind == "string_type":
-        return _problem(source, path, f"a name is wanted here, not {value}", "write it on one line")
-    if kind in ("string_too_short", "string_too_long", "value_error"):
-        return _problem(source, path, f"{value} is no name", "write 1 to 80 letters on one line")
-    if kind in _NUMBERS:
-        return _problem(source, path, f"{value} is not a number that can be used", _NUMBERS[kind])
-    return _problem(source, path, f"{detail['msg'].lower()}, got {value}", "correct it")
+    wordings = {
+        "missing": ("the field is missing", f"add {name}"),
+        "extra_forbidden": ("unknown field", remedy_for(name, list(fields), "use one of")),
+        "tuple_type": ("a list is wanted here", f"write {name}: [{value.strip(chr(39))}]"),
+        "too_short": ("the list is empty", "name at least one, or remove the line"),
+        "string_type": (f"a name is wanted here, not {value}", "write it on one line"),
+        **dict.fromkeys(_NAMES, (f"{value} is no name", "write 1 to 80 letters on one line")),
+        **{number: (f"{value} is not a number that can be used", remedy) for number, remedy in _NUMBERS.items()},
+    }
+    wording = wordings.get(kind, (f"{detail['msg'].lower()}, got {value}", "correct it"))
+    if detail["input"] is None and kind != "missing":
+        wording = ("the field is empty", "fill it in, or remove the line")
+    return _problem(source, path, *wording)
 
 
 def _problem(source: Source, path: tuple[str | int, ...], what: str, remedy: str) -> Problem:

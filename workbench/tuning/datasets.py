@@ -23,7 +23,7 @@ from typing import Any, Literal, get_args
 
 import orjson
 
-from workbench.errors import InputError, Problem
+from workbench.errors import InputError, Problem, printable_json
 
 Format = Literal["langsmith", "openai-chat", "openai-preference", "openai-evals"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -139,7 +139,8 @@ def write_dataset(examples: Iterable[Example], path: Path, form: Format) -> Writ
                 if reason := shape.lacks(example):
                     left_out[reason] = left_out.get(reason, 0) + 1
                     continue
-                file.write(orjson.dumps(shape.write(example), option=orjson.OPT_APPEND_NEWLINE))
+                # Escaped where it is not printable: many readers take U+2028 for the end of a line.
+                file.write(printable_json(orjson.dumps(shape.write(example))).encode() + b"\n")
                 count += 1
         partial.replace(path)
     finally:
@@ -258,7 +259,8 @@ def _read_langsmith(row: Mapping[str, Any]) -> Example:
         outputs = row.get("reference_outputs")
     if not isinstance(metadata, dict):
         raise _LineError("metadata is no object", "write an object, or leave it out", "metadata")
-    messages = _messages(inputs["messages"], "inputs.messages") if "messages" in inputs else _one_text(inputs, "inputs")
+    asked = "messages" in inputs
+    messages = _messages(inputs["messages"], "inputs.messages") if asked else _one_text(inputs, "inputs")
     answer = _answer_in(outputs)
     return Example(messages, answer, _text(metadata.get("draft")), **_source_in(metadata))
 
@@ -349,7 +351,8 @@ def _asked(messages: Sequence[Message], place: str) -> tuple[Message, ...]:
 def _message(entry: object, place: str) -> Message:
     if not isinstance(entry, dict):
         raise _LineError("is no message", 'write {"role": …, "content": …}', place)
-    inner = entry.get("data") if isinstance(entry.get("data"), dict) else entry  # LangChain's own: {type, data}
+    data = entry.get("data")
+    inner = data if isinstance(data, dict) else entry  # LangChain's own: {type, data}
     role = _ROLES.get(str(entry.get("role") or entry.get("type")))
     if role is None:
         raise _LineError("a message of an unknown role", f"use one of {', '.join(sorted({*_ROLES.values()}))}", place)

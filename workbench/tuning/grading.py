@@ -55,8 +55,7 @@ def grade(output: object, context: Mapping[str, Any]) -> dict[str, Any]:
 
 async def _graded(output: object, context: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     place = _place(context)
-    title = SECTIONS[place["section"]].title if place["section"] in SECTIONS else ""
-    content = clean_markdown(output, title=title) if isinstance(output, str) else ""
+    content = content_of(output, place["section"])
     if not content:
         return {"pass": False, "score": 0, "reason": "the model gave an empty answer"}
     scorer = resolve(context["config"]["scorer"], settings)
@@ -66,6 +65,12 @@ async def _graded(output: object, context: Mapping[str, Any], settings: Settings
     finally:
         await lanes.aclose()
     return as_verdict(score)
+
+
+def content_of(output: object, section_id: str) -> str:
+    """The draft that an answer holds; empty where it holds none."""
+    title = SECTIONS[section_id].title if section_id in SECTIONS else ""
+    return clean_markdown(output, title=title) if isinstance(output, str) else ""
 
 
 def as_verdict(score: Score) -> dict[str, Any]:
@@ -79,7 +84,7 @@ def as_verdict(score: Score) -> dict[str, Any]:
 
 def _place(context: Mapping[str, Any]) -> dict[str, str]:
     place = ((context.get("test") or {}).get("metadata") or {}).get(KEY)
-    names = ("prompt", "case", "section", "model", "prompt_version")
+    names = ("prompt", "prompt_version", "case", "case_id", "section", "model")
     if not isinstance(place, dict) or any(not isinstance(place.get(name), str) for name in names):
         what = f"the test's metadata has no {KEY} with {', '.join(names)}"
         raise InputError(Problem(what, "export the experiment again", field="metadata"))
@@ -87,7 +92,7 @@ def _place(context: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _drafted(content: str, place: Mapping[str, str], context: Mapping[str, Any], settings: Settings) -> Drafted:
-    case = load_case(place["case"], settings=settings)
+    case = load_case(place.get("folder", place["case"]), settings=settings)
     section_id = place["section"]
     with MemoryManager(case) as memory:
         assignment = assignment_for(case, section_id, settings=settings, memory=memory)

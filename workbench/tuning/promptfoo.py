@@ -329,6 +329,16 @@ def _test(place: _Place, signs: _Signs | None) -> dict[str, Any]:
     system, user = (place.variant.prompts.template(one) for one in (SYSTEM, place.section_id))
     used = system.placeholders | user.placeholders
     values = {name: value for name, value in values_for(place.assignment).items() if name in used}
+    cell = {
+        "prompt": place.variant.name,
+        "prompt_version": place.variant.prompts.version(place.section_id),
+        "case": place.case_name,
+        "case_id": place.case.case_id,
+        "section": place.section_id,
+        "model": place.model,
+    }
+    if place.case_name != place.case.case_id:  # a path, which begins where the experiment was exported
+        cell["folder"] = str(place.case.root)
     return {
         "description": f"{place.case.case_id} / {place.section_id}",
         "prompts": [place.label],
@@ -339,15 +349,7 @@ def _test(place: _Place, signs: _Signs | None) -> dict[str, Any]:
             "max_completion_tokens": place.limit,
             "headers": {SECTION_HEADER: place.section_id},
         },
-        "metadata": {
-            KEY: {
-                "prompt": place.variant.name,
-                "prompt_version": place.variant.prompts.version(place.section_id),
-                "case": place.case_name,
-                "section": place.section_id,
-                "model": place.model,
-            }
-        },
+        "metadata": {KEY: cell},
     }
 
 

@@ -253,7 +253,8 @@ class _Import:
         for entry in entries:
             body = entry if isinstance(entry, dict) else {}
             identity = str(body.get("id") or (entry if isinstance(entry, str) else next(iter(body), "")))
-            config = body.get("config") if isinstance(body.get("config"), dict) else {}
+            settings = body.get("config")
+            config: dict[str, Any] = settings if isinstance(settings, dict) else {}
             match = _OPENAI.fullmatch(identity)
             if match is None or match["model"].startswith(_NOT_CHAT):
                 self.notes.append(f"provider {identity or '(without id)'} is left out: it is no chat of OpenAI's kind")

@@ -7,6 +7,7 @@ import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -15,6 +16,7 @@ from workbench.config import Settings
 from workbench.drafting.prompts import SHIPPED_FOLDER
 from workbench.tuning.library import PromptStore
 from workbench.tuning.verdict import judge_change
+from workbench.workflow.reading import read_state
 
 TEXT = (SHIPPED_FOLDER / "awards.md").read_text(encoding="utf-8").split("---\n", 2)[2]
 
@@ -199,6 +201,20 @@ def test_the_help_names_the_commands_and_keeps_its_lines(cli):
         status, said, _ = cli("prompts", command, "--help")
         assert status == 0
         assert "--json" in said
+
+
+def test_a_run_is_branched_off_with_a_version(cli, terminal, saved, shared_home, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_CASES", str(Path(__file__).parent.parent / "cases"))
+    out = terminal("draft", "minimal", "--sections", "awards,background", "--unattended", "--json")[1]
+    thread = json.loads(out)["thread_id"]
+    status, _, err = terminal("fork", thread, "--prompts", "awards@000000000000")
+    assert (status, err) == (2, "prompt: there is no version awards@000000000000; see workbench prompts list awards\n")
+    version = saved("Be brief.")
+    branch = json.loads(terminal("fork", thread, "--prompts", version, "--json")[1])["thread_id"]
+    assert terminal("resume", branch, "--json")[0] == 0
+    drafted = {section.section_id: section.prompt_version for section in read_state(branch).sections}
+    assert drafted["awards"].startswith(f"{version}+")
+    assert drafted["background"] == read_state(thread).section("background").prompt_version
 
 
 def test_a_list_does_not_wait_for_the_heavy_packages():

@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -261,26 +262,35 @@ Path(sys.argv[2], "awards").chmod(0o755)
 """
 
 
-def test_a_folder_that_may_only_be_read_is_read_and_said(store, filed, tmp_path):
+@pytest.fixture
+def open_folder():
+    """A folder that other users of the machine may look into; pytest's own they may not."""
+    with tempfile.TemporaryDirectory(prefix="wb-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_a_folder_that_may_only_be_read_is_read_and_said(open_folder):
+    firm, text = open_folder / "firm", open_folder / "text.md"
+    firm.mkdir()
+    text.write_text(TEXT)
+    store = PromptStore(Settings(home=open_folder / "home", prompts=firm))
+    store.promote(store.save("awards", TEXT + "\nBe brief.\n", **WHO).ref, user_id="a")
     store.save("awards", TEXT + "\nAnother.\n", **WHO)
-    for place in store.root.rglob("*"):
+    for place in (firm, *firm.rglob("*")):
         place.chmod(0o555 if place.is_dir() else 0o444)
-    store.root.chmod(0o555)
-    for place in (tmp_path, *tmp_path.parents[:2]):
-        place.chmod(place.stat().st_mode | 0o055)
-    (tmp_path / "text.md").write_text(TEXT)
-    command = [sys.executable, "-c", AS_NOBODY, tmp_path / "home", store.root, tmp_path / "text.md"]
+    command = [sys.executable, "-c", AS_NOBODY, open_folder / "home", firm, text]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    for place in (store.root, *store.root.iterdir()):
+    for place in (firm, *firm.iterdir()):
         place.chmod(0o755)
     assert done.returncode == 0, done.stderr
     said = done.stdout.splitlines()
+    assert len(said) == 6
     assert said[0] == "passed"
     for line in said[1:4]:
         assert "WORKBENCH_PROMPTS: cannot write" in line
         assert "Permission denied; name a folder of yours" in line
-    for line in said[4:6]:
-        assert line.startswith(str(Path(store.root, "awards")))
+    for line in said[4:]:
+        assert line.startswith(str(firm / "awards"))
         assert "cannot be read (Permission denied)" in line
-    assert len(said) == 6
     assert len(store.history("awards")) == 1

@@ -1,8 +1,8 @@
 """How often the gate is right: planted prompts of known worth, through store, engine, scorers and gate, over seeds.
 
-Each round is a firm of its own with twelve golden cases of its own luck, the shipped prompt filing, and four candidates,
-measured in standard deviations of the differences: better by one and a third, worse by two, of the same worth, and one
-that scores better by two but makes an error in one case.
+Each round is a firm of its own with twelve golden cases, the shipped prompt filing, and four candidates, measured in
+standard deviations of the differences: better by one and a third, worse by two, of the same worth, and one that scores
+better by two but makes an error in one case.
 """
 
 from __future__ import annotations

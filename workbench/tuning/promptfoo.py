@@ -3,7 +3,7 @@
     prompts      one a version and section: the chat as JSON, placeholders and all, for promptfoo to fill
     providers    one a model: openai:chat with its address; never a key, which promptfoo takes from OPENAI_API_KEY
     tests        one a cell, tied to its prompt and its model; promptfoo repeats each
-    assert       one a scorer: Python that calls the scorer itself (:mod:`workbench.tuning.grading`)
+    assert       Python that calls the scorers themselves (:mod:`workbench.tuning.grading`)
 
 What promptfoo would do to a text is undone here. It fills ``{{ name }}`` wherever it stands, in an exhibit's page too,
 ``{{ env.NAME }}`` with the user's environment, opens what begins with ``file://``, and drops a value's last line end.
@@ -56,7 +56,7 @@ QUIET = {
 """What keeps promptfoo from telling its makers of a run, and from sending anything but the questions."""
 
 _BRACES = re.compile(r"\{(?=[{%#])")
-_STATEMENT = re.compile(r"\{[%#]")
+_STATEMENT = re.compile(r"\{[%#]|#\}")
 _BACK = re.compile(r"""\{\{\s*(?P<name>\w+)\s*(?:\|\s*replace\((?:"[^"]*"|,|\s)*\)\s*)*\}\}""")
 _EDGES = re.compile(r"\A(?=file://|package:|\n)|(?<=\n)\Z")
 _SIGNS = "⦃⦄⟬⟭⟦⟧⸢⸣❲❳"
@@ -190,7 +190,9 @@ def _write_matrix(matrix: Matrix, models: Mapping[str, OpenAIModel], out: Path, 
         "description": spec.name,
         "prompts": _prompts(places, signs),
         "providers": list(providers.values()),
-        "defaultTest": {"assert": scorers},
+        "defaultTest": {
+            "assert": [{"type": "python", "value": ASSERTION, "config": {"scorers": scorers}}] * bool(scorers)
+        },
         "tests": [_test(place, signs[place.label]) for place in places],
         "evaluateOptions": {"repeat": spec.repeats, "maxConcurrency": spec.concurrency},
         "sharing": False,
@@ -250,19 +252,16 @@ def _provider(name: str, temperature: float | None, settings: Settings) -> dict[
     return {"id": f"openai:chat:{MODEL_NAME if name == LOCAL else name}", "label": name, "config": config}
 
 
-def _scorers(spec: ExperimentSpec) -> tuple[list[dict[str, Any]], list[str]]:
-    """One assertion a scorer, and why others have none."""
-    asserts: list[dict[str, Any]] = []
+def _scorers(spec: ExperimentSpec) -> tuple[list[Any], list[str]]:
+    """The scorers that promptfoo can call, and why the others are not among them."""
+    taken: list[Any] = []
     notes: list[str] = []
-    written = yaml.safe_load(spec.to_yaml()).get("scorers", list(spec.scorers))  # functions by their names
-    for entry in written:
-        name, options = (entry, None) if isinstance(entry, str) else next(iter(entry.items()))
-        if name == _JUDGE:
-            notes.append(f"{name} is left out: a model's verdict is not the same twice")
-            continue
-        metric = (options or {}).get("name") or name
-        asserts.append({"type": "python", "metric": metric, "value": ASSERTION, "config": {"scorer": entry}})
-    return asserts, notes
+    for entry in yaml.safe_load(spec.to_yaml()).get("scorers", list(spec.scorers)):  # functions by their names
+        if _JUDGE in ([entry] if isinstance(entry, str) else entry):
+            notes.append(f"{_JUDGE} is left out: a model's verdict is not the same twice")
+        else:
+            taken.append(entry)
+    return taken, notes
 
 
 def _prompts(places: Iterable[_Place], signs: Mapping[str, _Signs | None]) -> list[dict[str, Any]]:
@@ -284,7 +283,7 @@ def _prompts(places: Iterable[_Place], signs: Mapping[str, _Signs | None]) -> li
 def _as_nunjucks(template: PromptTemplate, signs: _Signs | None) -> str:
     """A template as promptfoo's engine fills it to the same text.
 
-    Our own engine fills each placeholder once and strips the whole; ``{%`` and ``{#`` are letters to it.
+    Our own engine fills each placeholder once and strips the whole; ``{%``, ``{#`` and ``#}`` are letters to it.
     """
     text = template.text.strip()
     back = f' | replace("{signs.brace}", "{{") | replace("{signs.nothing}", "")' if signs else ""
@@ -306,7 +305,7 @@ def from_nunjucks(text: str) -> str:
     """The template that :func:`export_experiment` wrote as that text; of another's text, what is left as it is."""
     text = text.strip().removeprefix(_TRIM).removesuffix(_TRIMMED)
     text = _BACK.sub(lambda match: f"{{{{{match['name']}}}}}", text)
-    return re.sub(r'\{\{ "(\{[%#])" \}\}', r"\1", text).strip() + "\n"
+    return re.sub(r'\{\{ "(\{[%#]|#\})" \}\}', r"\1", text).strip() + "\n"
 
 
 def _signs_for(places: Iterable[_Place]) -> _Signs | None:

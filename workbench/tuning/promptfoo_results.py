@@ -52,8 +52,9 @@ def read_results(path: Path) -> PromptfooResults:
     for index, row in sorted(enumerate(rows), key=lambda pair: (pair[1].get("testIdx") or 0, pair[0])):
         test = row.get("testCase") or {}
         place = (test.get("metadata") or {}).get(KEY) or {}
-        names = {"case": place.get("case_id"), **{name: place.get(name) for name in _PLACE if name != "case"}}
-        if not all(isinstance(names[name], str) for name in _PLACE):
+        said = {name: place.get("case_id" if name == "case" else name) for name in _PLACE}
+        names = {name: value for name, value in said.items() if isinstance(value, str)}
+        if len(names) < len(_PLACE):
             what = "a row of no experiment that was exported from here"
             remedy = "run a file of workbench promptfoo export"
             problems.append(Problem(what, remedy, file=str(path), field=f"results.results[{index}]"))
@@ -78,10 +79,15 @@ def read_results(path: Path) -> PromptfooResults:
                 "cost_usd": row.get("cost"),
             }
         )
-        scores += [{**where, **_score(component)} for component in graded.get("componentResults") or ()]
+        scores += [{**where, **_score(one)} for one in graded.get("componentResults") or () if not _is_sum(one)]
     if problems:
         raise InputError(*problems)
     return PromptfooResults(pd.DataFrame(cells), pd.DataFrame(scores), drafts)
+
+
+def _is_sum(component: dict[str, Any]) -> bool:
+    """Whether it is the sum of others, which stand beside it."""
+    return bool(component.get("componentResults"))
 
 
 def _score(component: dict[str, Any]) -> dict[str, Any]:

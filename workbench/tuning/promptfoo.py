@@ -14,7 +14,6 @@ Source: promptfoo 0.121, https://www.promptfoo.dev/docs/configuration/reference;
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
@@ -39,7 +38,7 @@ from workbench.tuning.cells import Variant
 from workbench.tuning.contenders import LOCAL, OFFLINE
 from workbench.tuning.grading import KEY
 from workbench.tuning.matrix import Matrix
-from workbench.tuning.spec import ExperimentSpec
+from workbench.tuning.spec import ExperimentSpec, matrix_of
 from workbench.workflow.bench import Bench
 
 VERSIONS = "0.121"
@@ -127,37 +126,32 @@ def export_promptfoo(spec: ExperimentSpec, settings: Settings, out: Path) -> Pat
     return export_experiment(spec, settings, out).path
 
 
-def export_experiment(spec: ExperimentSpec, settings: Settings, out: Path, *, folder: Path | None = None) -> Exported:
+def export_experiment(experiment: ExperimentSpec | Path, settings: Settings, out: Path) -> Exported:
     """Writes an experiment as promptfoo's YAML, readable by its user only: it holds the case's facts and passages.
 
     An endpoint is asked how much it reads, and nothing else: prompts and limits are cut to that, as in an experiment.
     Not to be called on the workbench loop.
 
     Args:
-        spec: The experiment.
+        experiment: The experiment, or its file.
         settings: For the cases, the prompts and the endpoint.
         out: The file.
-        folder: Where relative paths of cases and prompts begin too.
 
     Raises:
         InputError: No model is left that promptfoo could ask, and whatever the :class:`Matrix` refuses.
         OSError: It cannot be written.
     """
-    return Bench.current().call(_exported(spec, settings, out, folder))
+    matrix = matrix_of(experiment, settings) if isinstance(experiment, Path) else Matrix(experiment, settings)
+    with matrix:
+        models = {name: _asked_model(name, settings) for name in matrix.spec.models if name != OFFLINE}
+        if not models:
+            remedy = f"name a model beside {OFFLINE}, such as {LOCAL}"
+            raise InputError(Problem("the experiment asks no model", remedy, field="models"))
+        notes = [note for name, model in models.items() if (note := Bench.current().call(_learned(name, model)))]
+        return _write_matrix(matrix, models, out, notes)
 
 
-async def _exported(spec: ExperimentSpec, settings: Settings, out: Path, folder: Path | None) -> Exported:
-    if all(name == OFFLINE for name in spec.models):
-        raise InputError(
-            Problem("the experiment asks no model", f"name a model beside {OFFLINE}, such as {LOCAL}", field="models")
-        )
-    async with Matrix(spec, settings, folder=folder) as matrix:
-        models = {name: _asked_model(name, settings) for name in spec.models if name != OFFLINE}
-        notes = [note for name, model in models.items() if (note := await _learned_context(name, model))]
-        return await asyncio.to_thread(_write_matrix, matrix, models, out, notes)
-
-
-async def _learned_context(name: str, model: OpenAIModel) -> str | None:
+async def _learned(name: str, model: OpenAIModel) -> str | None:
     """Asks an endpoint how much it reads; what to say where it cannot be asked."""
     if name == LOCAL:
         return None
@@ -328,7 +322,9 @@ def _test(place: _Place, signs: _Signs | None) -> dict[str, Any]:
     system, user = (place.variant.prompts.template(one) for one in (SYSTEM, place.section_id))
     used = system.placeholders | user.placeholders
     values = {name: value for name, value in values_for(place.assignment).items() if name in used}
+    names = [place.variant.name, place.case.case_id, place.section_id, place.model]
     cell = {
+        "cell": json.dumps(names, ensure_ascii=False),  # in one: promptfoo's results hide a long path for a secret
         "prompt": place.variant.name,
         "prompt_version": place.variant.prompts.version(place.section_id),
         "case": place.case_name,

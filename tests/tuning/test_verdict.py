@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import orjson
 import pytest
-from scipy.stats import permutation_test
 
 from workbench.checks.finding import Finding
 from workbench.tuning.paired import NewError, Pair, new_errors
-from workbench.tuning.verdict import ALPHA, MARGIN, MIN_PAIRS, Verdict, judge_change, sign_flip, t_interval
+from workbench.tuning.verdict import ALPHA, MARGIN, MIN_PAIRS, Verdict, judge_change
 
 UNCITED = NewError("c3", "awards", "claim-uncited", "A claim has no exhibit.", "She won.")
 BETTER = [0.05, 0.08, 0.02, 0.06, 0.04, 0.07, 0.03, 0.05]
@@ -27,7 +26,7 @@ def test_a_better_candidate_is_promoted():
     verdict = judge_change(pairs(BETTER))
     assert (verdict.decision, verdict.n) == ("promote", 8)
     assert verdict.difference == pytest.approx(0.05)
-    assert verdict.p_value == pytest.approx(1 / 2**8)
+    assert verdict.p_value == pytest.approx(2 / 2**8)
     assert verdict.interval[0] > 0.03
     assert "better" in verdict.reason
 
@@ -79,51 +78,24 @@ def test_equals_are_undecided_as_better_and_pass_as_no_worse():
     assert judge_change(by_the_margin, claim="no worse").decision != "promote"
 
 
-def test_ties_of_floating_numbers_are_ties():
-    assert sign_flip([0.4 - 0.3, 0.3 - 0.2, -(0.2 - 0.1)]) == sign_flip([0.1, 0.1, -0.1]) == 0.5
-
-
-@pytest.mark.parametrize("n", [2, 8, 13])
-def test_the_sign_flip_test_agrees_with_scipy(n):
-    data = np.random.default_rng(n).normal(0.2, 1, n)
-    expected = permutation_test(
-        (data,), np.mean, permutation_type="samples", alternative="greater", n_resamples=np.inf
-    ).pvalue
-    assert sign_flip(data) == pytest.approx(expected)
-
-
-def test_above_the_exact_number_it_flips_at_random_and_always_the_same():
-    data = np.random.default_rng(4).normal(0.3, 1, 16)
-    exact = permutation_test(
-        (data,), np.mean, permutation_type="samples", alternative="greater", n_resamples=np.inf, vectorized=True
-    ).pvalue
-    assert sign_flip(data) == sign_flip(data) == pytest.approx(exact, abs=0.01)
-
-
 def test_the_stated_error_rate_and_power_hold():
-    """1,000 candidates each: of equal worth, worse by the margin under the weaker claim, better by one deviation."""
+    """1,000 candidates each: of equal worth, worse by the margin under the weaker claim, better by 1.25 deviations."""
     dice = np.random.default_rng(2026)
 
     def promoted(mean, n=12, **how):
         rounds = [judge_change(pairs(dice.normal(mean, 0.04, n)), **how).decision for _ in range(1_000)]
         return rounds.count("promote") / 1_000
 
-    slack = 0.02  # three standard errors of a share of 0.05 in 1,000
-    assert promoted(0.0) <= ALPHA + slack
-    assert promoted(-MARGIN, claim="no worse") <= ALPHA + slack
-    assert promoted(0.04, n=8) >= 0.78
-    assert promoted(0.04) >= 0.92
-
-
-def test_the_interval_is_students():
-    low, high = t_interval([1.0, 2.0, 3.0], 0.90)
-    assert (low, high) == pytest.approx((0.314, 3.686), abs=1e-3)  # 2 -+ 2.920 / sqrt(3)
-    assert t_interval([1.0], 0.9) is None
+    slack = 0.015  # three standard errors of a share of 0.025 in 1,000
+    assert promoted(0.0) <= ALPHA / 2 + slack
+    assert promoted(-MARGIN, claim="no worse") <= ALPHA / 2 + slack
+    assert promoted(0.05, n=8) >= 0.80
+    assert promoted(0.05) >= 0.95
 
 
 def test_a_luckier_one_among_many_is_told():
     assert "candidate number 5" in judge_change(pairs(BETTER), tries=5).reason
-    assert "23%" in judge_change(pairs(BETTER), tries=5).reason
+    assert "12%" in judge_change(pairs(BETTER), tries=5).reason
 
 
 def found(check, *, severity="error", quote=None):

@@ -6,6 +6,7 @@ import json
 from html.parser import HTMLParser
 
 import pandas as pd
+import pytest
 
 from tests.live.recording import initial_snapshot
 from workbench.checks.finding import Finding
@@ -29,7 +30,7 @@ A = snapshot(
     section("intro", "Same.", status="completed"),
     section(
         "awards", "She is the first [@medal, p. 1].", status="needs_review", findings=(UNCITED, STYLE), tokens_used=10,
-        prompt_version="awards@000000000000",
+        prompt_version="awards@000000000000+ba9876543210",
     ),
     section("judging", "She judged."),
     section("conclusion", "Ends."),
@@ -38,7 +39,7 @@ B = snapshot(
     section("intro", "Same.", status="approved", approved_by="b.partner"),
     section(
         "awards", "She is the second [@medal, pp. 1-2].", status="completed", tokens_used=30, edited_by="b.partner",
-        findings=(STYLE.model_copy(update={"line": 9}),), prompt_version="awards@111111111111",
+        findings=(STYLE.model_copy(update={"line": 9}),), prompt_version="awards@111111111111+ba9876543210",
     ),
     section("conclusion", "Ends."),
     section("benefit", "It benefits."),
@@ -65,7 +66,8 @@ def test_a_section_on_both_sides() -> None:
     assert (awards.inserted, awards.deleted) == (2, 2)
     assert (awards.citations_added, awards.citations_removed) == (("[@medal, p. 2]",), ())
     assert (awards.findings_opened, awards.findings_closed) == ((), (UNCITED,))  # one that only moved is neither
-    assert (awards.a.prompt_version, awards.b.prompt_version) == ("awards@000000000000", "awards@111111111111")
+    assert awards.a.prompt_version == "awards@000000000000+ba9876543210"
+    assert awards.b.prompt_version == "awards@111111111111+ba9876543210"
     assert (awards.a.tokens_used, awards.b.tokens_used, awards.b.edited_by) == (10, 30, "b.partner")
 
 
@@ -144,6 +146,21 @@ def test_the_picture_shows_the_redline_in_words_too() -> None:
     assert "drafted from different cases" in read.text
     assert read.tags.count("section") == 3  # what is the same is in the table only
     assert "needs_review → completed" in read.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("awards@0123+4567", "awards@89ab+4567", "0123 → 89ab"),
+        ("awards@0123+4567", "awards@0123+cdef", "0123+4567 → 0123+cdef"),
+        ("awards@0123+4567", "awards@0123+4567", "0123"),
+        (None, "awards@0123+4567", "– → 0123+4567"),
+        ("awards@fedc", "awards@0123+4567", "fedc → 0123+4567"),
+    ],
+)
+def test_the_table_shows_the_digests_that_differ(old: str | None, new: str, shown: str) -> None:
+    a, b = (snapshot(section("awards", "x", prompt_version=version)) for version in (old, new))
+    assert f"<td>{shown}</td>" in page(compare(a, b))
 
 
 def test_a_page_of_its_own_loads_nothing() -> None:

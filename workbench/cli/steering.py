@@ -54,7 +54,7 @@ def cancel(thread: str, user_id: str | None, json_: bool) -> None:
 @as_user
 @as_json
 def section(thread: str, section_id: str, action: str, file: Path | None, json_: bool, **how: str | None) -> int:
-    r"""Decide on a SECTION of the run THREAD.
+    """Decide on a SECTION of the run THREAD.
 
     \b
     approve     the present text, and no other
@@ -62,7 +62,7 @@ def section(thread: str, section_id: str, action: str, file: Path | None, json_:
     edit        its text is replaced by that of --file, and checked
     regenerate  it is drafted again, with or without --note
     lock        nobody changes it any more, before unlock
-    """
+    """  # noqa: D301 - click wants the character, not its name
     text = _text_of(file) if action == "edit" else None
     if file is not None and action != "edit":
         raise InputError(Problem(f"{action} takes no file", "leave it out", field="--file"))
@@ -86,7 +86,7 @@ def section(thread: str, section_id: str, action: str, file: Path | None, json_:
 @click.option("--at", help="An event's id, as history lists them; default: as the run stands now.")
 @click.option("--thread-id", "new_thread_id", help="The branch's id; default: a new one.")
 @click.option("--case", "case", type=click.Path(path_type=Path), help="Another state of the case: its folder.")
-@click.option("--prompts", type=click.Path(path_type=Path, file_okay=False), help="Folder of prompts that replace.")
+@click.option("--prompts", help="What replaces its prompts: awards@0123 (see prompts list), filing, or a folder.")
 @click.option("--redraft", help="Section ids to be drafted again, separated by commas.")
 @click.option(
     "--edit",

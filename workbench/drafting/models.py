@@ -159,7 +159,7 @@ class OpenAIModel:
         """
         if self.context_tokens is None:
             return None
-        tokens = self.context_tokens - self._output_limit(max_output_tokens) - _TEMPLATE_TOKENS
+        tokens = self.context_tokens - self.output_limit(max_output_tokens) - _TEMPLATE_TOKENS
         return int(max(0, tokens) * _CHARACTERS_A_TOKEN)
 
     async def check(self) -> None:
@@ -258,7 +258,7 @@ class OpenAIModel:
             raise BrokenAnswerError("it ended in mid-stream")
         yield Chunk(usage=self._usage(request, usage))
         if finish == "length" and not refused:
-            limit = self._output_limit(request.max_output_tokens)
+            limit = self.output_limit(request.max_output_tokens)
             raise AnswerCutOffError(
                 f"the answer of {self.label} was cut off at its limit (max_output_tokens {limit}); "
                 "allow more, or take a model that keeps to the length asked for"
@@ -271,7 +271,7 @@ class OpenAIModel:
             {"role": "system", "content": request.system},
             {"role": "user", "content": request.user},
         ]
-        limit = self._output_limit(request.max_output_tokens)
+        limit = self.output_limit(request.max_output_tokens)
         return await self._client().chat.completions.create(
             model=self.model,
             messages=messages,
@@ -369,8 +369,8 @@ class OpenAIModel:
     def _limit_s(self, limit_s: float, deadline: float) -> float:
         return min(limit_s, deadline - self._clock())
 
-    def _output_limit(self, wanted: int) -> int:
-        """At most an eighth of the context: the prompt, with its facts and passages, needs the rest."""
+    def output_limit(self, wanted: int) -> int:
+        """The limit that is sent, tokens: at most an eighth of the context, since facts and passages need the rest."""
         return wanted if self.context_tokens is None else min(wanted, self.context_tokens // 8)
 
     def _usage(self, request: ModelRequest, usage: CompletionUsage | None) -> ModelUsage:

@@ -139,7 +139,7 @@ def test_the_result_is_shown_when_asked_for_and_ends_the_review(review, page, tm
     expect(page.locator(".wbp-said")).to_have_text(
         f"{AFTER} preferred to {BEFORE} in 6 of 7 pairs (1 tie, as half): 93% (95% interval 56% to 99%)"
     )
-    expect(page.get_by_role("img", name="93 %, interval 56 % to 99 %")).to_be_visible()
+    expect(page.get_by_role("img", name="93%, interval 56% to 99%")).to_be_visible()
     expect(page.locator(".wbp-picks tbody tr")).to_have_count(7)
     assert str(reviewed.review.win_rate()) == page.locator(".wbp-said").text_content()
     reviewed.press("a")

@@ -2,8 +2,7 @@
 
 import { h } from "../monitor/dom.js";
 
-const percent = (share) => `${Math.round(share * 100)} %`;
-const PICKED = { left: "A", right: "B", tie: "equal" };
+const percent = (share) => `${Math.round(share * 100)}%`;
 
 export class Outcome {
   constructor() {
@@ -30,7 +29,7 @@ function scaleOf({ n, rate, low, high, name, against }) {
   return h(
     "div", { class: "wbp-scale", role: "img", "aria-label": `${percent(rate)}, interval ${percent(low)} to ${percent(high)}` },
     h("div", { class: "wbp-line" }, h("span", { class: "wbp-half" }), span, point, label),
-    h("div", { class: "wbp-ends" }, h("span", {}, `0 %: always ${against}`), h("span", {}, "50 %"), h("span", {}, `100 %: always ${name}`)),
+    h("div", { class: "wbp-ends" }, h("span", {}, `0%: always ${against}`), h("span", {}, "50%"), h("span", {}, `100%: always ${name}`)),
   );
 }
 
@@ -38,6 +37,6 @@ function tableOf(picks) {
   const row = (cell, ...words) => h("tr", {}, words.map((word) => h(cell, cell === "th" ? { scope: "col" } : {}, word)));
   return h(
     "div", { class: "wbp-picks", tabindex: "0", role: "region", "aria-label": "Each pick" },
-    h("table", {}, h("thead", {}, row("th", "Case", "Section", "A was", "B was", "Picked")), h("tbody", {}, picks.map((pick) => row("td", pick.case, pick.title, pick.left, pick.right, PICKED[pick.choice])))),
+    h("table", {}, h("thead", {}, row("th", "Case", "Section", "A was", "B was", "Picked")), h("tbody", {}, picks.map((pick) => row("td", pick.case, pick.title, pick.left, pick.right, pick[pick.choice] ?? "equally good")))),
   );
 }

@@ -35,7 +35,10 @@ class OwnScorer:
 
     Attributes:
         name: As the results know it.
+        stands_alone: It is scored on a lane of its own: nobody knows what it does.
     """
+
+    stands_alone = True
 
     def __init__(self, function: Function, *, name: str | None = None, at_least: float | None = None) -> None:
         """Takes the function over.

@@ -14,19 +14,34 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from workbench.checks.registry import CHECKS
 from workbench.config import Settings
+from workbench.drafting.models import DEFAULT_BASE_URL, model_from_settings
+from workbench.drafting.prices import PriceTable
 from workbench.errors import InputError, Problem
 from workbench.tuning import measures
 from workbench.tuning.cells import Drafted, Score, Scorer
+from workbench.tuning.judge import RUBRIC, Judge
 from workbench.tuning.own import Function, OwnScorer, find_function
 
 Measure = Callable[[Drafted, str], Score]
 """From a draft and the scorer's name to its score; pure."""
+
+_MOST_QUESTIONS = 12
+_Said = Annotated[str, StringConstraints(min_length=1, max_length=8_000, pattern=r"\S")]
+_ShortName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 
 
 class Options(BaseModel):
@@ -65,13 +80,18 @@ class JudgeOptions(Options):
     """Of ``judge``.
 
     Attributes:
-        rubric: What is judged, in words; default: :data:`workbench.tuning.judge.RUBRIC`.
+        rubric: What is judged, in words: one text, or several by a short name, each with a grade of its own; default:
+            :data:`workbench.tuning.judge.RUBRIC`.
     """
 
-    rubric: str | None = Field(default=None, min_length=1, pattern=r"\S")
+    rubric: _Said | dict[_ShortName, _Said] | None = None
 
-
-Options.model_rebuild()
+    @field_validator("rubric", mode="before")
+    @classmethod
+    def _some(cls, rubric: object) -> object:
+        if isinstance(rubric, Mapping) and not 1 <= len(rubric) <= _MOST_QUESTIONS:
+            raise ValueError(f"a rubric has 1 to {_MOST_QUESTIONS} parts, this one {len(rubric)}")
+        return rubric
 
 
 @dataclass(frozen=True)
@@ -126,8 +146,19 @@ def _words(name: str, options: WordsOptions, _settings: Settings, _answers: Any)
     return MeasuringScorer(name, measure, options.at_least)
 
 
-def _judge(_name: str, _options: JudgeOptions, _settings: Settings, _answers: Any) -> Scorer:
-    raise InputError(Problem("there is no judge yet", "leave it out"))
+def _judge(name: str, options: JudgeOptions, settings: Settings, answers: Any) -> Scorer:
+    model = model_from_settings(settings, PriceTable.load(settings.prices))
+    if model is None:
+        remedy = "set WORKBENCH_MODEL to agree that drafts are sent to it, or leave the judge out"
+        raise InputError(Problem("there is no model to judge", remedy, field="WORKBENCH_MODEL"))
+    return Judge(
+        model,
+        options.rubric or RUBRIC,
+        name=name,
+        at_least=options.at_least,
+        answers=answers,
+        address=settings.openai_base_url or DEFAULT_BASE_URL,
+    )
 
 
 SCORERS: Mapping[str, ScorerKind] = {

@@ -279,8 +279,10 @@ class Matrix:
 
 def _at(problem: Problem, field: str) -> Problem:
     """A problem of a name, at the place where the experiment has that name; one with a line stays where it is."""
-    if problem.line is not None or problem.file is not None:
+    if problem.line is not None:
         return problem
+    if problem.file is not None:
+        return Problem(f"{problem.what}: {problem.file}", problem.remedy, field=field)
     own = (problem.field or "").partition(".")[2]  # the option of a scorer
     return replace(problem, field=f"{field}.{own}" if own else field)
 

@@ -58,7 +58,7 @@ def test_promptfoo_has_the_same_cells_and_the_same_verdicts(tmp_path, shared_hom
     exported = export_experiment(spec, settings, tmp_path / "exported.yaml")
     assert exported.cells == 2
     del relay.asked[:]
-    evaluated = evaluate(exported.path, tmp_path, WORKBENCH_HOME=str(shared_home))
+    evaluated = evaluate(exported.path, settings)
     theirs = read_results(tmp_path / "results.json")
 
     # The same questions, to the letter, with the same limits.

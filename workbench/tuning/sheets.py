@@ -1,0 +1,80 @@
+"""What is being written on: the text of one prompt, the version it started from, what is wrong with it at which line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.tuning.library import PromptStore, PromptVersion
+
+PROMPT_LENGTH = 100_000
+"""Characters; more is no prompt, and no editor keeps up with it."""
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is to be said of one line of a prompt.
+
+    Attributes:
+        line: From 1.
+        severity: ``error`` keeps it from being run and saved; ``warning`` does not.
+        message: What, and what would mend it.
+    """
+
+    line: int
+    severity: Literal["error", "warning"]
+    message: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A prompt in the editor.
+
+    Attributes:
+        part: The section's id, or ``system``.
+        base: Ref of the version it started from.
+        original: That version's text.
+        text: As it stands now.
+    """
+
+    part: str
+    base: str
+    original: str
+    text: str
+
+    @classmethod
+    def of(cls, version: PromptVersion) -> Sheet:
+        """A sheet on which nothing has been changed yet."""
+        text = version.template.text
+        return cls(version.section_id, version.ref, text, text)
+
+    @property
+    def edited(self) -> bool:
+        """Whether it differs from the version it started from; white space at the ends does not count."""
+        return self.text.strip() != self.original.strip()
+
+    @property
+    def source(self) -> str:
+        """As a file with front matter, for a library of prompts."""
+        return f"---\nsection: {self.part}\nnote: unsaved edit of {self.base}\nauthor: tuner\n---\n{self.text}"
+
+
+def remarks(store: PromptStore, sheet: Sheet) -> tuple[Remark, ...]:
+    """What is wrong with a prompt, by line: placeholders, and signs that nobody sees but a model reads."""
+    found = [
+        Remark(problem.line or 1, "error", f"{problem.what}; {problem.remedy}")
+        for problem in store.check(sheet.part, sheet.text)
+    ]
+    if len(sheet.text) > PROMPT_LENGTH:
+        found.append(Remark(1, "error", f"{len(sheet.text):,} characters; keep it under {PROMPT_LENGTH:,}"))
+    if not sheet.text.strip():
+        found.append(Remark(1, "error", "the prompt is empty; write one, or open a version"))
+    for number, line in enumerate(sheet.text.split("\n"), start=1):
+        signs = sorted(set(_UNSEEN.findall(line)))
+        if signs:
+            names = ", ".join(f"U+{ord(sign):04X}" for sign in signs)
+            found.append(Remark(number, "warning", f"a sign that cannot be seen ({names}); delete it"))
+    return tuple(sorted(found, key=lambda remark: remark.line))

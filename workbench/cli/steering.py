@@ -86,7 +86,7 @@ def section(thread: str, section_id: str, action: str, file: Path | None, json_:
 @click.option("--at", help="An event's id, as history lists them; default: as the run stands now.")
 @click.option("--thread-id", "new_thread_id", help="The branch's id; default: a new one.")
 @click.option("--case", "case", type=click.Path(path_type=Path), help="Another state of the case: its folder.")
-@click.option("--prompts", type=click.Path(path_type=Path, file_okay=False), help="Folder of prompts that replace.")
+@click.option("--prompts", help="What replaces its prompts: awards@0123 (see prompts list), filing, or a folder.")
 @click.option("--redraft", help="Section ids to be drafted again, separated by commas.")
 @click.option(
     "--edit",

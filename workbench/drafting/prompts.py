@@ -1,17 +1,21 @@
 """Prompt templates: one Markdown file a section and one for the system message, placeholders named and checked.
 
-A template is a file with front matter (``section``, ``note``, ``author``) and a text with placeholders such as
-``{{beneficiary}}``. What may be written there, and what must, is listed in :data:`PLACEHOLDERS` and
-:func:`required_placeholders`; a template that differs is refused when it is read, not when a run is under way.
+A template is a file with front matter (``section``, ``note``, ``author``; of a kept version also ``date`` and
+``parent``) and a text with placeholders such as ``{{beneficiary}}``. What may be written there, and what must, is
+listed in :data:`PLACEHOLDERS` and :func:`required_placeholders`; a template that differs is refused when it is read,
+not when a run is under way.
 """
 
 from __future__ import annotations
 
 import difflib
 import hashlib
+import os
 import re
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from workbench.config import PACKAGE_FOLDER
@@ -26,8 +30,14 @@ SHIPPED_FOLDER = PACKAGE_FOLDER / "drafting" / "prompt_files"
 _PLACEHOLDER = re.compile(r"\{\{(?P<name>[^{}]*)\}\}")
 _STRAY = re.compile(r"\{\{|\}\}")
 _FRONT_MATTER = re.compile(r"\A---\n(?P<fields>.*?)\n---\n", re.DOTALL)
-_FRONT_FIELDS = ("section", "note", "author")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_REQUIRED = ("section", "note", "author")
+_FRONT_FIELDS = (*_REQUIRED, "date", "parent")
 _DIGEST_LETTERS = 12
+_REF = re.compile(rf"(?P<section>[a-z_]+)@(?P<digest>[0-9a-f]{{{_DIGEST_LETTERS}}})")
+
+MAX_PROMPT_BYTES = 262_144
+"""Some 60,000 tokens: more than any prompt needs, and little enough to be read at every start."""
 
 
 def required_placeholders(section_id: str) -> frozenset[str]:
@@ -50,8 +60,11 @@ class PromptTemplate:
     Attributes:
         section_id: The section it drafts, or ``system``.
         text: The template, front matter removed.
-        front: The front matter's fields: ``section``, ``note``, ``author``.
-        version: ``awards@0123456789ab``: the section and the beginning of the sha256 of the text.
+        front: The front matter's fields: ``section``, ``note``, ``author``, and ``date`` and ``parent`` where it has
+            them.
+        digest: The first 12 hexadecimal digits of the sha256 of the text, UTF-8.
+        version: ``awards@0123456789ab``: the section and the digest.
+        source: The whole file, front matter and text: what :meth:`parse` reads.
     """
 
     section_id: str
@@ -59,9 +72,20 @@ class PromptTemplate:
     front: Mapping[str, str] = field(default_factory=dict)
 
     @property
+    def digest(self) -> str:
+        """See the class."""
+        return _digest(self.text)
+
+    @property
     def version(self) -> str:
         """See the class."""
-        return f"{self.section_id}@{hashlib.sha256(self.text.encode()).hexdigest()[:_DIGEST_LETTERS]}"
+        return f"{self.section_id}@{self.digest}"
+
+    @property
+    def source(self) -> str:
+        """See the class."""
+        rows = "".join(f"{name}: {value}\n" for name, value in self.front.items())
+        return f"---\n{rows}---\n{self.text}"
 
     @property
     def placeholders(self) -> frozenset[str]:
@@ -93,10 +117,10 @@ class PromptTemplate:
         Raises:
             InputError: Every unknown, missing or unclosed placeholder and fault of the front matter, with its line.
         """
-        source = source.replace("\r\n", "\n").removeprefix("\ufeff")
+        source = plain(source)
         front, body_line, problems = _front_matter(source, file, section_id)
         text = source.split("\n", body_line - 1)[-1]
-        problems += _placeholder_problems(text, file, section_id, body_line)
+        problems += text_problems(text, file, section_id, body_line)
         if problems:
             raise InputError(*problems)
         return cls(section_id=section_id, text=text.strip() + "\n", front=front)
@@ -119,25 +143,27 @@ class PromptLibrary:
         Raises:
             InputError: A template that cannot be used, or a file in ``override`` that is no section's.
         """
-        templates: dict[str, PromptTemplate] = {}
-        problems: list[Problem] = []
-        for file in _files(override):
-            section_id = file.stem
-            if section_id != SYSTEM and section_id not in SECTIONS:
-                close = difflib.get_close_matches(section_id, [SYSTEM, *SECTIONS], n=1)
-                remedy = f"did you mean {close[0]}.md?" if close else "name it after a section"
-                problems.append(Problem(f"no section is called {section_id!r}", remedy, file=str(file)))
-                continue
-            try:
-                source = file.read_text(encoding="utf-8")
-                templates[section_id] = PromptTemplate.parse(source, file=str(file), section_id=section_id)
-            except InputError as error:
-                problems += error.problems
-            except (OSError, UnicodeDecodeError) as error:
-                problems.append(Problem(f"cannot be read ({error})", "save it as UTF-8 text", file=str(file)))
-        if problems:
-            raise InputError(*problems)
-        return cls(templates)
+        library = cls(_read_folder(SHIPPED_FOLDER))
+        return library if override is None else library.with_folder(override)
+
+    def with_folder(self, folder: Path) -> PromptLibrary:
+        """The same prompts, each replaced by the file ``<section>.md`` of a folder, where there is one.
+
+        Raises:
+            InputError: There is no such folder, a template cannot be used, or a file is no section's.
+        """
+        if not folder.is_dir():
+            raise InputError(Problem("no such folder of prompts", "name a folder with .md templates", file=str(folder)))
+        return PromptLibrary({**self._templates, **_read_folder(folder)})
+
+    def with_templates(self, *templates: PromptTemplate) -> PromptLibrary:
+        """The same prompts, some replaced."""
+        return PromptLibrary({**self._templates, **{template.section_id: template for template in templates}})
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """What a file of each prompt holds, by section id, ``system`` included: see :meth:`with_sources`."""
+        return {section_id: template.source for section_id, template in self._templates.items()}
 
     def with_sources(self, sources: Mapping[str, str]) -> PromptLibrary:
         """The same prompts, some replaced.
@@ -168,12 +194,23 @@ class PromptLibrary:
             ) from None
 
     def version(self, section_id: str) -> str:
-        """The version that a draft records: it changes with the section's template and with the system message.
+        """The version that a draft records: ``awards@0123456789ab+ba9876543210``.
 
-        ``awards@`` and the beginning of the sha256 over both texts.
+        The first digest is the section's template's, the second the system message's: each names a file.
         """
-        both = f"{self.template(SYSTEM).text}\x00{self.template(section_id).text}"
-        return f"{section_id}@{hashlib.sha256(both.encode()).hexdigest()[:_DIGEST_LETTERS]}"
+        if section_id == SYSTEM:
+            return self.template(SYSTEM).version
+        return f"{self.template(section_id).version}+{self.template(SYSTEM).digest}"
+
+    def made(self, section_id: str, version: str | None) -> bool:
+        """Whether a draft of that version was written with these prompts.
+
+        Runs from before the two digests recorded one over both texts: theirs is compared as such.
+        """
+        if version is not None and "+" not in version:
+            both = f"{self.template(SYSTEM).text}\x00{self.template(section_id).text}"
+            return version == f"{section_id}@{_digest(both)}"
+        return version == self.version(section_id)
 
     def render(self, assignment: Assignment) -> tuple[str, str]:
         """The system message and the user message for an assignment."""
@@ -181,15 +218,66 @@ class PromptLibrary:
         return self.template(SYSTEM).render(values), self.template(assignment.section.section_id).render(values)
 
 
-def _files(override: Path | None) -> list[Path]:
-    files = {file.name: file for file in sorted(SHIPPED_FOLDER.glob("*.md"))}
-    if override is not None:
-        if not override.is_dir():
-            raise InputError(
-                Problem("no such folder of prompts", "name a folder with .md templates", file=str(override))
-            )
-        files |= {file.name: file for file in sorted(override.glob("*.md"))}
-    return list(files.values())
+def plain(source: str) -> str:
+    """A text as it is kept: line ends as on Unix, without a byte order mark."""
+    return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def split_front(source: str) -> tuple[dict[str, str], str, int]:
+    """The front matter's fields, none where there is no front matter; the text; and the line on which it begins."""
+    match = _FRONT_MATTER.match(source)
+    rows = [row.partition(":") for row in match["fields"].split("\n")] if match is not None else []
+    fields = {name.strip(): value.strip() for name, _, value in rows}
+    if match is None or "section" not in fields:  # a rule of Markdown above a text is no front matter
+        return {}, source, 1
+    return fields, source[match.end() :], source[: match.end()].count("\n") + 1
+
+
+def known_section(section_id: str, *, file: str | None = None) -> str:
+    """The id as it is; InputError where no section, nor ``system``, is called so."""
+    if section_id == SYSTEM or section_id in SECTIONS:
+        return section_id
+    close = difflib.get_close_matches(section_id, [SYSTEM, *SECTIONS], n=1)
+    ending = ".md" if file is not None else ""
+    remedy = f"did you mean {close[0]}{ending}?" if close else f"use one of {', '.join([SYSTEM, *SECTIONS])}"
+    raise InputError(Problem(f"no section is called {section_id!r}", remedy, file=file))
+
+
+def read_prompt(path: Path) -> str:
+    """A prompt file's text.
+
+    Raises:
+        InputError: It is no file of its own (a link, a pipe), too large, or not UTF-8.
+    """
+    try:
+        waiting = getattr(os, "O_NONBLOCK", 0)  # a pipe is told from a file without waiting for who writes into it
+        with os.fdopen(os.open(path, os.O_RDONLY | waiting), "rb") as file:
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+                raise InputError(Problem("is no file", "keep the prompt itself there", file=str(path)))
+            raw = file.read(MAX_PROMPT_BYTES + 1)
+        if len(raw) > MAX_PROMPT_BYTES:
+            raise InputError(Problem(f"larger than {MAX_PROMPT_BYTES // 1024} KiB", "shorten it", file=str(path)))
+        return raw.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(Problem(f"cannot be read ({error})", "save it as UTF-8 text", file=str(path))) from None
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LETTERS]
+
+
+def _read_folder(folder: Path) -> dict[str, PromptTemplate]:
+    templates: dict[str, PromptTemplate] = {}
+    problems: list[Problem] = []
+    for file in sorted(folder.glob("*.md")):
+        try:
+            section_id = known_section(file.stem, file=str(file))
+            templates[section_id] = PromptTemplate.parse(read_prompt(file), file=str(file), section_id=section_id)
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(*problems)
+    return templates
 
 
 def _front_matter(source: str, file: str, section_id: str) -> tuple[dict[str, str], int, list[Problem]]:
@@ -204,17 +292,56 @@ def _front_matter(source: str, file: str, section_id: str) -> tuple[dict[str, st
     problems: list[Problem] = []
     for line, row in enumerate(match["fields"].split("\n"), start=2):
         name, colon, value = row.partition(":")
-        if not colon or name.strip() not in _FRONT_FIELDS:
-            problems.append(
-                Problem(f"unknown field {name.strip()!r}", f"use {', '.join(_FRONT_FIELDS)}", file=file, line=line)
-            )
-        front[name.strip()] = value.strip()
-    absent = [name for name in _FRONT_FIELDS if not front.get(name)]
+        name, value = name.strip(), value.strip()
+        if not colon or name not in _FRONT_FIELDS:
+            problems.append(Problem(f"unknown field {name!r}", f"use {', '.join(_FRONT_FIELDS)}", file=file, line=line))
+        elif name in front:
+            problems.append(Problem(f"the field {name!r} is given twice", "keep one", file=file, line=line))
+        elif name in _FORMS and not _FORMS[name][0](section_id, value):
+            problems.append(Problem(f"{value!r} is no {name}", _FORMS[name][1], file=file, line=line))
+        front[name] = value
+    absent = [name for name in _REQUIRED if not front.get(name)]
     problems += [Problem(f"front matter without {name!r}", "add it", file=file, line=1) for name in absent]
     if front.get("section") and front["section"] != section_id:
         what = f"section {front['section']!r} in the file of section {section_id!r}"
         problems.append(Problem(what, "let the two agree", file=file, line=1))
     return front, source[: match.end()].count("\n") + 1, problems
+
+
+def _is_moment(_section_id: str, value: str) -> bool:
+    try:
+        datetime.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_parent(section_id: str, value: str) -> bool:
+    match = _REF.fullmatch(value)
+    return match is not None and match["section"] == section_id
+
+
+_FORMS = {
+    "date": (_is_moment, "write it as 2026-11-24T13:45:00Z"),
+    "parent": (_is_parent, "name a version of the same section: awards@0123456789ab"),
+}
+"""Of the fields that only some files have, how they are written."""
+
+
+def text_problems(text: str, file: str, section_id: str, first_line: int = 1) -> list[Problem]:
+    """What is wrong with a template's text: unknown, missing and unclosed placeholders, and what no prompt may hold.
+
+    Args:
+        text: Without the front matter.
+        file: Its name, for messages.
+        section_id: The section it drafts, or ``system``.
+        first_line: The line of the file on which the text begins.
+    """
+    problems = _placeholder_problems(text, file, section_id, first_line)
+    for match in _CONTROL.finditer(text):
+        line = first_line + text.count("\n", 0, match.start())
+        problems.append(Problem(f"control character {match[0]!a}", "remove it", file=file, line=line))
+    return sorted(problems, key=lambda problem: problem.line or 0)
 
 
 def _placeholder_problems(text: str, file: str, section_id: str, body_line: int) -> list[Problem]:
@@ -236,4 +363,4 @@ def _placeholder_problems(text: str, file: str, section_id: str, body_line: int)
     absent = sorted(required_placeholders(section_id) - used)
     remedy = "add it where it belongs"
     problems += [Problem(f"placeholder {{{{{name}}}}} is missing", remedy, file=file, line=last) for name in absent]
-    return sorted(problems, key=lambda problem: problem.line or 0)
+    return problems

@@ -25,7 +25,7 @@ class Draft:
     Attributes:
         content: Clean Markdown, citations inside.
         usage: What the call used.
-        prompt_version: ``awards@0123456789ab``.
+        prompt_version: See :meth:`~workbench.drafting.prompts.PromptLibrary.version`.
         cut_off: Why the draft has no end, or None: a draft that is cut off is kept, never taken as finished.
     """
 

@@ -99,6 +99,8 @@ class _Writer:
         core.title, core.author, core.last_modified_by = self.petition.title, self.petition.author, self.petition.author
         core.created = core.modified = self.petition.at
         core.comments, core.language, core.revision = self.petition.provenance, "en-US", 1
+        prompts = {f"prompt of section {part.numeral}": part.prompt for part in self.petition.sections if part.prompt}
+        word.add_properties(self.document, prompts)
         word.ask_for_fields(self.document)
 
     def _page(self) -> None:

@@ -100,7 +100,8 @@ def _open(petition: Petition) -> Iterator[str]:
 
 
 def _section(section: Section) -> Iterator[str]:
-    yield f'<section aria-labelledby="{section.anchor}">'
+    prompt = f' data-prompt="{escape(section.prompt)}"' if section.prompt else ""
+    yield f'<section aria-labelledby="{section.anchor}"{prompt}>'
     title = _runs(section.title, links=False)
     yield f'<h2 id="{section.anchor}"><span class="number">{section.numeral}.</span> {title}</h2>'
     yield _blocks(section.blocks, anchor=section.anchor)

@@ -42,7 +42,7 @@ class ManifestSection(_Part):
         title: Heading.
         status: The section's status in the snapshot.
         attempts: Drafts written.
-        prompt_version: ``<section_id>@<digest>``, or None before drafting.
+        prompt_version: ``<section_id>@<digest>+<digest>``, or None before drafting; see the snapshot.
         sha256: Of the section's content in the snapshot, UTF-8, hexadecimal.
         source_sha256: Of the cell's source as written, to tell an edit in the notebook.
         findings: Counts by severity.

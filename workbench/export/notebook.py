@@ -76,7 +76,13 @@ def petition_notebook(snapshot: Snapshot, *, final: bool = False, audit: Iterabl
     if manifest.open:
         cells.append(_filing("open", "open", _open_source(manifest)))
     cells += [
-        _filing(f"section-{position}", "section", sections[section.section_id], section_id=section.section_id)
+        _filing(
+            f"section-{position}",
+            "section",
+            sections[section.section_id],
+            section_id=section.section_id,
+            prompt_version=section.prompt_version,
+        )
         for position, section in enumerate(snapshot.sections, start=1)
     ]
     cells.append(_filing("signature", "signature", _signature_source(snapshot.letter)))
@@ -106,7 +112,7 @@ def long_date(iso: str) -> str:
     return iso
 
 
-def _filing(cell_id: str, role: str, source: str, **marks: str) -> NotebookNode:
+def _filing(cell_id: str, role: str, source: str, **marks: str | None) -> NotebookNode:
     metadata = {"tags": [FILING_TAG], KEY: {"role": role, **marks}}
     cell: NotebookNode = _V4.new_markdown_cell(for_jupyter(source), id=cell_id, metadata=metadata)
     return cell

@@ -49,12 +49,21 @@ class Head:
 
 @dataclass(frozen=True)
 class Section:
-    """A section; its headings below have level 1 and 2."""
+    """A section; its headings below have level 1 and 2.
+
+    Attributes:
+        number: From 1.
+        numeral: The same in Roman.
+        title: Without the numeral.
+        blocks: The text.
+        prompt: The version of the prompt that it was drafted with, or None where none is recorded.
+    """
 
     number: int
     numeral: str
     title: Runs
     blocks: tuple[Block, ...]
+    prompt: str | None = None
 
     @property
     def anchor(self) -> str:
@@ -134,7 +143,7 @@ def read_petition(notebook: NotebookNode) -> Petition:
     lifted = [table.lift(inert(from_jupyter(cell.source))) for cell in read]
     texts = read_markdown([source for source, _ in lifted], table.resolve)
     for cell, blocks, (_, cited) in zip(read, texts, lifted, strict=True):
-        letter.add(cell.role, blocks, cited)
+        letter.add(cell, blocks, cited)
     beneficiary = _line(manifest.letter.beneficiary) or "[beneficiary]"
     signers = (*manifest.letter.counsel, manifest.letter.petitioner)
     return Petition(
@@ -181,6 +190,8 @@ class _Cell:
         self.source: str = cell.source
         self.role = str(mark.get("role", "section"))
         self.section_id: str | None = mark.get("section_id")
+        version = mark.get("prompt_version")
+        self.prompt = _line(version) if isinstance(version, str) else None
 
 
 class _Letter:
@@ -192,15 +203,16 @@ class _Letter:
         self.signature: tuple[Block, ...] = ()
         self.cited: list[frozenset[str]] = []
 
-    def add(self, role: str, blocks: tuple[Block, ...], cited: frozenset[str]) -> None:
+    def add(self, cell: _Cell, blocks: tuple[Block, ...], cited: frozenset[str]) -> None:
         """One more cell; what opens with a heading is a section, other text belongs to what stands before it."""
-        if role == "head":
+        if cell.role == "head":
             self.head = _head(blocks)
-        elif role == "signature":
+        elif cell.role == "signature":
             self.signature = (*self.signature, *_lowered(blocks))
         elif blocks and isinstance(blocks[0], Heading):
             number = len(self.sections) + 1
-            self.sections.append(Section(number, roman(number), blocks[0].runs, _lowered(blocks[1:])))
+            section = Section(number, roman(number), blocks[0].runs, _lowered(blocks[1:]), cell.prompt)
+            self.sections.append(section)
             self.cited.append(cited)
         elif self.sections:
             last = self.sections[-1]

@@ -46,7 +46,7 @@ class SectionSide:
 
     Attributes:
         status: See DESIGN: Snapshot.
-        prompt_version: ``<section_id>@<digest>``, or None before drafting.
+        prompt_version: ``<section_id>@<digest>+<digest>``, or None before drafting; see the snapshot.
         attempts: Drafts written.
         tokens_used: Of all attempts.
         edited_by: Who wrote the text by hand, or None.

@@ -114,7 +114,7 @@ def _row(section: SectionComparison) -> str:
         (str(section.deleted or ""), True),
         (" ".join(found), True),
         (both(a and a.status, b and b.status), False),
-        (both(_version(a), _version(b)), False),
+        (_versions(a, b), False),
         (both(a and a.tokens_used, b and b.tokens_used), True),
     )
     return f'<th scope="row">{_shown(section.title)}</th>' + "".join(
@@ -122,9 +122,12 @@ def _row(section: SectionComparison) -> str:
     )
 
 
-def _version(side: SectionSide | None) -> str | None:
-    """The prompt's digest; whose prompt it is, the row says."""
-    return side.prompt_version.rpartition("@")[2] if side is not None and side.prompt_version else None
+def _versions(a: SectionSide | None, b: SectionSide | None) -> str:
+    """The prompts' digests; whose prompt it is, the row says. The system message's stands there where it changed."""
+    named = [((side and side.prompt_version) or "").rpartition("@")[2].partition("+") for side in (a, b)]
+    if named[0][2] == named[1][2]:
+        return both(named[0][0], named[1][0])
+    return both(*("".join(parts) for parts in named))
 
 
 def _section(section: SectionComparison) -> str:

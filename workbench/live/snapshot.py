@@ -63,7 +63,8 @@ class SectionState(_Read):
         tokens_used: Input and output tokens of all attempts.
         attempts: Drafts written so far.
         findings: What the checks say of the present content.
-        prompt_version: ``<section_id>@<12 hex digits of the template's sha256>``, or None before drafting.
+        prompt_version: ``<section_id>@<digest>+<digest>``, of the section's prompt and of the system message: the first
+            12 hex digits of each one's sha256, and the names of their files. None before drafting.
         started_at: First moment of drafting.
         ended_at: Moment of the last status that needs nothing more from the machine.
         stale: True where what it was drafted from (an exhibit, the case, a section it summarises) has changed since.

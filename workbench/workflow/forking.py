@@ -13,6 +13,7 @@ from workbench.case.model import Case
 from workbench.config import Settings
 from workbench.drafting.prompts import PromptLibrary
 from workbench.drafting.request import Model
+from workbench.drafting.versions import PromptVersions
 from workbench.errors import InputError, Problem
 from workbench.live.snapshot import Fork, SectionState, Snapshot
 from workbench.workflow.beginning import exhibit_states, initial_snapshot
@@ -31,14 +32,14 @@ class Change:
 
     Attributes:
         case: Another state of the case: loaded, a folder, or a name; None: the case of the old branch as it is now.
-        prompts: Folder of prompts (``awards.md``, ``system.md``) that replace the shipped ones; None: those of the old
-            branch.
+        prompts: Versions (``awards@0123456789ab``, ``filing``, ``shipped``), or a folder of prompts (``awards.md``,
+            ``system.md``), or several of these, that replace those of the old branch; None: those of the old branch.
         edits: Section id to the text that it shall have, Markdown; written by hand, so no draft replaces it.
         redraft: Ids of the sections to be drafted again, beside those whose prompt or case has changed.
     """
 
     case: Case | str | Path | None = None
-    prompts: Path | str | None = None
+    prompts: Path | str | Sequence[Path | str] | None = None
     edits: Mapping[str, str] = field(default_factory=dict)
     redraft: Sequence[str] = ()
 
@@ -84,9 +85,9 @@ def fork(
     whole = with_added(case, record, old_folder)
     library = PromptLibrary.shipped().with_sources(record.prompts)
     if wanted.prompts is not None:
-        library = PromptLibrary.shipped(Path(wanted.prompts))
-        sources = {file.stem: file.read_text(encoding="utf-8") for file in sorted(Path(wanted.prompts).glob("*.md"))}
-        record = record.model_copy(update={"prompts": sources})  # a copy: the folder may change, the branch does not
+        named = [wanted.prompts] if isinstance(wanted.prompts, Path | str) else wanted.prompts
+        library = PromptVersions(settings).library(*named, base=library)
+        record = record.model_copy(update={"prompts": library.sources})  # a copy: the folder may change
     specs = specs_of(whole, record.options)
     _check_sections(wanted, specs)
     base = initial_snapshot(whole, specs, thread_id=new_id, user_id=user_id, document_type=old.document_type)
@@ -139,7 +140,7 @@ class _Branch:
     def _is_outdated(self, was: SectionState) -> bool:
         if was.locked or was.edited_by is not None:
             return False
-        new_prompt = self.wanted.prompts is not None and was.prompt_version != self.library.version(was.section_id)
+        new_prompt = self.wanted.prompts is not None and not self.library.made(was.section_id, was.prompt_version)
         return new_prompt or self.case_changed
 
 

@@ -28,7 +28,8 @@ class RunRecord(Strict):
         document_type: ``petition``.
         options: How the run is to be made.
         added: Exhibits added to the run.
-        prompts: Sources of the prompts that replace the shipped ones, by section id (or ``system``).
+        prompts: Sources of the prompts that it is drafted with, by section id (or ``system``), whatever is promoted
+            meanwhile; the shipped ones stand for those that are missing.
     """
 
     case_root: Path

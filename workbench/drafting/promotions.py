@@ -1,0 +1,245 @@
+"""Which version of a section's prompt is filing: a file of decisions beside the versions, readable in git.
+
+``<prompts>/<section>/standing.yaml``::
+
+    filing: awards@0123456789ab
+    retired:
+    - awards@ba9876543210
+    history:
+    - {"at": "2026-11-24T13:45:00Z", "did": "promote", "version": "awards@0123456789ab", ...}
+
+The history is what counts; the lines above it say what follows from it, for whoever reads the file, and are checked
+against it: a merge or an edit by hand that leaves two answers to one question is refused, with the line. A decision
+is one line, so that what git shows as a change is a decision. What is neither filing nor retired is a candidate, so a
+version that is saved changes nothing here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, get_args
+
+from workbench.case.source import MAX_SOURCE_BYTES, Source, parse_source
+from workbench.errors import InputError, Problem, printable_json
+
+STANDING_FILE = "standing.yaml"
+SHIPPED = "shipped"
+
+Did = Literal["promote", "rollback", "retire"]
+StandingName = Literal["filing", "candidate", "retired"]
+
+_FIELDS = ("at", "did", "version", "before", "by", "reason", "evidence")
+_NEEDED = ("at", "did", "version", "before", "by")
+_MERGE_MARK = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What somebody decided of one version.
+
+    Attributes:
+        at: Moment, ISO 8601, UTC.
+        did: ``promote``: the version became filing. ``rollback``: it became filing again. ``retire``: it is to be
+            used no more.
+        version: ``awards@0123456789ab``.
+        before: The version that was filing before the decision.
+        by: Who; asserted by the caller.
+        reason: Why, or None.
+        evidence: What it was based on, such as the name of the gate's record, or None.
+    """
+
+    at: str
+    did: Did
+    version: str
+    before: str
+    by: str
+    reason: str | None = None
+    evidence: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What follows from the decisions on one section's prompt.
+
+    Attributes:
+        history: The decisions, first to last.
+        chain: The versions that were filing and may be gone back to, the present one last; empty where none was ever
+            promoted: then the shipped one is filing.
+        withdrawn: Versions that were retired, or rolled back from.
+    """
+
+    history: tuple[Decision, ...] = ()
+    chain: tuple[str, ...] = ()
+    withdrawn: frozenset[str] = frozenset()
+
+    @property
+    def filing(self) -> str | None:
+        """The ref of the version that is filing; None: the one that is shipped."""
+        return self.chain[-1] if self.chain else None
+
+    @property
+    def back_to(self) -> str | None:
+        """The ref that a rollback would make filing, or None where there is nothing to go back to."""
+        usable = (ref for ref in reversed(self.chain[:-1]) if ref not in self.withdrawn and ref != self.filing)
+        return next(usable, None)
+
+    @property
+    def retired(self) -> tuple[str, ...]:
+        """Those withdrawn, and those that another one has replaced; sorted."""
+        replaced = {ref for decision in self.history if decision.did != "retire" for ref in
+                    (decision.before, decision.version)}  # fmt: skip
+        return tuple(sorted((replaced | self.withdrawn) - {self.filing}))
+
+    def of(self, ref: str) -> StandingName:
+        """The standing of a version; the shipped one is the caller's to ask for by :attr:`filing`."""
+        if ref == self.filing:
+            return "filing"
+        return "retired" if ref in self.retired else "candidate"
+
+    def after(self, decision: Decision) -> Standing:
+        """The standing once that was decided.
+
+        Raises:
+            ValueError: It does not follow from what was decided before; the message says why.
+        """
+        version = decision.version
+        filing = self.filing or decision.before
+        if decision.did == "promote":
+            if version == filing:
+                raise ValueError(f"{version} is filing already")
+            chain = (*(self.chain or (decision.before,)), version)
+            withdrawn = self.withdrawn - {version}
+        elif decision.did == "retire":
+            if version == filing:
+                raise ValueError(f"{version} is filing: promote another one, or roll back, before it is retired")
+            chain, withdrawn = self.chain, self.withdrawn | {version}
+        else:
+            if version != self.back_to:
+                raise ValueError(f"a rollback does not lead to {version}")
+            place = max(at for at, ref in enumerate(self.chain) if ref == version)
+            gone = {ref for ref in self.chain[place + 1 :] if ref != version}
+            chain, withdrawn = self.chain[: place + 1], self.withdrawn | gone
+        return Standing((*self.history, decision), chain, withdrawn)
+
+    def to_yaml(self) -> bytes:
+        """The file."""
+        lines = [
+            "# Written by `workbench prompts`. Two decisions that git cannot merge are yours to settle: see there."
+        ]
+        lines.append(f"filing: {self.filing or SHIPPED}")
+        lines += ["retired:", *(f"- {ref}" for ref in self.retired)] if self.retired else ["retired: []"]
+        lines.append("history:" if self.history else "history: []")
+        for decision in self.history:
+            row = {name: value for name, value in decision.to_dict().items() if value is not None}
+            lines.append(f"- {printable_json(json.dumps(row, ensure_ascii=False).encode())}")
+        return "\n".join([*lines, ""]).encode()
+
+
+def read_standing(raw: bytes, *, file: str, section_id: str) -> Standing:
+    """Reads and checks the file of a section.
+
+    Args:
+        raw: Its bytes.
+        file: Its name, for messages.
+        section_id: Whose it is.
+
+    Raises:
+        InputError: Everything that is wrong with it, with its line: what git could not merge, two versions that are
+            filing, a decision that does not follow from those before it.
+    """
+    mark = _MERGE_MARK.search(raw)
+    if mark is not None:
+        line = raw.count(b"\n", 0, mark.start()) + 1
+        what = "git could not merge two decisions"
+        remedy = "keep the decisions of both sides under history:, the filing: line of the last one, and no marks"
+        raise InputError(Problem(what, remedy, file=file, line=line))
+    source = parse_source(raw, file)
+    problems = [_in_our_words(problem) for problem in source.problems]
+    if not problems and not isinstance(source.data, dict):
+        problems = [source.problem((), "not a list of fields", "begin with filing:, retired: and history:")]
+    if problems:
+        raise InputError(*problems)
+    problems = [
+        source.problem((name,), f"unknown field {name!r}", "use filing, retired, history")
+        for name in source.data
+        if name not in {"filing", "retired", "history"}
+    ]
+    standing = _folded(source, section_id, problems)
+    if standing is not None:
+        _compare(source, standing, problems)
+    if problems:
+        raise InputError(*problems)
+    assert standing is not None  # noqa: S101 - without one there is a problem
+    return standing
+
+
+def _in_our_words(problem: Problem) -> Problem:
+    if problem.field == "filing" and problem.what.startswith("the field is given twice"):
+        what = problem.what.replace("the field is given twice", "two versions are filing")
+        return Problem(what, "keep the line of the last decision in history:", problem.file, problem.line, "filing")
+    if problem.what.startswith("larger than"):
+        return Problem(f"larger than {MAX_SOURCE_BYTES // 1_000_000} MB", "restore it from git", problem.file)
+    return problem
+
+
+def _folded(source: Source, section_id: str, problems: list[Problem]) -> Standing | None:
+    """The standing that the history gives; None where a decision cannot be read or does not follow."""
+    rows = source.data.get("history") or []
+    if not isinstance(rows, list):
+        problems.append(source.problem(("history",), "is no list", "write one decision a line, after a dash"))
+        return None
+    standing = Standing()
+    for index, row in enumerate(rows):
+        path = ("history", index)
+        found = list(_row_problems(source, path, row, section_id))
+        if not found:
+            try:
+                standing = standing.after(Decision(**row))
+            except ValueError as error:
+                found = [source.problem(path, str(error), "restore the file from git, or take the line out")]
+        if found:
+            problems += found
+            return None
+    return standing
+
+
+def _row_problems(source: Source, path: tuple[str | int, ...], row: Any, section_id: str) -> Iterable[Problem]:
+    remedy = f"write {', '.join(_FIELDS)}"
+    if not isinstance(row, dict):
+        yield source.problem(path, "is no decision", remedy)
+        return
+    for name, value in row.items():
+        if name not in _FIELDS:
+            yield source.problem((*path, name), f"unknown field {name!r}", remedy)
+        elif not isinstance(value, str):
+            yield source.problem((*path, name), f"{name} without a value", "write it as text")
+        elif name == "did" and value not in get_args(Did):
+            yield source.problem((*path, name), f"unknown decision {value!r}", f"use {', '.join(get_args(Did))}")
+        elif name in {"version", "before"} and not re.fullmatch(rf"{section_id}@[0-9a-f]{{12}}", value):
+            yield source.problem(
+                (*path, name), f"{value!r} is no version of {section_id}", f"write {section_id}@ and 12 digits"
+            )
+    for name in _NEEDED:
+        if name not in row:
+            yield source.problem(path, f"a decision without {name!r}", remedy)
+
+
+def _compare(source: Source, standing: Standing, problems: list[Problem]) -> None:
+    """The lines for whoever reads the file must say what the history says."""
+    filing = standing.filing or SHIPPED
+    written = source.data.get("filing")
+    if written != filing:
+        what = f"says {written!r}, and by the history below it is {filing!r}"
+        remedy = f"write {filing}; to make another one filing, use workbench prompts promote"
+        problems.append(source.problem(("filing",), what, remedy))
+    listed = source.data.get("retired") or []
+    if not isinstance(listed, list) or sorted(map(str, listed)) != list(standing.retired):
+        what = "does not say what the history below says"
+        problems.append(source.problem(("retired",), what, f"list {', '.join(standing.retired) or 'nothing: []'}"))

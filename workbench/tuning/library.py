@@ -1,0 +1,349 @@
+"""The prompt store: versions are saved, compared, promoted, rolled back and retired. Nothing is ever overwritten.
+
+Saving adds a file and changes none, so two branches of git in which different prompts were saved merge by themselves;
+where two of them decided of the same section, git asks a person, and so it should.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from workbench.config import Settings
+from workbench.drafting.promotions import STANDING_FILE, Decision, Did, StandingName
+from workbench.drafting.prompts import (
+    MAX_PROMPT_BYTES,
+    PromptLibrary,
+    PromptTemplate,
+    known_section,
+    plain,
+    split_front,
+    text_problems,
+)
+from workbench.drafting.versions import PromptVersion, PromptVersions
+from workbench.errors import InputError, Problem
+from workbench.live.redline import Span, paragraphs, redline
+from workbench.tuning.cells import Variant
+
+if sys.platform != "win32":
+    import fcntl
+
+_LONGEST_LINE = 2_000
+_JOINERS = "\u200c\u200d"
+"""Without which some scripts cannot spell a name; they are the only unseen characters that a note may have."""
+_DRAFT_PREFIX = ".draft-"
+
+
+class PromptStore:
+    """Every version of every prompt, and what was decided of them.
+
+    Several processes may use one folder: a save or a decision waits for the one before it.
+
+    Args:
+        settings: For the folder; default: the environment.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._settings = settings or Settings.from_env()
+        self._versions = PromptVersions(self._settings)
+        self.root = self._versions.root
+
+    def versions(self, section_id: str | None = None) -> tuple[PromptVersion, ...]:
+        """Every version of a section, or of all: of each the shipped one first, the firm's own in order of time.
+
+        Raises:
+            InputError: An unknown section; every file that is no version or was changed, by name.
+        """
+        return self._versions.versions(section_id)
+
+    def get(self, ref: str) -> PromptVersion:
+        """See :meth:`~workbench.drafting.versions.PromptVersions.get`."""
+        return self._versions.get(ref)
+
+    def filing(self, section_id: str) -> PromptVersion:
+        """The version that new runs are drafted with; InputError where its file is not there or was changed."""
+        return self._versions.filing(section_id)
+
+    def standing(self, ref: str) -> StandingName:
+        """``filing``, ``candidate``, or ``retired``: withdrawn, or replaced by another."""
+        return self._versions.standing_of(self.get(ref))
+
+    def history(self, section_id: str) -> tuple[Decision, ...]:
+        """What was decided of a section's versions, first to last."""
+        return self._versions.standing(known_section(section_id)).history
+
+    def library(self, *refs: str | Path) -> PromptLibrary:
+        """See :meth:`~workbench.drafting.versions.PromptVersions.library`."""
+        return self._versions.library(*refs)
+
+    def variant(self, name: str | Path | Iterable[str | Path]) -> Variant:
+        """A set of prompts for an experiment.
+
+        Args:
+            name: ``filing``, ``shipped``, ``awards@0123``, ``awards@0123+system@4567``, a folder, or several of these.
+
+        Raises:
+            InputError: As for :meth:`library`.
+        """
+        refs = [name] if isinstance(name, str | Path) else list(name)
+        if not refs:
+            raise InputError(
+                Problem("no prompt is named", "name filing, shipped, a version or a folder", field="prompts")
+            )
+        return Variant("+".join(map(str, refs)), self.library(*refs))
+
+    def redline(self, ref_a: str, ref_b: str) -> tuple[Span, ...]:
+        """What was struck out and put in between two versions, or two prompts, word by word."""
+        return redline(self.get(ref_a).text, self.get(ref_b).text)
+
+    def redline_html(self, ref_a: str, ref_b: str) -> str:
+        """The same as a fragment of HTML: a paragraph each, ``<del>`` and ``<ins>``, everything else escaped."""
+        rows = ("".join(map(_marked, row)) for row in paragraphs(self.redline(ref_a, ref_b)))
+        return "".join(f'<p class="wb-prompt">{row}</p>' for row in rows)
+
+    def check(self, section_id: str, text: str, *, file: str | None = None) -> tuple[Problem, ...]:
+        """What stands against saving a text, each with its line; empty where nothing does.
+
+        Args:
+            section_id: The section it is to draft, or ``system``.
+            text: The template; with front matter or without.
+            file: Its name, for messages; default: the section's.
+        """
+        try:
+            known_section(section_id)
+        except InputError as error:
+            return error.problems
+        name = file or section_id
+        fields, body, line = split_front(plain(text))
+        problems = text_problems(body, name, section_id, line)
+        if fields.get("section", section_id) != section_id:
+            what = f"the file is of section {fields['section']!r}"
+            problems.insert(0, Problem(what, f"save it as that, or write section: {section_id}", file=name, line=1))
+        if len(body.encode(errors="replace")) > MAX_PROMPT_BYTES // 2:
+            problems.append(Problem(f"larger than {MAX_PROMPT_BYTES // 2048} KiB", "shorten it", file=name))
+        return tuple(problems)
+
+    def save(
+        self,
+        section_id: str,
+        text: str,
+        *,
+        note: str,
+        author: str,
+        parent: str | None = None,
+        file: str | None = None,
+    ) -> PromptVersion:
+        """Keeps a text as a candidate; a text that is there already is answered with the version that has it.
+
+        Args:
+            section_id: The section it drafts, or ``system``.
+            text: The template; front matter is taken off.
+            note: What is new in it, one line.
+            author: Who wrote it.
+            parent: The version it was made from.
+            file: Its name, for messages.
+
+        Raises:
+            InputError: Every unknown, missing or unclosed placeholder with its line; a note or an author that is
+                missing; an unknown parent; a folder that cannot be written.
+        """
+        problems = list(self.check(section_id, text, file=file))
+        note, author = (_line(name, value, problems) for name, value in (("note", note), ("author", author)))
+        origin = None
+        if parent is not None:
+            try:
+                origin = self.get(parent)
+            except InputError as error:
+                problems += error.problems
+        if origin is not None and origin.section_id != section_id:
+            what = f"{origin.ref} is no version of {section_id}"
+            problems.append(Problem(what, "name the version that this one was made from", field="parent"))
+        if problems:
+            raise InputError(*problems)
+        front = {"section": section_id, "note": note, "author": author, "date": _now()}
+        if origin is not None:
+            front["parent"] = origin.ref
+        template = PromptTemplate(section_id, split_front(plain(text))[1].strip() + "\n", front)
+        with self._writing(section_id) as folder:
+            if origin is not None:
+                self._keep(folder, origin)
+            if template.digest != self._versions.shipped(section_id).digest:
+                self._keep(folder, PromptVersion(template))
+        return self.get(template.version)
+
+    def promote(
+        self, ref: str, *, user_id: str, evidence: str | None = None, reason: str | None = None, over: str | None = None
+    ) -> None:
+        """Records that a version is filing from now on. Whether it may be, the gate has decided before.
+
+        Args:
+            ref: The version.
+            user_id: Who promotes it; asserted.
+            evidence: What the decision is based on, such as the name of the gate's record.
+            reason: Why, in the user's words.
+            over: The version that it was measured against: refused where another one is filing by now.
+
+        Raises:
+            InputError: There is no such version, it is filing already, or the folder cannot be written.
+        """
+        version = self.get(ref)
+        self._decide(
+            "promote", version.section_id, version, user_id=user_id, reason=reason, evidence=evidence, over=over
+        )
+
+    def rollback(self, section_id: str, *, user_id: str, reason: str) -> PromptVersion:
+        """Makes the version filing again that was filing before; the one that is filing now is retired.
+
+        Raises:
+            InputError: There is none to go back to, or its file is not there.
+        """
+        return self._decide("rollback", known_section(section_id), None, user_id=user_id, reason=reason)
+
+    def retire(self, ref: str, *, user_id: str, reason: str) -> None:
+        """Records that a version is to be used no more; its file stays.
+
+        Raises:
+            InputError: There is no such version, or it is filing.
+        """
+        version = self.get(ref)
+        self._decide("retire", version.section_id, version, user_id=user_id, reason=reason)
+
+    def _decide(
+        self,
+        did: Did,
+        section_id: str,
+        version: PromptVersion | None,
+        *,
+        user_id: str,
+        reason: str | None,
+        evidence: str | None = None,
+        over: str | None = None,
+    ) -> PromptVersion:
+        problems: list[Problem] = []
+        by = _line("user_id", user_id, problems)
+        why = _line("reason", reason, problems) if reason is not None or did != "promote" else None
+        shown = _line("evidence", evidence, problems) if evidence is not None else None
+        if problems:
+            raise InputError(*problems)
+        with self._writing(section_id) as folder:
+            standing = self._versions.standing(section_id)
+            before = standing.filing or self._versions.shipped(section_id).ref
+            if over is not None and self.get(over).ref != before:
+                what = f"{before} is filing by now, not {over}"
+                raise InputError(Problem(what, "measure it against that one", field="prompt"))
+            target = version or self._before(section_id)
+            try:
+                after = standing.after(Decision(_now(), did, target.ref, before, by, reason=why, evidence=shown))
+            except ValueError as error:
+                raise InputError(Problem(str(error), "see workbench prompts list", field="prompt")) from None
+            for kept in {target.ref: target, before: self._there(before)}.values():
+                if kept is not None:
+                    self._keep(folder, kept)
+            _replace(folder / STANDING_FILE, after.to_yaml(), self._mode(0o644))
+        return target
+
+    def _before(self, section_id: str) -> PromptVersion:
+        ref = self._versions.standing(section_id).back_to
+        if ref is None:
+            what = f"no version of {section_id} was filing before"
+            raise InputError(Problem(what, "promote another one", field="section"))
+        return self.get(ref)
+
+    def _there(self, ref: str) -> PromptVersion | None:
+        """The version that was filing; None where its file is lost or spoilt, from which a rollback must lead."""
+        try:
+            return self.get(ref)
+        except InputError:
+            return None
+
+    def _keep(self, folder: Path, version: PromptVersion) -> None:
+        """Writes a version's file, unless it is there.
+
+        A shipped one is kept, too, when it is named: a later release of the package may bring another text, and what
+        was filed must be found.
+        """
+        path = folder / f"{version.digest}.md"
+        if not path.exists():
+            _replace(path, version.source.encode(), self._mode(0o444))
+
+    def _mode(self, mode: int) -> int:
+        """Under the home, which is the user's alone, files are too."""
+        return mode & 0o600 if self._is_private() else mode
+
+    def _is_private(self) -> bool:
+        return self.root.absolute().is_relative_to(self._settings.home.absolute())
+
+    @contextlib.contextmanager
+    def _writing(self, section_id: str) -> Iterator[Path]:
+        """The folder of a section, made where it is not there, for one writer at a time."""
+        folder = self._versions.folder(section_id)
+        try:
+            if self._is_private():
+                self._settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for place in (self.root, folder):
+                place.mkdir(mode=0o700 if self._is_private() else 0o777, parents=place is self.root, exist_ok=True)
+            self._versions.check()
+            with _locked(folder):
+                for left in folder.glob(f"{_DRAFT_PREFIX}*"):  # of a writer that was killed: nobody else is in here
+                    left.unlink()
+                yield folder
+        except OSError as error:
+            what = f"cannot write {error.filename or folder}: {error.strerror or error}"
+            remedy = "name a folder of yours"
+            raise InputError(Problem(what, remedy, field="WORKBENCH_PROMPTS")) from error
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Alone in a folder: the folder itself is locked, so that git sees no file for it."""
+    if sys.platform == "win32":
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
+    """Puts a file in its place once it is on disk, whole."""
+    draft = path.with_name(f"{_DRAFT_PREFIX}{path.name}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    if sys.platform != "win32":
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+
+
+def _line(name: str, value: str | None, problems: list[Problem]) -> str:
+    """A text as one line; what cannot be one is a problem."""
+    text = " ".join((value or "").split())
+    if not text:
+        problems.append(Problem(f"no {name}", "give one", field=name))
+    elif len(text) > _LONGEST_LINE:
+        problems.append(Problem(f"{name} longer than {_LONGEST_LINE} characters", "shorten it", field=name))
+    elif any(not letter.isprintable() and letter not in _JOINERS for letter in text):
+        problems.append(Problem(f"{name} holds a control character", "remove it", field=name))
+    return text
+
+
+def _marked(span: Span) -> str:
+    text = html.escape(span.text)
+    return text if span.op == "equal" else f"<{span.op[:3]}>{text}</{span.op[:3]}>"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -66,16 +66,26 @@ class WriterAgent:
             ModelUnavailableError: See :class:`~workbench.drafting.request.Model`.
             ModelError: The model cannot answer, or nothing usable is left of its answer.
         """
+        return await self.answer(self.request(assignment), on_text, on_restart=on_restart)
+
+    def request(self, assignment: Assignment) -> ModelRequest:
+        """What the model is asked for that section: its prompt, rendered, and within the model's limit."""
         section = assignment.section
         max_output_tokens = max(1024, section.words[1] * _TOKENS_A_WORD)
         system, user = self._fitted(assignment, self.model.prompt_characters(max_output_tokens))
-        request = ModelRequest(
+        return ModelRequest(
             section_id=section.section_id,
             system=system,
             user=user,
             assignment=assignment,
             max_output_tokens=max_output_tokens,
         )
+
+    async def answer(
+        self, request: ModelRequest, on_text: Callable[[str], None], *, on_restart: Callable[[], None] | None = None
+    ) -> Draft:
+        """The draft that comes of a request: the second half of :meth:`draft`, which see."""
+        section, max_output_tokens = request.assignment.section, request.max_output_tokens
         pieces: list[str] = []
         usage = ModelUsage()
         cut_off = None

@@ -1,0 +1,192 @@
+"""The models of an experiment, opened by name: the assembler, the small local model, the endpoint of the environment.
+
+Nothing is sent to another machine unless ``WORKBENCH_MODEL`` is set: to name a model in an experiment is no consent.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Self
+
+from workbench.config import Settings
+from workbench.drafting.address import is_this_machine
+from workbench.drafting.assembler import OfflineAssembler
+from workbench.drafting.local import LocalModelServer
+from workbench.drafting.models import DEFAULT_BASE_URL, OpenAIModel
+from workbench.drafting.prices import Price, PriceTable
+from workbench.drafting.request import Model
+from workbench.errors import InputError, ModelRefusedError, Problem
+from workbench.tuning.cells import Contender
+
+OFFLINE, LOCAL = "offline", "local"
+
+
+@dataclass(frozen=True)
+class Endpoint(Contender):
+    """A contender whose answers are kept under an address.
+
+    Attributes:
+        base_url: Where it is asked, in the key of its answers. The small local model takes a free port each time, and
+            is known as ``local:``.
+        served: Whether it is the small local model, which ends when no contender needs it any more.
+    """
+
+    base_url: str = ""
+    served: bool = False
+
+
+class _LocalServer:
+    """The small local model of this process: started for the first who wants it, ended after the last."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._server: LocalModelServer | None = None
+        self._users = 0
+
+    def take(self) -> LocalModelServer:
+        with self._guard:
+            if self._server is None:
+                server = LocalModelServer()
+                server.start()
+                self._server = server
+            self._users += 1
+            return self._server
+
+    def give_back(self) -> None:
+        with self._guard:
+            self._users -= 1
+            if self._users == 0 and self._server is not None:
+                server, self._server = self._server, None
+                server.stop()
+
+
+_local = _LocalServer()
+
+
+def contender(name: str, settings: Settings, *, temperature: float | None = None) -> Contender:
+    """Opens the model of that name; :func:`release` when done. The small local model starts here, in about a second.
+
+    Args:
+        name: ``offline``, ``local``, or the name of a model at ``OPENAI_BASE_URL``.
+        settings: For the endpoint, the key, the prices.
+        temperature: Sent only if set; the assembler has none.
+
+    Raises:
+        ModelRefusedError: The endpoint is on another machine and ``WORKBENCH_MODEL`` is not set, or its address or key
+            cannot be used.
+        InputError: The ``local`` extra is not installed, or the price table cannot be used.
+        WorkbenchError: The local model did not start.
+    """
+    if name == OFFLINE:
+        return Contender(name, OfflineAssembler())
+    prices = PriceTable.load(settings.prices)
+    if name == LOCAL:
+        server = _local.take()
+        try:
+            free = PriceTable(as_of=prices.as_of, models={server.model: Price(input=0, output=0)})
+            model: Model = OpenAIModel(server.model, prices=free, base_url=server.url, temperature=temperature)
+        except BaseException:
+            _local.give_back()
+            raise
+        return Endpoint(name, model, base_url="local:", served=True)
+    refuse_strangers(name, settings)
+    key = settings.openai_api_key
+    model = OpenAIModel(
+        name,
+        prices=prices,
+        base_url=settings.openai_base_url,
+        api_key=key.get_secret_value() if key else None,
+        temperature=temperature,
+    )
+    return Endpoint(name, model, base_url=settings.openai_base_url or DEFAULT_BASE_URL)
+
+
+def refuse_strangers(name: str, settings: Settings) -> None:
+    """Refuses a model on another machine where the user has not said that something may be sent there.
+
+    Raises:
+        ModelRefusedError: It is on another machine, and ``WORKBENCH_MODEL`` is not set.
+    """
+    if settings.model is None and not is_this_machine(settings.openai_base_url or DEFAULT_BASE_URL):
+        raise ModelRefusedError(
+            Problem(
+                f"to ask {name!r}, the case's texts would leave this machine, and nobody has agreed to that",
+                f"use {OFFLINE} or {LOCAL}, or set WORKBENCH_MODEL={name} to agree",
+                field="models",
+            )
+        )
+
+
+async def release(opened: Contender) -> None:
+    """Lets go of its connections, and of the small local model with the last who uses it."""
+    with suppress(OSError):
+        await opened.model.aclose()
+    if isinstance(opened, Endpoint) and opened.served:
+        _local.give_back()
+
+
+class Contenders:
+    """The models of one experiment, each opened once; an asynchronous context manager that lets go of them.
+
+    Args:
+        names: See :func:`contender`.
+        settings: For the endpoint.
+        temperature: For all of them.
+        given: Models that are open already, by name; they are neither opened nor closed here.
+    """
+
+    def __init__(
+        self,
+        names: Iterable[str],
+        settings: Settings,
+        *,
+        temperature: float | None = None,
+        given: Iterable[Contender] = (),
+    ) -> None:
+        self._names = tuple(names)
+        self._settings, self._temperature = settings, temperature
+        self._given = {one.name: one for one in given}
+        self._opened: list[Contender] = []
+
+    async def open(self, say: Callable[[str], None]) -> dict[str, Contender]:
+        """Opens and checks them, and says who will be asked where, before the first request that carries a text.
+
+        Args:
+            say: Told one sentence a model.
+
+        Raises:
+            InputError: Every model that cannot be used.
+        """
+        problems: list[Problem] = []
+        for name in self._names:
+            if name in self._given:
+                continue
+            try:
+                opened = contender(name, self._settings, temperature=self._temperature)
+                self._opened.append(opened)
+                await opened.model.check()
+            except InputError as error:
+                problems += error.problems
+        if problems:
+            raise InputError(*problems)
+        by_name = self._given | {one.name: one for one in self._opened}
+        for name in self._names:
+            model = by_name[name].model
+            where = "nothing leaves this machine" if _stays(by_name[name]) else f"requests go to {model.host}"
+            say(f"{name}: {model.label}; {where}")
+        return {name: by_name[name] for name in self._names}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        while self._opened:
+            await release(self._opened.pop())
+
+
+def _stays(contender: Contender) -> bool:
+    host = contender.model.host
+    return host is None or is_this_machine(f"http://{host}")

@@ -1,0 +1,258 @@
+"""Where drafts are scored: on threads beside the one that asks, so that no scorer holds up a request.
+
+The checks and the scorers of this package share one lane; each of the user's own functions, and each judge, has one to
+itself. A scorer that does not come back in time fails for that cell; one that blocks its lane is left behind with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, TypeVar
+
+from workbench.checks.finding import Finding
+from workbench.drafting.validator import ValidatorAgent
+from workbench.errors import BudgetExceededError, WorkbenchError
+from workbench.live.tasks import end
+from workbench.tuning.cells import Drafted, Score, Scorer
+
+logger = logging.getLogger("workbench")
+
+T = TypeVar("T")
+
+SCORER_LIMIT_S = 600.0
+"""How long one scorer may take over one draft, seconds: a judge's model may queue and be retried for as long."""
+
+_GRACE_S = 1.0
+_LOOK_S = 1.0
+_TIMES = 2
+"""A scorer that has not come back so often is not asked again in this experiment."""
+
+
+class _Lane:
+    """One daemon thread with one event loop."""
+
+    def __init__(self, name: str) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.loop.set_default_executor(_DaemonPool())
+        self.thread = threading.Thread(target=self._serve, name=f"workbench-{name}", daemon=True)
+        self.thread.start()
+
+    def _serve(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_forever()
+        self.loop.run_until_complete(end(asyncio.all_tasks(self.loop)))
+        self.loop.close()
+
+    def end(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+
+    def join(self, timeout_s: float) -> None:
+        self.thread.join(timeout_s)
+
+
+@dataclass
+class _Call:
+    """One call on a lane.
+
+    Attributes:
+        began: When it began, ``time.monotonic``; None while it waits for the lane.
+        now: What it is about, for the words of a failure.
+    """
+
+    began: float | None = None
+    now: str = ""
+
+
+class _LateError(Exception):
+    """A call that did not come back in time; ``str()`` says which."""
+
+
+class _DaemonPool(ThreadPoolExecutor):
+    """A thread for each call, of the kind that the interpreter does not wait for: a function may never come back."""
+
+    def submit(self, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
+        """Runs it on a thread of its own."""
+        future = Future[T]()
+
+        def work() -> None:
+            try:
+                answer = function(*args, **kwargs)
+            except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits
+                outcome = partial(future.set_exception, error)
+            else:
+                outcome = partial(future.set_result, answer)
+            with suppress(InvalidStateError):  # nobody waits any more
+                outcome()
+
+        threading.Thread(target=work, name="workbench-scorer", daemon=True).start()
+        return future
+
+
+class Lanes:
+    """The lanes of one experiment; :meth:`aclose` when done.
+
+    Args:
+        scorers: Those of the experiment.
+        validator: Who finds; default: every check.
+        limit_s: For one scorer and one draft, seconds.
+    """
+
+    def __init__(
+        self, scorers: Sequence[Scorer], *, validator: ValidatorAgent | None = None, limit_s: float = SCORER_LIMIT_S
+    ) -> None:
+        self._shared = tuple(scorer for scorer in scorers if not _stands_alone(scorer))
+        self._alone = tuple(scorer for scorer in scorers if _stands_alone(scorer))
+        self._order = {scorer.name: place for place, scorer in enumerate(scorers)}
+        self._validator = validator or ValidatorAgent()
+        self._limit_s = limit_s
+        self._lanes: dict[str, _Lane] = {}
+        self._late: dict[str, int] = {}
+
+    async def score(self, drafted: Drafted) -> tuple[tuple[Finding, ...], tuple[Score, ...]]:
+        """What the checks find in a draft, and one score a scorer, in the order of the scorers."""
+        findings, scores = await self._together(drafted)
+        drafted = replace(drafted, findings=findings)
+        scores += await asyncio.gather(*(self._by_itself(scorer, drafted) for scorer in self._alone))
+        return findings, tuple(sorted(scores, key=lambda score: self._order.get(score.scorer, 0)))
+
+    async def aclose(self) -> None:
+        """Ends the lanes; one that is blocked ends with the process."""
+        lanes, self._lanes = list(self._lanes.values()), {}
+        for lane in lanes:
+            lane.end()
+        for lane in lanes:
+            await asyncio.to_thread(lane.join, _GRACE_S)
+
+    async def _together(self, drafted: Drafted) -> tuple[tuple[Finding, ...], list[Score]]:
+        """The checks and the scorers of this package, on one lane in one go."""
+
+        async def work(call: _Call) -> tuple[tuple[Finding, ...], list[Score]]:
+            call.now = "the checks"
+            answer, assignment = drafted.answer, drafted.assignment
+            reviewed = self._validator.review(
+                drafted.cell.section_id, answer.content, assignment.case, earlier=assignment.earlier
+            )
+            findings = (*_cut_off(drafted), *reviewed)
+            complete = replace(drafted, findings=findings)
+            scores = []
+            for scorer in self._shared:
+                call.now = scorer.name
+                scores.append(await _together_with(scorer, complete, self._limit_s))
+            return findings, scores
+
+        try:
+            return await self._run("checks", work, self._limit_s * (1 + len(self._shared)))
+        except _LateError as late:
+            return (), [Score.failure(scorer.name, str(late)) for scorer in self._shared]
+
+    async def _by_itself(self, scorer: Scorer, drafted: Drafted) -> Score:
+        name = scorer.name
+        if self._late.get(name, 0) >= _TIMES:
+            return Score.failure(name, f"it did not come back {_TIMES} times and is not asked again")
+        try:
+            return await self._run(name, lambda _call: _scored(scorer, drafted, self._limit_s), self._limit_s)
+        except _LateError as late:
+            self._late[name] = self._late.get(name, 0) + 1
+            return Score.failure(name, str(late))
+
+    async def _run(self, name: str, work: Callable[[_Call], Coroutine[Any, Any, T]], limit_s: float) -> T:
+        """Runs it on the lane of that name, and again on a new one where another call has blocked that before it began.
+
+        Raises:
+            _LateError: It began and did not come back in time.
+        """
+        while True:
+            lane = self._lanes.get(name)
+            if lane is None:
+                lane = self._lanes[name] = _Lane(name)
+            call = _Call()
+            future = asyncio.run_coroutine_threadsafe(_begun(call, work), lane.loop)
+            try:
+                done = await self._waited(name, lane, call, future, limit_s)
+            except BaseException:
+                future.cancel()
+                raise
+            if done:
+                return future.result()
+
+    async def _waited(self, name: str, lane: _Lane, call: _Call, future: Future[T], limit_s: float) -> bool:
+        """Whether it has ended; False where its lane was left behind before it began."""
+        wrapped = asyncio.wrap_future(future)
+        while True:
+            await asyncio.wait([wrapped], timeout=_LOOK_S if call.began is None else min(_LOOK_S * 5, limit_s))
+            if wrapped.done():
+                return True
+            if call.began is None:
+                if self._lanes.get(name) is not lane:
+                    future.cancel()
+                    return False
+            elif time.monotonic() - call.began > limit_s + _GRACE_S:
+                # It has its own time-out inside the lane: that this has not come means that the lane is blocked.
+                if self._lanes.get(name) is lane:
+                    del self._lanes[name]
+                    lane.end()  # should it ever come back
+                logger.warning("the scorer %s is left behind: it blocks its thread", call.now or name)
+                raise _LateError(f"{call.now or name} did not come back within {limit_s:g} s")
+
+
+async def _begun(call: _Call, work: Callable[[_Call], Coroutine[Any, Any, T]]) -> T:
+    call.began = time.monotonic()
+    return await work(call)
+
+
+async def _scored(scorer: Scorer, drafted: Drafted, limit_s: float) -> Score:
+    """The scorer's score; whatever goes wrong is a failure, never a score.
+
+    Raises:
+        _LateError: It gave none in time.
+    """
+    name = scorer.name
+    try:
+        async with asyncio.timeout(limit_s):
+            score: object = await scorer.score(drafted)
+    except TimeoutError:
+        raise _LateError(f"{name} gave no score within {limit_s:g} s") from None
+    except BudgetExceededError as error:
+        return Score.failure(name, f"not asked: {error}")
+    except WorkbenchError as error:
+        return Score.failure(name, str(error))
+    except Exception as error:  # noqa: BLE001 - the user's own function may raise anything
+        return Score.failure(name, f"it raised {type(error).__name__}: {error}")
+    if not isinstance(score, Score):
+        return Score.failure(name, f"it gave {type(score).__name__} instead of a score")
+    return score if score.scorer == name else replace(score, scorer=name)
+
+
+async def _together_with(scorer: Scorer, drafted: Drafted, limit_s: float) -> Score:
+    try:
+        return await _scored(scorer, drafted, limit_s)
+    except _LateError as late:
+        return Score.failure(scorer.name, str(late))
+
+
+def _stands_alone(scorer: Scorer) -> bool:
+    """Whether it gets a lane of its own: it asks a model, or nobody knows what it does."""
+    return bool(getattr(scorer, "stands_alone", not type(scorer).__module__.startswith("workbench.")))
+
+
+def _cut_off(drafted: Drafted) -> tuple[Finding, ...]:
+    """The finding that a draft's text alone does not show."""
+    if drafted.answer.cut_off is None:
+        return ()
+    return (
+        Finding(
+            check="cut-off",
+            severity="error",
+            section_id=drafted.cell.section_id,
+            message=drafted.answer.cut_off,
+            suggestion="draft the section again with a model of longer answers",
+        ),
+    )

@@ -1,0 +1,173 @@
+"""What the gate says of paired scores: promoted, refused, undecided; the stated error rate and power, measured."""
+
+from __future__ import annotations
+
+import numpy as np
+import orjson
+import pytest
+from scipy.stats import permutation_test
+
+from workbench.checks.finding import Finding
+from workbench.tuning.paired import NewError, Pair, new_errors
+from workbench.tuning.verdict import ALPHA, MARGIN, MIN_PAIRS, Verdict, judge_change, sign_flip, t_interval
+
+UNCITED = NewError("c3", "awards", "claim-uncited", "A claim has no exhibit.", "She won.")
+BETTER = [0.05, 0.08, 0.02, 0.06, 0.04, 0.07, 0.03, 0.05]
+
+
+def pairs(differences, **changes):
+    made = [Pair(f"c{i}", "awards", "m", 0.5, 0.5 + difference) for i, difference in enumerate(differences)]
+    for place, change in changes.items():
+        number = int(place[1:])
+        made[number] = Pair(**{**vars(made[number]), **change})
+    return made
+
+
+def test_a_better_candidate_is_promoted():
+    verdict = judge_change(pairs(BETTER))
+    assert (verdict.decision, verdict.n) == ("promote", 8)
+    assert verdict.difference == pytest.approx(0.05)
+    assert verdict.p_value == pytest.approx(1 / 2**8)
+    assert verdict.interval[0] > 0.03
+    assert "better" in verdict.reason
+
+
+def test_a_worse_candidate_is_refused_naming_where():
+    verdict = judge_change(pairs([-d for d in BETTER]))
+    assert verdict.decision == "refuse"
+    assert "worse in 8 of 8 golden cells, by 0.050 on average" in verdict.reason
+    assert "c1, awards (0.500 to 0.420)" in verdict.reason
+    assert [pair.case_id for pair in verdict.worse][:2] == ["c1", "c5"], "the worst first"
+
+
+def test_one_new_error_refuses_what_would_be_better():
+    verdict = judge_change(pairs(BETTER, _3={"new_errors": (UNCITED,)}))
+    assert verdict.decision == "refuse"
+    assert "c3, awards: claim-uncited: A claim has no exhibit. (“She won.”)" in verdict.reason
+    assert verdict.worse[0].case_id == "c3"
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_below_the_stated_number_of_pairs_it_is_undecided(sign):
+    few = [sign * d for d in BETTER[: MIN_PAIRS - 1]]
+    verdict = judge_change(pairs(few, _2={"new_errors": (UNCITED,)}))
+    assert (verdict.decision, verdict.p_value) == ("undecided", None)
+    assert "7 golden cells could be compared, and it takes 8" in verdict.reason
+    assert "1 new error: c3, awards" in verdict.reason
+
+
+def test_without_any_pair_it_is_undecided():
+    verdict = judge_change([])
+    assert (verdict.decision, verdict.n, verdict.difference, verdict.interval) == ("undecided", 0, None, None)
+
+
+def test_a_cell_that_could_not_be_compared_keeps_the_gate_shut():
+    lost = {"candidate": None, "failure": "the endpoint was lost"}
+    verdict = judge_change(pairs([*BETTER, 0.05], _4=lost))
+    assert (verdict.decision, verdict.n) == ("undecided", 8)
+    assert "c4, awards (the endpoint was lost)" in verdict.reason
+    worse = judge_change(pairs([-d for d in [*BETTER, 0.05]], _4=lost))
+    assert worse.decision == "refuse", "what is known to be worse does not get better by a failure"
+
+
+def test_equals_are_undecided_as_better_and_pass_as_no_worse():
+    same = pairs([0.0] * 8)
+    assert judge_change(same).decision == "undecided"
+    assert "Both score the same in all 8" in judge_change(same).reason
+    assert judge_change(same, claim="no worse").decision == "promote"
+    by_the_margin = pairs([-MARGIN + noise for noise in (0.01, -0.01) * 4])
+    assert judge_change(by_the_margin, claim="no worse").decision != "promote"
+
+
+def test_ties_of_floating_numbers_are_ties():
+    assert sign_flip([0.4 - 0.3, 0.3 - 0.2, -(0.2 - 0.1)]) == sign_flip([0.1, 0.1, -0.1]) == 0.5
+
+
+@pytest.mark.parametrize("n", [2, 8, 13])
+def test_the_sign_flip_test_agrees_with_scipy(n):
+    data = np.random.default_rng(n).normal(0.2, 1, n)
+    expected = permutation_test(
+        (data,), np.mean, permutation_type="samples", alternative="greater", n_resamples=np.inf
+    ).pvalue
+    assert sign_flip(data) == pytest.approx(expected)
+
+
+def test_above_the_exact_number_it_flips_at_random_and_always_the_same():
+    data = np.random.default_rng(4).normal(0.3, 1, 16)
+    exact = permutation_test(
+        (data,), np.mean, permutation_type="samples", alternative="greater", n_resamples=np.inf, vectorized=True
+    ).pvalue
+    assert sign_flip(data) == sign_flip(data) == pytest.approx(exact, abs=0.01)
+
+
+def test_the_stated_error_rate_and_power_hold():
+    """1,000 candidates each: of equal worth, worse by the margin under the weaker claim, better by one deviation."""
+    dice = np.random.default_rng(2026)
+
+    def promoted(mean, n=12, **how):
+        rounds = [judge_change(pairs(dice.normal(mean, 0.04, n)), **how).decision for _ in range(1_000)]
+        return rounds.count("promote") / 1_000
+
+    slack = 0.02  # three standard errors of a share of 0.05 in 1,000
+    assert promoted(0.0) <= ALPHA + slack
+    assert promoted(-MARGIN, claim="no worse") <= ALPHA + slack
+    assert promoted(0.04, n=8) >= 0.78
+    assert promoted(0.04) >= 0.92
+
+
+def test_the_interval_is_students():
+    low, high = t_interval([1.0, 2.0, 3.0], 0.90)
+    assert (low, high) == pytest.approx((0.314, 3.686), abs=1e-3)  # 2 -+ 2.920 / sqrt(3)
+    assert t_interval([1.0], 0.9) is None
+
+
+def test_a_luckier_one_among_many_is_told():
+    assert "candidate number 5" in judge_change(pairs(BETTER), tries=5).reason
+    assert "23%" in judge_change(pairs(BETTER), tries=5).reason
+
+
+def found(check, *, severity="error", quote=None):
+    return Finding(check=check, severity=severity, message=f"{check}!", quote=quote)
+
+
+def test_new_errors_are_those_beyond_the_worst_filing_draft():
+    filing = [[found("naming")], [found("naming"), found("naming")]]
+    assert new_errors("wu", "awards", filing, [[found("naming"), found("naming")]]) == ()
+    three = [found("naming", quote=str(n)) for n in range(3)]
+    assert [e.quote for e in new_errors("wu", "awards", filing, [[], three])] == ["2"]
+    other = new_errors("wu", "awards", filing, [[found("placeholder", quote="[TODO]")], [found("placeholder")]])
+    assert [(e.check, e.quote) for e in other] == [("placeholder", "[TODO]")]
+    assert new_errors("wu", "awards", filing, [[found("top-of-field", severity="warning")]]) == ()
+    assert new_errors("wu", "awards", [], [[found("naming")]])
+
+
+def test_a_verdict_comes_back_from_json_as_it_was():
+    verdict = judge_change(
+        pairs(BETTER, _3={"new_errors": (UNCITED,), "scores": {"checks": (1.0, 0.9)}, "filing_text": "a"})
+    )
+    assert Verdict.from_dict(orjson.loads(orjson.dumps(verdict.to_dict()))) == verdict
+
+
+def test_the_summary_names_no_client():
+    verdict = judge_change(pairs(BETTER, _3={"new_errors": (UNCITED,)}))
+    assert "c3" not in verdict.summary
+    assert "8 pairs" in verdict.summary
+    assert "1 new errors" in verdict.summary
+
+
+def test_as_a_table():
+    frame = judge_change(pairs(BETTER, _3={"candidate": None, "failure": "empty"})).to_frame()
+    assert list(frame.columns)[:5] == ["case", "section", "model", "filing", "candidate"]
+    assert len(frame) == 8
+    assert frame.failure.notna().sum() == 1
+
+
+def test_in_a_notebook_it_shows_where_it_got_worse_as_a_redline():
+    texts = {"filing_text": "She received the medal.\n", "candidate_text": "She won <b>every</b> medal.\n"}
+    shown = judge_change(pairs([-d for d in BETTER], _1=texts))._repr_html_()
+    assert "refuse" in shown
+    assert "c1, awards" in shown
+    assert "<del>" in shown
+    assert "&lt;b&gt;every&lt;/b&gt;" in shown
+    assert "<b>every" not in shown
+    assert shown.count('role="img"') == 1

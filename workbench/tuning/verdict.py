@@ -1,0 +1,317 @@
+"""What is said of a change of a prompt: paired scores in, promote, refuse or undecided out. Pure.
+
+What is compared
+    A *pair* is one golden cell (a case, a section, a model), drafted by the version that files today and by the
+    candidate. Repeats are averaged within their pair: they steady it, and count as no further evidence, for another
+    draft of the same case says nothing of the next client's. The score of a draft lies between 0 and 1: see
+    :data:`workbench.tuning.gate.SCORERS`.
+
+What it takes to be promoted (all of it)
+    1. At least :data:`MIN_PAIRS` pairs; below that every answer is "undecided".
+    2. No new error finding: in no pair does the candidate's worst draft have more errors of some check than the worst
+       draft of the filing version has.
+    3. No pair without a score on either side: what could not be compared has not passed.
+    4. The claim is shown at the level :data:`ALPHA`, by a one-sided sign-flip test on the differences (exact up to 13
+       pairs, 9,999 random flips above): that the candidate is *better* (mean difference above 0), or, where that is
+       all one wants of a change of wording or law, *no worse* (mean difference above minus :data:`MARGIN`).
+
+So of prompts that are worth the same, at most one in twenty is promoted as better, and of prompts that are worse by
+the margin at most one in twenty as no worse. That holds for one candidate: whoever tries twenty of them on the same
+cases should expect one to pass by luck; :attr:`Verdict.tries` counts them, and the reason says so.
+
+It is *refused* where there are new errors, or where the same test, the other way round, shows it to be worse.
+Everything else is undecided, and does not file either: the burden is on the change.
+
+Source: sign-flip test: R. A. Fisher, The Design of Experiments (1935), section 21, and
+B. Phipson and G. Smyth (2010) for the 1 that is added to random flips; averaging within clusters: E. Miller, Adding
+Error Bars to Evals (2024), arXiv:2411.00640, section 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import fmean
+from typing import Any, Literal
+
+import numpy as np
+
+from workbench.tuning.paired import COLUMNS, NewError, Pair, flat, plain, read_pair, worst_first
+
+Decision = Literal["promote", "refuse", "undecided"]
+Claim = Literal["better", "no worse"]
+
+ALPHA = 0.05
+"""Level of the one-sided test: how often a candidate that is not better passes as better."""
+
+MIN_PAIRS = 8
+"""Pairs below which nothing is decided. At eight, a candidate that is better by one standard deviation of the
+differences passes in four of five tries; at twelve in nineteen of twenty (a normal spread; a test repeats it)."""
+
+MARGIN = 0.02
+"""By how much the mean score may fall under the claim "no worse": with eleven checks and a similarity, about one more
+check failed in every second pair, or four in a hundred words farther from the approved text."""
+
+_FLIPS = 9_999
+_EXACT_PAIRS = 13  # 2**13 arrangements are fewer than that, 2**14 more
+_TIE = 1e-12  # 0.3 - 0.1 and 0.4 - 0.2 are the same difference
+_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the gate says of a candidate; in a notebook it shows itself with the redline of each pair that got worse.
+
+    Attributes:
+        decision: ``promote``, ``refuse`` or ``undecided``; only the first files.
+        reason: Why, in sentences for the attorney.
+        n: Pairs that could be compared.
+        difference: Mean of candidate minus filing; None without a pair.
+        interval: Its t interval at 1 - 2 alpha (90 %): the lower end is the bound of the one-sided test's kind; None
+            below two pairs.
+        p_value: Of the claim; None below :data:`MIN_PAIRS`.
+        new_errors: Of all pairs.
+        table: The pairs, the worst first.
+        claim: What was to be shown.
+        alpha: Level of the test.
+        min_pairs: How many pairs it takes.
+        margin: Of the claim "no worse".
+        candidate: Ref of the candidate.
+        filing: Ref of the version it was compared with.
+        tries: How many different candidates were compared with that version so far, this one included.
+        id: Under which it is kept; empty where it is not.
+        at: When, ISO 8601.
+    """
+
+    decision: Decision
+    reason: str
+    n: int
+    difference: float | None
+    interval: tuple[float, float] | None
+    p_value: float | None
+    new_errors: tuple[NewError, ...]
+    table: tuple[Pair, ...]
+    claim: Claim = "better"
+    alpha: float = ALPHA
+    min_pairs: int = MIN_PAIRS
+    margin: float = MARGIN
+    candidate: str = ""
+    filing: str = ""
+    tries: int = 1
+    id: str = ""
+    at: str = ""
+
+    @property
+    def worse(self) -> tuple[Pair, ...]:
+        """The pairs that got worse, the worst first."""
+        return tuple(pair for pair in self.table if pair.is_worse)
+
+    @property
+    def summary(self) -> str:
+        """One line without a word of any client: what the history of a version, a file in git, may hold."""
+        figures = [f"{self.n} pairs"]
+        if self.difference is not None:
+            figures.append(f"difference {self.difference:+.3f}")
+        if self.interval is not None:
+            figures.append(f"({self.interval[0]:+.3f} to {self.interval[1]:+.3f})")
+        if self.p_value is not None:
+            figures.append(f"p {self.p_value:.4f}")
+        figures.append(f"{len(self.new_errors)} new errors")
+        return f"gate {self.id or 'not kept'}: {self.decision} as {self.claim} than {self.filing}: {', '.join(figures)}"
+
+    def to_frame(self) -> Any:
+        """One row a pair, the worst first: a pandas DataFrame without the texts."""
+        import pandas as pd  # noqa: PLC0415 - half a second to import: only who asks for a table waits for it
+
+        return pd.DataFrame([flat(pair) for pair in self.table], columns=list(COLUMNS))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, texts included: clients' words."""
+        own = {name: value for name, value in vars(self).items() if name not in {"table", "new_errors", "interval"}}
+        return own | {
+            "interval": list(self.interval) if self.interval else None,
+            "new_errors": [vars(error) for error in self.new_errors],
+            "table": [plain(pair) for pair in self.table],
+        }
+
+    @classmethod
+    def from_dict(cls, kept: Mapping[str, Any]) -> Verdict:
+        """Reads :meth:`to_dict`."""
+        return cls(
+            **{name: kept[name] for name in _OF_VERDICT},
+            interval=tuple(kept["interval"]) if kept["interval"] else None,
+            new_errors=tuple(NewError(**error) for error in kept["new_errors"]),
+            table=tuple(read_pair(row) for row in kept["table"]),
+        )
+
+    def _repr_html_(self) -> str:
+        from workbench.tuning.verdict_page import fragment  # noqa: PLC0415 - it draws what this module defines
+
+        return fragment(self)
+
+
+def judge_change(
+    pairs: Iterable[Pair],
+    *,
+    claim: Claim = "better",
+    alpha: float = ALPHA,
+    min_pairs: int = MIN_PAIRS,
+    margin: float = MARGIN,
+    tries: int = 1,
+) -> Verdict:
+    """Whether a candidate may file, by the rule that stands at the head of this module. Pure and repeatable.
+
+    Args:
+        pairs: One a golden cell; repeats averaged already.
+        claim: What is to be shown.
+        alpha: Level of the one-sided test, between 0 and 1.
+        min_pairs: Below this nothing is decided, at least 2.
+        margin: Of the claim "no worse", on the scale of the scores, above 0.
+        tries: How many candidates were tried on the same pairs, this one included.
+    """
+    table = tuple(sorted(pairs, key=worst_first))
+    differences = [pair.difference for pair in table if pair.difference is not None]
+    new_errors = tuple(error for pair in table for error in pair.new_errors)
+    n = len(differences)
+    mean = fmean(differences) if differences else None
+    p_value = None
+    if n < min_pairs:
+        decision, reason = _too_few(table, n, min_pairs)
+    elif new_errors:
+        decision, reason = _refused_for_errors(new_errors)
+    elif (p_worse := sign_flip([-difference for difference in differences])) <= alpha:
+        decision, reason = _refused_as_worse(table, differences, p_worse)
+    else:
+        p_value = sign_flip([d + margin for d in differences] if claim == "no worse" else differences)
+        decision, reason = _weighed(table, differences, p_value, claim=claim, alpha=alpha, margin=margin)
+    if decision == "promote" and tries > 1:
+        reason += (
+            f" It is candidate number {tries} that was tried on these cases against the same version: "
+            f"by luck alone one of {tries} passes in {1 - (1 - alpha) ** tries:.0%} of cases."
+        )
+    return Verdict(
+        decision=decision,
+        reason=reason,
+        n=n,
+        difference=mean,
+        interval=t_interval(differences, 1 - 2 * alpha),
+        p_value=p_value,
+        new_errors=new_errors,
+        table=table,
+        claim=claim,
+        alpha=alpha,
+        min_pairs=min_pairs,
+        margin=margin,
+        tries=tries,
+    )
+
+
+def sign_flip(differences: Sequence[float]) -> float:
+    """One-sided p-value of "the mean is above 0": under which share of all flips of the signs is it as high.
+
+    Exact up to 13 differences; above, of 9,999 random flips, always the same ones. All zero gives 1.
+    """
+    data = np.asarray(differences, dtype=float)
+    n, total = len(data), data.sum()
+    if not data.any():
+        return 1.0
+    if n <= _EXACT_PAIRS:
+        return float(np.mean(_every_sign(n) @ data >= total - _TIE))
+    signs = np.random.default_rng(0).choice((-1.0, 1.0), size=(_FLIPS, n))
+    return float((1 + np.count_nonzero(signs @ data >= total - _TIE)) / (_FLIPS + 1))
+
+
+@lru_cache
+def _every_sign(n: int) -> np.ndarray:
+    """All rows of n signs: shape (2**n, n)."""
+    return 1.0 - 2.0 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1)
+
+
+def t_interval(differences: Sequence[float], level: float) -> tuple[float, float] | None:
+    """The t interval of the mean; None below two differences."""
+    from scipy.stats import t  # noqa: PLC0415 - half a second to import
+
+    data = np.asarray(differences, dtype=float)
+    if len(data) < 2:  # noqa: PLR2004 - one value has no spread
+        return None
+    half = float(t.ppf((1 + level) / 2, len(data) - 1) * data.std(ddof=1) / np.sqrt(len(data)))
+    mean = float(data.mean())
+    return mean - half, mean + half
+
+
+# What is said -------------------------------------------------------------------------------------------------------
+
+
+def _too_few(table: Sequence[Pair], n: int, min_pairs: int) -> tuple[Decision, str]:
+    failed = [pair for pair in table if pair.difference is None]
+    said = f"{_counted(n, 'golden cell')} could be compared, and it takes {min_pairs} to decide."
+    if failed:
+        said += f" {len(failed)} could not: {_listed(f'{p.place} ({p.failure})' for p in failed)}."
+    errors = [error for pair in table for error in pair.new_errors]
+    if errors:
+        said += f" Beside that it makes {_counted(len(errors), 'new error')}: {_listed(map(str, errors))}."
+    return "undecided", f"{said} Add golden cases with this section approved, or override with a reason."
+
+
+def _refused_for_errors(errors: Sequence[NewError]) -> tuple[Decision, str]:
+    return "refuse", (
+        f"It makes {_counted(len(errors), 'error')} that the filing version does not make: {_listed(map(str, errors))}."
+    )
+
+
+def _refused_as_worse(table: Sequence[Pair], differences: Sequence[float], p_worse: float) -> tuple[Decision, str]:
+    worse = [pair for pair in table if pair.difference is not None and pair.difference < 0]
+    return "refuse", (
+        f"It is worse in {len(worse)} of {len(differences)} golden cells, by {-fmean(differences):.3f} on average "
+        f"(p {p_worse:.4f}); most of all in {_listed(_change(pair) for pair in worse)}."
+    )
+
+
+def _weighed(
+    table: Sequence[Pair], differences: Sequence[float], p_value: float, *, claim: Claim, alpha: float, margin: float
+) -> tuple[Decision, str]:
+    n, mean = len(differences), fmean(differences)
+    failed = [pair for pair in table if pair.difference is None]
+    shown = f"{mean:+.3f} on average over {n} golden cells, p {p_value:.4f}"
+    if failed:
+        return "undecided", (
+            f"{_counted(len(failed), 'golden cell')} could not be compared: "
+            f"{_listed(f'{pair.place} ({pair.failure})' for pair in failed)}. Mend that and check again "
+            f"({shown} without them)."
+        )
+    if p_value <= alpha:
+        how = "better" if claim == "better" else f"worse by less than {margin} if at all"
+        return "promote", f"It is {how}: {shown}; no new error."
+    if not any(differences):
+        return "undecided", (
+            f"Both score the same in all {n} golden cells: nothing shows that it is better, and nothing that it is "
+            "worse. Where it is meant to be no better (a change of wording, or of law), check it as “no worse”."
+        )
+    worse = [pair for pair in table if pair.difference is not None and pair.difference < 0]
+    said = f"It is not shown to be {claim if claim == 'better' else f'no worse by {margin}'} ({shown})."
+    if worse:
+        said += f" It scores lower in {len(worse)} of {n}; most of all in {_listed(_change(pair) for pair in worse)}."
+    return "undecided", said
+
+
+def _change(pair: Pair) -> str:
+    return f"{pair.place} ({pair.filing:.3f} to {pair.candidate:.3f})"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+def _listed(parts: Iterable[str]) -> str:
+    every = list(parts)
+    more = len(every) - _SHOWN
+    return "; ".join(every[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
+
+
+# Plain values -------------------------------------------------------------------------------------------------------
+
+_OF_VERDICT = (
+    "decision", "reason", "n", "difference", "p_value", "claim", "alpha", "min_pairs", "margin", "candidate", "filing",
+    "tries", "id", "at",
+)  # fmt: skip

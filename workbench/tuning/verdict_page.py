@@ -1,0 +1,128 @@
+"""A verdict as HTML: the decision, a picture of the golden cells, their table, and the redline of each that got worse.
+
+Every string is text: escaped. Nothing is loaded and nothing runs.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from workbench.checks.finding import Finding
+from workbench.drafting.sections import SECTIONS
+from workbench.live import comparison_page
+from workbench.live.comparison import compare
+from workbench.live.snapshot import SectionState, Snapshot
+from workbench.tuning.paired import Pair
+from workbench.tuning.verdict import Verdict
+
+_STYLE = """
+.wb-verdict{font-family:system-ui,sans-serif;line-height:1.5;max-width:64rem;overflow-wrap:break-word}
+.wb-verdict strong.wb-promote{color:#1b7837}.wb-verdict strong.wb-refuse{color:#b2182b}
+.wb-verdict strong.wb-undecided{color:#8a6d00}
+.wb-verdict svg{display:block;margin:.5rem 0;max-width:100%;height:auto}
+.wb-verdict svg text{fill:currentColor;font:12px system-ui,sans-serif}
+.wb-verdict.wb-verdict table{border-collapse:collapse;margin:.5rem 0}
+.wb-verdict.wb-verdict table :is(th,td){text-align:left;padding:.15rem 1rem .15rem 0;
+border-bottom:1px solid rgba(128,128,128,.35);font-weight:400}
+.wb-verdict.wb-verdict thead th{font-weight:600}
+.wb-verdict.wb-verdict td.wb-n{text-align:right;font-variant-numeric:tabular-nums}
+"""
+_SIGNS = {"promote": "✓ promote", "refuse": "✗ refuse", "undecided": "? undecided"}
+_REDLINES = 5
+"""How many redlines are shown, the worst first; the table has all pairs."""
+
+_ROWS = 40
+_WIDTH, _LABEL, _ROW = 720, 230, 18
+
+
+def fragment(verdict: Verdict) -> str:
+    """The verdict as one element, for a notebook's output."""
+    worse = [pair for pair in verdict.worse if pair.filing_text or pair.candidate_text][:_REDLINES]
+    redlines = ""
+    if worse:
+        sides = (_side(verdict, worse, candidate=False), _side(verdict, worse, candidate=True))
+        redlines = f"<h3>Where it got worse</h3>{comparison_page.fragment(compare(*sides))}"
+    return (
+        f'<div class="wb-verdict"><style>{_STYLE}</style>'
+        f'<p><strong class="wb-{verdict.decision}">{_SIGNS[verdict.decision]}</strong> '
+        f"{escape(verdict.candidate or 'the candidate')} in the place of {escape(verdict.filing or 'what files today')}"
+        f"</p><p>{escape(verdict.reason)}</p>{_picture(verdict)}{_table(verdict)}{redlines}</div>"
+    )
+
+
+def _picture(verdict: Verdict) -> str:
+    """A row a pair, from the filing version's score (ring) to the candidate's (disc), the worst on top."""
+    pairs = [pair for pair in verdict.table if pair.filing is not None and pair.candidate is not None][:_ROWS]
+    if not pairs:
+        return ""
+    scores = [score for pair in pairs for score in (pair.filing, pair.candidate) if score is not None]
+    low, high = min(scores), max(scores)
+    spread = (high - low) or 0.1
+    low, high = low - 0.05 * spread, high + 0.05 * spread
+
+    def at(score: float) -> float:
+        return _LABEL + (score - low) / (high - low) * (_WIDTH - _LABEL - 60)
+
+    rows = []
+    for number, pair in enumerate(pairs):
+        assert pair.filing is not None  # noqa: S101 - chosen so above
+        assert pair.candidate is not None  # noqa: S101 - chosen so above
+        y = 24 + _ROW * number
+        colour = "#b2182b" if pair.is_worse else "#2166ac"
+        a, b = at(pair.filing), at(pair.candidate)
+        sign = " !" if pair.new_errors else ""
+        rows.append(
+            f'<text x="0" y="{y + 4}">{escape(pair.place[:34])}{sign}</text>'
+            f'<line x1="{a:.1f}" y1="{y}" x2="{b:.1f}" y2="{y}" stroke="{colour}" stroke-width="2"/>'
+            f'<circle cx="{a:.1f}" cy="{y}" r="4" fill="none" stroke="{colour}" stroke-width="2"/>'
+            f'<circle cx="{b:.1f}" cy="{y}" r="5" fill="{colour}"/>'
+            f'<text x="{_WIDTH - 52}" y="{y + 4}">{pair.candidate - pair.filing:+.3f}</text>'
+        )
+    height = 30 + _ROW * len(pairs)
+    told = f"Scores of {len(pairs)} golden cells, filing version (ring) to candidate (disc), the worst on top"
+    return (
+        f'<svg role="img" aria-label="{escape(told)}" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}">'
+        f'<text x="{_LABEL}" y="12">○ filing   ● candidate   red: worse   !: new error</text>{"".join(rows)}</svg>'
+    )
+
+
+def _table(verdict: Verdict) -> str:
+    names = ("Case", "Section", "Model", "Filing", "Candidate", "Difference", "New errors", "Not compared")
+    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
+    rows = "".join(f"<tr>{_row(pair)}</tr>" for pair in verdict.table)
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _row(pair: Pair) -> str:
+    figures = [pair.filing, pair.candidate, pair.difference]
+    cells = [f"<td>{escape(text)}</td>" for text in (pair.case_id, pair.section_id, pair.model)]
+    cells += [f'<td class="wb-n">{"–" if figure is None else f"{figure:.3f}"}</td>' for figure in figures]
+    errors = "<br>".join(escape(f"{error.check}: {error.message}") for error in pair.new_errors)
+    return "".join([*cells, f"<td>{errors}</td>", f"<td>{escape(pair.failure or '')}</td>"])
+
+
+def _side(verdict: Verdict, pairs: list[Pair], *, candidate: bool) -> Snapshot:
+    """The drafts of one version as a run that never was: the redline of runs is what an attorney knows."""
+    ref = (verdict.candidate or "candidate") if candidate else (verdict.filing or "filing version")
+    sections = tuple(
+        SectionState(
+            section_id=f"{pair.case_id} {pair.section_id} {pair.model}",
+            title=f"{pair.place}: {SECTIONS[pair.section_id].short if pair.section_id in SECTIONS else ''}",
+            status="completed",
+            content=pair.candidate_text if candidate else pair.filing_text,
+            findings=tuple(
+                Finding(check=error.check, severity="error", message=error.message, quote=error.quote)
+                for error in (pair.new_errors if candidate else ())
+            ),
+        )
+        for pair in pairs
+    )
+    return Snapshot(
+        thread_id=ref,
+        user_id="",
+        case_id="",
+        status="completed",
+        sections=sections,
+        model=", ".join(sorted({pair.model for pair in pairs})),
+        last_event_id=verdict.at or "the gate",
+    )

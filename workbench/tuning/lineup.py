@@ -15,10 +15,8 @@ from workbench.drafting.models import DEFAULT_BASE_URL, OpenAIModel
 from workbench.drafting.prices import PriceTable
 from workbench.errors import InputError, Problem
 from workbench.tuning.cells import Contender
-from workbench.tuning.contenders import contender
+from workbench.tuning.contenders import LOCAL, OFFLINE, contender, release
 from workbench.tuning.preview import Limit
-
-OFFLINE, LOCAL = "offline", "local"
 
 
 @dataclass(frozen=True)
@@ -54,6 +52,7 @@ class LineUp:
     def __init__(self, settings: Settings, models: Iterable[str | Contender] | None = None) -> None:
         self._settings = settings
         self._ready: dict[str, Contender] = {}
+        self._opened: list[Contender] = []
         offers = {offer.name: offer for offer in _offers(settings)}
         if models is not None:
             offers = self._chosen(tuple(models), offers)
@@ -128,16 +127,18 @@ class LineUp:
         """
         self.offer(name)
         if name not in self._ready:
-            made = await asyncio.to_thread(contender, name, self._settings)
-            await made.model.check()
-            self._ready[name] = made
+            opened = await asyncio.to_thread(contender, name, self._settings)
+            self._opened.append(opened)
+            await opened.model.check()
+            self._ready[name] = opened
         return self._ready[name]
 
     async def aclose(self) -> None:
-        """Lets go of all; one that is wanted again is started again."""
-        ready, self._ready = self._ready, {}
-        for each in ready.values():
-            await each.model.aclose()
+        """Lets go of those that were opened here; one that is wanted again is opened again."""
+        while self._opened:
+            opened = self._opened.pop()
+            self._ready.pop(opened.name, None)
+            await release(opened)
 
 
 def _offers(settings: Settings) -> Iterable[Offer]:
@@ -158,4 +159,3 @@ def _unknown(name: str, known: Iterable[str]) -> Problem:
     close = get_close_matches(name, names, n=1)
     remedy = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(names)}"
     return Problem(f"no model is called {name!r}", remedy, field="models")
-

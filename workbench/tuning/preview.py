@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from workbench.case.search import Passage
 from workbench.drafting.brief import values_for
@@ -82,7 +81,7 @@ Limit = Callable[[int], int | None]
 
 
 def preview(prompts: PromptLibrary, assignment: Assignment, *, limit: Limit | None = None) -> Preview:
-    """Renders a prompt as the writer sends it: a writer is asked, whose model only listens.
+    """Renders a prompt as the writer sends it.
 
     Args:
         prompts: The prompts.
@@ -92,9 +91,9 @@ def preview(prompts: PromptLibrary, assignment: Assignment, *, limit: Limit | No
     Raises:
         InputError: A placeholder has no value.
     """
-    listener = _Listener(limit)
-    _drive(WriterAgent(listener, prompts).draft(assignment, lambda _text: None))
-    sent = listener.system, listener.user
+    model = _Measured(limit)
+    request = WriterAgent(model, prompts).request(assignment)
+    sent = request.system, request.user
     for kept in range(len(assignment.passages), -1, -1):
         fitted = replace(assignment, passages=assignment.passages[:kept])
         if prompts.render(fitted) == sent:
@@ -109,7 +108,7 @@ def preview(prompts: PromptLibrary, assignment: Assignment, *, limit: Limit | No
         passages=tuple(assignment.passages),
         kept=kept,
         characters=characters,
-        too_long=listener.most is not None and characters > listener.most,
+        too_long=model.most is not None and characters > model.most,
     )
 
 
@@ -143,8 +142,8 @@ class TokenMeter:
         )
 
 
-class _Listener:
-    """A model that hears what it is asked, and says nothing."""
+class _Measured:
+    """A model that is asked for nothing but its limit."""
 
     label = "preview"
     host: str | None = None
@@ -152,7 +151,6 @@ class _Listener:
     def __init__(self, limit: Limit | None) -> None:
         self._limit = limit or (lambda _tokens: None)
         self.most: int | None = None
-        self.system = self.user = ""
 
     def prompt_characters(self, max_output_tokens: int) -> int | None:
         self.most = self._limit(max_output_tokens)
@@ -162,30 +160,17 @@ class _Listener:
         """Nothing to reach."""
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
-        self.system, self.user = request.system, request.user
-        raise _HeardError
+        raise NotImplementedError
         yield Chunk()
 
     async def aclose(self) -> None:
         """Nothing to let go of."""
 
 
-class _HeardError(Exception):
-    """The listener has heard what it came for."""
-
-
-def _drive(draft: Coroutine[Any, Any, object]) -> None:
-    """Runs a coroutine that never waits, on no loop: a preview is wanted in any thread."""
-    try:
-        draft.send(None)
-    except _HeardError:
-        return
-    finally:
-        draft.close()
-
-
 def _marked(prompts: PromptLibrary, sent: Assignment) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    values = {name: f"{_OPEN}{name}{_MIDDLE}{_SIGNS.sub('', value)}{_CLOSE}" for name, value in values_for(sent).items()}
+    values = {
+        name: f"{_OPEN}{name}{_MIDDLE}{_SIGNS.sub('', value)}{_CLOSE}" for name, value in values_for(sent).items()
+    }
     return _pieces(prompts, SYSTEM, values), _pieces(prompts, sent.section.section_id, values)
 
 

@@ -1,4 +1,4 @@
-"""What is being written on: the text of one prompt, the version it started from, what is wrong with it at which line."""
+"""A prompt that is being written on: its text, the version it started from, what is wrong at which line."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from workbench.tuning.library import PromptStore, PromptVersion
+from workbench.drafting.versions import PromptVersion
+from workbench.tuning.library import PromptStore
 
 PROMPT_LENGTH = 100_000
 """Characters; more is no prompt, and no editor keeps up with it."""
@@ -48,7 +49,7 @@ class Sheet:
     @classmethod
     def of(cls, version: PromptVersion) -> Sheet:
         """A sheet on which nothing has been changed yet."""
-        text = version.template.text
+        text = version.text
         return cls(version.section_id, version.ref, text, text)
 
     @property

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
-from workbench.drafting.validator import ValidatorAgent
 from workbench.errors import WorkbenchError
-from workbench.tuning.cells import Answer, Cell, Contender, Variant
+from workbench.tuning.cells import Answer, Cell, Contender, Drafted, Variant
+from workbench.tuning.lanes import Lanes
 from workbench.tuning.ratings import text_key
 
 if TYPE_CHECKING:
@@ -24,10 +24,30 @@ AT_ONCE = 2
 
 Status = Literal["waiting", "writing", "done", "failed", "stopped"]
 
-COLUMNS = (
-    "prompt prompt_version case section model repeat status error cached latency_s first_text_s input_tokens "
-    "output_tokens cost_usd words errors warnings at sha256 rating kept comment"
-).split()
+COLUMNS = [
+    "prompt",
+    "prompt_version",
+    "case",
+    "section",
+    "model",
+    "repeat",
+    "status",
+    "error",
+    "cached",
+    "latency_s",
+    "first_text_s",
+    "input_tokens",
+    "output_tokens",
+    "cost_usd",
+    "words",
+    "errors",
+    "warnings",
+    "at",
+    "sha256",
+    "rating",
+    "kept",
+    "comment",
+]
 """Of the table; those that an experiment has too are named as there."""
 
 
@@ -202,6 +222,7 @@ class Trials:
         for job in jobs:
             self.put(job.trial)
         turn = asyncio.Semaphore(at_once)
+        lanes = Lanes(())
         try:
             for name in dict.fromkeys(job.model for job in jobs):
                 mine = [job for job in jobs if job.model == name]
@@ -213,14 +234,15 @@ class Trials:
                     continue
                 async with asyncio.TaskGroup() as group:
                     for job in mine:
-                        group.create_task(self._one(job, contender, turn))
+                        group.create_task(self._one(job, contender, turn, lanes))
         finally:
+            await lanes.aclose()
             for job in jobs:
                 now = self.get(job.trial.id)
                 if now is not None and now.status in {"waiting", "writing"}:
                     self.change(now.id, status="stopped")
 
-    async def _one(self, job: Job, contender: Contender, turn: asyncio.Semaphore) -> None:
+    async def _one(self, job: Job, contender: Contender, turn: asyncio.Semaphore, lanes: Lanes) -> None:
         async with turn:
             trial_id = job.trial.id
             self.change(trial_id, status="writing", text="")
@@ -233,7 +255,7 @@ class Trials:
                     on_text=lambda text: self._append(trial_id, text),
                     on_restart=lambda: self._append(trial_id, None),
                 )
-                findings = await asyncio.to_thread(_review, job.assignment, answer.content)
+                findings, _ = await lanes.score(Drafted(job.trial.cell, job.assignment, answer, ()))
             except WorkbenchError as error:
                 self.change(trial_id, status="failed", error=str(error))
             except Exception as error:  # noqa: BLE001  # said in its own place; the other drafts go on
@@ -283,11 +305,6 @@ class TrialTable:
             f'<div class="wb-trials"><style>{_STYLE}</style><table><caption>Drafts compared</caption>'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
-
-
-def _review(assignment: Assignment, content: str) -> tuple[Finding, ...]:
-    section_id = assignment.section.section_id
-    return ValidatorAgent().review(section_id, content, assignment.case, earlier=assignment.earlier)
 
 
 _STYLE = """

@@ -1,8 +1,8 @@
 """One sitting at one section's prompt: what is edited, what was drafted with it, what was decided. No widget.
 
-    sheets (section prompt, system message)  --edit-->  remarks, preview
-    versions x models x repeats              --start--> trials (drafts)      --> redline, ratings, table
-    sheets                                   --save-->  candidate            --promote (gate), rollback-->  filing
+editor (section prompt, system message)  --write--> remarks, preview
+versions x models x repeats              --start--> trials (drafts)      --> redline, ratings, table
+editor                                   --save-->  candidate            --promote (gate), rollback-->  filing
 """
 
 from __future__ import annotations
@@ -22,26 +22,22 @@ from workbench.case.loader import known_cases, load_case
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings
-from workbench.drafting.prompts import SYSTEM, PromptLibrary
 from workbench.drafting.request import Assignment
-from workbench.drafting.sections import SECTIONS, SectionSpec, resolve_sections, sections_for
+from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.tuning.answers import Answers
 from workbench.tuning.assignments import assignment_for
 from workbench.tuning.cells import Answer, Cell, Contender, Variant
-from workbench.tuning.library import PromptStore, PromptVersion
+from workbench.tuning.editor import EDIT, SECTION, Editor
+from workbench.tuning.library import PromptStore
 from workbench.tuning.lineup import LineUp
 from workbench.tuning.preview import Preview, TokenMeter, Tokens, preview
 from workbench.tuning.ratings import Rating, Ratings, now, text_key
 from workbench.tuning.redlined import Redlined
 from workbench.tuning.runner import draft_cell
-from workbench.tuning.sheets import Remark, Sheet, remarks
 from workbench.tuning.trials import Job, Trial, Trials, TrialTable
 from workbench.workflow.bench import Bench
 from workbench.workflow.opening import login
-
-EDIT = "edit"
-"""The name under which what stands in the editor is run."""
 
 MOST_REPEATS = 20
 PASSAGES = 12
@@ -94,14 +90,12 @@ class Workshop:
         self._ratings = Ratings(self.settings)
         self._answers = Answers(self.settings)
         self._guard = threading.RLock()
-        self._edits: dict[str, str] = {}  # name by version of the prompts
-        self._sheets: dict[str, Sheet] = {SYSTEM: Sheet.of(self.store.filing(SYSTEM))}
         self._assignments: dict[tuple[str, str, int], Assignment] = {}
         self._run: Future[None] | None = None
         self.trials = Trials(self._draft, recall=self._recall)
         self.case = case if isinstance(case, Case) else load_case(case, settings=self.settings)
         self.section = self._section(section)
-        self._open_sheet()
+        self.editor = Editor(self.store, self.section.section_id)
 
     # ---- what is worked on
 
@@ -134,7 +128,7 @@ class Workshop:
             except InputError:
                 self.case = before
                 raise
-            self._open_sheet()
+            self.editor.choose(self.section.section_id)
 
     def set_passages(self, count: int) -> None:
         """How many passages of the exhibits go in at most."""
@@ -151,65 +145,7 @@ class Workshop:
                 self._assignments[key] = replace(whole, passages=tuple(whole.passages)[: self.passages])
             return self._assignments[key]
 
-    # ---- the editor
-
-    def sheet(self, part: str) -> Sheet:
-        """The prompt being edited: of the section, or the system message."""
-        with self._guard:
-            return self._sheets[self._part(part)]
-
-    def edit(self, text: str, *, part: str = "section") -> tuple[Remark, ...]:
-        """Writes on a sheet; nothing is saved.
-
-        Returns:
-            What is wrong with it, by line.
-        """
-        with self._guard:
-            key = self._part(part)
-            sheet = self._sheets[key] = replace(self._sheets[key], text=text.replace("\r\n", "\n"))
-        return remarks(self.store, sheet)
-
-    def open(self, ref: str) -> Sheet:
-        """Takes a version into the editor, in place of what stands there.
-
-        Raises:
-            InputError: There is no such version, or it is of another section.
-        """
-        version = self.store.get(ref)
-        with self._guard:
-            if version.section_id not in {SYSTEM, self.section.section_id}:
-                raise InputError(
-                    Problem(f"{version.ref} is a prompt of another section", "choose that section", field="prompt")
-                )
-            sheet = self._sheets[version.section_id] = Sheet.of(version)
-        return sheet
-
-    def remarks(self, part: str = "section") -> tuple[Remark, ...]:
-        """What is wrong with a sheet, by line."""
-        return remarks(self.store, self.sheet(part))
-
-    @property
-    def edited(self) -> bool:
-        """Whether either sheet differs from the version it started from."""
-        return self.sheet("section").edited or self.sheet(SYSTEM).edited
-
-    def prompts(self) -> PromptLibrary:
-        """The prompts as they stand in the editor.
-
-        Raises:
-            InputError: What is wrong with them, by line.
-        """
-        sheets = (self.sheet(SYSTEM), self.sheet("section"))
-        problems = [
-            Problem(remark.message, "correct this line", file=sheet.part, line=remark.line)
-            for sheet in sheets
-            for remark in remarks(self.store, sheet)
-            if remark.severity == "error"
-        ]
-        if problems:
-            raise InputError(*problems)
-        library = self.store.library(*(sheet.base for sheet in sheets))
-        return library.with_sources({sheet.part: sheet.source for sheet in sheets if sheet.edited})
+    # ---- what would be sent
 
     def preview(self, model: str | None = None) -> tuple[Preview, Tokens]:
         """The prompt in the editor as a model would be sent it, and its length.
@@ -221,7 +157,7 @@ class Workshop:
             InputError: The prompt cannot be used, or there is no such model.
         """
         name = model or self.models.reader
-        shown = preview(self.prompts(), self.assignment, limit=self.models.limit(name))
+        shown = preview(self.editor.prompts(), self.assignment, limit=self.models.limit(name))
         return shown, self.meter.measure(name, shown.messages)
 
     # ---- drafts
@@ -343,7 +279,7 @@ class Workshop:
                 self.trials.change(each.id, rating=said.rating, kept=said.kept, comment=said.comment)
         return self._trial(trial.id)
 
-    def save(self, note: str, *, part: str = "section") -> PromptVersion:
+    def save(self, note: str, *, part: str = SECTION) -> PromptVersion:
         """Keeps what stands in the editor as a version, a candidate.
 
         Args:
@@ -353,16 +289,13 @@ class Workshop:
         Raises:
             InputError: It has not been changed, has no note, or cannot be used; each problem with its line.
         """
-        sheet = self.sheet(part)
-        if not sheet.edited:
-            raise InputError(Problem("nothing has been changed", "edit the prompt first", field="prompt"))
-        if not note.strip():
-            raise InputError(Problem("a version without a note", "say what was changed, and why", field="note"))
-        saved = self.store.save(sheet.part, sheet.text, note=note.strip(), author=self.user_id, parent=sheet.base)
-        with self._guard:
-            if self._sheets[sheet.part].text == sheet.text:  # unless it was written on meanwhile
-                self._sheets[sheet.part] = Sheet.of(saved)
-            self._rename(saved)
+        saved = self.editor.save(note, self.user_id, part)
+        with contextlib.suppress(InputError):  # the other sheet cannot be used yet: then nothing was drafted with it
+            if (renamed := self.editor.saved_name()) is not None:
+                version, name = renamed
+                for trial in self.trials.all():
+                    if trial.prompt_version == version:
+                        self.trials.change(trial.id, cell=replace(trial.cell, prompt=name))
         return saved
 
     def promote(self, ref: str, *, override: str | None = None) -> Any:
@@ -378,15 +311,13 @@ class Workshop:
         gate = import_module("workbench.tuning.gate")
         return gate.promote(self.settings, self.store.get(ref).ref, user_id=self.user_id, override=override)
 
-    def rollback(self, reason: str, *, part: str = "section") -> PromptVersion:
+    def rollback(self, reason: str, *, part: str = SECTION) -> PromptVersion:
         """Goes back to the version that was filed before.
 
         Raises:
             InputError: There was none, or no reason is given.
         """
-        if not reason.strip():
-            raise InputError(Problem("no reason is given", "say why", field="reason"))
-        return self.store.rollback(self._part(part), user_id=self.user_id, reason=reason.strip())
+        return self.store.rollback(self.editor.part(part), user_id=self.user_id, reason=reason)
 
     def close(self) -> None:
         """Stops what is being written, and lets go of the models."""
@@ -396,26 +327,16 @@ class Workshop:
 
     # ---- inside
 
-    def _part(self, part: str) -> str:
-        if part in {"section", self.section.section_id}:
-            return self.section.section_id
-        if part == SYSTEM:
-            return SYSTEM
-        raise InputError(Problem(f"no part is called {part!r}", "use section or system", field="part"))
-
     def _section(self, section_id: str | None) -> SectionSpec:
         if section_id is not None:
             return resolve_sections([section_id])[0]
         return next((spec for spec in self.sections if spec.criterion is not None), self.sections[0])
 
-    def _open_sheet(self) -> None:
-        section_id = self.section.section_id
-        if section_id not in self._sheets:
-            self._sheets[section_id] = Sheet.of(self.store.filing(section_id))
-
     def _jobs(self, versions: Sequence[str] | None, models: Sequence[str] | None, repeats: int) -> list[Job]:
-        names = versions or (["filing", EDIT] if self.edited else ["filing"])
-        variants = {variant.prompts.version(self.section.section_id): variant for variant in map(self._variant, names)}
+        names = versions or (["filing", EDIT] if self.editor.edited else ["filing"])
+        variants = {
+            variant.prompts.version(self.section.section_id): variant for variant in map(self.editor.variant, names)
+        }
         offers = [self.models.offer(name).name for name in dict.fromkeys(models or [self.models.reader])]
         assignment = self.assignment
         return [
@@ -434,37 +355,6 @@ class Workshop:
             for repeat in range(1, repeats + 1)
         ]
 
-    def _variant(self, name: str) -> Variant:
-        """The prompts of that name, under the name by which they are told apart from others of this sitting."""
-        if name == EDIT:
-            prompts = self.prompts()
-            if not self.edited:
-                return Variant(self._joined(self.sheet("section").base, self.sheet(SYSTEM).base), prompts)
-            version = prompts.version(self.section.section_id)
-            with self._guard:
-                return Variant(self._edits.setdefault(version, f"edit {len(self._edits) + 1}"), prompts)
-        prompts = self.store.variant(name).prompts
-        if name in {"filing", "shipped"}:
-            section_id = self.section.section_id
-            return Variant(self._joined(prompts.template(section_id).version, prompts.template(SYSTEM).version), prompts)
-        return Variant(name, prompts)
-
-    def _joined(self, section_ref: str, system_ref: str) -> str:
-        return section_ref if system_ref == self.store.filing(SYSTEM).ref else f"{section_ref}+{system_ref}"
-
-    def _rename(self, saved: PromptVersion) -> None:
-        """Drafts of an edit that has become a version go by the version's name."""
-        with contextlib.suppress(InputError):
-            if self.edited:
-                return
-            version = self.prompts().version(self.section.section_id)
-            if self._edits.pop(version, None) is None:
-                return
-            name = self._joined(self.sheet("section").base, self.sheet(SYSTEM).base)
-            for trial in self.trials.all():
-                if trial.prompt_version == version:
-                    self.trials.change(trial.id, cell=replace(trial.cell, prompt=name))
-
     async def _run_all(self, jobs: list[Job]) -> None:
         await self.trials.run(jobs, ready=self.models.ready)
 
@@ -478,7 +368,9 @@ class Workshop:
         on_text: Callable[[str], None],
         on_restart: Callable[[], None],
     ) -> Answer:
-        answer = await draft_cell(variant, contender, assignment, repeat, self._answers, on_text=on_text)
+        answer = await draft_cell(
+            variant, contender, assignment, repeat, self._answers, on_text=on_text, on_restart=on_restart
+        )
         messages = preview(variant.prompts, assignment, limit=contender.model.prompt_characters).messages
         self.meter.learn(contender.name, messages, answer.usage.input_tokens)
         return answer
@@ -501,13 +393,13 @@ class Workshop:
             trial = self._trial(name)
             return f"{trial.cell.prompt}, {trial.cell.model}, {trial.cell.repeat}", trial.text
         if name == EDIT:
-            sheet = self.sheet("section")
+            sheet = self.editor.sheet()
             return f"edit of {sheet.base}", sheet.text
         if name in {"filing", "shipped"}:
             template = self.store.variant(name).prompts.template(self.section.section_id)
             return f"{template.version} ({name})", template.text
         version = self.store.get(name)
-        return version.ref, version.template.text
+        return version.ref, version.text
 
 
 def _whole(value: object, field: str, least: int, most: int) -> int:

@@ -160,17 +160,16 @@ class _Measured:
         """Nothing to reach."""
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
-        raise NotImplementedError
-        yield Chunk()
+        raise NotImplementedError(request.section_id)
+        yield Chunk()  # what makes it a stream
 
     async def aclose(self) -> None:
         """Nothing to let go of."""
 
 
 def _marked(prompts: PromptLibrary, sent: Assignment) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    values = {
-        name: f"{_OPEN}{name}{_MIDDLE}{_SIGNS.sub('', value)}{_CLOSE}" for name, value in values_for(sent).items()
-    }
+    plain = {name: _SIGNS.sub("", value) for name, value in values_for(sent).items()}
+    values = {name: f"{_OPEN}{name}{_MIDDLE}{value}{_CLOSE}" for name, value in plain.items()}
     return _pieces(prompts, SYSTEM, values), _pieces(prompts, sent.section.section_id, values)
 
 

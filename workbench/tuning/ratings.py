@@ -23,8 +23,9 @@ COMMENT_LENGTH = 10_000
 """Characters."""
 
 _FIELDS = (
-    "case section prompt_version model content rating kept comment user at prompt repeat sha256"  # in this order
-).split()
+    "case", "section", "prompt_version", "model", "content", "rating", "kept", "comment", "user", "at", "prompt", "repeat",
+    "sha256",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

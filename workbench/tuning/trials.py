@@ -24,30 +24,11 @@ AT_ONCE = 2
 
 Status = Literal["waiting", "writing", "done", "failed", "stopped"]
 
-COLUMNS = [
-    "prompt",
-    "prompt_version",
-    "case",
-    "section",
-    "model",
-    "repeat",
-    "status",
-    "error",
-    "cached",
-    "latency_s",
-    "first_text_s",
-    "input_tokens",
-    "output_tokens",
-    "cost_usd",
-    "words",
-    "errors",
-    "warnings",
-    "at",
-    "sha256",
-    "rating",
-    "kept",
-    "comment",
-]
+COLUMNS = (
+    "prompt", "prompt_version", "case", "section", "model", "repeat", "status", "error", "cached", "latency_s",
+    "first_text_s", "input_tokens", "output_tokens", "cost_usd", "words", "errors", "warnings", "at", "sha256", "rating",
+    "kept", "comment",
+)  # fmt: skip
 """Of the table; those that an experiment has too are named as there."""
 
 
@@ -288,7 +269,7 @@ class TrialTable:
         """A row a draft; columns: :data:`COLUMNS`."""
         import pandas as pd  # noqa: PLC0415  (half a second, wanted only here)
 
-        return pd.DataFrame([trial.row() for trial in self.trials], columns=COLUMNS)
+        return pd.DataFrame([trial.row() for trial in self.trials], columns=list(COLUMNS))
 
     def texts(self) -> dict[str, str]:
         """The drafts' Markdown by ``prompt, model, repeat``."""

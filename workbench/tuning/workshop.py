@@ -24,6 +24,7 @@ from workbench.case.search import MemoryManager
 from workbench.config import Settings
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
+from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.tuning.answers import Answers
 from workbench.tuning.assignments import assignment_for
@@ -334,9 +335,8 @@ class Workshop:
 
     def _jobs(self, versions: Sequence[str] | None, models: Sequence[str] | None, repeats: int) -> list[Job]:
         names = versions or (["filing", EDIT] if self.editor.edited else ["filing"])
-        variants = {
-            variant.prompts.version(self.section.section_id): variant for variant in map(self.editor.variant, names)
-        }
+        found = map(self.editor.variant, names)
+        variants = {variant.prompts.version(self.section.section_id): variant for variant in found}
         offers = [self.models.offer(name).name for name in dict.fromkeys(models or [self.models.reader])]
         assignment = self.assignment
         return [

@@ -23,8 +23,8 @@ COMMENT_LENGTH = 10_000
 """Characters."""
 
 _FIELDS = (
-    "case", "section", "prompt_version", "model", "content", "rating", "kept", "comment", "user", "at", "prompt", "repeat",
-    "sha256",
+    "case", "section", "prompt_version", "model", "content", "rating", "kept", "comment", "user", "at", "prompt",
+    "repeat", "sha256",
 )  # fmt: skip
 
 

@@ -26,8 +26,8 @@ Status = Literal["waiting", "writing", "done", "failed", "stopped"]
 
 COLUMNS = (
     "prompt", "prompt_version", "case", "section", "model", "repeat", "status", "error", "cached", "latency_s",
-    "first_text_s", "input_tokens", "output_tokens", "cost_usd", "words", "errors", "warnings", "at", "sha256", "rating",
-    "kept", "comment",
+    "first_text_s", "input_tokens", "output_tokens", "cost_usd", "words", "errors", "warnings", "at", "sha256",
+    "rating", "kept", "comment",
 )  # fmt: skip
 """Of the table; those that an experiment has too are named as there."""
 

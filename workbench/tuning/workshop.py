@@ -223,6 +223,25 @@ class Workshop:
             raise
         return TrialTable(trial for trial_id in ids if (trial := self.trials.get(trial_id)) is not None)
 
+    def trial(self, draft: str | int) -> Trial:
+        """A draft, by its number in :attr:`results` or its id.
+
+        Raises:
+            InputError: There is none.
+        """
+        trials = self.trials.all()
+        if isinstance(draft, int) and 0 <= draft < len(trials):
+            return trials[draft]
+        if isinstance(draft, str) and (trial := self.trials.get(draft)) is not None:
+            return trial
+        raise InputError(Problem(f"no draft {draft!r}", "give its number in the table of results", field="draft"))
+
+    @property
+    def here(self) -> tuple[Trial, ...]:
+        """Those of the case and the section that are chosen."""
+        place = self.case.case_id, self.section.section_id
+        return tuple(each for each in self.trials.all() if (each.cell.case_id, each.cell.section_id) == place)
+
     @property
     def results(self) -> TrialTable:
         """Every draft of this sitting."""
@@ -257,7 +276,7 @@ class Workshop:
         Raises:
             InputError: There is no such draft, it is not finished, or what is said cannot be.
         """
-        trial = self._trial(draft)
+        trial = self.trial(draft)
         if trial.answer is None:
             raise InputError(Problem("this draft is not finished", "rate it when it is", field="draft"))
         said = Rating(
@@ -278,7 +297,7 @@ class Workshop:
         for each in self.trials.all():  # the same text in another place is the same draft
             if each.answer is not None and text_key(each.answer.content) == said.sha256:
                 self.trials.change(each.id, rating=said.rating, kept=said.kept, comment=said.comment)
-        return self._trial(trial.id)
+        return self.trial(trial.id)
 
     def save(self, note: str, *, part: str = SECTION) -> PromptVersion:
         """Keeps what stands in the editor as a version, a candidate.
@@ -380,17 +399,9 @@ class Workshop:
         said = self._ratings.latest().get((cell.case_id, cell.section_id, self.user_id, text_key(content)))
         return {} if said is None else {"rating": said.rating, "kept": said.kept, "comment": said.comment}
 
-    def _trial(self, draft: str | int) -> Trial:
-        trials = self.trials.all()
-        if isinstance(draft, int) and 0 <= draft < len(trials):
-            return trials[draft]
-        if isinstance(draft, str) and (trial := self.trials.get(draft)) is not None:
-            return trial
-        raise InputError(Problem(f"no draft {draft!r}", "give its number in the table of results", field="draft"))
-
     def _named_text(self, name: str | int) -> tuple[str, str]:
         if isinstance(name, int) or "|" in name:
-            trial = self._trial(name)
+            trial = self.trial(name)
             return f"{trial.cell.prompt}, {trial.cell.model}, {trial.cell.repeat}", trial.text
         if name == EDIT:
             sheet = self.editor.sheet()

@@ -252,24 +252,25 @@ class Tuner(anywidget.AnyWidget):
 
     def _act(self, content: Mapping[str, Any]) -> Callable[[], Message | None] | None:
         """What a message asks; None where it is none of ours."""
+        act: Callable[[], Message | None] | None = None
         match content:
             case {"type": "hello"}:
-                return self._tell_state
+                act = self._tell_state
             case {"type": "choose"}:
-                return lambda: self._choose(content)
+                act = lambda: self._choose(content)
             case {"type": "passages", "count": int(count)}:
-                return lambda: self._set_passages(count)
+                act = lambda: self._set_passages(count)
             case {"type": "open", "ref": str(ref)}:
-                return lambda: self.open(ref)
+                act = lambda: self.open(ref)
             case {"type": "run", "versions": list(versions), "models": list(models), "repeats": int(repeats)}:
-                return lambda: self._start(versions, models, repeats)
+                act = lambda: self._start(versions, models, repeats)
             case {"type": "redline", "old": str(old), "new": str(new)}:
-                return lambda: redlined(self.workshop.redline(old, new))
+                act = lambda: redlined(self.workshop.redline(old, new))
             case {"type": "rate", "draft": str(draft)}:
-                return lambda: self._rate(draft, content)
+                act = lambda: self._rate(draft, content)
             case {"type": "save", "part": str(part), "note": str(note)} if part in _PARTS:
-                return lambda: self._saved(note, part)
-        return None
+                act = lambda: self._saved(note, part)
+        return act
 
     def _do(self, errands: Errands, content: Mapping[str, Any], act: Callable[[], Message | None]) -> None:
         """Has something done in a thread of its own, and answers it: with its message, or why it could not be."""

@@ -23,7 +23,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from workbench.case.model import Case
-from workbench.drafting.prompts import SYSTEM
+from workbench.drafting.brief import PLACEHOLDERS
+from workbench.drafting.prompts import SYSTEM, required_placeholders
 from workbench.drafting.request import ModelUsage
 from workbench.errors import InputError, WorkbenchError
 from workbench.tuning.editor import SECTION
@@ -50,6 +51,8 @@ def state_of(workshop: Workshop) -> Message:
         "sections": [{"id": section_id, "title": title} for section_id, title in mine.items()],
         "user": workshop.user_id,
         "passages": workshop.passages,
+        "placeholders": placeholders_of(section.section_id),
+        "exhibits": {exhibit.id: number for number, exhibit in enumerate(case.exhibits, start=1)},
         "versions": versions_of(workshop),
         "models": [vars(offer) for offer in workshop.models.offers],
         "reader": workshop.models.reader,
@@ -58,6 +61,15 @@ def state_of(workshop: Workshop) -> Message:
         "drafts": [draft_of(trial) for trial in workshop.here],
         "running": workshop.running,
     }
+
+
+def placeholders_of(section_id: str) -> list[Message]:
+    """What may be written in the prompts of a section, and what must be."""
+    must = {SECTION: required_placeholders(section_id), SYSTEM: required_placeholders(SYSTEM)}
+    return [
+        {"name": name, "help": words, "required": [part for part, names in must.items() if name in names]}
+        for name, words in PLACEHOLDERS.items()
+    ]
 
 
 def versions_of(workshop: Workshop) -> list[Message]:

@@ -16,6 +16,9 @@ from workbench.tuning.sheets import Remark, Sheet, remarks
 EDIT = "edit"
 """The name under which what stands in the editor is run."""
 
+EDIT_OF_SYSTEM = "edit:system"
+"""In a redline: the system message as it stands in the editor."""
+
 SECTION = "section"
 """The part of a petition's prompts that is the section's own; the other one is the system message."""
 

@@ -22,6 +22,7 @@ from workbench.case.loader import known_cases, load_case
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings
+from workbench.drafting.prompts import SYSTEM
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
 from workbench.drafting.versions import PromptVersion
@@ -29,7 +30,7 @@ from workbench.errors import InputError, Problem, TransitionError
 from workbench.tuning.answers import Answers
 from workbench.tuning.assignments import assignment_for
 from workbench.tuning.cells import Answer, Cell, Contender, Variant
-from workbench.tuning.editor import EDIT, SECTION, Editor
+from workbench.tuning.editor import EDIT, EDIT_OF_SYSTEM, SECTION, Editor
 from workbench.tuning.library import PromptStore
 from workbench.tuning.lineup import LineUp
 from workbench.tuning.preview import Preview, TokenMeter, Tokens, preview
@@ -251,8 +252,8 @@ class Workshop:
         """What becomes of one text in another.
 
         Args:
-            old: A prompt (``edit``, ``filing``, ``shipped``, a ref), or a draft: its number in :attr:`results`, or its
-                id.
+            old: A prompt (``edit``, ``edit:system``, ``filing``, ``shipped``, a ref), or a draft: its number in
+                :attr:`results`, or its id.
             new: Likewise.
 
         Raises:
@@ -403,8 +404,8 @@ class Workshop:
         if isinstance(name, int) or "|" in name:
             trial = self.trial(name)
             return f"{trial.cell.prompt}, {trial.cell.model}, {trial.cell.repeat}", trial.text
-        if name == EDIT:
-            sheet = self.editor.sheet()
+        if name in {EDIT, EDIT_OF_SYSTEM}:
+            sheet = self.editor.sheet(SECTION if name == EDIT else SYSTEM)
             return f"edit of {sheet.base}", sheet.text
         if name in {"filing", "shipped"}:
             template = self.store.variant(name).prompts.template(self.section.section_id)

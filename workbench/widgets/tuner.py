@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,7 +129,7 @@ class Tuner(anywidget.AnyWidget):
         if wrong:
             raise InputError(*wrong)
 
-    def open(self, ref: str) -> None:
+    def open_version(self, ref: str) -> None:
         """Takes a version into the editor, in place of what stands there.
 
         Raises:
@@ -257,19 +258,19 @@ class Tuner(anywidget.AnyWidget):
             case {"type": "hello"}:
                 act = self._tell_state
             case {"type": "choose"}:
-                act = lambda: self._choose(content)
+                act = partial(self._choose, content)
             case {"type": "passages", "count": int(count)}:
-                act = lambda: self._set_passages(count)
+                act = partial(self._set_passages, count)
             case {"type": "open", "ref": str(ref)}:
-                act = lambda: self.open(ref)
+                act = partial(self.open_version, ref)
             case {"type": "run", "versions": list(versions), "models": list(models), "repeats": int(repeats)}:
-                act = lambda: self._start(versions, models, repeats)
+                act = partial(self._start, versions, models, repeats)
             case {"type": "redline", "old": str(old), "new": str(new)}:
-                act = lambda: redlined(self.workshop.redline(old, new))
+                act = partial(self._redline, old, new)
             case {"type": "rate", "draft": str(draft)}:
-                act = lambda: self._rate(draft, content)
+                act = partial(self._rate, draft, content)
             case {"type": "save", "part": str(part), "note": str(note)} if part in _PARTS:
-                act = lambda: self._saved(note, part)
+                act = partial(self._saved, note, part)
         return act
 
     def _do(self, errands: Errands, content: Mapping[str, Any], act: Callable[[], Message | None]) -> None:
@@ -321,6 +322,9 @@ class Tuner(anywidget.AnyWidget):
             kept=kept if isinstance(kept, bool) else None,
             comment=text_of(content, "comment"),
         )
+
+    def _redline(self, old: str, new: str) -> Message:
+        return redlined(self.workshop.redline(old, new))
 
     def _saved(self, note: str, part: str) -> Message:
         return {"type": "saved", "ref": self.save(note, part=part).ref}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
 import threading
 from pathlib import Path
@@ -38,6 +39,13 @@ VARIABLES = (
     "LANGSMITH_TRACING",
     "LANGCHAIN_TRACING_V2",
 )
+
+# A shell's background and nohup make whoever they start, and its children, deaf to them; the commands under test must
+# hear. A handler of our own is not inherited: it leaves the children the system's.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, lambda *_: None)
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,20 @@
 import dataclasses
+import hashlib
+import os
 
 import pytest
 
 from workbench.case.search import Passage
 from workbench.checks.finding import Finding
 from workbench.drafting.brief import PLACEHOLDERS, fenced, values_for
-from workbench.drafting.prompts import SHIPPED_FOLDER, SYSTEM, PromptLibrary, PromptTemplate, required_placeholders
+from workbench.drafting.prompts import (
+    MAX_PROMPT_BYTES,
+    SHIPPED_FOLDER,
+    SYSTEM,
+    PromptLibrary,
+    PromptTemplate,
+    required_placeholders,
+)
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError
@@ -56,6 +65,18 @@ def test_every_shipped_prompt_renders_without_a_placeholder_left(minimal, sectio
             ["background.md:5: unknown field 'mood'"],
         ),
         (FRONT + "{{x}}", ["unknown placeholder"] + ["is missing"] * 5),
+        (
+            "---\nsection: background\nnote: n\nnote: m\nauthor: a\n---\n" + BODY,
+            ["background.md:4: the field 'note' is given twice"],
+        ),
+        (
+            "---\nsection: background\nnote: n\nauthor: a\ndate: tomorrow\nparent: awards@0123456789ab\n---\n" + BODY,
+            ["background.md:5: 'tomorrow' is no date", "background.md:6: 'awards@0123456789ab' is no parent"],
+        ),
+        (
+            FRONT.replace("note: n", "note: \x1b[2J") + BODY + "to the\u202eleft\n",
+            ["background.md:3: control character '\\x1b'", "background.md:7: control character '\\u202e'"],
+        ),
     ],
 )
 def test_a_faulty_template_is_refused_with_file_and_line(source, messages):
@@ -77,11 +98,16 @@ def test_a_missing_value_is_named():
         parse(FRONT + BODY).render({name: "x" for name in PLACEHOLDERS if name != "words"})
 
 
-def test_a_version_changes_with_the_text_and_with_the_system_message():
+def test_a_version_names_the_section_s_prompt_and_the_system_message():
     library = PromptLibrary.shipped()
     system = library.template(SYSTEM)
     other = PromptLibrary({**library._templates, SYSTEM: dataclasses.replace(system, text=system.text + "More.\n")})
+    awards = library.template("awards")
+    assert library.version("awards") == f"{awards.version}+{system.digest}"
+    assert awards.digest == hashlib.sha256(awards.text.encode()).hexdigest()[:12]
+    assert other.version("awards") == f"{awards.version}+{other.template(SYSTEM).digest}"
     assert other.version("awards") != library.version("awards")
+    assert library.version(SYSTEM) == system.version
     assert other.template("awards").version == library.template("awards").version
     assert parse(FRONT + BODY).version == parse(FRONT.replace("note: n", "note: m") + BODY).version
 
@@ -91,6 +117,27 @@ def test_an_override_folder_replaces_one_file(tmp_path, minimal):
     library = PromptLibrary.shipped(tmp_path)
     assert library.render(Assignment(minimal, SECTIONS["background"]))[1].startswith("Ours.")
     assert library.version("awards") == PromptLibrary.shipped().version("awards")
+
+
+def test_a_source_leads_back_to_its_prompt_whatever_its_line_ends():
+    library = PromptLibrary.shipped()
+    for source in (library.template("background").source, "\ufeff" + FRONT.replace("\n", "\r\n") + BODY):
+        template = parse(source)
+        assert parse(template.source) == template
+        assert "\r" not in template.source
+    assert library.with_sources(library.sources).sources == library.sources
+
+
+def test_an_override_is_a_file_and_no_larger_than_a_prompt(tmp_path):
+    (tmp_path / "awards.md").write_bytes(b"x" * (MAX_PROMPT_BYTES + 1))
+    os.mkfifo(tmp_path / "background.md")
+    (tmp_path / "intro.md").write_bytes(b"\xff")
+    (tmp_path / "benefit.md").mkdir()
+    with pytest.raises(InputError) as caught:
+        PromptLibrary.shipped(tmp_path)
+    said = [problem.what for problem in caught.value.problems]
+    assert said[:2] == ["larger than 256 KiB", "is no file"]
+    assert [what.startswith("cannot be read") for what in said[2:]] == [True, True]
 
 
 def test_an_override_that_fits_nothing_is_refused(tmp_path):

@@ -103,7 +103,7 @@ def section(section_id: str, **changes: object) -> SectionState:
         status="approved",
         content=content,
         attempts=1,
-        prompt_version=f"{section_id}@0123456789ab",
+        prompt_version=f"{section_id}@0123456789ab+ba9876543210",
     )
     state = state.model_copy(update=changes)
     if state.status != "approved":

@@ -6,8 +6,12 @@ import zipfile
 import docx
 import pytest
 from docx.oxml.ns import qn
+from lxml import etree
 
 from workbench.export.docx import render_docx
+from workbench.export.manifest import KEY
+from workbench.export.notebook import petition_notebook
+from workbench.export.petition import read_petition
 
 
 @pytest.fixture
@@ -113,6 +117,31 @@ def test_properties(draft_file):
     assert core.title == "Petition for Dr. Chien-Shiung Wu: Form I-140, INA § 203(b)(1)(A)"
     assert core.author == "Eleanor Marsh"
     assert core.created.isoformat().startswith("2026-11-23T10:05:00")
+
+
+def custom_properties(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        assert b"docProps/custom.xml" in package.read("[Content_Types].xml")
+        assert b"docProps/custom.xml" in package.read("_rels/.rels")
+        root = etree.fromstring(package.read("docProps/custom.xml"))
+    assert [row.get("pid") for row in root] == [str(number) for number in range(2, len(root) + 2)]
+    return {row.get("name"): row[0].text for row in root}
+
+
+def test_its_properties_name_the_prompt_of_each_section(draft_petition, draft_file):
+    assert custom_properties(draft_file) == {
+        f"prompt of section {section.numeral}": section.prompt for section in draft_petition.sections if section.prompt
+    }
+
+
+def test_a_version_that_is_none_cannot_break_the_file(approved):
+    notebook = petition_notebook(approved)
+    cells = [cell for cell in notebook.cells if cell.metadata[KEY]["role"] == "section"]
+    cells[0].metadata[KEY]["prompt_version"] = '<x a="b">\x00\x1b&]]>'
+    cells[1].metadata[KEY]["prompt_version"] = {"no": "text"}
+    properties = custom_properties(render_docx(read_petition(notebook)))
+    assert properties["prompt of section I"].startswith('<x a="b">')
+    assert "prompt of section II" not in properties
 
 
 def test_hostile_text_is_only_text(hostile_petition):

@@ -34,6 +34,13 @@ def test_a_final_does_not(final_petition):
     assert "offline assembler (no language model)" in page.body.text_content()
 
 
+def test_each_paragraph_stands_in_a_section_that_names_its_prompt(draft_petition, draft_page, draft):
+    found = [section.get("data-prompt") for section in tree(draft_page).iterfind(".//section[h2]")]
+    named = [section.prompt_version for section in draft.sections]
+    assert [version for version in found if version is not None] == [version for version in named if version]
+    assert [section.prompt for section in draft_petition.sections] == named
+
+
 def assert_self_contained(page):
     parsed = tree(page)
     names = {element.tag for element in parsed.iter() if isinstance(element.tag, str)}

@@ -50,7 +50,16 @@ def test_the_manifest(draft):
     assert awards["sha256"] == hashlib.sha256(draft.section("awards").content.encode()).hexdigest()
     assert awards["findings"] == {"error": 1, "warning": 1, "info": 1}
     assert (awards["status"], awards["attempts"]) == ("needs_review", 1)
-    assert awards["prompt_version"] == "awards@0123456789ab"
+    assert awards["prompt_version"] == "awards@0123456789ab+ba9876543210"
+
+
+def test_each_section_s_cell_names_the_prompt_that_it_was_drafted_with(draft):
+    notebook = petition_notebook(draft)
+    marks = [item.metadata[KEY] for item in notebook.cells if item.metadata[KEY]["role"] == "section"]
+    assert {mark["section_id"]: mark["prompt_version"] for mark in marks} == {
+        section.section_id: section.prompt_version for section in draft.sections
+    }
+    assert next(mark for mark in marks if mark["section_id"] == "benefit")["prompt_version"] is None
 
 
 def test_no_machine_and_no_path_in_the_notebook_and_of_the_users_those_who_decided(draft):

@@ -95,7 +95,7 @@ def test_who_wrote_it_stands_in_the_final_too(final_pdf):
     assert "Text drafted by: offline assembler (no language model)." in pages(final_pdf)[-1]
 
 
-def test_it_is_tagged_archival_and_described(final_pdf):
+def test_it_is_tagged_archival_and_described(final_pdf, final_petition):
     with pikepdf.open(io.BytesIO(final_pdf)) as pdf:
         assert pdf.Root.MarkInfo.Marked
         assert "/StructTreeRoot" in pdf.Root
@@ -105,6 +105,9 @@ def test_it_is_tagged_archival_and_described(final_pdf):
             assert metadata["pdfuaid:part"] == "1"
             assert metadata["dc:title"] == "Petition for Dr. Chien-Shiung Wu: Form I-140, INA § 203(b)(1)(A)"
             assert metadata["dc:creator"] == ["Eleanor Marsh"]
+            named = [section.prompt for section in final_petition.sections]
+            assert len(named) > 3
+            assert metadata["pdf:Keywords"] == ", ".join(named)
             assert metadata["xmp:CreateDate"].startswith("2026-11-23T10:05:00")
         with pdf.open_outline() as outline:
             assert [item.title for item in outline.root][:2] == ["I. Introduction", "II. The Beneficiary and Her Field"]

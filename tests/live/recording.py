@@ -90,7 +90,9 @@ def unstamped_events() -> list[Event]:
         progress(1, 3),
         ErrorRaised(message="The model gave no text.", section_id="conclusion"),
         SectionUpdate(section_id="conclusion", status="failed", stale=True),
-        SectionUpdate(section_id="awards", status="approved", findings=[], prompt_version="awards@0123456789ab"),
+        SectionUpdate(
+            section_id="awards", status="approved", findings=[], prompt_version="awards@0123456789ab+ba9876543210"
+        ),
         SectionUpdate(section_id="awards", approved_by="a.attorney", approved_sha256="a" * 64, locked=True),
         SectionUpdate(section_id="intro", edited_by="a.attorney", instruction="Say <less>."),
         SectionUpdate(section_id="intro", instruction=None),

@@ -29,7 +29,7 @@ A = snapshot(
     section("intro", "Same.", status="completed"),
     section(
         "awards", "She is the first [@medal, p. 1].", status="needs_review", findings=(UNCITED, STYLE), tokens_used=10,
-        prompt_version="awards@000000000000",
+        prompt_version="awards@000000000000+ba9876543210",
     ),
     section("judging", "She judged."),
     section("conclusion", "Ends."),
@@ -38,7 +38,7 @@ B = snapshot(
     section("intro", "Same.", status="approved", approved_by="b.partner"),
     section(
         "awards", "She is the second [@medal, pp. 1-2].", status="completed", tokens_used=30, edited_by="b.partner",
-        findings=(STYLE.model_copy(update={"line": 9}),), prompt_version="awards@111111111111",
+        findings=(STYLE.model_copy(update={"line": 9}),), prompt_version="awards@111111111111+ba9876543210",
     ),
     section("conclusion", "Ends."),
     section("benefit", "It benefits."),
@@ -65,7 +65,8 @@ def test_a_section_on_both_sides() -> None:
     assert (awards.inserted, awards.deleted) == (2, 2)
     assert (awards.citations_added, awards.citations_removed) == (("[@medal, p. 2]",), ())
     assert (awards.findings_opened, awards.findings_closed) == ((), (UNCITED,))  # one that only moved is neither
-    assert (awards.a.prompt_version, awards.b.prompt_version) == ("awards@000000000000", "awards@111111111111")
+    assert awards.a.prompt_version == "awards@000000000000+ba9876543210"
+    assert awards.b.prompt_version == "awards@111111111111+ba9876543210"
     assert (awards.a.tokens_used, awards.b.tokens_used, awards.b.edited_by) == (10, 30, "b.partner")
 
 

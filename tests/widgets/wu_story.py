@@ -179,7 +179,7 @@ def _unstamped(piece: int) -> Iterator[Event]:
             status="in_progress",
             attempts=1,
             started_at=_at(1000 * done),
-            prompt_version=f"{name}@3f2a9c01d7be",
+            prompt_version=f"{name}@3f2a9c01d7be+ba9876543210",
         )
         yield _log("writer", f"{title}: first draft", "info")
         yield _log("memory", f"{name}: 6 passages of 4 exhibits", "debug")

@@ -40,6 +40,7 @@ COMMANDS = {
     "audit": "travel",
     "redis": "store",
     "case": "casefile",
+    "prompts": "prompts",
     "lab": "lab",
     "serve": "serve",
     "share": "share",

@@ -54,7 +54,7 @@ def cancel(thread: str, user_id: str | None, json_: bool) -> None:
 @as_user
 @as_json
 def section(thread: str, section_id: str, action: str, file: Path | None, json_: bool, **how: str | None) -> int:
-    r"""Decide on a SECTION of the run THREAD.
+    """Decide on a SECTION of the run THREAD.
 
     \b
     approve     the present text, and no other
@@ -62,7 +62,7 @@ def section(thread: str, section_id: str, action: str, file: Path | None, json_:
     edit        its text is replaced by that of --file, and checked
     regenerate  it is drafted again, with or without --note
     lock        nobody changes it any more, before unlock
-    """
+    """  # noqa: D301 - click wants the character, not its name
     text = _text_of(file) if action == "edit" else None
     if file is not None and action != "edit":
         raise InputError(Problem(f"{action} takes no file", "leave it out", field="--file"))

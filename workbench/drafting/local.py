@@ -29,6 +29,9 @@ MODEL_NAME = "smollm2-135m-instruct"
 CONTEXT_TOKENS = 8192
 """What the model was trained on, and what each answer in progress gets, tokens."""
 
+LOCAL_PORT = 8766
+"""Where ``workbench local-model`` serves unless told otherwise, and where an exported experiment looks for it."""
+
 _GRACE_S = 5.0
 
 
@@ -104,6 +107,12 @@ class LocalModelServer:
                 raise WorkbenchError(f"the local model's server ended while starting: {last}")
         ready = json.loads(line)
         self.url, self.pid = ready["url"], ready["pid"]
+
+    def wait(self) -> int:
+        """Returns when the server has ended by itself, with its exit status; :meth:`stop` all the same."""
+        if self._process is None:
+            raise WorkbenchError("the local model's server was not started; call start() first")
+        return self._process.wait()
 
     def stop(self) -> None:
         """Ends the server, whatever it is writing."""

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 import openai
 from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 from openai.types.completion_usage import CompletionUsage
+from openai.types.shared_params import ResponseFormatJSONSchema
 
 from workbench.config import Settings
 from workbench.drafting import failures
@@ -84,10 +85,12 @@ class _Dialect:
     Attributes:
         new_limit: ``max_completion_tokens`` (reasoning models refuse the old name) or ``max_tokens`` (small servers).
         asks_usage: Whether ``stream_options`` is sent.
+        keeps_schema: Whether ``response_format`` is sent, where the request has a schema.
     """
 
     new_limit: bool = True
     asks_usage: bool = True
+    keeps_schema: bool = True
 
     def after(self, error: openai.APIStatusError) -> _Dialect:
         """The dialect to try next; the same where the refusal is of something else."""
@@ -95,6 +98,8 @@ class _Dialect:
             return replace(self, new_limit=False)
         if self.asks_usage and failures.mentions(error, "stream_options"):
             return replace(self, asks_usage=False)
+        if self.keeps_schema and (failures.mentions(error, "response_format") or failures.mentions(error, "schema")):
+            return replace(self, keeps_schema=False)
         return self
 
 
@@ -154,7 +159,7 @@ class OpenAIModel:
         """
         if self.context_tokens is None:
             return None
-        tokens = self.context_tokens - self._output_limit(max_output_tokens) - _TEMPLATE_TOKENS
+        tokens = self.context_tokens - self.output_limit(max_output_tokens) - _TEMPLATE_TOKENS
         return int(max(0, tokens) * _CHARACTERS_A_TOKEN)
 
     async def check(self) -> None:
@@ -253,12 +258,12 @@ class OpenAIModel:
             raise BrokenAnswerError("it ended in mid-stream")
         yield Chunk(usage=self._usage(request, usage))
         if finish == "length" and not refused:
-            limit = self._output_limit(request.max_output_tokens)
+            limit = self.output_limit(request.max_output_tokens)
             raise AnswerCutOffError(
                 f"the answer of {self.label} was cut off at its limit (max_output_tokens {limit}); "
                 "allow more, or take a model that keeps to the length asked for"
             )
-        if problem := self._unusable(finish, written=written, refused=refused):
+        if problem := self._unusable(request, finish, written=written, refused=refused):
             raise ModelError(problem)
 
     async def _open(self, request: ModelRequest, dialect: _Dialect) -> openai.AsyncStream[ChatCompletionChunk]:
@@ -266,7 +271,7 @@ class OpenAIModel:
             {"role": "system", "content": request.system},
             {"role": "user", "content": request.user},
         ]
-        limit = self._output_limit(request.max_output_tokens)
+        limit = self.output_limit(request.max_output_tokens)
         return await self._client().chat.completions.create(
             model=self.model,
             messages=messages,
@@ -275,6 +280,7 @@ class OpenAIModel:
             max_completion_tokens=limit if dialect.new_limit else openai.omit,
             max_tokens=openai.omit if dialect.new_limit else limit,
             temperature=openai.omit if self.temperature is None else self.temperature,
+            response_format=_format_of(request.schema) if request.schema and dialect.keeps_schema else openai.omit,
             extra_headers={SECTION_HEADER: request.section_id},
         )
 
@@ -363,8 +369,8 @@ class OpenAIModel:
     def _limit_s(self, limit_s: float, deadline: float) -> float:
         return min(limit_s, deadline - self._clock())
 
-    def _output_limit(self, wanted: int) -> int:
-        """At most an eighth of the context: the prompt, with its facts and passages, needs the rest."""
+    def output_limit(self, wanted: int) -> int:
+        """The limit that is sent, tokens: at most an eighth of the context, since facts and passages need the rest."""
         return wanted if self.context_tokens is None else min(wanted, self.context_tokens // 8)
 
     def _usage(self, request: ModelRequest, usage: CompletionUsage | None) -> ModelUsage:
@@ -374,8 +380,10 @@ class OpenAIModel:
         read, written = usage.prompt_tokens or 0, usage.completion_tokens or 0
         return ModelUsage(read, written, self._prices.cost(self.model, read, written))
 
-    def _unusable(self, finish: str, *, written: bool, refused: bool) -> str | None:
+    def _unusable(self, request: ModelRequest, finish: str, *, written: bool, refused: bool) -> str | None:
         """Why an answer that came to its end is of no use, or None."""
+        if refused and request.schema is not None:
+            return f"{self.label} refused to answer; reword what it is asked, or take another model"
         if refused:
             return f"{self.label} refused to write this section; reword its prompt, or write it by hand"
         if finish == "content_filter":
@@ -400,6 +408,10 @@ def model_from_settings(settings: Settings, prices: PriceTable) -> OpenAIModel |
         base_url=settings.openai_base_url,
         api_key=key.get_secret_value() if key else None,
     )
+
+
+def _format_of(schema: Mapping[str, object]) -> ResponseFormatJSONSchema:
+    return {"type": "json_schema", "json_schema": {"name": "answer", "schema": dict(schema), "strict": True}}
 
 
 def _context_of(entry: Mapping[str, object]) -> int | None:

@@ -20,6 +20,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from workbench.case.source import MAX_SOURCE_BYTES, Source, parse_source
@@ -142,6 +143,7 @@ class Standing:
         return "\n".join([*lines, ""]).encode()
 
 
+@lru_cache(maxsize=64)
 def read_standing(raw: bytes, *, file: str, section_id: str) -> Standing:
     """Reads and checks the file of a section.
 

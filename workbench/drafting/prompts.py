@@ -30,7 +30,9 @@ SHIPPED_FOLDER = PACKAGE_FOLDER / "drafting" / "prompt_files"
 _PLACEHOLDER = re.compile(r"\{\{(?P<name>[^{}]*)\}\}")
 _STRAY = re.compile(r"\{\{|\}\}")
 _FRONT_MATTER = re.compile(r"\A---\n(?P<fields>.*?)\n---\n", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+"""What no prompt holds: what a terminal obeys, and what turns the direction of reading, so that an attorney would see
+another text than the model."""
 _REQUIRED = ("section", "note", "author")
 _FRONT_FIELDS = (*_REQUIRED, "date", "parent")
 _DIGEST_LETTERS = 12
@@ -293,6 +295,7 @@ def _front_matter(source: str, file: str, section_id: str) -> tuple[dict[str, st
     for line, row in enumerate(match["fields"].split("\n"), start=2):
         name, colon, value = row.partition(":")
         name, value = name.strip(), value.strip()
+        problems += _control_problems(row, file, line)
         if not colon or name not in _FRONT_FIELDS:
             problems.append(Problem(f"unknown field {name!r}", f"use {', '.join(_FRONT_FIELDS)}", file=file, line=line))
         elif name in front:
@@ -338,10 +341,20 @@ def text_problems(text: str, file: str, section_id: str, first_line: int = 1) ->
         first_line: The line of the file on which the text begins.
     """
     problems = _placeholder_problems(text, file, section_id, first_line)
-    for match in _CONTROL.finditer(text):
-        line = first_line + text.count("\n", 0, match.start())
-        problems.append(Problem(f"control character {match[0]!a}", "remove it", file=file, line=line))
+    problems += _control_problems(text, file, first_line)
     return sorted(problems, key=lambda problem: problem.line or 0)
+
+
+def _control_problems(text: str, file: str, first_line: int) -> list[Problem]:
+    return [
+        Problem(
+            f"control character {match[0]!a}",
+            "remove it",
+            file=file,
+            line=first_line + text.count("\n", 0, match.start()),
+        )
+        for match in _CONTROL.finditer(text)
+    ]
 
 
 def _placeholder_problems(text: str, file: str, section_id: str, body_line: int) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from workbench.case.model import Case
 from workbench.case.search import Passage
@@ -45,6 +45,8 @@ class ModelRequest:
         user: The user message: the rendered prompt.
         assignment: The same as data; the offline assembler works from it, no other model reads it.
         max_output_tokens: Upper bound of the answer.
+        schema: JSON schema that the answer is to follow, for an endpoint that keeps to one; None: text. Who asks must
+            check the answer all the same.
     """
 
     section_id: str
@@ -52,6 +54,7 @@ class ModelRequest:
     user: str
     assignment: Assignment
     max_output_tokens: int = 4096
+    schema: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ filing stands beside them (:mod:`workbench.drafting.promotions`). Here they are 
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 from collections.abc import Iterable, Iterator
@@ -28,6 +29,17 @@ PROMPT_SECTIONS = (SYSTEM, *SECTIONS)
 _VERSION_FILE = re.compile(r"(?P<digest>[0-9a-f]{12})\.md")
 _REF = re.compile(r"(?P<section>[A-Za-z_]+)(?:@(?P<which>[0-9A-Za-z]+))?")
 _DRAFTED = re.compile(r"(?P<section>[a-z_]+@[0-9a-f]+)\+(?P<system>[0-9a-f]+)")
+
+
+@contextlib.contextmanager
+def _said_as_input() -> Iterator[None]:
+    """What the operating system refuses is a problem of the user's folder."""
+    try:
+        yield
+    except OSError as error:
+        what = f"cannot be read ({error.strerror or error})"
+        problem = Problem(what, "check the path and its permissions", file=str(error.filename or "the prompts"))
+        raise InputError(problem) from error
 
 
 @dataclass(frozen=True)
@@ -116,6 +128,7 @@ class PromptVersions:
         """The version that the package brings."""
         return PromptVersion(self._shipped.template(known_section(section_id)), shipped=True)
 
+    @_said_as_input()
     def standing(self, section_id: str) -> Standing:
         """What was decided of a section's versions.
 
@@ -127,10 +140,7 @@ class PromptVersions:
             return Standing()
         if not path.is_file() or path.is_symlink() or path.stat().st_size > MAX_SOURCE_BYTES:
             raise InputError(Problem("is a link, or no file, or too large", "restore it from git", file=str(path)))
-        try:
-            return read_standing(path.read_bytes(), file=str(path), section_id=section_id)
-        except OSError as error:
-            raise InputError(Problem(f"cannot be read ({error.strerror})", "let it be read", file=str(path))) from None
+        return read_standing(path.read_bytes(), file=str(path), section_id=section_id)
 
     def standing_of(self, version: PromptVersion) -> StandingName:
         """Whether a version is filing, a candidate, or retired."""
@@ -139,6 +149,7 @@ class PromptVersions:
             return "filing"
         return standing.of(version.ref)
 
+    @_said_as_input()
     def filing(self, section_id: str) -> PromptVersion:
         """The version that is filing.
 
@@ -146,7 +157,10 @@ class PromptVersions:
             InputError: It is not there, or was changed; or the file that says so cannot be used.
         """
         self.check()
-        ref = self.standing(known_section(section_id)).filing
+        return self._filing(known_section(section_id))
+
+    def _filing(self, section_id: str) -> PromptVersion:
+        ref = self.standing(section_id).filing
         if ref is None:
             return self.shipped(section_id)
         version = self._own(section_id, ref.partition("@")[2])
@@ -157,6 +171,7 @@ class PromptVersions:
             raise InputError(Problem(what, remedy, file=str(path)))
         return version
 
+    @_said_as_input()
     def versions(self, section_id: str | None = None) -> tuple[PromptVersion, ...]:
         """Every version of a section, or of all: of each the shipped one first, the firm's own in order of time.
 
@@ -174,6 +189,7 @@ class PromptVersions:
             raise InputError(*problems)
         return tuple(found)
 
+    @_said_as_input()
     def get(self, ref: str) -> PromptVersion:
         """A version by its name.
 
@@ -207,6 +223,7 @@ class PromptVersions:
             return own or shipped
         raise InputError(_unknown(section_id, which, fitting, sorted(digests)))
 
+    @_said_as_input()
     def library(self, *refs: str | Path, base: PromptLibrary | None = None) -> PromptLibrary:
         """The prompts that are filing, with those named in their place.
 
@@ -242,6 +259,7 @@ class PromptVersions:
         """Where the firm's versions of a section are kept."""
         return self.root / known_section(section_id)
 
+    @_said_as_input()
     def check(self) -> None:
         """Looks at the folder: what looks like a prompt there, and would not be used, is not passed over.
 
@@ -281,7 +299,7 @@ class PromptVersions:
             return self._shipped
         for section_id in PROMPT_SECTIONS:
             try:
-                templates.append(self.filing(section_id).template)
+                templates.append(self._filing(section_id).template)
             except InputError as error:
                 problems += error.problems
         return self._shipped.with_templates(*templates)
@@ -290,7 +308,7 @@ class PromptVersions:
         """A name as the words and folders it is made of."""
         text = str(ref)
         if isinstance(ref, Path) or (text not in {FILING, SHIPPED} and ("/" in text or Path(text).is_dir())):
-            yield Path(ref).expanduser()
+            yield Path(ref).expanduser() if text.startswith(("~/", "~\\")) or text == "~" else Path(ref)
             return
         for part in text.split("+"):
             bare = re.fullmatch(r"[0-9a-f]{4,12}", part) is not None and part != text

@@ -43,7 +43,8 @@ def add_properties(document: Any, values: Mapping[str, str]) -> None:
     Source: ECMA-376, part 1, section 22.3: ids begin at 2.
     """
     rows = "".join(
-        f'<property fmtid="{_CUSTOM}" pid="{number}" name={quoteattr(name)}><vt:lpwstr>{escape(value)}</vt:lpwstr></property>'
+        f'<property fmtid="{_CUSTOM}" pid="{number}" name={quoteattr(name)}>'
+        f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
         for number, (name, value) in enumerate(values.items(), start=2)
     )
     if not rows:

@@ -13,6 +13,7 @@ import hashlib
 import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -30,12 +31,13 @@ from workbench.live.sealing import Seal
 from workbench.tuning.claims import Claims
 
 Record = dict[str, Any]
-"""An answer as it is kept: plain JSON values. ``usage`` is what the call used, as :func:`usage_record` writes it."""
+"""An answer as it is kept: plain JSON values. ``usage`` is what the call used, as :func:`usage_record` writes it;
+``content``, where there is one, can be found by its digest too (:meth:`Answers.text`)."""
 
 _BUSY_S = 30
 """How long to wait for another process that writes."""
 
-_ANSWERS, _TEXTS = "answers", "texts"
+_ANSWERS, _TEXTS, _REVIEWS = "answers", "texts", "reviews"
 
 
 def answer_key(
@@ -66,6 +68,11 @@ def answer_key(
     ).hexdigest()
 
 
+def digest_of(text: str) -> str:
+    """The name of a text: the sha256 of its UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def usage_record(usage: ModelUsage) -> dict[str, Any]:
     """Tokens and cost as an answer keeps them."""
     return {
@@ -77,11 +84,9 @@ def usage_record(usage: ModelUsage) -> dict[str, Any]:
 
 @dataclass
 class _Entry:
-    """A value on its way to the disk."""
+    """Rows on their way to the disk: table, key, value."""
 
-    table: str
-    key: str
-    value: bytes
+    rows: list[tuple[str, str, bytes]]
     done: bool = False
     error: Exception | None = None
 
@@ -117,12 +122,15 @@ class Answers:
             self._reader, self._writer = _opened(self.path)
         except (sqlite3.Error, OSError) as error:
             raise InputError(_damaged(self.path, error)) from None
+        self._finalizer = weakref.finalize(self, _let_go, self._reader, self._writer)
         try:
             self._look_at_one()
             self._claims = Claims.of(self.path.with_suffix(".lock"))
         except BaseException:
-            self._close_files()
+            self.close()
             raise
+        self._finalizer.detach()
+        self._finalizer = weakref.finalize(self, _let_go, self._reader, self._writer, self._claims)
 
     async def ask(self, key: str, question: Callable[[], Awaitable[Record]]) -> tuple[Record, bool]:
         """The answer of that key: the kept one, or else what ``question`` answers, once that is on disk.
@@ -168,8 +176,11 @@ class Answers:
         record = await question()
         if "usage" in record:
             self.spent(ModelUsage(**record["usage"]))
+        entries = [(_ANSWERS, key, orjson.dumps(record))]
+        if isinstance(content := record.get("content"), str):
+            entries.append((_TEXTS, digest_of(content), content.encode()))
         try:
-            await self._keep(_ANSWERS, key, orjson.dumps(record))
+            await self._keep(*entries)
         except (sqlite3.Error, OSError) as error:
             # This one has been paid for, and is used; the next one would be paid for again at the next attempt.
             self._broken = f"{self.path}: {error}"
@@ -211,30 +222,38 @@ class Answers:
         Raises:
             StoreError: It cannot be kept.
         """
-        data = text.encode()
-        digest = hashlib.sha256(data).hexdigest()
+        digest = digest_of(text)
         try:
             if not self._has(_TEXTS, digest):
-                await self._keep(_TEXTS, digest, data)
+                await self._keep((_TEXTS, digest, text.encode()))
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"drafts cannot be kept in {self.path}: {error}") from None
         return digest
 
+    def recall(self, key: str) -> bytes | None:
+        """What was remembered under that key, or None."""
+        return self._get(_REVIEWS, key)
+
+    def remember(self, key: str, data: bytes) -> None:
+        """Keeps what can be worked out again: it is written with the next answer, or at the end."""
+        entry = _Entry([(_REVIEWS, key, self._seal.seal(data, ("tuning", _REVIEWS, key)))])
+        with self._guard:
+            self._waiting.append(entry)
+
     def close(self) -> None:
         """Lets go of the file. What is being asked for must have ended."""
-        self._claims.close()
-        self._close_files()
+        if not self._finalizer.alive:
+            return
+        with self._reading, self._writing:
+            if self._waiting:
+                self._commit(self._waiting)
+            self._finalizer()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _close_files(self) -> None:
-        with self._reading, self._writing:
-            self._reader.close()
-            self._writer.close()
 
     def _get(self, table: str, key: str) -> bytes | None:
         try:
@@ -249,8 +268,10 @@ class Answers:
             row = self._reader.execute(f"SELECT 1 FROM {table} WHERE key = ?", (key,)).fetchone()  # noqa: S608
         return row is not None
 
-    async def _keep(self, table: str, key: str, data: bytes) -> None:
-        entry = _Entry(table, key, self._seal.seal(data, ("tuning", table, key)))
+    async def _keep(self, *values: tuple[str, str, bytes]) -> None:
+        """Table, key and value of each; all of them or none."""
+        rows = [(table, key, self._seal.seal(data, ("tuning", table, key))) for table, key, data in values]
+        entry = _Entry(rows)
         with self._guard:
             self._waiting.append(entry)
         # Shielded: who is cancelled meanwhile has still paid for it.
@@ -272,11 +293,8 @@ class Answers:
         try:
             with self._writer:
                 self._writer.execute("BEGIN IMMEDIATE")
-                for entry in batch:
-                    self._writer.execute(
-                        f"INSERT OR REPLACE INTO {entry.table} (key, value) VALUES (?, ?)",  # noqa: S608
-                        (entry.key, entry.value),
-                    )
+                for table, key, value in (row for entry in batch for row in entry.rows):
+                    self._writer.execute(f"INSERT OR REPLACE INTO {table} (key, value) VALUES (?, ?)", (key, value))  # noqa: S608
         except sqlite3.Error as error:
             return error
         return None
@@ -306,6 +324,11 @@ async def _ended(other: Future[None]) -> None:
         await asyncio.shield(asyncio.wrap_future(other))
 
 
+def _let_go(*parts: sqlite3.Connection | Claims) -> None:
+    for part in parts:
+        part.close()
+
+
 def _opened(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its -wal and -shm the same mode
@@ -316,7 +339,7 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
         reader, writer = connections
         writer.execute("PRAGMA journal_mode = WAL")
         writer.execute("PRAGMA synchronous = FULL")
-        for table in (_ANSWERS, _TEXTS):
+        for table in (_ANSWERS, _TEXTS, _REVIEWS):
             writer.execute(f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB NOT NULL)")
         reader.execute("PRAGMA query_only = ON")
     except BaseException:

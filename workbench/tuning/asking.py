@@ -61,6 +61,7 @@ async def draft_cell(
         answers.may_ask()
         record = await question()
         answers.spent(ModelUsage(**record["usage"]))
+        await answers.keep_text(record["content"])
         return _answer(record, variant, assignment, cached=False)
     record, cached = await answers.ask(key_of(contender, request, repeat), question)
     if cached:

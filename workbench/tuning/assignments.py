@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-from importlib import import_module
-
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings
@@ -13,6 +9,7 @@ from workbench.drafting.assembler import assemble
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SECTIONS, resolve_sections, sections_for, waits_for
+from workbench.tuning.golden import approved_text
 from workbench.workflow.context import RunOptions
 
 
@@ -52,11 +49,3 @@ def assignment_for(
         earlier=earlier,
         instruction=instruction,
     )
-
-
-def approved_text(settings: Settings, case_id: str, section_id: str) -> str | None:
-    """The attorney's approved text of a section of a golden case, or None."""
-    with suppress(ModuleNotFoundError):
-        found: Callable[[Settings, str, str], str | None] = import_module("workbench.tuning.golden").approved_text
-        return found(settings, case_id, section_id)
-    return None

@@ -5,11 +5,11 @@ Nothing is sent to another machine unless ``WORKBENCH_MODEL`` is set: to name a 
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Self
 
 from workbench.config import Settings
 from workbench.drafting.address import is_this_machine
@@ -129,7 +129,7 @@ async def release(opened: Contender) -> None:
 
 
 class Contenders:
-    """The models of one experiment, each opened once; an asynchronous context manager that lets go of them.
+    """The models of one experiment, each opened once; :meth:`aclose` when done.
 
     Args:
         names: See :func:`contender`.
@@ -165,7 +165,7 @@ class Contenders:
             if name in self._given:
                 continue
             try:
-                opened = contender(name, self._settings, temperature=self._temperature)
+                opened = await asyncio.to_thread(contender, name, self._settings, temperature=self._temperature)
                 self._opened.append(opened)
                 await opened.model.check()
             except InputError as error:
@@ -179,10 +179,8 @@ class Contenders:
             say(f"{name}: {model.label}; {where}")
         return {name: by_name[name] for name in self._names}
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
+    async def aclose(self) -> None:
+        """Lets go of those that were opened here."""
         while self._opened:
             await release(self._opened.pop())
 

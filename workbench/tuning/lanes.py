@@ -18,14 +18,16 @@ from functools import partial
 from typing import Any, TypeVar
 
 from workbench.checks.finding import Finding
-from workbench.drafting.validator import ValidatorAgent
 from workbench.errors import BudgetExceededError, WorkbenchError
 from workbench.live.tasks import end
 from workbench.tuning.cells import Drafted, Score, Scorer
+from workbench.tuning.reviews import review
 
 logger = logging.getLogger("workbench")
 
 T = TypeVar("T")
+
+Review = Callable[[Drafted], tuple[Finding, ...]]
 
 SCORER_LIMIT_S = 600.0
 """How long one scorer may take over one draft, seconds: a judge's model may queue and be retried for as long."""
@@ -101,17 +103,15 @@ class Lanes:
 
     Args:
         scorers: Those of the experiment.
-        validator: Who finds; default: every check.
+        review: What the checks find in a draft.
         limit_s: For one scorer and one draft, seconds.
     """
 
-    def __init__(
-        self, scorers: Sequence[Scorer], *, validator: ValidatorAgent | None = None, limit_s: float = SCORER_LIMIT_S
-    ) -> None:
+    def __init__(self, scorers: Sequence[Scorer], *, review: Review = review, limit_s: float = SCORER_LIMIT_S) -> None:
         self._shared = tuple(scorer for scorer in scorers if not _stands_alone(scorer))
         self._alone = tuple(scorer for scorer in scorers if _stands_alone(scorer))
         self._order = {scorer.name: place for place, scorer in enumerate(scorers)}
-        self._validator = validator or ValidatorAgent()
+        self._review = review
         self._limit_s = limit_s
         self._lanes: dict[str, _Lane] = {}
         self._late: dict[str, int] = {}
@@ -136,11 +136,7 @@ class Lanes:
 
         async def work(call: _Call) -> tuple[tuple[Finding, ...], list[Score]]:
             call.now = "the checks"
-            answer, assignment = drafted.answer, drafted.assignment
-            reviewed = self._validator.review(
-                drafted.cell.section_id, answer.content, assignment.case, earlier=assignment.earlier
-            )
-            findings = (*_cut_off(drafted), *reviewed)
+            findings = self._review(drafted)
             complete = replace(drafted, findings=findings)
             scores = []
             for scorer in self._shared:
@@ -241,18 +237,3 @@ async def _together_with(scorer: Scorer, drafted: Drafted, limit_s: float) -> Sc
 def _stands_alone(scorer: Scorer) -> bool:
     """Whether it gets a lane of its own: it asks a model, or nobody knows what it does."""
     return bool(getattr(scorer, "stands_alone", not type(scorer).__module__.startswith("workbench.")))
-
-
-def _cut_off(drafted: Drafted) -> tuple[Finding, ...]:
-    """The finding that a draft's text alone does not show."""
-    if drafted.answer.cut_off is None:
-        return ()
-    return (
-        Finding(
-            check="cut-off",
-            severity="error",
-            section_id=drafted.cell.section_id,
-            message=drafted.answer.cut_off,
-            suggestion="draft the section again with a model of longer answers",
-        ),
-    )

@@ -33,6 +33,8 @@ from workbench.tuning.cells import Variant
 if sys.platform != "win32":
     import fcntl
 
+__all__ = ["PromptStore", "PromptVersion"]
+
 _LONGEST_LINE = 2_000
 _JOINERS = "\u200c\u200d"
 """Without which some scripts cannot spell a name; they are the only unseen characters that a note may have."""

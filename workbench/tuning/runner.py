@@ -11,12 +11,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Protocol
 
-from workbench.drafting.validator import ValidatorAgent
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError, StoreError, WorkbenchError
 from workbench.live.tasks import end
 from workbench.tuning.asking import draft_cell
 from workbench.tuning.cells import Cell, CellResult, Drafted, Scorer
-from workbench.tuning.lanes import SCORER_LIMIT_S, Lanes
+from workbench.tuning.lanes import SCORER_LIMIT_S, Lanes, Review
+from workbench.tuning.reviews import review
 
 __all__ = ["NOT_ASKED", "Draft", "draft_cell", "run_cells"]
 
@@ -52,7 +52,7 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
     on_result: Callable[[CellResult], object],
     on_text: Callable[[Cell, str], None] | None = None,
     stop: asyncio.Event | None = None,
-    validator: ValidatorAgent | None = None,
+    review: Review = review,
     scorer_limit_s: float = SCORER_LIMIT_S,
 ) -> None:
     """Runs every cell to its result; a cell that fails is a result too, and the rest goes on.
@@ -68,10 +68,10 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
         on_result: Told each result, on this loop, in the order of ending.
         on_text: Told each piece of text as it streams.
         stop: Once set, no further cell is asked; those under way end. The others say that they were not asked.
-        validator: Who finds; default: every check.
+        review: What the checks find in a draft.
         scorer_limit_s: For one scorer and one draft, seconds.
     """
-    run = _Run(iter(cells), draft, Lanes(scorers, validator=validator, limit_s=scorer_limit_s), on_result, on_text)
+    run = _Run(iter(cells), draft, Lanes(scorers, review=review, limit_s=scorer_limit_s), on_result, on_text)
     run.stop = stop
     await run.through(concurrency)
 

@@ -11,9 +11,9 @@ What it takes to be promoted (all of it)
     2. No new error finding: in no pair does the candidate's worst draft have more errors of some check than the worst
        draft of the filing version has.
     3. No pair without a score on either side: what could not be compared has not passed.
-    4. The claim is shown at the level :data:`ALPHA`, by a one-sided sign-flip test on the differences (exact up to 13
-       pairs, 9,999 random flips above): that the candidate is *better* (mean difference above 0), or, where that is
-       all one wants of a change of wording or law, *no worse* (mean difference above minus :data:`MARGIN`).
+    4. The claim is shown at the level :data:`ALPHA`, by a one-sided sign-flip test on the differences
+       (:func:`workbench.tuning.statistics.paired_test`): that the candidate is *better* (mean difference above 0),
+       or, where that is all one wants of a change of wording or law, *no worse* (above minus :data:`MARGIN`).
 
 So of prompts that are worth the same, at most one in twenty is promoted as better, and of prompts that are worse by
 the margin at most one in twenty as no worse. That holds for one candidate: whoever tries twenty of them on the same
@@ -22,22 +22,18 @@ cases should expect one to pass by luck; :attr:`Verdict.tries` counts them, and 
 It is *refused* where there are new errors, or where the same test, the other way round, shows it to be worse.
 Everything else is undecided, and does not file either: the burden is on the change.
 
-Source: sign-flip test: R. A. Fisher, The Design of Experiments (1935), section 21, and
-B. Phipson and G. Smyth (2010) for the 1 that is added to random flips; averaging within clusters: E. Miller, Adding
-Error Bars to Evals (2024), arXiv:2411.00640, section 2.
+Source: averaging within clusters: E. Miller, Adding Error Bars to Evals (2024), arXiv:2411.00640, section 2.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from statistics import fmean
 from typing import Any, Literal
 
-import numpy as np
-
 from workbench.tuning.paired import COLUMNS, NewError, Pair, flat, plain, read_pair, worst_first
+from workbench.tuning.statistics import paired_test
 
 Decision = Literal["promote", "refuse", "undecided"]
 Claim = Literal["better", "no worse"]
@@ -53,9 +49,6 @@ MARGIN = 0.02
 """By how much the mean score may fall under the claim "no worse": with eleven checks and a similarity, about one more
 check failed in every second pair, or four in a hundred words farther from the approved text."""
 
-_FLIPS = 9_999
-_EXACT_PAIRS = 13  # 2**13 arrangements are fewer than that, 2**14 more
-_TIE = 1e-12  # 0.3 - 0.1 and 0.4 - 0.2 are the same difference
 _SHOWN = 3
 
 
@@ -68,8 +61,7 @@ class Verdict:
         reason: Why, in sentences for the attorney.
         n: Pairs that could be compared.
         difference: Mean of candidate minus filing; None without a pair.
-        interval: Its t interval at 1 - 2 alpha (90 %): the lower end is the bound of the one-sided test's kind; None
-            below two pairs.
+        interval: Its interval at 1 - 2 alpha (90 %), of the same flips; None below :data:`MIN_PAIRS`.
         p_value: Of the claim; None below :data:`MIN_PAIRS`.
         new_errors: Of all pairs.
         table: The pairs, the worst first.
@@ -80,8 +72,11 @@ class Verdict:
         candidate: Ref of the candidate.
         filing: Ref of the version it was compared with.
         tries: How many different candidates were compared with that version so far, this one included.
+        how: Who wrote, how often, and what was scored: ``model-x; 3 repeats; checks + similarity``.
         id: Under which it is kept; empty where it is not.
         at: When, ISO 8601.
+        promoted: Whether the candidate files because of it, or in spite of it.
+        overridden: Who promoted it in spite of it and why, or None.
     """
 
     decision: Decision
@@ -99,8 +94,11 @@ class Verdict:
     candidate: str = ""
     filing: str = ""
     tries: int = 1
+    how: str = ""
     id: str = ""
     at: str = ""
+    promoted: bool = False
+    overridden: str | None = None
 
     @property
     def worse(self) -> tuple[Pair, ...]:
@@ -118,7 +116,8 @@ class Verdict:
         if self.p_value is not None:
             figures.append(f"p {self.p_value:.4f}")
         figures.append(f"{len(self.new_errors)} new errors")
-        return f"gate {self.id or 'not kept'}: {self.decision} as {self.claim} than {self.filing}: {', '.join(figures)}"
+        claim = "no worse than" if self.claim == "no worse" else "better than"
+        return f"gate {self.id or '-'}: {self.decision} ({claim} {self.filing}): {', '.join(figures)}"
 
     def to_frame(self) -> Any:
         """One row a pair, the worst first: a pandas DataFrame without the texts."""
@@ -171,20 +170,21 @@ def judge_change(
         tries: How many candidates were tried on the same pairs, this one included.
     """
     table = tuple(sorted(pairs, key=worst_first))
-    differences = [pair.difference for pair in table if pair.difference is not None]
+    compared = [pair for pair in table if pair.difference is not None]
+    filing, candidate = [pair.filing or 0.0 for pair in compared], [pair.candidate or 0.0 for pair in compared]
     new_errors = tuple(error for pair in table for error in pair.new_errors)
-    n = len(differences)
-    mean = fmean(differences) if differences else None
-    p_value = None
-    if n < min_pairs:
+    worse = paired_test(filing, candidate, alternative="less", confidence=1 - 2 * alpha)
+    n, decided, p_value = worse.n, worse.n >= min_pairs, None
+    if not decided:
         decision, reason = _too_few(table, n, min_pairs)
     elif new_errors:
         decision, reason = _refused_for_errors(new_errors)
-    elif (p_worse := sign_flip([-difference for difference in differences])) <= alpha:
-        decision, reason = _refused_as_worse(table, differences, p_worse)
+    elif worse.p_value <= alpha:
+        decision, reason = _refused_as_worse(compared, worse.p_value)
     else:
-        p_value = sign_flip([d + margin for d in differences] if claim == "no worse" else differences)
-        decision, reason = _weighed(table, differences, p_value, claim=claim, alpha=alpha, margin=margin)
+        floor = margin if claim == "no worse" else 0.0
+        p_value = paired_test([score - floor for score in filing], candidate, alternative="greater").p_value
+        decision, reason = _weighed(table, p_value, claim=claim, alpha=alpha, margin=margin)
     if decision == "promote" and tries > 1:
         reason += (
             f" It is candidate number {tries} that was tried on these cases against the same version: "
@@ -194,8 +194,8 @@ def judge_change(
         decision=decision,
         reason=reason,
         n=n,
-        difference=mean,
-        interval=t_interval(differences, 1 - 2 * alpha),
+        difference=worse.difference.value if n else None,
+        interval=(worse.difference.low, worse.difference.high) if decided else None,
         p_value=p_value,
         new_errors=new_errors,
         table=table,
@@ -205,39 +205,6 @@ def judge_change(
         margin=margin,
         tries=tries,
     )
-
-
-def sign_flip(differences: Sequence[float]) -> float:
-    """One-sided p-value of "the mean is above 0": under which share of all flips of the signs is it as high.
-
-    Exact up to 13 differences; above, of 9,999 random flips, always the same ones. All zero gives 1.
-    """
-    data = np.asarray(differences, dtype=float)
-    n, total = len(data), data.sum()
-    if not data.any():
-        return 1.0
-    if n <= _EXACT_PAIRS:
-        return float(np.mean(_every_sign(n) @ data >= total - _TIE))
-    signs = np.random.default_rng(0).choice((-1.0, 1.0), size=(_FLIPS, n))
-    return float((1 + np.count_nonzero(signs @ data >= total - _TIE)) / (_FLIPS + 1))
-
-
-@lru_cache
-def _every_sign(n: int) -> np.ndarray:
-    """All rows of n signs: shape (2**n, n)."""
-    return 1.0 - 2.0 * ((np.arange(2**n)[:, None] >> np.arange(n)) & 1)
-
-
-def t_interval(differences: Sequence[float], level: float) -> tuple[float, float] | None:
-    """The t interval of the mean; None below two differences."""
-    from scipy.stats import t  # noqa: PLC0415 - half a second to import
-
-    data = np.asarray(differences, dtype=float)
-    if len(data) < 2:  # noqa: PLR2004 - one value has no spread
-        return None
-    half = float(t.ppf((1 + level) / 2, len(data) - 1) * data.std(ddof=1) / np.sqrt(len(data)))
-    mean = float(data.mean())
-    return mean - half, mean + half
 
 
 # What is said -------------------------------------------------------------------------------------------------------
@@ -260,20 +227,20 @@ def _refused_for_errors(errors: Sequence[NewError]) -> tuple[Decision, str]:
     )
 
 
-def _refused_as_worse(table: Sequence[Pair], differences: Sequence[float], p_worse: float) -> tuple[Decision, str]:
-    worse = [pair for pair in table if pair.difference is not None and pair.difference < 0]
+def _refused_as_worse(compared: Sequence[Pair], p_worse: float) -> tuple[Decision, str]:
+    differences, lower = _differences(compared), _lower(compared)
     return "refuse", (
-        f"It is worse in {len(worse)} of {len(differences)} golden cells, by {-fmean(differences):.3f} on average "
-        f"(p {p_worse:.4f}); most of all in {_listed(_change(pair) for pair in worse)}."
+        f"It is worse in {len(lower)} of {len(differences)} golden cells, by {-fmean(differences):.3f} on average "
+        f"(p {p_worse:.4f}); most of all in {_listed(_change(pair) for pair in lower)}."
     )
 
 
 def _weighed(
-    table: Sequence[Pair], differences: Sequence[float], p_value: float, *, claim: Claim, alpha: float, margin: float
+    table: Sequence[Pair], p_value: float, *, claim: Claim, alpha: float, margin: float
 ) -> tuple[Decision, str]:
-    n, mean = len(differences), fmean(differences)
-    failed = [pair for pair in table if pair.difference is None]
-    shown = f"{mean:+.3f} on average over {n} golden cells, p {p_value:.4f}"
+    differences, lower = _differences(table), _lower(table)
+    n, failed = len(differences), [pair for pair in table if pair.difference is None]
+    shown = f"{fmean(differences):+.3f} on average over {n} golden cells, p {p_value:.4f}"
     if failed:
         return "undecided", (
             f"{_counted(len(failed), 'golden cell')} could not be compared: "
@@ -288,11 +255,18 @@ def _weighed(
             f"Both score the same in all {n} golden cells: nothing shows that it is better, and nothing that it is "
             "worse. Where it is meant to be no better (a change of wording, or of law), check it as “no worse”."
         )
-    worse = [pair for pair in table if pair.difference is not None and pair.difference < 0]
     said = f"It is not shown to be {claim if claim == 'better' else f'no worse by {margin}'} ({shown})."
-    if worse:
-        said += f" It scores lower in {len(worse)} of {n}; most of all in {_listed(_change(pair) for pair in worse)}."
+    if lower:
+        said += f" It scores lower in {len(lower)} of {n}; most of all in {_listed(_change(pair) for pair in lower)}."
     return "undecided", said
+
+
+def _differences(pairs: Iterable[Pair]) -> list[float]:
+    return [pair.difference for pair in pairs if pair.difference is not None]
+
+
+def _lower(pairs: Iterable[Pair]) -> list[Pair]:
+    return [pair for pair in pairs if pair.difference is not None and pair.difference < 0]
 
 
 def _change(pair: Pair) -> str:
@@ -313,5 +287,5 @@ def _listed(parts: Iterable[str]) -> str:
 
 _OF_VERDICT = (
     "decision", "reason", "n", "difference", "p_value", "claim", "alpha", "min_pairs", "margin", "candidate", "filing",
-    "tries", "id", "at",
+    "tries", "how", "id", "at", "promoted", "overridden",
 )  # fmt: skip

@@ -10,7 +10,7 @@ from html import escape
 from workbench.checks.finding import Finding
 from workbench.drafting.sections import SECTIONS
 from workbench.live import comparison_page
-from workbench.live.comparison import compare
+from workbench.live.comparison import Comparison, compare
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.tuning.paired import Pair
 from workbench.tuning.verdict import Verdict
@@ -37,17 +37,39 @@ _WIDTH, _LABEL, _ROW = 720, 230, 18
 
 def fragment(verdict: Verdict) -> str:
     """The verdict as one element, for a notebook's output."""
-    worse = [pair for pair in verdict.worse if pair.filing_text or pair.candidate_text][:_REDLINES]
-    redlines = ""
-    if worse:
-        sides = (_side(verdict, worse, candidate=False), _side(verdict, worse, candidate=True))
-        redlines = f"<h3>Where it got worse</h3>{comparison_page.fragment(compare(*sides))}"
+    worse = redlines(verdict)
+    shown = f"<h3>Where it got worse</h3>{comparison_page.fragment(worse)}" if worse is not None else ""
     return (
         f'<div class="wb-verdict"><style>{_STYLE}</style>'
         f'<p><strong class="wb-{verdict.decision}">{_SIGNS[verdict.decision]}</strong> '
         f"{escape(verdict.candidate or 'the candidate')} in the place of {escape(verdict.filing or 'what files today')}"
-        f"</p><p>{escape(verdict.reason)}</p>{_picture(verdict)}{_table(verdict)}{redlines}</div>"
+        f"</p><p>{escape(verdict.reason)}</p>{_picture(verdict)}{_table(verdict)}{shown}</div>"
     )
+
+
+def page(verdict: Verdict) -> str:
+    """The verdict as a page of its own, that loads nothing and runs nothing."""
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        '<meta name="color-scheme" content="light dark">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<style>body{margin:0}main{padding:1rem 2rem;font-family:system-ui,sans-serif}h1{font-size:1.5rem}</style>"
+        f"<title>{escape(verdict.candidate)}</title></head><body><main><h1>The gate on {escape(verdict.candidate)}</h1>"
+        f"{fragment(verdict)}</main></body></html>\n"
+    )
+
+
+def redlines(verdict: Verdict) -> Comparison | None:
+    """The drafts of the pairs that got worse, from the filing version's to the candidate's; None where none did.
+
+    The worst first, five at most. The two versions stand as runs that never were, for a redline of runs is what an
+    attorney knows.
+    """
+    worse = [pair for pair in verdict.worse if pair.filing_text or pair.candidate_text][:_REDLINES]
+    if not worse:
+        return None
+    return compare(_side(verdict, worse, candidate=False), _side(verdict, worse, candidate=True))
 
 
 def _picture(verdict: Verdict) -> str:
@@ -102,7 +124,6 @@ def _row(pair: Pair) -> str:
 
 
 def _side(verdict: Verdict, pairs: list[Pair], *, candidate: bool) -> Snapshot:
-    """The drafts of one version as a run that never was: the redline of runs is what an attorney knows."""
     ref = (verdict.candidate or "candidate") if candidate else (verdict.filing or "filing version")
     sections = tuple(
         SectionState(

@@ -1,0 +1,97 @@
+"""How often the gate is right: planted prompts of known worth, through store, engine, scorers and gate, over seeds.
+
+Each round is a firm of its own with twelve golden cases of its own luck (make_golden), the shipped prompt filing, and
+four candidates: one that is better by about one standard deviation of the differences, one that is worse by two, one of
+the same worth, and one that scores better by two but makes an error in one case.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+
+from measure import options, report, rounds
+from planted import SECTION, PlantedModel, make_golden, worth
+
+from workbench.case import loader
+from workbench.config import Settings
+from workbench.tuning import golden as golden_module
+from workbench.tuning import matrix as matrix_module
+from workbench.tuning.cells import Contender
+from workbench.tuning.gate import ALPHA, Trial, promote
+from workbench.tuning.library import PromptStore
+from workbench.tuning.statistics import wilson
+from workbench.workflow.bench import Bench
+
+CASES = 12
+POWER = 0.9
+USUAL = 70
+PLANTED = {"better": 76, "worse": 58, "equal": USUAL, "careless": 82}
+"""Worth of each candidate, points of similarity; that of the filing version is USUAL."""
+
+
+def without_reading_twice() -> None:
+    """Lets the golden cases, which do not change here, be read once: YAML would be two thirds of the time."""
+    read = cache(loader.load_case)
+    for module in (golden_module, matrix_module):
+        vars(module)["load_case"] = lambda path, *, settings: read(str(path))
+
+
+def one_round(seed: int, golden: Path) -> dict[str, str]:
+    """What becomes of each candidate: the decision, and whether it files."""
+    became = {}
+    for kind, points in PLANTED.items():
+        with tempfile.TemporaryDirectory() as home:
+            settings = Settings(home=Path(home), golden=golden)
+            store = PromptStore(settings)
+            ref = worth(store, points, kind, careless=kind == "careless")
+            model = Contender("planted", PlantedModel(seed, USUAL))
+            verdict = promote(settings, ref, "benchmark", trial=Trial(contenders=(model,), repeats=1))
+            files = store.filing(SECTION).ref == ref
+            assert files == verdict.promoted == (verdict.decision == "promote"), kind
+            became[kind] = verdict.decision
+    return became
+
+
+def main() -> None:
+    number = rounds(200)
+    without_reading_twice()
+    began = time.perf_counter()
+    counts: dict[str, Counter[str]] = {kind: Counter() for kind in PLANTED}
+    with tempfile.TemporaryDirectory() as folder:
+        golden = make_golden(Path(folder), CASES)
+        for seed in range(number):
+            for kind, decision in one_round(seed, golden).items():
+                counts[kind][decision] += 1
+            if sys.stderr.isatty():
+                print(f"\r{seed + 1} of {number} rounds", end="", file=sys.stderr)
+    Bench.current().close()
+    figures: dict[str, float] = {"rounds": number, "golden cases": CASES, "alpha": ALPHA, "power": POWER}
+    for kind, count in counts.items():
+        for decision in ("promote", "refuse", "undecided"):
+            share = wilson(count[decision], number)
+            figures[f"{kind}: {decision}"] = share.value
+            figures[f"{kind}: {decision}, 95% interval from"] = share.low
+            figures[f"{kind}: {decision}, 95% interval to"] = share.high
+    figures["seconds"] = time.perf_counter() - began
+    goals = {
+        "better and not promoted (1 - power)": (1 - counts["better"]["promote"] / number, 1 - POWER),
+        "worse and not refused": (1 - counts["worse"]["refuse"] / number, 0.0),
+        "with a new error and not refused": (1 - counts["careless"]["refuse"] / number, 0.0),
+        # An error rate of alpha shows as more than alpha in every second run of 200 rounds: its lower bound is judged.
+        "equal and promoted, lower bound": (wilson(counts["equal"]["promote"], number).low, ALPHA),
+    }
+    if not options().json:
+        print(json.dumps({kind: dict(count) for kind, count in counts.items()}))
+    report("gate", figures, goals)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,222 @@
+"""workbench prompts: what an attorney types, and what stands on the screen."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from workbench.config import Settings
+from workbench.drafting.prompts import SHIPPED_FOLDER
+from workbench.tuning.library import PromptStore
+
+TEXT = (SHIPPED_FOLDER / "awards.md").read_text(encoding="utf-8").split("---\n", 2)[2]
+
+
+@pytest.fixture(autouse=True)
+def firm(tmp_path, monkeypatch):
+    folder = tmp_path / "firm"
+    folder.mkdir()
+    monkeypatch.setenv("WORKBENCH_PROMPTS", str(folder))
+    return folder
+
+
+@pytest.fixture
+def store(firm):
+    return PromptStore()
+
+
+@pytest.fixture
+def ask(cli):
+    """Runs a command with --json; gives its status and the object."""
+
+    def run(*arguments):
+        status, out, err = cli("prompts", *arguments, "--json")
+        assert not err
+        return status, json.loads(out)
+
+    return run
+
+
+@pytest.fixture
+def saved(ask, tmp_path):
+    def save(words, *more):
+        file = tmp_path / "awards.md"
+        file.write_text(f"{TEXT}\n{words}\n", encoding="utf-8")
+        return ask("save", "awards", file, "--note", words, "--author", "b.partner", *more)[1]["version"]
+
+    return save
+
+
+@pytest.fixture
+def gate(monkeypatch):
+    """A gate that decides as it is told, and keeps what it was asked. The real one is tested beside its own room."""
+    told = SimpleNamespace(decision="promote", asked=[])
+
+    def promote(settings, ref, user_id, override=None):
+        told.asked.append((ref, user_id, override))
+        if told.decision == "promote" or override:
+            PromptStore(settings).promote(ref, user_id=user_id, reason=override, evidence="gate-1")
+        return SimpleNamespace(decision=told.decision, reason="3 of 8 pairs", n=3, difference=0.1, interval=(0.0, 0.2),
+                               p_value=None, new_errors=())  # fmt: skip
+
+    monkeypatch.setitem(sys.modules, "workbench.tuning.gate", SimpleNamespace(promote=promote))
+    return told
+
+
+def test_from_a_shipped_prompt_to_a_version_that_is_filing_and_back(cli, ask, gate, tmp_path):
+    file = tmp_path / "mine.md"
+    file.write_text(cli("prompts", "show", "awards", "--text")[1] + "\nUse short sentences.\n", encoding="utf-8")
+    status, row = ask("save", "awards", file, "--note", "shorter", "--parent", "awards", "--author", "b.partner")
+    assert status == 0
+    assert (row["standing"], row["note"], row["author"]) == ("candidate", "shorter", "b.partner")
+    assert row["parent"].startswith("awards@")
+    status, promoted = ask("promote", row["version"], "--user-id", "a.partner")
+    assert status == 0
+    assert promoted["promoted"]
+    assert promoted["verdict"]["decision"] == "promote"
+    assert gate.asked == [(row["version"], "a.partner", None)]
+    status, back = ask("rollback", "awards", "--reason", "too short", "--user-id", "a.partner")
+    assert back["version"] == row["parent"]
+    assert [entry["did"] for entry in ask("history", "awards")[1]] == ["promote", "rollback"]
+    listed = {entry["version"]: entry["standing"] for entry in ask("list", "awards")[1]}
+    assert listed == {row["version"]: "retired", row["parent"]: "filing"}
+
+
+def test_what_the_gate_does_not_allow_is_exit_status_1(cli, ask, gate, saved):
+    gate.decision = "undecided"
+    version = saved("Be brief.")
+    status, out, _ = cli("prompts", "promote", version)
+    assert status == 1
+    assert out == f"undecided: 3 of 8 pairs\n{version} is not promoted\n"
+    status, answer = ask("promote", version, "--override", "the partner's decision")
+    assert status == 0
+    assert answer["standing"] == "filing"
+    assert gate.asked[-1][2] == "the partner's decision"
+
+
+def test_list_shows_every_section_and_says_which_is_filing(cli, saved):
+    version = saved("Be brief.")
+    _, out, _ = cli("prompts", "list")
+    rows = {line.split()[0]: line for line in out.splitlines()[1:] if "@" in line.split()[0]}
+    assert "candidate" in rows[version]
+    assert sum("filing (shipped)" in line for line in rows.values()) == len(rows) - 1
+    assert rows.keys() >= {row for row in rows if row.startswith("system@")}
+
+
+def test_diff_shows_what_changed_and_how_much_stayed(cli, ask, saved, tmp_path):
+    first, second = saved("Be brief."), saved("Be very brief.")
+    page = tmp_path / "redline.html"
+    status, out, _ = cli("prompts", "diff", first, second, "--html", page)
+    assert status == 0
+    assert "… " in out
+    assert "Be {+very+} brief." in out
+    assert first in out
+    assert "<ins> very</ins>" in page.read_text()
+    spans = ask("diff", first, second)[1]["spans"]
+    assert "".join(span["text"] for span in spans if span["op"] != "delete").endswith("Be very brief.\n")
+
+
+def test_show_prints_the_file_and_its_text(cli, ask, saved, firm):
+    version = saved("Be brief.")
+    source = (firm / "awards" / f"{version.partition('@')[2]}.md").read_text(encoding="utf-8")
+    assert cli("prompts", "show", version)[1] == source
+    assert cli("prompts", "show", version, "--text")[1] == source.split("---\n", 2)[2]
+    assert ask("show", version)[1]["text"] == source.split("---\n", 2)[2]
+
+
+def test_retire_keeps_the_file(cli, ask, saved, firm):
+    version = saved("Be brief.")
+    status, out, _ = cli("prompts", "retire", version, "--reason", "cites a repealed rule", "--user-id", "a")
+    assert (status, out.split(":")[0]) == (0, f"{version} is retired")
+    assert ask("list", "awards")[1][1]["file"] == str(firm / "awards" / f"{version.partition('@')[2]}.md")
+    _, out, _ = cli("prompts", "history", "awards")
+    assert "cites a repealed rule" in " ".join(out.split())
+
+
+def test_a_broken_prompt_is_told_line_by_line_and_not_saved(cli, firm, tmp_path, monkeypatch):
+    file = tmp_path / "broken.md"
+    file.write_text(TEXT.replace("{{words}}", "{{wordz}}"), encoding="utf-8")
+    status, out, err = cli("prompts", "save", "awards", file, "--note", "n")
+    line = TEXT[: TEXT.index("{{words}}")].count("\n") + 1
+    last = TEXT.rstrip().count("\n") + 1
+    assert (status, out) == (2, "")
+    assert err.splitlines() == [
+        f"{file}:{line}: unknown placeholder {{{{wordz}}}}; did you mean {{{{words}}}}?",
+        f"{file}:{last}: placeholder {{{{words}}}} is missing; add it where it belongs",
+    ]
+    assert not list(firm.rglob("*.md"))
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(b"\xff")))
+    assert cli("prompts", "save", "awards", "-", "--note", "n")[2] == (
+        "standard input: not UTF-8 text; give the text as UTF-8\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["list", "award"], "no section is called 'award'; did you mean awards?"),
+        (["show", "awards@zz"], "prompt: there is no version awards@zz; see workbench prompts list awards"),
+        (["save", "awards", "nowhere.md", "--note", "n"], "nowhere.md"),
+        (["rollback", "awards", "--reason", "x"], "section: no version of awards was filing before"),
+        (["retire", "awards", "--reason", "x"], "is filing: promote another one, or roll back"),
+        (["promote", "awards@zz"], "there is no version awards@zz"),
+        (["rollback", "awards"], "Missing option '--reason'"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_status_2(cli, arguments, said):
+    status, out, err = cli("prompts", *arguments)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert err.count("\n") == 1
+
+
+def test_what_a_colleague_wrote_cannot_command_the_terminal(cli, store):
+    path = store.root / "awards"
+    path.mkdir()
+    version = store.save("awards", TEXT + "\nBe brief.\n", note="n", author="a")
+    file = path / f"{version.digest}.md"
+    file.chmod(0o644)
+    file.write_text(file.read_text().replace("note: n", "note: \x1b[2Jgone\u202e"))
+    for command in ("list", "show"):
+        status, out, err = cli("prompts", command, *(["awards"] if command == "list" else [version.ref]))
+        assert (status, out) == (2, "")
+        assert err.splitlines() == [
+            f"{file}:3: control character '\\x1b'; remove it",
+            f"{file}:3: control character '\\u202e'; remove it",
+        ]
+
+
+def test_the_help_names_the_commands_and_keeps_its_lines(cli):
+    _, out, _ = cli("prompts", "--help")
+    assert "\n  workbench prompts promote awards@0123\n" in out
+    assert "\\b" not in out
+    for command in ("diff", "history", "list", "promote", "retire", "rollback", "save", "show"):
+        assert f"\n  {command} " in out
+        status, said, _ = cli("prompts", command, "--help")
+        assert status == 0
+        assert "--json" in said
+
+
+def test_a_list_does_not_wait_for_the_heavy_packages():
+    code = (
+        "import sys; from workbench.cli import run; assert run(['prompts', 'list', '--json']) == 0; "
+        "print([name for name in ('langgraph', 'openai', 'fastapi', 'pandas') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_folder_is_the_homes_where_none_is_named(cli, monkeypatch, shared_home, tmp_path):
+    monkeypatch.delenv("WORKBENCH_PROMPTS")
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    file = tmp_path / "awards.md"
+    file.write_text(TEXT + "\nBe brief.\n", encoding="utf-8")
+    assert cli("prompts", "save", "awards", file, "--note", "n", "--author", "a")[0] == 0
+    (kept,) = (tmp_path / "home" / "prompts" / "awards").iterdir()
+    assert PromptStore(Settings(home=tmp_path / "home")).get(f"awards@{kept.stem}").note == "n"
+    assert [oct(path.stat().st_mode & 0o077) for path in (kept, kept.parent, kept.parent.parent)] == ["0o0"] * 3

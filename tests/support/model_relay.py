@@ -1,0 +1,74 @@
+"""A relay before a real model: records what is asked, and says that the model reads less than it does."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+_PIECE = 4096
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
+    def do_GET(self) -> None:
+        listing = json.loads(self._forward("GET", None).read())
+        for entry in listing["data"]:
+            entry["meta"] = {"n_ctx": self.server.relay.context_tokens}
+        self._begin(200, "application/json")
+        self.wfile.write(json.dumps(listing).encode())
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["content-length"]))
+        self.server.relay.asked.append(json.loads(body))
+        answer = self._forward("POST", body)
+        self._begin(answer.status, answer.getheader("content-type", "application/json"))
+        while piece := answer.read1(_PIECE):
+            self.wfile.write(piece)
+
+    def log_message(self, *_: object) -> None:
+        """The tests read ``asked`` instead."""
+
+    def _forward(self, method: str, body: bytes | None) -> http.client.HTTPResponse:
+        connection = http.client.HTTPConnection(self.server.relay.address, timeout=300)
+        connection.request(method, self.path, body, {"content-type": "application/json"})
+        return connection.getresponse()
+
+    def _begin(self, status: int, kind: str) -> None:
+        self.send_response(status)
+        self.send_header("content-type", kind)
+        self.send_header("connection", "close")  # the end of the answer is the end of the connection
+        self.end_headers()
+
+
+class _Server(ThreadingHTTPServer):
+    relay: ModelRelay
+
+
+class ModelRelay:
+    """The relay, on loopback. ``asked`` is the body of every question, in the order in which they came."""
+
+    def __init__(self, url: str, *, context_tokens: int) -> None:
+        self.address = urlsplit(url).netloc
+        self.context_tokens = context_tokens
+        self.asked: list[dict[str, Any]] = []
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.relay = self
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}/v1"
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()

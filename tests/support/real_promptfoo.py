@@ -1,0 +1,93 @@
+"""The real promptfoo, from npm, in a folder of the user's cache that later runs use again.
+
+Its optional packages (1.1 of 1.4 GB: other makers' SDKs, a browser) are left out, but for the one of its database that
+is made for this machine. No lock file is written. Nothing but the models named in a configuration is asked by it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import pytest
+
+from workbench.tuning.promptfoo import QUIET, VERSIONS
+
+VERSION = f"{VERSIONS}.20"
+LIBSQL = "0.5.29"
+_PLATFORMS = {
+    ("linux", "x86_64"): "linux-x64-gnu",
+    ("linux", "aarch64"): "linux-arm64-gnu",
+    ("darwin", "x86_64"): "darwin-x64",
+    ("darwin", "arm64"): "darwin-arm64",
+}
+_SAID_ENOUGH_FAILED = 100
+"""promptfoo's exit status where it ran and an assertion failed."""
+
+
+def promptfoo() -> Path:
+    """Its command; installed where it is not there yet (50 s, 270 MB). Without npm: a failure in CI, else a skip."""
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        said = "this test runs promptfoo from npm: install Node 20 or newer, with npm"
+        pytest.fail(said) if os.environ.get("CI") == "true" else pytest.skip(said)
+    cache = Path(platformdirs.user_cache_dir("eb1a-workbench-tests", appauthor=False))
+    folder = cache / f"promptfoo-{VERSION}"
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "promptfoo.lock").open("w") as lock:  # two test runs at once install it once
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.is_dir():
+            _install(npm, folder)
+    return folder / "node_modules" / ".bin" / "promptfoo"
+
+
+def _install(npm: str, folder: Path) -> None:
+    partial = folder.with_name(f".{folder.name}.part")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    native = _PLATFORMS.get((sys.platform, platform.machine()))
+    if native is None:
+        pytest.fail(f"promptfoo's database is not made for {sys.platform} on {platform.machine()}")
+    package = {
+        "private": True,
+        "dependencies": {"promptfoo": VERSION, f"@libsql/{native}": LIBSQL},
+        "overrides": {"libsql": LIBSQL},
+    }
+    (partial / "package.json").write_text(json.dumps(package))
+    options = [
+        "--omit=optional",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--no-package-lock",
+        "--loglevel=error",
+    ]
+    done = subprocess.run([npm, "install", *options], cwd=partial, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        pytest.fail(f"promptfoo {VERSION} could not be installed from npm: {done.stderr.strip()[-600:]}")
+    partial.rename(folder)
+
+
+def evaluate(config: Path, folder: Path, **environment: str) -> dict[str, Any]:
+    """Runs a configuration; its results. What it keeps goes to ``folder``, and so does what it prints."""
+    results = folder / "results.json"
+    home = folder / "promptfoo-home"
+    quiet = {**QUIET, "PROMPTFOO_CONFIG_DIR": str(home), "PROMPTFOO_PYTHON": sys.executable, "NO_COLOR": "1"}
+    options = ["--no-cache", "--no-table", "--no-progress-bar", "--no-write"]
+    done = subprocess.run(
+        [promptfoo(), "eval", "-c", config, "-o", results, *options],
+        env={**os.environ, **quiet, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode in {0, _SAID_ENOUGH_FAILED}, f"promptfoo ended with {done.returncode}: {done.stderr[-2000:]}"
+    return json.loads(results.read_text(encoding="utf-8"))

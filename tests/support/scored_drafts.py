@@ -1,0 +1,58 @@
+"""A draft of a sample case as a scorer gets it, reviewed by the real ValidatorAgent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbench.case.loader import load_case
+from workbench.case.model import Case
+from workbench.checks.registry import Check
+from workbench.drafting.assembler import OfflineAssembler
+from workbench.drafting.request import Assignment, ModelUsage
+from workbench.drafting.sections import SECTIONS
+from workbench.drafting.validator import ValidatorAgent
+from workbench.drafting.writer import WriterAgent
+from workbench.tuning.cells import Answer, Cell, Drafted
+
+CASES = Path(__file__).parents[1] / "cases"
+
+
+def minimal() -> Case:
+    return load_case(CASES / "minimal")
+
+
+def drafted(
+    content: str,
+    *,
+    section: str = "awards",
+    case: Case | None = None,
+    approved: str | None = None,
+    checks: tuple[Check, ...] | None = None,
+    prompt: str = "filing",
+    repeat: int = 1,
+) -> Drafted:
+    case = case or minimal()
+    validator = ValidatorAgent() if checks is None else ValidatorAgent(checks)
+    answer = Answer(
+        content=content,
+        prompt_version=f"{section}@0123456789ab",
+        model="scripted",
+        usage=ModelUsage(100, 50),
+        latency_s=0.1,
+        first_text_s=0.01,
+        at="2026-11-24T12:00:00.000000Z",
+    )
+    return Drafted(
+        cell=Cell(prompt, case.case_id, section, "scripted", repeat),
+        assignment=Assignment(case, SECTIONS[section]),
+        answer=answer,
+        findings=validator.review(section, content, case),
+        approved=approved,
+    )
+
+
+async def assembled(section: str = "awards", case: Case | None = None) -> str:
+    """What the offline assembler makes of it: argued in full from the case file."""
+    case = case or minimal()
+    writer = WriterAgent(OfflineAssembler())
+    return (await writer.draft(Assignment(case, SECTIONS[section]), lambda _text: None)).content

@@ -1,0 +1,137 @@
+"""What real runs teach: every act of the attorney is a row with its text, prompt, model, note and user."""
+
+from __future__ import annotations
+
+import stat
+import tempfile
+from pathlib import Path
+
+import orjson
+import pandas as pd
+import pytest
+
+import workbench
+from workbench.case.loader import load_case
+from workbench.config import Settings
+from workbench.drafting.scripted import ScriptedModel
+from workbench.errors import InputError
+from workbench.live.embedded import stop_server
+from workbench.live.sealing import new_key
+from workbench.server.withheld import MARK
+from workbench.tuning.feedback import COLUMNS, approved_pairs, examples, export, read_examples
+from workbench.tuning.records import Records
+from workbench.workflow.bench import Bench
+from workbench.workflow.context import RunOptions
+
+CASES = Path(__file__).parent.parent / "cases"
+BAD = "Dr. Example won [TODO] [@medal, p. 1].\n"
+GOOD = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
+BETTER = "Dr. Example received the Invented Medal for Chemistry on 4 May 2021 [@medal, p. 1].\n"
+ATTENDED = RunOptions(max_revisions=0, sections=("awards", "benefit"))
+
+
+@pytest.fixture(scope="module")
+def settings():
+    home = Path(tempfile.mkdtemp(prefix="wb-"))
+    settings = Settings(home=home, cases=CASES)
+    yield settings
+    stop_server(settings)
+
+
+@pytest.fixture(scope="module")
+def run(settings):
+    """Rejected, redrafted, edited by hand and approved; the other section approved as it is, for a reason."""
+    model = ScriptedModel({"awards": [BAD, GOOD], "benefit": ["Her work helps.\n"]}, label="model-x at example.com")
+    run = workbench.start(load_case("minimal", settings=settings), settings=settings, model=model, options=ATTENDED)
+    run.wait(60)
+    run.reject("awards", "Name the medal.", user_id="b.partner")
+    run.wait(60)
+    run.edit("awards", BETTER, user_id="b.partner")
+    run.approve("awards", user_id="a.signer", note="as on the certificate")
+    run.approve("benefit", user_id="a.signer", note="short on purpose")
+    assert run.wait(60).status == "completed"
+    yield run
+    Bench.current().close()
+
+
+def test_every_act_is_a_row(run, settings):
+    frame = examples(settings)
+    assert tuple(frame.columns) == COLUMNS
+    awards = frame[frame.section_id == "awards"]
+    assert list(awards.label) == ["rejected", "edited", "approved"]
+    assert list(awards.draft) == [BAD, GOOD, BETTER]
+    assert list(awards.corrected.fillna("")) == ["", BETTER, ""]
+    assert list(awards.by_hand) == [False, False, True]
+    assert list(awards.note.fillna("")) == ["Name the medal.", "", "as on the certificate"]
+    assert list(awards.user) == ["b.partner", "b.partner", "a.signer"]
+    assert set(awards.model) == {"model-x at example.com"}
+    assert set(awards.case_id) == {"minimal"}
+    assert {version.partition("@")[0] for version in awards.prompt_version} == {"awards"}
+    assert awards["at"].is_monotonic_increasing
+
+
+def test_what_was_approved_in_the_end_beside_what_the_machine_wrote(run, settings):
+    by_section = {row.section_id: row for row in approved_pairs(read_examples(settings))}
+    awards = by_section["awards"]
+    assert (awards.draft, awards.corrected) == (GOOD, BETTER)
+    assert awards.note == "rejected: Name the medal.\napproved: as on the certificate"
+    benefit = by_section["benefit"]
+    assert benefit.draft == benefit.corrected == "Her work helps.\n"
+
+
+def test_an_archived_run_teaches_the_same(run, settings):
+    stored = read_examples(settings)
+    elsewhere = Settings(home=settings.home, cases=CASES, use_redis=False)  # nothing but the archive is left
+    assert read_examples(elsewhere) == stored
+
+
+def test_without_names(run, settings):
+    rows = read_examples(settings, redacted=True)
+    assert len(rows) == len(read_examples(settings))
+    text = orjson.dumps([vars(row) for row in rows]).decode()
+    for name in ("Example", "minimal", "b.partner", "a.signer", run.thread_id):
+        assert name not in text.replace("example.com", "")
+    assert f"Dr. {MARK} received the Invented Medal" in text
+    assert "Name the medal." in text
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet", "csv"])
+def test_exported_for_its_user_only(run, settings, tmp_path, kind):
+    rows = read_examples(settings)
+    path = tmp_path / f"feedback.{kind}"
+    path.touch(mode=0o644)
+    export(rows, path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    read = {"jsonl": lambda p: pd.read_json(p, lines=True), "parquet": pd.read_parquet, "csv": pd.read_csv}[kind](path)
+    assert list(read.columns) == list(COLUMNS)
+    assert list(read.draft) == [row.draft for row in rows]
+
+
+def test_another_kind_of_file_is_refused(tmp_path):
+    with pytest.raises(InputError, match=r"unknown kind of file '.xls'; name it rows.jsonl"):
+        export([], tmp_path / "rows.xls")
+    with pytest.raises(InputError, match=r"cannot be written \(No such file or directory\)"):
+        export([], tmp_path / "nowhere" / "rows.csv")
+
+
+def test_what_cannot_be_read_hides_nothing_else(run, settings, caplog):
+    broken = settings.home / "archive" / "broken"
+    broken.mkdir()
+    (broken / "snapshot.json").write_bytes(b"{")
+    elsewhere = Settings(home=settings.home, cases=CASES, use_redis=False)
+    assert read_examples(elsewhere)
+    assert "run broken is left out of the data set" in caplog.text
+    (broken / "snapshot.json").unlink()
+
+
+def test_ratings_count_by_the_last_word_of_each(tmp_path):
+    settings = Settings(home=tmp_path, use_redis=False, encryption_key=new_key())
+    ratings = Records(settings, "ratings")
+    said = {"case": "wu", "section": "awards", "prompt_version": "awards@1", "model": "m", "content": GOOD,
+            "sha256": "1", "kept": False, "user": "a"}  # fmt: skip
+    ratings.add({**said, "rating": 2, "comment": "thin", "at": "2026-01-01"})
+    ratings.add({**said, "rating": 5, "comment": "", "at": "2026-01-02"})
+    [row] = read_examples(settings)
+    assert (row.label, row.rating, row.note, row.draft, row.section_id) == ("rated", 5, None, GOOD, "awards")
+    assert read_examples(settings, redacted=True) == []
+    assert GOOD.encode() not in ratings.path.read_bytes()

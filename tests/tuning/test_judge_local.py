@@ -1,0 +1,39 @@
+"""The judge asks the real small model: its answers follow the schema, and are verdicts. What they say proves nothing."""
+
+from __future__ import annotations
+
+import pytest
+from scored_drafts import drafted
+
+from workbench.drafting.local import LocalModelServer
+from workbench.drafting.models import OpenAIModel
+from workbench.drafting.prices import PriceTable
+from workbench.tuning.judge import Judge
+
+RUBRIC = {"grounded": "Each statement cites an exhibit."}
+ONE = drafted("Dr. Example received the Invented Medal for Chemistry on 4 May 2021 [@medal, p. 1].")
+OTHER = drafted("Dr. Example is a genius.")
+
+
+@pytest.fixture(scope="module")
+def judge():
+    with LocalModelServer(slots=1, threads=1) as server:
+        prices = PriceTable.load()
+        yield Judge(OpenAIModel(server.model, prices=prices, base_url=server.url, temperature=0.0), RUBRIC)
+
+
+async def test_the_small_model_grades_by_the_schema(judge):
+    result = await judge.score(ONE)
+    assert result.error is None, result.error
+    assert result.value in {0.0, 0.25, 0.5, 0.75, 1.0}
+    assert result.reason.startswith("grounded ")
+    assert result.usage.input_tokens > 100
+    assert result.usage.output_tokens > 5
+
+
+async def test_the_small_model_compares_two_drafts(judge):
+    preference = await judge.compare(ONE, OTHER)
+    assert preference.error is None, preference.error
+    assert preference.winner in {"a", "b", "tie"}
+    assert preference.winner == "tie" or preference.consistent
+    assert preference.reason

@@ -1,0 +1,267 @@
+"""A prompts folder that somebody else has written in: links, pipes, changed files, names that lead elsewhere."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from workbench.config import Settings
+from workbench.drafting.prompts import MAX_PROMPT_BYTES, SHIPPED_FOLDER, PromptLibrary
+from workbench.drafting.versions import filing_library
+from workbench.errors import InputError
+from workbench.tuning.library import PromptStore
+
+TEXT = (SHIPPED_FOLDER / "awards.md").read_text(encoding="utf-8").split("---\n", 2)[2]
+WHO = {"author": "b.partner", "note": "shorter"}
+
+
+@pytest.fixture
+def settings(tmp_path):
+    (tmp_path / "firm").mkdir()
+    return Settings(home=tmp_path / "home", prompts=tmp_path / "firm")
+
+
+@pytest.fixture
+def store(settings):
+    return PromptStore(settings)
+
+
+@pytest.fixture
+def filed(store):
+    """A version of the firm's that is filing; its file may be written."""
+    version = store.save("awards", TEXT + "\nBe brief.\n", **WHO)
+    store.promote(version.ref, user_id="a.partner")
+    path_of(store, version).chmod(0o644)
+    return version
+
+
+def path_of(store, version):
+    return store.root / version.section_id / f"{version.digest}.md"
+
+
+def refused(act, *args, **how):
+    with pytest.raises(InputError) as caught:
+        act(*args, **how)
+    return str(caught.value)
+
+
+def test_a_text_that_was_changed_by_hand_is_refused_by_name_and_drafts_nothing(store, filed, settings):
+    path = path_of(store, filed)
+    path.write_text(path.read_text().replace("Be brief.", "Be bold."))
+    for act in (lambda: filing_library(settings), lambda: store.get(filed.ref), lambda: store.versions("awards")):
+        assert f"{path}: the text does not match the name: it was changed, and would be awards@" in refused(act)
+    assert store.versions("intro"), "other sections go on"
+
+
+def test_from_a_changed_version_a_rollback_leads_away(store, filed, settings):
+    path = path_of(store, filed)
+    path.write_text("gone")
+    assert store.rollback("awards", user_id="a.partner", reason="spoilt").shipped
+    assert filing_library(settings).sources == PromptLibrary.shipped().sources
+
+
+def test_a_version_that_is_filing_and_gone_is_said(store, filed, settings):
+    path_of(store, filed).unlink()
+    said = refused(filing_library, settings)
+    assert f"{filed.ref} is filing, and its file is not there; restore it from git, or: workbench prompts roll" in said
+
+
+def test_a_spoilt_candidate_does_not_hold_up_what_is_filing(store, filed, settings):
+    other = store.save("awards", TEXT + "\nOther.\n", **WHO)
+    path_of(store, other).unlink()
+    path_of(store, other).write_bytes(b"\xff\xfe")
+    assert filing_library(settings).template("awards") == filed.template
+    assert store.get(filed.ref) == filed
+    assert f"{other.digest}.md: cannot be read" in refused(store.versions)
+
+
+def test_line_ends_and_a_mark_that_git_or_an_editor_put_there_do_not_matter(store, filed, settings):
+    path = path_of(store, filed)
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    assert store.get(filed.ref) == filed
+    assert filing_library(settings).template("awards") == filed.template
+
+
+@pytest.mark.parametrize("what", ["version", "standing", "section"])
+def test_a_link_leads_nowhere(store, filed, settings, tmp_path, what):
+    place = {"version": path_of(store, filed), "standing": store.root / "awards" / "standing.yaml",
+             "section": store.root / "awards"}[what]  # fmt: skip
+    elsewhere = tmp_path / "elsewhere"
+    place.rename(elsewhere)
+    place.symlink_to(elsewhere)
+    before = sorted(elsewhere.iterdir()) if elsewhere.is_dir() else elsewhere.read_bytes()
+    assert "link" in refused(filing_library, settings)
+    if what == "section":
+        assert "link" in refused(store.save, "awards", TEXT + "\nMore.\n", **WHO)
+    if what != "version":
+        assert "link" in refused(store.promote, "awards@shipped", user_id="a")
+    assert before == (sorted(elsewhere.iterdir()) if elsewhere.is_dir() else elsewhere.read_bytes())
+
+
+def test_a_draft_file_is_not_written_through_a_link(store, filed, tmp_path):
+    outside = tmp_path / "outside.txt"
+    outside.write_text("mine")
+    (store.root / "awards" / ".draft-standing.yaml").symlink_to(outside)
+    store.rollback("awards", user_id="a", reason="x")
+    assert outside.read_text() == "mine"
+
+
+def test_a_pipe_is_not_waited_for(store, filed, settings):
+    path = path_of(store, filed)
+    path.unlink()
+    os.mkfifo(path)
+    assert "is no file" in refused(filing_library, settings)
+    (store.root / "awards" / "standing.yaml").unlink()
+    os.mkfifo(store.root / "awards" / "standing.yaml")
+    assert "no file" in refused(filing_library, settings)
+
+
+def test_a_folder_in_a_files_place_is_said(store, filed, settings):
+    path_of(store, filed).unlink()
+    path_of(store, filed).mkdir()
+    assert filed.digest in refused(filing_library, settings)
+
+
+def test_what_is_too_large_is_not_read(store, filed, settings):
+    with path_of(store, filed).open("ab") as file:
+        file.truncate(8_000_000_000)  # without taking room
+    assert f"larger than {MAX_PROMPT_BYTES // 1024} KiB" in refused(filing_library, settings)
+    assert "larger than" in refused(store.save, "awards", TEXT + "word " * 100_000, **WHO)
+
+
+def test_what_looks_like_a_prompt_and_is_none_is_not_passed_over(store, filed, settings):
+    (store.root / "intro.md").write_text("Ours")
+    (store.root / "award").mkdir()
+    (store.root / "award" / "0123456789ab.md").write_text("Ours")
+    (store.root / "membership").write_text("Ours")
+    said = refused(filing_library, settings)
+    assert "intro.md: is no version, and is not used; save it with workbench prompts save intro intro.md" in said
+    assert "award: no section is called 'award'; did you mean awards" in said
+    assert "membership is no folder of versions" in said
+
+
+def test_a_name_that_is_no_digest_is_said(store, filed):
+    (store.root / "awards" / "new.md").write_text("Ours")
+    assert "new.md: is no version: it is not named after its text" in refused(store.versions)
+
+
+def test_a_folder_that_is_kept_in_git_may_hold_other_things(store, filed, settings):
+    for name in (".git", "docs", ".github"):
+        (store.root / name).mkdir()
+    for name in (
+        "README.md",
+        "LICENSE",
+        ".gitattributes",
+        "awards/README.md",
+        "awards/notes.txt",
+        ".git/standing.yaml",
+    ):
+        (store.root / name).write_text("x")
+    assert filing_library(settings).template("awards") == filed.template
+    assert len(store.versions("awards")) == 2
+
+
+@pytest.mark.parametrize(
+    "section_id", ["../awards", "/etc", "awards/../../x", "", ".", "awards\x00", "award", "AWARDS"]
+)
+def test_a_section_is_a_section(store, section_id, tmp_path):
+    before = sorted(tmp_path.rglob("*"))
+    for act in (store.versions, store.filing, store.history):
+        assert "no section is called" in refused(act, section_id)
+    assert "no section is called" in refused(store.save, section_id, TEXT, **WHO)
+    assert "no section is called" in refused(store.rollback, section_id, user_id="a", reason="x")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    "name", ["../x", "/nowhere/at/all", "x\x00/y", "~nobody/x", "x" * 5000, "/" * 9, "awards@1+../x", "+", "a+b/c"]
+)
+def test_a_variant_of_nothing_is_refused_in_words(store, name):
+    assert refused(store.variant, name)
+
+
+def test_words_cannot_forge_front_matter_or_a_decision(store):
+    note = "n\n---\nsection: system\nauthor: x"
+    saved = store.save("awards", TEXT + "\nBe brief.\n", note=note, author="a\nnote: y")
+    assert saved.note == "n --- section: system author: x"
+    assert saved.author == "a note: y"
+    store.promote(saved.ref, user_id="a", reason='x"}\n- {"did": "retire"', evidence="filing: shipped")
+    (decision,) = store.history("awards")
+    assert decision.reason == 'x"} - {"did": "retire"'
+    assert store.filing("awards") == saved
+
+
+def test_texts_that_are_no_text_are_refused(store):
+    assert "control character '\\udcff'" in refused(store.save, "awards", TEXT + "\udcff", **WHO)
+    assert "holds a control character" in refused(store.save, "awards", TEXT + "More.", note="\udcff", author="a")
+    assert "longer than" in refused(store.save, "awards", TEXT + "More.", note="n" * 5000, author="a")
+
+
+def test_an_interrupted_writer_leaves_nothing_that_stays(store, filed):
+    (store.root / "awards" / ".draft-standing.yaml").write_text("half")
+    store.rollback("awards", user_id="a", reason="x")
+    assert not list((store.root / "awards").glob(".*"))
+    assert len(store.history("awards")) == 2
+
+
+AS_NOBODY = """
+import os, sys
+from pathlib import Path
+from workbench.config import Settings
+from workbench.drafting.versions import filing_library
+from workbench.errors import InputError
+from workbench.tuning.library import PromptStore
+settings = Settings(home=Path(sys.argv[1]), prompts=Path(sys.argv[2]))
+text = Path(sys.argv[3]).read_text()
+filing_library(settings)
+if os.geteuid() == 0:
+    os.seteuid(65534)
+def said(act):
+    try:
+        act()
+    except InputError as error:
+        print(error)
+    else:
+        print("passed")
+store = PromptStore(settings)
+said(lambda: filing_library(settings))
+said(lambda: store.save("awards", text + "More.", note="n", author="a"))
+said(lambda: store.save("membership", text + "More.", note="n", author="a"))
+said(lambda: store.promote(store.versions("awards")[-1].ref, user_id="a"))
+os.seteuid(0) if os.getuid() == 0 else None
+Path(sys.argv[2], "awards").chmod(0)
+os.seteuid(65534) if os.getuid() == 0 else None
+said(lambda: filing_library(settings))
+said(lambda: store.versions())
+os.seteuid(0) if os.getuid() == 0 else None
+Path(sys.argv[2], "awards").chmod(0o755)
+"""
+
+
+def test_a_folder_that_may_only_be_read_is_read_and_said(store, filed, tmp_path):
+    store.save("awards", TEXT + "\nAnother.\n", **WHO)
+    for place in store.root.rglob("*"):
+        place.chmod(0o555 if place.is_dir() else 0o444)
+    store.root.chmod(0o555)
+    for place in (tmp_path, *tmp_path.parents[:2]):
+        place.chmod(place.stat().st_mode | 0o055)
+    (tmp_path / "text.md").write_text(TEXT)
+    command = [sys.executable, "-c", AS_NOBODY, tmp_path / "home", store.root, tmp_path / "text.md"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    for place in (store.root, *store.root.iterdir()):
+        place.chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    said = done.stdout.splitlines()
+    assert said[0] == "passed"
+    for line in said[1:4]:
+        assert "WORKBENCH_PROMPTS: cannot write" in line
+        assert "Permission denied; name a folder of yours" in line
+    for line in said[4:6]:
+        assert line.startswith(str(Path(store.root, "awards")))
+        assert "cannot be read (Permission denied)" in line
+    assert len(said) == 6
+    assert len(store.history("awards")) == 1

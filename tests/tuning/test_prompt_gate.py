@@ -1,0 +1,222 @@
+"""The gate on real golden cases, with the engine, the scorers and the store, and a model of known worth."""
+
+from __future__ import annotations
+
+import pytest
+from planted import SECTION, PlantedModel, make_golden, worth
+from scripted_endpoint import Endpoint, completes, streams
+
+from workbench.config import Settings
+from workbench.drafting.request import ModelUsage
+from workbench.errors import InputError, ModelError
+from workbench.live.sealing import new_key
+from workbench.tuning import gate
+from workbench.tuning.cells import Answer, Cell, CellResult, Contender, Score
+from workbench.tuning.library import PromptStore
+from workbench.tuning.records import Records
+from workbench.workflow.bench import Bench
+
+TEXT = "Dr. Example received the medal [@medal, p. 1].\n"
+
+
+@pytest.fixture(scope="module")
+def golden(tmp_path_factory):
+    return make_golden(tmp_path_factory.mktemp("golden"), 9)
+
+
+@pytest.fixture
+def settings(tmp_path, golden):
+    return Settings(home=tmp_path / "home", golden=golden, encryption_key=new_key())
+
+
+@pytest.fixture
+def store(settings):
+    return PromptStore(settings)
+
+
+@pytest.fixture(autouse=True)
+def closed_bench():
+    yield
+    Bench.current().close()
+
+
+def trial(model=None, **how):
+    return gate.Trial(contenders=(Contender("planted", model or PlantedModel(1)),), **{"repeats": 1, **how})
+
+
+def test_a_better_prompt_files_and_the_history_says_why(settings, store):
+    before, ref = store.filing(SECTION).ref, worth(store, 85, "more to the point")
+    told = []
+    verdict = gate.promote(settings, ref, "b.partner", trial=trial(progress=lambda *how: told.append(how)))
+    assert (verdict.decision, verdict.promoted, verdict.n) == ("promote", True, 9)
+    assert told[-1] == (18, 18)
+    assert (verdict.candidate, verdict.filing) == (ref, before)
+    assert verdict.how == "planted; 1 repeat; checks + similarity"
+    assert store.filing(SECTION).ref == ref
+    [decision] = store.history(SECTION)
+    assert (decision.by, decision.evidence) == ("b.partner", gate.verdicts(settings, ref)[0].summary)
+    assert "case-" not in decision.evidence, "the history is a file in git: no word of a client"
+
+
+def test_and_goes_back_in_one_call(settings, store):
+    before, ref = store.filing(SECTION).ref, worth(store, 85, "more to the point")
+    assert gate.promote(settings, ref, "b.partner", trial=trial()).promoted
+    assert store.rollback(SECTION, user_id="b.partner", reason="an officer complained").ref == before
+    assert store.filing(SECTION).ref == before
+
+
+def test_a_worse_prompt_is_refused_naming_the_case_and_showing_the_redline(settings, store):
+    before, ref = store.filing(SECTION).ref, worth(store, 50, "longer")
+    verdict = gate.promote(settings, ref, "b.partner", trial=trial())
+    assert (verdict.decision, verdict.promoted) == ("refuse", False)
+    assert store.filing(SECTION).ref == before
+    worst = verdict.worse[0]
+    assert worst.place in verdict.reason
+    assert any(span.op == "insert" and "The medal is hers" in span.text for span in worst.redline())
+    assert "<ins>" in verdict._repr_html_()
+
+
+def test_a_new_error_is_refused_whatever_the_score(settings, store):
+    ref = worth(store, 95, "bolder", careless=True)
+    verdict = gate.check(settings, ref, trial())
+    assert verdict.decision == "refuse"
+    assert verdict.difference > 0
+    assert [(error.case_id, error.check) for error in verdict.new_errors] == [("case-03", "placeholder")]
+    assert "[TODO]" in verdict.worse[0].candidate_text
+
+
+def test_repeats_are_one_pair(settings, store):
+    model = PlantedModel(1)
+    verdict = gate.check(settings, worth(store, 85, "x"), trial(model, repeats=2))
+    assert (verdict.n, len(model.calls)) == (9, 36)
+
+
+def test_a_new_system_message_is_tried_on_every_golden_cell(settings, store):
+    ref = worth(store, 85, "shorter", section_id="system")
+    verdict = gate.check(settings, ref, trial())
+    assert (verdict.n, verdict.filing) == (9, store.filing("system").ref)
+
+
+@pytest.mark.parametrize("number", [0, 3])
+def test_too_few_golden_cells_are_undecided_and_nobody_is_asked(tmp_path, number):
+    golden = make_golden(tmp_path / "few", number) if number else None
+    settings = Settings(home=tmp_path / "home", golden=golden)
+    store, model = PromptStore(settings), PlantedModel(1)
+    before, ref = store.filing(SECTION).ref, worth(store, 85, "x")
+    verdict = gate.promote(settings, ref, "b.partner", trial=trial(model))
+    assert (verdict.decision, verdict.promoted, model.calls) == ("undecided", False, [])
+    assert "It takes 8 to decide" in verdict.reason
+    assert store.filing(SECTION).ref == before
+
+
+def test_a_cell_that_fails_keeps_the_gate_shut(settings, store):
+    class Loses(PlantedModel):
+        async def stream(self, request):
+            if "Worth" in request.user and request.assignment.case.case_id == "case-05":
+                raise ModelError("the endpoint was lost")
+            async for chunk in super().stream(request):
+                yield chunk
+
+    verdict = gate.check(settings, worth(store, 85, "x"), trial(Loses(1)))
+    assert verdict.decision == "undecided"
+    assert verdict.n == 8
+    assert "case-05, awards (awards@" in verdict.reason
+    assert "the endpoint was lost" in verdict.reason
+
+
+def test_over_budget_is_undecided(settings, store):
+    verdict = gate.check(settings, worth(store, 85, "x"), trial(budget_tokens=1_500, concurrency=1))
+    assert verdict.decision == "undecided"
+    assert "limit of 1500 tokens" in verdict.reason
+
+
+def test_an_override_needs_a_name_and_a_reason_and_asks_no_model(settings, store):
+    model, ref = PlantedModel(1), worth(store, 50, "longer")
+    with pytest.raises(InputError, match="an override needs a reason"):
+        gate.promote(settings, ref, "b.partner", override="  ", trial=trial(model))
+    with pytest.raises(InputError, match="nobody is named"):
+        gate.promote(settings, ref, " ", override="because", trial=trial(model))
+    refused = gate.promote(settings, ref, "b.partner", trial=trial(model))
+    asked = len(model.calls)
+    verdict = gate.promote(settings, ref, "a.signer", override="the new\nstandard of proof", trial=trial(model))
+    assert (verdict.decision, verdict.promoted, verdict.id) == ("refuse", True, refused.id)
+    assert verdict.overridden == "a.signer: the new standard of proof"
+    assert len(model.calls) == asked
+    assert store.filing(SECTION).ref == ref
+    decision = store.history(SECTION)[-1]
+    assert (decision.by, decision.reason) == ("a.signer", "the new standard of proof")
+    assert decision.evidence == f"{refused.summary}; overridden"
+    [record] = [record for record in Records(settings, "gate") if record["kind"] == "override"]
+    assert (record["by"], record["verdict"]) == ("a.signer", refused.id)
+
+
+def test_an_override_of_what_was_never_tried_says_so(settings, store):
+    verdict = gate.promote(settings, worth(store, 85, "x"), "a.signer", override="agreed by the partners")
+    assert (verdict.decision, verdict.promoted, verdict.n) == ("undecided", True, 0)
+    assert store.history(SECTION)[-1].evidence == "gate: not tried; overridden"
+
+
+def test_what_files_already_is_not_tried(settings, store):
+    with pytest.raises(InputError, match="is filing already"):
+        gate.check(settings, store.filing(SECTION).ref, trial())
+
+
+def test_a_model_must_be_one_that_reads_prompts(settings, store):
+    ref = worth(store, 85, "x")
+    with pytest.raises(InputError, match="no model is named, and the offline assembler reads no prompt"):
+        gate.check(settings, ref)
+    with pytest.raises(InputError, match="every version would score the same"):
+        gate.check(settings, ref, gate.Trial(models=("offline",)))
+
+
+def test_verdicts_are_kept_sealed_and_count_the_candidates(settings, store):
+    first, second = worth(store, 80, "one"), worth(store, 85, "two")
+    gate.check(settings, first, trial())
+    gate.check(settings, first, trial())
+    verdict = gate.check(settings, second, trial())
+    assert verdict.tries == 2
+    assert "candidate number 2" in verdict.reason
+    assert [kept.candidate for kept in gate.verdicts(settings)] == [first, first, second]
+    assert gate.verdicts(settings, second) == [verdict]
+    assert b"medal" not in (settings.home / "tuning" / "gate.jsonl").read_bytes()
+
+
+def test_an_endpoint_is_asked_once_for_each_draft(tmp_path, golden):
+    """The filing version's drafts of an earlier trial are not paid for again."""
+    with Endpoint() as endpoint:
+        settings = Settings(
+            home=tmp_path, golden=golden, model="small-model", openai_base_url=endpoint.url, openai_api_key="sk-test"
+        )
+        store = PromptStore(settings)
+        endpoint.acts = [
+            completes(),
+            *(streams(TEXT) for _ in range(18)),
+            completes(),
+            *(streams(TEXT) for _ in range(9)),
+        ]
+        first = gate.check(settings, worth(store, 80, "one"), gate.Trial(repeats=1))
+        assert (first.decision, first.n, first.difference) == ("undecided", 9, 0.0)
+        assert len(endpoint.posted) == 1 + 18, "one to see that the endpoint is there"
+        gate.check(settings, worth(store, 85, "two"), gate.Trial(repeats=1))
+        Bench.current().close()
+    assert len(endpoint.posted) == 2 + 27
+
+
+def result(prompt, repeat, value, error=None):
+    cell = Cell(prompt, "wu", "awards", "m", repeat)
+    if error:
+        return CellResult(cell, None, error=error)
+    answer = Answer(f"{prompt} {repeat}\n", "awards@1", "m", latency_s=0, first_text_s=0, at="", usage=ModelUsage())
+    return CellResult(cell, answer, scores=(Score("checks", value, "so"), Score("similarity", 1.0, "so")))
+
+
+def test_pairs_average_repeats_and_scorers():
+    results = [result("a", 1, 0.5), result("a", 2, 0.7), result("b", 2, 0.9), result("b", 1, 1.0)]
+    [pair] = gate.pairs_of(results, "a", "b")
+    assert (pair.filing, pair.candidate) == (pytest.approx(0.8), pytest.approx(0.975))
+    assert pair.scores["checks"] == (pytest.approx(0.6), pytest.approx(0.95))
+    assert (pair.filing_text, pair.candidate_text) == ("a 2\n", "b 2\n"), "the candidate's worst, and its like"
+    [pair] = gate.pairs_of([*results[:3], result("b", 1, 0, error="empty")], "a", "b")
+    assert (pair.difference, pair.failure) == (None, "b: empty")
+    [pair] = gate.pairs_of(results[:2], "a", "b")
+    assert pair.failure == "not drafted by both versions"

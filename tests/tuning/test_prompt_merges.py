@@ -1,0 +1,143 @@
+"""The prompts folder in git: two branches that saved merge by themselves, two that decided are asked."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from workbench.config import Settings
+from workbench.drafting.prompts import SHIPPED_FOLDER
+from workbench.drafting.versions import filing_library
+from workbench.errors import InputError
+from workbench.tuning.library import PromptStore
+
+TEXT = (SHIPPED_FOLDER / "awards.md").read_text(encoding="utf-8").split("---\n", 2)[2]
+
+
+@pytest.fixture
+def store(tmp_path):
+    (tmp_path / "firm").mkdir()
+    return PromptStore(Settings(home=tmp_path / "home", prompts=tmp_path / "firm"))
+
+
+@pytest.fixture
+def git(store, tmp_path):
+    """Runs git in the prompts folder; gives what it printed, or fails where it fails, unless told otherwise."""
+    environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1"}
+
+    def run(*arguments, status=0):
+        command = ["git", "-c", "user.name=Firm", "-c", "user.email=firm@firm.example", *arguments]
+        done = subprocess.run(command, cwd=store.root, env=environ, capture_output=True, text=True, check=False)
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout
+
+    run("init", "-q", "-b", "main")
+    (store.root / "README.md").write_text("The firm's prompts\n")
+    commit(run)
+    return run
+
+
+def commit(git, message="more"):
+    git("add", "-A")
+    git("commit", "-q", "-m", message)
+
+
+def save(store, words, section_id="awards"):
+    return store.save(section_id, f"{TEXT}\n{words}\n", note=words, author="b.partner", parent="awards@shipped")
+
+
+def branch(git, name, *acts):
+    git("checkout", "-q", "-b", name, "main")
+    for act in acts:
+        act()
+    commit(git, name)
+    git("checkout", "-q", "main")
+
+
+def test_different_saves_merge_by_themselves(store, git):
+    branch(git, "ours", lambda: save(store, "Ours."), lambda: save(store, "Both."))
+    branch(git, "theirs", lambda: save(store, "Theirs."), lambda: save(store, "Theirs, too."))
+    for name in ("ours", "theirs"):
+        git("merge", "-q", "--no-edit", name)
+    assert {version.note for version in store.versions("awards")[1:]} == {"Ours.", "Both.", "Theirs.", "Theirs, too."}
+    assert git("status", "--porcelain") == "", "no file that git would have to be told of"
+
+
+def test_a_save_is_one_new_file_in_git_and_a_promotion_a_few_lines(store, git):
+    first = save(store, "First.")
+    commit(git)
+    second = save(store, "Second.")
+    assert git("status", "--porcelain") == f"?? awards/{second.digest}.md\n"
+    store.promote(first.ref, user_id="a.partner")
+    commit(git)
+    store.promote(second.ref, user_id="a.partner", reason="better")
+    changed = [line for line in git("diff", "-U0", "--no-color").splitlines() if line[:3] not in {"+++", "---"}]
+    changed = [line for line in changed if line[0] in "+-"]
+    assert [line for line in changed if '"did"' not in line] == [
+        f"-filing: {first.ref}",
+        f"+filing: {second.ref}",
+        f"+- {first.ref}",
+    ]
+    assert sum('"did": "promote"' in line for line in changed) == 1
+
+
+def test_saves_merge_with_a_promotion_and_promotions_of_two_sections_merge(store, git):
+    awards = save(store, "Awards.")
+    member = (SHIPPED_FOLDER / "membership.md").read_text(encoding="utf-8") + "\nMembers.\n"
+    members = store.save("membership", member, note="n", author="b.partner")
+    commit(git)
+    branch(git, "ours", lambda: store.promote(awards.ref, user_id="a"))
+    branch(git, "theirs", lambda: store.promote(members.ref, user_id="b"), lambda: save(store, "Theirs."))
+    for name in ("ours", "theirs"):
+        git("merge", "-q", "--no-edit", name)
+    assert store.filing("awards") == awards
+    assert store.filing("membership") == members
+
+
+@pytest.fixture
+def torn(store, git):
+    """Two branches promoted different versions of one section; git gives up."""
+    first, second = save(store, "First."), save(store, "Second.")
+    commit(git)
+    branch(git, "ours", lambda: store.promote(first.ref, user_id="a", reason="ours"))
+    branch(git, "theirs", lambda: store.promote(second.ref, user_id="b", reason="theirs"))
+    git("merge", "-q", "--no-edit", "ours")
+    git("merge", "-q", "--no-edit", "theirs", status=1)
+    return first, second
+
+
+def test_two_promotions_of_one_section_are_a_persons_to_settle(store, torn):
+    with pytest.raises(InputError, match=r"standing\.yaml:\d+: git could not merge two decisions"):
+        filing_library(Settings(home=store.root, prompts=store.root))
+
+
+def test_two_that_are_filing_after_a_careless_merge_are_refused_until_one_is_chosen(store, git, torn):
+    first, second = torn
+    path = store.root / "awards" / "standing.yaml"
+    rows = [row for row in path.read_text().splitlines() if row[:7] not in {"<<<<<<<", "=======", ">>>>>>>"}]
+    path.write_text("\n".join(rows) + "\n")
+    with pytest.raises(InputError, match="two versions are filing, first on line 2"):
+        store.filing("awards")
+    with pytest.raises(InputError, match="two versions are filing"):
+        store.promote(second.ref, user_id="a")
+    decisions = [row for row in rows if row.startswith("- {")]
+    shipped = store.get("awards@shipped").ref
+    retired = sorted([shipped, first.ref])
+    text = "\n".join([f"filing: {second.ref}", "retired:", *(f"- {ref}" for ref in retired), "history:", *decisions])
+    path.write_text(text + "\n")
+    assert store.filing("awards") == second
+    assert [decision.reason for decision in store.history("awards")] == ["ours", "theirs"]
+    assert store.rollback("awards", user_id="a", reason="no") == first
+
+
+def test_windows_line_ends_that_git_makes_are_read(store, git):
+    version = save(store, "First.")
+    store.promote(version.ref, user_id="a")
+    commit(git)
+    git("config", "core.autocrlf", "true")
+    for path in store.root.rglob("awards/*"):
+        path.unlink()
+    git("checkout", "--", ".")
+    assert b"\r\n" in (store.root / "awards" / f"{version.digest}.md").read_bytes()
+    assert store.filing("awards") == version

@@ -1,0 +1,77 @@
+"""An exported experiment, run by the real promptfoo against the small local model, beside our own engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from model_relay import ModelRelay
+from real_promptfoo import evaluate
+
+from workbench.config import Settings
+from workbench.drafting.local import LocalModelServer
+from workbench.tuning.experiment import Experiment
+from workbench.tuning.promptfoo import export_experiment
+from workbench.tuning.promptfoo_results import read_results
+from workbench.tuning.spec import spec_of
+from workbench.workflow.bench import Bench
+
+PLACE = ["prompt", "case", "section", "model", "repeat"]
+SMALL = 2048
+"""Tokens of context that the relay claims: an eighth of it is the longest answer, and passages must be dropped."""
+
+
+@pytest.fixture
+def relay():
+    with LocalModelServer(slots=1, threads=1) as server, ModelRelay(server.url, context_tokens=SMALL) as relay:
+        relay.model = server.model
+        yield relay
+    Bench.current().close()
+
+
+def test_promptfoo_has_the_same_cells_and_the_same_verdicts(tmp_path, shared_home, relay):
+    settings = Settings(home=shared_home, model=relay.model, openai_base_url=relay.url)
+    spec = spec_of(
+        {
+            "name": "the same twice",
+            "cases": ["tests/cases/minimal"],
+            "sections": ["awards", "continuing_work"],
+            "models": [relay.model],
+            "repeats": 2,
+            "concurrency": 1,
+            "temperature": 0,
+            "scorers": ["checks", {"words": {"max": 60}}, "elements", "exhibit-exists", "no-evidence", "placeholder"],
+        }
+    )
+    ours = Experiment(spec, settings=settings).run(progress=False)
+    asked_by_us = [body for body in relay.asked if len(body["messages"]) > 1]
+    exported = export_experiment(spec, settings, tmp_path / "exported.yaml")
+    assert exported.cells == 2
+    del relay.asked[:]
+    evaluated = evaluate(exported.path, tmp_path, WORKBENCH_HOME=str(shared_home))
+    theirs = read_results(tmp_path / "results.json")
+
+    # The same questions, to the letter, with the same limits.
+    assert Counter(map(_question, relay.asked)) == Counter(map(_question, asked_by_us))
+    assert len(relay.asked) == 4
+    # The same cells.
+    assert _sorted(theirs.cells)[PLACE].equals(_sorted(ours.cells)[PLACE])
+    assert len(theirs.cells) == 4
+    assert evaluated["results"]["stats"]["errors"] == 0
+    # The same verdict of every scorer on every cell, and of the cell.
+    both = ours.scores.merge(theirs.scores, on=[*PLACE, "scorer"], suffixes=("_ours", "_theirs"), validate="1:1")
+    assert len(both) == len(ours.scores) == len(theirs.scores) == 4 * len(spec.scorers)
+    assert list(both["passed_ours"].astype(bool)) == list(both["passed_theirs"])
+    assert both["value_ours"].tolist() == pytest.approx(both["value_theirs"].tolist())
+    assert set(both["passed_theirs"]) == {True, False}  # the comparison can tell one from the other
+    cells = ours.cells.merge(theirs.cells, on=PLACE, suffixes=("_ours", "_theirs"), validate="1:1")
+    assert list(cells["passed_ours"].astype(bool)) == list(cells["passed_theirs"])
+
+
+def _question(body):
+    texts = tuple((message["role"], message["content"]) for message in body["messages"])
+    return texts, body.get("max_completion_tokens") or body.get("max_tokens"), body["temperature"], body["model"]
+
+
+def _sorted(frame):
+    return frame.sort_values(PLACE).reset_index(drop=True)

@@ -1,0 +1,193 @@
+"""Runs and the prompts that are filing: a new run takes them, and keeps them whatever is promoted meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+
+import workbench
+from workbench.drafting.prompts import SHIPPED_FOLDER, SYSTEM, PromptLibrary
+from workbench.errors import InputError
+from workbench.export.manifest import KEY
+from workbench.export.notebook import petition_notebook
+from workbench.tuning.library import PromptStore
+from workbench.workflow.bench import Bench
+from workbench.workflow.context import RunOptions
+from workbench.workflow.runfolder import RunFolder
+
+from .conftest import SECTIONS, UNATTENDED, GatedModel, SampleModel, start
+
+WHO = {"author": "b.partner", "note": "shorter"}
+
+
+@pytest.fixture
+def settings(settings, tmp_path):
+    folder = tmp_path / "firm"
+    folder.mkdir()
+    return settings.model_copy(update={"prompts": folder})
+
+
+@pytest.fixture
+def store(settings):
+    return PromptStore(settings)
+
+
+def saved(store, section_id, words):
+    return store.save(section_id, f"{store.get(f'{section_id}@shipped').text}\n{words}\n", **WHO)
+
+
+def promoted(store, section_id, words):
+    version = saved(store, section_id, words)
+    store.promote(version.ref, user_id="a.partner")
+    return version
+
+
+def versions(run):
+    return {section.section_id: section.prompt_version for section in run.snapshot.sections}
+
+
+def test_a_new_run_is_drafted_with_what_is_filing_and_every_trace_of_it_names_both_files(minimal, settings, store):
+    awards, system = promoted(store, "awards", "Use short sentences."), promoted(store, SYSTEM, "Be plain.")
+    model = SampleModel()
+    run = start(minimal, settings, model)
+    snapshot = run.wait(60)
+    asked = {request.section_id: request for request in model.requests}
+    assert "Use short sentences." in asked["awards"].user
+    assert all("Be plain." in request.system for request in model.requests)
+    assert versions(run)["awards"] == f"{awards.ref}+{system.digest}"
+    for version in versions(run).values():
+        section, _, digest = version.partition("+")
+        assert store.get(version).ref == section
+        assert store.get(f"system@{digest}") == system
+    notebook = petition_notebook(snapshot, audit=run.audit())
+    manifest = notebook.metadata[KEY]
+    assert {row["section_id"]: row["prompt_version"] for row in manifest["sections"]} == versions(run)
+    cells = [cell.metadata[KEY] for cell in notebook.cells if cell.metadata[KEY]["role"] == "section"]
+    assert {cell["section_id"]: cell["prompt_version"] for cell in cells} == versions(run)
+    notes = [entry.note for entry in run.audit() if entry.action == "draft"]
+    assert all(any(version in note for note in notes) for version in versions(run).values())
+
+
+def test_a_promotion_changes_no_run_under_way_not_even_one_that_is_taken_up_again(minimal, settings, store):
+    model = GatedModel("conclusion")
+    run = start(minimal, settings, model)
+    assert model.asked["conclusion"].wait(30)
+    promoted(store, "conclusion", "Use long sentences.")
+    promoted(store, SYSTEM, "Be wordy.")
+    Bench.current().close()  # as the end of the process does
+    again = SampleModel()
+    resumed = workbench.resume(run.thread_id, model=again, settings=settings)
+    assert resumed.wait(60).status == "completed"
+    sent = [request.user + request.system for request in (*model.requests, *again.requests)]
+    assert again.requests, "something was left to draft"
+    assert not any("Use long sentences." in words or "Be wordy." in words for words in sent)
+    shipped = PromptLibrary.shipped()
+    assert versions(resumed) == {section_id: shipped.version(section_id) for section_id in SECTIONS}
+    assert versions(start(minimal, settings))  # and the next one has them
+
+
+def test_a_run_keeps_its_prompts_where_the_package_brings_others(minimal, settings, store, monkeypatch, tmp_path):
+    run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=UNATTENDED)
+    before = PromptLibrary.shipped()
+    Bench.current().close()
+    newer = tmp_path / "newer"
+    newer.mkdir()
+    for file in SHIPPED_FOLDER.glob("*.md"):
+        (newer / file.name).write_text(file.read_text() + "\nA later release.\n")
+    monkeypatch.setattr("workbench.drafting.prompts.SHIPPED_FOLDER", newer)
+    resumed = workbench.resume(run.thread_id, model=SampleModel(), settings=settings)
+    assert resumed.wait(60).status == "completed"
+    assert versions(resumed) == {section_id: before.version(section_id) for section_id in SECTIONS}
+
+
+def test_the_prompts_of_a_run_stand_in_its_own_folder(minimal, settings, store):
+    awards = promoted(store, "awards", "Use short sentences.")
+    run = workbench.prepare(minimal, settings=settings, model=SampleModel())
+    record = json.loads((RunFolder(settings, run.thread_id).path / "run.json").read_text())
+    assert record["prompts"] == store.library().sources
+    assert record["prompts"]["awards"] == awards.source
+
+
+def test_a_prompt_that_was_changed_by_hand_starts_no_run(minimal, settings, store):
+    awards = promoted(store, "awards", "Use short sentences.")
+    path = store.root / "awards" / f"{awards.digest}.md"
+    path.chmod(0o644)
+    path.write_text(path.read_text() + "And long ones.\n")
+    with pytest.raises(InputError, match="does not match the name"):
+        workbench.prepare(minimal, thread_id="never", settings=settings, model=SampleModel())
+    with pytest.raises(InputError):
+        workbench.attach("never", settings=settings)
+
+
+@pytest.fixture
+def ended(minimal, settings):
+    run = start(minimal, settings)
+    run.wait(60)
+    return run
+
+
+def drafted(model):
+    return sorted(set(model.calls))
+
+
+def branched(ended, settings, prompts):
+    model = SampleModel()
+    branch = workbench.fork(ended.thread_id, prompts=prompts, model=model, settings=settings)
+    branch.start()
+    branch.wait(60)
+    return branch, model
+
+
+def test_a_branch_takes_versions_by_name_and_drafts_only_their_sections(ended, settings, store):
+    awards, member = saved(store, "awards", "Use short sentences."), saved(store, "membership", "Be plain.")
+    branch, model = branched(ended, settings, awards.ref)
+    assert drafted(model) == ["awards"]
+    assert versions(branch)["awards"].startswith(awards.ref)
+    further, model = branched(branch, settings, [member.ref])
+    assert drafted(model) == ["membership"], "it goes on with the prompts of its old branch"
+    assert versions(further)["awards"].startswith(awards.ref)
+    assert versions(further)["membership"].startswith(member.ref)
+    back, model = branched(further, settings, "shipped")
+    assert drafted(model) == ["awards", "membership"]
+    assert versions(back) == versions(ended)
+
+
+def test_a_branch_may_take_what_is_filing_now(ended, settings, store):
+    promoted(store, "awards", "Use short sentences.")
+    branch, model = branched(ended, settings, None)
+    assert drafted(model) == []
+    branch, model = branched(ended, settings, "filing")
+    assert drafted(model) == ["awards"]
+    assert versions(branch)["awards"].startswith(store.filing("awards").ref)
+
+
+def test_another_system_message_drafts_every_section_again(ended, settings, store):
+    system = saved(store, SYSTEM, "Be plain.")
+    _, model = branched(ended, settings, system.ref)
+    assert drafted(model) == sorted(SECTIONS)
+
+
+def test_a_branch_with_a_version_that_is_not_there_is_refused_and_nothing_written(ended, settings, store):
+    with pytest.raises(InputError, match="no version awards@000000000000"):
+        workbench.fork(ended.thread_id, prompts="awards@000000000000", new_thread_id="never", settings=settings)
+    with pytest.raises(InputError):
+        workbench.attach("never", settings=settings)
+
+
+def test_a_run_of_before_keeps_the_shipped_prompts_and_its_versions_are_understood(minimal, settings, store):
+    run = start(minimal, settings, options=RunOptions(unattended=True, sections=("awards", "background")))
+    run.wait(60)
+    folder = RunFolder(settings, run.thread_id)
+    folder.write(folder.read().model_copy(update={"prompts": {}}))  # as such runs recorded them
+    promoted(store, "awards", "Use short sentences.")
+    library = PromptLibrary.shipped()
+    both = f"{library.template(SYSTEM).text}\x00{library.template('awards').text}"
+    old = f"awards@{hashlib.sha256(both.encode()).hexdigest()[:12]}"
+    assert library.made("awards", old)
+    assert not library.made("background", old)
+    assert not store.library().made("awards", old)
+    branch, model = branched(run, settings, "shipped")
+    assert drafted(model) == []
+    assert versions(branch)["awards"] == library.version("awards")

@@ -1,0 +1,193 @@
+"""An experiment, from a file or from Python: run it, watch it, stop it, take it up again.
+
+    results = Experiment("tone.yaml").run()
+    results = Experiment(name="tone", cases=["wu"], prompts=["filing", "awards@0123456789ab"]).run()
+
+What was answered is kept as it comes: an experiment that was stopped, killed or over its limit goes on where it was
+when it is run again, and asks nothing twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as NotYetError
+from pathlib import Path
+from typing import Any, Self
+
+from workbench.config import Settings
+from workbench.errors import InputError, Problem
+from workbench.tuning.cells import CellResult, Contender, Variant
+from workbench.tuning.matrix import Matrix
+from workbench.tuning.progress import Progress, Shown, shown
+from workbench.tuning.results import Collector, Results
+from workbench.tuning.reviews import Reviews
+from workbench.tuning.runner import run_cells
+from workbench.tuning.spec import ExperimentSpec, load_spec, matrix_of, spec_of
+from workbench.workflow.bench import Bench
+
+_LOOK_S = 0.1
+"""How often whoever waits draws the progress, seconds."""
+
+_INTERRUPTED = "interrupted: those under way are waited for, again leaves at once"
+
+
+class Experiment:
+    """One experiment; every run of it makes its tables anew, and asks only what was never answered.
+
+    Attributes:
+        spec: What is to be run.
+        progress: How far it is.
+        interrupted: Whether somebody stopped it before its end.
+    """
+
+    def __init__(
+        self,
+        source: ExperimentSpec | str | Path | None = None,
+        /,
+        *,
+        settings: Settings | None = None,
+        variants: Mapping[str, Variant] | None = None,
+        contenders: Iterable[Contender] = (),
+        **fields: Any,
+    ) -> None:
+        """Looks up every name; nothing is asked yet.
+
+        Args:
+            source: An experiment, or its file; None: the fields say it.
+            settings: Default: the environment.
+            variants: Sets of prompts by names that come before those of the store.
+            contenders: Models that are open already; whoever opened them closes them.
+            fields: Those of :class:`~workbench.tuning.spec.ExperimentSpec`, where there is no ``source``; beside one
+                they replace its own.
+
+        Raises:
+            InputError: Everything that is wrong with it.
+        """
+        self._settings = settings or Settings.from_env()
+        self._given = {"variants": dict(variants or {}), "contenders": tuple(contenders)}
+        self._folder = None if source is None or isinstance(source, ExperimentSpec) else Path(source).parent
+        self._matrix: Matrix | None
+        if isinstance(source, str | Path) and not fields:
+            self._matrix = matrix_of(Path(source), self._settings, **self._given)
+            self.spec = self._matrix.spec
+        else:
+            own = load_spec(source, self._settings) if isinstance(source, str | Path) else source
+            known = {name: getattr(own, name) for name in own.model_fields_set} if own is not None else {}
+            self.spec = spec_of(known | fields)
+            self._matrix = self._looked_up()
+        self.progress = Progress(self._matrix.size)
+        self.interrupted = False
+        self._stop: asyncio.Event | None = None
+        self._future: Future[Results] | None = None
+
+    def run(self, progress: bool = True) -> Results:  # noqa: FBT001, FBT002 - its own word: run(progress=False)
+        """Runs it and waits, in a notebook's cell too.
+
+        The first Ctrl-C ends it in good order: what is under way is waited for, the rest says that it was not asked.
+        The second leaves at once.
+
+        Args:
+            progress: Whether to show how far it is.
+
+        Raises:
+            InputError: A model cannot be used: nothing was asked.
+            KeyboardInterrupt: The second Ctrl-C.
+        """
+        return self.start().wait(progress=progress)
+
+    def start(self) -> Self:
+        """Starts it on the workbench loop, and returns at once.
+
+        Raises:
+            InputError: It is running.
+        """
+        if self._future is not None and not self._future.done():
+            raise InputError(Problem("it is running", "wait for it", field="experiment"))
+        self.interrupted = False
+        matrix, self._matrix = self._matrix or self._looked_up(), None
+        self.progress = Progress(matrix.size)
+        self._future = Bench.current().submit(self._work(matrix))
+        return self
+
+    def wait(self, progress: bool = True) -> Results:  # noqa: FBT001, FBT002
+        """Waits for its end; see :meth:`run`.
+
+        Raises:
+            InputError: It was not started, or a model cannot be used.
+        """
+        future = self._future
+        if future is None:
+            raise InputError(Problem("it was not started", "start it, or run it", field="experiment"))
+        if not progress:
+            return self._waited(future, None)
+        with shown(self.progress) as picture:
+            return self._waited(future, picture)
+
+    def stop(self) -> None:
+        """Asks no further cell; those under way end. From any thread."""
+        self.interrupted = True
+        self.progress.ending = "stopping"
+        Bench.current().loop.call_soon_threadsafe(self._set_stop)
+
+    def _set_stop(self) -> None:
+        if self._stop is not None:
+            self._stop.set()
+
+    def _looked_up(self) -> Matrix:
+        return Matrix(self.spec, self._settings, folder=self._folder, **self._given)  # type: ignore[arg-type]
+
+    def _waited(self, future: Future[Results], picture: Shown | None) -> Results:
+        try:
+            while True:
+                try:
+                    return future.result(timeout=_LOOK_S)
+                except NotYetError:
+                    if future.done():  # its own error is one of time too
+                        raise
+                except KeyboardInterrupt:
+                    if self.interrupted:
+                        raise
+                    self.stop()
+                    self.progress.ending = _INTERRUPTED
+                finally:
+                    if picture is not None:
+                        picture.update()
+        except CancelledError:
+            raise KeyboardInterrupt from None
+        except BaseException:
+            future.cancel()  # whoever waited is gone: nothing more is asked
+            raise
+
+    async def _work(self, matrix: Matrix) -> Results:
+        self._stop = asyncio.Event()
+        if self.interrupted:
+            self._stop.set()
+        progress = self.progress
+        collector = Collector(matrix.spec, self._settings)
+
+        def take(result: CellResult) -> None:
+            cell = result.cell
+            version = matrix.variants[cell.prompt].prompts.version(cell.section_id)
+            collector.add(result, prompt_version=version)
+            progress.done, progress.failed, progress.cached = collector.done, collector.failed, collector.cached
+            progress.spent_usd, progress.spent_tokens = matrix.budget.spent_usd, matrix.budget.spent_tokens
+
+        try:
+            async with matrix:
+                progress.notes += matrix.skipped
+                await matrix.open(progress.notes.append)
+                await run_cells(
+                    matrix.cells(),
+                    draft=matrix.draft,
+                    scorers=matrix.scorers,
+                    concurrency=matrix.spec.concurrency,
+                    on_result=take,
+                    stop=self._stop,
+                    review=Reviews(matrix.answers),
+                )
+        except BaseException:
+            collector.close()
+            raise
+        return collector.results(progress.notes)

@@ -1,0 +1,121 @@
+"""What promptfoo calls for each assertion of an exported experiment: the scorer itself, on promptfoo's own answer.
+
+    assert:
+      - type: python
+        value: |
+          from workbench.tuning.grading import grade
+          return grade(output, context)
+        config: {scorer: checks}
+
+So the verdict is ours by construction: the answer is cleaned as a draft is, the checks and the scorer run as in an
+experiment. promptfoo starts the Python of ``PROMPTFOO_PYTHON`` once for each assertion.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.case.loader import load_case
+from workbench.case.search import MemoryManager
+from workbench.config import Settings
+from workbench.drafting.cleaning import clean_markdown
+from workbench.drafting.request import ModelUsage
+from workbench.drafting.sections import SECTIONS
+from workbench.errors import InputError, Problem, WorkbenchError
+from workbench.live.events import now
+from workbench.tuning.assignments import approved_text, assignment_for
+from workbench.tuning.cells import Answer, Cell, Drafted, Score
+from workbench.tuning.lanes import Lanes
+from workbench.tuning.scorers import resolve
+
+KEY = "workbench"
+"""Under which a test's metadata says which cell of the matrix it is."""
+
+_LENGTH = "length"
+_MS_A_SECOND = 1000
+
+
+def grade(output: object, context: Mapping[str, Any]) -> dict[str, Any]:
+    """The verdict of one scorer on one answer, as promptfoo takes it.
+
+    Args:
+        output: What the model wrote.
+        context: promptfoo's own: the test with its metadata, the assertion's ``config``, the provider's response.
+
+    Returns:
+        ``{pass score reason}``. What could not be scored has not passed, and says so.
+    """
+    try:
+        return asyncio.run(_graded(output, context, Settings.from_env()))
+    except WorkbenchError as error:
+        return {"pass": False, "score": 0, "reason": f"not scored: {error}"}
+
+
+async def _graded(output: object, context: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    place = _place(context)
+    content = content_of(output, place["section"])
+    if not content:
+        return {"pass": False, "score": 0, "reason": "the model gave an empty answer"}
+    scorer = resolve(context["config"]["scorer"], settings)
+    lanes = Lanes([scorer])
+    try:
+        _, (score,) = await lanes.score(_drafted(content, place, context, settings))
+    finally:
+        await lanes.aclose()
+    return as_verdict(score)
+
+
+def content_of(output: object, section_id: str) -> str:
+    """The draft that an answer holds; empty where it holds none."""
+    title = SECTIONS[section_id].title if section_id in SECTIONS else ""
+    return clean_markdown(output, title=title) if isinstance(output, str) else ""
+
+
+def as_verdict(score: Score) -> dict[str, Any]:
+    """A score as promptfoo's result: passed unless the scorer says no, or could not tell."""
+    return {
+        "pass": score.error is None and score.passed is not False,
+        "score": score.value or 0,
+        "reason": score.reason,
+    }
+
+
+def _place(context: Mapping[str, Any]) -> dict[str, str]:
+    place = ((context.get("test") or {}).get("metadata") or {}).get(KEY)
+    names = ("prompt", "prompt_version", "case", "case_id", "section", "model")
+    if not isinstance(place, dict) or any(not isinstance(place.get(name), str) for name in names):
+        what = f"the test's metadata has no {KEY} with {', '.join(names)}"
+        raise InputError(Problem(what, "export the experiment again", field="metadata"))
+    return place
+
+
+def _drafted(content: str, place: Mapping[str, str], context: Mapping[str, Any], settings: Settings) -> Drafted:
+    case = load_case(place.get("folder", place["case"]), settings=settings)
+    section_id = place["section"]
+    with MemoryManager(case) as memory:
+        assignment = assignment_for(case, section_id, settings=settings, memory=memory)
+    response = context.get("providerResponse") or {}
+    tokens = response.get("tokenUsage") or {}
+    latency_s = (response.get("latencyMs") or 0) / _MS_A_SECOND
+    label = f"{place['model']} (asked by promptfoo)"
+    cut_off = f"the answer of {label} was cut off at its limit" if response.get("finishReason") == _LENGTH else None
+    answer = Answer(
+        content=content,
+        prompt_version=place["prompt_version"],
+        model=label,
+        usage=ModelUsage(tokens.get("prompt") or 0, tokens.get("completion") or 0, response.get("cost")),
+        latency_s=latency_s,
+        first_text_s=latency_s,
+        at=now(),
+        cut_off=cut_off,
+        cached=bool(response.get("cached")),
+    )
+    return Drafted(
+        cell=Cell(place["prompt"], case.case_id, section_id, place["model"], 1),
+        assignment=assignment,
+        answer=answer,
+        findings=(),
+        approved=approved_text(settings, case.case_id, section_id),
+    )

@@ -1,0 +1,107 @@
+"""What promptfoo made of an exported experiment, in the tables of our own results.
+
+Source: the JSON that promptfoo 0.121 writes with ``--output results.json``: ``results.results[]``, a row an answer,
+with ``gradingResult.componentResults[]``, one an assertion. The repeats of a test are consecutive rows of its cell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from workbench.errors import InputError, Problem
+from workbench.tuning.grading import KEY, content_of
+
+_PLACE = ("prompt", "case", "section", "model")
+_MS_A_SECOND = 1000
+
+
+@dataclass(frozen=True)
+class PromptfooResults:
+    """The answers and the verdicts of one evaluation.
+
+    Attributes:
+        cells: A row a cell: prompt, case, section, model, repeat, passed, error, words, latency_s, input_tokens,
+            output_tokens, cost_usd.
+        scores: A row a cell and assertion: the same place, scorer, value, passed, reason.
+        drafts: The clean text of each cell, by its place.
+    """
+
+    cells: pd.DataFrame
+    scores: pd.DataFrame
+    drafts: dict[tuple[str, str, str, str, int], str]
+
+
+def read_results(path: Path) -> PromptfooResults:
+    """Reads the results of an exported experiment.
+
+    Raises:
+        InputError: It is no such file, or rows of it are of no exported experiment; all of them at once.
+    """
+    rows = _rows(path)
+    cells: list[dict[str, Any]] = []
+    scores: list[dict[str, Any]] = []
+    drafts: dict[tuple[str, str, str, str, int], str] = {}
+    problems: list[Problem] = []
+    seen: Counter[tuple[str, ...]] = Counter()
+    for index, row in sorted(enumerate(rows), key=lambda pair: (pair[1].get("testIdx") or 0, pair[0])):
+        test = row.get("testCase") or {}
+        place = (test.get("metadata") or {}).get(KEY) or {}
+        names = {"case": place.get("case_id"), **{name: place.get(name) for name in _PLACE if name != "case"}}
+        if not all(isinstance(names[name], str) for name in _PLACE):
+            what = "a row of no experiment that was exported from here"
+            remedy = "run a file of workbench promptfoo export"
+            problems.append(Problem(what, remedy, file=str(path), field=f"results.results[{index}]"))
+            continue
+        key = tuple(names[name] for name in _PLACE)
+        seen[key] += 1
+        where = {name: names[name] for name in _PLACE} | {"repeat": seen[key]}
+        graded = row.get("gradingResult") or {}
+        response = row.get("response") or {}
+        tokens = row.get("tokenUsage") or {}
+        content = content_of(response.get("output"), names["section"])
+        drafts[(*key, seen[key])] = content  # type: ignore[index]  # four names and a number
+        cells.append(
+            {
+                **where,
+                "passed": bool(row.get("success")),
+                "error": None if graded else row.get("error"),
+                "words": len(content.split()),
+                "latency_s": (row.get("latencyMs") or 0) / _MS_A_SECOND,
+                "input_tokens": tokens.get("prompt") or 0,
+                "output_tokens": tokens.get("completion") or 0,
+                "cost_usd": row.get("cost"),
+            }
+        )
+        scores += [{**where, **_score(component)} for component in graded.get("componentResults") or ()]
+    if problems:
+        raise InputError(*problems)
+    return PromptfooResults(pd.DataFrame(cells), pd.DataFrame(scores), drafts)
+
+
+def _score(component: dict[str, Any]) -> dict[str, Any]:
+    assertion = component.get("assertion") or {}
+    return {
+        "scorer": assertion.get("metric") or assertion.get("type"),
+        "value": component.get("score"),
+        "passed": bool(component.get("pass")),
+        "reason": component.get("reason"),
+    }
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    remedy = "name the file that promptfoo eval --output results.json has written"
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["results"]["results"]
+    except OSError as error:
+        raise InputError(Problem(f"cannot be read ({error.strerror})", remedy, file=str(path))) from None
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise InputError(Problem("no results of promptfoo", remedy, file=str(path))) from None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InputError(Problem("no results of promptfoo", remedy, file=str(path)))
+    return rows

@@ -1,0 +1,88 @@
+"""What the checks find in a draft, kept beside the answers: the same draft under the same checks is reviewed once."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+
+import orjson
+
+from workbench.checks.finding import Finding
+from workbench.config import PACKAGE_FOLDER
+from workbench.drafting.validator import ValidatorAgent
+from workbench.tuning.answers import Answers
+from workbench.tuning.cells import Drafted
+
+_READS = ("case", "checks", "data/law", "drafting/sections.py", "drafting/validator.py")
+"""What of this package a finding depends on: where one of these files changes, nothing that was kept counts."""
+
+
+def review(drafted: Drafted) -> tuple[Finding, ...]:
+    """What the checks find in a draft, and that it has no end where it has none."""
+    assignment = drafted.assignment
+    found = ValidatorAgent().review(
+        assignment.section.section_id, drafted.answer.content, assignment.case, earlier=assignment.earlier
+    )
+    return (*_cut_off(drafted), *found)
+
+
+class Reviews:
+    """Reviews drafts, or remembers what was found.
+
+    Args:
+        answers: Where it is kept.
+    """
+
+    def __init__(self, answers: Answers) -> None:
+        self._answers = answers
+
+    def __call__(self, drafted: Drafted) -> tuple[Finding, ...]:
+        """As :func:`review`. From any thread."""
+        key = _key(drafted)
+        kept = self._answers.recall(key)
+        if kept is not None:
+            return tuple(Finding.model_construct(**finding) for finding in orjson.loads(kept))
+        found = review(drafted)
+        if not any(finding.message.startswith("Not checked") for finding in found):  # it may go better next time
+            self._answers.remember(key, orjson.dumps([finding.model_dump() for finding in found]))
+        return found
+
+
+def _key(drafted: Drafted) -> str:
+    assignment, answer = drafted.assignment, drafted.answer
+    parts = [
+        _checks(),
+        assignment.case.digest,
+        assignment.section.section_id,
+        sorted(assignment.earlier.items()),
+        answer.content,
+        answer.cut_off,
+    ]
+    return hashlib.sha256(orjson.dumps(parts)).hexdigest()
+
+
+@cache
+def _checks() -> str:
+    """The digest of the code and the data that findings come from."""
+    digest = hashlib.sha256()
+    for name in _READS:
+        place = PACKAGE_FOLDER / name
+        for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
+            if file.suffix in (".py", ".json", ".txt", ".md", ".yaml"):
+                digest.update(f"{file.relative_to(PACKAGE_FOLDER)}\0".encode() + file.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _cut_off(drafted: Drafted) -> tuple[Finding, ...]:
+    """The finding that a draft's text alone does not show."""
+    if drafted.answer.cut_off is None:
+        return ()
+    return (
+        Finding(
+            check="cut-off",
+            severity="error",
+            section_id=drafted.cell.section_id,
+            message=drafted.answer.cut_off,
+            suggestion="draft the section again with a model of longer answers",
+        ),
+    )

@@ -119,6 +119,18 @@ class LineUp:
             return model.prompt_characters
         return None
 
+    def for_gate(self) -> tuple[tuple[str, ...], tuple[Contender, ...]]:
+        """Which model a version is tried with at the gate: the endpoint's, where there is one, else the first reader.
+
+        Returns:
+            Its name, or the contender where one was given; neither where nobody reads prompts, which the gate says.
+        """
+        name = self._settings.model if self._settings.model in self.usable else self.reader
+        if name is None or not self.offer(name).reads:
+            return (), ()
+        given = [each for each in self._ready.values() if each.name == name and each not in self._opened]
+        return ((), tuple(given)) if given else ((name,), ())
+
     async def ready(self, name: str) -> Contender:
         """The model, started and checked; on the workbench loop.
 

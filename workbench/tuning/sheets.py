@@ -9,10 +9,8 @@ from typing import Literal
 from workbench.drafting.versions import PromptVersion
 from workbench.tuning.library import PromptStore
 
-PROMPT_LENGTH = 100_000
-"""Characters; more is no prompt, and no editor keeps up with it."""
-
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
+"""What the store lets pass, for some scripts need a part of it, and nobody sees."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +67,6 @@ def remarks(store: PromptStore, sheet: Sheet) -> tuple[Remark, ...]:
         Remark(problem.line or 1, "error", f"{problem.what}; {problem.remedy}")
         for problem in store.check(sheet.part, sheet.text)
     ]
-    if len(sheet.text) > PROMPT_LENGTH:
-        found.append(Remark(1, "error", f"{len(sheet.text):,} characters; keep it under {PROMPT_LENGTH:,}"))
     if not sheet.text.strip():
         found.append(Remark(1, "error", "the prompt is empty; write one, or open a version"))
     for number, line in enumerate(sheet.text.split("\n"), start=1):

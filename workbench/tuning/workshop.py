@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import CancelledError as ConcurrentCancelledError
 from concurrent.futures import Future
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
 from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem, TransitionError
+from workbench.tuning import gate
 from workbench.tuning.answers import Answers
 from workbench.tuning.assignments import assignment_for
 from workbench.tuning.cells import Answer, Cell, Contender, Variant
@@ -38,6 +38,7 @@ from workbench.tuning.ratings import Rating, Ratings, now, text_key
 from workbench.tuning.redlined import Redlined
 from workbench.tuning.runner import draft_cell
 from workbench.tuning.trials import Job, Trial, Trials, TrialTable
+from workbench.tuning.verdict import Verdict
 from workbench.workflow.bench import Bench
 from workbench.workflow.opening import login
 
@@ -319,18 +320,29 @@ class Workshop:
                         self.trials.change(trial.id, cell=replace(trial.cell, prompt=name))
         return saved
 
-    def promote(self, ref: str, *, override: str | None = None) -> Any:
+    def promote(
+        self,
+        ref: str,
+        *,
+        override: str | None = None,
+        progress: Callable[[int, int], None] = lambda _done, _total: None,
+    ) -> Verdict:
         """Makes a version the filing one, if the gate lets it pass.
 
         Args:
             ref: The version.
-            override: Why it is to pass all the same; recorded.
+            override: Why it is to pass all the same; recorded. No model is asked then.
+            progress: Told after each draft at the gate how many are done, and of how many.
 
         Returns:
-            The gate's verdict.
+            The gate's verdict; ``promoted`` says whether the version files now.
+
+        Raises:
+            InputError: There is no such version, it files already, or the gate cannot try it.
         """
-        gate = import_module("workbench.tuning.gate")
-        return gate.promote(self.settings, self.store.get(ref).ref, user_id=self.user_id, override=override)
+        models, contenders = self.models.for_gate()
+        trial = gate.Trial(models=models, contenders=contenders, progress=progress)
+        return gate.promote(self.settings, ref, self.user_id, override, trial=trial)
 
     def rollback(self, reason: str, *, part: str = SECTION) -> PromptVersion:
         """Goes back to the version that was filed before.

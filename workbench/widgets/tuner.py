@@ -24,6 +24,7 @@ from workbench.tuning.cells import Contender
 from workbench.tuning.editor import SECTION
 from workbench.tuning.redlined import Redlined
 from workbench.tuning.trials import Trial, TrialTable
+from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import PASSAGES, Workshop
 from workbench.widgets.errands import Errands
 from workbench.widgets.messages import text_of
@@ -202,7 +203,7 @@ class Tuner(anywidget.AnyWidget):
         self._tell_state()
         return saved
 
-    def promote(self, ref: str, *, override: str | None = None) -> Any:
+    def promote(self, ref: str, *, override: str | None = None) -> Verdict:
         """Makes a version the filing one, if the gate lets it pass.
 
         Args:
@@ -210,12 +211,16 @@ class Tuner(anywidget.AnyWidget):
             override: Why it is to pass all the same; recorded.
 
         Returns:
-            The gate's verdict.
+            The gate's verdict; ``promoted`` says whether the version files now.
 
         Raises:
-            InputError: There is no such version, or it is filing already.
+            InputError: There is no such version, it files already, or the gate cannot try it.
         """
-        verdict = self.workshop.promote(ref, override=override)
+
+        def told(done: int, total: int) -> None:
+            self.send({"type": "gate", "ref": ref, "done": done, "total": total})
+
+        verdict = self.workshop.promote(ref, override=override, progress=told)
         self._tell_state()
         return verdict
 

@@ -7,7 +7,8 @@ To a view:
 - ``draft {draft}``: a draft as it stands; ``text {id text}``: what has come since; ``text`` None: it begins again
 - ``running {running}``
 - ``redline {request old new same inserted deleted spans}``, spans as ``[op, text]``
-- ``verdict {request ref decision reason pairs difference interval p_value new_errors}``: what the gate says
+- ``gate {ref done total}``: how far a trial at the gate is
+- ``verdict {request ref decision promoted overridden reason pairs difference interval p_value new_errors}``
 - ``saved {request ref}``, ``rolled_back {request ref}``, ``accepted {about request}``
 - ``failure {about request message}``
 
@@ -31,6 +32,7 @@ from workbench.tuning.editor import SECTION
 from workbench.tuning.preview import Piece, Preview, Tokens
 from workbench.tuning.redlined import Redlined
 from workbench.tuning.trials import Trial
+from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import Workshop
 
 Message = dict[str, Any]
@@ -163,17 +165,18 @@ def redlined(drawn: Redlined) -> Message:
     }
 
 
-def verdict_message(verdict: Any, ref: str) -> Message:
+def verdict_message(verdict: Verdict, ref: str) -> Message:
     """What the gate says of a version."""
-    interval = getattr(verdict, "interval", None)
     return {
         "type": "verdict",
         "ref": ref,
-        "decision": str(verdict.decision),
-        "reason": str(verdict.reason),
+        "decision": verdict.decision,
+        "promoted": verdict.promoted,
+        "overridden": verdict.overridden,
+        "reason": verdict.reason,
         "pairs": verdict.n,
         "difference": verdict.difference,
-        "interval": list(interval) if interval else None,
+        "interval": list(verdict.interval) if verdict.interval else None,
         "p_value": verdict.p_value,
         "new_errors": len(verdict.new_errors),
     }

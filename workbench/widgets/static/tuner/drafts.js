@@ -23,7 +23,7 @@ class DraftCard {
     this.desk = h("div", { class: "wbu-paper", tabindex: "0", role: "region" }, this.trouble, this.text.node);
     cards += 1;
     this.stars = STARS.map((value) => h("input", { type: "radio", name: `wbu-stars-${cards}`, value: String(value), "aria-label": plural(value, "star"), onchange: () => this.rate({ rating: value }) }));
-    this.none = h("button", { type: "button", class: "wbm-link wbu-none", hidden: true, onclick: () => this.rate({ rating: 0 }) }, "clear");
+    this.none = h("button", { type: "button", class: "wbm-quiet wbu-none", "aria-label": "Take the stars back", hidden: true, onclick: () => this.rate({ rating: 0 }) }, icon("close"));
     this.kept = h("button", { type: "button", class: "wbu-keep", onclick: () => this.rate({ kept: this.kept.getAttribute("aria-pressed") !== "true" }) }, icon("seal"), "Keep");
     this.toCompare = h("button", { type: "button", class: "wbm-button", onclick: () => this.compare(this.draft) }, "Redline");
     this.comment = h("textarea", { class: "wbm-field wbu-comment", rows: "1", "aria-label": "Comment", placeholder: "Comment", maxlength: "10000", onchange: () => this.comment.value !== this.draft.comment && this.rate({ comment: this.comment.value }) });
@@ -49,7 +49,7 @@ class DraftCard {
     this.cached.hidden = !draft.cached;
     put(this.cached, "title", draft.at ? `Asked on ${new Date(draft.at).toLocaleString("en-GB")}, not again now: latency and tokens are of that time. For a fresh draft, raise the repeats.` : "");
     const words = `${whole.format(wordsIn(draft.text))} words`;
-    write(this.figures, draft.status === "done" ? `${words} · ${whole.format(draft.input_tokens)} + ${whole.format(draft.output_tokens)} tokens · ${costWords(draft)} · ${seconds(draft.latency_s)}${draft.cached ? " then" : ""}` : draft.text ? words : "");
+    write(this.figures, draft.status === "done" ? `${words} · ${seconds(draft.latency_s)}${draft.cached ? " at the time" : ""} · ${costWords(draft)}` : draft.text ? words : "");
     const trouble = draft.error ?? draft.cut_off;
     this.trouble.hidden = !trouble;
     put(this.trouble, "data-severity", draft.error ? "error" : "warning");

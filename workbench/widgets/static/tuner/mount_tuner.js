@@ -158,6 +158,7 @@ export function mountTuner(el, source) {
     else if (message.type === "draft") receiveDraft(message.draft);
     else if (message.type === "text") receiveText(message);
     else if (message.type === "running") receiveRunning(message.running);
+    else if (message.type === "gate") shelf.progress(message);
     else if (message.type === "checked") {
       state.preview = message.preview;
       desks.checked(message);

@@ -76,13 +76,18 @@ export class Shelf {
   }
 
   told(verdict, override) {
-    const files = this.state.versions.some((version) => version.ref === verdict.ref && version.standing === "filing");
+    const files = verdict.promoted;
     const [shape, words, severity] = DECISION_SIGNS[verdict.decision] ?? DECISION_SIGNS.undecided;
     const figures = [plural(verdict.pairs, "paired draft"), verdict.difference !== null && `mean difference ${verdict.difference.toFixed(3)}`, verdict.interval && `interval ${verdict.interval.map((end) => end.toFixed(3)).join(" to ")}`, verdict.p_value !== null && `p ${verdict.p_value.toFixed(4)}`, verdict.new_errors ? plural(verdict.new_errors, "new error") : null].filter(Boolean).join(" · ");
     const head = override !== null ? `Promoted over the gate: ${shortRef(verdict.ref)} files from now on` : files ? `Promoted: ${shortRef(verdict.ref)} files from now on` : words;
     this.say(files ? "seal" : shape, files ? "info" : severity, h("b", {}, head), h("br"), verdict.reason, h("br"), h("small", {}, figures));
     if (files) this.closeForm();
     else this.askWhy(`${shortRef(verdict.ref)} has not passed. It can file all the same, for a reason that is recorded with your name.`, "Promote over the gate", "Reason", (reason) => this.promote(verdict.ref, reason));
+  }
+
+  /** How far the gate is. */
+  progress({ ref, done, total }) {
+    if (this.busy === ref) this.say("again", "info", `At the gate: ${done} of ${plural(total, "draft")} on the firm’s golden cases.`);
   }
 
   rollBack(part, reason) {

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from workbench.export import export_petition
     from workbench.live.comparison import compare
     from workbench.live.snapshot import Snapshot
+    from workbench.tuning.experiment import Experiment
+    from workbench.tuning.library import PromptStore
     from workbench.widgets.dashboard import Dashboard
     from workbench.widgets.monitor import Monitor
     from workbench.widgets.timeline import Timeline
@@ -38,8 +40,10 @@ __all__ = [
     "EB1A_SECTIONS",
     "Case",
     "Dashboard",
+    "Experiment",
     "MemoryManager",
     "Monitor",
+    "PromptStore",
     "Run",
     "RunOptions",
     "Settings",
@@ -64,8 +68,10 @@ _HOMES = {
     "EB1A_SECTIONS": "drafting.sections",
     "Case": "case.model",
     "Dashboard": "widgets.dashboard",
+    "Experiment": "tuning.experiment",
     "MemoryManager": "case.search",
     "Monitor": "widgets.monitor",
+    "PromptStore": "tuning.library",
     "Run": "workflow.run",
     "RunOptions": "workflow.context",
     "Settings": "config",

@@ -1,8 +1,8 @@
 """How often the gate is right: planted prompts of known worth, through store, engine, scorers and gate, over seeds.
 
-Each round is a firm of its own with twelve golden cases of its own luck (make_golden), the shipped prompt filing, and
-four candidates: one that is better by about one standard deviation of the differences, one that is worse by two, one of
-the same worth, and one that scores better by two but makes an error in one case.
+Each round is a firm of its own with twelve golden cases, the shipped prompt filing, and four candidates, measured in
+standard deviations of the differences: better by one and a third, worse by two, of the same worth, and one that scores
+better by two but makes an error in one case.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from workbench.workflow.bench import Bench
 CASES = 12
 POWER = 0.9
 USUAL = 70
-PLANTED = {"better": 76, "worse": 58, "equal": USUAL, "careless": 82}
+PLANTED = {"better": 78, "worse": 58, "equal": USUAL, "careless": 82}
 """Worth of each candidate, points of similarity; that of the filing version is USUAL."""
 
 
@@ -85,8 +85,7 @@ def main() -> None:
         "better and not promoted (1 - power)": (1 - counts["better"]["promote"] / number, 1 - POWER),
         "worse and not refused": (1 - counts["worse"]["refuse"] / number, 0.0),
         "with a new error and not refused": (1 - counts["careless"]["refuse"] / number, 0.0),
-        # An error rate of alpha shows as more than alpha in every second run of 200 rounds: its lower bound is judged.
-        "equal and promoted, lower bound": (wilson(counts["equal"]["promote"], number).low, ALPHA),
+        "equal and promoted (alpha)": (counts["equal"]["promote"] / number, ALPHA),
     }
     if not options().json:
         print(json.dumps({kind: dict(count) for kind, count in counts.items()}))

@@ -1,4 +1,4 @@
-"""The judge asks the real small model: its answers follow the schema, and are verdicts. What they say proves nothing."""
+"""The judge asks the real small model: its answers follow the schema. What they say proves nothing."""
 
 from __future__ import annotations
 

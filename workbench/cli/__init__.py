@@ -45,6 +45,9 @@ COMMANDS = {
     "serve": "serve",
     "share": "share",
     "dashboard": "dashboard",
+    "experiment": "experiment",
+    "gate": "gate:gate_",
+    "local-model": "local_model:local_model",
 }
 """The module of each command, and its name there where it is another. A command's module is imported when it is called
 for: ``workbench redis url`` need not wait for LangGraph."""

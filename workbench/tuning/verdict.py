@@ -11,15 +11,16 @@ What it takes to be promoted (all of it)
     2. No new error finding: in no pair does the candidate's worst draft have more errors of some check than the worst
        draft of the filing version has.
     3. No pair without a score on either side: what could not be compared has not passed.
-    4. The claim is shown at the level :data:`ALPHA`, by a one-sided sign-flip test on the differences
+    4. The claim is shown at the level :data:`ALPHA`, by a two-sided sign-flip test on the differences
        (:func:`workbench.tuning.statistics.paired_test`): that the candidate is *better* (mean difference above 0),
        or, where that is all one wants of a change of wording or law, *no worse* (above minus :data:`MARGIN`).
 
-So of prompts that are worth the same, at most one in twenty is promoted as better, and of prompts that are worse by
-the margin at most one in twenty as no worse. That holds for one candidate: whoever tries twenty of them on the same
-cases should expect one to pass by luck; :attr:`Verdict.tries` counts them, and the reason says so.
+So of prompts that are worth the same at most one in twenty gets another verdict than "undecided", and at most one in
+forty is promoted as better; of prompts that are worse by the margin, at most one in forty passes as no worse. That
+holds for one candidate: whoever tries twenty of them on the same cases must expect that one passes by luck;
+:attr:`Verdict.tries` counts them, and the reason says so.
 
-It is *refused* where there are new errors, or where the same test, the other way round, shows it to be worse.
+It is *refused* where there are new errors, or where the same test shows it to be worse.
 Everything else is undecided, and does not file either: the burden is on the change.
 
 Source: averaging within clusters: E. Miller, Adding Error Bars to Evals (2024), arXiv:2411.00640, section 2.
@@ -39,10 +40,10 @@ Decision = Literal["promote", "refuse", "undecided"]
 Claim = Literal["better", "no worse"]
 
 ALPHA = 0.05
-"""Level of the one-sided test: how often a candidate that is not better passes as better."""
+"""Level of the two-sided test: how often a candidate of the same worth gets a verdict; half of them are promoted."""
 
 MIN_PAIRS = 8
-"""Pairs below which nothing is decided. At eight, a candidate that is better by one standard deviation of the
+"""Pairs below which nothing is decided. At eight, a candidate that is better by 1.25 standard deviations of the
 differences passes in four of five tries; at twelve in nineteen of twenty (a normal spread; a test repeats it)."""
 
 MARGIN = 0.02
@@ -61,8 +62,8 @@ class Verdict:
         reason: Why, in sentences for the attorney.
         n: Pairs that could be compared.
         difference: Mean of candidate minus filing; None without a pair.
-        interval: Its interval at 1 - 2 alpha (90 %), of the same flips; None below :data:`MIN_PAIRS`.
-        p_value: Of the claim; None below :data:`MIN_PAIRS`.
+        interval: Its interval at 1 - alpha (95 %), of the same flips; None below :data:`MIN_PAIRS`.
+        p_value: Of the claim, two-sided; None below :data:`MIN_PAIRS`.
         new_errors: Of all pairs.
         table: The pairs, the worst first.
         claim: What was to be shown.
@@ -164,7 +165,7 @@ def judge_change(
     Args:
         pairs: One a golden cell; repeats averaged already.
         claim: What is to be shown.
-        alpha: Level of the one-sided test, between 0 and 1.
+        alpha: Level of the two-sided test, between 0 and 1.
         min_pairs: Below this nothing is decided, at least 2.
         margin: Of the claim "no worse", on the scale of the scores, above 0.
         tries: How many candidates were tried on the same pairs, this one included.
@@ -173,22 +174,24 @@ def judge_change(
     compared = [pair for pair in table if pair.difference is not None]
     filing, candidate = [pair.filing or 0.0 for pair in compared], [pair.candidate or 0.0 for pair in compared]
     new_errors = tuple(error for pair in table for error in pair.new_errors)
-    worse = paired_test(filing, candidate, alternative="less", confidence=1 - 2 * alpha)
+    worse = paired_test(filing, candidate, alternative="less", confidence=1 - alpha)
+    p_worse = min(1.0, 2 * worse.p_value)
     n, decided, p_value = worse.n, worse.n >= min_pairs, None
     if not decided:
         decision, reason = _too_few(table, n, min_pairs)
     elif new_errors:
         decision, reason = _refused_for_errors(new_errors)
-    elif worse.p_value <= alpha:
-        decision, reason = _refused_as_worse(compared, worse.p_value)
+    elif p_worse <= alpha:
+        decision, reason = _refused_as_worse(compared, p_worse)
     else:
         floor = margin if claim == "no worse" else 0.0
-        p_value = paired_test([score - floor for score in filing], candidate, alternative="greater").p_value
+        shown = paired_test([score - floor for score in filing], candidate, alternative="greater")
+        p_value = min(1.0, 2 * shown.p_value)
         decision, reason = _weighed(table, p_value, claim=claim, alpha=alpha, margin=margin)
     if decision == "promote" and tries > 1:
         reason += (
             f" It is candidate number {tries} that was tried on these cases against the same version: "
-            f"by luck alone one of {tries} passes in {1 - (1 - alpha) ** tries:.0%} of cases."
+            f"by luck alone one of {tries} passes in {1 - (1 - alpha / 2) ** tries:.0%} of cases."
         )
     return Verdict(
         decision=decision,

@@ -1,0 +1,258 @@
+"""A better prompt out of approved runs: real runs, GEPA's real search, and a model of known worth or an endpoint."""
+
+from __future__ import annotations
+
+import json
+import re
+import stat
+import tempfile
+from pathlib import Path
+
+import pytest
+from planted import PlantedModel, make_golden
+from scripted_endpoint import Endpoint, completes, fails, streams
+
+import workbench
+import workbench.cli
+from workbench.case.loader import load_case
+from workbench.config import Settings
+from workbench.drafting.request import Chunk
+from workbench.drafting.scripted import ScriptedModel
+from workbench.errors import InputError, ModelError
+from workbench.live.sealing import new_key
+from workbench.tuning.cells import Contender
+from workbench.tuning.lessons import lessons_for, split
+from workbench.tuning.library import PromptStore
+from workbench.tuning.optimize import Plan, optimize, read_evidence
+from workbench.workflow.bench import Bench
+from workbench.workflow.context import RunOptions
+
+ONE_SECTION = RunOptions(max_revisions=0, sections=("awards",))
+DRAFT = "Dr. Example won a medal of the academy [@medal, p. 1].\n"
+
+
+def approve_all(settings, cases):
+    """A run of each case: edited by hand to what is the approved text there, and approved."""
+    for folder in sorted(cases.iterdir()):
+        case = load_case(folder, settings=settings)
+        run = workbench.start(case, settings=settings, model=ScriptedModel({"awards": [DRAFT]}), options=ONE_SECTION)
+        run.wait(60)
+        run.reject("awards", "Argue every element.", user_id="b.partner")
+        run.wait(60)
+        run.edit("awards", (folder / "approved" / "awards.md").read_text(), user_id="b.partner")
+        run.approve("awards", user_id="a.signer")
+        run.wait(60)
+
+
+@pytest.fixture(scope="module")
+def cases(tmp_path_factory):
+    return make_golden(tmp_path_factory.mktemp("cases"), 6)
+
+
+@pytest.fixture(scope="module")
+def home(cases):
+    """Runs that were approved; each test takes the archive to a home of its own."""
+    home = Path(tempfile.mkdtemp(prefix="wb-"))
+    approve_all(Settings(home=home, cases=cases, use_redis=False), cases)
+    Bench.current().close()
+    return home
+
+
+@pytest.fixture
+def settings(home, cases, tmp_path):
+    own = tmp_path / "home"
+    own.mkdir()
+    for part in ("archive", "runs"):
+        (own / part).symlink_to(home / part)
+    return Settings(home=own, cases=cases, use_redis=False)
+
+
+@pytest.fixture(autouse=True)
+def closed_bench():
+    yield
+    Bench.current().close()
+
+
+class Improves(PlantedModel):
+    """Answers reflections in turn: a template that is worth so much, or other words."""
+
+    def __init__(self, *answers, **how) -> None:
+        super().__init__(1, **how)
+        self.answers = list(answers)
+        self.reflections: list[str] = []
+
+    async def stream(self, request):
+        if request.section_id != "optimize":
+            async for chunk in super().stream(request):
+                yield chunk
+            return
+        self.reflections.append(request.user)
+        answer = self.answers.pop(0) if self.answers else "I have no idea."
+        if isinstance(answer, Exception):
+            raise answer
+        if isinstance(answer, int):
+            template = re.search(r"<template>\n(.*?)\n</template>", request.user, re.DOTALL)[1]
+            template = re.sub(r"\n*Worth \d+\.", "", template)
+            answer = f"<template>\n{template}\n\nWorth {answer}.\n</template>"
+        yield Chunk(text=answer)
+        yield Chunk(usage=self._usage)
+
+
+def plan(model, **how):
+    return Plan(contender=Contender("planted", model), **{"rounds": 4, **how})
+
+
+def test_a_better_prompt_is_found_and_saved_as_a_candidate_with_its_evidence(settings):
+    store, model = PromptStore(settings), Improves(60, 85, 95)
+    said = []
+    found = optimize(settings, "awards", plan(model, say=said.append))
+    assert (found.lessons, found.measured_on, found.held_back, found.asked) == (6, 3, True, 4)
+    best = found.found[0]
+    assert best.score > found.score + 0.05
+    assert [one.score for one in found.found] == sorted((one.score for one in found.found), reverse=True)
+    version = store.get(best.ref)
+    assert store.standing(best.ref) == "candidate"
+    assert store.filing("awards").shipped, "nothing files by itself"
+    assert "Worth 95" in version.text
+    assert (version.parent, version.author) == (found.filing, "workbench optimize (planted model)")
+    assert version.note.startswith("proposed by gepa: 0.")
+    assert any("the filing version scores" in line for line in said)
+    evidence = read_evidence(settings, best.ref)
+    assert evidence["score"] == best.score
+    assert len(evidence["measured"]) == 3
+    assert evidence["measured"][0]["candidate"]["draft"]
+    assert evidence["reflection"]["examples"][0]["said"] == "rejected: Argue every element."
+    assert found.dropped == {"the answer holds no template": 1}
+    file = settings.home / "tuning" / "evidence" / best.evidence
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_what_was_wrong_is_what_the_model_is_told(settings):
+    model = Improves(85)
+    optimize(settings, "awards", plan(model, rounds=1))
+    [asked] = model.reflections
+    assert "rejected: Argue every element." in asked
+    assert "[-" in asked
+    assert "{{facts}}" in asked
+    assert "Put nothing of these examples into it" in asked
+
+
+def test_nothing_better_is_said_and_nothing_saved(settings):
+    store = PromptStore(settings)
+    found = optimize(settings, "awards", plan(Improves(40, 30), rounds=2))
+    assert found.found == ()
+    assert "nothing better was found in 2 proposals; the filing version stays" in str(found)
+    assert len(store.versions("awards")) == 1
+
+
+def test_useless_proposals_are_counted_with_their_reasons(settings):
+    answers = ["<template>Be as good as for Ada Example.</template>", "<template>{{oops}}</template>", ModelError("x")]
+    found = optimize(settings, "awards", plan(Improves(*answers, 90)))
+    assert found.dropped == {
+        "it names a person, an exhibit or a title of a case": 1,
+        "it cannot be used as a prompt: unknown placeholder {{oops}}": 1,
+        "the model gave no answer: x": 1,
+    }
+    assert len(found.found) == 1
+
+
+def test_the_limit_holds_for_drafts_and_reflections_together(settings):
+    model = Improves(85, 90, 95)
+    found = optimize(settings, "awards", plan(model, budget_tokens=1_500, concurrency=1))
+    assert found.spent_tokens <= 1_500 + 200, "a call that has begun ends"
+    assert "limit of 1500 tokens" in found.ended
+    too_small = optimize(settings, "awards", plan(Improves(85), budget_tokens=100, concurrency=1))
+    assert (too_small.score, too_small.found) == (None, ())
+
+
+def test_too_few_lessons_and_golden_cases_teach_nothing(settings, cases):
+    with pytest.raises(InputError, match="0 approved sections teach 'benefit', and it takes 3"):
+        optimize(settings, "benefit", plan(Improves()))
+    golden = settings.model_copy(update={"golden": cases})
+    with pytest.raises(InputError, match="case case-00 is a golden case"):
+        optimize(golden, "awards", plan(Improves()))
+    with pytest.raises(InputError, match="the offline assembler reads no prompt"):
+        optimize(settings, "awards", Plan(model="offline"))
+    with pytest.raises(InputError, match="did you mean"):
+        optimize(settings, "award", plan(Improves()))
+
+
+def test_the_system_message_learns_from_every_section(settings):
+    found = optimize(settings, "system", plan(Improves(), rounds=1))
+    assert (found.lessons, found.filing) == (6, PromptStore(settings).filing("system").ref)
+
+
+def test_a_case_that_is_gone_is_left_out_and_said(home, tmp_path, cases):
+    gone = make_golden(tmp_path / "gone", 4)
+    own = Settings(home=tmp_path / "h", cases=gone, use_redis=False)
+    approve_all(own, gone)
+    (gone / "case-01" / "case.yaml").unlink()
+    lessons, left_out = lessons_for(own, "awards")
+    assert [lesson.place[0] for lesson in lessons] == ["case-00", "case-02", "case-03"]
+    assert len(left_out) == 1
+    assert split(lessons) == (lessons, lessons)
+
+
+def test_through_an_endpoint_sealed_and_nothing_else_is_written(settings, monkeypatch, capsys):
+    """The command, whole: only the one endpoint is asked; no file but those under the home; texts sealed."""
+    key = new_key()
+    with Endpoint() as endpoint:
+        endpoint.acts = Acts()
+        for name, value in {
+            "WORKBENCH_HOME": settings.home, "WORKBENCH_CASES": settings.cases, "USE_REDIS": "false",
+            "WORKBENCH_MODEL": "small-model", "OPENAI_BASE_URL": endpoint.url, "OPENAI_API_KEY": "sk-test",
+            "WORKBENCH_ENCRYPTION_KEY": key,
+        }.items():  # fmt: skip
+            monkeypatch.setenv(name, str(value))
+        monkeypatch.setitem(workbench.cli.COMMANDS, "optimize", "optimize")
+        here = settings.home.parent / "here"
+        here.mkdir()
+        monkeypatch.chdir(here)
+        status = workbench.cli.run(["optimize", "awards", "--rounds", "2", "--json"])
+        printed = capsys.readouterr()
+        Bench.current().close()
+    answer = json.loads(printed.out[printed.out.index("{") :])
+    assert (status, printed.err) == (0, "")
+    assert answer["found"], answer
+    assert {asked.headers["x-workbench-section"] for asked in endpoint.posted[1:]} == {"awards", "optimize"}
+    assert list(here.iterdir()) == []
+    written = [path for path in settings.home.rglob("*") if path.is_file()]
+    assert {path.relative_to(settings.home).parts[0] for path in written} <= {"tuning", "prompts"}
+    for path in (settings.home / "tuning").rglob("*"):
+        if path.is_file():
+            assert b"Invented Medal" not in path.read_bytes(), path
+    assert read_evidence(Settings.from_env(), answer["found"][0]["ref"])["measured"]
+
+
+class Acts:
+    """Answers by what is asked: better where the prompt says so."""
+
+    def __bool__(self) -> bool:
+        return True
+
+    def pop(self, _index):
+        def act(reply):
+            asked = reply.server.endpoint.asked[-1]
+            if not asked.body.get("stream"):
+                return completes()(reply)
+            user = asked.body["messages"][-1]["content"]
+            if asked.headers["x-workbench-section"] == "optimize":
+                template = re.search(r"<template>\n(.*?)\n</template>", user, re.DOTALL)[1]
+                return streams(f"<template>{template}\n\nArgue every element.</template>")(reply)
+            text = "Dr. Example received the Invented Medal for Chemistry in 2000 [@medal, p. 1].\n"
+            if "Argue every element." in user:
+                text += "\nThe medal is open to chemists of every country [@medal, p. 1].\n"
+            return streams(text)(reply)
+
+        return act
+
+
+def test_an_endpoint_that_is_lost_ends_it_in_words(settings):
+    with Endpoint() as endpoint:
+        endpoint.acts = [completes(), *(fails(401, message="bad key") for _ in range(40))]
+        online = settings.model_copy(
+            update={"model": "small-model", "openai_base_url": endpoint.url, "openai_api_key": None}
+        )
+        found = optimize(online, "awards", Plan(rounds=2))
+        Bench.current().close()
+    assert found.found == ()

@@ -1,0 +1,133 @@
+"""Lessons: what the attorney approved in real runs, beside the case it was drafted from; what a prompt can learn from.
+
+Cases of the golden folder are left out: they are the measure, and a prompt that has learnt from its own measure would
+pass by heart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workbench.case.loader import load_case
+from workbench.case.model import Case
+from workbench.case.search import MemoryManager
+from workbench.config import Settings
+from workbench.drafting.prompts import SYSTEM
+from workbench.drafting.request import Assignment
+from workbench.errors import InputError, StoreError
+from workbench.tuning.assignments import assignment_for
+from workbench.tuning.feedback import Example, approved_pairs, read_examples
+from workbench.tuning.golden import golden_cases
+from workbench.workflow.runfolder import RunFolder
+from workbench.workflow.taking_up import with_added
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One section of one case, as it was signed.
+
+    Attributes:
+        assignment: What was to be drafted, as a run would ask for it today.
+        draft: What the machine wrote.
+        approved: What the attorney signed.
+        said: What was said on the way, a line an act; empty where nothing.
+        thread_id: The run.
+    """
+
+    assignment: Assignment
+    draft: str
+    approved: str
+    said: str
+    thread_id: str
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """Case and section."""
+        return self.assignment.case.case_id, self.assignment.section.section_id
+
+
+def lessons_for(settings: Settings, section_id: str) -> tuple[list[Lesson], list[str]]:
+    """The lessons for the prompt of a section, or for ``system`` those of every section; of each case the last.
+
+    Args:
+        settings: Which store, archive, cases and golden cases.
+        section_id: The section.
+
+    Returns:
+        The lessons, sorted by case and section; and what had to be left out, a sentence each.
+
+    Raises:
+        InputError: The golden cases cannot be used.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    rows = [row for row in approved_pairs(read_examples(settings)) if section_id in (SYSTEM, row.section_id)]
+    last = {(row.case_id, row.section_id): row for row in sorted(rows, key=lambda row: row.at)}
+    golden = {one.case.case_id for one in golden_cases(settings)}
+    left_out = [f"case {case_id} is a golden case" for case_id in sorted({row.case_id for row in rows} & golden)]
+    found: list[Lesson] = []
+    cases: dict[str, Case] = {}
+    for row in (row for place, row in sorted(last.items()) if row.case_id not in golden):
+        try:
+            case = cases.setdefault(row.thread_id, _case_of(row, settings))
+            found.append(_lesson(row, case, settings))
+        except (InputError, StoreError) as error:
+            left_out.append(f"run {row.thread_id}: {str(error).splitlines()[0]}")
+    return found, left_out
+
+
+def _case_of(row: Example, settings: Settings) -> Case:
+    """The case as its run knew it, from where it lay then."""
+    folder = RunFolder(settings, row.thread_id)
+    record = folder.read()
+    return with_added(load_case(record.case_root, settings=settings), record, folder)
+
+
+def _lesson(row: Example, case: Case, settings: Settings) -> Lesson:
+    memory = MemoryManager(case)
+    try:
+        assignment = assignment_for(case, row.section_id, settings=settings, memory=memory)
+    finally:
+        memory.close()
+    return Lesson(assignment, row.draft, row.corrected or row.draft, row.note or "", row.thread_id)
+
+
+def split(lessons: list[Lesson], enough: int = 6) -> tuple[list[Lesson], list[Lesson]]:
+    """Lessons to learn from, and lessons to be measured on: every second case is held back, where there are enough.
+
+    With fewer lessons than ``enough`` both are all of them: the measure then flatters, which the gate puts right.
+    """
+    cases = sorted({lesson.place[0] for lesson in lessons})
+    held = set(cases[1::2])
+    learnt = [lesson for lesson in lessons if lesson.place[0] not in held]
+    measured = [lesson for lesson in lessons if lesson.place[0] in held]
+    if len(lessons) < enough or not measured:
+        return lessons, lessons
+    return learnt, measured
+
+
+def secrets_of(lessons: Iterable[Lesson]) -> frozenset[str]:
+    """What of these cases no prompt may hold, lower case: names, titles, ids of exhibits.
+
+    A prompt is written for every client of the firm and kept in git.
+    """
+    found: set[str] = set()
+    for lesson in lessons:
+        case = lesson.assignment.case
+        found |= {case.case_id, case.title, case.beneficiary.name, case.beneficiary.surname, case.petitioner.name}
+        found |= {exhibit.id for exhibit in case.exhibits} | {exhibit.title for exhibit in case.exhibits}
+        found |= {item.title for claim in case.claims for item in claim.items}
+        if case.counsel is not None:
+            found.add(case.counsel.name)
+    return frozenset(text.lower() for text in found if text.strip())
+
+
+def words_of(lessons: Iterable[Lesson]) -> list[str]:
+    """The texts of these cases, of which no prompt may repeat a stretch: facts, drafts, approved texts, exhibits."""
+    found: list[str] = []
+    for lesson in lessons:
+        case = lesson.assignment.case
+        found += [lesson.approved, lesson.draft, lesson.said]
+        found += [fact.text for fact in case.facts()]
+        found += [page for document in case.documents.values() for page in document.pages]
+    return found

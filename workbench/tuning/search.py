@@ -1,0 +1,289 @@
+"""The search for a better prompt: what GEPA asks of us, and what we let it have.
+
+GEPA (Agrawal and others, Reflective Prompt Evolution, arXiv:2507.19457; the package ``gepa``) keeps the search: which
+prompt to change next, and which of them to keep. Everything that touches a client's text is done here: drafting,
+scoring and reflecting go to the one configured model, through the kept answers and under one spending limit. The
+package is given neither a folder nor a tracker nor a model of its own, so it writes no file and sends nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from importlib import import_module
+from statistics import fmean
+from typing import Any
+
+from workbench.config import Settings
+from workbench.drafting.prompts import PromptTemplate
+from workbench.drafting.request import ModelRequest, ModelUsage
+from workbench.errors import AnswerCutOffError, BudgetExceededError, ModelError, StoreError
+from workbench.tuning.answers import Answers, Record, answer_key, usage_record
+from workbench.tuning.asking import draft_cell
+from workbench.tuning.cells import Cell, CellResult, Contender, Drafted, Variant
+from workbench.tuning.contenders import Endpoint
+from workbench.tuning.lessons import Lesson, secrets_of, split, words_of
+from workbench.tuning.library import PromptStore
+from workbench.tuning.proposals import SYSTEM_MESSAGE, Proposal, example, question, read_proposal
+from workbench.tuning.runner import NOT_ASKED, run_cells
+from workbench.tuning.scorers import resolve_all
+from workbench.workflow.bench import Bench
+
+ROUNDS = 8
+"""Proposals asked for, unless told otherwise."""
+
+SCORERS = ("checks", "similarity")
+"""What a draft is measured by, each worth the same: as at the gate."""
+
+_MINIBATCH = 3
+_ANSWER_TOKENS = 3_000
+_FAULTS = 8
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to look for a better prompt.
+
+    Attributes:
+        model: Who drafts and reflects; None: ``WORKBENCH_MODEL``.
+        rounds: Proposals asked for at most.
+        budget_usd: Spending limit for drafts and reflections together, USD.
+        budget_tokens: The same in tokens; where neither is given, :data:`workbench.tuning.optimize.DEFAULT_TOKENS`.
+        concurrency: Drafts at the same time.
+        seed: Of the search.
+        contender: A model that is open already, in the place of ``model``.
+        say: Told what happens, a sentence at a time.
+    """
+
+    model: str | None = None
+    rounds: int = ROUNDS
+    budget_usd: float | None = None
+    budget_tokens: int | None = None
+    concurrency: int = 4
+    seed: int = 0
+    contender: Contender | None = None
+    say: Callable[[str], None] = field(default=lambda _line: None)
+
+
+class _EndedError(Exception):
+    """The spending limit is reached, or the model is out of reach: what was found so far counts."""
+
+
+class _Quiet:
+    """GEPA logs whole prompts and drafts; nothing of that belongs on a screen or in a file."""
+
+    def log(self, message: str) -> None:
+        """Says nothing."""
+
+
+class Search:
+    """One search: what GEPA calls an adapter, the proposer, and the record of both."""
+
+    propose_new_texts = None  # the proposer is handed over by itself
+
+    def __init__(
+        self,
+        settings: Settings,
+        section_id: str,
+        plan: Plan,
+        lessons: list[Lesson],
+        contender: Contender,
+        answers: Answers,
+    ) -> None:
+        self.settings, self.section_id, self.plan = settings, section_id, plan
+        self.store = PromptStore(settings)
+        self.filing = self.store.filing(section_id)
+        self.lessons, self.contender, self.answers = lessons, contender, answers
+        self.learnt, self.measured = split(lessons)
+        self.by_place = {lesson.place: lesson for lesson in lessons}
+        self.secrets, self.texts = secrets_of(lessons), words_of(lessons)
+        self.scorers = resolve_all(SCORERS, settings, answers)
+        self.asked = 0
+        self.dropped: dict[str, int] = {}
+        self.measures: dict[str, dict[tuple[str, str], float]] = {}
+        self.results: dict[tuple[str, tuple[str, str]], CellResult] = {}
+        self.reasons: dict[str, dict[str, Any]] = {}
+        self.ended = ""
+
+    def run(self, gepa: Any) -> None:
+        """Searches to the end of the rounds or of the money."""
+        plan, whole = self.plan, len(self.measured)
+        try:
+            gepa.optimize(
+                seed_candidate={self.section_id: self.filing.text},
+                trainset=self.learnt,
+                valset=self.measured,
+                adapter=self,
+                custom_candidate_proposer=self.propose,
+                reflection_minibatch_size=min(_MINIBATCH, len(self.learnt)),
+                stop_callbacks=[lambda _state: bool(self.ended) or self.asked >= plan.rounds],
+                # A round in which all is perfect asks for nothing: without a bound it would never end.
+                max_metric_calls=whole + 2 * plan.rounds * (2 * _MINIBATCH + whole),
+                callbacks=[self],
+                logger=_Quiet(),
+                run_dir=None,
+                use_wandb=False,
+                use_mlflow=False,
+                track_best_outputs=False,
+                display_progress_bar=False,
+                # Its cache knows an example by its place in the list alone, and would take the score of the first to
+                # learn from for that of the first to be measured on (0.1.4). Ours knows the words that were sent.
+                cache_evaluation=False,
+                seed=plan.seed,
+                raise_on_exception=True,
+            )
+        except _EndedError as end:
+            self.ended = str(end)
+        self.ended = self.ended or f"{self.asked} proposals were asked for"
+
+    # What GEPA calls ------------------------------------------------------------------------------------------------
+
+    def evaluate(self, batch: list[Lesson], candidate: dict[str, str], capture_traces: bool = False) -> Any:  # noqa: FBT001, FBT002 - GEPA's signature
+        """Drafts and scores the lessons of a batch with a prompt."""
+        text = candidate[self.section_id]
+        results = self._drafted(text, list({lesson.place: lesson for lesson in batch}.values()))
+        scores = [_score(results[lesson.place]) for lesson in batch]
+        traces = [(lesson, results[lesson.place]) for lesson in batch]
+        made = import_module("gepa.core.adapter").EvaluationBatch
+        return made(outputs=[None] * len(batch), scores=scores, trajectories=traces if capture_traces else None)
+
+    def make_reflective_dataset(
+        self, _candidate: dict[str, str], evaluated: Any, components: list[str]
+    ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """What was wrong with the drafts of a batch."""
+        records = [_record(lesson, result) for lesson, result in evaluated.trajectories]
+        return dict.fromkeys(components, records)
+
+    def propose(
+        self, candidate: dict[str, str], reflective: Mapping[str, Sequence[Mapping[str, Any]]], _components: list[str]
+    ) -> dict[str, str]:
+        """Asks for a better prompt; nothing where the answer is of no use."""
+        if self.asked >= self.plan.rounds or self.ended:
+            return {}
+        self.asked += 1
+        parent = candidate[self.section_id]
+        try:
+            answer = Bench.current().call(self._reflected(parent, reflective[self.section_id]))
+        except (BudgetExceededError, StoreError) as error:
+            self.ended = str(error)
+            return {}
+        except ModelError as error:
+            return self._dropped(f"the model gave no answer: {error}")
+        proposal = read_proposal(answer, self.section_id, parent, self.store.check, self.secrets, self.texts)
+        if proposal.dropped is not None:
+            return self._dropped(proposal.dropped)
+        if proposal.text in self.measures:
+            return self._dropped("it was tried already")
+        self.reasons[proposal.text] = self._told(parent, reflective[self.section_id], proposal)
+        self.plan.say(f"proposal {self.asked} of {self.plan.rounds} is tried")
+        return {self.section_id: proposal.text}
+
+    def on_valset_evaluated(self, event: Mapping[str, Any]) -> None:
+        """A prompt was measured on all of the lessons held back."""
+        text = event["candidate"][self.section_id]
+        self.measures[text] = {self.measured[at].place: score for at, score in event["scores_by_val_id"].items()}
+        score = fmean(self.measures[text].values())
+        what = "the filing version" if len(self.measures) == 1 else "a proposal"
+        self.plan.say(f"{what} scores {score:.3f} on {len(self.measured)} approved sections")
+
+    # The work -------------------------------------------------------------------------------------------------------
+
+    def _drafted(self, text: str, lessons: list[Lesson]) -> dict[tuple[str, str], CellResult]:
+        template = PromptTemplate(self.section_id, text.strip() + "\n", dict(self.filing.template.front))
+        variant = Variant(template.version, self.store.library().with_templates(template))
+        cells = [Cell(variant.name, *lesson.place, self.contender.name, 1) for lesson in lessons]
+        found: dict[tuple[str, str], CellResult] = {}
+
+        async def draft(cell: Cell, *, on_text: Callable[[str], None] | None = None) -> Drafted:
+            lesson = self.by_place[cell.case_id, cell.section_id]
+            answer = await draft_cell(variant, self.contender, lesson.assignment, 1, self.answers, on_text=on_text)
+            return Drafted(cell, lesson.assignment, answer, (), lesson.approved)
+
+        def heard(result: CellResult) -> None:
+            found[result.cell.case_id, result.cell.section_id] = result
+
+        running = run_cells(
+            cells, draft=draft, scorers=self.scorers, concurrency=self.plan.concurrency, on_result=heard
+        )
+        _waited(Bench.current().submit(running))
+        for place, result in found.items():
+            self.results[text, place] = result
+            if result.error is not None and result.error.startswith(NOT_ASKED):
+                raise _EndedError(result.error.removeprefix(f"{NOT_ASKED}: "))
+        return found
+
+    async def _reflected(self, parent: str, examples: Sequence[Mapping[str, Any]]) -> str:
+        """The answer of the model to the question how to do better, kept like any other."""
+        model = self.contender.model
+        room = model.prompt_characters(_ANSWER_TOKENS)
+        user = question(self.section_id, parent, examples, room - len(SYSTEM_MESSAGE) if room is not None else None)
+        request = ModelRequest(
+            section_id="optimize",
+            system=SYSTEM_MESSAGE,
+            user=user,
+            assignment=self.lessons[0].assignment,
+            max_output_tokens=_ANSWER_TOKENS,
+        )
+
+        async def ask() -> Record:
+            pieces: list[str] = []
+            usage = ModelUsage()
+            try:
+                async for chunk in model.stream(request):
+                    if chunk.restart:
+                        pieces.clear()
+                    pieces.append(chunk.text)
+                    usage = chunk.usage or usage
+            except AnswerCutOffError:
+                raise ModelError("it was cut off at its length limit") from None
+            return {"content": "".join(pieces), "usage": usage_record(usage)}
+
+        key = answer_key(
+            model=getattr(model, "model", model.label),
+            base_url=self.contender.base_url if isinstance(self.contender, Endpoint) else str(model.host),
+            temperature=getattr(model, "temperature", None),
+            limit=_ANSWER_TOKENS,
+            system=SYSTEM_MESSAGE,
+            user=user,
+            repeat=self.asked,  # the same question in a later round is another question
+            purpose="reflect",
+        )
+        record, _ = await self.answers.ask(key, ask)
+        return str(record["content"])
+
+    def _dropped(self, why: str) -> dict[str, str]:
+        self.dropped[why] = self.dropped.get(why, 0) + 1
+        self.plan.say(f"proposal {self.asked} of {self.plan.rounds} is dropped: {why}")
+        return {}
+
+    def _told(self, parent: str, examples: Sequence[Mapping[str, Any]], proposal: Proposal) -> dict[str, Any]:
+        return {"parent": parent, "examples": [dict(one) for one in examples], "mended": list(proposal.mended)}
+
+
+def _score(result: CellResult) -> float:
+    """The mean of the scorers; 0 for a prompt that brings no draft, or one that cannot be scored."""
+    values = [score.value for score in result.scores if score.value is not None]
+    return fmean(values) if values else 0.0
+
+
+def _record(lesson: Lesson, result: CellResult) -> dict[str, Any]:
+    faults = [f"{finding.check}: {finding.message}" for finding in result.findings if finding.severity == "error"]
+    if result.error is not None:
+        faults = [f"no draft came: {result.error}"]
+    return example(
+        place=", ".join(lesson.place),
+        score=_score(result),
+        reasons=faults[:_FAULTS],
+        said=lesson.said,
+        draft=result.answer.content if result.answer is not None else "",
+        approved=lesson.approved,
+    )
+
+
+def _waited(future: Future[None]) -> None:
+    try:
+        future.result()
+    except BaseException:
+        future.cancel()  # whoever waited is gone: nothing more is asked
+        raise

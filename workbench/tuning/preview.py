@@ -57,7 +57,8 @@ class Preview:
     Attributes:
         system: The system message.
         user: The section's prompt.
-        passages: What the exhibits say, best first: those that go in, and then those that do not fit.
+        passages: What the exhibits say, best first: those that go in, and then those that do not fit; none where the
+            prompt does not ask for them.
         kept: How many of them go in.
         characters: Of both messages together.
         too_long: Whether it is too long even without any passage.
@@ -92,6 +93,9 @@ def preview(prompts: PromptLibrary, assignment: Assignment, *, limit: Limit | No
         InputError: A placeholder has no value.
     """
     model = _Measured(limit)
+    parts = (SYSTEM, assignment.section.section_id)
+    if not any("passages" in prompts.template(part).placeholders for part in parts):
+        assignment = replace(assignment, passages=())
     request = WriterAgent(model, prompts).request(assignment)
     sent = request.system, request.user
     for kept in range(len(assignment.passages), -1, -1):

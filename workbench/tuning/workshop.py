@@ -11,8 +11,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import CancelledError as ConcurrentCancelledError
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,6 +25,7 @@ from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
 from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem, TransitionError
+from workbench.live.tasks import end
 from workbench.tuning import gate
 from workbench.tuning.answers import Answers
 from workbench.tuning.assignments import assignment_for
@@ -95,6 +95,7 @@ class Workshop:
         self._guard = threading.RLock()
         self._assignments: dict[tuple[str, str, int], Assignment] = {}
         self._run: Future[None] | None = None
+        self._stop: asyncio.Event | None = None
         self.trials = Trials(self._draft, recall=self._recall)
         self.case = case if isinstance(case, Case) else load_case(case, settings=self.settings)
         self.section = self._section(section)
@@ -192,7 +193,8 @@ class Workshop:
         with self._guard:
             if self.running:
                 raise TransitionError("drafts are being written: stop them first, or wait for them")
-            self._run = Bench.current().submit(self._run_all(jobs))
+            self._stop = asyncio.Event()
+            self._run = Bench.current().submit(self._run_all(jobs, self._stop))
         self.on_run()
         self._run.add_done_callback(lambda _run: self.on_run())
         return tuple(job.trial.id for job in jobs)
@@ -204,13 +206,14 @@ class Workshop:
             ModelRefusedError: A model cannot be reached; no draft was asked for.
         """
         if self._run is not None:
-            with contextlib.suppress(asyncio.CancelledError, ConcurrentCancelledError):
+            with contextlib.suppress(CancelledError):  # the process is ending
                 self._run.result()
 
     def stop(self) -> None:
         """Stops what is being written; what has streamed is kept, and marked."""
-        if self._run is not None:
-            self._run.cancel()
+        if self._stop is not None:
+            # Not by cancelling: whoever waits is to wait until the drafts have ended and said so.
+            Bench.current().loop.call_soon_threadsafe(self._stop.set)
 
     def run(
         self, versions: Sequence[str] | None = None, models: Sequence[str] | None = None, repeats: int = 1
@@ -387,8 +390,15 @@ class Workshop:
             for repeat in range(1, repeats + 1)
         ]
 
-    async def _run_all(self, jobs: list[Job]) -> None:
-        await self.trials.run(jobs, ready=self.models.ready)
+    async def _run_all(self, jobs: list[Job], stop: asyncio.Event) -> None:
+        work = asyncio.create_task(self.trials.run(jobs, ready=self.models.ready))
+        asked = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await end((asked, work))
+        if not work.cancelled():
+            work.result()
 
     async def _draft(
         self,

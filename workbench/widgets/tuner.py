@@ -102,6 +102,11 @@ class Tuner(anywidget.AnyWidget):
     # ---- what a cell can do
 
     @property
+    def model(self) -> str:
+        """Name of the first model that reads prompts; ``offline`` where there is none."""
+        return self.workshop.models.reader
+
+    @property
     def prompt(self) -> str:
         """The section's prompt as it stands in the editor; assign to write another. Nothing is saved."""
         return self.workshop.editor.sheet().text

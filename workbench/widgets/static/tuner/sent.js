@@ -64,7 +64,7 @@ export class SentPane {
   }
 
   passages(passages) {
-    if (!passages.length) return [h("p", { class: "wbm-hint" }, "No passage of the exhibits goes into this prompt.")];
+    if (!passages.length) return [h("p", { class: "wbm-hint" }, "No passage of the exhibits goes into this prompt: it has no {{passages}}, or their number above is 0.")];
     return passages.map((passage) => h("article", { class: "wbu-passage", "data-in": String(passage.goes_in) },
       h("h4", {}, h("span", { class: "wbm-drawer-number" }, `Ex. ${passage.number}`), `${passage.title}, page ${passage.page}`, passage.goes_in ? null : h("span", { class: "wbu-cut" }, icon("warn"), "does not fit")),
       h("p", {}, passage.text)));

@@ -194,6 +194,7 @@ class Search:
         variant = Variant(template.version, self.store.library().with_templates(template))
         cells = [Cell(variant.name, *lesson.place, self.contender.name, 1) for lesson in lessons]
         found: dict[tuple[str, str], CellResult] = {}
+        whose = "the filing version" if text == self.filing.text else f"proposal {self.asked}"
 
         async def draft(cell: Cell, *, on_text: Callable[[str], None] | None = None) -> Drafted:
             lesson = self.by_place[cell.case_id, cell.section_id]
@@ -202,6 +203,7 @@ class Search:
 
         def heard(result: CellResult) -> None:
             found[result.cell.case_id, result.cell.section_id] = result
+            self.plan.say(f"{whose}: {len(found)} of {len(cells)} sections drafted")
 
         running = run_cells(
             cells, draft=draft, scorers=self.scorers, concurrency=self.plan.concurrency, on_result=heard

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 import json
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -13,6 +15,8 @@ import pytest
 from workbench.config import Settings
 from workbench.drafting.prompts import SHIPPED_FOLDER
 from workbench.tuning.library import PromptStore
+from workbench.tuning.verdict import judge_change
+from workbench.workflow.reading import read_state
 
 TEXT = (SHIPPED_FOLDER / "awards.md").read_text(encoding="utf-8").split("---\n", 2)[2]
 
@@ -53,22 +57,17 @@ def saved(ask, tmp_path):
 
 
 @pytest.fixture
-def gate(monkeypatch):
-    """A gate that decides as it is told, and keeps what it was asked. The real one is tested beside its own room."""
-    told = SimpleNamespace(decision="promote", asked=[])
+def passed(monkeypatch):
+    """The golden cases speak for whatever is tried; what they say otherwise is tested beside the gate."""
 
-    def promote(settings, ref, user_id, override=None):
-        told.asked.append((ref, user_id, override))
-        if told.decision == "promote" or override:
-            PromptStore(settings).promote(ref, user_id=user_id, reason=override, evidence="gate-1")
-        return SimpleNamespace(decision=told.decision, reason="3 of 8 pairs", n=3, difference=0.1, interval=(0.0, 0.2),
-                               p_value=None, new_errors=())  # fmt: skip
+    def check(settings, ref, trial):
+        filing = PromptStore(settings).filing(ref.partition("@")[0])
+        return dataclasses.replace(judge_change(()), decision="promote", candidate=ref, filing=filing.ref)
 
-    monkeypatch.setitem(sys.modules, "workbench.tuning.gate", SimpleNamespace(promote=promote))
-    return told
+    monkeypatch.setattr("workbench.tuning.gate.check", check)
 
 
-def test_from_a_shipped_prompt_to_a_version_that_is_filing_and_back(cli, ask, gate, tmp_path):
+def test_from_a_shipped_prompt_to_a_version_that_is_filing_and_back(cli, ask, passed, tmp_path):
     file = tmp_path / "mine.md"
     file.write_text(cli("prompts", "show", "awards", "--text")[1] + "\nUse short sentences.\n", encoding="utf-8")
     status, row = ask("save", "awards", file, "--note", "shorter", "--parent", "awards", "--author", "b.partner")
@@ -78,25 +77,27 @@ def test_from_a_shipped_prompt_to_a_version_that_is_filing_and_back(cli, ask, ga
     status, promoted = ask("promote", row["version"], "--user-id", "a.partner")
     assert status == 0
     assert promoted["promoted"]
+    assert promoted["standing"] == "filing"
     assert promoted["verdict"]["decision"] == "promote"
-    assert gate.asked == [(row["version"], "a.partner", None)]
     status, back = ask("rollback", "awards", "--reason", "too short", "--user-id", "a.partner")
     assert back["version"] == row["parent"]
-    assert [entry["did"] for entry in ask("history", "awards")[1]] == ["promote", "rollback"]
+    history = ask("history", "awards")[1]
+    assert [(entry["did"], entry["by"]) for entry in history] == [("promote", "a.partner"), ("rollback", "a.partner")]
+    assert history[0]["evidence"]
     listed = {entry["version"]: entry["standing"] for entry in ask("list", "awards")[1]}
     assert listed == {row["version"]: "retired", row["parent"]: "filing"}
 
 
-def test_what_the_gate_does_not_allow_is_exit_status_1(cli, ask, gate, saved):
-    gate.decision = "undecided"
+def test_what_the_gate_does_not_allow_is_exit_status_1_and_may_be_overridden(cli, ask, saved):
     version = saved("Be brief.")
     status, out, _ = cli("prompts", "promote", version)
     assert status == 1
-    assert out == f"undecided: 3 of 8 pairs\n{version} is not promoted\n"
-    status, answer = ask("promote", version, "--override", "the partner's decision")
+    assert out.startswith("undecided: There are no golden cases")
+    assert out.endswith(f"{version} is not promoted\n")
+    status, answer = ask("promote", version, "--override", "the partner's decision", "--user-id", "a.partner")
     assert status == 0
-    assert answer["standing"] == "filing"
-    assert gate.asked[-1][2] == "the partner's decision"
+    assert (answer["promoted"], answer["standing"]) == (True, "filing")
+    assert ask("history", "awards")[1][0]["reason"] == "the partner's decision"
 
 
 def test_list_shows_every_section_and_says_which_is_filing(cli, saved):
@@ -200,6 +201,20 @@ def test_the_help_names_the_commands_and_keeps_its_lines(cli):
         status, said, _ = cli("prompts", command, "--help")
         assert status == 0
         assert "--json" in said
+
+
+def test_a_run_is_branched_off_with_a_version(cli, terminal, saved, shared_home, monkeypatch):
+    monkeypatch.setenv("WORKBENCH_CASES", str(Path(__file__).parent.parent / "cases"))
+    out = terminal("draft", "minimal", "--sections", "awards,background", "--unattended", "--json")[1]
+    thread = json.loads(out)["thread_id"]
+    status, _, err = terminal("fork", thread, "--prompts", "awards@000000000000")
+    assert (status, err) == (2, "prompt: there is no version awards@000000000000; see workbench prompts list awards\n")
+    version = saved("Be brief.")
+    branch = json.loads(terminal("fork", thread, "--prompts", version, "--json")[1])["thread_id"]
+    assert terminal("resume", branch, "--json")[0] == 0
+    drafted = {section.section_id: section.prompt_version for section in read_state(branch).sections}
+    assert drafted["awards"].startswith(f"{version}+")
+    assert drafted["background"] == read_state(thread).section("background").prompt_version
 
 
 def test_a_list_does_not_wait_for_the_heavy_packages():

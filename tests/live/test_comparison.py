@@ -6,6 +6,7 @@ import json
 from html.parser import HTMLParser
 
 import pandas as pd
+import pytest
 
 from tests.live.recording import initial_snapshot
 from workbench.checks.finding import Finding
@@ -145,6 +146,21 @@ def test_the_picture_shows_the_redline_in_words_too() -> None:
     assert "drafted from different cases" in read.text
     assert read.tags.count("section") == 3  # what is the same is in the table only
     assert "needs_review → completed" in read.text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("awards@0123+4567", "awards@89ab+4567", "0123 → 89ab"),
+        ("awards@0123+4567", "awards@0123+cdef", "0123+4567 → 0123+cdef"),
+        ("awards@0123+4567", "awards@0123+4567", "0123"),
+        (None, "awards@0123+4567", "– → 0123+4567"),
+        ("awards@fedc", "awards@0123+4567", "fedc → 0123+4567"),
+    ],
+)
+def test_the_table_shows_the_digests_that_differ(old: str | None, new: str, shown: str) -> None:
+    a, b = (snapshot(section("awards", "x", prompt_version=version)) for version in (old, new))
+    assert f"<td>{shown}</td>" in page(compare(a, b))
 
 
 def test_a_page_of_its_own_loads_nothing() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import threading
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -16,7 +17,8 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def do_GET(self) -> None:
-        listing = json.loads(self._forward("GET", None).read())
+        with closing(self._connection()) as connection:
+            listing = json.loads(self._forward(connection, None).read())
         for entry in listing["data"]:
             entry["meta"] = {"n_ctx": self.server.relay.context_tokens}
         self._begin(200, "application/json")
@@ -25,17 +27,20 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         self.server.relay.asked.append(json.loads(body))
-        answer = self._forward("POST", body)
-        self._begin(answer.status, answer.getheader("content-type", "application/json"))
-        while piece := answer.read1(_PIECE):
-            self.wfile.write(piece)
+        with closing(self._connection()) as connection:
+            answer = self._forward(connection, body)
+            self._begin(answer.status, answer.getheader("content-type", "application/json"))
+            while piece := answer.read1(_PIECE):
+                self.wfile.write(piece)
 
     def log_message(self, *_: object) -> None:
         """The tests read ``asked`` instead."""
 
-    def _forward(self, method: str, body: bytes | None) -> http.client.HTTPResponse:
-        connection = http.client.HTTPConnection(self.server.relay.address, timeout=300)
-        connection.request(method, self.path, body, {"content-type": "application/json"})
+    def _connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(self.server.relay.address, timeout=300)
+
+    def _forward(self, connection: http.client.HTTPConnection, body: bytes | None) -> http.client.HTTPResponse:
+        connection.request(self.command, self.path, body, {"content-type": "application/json"})
         return connection.getresponse()
 
     def _begin(self, status: int, kind: str) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -105,7 +107,7 @@ def test_a_link_leads_nowhere(store, filed, settings, tmp_path, what):
 def test_a_draft_file_is_not_written_through_a_link(store, filed, tmp_path):
     outside = tmp_path / "outside.txt"
     outside.write_text("mine")
-    (store.root / "awards" / ".draft-standing.yaml").symlink_to(outside)
+    (store.root / "awards" / f".draft-{os.getpid()}-standing.yaml").symlink_to(outside)
     store.rollback("awards", user_id="a", reason="x")
     assert outside.read_text() == "mine"
 
@@ -208,6 +210,24 @@ def test_an_interrupted_writer_leaves_nothing_that_stays(store, filed):
     assert len(store.history("awards")) == 2
 
 
+def test_a_drive_without_locks_is_written_all_the_same(store, filed, monkeypatch):
+    def refuse(*_):
+        raise OSError(errno.ENOTSUP, "no locks here")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    (store.root / "awards" / ".draft-1-of-another").write_text("half")
+    store.rollback("awards", user_id="a", reason="x")
+    assert len(store.history("awards")) == 2
+    assert (store.root / "awards" / ".draft-1-of-another").exists(), "its writer may be at it"
+
+
+def test_two_texts_of_one_digest_are_told_apart(store, monkeypatch):
+    monkeypatch.setattr("workbench.drafting.prompts._digest", lambda text: "0" * 12)
+    store.save("system", PromptLibrary.shipped().template("system").text, **WHO)
+    with pytest.raises(InputError, match="another text has the digest"):
+        store.save("awards", TEXT + "\nOther.\n", **WHO)
+
+
 AS_NOBODY = """
 import os, sys
 from pathlib import Path
@@ -242,26 +262,35 @@ Path(sys.argv[2], "awards").chmod(0o755)
 """
 
 
-def test_a_folder_that_may_only_be_read_is_read_and_said(store, filed, tmp_path):
+@pytest.fixture
+def open_folder():
+    """A folder that other users of the machine may look into; pytest's own they may not."""
+    with tempfile.TemporaryDirectory(prefix="wb-") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_a_folder_that_may_only_be_read_is_read_and_said(open_folder):
+    firm, text = open_folder / "firm", open_folder / "text.md"
+    firm.mkdir()
+    text.write_text(TEXT)
+    store = PromptStore(Settings(home=open_folder / "home", prompts=firm))
+    store.promote(store.save("awards", TEXT + "\nBe brief.\n", **WHO).ref, user_id="a")
     store.save("awards", TEXT + "\nAnother.\n", **WHO)
-    for place in store.root.rglob("*"):
+    for place in (firm, *firm.rglob("*")):
         place.chmod(0o555 if place.is_dir() else 0o444)
-    store.root.chmod(0o555)
-    for place in (tmp_path, *tmp_path.parents[:2]):
-        place.chmod(place.stat().st_mode | 0o055)
-    (tmp_path / "text.md").write_text(TEXT)
-    command = [sys.executable, "-c", AS_NOBODY, tmp_path / "home", store.root, tmp_path / "text.md"]
+    command = [sys.executable, "-c", AS_NOBODY, open_folder / "home", firm, text]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    for place in (store.root, *store.root.iterdir()):
+    for place in (firm, *firm.iterdir()):
         place.chmod(0o755)
     assert done.returncode == 0, done.stderr
     said = done.stdout.splitlines()
+    assert len(said) == 6
     assert said[0] == "passed"
     for line in said[1:4]:
         assert "WORKBENCH_PROMPTS: cannot write" in line
         assert "Permission denied; name a folder of yours" in line
-    for line in said[4:6]:
-        assert line.startswith(str(Path(store.root, "awards")))
+    for line in said[4:]:
+        assert line.startswith(str(firm / "awards"))
         assert "cannot be read (Permission denied)" in line
-    assert len(said) == 6
     assert len(store.history("awards")) == 1

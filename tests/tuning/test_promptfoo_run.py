@@ -10,6 +10,7 @@ from real_promptfoo import evaluate
 
 from workbench.config import Settings
 from workbench.drafting.local import LocalModelServer
+from workbench.drafting.prompts import required_placeholders
 from workbench.tuning.experiment import Experiment
 from workbench.tuning.promptfoo import export_experiment
 from workbench.tuning.promptfoo_results import read_results
@@ -17,7 +18,7 @@ from workbench.tuning.spec import spec_of
 from workbench.workflow.bench import Bench
 
 PLACE = ["prompt", "case", "section", "model", "repeat"]
-SMALL = 2048
+SMALL = 1024
 """Tokens of context that the relay claims: an eighth of it is the longest answer, and passages must be dropped."""
 
 
@@ -31,16 +32,25 @@ def relay():
 
 def test_promptfoo_has_the_same_cells_and_the_same_verdicts(tmp_path, shared_home, relay):
     settings = Settings(home=shared_home, model=relay.model, openai_base_url=relay.url)
+    prompts = short_prompts(tmp_path / "prompts")
     spec = spec_of(
         {
             "name": "the same twice",
+            "prompts": [str(prompts)],
             "cases": ["tests/cases/minimal"],
             "sections": ["awards", "continuing_work"],
             "models": [relay.model],
             "repeats": 2,
             "concurrency": 1,
             "temperature": 0,
-            "scorers": ["checks", {"words": {"max": 60}}, "elements", "exhibit-exists", "no-evidence", "placeholder"],
+            "scorers": [
+                "checks",
+                {"words": {"min": 1, "max": 60}},
+                "elements",
+                "exhibit-exists",
+                "no-evidence",
+                "placeholder",
+            ],
         }
     )
     ours = Experiment(spec, settings=settings).run(progress=False)
@@ -48,7 +58,7 @@ def test_promptfoo_has_the_same_cells_and_the_same_verdicts(tmp_path, shared_hom
     exported = export_experiment(spec, settings, tmp_path / "exported.yaml")
     assert exported.cells == 2
     del relay.asked[:]
-    evaluated = evaluate(exported.path, tmp_path, WORKBENCH_HOME=str(shared_home))
+    evaluated = evaluate(exported.path, settings)
     theirs = read_results(tmp_path / "results.json")
 
     # The same questions, to the letter, with the same limits.
@@ -66,6 +76,18 @@ def test_promptfoo_has_the_same_cells_and_the_same_verdicts(tmp_path, shared_hom
     assert set(both["passed_theirs"]) == {True, False}  # the comparison can tell one from the other
     cells = ours.cells.merge(theirs.cells, on=PLACE, suffixes=("_ours", "_theirs"), validate="1:1")
     assert list(cells["passed_ours"].astype(bool)) == list(cells["passed_theirs"])
+
+
+def short_prompts(folder):
+    """Prompts with what each must have and no more: most of the time of this test goes into reading them."""
+    folder.mkdir()
+    for section_id in ("system", "awards", "continuing_work"):
+        names = " ".join(f"{{{{{name}}}}}" for name in sorted(required_placeholders(section_id)))
+        text = (
+            f"---\nsection: {section_id}\nnote: short\nauthor: a test\n---\nDraft, and cite as the facts do.\n{names}\n"
+        )
+        (folder / f"{section_id}.md").write_text(text, encoding="utf-8")
+    return folder
 
 
 def _question(body):

@@ -215,7 +215,8 @@ def test_a_mean_of_one_value_says_how_little_it_says():
     assert one.high > 0.95
     same = mean_interval([0.9] * 10)
     assert (same.low, same.high) == pytest.approx((0.9 - 0.3085 * 0.9, 0.9 + 0.3085 * 0.1), abs=1e-4)
-    assert mean_interval([1.0] * 10).method == "Wilson score"
+    assert mean_interval([1.0] * 10).low == pytest.approx(1 - 0.3085, abs=1e-4)
+    assert mean_interval([1.0] * 9 + [0.0]).method == "Wilson score"
     assert mean_interval([math.nan, math.nan]).n == 0
     assert str(mean_interval([0.2, 0.4, math.nan])).startswith("0.300 (95% interval 0.000 to 1.000, n = 2)")
 

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from workbench.cli.gate import how_to_try, say, trial_of
 from workbench.cli.options import as_json
 from workbench.config import Settings
 from workbench.drafting.promotions import Decision
@@ -122,25 +123,27 @@ def save(section_id: str, file: Path, note: str, parent: str | None, author: str
 @prompts.command()
 @click.argument("ref", metavar="VERSION")
 @click.option("--override", metavar="REASON", help="Promote it whatever the gate says; the reason is recorded.")
+@how_to_try
 @as_user
 @as_json
-def promote(ref: str, override: str | None, user_id: str | None, json_: bool) -> int:
+def promote(ref: str, override: str | None, user_id: str | None, json_: bool, **how: Any) -> int:
     """Make a VERSION filing, if the golden cases allow it.
 
-    Exit status 1 where they do not, or where there are too few of them to tell.
+    It is tried as workbench gate tries it. Exit status 1 where it may not file, or where there are too few golden cases
+    to tell.
     """
+    gate = import_module("workbench.tuning.gate")  # late: it brings pandas, scipy and LangGraph
     store = PromptStore()
     version = store.get(ref)
-    gate = import_module("workbench.tuning.gate")
-    verdict = gate.promote(Settings.from_env(), version.ref, user_id=user_id or _login(), override=override)
-    said = {name: getattr(verdict, name, None) for name in _VERDICT}
-    promoted = store.standing(version.ref) == "filing"
+    verdict = gate.promote(
+        Settings.from_env(), version.ref, user_id or _login(), override, trial=trial_of(**how, show=not json_)
+    )
     if json_:
-        _print_json(_row(store, version) | {"promoted": promoted, "verdict": said})
+        _print_json(_row(store, version) | {"promoted": verdict.promoted, "verdict": verdict.to_dict()})
     else:
-        click.echo(f"{printable(str(said['decision']))}: {printable(str(said['reason']))}")
-        click.echo(f"{version.ref} is {'filing' if promoted else 'not promoted'}")
-    return 0 if promoted else 1
+        say(verdict)
+        click.echo(f"{version.ref} is {'filing' if verdict.promoted else 'not promoted'}")
+    return 0 if verdict.promoted else 1
 
 
 @prompts.command()
@@ -181,7 +184,6 @@ def history(section_id: str, json_: bool) -> None:
 
 _WHO_WIDTH = 14
 _WORD = re.compile(r"[^\n ]+")
-_VERDICT = ("decision", "reason", "n", "difference", "interval", "p_value", "new_errors")
 
 
 def _row(store: PromptStore, version: PromptVersion) -> dict[str, Any]:
@@ -263,7 +265,7 @@ def _read(file: Path) -> tuple[str, str]:
 
 
 def _print_json(value: object) -> None:
-    click.echo(printable_json(orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY)))
+    click.echo(printable_json(orjson.dumps(value)))
 
 
 def _login() -> str:

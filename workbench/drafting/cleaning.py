@@ -47,7 +47,9 @@ def clean_markdown(answer: str, *, title: str = "") -> str:
 
     Cleaning a clean draft changes nothing, and citations come out as they went in.
     """
-    text = "".join(letter for letter in answer.replace("\r\n", "\n").replace("\r", "\n") if _is_text(letter))
+    text = answer.replace("\r\n", "\n").replace("\r", "\n")
+    # Each letter is looked at once, however often it stands there.
+    text = text.translate(dict.fromkeys(ord(letter) for letter in set(text) if not _is_text(letter)))
     text = _WIDE_GAP.sub(" " * 8, text)
     for _ in range(_MANY_PASSES):  # what one pass uncovers (a tag split by a tag) the next one removes
         cleaned = _one_pass(text)

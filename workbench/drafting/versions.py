@@ -238,7 +238,7 @@ class PromptVersions:
         """
         problems: list[Problem] = []
         parts = [part for ref in refs for part in self._parts(ref)]
-        library = self._filing_or(base, problems, needed=not {FILING, SHIPPED} & {*map(str, parts[:1])})
+        library = self._filing_or(base, problems, needed=not parts or parts[0] not in (FILING, SHIPPED))
         for part in parts:
             try:
                 if part == SHIPPED:

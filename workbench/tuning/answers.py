@@ -37,6 +37,9 @@ Record = dict[str, Any]
 _BUSY_S = 30
 """How long to wait for another process that writes."""
 
+_LATE = 64
+"""What can be had again waits until there are so many of it, or an answer is written, or the end."""
+
 _ANSWERS, _TEXTS, _REVIEWS = "answers", "texts", "reviews"
 
 
@@ -217,7 +220,10 @@ class Answers:
         return None if data is None else data.decode()
 
     async def keep_text(self, text: str) -> str:
-        """Keeps a text, so that results can name it instead of holding it; returns its sha256.
+        """Keeps a text that can be had again, so that results can name it instead of holding it.
+
+        Returns:
+            Its sha256.
 
         Raises:
             StoreError: It cannot be kept.
@@ -225,7 +231,9 @@ class Answers:
         digest = digest_of(text)
         try:
             if not self._has(_TEXTS, digest):
-                await self._keep((_TEXTS, digest, text.encode()))
+                entry = self._entry((_TEXTS, digest, text.encode()))
+                if len(self._waiting) >= _LATE:
+                    await asyncio.to_thread(self._write, entry)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"drafts cannot be kept in {self.path}: {error}") from None
         return digest
@@ -235,10 +243,11 @@ class Answers:
         return self._get(_REVIEWS, key)
 
     def remember(self, key: str, data: bytes) -> None:
-        """Keeps what can be worked out again: it is written with the next answer, or at the end."""
-        entry = _Entry([(_REVIEWS, key, self._seal.seal(data, ("tuning", _REVIEWS, key)))])
-        with self._guard:
-            self._waiting.append(entry)
+        """Keeps what can be worked out again: it is written with the next answer, or with others, or at the end."""
+        entry = self._entry((_REVIEWS, key, data))
+        if len(self._waiting) >= _LATE:
+            with suppress(sqlite3.Error):  # whoever asks next finds out
+                self._write(entry)
 
     def close(self) -> None:
         """Lets go of the file. What is being asked for must have ended."""
@@ -270,12 +279,16 @@ class Answers:
 
     async def _keep(self, *values: tuple[str, str, bytes]) -> None:
         """Table, key and value of each; all of them or none."""
-        rows = [(table, key, self._seal.seal(data, ("tuning", table, key))) for table, key, data in values]
-        entry = _Entry(rows)
-        with self._guard:
-            self._waiting.append(entry)
+        entry = self._entry(*values)
         # Shielded: who is cancelled meanwhile has still paid for it.
         await asyncio.shield(asyncio.to_thread(self._write, entry))
+
+    def _entry(self, *values: tuple[str, str, bytes]) -> _Entry:
+        """Rows that wait to be written, sealed."""
+        entry = _Entry([(table, key, self._seal.seal(data, ("tuning", table, key))) for table, key, data in values])
+        with self._guard:
+            self._waiting.append(entry)
+        return entry
 
     def _write(self, entry: _Entry) -> None:
         """Writes it, with all that wait at this moment: answers that come together cost one flush of the disk."""

@@ -19,6 +19,7 @@ from typing import Any, Self
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.tuning.cells import CellResult, Contender, Variant
+from workbench.tuning.lanes import SCORER_LIMIT_S
 from workbench.tuning.matrix import Matrix
 from workbench.tuning.progress import Progress, Shown, shown
 from workbench.tuning.results import Collector, Results
@@ -50,6 +51,7 @@ class Experiment:
         settings: Settings | None = None,
         variants: Mapping[str, Variant] | None = None,
         contenders: Iterable[Contender] = (),
+        scorer_limit_s: float = SCORER_LIMIT_S,
         **fields: Any,
     ) -> None:
         """Looks up every name; nothing is asked yet.
@@ -59,6 +61,7 @@ class Experiment:
             settings: Default: the environment.
             variants: Sets of prompts by names that come before those of the store.
             contenders: Models that are open already; whoever opened them closes them.
+            scorer_limit_s: How long one scorer may take over one draft, seconds.
             fields: Those of :class:`~workbench.tuning.spec.ExperimentSpec`, where there is no ``source``; beside one
                 they replace its own.
 
@@ -66,6 +69,7 @@ class Experiment:
             InputError: Everything that is wrong with it.
         """
         self._settings = settings or Settings.from_env()
+        self._scorer_limit_s = scorer_limit_s
         self._given = {"variants": dict(variants or {}), "contenders": tuple(contenders)}
         self._folder = None if source is None or isinstance(source, ExperimentSpec) else Path(source).parent
         self._matrix: Matrix | None
@@ -186,6 +190,7 @@ class Experiment:
                     on_result=take,
                     stop=self._stop,
                     review=Reviews(matrix.answers),
+                    scorer_limit_s=self._scorer_limit_s,
                 )
         except BaseException:
             collector.close()

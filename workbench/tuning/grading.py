@@ -1,14 +1,15 @@
-"""What promptfoo calls for each assertion of an exported experiment: the scorer itself, on promptfoo's own answer.
+"""What promptfoo calls for each answer of an exported experiment: the scorers themselves, on promptfoo's own answer.
 
     assert:
       - type: python
         value: |
           from workbench.tuning.grading import grade
           return grade(output, context)
-        config: {scorer: checks}
+        config: {scorers: [checks, {words: {max: 900}}]}
 
-So the verdict is ours by construction: the answer is cleaned as a draft is, the checks and the scorer run as in an
-experiment. promptfoo starts the Python of ``PROMPTFOO_PYTHON`` once for each assertion.
+So the verdict is ours by construction: the answer is cleaned as a draft is, the checks and the scorers run as in an
+experiment. One assertion has them all, each a component of its result, since promptfoo starts a Python, which takes a
+second to begin, for each assertion and answer.
 """
 
 from __future__ import annotations
@@ -25,27 +26,31 @@ from workbench.drafting.request import ModelUsage
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError, Problem, WorkbenchError
 from workbench.live.events import now
-from workbench.tuning.assignments import approved_text, assignment_for
+from workbench.tuning.assignments import assignment_for
 from workbench.tuning.cells import Answer, Cell, Drafted, Score
+from workbench.tuning.golden import approved_text
 from workbench.tuning.lanes import Lanes
-from workbench.tuning.scorers import resolve
+from workbench.tuning.scorers import resolve_all
 
 KEY = "workbench"
 """Under which a test's metadata says which cell of the matrix it is."""
+
+BETWEEN = " ␟ "
+"""Between the prompt, the case, the section and the model, in the one word for a cell that promptfoo's results keep."""
 
 _LENGTH = "length"
 _MS_A_SECOND = 1000
 
 
 def grade(output: object, context: Mapping[str, Any]) -> dict[str, Any]:
-    """The verdict of one scorer on one answer, as promptfoo takes it.
+    """The verdicts of the scorers on one answer, as promptfoo takes them.
 
     Args:
         output: What the model wrote.
         context: promptfoo's own: the test with its metadata, the assertion's ``config``, the provider's response.
 
     Returns:
-        ``{pass score reason}``. What could not be scored has not passed, and says so.
+        ``{pass score reason componentResults namedScores}``. What could not be scored has not passed, and says so.
     """
     try:
         return asyncio.run(_graded(output, context, Settings.from_env()))
@@ -58,13 +63,20 @@ async def _graded(output: object, context: Mapping[str, Any], settings: Settings
     content = content_of(output, place["section"])
     if not content:
         return {"pass": False, "score": 0, "reason": "the model gave an empty answer"}
-    scorer = resolve(context["config"]["scorer"], settings)
-    lanes = Lanes([scorer])
+    lanes = Lanes(resolve_all(context["config"]["scorers"], settings))
     try:
-        _, (score,) = await lanes.score(_drafted(content, place, context, settings))
+        _, scores = await lanes.score(_drafted(content, place, context, settings))
     finally:
         await lanes.aclose()
-    return as_verdict(score)
+    verdicts = [as_verdict(score) for score in scores]
+    failed = [f"{score.scorer}: {score.reason}" for score, one in zip(scores, verdicts, strict=True) if not one["pass"]]
+    return {
+        "pass": not failed,
+        "score": sum(one["score"] for one in verdicts) / max(len(verdicts), 1),
+        "reason": "; ".join(failed) or "every scorer passed it",
+        "componentResults": verdicts,
+        "namedScores": {score.scorer: one["score"] for score, one in zip(scores, verdicts, strict=True)},
+    }
 
 
 def content_of(output: object, section_id: str) -> str:
@@ -76,6 +88,7 @@ def content_of(output: object, section_id: str) -> str:
 def as_verdict(score: Score) -> dict[str, Any]:
     """A score as promptfoo's result: passed unless the scorer says no, or could not tell."""
     return {
+        "assertion": {"type": "python", "metric": score.scorer},
         "pass": score.error is None and score.passed is not False,
         "score": score.value or 0,
         "reason": score.reason,

@@ -21,13 +21,16 @@ from workbench.checks.finding import Finding
 from workbench.errors import BudgetExceededError, WorkbenchError
 from workbench.live.tasks import end
 from workbench.tuning.cells import Drafted, Score, Scorer
+from workbench.tuning.pulse import Pulse
 from workbench.tuning.reviews import review
+from workbench.tuning.scorers import MeasuringScorer
 
 logger = logging.getLogger("workbench")
 
 T = TypeVar("T")
 
-Review = Callable[[Drafted], tuple[Finding, ...]]
+Review = Callable[[Drafted, Callable[[], None]], tuple[Finding, ...]]
+"""From a draft, and what is to be called now and then so that others may go first, to what the checks find."""
 
 SCORER_LIMIT_S = 600.0
 """How long one scorer may take over one draft, seconds: a judge's model may queue and be retried for as long."""
@@ -107,11 +110,19 @@ class Lanes:
         limit_s: For one scorer and one draft, seconds.
     """
 
-    def __init__(self, scorers: Sequence[Scorer], *, review: Review = review, limit_s: float = SCORER_LIMIT_S) -> None:
+    def __init__(
+        self,
+        scorers: Sequence[Scorer],
+        *,
+        review: Review = review,
+        limit_s: float = SCORER_LIMIT_S,
+        pulse: Pulse | None = None,
+    ) -> None:
         self._shared = tuple(scorer for scorer in scorers if not _stands_alone(scorer))
         self._alone = tuple(scorer for scorer in scorers if _stands_alone(scorer))
         self._order = {scorer.name: place for place, scorer in enumerate(scorers)}
         self._review = review
+        self._pulse = pulse or Pulse()
         self._limit_s = limit_s
         self._lanes: dict[str, _Lane] = {}
         self._late: dict[str, int] = {}
@@ -136,11 +147,12 @@ class Lanes:
 
         async def work(call: _Call) -> tuple[tuple[Finding, ...], list[Score]]:
             call.now = "the checks"
-            findings = self._review(drafted)
+            findings = self._review(drafted, self._pulse.make_way)
             complete = replace(drafted, findings=findings)
             scores = []
             for scorer in self._shared:
                 call.now = scorer.name
+                self._pulse.make_way()
                 scores.append(await _together_with(scorer, complete, self._limit_s))
             return findings, scores
 
@@ -236,4 +248,4 @@ async def _together_with(scorer: Scorer, drafted: Drafted, limit_s: float) -> Sc
 
 def _stands_alone(scorer: Scorer) -> bool:
     """Whether it gets a lane of its own: it asks a model, or nobody knows what it does."""
-    return bool(getattr(scorer, "stands_alone", not type(scorer).__module__.startswith("workbench.")))
+    return not isinstance(scorer, MeasuringScorer)

@@ -7,6 +7,7 @@ where two of them decided of the same section, git asks a person, and so it shou
 from __future__ import annotations
 
 import contextlib
+import errno
 import html
 import os
 import sys
@@ -39,6 +40,8 @@ _LONGEST_LINE = 2_000
 _JOINERS = "\u200c\u200d"
 """Without which some scripts cannot spell a name; they are the only unseen characters that a note may have."""
 _DRAFT_PREFIX = ".draft-"
+_NO_LOCKS = {errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK, errno.EINVAL, errno.EBADF}
+"""What a drive answers that has no locks, or none of a folder."""
 
 
 class PromptStore:
@@ -176,7 +179,11 @@ class PromptStore:
                 self._keep(folder, origin)
             if template.digest != self._versions.shipped(section_id).digest:
                 self._keep(folder, PromptVersion(template))
-        return self.get(template.version)
+        kept = self.get(template.version)
+        if kept.text != template.text:  # one in 2**48, unless somebody looked for it
+            what = f"another text has the digest {template.digest}"
+            raise InputError(Problem(what, "change a word", file=file or section_id))
+        return kept
 
     def promote(
         self, ref: str, *, user_id: str, evidence: str | None = None, reason: str | None = None, over: str | None = None
@@ -290,8 +297,8 @@ class PromptStore:
             for place in (self.root, folder):
                 place.mkdir(mode=0o700 if self._is_private() else 0o777, parents=place is self.root, exist_ok=True)
             self._versions.check()
-            with _locked(folder):
-                for left in folder.glob(f"{_DRAFT_PREFIX}*"):  # of a writer that was killed: nobody else is in here
+            with _locked(folder) as alone:
+                for left in folder.glob(f"{_DRAFT_PREFIX}*") if alone else ():  # of a writer that was killed
                     left.unlink()
                 yield folder
         except OSError as error:
@@ -301,22 +308,33 @@ class PromptStore:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Alone in a folder: the folder itself is locked, so that git sees no file for it."""
+def _locked(folder: Path) -> Iterator[bool]:
+    """Alone in a folder: the folder itself is locked, so that git sees no file for it.
+
+    Answers False where the system, or a network drive, has no such lock: there two who decide in the same moment are
+    told apart by git only.
+    """
     if sys.platform == "win32":
-        yield
+        yield False
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
+            alone = False
+        else:
+            alone = True
+        yield alone
     finally:
         os.close(descriptor)
 
 
 def _replace(path: Path, content: bytes, mode: int) -> None:
     """Puts a file in its place once it is on disk, whole."""
-    draft = path.with_name(f"{_DRAFT_PREFIX}{path.name}")
+    draft = path.with_name(f"{_DRAFT_PREFIX}{os.getpid()}-{path.name}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(content)
         file.flush()

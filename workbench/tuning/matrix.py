@@ -6,9 +6,8 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from workbench.case.consistency import remedy_for
 from workbench.case.loader import load_case
@@ -26,6 +25,7 @@ from workbench.tuning.cells import Cell, Contender, Drafted, Scorer, Variant
 from workbench.tuning.contenders import LOCAL, OFFLINE, Contenders, refuse_strangers
 from workbench.tuning.golden import approved_text
 from workbench.tuning.library import PromptStore
+from workbench.tuning.scorers import resolve
 from workbench.tuning.spec import ExperimentSpec
 
 LARGEST = 1_000_000
@@ -163,6 +163,12 @@ class Matrix:
             memory.close()
         self.answers.close()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
     async def __aenter__(self) -> Self:
         return self
 
@@ -243,7 +249,7 @@ class Matrix:
         found: list[Scorer] = []
         for index, entry in enumerate(self.spec.scorers):
             try:
-                scorer = _scorer(entry, self.settings, self.answers)
+                scorer = resolve(entry, self.settings, self.answers)
             except InputError as error:
                 self._problems += [_at(problem, f"scorers[{index}]") for problem in error.problems]
                 continue
@@ -271,21 +277,12 @@ class Matrix:
         return name
 
 
-def _scorer(entry: Any, settings: Settings, answers: Answers) -> Scorer:
-    """The scorer of an entry; where this package has no catalogue of them, one that is given as it is."""
-    try:
-        resolve = import_module("workbench.tuning.scorers").resolve
-    except ModuleNotFoundError:
-        if callable(getattr(entry, "score", None)):
-            return entry  # type: ignore[no-any-return]
-        raise InputError(Problem(f"unknown scorer {entry!r}", "give a scorer")) from None
-    return resolve(entry, settings, answers)  # type: ignore[no-any-return]
-
-
 def _at(problem: Problem, field: str) -> Problem:
     """A problem of a name, at the place where the experiment has that name; one with a line stays where it is."""
-    if problem.line is not None or problem.file is not None:
+    if problem.line is not None:
         return problem
+    if problem.file is not None:
+        return Problem(f"{problem.what}: {problem.file}", problem.remedy, field=field)
     own = (problem.field or "").partition(".")[2]  # the option of a scorer
     return replace(problem, field=f"{field}.{own}" if own else field)
 

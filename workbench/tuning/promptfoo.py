@@ -3,7 +3,7 @@
     prompts      one a version and section: the chat as JSON, placeholders and all, for promptfoo to fill
     providers    one a model: openai:chat with its address; never a key, which promptfoo takes from OPENAI_API_KEY
     tests        one a cell, tied to its prompt and its model; promptfoo repeats each
-    assert       one a scorer: Python that calls the scorer itself (:mod:`workbench.tuning.grading`)
+    assert       Python that calls the scorers themselves (:mod:`workbench.tuning.grading`)
 
 What promptfoo would do to a text is undone here. It fills ``{{ name }}`` wherever it stands, in an exhibit's page too,
 ``{{ env.NAME }}`` with the user's environment, opens what begins with ``file://``, and drops a value's last line end.
@@ -14,7 +14,6 @@ Source: promptfoo 0.121, https://www.promptfoo.dev/docs/configuration/reference;
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import re
@@ -37,9 +36,9 @@ from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError, Problem
 from workbench.tuning.cells import Variant
 from workbench.tuning.contenders import LOCAL, OFFLINE
-from workbench.tuning.grading import KEY
+from workbench.tuning.grading import BETWEEN, KEY
 from workbench.tuning.matrix import Matrix
-from workbench.tuning.spec import ExperimentSpec
+from workbench.tuning.spec import ExperimentSpec, matrix_of
 from workbench.workflow.bench import Bench
 
 VERSIONS = "0.121"
@@ -53,10 +52,10 @@ QUIET = {
     "PROMPTFOO_DISABLE_REMOTE_GENERATION": "true",
     "PROMPTFOO_DISABLE_SHARING": "1",
 }
-"""What keeps promptfoo from telling its makers of a run, and from sending anything but the questions."""
+"""What promptfoo is asked to leave alone; for what it sends all the same, see :mod:`workbench.tuning.promptfoo_run`."""
 
 _BRACES = re.compile(r"\{(?=[{%#])")
-_STATEMENT = re.compile(r"\{[%#]")
+_STATEMENT = re.compile(r"\{[%#]|#\}")
 _BACK = re.compile(r"""\{\{\s*(?P<name>\w+)\s*(?:\|\s*replace\((?:"[^"]*"|,|\s)*\)\s*)*\}\}""")
 _EDGES = re.compile(r"\A(?=file://|package:|\n)|(?<=\n)\Z")
 _SIGNS = "⦃⦄⟬⟭⟦⟧⸢⸣❲❳"
@@ -127,37 +126,32 @@ def export_promptfoo(spec: ExperimentSpec, settings: Settings, out: Path) -> Pat
     return export_experiment(spec, settings, out).path
 
 
-def export_experiment(spec: ExperimentSpec, settings: Settings, out: Path, *, folder: Path | None = None) -> Exported:
+def export_experiment(experiment: ExperimentSpec | Path, settings: Settings, out: Path) -> Exported:
     """Writes an experiment as promptfoo's YAML, readable by its user only: it holds the case's facts and passages.
 
     An endpoint is asked how much it reads, and nothing else: prompts and limits are cut to that, as in an experiment.
     Not to be called on the workbench loop.
 
     Args:
-        spec: The experiment.
+        experiment: The experiment, or its file.
         settings: For the cases, the prompts and the endpoint.
         out: The file.
-        folder: Where relative paths of cases and prompts begin too.
 
     Raises:
         InputError: No model is left that promptfoo could ask, and whatever the :class:`Matrix` refuses.
         OSError: It cannot be written.
     """
-    return Bench.current().call(_exported(spec, settings, out, folder))
+    matrix = matrix_of(experiment, settings) if isinstance(experiment, Path) else Matrix(experiment, settings)
+    with matrix:
+        models = {name: _asked_model(name, settings) for name in matrix.spec.models if name != OFFLINE}
+        if not models:
+            remedy = f"name a model beside {OFFLINE}, such as {LOCAL}"
+            raise InputError(Problem("the experiment asks no model", remedy, field="models"))
+        notes = [note for name, model in models.items() if (note := Bench.current().call(_learned(name, model)))]
+        return _write_matrix(matrix, models, out, notes)
 
 
-async def _exported(spec: ExperimentSpec, settings: Settings, out: Path, folder: Path | None) -> Exported:
-    if all(name == OFFLINE for name in spec.models):
-        raise InputError(
-            Problem("the experiment asks no model", f"name a model beside {OFFLINE}, such as {LOCAL}", field="models")
-        )
-    async with Matrix(spec, settings, folder=folder) as matrix:
-        models = {name: _asked_model(name, settings) for name in spec.models if name != OFFLINE}
-        notes = [note for name, model in models.items() if (note := await _learned_context(name, model))]
-        return await asyncio.to_thread(_write_matrix, matrix, models, out, notes)
-
-
-async def _learned_context(name: str, model: OpenAIModel) -> str | None:
+async def _learned(name: str, model: OpenAIModel) -> str | None:
     """Asks an endpoint how much it reads; what to say where it cannot be asked."""
     if name == LOCAL:
         return None
@@ -190,7 +184,9 @@ def _write_matrix(matrix: Matrix, models: Mapping[str, OpenAIModel], out: Path, 
         "description": spec.name,
         "prompts": _prompts(places, signs),
         "providers": list(providers.values()),
-        "defaultTest": {"assert": scorers},
+        "defaultTest": {
+            "assert": [{"type": "python", "value": ASSERTION, "config": {"scorers": scorers}}] * bool(scorers)
+        },
         "tests": [_test(place, signs[place.label]) for place in places],
         "evaluateOptions": {"repeat": spec.repeats, "maxConcurrency": spec.concurrency},
         "sharing": False,
@@ -250,19 +246,16 @@ def _provider(name: str, temperature: float | None, settings: Settings) -> dict[
     return {"id": f"openai:chat:{MODEL_NAME if name == LOCAL else name}", "label": name, "config": config}
 
 
-def _scorers(spec: ExperimentSpec) -> tuple[list[dict[str, Any]], list[str]]:
-    """One assertion a scorer, and why others have none."""
-    asserts: list[dict[str, Any]] = []
+def _scorers(spec: ExperimentSpec) -> tuple[list[Any], list[str]]:
+    """The scorers that promptfoo can call, and why the others are not among them."""
+    taken: list[Any] = []
     notes: list[str] = []
-    written = yaml.safe_load(spec.to_yaml()).get("scorers", list(spec.scorers))  # functions by their names
-    for entry in written:
-        name, options = (entry, None) if isinstance(entry, str) else next(iter(entry.items()))
-        if name == _JUDGE:
-            notes.append(f"{name} is left out: a model's verdict is not the same twice")
-            continue
-        metric = (options or {}).get("name") or name
-        asserts.append({"type": "python", "metric": metric, "value": ASSERTION, "config": {"scorer": entry}})
-    return asserts, notes
+    for entry in yaml.safe_load(spec.to_yaml()).get("scorers", list(spec.scorers)):  # functions by their names
+        if _JUDGE in ([entry] if isinstance(entry, str) else entry):
+            notes.append(f"{_JUDGE} is left out: a model's verdict is not the same twice")
+        else:
+            taken.append(entry)
+    return taken, notes
 
 
 def _prompts(places: Iterable[_Place], signs: Mapping[str, _Signs | None]) -> list[dict[str, Any]]:
@@ -284,7 +277,7 @@ def _prompts(places: Iterable[_Place], signs: Mapping[str, _Signs | None]) -> li
 def _as_nunjucks(template: PromptTemplate, signs: _Signs | None) -> str:
     """A template as promptfoo's engine fills it to the same text.
 
-    Our own engine fills each placeholder once and strips the whole; ``{%`` and ``{#`` are letters to it.
+    Our own engine fills each placeholder once and strips the whole; ``{%``, ``{#`` and ``#}`` are letters to it.
     """
     text = template.text.strip()
     back = f' | replace("{signs.brace}", "{{") | replace("{signs.nothing}", "")' if signs else ""
@@ -306,7 +299,7 @@ def from_nunjucks(text: str) -> str:
     """The template that :func:`export_experiment` wrote as that text; of another's text, what is left as it is."""
     text = text.strip().removeprefix(_TRIM).removesuffix(_TRIMMED)
     text = _BACK.sub(lambda match: f"{{{{{match['name']}}}}}", text)
-    return re.sub(r'\{\{ "(\{[%#])" \}\}', r"\1", text).strip() + "\n"
+    return re.sub(r'\{\{ "(\{[%#]|#\})" \}\}', r"\1", text).strip() + "\n"
 
 
 def _signs_for(places: Iterable[_Place]) -> _Signs | None:
@@ -329,7 +322,9 @@ def _test(place: _Place, signs: _Signs | None) -> dict[str, Any]:
     system, user = (place.variant.prompts.template(one) for one in (SYSTEM, place.section_id))
     used = system.placeholders | user.placeholders
     values = {name: value for name, value in values_for(place.assignment).items() if name in used}
+    names = [place.variant.name, place.case.case_id, place.section_id, place.model]
     cell = {
+        "cell": BETWEEN.join(names),  # in one: promptfoo's results hide a long path, which might be a secret
         "prompt": place.variant.name,
         "prompt_version": place.variant.prompts.version(place.section_id),
         "case": place.case_name,
@@ -354,13 +349,11 @@ def _test(place: _Place, signs: _Signs | None) -> dict[str, Any]:
 
 
 def _heading(spec: ExperimentSpec, providers: Mapping[str, Any]) -> str:
-    quiet = " ".join(f"{name}={value}" for name, value in QUIET.items())
     lines = [
         f"The experiment {spec.name!r} for promptfoo {VERSIONS}. It holds the case's texts: keep it like the case.",
-        "Run it where the workbench's cases are found, with the Python that has the workbench:",
-        f"  {quiet} PROMPTFOO_PYTHON=python \\",
-        f"    npx promptfoo@{VERSIONS} eval -c THIS_FILE -o results.json --no-cache",
-        "promptfoo keeps every answer in PROMPTFOO_CONFIG_DIR (~/.promptfoo) as well.",
+        "Run it with: workbench promptfoo eval THIS_FILE",
+        "Run by hand, promptfoo needs PROMPTFOO_PYTHON (the Python that has the workbench), keeps every answer in",
+        "~/.promptfoo, and tells its makers of the run (with telemetry off, that it is off).",
     ]
     if LOCAL in providers:
         lines.append(f"Before: workbench local-model --port {LOCAL_PORT}")

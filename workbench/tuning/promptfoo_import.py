@@ -133,10 +133,10 @@ class _Import:
         }
         spec = spec_of({name: value for name, value in fields.items() if value is not None})
         path = self.out / "experiment.yaml"
-        written = {
-            path: f"# From {self.source.path.name}, by workbench promptfoo import.\n{spec.to_yaml()}",
-            **self.files,
-        }
+        written = {path: f"# From {self.source.path.name}\n{spec.to_yaml()}", **self.files}
+        if there := [target for target in written if target.exists()]:
+            remedy = "name another folder, or move it away"
+            raise InputError(*(Problem("is there already", remedy, file=str(target)) for target in there))
         for target, text in written.items():
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
@@ -296,8 +296,8 @@ class _Import:
         for one in shared:
             kind, value = str(one.get("type")), one.get("value")
             config = one.get("config")
-            if kind == "python" and isinstance(config, dict) and "scorer" in config:
-                found.append(config["scorer"])
+            if kind == "python" and isinstance(config, dict) and isinstance(config.get("scorers"), list):
+                found += config["scorers"]
             elif kind.removeprefix("not-") not in MATCHERS:
                 left_out[f"{kind}, which is not known here"] += 1
             elif reason := problem_with(kind, value):

@@ -15,9 +15,11 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import InputError, Problem
-from workbench.tuning.grading import KEY, content_of
+from workbench.tuning.grading import BETWEEN, KEY, content_of
+from workbench.tuning.measures import count_words
 
 _PLACE = ("prompt", "case", "section", "model")
+_SCORES = [*_PLACE, "repeat", "scorer", "value", "passed", "reason"]
 _MS_A_SECOND = 1000
 
 
@@ -34,7 +36,7 @@ class PromptfooResults:
 
     cells: pd.DataFrame
     scores: pd.DataFrame
-    drafts: dict[tuple[str, str, str, str, int], str]
+    drafts: dict[tuple[str | int, ...], str]
 
 
 def read_results(path: Path) -> PromptfooResults:
@@ -46,14 +48,12 @@ def read_results(path: Path) -> PromptfooResults:
     rows = _rows(path)
     cells: list[dict[str, Any]] = []
     scores: list[dict[str, Any]] = []
-    drafts: dict[tuple[str, str, str, str, int], str] = {}
+    drafts: dict[tuple[str | int, ...], str] = {}
     problems: list[Problem] = []
     seen: Counter[tuple[str, ...]] = Counter()
     for index, row in sorted(enumerate(rows), key=lambda pair: (pair[1].get("testIdx") or 0, pair[0])):
-        test = row.get("testCase") or {}
-        place = (test.get("metadata") or {}).get(KEY) or {}
-        names = {"case": place.get("case_id"), **{name: place.get(name) for name in _PLACE if name != "case"}}
-        if not all(isinstance(names[name], str) for name in _PLACE):
+        names = _cell_of(row)
+        if names is None:
             what = "a row of no experiment that was exported from here"
             remedy = "run a file of workbench promptfoo export"
             problems.append(Problem(what, remedy, file=str(path), field=f"results.results[{index}]"))
@@ -65,23 +65,39 @@ def read_results(path: Path) -> PromptfooResults:
         response = row.get("response") or {}
         tokens = row.get("tokenUsage") or {}
         content = content_of(response.get("output"), names["section"])
-        drafts[(*key, seen[key])] = content  # type: ignore[index]  # four names and a number
+        drafts[(*key, seen[key])] = content
         cells.append(
             {
                 **where,
                 "passed": bool(row.get("success")),
                 "error": None if graded else row.get("error"),
-                "words": len(content.split()),
+                "words": count_words(content),
                 "latency_s": (row.get("latencyMs") or 0) / _MS_A_SECOND,
                 "input_tokens": tokens.get("prompt") or 0,
                 "output_tokens": tokens.get("completion") or 0,
                 "cost_usd": row.get("cost"),
             }
         )
-        scores += [{**where, **_score(component)} for component in graded.get("componentResults") or ()]
+        scores += [{**where, **_score(one)} for one in graded.get("componentResults") or () if not _is_sum(one)]
     if problems:
         raise InputError(*problems)
-    return PromptfooResults(pd.DataFrame(cells), pd.DataFrame(scores), drafts)
+    return PromptfooResults(pd.DataFrame(cells), pd.DataFrame(scores, columns=_SCORES), drafts)
+
+
+def _cell_of(row: dict[str, Any]) -> dict[str, str] | None:
+    """Prompt, case, section and model of a row, or None where it does not say."""
+    metadata = (row.get("testCase") or {}).get("metadata")
+    ours = metadata.get(KEY) if isinstance(metadata, dict) else None
+    cell = ours.get("cell") if isinstance(ours, dict) else None
+    names = cell.split(BETWEEN) if isinstance(cell, str) else []
+    if len(names) != len(_PLACE):
+        return None
+    return dict(zip(_PLACE, names, strict=True))
+
+
+def _is_sum(component: dict[str, Any]) -> bool:
+    """Whether it is the sum of others, which stand beside it."""
+    return bool(component.get("componentResults"))
 
 
 def _score(component: dict[str, Any]) -> dict[str, Any]:
@@ -102,6 +118,6 @@ def _rows(path: Path) -> list[dict[str, Any]]:
         raise InputError(Problem(f"cannot be read ({error.strerror})", remedy, file=str(path))) from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise InputError(Problem("no results of promptfoo", remedy, file=str(path))) from None
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
         raise InputError(Problem("no results of promptfoo", remedy, file=str(path)))
     return rows

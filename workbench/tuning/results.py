@@ -19,6 +19,7 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
 from workbench.tuning.answers import Answers, digest_of
 from workbench.tuning.cells import Cell, CellResult
+from workbench.tuning.measures import count_words
 from workbench.tuning.runner import NOT_ASKED
 from workbench.tuning.spec import ExperimentSpec, read_spec
 from workbench.tuning.spool import Spool
@@ -280,7 +281,7 @@ class Collector:
                 "input_tokens": answer.usage.input_tokens,
                 "output_tokens": answer.usage.output_tokens,
                 "cost_usd": answer.usage.cost_usd,
-                "words": len(answer.content.split()),
+                "words": count_words(answer.content),
                 "errors": sum(finding.severity == "error" for finding in result.findings),
                 "warnings": sum(finding.severity == "warning" for finding in result.findings),
                 "at": answer.at,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache, partial
 
 import orjson
 
+from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding
+from workbench.checks.registry import CHECKS
 from workbench.config import PACKAGE_FOLDER
 from workbench.drafting.validator import ValidatorAgent
 from workbench.tuning.answers import Answers
@@ -17,10 +21,16 @@ _READS = ("case", "checks", "data/law", "drafting/sections.py", "drafting/valida
 """What of this package a finding depends on: where one of these files changes, nothing that was kept counts."""
 
 
-def review(drafted: Drafted) -> tuple[Finding, ...]:
-    """What the checks find in a draft, and that it has no end where it has none."""
+def review(drafted: Drafted, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
+    """What the checks find in a draft, and that it has no end where it has none.
+
+    Args:
+        drafted: The draft.
+        pause: Called before each check.
+    """
     assignment = drafted.assignment
-    found = ValidatorAgent().review(
+    checks = [replace(check, run=partial(_after, pause, check.run)) for check in CHECKS]
+    found = ValidatorAgent(checks).review(
         assignment.section.section_id, drafted.answer.content, assignment.case, earlier=assignment.earlier
     )
     return (*_cut_off(drafted), *found)
@@ -36,16 +46,23 @@ class Reviews:
     def __init__(self, answers: Answers) -> None:
         self._answers = answers
 
-    def __call__(self, drafted: Drafted) -> tuple[Finding, ...]:
+    def __call__(self, drafted: Drafted, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
         """As :func:`review`. From any thread."""
         key = _key(drafted)
         kept = self._answers.recall(key)
         if kept is not None:
             return tuple(Finding.model_construct(**finding) for finding in orjson.loads(kept))
-        found = review(drafted)
+        found = review(drafted, pause)
         if not any(finding.message.startswith("Not checked") for finding in found):  # it may go better next time
             self._answers.remember(key, orjson.dumps([finding.model_dump() for finding in found]))
         return found
+
+
+def _after(
+    pause: Callable[[], None], run: Callable[[DraftSection], Iterable[Finding]], draft: DraftSection
+) -> Iterable[Finding]:
+    pause()
+    return run(draft)
 
 
 def _key(drafted: Drafted) -> str:

@@ -16,6 +16,7 @@ from workbench.live.tasks import end
 from workbench.tuning.asking import draft_cell
 from workbench.tuning.cells import Cell, CellResult, Drafted, Scorer
 from workbench.tuning.lanes import SCORER_LIMIT_S, Lanes, Review
+from workbench.tuning.pulse import Pulse
 from workbench.tuning.reviews import review
 
 __all__ = ["NOT_ASKED", "Draft", "draft_cell", "run_cells"]
@@ -71,7 +72,9 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
         review: What the checks find in a draft.
         scorer_limit_s: For one scorer and one draft, seconds.
     """
-    run = _Run(iter(cells), draft, Lanes(scorers, review=review, limit_s=scorer_limit_s), on_result, on_text)
+    pulse = Pulse()
+    lanes = Lanes(scorers, review=review, limit_s=scorer_limit_s, pulse=pulse)
+    run = _Run(iter(cells), draft, lanes, on_result, on_text, pulse)
     run.stop = stop
     await run.through(concurrency)
 
@@ -86,9 +89,10 @@ class _Run:
         lanes: Lanes,
         on_result: Callable[[CellResult], object],
         on_text: Callable[[Cell, str], None] | None,
+        pulse: Pulse,
     ) -> None:
         self.cells, self.draft, self.lanes = cells, draft, lanes
-        self.on_result, self.on_text = on_result, on_text
+        self.on_result, self.on_text, self.pulse = on_result, on_text, pulse
         self.stop: asyncio.Event | None = None
         self.drafted: asyncio.Queue[Drafted | None] = asyncio.Queue(maxsize=_AHEAD)
         self.lost: Counter[str] = Counter()
@@ -114,6 +118,7 @@ class _Run:
                 self.on_result(CellResult(cell, None, error=f"{NOT_ASKED}: {reason}"))
                 await asyncio.sleep(0)
                 continue
+            self.pulse.beat()
             try:
                 drafted = await self.draft(cell, on_text=self.teller(cell))
             except Exception as error:  # noqa: BLE001 - whatever a model or its client raises is one cell's own matter
@@ -136,10 +141,17 @@ class _Run:
             return f"{cell.model} was out of reach {_LOST} times in a row; run the experiment again"
         return None
 
-    def teller(self, cell: Cell) -> Callable[[str], None] | None:
+    def teller(self, cell: Cell) -> Callable[[str], None]:
         """The ``on_text`` of one cell."""
-        on_text = self.on_text
-        return None if on_text is None else lambda text: on_text(cell, text)
+        on_text, beat = self.on_text, self.pulse.beat
+        if on_text is None:
+            return beat
+
+        def tell(text: str) -> None:
+            beat()
+            on_text(cell, text)
+
+        return tell
 
     def explained(self, cell: Cell, error: Exception) -> str:
         """What the cell says of an error."""

@@ -7,6 +7,7 @@ there is sealed where there is a key.
 from __future__ import annotations
 
 import tempfile
+import weakref
 from typing import Any
 
 import pyarrow as pa
@@ -36,6 +37,7 @@ class Spool:
         self._rows: list[dict[str, Any]] = []
         self._lengths: list[int] = []
         self._file = tempfile.TemporaryFile(dir=folder, prefix=".spool-")  # noqa: SIM115 - as long as the results
+        self._finalizer = weakref.finalize(self, self._file.close)
 
     def add(self, row: dict[str, Any]) -> None:
         """Adds a row.
@@ -55,7 +57,7 @@ class Spool:
 
     def close(self) -> None:
         """Lets go of the file."""
-        self._file.close()
+        self._finalizer()
 
     def _put_away(self) -> None:
         table = pa.Table.from_pylist(self._rows, schema=self._schema)

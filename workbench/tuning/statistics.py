@@ -136,8 +136,8 @@ def mean_interval(
 
     Student's t, cut at the bounds. Where all values are the same, t would claim certainty: there, the interval says
     what a sample without a single exception leaves possible (Clopper and Pearson 1934): at most a share
-    1 - (α/2)^(1/n) of the units can lie elsewhere, at worst at the bounds. Values that are all 0 or 1 are a rate:
-    :func:`wilson`.
+    1 - (α/2)^(1/n) of the units can lie elsewhere, at worst at the bounds. Where every value is 0 or 1, and both are
+    there, it is a rate: :func:`wilson`.
 
     Measured over scores of the shapes that the scorers give, a 95 % interval covers in 0.91 to 0.99 of samples; at
     worst, where one score in twenty is 0 and most of the others are 1, in 0.88 (n = 20). The BCa bootstrap was
@@ -156,11 +156,11 @@ def mean_interval(
     if not n:
         return Estimate(math.nan, math.nan, math.nan, 0, confidence, "none")
     mean = float(sample.mean())
-    if bounds == _SCORES and np.isin(sample, _SCORES).all():
-        return wilson(float(sample.sum()), n, confidence=confidence)
     if float(np.ptp(sample)) <= _TIE:
         low, high = _all_the_same(mean, n, confidence, bounds)
         return Estimate(mean, low, high, n, confidence, "exact, all values the same")
+    if bounds == _SCORES and np.isin(sample, _SCORES).all():
+        return wilson(float(sample.sum()), n, confidence=confidence)
     half = float(stats.t.ppf(0.5 + confidence / 2, n - 1)) * float(sample.std(ddof=1)) / math.sqrt(n)
     return Estimate(mean, max(bounds[0], mean - half), min(bounds[1], mean + half), n, confidence, "Student's t")
 

@@ -1,0 +1,124 @@
+"""``workbench promptfoo`` and ``workbench dataset``, as a person or a script calls them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+import yaml
+
+from workbench.tuning.grading import BETWEEN
+
+SPEC = """\
+name: tone
+cases: [tests/cases/minimal]
+sections: [awards]
+models: [local, offline]
+temperature: 0
+scorers: [checks]
+"""
+
+
+@pytest.fixture
+def spec(tmp_path):
+    file = tmp_path / "tone.yaml"
+    file.write_text(SPEC, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def golden(tmp_path, monkeypatch):
+    folder = tmp_path / "golden"
+    shutil.copytree("tests/cases/minimal", folder / "minimal")
+    (folder / "minimal" / "approved").mkdir()
+    (folder / "minimal" / "approved" / "awards.md").write_text("Approved [@medal, p. 1].\n", encoding="utf-8")
+    monkeypatch.setenv("WORKBENCH_GOLDEN", str(folder))
+    return folder
+
+
+def test_an_experiment_goes_to_promptfoo_and_comes_back(terminal, tmp_path, spec):
+    out = tmp_path / "promptfooconfig.yaml"
+    status, printed, errors = terminal("promptfoo", "export", spec, out)
+    assert (status, printed) == (0, f"1 tests in {out}; run it: workbench promptfoo eval {out}\n")
+    assert errors == "note: offline is left out: it is no model that promptfoo could ask\n"
+    status, printed, errors = terminal("promptfoo", "import", out, "--out", tmp_path / "back", "--json")
+    told = json.loads(printed)
+    assert (status, errors) == (0, "")
+    assert told == {"path": str(tmp_path / "back" / "experiment.yaml"), "files": [told["path"]], "notes": []}
+    back = yaml.safe_load((tmp_path / "back" / "experiment.yaml").read_text(encoding="utf-8"))
+    assert back == {"name": "tone", "cases": ["tests/cases/minimal"], "sections": ["awards"], "models": ["local"],
+                    "temperature": 0.0}  # fmt: skip
+
+
+def test_what_is_wrong_with_the_experiment_is_said_with_its_lines(cli, tmp_path, spec):
+    spec.write_text(SPEC.replace("awards", "awrads").replace("checks", "cheks"), encoding="utf-8")
+    status, printed, errors = cli("promptfoo", "export", spec, tmp_path / "x.yaml", "--json")
+    assert (status, printed) == (2, "")
+    assert [line.split(": ")[0] for line in errors.splitlines()] == [f"{spec}:3", f"{spec}:6"]
+
+
+def test_without_promptfoo_one_line_says_how_to_install_it(terminal, tmp_path, spec, monkeypatch):
+    out = tmp_path / "promptfooconfig.yaml"
+    terminal("promptfoo", "export", spec, out)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    status, printed, errors = terminal("promptfoo", "eval", out)
+    assert (status, printed) == (2, "")
+    assert len(errors.splitlines()) == 1
+    assert "npm install --global promptfoo@0.121" in errors
+
+
+def test_results_are_a_table(cli, tmp_path):
+    cell = BETWEEN.join(["filing", "minimal", "awards", "local"])
+    component = {"pass": True, "score": 0.5, "reason": "x", "assertion": {"type": "python", "metric": "checks"}}
+    row = {"testIdx": 0, "success": True, "testCase": {"metadata": {"workbench": {"cell": cell}}},
+           "gradingResult": {"componentResults": [component]}}  # fmt: skip
+    file = tmp_path / "results.json"
+    file.write_text(json.dumps({"results": {"results": [row]}}))
+    status, printed, _ = cli("promptfoo", "results", file, "--json")
+    assert status == 0
+    assert json.loads(printed) == {
+        "cells": 1, "passed": 1, "failed": 0,
+        "table": [{"prompt": "filing", "model": "local", "scorer": "checks", "cells": 1, "passed": 1, "value": 0.5}],
+    }  # fmt: skip
+    status, printed, _ = cli("promptfoo", "results", file)
+    assert status == 0
+    assert "checks" in printed
+
+
+def test_golden_sections_go_out_are_converted_and_come_in(terminal, tmp_path, golden):
+    out = tmp_path / "set.jsonl"
+    status, printed, errors = terminal("dataset", "export", out, "--json")
+    assert (status, errors) == (0, "")
+    assert json.loads(printed) == {"path": str(out), "examples": 1, "form": "langsmith", "notes": []}
+    chat = tmp_path / "chat.jsonl"
+    status, printed, _ = terminal("dataset", "convert", out, chat, "--form", "openai-chat")
+    assert (status, printed) == (0, f"1 examples in {chat} (openai-chat)\n")
+    assert json.loads(chat.read_text())["messages"][-1]["content"] == "Approved [@medal, p. 1].\n"
+    (golden / "minimal" / "approved" / "awards.md").unlink()
+    status, printed, errors = terminal("dataset", "import", out)
+    assert (status, errors) == (0, "")
+    assert printed.splitlines()[-1] == "1 of 1 examples are new approved sections"
+    assert (golden / "minimal" / "approved" / "awards.md").read_text() == "Approved [@medal, p. 1].\n"
+    status, printed, errors = terminal("dataset", "import", chat)
+    assert status == 0
+    assert errors == "note: example 1 is left out: it names no case\n"
+
+
+def test_without_golden_cases_each_command_says_what_to_set(cli, tmp_path):
+    file = tmp_path / "x.jsonl"
+    file.write_text('{"inputs": {"q": "x"}}\n')
+    for arguments in (("export", file), ("import", file)):
+        status, printed, errors = cli("dataset", *arguments)
+        assert (status, printed) == (2, "")
+        assert "WORKBENCH_GOLDEN" in errors
+        assert len(errors.splitlines()) == 1
+
+
+def test_bad_lines_are_one_line_each(cli, tmp_path):
+    file = tmp_path / "x.jsonl"
+    file.write_text('{\n{"a": 1}\n')
+    status, printed, errors = cli("dataset", "convert", file, tmp_path / "y.jsonl", "--form", "langsmith")
+    assert (status, printed) == (2, "")
+    assert [line.partition(": ")[0] for line in errors.splitlines()] == [f"{file}:1", f"{file}:2"]
+    assert not (tmp_path / "y.jsonl").exists()

@@ -1,0 +1,164 @@
+"""Where the examples of a data set come from, and where those of another's go.
+
+    golden      the attorney's approved sections of the golden cases
+    approved    sections that were signed in real runs, beside the machine's draft
+
+Each is asked as an experiment asks: the filing prompts, rendered for the case as it is today. What comes back from
+elsewhere becomes approved sections of golden cases, which the gate and the similarity scorer measure by.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.case.citation import ID_PATTERN
+from workbench.case.loader import CASE_FILE
+from workbench.case.search import MemoryManager
+from workbench.config import Settings
+from workbench.drafting.cleaning import clean_markdown
+from workbench.drafting.prompts import PromptLibrary
+from workbench.drafting.request import Assignment
+from workbench.drafting.sections import SECTIONS
+from workbench.drafting.versions import filing_library
+from workbench.errors import InputError, Problem
+from workbench.tuning.assignments import assignment_for
+from workbench.tuning.datasets import Example, Message
+from workbench.tuning.golden import APPROVED, golden_cases
+from workbench.tuning.lessons import lessons_for
+
+SOURCES = ("golden", "approved")
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Examples, and what had to be left out, a sentence each."""
+
+    examples: tuple[Example, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Approved sections that were written, and what was not, a sentence each."""
+
+    files: tuple[Path, ...]
+    notes: tuple[str, ...] = ()
+
+
+def gather(source: str, settings: Settings) -> Gathered:
+    """The examples of a source.
+
+    Args:
+        source: One of :data:`SOURCES`.
+        settings: Which cases, runs and prompts.
+
+    Raises:
+        InputError: An unknown source; ``golden`` without golden cases, or with what is wrong in them.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    if source == "golden":
+        return Gathered(tuple(_golden(settings)))
+    if source == "approved":
+        return _approved(settings)
+    raise InputError(Problem(f"unknown source {source!r}", f"use one of {', '.join(SOURCES)}", field="from"))
+
+
+def asked(assignment: Assignment, prompts: PromptLibrary) -> tuple[Message, ...]:
+    """What a model is asked for an assignment, at full length."""
+    system, user = prompts.render(assignment)
+    return Message("system", system), Message("user", user)
+
+
+def _golden(settings: Settings) -> Iterator[Example]:
+    cases = golden_cases(settings)
+    if not cases:
+        what = "there are no golden cases"
+        raise InputError(Problem(what, "set WORKBENCH_GOLDEN to the folder that has them", field="WORKBENCH_GOLDEN"))
+    prompts = filing_library(settings)
+    for golden in cases:
+        with MemoryManager(golden.case) as memory:
+            for section_id, text in golden.approved.items():
+                assignment = assignment_for(golden.case, section_id, settings=settings, memory=memory)
+                yield Example(
+                    asked(assignment, prompts),
+                    answer=text,
+                    case_id=golden.case.case_id,
+                    section_id=section_id,
+                    prompt_version=prompts.version(section_id),
+                    label="approved",
+                )
+
+
+def _approved(settings: Settings) -> Gathered:
+    prompts = filing_library(settings)
+    examples: list[Example] = []
+    notes: dict[str, None] = {}
+    for section_id in SECTIONS:
+        lessons, left_out = lessons_for(settings, section_id)
+        notes |= dict.fromkeys(left_out)
+        examples += [
+            Example(
+                asked(lesson.assignment, prompts),
+                answer=lesson.approved,
+                draft=lesson.draft,
+                case_id=lesson.place[0],
+                section_id=section_id,
+                prompt_version=prompts.version(section_id),
+                label="approved" if lesson.draft == lesson.approved else "edited",
+                note=lesson.said or None,
+            )
+            for lesson in lessons
+        ]
+    return Gathered(tuple(examples), tuple(notes))
+
+
+def place_as_golden(examples: Iterable[Example], folder: Path) -> Placed:
+    """Writes what was wanted as the approved sections of golden cases: ``<folder>/<case>/approved/<section>.md``.
+
+    A text that is there already stays. Examples that name no case and section, that nobody answered, or that were
+    rejected, are left out, and said so.
+
+    Args:
+        examples: Of a data set.
+        folder: ``WORKBENCH_GOLDEN``, or one to become it. Files are readable by their user only.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    files: list[Path] = []
+    notes: dict[str, None] = {}
+    for number, example in enumerate(examples, start=1):
+        case_id, section_id = example.case_id or "", example.section_id or ""
+        if reason := _unusable(example):
+            notes[f"example {number} is left out: {reason}"] = None
+            continue
+        text = clean_markdown(example.answer or "", title=SECTIONS[section_id].title)
+        file = folder / case_id / APPROVED / f"{section_id}.md"
+        if file.exists():
+            if file.read_text(encoding="utf-8") != text:
+                notes[f"example {number} is left out: {file} holds another text"] = None
+            continue
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
+            stream.write(text)
+        files.append(file)
+        if not (folder / case_id / CASE_FILE).is_file():
+            notes[f"{folder / case_id} has no {CASE_FILE} yet: copy the case's folder there"] = None
+    return Placed(tuple(files), tuple(notes))
+
+
+def _unusable(example: Example) -> str | None:
+    """Why an example cannot be an approved section, or None."""
+    if not re.fullmatch(ID_PATTERN, example.case_id or ""):
+        return "it names no case"
+    if example.section_id not in SECTIONS:
+        return "it names no section"
+    if example.label == "rejected":
+        return "its text was rejected"
+    if not clean_markdown(example.answer or "", title=SECTIONS[example.section_id].title):
+        return "nobody said what was wanted"
+    return None

@@ -1,0 +1,160 @@
+"""Figures that say what they show: titled, described in words, readable by the colour-blind and on either ground.
+
+Built on :class:`matplotlib.figure.Figure` without pyplot: no window system, no state shared between threads.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from workbench.errors import InputError, Problem, printable
+
+Theme = Literal["light", "dark"]
+
+WIDTH_IN = 9.2
+_DPI = 144
+_LONGEST_NAME = 26
+
+
+@dataclass(frozen=True)
+class Look:
+    """The colours of one theme.
+
+    Attributes:
+        ground: Behind everything; opaque, so that a picture reads the same on any page.
+        ink: Titles and names.
+        soft: Notes and axes.
+        line: Grid.
+        hues: Of groups, in this order; told apart by the colour-blind, and by :data:`MARKERS` without colour.
+    """
+
+    ground: str
+    ink: str
+    soft: str
+    line: str
+    hues: tuple[str, ...]
+
+
+LOOKS: dict[Theme, Look] = {
+    "light": Look(
+        "#ffffff", "#1c2026", "#565d66", "#dde1e6",
+        ("#0072b2", "#c04a00", "#00785a", "#a0447a", "#8a6500", "#1f1f1f"),
+    ),
+    "dark": Look(
+        "#16191d", "#eceff3", "#aab2bc", "#343a42",
+        ("#56b4e9", "#ff9d5c", "#2fc79c", "#e69ac4", "#e6c229", "#f4f4f4"),
+    ),
+}  # fmt: skip
+"""Okabe and Ito's colours, darkened or lightened until each stands out from its ground by 4.5 to 1."""
+
+MARKERS = ("o", "s", "D", "^", "v", "P")
+
+
+class Picture(Figure):
+    """A figure with a description.
+
+    Attributes:
+        alt: What it shows, in words: for screen readers, and for the file.
+    """
+
+    alt: str = ""
+
+    def save(self, path: str | Path) -> Path:
+        """Writes it as PNG, SVG or PDF, by the name's ending; PNG and SVG carry the description.
+
+        Raises:
+            InputError: The ending is another, or the file cannot be written.
+        """
+        path = Path(path)
+        key = {".png": "Description", ".svg": "Description", ".pdf": "Subject"}.get(path.suffix.lower())
+        if key is None:
+            raise InputError(Problem("a picture ends in .png, .svg or .pdf", "choose one of them", file=str(path)))
+        try:
+            self.savefig(path, dpi=_DPI, metadata={key: self.alt})
+        except OSError as error:
+            raise InputError(
+                Problem(f"cannot be written: {error.strerror or error}", "choose another folder", file=str(path))
+            ) from None
+        return path
+
+    def png(self) -> bytes:
+        """The picture as PNG."""
+        file = io.BytesIO()
+        self.savefig(file, format="png", dpi=_DPI, metadata={"Description": self.alt})
+        return file.getvalue()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """For a notebook, which knows pyplot's figures only; as HTML it has its description."""
+        data = base64.b64encode(self.png()).decode()
+        width = round(self.get_figwidth() * 100)
+        style = f"max-width:100%;width:{width}px;height:auto"
+        image = f'<img alt="{escape(self.alt)}" style="{style}" src="data:image/png;base64,{data}">'
+        return {"text/html": image, "image/png": data, "text/plain": self.alt}
+
+
+def blank(theme: Theme, height_in: float) -> tuple[Picture, Look]:
+    """An empty picture of that height.
+
+    Raises:
+        InputError: There is no such theme.
+    """
+    look = LOOKS.get(theme)
+    if look is None:
+        raise InputError(Problem(f"unknown theme {theme!r}", "use light or dark", field="theme"))
+    return Picture(figsize=(WIDTH_IN, height_in), facecolor=look.ground), look
+
+
+def titled(picture: Picture, look: Look, title: str, notes: Sequence[str], *, alt: str) -> Picture:
+    """Puts title and notes at their places, and makes every text plain: a ``$`` in a name is no mathematics."""
+    height = picture.get_figheight()
+    left = 0.2 / WIDTH_IN
+    picture.text(left, 1 - 0.14 / height, title, color=look.ink, fontsize=13, fontweight="bold", va="top")
+    picture.text(left, 0.12 / height, "\n".join(notes), color=look.soft, fontsize=8.5, va="bottom", linespacing=1.45)
+    plain(picture)
+    picture.alt = alt
+    return picture
+
+
+def plain(artist: Artist) -> None:
+    """Takes the text of an artist as it stands."""
+    for text in artist.findobj(Text):
+        assert isinstance(text, Text)  # noqa: S101  (for the type checker: that is what was looked for)
+        text.set_parse_math(False)
+
+
+def message(theme: Theme, title: str, what: str) -> Picture:
+    """A picture that says why there is none."""
+    picture, look = blank(theme, 1.5)
+    picture.text(0.2 / WIDTH_IN, 0.42, what, color=look.soft, fontsize=10, va="center")
+    return titled(picture, look, title, [], alt=f"{title}: {what}")
+
+
+def dressed(axes: Axes, look: Look) -> None:
+    """Grid, spines and ticks of the theme."""
+    axes.set_facecolor(look.ground)
+    axes.grid(visible=True, axis="x", color=look.line, linewidth=0.8)
+    axes.set_axisbelow(True)
+    for side, spine in axes.spines.items():
+        spine.set_visible(side == "bottom")
+        spine.set_color(look.soft)
+    axes.tick_params(colors=look.soft, labelsize=9, length=0)
+
+
+def short(name: str, longest: int = _LONGEST_NAME) -> str:
+    """A name that fits its place: on one line, and cut in the middle, for versions differ at their ends."""
+    name = printable(name)
+    if len(name) <= longest:
+        return name
+    head = (longest - 1) // 2
+    return f"{name[:head]}…{name[-(longest - 1 - head) :]}"

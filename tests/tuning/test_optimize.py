@@ -165,6 +165,17 @@ def test_the_limit_holds_for_drafts_and_reflections_together(settings):
     assert (too_small.score, too_small.found) == (None, ())
 
 
+def test_an_interrupt_keeps_what_was_found(settings):
+    def say(line):
+        if line.startswith("proposal 2 of 4 is"):
+            raise KeyboardInterrupt
+
+    found = optimize(settings, "awards", plan(Improves(85, 95, 99), say=say))
+    assert found.ended == "interrupted"
+    assert len(found.found) == 1
+    assert "Worth 85" in PromptStore(settings).get(found.found[0].ref).text
+
+
 def test_too_few_lessons_and_golden_cases_teach_nothing(settings, cases):
     with pytest.raises(InputError, match="0 approved sections teach 'benefit', and it takes 3"):
         optimize(settings, "benefit", plan(Improves()))

@@ -36,6 +36,9 @@ ROUNDS = 8
 SCORERS = ("checks", "similarity")
 """What a draft is measured by, each worth the same: as at the gate."""
 
+INTERRUPTED = "interrupted"
+"""Why it ended, where somebody pressed Ctrl-C: what was found until then is saved."""
+
 _MINIBATCH = 3
 _ANSWER_TOKENS = 3_000
 _FAULTS = 8
@@ -135,6 +138,8 @@ class Search:
             )
         except _EndedError as end:
             self.ended = str(end)
+        except KeyboardInterrupt:  # what was found so far was paid for
+            self.ended = INTERRUPTED
         self.ended = self.ended or f"{self.asked} proposals were asked for"
 
     # What GEPA calls ------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Experiments run: cells that fail beside cells that go on, scorers that misbehave, limits, interruptions, the tables."""
+"""Experiments run: cells that fail beside cells that go on, scorers that misbehave, limits, interruptions, tables."""
 
 from __future__ import annotations
 
@@ -277,7 +277,7 @@ def test_with_a_key_nothing_of_the_matter_stands_there_in_clear(settings):
         assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
         assert folder.stat().st_mode & 0o777 == 0o700
         without = there.model_copy(update={"encryption_key": None})
-        with pytest.raises(InputError, match="is sealed with the key .*set WORKBENCH_ENCRYPTION_KEY"):
+        with pytest.raises(InputError, match=r"is sealed with the key .*set WORKBENCH_ENCRYPTION_KEY"):
             experiment(without, models=["small-model"])
         other = there.model_copy(update={"encryption_key": _secret(new_key())})
         with pytest.raises(InputError, match="add that key, after a comma"):
@@ -348,3 +348,25 @@ def test_it_can_be_started_and_waited_for(settings):
     with pytest.raises(InputError, match="it was not started"):
         run.wait()
     assert len(run.start().wait(progress=False).cells) == 1
+
+
+def test_on_a_full_disk_the_draft_in_hand_is_used_and_no_more_is_asked(settings):
+    with Endpoint() as endpoint:
+        endpoint.acts = [streams(f"Draft {n}. " * 2_000) for n in range(20)]
+        there = settings.model_copy(update={"openai_base_url": endpoint.url})
+        run = experiment(there, models=["small-model"], repeats=8, concurrency=1)
+        [pages] = run._matrix.answers._writer.execute("PRAGMA page_count").fetchone()
+        run._matrix.answers._writer.execute(f"PRAGMA max_page_count = {pages + 30}")  # SQLite's own full disk
+        results = run.run(progress=False)
+        done = list(results.cells["status"]).count("done")
+        assert 1 < done < 8
+        assert len(endpoint.posted) == done
+        assert "full" in results.cells["error"].iloc[-1]
+        assert set(experiment(there, models=["small-model"], repeats=8).run(progress=False).cells["status"]) == {"done"}
+        assert len(endpoint.posted) == 8 + 1, "the one that could not be kept is asked again, no other"
+
+
+def test_its_pictures_are_drawn(settings):
+    results = experiment(settings, repeats=2, scorers=["checks", "words"]).run(progress=False)
+    for figure in (results.plot_scores(), results.plot_cost(), results.plot_agreement()):
+        assert figure.axes

@@ -17,6 +17,8 @@ from workbench.errors import printable, printable_json
 from workbench.tuning.experiment import Experiment
 from workbench.tuning.results import Results
 
+_WIDE = 240
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
@@ -64,10 +66,15 @@ def _say(results: Results, files: dict[str, Path]) -> None:
     frame = results.summary()
     table = Table(title=Text(printable(results.spec.name)), title_justify="left")
     for name in frame.columns:
-        table.add_column(Text(printable(str(name))), justify="left" if name in ("prompt", "model") else "right")
+        table.add_column(
+            Text(printable(str(name))), justify="left" if name in ("prompt", "model") else "right", overflow="fold"
+        )
     for row in frame.itertuples(index=False, name=None):
         table.add_row(*(Text(_shown(value)) for value in row))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=_WIDE)  # a file or a pipe has no edge
+    console.print(table)
     for error, count in results.cells["error"].value_counts().items():
         click.echo(f"  {count} ×: {printable(str(error))}")
     for path in files.values():

@@ -112,7 +112,9 @@ def test_versions_and_repeats_side_by_side_as_a_table(workshop, model):
     ]
     assert set(frame["status"]) == {"done"}
     assert list(frame["words"]) == [10, 10, 2, 2]
-    assert frame["errors"][0] == frame["errors"][2] + 1, "a citation of nothing is an error"
+    assert list(frame["errors"]) == [1, 1, 1, 1]
+    errors = [[each.check for each in trial.findings if each.severity == "error"] for trial in table.trials]
+    assert errors == [["exhibit-exists"]] * 2 + [["no-evidence"]] * 2
     assert set(frame["cost_usd"]) == {0.25}
     assert len(set(frame["prompt_version"])) == 2
     assert all(version.startswith("background@") and "+" in version for version in frame["prompt_version"])

@@ -135,8 +135,11 @@ def pairs_of(
         of: What is compared.
         seed: Of the order.
 
+    Returns:
+        The pairs; none where the two never drafted the same section, or always in the same words.
+
     Raises:
-        InputError: A name is not in the results, or they have no pair.
+        InputError: A name is not in the results, or the two are the same.
     """
     table = results.cells
     done = table[table["sha256"].notna()]
@@ -159,9 +162,6 @@ def pairs_of(
         if one["sha256"] != two["sha256"]:
             a, b = (_side(results, row) for row in (one, two))
             pairs.append(Pair(str(one["case"]), str(one["section"]), a, b))
-    if not pairs:
-        what = f"{before!r} and {after!r} have no two drafts of one section that differ"
-        raise InputError(Problem(what, "run the experiment with both", field=of))
     random.Random(seed).shuffle(pairs)  # noqa: S311  (an order, no secret)
     return tuple(pairs)
 
@@ -253,6 +253,9 @@ def sides_of(pairs: Sequence[Pair]) -> tuple[str, str, Literal["prompt", "model"
     Raises:
         InputError: There are no pairs, or they do not all compare the same two.
     """
+    if not pairs:
+        remedy = "compare two versions whose drafts differ"
+        raise InputError(Problem("there is no pair to compare", remedy, field="pairs"))
     for of in _NAMED_BY:
         names = {(getattr(pair.a, of), getattr(pair.b, of)) for pair in pairs}
         if len(names) == 1 and len({*next(iter(names))}) == 2:  # noqa: PLR2004 - two sides

@@ -10,8 +10,9 @@ import { plural } from "./monitor/words.js";
 import { Sheets } from "./pairwise/sheets.js";
 import { Outcome } from "./pairwise/outcome.js";
 
+const SHORTCUTS = { left: "A ArrowLeft", tie: "T", right: "B ArrowRight" };
 const PICKS = { left: ["A", "A is better"], tie: ["T", "Equally good"], right: ["B", "B is better"] };
-const KEYS = { a: "left", b: "right", t: "tie" };
+const KEYS = { a: "left", b: "right", t: "tie", arrowleft: "left", arrowright: "right" };
 
 /** Puts the review into an element; answers the function that takes it away again. */
 export function mountPairwise(el, source) {
@@ -26,7 +27,7 @@ export function mountPairwise(el, source) {
   const buttons = Object.fromEntries(
     Object.entries(PICKS).map(([choice, [key, words]]) => [
       choice,
-      h("button", { type: "button", class: "wbm-button wbp-pick", "data-choice": choice, "aria-keyshortcuts": key, onclick: () => pick(choice) }, words, h("kbd", { class: "wbp-key", "aria-hidden": "true" }, key)),
+      h("button", { type: "button", class: "wbm-button wbp-pick", "data-choice": choice, "aria-keyshortcuts": SHORTCUTS[choice], onclick: () => pick(choice) }, words, h("kbd", { class: "wbp-key", "aria-hidden": "true" }, key)),
     ]),
   );
   const back = h("button", { type: "button", class: "wbm-button", "aria-keyshortcuts": "Z", onclick: () => go(-1) }, icon("left"), "Back", h("kbd", { class: "wbp-key", "aria-hidden": "true" }, "Z"));

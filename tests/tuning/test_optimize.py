@@ -142,7 +142,7 @@ def test_nothing_better_is_said_and_nothing_saved(settings):
     store = PromptStore(settings)
     found = optimize(settings, "awards", plan(Improves(40, 30), rounds=2))
     assert found.found == ()
-    assert "nothing better was found in 2 proposals; the filing version stays" in str(found)
+    assert "nothing better was found (proposals: 2); the filing version stays" in str(found)
     assert len(store.versions("awards")) == 1
 
 

@@ -99,7 +99,7 @@ class Optimized:
             f"{one.ref} scores {one.score:.3f}: a candidate; try it: workbench gate {one.ref}" for one in self.found
         ]
         if not self.found:
-            lines.append(f"nothing better was found in {self.asked} proposals; the filing version stays")
+            lines.append(f"nothing better was found (proposals: {self.asked}); the filing version stays")
         if self.found and not self.held_back:
             lines.append("measured on what was learnt from, so it flatters: the gate tells")
         lines += [f"{number} x dropped: {why}" for why, number in self.dropped.items()]

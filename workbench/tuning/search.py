@@ -140,7 +140,7 @@ class Search:
             self.ended = str(end)
         except KeyboardInterrupt:  # what was found so far was paid for
             self.ended = INTERRUPTED
-        self.ended = self.ended or f"{self.asked} proposals were asked for"
+        self.ended = self.ended or f"{self.asked} of {plan.rounds} proposals asked for"
 
     # What GEPA calls ------------------------------------------------------------------------------------------------
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 
 import pytest
 import yaml
+from real_promptfoo import promptfoo
+from scripted_endpoint import Endpoint, completes
 
 from workbench.tuning.grading import BETWEEN
 
@@ -56,6 +59,23 @@ def test_what_is_wrong_with_the_experiment_is_said_with_its_lines(cli, tmp_path,
     status, printed, errors = cli("promptfoo", "export", spec, tmp_path / "x.yaml", "--json")
     assert (status, printed) == (2, "")
     assert [line.split(": ")[0] for line in errors.splitlines()] == [f"{spec}:3", f"{spec}:6"]
+
+
+def test_the_real_promptfoo_is_run_and_its_results_shown(terminal, tmp_path, spec, monkeypatch):
+    monkeypatch.setenv("PATH", f"{promptfoo().parent}{os.pathsep}{os.environ['PATH']}")
+    out = tmp_path / "promptfooconfig.yaml"
+    with Endpoint() as endpoint:
+        monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+        spec.write_text(SPEC.replace("[local, offline]", "[small-model]"), encoding="utf-8")
+        assert terminal("promptfoo", "export", spec, out)[0] == 0
+        endpoint.acts = [completes()]
+        status, printed, _ = terminal("promptfoo", "eval", out, "--json")
+    told = json.loads(printed)
+    assert (status, told["cells"], told["passed"], told["failed"]) == (0, 1, 0, 0)
+    (row,) = told["table"]
+    assert (row["model"], row["scorer"], row["cells"], row["passed"]) == ("small-model", "checks", 1, 0)
+    assert 0 < row["value"] < 1  # our own scorer has judged the one word
+    assert (tmp_path / "results.json").is_file()
 
 
 def test_without_promptfoo_one_line_says_how_to_install_it(terminal, tmp_path, spec, monkeypatch):

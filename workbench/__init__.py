@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from workbench.tuning.library import PromptStore
     from workbench.widgets.dashboard import Dashboard
     from workbench.widgets.monitor import Monitor
+    from workbench.widgets.pairwise import Pairwise
     from workbench.widgets.timeline import Timeline
+    from workbench.widgets.tuner import Tuner
     from workbench.workflow.context import RunOptions
     from workbench.workflow.forking import fork
     from workbench.workflow.opening import attach, prepare, resume, run_document_generation, start
@@ -43,12 +45,14 @@ __all__ = [
     "Experiment",
     "MemoryManager",
     "Monitor",
+    "Pairwise",
     "PromptStore",
     "Run",
     "RunOptions",
     "Settings",
     "Snapshot",
     "Timeline",
+    "Tuner",
     "ValidatorAgent",
     "WorkbenchError",
     "WriterAgent",
@@ -71,12 +75,14 @@ _HOMES = {
     "Experiment": "tuning.experiment",
     "MemoryManager": "case.search",
     "Monitor": "widgets.monitor",
+    "Pairwise": "widgets.pairwise",
     "PromptStore": "tuning.library",
     "Run": "workflow.run",
     "RunOptions": "workflow.context",
     "Settings": "config",
     "Snapshot": "live.snapshot",
     "Timeline": "widgets.timeline",
+    "Tuner": "widgets.tuner",
     "ValidatorAgent": "drafting.validator",
     "WorkbenchError": "errors",
     "WriterAgent": "drafting.writer",

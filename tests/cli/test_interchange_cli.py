@@ -8,6 +8,8 @@ import shutil
 import pytest
 import yaml
 
+from workbench.tuning.grading import BETWEEN
+
 SPEC = """\
 name: tone
 cases: [tests/cases/minimal]
@@ -38,7 +40,7 @@ def golden(tmp_path, monkeypatch):
 def test_an_experiment_goes_to_promptfoo_and_comes_back(terminal, tmp_path, spec):
     out = tmp_path / "promptfooconfig.yaml"
     status, printed, errors = terminal("promptfoo", "export", spec, out)
-    assert (status, printed) == (0, f"1 tests in {out}; its first lines say how to run it\n")
+    assert (status, printed) == (0, f"1 tests in {out}; run it: workbench promptfoo eval {out}\n")
     assert errors == "note: offline is left out: it is no model that promptfoo could ask\n"
     status, printed, errors = terminal("promptfoo", "import", out, "--out", tmp_path / "back", "--json")
     told = json.loads(printed)
@@ -56,8 +58,18 @@ def test_what_is_wrong_with_the_experiment_is_said_with_its_lines(cli, tmp_path,
     assert [line.split(": ")[0] for line in errors.splitlines()] == [f"{spec}:3", f"{spec}:6"]
 
 
+def test_without_promptfoo_one_line_says_how_to_install_it(terminal, tmp_path, spec, monkeypatch):
+    out = tmp_path / "promptfooconfig.yaml"
+    terminal("promptfoo", "export", spec, out)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    status, printed, errors = terminal("promptfoo", "eval", out)
+    assert (status, printed) == (2, "")
+    assert len(errors.splitlines()) == 1
+    assert "npm install --global promptfoo@0.121" in errors
+
+
 def test_results_are_a_table(cli, tmp_path):
-    cell = json.dumps(["filing", "minimal", "awards", "local"])
+    cell = BETWEEN.join(["filing", "minimal", "awards", "local"])
     component = {"pass": True, "score": 0.5, "reason": "x", "assertion": {"type": "python", "metric": "checks"}}
     row = {"testIdx": 0, "success": True, "testCase": {"metadata": {"workbench": {"cell": cell}}},
            "gradingResult": {"componentResults": [component]}}  # fmt: skip

@@ -1,4 +1,4 @@
-"""A relay before a real model: records what is asked, and says that the model reads less than it does."""
+"""A relay before a real model: records what is asked, says that the model reads less, lets it remember nothing."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(json.dumps(listing).encode())
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
-        self.server.relay.asked.append(json.loads(body))
+        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.server.relay.asked.append(asked)
+        # The model's server would go on from what it has read before, which rounds differently: at temperature 0 the
+        # same question must have the same answer, whatever was asked before it.
+        body = json.dumps({**asked, "cache_prompt": False}).encode()
         with closing(self._connection()) as connection:
             answer = self._forward(connection, body)
             self._begin(answer.status, answer.getheader("content-type", "application/json"))

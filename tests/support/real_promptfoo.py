@@ -19,7 +19,9 @@ from typing import Any
 import platformdirs
 import pytest
 
-from workbench.tuning.promptfoo import QUIET, VERSIONS
+from workbench.config import Settings
+from workbench.tuning.promptfoo import VERSIONS
+from workbench.tuning.promptfoo_run import run_promptfoo
 
 VERSION = f"{VERSIONS}.20"
 LIBSQL = "0.5.29"
@@ -29,8 +31,6 @@ _PLATFORMS = {
     ("darwin", "x86_64"): "darwin-x64",
     ("darwin", "arm64"): "darwin-arm64",
 }
-_SAID_ENOUGH_FAILED = 100
-"""promptfoo's exit status where it ran and an assertion failed."""
 
 
 def promptfoo() -> Path:
@@ -76,18 +76,8 @@ def _install(npm: str, folder: Path) -> None:
     partial.rename(folder)
 
 
-def evaluate(config: Path, folder: Path, **environment: str) -> dict[str, Any]:
-    """Runs a configuration; its results. What it keeps goes to ``folder``, and so does what it prints."""
-    results = folder / "results.json"
-    home = folder / "promptfoo-home"
-    quiet = {**QUIET, "PROMPTFOO_CONFIG_DIR": str(home), "PROMPTFOO_PYTHON": sys.executable, "NO_COLOR": "1"}
-    options = ["--no-cache", "--no-table", "--no-progress-bar", "--no-write"]
-    done = subprocess.run(
-        [promptfoo(), "eval", "-c", config, "-o", results, *options],
-        env={**os.environ, **quiet, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in {0, _SAID_ENOUGH_FAILED}, f"promptfoo ended with {done.returncode}: {done.stderr[-2000:]}"
+def evaluate(config: Path, settings: Settings, **how: str) -> dict[str, Any]:
+    """Runs a configuration as ``workbench promptfoo eval`` does; its results, also in ``results.json`` beside it."""
+    results = config.with_name("results.json")
+    run_promptfoo(config, results, settings, command=promptfoo(), **how)
     return json.loads(results.read_text(encoding="utf-8"))

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import stat
 from pathlib import Path
 
 import pytest
 
+import workbench
+import workbench.cli
+from workbench.case.loader import load_case
 from workbench.config import Settings
+from workbench.drafting.scripted import ScriptedModel
 from workbench.errors import InputError
-from workbench.tuning.golden import approved_text, golden_cases
+from workbench.tuning.golden import add_golden, approved_text, golden_cases
+from workbench.workflow.bench import Bench
+from workbench.workflow.context import RunOptions
 
 CASES = Path(__file__).parent.parent / "cases"
 AWARDS = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
@@ -84,3 +92,70 @@ def test_a_case_without_an_approved_section_measures_nothing(settings, golden):
 def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(InputError, match="WORKBENCH_GOLDEN: the folder of golden cases cannot be read"):
         golden_cases(Settings(home=tmp_path, golden=tmp_path / "nowhere"))
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A run of a copy of the minimal case, one of its two sections approved; WORKBENCH_GOLDEN is an empty folder."""
+    shutil.copytree(CASES / "minimal", tmp_path / "cases" / "minimal")
+    (tmp_path / "cases" / "minimal" / "private.txt").write_text("not an exhibit")
+    settings = Settings(home=tmp_path / "own", cases=tmp_path / "cases", golden=tmp_path / "firm", use_redis=False)
+    run = workbench.start(
+        load_case("minimal", settings=settings),
+        settings=settings,
+        model=ScriptedModel({"awards": [AWARDS], "benefit": ["Her work [TODO].\n"]}),
+        options=RunOptions(max_revisions=0, sections=("awards", "benefit")),
+    )
+    run.wait(60)
+    run.approve("awards", user_id="a.signer", note="short on purpose")
+    yield run, settings
+    Bench.current().close()
+
+
+def test_a_run_becomes_a_golden_case(run):
+    made, settings = run
+    folder, sections = add_golden(settings, made.thread_id)
+    assert (folder, sections) == (settings.golden / "minimal", ("awards",))
+    [case] = golden_cases(settings)
+    assert case.approved == {"awards": AWARDS}
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    assert "exhibits/medal.md" in files
+    assert "private.txt" not in files
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files.values()} == {0o600}
+    made.edit("benefit", "Her measurements are used to make batteries [@statement, p. 2].\n")
+    made.approve("benefit", user_id="a.signer")
+    add_golden(settings, made.thread_id)
+    assert sorted(golden_cases(settings)[0].approved) == ["awards", "benefit"]
+
+
+def test_a_run_that_measures_nothing_is_no_golden_case(run):
+    made, settings = run
+    made.edit("awards", AWARDS + "\nIt is hers [@medal, p. 1].\n")
+    with pytest.raises(InputError, match=r"no section of .* is approved"):
+        add_golden(settings, made.thread_id)
+    with pytest.raises(InputError, match="set WORKBENCH_GOLDEN"):
+        add_golden(settings.model_copy(update={"golden": None}), made.thread_id)
+    with pytest.raises(InputError, match="there is no run 'nobody'"):
+        add_golden(settings, "nobody")
+
+
+def test_a_case_that_changed_since_is_refused(run):
+    made, settings = run
+    file = settings.cases / "minimal" / "case.yaml"
+    file.write_text(file.read_text().replace("2026-03-02", "2026-03-03"))
+    with pytest.raises(InputError, match="the case has changed since"):
+        add_golden(settings, made.thread_id)
+    assert not settings.golden.exists()
+
+
+def test_the_command(settings, monkeypatch, capsys):
+    monkeypatch.setitem(workbench.cli.COMMANDS, "golden", "golden")
+    monkeypatch.setenv("WORKBENCH_GOLDEN", str(settings.golden))
+    assert workbench.cli.run(["golden", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [{"case": "minimal", "approved": ["awards"]}]
+    assert workbench.cli.run(["golden", "list"]) == 0
+    assert "1 golden cell" in capsys.readouterr().out
+    monkeypatch.setenv("USE_REDIS", "false")
+    assert workbench.cli.run(["golden", "add", "nobody"]) == 2
+    assert "there is no run 'nobody'" in capsys.readouterr().err
+    Bench.current().close()

@@ -12,7 +12,7 @@ from workbench.drafting.assembler import assemble
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError
 from workbench.tuning.experiment import Experiment
-from workbench.tuning.grading import grade
+from workbench.tuning.grading import BETWEEN, grade
 from workbench.tuning.promptfoo_results import read_results
 
 MINIMAL = "tests/cases/minimal"
@@ -98,7 +98,7 @@ def test_a_scorer_that_is_not_known_is_said(draft):
 
 
 def row(index, cell, **more):
-    metadata = {"workbench": {"cell": json.dumps(cell)}} if cell else {}
+    metadata = {"workbench": {"cell": BETWEEN.join(cell)}} if cell else {}
     return {"testIdx": index, "testCase": {"metadata": metadata}, "success": False, **more}
 
 

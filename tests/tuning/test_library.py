@@ -129,9 +129,10 @@ def test_promotion_rollback_and_retirement_are_kept_with_who_and_why(store, two,
         store.rollback("awards", user_id="b.partner", reason="once more")
 
 
-def test_what_was_filed_is_kept_even_where_the_package_brought_it(store, two, settings, monkeypatch, tmp_path):
+def test_what_was_filed_is_kept_even_where_the_package_brought_it(store, settings, monkeypatch, tmp_path):
     shipped = store.get("awards@shipped")
-    store.promote(two[0].ref, user_id="a.partner")
+    own = store.save("awards", TEXT + "\nBe brief.\n", **WHO)
+    store.promote(own.ref, user_id="a.partner")
     folder = tmp_path / "newer"
     folder.mkdir()
     for file in SHIPPED_FOLDER.glob("*.md"):

@@ -6,6 +6,7 @@ import pytest
 import yaml
 from real_promptfoo import evaluate
 
+from workbench.config import Settings
 from workbench.tuning.matching import MATCHERS, matches, problem_with
 
 TEXTS = [
@@ -44,7 +45,7 @@ ASSERTIONS = [
 ]
 
 
-def test_the_real_promptfoo_says_the_same(tmp_path):
+def test_the_real_promptfoo_says_the_same(tmp_path, shared_home):
     asserts = [{"type": kind, "value": value} for kind, value in ASSERTIONS]
     asserts += [{"type": f"not-{kind}", "value": value} for kind, value in ASSERTIONS]
     config = {
@@ -56,7 +57,7 @@ def test_the_real_promptfoo_says_the_same(tmp_path):
     }
     file = tmp_path / "promptfooconfig.yaml"
     file.write_text(yaml.safe_dump(config, allow_unicode=True), encoding="utf-8")
-    rows = evaluate(file, tmp_path)["results"]["results"]
+    rows = evaluate(file, Settings(home=shared_home))["results"]["results"]
     rows = {row["vars"]["text"]: row for row in rows}
     differ = [
         (one["type"], one["value"], text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import stat
 import tempfile
 from pathlib import Path
@@ -163,6 +164,32 @@ def test_the_limit_holds_for_drafts_and_reflections_together(settings):
     assert "limit of 1500 tokens" in found.ended
     too_small = optimize(settings, "awards", plan(Improves(85), budget_tokens=100, concurrency=1))
     assert (too_small.score, too_small.found) == (None, ())
+
+
+def test_the_optimizer_opens_no_connection(settings, monkeypatch):
+    """The model of this test needs none, so whoever connects would be the package."""
+    tried = []
+
+    def refuses(_socket, address):
+        tried.append(address)
+        raise OSError("this test has no network")
+
+    monkeypatch.setattr(socket.socket, "connect", refuses)
+    monkeypatch.setattr(socket.socket, "connect_ex", refuses)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *where, **_: refuses(None, where))
+    assert optimize(settings, "awards", plan(Improves(85), rounds=1)).found
+    assert tried == []
+
+
+def test_an_interrupt_keeps_what_was_found(settings):
+    def say(line):
+        if line.startswith("proposal 2 of 4 is"):
+            raise KeyboardInterrupt
+
+    found = optimize(settings, "awards", plan(Improves(85, 95, 99), say=say))
+    assert found.ended == "interrupted"
+    assert len(found.found) == 1
+    assert "Worth 85" in PromptStore(settings).get(found.found[0].ref).text
 
 
 def test_too_few_lessons_and_golden_cases_teach_nothing(settings, cases):

@@ -22,6 +22,7 @@ from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError
 from workbench.tuning.assignments import assignment_for
 from workbench.tuning.promptfoo import export_experiment, export_promptfoo, from_nunjucks
+from workbench.tuning.promptfoo_results import read_results
 from workbench.tuning.spec import spec_of
 from workbench.workflow.bench import Bench
 
@@ -150,8 +151,9 @@ def hostile_case(folder: Path) -> Path:
 
 def hostile_prompts(folder: Path) -> Path:
     """Prompts that begin and end with a placeholder, and hold what promptfoo's engine takes for its own."""
-    prompts = folder / "prompts"
-    prompts.mkdir()
+    # A name so long that promptfoo's results would hide it for a secret.
+    prompts = folder / "prompts" / ("x" * 64)
+    prompts.mkdir(parents=True)
     source = (SHIPPED_FOLDER / "awards.md").read_text(encoding="utf-8")
     head, text = source.split("---\n", 2)[1:]
     (prompts / "awards.md").write_text(
@@ -179,9 +181,15 @@ def test_promptfoo_asks_to_the_letter_what_we_would(tmp_path, shared_home, conte
         told = export_experiment(spec, settings, tmp_path / "x.yaml")
         assert told.cells == 6
         endpoint.acts = [completes() for _ in range(told.cells)]
-        evaluated = evaluate(told.path, tmp_path)
+        evaluated = evaluate(told.path, settings)
         asked = [(dict(body.body), body.headers["x-workbench-section"]) for body in endpoint.posted]
     assert evaluated["results"]["stats"]["successes"] == 6
+    cells = read_results(tmp_path / "results.json").cells
+    named = {(row.prompt, row.case, row.section, row.model) for row in cells.itertuples()}
+    sections = ("awards", "membership", "intro")
+    assert named == {
+        (prompt, "hostile", section, "small-model") for prompt in ("shipped", str(prompts)) for section in sections
+    }
     assert sorted(map(_question, asked)) == sorted(_expected(case_folder, prompts, settings, context))
     assert any("{{ env.PATH }}" in question[1] for question in map(_question, asked))
 

@@ -11,6 +11,7 @@ from real_promptfoo import evaluate
 from workbench.config import Settings
 from workbench.drafting.local import LocalModelServer
 from workbench.drafting.prompts import required_placeholders
+from workbench.tuning.cells import Cell
 from workbench.tuning.experiment import Experiment
 from workbench.tuning.promptfoo import export_experiment
 from workbench.tuning.promptfoo_results import read_results
@@ -58,7 +59,7 @@ def test_promptfoo_has_the_same_cells_and_the_same_verdicts(tmp_path, shared_hom
     exported = export_experiment(spec, settings, tmp_path / "exported.yaml")
     assert exported.cells == 2
     del relay.asked[:]
-    evaluated = evaluate(exported.path, tmp_path, WORKBENCH_HOME=str(shared_home))
+    evaluated = evaluate(exported.path, settings)
     theirs = read_results(tmp_path / "results.json")
 
     # The same questions, to the letter, with the same limits.
@@ -74,6 +75,8 @@ def test_promptfoo_has_the_same_cells_and_the_same_verdicts(tmp_path, shared_hom
     assert list(both["passed_ours"].astype(bool)) == list(both["passed_theirs"])
     assert both["value_ours"].tolist() == pytest.approx(both["value_theirs"].tolist())
     assert set(both["passed_theirs"]) == {True, False}  # the comparison can tell one from the other
+    # The same drafts, for at temperature 0 the model says the same twice.
+    assert {place: ours.drafts(Cell(*place)) for place in theirs.drafts} == theirs.drafts
     cells = ours.cells.merge(theirs.cells, on=PLACE, suffixes=("_ours", "_theirs"), validate="1:1")
     assert list(cells["passed_ours"].astype(bool)) == list(cells["passed_theirs"])
 

@@ -21,7 +21,7 @@ def test_each_module_stands_once_and_before_its_first_use(tmp_path):
     assert joined(entry) == "export const a = 1;\n\nexport const b = a + 1;\n\n// Title\nexport const c = a + b;\n"
 
 
-@pytest.mark.parametrize("entry", ["monitor.js", "timeline.js"])
+@pytest.mark.parametrize("entry", ["monitor.js", "timeline.js", "tuner.js"])
 def test_no_name_of_a_widget_is_declared_twice(entry):
     names = re.findall(
         r"^(?:export )?(?:async )?(?:function|const|class|let) (\w+)", joined(STATIC / entry), re.MULTILINE
@@ -30,7 +30,9 @@ def test_no_name_of_a_widget_is_declared_twice(entry):
     assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize(("entry", "folder"), [("monitor.js", "monitor"), ("timeline.js", "timeline")])
+@pytest.mark.parametrize(
+    ("entry", "folder"), [("monitor.js", "monitor"), ("timeline.js", "timeline"), ("tuner.js", "tuner")]
+)
 def test_every_part_of_a_widget_is_in(entry, folder):
     module = joined(STATIC / entry)
     assert not re.search(r"^import\b", module, re.MULTILINE)

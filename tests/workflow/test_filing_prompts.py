@@ -176,18 +176,27 @@ def test_a_branch_with_a_version_that_is_not_there_is_refused_and_nothing_writte
         workbench.attach("never", settings=settings)
 
 
-def test_a_run_of_before_keeps_the_shipped_prompts_and_its_versions_are_understood(minimal, settings, store):
-    run = start(minimal, settings, options=RunOptions(unattended=True, sections=("awards", "background")))
-    run.wait(60)
-    folder = RunFolder(settings, run.thread_id)
-    folder.write(folder.read().model_copy(update={"prompts": {}}))  # as such runs recorded them
+def one_digest(library, section_id):
+    """How a draft named its prompts before: one digest over both."""
+    both = f"{library.template(SYSTEM).text}\x00{library.template(section_id).text}"
+    return f"{section_id}@{hashlib.sha256(both.encode()).hexdigest()[:12]}"
+
+
+def test_a_run_of_before_keeps_the_shipped_prompts_and_its_versions_are_understood(
+    minimal, settings, store, monkeypatch
+):
+    with monkeypatch.context() as before:
+        before.setattr(PromptLibrary, "version", one_digest)
+        run = start(minimal, settings, options=RunOptions(unattended=True, sections=("awards", "background")))
+        run.wait(60)
+        folder = RunFolder(settings, run.thread_id)
+        folder.write(folder.read().model_copy(update={"prompts": {}}))
+    assert versions(run)["awards"] == one_digest(PromptLibrary.shipped(), "awards")
     promoted(store, "awards", "Use short sentences.")
-    library = PromptLibrary.shipped()
-    both = f"{library.template(SYSTEM).text}\x00{library.template('awards').text}"
-    old = f"awards@{hashlib.sha256(both.encode()).hexdigest()[:12]}"
-    assert library.made("awards", old)
-    assert not library.made("background", old)
-    assert not store.library().made("awards", old)
-    branch, model = branched(run, settings, "shipped")
+    same, model = branched(run, settings, "shipped")
     assert drafted(model) == []
-    assert versions(branch)["awards"] == library.version("awards")
+    assert versions(same) == versions(run)
+    other, model = branched(run, settings, "filing")
+    assert drafted(model) == ["awards"]
+    assert versions(other)["awards"] == store.library().version("awards")
+    assert not store.library().made("awards", None)

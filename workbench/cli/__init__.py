@@ -47,6 +47,10 @@ COMMANDS = {
     "dashboard": "dashboard",
     "experiment": "experiment",
     "gate": "gate:gate_",
+    "optimize": "optimize",
+    "feedback": "optimize:feedback",
+    "promptfoo": "interchange:promptfoo",
+    "dataset": "interchange:dataset",
     "local-model": "local_model:local_model",
 }
 """The module of each command, and its name there where it is another. A command's module is imported when it is called

@@ -20,6 +20,7 @@ from workbench.tuning.datasets import FORMATS, Format, read_dataset, write_datas
 from workbench.tuning.promptfoo import export_experiment
 from workbench.tuning.promptfoo_import import import_promptfoo
 from workbench.tuning.promptfoo_results import PromptfooResults, read_results
+from workbench.tuning.promptfoo_run import run_promptfoo
 
 _file = click.Path(path_type=Path)
 _form = click.option("--form", type=click.Choice(FORMATS), help="Of the lines; read: default, each line's own.")
@@ -42,7 +43,12 @@ def export_(experiment: Path, out: Path, json_: bool) -> None:
     """
     done = export_experiment(experiment, Settings.from_env(), out)
     told = {"path": str(done.path), "cells": done.cells, "providers": dict(done.providers), "notes": list(done.notes)}
-    _tell(told, [f"{done.cells} tests in {done.path}; its first lines say how to run it"], done.notes, json_=json_)
+    _tell(
+        told,
+        [f"{done.cells} tests in {done.path}; run it: workbench promptfoo eval {done.path}"],
+        done.notes,
+        json_=json_,
+    )
 
 
 @promptfoo.command("import")
@@ -61,12 +67,29 @@ def import_(config: Path, out: Path, json_: bool) -> None:
     _tell(told, lines, done.notes, json_=json_)
 
 
+@promptfoo.command("eval")
+@click.argument("config", type=_file)
+@click.option("--out", type=_file, help="Where promptfoo writes its results; default: results.json beside CONFIG.")
+@as_json
+def eval_(config: Path, out: Path | None, json_: bool) -> None:
+    """Run the promptfoo of this machine on an exported CONFIG, and show its results.
+
+    It can reach the models that CONFIG names and nobody else; what it keeps stays under WORKBENCH_HOME.
+    """
+    out = out or config.with_name("results.json")
+    run_promptfoo(config, out, Settings.from_env())
+    _show(read_results(out), json_=json_)
+
+
 @promptfoo.command()
 @click.argument("file", type=_file)
 @as_json
 def results(file: Path, json_: bool) -> None:
     """Show what promptfoo made of an exported experiment: FILE is what it wrote with -o results.json."""
-    read = read_results(file)
+    _show(read_results(file), json_=json_)
+
+
+def _show(read: PromptfooResults, *, json_: bool) -> None:
     if json_:
         told = {
             "cells": len(read.cells),

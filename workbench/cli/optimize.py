@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from workbench import cli
 from workbench.cli.options import as_json
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
@@ -30,10 +31,11 @@ def optimize(section_id: str, json_: bool, rounds: int | None, **how: Any) -> in
     """Look for a better prompt of SECTION (or system) in what the attorney approved, edited and rejected.
 
     It takes three approved sections, in runs of cases that are no golden cases. What is found is saved as candidates,
-    each with its evidence; none files before the gate has tried it. Exit status 1: nothing better was found.
+    each with its evidence; none files before the gate has tried it. Exit status 1: nothing better was found. Ctrl-C
+    ends the search and saves what it has found.
     """
     from workbench.tuning import optimize as room  # noqa: PLC0415 - it brings pandas and LangGraph: not for --help
-    from workbench.tuning.search import ROUNDS  # noqa: PLC0415 - as above
+    from workbench.tuning.search import INTERRUPTED, ROUNDS  # noqa: PLC0415 - as above
 
     say = (lambda _line: None) if json_ else (lambda line: click.echo(printable(line), err=True))
     found = room.optimize(Settings.from_env(), section_id, room.Plan(rounds=rounds or ROUNDS, say=say, **how))
@@ -42,7 +44,9 @@ def optimize(section_id: str, json_: bool, rounds: int | None, **how: Any) -> in
     else:
         for line in str(found).splitlines():
             click.echo(printable(line))
-    return 0 if found.found else 1
+    if found.ended == INTERRUPTED:
+        return cli.INTERRUPTED
+    return 0 if found.found else cli.BAD_ANSWER
 
 
 @click.command()

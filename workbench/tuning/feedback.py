@@ -324,9 +324,13 @@ def _preferred(settings: Settings) -> Iterator[Example]:
     """The choices of the blind comparison, each as two rows; a tie teaches nothing here."""
     for said in Records(settings, "pairs"):
         winner, loser = said.get("winner_text"), said.get("loser_text")
-        if isinstance(winner, str) and isinstance(loser, str):
-            yield _example(said, "preferred", winner)
-            yield _example(said, "passed over", loser, corrected=winner)
+        if not isinstance(winner, str) or not isinstance(loser, str):
+            continue
+        better, worse = ("a", "b") if said.get("winner") == "a" else ("b", "a")
+        note = said.get("note") or None
+        for label, side, text, instead in (("preferred", better, winner, None), ("passed over", worse, loser, winner)):
+            row = _example({**said, **said.get(side, {})}, label, text, instead)
+            yield replace(row, note=note)
 
 
 def _example(said: Mapping[str, Any], label: str, draft: str, corrected: str | None = None) -> Example:

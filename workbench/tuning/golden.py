@@ -10,6 +10,7 @@ where the firm keeps such files, and nothing here is sent anywhere by being read
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from workbench.config import Settings
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.sections import SECTIONS, sections_for
 from workbench.errors import CaseError, InputError, Problem
+from workbench.live.audit import text_digest
+from workbench.workflow.reading import read_state
+from workbench.workflow.runfolder import RunFolder
 
 APPROVED = "approved"
 """The folder of approved sections, beside ``case.yaml``."""
@@ -74,6 +78,65 @@ def approved_text(settings: Settings, case_id: str, section_id: str) -> str | No
         return None
     file = settings.golden / case_id / APPROVED / f"{section_id}.md"
     return _read_text(file, section_id) if file.is_file() else None
+
+
+def add_golden(settings: Settings, thread_id: str) -> tuple[Path, tuple[str, ...]]:
+    """Makes a golden case of a run: its case folder is copied, with every section as it was approved.
+
+    A golden case that is there already, of the same case, gets the sections that were approved in this run.
+
+    Args:
+        settings: For the run and ``WORKBENCH_GOLDEN``.
+        thread_id: The run.
+
+    Returns:
+        The folder, readable by its user only, and the sections that were written.
+
+    Raises:
+        InputError: There is no such run, nothing in it is approved, its case has changed since or has exhibits that
+            only the run knows, another case of that name is golden already, or the folder cannot be written.
+    """
+    if settings.golden is None:
+        what = "there is no folder for golden cases"
+        raise InputError(Problem(what, "set WORKBENCH_GOLDEN to one", field="WORKBENCH_GOLDEN"))
+    snapshot = read_state(thread_id, settings=settings)
+    approved = {s.section_id: s.content for s in snapshot.sections if s.approved_sha256 == text_digest(s.content)}
+    record = RunFolder(settings, thread_id).read()
+    case = load_case(record.case_root, settings=settings)
+    folder = settings.golden / case.case_id
+    problems = []
+    if not approved:
+        problems.append(Problem(f"no section of {thread_id} is approved", "approve some first", field="THREAD"))
+    if record.added:
+        what = f"{thread_id} has exhibits that its case file does not list"
+        problems.append(Problem(what, "add them to case.yaml, and run it again", file=str(case.root / CASE_FILE)))
+    elif case.digest != snapshot.case_digest:
+        what = f"the case has changed since {thread_id} was drafted from it"
+        problems.append(Problem(what, "resume the run with --accept-changes", file=str(case.root / CASE_FILE)))
+    if folder.exists() and load_case(folder, settings=settings).digest != case.digest:
+        problems.append(Problem("another golden case has that name", "move it away first", file=str(folder)))
+    if problems:
+        raise InputError(*problems)
+    try:
+        _copy(case, folder)
+        for section_id, text in approved.items():
+            _write(folder / APPROVED / f"{section_id}.md", text.encode())
+    except OSError as error:
+        what = f"cannot be written ({error.strerror or error})"
+        raise InputError(Problem(what, "name a folder of yours", file=str(folder), field="WORKBENCH_GOLDEN")) from None
+    return folder, tuple(approved)
+
+
+def _copy(case: Case, folder: Path) -> None:
+    """The case's own files, and no other that may lie beside them."""
+    for name in (*(exhibit.file for exhibit in case.exhibits), CASE_FILE):
+        _write(folder / name, (case.root / name).read_bytes())
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
 
 
 def _folders(golden: Path) -> list[Path]:

@@ -35,6 +35,9 @@ from workbench.tuning.scorers import resolve_all
 KEY = "workbench"
 """Under which a test's metadata says which cell of the matrix it is."""
 
+BETWEEN = " ␟ "
+"""Between the prompt, the case, the section and the model, in the one word for a cell that promptfoo's results keep."""
+
 _LENGTH = "length"
 _MS_A_SECOND = 1000
 

@@ -73,10 +73,10 @@ def word_range(drafted: Drafted, name: str, shortest: int | None = None, longest
         return Score.failure(name, f"the range is empty here: at least {least} words, at most {most}")
     words = count_words(drafted.answer.content)
     if least <= words <= most:
-        return Score(name, 1.0, f"{words} words, within {least} to {most}", passed=True)
+        return Score(name, 1.0, f"{_plural(words, 'word')}, within {least} to {most}", passed=True)
     if words < least:
-        return Score(name, words / least, f"{words} words, {least - words} fewer than {least}", passed=False)
-    return Score(name, most / words, f"{words} words, {words - most} more than {most}", passed=False)
+        return Score(name, words / least, f"{_plural(words, 'word')}, {least - words} fewer than {least}", passed=False)
+    return Score(name, most / words, f"{_plural(words, 'word')}, {words - most} more than {most}", passed=False)
 
 
 def required_elements(drafted: Drafted, name: str) -> Score:

@@ -201,8 +201,9 @@ def agreement_between_repeats(
         room = {1: 50, 2: 34, 3: 22}.get(len(columns), 16)
         _head(axes, look, [short(name, room) for name in (version if several else version[:1])], found[version])
     told = "; ".join(f"{_version_name(version, versions)}: {_agreed(result)}" for version, result in found.items())
-    worst = ", ".join(f"{case} {section} by {widest[case, section]:.2f}" for case, section in shown[:3])
-    return titled(picture, look, title, notes, alt=f"{title}. {told}. Repeats differ most in {worst}.")
+    wide = [f"{case} {section} by {widest[case, section]:.2f}" for case, section in shown[:3] if widest[case, section]]
+    most = f"Repeats differ most in {', '.join(wide)}." if wide else "Every repeat is scored as its unit’s others are."
+    return titled(picture, look, title, notes, alt=f"{title}. {told}. {most}")
 
 
 def _scorers(scores: pd.DataFrame, wanted: Sequence[str] | str | None) -> list[str]:

@@ -36,7 +36,7 @@ from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError, Problem
 from workbench.tuning.cells import Variant
 from workbench.tuning.contenders import LOCAL, OFFLINE
-from workbench.tuning.grading import KEY
+from workbench.tuning.grading import BETWEEN, KEY
 from workbench.tuning.matrix import Matrix
 from workbench.tuning.spec import ExperimentSpec, matrix_of
 from workbench.workflow.bench import Bench
@@ -52,7 +52,7 @@ QUIET = {
     "PROMPTFOO_DISABLE_REMOTE_GENERATION": "true",
     "PROMPTFOO_DISABLE_SHARING": "1",
 }
-"""What keeps promptfoo from telling its makers of a run, and from sending anything but the questions."""
+"""What promptfoo is asked to leave alone; for what it sends all the same, see :mod:`workbench.tuning.promptfoo_run`."""
 
 _BRACES = re.compile(r"\{(?=[{%#])")
 _STATEMENT = re.compile(r"\{[%#]|#\}")
@@ -324,7 +324,7 @@ def _test(place: _Place, signs: _Signs | None) -> dict[str, Any]:
     values = {name: value for name, value in values_for(place.assignment).items() if name in used}
     names = [place.variant.name, place.case.case_id, place.section_id, place.model]
     cell = {
-        "cell": json.dumps(names, ensure_ascii=False),  # in one: promptfoo's results hide a long path for a secret
+        "cell": BETWEEN.join(names),  # in one: promptfoo's results hide a long path, which might be a secret
         "prompt": place.variant.name,
         "prompt_version": place.variant.prompts.version(place.section_id),
         "case": place.case_name,
@@ -349,13 +349,11 @@ def _test(place: _Place, signs: _Signs | None) -> dict[str, Any]:
 
 
 def _heading(spec: ExperimentSpec, providers: Mapping[str, Any]) -> str:
-    quiet = " ".join(f"{name}={value}" for name, value in QUIET.items())
     lines = [
         f"The experiment {spec.name!r} for promptfoo {VERSIONS}. It holds the case's texts: keep it like the case.",
-        "Run it where the workbench's cases are found, with the Python that has the workbench:",
-        f"  {quiet} PROMPTFOO_PYTHON=python \\",
-        f"    npx promptfoo@{VERSIONS} eval -c THIS_FILE -o results.json --no-cache",
-        "promptfoo keeps every answer in PROMPTFOO_CONFIG_DIR (~/.promptfoo) as well.",
+        "Run it with: workbench promptfoo eval THIS_FILE",
+        "Run by hand, promptfoo needs PROMPTFOO_PYTHON (the Python that has the workbench), keeps every answer in",
+        "~/.promptfoo, and tells its makers of the run (with telemetry off, that it is off).",
     ]
     if LOCAL in providers:
         lines.append(f"Before: workbench local-model --port {LOCAL_PORT}")

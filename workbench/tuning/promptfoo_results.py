@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from workbench.errors import InputError, Problem
-from workbench.tuning.grading import KEY, content_of
+from workbench.tuning.grading import BETWEEN, KEY, content_of
 from workbench.tuning.measures import count_words
 
 _PLACE = ("prompt", "case", "section", "model")
@@ -88,11 +88,9 @@ def _cell_of(row: dict[str, Any]) -> dict[str, str] | None:
     """Prompt, case, section and model of a row, or None where it does not say."""
     metadata = (row.get("testCase") or {}).get("metadata")
     ours = metadata.get(KEY) if isinstance(metadata, dict) else None
-    try:
-        names = json.loads(ours["cell"]) if isinstance(ours, dict) else None
-    except (KeyError, TypeError, ValueError):
-        return None
-    if not isinstance(names, list) or len(names) != len(_PLACE) or not all(isinstance(one, str) for one in names):
+    cell = ours.get("cell") if isinstance(ours, dict) else None
+    names = cell.split(BETWEEN) if isinstance(cell, str) else []
+    if len(names) != len(_PLACE):
         return None
     return dict(zip(_PLACE, names, strict=True))
 

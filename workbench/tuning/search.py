@@ -36,6 +36,9 @@ ROUNDS = 8
 SCORERS = ("checks", "similarity")
 """What a draft is measured by, each worth the same: as at the gate."""
 
+INTERRUPTED = "interrupted"
+"""Why it ended, where somebody pressed Ctrl-C: what was found until then is saved."""
+
 _MINIBATCH = 3
 _ANSWER_TOKENS = 3_000
 _FAULTS = 8
@@ -135,6 +138,8 @@ class Search:
             )
         except _EndedError as end:
             self.ended = str(end)
+        except KeyboardInterrupt:  # what was found so far was paid for
+            self.ended = INTERRUPTED
         self.ended = self.ended or f"{self.asked} proposals were asked for"
 
     # What GEPA calls ------------------------------------------------------------------------------------------------
@@ -194,6 +199,7 @@ class Search:
         variant = Variant(template.version, self.store.library().with_templates(template))
         cells = [Cell(variant.name, *lesson.place, self.contender.name, 1) for lesson in lessons]
         found: dict[tuple[str, str], CellResult] = {}
+        whose = "the filing version" if text == self.filing.text else f"proposal {self.asked}"
 
         async def draft(cell: Cell, *, on_text: Callable[[str], None] | None = None) -> Drafted:
             lesson = self.by_place[cell.case_id, cell.section_id]
@@ -202,6 +208,7 @@ class Search:
 
         def heard(result: CellResult) -> None:
             found[result.cell.case_id, result.cell.section_id] = result
+            self.plan.say(f"{whose}: {len(found)} of {len(cells)} sections drafted")
 
         running = run_cells(
             cells, draft=draft, scorers=self.scorers, concurrency=self.plan.concurrency, on_result=heard

@@ -1,4 +1,4 @@
-"""A verdict as HTML: the decision, a picture of the golden cells, their table, and the redline of each that got worse.
+"""A verdict as HTML: the decision, a picture of the golden cells, the redline of each that got worse, and the table.
 
 Every string is text: escaped. Nothing is loaded and nothing runs.
 """
@@ -25,7 +25,8 @@ _STYLE = """
 .wb-verdict.wb-verdict table :is(th,td){text-align:left;padding:.15rem 1rem .15rem 0;
 border-bottom:1px solid rgba(128,128,128,.35);font-weight:400}
 .wb-verdict.wb-verdict thead th{font-weight:600}
-.wb-verdict.wb-verdict td.wb-n{text-align:right;font-variant-numeric:tabular-nums}
+.wb-verdict.wb-verdict td:nth-child(-n+3){white-space:nowrap}
+.wb-verdict.wb-verdict :is(td.wb-n,thead th.wb-n){text-align:right;font-variant-numeric:tabular-nums}
 """
 _SIGNS = {"promote": "✓ promote", "refuse": "✗ refuse", "undecided": "? undecided"}
 _REDLINES = 5
@@ -43,7 +44,7 @@ def fragment(verdict: Verdict) -> str:
         f'<div class="wb-verdict"><style>{_STYLE}</style>'
         f'<p><strong class="wb-{verdict.decision}">{_SIGNS[verdict.decision]}</strong> '
         f"{escape(verdict.candidate or 'the candidate')} in the place of {escape(verdict.filing or 'what files today')}"
-        f"</p><p>{escape(verdict.reason)}</p>{_picture(verdict)}{_table(verdict)}{shown}</div>"
+        f"</p><p>{escape(verdict.reason)}</p>{_picture(verdict)}{shown}{_table(verdict)}</div>"
     )
 
 
@@ -110,7 +111,8 @@ def _picture(verdict: Verdict) -> str:
 
 def _table(verdict: Verdict) -> str:
     names = ("Case", "Section", "Model", "Filing", "Candidate", "Difference", "New errors", "Not compared")
-    heads = "".join(f'<th scope="col">{name}</th>' for name in names)
+    figures = {"Filing", "Candidate", "Difference"}
+    heads = "".join(f'<th scope="col"{" class=wb-n" if name in figures else ""}>{name}</th>' for name in names)
     rows = "".join(f"<tr>{_row(pair)}</tr>" for pair in verdict.table)
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 

@@ -1,0 +1,87 @@
+"""What people say of drafts: kept as said, the last word of each person counting, bound to the draft's text."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+
+import pytest
+from pydantic import SecretStr
+
+from workbench.config import Settings
+from workbench.errors import InputError
+from workbench.live.sealing import new_key
+from workbench.tuning.ratings import COMMENT_LENGTH, Rating, Ratings, text_key
+
+SAID = Rating(
+    case="wu",
+    section="awards",
+    prompt_version="awards@0123456789ab+ba9876543210",
+    model="scripted model",
+    content="Dr. Wu received the prize.\n",
+    rating=4,
+    kept=True,
+    comment="Good.",
+    user="a.attorney",
+    at="2026-11-24T12:00:00.000000Z",
+)
+
+
+@pytest.fixture
+def settings(tmp_path):
+    return Settings(home=tmp_path)
+
+
+def test_what_was_said_is_read_again(settings):
+    Ratings(settings).add(SAID)
+    assert list(Ratings(settings)) == [SAID]
+
+
+def test_the_last_word_of_each_person_on_each_text_counts(settings):
+    ratings = Ratings(settings)
+    said = [SAID, replace(SAID, rating=2, at="later"), replace(SAID, user="m.chen"), replace(SAID, content="Other.\n")]
+    for each in said:
+        ratings.add(each)
+    assert list(ratings) == said, "nothing is overwritten"
+    latest = ratings.latest()
+    assert len(latest) == 3
+    assert latest["wu", "awards", "a.attorney", text_key(SAID.content)].rating == 2
+    frame = ratings.frame()
+    assert sorted(frame["rating"]) == [2, 4, 4]
+    assert set(frame["sha256"]) == {text_key(SAID.content), text_key("Other.\n")}
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"rating": 0}, "0 is no rating"),
+        ({"rating": 6}, "6 is no rating"),
+        ({"rating": True}, "True is no rating"),
+        ({"rating": 3.5}, "3.5 is no rating"),
+        ({"kept": 1}, "1 does not say whether it is kept"),
+        ({"comment": "x" * (COMMENT_LENGTH + 1)}, f"a comment of {COMMENT_LENGTH + 1} characters"),
+        ({"user": " "}, "nobody says so"),
+    ],
+)
+def test_what_cannot_be_said_is_refused_and_not_kept(settings, change, what):
+    with pytest.raises(InputError) as caught:
+        Ratings(settings).add(replace(SAID, **change))
+    assert [problem.what for problem in caught.value.problems] == [what]
+    assert list(Ratings(settings)) == []
+
+
+def test_with_a_key_no_word_of_it_is_readable(settings, tmp_path):
+    sealed = settings.model_copy(update={"encryption_key": SecretStr(new_key())})
+    Ratings(sealed).add(SAID)
+    [file] = tmp_path.glob("tuning/*.jsonl")
+    assert b"prize" not in file.read_bytes()
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(Ratings(sealed)) == [SAID]
+
+
+def test_a_line_of_another_version_is_passed_over(settings):
+    ratings = Ratings(settings)
+    ratings._records.add({"what": "something else"})
+    ratings.add(SAID)
+    ratings._records.add({**vars(SAID), "new_field": 1})
+    assert list(ratings) == [SAID, SAID]

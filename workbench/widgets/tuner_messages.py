@@ -1,0 +1,219 @@
+"""What passes between the tuner and its views. Everything is a message; no trait holds a word of prompt, case or draft.
+
+To a view:
+
+- ``state {state}``: all there is; the answer to ``hello``, and what follows a change that is not one of those below
+- ``checked {part text by remarks edited preview}``: a prompt as it stands, what is wrong with it, what would be sent
+- ``draft {draft}``: a draft as it stands; ``text {id text}``: what has come since; ``text`` None: it begins again
+- ``running {running}``
+- ``redline {request old new same inserted deleted spans}``, spans as ``[op, text]``
+- ``gate {ref done total}``: how far a trial at the gate is
+- ``verdict {request ref decision promoted overridden reason pairs difference interval p_value new_errors}``
+- ``saved {request ref}``, ``rolled_back {request ref}``, ``accepted {about request}``
+- ``failure {about request message}``
+
+From a view, as untrusted dicts: ``hello``, ``choose {case? section?}``, ``passages {count}``, ``open {ref}``,
+``write {part text by}``, ``run {versions models repeats request}``, ``stop``, ``redline {old new request}``,
+``rate {draft rating? kept? comment? request}``, ``save {part note request}``, ``promote {ref override? request}``,
+``rollback {part reason request}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from workbench.case.model import Case
+from workbench.drafting.brief import PLACEHOLDERS
+from workbench.drafting.prompts import SYSTEM, required_placeholders
+from workbench.drafting.request import ModelUsage
+from workbench.errors import InputError, WorkbenchError
+from workbench.tuning.editor import SECTION
+from workbench.tuning.preview import Piece, Preview, Tokens
+from workbench.tuning.redlined import Redlined
+from workbench.tuning.trials import Trial
+from workbench.tuning.verdict import Verdict
+from workbench.tuning.workshop import Workshop
+
+Message = dict[str, Any]
+
+
+def state_of(workshop: Workshop) -> Message:
+    """All that a view needs to draw itself."""
+    case, section = workshop.case, workshop.section
+    mine = {spec.section_id: spec.short for spec in workshop.sections}
+    mine.setdefault(section.section_id, section.short)
+    cases = workshop.cases
+    return {
+        "case": case.case_id,
+        "case_title": case.title,
+        "cases": cases if case.case_id in cases else [case.case_id, *cases],
+        "section": section.section_id,
+        "section_title": section.title,
+        "sections": [{"id": section_id, "title": title} for section_id, title in mine.items()],
+        "user": workshop.user_id,
+        "passages": workshop.passages,
+        "placeholders": placeholders_of(section.section_id),
+        "exhibits": {exhibit.id: number for number, exhibit in enumerate(case.exhibits, start=1)},
+        "versions": versions_of(workshop),
+        "models": [vars(offer) for offer in workshop.models.offers],
+        "reader": workshop.models.reader,
+        "parts": {part: checked(workshop, part) for part in (SECTION, SYSTEM)},
+        "preview": previewed(workshop),
+        "drafts": [draft_of(trial) for trial in workshop.here],
+        "running": workshop.running,
+    }
+
+
+def placeholders_of(section_id: str) -> list[Message]:
+    """What may be written in the prompts of a section, and what must be."""
+    must = {SECTION: required_placeholders(section_id), SYSTEM: required_placeholders(SYSTEM)}
+    return [
+        {"name": name, "help": words, "required": [part for part, names in must.items() if name in names]}
+        for name, words in PLACEHOLDERS.items()
+    ]
+
+
+def versions_of(workshop: Workshop) -> list[Message]:
+    """The versions of the section's prompt and of the system message, each kind with the newest first."""
+    rows = []
+    for part, section_id in ((SECTION, workshop.section.section_id), (SYSTEM, SYSTEM)):
+        filing = workshop.store.filing(section_id).ref
+        rows += [
+            {
+                "ref": version.ref,
+                "part": part,
+                "standing": "filing" if version.ref == filing else workshop.store.standing(version.ref),
+                "note": version.note,
+                "author": version.author,
+                "date": version.date,
+                "parent": version.parent,
+                "shipped": version.shipped,
+            }
+            for version in reversed(workshop.store.versions(section_id))
+        ]
+    return rows
+
+
+def checked(workshop: Workshop, part: str) -> Message:
+    """A sheet as it stands, and what is wrong with it."""
+    sheet = workshop.editor.sheet(part)
+    return {
+        "text": sheet.text,
+        "base": sheet.base,
+        "edited": sheet.edited,
+        "remarks": [vars(remark) for remark in workshop.editor.remarks(part)],
+    }
+
+
+def previewed(workshop: Workshop) -> Message:
+    """What would be sent to each model that reads prompts; or why nothing can be."""
+    names = [offer.name for offer in workshop.models.offers if offer.reads and offer.why_not is None]
+    try:
+        shown = [(name, *workshop.preview(name)) for name in names or [workshop.models.reader]]
+    except InputError as error:
+        return {"error": "; ".join(str(problem) for problem in error.problems)}
+    _, smallest, _ = min(shown, key=lambda each: each[1].kept)
+    return {
+        "system": _pieces(smallest.system),
+        "user": _pieces(smallest.user),
+        "passages": _passages(workshop.case, smallest),
+        "models": [_measured(name, preview, tokens) for name, preview, tokens in shown],
+    }
+
+
+def draft_of(trial: Trial) -> Message:
+    """A draft as it stands."""
+    answer = trial.answer
+    usage = answer.usage if answer else ModelUsage(cost_usd=None)
+    return {
+        "id": trial.id,
+        "prompt": trial.cell.prompt,
+        "version": trial.prompt_version,
+        "model": trial.cell.model,
+        "repeat": trial.cell.repeat,
+        "status": trial.status,
+        "text": trial.text,
+        "error": trial.error,
+        "words": trial.words,
+        "label": answer.model if answer else None,
+        "cached": answer.cached if answer else False,
+        "cut_off": answer.cut_off if answer else None,
+        "latency_s": answer.latency_s if answer else None,
+        "first_text_s": answer.first_text_s if answer else None,
+        "at": answer.at if answer else None,
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cost_usd": usage.cost_usd,
+        "findings": [finding.model_dump() for finding in trial.findings],
+        "rating": trial.rating,
+        "kept": trial.kept,
+        "comment": trial.comment,
+    }
+
+
+def redlined(drawn: Redlined) -> Message:
+    """A redline as spans."""
+    return {
+        "type": "redline",
+        "old": drawn.old,
+        "new": drawn.new,
+        "same": drawn.same,
+        "inserted": drawn.inserted,
+        "deleted": drawn.deleted,
+        "spans": [[span.op, span.text] for span in drawn.spans],
+    }
+
+
+def verdict_message(verdict: Verdict, ref: str) -> Message:
+    """What the gate says of a version."""
+    return {
+        "type": "verdict",
+        "ref": ref,
+        "decision": verdict.decision,
+        "promoted": verdict.promoted,
+        "overridden": verdict.overridden,
+        "reason": verdict.reason,
+        "pairs": verdict.n,
+        "difference": verdict.difference,
+        "interval": list(verdict.interval) if verdict.interval else None,
+        "p_value": verdict.p_value,
+        "new_errors": len(verdict.new_errors),
+    }
+
+
+def words_of(error: Exception) -> str:
+    """What a failure says to the attorney: one line a problem."""
+    if isinstance(error, InputError):
+        return "\n".join(str(problem) for problem in error.problems)
+    return str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
+
+
+def _pieces(pieces: Iterable[Piece]) -> list[list[str | None]]:
+    return [[piece.text, piece.source] for piece in pieces]
+
+
+def _passages(case: Case, preview: Preview) -> list[Message]:
+    numbers = {exhibit.id: (number, exhibit.title) for number, exhibit in enumerate(case.exhibits, start=1)}
+    return [
+        {
+            "exhibit_id": passage.exhibit_id,
+            "number": numbers[passage.exhibit_id][0],
+            "title": numbers[passage.exhibit_id][1],
+            "page": passage.page,
+            "text": passage.text,
+            "goes_in": place < preview.kept,
+        }
+        for place, passage in enumerate(preview.passages)
+    ]
+
+
+def _measured(name: str, preview: Preview, tokens: Tokens) -> Message:
+    return {
+        "name": name,
+        "tokens": tokens.count,
+        "counted": tokens.counted,
+        "how": tokens.how,
+        "kept": preview.kept,
+        "too_long": preview.too_long,
+    }

@@ -18,7 +18,10 @@ from workbench.drafting.scripted import ScriptedModel
 from workbench.errors import InputError, ModelError, ModelUnavailableError
 from workbench.tuning.cells import Cell, Contender, Score, Variant
 from workbench.tuning.experiment import Experiment
+from workbench.tuning.matrix import Matrix
 from workbench.tuning.results import CELL_COLUMNS, KEY_COLUMNS, SCORE_COLUMNS, Results
+from workbench.tuning.runner import run_cells
+from workbench.tuning.spec import ExperimentSpec
 
 CASES = Path(__file__).parent.parent / "cases"
 GOOD = "The medal was awarded in 2019 [@medal, p. 1].\n"
@@ -370,3 +373,34 @@ def test_its_pictures_are_drawn(settings):
     results = experiment(settings, repeats=2, scorers=["checks", "words"]).run(progress=False)
     for figure in (results.plot_scores(), results.plot_cost(), results.plot_agreement()):
         assert figure.axes
+
+
+async def test_checks_that_break_end_nothing(settings):
+    spec = ExperimentSpec(name="x", cases=("minimal",), sections=("awards",), repeats=2, scorers=("checks", "words"))
+    results = []
+
+    def breaks(_drafted, _pause):
+        raise RuntimeError("a defect")
+
+    async with Matrix(spec, settings) as matrix:
+        await matrix.open()
+        await run_cells(
+            matrix.cells(), draft=matrix.draft, scorers=matrix.scorers, concurrency=2, on_result=results.append,
+            review=breaks,
+        )  # fmt: skip
+    assert len(results) == 2
+    assert {score.error for result in results for score in result.scores} == {
+        "the checks broke with RuntimeError: a defect"
+    }
+
+
+def test_what_was_found_is_remembered_for_the_same_draft_under_the_same_checks(settings, monkeypatch):
+    first = experiment(settings, ScriptedModel(default="It was awarded [@nothing, p. 9].")).run(progress=False)
+    monkeypatch.setattr("workbench.tuning.reviews.review", lambda *_: pytest.fail("it is reviewed again"))
+    again = experiment(settings, ScriptedModel(default="It was awarded [@nothing, p. 9].")).run(progress=False)
+    assert again.cells["errors"].tolist() == first.cells["errors"].tolist()
+    assert first.cells["errors"][0] > 0
+    monkeypatch.setattr("workbench.tuning.reviews._checks", lambda: "another release of the checks")
+    monkeypatch.setattr("workbench.tuning.reviews.review", lambda *_: ())
+    changed = experiment(settings, ScriptedModel(default="It was awarded [@nothing, p. 9].")).run(progress=False)
+    assert changed.cells["errors"].tolist() == [0]

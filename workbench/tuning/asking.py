@@ -23,6 +23,7 @@ async def draft_cell(
     *,
     on_text: Callable[[str], None] | None = None,
     on_restart: Callable[[], None] | None = None,
+    request: ModelRequest | None = None,
 ) -> Answer:
     """The draft of a cell. What an endpoint has answered before is not asked again; see :class:`Answers`.
 
@@ -37,6 +38,7 @@ async def draft_cell(
         answers: Where answers are kept; its budget is the limit.
         on_text: Told each piece as it streams; of a kept answer, the whole.
         on_restart: Told where a broken answer begins again.
+        request: What the model is asked, where the caller has rendered it already.
 
     Raises:
         BudgetExceededError: The limit is reached, and this one would have to be asked.
@@ -46,7 +48,7 @@ async def draft_cell(
     """
     model = _Watched(contender.model)
     writer = WriterAgent(model, variant.prompts)
-    request = writer.request(assignment)
+    request = request or writer.request(assignment)
     tell = on_text or (lambda _text: None)
 
     async def question() -> Record:

@@ -173,8 +173,8 @@ class Experiment:
 
         def take(result: CellResult) -> None:
             cell = result.cell
-            version = matrix.variants[cell.prompt].prompts.version(cell.section_id)
-            collector.add(result, prompt_version=version)
+            prompts = matrix.variants[cell.prompt].prompts
+            collector.add(result, prompt_version=lambda: prompts.version(cell.section_id))
             progress.done, progress.failed, progress.cached = collector.done, collector.failed, collector.cached
             progress.spent_usd, progress.spent_tokens = matrix.budget.spent_usd, matrix.budget.spent_tokens
 

@@ -159,7 +159,10 @@ class Lanes:
         try:
             return await self._run("checks", work, self._limit_s * (1 + len(self._shared)))
         except _LateError as late:
-            return (), [Score.failure(scorer.name, str(late)) for scorer in self._shared]
+            reason = str(late)
+        except Exception as error:  # noqa: BLE001 - a defect of the checks is told in the scores, and ends nothing
+            reason = f"the checks broke with {type(error).__name__}: {error}"
+        return (), [Score.failure(scorer.name, reason) for scorer in self._shared]
 
     async def _by_itself(self, scorer: Scorer, drafted: Drafted) -> Score:
         name = scorer.name

@@ -15,8 +15,9 @@ from workbench.case.model import Case
 from workbench.case.search import MemoryManager
 from workbench.config import Settings
 from workbench.drafting.prices import Budget, PriceTable
-from workbench.drafting.request import Assignment
+from workbench.drafting.request import Assignment, ModelRequest
 from workbench.drafting.sections import resolve_sections, sections_for
+from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError, Problem
 from workbench.tuning.answers import Answers
 from workbench.tuning.asking import draft_cell
@@ -30,6 +31,12 @@ from workbench.tuning.spec import ExperimentSpec
 
 LARGEST = 1_000_000
 """Cells of one experiment at most: a slip of the finger is found before it is paid for."""
+
+_RENDERED = 256
+"""Prompts held in memory."""
+
+_ANY_ANSWER = 1024
+"""Tokens; only to tell whether a model has learned meanwhile how much it reads."""
 
 
 class Matrix:
@@ -73,6 +80,7 @@ class Matrix:
         self._problems: list[Problem] = []
         self._memories: dict[str, MemoryManager] = {}
         self._assignments: dict[tuple[str, str], Assignment] = {}
+        self._requests: dict[tuple[Cell, int | None], ModelRequest] = {}
         self._searching = threading.Lock()
         self._contenders: dict[str, Contender] = {}
         self._opened: Contenders | None = None
@@ -135,8 +143,19 @@ class Matrix:
             cell.repeat,
             self.answers,
             on_text=on_text,
+            request=self._request(cell, assignment),
         )
         return Drafted(cell, assignment, answer, (), approved_text(self.settings, *place))
+
+    def _request(self, cell: Cell, assignment: Assignment) -> ModelRequest:
+        """What is asked for a cell; all repeats of it ask the same, for as long as the model reads as much."""
+        writer = WriterAgent(self._contenders[cell.model].model, self.variants[cell.prompt].prompts)
+        place = (replace(cell, repeat=1), writer.model.prompt_characters(_ANY_ANSWER))
+        if place not in self._requests:
+            if len(self._requests) >= _RENDERED:
+                self._requests.clear()
+            self._requests[place] = writer.request(assignment)
+        return self._requests[place]
 
     def assignment(self, case_id: str, section_id: str) -> Assignment:
         """What a section of a case asks for; made once."""

@@ -256,13 +256,13 @@ class Collector:
         self._spec, self._settings = spec, settings
         self._cells, self._scores = Spool(settings, CELLS), Spool(settings, SCORES)
 
-    def add(self, result: CellResult, *, prompt_version: str) -> None:
-        """Adds a result."""
+    def add(self, result: CellResult, *, prompt_version: Callable[[], str]) -> None:
+        """Adds a result; the version is asked for where no answer names it."""
         cell, answer = result.cell, result.answer
         keys = {
             "experiment": self._spec.name,
             "prompt": cell.prompt,
-            "prompt_version": answer.prompt_version if answer else prompt_version,
+            "prompt_version": answer.prompt_version if answer else prompt_version(),
             "case": cell.case_id,
             "section": cell.section_id,
             "model": cell.model,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
 
@@ -14,6 +15,7 @@ from workbench.checks.finding import Finding
 from workbench.checks.registry import CHECKS
 from workbench.config import PACKAGE_FOLDER
 from workbench.drafting.validator import ValidatorAgent
+from workbench.errors import StoreError
 from workbench.tuning.answers import Answers
 from workbench.tuning.cells import Drafted
 
@@ -49,7 +51,9 @@ class Reviews:
     def __call__(self, drafted: Drafted, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
         """As :func:`review`. From any thread."""
         key = _key(drafted)
-        kept = self._answers.recall(key)
+        kept = None
+        with suppress(StoreError):  # what cannot be read is worked out again
+            kept = self._answers.recall(key)
         if kept is not None:
             return tuple(Finding.model_construct(**finding) for finding in orjson.loads(kept))
         found = review(drafted, pause)

@@ -47,6 +47,7 @@ COMMANDS = {
     "dashboard": "dashboard",
     "experiment": "experiment",
     "gate": "gate:gate_",
+    "golden": "golden",
     "optimize": "optimize",
     "feedback": "optimize:feedback",
     "promptfoo": "interchange:promptfoo",

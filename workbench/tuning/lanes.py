@@ -147,6 +147,7 @@ class Lanes:
 
         async def work(call: _Call) -> tuple[tuple[Finding, ...], list[Score]]:
             call.now = "the checks"
+            self._pulse.next_draft()
             findings = self._review(drafted, self._pulse.make_way)
             complete = replace(drafted, findings=findings)
             scores = []

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import time
 
-_QUIET_S = 0.003
+_QUIET_S = 0.015
 """After so long without a piece of text, the requests are taken to be waiting for their endpoint."""
 
-_LONGEST_S = 0.02
-"""Longer than this nothing makes way: endpoints that never rest must not stop the scoring."""
+_PATIENCE_S = 0.5
+"""For no draft longer than this in all: endpoints that never rest must not stop the scoring."""
 
-_LOOK_S = 0.001
+_LOOK_S = 0.004
 
 
 class Pulse:
@@ -22,13 +22,18 @@ class Pulse:
 
     def __init__(self) -> None:
         self._at = 0.0
+        self._waited_s = 0.0
 
     def beat(self, *_: object) -> None:
         """A request is at work."""
         self._at = time.monotonic()
 
+    def next_draft(self) -> None:
+        """The patience begins anew."""
+        self._waited_s = 0.0
+
     def make_way(self) -> None:
-        """Returns when the requests rest, or have not rested for long."""
-        until = time.monotonic() + _LONGEST_S
-        while (now := time.monotonic()) < until and now - self._at < _QUIET_S:
+        """Returns when the requests rest, or have been waited for long enough."""
+        while self._waited_s < _PATIENCE_S and time.monotonic() - self._at < _QUIET_S:
             time.sleep(_LOOK_S)
+            self._waited_s += _LOOK_S

@@ -9,7 +9,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from scripted_endpoint import Endpoint, drops, fails, piece, sends, streams
+from scripted_endpoint import Endpoint, drops, fails, lists, piece, sends, streams
 
 from workbench.config import Settings
 from workbench.drafting.prompts import PromptLibrary
@@ -93,6 +93,22 @@ def test_a_real_endpoint_that_refuses_breaks_off_or_says_nothing(settings):
     for words in ("refused to write this section", "empty answer", "HTTP 400"):
         assert words in said
     assert results.drafts(Cell("filing", "minimal", "awards", "small-model", 5)) == "Whole.\n"
+
+
+def test_who_judges_is_said_and_asked_before_the_first_draft(settings):
+    with Endpoint() as endpoint:
+        there = settings.model_copy(update={"model": "judging-model", "openai_base_url": endpoint.url})
+        endpoint.listing = fails(401)
+        with pytest.raises(InputError, match="OPENAI_API_KEY"):
+            experiment(there, ScriptedModel(default=GOOD), scorers=["judge"]).run(progress=False)
+        assert endpoint.posted == []
+
+        endpoint.listing = lists("judging-model")
+        grades = '{"overall": {"reason": "It cites the medal.", "grade": 5}}'
+        endpoint.acts = [streams(grades)]
+        results = experiment(there, ScriptedModel(default=GOOD), scorers=["judge"]).run(progress=False)
+    assert f"judge: judging-model at {endpoint.host} judges, and is sent every draft that it scores" in results.notes
+    assert list(results.scores["value"]) == [1.0]
 
 
 def test_a_model_out_of_reach_is_not_asked_for_ever(settings):

@@ -25,6 +25,7 @@ from workbench.tuning.assignments import assignment_for
 from workbench.tuning.cells import Cell, Contender, Drafted, Scorer, Variant
 from workbench.tuning.contenders import LOCAL, OFFLINE, Contenders, refuse_strangers
 from workbench.tuning.golden import approved_text
+from workbench.tuning.judge import Judge
 from workbench.tuning.library import PromptStore
 from workbench.tuning.scorers import resolve
 from workbench.tuning.spec import ExperimentSpec
@@ -125,6 +126,11 @@ class Matrix:
         """
         self._opened = Contenders(self.spec.models, self.settings, temperature=self.spec.temperature, given=self._given)
         self._contenders = await self._opened.open(say)
+        for scorer in self.scorers:
+            if isinstance(scorer, Judge):
+                await scorer.model.check()
+                await scorer.model.aclose()  # it is asked from the loop that scores
+                say(f"{scorer.name}: {scorer.model.label} judges, and is sent every draft that it scores")
 
     async def draft(self, cell: Cell, *, on_text: Callable[[str], None] | None = None) -> Drafted:
         """The draft of a cell, the findings still to come; :meth:`open` comes first.

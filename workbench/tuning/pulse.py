@@ -11,16 +11,22 @@ import time
 _QUIET_S = 0.015
 """After so long without a piece of text, the requests are taken to be waiting for their endpoint."""
 
-_PATIENCE_S = 0.5
-"""For no draft longer than this in all: endpoints that never rest must not stop the scoring."""
+_PATIENCE_S = 2.0
+"""For no draft longer than this in all, and the less the more drafts wait: endpoints that never rest must not stop the
+scoring, nor the drafts that it has not come to stop the requests."""
 
 _LOOK_S = 0.004
 
 
 class Pulse:
-    """Beats on one thread, felt on others."""
+    """Beats on one thread, felt on others.
+
+    Attributes:
+        crowding: How full the queue of drafts is, 0 to 1.
+    """
 
     def __init__(self) -> None:
+        self.crowding = 0.0
         self._at = 0.0
         self._waited_s = 0.0
 
@@ -34,6 +40,6 @@ class Pulse:
 
     def make_way(self) -> None:
         """Returns when the requests rest, or have been waited for long enough."""
-        while self._waited_s < _PATIENCE_S and time.monotonic() - self._at < _QUIET_S:
+        while self._waited_s < _PATIENCE_S * (1 - self.crowding) and time.monotonic() - self._at < _QUIET_S:
             time.sleep(_LOOK_S)
             self._waited_s += _LOOK_S

@@ -130,6 +130,7 @@ class _Run:
     async def score(self) -> None:
         """Scores drafts until there are none left."""
         while (drafted := await self.drafted.get()) is not None:
+            self.pulse.crowding = self.drafted.qsize() / _AHEAD
             findings, scores = await self.lanes.score(drafted)
             self.on_result(CellResult(drafted.cell, drafted.answer, findings=findings, scores=scores))
 

@@ -1,0 +1,43 @@
+"""Scoring makes way for requests, and not for ever."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.tuning.pulse import Pulse
+
+
+@pytest.fixture
+def waits(monkeypatch):
+    """How long was slept, on a clock that only sleeping moves."""
+    slept = []
+    monkeypatch.setattr("workbench.tuning.pulse.time.sleep", slept.append)
+    monkeypatch.setattr("workbench.tuning.pulse.time.monotonic", lambda: 100 + sum(slept))
+    return slept
+
+
+def test_nothing_waits_where_no_request_is_at_work(waits):
+    Pulse().make_way()
+    assert waits == []
+
+
+def test_it_waits_until_the_requests_have_rested(waits):
+    pulse = Pulse()
+    pulse.beat()
+    pulse.make_way()
+    assert 0.015 <= sum(waits) < 0.03
+
+
+@pytest.mark.parametrize(("crowding", "at_most"), [(0.0, 2.1), (0.5, 1.1), (1.0, 0.0)])
+def test_endpoints_that_never_rest_do_not_stop_the_scoring(waits, monkeypatch, crowding, at_most):
+    pulse = Pulse()
+    monkeypatch.setattr("workbench.tuning.pulse.time.sleep", lambda s: (waits.append(s), pulse.beat()))
+    pulse.crowding = crowding
+    pulse.beat()
+    for _ in range(25):
+        pulse.make_way()
+    assert sum(waits) <= at_most
+    before = sum(waits)
+    pulse.next_draft()
+    pulse.make_way()
+    assert sum(waits) > before or crowding == 1.0

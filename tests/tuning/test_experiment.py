@@ -96,17 +96,18 @@ def test_a_real_endpoint_that_refuses_breaks_off_or_says_nothing(settings):
 
 
 def test_who_judges_is_said_and_asked_before_the_first_draft(settings):
+    judge = {"judge": {"rubric": "Every sentence has its citation."}}
     with Endpoint() as endpoint:
         there = settings.model_copy(update={"model": "judging-model", "openai_base_url": endpoint.url})
         endpoint.listing = fails(401)
         with pytest.raises(InputError, match="OPENAI_API_KEY"):
-            experiment(there, ScriptedModel(default=GOOD), scorers=["judge"]).run(progress=False)
+            experiment(there, ScriptedModel(default=GOOD), scorers=[judge]).run(progress=False)
         assert endpoint.posted == []
 
         endpoint.listing = lists("judging-model")
         grades = '{"overall": {"reason": "It cites the medal.", "grade": 5}}'
         endpoint.acts = [streams(grades)]
-        results = experiment(there, ScriptedModel(default=GOOD), scorers=["judge"]).run(progress=False)
+        results = experiment(there, ScriptedModel(default=GOOD), scorers=[judge]).run(progress=False)
     assert f"judge: judging-model at {endpoint.host} judges, and is sent every draft that it scores" in results.notes
     assert list(results.scores["value"]) == [1.0]
 

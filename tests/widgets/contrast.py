@@ -18,7 +18,7 @@ CONTRAST = """() => {
   const poor = [];
   for (const node of document.querySelectorAll(":is(.wbm, .wbv) *")) {
     const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
-    const apart = node.closest(".wbm-only-heard, .wbm-drop, .wbm-stamp, option");
+    const apart = node.closest(".wbm-only-heard, .wbm-drop, .wbm-stamp, .wbu-below, .wbu-stars, option");
     if (!own || apart || !node.checkVisibility()) continue;
     const grounds = [];
     for (let at = node; at; at = at.parentElement) grounds.unshift(getComputedStyle(at).backgroundColor);

@@ -311,7 +311,10 @@ class Tuner(anywidget.AnyWidget):
         return self._checked(part, written["by"])
 
     def _choose(self, content: Mapping[str, Any]) -> None:
-        self.workshop.choose(case=text_of(content, "case"), section=text_of(content, "section"))
+        case = text_of(content, "case")
+        if case is not None and case not in self.workshop.cases:  # a view chooses from the list, and no path
+            raise InputError(Problem(f"no such case: {case!r}", "choose one of the list", field="case"))
+        self.workshop.choose(case=case, section=text_of(content, "section"))
         self.head = self._head()
         self._tell_state()
 

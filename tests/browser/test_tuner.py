@@ -92,6 +92,7 @@ def test_edit_run_read_the_redline_promote_and_roll_back(  # noqa: PLR0915 - one
     redline.locator("ins", has_text=SENTENCE).wait_for(timeout=20_000)
 
     # Once more: nothing is asked again, and the latency is of the first time.
+    tuner.get_by_role("tab", name=re.compile("^Drafts")).click()
     latency = table.locator("tbody tr").first.locator("td").nth(-2).text_content()
     tuner.get_by_role("button", name=f"Run {2 * REPEATS} drafts").click()
     table.get_by_text("Cached", exact=True).nth(2 * REPEATS - 1).wait_for(timeout=60_000)

@@ -14,9 +14,7 @@ from workbench.drafting.scripted import ScriptedModel
 from workbench.tuning.cells import Contender
 from workbench.workflow.bench import Bench
 
-EVIL = (
-    '<img src=x onerror="alert(1)"><script>alert(2)</script> \u202edesrever [@nosuch, p. 1].\n\n### A heading\n\nEnd.\n'
-)
+EVIL = '<img src=x onerror="alert(1)"><script>alert(2)</script> `<b>` \u202edesrever [@nosuch, p. 1].\n\n### A heading\n\nEnd.\n'
 
 
 @pytest.fixture
@@ -66,7 +64,7 @@ def test_line_numbers_stand_beside_their_lines_also_where_a_line_wraps(opened):
     wire.settle()
     heights = wire.page.evaluate(
         "() => [document.querySelector('.wbu-below').offsetHeight, document.querySelector('.wbu-field').scrollHeight,"
-        " document.querySelectorAll('.wbu-line').length]"
+        " document.querySelector('.wbu-below').children.length]"
     )
     assert abs(heights[0] - heights[1]) <= 1, "what is below is as high as what is above"
     assert heights[2] == 4
@@ -110,10 +108,18 @@ def test_hostile_words_of_a_model_are_text(opened):
     wire = opened(answer=EVIL)
     run(wire)
     card = wire.page.locator(".wbu-card").first
-    assert "<script>alert(2)</script>" in card.inner_text() or "alert(2)" in card.inner_text()
     assert card.locator("img, script").count() == 0
     assert "\u202e" not in card.inner_text()
     assert card.get_by_text("unresolved: nosuch").count() == 1
+
+
+def test_a_hostile_prompt_is_text(opened):
+    wire = opened()
+    editor(wire).fill(f"<img src=x onerror=alert(1)> {{{{<b>x</b>}}}}\n{editor(wire).input_value()}")
+    wire.settle()
+    assert "<img src=x onerror=alert(1)>" in wire.page.locator(".wbu-line").first.text_content()
+    assert wire.page.locator(".wbu img").count() == 0
+    assert "<b>x</b>" in wire.page.get_by_role("list", name="What is wrong with this prompt").inner_text()
 
 
 def test_by_the_keyboard_alone(opened):

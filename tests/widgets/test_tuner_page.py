@@ -14,7 +14,10 @@ from workbench.drafting.scripted import ScriptedModel
 from workbench.tuning.cells import Contender
 from workbench.workflow.bench import Bench
 
-EVIL = '<img src=x onerror="alert(1)"><script>alert(2)</script> `<b>` \u202edesrever [@nosuch, p. 1].\n\n### A heading\n\nEnd.\n'
+EVIL = (
+    '<img src=x onerror="alert(1)"><script>alert(2)</script> `<b>` '
+    "\u202edesrever [@nosuch, p. 1].\n\n### A heading\n\nEnd.\n"
+)
 
 
 @pytest.fixture

@@ -7,17 +7,14 @@ from typing import Any
 
 import click
 import orjson
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from workbench.cli import BAD_ANSWER, INTERRUPTED
-from workbench.cli.options import as_json, out_option
+from workbench.cli.options import as_json, out_option, page
 from workbench.errors import printable, printable_json
 from workbench.tuning.experiment import Experiment
 from workbench.tuning.results import Results
-
-_WIDE = 240
 
 
 @click.command()
@@ -71,10 +68,7 @@ def _say(results: Results, files: dict[str, Path]) -> None:
         )
     for row in frame.itertuples(index=False, name=None):
         table.add_row(*(Text(_shown(value)) for value in row))
-    console = Console()
-    if not console.is_terminal:
-        console = Console(width=_WIDE)  # a file or a pipe has no edge
-    console.print(table)
+    page().print(table)
     for error, count in results.cells["error"].value_counts().items():
         click.echo(f"  {count} ×: {printable(str(error))}")
     for path in files.values():

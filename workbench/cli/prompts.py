@@ -12,12 +12,11 @@ from typing import Any
 
 import click
 import orjson
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from workbench.cli.gate import how_to_try, say, trial_of
-from workbench.cli.options import as_json
+from workbench.cli.options import as_json, page
 from workbench.config import Settings
 from workbench.drafting.promotions import Decision
 from workbench.drafting.prompts import read_prompt
@@ -66,7 +65,7 @@ def list_(section_id: str | None, json_: bool) -> None:
         )
         for row in rows
     ]
-    Console().print(_table(("version", "standing", "date", "author", "note"), table))
+    page().print(_table(("version", "standing", "date", "author", "note"), table))
 
 
 @prompts.command()
@@ -179,7 +178,7 @@ def history(section_id: str, json_: bool) -> None:
     if json_:
         _print_json([decision.to_dict() for decision in decisions])
     else:
-        Console().print(_table(("when", "did", "version", "who", "why"), map(_cells, decisions)))
+        page().print(_table(("when", "did", "version", "who", "why"), map(_cells, decisions)))
 
 
 _WHO_WIDTH = 14

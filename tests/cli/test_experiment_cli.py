@@ -39,8 +39,11 @@ def test_it_prints_one_object_and_writes_the_tables(written, tmp_path, capsys):
     assert answer["usage"] == {"tokens": 0, "cost_usd": 0.0}
     [row] = answer["table"]
     assert row["prompt"], row["model"] == ("filing", "offline")
-    assert set(answer["files"]) == {"cells.parquet", "cells.csv", "scores.parquet", "scores.csv", "spec.yaml"}
+    tables = {"cells.parquet", "cells.csv", "scores.parquet", "scores.csv", "spec.yaml"}
+    pictures = {"scores.png", "cost.png", "agreement.png"}
+    assert set(answer["files"]) == tables | pictures
     assert all(Path(path).is_file() for path in answer["files"].values())
+    assert all((out / name).read_bytes().startswith(b"\x89PNG") for name in pictures)
 
 
 def test_it_shows_a_table_and_how_far_it_is(written, capsys):
@@ -51,12 +54,12 @@ def test_it_shows_a_table_and_how_far_it_is(written, capsys):
     assert "20 of 20 cells" in said.err
 
 
-def test_where_every_cell_failed_it_answers_one(written, capsys, monkeypatch):
+def test_where_every_cell_failed_it_answers_one(written, capsys, monkeypatch, tmp_path):
     with Endpoint() as endpoint:
         endpoint.acts = [fails(400, message="[31m no"), fails(400), streams("Better.")]
         monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
         file = written("models: [small-model]\nrepeats: 2\nconcurrency: 1\n")
-        assert cli.run(["experiment", file]) == 1
+        assert cli.run(["experiment", file, "--out", str(tmp_path / "out")]) == 1
         said = capsys.readouterr()
         assert "HTTP 400" in said.out
         assert "\x1b" not in said.out

@@ -155,6 +155,10 @@ def test_the_command(settings, monkeypatch, capsys):
     assert json.loads(capsys.readouterr().out) == [{"case": "minimal", "approved": ["awards"]}]
     assert workbench.cli.run(["golden", "list"]) == 0
     assert "1 golden cell" in capsys.readouterr().out
+    monkeypatch.delenv("WORKBENCH_GOLDEN")
+    assert workbench.cli.run(["golden", "list"]) == 0
+    assert capsys.readouterr().out.startswith("there are no golden cases: set WORKBENCH_GOLDEN")
+    monkeypatch.setenv("WORKBENCH_GOLDEN", str(settings.golden))
     monkeypatch.setenv("USE_REDIS", "false")
     assert workbench.cli.run(["golden", "add", "nobody"]) == 2
     assert "there is no run 'nobody'" in capsys.readouterr().err

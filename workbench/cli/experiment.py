@@ -29,7 +29,7 @@ def experiment(file: Path, out: Path | None, json_: bool) -> int:
     """
     made = Experiment(file)
     results = made.run(progress=not json_)
-    files = results.save(out) if out is not None else {}
+    files = {**results.save(out), **pictures(results, out)} if out is not None else {}
     if json_:
         click.echo(printable_json(orjson.dumps(summary(results, files, made), option=orjson.OPT_SERIALIZE_NUMPY)))
     else:
@@ -37,6 +37,12 @@ def experiment(file: Path, out: Path | None, json_: bool) -> int:
     if made.interrupted:
         return INTERRUPTED
     return BAD_ANSWER if (results.cells["status"] != "done").all() else 0
+
+
+def pictures(results: Results, out: Path) -> dict[str, Path]:
+    """Writes the three pictures of an experiment into a folder: ``scores.png``, ``cost.png``, ``agreement.png``."""
+    drawn = {"scores": results.plot_scores, "cost": results.plot_cost, "agreement": results.plot_agreement}
+    return {f"{name}.png": plot().save(out / f"{name}.png") for name, plot in drawn.items()}
 
 
 def summary(results: Results, files: dict[str, Path], made: Experiment) -> dict[str, Any]:

@@ -26,7 +26,8 @@ from workbench.tuning.spool import Spool
 
 if TYPE_CHECKING:
     import pandas as pd
-    from matplotlib.figure import Figure
+
+    from workbench.tuning.picture import Picture
 
 _TEXT, _WHOLE, _REAL, _YES = pa.string(), pa.int64(), pa.float64(), pa.bool_()
 
@@ -191,15 +192,15 @@ class Results:
         table["cost_usd"] = done.groupby(by, sort=False)["cost_usd"].sum(min_count=1)
         return table.reset_index()
 
-    def plot_scores(self, **options: Any) -> Figure:
+    def plot_scores(self, **options: Any) -> Picture:
         """Score by version, with confidence intervals; see :mod:`workbench.tuning.plots`."""
         return self._plotted("scores_by_version", **options)
 
-    def plot_cost(self, **options: Any) -> Figure:
+    def plot_cost(self, **options: Any) -> Picture:
         """Cost against score."""
         return self._plotted("cost_against_score", **options)
 
-    def plot_agreement(self, **options: Any) -> Figure:
+    def plot_agreement(self, **options: Any) -> Picture:
         """How far the repeats of a cell agree."""
         return self._plotted("agreement_between_repeats", **options)
 
@@ -222,7 +223,7 @@ class Results:
             "</div>"
         )
 
-    def _plotted(self, name: str, **options: Any) -> Figure:
+    def _plotted(self, name: str, **options: Any) -> Picture:
         plots = import_module("workbench.tuning.plots")  # late: matplotlib takes half a second
         figure: Figure = getattr(plots, name)(self.cells, self.scores, **options)
         return figure

@@ -36,9 +36,7 @@ def list_(json_: bool) -> None:
     for one in cases:
         click.echo(printable(f"{one.case.case_id}: {', '.join(one.approved)}"))
     if not cases:
-        click.echo(
-            "there are no golden cases: set WORKBENCH_GOLDEN to their folder; workbench golden add THREAD makes one of a run"
-        )
+        click.echo("there are no golden cases: set WORKBENCH_GOLDEN to their folder, then: workbench golden add THREAD")
         return
     counts = Counter(section_id for one in cases for section_id in one.approved)
     click.echo(f"the gate decides from {MIN_PAIRS} golden cells of a section on:")

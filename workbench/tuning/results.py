@@ -225,7 +225,7 @@ class Results:
 
     def _plotted(self, name: str, **options: Any) -> Picture:
         plots = import_module("workbench.tuning.plots")  # late: matplotlib takes half a second
-        figure: Figure = getattr(plots, name)(self.cells, self.scores, **options)
+        figure: Picture = getattr(plots, name)(self.cells, self.scores, **options)
         return figure
 
     def _frame(self, table: pa.Table) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from many_servers import Server
 from run_process import RunProcess
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
@@ -57,6 +58,15 @@ class Viewer:
             if any(event.type == "status_change" and event.status == "completed" for event in batch):
                 self.ended.set()
                 return
+
+
+def another_than(before: Server, who: Callable[[], Server]) -> Server:
+    """The new primary, once the server that is asked has heard of it: the others tell it a second or two later."""
+    deadline = time.monotonic() + LIMIT_S
+    while (found := who()) is before:
+        assert time.monotonic() < deadline, "nobody took over"
+        time.sleep(0.1)
+    return found
 
 
 @contextlib.asynccontextmanager

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from scored_drafts import CASES, assembled, drafted
-from scripted_endpoint import Endpoint, streams
+from scripted_endpoint import Endpoint, lists, streams
 
 from workbench.config import Settings
 from workbench.drafting.prices import Budget
@@ -23,6 +23,7 @@ from workbench.workflow.bench import Bench
 @pytest.fixture
 def endpoint():
     with Endpoint() as endpoint:
+        endpoint.listing = lists("judge-model")
         yield endpoint
 
 

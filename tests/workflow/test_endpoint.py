@@ -71,13 +71,17 @@ def test_a_key_refused_in_mid_run_pauses_and_nothing_is_paid_twice(online, endpo
     assert answer["usage"]["input_tokens"] == 200, "what the first process spent still counts"
 
 
-def test_neither_key_nor_prompt_is_kept(online, endpoint, settings):
+def test_neither_key_nor_what_was_asked_is_kept(online, endpoint, settings):
+    """The prompts are kept with the run as they were written; what they were filled with for the model is not."""
     endpoint.acts = [streams(AWARDS), streams(MEMBERSHIP)]
     run = workbench.start("minimal", settings=online, options=OPTIONS)
     run.wait(60)
     bench = Bench.current()
     kept = b"".join(e.to_json() for e in bench.call(bench.call(bench.store(online)).events(run.thread_id)))
     files = b"".join(path.read_bytes() for path in settings.home.rglob("*") if path.is_file())
-    for secret in (b"sk-test", b"You are a senior associate"):
+    filled = b"The beneficiary is Dr. Example ("
+    assert filled.decode() in endpoint.posted[0].body["messages"][0]["content"]
+    assert b"You are a senior associate" not in kept
+    for secret in (b"sk-test", filled):
         assert secret not in kept
         assert secret not in files

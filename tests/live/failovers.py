@@ -179,7 +179,8 @@ async def petition_through(url: str, thread_id: str, home: Path, blow: Callable[
         check_same(stream, stored, thread_id)
         assert stored is not None
         ids = [event.id for event in stream]
-        assert acknowledged <= set(ids), "an event that was acknowledged is gone"
+        gone = sorted(acknowledged - set(ids))
+        assert not gone, f"acknowledged and gone: {gone} of {len(ids)} from {ids[0]} to {ids[-1]}"
         assert page.ids == ids[ids.index(page.begun_at) + 1 :][: len(page.ids)]
         assert page.state is not None
         assert page.state.sections == stored.sections

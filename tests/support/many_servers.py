@@ -19,8 +19,9 @@ from redis import Redis
 
 from workbench.live.embedded import binary_path
 
-NODE_TIMEOUT_MS = 1_000
-"""How long a server says nothing before the others call it dead."""
+NODE_TIMEOUT_MS = 3_000
+"""How long a server says nothing before the others call it dead: longer than a busy machine's disk keeps it waiting, or
+a second failover, of a server that nobody killed, takes the tail of a run whose writer has left."""
 
 LIMIT_S = 40.0
 

@@ -79,6 +79,14 @@ def minimal(settings):
     return load_case("minimal", settings=settings)
 
 
+@pytest.fixture
+def ended(minimal, settings):
+    """A run of the minimal case that has come to its end."""
+    run = start(minimal, settings)
+    run.wait(60)
+    return run
+
+
 @pytest.fixture(autouse=True)
 def closed_bench():
     """Ends the workbench loop after each test, as the end of a process does."""
@@ -122,3 +130,8 @@ def start(case, settings, model=None, **how):
 
 def statuses(snapshot):
     return {section.section_id: section.status for section in snapshot.sections}
+
+
+def drafted(model):
+    """The sections that a model was asked for, each once."""
+    return sorted(set(model.calls))

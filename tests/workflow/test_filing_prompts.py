@@ -17,7 +17,7 @@ from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
 from workbench.workflow.runfolder import RunFolder
 
-from .conftest import SECTIONS, UNATTENDED, GatedModel, SampleModel, start
+from .conftest import SECTIONS, UNATTENDED, GatedModel, SampleModel, drafted, start
 
 WHO = {"author": "b.partner", "note": "shorter"}
 
@@ -119,17 +119,6 @@ def test_a_prompt_that_was_changed_by_hand_starts_no_run(minimal, settings, stor
         workbench.prepare(minimal, thread_id="never", settings=settings, model=SampleModel())
     with pytest.raises(InputError):
         workbench.attach("never", settings=settings)
-
-
-@pytest.fixture
-def ended(minimal, settings):
-    run = start(minimal, settings)
-    run.wait(60)
-    return run
-
-
-def drafted(model):
-    return sorted(set(model.calls))
 
 
 def branched(ended, settings, prompts):

@@ -12,20 +12,9 @@ from workbench.errors import InputError
 from workbench.live.audit import broken_at
 from workbench.workflow.bench import Bench
 
-from .conftest import SECTIONS, UNATTENDED, SampleModel, start, statuses
+from .conftest import SECTIONS, UNATTENDED, SampleModel, drafted, statuses
 
 GOOD = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
-
-
-@pytest.fixture
-def ended(minimal, settings):
-    run = start(minimal, settings)
-    run.wait(60)
-    return run
-
-
-def drafted(model):
-    return sorted(set(model.calls))
 
 
 def test_a_branch_from_the_end_has_everything_and_drafts_nothing(ended, settings):

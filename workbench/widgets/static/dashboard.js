@@ -1,6 +1,7 @@
 // The dashboard as a widget: the viewer on a page that Voila (or a notebook) made, and the end of that page's kernel once
 // nothing needs it any more.
 
+import { listenTo } from "./monitor/kernel.js";
 import { mountViewer } from "./monitor/viewer.js";
 
 const SETTLED_MS = 3000; // how long the page must have lived without its kernel before the kernel is let go
@@ -58,10 +59,7 @@ function askForToken(model, view) {
 function commOf(model) {
   return {
     send: (message) => model.send(message),
-    listen(handler) {
-      model.on("msg:custom", handler);
-      return () => model.off("msg:custom", handler);
-    },
+    listen: (handler) => listenTo(model, handler),
   };
 }
 

@@ -22,6 +22,7 @@
 // Its handler gets { type: "state" | "events" | "notice" | "page" | "added" | "accepted" | "failure" | "door" | "shared", ... }.
 // Where `controls` is false the view only shows: no command, no form, no door.
 
+import { listenTo } from "./monitor/kernel.js";
 import { mount } from "./monitor/mount.js";
 
 export { mount } from "./monitor/mount.js";
@@ -35,18 +36,11 @@ export function widgetSource(model) {
     waitsFor: () => model.get("waits_for") ?? {},
     notice: () => model.get("notice"),
     send: (message, buffers) => model.send(message, undefined, buffers),
-    listen(handler) {
-      const onState = () => handler({ type: "state", state: model.get("state") });
-      const onNotice = () => handler({ type: "notice", message: model.get("notice") });
-      model.on("msg:custom", handler);
-      model.on("change:state", onState);
-      model.on("change:notice", onNotice);
-      return () => {
-        model.off("msg:custom", handler);
-        model.off("change:state", onState);
-        model.off("change:notice", onNotice);
-      };
-    },
+    listen: (handler) =>
+      listenTo(model, handler, {
+        "change:state": () => ({ type: "state", state: model.get("state") }),
+        "change:notice": () => ({ type: "notice", message: model.get("notice") }),
+      }),
   };
 }
 

@@ -6,6 +6,7 @@
 // or { type: "failure", ... }. The state holds no name of a prompt or model until its result is there.
 
 import { h, icon, put, write } from "./monitor/dom.js";
+import { listenTo } from "./monitor/kernel.js";
 import { plural } from "./monitor/words.js";
 import { Sheets } from "./pairwise/sheets.js";
 import { Outcome } from "./pairwise/outcome.js";
@@ -140,15 +141,7 @@ export function pairwiseSource(model) {
   return {
     state: () => model.get("state") ?? {},
     send: (message) => model.send(message),
-    listen(handler) {
-      const onState = () => handler({ type: "state" });
-      model.on("msg:custom", handler);
-      model.on("change:state", onState);
-      return () => {
-        model.off("msg:custom", handler);
-        model.off("change:state", onState);
-      };
-    },
+    listen: (handler) => listenTo(model, handler, { "change:state": () => ({ type: "state" }) }),
   };
 }
 

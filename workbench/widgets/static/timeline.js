@@ -6,6 +6,7 @@
 // Its handler gets { type: "rows" | "moment" | "forked" | "page" | "failure", ... }.
 
 import { h, put, write } from "./monitor/dom.js";
+import { listenTo } from "./monitor/kernel.js";
 import { plural, RUN_WORDS } from "./monitor/words.js";
 import { Chart } from "./timeline/chart.js";
 import { Moment } from "./timeline/moment.js";
@@ -71,15 +72,7 @@ export function timelineSource(model) {
     head: () => model.get("head"),
     rows: () => model.get("rows") ?? [],
     send: (message) => model.send(message),
-    listen(handler) {
-      const onRows = () => handler({ type: "rows" });
-      model.on("msg:custom", handler);
-      model.on("change:rows change:head", onRows);
-      return () => {
-        model.off("msg:custom", handler);
-        model.off("change:rows change:head", onRows);
-      };
-    },
+    listen: (handler) => listenTo(model, handler, { "change:rows change:head": () => ({ type: "rows" }) }),
   };
 }
 

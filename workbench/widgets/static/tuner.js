@@ -7,6 +7,7 @@
 // A source is what a host brings: { head(), send(message), listen(handler) -> stop }. The handler gets the messages of
 // workbench/widgets/tuner_messages.py. Everything drawn comes from the kernel: a view without one shows only that it has none.
 
+import { listenTo } from "./monitor/kernel.js";
 import { mountTuner } from "./tuner/mount_tuner.js";
 
 export { mountTuner } from "./tuner/mount_tuner.js";
@@ -16,10 +17,7 @@ export function tunerSource(model) {
   return {
     head: () => model.get("head") ?? {},
     send: (message) => model.send(message),
-    listen(handler) {
-      model.on("msg:custom", handler);
-      return () => model.off("msg:custom", handler);
-    },
+    listen: (handler) => listenTo(model, handler),
   };
 }
 

@@ -56,7 +56,6 @@ QUIET = {
 
 _BRACES = re.compile(r"\{(?=[{%#])")
 _STATEMENT = re.compile(r"\{[%#]|#\}")
-_BACK = re.compile(r"""\{\{\s*(?P<name>\w+)\s*(?:\|\s*replace\((?:"[^"]*"|,|\s)*\)\s*)*\}\}""")
 _EDGES = re.compile(r"\A(?=file://|package:|\n)|(?<=\n)\Z")
 _SIGNS = "⦃⦄⟬⟭⟦⟧⸢⸣❲❳"
 _TRIM, _TRIMMED = "{% filter trim %}", "{% endfilter %}"
@@ -293,13 +292,6 @@ def _as_nunjucks(template: PromptTemplate, signs: _Signs | None) -> str:
 
 def _literal(text: str) -> str:
     return _STATEMENT.sub(lambda match: f'{{{{ "{match[0]}" }}}}', text)
-
-
-def from_nunjucks(text: str) -> str:
-    """The template that :func:`export_experiment` wrote as that text; of another's text, what is left as it is."""
-    text = text.strip().removeprefix(_TRIM).removesuffix(_TRIMMED)
-    text = _BACK.sub(lambda match: f"{{{{{match['name']}}}}}", text)
-    return re.sub(r'\{\{ "(\{[%#]|#\})" \}\}', r"\1", text).strip() + "\n"
 
 
 def _signs_for(places: Iterable[_Place]) -> _Signs | None:

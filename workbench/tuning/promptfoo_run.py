@@ -16,18 +16,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import yaml
+
 from workbench.config import Settings
 from workbench.drafting.address import is_this_machine
 from workbench.drafting.models import DEFAULT_BASE_URL
 from workbench.errors import InputError, Problem, WorkbenchError
 from workbench.tuning.promptfoo import QUIET, VERSIONS
-from workbench.tuning.promptfoo_source import PromptfooSource
 
 NOWHERE = "http://127.0.0.1:9"
 """A proxy that is not there: the port of the discard service, which no machine of today answers on."""
 
 _FAILED_ASSERTIONS = 100
 """promptfoo's exit status where it ran and an answer did not pass."""
+
+_LARGEST = 64 * 1024 * 1024
 
 
 def run_promptfoo(
@@ -51,7 +54,7 @@ def run_promptfoo(
     if found is None:
         remedy = f"install Node 20 or newer, then: npm install --global promptfoo@{VERSIONS}"
         raise InputError(Problem("promptfoo is not installed", remedy, field="promptfoo"))
-    addresses = list(_addresses(PromptfooSource.read(config)))
+    addresses = list(_addresses(_read_config(config)))
     strangers = sorted({urlsplit(address).netloc for address in addresses if not is_this_machine(address)})
     if strangers and settings.model is None:
         what = f"the case's texts would go to {', '.join(strangers)}, and nobody has agreed to that"
@@ -95,13 +98,43 @@ def variables(addresses: Iterable[str], home: Path, proxy: str = NOWHERE) -> dic
     }
 
 
-def _addresses(source: PromptfooSource) -> Iterator[str]:
+def _read_config(path: Path) -> Mapping[str, Any]:
+    """Reads the YAML of a configuration.
+
+    Raises:
+        InputError: The file is missing, too large, or no YAML mapping.
+    """
+    file = str(path)
+    try:
+        if not path.is_file():  # reading a device or a pipe may never end
+            raise InputError(Problem("no such file", "name a configuration of promptfoo, in YAML", file=file))
+        raw = path.read_bytes()
+    except OSError as error:
+        raise InputError(Problem(f"cannot be read ({error.strerror})", "check its permissions", file=file)) from None
+    if len(raw) > _LARGEST:
+        raise InputError(Problem("larger than 64 MB", "split it", file=file))
+    try:
+        data = yaml.safe_load(raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise InputError(Problem("is no UTF-8 text", "save it as UTF-8", file=file)) from None
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else None
+        what = f"is no YAML ({getattr(error, 'problem', None) or type(error).__name__})"
+        raise InputError(Problem(what, "correct it", file=file, line=line)) from None
+    if not isinstance(data, dict):
+        what = "fields are wanted here, such as prompts and tests"
+        raise InputError(Problem(what, "name a configuration of promptfoo", file=file, line=1))
+    return data
+
+
+def _addresses(config: Mapping[str, Any]) -> Iterator[str]:
     """The addresses of the models that a configuration asks."""
-    providers: Any = source.data.get("providers", source.data.get("targets"))
+    providers: Any = config.get("providers", config.get("targets"))
     for entry in providers if isinstance(providers, list) else [providers]:
         body: Mapping[str, Any] = entry if isinstance(entry, Mapping) else {"id": entry}
-        config = body.get("config")
-        address = config.get("apiBaseUrl") if isinstance(config, Mapping) else None
+        options = body.get("config")
+        address = options.get("apiBaseUrl") if isinstance(options, Mapping) else None
         if isinstance(address, str) and address:
             yield address
         elif str(body.get("id")).startswith("openai:"):

@@ -155,3 +155,18 @@ def test_bad_lines_are_one_line_each(cli, tmp_path):
     assert (status, printed) == (2, "")
     assert [line.partition(": ")[0] for line in errors.splitlines()] == [f"{file}:1", f"{file}:2"]
     assert not (tmp_path / "y.jsonl").exists()
+
+
+@pytest.mark.parametrize("command", ["export", "convert", "import"])
+def test_removed_dataset_forms_are_refused(cli, tmp_path, command):
+    file = tmp_path / "x.jsonl"
+    file.write_text('{"item": {"input": [], "ideal": "x"}}\n' * 3)
+    out = [tmp_path / "y.jsonl"] * (command == "convert")
+    status, printed, errors = cli("dataset", command, file, *out, "--form", "openai-evals")
+    assert (status, printed) == (2, "")
+    assert "'openai-evals' is not one of 'langsmith', 'openai-chat'" in errors
+    if command != "export":
+        more = [*out, "--form", "langsmith"] if out else ["--golden", tmp_path]
+        status, printed, errors = cli("dataset", command, file, *more)
+        assert (status, printed) == (2, "")
+        assert errors == f"{file}:1: the form openai-evals is no longer supported; use one of langsmith, openai-chat\n"

@@ -52,17 +52,16 @@ def test_golden_sections_are_asked_as_an_experiment_asks(golden):
 
 def test_golden_sections_go_out_and_come_back(golden, tmp_path):
     gathered = gather("golden", golden)
-    for form in ("langsmith", "openai-evals"):
-        file = tmp_path / f"{form}.jsonl"
-        write_dataset(gathered.examples, file, form)
-        other = tmp_path / form
-        placed = place_as_golden(read_dataset(file), other)
-        assert placed.files == tuple(other / "minimal" / "approved" / f"{name}.md" for name in ("awards", "benefit"))
-        assert placed.notes == (f"{other / 'minimal'} has no case.yaml yet: copy the case's folder there",)
-        shutil.copytree("tests/cases/minimal", other / "minimal", dirs_exist_ok=True)
-        again = gather("golden", Settings(home=golden.home, golden=other))
-        assert again.examples == gathered.examples
-        assert stat.S_IMODE(placed.files[0].stat().st_mode) == 0o600
+    file = tmp_path / "langsmith.jsonl"
+    write_dataset(gathered.examples, file, "langsmith")
+    other = tmp_path / "other"
+    placed = place_as_golden(read_dataset(file), other)
+    assert placed.files == tuple(other / "minimal" / "approved" / f"{name}.md" for name in ("awards", "benefit"))
+    assert placed.notes == (f"{other / 'minimal'} has no case.yaml yet: copy the case's folder there",)
+    shutil.copytree("tests/cases/minimal", other / "minimal", dirs_exist_ok=True)
+    again = gather("golden", Settings(home=golden.home, golden=other))
+    assert again.examples == gathered.examples
+    assert stat.S_IMODE(placed.files[0].stat().st_mode) == 0o600
 
 
 def test_sections_signed_in_a_run_have_the_machines_draft_beside_them(shared_home):

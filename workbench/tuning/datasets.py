@@ -1,15 +1,13 @@
-"""Data sets as JSON lines: what was asked and what was wanted, in the shapes of LangSmith and OpenAI.
+"""Data sets as JSON lines, in the shapes of LangSmith and OpenAI.
 
-    langsmith          {"inputs": {"messages": […]}, "outputs": {"message": {…}}, "metadata": {…}}
-    openai-chat        {"messages": [system, user, assistant]}                  fine-tuning
-    openai-preference  {"input": {"messages": […]}, "preferred_output": […], "non_preferred_output": […]}
-    openai-evals       {"item": {"input": […], "ideal": "…", …}, "sample": {"output_text": "…"}}   the Evals API
+    langsmith     {"inputs": {"messages": […]}, "outputs": {"message": {…}}, "metadata": {…}}
+    openai-chat   {"messages": [system, user, assistant]}
 
-The two of fine-tuning have no room for where an example comes from: case, section and note do not come back from them.
-Also read: the lines of the older openai/evals ({"input": […], "ideal": …}), and LangSmith's with inputs of one text.
+OpenAI's shape has no field for the source of an example: case, section and note do not come back from it.
+Also read: LangSmith's examples with inputs of one text.
 
-Source: https://docs.langchain.com/langsmith/example-data-format and the types of the packages ``langsmith`` and
-``openai``; a test validates what is written against them.
+Source: https://docs.langchain.com/langsmith/example-data-format and the types of the package ``langsmith``;
+a test validates what is written against them.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ import orjson
 
 from workbench.errors import InputError, Problem, printable_json
 
-Format = Literal["langsmith", "openai-chat", "openai-preference", "openai-evals"]
+Format = Literal["langsmith", "openai-chat"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 Label = Literal["approved", "edited", "rejected"]
@@ -117,7 +115,7 @@ class Written:
 def write_dataset(examples: Iterable[Example], path: Path, form: Format) -> Written:
     """Writes examples as JSON lines, readable by their user only: they are clients' texts.
 
-    Examples that the form has no room for (no answer, no draft beside it) are left out, and counted.
+    Examples that the form has no room for (no answer) are left out, and counted.
 
     Args:
         examples: One line each, in that order.
@@ -172,6 +170,9 @@ def read_dataset(path: Path, form: Format | None = None) -> tuple[Example, ...]:
             continue
         try:
             examples.append(_read_line(line, wanted))
+        except _RemovedFormError as error:
+            # Every other line is of that form too: one problem says it for the file.
+            raise InputError(Problem(error.what, error.remedy, file=str(path), line=number)) from None
         except _LineError as error:
             problems.append(Problem(error.what, error.remedy, file=str(path), line=number, field=error.field))
     if not examples and not problems:
@@ -189,6 +190,13 @@ class _LineError(Exception):
         super().__init__(what)
 
 
+class _RemovedFormError(_LineError):
+    """A line of a form that is no longer supported."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(f"the form {form} is no longer supported", f"use one of {', '.join(FORMATS)}")
+
+
 @dataclass(frozen=True)
 class _Shape:
     """One form: how a line of it is written, recognised and read."""
@@ -198,15 +206,12 @@ class _Shape:
     write: Callable[[Example], dict[str, Any]]
     read: Callable[[Mapping[str, Any]], Example]
     needs_answer: bool = True
-    needs_draft: bool = False
 
     def lacks(self, example: Example) -> str | None:
         if not example.messages:
             return "what was asked is not known"
         if self.needs_answer and not example.answer:
             return "nobody said what was wanted"
-        if self.needs_draft and (not example.draft or example.draft == example.answer):
-            return "there is no draft that the answer was preferred to"
         return None
 
 
@@ -221,6 +226,9 @@ def _read_line(line: bytes, wanted: _Shape | None) -> Example:
         raise _LineError("no JSON object", "write one JSON object a line")
     shape = wanted or next((shape for shape in _SHAPES if shape.marks <= row.keys()), None)
     if shape is None or not shape.marks <= row.keys():
+        for form, marks in _REMOVED.items():
+            if any(fields <= row.keys() for fields in marks):
+                raise _RemovedFormError(form)
         known = "; ".join(f"{shape.name}: {', '.join(sorted(shape.marks))}" for shape in _SHAPES)
         what = f"the fields {', '.join(sorted(row)) or '(none)'} are of no form that is known"
         raise _LineError(what if wanted is None else f"no line of {wanted.name}", f"use the fields of one ({known})")
@@ -229,6 +237,9 @@ def _read_line(line: bytes, wanted: _Shape | None) -> Example:
 
 def _shape(form: str) -> _Shape:
     found = next((shape for shape in _SHAPES if shape.name == form), None)
+    if found is None and form in _REMOVED:
+        error = _RemovedFormError(form)
+        raise InputError(Problem(error.what, error.remedy, field="format"))
     if found is None:
         close = difflib.get_close_matches(form, FORMATS, n=1)
         remedy = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(FORMATS)}"
@@ -276,56 +287,16 @@ def _read_chat(row: Mapping[str, Any]) -> Example:
     return Example(_asked(messages[:-1], "messages"), messages[-1].content)
 
 
-def _write_preference(example: Example) -> dict[str, Any]:
-    return {
-        "input": {"messages": _plain(example.messages)},
-        "preferred_output": [_assistant(example.answer)],
-        "non_preferred_output": [_assistant(example.draft)],
-    }
-
-
-def _read_preference(row: Mapping[str, Any]) -> Example:
-    messages = _messages(_object(row, "input").get("messages"), "input.messages")
-    better = _messages(row["preferred_output"], "preferred_output", asked=False)
-    worse = _messages(row["non_preferred_output"], "non_preferred_output", asked=False)
-    return Example(messages, better[-1].content, worse[-1].content, label="edited")
-
-
-def _write_evals(example: Example) -> dict[str, Any]:
-    item: dict[str, Any] = {"input": _plain(example.messages), **example.source}
-    if example.answer is not None:
-        item["ideal"] = example.answer
-    return {"item": item} | ({} if example.draft is None else {"sample": {"output_text": example.draft}})
-
-
-def _read_evals(row: Mapping[str, Any]) -> Example:
-    item = _object(row, "item")
-    sample = row.get("sample")
-    draft = _text(sample.get("output_text")) if isinstance(sample, dict) else None
-    messages = _messages(item["input"], "item.input") if "input" in item else _one_text(item, "item")
-    return Example(messages, _ideal(item.get("ideal")), draft, **_source_in(item))
-
-
-def _read_old_evals(row: Mapping[str, Any]) -> Example:
-    asked = row["input"]
-    messages = (Message("user", asked),) if isinstance(asked, str) else _messages(asked, "input")
-    return Example(messages, _ideal(row["ideal"]), **_source_in(row))
-
-
 _SHAPES = (
     _Shape("langsmith", frozenset({"inputs"}), _write_langsmith, _read_langsmith, needs_answer=False),
-    _Shape(
-        "openai-preference",
-        frozenset({"input", "preferred_output", "non_preferred_output"}),
-        _write_preference,
-        _read_preference,
-        needs_draft=True,
-    ),
     _Shape("openai-chat", frozenset({"messages"}), _write_chat, _read_chat),
-    _Shape("openai-evals", frozenset({"item"}), _write_evals, _read_evals, needs_answer=False),
-    _Shape("openai-evals", frozenset({"input", "ideal"}), _write_evals, _read_old_evals),
 )
-"""The forms; where two have one name, the first is written and both are read."""
+
+_REMOVED = {
+    "openai-preference": (frozenset({"input", "preferred_output", "non_preferred_output"}),),
+    "openai-evals": (frozenset({"item"}), frozenset({"input", "ideal"})),
+}
+"""Forms that earlier versions read and wrote, with the fields that mark a line of each."""
 
 
 def _object(row: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -372,7 +343,7 @@ def _content(value: object, place: str) -> str:
 
 def _one_text(inputs: Mapping[str, Any], place: str) -> tuple[Message, ...]:
     """The question of inputs that hold one text under a name of the user's, beside the names of :data:`_SOURCE`."""
-    texts = [value for name, value in inputs.items() if isinstance(value, str) and name not in {*_SOURCE, "ideal"}]
+    texts = [value for name, value in inputs.items() if isinstance(value, str) and name not in _SOURCE]
     if len(texts) != 1:
         what = "has neither messages nor exactly one text"
         raise _LineError(what, 'write {"messages": [{"role": "user", "content": …}]}', place)
@@ -394,14 +365,6 @@ def _answer_in(outputs: object) -> str | None:
     if not texts:
         raise _LineError("holds no answer", f"write message, or one of {', '.join(_ANSWER_FIELDS)}", "outputs")
     return str(texts[0])
-
-
-def _ideal(value: object) -> str | None:
-    if isinstance(value, list) and value:
-        value = value[0]  # the older evals take any of several; the first is the one that was meant
-    if value is None or isinstance(value, str):
-        return value
-    raise _LineError("is no text", "write the text that is wanted", "ideal")
 
 
 def _text(value: object) -> str | None:

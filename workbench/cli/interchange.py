@@ -15,7 +15,7 @@ from rich.text import Text
 from workbench.cli.options import as_json
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
-from workbench.tuning.dataset_sources import SOURCES, gather, place_as_golden
+from workbench.tuning.dataset_sources import SOURCES, gather_examples, place_as_golden
 from workbench.tuning.datasets import FORMATS, Format, read_dataset, write_dataset
 from workbench.tuning.promptfoo import export_experiment
 from workbench.tuning.promptfoo_results import PromptfooResults, read_results
@@ -105,7 +105,7 @@ def dataset() -> None:
 @as_json
 def export_dataset(out: Path, form: Format, source: str, json_: bool) -> None:
     """Write what was asked and what was approved as OUT. It holds clients' texts, in clear: keep it like the cases."""
-    gathered = gather(source, Settings.from_env())
+    gathered = gather_examples(source, Settings.from_env())
     written = write_dataset(gathered.examples, out, form)
     notes = [*gathered.notes, *_counted(written.left_out.items())]
     told = {"path": str(out), "examples": written.examples, "form": form, "notes": notes}

@@ -1,10 +1,10 @@
-"""Data sets as JSON lines, in the shapes of LangSmith and OpenAI.
+"""Data sets as JSON lines, in two shapes.
 
     langsmith     {"inputs": {"messages": […]}, "outputs": {"message": {…}}, "metadata": {…}}
     openai-chat   {"messages": [system, user, assistant]}
 
 OpenAI's shape has no field for the source of an example: case, section and note do not come back from it.
-Also read: LangSmith's examples with inputs of one text.
+LangSmith's examples with a single text as inputs are read, too.
 
 Source: https://docs.langchain.com/langsmith/example-data-format and the types of the package ``langsmith``;
 a test validates what is written against them.
@@ -49,19 +49,24 @@ class Message:
 
 @dataclass(frozen=True)
 class Example:
-    """What was asked, what a model wrote, and what was wanted.
+    """One question to a model, with the draft and the wanted answer.
 
     Attributes:
-        messages: What the model was asked; the last one is the user's.
-        answer: The text that is wanted: as approved, or as the attorney corrected it. None where nobody said.
-        draft: What a model wrote, where that is another text; None where it is not known.
+        messages: The question; the last message is the user's.
+        answer: The wanted text, as approved or as corrected by the attorney; None if unknown.
+        draft: The model's text, if it differs; None if unknown.
         case_id: The case, or None.
         section_id: The section, or None.
-        prompt_version: See :meth:`~workbench.drafting.prompts.PromptLibrary.version`; None where it is not known.
+        prompt_version: See :meth:`~workbench.drafting.prompts.PromptLibrary.version`; None if unknown.
         model: Label of the model that wrote the draft, or None.
-        label: What became of the draft, or None.
-        note: What the attorney said of it, or None.
-        at: Moment of that, ISO 8601, or None.
+        label: The attorney's decision about the draft, or None.
+        note: The attorney's words, or None.
+        at: Time of the decision, ISO 8601, or None.
+
+    Examples:
+        >>> question = (Message("system", "You draft."), Message("user", "Draft the awards."))
+        >>> Example(question, answer="Dr. Wu received it.", case_id="wu", section_id="awards").source
+        {'case': 'wu', 'section': 'awards'}
     """
 
     messages: tuple[Message, ...]
@@ -77,7 +82,7 @@ class Example:
 
     @property
     def source(self) -> dict[str, str]:
-        """Where it comes from, by the names that data sets use; what is not known is left out."""
+        """Known origin of the example, by the field names of data sets."""
         return {
             name: value
             for name, attribute in _SOURCE.items()
@@ -94,17 +99,17 @@ _SOURCE = {
     "note": "note",
     "at": "at",
 }
-"""The names in a data set, and the attributes of an example."""
+"""Attributes of an example by their names in a data set."""
 
 
 @dataclass(frozen=True)
-class Written:
-    """What came of writing a data set.
+class WriteResult:
+    """Result of writing a data set.
 
     Attributes:
         path: The file.
-        examples: How many lines it has.
-        left_out: Why others are not in it: the reason, and how many.
+        examples: Number of lines.
+        left_out: Number of examples that were left out, by reason.
     """
 
     path: Path
@@ -112,19 +117,29 @@ class Written:
     left_out: Mapping[str, int] = field(default_factory=dict)
 
 
-def write_dataset(examples: Iterable[Example], path: Path, form: Format) -> Written:
-    """Writes examples as JSON lines, readable by their user only: they are clients' texts.
+def write_dataset(examples: Iterable[Example], path: Path, form: Format) -> WriteResult:
+    """Writes examples as JSON lines.
 
-    Examples that the form has no room for (no answer) are left out, and counted.
+    The lines are clients' texts, so only the user can read the file. Examples without an answer are left out of forms
+    that need one, and counted.
 
     Args:
         examples: One line each, in that order.
-        path: The file; one that is there is replaced when all of it is written.
+        path: The file; an existing one is replaced when all lines are written.
         form: See the module's docstring.
 
     Raises:
         InputError: There is no such form.
-        OSError: It cannot be written.
+        OSError: The file cannot be written.
+
+    Examples:
+        >>> import pathlib, tempfile
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "set.jsonl"
+        >>> example = Example((Message("user", "Draft the awards."),), answer="Dr. Wu received it.")
+        >>> write_dataset([example], file, "openai-chat").examples
+        1
+        >>> read_dataset(file) == (example,)
+        True
     """
     shape = _shape(form)
     left_out: dict[str, int] = {}
@@ -143,7 +158,7 @@ def write_dataset(examples: Iterable[Example], path: Path, form: Format) -> Writ
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    return Written(path, count, left_out)
+    return WriteResult(path, count, left_out)
 
 
 def read_dataset(path: Path, form: Format | None = None) -> tuple[Example, ...]:
@@ -151,17 +166,19 @@ def read_dataset(path: Path, form: Format | None = None) -> tuple[Example, ...]:
 
     Args:
         path: The file, UTF-8.
-        form: Default: each line's own, by its fields.
+        form: Default: each line's own, recognised by its fields.
 
     Raises:
-        InputError: Every line that cannot be used, with its number.
+        InputError: Every unusable line, with its number.
     """
     try:
+        # Split at b"\n" only: str.splitlines() would also split at U+2028 inside a JSON string.
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
     except OSError as error:
         raise InputError(
             Problem(f"cannot be read ({error.strerror or error})", "name a file of JSON lines", file=str(path))
         ) from None
+    # An unknown form is an error even if the file has no line.
     wanted = None if form is None else _shape(form)
     examples: list[Example] = []
     problems: list[Problem] = []
@@ -183,7 +200,7 @@ def read_dataset(path: Path, form: Format | None = None) -> tuple[Example, ...]:
 
 
 class _LineError(Exception):
-    """A line that cannot be used."""
+    """Unusable line of a data set."""
 
     def __init__(self, what: str, remedy: str, field: str | None = None) -> None:
         self.what, self.remedy, self.field = what, remedy, field
@@ -191,7 +208,7 @@ class _LineError(Exception):
 
 
 class _RemovedFormError(_LineError):
-    """A line of a form that is no longer supported."""
+    """Line in a form that is no longer supported."""
 
     def __init__(self, form: str) -> None:
         super().__init__(f"the form {form} is no longer supported", f"use one of {', '.join(FORMATS)}")
@@ -199,7 +216,7 @@ class _RemovedFormError(_LineError):
 
 @dataclass(frozen=True)
 class _Shape:
-    """One form: how a line of it is written, recognised and read."""
+    """One form: its writer, its reader and its marking fields."""
 
     name: Format
     marks: frozenset[str]
@@ -224,6 +241,7 @@ def _read_line(line: bytes, wanted: _Shape | None) -> Example:
         raise _LineError(f"no JSON ({error})", "write one JSON object a line") from None
     if not isinstance(row, dict):
         raise _LineError("no JSON object", "write one JSON object a line")
+    # Forms are told apart by fields that no other form has.
     shape = wanted or next((shape for shape in _SHAPES if shape.marks <= row.keys()), None)
     if shape is None or not shape.marks <= row.keys():
         for form, marks in _REMOVED.items():
@@ -283,8 +301,8 @@ def _write_chat(example: Example) -> dict[str, Any]:
 def _read_chat(row: Mapping[str, Any]) -> Example:
     messages = _messages(row["messages"], "messages", asked=False)
     if messages[-1].role != "assistant":
-        return Example(_asked(messages, "messages"))
-    return Example(_asked(messages[:-1], "messages"), messages[-1].content)
+        return Example(_check_question(messages, "messages"))
+    return Example(_check_question(messages[:-1], "messages"), messages[-1].content)
 
 
 _SHAPES = (
@@ -310,10 +328,10 @@ def _messages(value: object, place: str, *, asked: bool = True) -> tuple[Message
     if not isinstance(value, list) or not value:
         raise _LineError("is no list of messages", 'write [{"role": …, "content": …}, …]', place)
     messages = tuple(_message(entry, f"{place}[{index}]") for index, entry in enumerate(value))
-    return _asked(messages, place) if asked else messages
+    return _check_question(messages, place) if asked else messages
 
 
-def _asked(messages: Sequence[Message], place: str) -> tuple[Message, ...]:
+def _check_question(messages: Sequence[Message], place: str) -> tuple[Message, ...]:
     if not messages or messages[-1].role != "user":
         raise _LineError("the last message before the answer is not the user's", "end it with what was asked", place)
     return tuple(messages)
@@ -323,7 +341,7 @@ def _message(entry: object, place: str) -> Message:
     if not isinstance(entry, dict):
         raise _LineError("is no message", 'write {"role": …, "content": …}', place)
     data = entry.get("data")
-    inner = data if isinstance(data, dict) else entry  # LangChain's own: {type, data}
+    inner = data if isinstance(data, dict) else entry  # LangChain writes {type, data}
     role = _ROLES.get(str(entry.get("role") or entry.get("type")))
     if role is None:
         raise _LineError("a message of an unknown role", f"use one of {', '.join(sorted({*_ROLES.values()}))}", place)
@@ -331,7 +349,7 @@ def _message(entry: object, place: str) -> Message:
 
 
 def _content(value: object, place: str) -> str:
-    """A message's text; content in parts is joined where each part is text."""
+    """Returns a message's text; joins parts if each is text."""
     if isinstance(value, str):
         return value
     if isinstance(value, list) and value and all(isinstance(part, dict) for part in value):
@@ -342,7 +360,7 @@ def _content(value: object, place: str) -> str:
 
 
 def _one_text(inputs: Mapping[str, Any], place: str) -> tuple[Message, ...]:
-    """The question of inputs that hold one text under a name of the user's, beside the names of :data:`_SOURCE`."""
+    """Reads inputs that hold one text under any name."""
     texts = [value for name, value in inputs.items() if isinstance(value, str) and name not in _SOURCE]
     if len(texts) != 1:
         what = "has neither messages nor exactly one text"
@@ -359,6 +377,7 @@ def _answer_in(outputs: object) -> str | None:
         return _message(outputs["message"], "outputs.message").content
     if "messages" in outputs:
         return _messages(outputs["messages"], "outputs.messages", asked=False)[-1].content
+    # LangSmith's outputs have no fixed field; these names are the usual ones, the first wins.
     texts = [outputs[name] for name in _ANSWER_FIELDS if isinstance(outputs.get(name), str)]
     if not texts and len(outputs) == 1:
         texts = [value for value in outputs.values() if isinstance(value, str)]
@@ -373,6 +392,7 @@ def _text(value: object) -> str | None:
 
 def _source_in(values: Mapping[str, Any]) -> dict[str, Any]:
     known = {attribute: _text(values.get(name)) for name, attribute in _SOURCE.items()}
+    # Other tools use `label` for anything; only our three are decisions of an attorney.
     if known["label"] not in get_args(Label):
         known["label"] = None
     return known

@@ -23,7 +23,7 @@ from workbench.tuning.answers import Answers, Record, answer_key, usage_record
 from workbench.tuning.asking import draft_cell
 from workbench.tuning.cells import Cell, CellResult, Contender, Drafted, Variant
 from workbench.tuning.contenders import Endpoint
-from workbench.tuning.lessons import Lesson, secrets_of, split, words_of
+from workbench.tuning.lessons import Lesson, names_of, split_lessons, texts_of
 from workbench.tuning.library import PromptStore
 from workbench.tuning.proposals import SYSTEM_MESSAGE, Proposal, example, question, read_proposal
 from workbench.tuning.runner import NOT_ASKED, run_cells
@@ -98,9 +98,9 @@ class Search:
         self.store = PromptStore(settings)
         self.filing = self.store.filing(section_id)
         self.lessons, self.contender, self.answers = lessons, contender, answers
-        self.learnt, self.measured = split(lessons)
+        self.learnt, self.measured = split_lessons(lessons)
         self.by_place = {lesson.place: lesson for lesson in lessons}
-        self.secrets, self.texts = secrets_of(lessons), words_of(lessons)
+        self.secrets, self.texts = names_of(lessons), texts_of(lessons)
         self.scorers = resolve_all(SCORERS, settings, answers)
         self.asked = 0
         self.dropped: dict[str, int] = {}

@@ -90,6 +90,7 @@ def _golden_examples(settings: Settings) -> Iterator[Example]:
         what = "there are no golden cases"
         raise InputError(Problem(what, "set WORKBENCH_GOLDEN to the folder that has them", field="WORKBENCH_GOLDEN"))
     prompts = filing_library(settings)
+    # One search index a case: building it reads every exhibit.
     for golden in cases:
         with MemoryManager(golden.case) as memory:
             for section_id, text in golden.approved.items():
@@ -107,6 +108,7 @@ def _golden_examples(settings: Settings) -> Iterator[Example]:
 def _approved_examples(settings: Settings) -> ExampleSet:
     prompts = filing_library(settings)
     examples: list[Example] = []
+    # A dict keeps order and drops repeats: one run may be left out of several sections.
     notes: dict[str, None] = {}
     for section_id in SECTIONS:
         lessons, left_out = lessons_for(settings, section_id)
@@ -147,13 +149,16 @@ def place_as_golden(examples: Iterable[Example], folder: Path) -> PlacedSections
         if reason := _find_obstacle(example):
             notes[f"example {number} is left out: {reason}"] = None
             continue
+        # Cleaned as drafts are, or the similarity scorer would compare headings and fences.
         text = clean_markdown(example.answer or "", title=SECTIONS[section_id].title)
         file = folder / case_id / APPROVED / f"{section_id}.md"
         if file.exists():
+            # The approved text is the attorney's; an import never overwrites it.
             if file.read_text(encoding="utf-8") != text:
                 notes[f"example {number} is left out: {file} holds another text"] = None
             continue
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # O_EXCL: a file that appeared since the check above must not be lost.
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as stream:
             stream.write(text)
         files.append(file)
@@ -163,7 +168,7 @@ def place_as_golden(examples: Iterable[Example], folder: Path) -> PlacedSections
 
 
 def _find_obstacle(example: Example) -> str | None:
-    """Returns the reason that an example cannot be placed, or None."""
+    """Returns the reason against placing an example, or None."""
     if not re.fullmatch(ID_PATTERN, example.case_id or ""):
         return "it names no case"
     if example.section_id not in SECTIONS:

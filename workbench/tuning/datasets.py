@@ -49,7 +49,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Example:
-    """One question to a model, with the draft and the wanted answer.
+    """One question, with the draft and the wanted answer.
 
     Attributes:
         messages: The question; the last message is the user's.
@@ -82,7 +82,7 @@ class Example:
 
     @property
     def source(self) -> dict[str, str]:
-        """Known origin of the example, by the field names of data sets."""
+        """Origin of the example, by names of data sets."""
         return {
             name: value
             for name, attribute in _SOURCE.items()
@@ -145,6 +145,7 @@ def write_dataset(examples: Iterable[Example], path: Path, form: Format) -> Writ
     left_out: dict[str, int] = {}
     count = 0
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and renamed: the file is complete or unchanged.
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -243,7 +244,9 @@ def _read_line(line: bytes, wanted: _Shape | None) -> Example:
         raise _LineError("no JSON object", "write one JSON object a line")
     # Forms are told apart by fields that no other form has.
     shape = wanted or next((shape for shape in _SHAPES if shape.marks <= row.keys()), None)
+    # A named form must fit each line: a mixed file is more likely a mistake than a wish.
     if shape is None or not shape.marks <= row.keys():
+        # Checked last, for LangSmith's inputs may hold fields of any name.
         for form, marks in _REMOVED.items():
             if any(fields <= row.keys() for fields in marks):
                 raise _RemovedFormError(form)

@@ -197,7 +197,7 @@ def approved_pairs(rows: Iterable[FeedbackRow]) -> list[FeedbackRow]:
 
 
 def export(rows: Iterable[FeedbackRow], path: Path) -> Path:
-    """Writes the data set in clear, readable by its user only.
+    """Writes the data set in clear.
 
     Args:
         rows: The rows.
@@ -338,7 +338,7 @@ def _rating_rows(settings: Settings) -> Iterator[FeedbackRow]:
 
 
 def _comparison_rows(settings: Settings) -> Iterator[FeedbackRow]:
-    """Yields each blind comparison as two rows; ties are left out."""
+    """Yields two rows for each blind comparison without a tie."""
     for said in Records(settings, "pairs"):
         winner, loser = said.get("winner_text"), said.get("loser_text")
         if not isinstance(winner, str) or not isinstance(loser, str):

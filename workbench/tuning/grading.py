@@ -1,4 +1,4 @@
-"""Grader that promptfoo calls for each answer of an exported experiment.
+"""Grader that promptfoo calls for each answer.
 
     assert:
       - type: python
@@ -7,8 +7,8 @@
           return grade(output, context)
         config: {scorers: [checks, {words: {max: 900}}]}
 
-The verdicts equal an experiment's because the code is the same: the answer is cleaned as a draft is, then the checks
-and scorers run as in an experiment.
+The verdicts equal an experiment's because the code is the same: the answer is cleaned as a draft is, then the
+checks and scorers run as in an experiment.
 """
 
 from __future__ import annotations
@@ -83,13 +83,13 @@ async def _grade_answer(output: object, context: Mapping[str, Any], settings: Se
 
 
 def content_of(output: object, section_id: str) -> str:
-    """Returns the clean draft in an answer; empty if there is none."""
+    """Returns the clean draft of an answer, or ""."""
     title = SECTIONS[section_id].title if section_id in SECTIONS else ""
     return clean_markdown(output, title=title) if isinstance(output, str) else ""
 
 
 def as_verdict(score: Score) -> dict[str, Any]:
-    """Converts a score to promptfoo's result; an undecided score has not passed."""
+    """Converts a score to promptfoo's result."""
     return {
         "assertion": {"type": "python", "metric": score.scorer},
         "pass": score.error is None and score.passed is not False,

@@ -1,7 +1,7 @@
-"""Lessons: approved sections of real runs, with the case behind each.
+"""Lessons: approved sections of real runs, with their cases.
 
-Golden cases are left out: the promotion gate measures on them, and a prompt that has learnt from its own measure would
-pass by heart.
+Golden cases are left out: the promotion gate measures on them, and a prompt that has learnt from its own measure
+would pass by heart.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def lessons_for(settings: Settings, section_id: str) -> tuple[list[Lesson], list
 
 
 def _case_of(row: FeedbackRow, settings: Settings) -> Case:
-    """Loads the case as its run knew it, with added exhibits."""
+    """Loads the case as its run knew it."""
     folder = RunFolder(settings, row.thread_id)
     record = folder.read()
     return with_added(load_case(record.case_root, settings=settings), record, folder)
@@ -113,7 +113,7 @@ def split_lessons(lessons: list[Lesson], enough: int = 6) -> tuple[list[Lesson],
 
 
 def names_of(lessons: Iterable[Lesson]) -> frozenset[str]:
-    """Returns names, titles and exhibit ids of these cases, lower case.
+    """Returns names, titles and exhibit ids of these cases.
 
     No prompt may hold them: a prompt is written for every client of the firm and kept in git.
     """
@@ -121,6 +121,7 @@ def names_of(lessons: Iterable[Lesson]) -> frozenset[str]:
     for lesson in lessons:
         case = lesson.assignment.case
         found |= {case.case_id, case.title, case.beneficiary.name, case.beneficiary.surname, case.petitioner.name}
+        # Exhibit ids, too: they are derived from names and titles.
         found |= {exhibit.id for exhibit in case.exhibits} | {exhibit.title for exhibit in case.exhibits}
         found |= {item.title for claim in case.claims for item in claim.items}
         if case.counsel is not None:

@@ -111,7 +111,7 @@ class _ExportCell:
 
 @dataclass(frozen=True)
 class _Signs:
-    """Two substitute signs that occur in no text of a prompt.
+    """Two substitute signs that occur in no prompt text.
 
     Attributes:
         brace: Replaces a brace that promptfoo would fill.
@@ -224,7 +224,7 @@ def _iter_cells(matrix: Matrix, models: Mapping[str, OpenAIModel]) -> Iterator[_
 
 
 def _model_for(name: str, settings: Settings) -> OpenAIModel:
-    """Returns a model whose prompt limits are used, not its drafts."""
+    """Returns a model that is used for its prompt limits."""
     local = name == LOCAL
     key = settings.openai_api_key
     return OpenAIModel(
@@ -266,7 +266,7 @@ def _provider(name: str, temperature: float | None, settings: Settings) -> dict[
 
 
 def _scorers(spec: ExperimentSpec) -> tuple[list[Any], list[str]]:
-    """Returns the scorers that promptfoo can call, and notes on the others."""
+    """Separates the scorers that promptfoo can call from the others."""
     taken: list[Any] = []
     notes: list[str] = []
     for entry in yaml.safe_load(spec.to_yaml()).get("scorers", list(spec.scorers)):  # functions by their names
@@ -280,6 +280,7 @@ def _scorers(spec: ExperimentSpec) -> tuple[list[Any], list[str]]:
 def _prompts(places: Iterable[_ExportCell], signs: Mapping[str, _Signs | None]) -> list[dict[str, Any]]:
     labels: dict[str, dict[str, Any]] = {}
     for place in places:
+        # One prompt serves many cells: promptfoo fills it per test.
         if place.label not in labels:
             chat = [
                 {"role": role, "content": _as_nunjucks(template, signs[place.label])}
@@ -318,11 +319,12 @@ def _literal(text: str) -> str:
 
 
 def _signs_for(places: Iterable[_ExportCell]) -> _Signs | None:
-    """Chooses two unused signs for one prompt; None if nothing needs hiding.
+    """Chooses two unused signs for one prompt, if needed.
 
     Raises:
         InputError: Too many of the signs occur in them.
     """
+    # All cells of a prompt share its text, so the signs must be free in each cell's values.
     texts = [value for place in places for value in values_for(place.assignment).values()]
     if not any(_BRACES.search(text) or _EDGES.search(text) for text in texts):
         return None
@@ -378,7 +380,7 @@ def _format_heading(spec: ExperimentSpec, providers: Mapping[str, Any]) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """YAML dumper that keeps key order and writes long texts as blocks."""
+    """YAML dumper with ordered keys and block texts."""
 
     @classmethod
     def text(cls, value: object) -> str:

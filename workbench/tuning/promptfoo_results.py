@@ -1,4 +1,4 @@
-"""Tables of promptfoo's results, in the columns of an experiment's own.
+"""Tables of promptfoo's results, with an experiment's columns.
 
 Source: the JSON that promptfoo 0.121 writes with ``--output results.json``: ``results.results[]``, a row an answer,
 with ``gradingResult.componentResults[]``, one an assertion. The repeats of a test are consecutive rows of its cell.
@@ -90,7 +90,7 @@ def read_results(path: Path) -> PromptfooResults:
 
 
 def _cell_of(row: dict[str, Any]) -> dict[str, str] | None:
-    """Reads prompt, case, section and model of a row, if present."""
+    """Reads a row's prompt, case, section and model."""
     metadata = (row.get("testCase") or {}).get("metadata")
     ours = metadata.get(KEY) if isinstance(metadata, dict) else None
     # Written by the export; a row without it is of a configuration that was not exported from here.

@@ -1,8 +1,8 @@
-"""Runner of the real promptfoo, restricted to an experiment's own models.
+"""Runner of promptfoo, confined to an experiment's models.
 
-With telemetry switched off promptfoo still tells its makers that it was switched off, with the user's id and machine
-(0.121: one POST to r.promptfoo.app). It is therefore given a proxy that does not exist, which only the addresses of the
-models bypass. Everything it stores, prompts and answers included, stays under ``WORKBENCH_HOME``.
+With telemetry switched off promptfoo still tells its makers that it was switched off, with the user's id and
+machine (0.121: one POST to r.promptfoo.app). It is therefore given a proxy that does not exist, which only the
+addresses of the models bypass. Everything it stores, prompts and answers included, stays under ``WORKBENCH_HOME``.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ from workbench.tuning.cells import Cell, CellResult, Contender, Drafted, Variant
 from workbench.tuning.contenders import Endpoint
 from workbench.tuning.lessons import Lesson, names_of, split_lessons, texts_of
 from workbench.tuning.library import PromptStore
-from workbench.tuning.proposals import SYSTEM_MESSAGE, Proposal, example, question, read_proposal
+from workbench.tuning.proposals import SYSTEM_MESSAGE, Proposal, build_question, build_record, read_proposal
 from workbench.tuning.runner import NOT_ASKED, run_cells
 from workbench.tuning.scorers import resolve_all
 from workbench.workflow.bench import Bench
@@ -224,7 +224,9 @@ class Search:
         """The answer of the model to the question how to do better, kept like any other."""
         model = self.contender.model
         room = model.prompt_characters(_ANSWER_TOKENS)
-        user = question(self.section_id, parent, examples, room - len(SYSTEM_MESSAGE) if room is not None else None)
+        user = build_question(
+            self.section_id, parent, examples, room - len(SYSTEM_MESSAGE) if room is not None else None
+        )
         request = ModelRequest(
             section_id="optimize",
             system=SYSTEM_MESSAGE,
@@ -278,7 +280,7 @@ def _record(lesson: Lesson, result: CellResult) -> dict[str, Any]:
     faults = [f"{finding.check}: {finding.message}" for finding in result.findings if finding.severity == "error"]
     if result.error is not None:
         faults = [f"no draft came: {result.error}"]
-    return example(
+    return build_record(
         place=", ".join(lesson.place),
         score=_score(result),
         reasons=faults[:_FAULTS],

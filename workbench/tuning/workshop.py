@@ -35,7 +35,7 @@ from workbench.tuning.library import PromptStore
 from workbench.tuning.lineup import LineUp
 from workbench.tuning.preview import Preview, TokenMeter, Tokens, preview
 from workbench.tuning.ratings import Rating, Ratings, now, text_key
-from workbench.tuning.redlined import Redlined
+from workbench.tuning.redlined import RedlineView
 from workbench.tuning.runner import draft_cell
 from workbench.tuning.trials import Job, Trial, Trials, TrialTable
 from workbench.tuning.verdict import Verdict
@@ -252,7 +252,7 @@ class Workshop:
         """Every draft of this sitting."""
         return TrialTable(self.trials.all())
 
-    def redline(self, old: str | int, new: str | int) -> Redlined:
+    def redline(self, old: str | int, new: str | int) -> RedlineView:
         """What becomes of one text in another.
 
         Args:
@@ -263,7 +263,7 @@ class Workshop:
         Raises:
             InputError: There is no such prompt or draft.
         """
-        return Redlined.of(self._named_text(old), self._named_text(new))
+        return RedlineView.of(self._named_text(old), self._named_text(new))
 
     # ---- what is decided
 

@@ -22,7 +22,7 @@ from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem
 from workbench.tuning.cells import Contender
 from workbench.tuning.editor import SECTION
-from workbench.tuning.redlined import Redlined
+from workbench.tuning.redlined import RedlineView
 from workbench.tuning.trials import Trial, TrialTable
 from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import PASSAGES, Workshop
@@ -174,7 +174,7 @@ class Tuner(anywidget.AnyWidget):
         """The Markdown of a draft, by its row in :attr:`results`."""
         return self.workshop.trial(draft).text
 
-    def redline(self, old: str | int, new: str | int) -> Redlined:
+    def redline(self, old: str | int, new: str | int) -> RedlineView:
         """What becomes of one text in another: of two prompts (names as for :meth:`run`), or two drafts (rows).
 
         Raises:

@@ -30,7 +30,7 @@ from workbench.drafting.request import ModelUsage
 from workbench.errors import InputError, WorkbenchError
 from workbench.tuning.editor import SECTION
 from workbench.tuning.preview import Piece, Preview, Tokens
-from workbench.tuning.redlined import Redlined
+from workbench.tuning.redlined import RedlineView
 from workbench.tuning.trials import Trial
 from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import Workshop
@@ -152,15 +152,15 @@ def draft_of(trial: Trial) -> Message:
     }
 
 
-def redlined(drawn: Redlined) -> Message:
+def redlined(drawn: RedlineView) -> Message:
     """A redline as spans."""
     return {
         "type": "redline",
         "old": drawn.old,
         "new": drawn.new,
         "same": drawn.same,
-        "inserted": drawn.inserted,
-        "deleted": drawn.deleted,
+        "inserted": drawn.words_inserted,
+        "deleted": drawn.words_deleted,
         "spans": [[span.op, span.text] for span in drawn.spans],
     }
 

@@ -140,7 +140,7 @@ class DraftedCells(Protocol):
 def pairs_of(
     results: DraftedCells, before: str, after: str, *, of: Literal["prompt", "model"] = "prompt", seed: int = 0
 ) -> tuple[DraftPair, ...]:
-    """Builds pairs of drafts that differ only in prompt or model.
+    """Builds draft pairs that differ only in prompt or model.
 
     The same repeat of the same section, case and model (or prompt) is paired. There is no pair if one of the two
     has no draft, or both have the same text. The order is shuffled, so that it reveals nothing.
@@ -181,6 +181,7 @@ def pairs_of(
         if one["sha256"] != two["sha256"]:
             a, b = (_build_side(results, row) for row in (one, two))
             pairs.append(DraftPair(str(one["case"]), str(one["section"]), a, b))
+    # In table order the reviewer would see the same case again and again, and learn its style.
     random.Random(seed).shuffle(pairs)  # noqa: S311 - an order, no secret
     return tuple(pairs)
 
@@ -247,7 +248,7 @@ def win_rate(
     of: Literal["prompt", "model"] = "prompt",
     confidence: float = CONFIDENCE,
 ) -> WinRate:
-    """Computes the share of pairs that a prompt or model won.
+    """Computes the share of pairs that one side won.
 
     If a person decided a pair more than once, the last decision counts. Each pair counts as one observation: if
     many are repeats of one section, the interval is narrower than it should be.
@@ -292,6 +293,7 @@ def sides_of(pairs: Sequence[DraftPair]) -> tuple[str, str, Literal["prompt", "m
     if not pairs:
         remedy = "compare two versions whose drafts differ"
         raise InputError(Problem("there is no pair to compare", remedy, field="pairs"))
+    # Prompt first: pairs that differ in both are compared by prompt.
     for of in _NAMED_BY:
         names = {(getattr(pair.a, of), getattr(pair.b, of)) for pair in pairs}
         if len(names) == 1 and len({*next(iter(names))}) == 2:  # noqa: PLR2004 - two sides

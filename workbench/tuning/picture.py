@@ -1,4 +1,4 @@
-"""Figures with a title, a description in words, and two themes.
+"""Figures with titles, descriptions in words, and two themes.
 
 Built on :class:`matplotlib.figure.Figure` without pyplot: no window system, no state shared between threads. The
 colours can be told apart by the colour-blind, and the markers without colour.
@@ -106,9 +106,10 @@ class Picture(Figure):
         data = base64.b64encode(self.png()).decode()
         # The file has 144 dots an inch for sharp screens; shown at 100 it has the size of a page.
         width = round(self.get_figwidth() * 100)
+        # 100 % at most: a narrow notebook scales the picture in place of scrolling.
         style = f"max-width:100%;width:{width}px;height:auto"
         image = f'<img alt="{escape(self.alt)}" style="{style}" src="data:image/png;base64,{data}">'
-        return {"text/html": image, "image/png": data, "text/disable_math": self.alt}
+        return {"text/html": image, "image/png": data, "text/plain": self.alt}
 
 
 def new_picture(theme: Theme, height_in: float) -> tuple[Picture, Look]:
@@ -136,7 +137,10 @@ def add_title(picture: Picture, look: Look, title: str, notes: Sequence[str], *,
 
 
 def disable_math(artist: Artist) -> None:
-    """Turns off mathematics: a ``$`` in a name is a dollar."""
+    """Turns off mathematical text in an artist.
+
+    A ``$`` in a name is a dollar.
+    """
     for text in artist.findobj(Text):
         # findobj() is typed as returning any artist.
         assert isinstance(text, Text)  # noqa: S101 - for the type checker
@@ -163,7 +167,10 @@ def style_axes(axes: Axes, look: Look) -> None:
 
 
 def shorten_name(name: str, longest: int = _LONGEST_NAME) -> str:
-    """Shortens a name in the middle: versions differ at their ends."""
+    """Shortens a name to one line by cutting its middle.
+
+    Versions differ at their ends.
+    """
     name = printable(name)
     if len(name) <= longest:
         return name

@@ -59,7 +59,7 @@ class _Row:
 def scores_by_version(
     _cells: pd.DataFrame, scores: pd.DataFrame, *, scorers: Sequence[str] | str | None = None, theme: Theme = "light"
 ) -> Picture:
-    """Plots the mean score of each version, a panel a scorer.
+    """Plots each version's mean score, a panel a scorer.
 
     Args:
         _cells: Unused; all plots have the same parameters.
@@ -104,7 +104,7 @@ def scores_by_version(
 def cost_against_score(
     cells: pd.DataFrame, scores: pd.DataFrame, *, scorer: str | None = None, theme: Theme = "light"
 ) -> Picture:
-    """Plots what a draft of each version costs against its score.
+    """Plots each version's cost against its score.
 
     Better is up, cheaper is left. The cost is in USD if every version has a price and one of them costs something,
     else in tokens, or in seconds if no tokens were used.
@@ -130,7 +130,7 @@ def cost_against_score(
         for row in _version_rows(scores, name)
         if row.mean.n and not math.isnan(costs.get((row.prompt, row.model), math.nan))
     ]
-    title = f"{'Cost' if unit.startswith('USD') else unit.partition(' ')[0].capitalize()} against score: {shorten_name(name)}"
+    title = f"{_cost_title(unit)} against score: {shorten_name(name)}"
     if not rows:
         return message_picture(theme, title, f"No version has both a score by {shorten_name(name)} and a cost.")
     notes = [
@@ -285,6 +285,10 @@ def _costs(cells: pd.DataFrame) -> tuple[dict[tuple[str, str], float], str, str]
     return {(str(prompt), str(model)): float(value) for (prompt, model), value in means.items()}, unit, why
 
 
+def _cost_title(unit: str) -> str:
+    return "Cost" if unit.startswith("USD") else unit.partition(" ")[0].capitalize()
+
+
 def _panel(
     picture: Picture,
     look: Look,
@@ -391,7 +395,7 @@ def _cost_axis(axes: Axes, look: Look, values: Sequence[float], unit: str) -> No
 def _locate_points(
     axes: Axes, rows: Sequence[_Row], values: Sequence[float]
 ) -> list[tuple[float, float, float, float]]:
-    """Returns each point's x, low, mean and high in fractions of the axes.
+    """Returns x, low, mean and high of each point.
 
     Points of equal cost stand side by side.
     """
@@ -420,7 +424,7 @@ def _locate_points(
 
 
 def _draw_names(axes: Axes, look: Look, rows: Sequence[_Row], points: Sequence[tuple[float, float]]) -> None:
-    """Draws names at the right edge, each with a line to its point.
+    """Draws names at the right edge, linked to their points.
 
     A name stands at its point's height, or as near as the others allow.
     """

@@ -1,6 +1,6 @@
 """One sitting at one section's prompt: what is edited, what was drafted with it, what was decided. No widget.
 
-editor (section prompt, system message)  --write--> remarks, preview
+editor (section prompt, system message)  --write--> problems, preview
 versions x models x repeats              --start--> trials (drafts)      --> redline, ratings, table
 editor                                   --save-->  candidate            --promote (gate), rollback-->  filing
 """
@@ -32,8 +32,8 @@ from workbench.tuning.assignments import assignment_for
 from workbench.tuning.cells import Answer, Cell, Contender, Variant
 from workbench.tuning.editor import EDIT, EDIT_OF_SYSTEM, SECTION, Editor
 from workbench.tuning.library import PromptStore
-from workbench.tuning.lineup import LineUp
-from workbench.tuning.preview import Preview, TokenMeter, Tokens, preview
+from workbench.tuning.lineup import TunerModels
+from workbench.tuning.preview import Preview, TokenMeter, Tokens, render_preview
 from workbench.tuning.ratings import Rating, Ratings, now, text_key
 from workbench.tuning.redlined import RedlineView
 from workbench.tuning.runner import draft_cell
@@ -86,7 +86,7 @@ class Workshop:
         self.settings = settings or Settings.from_env()
         self.user_id = user_id or login()
         self.store = PromptStore(self.settings)
-        self.models = LineUp(self.settings, models)
+        self.models = TunerModels(self.settings, models)
         self.meter = TokenMeter()
         self.passages = _whole(passages, "passages", 0, 100)
         self.on_run: Callable[[], None] = lambda: None
@@ -161,7 +161,7 @@ class Workshop:
             InputError: The prompt cannot be used, or there is no such model.
         """
         name = model or self.models.reader
-        shown = preview(self.editor.prompts(), self.assignment, limit=self.models.limit(name))
+        shown = render_preview(self.editor.prompts(), self.assignment, limit=self.models.limit(name))
         return shown, self.meter.measure(name, shown.messages)
 
     # ---- drafts
@@ -369,10 +369,10 @@ class Workshop:
         return next((spec for spec in self.sections if spec.criterion is not None), self.sections[0])
 
     def _jobs(self, versions: Sequence[str] | None, models: Sequence[str] | None, repeats: int) -> list[Job]:
-        names = versions or (["filing", EDIT] if self.editor.edited else ["filing"])
+        names = versions or (["filing", EDIT] if self.editor.is_edited else ["filing"])
         found = map(self.editor.variant, names)
         variants = {variant.prompts.version(self.section.section_id): variant for variant in found}
-        offers = [self.models.offer(name).name for name in dict.fromkeys(models or [self.models.reader])]
+        offers = [self.models.choice(name).name for name in dict.fromkeys(models or [self.models.reader])]
         assignment = self.assignment
         return [
             Job(
@@ -413,7 +413,7 @@ class Workshop:
         answer = await draft_cell(
             variant, contender, assignment, repeat, self._answers, on_text=on_text, on_restart=on_restart
         )
-        messages = preview(variant.prompts, assignment, limit=contender.model.prompt_characters).messages
+        messages = render_preview(variant.prompts, assignment, limit=contender.model.prompt_characters).messages
         self.meter.learn(contender.name, messages, answer.usage.input_tokens)
         return answer
 
@@ -427,7 +427,7 @@ class Workshop:
             trial = self.trial(name)
             return f"{trial.cell.prompt}, {trial.cell.model}, {trial.cell.repeat}", trial.text
         if name in {EDIT, EDIT_OF_SYSTEM}:
-            sheet = self.editor.sheet(SECTION if name == EDIT else SYSTEM)
+            sheet = self.editor.buffer(SECTION if name == EDIT else SYSTEM)
             return f"edit of {sheet.base}", sheet.text
         if name in {"filing", "shipped"}:
             template = self.store.variant(name).prompts.template(self.section.section_id)

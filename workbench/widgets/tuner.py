@@ -109,7 +109,7 @@ class Tuner(anywidget.AnyWidget):
     @property
     def prompt(self) -> str:
         """The section's prompt as it stands in the editor; assign to write another. Nothing is saved."""
-        return self.workshop.editor.sheet().text
+        return self.workshop.editor.buffer().text
 
     @prompt.setter
     def prompt(self, text: str) -> None:
@@ -141,7 +141,7 @@ class Tuner(anywidget.AnyWidget):
         Raises:
             InputError: There is no such version, or it is of another section.
         """
-        self.workshop.editor.open(ref)
+        self.workshop.editor.open_version(ref)
         self._tell_state()
 
     def run(

@@ -243,9 +243,9 @@ def test_redlines_of_drafts_and_of_prompts(workshop):
     edit(workshop)
     workshop.run()
     drafts = workshop.redline(0, 1)
-    assert (drafts.inserted, drafts.deleted) == (2, 8)
+    assert (drafts.words_inserted, drafts.words_deleted) == (2, 8)
     prompts = workshop.redline("filing", "edit")
-    assert (prompts.inserted, prompts.deleted, prompts.same) == (4, 0, False)
+    assert (prompts.words_inserted, prompts.words_deleted, prompts.same) == (4, 0, False)
     assert "<ins>" in prompts._repr_html_()
     assert workshop.redline("filing", "shipped").same
     assert workshop.redline("edit:system", "edit:system").same

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.drafting.brief import PLACEHOLDERS
-from workbench.drafting.prompts import plain, required_placeholders, split_front
+from workbench.drafting.prompts import normalise_text, required_placeholders, split_front
 from workbench.errors import Problem
 from workbench.live.redline import paragraphs, redline
 
@@ -185,7 +185,7 @@ def _extract_template(answer: str) -> str:
         fences = list(_FENCED.finditer(answer))
         found = fences[-1] if fences else None
     text = found["text"] if found is not None else answer if "{{" in answer else ""
-    return split_front(plain(text.strip()))[1].strip()
+    return split_front(normalise_text(text.strip()))[1].strip()
 
 
 def _restore_placeholders(text: str, section_id: str, parent: str) -> tuple[str, tuple[str, ...]]:

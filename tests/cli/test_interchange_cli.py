@@ -1,4 +1,4 @@
-"""``workbench promptfoo`` and ``workbench dataset``, as a person or a script calls them."""
+"""Commands ``workbench promptfoo`` and ``workbench dataset``."""
 
 from __future__ import annotations
 
@@ -67,14 +67,14 @@ def test_imported_assertions_name_the_remedy(cli, tmp_path, spec):
     assert "write the comparison in Python" in line
 
 
-def test_what_is_wrong_with_the_experiment_is_said_with_its_lines(cli, tmp_path, spec):
+def test_export_names_lines_of_faults(cli, tmp_path, spec):
     spec.write_text(SPEC.replace("awards", "awrads").replace("checks", "cheks"), encoding="utf-8")
     status, printed, errors = cli("promptfoo", "export", spec, tmp_path / "x.yaml", "--json")
     assert (status, printed) == (2, "")
     assert [line.split(": ")[0] for line in errors.splitlines()] == [f"{spec}:3", f"{spec}:6"]
 
 
-def test_the_real_promptfoo_is_run_and_its_results_shown(terminal, tmp_path, spec, monkeypatch):
+def test_eval_runs_promptfoo_and_shows_results(terminal, tmp_path, spec, monkeypatch):
     monkeypatch.setenv("PATH", f"{promptfoo().parent}{os.pathsep}{os.environ['PATH']}")
     out = tmp_path / "promptfooconfig.yaml"
     with Endpoint() as endpoint:
@@ -91,7 +91,7 @@ def test_the_real_promptfoo_is_run_and_its_results_shown(terminal, tmp_path, spe
     assert (tmp_path / "results.json").is_file()
 
 
-def test_without_promptfoo_one_line_says_how_to_install_it(terminal, tmp_path, spec, monkeypatch):
+def test_eval_without_promptfoo_names_install_command(terminal, tmp_path, spec, monkeypatch):
     out = tmp_path / "promptfooconfig.yaml"
     terminal("promptfoo", "export", spec, out)
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -119,7 +119,7 @@ def test_results_are_a_table(cli, tmp_path):
     assert "checks" in printed
 
 
-def test_golden_sections_go_out_are_converted_and_come_in(terminal, tmp_path, golden):
+def test_dataset_commands_round_trip_golden_sections(terminal, tmp_path, golden):
     out = tmp_path / "set.jsonl"
     status, printed, errors = terminal("dataset", "export", out, "--json")
     assert (status, errors) == (0, "")
@@ -138,7 +138,7 @@ def test_golden_sections_go_out_are_converted_and_come_in(terminal, tmp_path, go
     assert errors == "note: example 1 is left out: it names no case\n"
 
 
-def test_without_golden_cases_each_command_says_what_to_set(cli, tmp_path):
+def test_dataset_commands_need_golden_cases(cli, tmp_path):
     file = tmp_path / "x.jsonl"
     file.write_text('{"inputs": {"q": "x"}}\n')
     for arguments in (("export", file), ("import", file)):
@@ -148,7 +148,7 @@ def test_without_golden_cases_each_command_says_what_to_set(cli, tmp_path):
         assert len(errors.splitlines()) == 1
 
 
-def test_bad_lines_are_one_line_each(cli, tmp_path):
+def test_bad_dataset_lines_are_one_line(cli, tmp_path):
     file = tmp_path / "x.jsonl"
     file.write_text('{\n{"a": 1}\n')
     status, printed, errors = cli("dataset", "convert", file, tmp_path / "y.jsonl", "--form", "langsmith")

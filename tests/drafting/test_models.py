@@ -1,3 +1,5 @@
+"""OpenAI client against scripted endpoints."""
+
 from __future__ import annotations
 
 import asyncio
@@ -84,7 +86,7 @@ async def collect(model: OpenAIModel, into: list[Chunk] | None = None) -> tuple[
     return text, chunks
 
 
-async def test_streams_text_then_usage_with_its_cost(endpoint, make):
+async def test_stream_ends_with_priced_usage(endpoint, make):
     endpoint.acts = [streams("The ", "medal.")]
     text, chunks = await collect(make())
     assert text == "The medal."
@@ -93,7 +95,7 @@ async def test_streams_text_then_usage_with_its_cost(endpoint, make):
     assert not any(chunk.restart for chunk in chunks)
 
 
-async def test_the_request_as_the_endpoint_sees_it(endpoint, make):
+async def test_request_as_the_endpoint_sees_it(endpoint, make):
     endpoint.acts = [streams("x"), streams("x")]
     await collect(make())
     await collect(make(temperature=0.2))
@@ -114,20 +116,20 @@ async def test_the_request_as_the_endpoint_sees_it(endpoint, make):
     assert warm.body["temperature"] == 0.2
 
 
-async def test_text_arrives_while_the_answer_is_still_being_written(endpoint, make):
+async def test_text_arrives_while_streaming(endpoint, make):
     endpoint.acts = [hangs("The ")]
     async with aclosing(make().stream(REQUEST)) as chunks:
         assert await anext(chunks) == Chunk("The ")
         assert not endpoint.released.is_set()
 
 
-async def test_an_unknown_price_is_no_cost(endpoint, make):
+async def test_unknown_price_gives_no_cost(endpoint, make):
     endpoint.acts = [streams("x")]
     _, chunks = await collect(make(model="other"))
     assert chunks[-1].usage == ModelUsage(100, 20, None)
 
 
-async def test_a_missing_count_is_said_and_not_guessed(endpoint, make):
+async def test_missing_token_count_is_reported(endpoint, make):
     said = []
     endpoint.acts = [streams("x", usage=None)]
     _, chunks = await collect(make(notice=lambda section, text: said.append((section, text))))
@@ -136,7 +138,7 @@ async def test_a_missing_count_is_said_and_not_guessed(endpoint, make):
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 529])
-async def test_tries_again_with_back_off(endpoint, make, clock, status):
+async def test_retries_with_back_off(endpoint, make, clock, status):
     said = []
     endpoint.acts = [fails(status), fails(status), streams("done")]
     text, chunks = await collect(make(notice=lambda _, text: said.append(text)))
@@ -146,34 +148,34 @@ async def test_tries_again_with_back_off(endpoint, make, clock, status):
     assert said[0] == f"{endpoint.host} answers HTTP {status}; attempt 2 of 5 in 1.0 s"
 
 
-async def test_half_of_the_back_off_is_random(endpoint, make, clock):
+async def test_back_off_is_half_random(endpoint, make, clock):
     endpoint.acts = [fails(500), fails(500), streams("done")]
     await collect(make(dice=lambda: 0.0))
     assert clock.slept == [0.5, 1]
 
 
 @pytest.mark.parametrize(("value", "waited"), [("7", 7), ("0.25", 1), ("-3", 1), ("nan", 1), ("soon", 1)])
-async def test_honours_retry_after(endpoint, make, clock, value, waited):
+async def test_retry_after_is_honoured(endpoint, make, clock, value, waited):
     endpoint.acts = [fails(429, headers={"retry-after": value}), streams("done")]
     await collect(make())
     assert clock.slept == [waited]
 
 
-async def test_honours_a_date_in_retry_after(endpoint, make, clock):
+async def test_retry_after_may_be_a_date(endpoint, make, clock):
     at = format_datetime(datetime.now(UTC) + timedelta(seconds=40), usegmt=True)
     endpoint.acts = [fails(503, headers={"retry-after": at}), streams("done")]
     await collect(make())
     assert 30 < clock.slept[0] <= 40
 
 
-async def test_a_long_retry_after_pauses_at_once(endpoint, make, clock):
+async def test_long_retry_after_pauses_at_once(endpoint, make, clock):
     endpoint.acts = [fails(429, headers={"retry-after": "3600"})]
     with pytest.raises(ModelUnavailableError, match="asks to wait 3600 s"):
         await collect(make())
     assert clock.slept == []
 
 
-async def test_gives_up_after_the_attempts_and_pauses(endpoint, make, clock):
+async def test_exhausted_attempts_pause(endpoint, make, clock):
     endpoint.acts = [fails(500)] * 9
     with pytest.raises(ModelUnavailableError, match=r"answers HTTP 500, after 5 attempts; "):
         await collect(make())
@@ -181,14 +183,14 @@ async def test_gives_up_after_the_attempts_and_pauses(endpoint, make, clock):
     assert clock.slept == [1, 2, 4, 8]
 
 
-async def test_the_total_bounds_the_retries(endpoint, make, clock):
+async def test_total_time_bounds_the_retries(endpoint, make, clock):
     endpoint.acts = [fails(500)] * 9
     with pytest.raises(ModelUnavailableError, match="after 3 attempts"):
         await collect(make(patience=Patience(total_s=5)))
     assert clock.slept == [1, 2]
 
 
-async def test_a_broken_connection_begins_again_without_doubling_text(endpoint, make):
+async def test_broken_connection_repeats_no_text(endpoint, make):
     endpoint.acts = [drops("The old ", "text"), drops("Another"), streams("The ", "new text.")]
     text, chunks = await collect(make())
     assert text == "The new text."
@@ -202,7 +204,7 @@ async def test_a_broken_connection_begins_again_without_doubling_text(endpoint, 
     ]
 
 
-async def test_a_restart_is_not_forgotten_over_an_attempt_without_text(endpoint, make):
+async def test_restart_survives_an_empty_attempt(endpoint, make):
     endpoint.acts = [drops("old"), fails(503), streams("new")]
     text, _ = await collect(make())
     assert text == "new"
@@ -219,7 +221,7 @@ async def test_a_restart_is_not_forgotten_over_an_attempt_without_text(endpoint,
         pytest.param(says("<html>Log in to the hotel</html>", "text/html"), id="HTML"),
     ],
 )
-async def test_what_is_no_answer_is_tried_again(endpoint, make, act):
+async def test_invalid_answer_is_retried(endpoint, make, act):
     endpoint.acts = [act, streams("done")]
     text, _ = await collect(make())
     assert text == "done"
@@ -229,13 +231,13 @@ async def test_what_is_no_answer_is_tried_again(endpoint, make, act):
 
 
 @pytest.mark.parametrize("act", [hangs(), hangs("The ")], ids=["before the first text", "between chunks"])
-async def test_silence_is_a_time_out(endpoint, make, act):
+async def test_silence_times_out(endpoint, make, act):
     endpoint.acts = [act, streams("done")]
     text, _ = await collect(make(patience=Patience(first_text_s=0.2, between_chunks_s=0.2)))
     assert text == "done"
 
 
-async def test_the_first_text_may_take_longer_than_the_next(endpoint, make):
+async def test_first_text_has_longer_time_out(endpoint, make):
     def thinks(reply):
         reply.begin()
         reply.event(piece("", role="assistant"))
@@ -249,7 +251,7 @@ async def test_the_first_text_may_take_longer_than_the_next(endpoint, make):
     assert len(endpoint.posted) == 1
 
 
-async def test_a_lost_server_pauses(make, clock):
+async def test_lost_server_pauses(make, clock):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(ModelUnavailableError, match=rf"the connection to 127.0.0.1:{port} failed"):
@@ -266,7 +268,7 @@ async def test_a_lost_server_pauses(make, clock):
         (fails(307, headers={"location": "http://127.0.0.1:1/elsewhere"}), "redirects elsewhere"),
     ],
 )
-async def test_what_concerns_every_section_pauses_at_once(endpoint, make, clock, act, words):
+async def test_endpoint_failures_pause_at_once(endpoint, make, clock, act, words):
     endpoint.acts = [act]
     with pytest.raises(ModelUnavailableError, match=words) as caught:
         await collect(make())
@@ -284,7 +286,7 @@ async def test_what_concerns_every_section_pauses_at_once(endpoint, make, clock,
         (sends({"error": {"message": "no such thing", "type": "invalid_request_error"}}), "no such thing"),
     ],
 )
-async def test_what_concerns_this_request_fails_its_section(endpoint, make, clock, act, words):
+async def test_request_failures_fail_the_section(endpoint, make, clock, act, words):
     endpoint.acts = [act]
     with pytest.raises(ModelError, match=words) as caught:
         await collect(make())
@@ -302,7 +304,7 @@ async def test_what_concerns_this_request_fails_its_section(endpoint, make, cloc
         (sends(piece(refusal="I cannot"), piece(finish="stop"), counts(100, 20)), "refused to write"),
     ],
 )
-async def test_an_unusable_answer_is_paid_for_and_fails_its_section(endpoint, make, act, words):
+async def test_unusable_answer_is_charged_and_fails(endpoint, make, act, words):
     endpoint.acts = [act]
     chunks: list[Chunk] = []
     with pytest.raises(ModelError, match=words) as caught:
@@ -312,7 +314,7 @@ async def test_an_unusable_answer_is_paid_for_and_fails_its_section(endpoint, ma
     assert chunks[-1].usage.output_tokens == 20
 
 
-async def test_an_answer_cut_off_can_be_told_from_one_that_failed(endpoint, make):
+async def test_cut_off_answer_differs_from_failure(endpoint, make):
     endpoint.acts = [streams("Half a sen", finish="length")]
     chunks: list[Chunk] = []
     with pytest.raises(AnswerCutOffError):
@@ -320,7 +322,7 @@ async def test_an_answer_cut_off_can_be_told_from_one_that_failed(endpoint, make
     assert "".join(chunk.text for chunk in chunks) == "Half a sen"
 
 
-async def test_learns_the_dialect_of_an_old_server_once(endpoint, make, clock):
+async def test_dialect_of_old_server_is_learned(endpoint, make, clock):
     endpoint.acts = [
         fails(400, message="Unrecognized argument: max_completion_tokens"),
         fails(422, message="extra fields not permitted: stream_options"),
@@ -335,14 +337,14 @@ async def test_learns_the_dialect_of_an_old_server_once(endpoint, make, clock):
         assert not {"max_completion_tokens", "stream_options"} & asked.body.keys()
 
 
-async def test_a_server_that_accepts_neither_name_of_the_limit_ends_the_section(endpoint, make):
+async def test_unknown_limit_name_ends_the_section(endpoint, make):
     endpoint.acts = [fails(400, message="max_completion_tokens? max_tokens? no")] * 9
     with pytest.raises(ModelError, match="max_tokens"):
         await collect(make())
     assert len(endpoint.posted) == 2
 
 
-async def test_sections_in_parallel_learn_the_dialect_together(endpoint, make):
+async def test_parallel_sections_learn_dialect_together(endpoint, make):
     both_asked = threading.Barrier(2)
 
     def refuses_both(reply):
@@ -355,7 +357,7 @@ async def test_sections_in_parallel_learn_the_dialect_together(endpoint, make):
     assert [text for text, _ in both] == ["a", "a"]
 
 
-async def test_a_reader_who_leaves_early_leaves_no_connection(endpoint, make):
+async def test_abandoned_stream_closes_its_connection(endpoint, make):
     endpoint.acts = [hangs("The ")]
     begun = asyncio.Event()
 
@@ -370,7 +372,7 @@ async def test_a_reader_who_leaves_early_leaves_no_connection(endpoint, make):
         await task
 
 
-async def test_a_context_that_the_server_names_bounds_prompt_and_answer(endpoint, make):
+async def test_stated_context_bounds_the_prompt(endpoint, make):
     endpoint.acts = [fails(400, type="exceed_context_size_error", n_ctx=800), streams("x")]
     model = make()
     assert model.prompt_characters(500) is None
@@ -382,7 +384,7 @@ async def test_a_context_that_the_server_names_bounds_prompt_and_answer(endpoint
     assert model.prompt_characters(500) == (800 - 100 - 64) * 2.5
 
 
-async def test_neither_key_nor_prompt_reaches_a_log(endpoint, make, caplog):
+async def test_logs_hold_no_key_or_prompt(endpoint, make, caplog):
     caplog.set_level(logging.DEBUG)
     endpoint.acts = [fails(500), streams("x")]
     await collect(make())
@@ -399,7 +401,7 @@ async def test_neither_key_nor_prompt_reaches_a_log(endpoint, make, caplog):
         {"id": "small-model", "context_length": 8192},
     ],
 )
-async def test_check_finds_the_model_and_the_size_of_its_context(endpoint, make, entry):
+async def test_check_finds_model_and_context(endpoint, make, entry):
     endpoint.listing = lists("other", entry)
     model = make()
     await model.check()
@@ -408,7 +410,7 @@ async def test_check_finds_the_model_and_the_size_of_its_context(endpoint, make,
     assert endpoint.asked[0].headers["x-workbench-section"] == "check"
 
 
-async def test_check_lets_a_server_of_one_model_answer_to_any_name(endpoint, make):
+async def test_check_accepts_single_model_server(endpoint, make):
     endpoint.listing = lists({"id": "/models/some.gguf", "meta": {"n_ctx": 4096}})
     endpoint.acts = [completes()]
     model = make()
@@ -417,7 +419,7 @@ async def test_check_lets_a_server_of_one_model_answer_to_any_name(endpoint, mak
 
 
 @pytest.mark.parametrize("listing", [fails(404), fails(403), fails(405), says("{}"), says("<p>", "text/html")])
-async def test_check_does_without_a_list(endpoint, make, listing):
+async def test_check_works_without_a_list(endpoint, make, listing):
     endpoint.listing = listing
     endpoint.acts = [fails(400, param="max_completion_tokens"), completes()]
     model = make()
@@ -439,7 +441,7 @@ async def test_check_does_without_a_list(endpoint, make, listing):
         ([lists(), fails(429, type="insufficient_quota")], "OPENAI_API_KEY", "no credit left"),
     ],
 )
-async def test_check_refuses_with_the_variable_to_change(endpoint, make, acts, field, words):
+async def test_check_names_the_variable_to_change(endpoint, make, acts, field, words):
     endpoint.listing, *endpoint.acts = acts
     with pytest.raises(ModelRefusedError) as caught:
         await make().check()
@@ -450,20 +452,20 @@ async def test_check_refuses_with_the_variable_to_change(endpoint, make, acts, f
     assert "\n" not in str(problem)
 
 
-async def test_check_of_an_address_where_nobody_listens(make):
+async def test_check_of_dead_address_fails(make):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(ModelRefusedError, match=rf"OPENAI_BASE_URL: the connection to 127.0.0.1:{port} failed"):
         await make(base_url=f"http://127.0.0.1:{port}/v1").check()
 
 
-async def test_check_does_not_wait_forever(endpoint, make):
+async def test_check_times_out(endpoint, make):
     endpoint.listing = hangs()
     with pytest.raises(ModelRefusedError, match=r"OPENAI_BASE_URL: .* did not answer in time"):
         await make(patience=Patience(check_s=0.2)).check()
 
 
-async def test_a_closed_model_opens_again(endpoint, make):
+async def test_closed_model_opens_again(endpoint, make):
     endpoint.acts = [streams("one"), streams("two")]
     model = make()
     await collect(model)
@@ -472,14 +474,14 @@ async def test_a_closed_model_opens_again(endpoint, make):
     assert (await collect(model))[0] == "two"
 
 
-async def test_what_stays_on_this_machine_takes_no_proxy(endpoint, make, monkeypatch):
+async def test_loopback_takes_no_proxy(endpoint, make, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.delenv("NO_PROXY", raising=False)
     endpoint.acts = [streams("direct")]
     assert (await collect(make()))[0] == "direct"
 
 
-def test_a_key_alone_is_no_consent():
+def test_key_alone_is_no_consent():
     assert model_from_settings(Settings(openai_api_key=SecretStr(KEY), openai_base_url="http://x/v1"), PRICES) is None
 
 
@@ -492,19 +494,19 @@ def test_a_key_alone_is_no_consent():
         ("http://[::1]:9/v1", "[::1]:9"),
     ],
 )
-def test_the_label_names_model_and_host(url, host):
+def test_label_names_model_and_host(url, host):
     settings = Settings(model="gpt-x", openai_api_key=SecretStr(KEY), openai_base_url=url)
     model = model_from_settings(settings, PRICES)
     assert model is not None
     assert (model.label, model.host) == (f"gpt-x at {host}", host)
 
 
-def test_openai_itself_needs_a_key():
+def test_openai_needs_a_key():
     with pytest.raises(ModelRefusedError, match=r"OPENAI_API_KEY: not set, .*; set your key, or OPENAI_BASE_URL"):
         model_from_settings(Settings(model="gpt-x"), PRICES)
 
 
-async def test_a_server_of_ones_own_needs_none(endpoint, make, monkeypatch):
+async def test_own_server_needs_no_key(endpoint, make, monkeypatch):
     monkeypatch.setenv("OPENAI_API_KEY", KEY)  # the environment is read by Settings alone, not by the SDK
     endpoint.acts = [streams("x")]
     await collect(make(api_key=None))
@@ -512,13 +514,13 @@ async def test_a_server_of_ones_own_needs_none(endpoint, make, monkeypatch):
 
 
 @pytest.mark.parametrize("url", ["api.openai.com/v1", "ftp://x/v1", "http://", "http://x:port/v1", "http://[x/v1"])
-def test_an_address_that_is_none(url):
+def test_invalid_address_is_refused(url):
     with pytest.raises(ModelRefusedError, match="OPENAI_BASE_URL: not an address"):
         OpenAIModel("m", prices=PRICES, base_url=url)
 
 
 @pytest.mark.parametrize("key", ["a b", "käse", "a\nb"])
-def test_a_key_that_is_none(key):
+def test_invalid_key_is_refused(key):
     with pytest.raises(ModelRefusedError, match="OPENAI_API_KEY: not a key") as caught:
         OpenAIModel("m", prices=PRICES, api_key=key)
     assert key not in str(caught.value)

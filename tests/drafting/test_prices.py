@@ -1,3 +1,5 @@
+"""Price table and budget."""
+
 from __future__ import annotations
 
 import json
@@ -22,7 +24,7 @@ def write(tmp_path):
     return write
 
 
-def test_the_shipped_table_prices_a_million_tokens():
+def test_shipped_table_prices_million_tokens():
     table = PriceTable.load()
     assert table.cost("gpt-4o", 1_000_000, 0) == 2.5
     assert table.cost("gpt-4o", 0, 1_000_000) == 10
@@ -35,11 +37,11 @@ def test_cost_of_a_call():
 
 
 @pytest.mark.parametrize("name", ["gpt-4o-2024-05-13", "GPT-4o", ""])
-def test_only_the_exact_name_has_a_price(name):
+def test_only_exact_name_has_price(name):
     assert PriceTable.load().cost(name, 1, 1) is None
 
 
-def test_a_table_of_ones_own_replaces_the_shipped_one(write):
+def test_own_price_table_replaces_shipped(write):
     table = PriceTable.load(write({"as_of": "2026-01-01", "models": {"mine": {"input": 1, "output": 1}}}))
     assert table.cost("mine", 1_000_000, 0) == 1
     assert table.cost("gpt-4o", 1, 1) is None
@@ -58,7 +60,7 @@ def test_a_table_of_ones_own_replaces_the_shipped_one(write):
         ({"as_of": "2026-01-01", "models": {}, "currency": "EUR"}, None, "currency"),
     ],
 )
-def test_a_malformed_table_names_file_and_place(write, text, line, field):
+def test_malformed_table_names_the_place(write, text, line, field):
     path = write(text)
     with pytest.raises(InputError) as caught:
         PriceTable.load(path)
@@ -67,25 +69,25 @@ def test_a_malformed_table_names_file_and_place(write, text, line, field):
     assert problem.remedy
 
 
-def test_every_wrong_field_is_named_at_once(write):
+def test_price_faults_are_reported_together(write):
     with pytest.raises(InputError) as caught:
         PriceTable.load(write({"as_of": "soon", "models": {"m": {"input": "x", "output": 1}}}))
     assert [problem.field for problem in caught.value.problems] == ["as_of", "models.m.input"]
 
 
-def test_a_missing_table(tmp_path):
+def test_missing_price_table_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"none\.json: the price table cannot be read .*WORKBENCH_PRICES"):
         PriceTable.load(tmp_path / "none.json")
 
 
-def test_a_table_that_is_not_text(tmp_path):
+def test_binary_price_table_is_refused(tmp_path):
     path = tmp_path / "prices.json"
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="not UTF-8"):
         PriceTable.load(path)
 
 
-def test_a_budget_stops_new_calls_once_it_is_reached():
+def test_reached_budget_stops_new_calls():
     budget = Budget(limit_usd=0.01)
     budget.check_before()
     budget.charge(ModelUsage(10, 10, 0.009))
@@ -95,7 +97,7 @@ def test_a_budget_stops_new_calls_once_it_is_reached():
         budget.check_before()
 
 
-def test_a_budget_in_tokens_needs_no_price():
+def test_token_budget_needs_no_price():
     budget = Budget(limit_tokens=100)
     budget.check_start("unknown", TABLE)
     budget.charge(ModelUsage(60, 39, None))
@@ -105,7 +107,7 @@ def test_a_budget_in_tokens_needs_no_price():
         budget.check_before()
 
 
-def test_without_limits_anything_goes():
+def test_no_budget_limits_nothing():
     budget = Budget()
     budget.check_start("unknown", TABLE)
     budget.charge(ModelUsage(10**9, 10**9, None))
@@ -114,35 +116,35 @@ def test_without_limits_anything_goes():
     assert (budget.spent_tokens, budget.spent_usd) == (2 * 10**9 + 2, 10**6)
 
 
-def test_a_resumed_run_goes_on_counting():
+def test_resumed_budget_continues_counting():
     with pytest.raises(BudgetExceededError):
         Budget(limit_usd=1, spent_usd=1).check_before()
     with pytest.raises(BudgetExceededError):
         Budget(limit_tokens=10, spent_tokens=11).check_before()
 
 
-def test_a_budget_in_usd_with_an_unknown_price_is_refused():
+def test_usd_budget_needs_known_price():
     with pytest.raises(InputError, match="the price of unknown is unknown"):
         Budget(limit_usd=1).check_start("unknown", TABLE)
     Budget(limit_usd=1).check_start("m", TABLE)
     Budget(limit_usd=1).check_start(None, TABLE)
 
 
-def test_an_uncounted_call_stops_a_limited_run():
+def test_uncounted_call_stops_limited_run():
     for budget in (Budget(limit_usd=1), Budget(limit_tokens=1000)):
         budget.charge(ModelUsage(0, 0, None))
         with pytest.raises(BudgetExceededError, match="cannot be kept"):
             budget.check_before()
 
 
-def test_the_offline_assembler_costs_nothing():
+def test_offline_assembler_costs_nothing():
     budget = Budget(limit_usd=1, limit_tokens=1)
     budget.charge(ModelUsage())
     budget.check_before()
 
 
 @pytest.mark.parametrize("limit", [0, -1, math.nan])
-def test_a_limit_must_be_above_zero(limit):
+def test_budget_must_be_positive(limit):
     with pytest.raises(InputError) as caught:
         Budget(limit_usd=limit, limit_tokens=limit)
     assert [problem.field for problem in caught.value.problems] == ["budget-usd", "budget-tokens"]

@@ -1,4 +1,4 @@
-"""The file that says which version is filing: written, read back, and refused where it says two things."""
+"""Decisions about prompt versions: written, read back, and refused if contradictory."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ def refused(raw):
     return str(caught.value)
 
 
-def test_a_promotion_makes_filing_and_retires_what_was():
+def test_promotion_retires_the_active_version():
     made = standing(("promote", A), ("promote", B))
     assert made.filing == B
     assert [made.of(ref) for ref in (SHIPPED, A, B, C)] == ["retired", "retired", "filing", "candidate"]
 
 
-def test_a_rollback_leads_back_step_by_step_to_what_was_shipped():
+def test_rollback_returns_step_by_step():
     made = standing(("promote", A), ("promote", B))
     seen = []
     while (ref := made.back_to) is not None:
@@ -52,13 +52,13 @@ def test_a_rollback_leads_back_step_by_step_to_what_was_shipped():
     assert made.of(B) == "retired"
 
 
-def test_a_rollback_passes_over_what_was_retired_since():
+def test_rollback_skips_retired_versions():
     made = standing(("promote", A), ("promote", B), ("promote", C), ("retire", B))
     assert made.back_to == A
     assert standing(("promote", A), ("retire", SHIPPED)).back_to is None
 
 
-def test_what_was_rolled_back_from_may_be_promoted_again_and_is_not_gone_back_to_twice():
+def test_rolled_back_version_may_return_once():
     made = standing(("promote", A), ("promote", B), ("rollback", A), ("promote", C))
     assert made.back_to == A
     again = made.after(decision("promote", B, C))
@@ -76,7 +76,7 @@ def test_what_was_rolled_back_from_may_be_promoted_again_and_is_not_gone_back_to
         ([("retire", SHIPPED)], "is filing"),
     ],
 )
-def test_what_does_not_follow_is_refused(decisions, what):
+def test_impossible_decision_is_refused(decisions, what):
     with pytest.raises(ValueError, match=what):
         standing(*decisions)
 
@@ -85,7 +85,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cc", "Cn", "Co", "Cs"]), min_
 
 
 @given(reason=WORDS, by=WORDS, evidence=st.none() | WORDS)
-def test_any_words_are_read_back_as_they_were_and_stand_on_one_line(reason, by, evidence):
+def test_reasons_survive_on_one_line(reason, by, evidence):
     made = Standing().after(Decision("2026-11-24T13:45:00Z", "promote", A, SHIPPED, by, reason, evidence))
     raw = made.to_yaml()
     assert read(raw) == made
@@ -93,7 +93,7 @@ def test_any_words_are_read_back_as_they_were_and_stand_on_one_line(reason, by, 
     assert yaml.safe_load(raw)["filing"] == A
 
 
-def test_the_file_can_be_read_without_this_program():
+def test_standing_file_is_plain_yaml():
     data = yaml.safe_load(standing(("promote", A), ("promote", B)).to_yaml())
     assert data["filing"] == B
     assert data["retired"] == [SHIPPED, A]
@@ -101,7 +101,7 @@ def test_the_file_can_be_read_without_this_program():
     assert data["history"][1]["before"] == A
 
 
-def test_a_block_of_yaml_by_hand_does_as_well():
+def test_standing_accepts_block_yaml():
     text = f"filing: {A}\nretired: [{SHIPPED}]\nhistory:\n- at: 2026-11-24\n  did: promote\n  version: {A}\n"
     assert read(text + f"  before: {SHIPPED}\n  by: me\n").filing == A
 
@@ -111,12 +111,12 @@ def text():
     return standing(("promote", A), ("promote", B)).to_yaml().decode()
 
 
-def test_two_that_are_filing_are_told_with_both_lines(text):
+def test_two_active_versions_are_refused(text):
     said = refused(text.replace(f"filing: {B}", f"filing: {B}\nfiling: {C}"))
     assert "standing.yaml:3: filing: two versions are filing, first on line 2" in said
 
 
-def test_what_git_could_not_merge_is_told_with_its_line(text):
+def test_merge_conflict_is_reported_with_line(text):
     said = refused(text.replace(f"filing: {B}", f"<<<<<<< ours\nfiling: {B}\n=======\nfiling: {C}\n>>>>>>> theirs"))
     assert said.startswith("standing.yaml:2: git could not merge two decisions; keep the decisions of both sides")
 
@@ -140,7 +140,7 @@ def test_what_git_could_not_merge_is_told_with_its_line(text):
         ("filing:", "votes: 2\nfiling:", 2, "unknown field 'votes'"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line(text, old, new, line, what):
+def test_standing_faults_name_the_line(text, old, new, line, what):
     assert old in text
     said = refused(text.replace(old, new, 1))
     assert f"standing.yaml:{line}: " in said
@@ -150,15 +150,15 @@ def test_what_is_wrong_is_told_with_its_line(text, old, new, line, what):
 @pytest.mark.parametrize(
     "raw", [b"", b"[]", b"a", b"\xff\xfe", b"filing: \x00", b"- " * 100, b"x: !!python/object:a {}"]
 )
-def test_anything_else_is_refused_in_words(raw):
+def test_foreign_standing_file_is_refused(raw):
     assert "standing.yaml" in refused(raw)
 
 
 @given(st.binary(max_size=200))
-def test_no_bytes_bring_it_down(raw):
+def test_random_bytes_are_refused_cleanly(raw):
     with contextlib.suppress(InputError):
         read(raw)
 
 
-def test_line_ends_and_the_mark_of_another_system_do_not_matter(text):
+def test_standing_accepts_foreign_line_ends(text):
     assert read(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode()) == read(text)

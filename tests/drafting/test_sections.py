@@ -1,3 +1,5 @@
+"""Catalogue of sections."""
+
 from graphlib import TopologicalSorter
 
 import pytest
@@ -11,11 +13,11 @@ def ids(specs):
     return [spec.section_id for spec in specs]
 
 
-def test_the_catalogue_is_the_case_formats_list():
+def test_catalogue_matches_the_case_format():
     assert tuple(SECTIONS) == SECTION_IDS
 
 
-def test_dependencies_have_no_cycle_and_summaries_come_last():
+def test_section_dependencies_have_no_cycle():
     order = list(TopologicalSorter({key: spec.after for key, spec in SECTIONS.items()}).static_order())
     for summary in ("intro", "final_merits", "conclusion"):
         assert all(order.index(criterion) < order.index(summary) for criterion in CRITERIA)
@@ -23,7 +25,7 @@ def test_dependencies_have_no_cycle_and_summaries_come_last():
     assert all(other in SECTIONS for spec in SECTIONS.values() for other in spec.after)
 
 
-def test_the_seeds_seven_carry_its_numbers_and_the_regulations_paragraphs():
+def test_seed_sections_carry_their_numbers():
     numbers = {row["section_id"]: (row["seed_number"], row["cfr"]) for row in EB1A_SECTIONS}
     assert list(numbers) == [
         "intro",
@@ -40,7 +42,7 @@ def test_the_seeds_seven_carry_its_numbers_and_the_regulations_paragraphs():
     assert numbers["critical_role"] == ("2.7", "204.5(h)(3)(viii)")
 
 
-def test_a_title_shows_the_regulations_paragraph():
+def test_title_shows_the_regulation_paragraph():
     title = (
         "Criterion (i): Lesser Nationally or Internationally Recognized Prizes or Awards — 8 C.F.R. § 204.5(h)(3)(i)"
     )
@@ -49,11 +51,11 @@ def test_a_title_shows_the_regulations_paragraph():
     assert not SECTIONS["major_award"].title.startswith("Criterion")
 
 
-def test_a_case_that_lists_its_sections_gets_those(wu):
+def test_listed_sections_are_used(wu):
     assert tuple(ids(sections_for(wu))) == wu.sections
 
 
-def test_a_case_that_lists_none_gets_what_it_claims_in_the_regulations_order(minimal):
+def test_unlisted_sections_follow_the_claims(minimal):
     case = minimal.model_copy(update={"sections": None, "claims": minimal.claims[::-1]})
     assert ids(sections_for(case)) == [
         "intro",
@@ -70,7 +72,7 @@ def test_a_case_that_lists_none_gets_what_it_claims_in_the_regulations_order(min
     assert ids(sections_for(bare)) == ["intro", "awards", "membership", "publications", "conclusion"]
 
 
-def test_the_seeds_dicts_are_understood_and_sorted_by_their_order():
+def test_seed_dicts_are_sorted_by_order():
     asked = [
         {"section_id": "conclusion", "title": "Conclusion", "order": 3},
         {"id": "intro", "name": "Introduction", "order": 1},
@@ -92,7 +94,7 @@ def test_the_seeds_dicts_are_understood_and_sorted_by_their_order():
         ([], ["no section is named"]),
     ],
 )
-def test_what_cannot_be_drafted_is_named_with_its_remedy(asked, messages):
+def test_unknown_sections_name_the_remedy(asked, messages):
     with pytest.raises(InputError) as caught:
         resolve_sections(asked)
     assert len(caught.value.problems) == len(messages)
@@ -100,6 +102,6 @@ def test_what_cannot_be_drafted_is_named_with_its_remedy(asked, messages):
         assert message in str(problem)
 
 
-def test_a_section_waits_only_for_those_of_its_run():
+def test_section_waits_within_its_run():
     specs = [SECTIONS["intro"], SECTIONS["awards"], SECTIONS["benefit"]]
     assert waits_for(SECTIONS["intro"], specs) == ("awards",)

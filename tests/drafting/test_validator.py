@@ -1,4 +1,4 @@
-"""The validator, and planted defects: each is found by its check, at its line."""
+"""ValidatorAgent, and planted defects found by their checks at their lines."""
 
 import pytest
 
@@ -8,11 +8,11 @@ from workbench.drafting.sections import SECTIONS
 from workbench.drafting.validator import ValidatorAgent
 
 
-def test_ids_and_titles_are_unique():
+def test_check_ids_and_titles_are_unique():
     assert len({check.id for check in CHECKS}) == len(CHECKS) == len({check.title for check in CHECKS})
 
 
-def test_a_check_that_breaks_is_never_a_pass(minimal):
+def test_broken_check_never_passes(minimal):
     def broken(draft):
         raise RuntimeError("no such thing")
 
@@ -22,7 +22,7 @@ def test_a_check_that_breaks_is_never_a_pass(minimal):
     assert finding.message == "Not checked: “A broken check” broke on this draft (RuntimeError: no such thing)."
 
 
-def test_errors_come_first_then_by_line(minimal):
+def test_findings_are_sorted_by_severity(minimal):
     text = "She is at the very top of the field.\n\n[@nowhere]\n\n[@elsewhere]\n"
     findings = ValidatorAgent().review("awards", text, minimal)
     ranks = [(finding.severity != "error", finding.line or 0) for finding in findings]
@@ -54,7 +54,7 @@ PLANTED = [
 
 
 @pytest.mark.parametrize(("section_id", "old", "new", "check"), PLANTED)
-def test_a_planted_defect_is_found_at_its_line(wu, section_id, old, new, check):
+def test_planted_defect_is_found_at_line(wu, section_id, old, new, check):
     text = assemble(wu, SECTIONS[section_id])
     assert old in text
     place = text.index(old)

@@ -1,3 +1,5 @@
+"""WriterAgent with scripted models."""
+
 import pytest
 
 from workbench.drafting.assembler import OfflineAssembler, assemble
@@ -10,7 +12,7 @@ from workbench.errors import ModelError, ModelRefusedError, ModelUnavailableErro
 AWARDS = SECTIONS["awards"]
 
 
-async def test_the_draft_streams_and_comes_back_clean(minimal):
+async def test_writer_streams_and_returns_clean_draft(minimal):
     model = ScriptedModel({"awards": ["# Awards\n\n<b>She</b> won [@medal, p. 1]."]}, usage=ModelUsage(7, 5, 0.25))
     pieces = []
     writer = WriterAgent(model)
@@ -27,7 +29,7 @@ async def test_the_draft_streams_and_comes_back_clean(minimal):
     assert request.max_output_tokens >= AWARDS.words[1]
 
 
-async def test_the_assembler_drafts_what_it_streams(minimal):
+async def test_assembler_streams_its_draft(minimal):
     pieces = []
     draft = await WriterAgent(OfflineAssembler()).draft(Assignment(minimal, AWARDS), pieces.append)
     assert draft.content == "".join(pieces) == assemble(minimal, AWARDS)
@@ -36,12 +38,12 @@ async def test_the_assembler_drafts_what_it_streams(minimal):
 
 
 @pytest.mark.parametrize("answer", ["", "  \n", "```\n```", "<br>"])
-async def test_an_empty_answer_is_an_error_that_names_the_section(minimal, answer):
+async def test_empty_answer_names_the_section(minimal, answer):
     with pytest.raises(ModelError, match="section awards: scripted model gave an empty answer"):
         await WriterAgent(ScriptedModel(default=answer)).draft(Assignment(minimal, AWARDS), lambda _: None)
 
 
-async def test_attempts_are_scripted_in_order_and_errors_pass_through(minimal):
+async def test_scripted_attempts_follow_their_order(minimal):
     lost = ModelUnavailableError("lost")
     model = ScriptedModel({"awards": [lost, "One.", "Two."]}, default="Other.")
     writer = WriterAgent(model)
@@ -58,7 +60,7 @@ async def test_attempts_are_scripted_in_order_and_errors_pass_through(minimal):
     assert model.closed
 
 
-async def test_a_scripted_refusal_is_raised_at_the_check():
+async def test_scripted_refusal_is_raised_at_check():
     refused = ModelRefusedError(Problem("refused", "change the key"))
     with pytest.raises(ModelRefusedError):
         await ScriptedModel(on_check=refused).check()
@@ -75,7 +77,7 @@ class Restarting(ScriptedModel):
         yield Chunk(usage=ModelUsage(1, 2, None))
 
 
-async def test_a_broken_answer_is_forgotten_when_it_begins_again(minimal):
+async def test_restarted_answer_drops_earlier_text(minimal):
     pieces = []
     draft = await WriterAgent(Restarting()).draft(Assignment(minimal, AWARDS), pieces.append, on_restart=pieces.clear)
     assert pieces == ["Whole ", "again."]
@@ -94,7 +96,7 @@ class _Endless(ScriptedModel):
             self.closed = True
 
 
-async def test_an_answer_without_end_is_cut_off_and_hung_up_on(minimal):
+async def test_endless_answer_is_cut_off(minimal):
     model = _Endless()
     pieces = []
     draft = await WriterAgent(model).draft(Assignment(minimal, AWARDS), pieces.append)

@@ -1,4 +1,4 @@
-"""Examples out of golden cases and real runs, and those of others into golden cases."""
+"""Export of golden and approved examples, and import as golden sections."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def golden(tmp_path, shared_home):
     return Settings(home=shared_home, golden=folder)
 
 
-def test_golden_sections_are_asked_as_an_experiment_asks(golden):
+def test_golden_examples_match_experiment_prompts(golden):
     awards, benefit = gather_examples("golden", golden).examples
     assert (awards.case_id, awards.section_id, awards.label) == ("minimal", "awards", "approved")
     assert benefit.section_id == "benefit"
@@ -50,7 +50,7 @@ def test_golden_sections_are_asked_as_an_experiment_asks(golden):
     assert "Invented Medal for Chemistry (2021)" in awards.messages[1].content
 
 
-def test_golden_sections_go_out_and_come_back(golden, tmp_path):
+def test_golden_sections_survive_a_round_trip(golden, tmp_path):
     gathered = gather_examples("golden", golden)
     file = tmp_path / "langsmith.jsonl"
     write_dataset(gathered.examples, file, "langsmith")
@@ -64,7 +64,7 @@ def test_golden_sections_go_out_and_come_back(golden, tmp_path):
     assert stat.S_IMODE(placed.files[0].stat().st_mode) == 0o600
 
 
-def test_sections_signed_in_a_run_have_the_machines_draft_beside_them(shared_home):
+def test_approved_examples_carry_machine_drafts(shared_home):
     settings = Settings(home=shared_home)
     options = RunOptions(max_revisions=0, sections=("awards", "benefit"))
     run = workbench.start("tests/cases/minimal", options=options, user_id="ana", settings=settings)
@@ -82,14 +82,14 @@ def test_sections_signed_in_a_run_have_the_machines_draft_beside_them(shared_hom
     assert gathered.notes == ()
 
 
-def test_without_golden_cases_it_says_what_to_set(shared_home):
+def test_missing_golden_cases_name_the_variable(shared_home):
     with pytest.raises(InputError, match="WORKBENCH_GOLDEN"):
         gather_examples("golden", Settings(home=shared_home))
     with pytest.raises(InputError, match="use one of golden, approved"):
         gather_examples("silver", Settings(home=shared_home))
 
 
-def test_what_cannot_be_an_approved_section_is_named(tmp_path):
+def test_unplaceable_examples_are_named(tmp_path):
     good = Example(ASKED, "Good [@medal, p. 1].", case_id="minimal", section_id="awards")
     examples = [
         good,

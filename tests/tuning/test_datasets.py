@@ -1,4 +1,4 @@
-"""Data sets as JSON lines: written as the packages of LangSmith and OpenAI read them, and read back."""
+"""Data sets as JSON lines, checked against the langsmith package."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def rows(path):
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line] if path else []
 
 
-def test_what_is_written_is_read_back_whole(tmp_path):
+def test_langsmith_examples_survive_a_round_trip(tmp_path):
     form = "langsmith"
     file = tmp_path / "set.jsonl"
     written = write_dataset([FULL, UNSAID], file, form)
@@ -56,7 +56,7 @@ def test_chat_keeps_the_conversation_only(tmp_path):
     ]
 
 
-def test_langsmiths_own_package_takes_the_lines(tmp_path):
+def test_langsmith_package_accepts_the_lines(tmp_path):
     file = tmp_path / "set.jsonl"
     write_dataset([FULL, UNSAID], file, "langsmith")
     for row, example in zip(rows(file), (FULL, UNSAID), strict=True):
@@ -67,7 +67,7 @@ def test_langsmiths_own_package_takes_the_lines(tmp_path):
             assert taken.reference_outputs == {"message": {"role": "assistant", "content": example.answer}}
 
 
-def test_what_others_write_is_read(tmp_path):
+def test_foreign_lines_are_read(tmp_path):
     file = tmp_path / "set.jsonl"
     lines = [
         {"inputs": {"question": "Why?"}, "outputs": {"answer": "Because."}},
@@ -83,14 +83,14 @@ def test_what_others_write_is_read(tmp_path):
     assert read_dataset(file) == (Example((Message("user", "Why?"),), "Because."),) * len(lines)
 
 
-def test_a_label_that_is_none_of_ours_is_not_taken_over(tmp_path):
+def test_foreign_labels_are_ignored(tmp_path):
     file = tmp_path / "set.jsonl"
     file.write_text('{"inputs": {"q": "Why?"}, "metadata": {"label": "golden", "case": 7}}\n', encoding="utf-8")
     (example,) = read_dataset(file)
     assert (example.label, example.case_id) == (None, None)
 
 
-def test_every_bad_line_is_named_with_its_number(tmp_path):
+def test_bad_lines_are_named_by_number(tmp_path):
     file = tmp_path / "set.jsonl"
     bad = [
         '{"inputs": {"q": "Why?"}}',
@@ -115,7 +115,7 @@ def test_every_bad_line_is_named_with_its_number(tmp_path):
     assert all(len(str(problem).splitlines()) == 1 for problem in caught.value.problems)
 
 
-def test_lines_of_another_form_than_the_one_asked_for_are_refused(tmp_path):
+def test_mismatched_form_is_refused(tmp_path):
     file = tmp_path / "set.jsonl"
     write_dataset([FULL], file, "openai-chat")
     with pytest.raises(InputError, match="no line of langsmith"):
@@ -123,7 +123,7 @@ def test_lines_of_another_form_than_the_one_asked_for_are_refused(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", None])
-def test_a_file_without_lines_or_that_is_not_there(tmp_path, content):
+def test_empty_or_missing_file_is_refused(tmp_path, content):
     file = tmp_path / "set.jsonl"
     if content is not None:
         file.write_bytes(content)
@@ -152,13 +152,13 @@ def test_removed_forms_are_one_problem(tmp_path, line, form):
     assert not (tmp_path / "x").exists()
 
 
-def test_an_unknown_form_is_named_with_the_nearest(tmp_path):
+def test_unknown_form_suggests_the_nearest(tmp_path):
     with pytest.raises(InputError, match="did you mean 'langsmith'"):
         write_dataset([FULL], tmp_path / "x", "langsmit")
     assert not (tmp_path / "x").exists()
 
 
-def test_files_are_their_users_own_and_replaced_whole(tmp_path):
+def test_dataset_files_are_private_and_atomic(tmp_path):
     file = tmp_path / "set.jsonl"
     file.write_text("before")
     file.chmod(0o644)
@@ -175,5 +175,5 @@ def test_files_are_their_users_own_and_replaced_whole(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["set.jsonl"]
 
 
-def test_the_forms_are_those_of_the_documentation():
+def test_documented_forms_exist():
     assert FORMATS == ("langsmith", "openai-chat")

@@ -1,4 +1,4 @@
-"""What real runs teach: every act of the attorney is a row with its text, prompt, model, note and user."""
+"""Data set of the attorney's decisions: one row each, with text, prompt, model and note."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def run(settings):
     Bench.current().close()
 
 
-def test_every_act_is_a_row(run, settings):
+def test_every_decision_is_a_row(run, settings):
     frame = examples(settings)
     assert tuple(frame.columns) == COLUMNS
     awards = frame[frame.section_id == "awards"]
@@ -71,7 +71,7 @@ def test_every_act_is_a_row(run, settings):
     assert awards["at"].is_monotonic_increasing
 
 
-def test_what_was_approved_in_the_end_beside_what_the_machine_wrote(run, settings):
+def test_approved_pairs_hold_draft_and_approval(run, settings):
     by_section = {row.section_id: row for row in approved_pairs(read_examples(settings))}
     awards = by_section["awards"]
     assert (awards.draft, awards.corrected) == (GOOD, BETTER)
@@ -80,13 +80,13 @@ def test_what_was_approved_in_the_end_beside_what_the_machine_wrote(run, setting
     assert benefit.draft == benefit.corrected == "Her work helps.\n"
 
 
-def test_an_archived_run_teaches_the_same(run, settings):
+def test_archived_run_gives_same_rows(run, settings):
     stored = read_examples(settings)
     elsewhere = Settings(home=settings.home, cases=CASES, use_redis=False)  # nothing but the archive is left
     assert read_examples(elsewhere) == stored
 
 
-def test_without_names(run, settings):
+def test_redacted_rows_hold_no_names(run, settings):
     rows = read_examples(settings, redacted=True)
     assert len(rows) == len(read_examples(settings))
     text = orjson.dumps([vars(row) for row in rows]).decode()
@@ -97,7 +97,7 @@ def test_without_names(run, settings):
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "parquet", "csv"])
-def test_exported_for_its_user_only(run, settings, tmp_path, kind):
+def test_feedback_export_is_private(run, settings, tmp_path, kind):
     rows = read_examples(settings)
     path = tmp_path / f"feedback.{kind}"
     path.touch(mode=0o644)
@@ -108,14 +108,14 @@ def test_exported_for_its_user_only(run, settings, tmp_path, kind):
     assert list(read.draft) == [row.draft for row in rows]
 
 
-def test_another_kind_of_file_is_refused(tmp_path):
+def test_export_refuses_other_file_kinds(tmp_path):
     with pytest.raises(InputError, match=r"unknown kind of file '.xls'; name it rows.jsonl"):
         export([], tmp_path / "rows.xls")
     with pytest.raises(InputError, match=r"cannot be written \(No such file or directory\)"):
         export([], tmp_path / "nowhere" / "rows.csv")
 
 
-def test_what_cannot_be_read_hides_nothing_else(run, settings, caplog):
+def test_unreadable_run_hides_no_other(run, settings, caplog):
     broken = settings.home / "archive" / "broken"
     broken.mkdir()
     (broken / "snapshot.json").write_bytes(b"{")
@@ -125,7 +125,7 @@ def test_what_cannot_be_read_hides_nothing_else(run, settings, caplog):
     (broken / "snapshot.json").unlink()
 
 
-def test_ratings_count_by_the_last_word_of_each(tmp_path):
+def test_last_rating_of_each_person_counts(tmp_path):
     settings = Settings(home=tmp_path, use_redis=False, encryption_key=new_key())
     ratings = Records(settings, "ratings")
     said = {"case": "wu", "section": "awards", "prompt_version": "awards@1", "model": "m", "content": GOOD,
@@ -138,7 +138,7 @@ def test_ratings_count_by_the_last_word_of_each(tmp_path):
     assert GOOD.encode() not in ratings.path.read_bytes()
 
 
-def test_a_blind_choice_is_two_rows_each_with_its_own_prompt(tmp_path):
+def test_blind_comparison_gives_two_rows(tmp_path):
     settings = Settings(home=tmp_path, use_redis=False)
     sides = [PairSide(f"awards@{n}", f"awards@{n}+system@1", "m", 1, text) for n, text in ((1, BAD), (2, GOOD))]
     save_pick(settings, DraftPair("wu", "awards", *sides), "b", left="a", user_id="a.signer", note="it names the medal")

@@ -1,4 +1,4 @@
-"""The firm's golden cases: read whole, told whole what is wrong with them."""
+"""Golden cases: loading, faults, and their creation from runs."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def settings(tmp_path, golden):
     return Settings(home=tmp_path / "home", golden=golden)
 
 
-def test_cases_and_their_approved_sections(settings, golden):
+def test_golden_cases_hold_approved_sections(settings, golden):
     (golden / "minimal" / "approved" / "intro.md").write_text("The petition.\n")
     [case] = golden_cases(settings)
     assert case.case.case_id == "minimal"
@@ -48,7 +48,7 @@ def test_cases_and_their_approved_sections(settings, golden):
     assert approved_text(settings, "minimal", "awards") == AWARDS
 
 
-def test_without_the_variable_there_are_none(tmp_path):
+def test_no_golden_cases_without_variable(tmp_path):
     settings = Settings(home=tmp_path)
     assert golden_cases(settings) == ()
     assert approved_text(settings, "minimal", "awards") is None
@@ -57,17 +57,17 @@ def test_without_the_variable_there_are_none(tmp_path):
 @pytest.mark.parametrize(
     "place", [("minimal", "membership"), ("other", "awards"), ("../x", "awards"), ("minimal", "..")]
 )
-def test_what_is_not_there_is_none(settings, place):
+def test_missing_approved_text_is_none(settings, place):
     assert approved_text(settings, *place) is None
 
 
-def test_a_text_is_clean_as_a_draft_is(settings, golden):
+def test_approved_text_is_cleaned(settings, golden):
     file = golden / "minimal" / "approved" / "awards.md"
     file.write_bytes(b"\xef\xbb\xbf" + f"<b>{AWARDS.strip()}</b>\r\n".encode())
     assert approved_text(settings, "minimal", "awards") == AWARDS
 
 
-def test_everything_that_is_wrong_is_told_at_once(settings, golden):
+def test_golden_faults_are_reported_together(settings, golden):
     (golden / "minimal" / "approved" / "award.md").write_text(AWARDS)
     (golden / "minimal" / "approved" / "intro.md").write_text(" \n")
     (golden / "minimal" / "approved" / "benefit.md").write_bytes(b"\xff\xfe")
@@ -83,13 +83,13 @@ def test_everything_that_is_wrong_is_told_at_once(settings, golden):
     assert "the folder is called 'painter' and its case 'artist'" in said
 
 
-def test_a_case_without_an_approved_section_measures_nothing(settings, golden):
+def test_golden_case_needs_approved_section(settings, golden):
     shutil.rmtree(golden / "minimal" / "approved")
     with pytest.raises(InputError, match="a golden case without an approved section"):
         golden_cases(settings)
 
 
-def test_a_folder_that_is_not_there(tmp_path):
+def test_missing_golden_folder_is_refused(tmp_path):
     with pytest.raises(InputError, match="WORKBENCH_GOLDEN: the folder of golden cases cannot be read"):
         golden_cases(Settings(home=tmp_path, golden=tmp_path / "nowhere"))
 
@@ -112,7 +112,7 @@ def run(tmp_path):
     Bench.current().close()
 
 
-def test_a_run_becomes_a_golden_case(run):
+def test_run_becomes_golden_case(run):
     made, settings = run
     folder, sections = add_golden(settings, made.thread_id)
     assert (folder, sections) == (settings.golden / "minimal", ("awards",))
@@ -128,7 +128,7 @@ def test_a_run_becomes_a_golden_case(run):
     assert sorted(golden_cases(settings)[0].approved) == ["awards", "benefit"]
 
 
-def test_a_run_that_measures_nothing_is_no_golden_case(run):
+def test_unapproved_run_becomes_no_golden_case(run):
     made, settings = run
     made.edit("awards", AWARDS + "\nIt is hers [@medal, p. 1].\n")
     with pytest.raises(InputError, match=r"no section of .* is approved"):
@@ -139,7 +139,7 @@ def test_a_run_that_measures_nothing_is_no_golden_case(run):
         add_golden(settings, "nobody")
 
 
-def test_a_case_that_changed_since_is_refused(run):
+def test_changed_case_is_refused_as_golden(run):
     made, settings = run
     file = settings.cases / "minimal" / "case.yaml"
     file.write_text(file.read_text().replace("2026-03-02", "2026-03-03"))
@@ -148,7 +148,7 @@ def test_a_case_that_changed_since_is_refused(run):
     assert not settings.golden.exists()
 
 
-def test_the_command(settings, monkeypatch, capsys):
+def test_golden_command_adds_a_run(settings, monkeypatch, capsys):
     monkeypatch.setitem(workbench.cli.COMMANDS, "golden", "golden")
     monkeypatch.setenv("WORKBENCH_GOLDEN", str(settings.golden))
     assert workbench.cli.run(["golden", "list", "--json"]) == 0

@@ -1,4 +1,4 @@
-"""What promptfoo's assertion calls: the same verdict as an experiment's, and words for what cannot be scored."""
+"""Grader and results of promptfoo: verdicts equal to an experiment's."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def metrics(verdict):
     return {one["assertion"]["metric"]: (one["pass"], one["score"]) for one in verdict["componentResults"]}
 
 
-def test_a_draft_has_the_verdict_that_it_has_in_an_experiment(draft, shared_home):
+def test_grade_equals_experiment_verdict(draft, shared_home):
     entries = ["checks", {"words": {"max": 10, "min": 1}}, "elements", "naming"]
     results = Experiment(
         name="x", cases=[MINIMAL], sections=["awards"], scorers=entries, settings=Settings(home=shared_home)
@@ -56,23 +56,23 @@ def test_a_draft_has_the_verdict_that_it_has_in_an_experiment(draft, shared_home
     assert verdict["namedScores"]["naming"] == 1
 
 
-def test_an_answer_is_cleaned_as_a_draft_is(draft):
+def test_grade_cleans_the_answer(draft):
     fenced = f"```markdown\n# {SECTIONS['awards'].title}\n\n{draft}\n<b></b>\n```"
     assert grade(fenced, context("checks")) == grade(draft, context("checks"))
 
 
-def test_an_answer_that_was_cut_off_does_not_pass_the_checks(draft):
+def test_cut_off_answer_fails_checks(draft):
     assert metrics(grade(draft, context("checks"))) == {"checks": (True, 1.0)}
     passed, score = metrics(grade(draft, context("checks", finish="length")))["checks"]
     assert (passed, score < 1) == (False, True)
 
 
 @pytest.mark.parametrize("output", ["", " \n", None, {"tool": 1}, "<script>x</script>"])
-def test_an_empty_answer_has_not_passed(output):
+def test_empty_answer_has_not_passed(output):
     assert grade(output, context("checks")) == {"pass": False, "score": 0, "reason": "the model gave an empty answer"}
 
 
-def test_what_cannot_be_scored_has_not_passed_and_says_why(draft):
+def test_unscored_answer_gives_a_reason(draft):
     verdict = grade(draft, context("similarity", "naming"))
     assert metrics(verdict) == {"similarity": (False, 0), "naming": (True, 1.0)}
     assert verdict["reason"].startswith("similarity: not scored: ")
@@ -86,14 +86,14 @@ def test_what_cannot_be_scored_has_not_passed_and_says_why(draft):
         ({"case": None}, "export the experiment again"),
     ],
 )
-def test_a_cell_that_is_not_there_is_said(draft, changed, said):
+def test_missing_cell_is_reported(draft, changed, said):
     verdict = grade(draft, context("checks", **changed))
     assert (verdict["pass"], verdict["score"]) == (False, 0)
     assert verdict["reason"].startswith("not scored: ")
     assert said in verdict["reason"]
 
 
-def test_a_scorer_that_is_not_known_is_said(draft):
+def test_unknown_scorer_is_reported(draft):
     assert "did you mean 'checks'" in grade(draft, context("cheks"))["reason"]
 
 
@@ -102,7 +102,7 @@ def row(index, cell, **more):
     return {"testIdx": index, "testCase": {"metadata": metadata}, "success": False, **more}
 
 
-def test_results_number_the_repeats_and_name_what_failed(tmp_path):
+def test_results_number_repeats_and_name_failures(tmp_path):
     cell = ["filing", "minimal", "awards", "small"]
     component = {"pass": True, "score": 1, "reason": "good", "assertion": {"type": "python", "metric": "checks"}}
     graded = {"componentResults": [{"pass": True, "componentResults": [component]}, component]}
@@ -132,7 +132,7 @@ def test_results_number_the_repeats_and_name_what_failed(tmp_path):
         (None, "cannot be read"),
     ],
 )
-def test_a_file_that_is_no_result_of_ours(tmp_path, text, said):
+def test_foreign_results_file_is_refused(tmp_path, text, said):
     file = tmp_path / "results.json"
     if text is not None:
         file.write_text(text)

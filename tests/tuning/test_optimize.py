@@ -1,4 +1,4 @@
-"""A better prompt out of approved runs: real runs, GEPA's real search, and a model of known worth or an endpoint."""
+"""Optimizer on real runs, with GEPA's search and scripted or served models."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def plan(model, **how):
     return Plan(contender=Contender("planted", model), **{"rounds": 4, **how})
 
 
-def test_a_better_prompt_is_found_and_saved_as_a_candidate_with_its_evidence(settings):
+def test_better_prompt_is_saved_with_evidence(settings):
     store, model = PromptStore(settings), Improves(60, 85, 95)
     said = []
     found = optimize(settings, "awards", plan(model, say=said.append))
@@ -128,7 +128,7 @@ def test_a_better_prompt_is_found_and_saved_as_a_candidate_with_its_evidence(set
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
-def test_what_was_wrong_is_what_the_model_is_told(settings):
+def test_reflection_request_lists_the_findings(settings):
     model = Improves(85)
     optimize(settings, "awards", plan(model, rounds=1))
     [asked] = model.reflections
@@ -138,7 +138,7 @@ def test_what_was_wrong_is_what_the_model_is_told(settings):
     assert "Put nothing of these examples into it" in asked
 
 
-def test_nothing_better_is_said_and_nothing_saved(settings):
+def test_no_improvement_saves_nothing(settings):
     store = PromptStore(settings)
     found = optimize(settings, "awards", plan(Improves(40, 30), rounds=2))
     assert found.found == ()
@@ -146,7 +146,7 @@ def test_nothing_better_is_said_and_nothing_saved(settings):
     assert len(store.versions("awards")) == 1
 
 
-def test_useless_proposals_are_counted_with_their_reasons(settings):
+def test_dropped_proposals_are_counted_by_reason(settings):
     answers = ["<template>Be as good as for Ada Example.</template>", "<template>{{oops}}</template>", ModelError("x")]
     found = optimize(settings, "awards", plan(Improves(*answers, 90)))
     assert found.dropped == {
@@ -157,7 +157,7 @@ def test_useless_proposals_are_counted_with_their_reasons(settings):
     assert len(found.found) == 1
 
 
-def test_the_limit_holds_for_drafts_and_reflections_together(settings):
+def test_budget_covers_drafts_and_reflections(settings):
     model = Improves(85, 90, 95)
     found = optimize(settings, "awards", plan(model, budget_tokens=1_500, concurrency=1))
     assert found.spent_tokens <= 1_500 + 200, "a call that has begun ends"
@@ -166,7 +166,7 @@ def test_the_limit_holds_for_drafts_and_reflections_together(settings):
     assert (too_small.score, too_small.found) == (None, ())
 
 
-def test_the_optimizer_opens_no_connection(settings, monkeypatch):
+def test_optimizer_opens_no_connection(settings, monkeypatch):
     """The model of this test needs none, so whoever connects would be the package."""
     tried = []
 
@@ -181,7 +181,7 @@ def test_the_optimizer_opens_no_connection(settings, monkeypatch):
     assert tried == []
 
 
-def test_an_interrupt_keeps_what_was_found(settings):
+def test_interrupt_keeps_found_candidates(settings):
     def say(line):
         if line.startswith("proposal 2 of 4 is"):
             raise KeyboardInterrupt
@@ -192,7 +192,7 @@ def test_an_interrupt_keeps_what_was_found(settings):
     assert "Worth 85" in PromptStore(settings).get(found.found[0].ref).text
 
 
-def test_too_few_lessons_and_golden_cases_teach_nothing(settings, cases):
+def test_optimizer_needs_enough_lessons(settings, cases):
     with pytest.raises(InputError, match="0 approved sections teach 'benefit', and it takes 3"):
         optimize(settings, "benefit", plan(Improves()))
     golden = settings.model_copy(update={"golden": cases})
@@ -204,12 +204,12 @@ def test_too_few_lessons_and_golden_cases_teach_nothing(settings, cases):
         optimize(settings, "award", plan(Improves()))
 
 
-def test_the_system_message_learns_from_every_section(settings):
+def test_system_prompt_learns_from_all_sections(settings):
     found = optimize(settings, "system", plan(Improves(), rounds=1))
     assert (found.lessons, found.filing) == (6, PromptStore(settings).filing("system").ref)
 
 
-def test_a_case_that_is_gone_is_left_out_and_said(home, tmp_path, cases):
+def test_missing_case_is_left_out(home, tmp_path, cases):
     gone = make_golden(tmp_path / "gone", 4)
     own = Settings(home=tmp_path / "h", cases=gone, use_redis=False)
     approve_all(own, gone)
@@ -220,7 +220,7 @@ def test_a_case_that_is_gone_is_left_out_and_said(home, tmp_path, cases):
     assert split(lessons) == (lessons, lessons)
 
 
-def test_through_an_endpoint_sealed_and_nothing_else_is_written(settings, monkeypatch, capsys):
+def test_optimizer_writes_only_encrypted_files(settings, monkeypatch, capsys):
     """The command, whole: only the one endpoint is asked; no file but those under the home; texts sealed."""
     key = new_key()
     with Endpoint() as endpoint:
@@ -274,7 +274,7 @@ class Acts:
         return act
 
 
-def test_an_endpoint_that_is_lost_ends_it_in_words(settings):
+def test_lost_endpoint_ends_the_optimization(settings):
     with Endpoint() as endpoint:
         endpoint.acts = [completes(), *(fails(401, message="bad key") for _ in range(40))]
         online = settings.model_copy(

@@ -1,4 +1,4 @@
-"""Pairs out of an experiment, picks on disk, and the win rate they give."""
+"""Blind comparison: pairs, stored picks, win rates."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def settings(tmp_path, **more) -> Settings:
     return Settings(home=tmp_path, **more)
 
 
-def test_pairs_differ_in_one_thing_only():
+def test_pairs_differ_only_in_prompt():
     found = pairs_of(RESULTS, "old", "new")
     assert {(one.a.content, one.b.content) for one in found} == {
         ("old awards", "new awards"), ("old awards 2", "new awards 2"), ("m2 old", "m2 new"),
@@ -64,7 +64,7 @@ def test_pairs_of_models():
     assert sides_of(found) == ("m1", "m2", "model")
 
 
-def test_the_order_is_drawn_and_the_same_for_a_seed():
+def test_pair_order_follows_the_seed():
     rows = [(prompt, "wu", f"s{n}", "m", 1, f"{prompt} {n}") for n in range(20) for prompt in ("old", "new")]
     orders = [[one.section_id for one in pairs_of(Drafted(rows), "old", "new", seed=seed)] for seed in (0, 0, 1)]
     assert orders[0] == orders[1] != orders[2]
@@ -78,13 +78,13 @@ def test_the_order_is_drawn_and_the_same_for_a_seed():
         ("old", "old", "the two sides are the same"),
     ],
 )
-def test_sides_that_make_no_pair(before, after, message):
+def test_impossible_pairs_are_refused(before, after, message):
     with pytest.raises(InputError) as caught:
         pairs_of(RESULTS, before, after)
     assert message in str(caught.value)
 
 
-def test_pairs_must_compare_the_same_two():
+def test_pairs_must_compare_same_sides():
     other = DraftPair("wu", "awards", PairSide("x", "", MODEL, 1, "a"), PairSide("y", "", MODEL, 1, "b"))
     with pytest.raises(InputError, match="do not all compare the same two"):
         sides_of([pair(1), other])
@@ -93,7 +93,7 @@ def test_pairs_must_compare_the_same_two():
         sides_of([])
 
 
-def test_a_pick_is_on_disk_for_its_user_only(tmp_path):
+def test_pick_is_stored_privately(tmp_path):
     save_pick(settings(tmp_path), pair(1), "b", left="b", user_id="chen", note="cites more")
     path = tmp_path / "tuning" / "pairs.jsonl"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -105,14 +105,14 @@ def test_a_pick_is_on_disk_for_its_user_only(tmp_path):
     assert kept["at"].endswith("Z")
 
 
-def test_a_tie_has_no_better_text(tmp_path):
+def test_tie_has_no_winner_text(tmp_path):
     save_pick(settings(tmp_path), pair(1), "tie", left="a", user_id="chen")
     [kept] = Records(settings(tmp_path), "pairs")
     assert kept["winner"] == "tie"
     assert "winner_text" not in kept
 
 
-def test_picks_are_sealed_where_there_is_a_key(tmp_path):
+def test_picks_are_encrypted_with_a_key(tmp_path):
     sealed = settings(tmp_path, encryption_key=Fernet.generate_key().decode())
     save_pick(sealed, pair(1), "a", left="a", user_id="chen")
     assert b"Old draft" not in (tmp_path / "tuning" / "pairs.jsonl").read_bytes()
@@ -125,7 +125,7 @@ def picks(tmp_path, *winners, user="chen"):
     return settings(tmp_path)
 
 
-def test_the_win_rate_has_wilsons_interval(tmp_path):
+def test_win_rate_has_wilson_interval(tmp_path):
     found = win_rate(picks(tmp_path, "b", "b", "b", "a", "tie", "b", "b"), AFTER, against=BEFORE)
     assert (found.wins, found.ties, found.losses, found.n) == (5, 1, 1, 7)
     assert found.estimate.value == pytest.approx(5.5 / 7)
@@ -138,21 +138,21 @@ def test_the_win_rate_has_wilsons_interval(tmp_path):
     assert other.estimate.value == pytest.approx(1 - found.estimate.value)
 
 
-def test_many_picks_tell_which_is_better(tmp_path):
+def test_many_picks_decide(tmp_path):
     found = win_rate(picks(tmp_path, *"b" * 12), AFTER)
     assert found.estimate.low > 0.7
     assert "too few" not in str(found)
     assert f"{AFTER} preferred to the others in 12 of 12 pairs: 100%" in str(found)
 
 
-def test_the_last_pick_of_a_pair_counts(tmp_path):
+def test_last_pick_of_pair_counts(tmp_path):
     picks(tmp_path, "a")
     assert win_rate(picks(tmp_path, "b"), AFTER).n == 1
     assert win_rate(settings(tmp_path), AFTER).wins == 1
     assert win_rate(picks(tmp_path, "a", user="diaz"), AFTER).n == 2  # another reader is another witness
 
 
-def test_who_stood_where_does_not_count():
+def test_win_rate_ignores_the_position():
     def record(a, b, winner):
         sides = {"a": {"prompt": a, "model": "m", "sha256": a}, "b": {"prompt": b, "model": "m", "sha256": b}}
         return {"user": "u", "case": "wu", "section": f"{a}{b}{winner}", "winner": winner, **sides}
@@ -162,6 +162,6 @@ def test_who_stood_where_does_not_count():
     assert (win_rate(rows, "x", against="y").wins, win_rate(rows, "x", against="y").n) == (2, 2)
 
 
-def test_without_picks_there_is_no_rate(tmp_path):
+def test_win_rate_without_picks(tmp_path):
     assert str(win_rate(settings(tmp_path), AFTER)) == f"{AFTER}: no pair was picked from"
     assert win_rate(picks(tmp_path, "b"), "nobody").n == 0

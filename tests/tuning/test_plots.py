@@ -1,4 +1,4 @@
-"""The pictures: nothing lies on anything else or beyond the edge, all of it stands out, and what is missing is said."""
+"""Plots: layout, contrast, descriptions, and notes on missing data."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def texts(picture) -> list[tuple[str, object]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot.__name__)
-def test_no_text_lies_on_another_or_beyond_the_edge(plot, kind):
+def test_plot_texts_do_not_overlap(plot, kind):
     picture = plot(*KINDS[kind])
     width, height = picture.get_size_inches() * picture.dpi
     boxes = texts(picture)
@@ -65,7 +65,7 @@ def test_no_text_lies_on_another_or_beyond_the_edge(plot, kind):
 
 
 @pytest.mark.parametrize("theme", LOOKS)
-def test_every_colour_stands_out_from_its_ground(theme):
+def test_plot_colours_have_contrast(theme):
     look = LOOKS[theme]
 
     def light(colour):
@@ -80,7 +80,7 @@ def test_every_colour_stands_out_from_its_ground(theme):
 
 @pytest.mark.parametrize("theme", LOOKS)
 @pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot.__name__)
-def test_the_ground_is_opaque_and_the_themes(plot, theme):
+def test_plot_background_is_opaque(plot, theme):
     image = Image.open(BytesIO(plot(*KINDS["two versions"], theme=theme).png()))
     ground = tuple(round(255 * part) for part in to_rgb(LOOKS[theme].ground))
     for corner in ((0, 0), (image.width - 1, image.height - 1)):
@@ -88,7 +88,7 @@ def test_the_ground_is_opaque_and_the_themes(plot, theme):
 
 
 @pytest.mark.parametrize("plot", PLOTS, ids=lambda plot: plot.__name__)
-def test_a_notebook_gets_a_picture_with_a_description(plot):
+def test_notebook_picture_has_description(plot):
     picture = plot(*KINDS["two versions"])
     bundle = picture._repr_mimebundle_()
     assert base64.b64decode(bundle["image/png"])[:4] == b"\x89PNG"
@@ -98,14 +98,14 @@ def test_a_notebook_gets_a_picture_with_a_description(plot):
         assert expected in picture.alt
 
 
-def test_a_description_is_escaped():
+def test_picture_description_is_escaped():
     cells, scores = tables(prompts=('<script>"x"',))
     html = scores_by_version(cells, scores)._repr_mimebundle_()["text/html"]
     assert "<script>" not in html
     assert "&lt;script&gt;&quot;x&quot;" in html
 
 
-def test_the_figures_are_those_of_the_statistics():
+def test_plot_figures_match_the_statistics():
     cells, scores = tables(failed=0)
     one = scores[(scores["scorer"] == "similarity") & (scores["prompt"] == "filing")]
     mean = one.groupby(["case", "section"])["value"].mean().mean()
@@ -113,7 +113,7 @@ def test_the_figures_are_those_of_the_statistics():
     assert any(text.startswith(f"{mean:.2f} (") and text.endswith("n=21") for text, _ in texts(picture))
 
 
-def test_what_failed_is_said():
+def test_plot_names_failed_cells():
     cells, scores = tables(scorers=("checks",), failed=0)
     scores.loc[scores["prompt"] == "filing", "value"] = math.nan
     scores.loc[scores.index[-1], "value"] = math.nan
@@ -132,13 +132,13 @@ def test_what_failed_is_said():
         ("long names, two models", "USD a draft, logarithmic scale", None),
     ],
 )
-def test_cost_is_in_the_best_unit_there_is(kind, axis, note):
+def test_cost_plot_chooses_the_unit(kind, axis, note):
     said = [text for text, _ in texts(cost_against_score(*KINDS[kind]))]
     assert axis in said
     assert note is None or any(note in text for text in said)
 
 
-def test_agreement_names_the_widest_first():
+def test_agreement_plot_shows_widest_first():
     cells, scores = tables(scorers=("checks",), failed=0, prompts=("filing",))
     wide = (scores["case"] == "artist") & (scores["section"] == "intro")
     scores.loc[wide, "value"] = [0.0, 0.5, 1.0]
@@ -147,7 +147,7 @@ def test_agreement_names_the_widest_first():
     assert picture.axes[0].get_yticklabels()[0].get_text() == "artist · intro"
 
 
-def test_without_repeats_or_scores_the_picture_says_so():
+def test_plot_explains_missing_data():
     cells, scores = tables(repeats=1)
     assert "set repeats to 2 or more" in agreement_between_repeats(cells, scores).alt
     for plot in PLOTS:
@@ -157,14 +157,14 @@ def test_without_repeats_or_scores_the_picture_says_so():
 
 
 @pytest.mark.parametrize("plot", PLOTS[1:], ids=lambda plot: plot.__name__)
-def test_a_scorer_or_theme_that_is_not_there(plot):
+def test_unknown_scorer_or_theme_is_refused(plot):
     with pytest.raises(InputError, match="no scores by 'check'; did you mean 'checks'"):
         plot(*KINDS["two versions"], scorer="check")
     with pytest.raises(InputError, match="unknown theme 'grey'; use light or dark"):
         plot(*KINDS["two versions"], theme="grey")
 
 
-def test_a_picture_is_saved_with_its_description(tmp_path):
+def test_saved_picture_has_description(tmp_path):
     picture = scores_by_version(*KINDS["two versions"])
     with Image.open(picture.save(tmp_path / "scores.png")) as image:
         assert image.info["Description"] == picture.alt
@@ -176,7 +176,7 @@ def test_a_picture_is_saved_with_its_description(tmp_path):
         picture.save(tmp_path / "nowhere" / "scores.png")
 
 
-def test_names_are_cut_in_the_middle():
+def test_long_names_are_cut_in_middle():
     assert shorten_name("filing") == "filing"
     cut = shorten_name("awards@0123456789ab+system@ba9876543210", 20)
     assert len(cut) == 20

@@ -1,4 +1,4 @@
-"""A prompt as it will be sent: to the letter what the writer sends, with the place each word comes from."""
+"""Preview of prompts: equal to the request, with the source of each word."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ async def sent_by_the_writer(assignment, limit):
 
 
 @pytest.mark.parametrize("limit", [None, 12_000, 9_000, 6_000, 100])
-async def test_it_is_what_the_writer_sends(assignment, limit):
+async def test_preview_equals_the_request(assignment, limit):
     shown = render_preview(PromptLibrary.shipped(), assignment, limit=lambda _tokens: limit)
     assert shown.messages == await sent_by_the_writer(assignment, limit)
     assert shown.characters == sum(map(len, shown.messages))
@@ -62,7 +62,7 @@ async def test_it_is_what_the_writer_sends(assignment, limit):
     assert going_in[shown.kept :].count(True) <= 1, "a passage may also be quoted by a fact"
 
 
-def test_every_value_says_which_placeholder_it_stands_for(case, assignment):
+def test_preview_names_each_placeholder(case, assignment):
     shown = render_preview(PromptLibrary.shipped(), assignment)
     sources = {piece.source: piece.text for piece in shown.user if piece.source}
     assert sources["section_title"] == assignment.section.title
@@ -72,14 +72,14 @@ def test_every_value_says_which_placeholder_it_stands_for(case, assignment):
     assert "{{" not in own
 
 
-def test_a_case_that_holds_the_marks_forges_no_source(assignment):
+def test_case_text_forges_no_placeholder(assignment):
     assignment = replace(assignment, section=SECTIONS["awards"])
     passage = assignment.passages[0]._replace(text="before \ue000facts\ue001forged\ue002 after")
     shown = render_preview(PromptLibrary.shipped(), replace(assignment, passages=(passage,)))
     assert not any(piece.text == "forged" for piece in shown.user)
 
 
-def test_tokens_are_estimated_until_the_endpoint_has_counted():
+def test_tokens_are_estimated_until_counted():
     meter, messages = TokenMeter(), ("s" * 400, "u" * 600)
     guess = meter.measure("local", messages)
     assert (guess.count, guess.counted) == (1000 / CHARACTERS_A_TOKEN, False)
@@ -92,7 +92,7 @@ def test_tokens_are_estimated_until_the_endpoint_has_counted():
     assert meter.measure("other", messages).count == guess.count
 
 
-def test_an_endpoint_that_does_not_count_teaches_nothing():
+def test_missing_count_changes_no_estimate():
     meter = TokenMeter()
     meter.learn("local", ("a", "b"), 0)
     assert not meter.measure("local", ("a", "b")).counted

@@ -1,4 +1,4 @@
-"""promptfoo under our hand: it reaches the models of its configuration, and nobody else."""
+"""Runner of promptfoo: reaches the models of its configuration, and no other address."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def configured(tmp_path):
     return write
 
 
-def test_it_asks_the_model_and_nobody_hears_of_it(configured, shared_home):
+def test_promptfoo_reaches_only_the_model(configured, shared_home):
     settings = Settings(home=shared_home)
     with Endpoint() as endpoint:
         endpoint.acts = [completes(), completes()]
@@ -74,7 +74,7 @@ def test_it_asks_the_model_and_nobody_hears_of_it(configured, shared_home):
     assert file.with_name("results.json").stat().st_mode & 0o077 == 0
 
 
-def test_a_model_on_another_machine_wants_consent(configured, shared_home, tmp_path):
+def test_remote_model_needs_consent(configured, shared_home, tmp_path):
     with pytest.raises(InputError, match=r"would go to api\.example\.com.*WORKBENCH_MODEL"):
         run_promptfoo(
             configured("https://api.example.com/v1"),
@@ -87,13 +87,13 @@ def test_a_model_on_another_machine_wants_consent(configured, shared_home, tmp_p
     assert environment["https_proxy"] == environment["HTTPS_PROXY"] == "http://127.0.0.1:9"
 
 
-def test_without_promptfoo_it_names_the_command_to_run(configured, shared_home, tmp_path, monkeypatch):
+def test_missing_promptfoo_names_the_command(configured, shared_home, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(InputError, match=r"npm install --global promptfoo@0\.121"):
         run_promptfoo(configured("http://127.0.0.1:1/v1"), tmp_path / "r.json", Settings(home=shared_home))
 
 
-def test_a_promptfoo_that_fails_is_said(configured, shared_home, tmp_path):
+def test_failing_promptfoo_is_reported(configured, shared_home, tmp_path):
     broken = tmp_path / "promptfoo"
     broken.write_text("#!/bin/sh\necho warning >&2\necho it fell over >&2\nexit 3\n")
     broken.chmod(0o755)

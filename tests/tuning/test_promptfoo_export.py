@@ -1,4 +1,4 @@
-"""Experiments as promptfoo's YAML: what is written, and that the real promptfoo asks to the letter what we would."""
+"""Export to promptfoo: the file, and the exact prompts that the real promptfoo sends."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def exported(settings, out, **changed):
     return yaml.safe_load(out.read_text(encoding="utf-8"))
 
 
-def test_a_test_a_cell_tied_to_its_prompt_and_its_model(tmp_path, settings):
+def test_export_binds_tests_to_cells(tmp_path, settings):
     config = exported(
         settings, tmp_path / "x.yaml", sections=["awards", "intro"], prompts=["filing", "shipped"], repeats=3
     )
@@ -71,7 +71,7 @@ def test_a_test_a_cell_tied_to_its_prompt_and_its_model(tmp_path, settings):
     assert config["sharing"] is False
 
 
-def test_the_scorers_stand_in_one_assertion_and_the_judge_is_named_as_left_out(tmp_path, settings):
+def test_export_has_one_scorer_assertion(tmp_path, settings):
     scorers = ["checks", {"words": {"max": 900, "name": "short"}}, "naming"]
     out = tmp_path / "x.yaml"
     told = export_experiment(
@@ -88,7 +88,7 @@ def test_the_scorers_stand_in_one_assertion_and_the_judge_is_named_as_left_out(t
     assert "temperature" not in config["providers"][0]["config"]
 
 
-def test_the_file_is_its_users_own_and_holds_no_key(tmp_path, shared_home):
+def test_export_is_private_without_keys(tmp_path, shared_home):
     with Endpoint() as endpoint:
         settings = Settings(
             home=shared_home, openai_base_url=endpoint.url, openai_api_key="sk-secret-key", model="small-model"
@@ -100,25 +100,25 @@ def test_the_file_is_its_users_own_and_holds_no_key(tmp_path, shared_home):
     assert endpoint.url in out.read_text(encoding="utf-8")
 
 
-def test_an_endpoint_that_cannot_be_asked_is_a_note(tmp_path, shared_home):
+def test_unreachable_endpoint_becomes_a_note(tmp_path, shared_home):
     settings = Settings(home=shared_home, openai_base_url="http://127.0.0.1:9/v1")
     told = export_experiment(spec_of(fields(models=["small-model"])), settings, tmp_path / "x.yaml")
     assert len(told.notes) == 1
     assert told.notes[0].startswith("small-model could not be asked how much it reads")
 
 
-def test_a_model_on_another_machine_wants_consent(tmp_path, settings):
+def test_export_of_remote_model_needs_consent(tmp_path, settings):
     with pytest.raises(InputError, match="WORKBENCH_MODEL"):
         exported(settings, tmp_path / "x.yaml", models=["gpt-5"])
     assert not (tmp_path / "x.yaml").exists()
 
 
-def test_an_experiment_without_a_model_is_refused(tmp_path, settings):
+def test_export_without_model_is_refused(tmp_path, settings):
     with pytest.raises(InputError, match=r"models: the experiment asks no model; name a model beside offline"):
         exported(settings, tmp_path / "x.yaml", models=["offline"])
 
 
-def test_names_that_are_not_known_are_named_all_at_once(tmp_path, settings):
+def test_unknown_names_are_reported_together(tmp_path, settings):
     with pytest.raises(InputError) as caught:
         exported(settings, tmp_path / "x.yaml", cases=["nowhere"], prompts=["filling"], scorers=["cheks"])
     assert {problem.field.partition("[")[0] for problem in caught.value.problems} == {"cases", "prompts", "scorers"}
@@ -153,7 +153,7 @@ def hostile_prompts(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("context", [None, 3000])
-def test_promptfoo_asks_to_the_letter_what_we_would(tmp_path, shared_home, context):
+def test_promptfoo_sends_the_exact_prompts(tmp_path, shared_home, context):
     case_folder, prompts = hostile_case(tmp_path), hostile_prompts(tmp_path)
     with Endpoint() as endpoint:
         endpoint.listing = lists({"id": "small-model", "object": "model", "context_length": context})

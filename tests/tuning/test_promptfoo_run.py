@@ -1,4 +1,4 @@
-"""An exported experiment, run by the real promptfoo against the small local model, beside our own engine."""
+"""An exported experiment in the real promptfoo, beside our own engine."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def relay():
     Bench.current().close()
 
 
-def test_promptfoo_has_the_same_cells_and_the_same_verdicts(tmp_path, shared_home, relay):
+def test_promptfoo_results_equal_the_experiment(tmp_path, shared_home, relay):
     settings = Settings(home=shared_home, model=relay.model, openai_base_url=relay.url)
     prompts = short_prompts(tmp_path / "prompts")
     spec = spec_of(

@@ -1,4 +1,4 @@
-"""A proposal for a better prompt: read from the answer, mended where it can be, dropped where it must be."""
+"""Proposals of prompts: parsing, repair and rejection."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ def read(answer, store, parent):
         "<TEMPLATE>{}",
     ],
 )
-def test_the_template_is_found_in_the_answer(store, parent, wrap):
+def test_template_is_found_in_answer(store, parent, wrap):
     better = parent.replace("Close by naming", "Be brief. Close by naming")
     assert "Be brief" in better
     proposal = read(wrap.replace("{}", better), store, parent)
     assert (proposal.dropped, proposal.text.strip(), proposal.mended) == (None, better.strip(), ())
 
 
-def test_a_lost_placeholder_is_put_back_with_its_paragraph(store, parent):
+def test_lost_placeholder_returns_with_its_paragraph(store, parent):
     lost = parent.replace("{{regulation}}", "").replace("{{instruction}}", "")
     proposal = read(f"<template>{lost}</template>", store, parent)
     assert proposal.dropped is None
@@ -53,7 +53,7 @@ def test_a_lost_placeholder_is_put_back_with_its_paragraph(store, parent):
     assert store.check("awards", proposal.text) == ()
 
 
-def test_bare_rules_get_every_placeholder_back(store, parent):
+def test_bare_rules_regain_all_placeholders(store, parent):
     proposal = read("<template>Be brief.</template>", store, parent)
     assert proposal.dropped is None
     assert store.check("awards", proposal.text) == ()
@@ -72,23 +72,23 @@ def test_bare_rules_get_every_placeholder_back(store, parent):
         ("", "it is the present prompt"),
     ],
 )
-def test_what_cannot_be_used_is_dropped_with_the_reason(store, parent, change, why):
+def test_unusable_proposal_is_dropped_with_reason(store, parent, change, why):
     proposal = read(f"<template>{parent}\n{change}\n</template>", store, parent)
     assert (proposal.text, why in proposal.dropped) == ("", True), proposal.dropped
 
 
 @pytest.mark.parametrize("answer", ["", "I cannot help with that.", "<template></template>", "``````"])
-def test_an_answer_without_a_template(store, parent, answer):
+def test_answer_without_template_is_dropped(store, parent, answer):
     assert read(answer, store, parent).dropped == "the answer holds no template"
 
 
-def test_what_is_no_secret_may_stay(store, parent):
+def test_harmless_words_may_stay(store, parent):
     proposal = read(f"<template>{parent}\nWrite well, for example in short sentences.\n</template>", store, parent)
     assert "names a person" in (proposal.dropped or ""), "a surname that is a common word is dropped, to be safe"
     assert read(f"<template>{parent}\nNever say wunderkind.</template>", store, parent).dropped is None
 
 
-def test_the_question_holds_what_was_wrong(parent):
+def test_question_holds_the_findings(parent):
     record = build_record(
         place="wu, awards", score=0.5, reasons=["claim-uncited: no exhibit"], said="rejected: too long",
         draft="She won it.\n\nShe is great.\n", approved="She received it.\n\nShe is great.\n",

@@ -1,4 +1,4 @@
-"""What people say of drafts: kept as said, the last word of each person counting, bound to the draft's text."""
+"""Ratings of drafts: stored, bound to the text, the last of each person counting."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def settings(tmp_path):
     return Settings(home=tmp_path)
 
 
-def test_what_was_said_is_read_again(settings):
+def test_ratings_are_read_back(settings):
     Ratings(settings).add(SAID)
     assert list(Ratings(settings)) == [SAID]
 
 
-def test_the_last_word_of_each_person_on_each_text_counts(settings):
+def test_latest_rating_per_person_and_text(settings):
     ratings = Ratings(settings)
     said = [SAID, replace(SAID, rating=2, at="later"), replace(SAID, user="m.chen"), replace(SAID, content="Other.\n")]
     for each in said:
@@ -63,14 +63,14 @@ def test_the_last_word_of_each_person_on_each_text_counts(settings):
         ({"user": " "}, "nobody says so"),
     ],
 )
-def test_what_cannot_be_said_is_refused_and_not_kept(settings, change, what):
+def test_impossible_ratings_are_refused(settings, change, what):
     with pytest.raises(InputError) as caught:
         Ratings(settings).add(replace(SAID, **change))
     assert [problem.what for problem in caught.value.problems] == [what]
     assert list(Ratings(settings)) == []
 
 
-def test_with_a_key_no_word_of_it_is_readable(settings, tmp_path):
+def test_ratings_are_encrypted_with_a_key(settings, tmp_path):
     sealed = settings.model_copy(update={"encryption_key": SecretStr(new_key())})
     Ratings(sealed).add(SAID)
     [file] = tmp_path.glob("tuning/*.jsonl")
@@ -79,7 +79,7 @@ def test_with_a_key_no_word_of_it_is_readable(settings, tmp_path):
     assert list(Ratings(sealed)) == [SAID]
 
 
-def test_a_line_of_another_version_is_passed_over(settings):
+def test_ratings_of_other_versions_are_skipped(settings):
     ratings = Ratings(settings)
     ratings._records.add({"what": "something else"})
     ratings.add(SAID)

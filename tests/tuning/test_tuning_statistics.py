@@ -1,4 +1,4 @@
-"""Intervals cover, the paired test keeps its error rate, and the figures are those of others' programs."""
+"""Statistics: coverage and error rates by simulation, and agreement with other programs."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def no_better(name: str, random: np.random.Generator, n: int) -> np.ndarray:
 
 @pytest.mark.parametrize("n", [8, 12, 30])
 @pytest.mark.parametrize("name", ["similarity", "checks", "one check", "passed"])
-def test_the_interval_of_a_mean_covers(name, n):
+def test_mean_interval_covers(name, n):
     random = np.random.default_rng([n, len(name)])
     truth = shape(name, random, 1_000_000).mean()
     samples = shape(name, random, (2_000, n))
@@ -59,7 +59,7 @@ def test_the_interval_of_a_mean_covers(name, n):
 
 @pytest.mark.parametrize("n", [5, 10, 40])
 @pytest.mark.parametrize("rate", [0.5, 0.8, 0.95])
-def test_the_interval_of_a_rate_covers(rate, n):
+def test_rate_interval_covers(rate, n):
     """Exactly: the chance of each count is known. Wilson's interval is right on average, and dips a little below."""
     counts = np.arange(n + 1)
     covers = [estimate.low <= rate <= estimate.high for estimate in (wilson(int(count), n) for count in counts)]
@@ -75,7 +75,7 @@ def test_the_interval_of_a_rate_covers(rate, n):
 
 @pytest.mark.parametrize("n", [6, 8, 12, 25])
 @pytest.mark.parametrize("name", ["similarity", "checks", "one check", "passed"])
-def test_the_paired_test_keeps_its_error_rate(name, n):
+def test_paired_test_keeps_error_rate(name, n):
     random = np.random.default_rng([7, n, len(name)])
     runs = 2_000 if n < 16 else 500  # random flips take longer
     tests = [paired_test(np.zeros(n), no_better(name, random, n), alternative="greater") for _ in range(runs)]
@@ -87,14 +87,14 @@ def test_the_paired_test_keeps_its_error_rate(name, n):
 
 @pytest.mark.parametrize("n", [8, 12, 25])
 @pytest.mark.parametrize("name", ["similarity", "checks", "one check"])
-def test_the_interval_of_a_difference_covers(name, n):
+def test_difference_interval_covers(name, n):
     random = np.random.default_rng([11, n, len(name)])
     gain = 0.07
     runs = [difference_interval(no_better(name, random, n) / 2 + gain) for _ in range(500)]
     assert np.mean([run.low <= gain <= run.high for run in runs]) >= 0.92
 
 
-def test_a_planted_difference_is_found():
+def test_planted_difference_is_found():
     random = np.random.default_rng(3)
     found = [
         paired_test(before, np.clip(before + 0.15 + random.normal(0, 0.1, 12), 0, 1)).p_value <= 0.05
@@ -103,7 +103,7 @@ def test_a_planted_difference_is_found():
     assert np.mean(found) >= 0.95
 
 
-def test_the_exact_test_is_scipys():
+def test_exact_test_equals_scipy():
     random = np.random.default_rng(5)
     for n, alternative in itertools.product((3, 6, 10), ("two-sided", "greater", "less")):
         differences = np.round(random.normal(0.05, 0.1, n), 1)  # with ties and zeros
@@ -116,7 +116,7 @@ def test_the_exact_test_is_scipys():
         assert ours.method == "exact sign flips"
 
 
-def test_random_flips_come_near_the_exact_test(monkeypatch):
+def test_random_flips_approximate_exact_test(monkeypatch):
     differences = np.random.default_rng(9).normal(0.04, 0.1, 14)
     exact = paired_test(np.zeros(14), differences)
     monkeypatch.setattr(statistics, "_EXACT_UP_TO", 5)
@@ -128,7 +128,7 @@ def test_random_flips_come_near_the_exact_test(monkeypatch):
     assert drawn.difference.low == pytest.approx(exact.difference.low, abs=0.01)
 
 
-def test_the_same_scores_give_the_same_figures():
+def test_statistics_are_deterministic():
     random = np.random.default_rng(1)
     before, after = random.random(40), random.random(40)
     assert paired_test(before, after) == paired_test(before, after)
@@ -137,7 +137,7 @@ def test_the_same_scores_give_the_same_figures():
 
 
 @pytest.mark.parametrize("n", [6, 7, 10, 16, 30])
-def test_test_and_interval_agree(n):
+def test_paired_test_and_interval_agree(n):
     random = np.random.default_rng([13, n])
     for _ in range(100):
         test = paired_test(np.zeros(n), random.normal(0.05, 0.08, n))
@@ -147,13 +147,13 @@ def test_test_and_interval_agree(n):
             assert test.difference.low <= 0 <= test.difference.high
 
 
-def test_pairs_without_any_difference_promise_nothing():
+def test_pairs_without_difference_prove_nothing():
     test = paired_test([0.5] * 10, [0.5] * 10)
     assert (test.p_value, test.changed, test.difference.value) == (1.0, 0, 0.0)
     assert (test.difference.low, test.difference.high) == pytest.approx((-0.3085, 0.3085), abs=1e-4)
 
 
-def test_the_same_difference_everywhere_has_a_sign():
+def test_constant_difference_has_a_sign():
     six = paired_test([0.5] * 6, [0.6] * 6)
     assert (six.p_value, six.difference.low) == (2 / 64, 0.0)
     assert six.difference.high < 0.6
@@ -162,7 +162,7 @@ def test_the_same_difference_everywhere_has_a_sign():
     assert five.difference.low < 0
 
 
-def test_fewer_than_six_pairs_cannot_reach_five_per_cent():
+def test_five_pairs_cannot_be_significant():
     assert (least_pairs(0.05), least_pairs(0.05, "greater"), least_pairs(0.025, "greater")) == (6, 5, 6)
     assert least_pairs(0.5) == 2
     for n in range(1, 10):
@@ -174,13 +174,13 @@ def test_fewer_than_six_pairs_cannot_reach_five_per_cent():
     assert few.difference.method == "too few pairs for an interval"
 
 
-def test_the_alternative_has_a_direction():
+def test_paired_test_alternative_has_direction():
     worse = np.linspace(-0.3, -0.1, 8)
     assert paired_test(np.zeros(8), worse, alternative="greater").p_value == 1.0
     assert paired_test(np.zeros(8), worse, alternative="less").p_value == 1 / 256
 
 
-def test_pairs_with_a_missing_side_are_left_out():
+def test_incomplete_pairs_are_left_out():
     test = paired_test([0.1, math.nan, 0.3], [0.2, 0.9, math.nan])
     assert (test.n, test.before, test.after) == (1, 0.1, 0.2)
     none = paired_test([], [])
@@ -191,14 +191,14 @@ def test_pairs_with_a_missing_side_are_left_out():
 
 
 @pytest.mark.parametrize(("successes", "n"), [(0, 1), (1, 1), (0, 7), (3, 7), (7, 7), (40, 100)])
-def test_wilson_is_scipys(successes, n):
+def test_wilson_equals_scipy(successes, n):
     theirs = stats.binomtest(successes, n).proportion_ci(method="wilson")
     ours = wilson(successes, n)
     assert (ours.low, ours.high) == pytest.approx((theirs.low, theirs.high))
     assert ours.low <= ours.value <= ours.high
 
 
-def test_a_tie_is_half_a_win():
+def test_tie_is_half_a_win():
     estimate = wilson(3.5, 7)
     assert estimate.value == 0.5
     assert estimate.low == pytest.approx(1 - estimate.high)
@@ -208,7 +208,7 @@ def test_a_tie_is_half_a_win():
             wilson(impossible, 7)
 
 
-def test_a_mean_of_one_value_says_how_little_it_says():
+def test_mean_of_one_value_is_vague():
     one = mean_interval([0.7])
     assert one.value == 0.7
     assert one.low < 0.05
@@ -221,14 +221,14 @@ def test_a_mean_of_one_value_says_how_little_it_says():
     assert str(mean_interval([0.2, 0.4, math.nan])).startswith("0.300 (95% interval 0.000 to 1.000, n = 2)")
 
 
-def test_students_interval_is_scipys():
+def test_student_interval_equals_scipy():
     sample = [0.2, 0.4, 0.5, 0.7]
     theirs = stats.t.interval(0.9, 3, loc=np.mean(sample), scale=stats.sem(sample))
     ours = mean_interval(sample, confidence=0.9)
     assert (ours.low, ours.high) == pytest.approx(theirs)
 
 
-def test_repeats_are_averaged_and_failures_left_out():
+def test_repeats_are_averaged_without_failures():
     scores = pd.DataFrame(
         [
             ("a", "wu", "awards", "local", "checks", 1.0),
@@ -257,7 +257,7 @@ def krippendorff(groups) -> float:
     return 1 - (len(values) - 1) * observed / expected
 
 
-def test_alpha_is_krippendorffs():
+def test_alpha_equals_krippendorff():
     random = np.random.default_rng(17)
     groups = [list(random.random() + random.normal(0, 0.1, size)) for size in (2, 3, 3, 4, 2, 5)]
     assert agreement(groups).alpha == pytest.approx(krippendorff(groups))
@@ -275,7 +275,7 @@ def test_alpha_is_krippendorffs():
     assert result.low < result.alpha < result.high
 
 
-def test_alpha_tells_agreement_from_chance():
+def test_alpha_separates_agreement_from_chance():
     random = np.random.default_rng(19)
     units = random.random((60, 1))
     close = agreement(units + random.normal(0, 0.02, (60, 3)))
@@ -286,7 +286,7 @@ def test_alpha_tells_agreement_from_chance():
     assert agreement([[0.5, 0.5], [0.9, 0.9]]).alpha == 1.0
 
 
-def test_where_there_is_nothing_to_agree_on():
+def test_agreement_without_data():
     for groups, reason in (
         ([], "no unit has two repeats"),
         ([[0.5], [math.nan, 0.5]], "no unit has two repeats"),

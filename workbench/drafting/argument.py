@@ -187,7 +187,6 @@ SHOWN: dict[str, tuple[str, ...]] = {
 """Conclusion of an item whose required elements are all filled: a clause that follows "that" and names each element.
 Rotated, so that two items of one criterion are not concluded in the same words."""
 
-# Never "clearly" or "obviously": officers discount them, and our own checks flag them.
 CLOSINGS: tuple[str, ...] = (
     "For these reasons, {who} meets the criterion at {cite} by a preponderance of the evidence.",
     "The requirements of {cite} are therefore met by a preponderance of the evidence.",

@@ -112,7 +112,7 @@ def test_unplaceable_examples_are_named(tmp_path):
         "example 4 is left out: it names no case",
         "example 5 is left out: it names no case",
         "example 6 is left out: it names no section",
-        "example 7 is left out: nobody said what was wanted",
+        "example 7 is left out: it has no answer",
         "example 8 is left out: its text was rejected",
     )
     assert sorted(path.name for path in tmp_path.iterdir()) == ["minimal"]

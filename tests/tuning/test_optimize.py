@@ -193,7 +193,7 @@ def test_interrupt_keeps_found_candidates(settings):
 
 
 def test_optimizer_needs_enough_lessons(settings, cases):
-    with pytest.raises(InputError, match="0 approved sections teach 'benefit', and it takes 3"):
+    with pytest.raises(InputError, match="'benefit' has 0 approved sections to learn from, and needs 3"):
         optimize(settings, "benefit", plan(Improves()))
     golden = settings.model_copy(update={"golden": cases})
     with pytest.raises(InputError, match="case case-00 is a golden case"):

@@ -60,7 +60,7 @@ def test_latest_rating_per_person_and_text(settings):
         ({"rating": 3.5}, "3.5 is no rating"),
         ({"kept": 1}, "1 does not say whether it is kept"),
         ({"comment": "x" * (COMMENT_LENGTH + 1)}, f"a comment of {COMMENT_LENGTH + 1} characters"),
-        ({"user": " "}, "nobody says so"),
+        ({"user": " "}, "no user is named"),
     ],
 )
 def test_impossible_ratings_are_refused(settings, change, what):

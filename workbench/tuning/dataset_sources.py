@@ -176,5 +176,5 @@ def _find_obstacle(example: Example) -> str | None:
     if example.label == "rejected":
         return "its text was rejected"
     if not clean_markdown(example.answer or "", title=SECTIONS[example.section_id].title):
-        return "nobody said what was wanted"
+        return "it has no answer"
     return None

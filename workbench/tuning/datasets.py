@@ -153,7 +153,7 @@ def write_dataset(examples: Iterable[Example], path: Path, form: Format) -> Writ
                 if reason := shape.lacks(example):
                     left_out[reason] = left_out.get(reason, 0) + 1
                     continue
-                # Escaped where it is not printable: many readers take U+2028 for the end of a line.
+                # Many readers take U+2028 for the end of a line: whatever is not printable is escaped.
                 file.write(printable_json(orjson.dumps(shape.write(example))).encode() + b"\n")
                 count += 1
         partial.replace(path)
@@ -183,6 +183,7 @@ def read_dataset(path: Path, form: Format | None = None) -> tuple[Example, ...]:
     wanted = None if form is None else _shape(form)
     examples: list[Example] = []
     problems: list[Problem] = []
+    # Every bad line is collected: a user corrects them all in one go.
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -227,9 +228,9 @@ class _Shape:
 
     def lacks(self, example: Example) -> str | None:
         if not example.messages:
-            return "what was asked is not known"
+            return "no question"
         if self.needs_answer and not example.answer:
-            return "nobody said what was wanted"
+            return "no answer"
         return None
 
 

@@ -47,6 +47,7 @@ class Editor:
     def __init__(self, store: PromptStore, section_id: str) -> None:
         self.section_id = section_id
         self._store = store
+        # Widgets write from the kernel's thread while drafts run on the loop.
         self._guard = threading.RLock()
         self._buffers = {SYSTEM: Sheet.of(store.filing(SYSTEM))}
         self._numbers = itertools.count(1)

@@ -78,6 +78,7 @@ def approved_text(settings: Settings, case_id: str, section_id: str) -> str | No
     Raises:
         InputError: The file cannot be read, or holds no text.
     """
+    # Names come from users and from data sets: no path may be built from others.
     if settings.golden is None or section_id not in SECTIONS or not re.fullmatch(ID_PATTERN, case_id):
         return None
     file = settings.golden / case_id / APPROVED / f"{section_id}.md"
@@ -136,6 +137,7 @@ def add_golden(settings: Settings, thread_id: str) -> tuple[Path, tuple[str, ...
 
 def _copy_case(case: Case, folder: Path) -> None:
     """Copies the case's own files, and no others beside them."""
+    # case.yaml last: a folder without it is an error, so a half copied case is noticed.
     for name in (*(exhibit.file for exhibit in case.exhibits), CASE_FILE):
         _write_private(folder / name, (case.root / name).read_bytes())
 
@@ -167,7 +169,7 @@ def _read_case(folder: Path, settings: Settings) -> GoldenCase:
     problems = []
     if case.case_id != folder.name:
         what = f"the folder is called {folder.name!r} and its case {case.case_id!r}"
-        problems.append(Problem(what, "let the two agree", file=str(folder / CASE_FILE), field="case_id"))
+        problems.append(Problem(what, "make the two equal", file=str(folder / CASE_FILE), field="case_id"))
     called_for = [spec.section_id for spec in sections_for(case)]
     texts: dict[str, str] = {}
     for file in sorted((folder / APPROVED).glob("*.md")):

@@ -92,6 +92,7 @@ def as_verdict(score: Score) -> dict[str, Any]:
     """Converts a score to promptfoo's result."""
     return {
         "assertion": {"type": "python", "metric": score.scorer},
+        # A score without a verdict (no threshold) cannot fail a cell, as in an experiment.
         "pass": score.error is None and score.passed is not False,
         "score": score.value or 0,
         "reason": score.reason,

@@ -147,6 +147,7 @@ def optimize(settings: Settings, section_id: str, plan: Plan | None = None) -> O
     if len(lessons) < MIN_LESSONS:
         raise InputError(_too_few_lessons(section_id, len(lessons), left_out))
     bench = Bench.current()
+    # One model drafts and reflects: its weaknesses are then what the prompt is adapted to.
     opened = Contenders((name,), settings, given=(plan.contender,) if plan.contender else ())
     answers = Answers(settings, budget=budget)
     try:
@@ -193,6 +194,7 @@ def _save_candidate(
     name = f"{kept.ref}.json"
     evidence = {
         "ref": kept.ref, "filing": search.filing.ref, "at": now(), "model": search.contender.model.label,
+        # Stored so that a run can be repeated: seed, release and scorers decide the search.
         "gepa": release_of("gepa"), "seed": search.plan.seed, "scorers": list(SCORERS), "score": score,
         "score_of_filing": before, "held_back": search.measured is not search.learnt,
         "measured": [_lesson_evidence(search, lesson, text) for lesson in search.measured],
@@ -245,9 +247,9 @@ def _model_name(settings: Settings, plan: Plan) -> str:
 
 
 def _too_few_lessons(section_id: str, number: int, left_out: Sequence[str]) -> Problem:
-    told = f" (left out: {'; '.join(left_out)})" if left_out else ""
+    reasons = f" (left out: {'; '.join(left_out)})" if left_out else ""
     return Problem(
-        f"{number} approved sections teach {section_id!r}, and it takes {MIN_LESSONS}{told}",
+        f"{section_id!r} has {number} approved sections to learn from, and needs {MIN_LESSONS}{reasons}",
         "approve that section in more runs",
         field="section",
     )

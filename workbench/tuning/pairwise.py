@@ -121,9 +121,9 @@ class WinRate:
         ties = "" if not self.ties else " (1 tie, as half)" if self.ties == 1 else f" ({self.ties} ties, each as half)"
         rate = f"{found.value:.0%} ({found.confidence:.0%} interval {found.low:.0%} to {found.high:.0%})"
         # An interval that covers one half does not say which side is better.
-        told = "" if found.low > 0.5 or found.high < 0.5 else "; too few to tell which is better"  # noqa: PLR2004
+        doubt = "" if found.low > 0.5 or found.high < 0.5 else "; too few to tell which is better"  # noqa: PLR2004
         other = self.against or "the others"
-        return f"{self.name} preferred to {other} in {self.wins} of {pairs}{ties}: {rate}{told}"
+        return f"{self.name} preferred to {other} in {self.wins} of {pairs}{ties}: {rate}{doubt}"
 
 
 class DraftedCells(Protocol):

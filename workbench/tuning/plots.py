@@ -83,6 +83,7 @@ def scores_by_version(
         "Repeats of a unit are averaged first. Overlapping intervals do not say that two versions are equally good.",
     ]
     if len(wanted) > len(shown):
+        # A picture of twenty panels is higher than a screen.
         notes.append(f"{len(shown)} of {len(wanted)} scorers are shown; name others with scorers=[…].")
     foot = 0.3 + 0.17 * len(notes)
     top = _TOP_IN + (0.3 if len(models) > 1 else 0.0)
@@ -151,11 +152,11 @@ def cost_against_score(
         axes.plot([x, x], [low, high], color=hue, linewidth=1.6, solid_capstyle="butt", transform=axes.transAxes)
         axes.plot([x], [y], marker=marker, color=hue, markersize=8, clip_on=False, transform=axes.transAxes)
     _draw_names(axes, look, rows, [(x, y) for x, _, y, _ in places])
-    told = ", ".join(
+    points = ", ".join(
         f"{row.prompt} with {row.model}: {value:.4g} {unit}, score {_format_estimate(row.mean)}"
         for row, value in zip(rows, values, strict=True)
     )
-    return add_title(picture, look, title, notes, alt=f"{title}. {told}.")
+    return add_title(picture, look, title, notes, alt=f"{title}. {points}.")
 
 
 def agreement_between_repeats(
@@ -222,12 +223,12 @@ def agreement_between_repeats(
         _draw_column_head(
             axes, look, [shorten_name(name, room) for name in (version if several else version[:1])], found[version]
         )
-    told = "; ".join(
+    versions_text = "; ".join(
         f"{_version_name(version, versions)}: {_format_agreement(result)}" for version, result in found.items()
     )
     wide = [f"{case} {section} by {widest[case, section]:.2f}" for case, section in shown[:3] if widest[case, section]]
     most = f"Repeats differ most in {', '.join(wide)}." if wide else "Every repeat is scored as its unit’s others are."
-    return add_title(picture, look, title, notes, alt=f"{title}. {told}. {most}")
+    return add_title(picture, look, title, notes, alt=f"{title}. {versions_text}. {most}")
 
 
 def _scorers(scores: pd.DataFrame, wanted: Sequence[str] | str | None) -> list[str]:

@@ -404,6 +404,7 @@ def _write(path: Path, text: str) -> None:
     # Written beside and renamed: a crash must not leave half a configuration.
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        # Mode 600 from the start: the file holds a client's facts.
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
         partial.replace(path)

@@ -63,6 +63,7 @@ def read_results(path: Path) -> PromptfooResults:
             problems.append(Problem(what, remedy, file=str(path), field=f"results.results[{index}]"))
             continue
         key = tuple(names[name] for name in _PLACE)
+        # promptfoo does not number repeats.
         seen[key] += 1
         where = {name: names[name] for name in _PLACE} | {"repeat": seen[key]}
         graded = row.get("gradingResult") or {}

@@ -59,8 +59,8 @@ def run_promptfoo(
     addresses = list(_addresses(_read_config(config)))
     strangers = sorted({urlsplit(address).netloc for address in addresses if not is_this_machine(address)})
     if strangers and settings.model is None:
-        what = f"the case's texts would go to {', '.join(strangers)}, and nobody has agreed to that"
-        raise InputError(Problem(what, "set WORKBENCH_MODEL to agree", file=str(config), field="providers"))
+        what = f"the case's texts would go to {', '.join(strangers)}, without your consent"
+        raise InputError(Problem(what, "set WORKBENCH_MODEL to consent", file=str(config), field="providers"))
     home = settings.home / "promptfoo"
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Results of an earlier run must not pass for this one's if promptfoo fails.
@@ -78,8 +78,8 @@ def run_promptfoo(
         check=False,
     )
     if done.returncode not in (0, _FAILED_ASSERTIONS) or not out.is_file():
-        said = [line for line in done.stderr.splitlines() if line.strip()] or ["it said nothing"]
-        raise WorkbenchError(f"promptfoo ended with status {done.returncode}: {said[-1]}")
+        output = [line for line in done.stderr.splitlines() if line.strip()] or ["it said nothing"]
+        raise WorkbenchError(f"promptfoo ended with status {done.returncode}: {output[-1]}")
     out.chmod(0o600)
 
 

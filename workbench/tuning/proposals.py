@@ -78,6 +78,7 @@ def build_question(
         examples: Records of :func:`build_record`; shortened equally if there is no room.
         room: Characters for the whole question; None: unlimited.
     """
+    # Both: a firm's own template may use more placeholders than the required ones.
     names = sorted(set(_PLACEHOLDER.findall(template)) | required_placeholders(section_id))
     listed = ", ".join(f"{{{{{name}}}}}" for name in names)
 
@@ -142,9 +143,9 @@ def read_proposal(
     # White space aside: a model that has no idea answers with what it was shown.
     if text.split() == parent.split():
         return Proposal("", dropped="it is the present prompt")
-    told = find_leak(text, parent, secrets, texts)
-    if told is not None:
-        return Proposal("", dropped=told, mended=mended)
+    leak = find_leak(text, parent, secrets, texts)
+    if leak is not None:
+        return Proposal("", dropped=leak, mended=mended)
     return Proposal(text, mended=mended)
 
 

@@ -131,6 +131,7 @@ class Ratings:
 
     def latest(self) -> dict[tuple[str, str, str, str], Rating]:
         """Returns last ratings by case, section, user and text."""
+        # Later ratings overwrite earlier ones in the dict: the file is in order of arrival.
         return {(each.case, each.section, each.user, each.sha256): each for each in self}
 
     def frame(self) -> pd.DataFrame:
@@ -161,7 +162,7 @@ def _problems(rating: Rating) -> Iterator[Problem]:
             f"a comment of {len(rating.comment)} characters", f"say it in {COMMENT_LENGTH} at most", field="comment"
         )
     if not rating.user.strip():
-        yield Problem("nobody says so", "give a name or e-mail address", field="user")
+        yield Problem("no user is named", "give a name or e-mail address", field="user")
 
 
 def _parse_rating(record: Mapping[str, Any]) -> Rating:

@@ -55,6 +55,7 @@ class Records:
         """
         line = self._seal.seal(orjson.dumps(record), self._place) + b"\n"
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Read and append: the end of the last line must be looked at under the lock.
         with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as file:
             if sys.platform != "win32":
                 fcntl.flock(file, fcntl.LOCK_EX)

@@ -8,6 +8,7 @@ from html import escape
 
 from workbench.live.redline import Span, paragraphs, redline
 
+# Inline: a notebook shows the HTML without any style sheet of ours.
 _STYLE = """
 .wb-redlined{line-height:1.55;max-width:52rem;overflow-wrap:break-word}
 .wb-redlined ins{background:rgba(46,160,67,.24);text-decoration:underline 2px;text-underline-offset:.18em}
@@ -64,8 +65,8 @@ class RedlineView:
     def _repr_html_(self) -> str:
         text = "".join(f"<p>{''.join(map(_span, row))}</p>" for row in paragraphs(self.spans))
         head = f"<strong>{_escape_visibly(self.old)}</strong> to <strong>{_escape_visibly(self.new)}</strong>"
-        told = "no difference" if self.same else self._counts
-        return f'<div class="wb-redlined"><style>{_STYLE}</style><p>{head}: {told}</p>{text}</div>'
+        counts = "no difference" if self.same else self._counts
+        return f'<div class="wb-redlined"><style>{_STYLE}</style><p>{head}: {counts}</p>{text}</div>'
 
     @property
     def same(self) -> bool:

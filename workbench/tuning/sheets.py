@@ -53,6 +53,7 @@ class Sheet:
     @property
     def is_edited(self) -> bool:
         """True if the text differs from its version, trimmed."""
+        # The store strips the ends, so a trailing line break is no change.
         return self.text.strip() != self.original.strip()
 
     @property

@@ -126,6 +126,7 @@ def by_unit(scores: pd.DataFrame, *, scorer: str, unit: Sequence[str] = UNIT, of
         of: The column whose values are compared.
     """
     rows = scores.loc[scores["scorer"] == scorer, [of, *unit, "value"]].dropna(subset=["value"])
+    # observed=True: categories without rows must not become units.
     return rows.pivot_table(index=list(unit), columns=of, values="value", aggfunc="mean", observed=True)
 
 
@@ -195,6 +196,7 @@ def wilson(successes: float, n: int, *, confidence: float = CONFIDENCE) -> Estim
         raise ValueError(f"{successes} successes of {n}")
     if not n:
         return Estimate(math.nan, math.nan, math.nan, 0, confidence, "none")
+    # Two-sided: half of the error on each side.
     z = float(stats.norm.ppf(0.5 + confidence / 2))
     rate = successes / n
     centre = (rate + z * z / (2 * n)) / (1 + z * z / n)
@@ -355,6 +357,7 @@ def agreement(groups: Iterable[Iterable[float]], *, confidence: float = CONFIDEN
         Answering the call for a standard reliability measure for coding data, Communication Methods and Measures 1
         (2007) 77-89.
     """
+    # A single score has no repeat to agree with.
     kept = [sample for group in groups if (sample := _clean(group)).size > 1]
     if not kept:
         return Agreement(None, None, None, math.nan, 0, 0, "no unit has two repeats with a score")

@@ -22,7 +22,7 @@ from workbench.drafting.scripted import ScriptedModel
 from workbench.errors import InputError, ModelError
 from workbench.live.sealing import new_key
 from workbench.tuning.cells import Contender
-from workbench.tuning.lessons import lessons_for, split
+from workbench.tuning.lessons import lessons_for, split_lessons
 from workbench.tuning.library import PromptStore
 from workbench.tuning.optimize import Plan, optimize, read_evidence
 from workbench.workflow.bench import Bench
@@ -217,7 +217,7 @@ def test_missing_case_is_left_out(home, tmp_path, cases):
     lessons, left_out = lessons_for(own, "awards")
     assert [lesson.place[0] for lesson in lessons] == ["case-00", "case-02", "case-03"]
     assert len(left_out) == 1
-    assert split(lessons) == (lessons, lessons)
+    assert split_lessons(lessons) == (lessons, lessons)
 
 
 def test_optimizer_writes_only_encrypted_files(settings, monkeypatch, capsys):

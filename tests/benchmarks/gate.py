@@ -54,7 +54,7 @@ def one_round(seed: int, golden: Path) -> dict[str, str]:
             ref = worth(store, points, kind, careless=kind == "careless")
             model = Contender("planted", PlantedModel(seed, USUAL))
             verdict = promote(settings, ref, "benchmark", trial=Trial(contenders=(model,), repeats=1))
-            files = store.filing(SECTION).ref == ref
+            files = store.active(SECTION).ref == ref
             assert files == verdict.promoted == (verdict.decision == "promote"), kind
             became[kind] = verdict.decision
     return became

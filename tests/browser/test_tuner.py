@@ -24,7 +24,7 @@ def settings(shared_home):
 
 def file_a_short_prompt(store):
     """The shipped prompt asks for more words than a test should wait for."""
-    text = f"{store.filing('benefit').text}Answer in two sentences.\n"
+    text = f"{store.active('benefit').text}Answer in two sentences.\n"
     short = store.save("benefit", text, note="two sentences", author="a.attorney")
     store.promote(short.ref, user_id="a.attorney", reason="for the test")
     return short.ref
@@ -106,26 +106,26 @@ def test_edit_run_read_the_redline_promote_and_roll_back(  # noqa: PLR0915 - one
     candidate = tuner.locator(".wbu-version[data-standing=candidate]")
     ref = candidate.get_attribute("data-ref")
     assert store.get(ref).note == "one short sentence"
-    assert store.filing("benefit").ref == filed
+    assert store.active("benefit").ref == filed
 
     # Without golden cases the gate is undecided; a reason lets it pass, and one call goes back.
     candidate.get_by_role("button", name="Promote…").click()
     reason = tuner.get_by_role("textbox", name="Reason")
     reason.wait_for(timeout=60_000)
     assert "Undecided" in tuner.locator(".wbu-said-box").inner_text()
-    assert store.filing("benefit").ref == filed
+    assert store.active("benefit").ref == filed
     reason.fill("A rehearsal.")
     page.screenshot(path=pictures / "tuner-gate.png")
     tuner.get_by_role("button", name="Promote over the gate").click()
     tuner.locator(f".wbu-version[data-standing=filing][data-ref='{ref}']").wait_for(timeout=60_000)
-    assert store.filing("benefit").ref == ref
+    assert store.active("benefit").ref == ref
     assert store.history("benefit")[-1].by == "a.attorney"
 
     tuner.get_by_role("region", name="Prompt of the section").get_by_role("button", name="Roll back…").click()
     tuner.get_by_role("textbox", name="Why").fill("The rehearsal is over.")
     tuner.get_by_role("button", name="Roll back", exact=True).click()
     tuner.locator(f".wbu-version[data-standing=filing][data-ref='{filed}']").wait_for(timeout=60_000)
-    assert store.filing("benefit").ref == filed
+    assert store.active("benefit").ref == filed
     page.screenshot(path=pictures / "tuner-rolled-back.png")
 
     # Nothing of it stays in the notebook: no prompt, no draft.

@@ -61,7 +61,7 @@ def passed(monkeypatch):
     """The golden cases speak for whatever is tried; what they say otherwise is tested beside the gate."""
 
     def check(settings, ref, trial):
-        filing = PromptStore(settings).filing(ref.partition("@")[0])
+        filing = PromptStore(settings).active(ref.partition("@")[0])
         return dataclasses.replace(judge_change(()), decision="promote", candidate=ref, filing=filing.ref)
 
     monkeypatch.setattr("workbench.tuning.gate.check", check)

@@ -22,7 +22,7 @@ def decision(did, version, before, **more):
 def standing(*decisions):
     made = Standing()
     for did, version in decisions:
-        made = made.after(decision(did, version, made.filing or SHIPPED, reason="for a reason"))
+        made = made.after(decision(did, version, made.active or SHIPPED, reason="for a reason"))
     return made
 
 
@@ -38,7 +38,7 @@ def refused(raw):
 
 def test_promotion_retires_the_active_version():
     made = standing(("promote", A), ("promote", B))
-    assert made.filing == B
+    assert made.active == B
     assert [made.of(ref) for ref in (SHIPPED, A, B, C)] == ["retired", "retired", "filing", "candidate"]
 
 
@@ -46,8 +46,8 @@ def test_rollback_returns_step_by_step():
     made = standing(("promote", A), ("promote", B))
     seen = []
     while (ref := made.back_to) is not None:
-        made = made.after(decision("rollback", ref, made.filing))
-        seen.append(made.filing)
+        made = made.after(decision("rollback", ref, made.active))
+        seen.append(made.active)
     assert seen == [A, SHIPPED]
     assert made.of(B) == "retired"
 
@@ -62,7 +62,7 @@ def test_rolled_back_version_may_return_once():
     made = standing(("promote", A), ("promote", B), ("rollback", A), ("promote", C))
     assert made.back_to == A
     again = made.after(decision("promote", B, C))
-    assert again.filing == B
+    assert again.active == B
     assert again.back_to == C
 
 
@@ -103,7 +103,7 @@ def test_standing_file_is_plain_yaml():
 
 def test_standing_accepts_block_yaml():
     text = f"filing: {A}\nretired: [{SHIPPED}]\nhistory:\n- at: 2026-11-24\n  did: promote\n  version: {A}\n"
-    assert read(text + f"  before: {SHIPPED}\n  by: me\n").filing == A
+    assert read(text + f"  before: {SHIPPED}\n  by: me\n").active == A
 
 
 @pytest.fixture

@@ -76,7 +76,7 @@ def _assembled(case: Case) -> str:
 
 def worth(store: PromptStore, points: int, note: str, *, careless: bool = False, section_id: str = SECTION) -> str:
     """Saves a candidate of that worth, 0 to 100; its ref."""
-    text = store.filing(section_id).text
+    text = store.active(section_id).text
     text = re.sub(r"Worth \d+[^\n]*\n", "", text) + f"\nWorth {points}.{' Careless.' * careless} {note}\n"
     return store.save(section_id, text, note=note, author="test").ref
 

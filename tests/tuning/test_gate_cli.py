@@ -82,7 +82,7 @@ def test_a_refusal_shows_the_cell_and_the_redline(firm, cli, tmp_path):
     assert "{+won [TODO]+}" in out
     assert "small-model at 127.0.0.1" in err, "who is asked is said"
     assert "<ins>" in page.read_text()
-    assert firm.filing(SECTION).ref != ref
+    assert firm.active(SECTION).ref != ref
 
 
 def test_json(firm, cli):
@@ -100,10 +100,10 @@ def test_promote_goes_through_the_gate(firm, cli):
     assert json.loads(out)["verdict"]["decision"] == "refuse"
     status, out, _ = cli("prompts", "promote", ref, "--override", "a test of nerves", "--json")
     assert (status, json.loads(out)["promoted"]) == (0, True)
-    assert firm.filing(SECTION).ref == ref
+    assert firm.active(SECTION).ref == ref
     status, _, _ = cli("prompts", "rollback", SECTION, "--reason", "nerves failed")
     assert status == 0
-    assert firm.filing(SECTION).shipped
+    assert firm.active(SECTION).shipped
 
 
 def test_bad_input_is_one_line(firm, cli):

@@ -11,7 +11,7 @@ import pytest
 from workbench.config import Settings
 from workbench.drafting.prompts import SHIPPED_FOLDER, SYSTEM, PromptLibrary
 from workbench.drafting.sections import SECTIONS
-from workbench.drafting.versions import filing_library
+from workbench.drafting.versions import active_library
 from workbench.errors import InputError
 from workbench.tuning.library import PromptStore
 
@@ -45,7 +45,7 @@ def test_without_a_folder_the_shipped_prompts_are_filing(store, settings):
     versions = store.versions()
     assert {version.section_id for version in versions} == {SYSTEM, *SECTIONS}
     assert all(version.shipped and store.standing(version.ref) == "filing" for version in versions)
-    assert filing_library(settings).sources == PromptLibrary.shipped().sources
+    assert active_library(settings).sources == PromptLibrary.shipped().sources
     assert store.history("awards") == ()
     assert not store.root.exists()
 
@@ -113,8 +113,8 @@ def test_promotion_rollback_and_retirement_are_kept_with_who_and_why(store, two,
     shipped = store.get("awards@shipped")
     store.promote(first.ref, user_id="a.partner", evidence="gate-7", reason="better on nine cases")
     store.promote(second.ref, user_id="a.partner")
-    assert filing_library(settings).template("awards").text == second.text
-    assert store.filing("awards") == second
+    assert active_library(settings).template("awards").text == second.text
+    assert store.active("awards") == second
     assert store.rollback("awards", user_id="b.partner", reason="misquotes the regulation") == first
     store.retire(second.ref, user_id="b.partner", reason="for good")
     assert [(d.did, d.version, d.before, d.by, d.reason, d.evidence) for d in store.history("awards")] == [
@@ -284,7 +284,7 @@ def test_the_store_reads_the_environment(monkeypatch, tmp_path):
 def test_a_folder_that_is_named_and_not_there_is_said(tmp_path):
     settings = Settings(home=tmp_path, prompts=tmp_path / "typo")
     with pytest.raises(InputError, match="typo: WORKBENCH_PROMPTS: no such folder"):
-        filing_library(settings)
+        active_library(settings)
 
 
 WRITER = """
@@ -329,5 +329,5 @@ def test_processes_that_save_and_promote_at_once_lose_nothing(store, settings, t
         assert [decision.reason for decision in own if decision.did == "promote"] == [str(n) for n in range(12)]
         assert sum(decision.did == "rollback" for decision in own) == 4
     assert len(store.versions("awards")) == 1 + 12 + len(names) * 12
-    assert store.filing("awards").ref == history[-1].version
+    assert store.active("awards").ref == history[-1].version
     assert not [name for name in files(store) if name.startswith(".")]

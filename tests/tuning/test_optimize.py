@@ -113,7 +113,7 @@ def test_better_prompt_is_saved_with_evidence(settings):
     assert [one.score for one in found.found] == sorted((one.score for one in found.found), reverse=True)
     version = store.get(best.ref)
     assert store.standing(best.ref) == "candidate"
-    assert store.filing("awards").shipped, "nothing files by itself"
+    assert store.active("awards").shipped, "nothing files by itself"
     assert "Worth 95" in version.text
     assert (version.parent, version.author) == (found.filing, "workbench optimize (planted model)")
     assert version.note.startswith("proposed by gepa: 0.")
@@ -206,7 +206,7 @@ def test_optimizer_needs_enough_lessons(settings, cases):
 
 def test_system_prompt_learns_from_all_sections(settings):
     found = optimize(settings, "system", plan(Improves(), rounds=1))
-    assert (found.lessons, found.filing) == (6, PromptStore(settings).filing("system").ref)
+    assert (found.lessons, found.filing) == (6, PromptStore(settings).active("system").ref)
 
 
 def test_missing_case_is_left_out(home, tmp_path, cases):

@@ -13,7 +13,7 @@ import pytest
 
 from workbench.config import Settings
 from workbench.drafting.prompts import MAX_PROMPT_BYTES, SHIPPED_FOLDER, PromptLibrary
-from workbench.drafting.versions import filing_library
+from workbench.drafting.versions import active_library
 from workbench.errors import InputError
 from workbench.tuning.library import PromptStore
 
@@ -54,7 +54,7 @@ def refused(act, *args, **how):
 def test_a_text_that_was_changed_by_hand_is_refused_by_name_and_drafts_nothing(store, filed, settings):
     path = path_of(store, filed)
     path.write_text(path.read_text().replace("Be brief.", "Be bold."))
-    for act in (lambda: filing_library(settings), lambda: store.get(filed.ref), lambda: store.versions("awards")):
+    for act in (lambda: active_library(settings), lambda: store.get(filed.ref), lambda: store.versions("awards")):
         assert f"{path}: the text does not match the name: it was changed, and would be awards@" in refused(act)
     assert store.versions("intro"), "other sections go on"
 
@@ -63,12 +63,12 @@ def test_from_a_changed_version_a_rollback_leads_away(store, filed, settings):
     path = path_of(store, filed)
     path.write_text("gone")
     assert store.rollback("awards", user_id="a.partner", reason="spoilt").shipped
-    assert filing_library(settings).sources == PromptLibrary.shipped().sources
+    assert active_library(settings).sources == PromptLibrary.shipped().sources
 
 
 def test_a_version_that_is_filing_and_gone_is_said(store, filed, settings):
     path_of(store, filed).unlink()
-    said = refused(filing_library, settings)
+    said = refused(active_library, settings)
     assert f"{filed.ref} is filing, and its file is not there; restore it from git, or: workbench prompts roll" in said
 
 
@@ -76,7 +76,7 @@ def test_a_spoilt_candidate_does_not_hold_up_what_is_filing(store, filed, settin
     other = store.save("awards", TEXT + "\nOther.\n", **WHO)
     path_of(store, other).unlink()
     path_of(store, other).write_bytes(b"\xff\xfe")
-    assert filing_library(settings).template("awards") == filed.template
+    assert active_library(settings).template("awards") == filed.template
     assert store.get(filed.ref) == filed
     assert f"{other.digest}.md: cannot be read" in refused(store.versions)
 
@@ -85,7 +85,7 @@ def test_line_ends_and_a_mark_that_git_or_an_editor_put_there_do_not_matter(stor
     path = path_of(store, filed)
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     assert store.get(filed.ref) == filed
-    assert filing_library(settings).template("awards") == filed.template
+    assert active_library(settings).template("awards") == filed.template
 
 
 @pytest.mark.parametrize("what", ["version", "standing", "section"])
@@ -96,7 +96,7 @@ def test_a_link_leads_nowhere(store, filed, settings, tmp_path, what):
     place.rename(elsewhere)
     place.symlink_to(elsewhere)
     before = sorted(elsewhere.iterdir()) if elsewhere.is_dir() else elsewhere.read_bytes()
-    assert "link" in refused(filing_library, settings)
+    assert "link" in refused(active_library, settings)
     if what == "section":
         assert "link" in refused(store.save, "awards", TEXT + "\nMore.\n", **WHO)
     if what != "version":
@@ -116,22 +116,22 @@ def test_a_pipe_is_not_waited_for(store, filed, settings):
     path = path_of(store, filed)
     path.unlink()
     os.mkfifo(path)
-    assert "is no file" in refused(filing_library, settings)
+    assert "is no file" in refused(active_library, settings)
     (store.root / "awards" / "standing.yaml").unlink()
     os.mkfifo(store.root / "awards" / "standing.yaml")
-    assert "no file" in refused(filing_library, settings)
+    assert "no file" in refused(active_library, settings)
 
 
 def test_a_folder_in_a_files_place_is_said(store, filed, settings):
     path_of(store, filed).unlink()
     path_of(store, filed).mkdir()
-    assert filed.digest in refused(filing_library, settings)
+    assert filed.digest in refused(active_library, settings)
 
 
 def test_what_is_too_large_is_not_read(store, filed, settings):
     with path_of(store, filed).open("ab") as file:
         file.truncate(8_000_000_000)  # without taking room
-    assert f"larger than {MAX_PROMPT_BYTES // 1024} KiB" in refused(filing_library, settings)
+    assert f"larger than {MAX_PROMPT_BYTES // 1024} KiB" in refused(active_library, settings)
     assert "larger than" in refused(store.save, "awards", TEXT + "word " * 100_000, **WHO)
 
 
@@ -140,7 +140,7 @@ def test_what_looks_like_a_prompt_and_is_none_is_not_passed_over(store, filed, s
     (store.root / "award").mkdir()
     (store.root / "award" / "0123456789ab.md").write_text("Ours")
     (store.root / "membership").write_text("Ours")
-    said = refused(filing_library, settings)
+    said = refused(active_library, settings)
     assert "intro.md: is no version, and is not used; save it with workbench prompts save intro intro.md" in said
     assert "award: no section is called 'award'; did you mean awards" in said
     assert "membership is no folder of versions" in said
@@ -163,7 +163,7 @@ def test_a_folder_that_is_kept_in_git_may_hold_other_things(store, filed, settin
         ".git/standing.yaml",
     ):
         (store.root / name).write_text("x")
-    assert filing_library(settings).template("awards") == filed.template
+    assert active_library(settings).template("awards") == filed.template
     assert len(store.versions("awards")) == 2
 
 
@@ -172,7 +172,7 @@ def test_a_folder_that_is_kept_in_git_may_hold_other_things(store, filed, settin
 )
 def test_a_section_is_a_section(store, section_id, tmp_path):
     before = sorted(tmp_path.rglob("*"))
-    for act in (store.versions, store.filing, store.history):
+    for act in (store.versions, store.active, store.history):
         assert "no section is called" in refused(act, section_id)
     assert "no section is called" in refused(store.save, section_id, TEXT, **WHO)
     assert "no section is called" in refused(store.rollback, section_id, user_id="a", reason="x")
@@ -194,7 +194,7 @@ def test_words_cannot_forge_front_matter_or_a_decision(store):
     store.promote(saved.ref, user_id="a", reason='x"}\n- {"did": "retire"', evidence="filing: shipped")
     (decision,) = store.history("awards")
     assert decision.reason == 'x"} - {"did": "retire"'
-    assert store.filing("awards") == saved
+    assert store.active("awards") == saved
 
 
 def test_texts_that_are_no_text_are_refused(store):
@@ -232,12 +232,12 @@ AS_NOBODY = """
 import os, sys
 from pathlib import Path
 from workbench.config import Settings
-from workbench.drafting.versions import filing_library
+from workbench.drafting.versions import active_library
 from workbench.errors import InputError
 from workbench.tuning.library import PromptStore
 settings = Settings(home=Path(sys.argv[1]), prompts=Path(sys.argv[2]))
 text = Path(sys.argv[3]).read_text()
-filing_library(settings)
+active_library(settings)
 if os.geteuid() == 0:
     os.seteuid(65534)
 def said(act):
@@ -248,14 +248,14 @@ def said(act):
     else:
         print("passed")
 store = PromptStore(settings)
-said(lambda: filing_library(settings))
+said(lambda: active_library(settings))
 said(lambda: store.save("awards", text + "More.", note="n", author="a"))
 said(lambda: store.save("membership", text + "More.", note="n", author="a"))
 said(lambda: store.promote(store.versions("awards")[-1].ref, user_id="a"))
 os.seteuid(0) if os.getuid() == 0 else None
 Path(sys.argv[2], "awards").chmod(0)
 os.seteuid(65534) if os.getuid() == 0 else None
-said(lambda: filing_library(settings))
+said(lambda: active_library(settings))
 said(lambda: store.versions())
 os.seteuid(0) if os.getuid() == 0 else None
 Path(sys.argv[2], "awards").chmod(0o755)

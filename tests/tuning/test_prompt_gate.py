@@ -45,31 +45,31 @@ def trial(model=None, **how):
 
 
 def test_a_better_prompt_files_and_the_history_says_why(settings, store):
-    before, ref = store.filing(SECTION).ref, worth(store, 85, "more to the point")
+    before, ref = store.active(SECTION).ref, worth(store, 85, "more to the point")
     told = []
     verdict = gate.promote(settings, ref, "b.partner", trial=trial(progress=lambda *how: told.append(how)))
     assert (verdict.decision, verdict.promoted, verdict.n) == ("promote", True, 9)
     assert told[-1] == (18, 18)
     assert (verdict.candidate, verdict.filing) == (ref, before)
     assert verdict.how == "planted; 1 repeat; checks + similarity"
-    assert store.filing(SECTION).ref == ref
+    assert store.active(SECTION).ref == ref
     [decision] = store.history(SECTION)
     assert (decision.by, decision.evidence) == ("b.partner", gate.verdicts(settings, ref)[0].summary)
     assert "case-" not in decision.evidence, "the history is a file in git: no word of a client"
 
 
 def test_and_goes_back_in_one_call(settings, store):
-    before, ref = store.filing(SECTION).ref, worth(store, 85, "more to the point")
+    before, ref = store.active(SECTION).ref, worth(store, 85, "more to the point")
     assert gate.promote(settings, ref, "b.partner", trial=trial()).promoted
     assert store.rollback(SECTION, user_id="b.partner", reason="an officer complained").ref == before
-    assert store.filing(SECTION).ref == before
+    assert store.active(SECTION).ref == before
 
 
 def test_a_worse_prompt_is_refused_naming_the_case_and_showing_the_redline(settings, store):
-    before, ref = store.filing(SECTION).ref, worth(store, 50, "longer")
+    before, ref = store.active(SECTION).ref, worth(store, 50, "longer")
     verdict = gate.promote(settings, ref, "b.partner", trial=trial())
     assert (verdict.decision, verdict.promoted) == ("refuse", False)
-    assert store.filing(SECTION).ref == before
+    assert store.active(SECTION).ref == before
     worst = verdict.worse[0]
     assert worst.place in verdict.reason
     assert any(span.op == "insert" and "The medal is hers" in span.text for span in worst.redline())
@@ -94,7 +94,7 @@ def test_repeats_are_one_pair(settings, store):
 def test_a_new_system_message_is_tried_on_every_golden_cell(settings, store):
     ref = worth(store, 85, "shorter", section_id="system")
     verdict = gate.check(settings, ref, trial())
-    assert (verdict.n, verdict.filing) == (9, store.filing("system").ref)
+    assert (verdict.n, verdict.filing) == (9, store.active("system").ref)
 
 
 @pytest.mark.parametrize("number", [0, 3])
@@ -102,11 +102,11 @@ def test_too_few_golden_cells_are_undecided_and_nobody_is_asked(tmp_path, number
     golden = make_golden(tmp_path / "few", number) if number else None
     settings = Settings(home=tmp_path / "home", golden=golden)
     store, model = PromptStore(settings), PlantedModel(1)
-    before, ref = store.filing(SECTION).ref, worth(store, 85, "x")
+    before, ref = store.active(SECTION).ref, worth(store, 85, "x")
     verdict = gate.promote(settings, ref, "b.partner", trial=trial(model))
     assert (verdict.decision, verdict.promoted, model.calls) == ("undecided", False, [])
     assert "It takes 8 to decide" in verdict.reason
-    assert store.filing(SECTION).ref == before
+    assert store.active(SECTION).ref == before
 
 
 def test_a_cell_that_fails_keeps_the_gate_shut(settings, store):
@@ -142,7 +142,7 @@ def test_an_override_needs_a_name_and_a_reason_and_asks_no_model(settings, store
     assert (verdict.decision, verdict.promoted, verdict.id) == ("refuse", True, refused.id)
     assert verdict.overridden == "a.signer: the new standard of proof"
     assert len(model.calls) == asked
-    assert store.filing(SECTION).ref == ref
+    assert store.active(SECTION).ref == ref
     decision = store.history(SECTION)[-1]
     assert (decision.by, decision.reason) == ("a.signer", "the new standard of proof")
     assert decision.evidence == f"{refused.summary}; overridden"
@@ -158,7 +158,7 @@ def test_an_override_of_what_was_never_tried_says_so(settings, store):
 
 def test_what_files_already_is_not_tried(settings, store):
     with pytest.raises(InputError, match="is filing already"):
-        gate.check(settings, store.filing(SECTION).ref, trial())
+        gate.check(settings, store.active(SECTION).ref, trial())
 
 
 def test_a_model_must_be_one_that_reads_prompts(settings, store):

@@ -8,7 +8,7 @@ import pytest
 
 from workbench.config import Settings
 from workbench.drafting.prompts import SHIPPED_FOLDER
-from workbench.drafting.versions import filing_library
+from workbench.drafting.versions import active_library
 from workbench.errors import InputError
 from workbench.tuning.library import PromptStore
 
@@ -91,8 +91,8 @@ def test_saves_merge_with_a_promotion_and_promotions_of_two_sections_merge(store
     branch(git, "theirs", lambda: store.promote(members.ref, user_id="b"), lambda: save(store, "Theirs."))
     for name in ("ours", "theirs"):
         git("merge", "-q", "--no-edit", name)
-    assert store.filing("awards") == awards
-    assert store.filing("membership") == members
+    assert store.active("awards") == awards
+    assert store.active("membership") == members
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def torn(store, git):
 
 def test_two_promotions_of_one_section_are_a_persons_to_settle(store, torn):
     with pytest.raises(InputError, match=r"standing\.yaml:\d+: git could not merge two decisions"):
-        filing_library(Settings(home=store.root, prompts=store.root))
+        active_library(Settings(home=store.root, prompts=store.root))
 
 
 def test_two_that_are_filing_after_a_careless_merge_are_refused_until_one_is_chosen(store, git, torn):
@@ -118,7 +118,7 @@ def test_two_that_are_filing_after_a_careless_merge_are_refused_until_one_is_cho
     rows = [row for row in path.read_text().splitlines() if row[:7] not in {"<<<<<<<", "=======", ">>>>>>>"}]
     path.write_text("\n".join(rows) + "\n")
     with pytest.raises(InputError, match="two versions are filing, first on line 2"):
-        store.filing("awards")
+        store.active("awards")
     with pytest.raises(InputError, match="two versions are filing"):
         store.promote(second.ref, user_id="a")
     decisions = [row for row in rows if row.startswith("- {")]
@@ -126,7 +126,7 @@ def test_two_that_are_filing_after_a_careless_merge_are_refused_until_one_is_cho
     retired = sorted([shipped, first.ref])
     text = "\n".join([f"filing: {second.ref}", "retired:", *(f"- {ref}" for ref in retired), "history:", *decisions])
     path.write_text(text + "\n")
-    assert store.filing("awards") == second
+    assert store.active("awards") == second
     assert [decision.reason for decision in store.history("awards")] == ["ours", "theirs"]
     assert store.rollback("awards", user_id="a", reason="no") == first
 
@@ -140,4 +140,4 @@ def test_windows_line_ends_that_git_makes_are_read(store, git):
         path.unlink()
     git("checkout", "--", ".")
     assert b"\r\n" in (store.root / "awards" / f"{version.digest}.md").read_bytes()
-    assert store.filing("awards") == version
+    assert store.active("awards") == version

@@ -20,7 +20,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def parent(store):
-    return store.filing("awards").text
+    return store.active("awards").text
 
 
 def read(answer, store, parent):

@@ -57,7 +57,7 @@ def edit(workshop, sentence=SENTENCE):
 
 def test_it_opens_the_filing_prompt_of_a_section(workshop, settings):
     sheet = workshop.editor.buffer()
-    assert sheet.base == PromptStore(settings).filing("background").ref
+    assert sheet.base == PromptStore(settings).active("background").ref
     assert not workshop.editor.is_edited
     assert workshop.editor.problems() == ()
     assert workshop.models.reader == "scripted"
@@ -138,7 +138,7 @@ def test_an_edit_that_becomes_a_version_gives_its_drafts_the_name(workshop):
     assert (saved.note, saved.author, saved.parent) == (
         "shorter",
         "a.attorney",
-        PromptStore(workshop.settings).filing("background").ref,
+        PromptStore(workshop.settings).active("background").ref,
     )
     edit(workshop, "Another.")
     assert workshop.run(["edit"]).frame["prompt"][0] == "edit 2", "a name is given once"
@@ -262,17 +262,17 @@ def test_a_redline_shows_text_and_nothing_else(workshop):
 
 
 def test_the_gate_is_undecided_without_golden_cases_and_a_reason_lets_it_pass(workshop, settings):
-    filed = PromptStore(settings).filing("background").ref
+    filed = PromptStore(settings).active("background").ref
     edit(workshop)
     saved = workshop.save("shorter")
     verdict = workshop.promote(saved.ref)
     assert (verdict.decision, verdict.promoted) == ("undecided", False)
-    assert PromptStore(settings).filing("background").ref == filed
+    assert PromptStore(settings).active("background").ref == filed
     assert workshop.promote(saved.ref, override="a rehearsal").promoted
-    assert PromptStore(settings).filing("background").ref == saved.ref
+    assert PromptStore(settings).active("background").ref == saved.ref
     assert PromptStore(settings).history("background")[-1].reason == "a rehearsal"
     assert workshop.rollback("enough").ref == filed
-    assert PromptStore(settings).filing("background").ref == filed
+    assert PromptStore(settings).active("background").ref == filed
 
 
 def test_another_section_and_back_and_the_edit_is_there(workshop):

@@ -149,7 +149,7 @@ def test_a_branch_may_take_what_is_filing_now(ended, settings, store):
     assert drafted(model) == []
     branch, model = branched(ended, settings, "filing")
     assert drafted(model) == ["awards"]
-    assert versions(branch)["awards"].startswith(store.filing("awards").ref)
+    assert versions(branch)["awards"].startswith(store.active("awards").ref)
 
 
 def test_another_system_message_drafts_every_section_again(ended, settings, store):

@@ -78,7 +78,7 @@ class Standing:
     Examples:
         >>> first = Decision("2026-01-01T00:00:00Z", "promote", "awards@1", "awards@0", "ana")
         >>> standing = Standing().after(first)
-        >>> standing.filing, standing.back_to, standing.of("awards@2")
+        >>> standing.active, standing.back_to, standing.of("awards@2")
         ('awards@1', 'awards@0', 'candidate')
     """
 
@@ -87,7 +87,7 @@ class Standing:
     withdrawn: frozenset[str] = frozenset()
 
     @property
-    def filing(self) -> str | None:
+    def active(self) -> str | None:
         """Ref of the active version; None: the shipped one."""
         return self.chain[-1] if self.chain else None
 
@@ -95,7 +95,7 @@ class Standing:
     def back_to(self) -> str | None:
         """Ref that a rollback would make active, or None."""
         # Nearest first: a rollback undoes the last promotion, not all of them.
-        usable = (ref for ref in reversed(self.chain[:-1]) if ref not in self.withdrawn and ref != self.filing)
+        usable = (ref for ref in reversed(self.chain[:-1]) if ref not in self.withdrawn and ref != self.active)
         return next(usable, None)
 
     @property
@@ -104,14 +104,14 @@ class Standing:
         # A version that was once active and no longer is counts as retired, whoever decided it.
         replaced = {ref for decision in self.history if decision.did != "retire" for ref in
                     (decision.before, decision.version)}  # fmt: skip
-        return tuple(sorted((replaced | self.withdrawn) - {self.filing}))
+        return tuple(sorted((replaced | self.withdrawn) - {self.active}))
 
     def of(self, ref: str) -> StandingName:
         """Returns the standing of a version.
 
-        The shipped one is the caller's to find by :attr:`filing`.
+        The shipped one is the caller's to find by :attr:`active`.
         """
-        if ref == self.filing:
+        if ref == self.active:
             return "filing"
         return "retired" if ref in self.retired else "candidate"
 
@@ -122,7 +122,7 @@ class Standing:
             ValueError: The decision does not follow from the earlier ones; the message says why.
         """
         version = decision.version
-        filing = self.filing or decision.before
+        filing = self.active or decision.before
         if decision.did == "promote":
             if version == filing:
                 raise ValueError(f"{version} is filing already")
@@ -147,7 +147,7 @@ class Standing:
         lines = [
             "# Written by `workbench prompts`. Two decisions that git cannot merge are yours to settle: see there."
         ]
-        lines.append(f"filing: {self.filing or SHIPPED}")
+        lines.append(f"filing: {self.active or SHIPPED}")
         lines += ["retired:", *(f"- {ref}" for ref in self.retired)] if self.retired else ["retired: []"]
         lines.append("history:" if self.history else "history: []")
         for decision in self.history:
@@ -251,7 +251,7 @@ def _row_problems(source: Source, path: tuple[str | int, ...], row: Any, section
 
 def _compare(source: Source, standing: Standing, problems: list[Problem]) -> None:
     """Compares the summary lines with the history."""
-    filing = standing.filing or SHIPPED
+    filing = standing.active or SHIPPED
     written = source.data.get("filing")
     # An edit of the summary alone is the likeliest attempt to promote by hand.
     if written != filing:

@@ -100,7 +100,7 @@ class PromptVersion:
         return self.template.front.get("parent")
 
 
-def filing_library(settings: Settings) -> PromptLibrary:
+def active_library(settings: Settings) -> PromptLibrary:
     """Returns the active prompts, with which new runs are drafted.
 
     Raises:
@@ -157,22 +157,22 @@ class PromptVersions:
     def standing_of(self, version: PromptVersion) -> StandingName:
         """Returns ``filing``, ``candidate`` or ``retired`` for a version."""
         standing = self.standing(version.section_id)
-        if standing.filing is None and version.shipped:
+        if standing.active is None and version.shipped:
             return "filing"
         return standing.of(version.ref)
 
     @_os_errors_as_input()
-    def filing(self, section_id: str) -> PromptVersion:
+    def active(self, section_id: str) -> PromptVersion:
         """Returns the active version.
 
         Raises:
             InputError: It is missing, or was changed; or the file of decisions cannot be used.
         """
         self.check()
-        return self._filing(known_section(section_id))
+        return self._read_active(known_section(section_id))
 
-    def _filing(self, section_id: str) -> PromptVersion:
-        ref = self.standing(section_id).filing
+    def _read_active(self, section_id: str) -> PromptVersion:
+        ref = self.standing(section_id).active
         if ref is None:
             return self.shipped(section_id)
         version = self._read_own(section_id, ref.partition("@")[2])
@@ -227,7 +227,7 @@ class PromptVersions:
         section_id, which = known_section(match["section"].lower()), (match["which"] or FILING).lower()
         # The word on the command line and in files; in code the version is called active.
         if which == FILING:
-            return self.filing(section_id)
+            return self.active(section_id)
         shipped = self.shipped(section_id)
         if which == SHIPPED:
             return shipped
@@ -320,7 +320,7 @@ class PromptVersions:
             return self._shipped
         for section_id in PROMPT_SECTIONS:
             try:
-                templates.append(self._filing(section_id).template)
+                templates.append(self._read_active(section_id).template)
             except InputError as error:
                 problems += error.problems
         return self._shipped.with_templates(*templates)

@@ -24,7 +24,7 @@ from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.prompts import PromptLibrary
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SECTIONS
-from workbench.drafting.versions import filing_library
+from workbench.drafting.versions import active_library
 from workbench.errors import InputError, Problem
 from workbench.tuning.assignments import assignment_for
 from workbench.tuning.datasets import Example, Message
@@ -89,7 +89,7 @@ def _golden_examples(settings: Settings) -> Iterator[Example]:
     if not cases:
         what = "there are no golden cases"
         raise InputError(Problem(what, "set WORKBENCH_GOLDEN to the folder that has them", field="WORKBENCH_GOLDEN"))
-    prompts = filing_library(settings)
+    prompts = active_library(settings)
     # One search index a case: building it reads every exhibit.
     for golden in cases:
         with MemoryManager(golden.case) as memory:
@@ -106,7 +106,7 @@ def _golden_examples(settings: Settings) -> Iterator[Example]:
 
 
 def _approved_examples(settings: Settings) -> ExampleSet:
-    prompts = filing_library(settings)
+    prompts = active_library(settings)
     examples: list[Example] = []
     # A dict keeps order and drops repeats: one run may be left out of several sections.
     notes: dict[str, None] = {}

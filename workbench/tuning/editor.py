@@ -49,7 +49,7 @@ class Editor:
         self._store = store
         # Widgets write from the kernel's thread while drafts run on the loop.
         self._guard = threading.RLock()
-        self._buffers = {SYSTEM: Sheet.of(store.filing(SYSTEM))}
+        self._buffers = {SYSTEM: Sheet.of(store.active(SYSTEM))}
         self._numbers = itertools.count(1)
         self._edits: dict[str, str] = {}  # names of unsaved edits, by version of their prompts
         self.choose(section_id)
@@ -62,7 +62,7 @@ class Editor:
         """
         with self._guard:
             if section_id not in self._buffers:
-                self._buffers[section_id] = Sheet.of(self._store.filing(section_id))
+                self._buffers[section_id] = Sheet.of(self._store.active(section_id))
             self.section_id = section_id
 
     def buffer(self, part: str = SECTION) -> Sheet:
@@ -207,4 +207,4 @@ class Editor:
     def _named_variant(self, prompts: PromptLibrary) -> Variant:
         name = prompts.template(self.section_id).version
         system = prompts.template(SYSTEM).version
-        return Variant(name if system == self._store.filing(SYSTEM).ref else f"{name}+{system}", prompts)
+        return Variant(name if system == self._store.active(SYSTEM).ref else f"{name}+{system}", prompts)

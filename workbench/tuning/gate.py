@@ -202,7 +202,7 @@ def pairs_of(
 
 def _sides(store: PromptStore, ref: str) -> tuple[PromptVersion, PromptVersion]:
     candidate = store.get(ref)
-    filing = store.filing(candidate.section_id)
+    filing = store.active(candidate.section_id)
     if candidate.ref == filing.ref:
         raise InputError(Problem(f"{candidate.ref} is filing already", "name another version", field="prompt"))
     return candidate, filing

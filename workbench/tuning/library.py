@@ -70,9 +70,9 @@ class PromptStore:
         """See :meth:`~workbench.drafting.versions.PromptVersions.get`."""
         return self._versions.get(ref)
 
-    def filing(self, section_id: str) -> PromptVersion:
+    def active(self, section_id: str) -> PromptVersion:
         """The version that new runs are drafted with; InputError where its file is not there or was changed."""
-        return self._versions.filing(section_id)
+        return self._versions.active(section_id)
 
     def standing(self, ref: str) -> StandingName:
         """``filing``, ``candidate``, or ``retired``: withdrawn, or replaced by another."""
@@ -241,7 +241,7 @@ class PromptStore:
             raise InputError(*problems)
         with self._writing(section_id) as folder:
             standing = self._versions.standing(section_id)
-            before = standing.filing or self._versions.shipped(section_id).ref
+            before = standing.active or self._versions.shipped(section_id).ref
             if over is not None and self.get(over).ref != before:
                 what = f"{before} is filing by now, not {over}"
                 raise InputError(Problem(what, "measure it against that one", field="prompt"))

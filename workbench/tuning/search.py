@@ -96,7 +96,7 @@ class Search:
     ) -> None:
         self.settings, self.section_id, self.plan = settings, section_id, plan
         self.store = PromptStore(settings)
-        self.filing = self.store.filing(section_id)
+        self.filing = self.store.active(section_id)
         self.lessons, self.contender, self.answers = lessons, contender, answers
         self.learnt, self.measured = split_lessons(lessons)
         self.by_place = {lesson.place: lesson for lesson in lessons}

@@ -78,7 +78,7 @@ def versions_of(workshop: Workshop) -> list[Message]:
     """The versions of the section's prompt and of the system message, each kind with the newest first."""
     rows = []
     for part, section_id in ((SECTION, workshop.section.section_id), (SYSTEM, SYSTEM)):
-        filing = workshop.store.filing(section_id).ref
+        filing = workshop.store.active(section_id).ref
         rows += [
             {
                 "ref": version.ref,

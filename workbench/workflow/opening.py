@@ -15,7 +15,7 @@ from workbench.case.model import Case
 from workbench.config import Settings
 from workbench.drafting.request import Model
 from workbench.drafting.sections import resolve_sections
-from workbench.drafting.versions import filing_library
+from workbench.drafting.versions import active_library
 from workbench.errors import InputError, Problem
 from workbench.live import events
 from workbench.workflow.archiving import archive_what_was_left
@@ -69,7 +69,7 @@ def prepare(
         case_root=case.root.resolve(),
         document_type=document_type,
         options=options,
-        prompts=filing_library(settings).sources,  # a copy: what is promoted from now on is for other runs
+        prompts=active_library(settings).sources,  # a copy: what is promoted from now on is for other runs
     )
     return Opener(settings, case=case, model=model).begin(initial, record)
 

@@ -93,6 +93,12 @@ def test_reasons_survive_on_one_line(reason, by, evidence):
     assert yaml.safe_load(raw)["filing"] == A
 
 
+def test_invisible_characters_survive_in_reasons():
+    reason = "tag \U000e0001, and a literal \\\\udb40\\\\udc01"
+    made = Standing().after(Decision("2026-11-24T13:45:00Z", "promote", A, SHIPPED, "me", reason))
+    assert read(made.to_yaml()) == made
+
+
 def test_standing_file_is_plain_yaml():
     data = yaml.safe_load(standing(("promote", A), ("promote", B)).to_yaml())
     assert data["filing"] == B

@@ -34,6 +34,7 @@ StandingName = Literal["filing", "candidate", "retired"]
 
 _FIELDS = ("at", "did", "version", "before", "by", "reason", "evidence")
 _NEEDED = ("at", "did", "version", "before", "by")
+_ESCAPE = re.compile(r"\\(?:u(?P<high>d[89ab][0-9a-f]{2})\\u(?P<low>d[c-f][0-9a-f]{2})|.)")
 _MERGE_MARK = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})", re.MULTILINE)
 
 
@@ -153,7 +154,8 @@ class Standing:
         for decision in self.history:
             # JSON is YAML, and stays on one line whatever a reason holds.
             row = {name: value for name, value in decision.to_dict().items() if value is not None}
-            lines.append(f"- {printable_json(json.dumps(row, ensure_ascii=False).encode())}")
+            text = printable_json(json.dumps(row, ensure_ascii=False).encode())
+            lines.append(f"- {_ESCAPE.sub(_join_surrogates, text)}")
         return "\n".join([*lines, ""]).encode()
 
 
@@ -195,6 +197,14 @@ def read_standing(raw: bytes, *, file: str, section_id: str) -> Standing:
         raise InputError(*problems)
     assert standing is not None  # noqa: S101 - without one there is a problem
     return standing
+
+
+def _join_surrogates(match: re.Match[str]) -> str:
+    """Rewrites a JSON escape of two surrogates as YAML's own escape."""
+    if match["high"] is None:
+        return match[0]
+    # JSON writes a character beyond U+FFFF as two escapes; YAML reads those as two surrogates, which are no text.
+    return f"\\U{0x10000 + ((int(match['high'], 16) - 0xD800) << 10) + int(match['low'], 16) - 0xDC00:08x}"
 
 
 def _reword(problem: Problem) -> Problem:

@@ -18,14 +18,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from workbench.config import PACKAGE_FOLDER
 from workbench.drafting.brief import PLACEHOLDERS, values_for
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError, Problem
 
 SYSTEM = "system"
-SHIPPED_FOLDER = PACKAGE_FOLDER / "drafting" / "prompt_files"
+SHIPPED_FOLDER = Path(__file__).parent / "prompt_files"
 
 _PLACEHOLDER = re.compile(r"\{\{(?P<name>[^{}]*)\}\}")
 _STRAY = re.compile(r"\{\{|\}\}")

@@ -211,7 +211,7 @@ def test_stopped_it_ends_what_is_under_way_and_goes_on_when_run_again(settings):
         assert run.interrupted
         assert asked < 8
         assert list(results.cells["status"]).count("done") == asked
-        assert "interrupted; run the experiment again" in "\n".join(results.cells["error"].dropna())
+        assert "interrupted; run it again" in "\n".join(results.cells["error"].dropna())
         whole = run.run(progress=False)
         assert set(whole.cells["status"]) == {"done"}
         assert len(endpoint.posted) == 8
@@ -402,8 +402,8 @@ async def test_checks_that_break_end_nothing(settings):
     async with Matrix(spec, settings) as matrix:
         await matrix.open()
         await run_cells(
-            matrix.cells(), draft=matrix.draft, scorers=matrix.scorers, concurrency=2, on_result=results.append,
-            review=breaks,
+            matrix.cells(), prepare=matrix.inputs, answers=matrix.answers, scorers=matrix.scorers, concurrency=2,
+            on_result=results.append, review=breaks,
         )  # fmt: skip
     assert len(results) == 2
     assert {score.error for result in results for score in result.scores} == {

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
 from planted import SECTION, PlantedModel, make_golden, worth
 from scripted_endpoint import Endpoint, completes, streams
@@ -10,7 +13,7 @@ from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
 from workbench.errors import InputError, ModelError
 from workbench.live.sealing import new_key
-from workbench.tuning import gate
+from workbench.tuning import gate, reviews
 from workbench.tuning.cells import Answer, Cell, CellResult, Contender, Score
 from workbench.tuning.library import PromptStore
 from workbench.tuning.records import Records
@@ -200,6 +203,67 @@ def test_an_endpoint_is_asked_once_for_each_draft(tmp_path, golden):
         gate.check(settings, worth(store, 85, "two"), gate.Trial(repeats=1))
         Bench.current().close()
     assert len(endpoint.posted) == 2 + 27
+
+
+def test_gate_reviews_each_draft_once(settings, store, monkeypatch):
+    ref, reviewed = worth(store, 85, "x"), []
+    review = reviews.review
+    monkeypatch.setattr(reviews, "review", lambda draft, pause: (reviewed.append(draft.cell), review(draft, pause))[1])
+    with Endpoint() as endpoint:
+        endpoint.acts = [completes(), *(streams(f"{TEXT}{n}\n") for n in range(18)), completes()]
+        there = endpoint_settings(settings, endpoint)
+        first = gate.check(there, ref, gate.Trial(repeats=1))
+        assert len(reviewed) == 18
+        second = gate.check(there, ref, gate.Trial(repeats=1))
+        assert len(reviewed) == 18, "what was found in a draft is remembered"
+        Bench.current().close()
+    assert (second.decision, second.table) == (first.decision, first.table)
+
+
+@pytest.mark.parametrize("how", ["event", "Ctrl-C"])
+def test_gate_stops_in_order(settings, store, how):
+    ref, under_way = worth(store, 85, "x"), gate.Trial(repeats=1, concurrency=2, show=how == "Ctrl-C")
+
+    def stops(reply):
+        if how == "event":
+            under_way.stop.set()
+        else:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert under_way.stop.wait(30)
+        streams(TEXT)(reply)
+
+    with Endpoint() as endpoint:
+        endpoint.acts = [completes(), streams(TEXT), streams(TEXT), stops, *[streams(TEXT)] * 30]
+        there = endpoint_settings(settings, endpoint)
+        verdict = gate.promote(there, ref, "b.partner", trial=under_way)
+        drafts = len(endpoint.posted) - 1
+        assert (verdict.decision, verdict.promoted, verdict.candidate) == ("undecided", False, ref)
+        assert f"interrupted after {drafts} of 18 drafts" in verdict.reason
+        assert 3 <= drafts <= 4, "what was under way has ended"
+        assert gate.verdicts(settings) == [], "half a trial decides nothing, and counts for nothing"
+        endpoint.acts = [completes(), *[streams(TEXT)] * 30]
+        whole = gate.check(there, ref, gate.Trial(repeats=1))
+        assert len(endpoint.posted) == 2 + 18, "nothing is paid for twice"
+        Bench.current().close()
+    assert (whole.n, whole.tries) == (9, 1)
+
+
+def test_gate_goes_on_after_its_limit(settings, store):
+    trial = gate.Trial(repeats=1, concurrency=1, budget_tokens=240)
+    with Endpoint() as endpoint:
+        endpoint.acts = [completes(), *[streams(TEXT)] * 30]
+        there = endpoint_settings(settings, endpoint)
+        ref = worth(store, 85, "x")
+        for number in (2, 4):
+            verdict = gate.check(there, ref, trial)
+            assert "limit of 240 tokens" in verdict.reason
+            assert sum(asked.headers["x-workbench-section"] == SECTION for asked in endpoint.posted) == number
+            endpoint.acts = [completes(), *[streams(TEXT)] * 30]
+        Bench.current().close()
+
+
+def endpoint_settings(settings, endpoint):
+    return settings.model_copy(update={"model": "small-model", "openai_base_url": endpoint.url})
 
 
 def result(prompt, repeat, value, error=None):

@@ -13,6 +13,7 @@ from workbench.errors import InputError
 from workbench.tuning.matrix import Matrix
 from workbench.tuning.promptfoo import export_experiment
 from workbench.tuning.promptfoo_import import import_promptfoo
+from workbench.tuning.runner import run_cells
 from workbench.tuning.spec import spec_of
 from workbench.workflow.bench import Bench
 
@@ -178,10 +179,13 @@ async def test_imported_assertions_score_drafts(read, settings):
     assert imported.spec.models == ("offline",)
     async with Matrix(imported.spec, settings) as matrix:
         await matrix.open()
-        (cell,) = matrix.cells()
-        drafted = await matrix.draft(cell)
-        scores = [await scorer.score(drafted) for scorer in matrix.scorers]
-    assert [score.passed for score in scores] == [True, False]
+        results = []
+        await run_cells(
+            matrix.cells(), prepare=matrix.inputs, answers=matrix.answers, scorers=matrix.scorers,
+            on_result=results.append, concurrency=1,
+        )  # fmt: skip
+    [result] = results
+    assert [score.passed for score in result.scores] == [True, False]
 
 
 def test_every_problem_has_its_line(tmp_path, read):

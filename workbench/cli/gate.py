@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from workbench.cli import INTERRUPTED
 from workbench.cli.options import as_json
 from workbench.cli.travel import redlined
 from workbench.config import Settings
@@ -74,14 +75,15 @@ def gate_(ref: str, html: Path | None, json_: bool, **how: Any) -> int:
     from workbench.tuning import gate  # noqa: PLC0415 - as above
     from workbench.tuning.verdict_page import page  # noqa: PLC0415 - as above
 
-    verdict = gate.check(Settings.from_env(), ref, trial_of(**how, show=not json_))
+    trial = trial_of(**how, show=not json_)
+    verdict = gate.check(Settings.from_env(), ref, trial)
     if html is not None:
         html.write_text(page(verdict), encoding="utf-8")
     if json_:
         click.echo(printable_json(orjson.dumps(verdict.to_dict())))
     else:
         say(verdict)
-    return 0 if verdict.decision == "promote" else 1
+    return INTERRUPTED if trial.stop.is_set() else int(verdict.decision != "promote")
 
 
 def say(verdict: Verdict) -> None:

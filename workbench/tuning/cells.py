@@ -10,7 +10,7 @@ from typing import Protocol
 
 from workbench.checks.finding import Finding
 from workbench.drafting.prompts import PromptLibrary
-from workbench.drafting.request import Assignment, Model, ModelUsage
+from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,25 @@ class Cell:
 
     def __str__(self) -> str:
         return f"{self.prompt} / {self.case_id} / {self.section_id} / {self.model} / {self.repeat}"
+
+
+@dataclass(frozen=True)
+class CellInputs:
+    """Everything that is needed to draft one cell.
+
+    Attributes:
+        variant: The prompts.
+        contender: The model.
+        assignment: Case, section and passages.
+        approved: The attorney's approved text of that section of that case, or None where there is none.
+        request: The rendered prompt, where the caller has it already.
+    """
+
+    variant: Variant
+    contender: Contender
+    assignment: Assignment
+    approved: str | None = None
+    request: ModelRequest | None = None
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ when it is run again, and asks nothing twice.
 
 from __future__ import annotations
 
-import asyncio
+import threading
 from collections.abc import Iterable, Mapping
-from concurrent.futures import CancelledError, Future
-from concurrent.futures import TimeoutError as NotYetError
+from concurrent.futures import Future
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Self
 
@@ -20,18 +20,12 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.tuning.cells import CellResult, Contender, Variant
 from workbench.tuning.lanes import SCORER_LIMIT_S
-from workbench.tuning.matrix import Matrix
-from workbench.tuning.progress import Progress, Shown, shown
+from workbench.tuning.matrix import Matrix, load_spec, matrix_of
+from workbench.tuning.progress import STOPPING, Progress, shown
 from workbench.tuning.results import Collector, Results
-from workbench.tuning.reviews import Reviews
-from workbench.tuning.runner import run_cells
-from workbench.tuning.spec import ExperimentSpec, load_spec, matrix_of, spec_of
+from workbench.tuning.runner import run_cells, wait_for_cells
+from workbench.tuning.spec import ExperimentSpec, spec_of
 from workbench.workflow.bench import Bench
-
-_LOOK_S = 0.1
-"""How often whoever waits draws the progress, seconds."""
-
-_INTERRUPTED = "interrupted: those under way are waited for, again leaves at once"
 
 
 class Experiment:
@@ -40,7 +34,6 @@ class Experiment:
     Attributes:
         spec: What is to be run.
         progress: How far it is.
-        interrupted: Whether somebody stopped it before its end.
     """
 
     def __init__(
@@ -82,8 +75,7 @@ class Experiment:
             self.spec = spec_of(known | fields)
             self._matrix = self._looked_up()
         self.progress = Progress(self._matrix.size)
-        self.interrupted = False
-        self._stop: asyncio.Event | None = None
+        self._stop = threading.Event()
         self._future: Future[Results] | None = None
 
     def run(self, progress: bool = True) -> Results:  # noqa: FBT001, FBT002 - its own word: run(progress=False)
@@ -109,7 +101,7 @@ class Experiment:
         """
         if self._future is not None and not self._future.done():
             raise InputError(Problem("it is running", "wait for it", field="experiment"))
-        self.interrupted = False
+        self._stop.clear()
         matrix, self._matrix = self._matrix or self._looked_up(), None
         self.progress = Progress(matrix.size)
         self._future = Bench.current().submit(self._work(matrix))
@@ -124,50 +116,23 @@ class Experiment:
         future = self._future
         if future is None:
             raise InputError(Problem("it was not started", "start it, or run it", field="experiment"))
-        if not progress:
-            return self._waited(future, None)
-        with shown(self.progress) as picture:
-            return self._waited(future, picture)
+        with shown(self.progress) if progress else nullcontext() as picture:
+            return wait_for_cells(future, self._stop, self.progress, picture)
 
     def stop(self) -> None:
         """Asks no further cell; those under way end. From any thread."""
-        self.interrupted = True
-        self.progress.ending = "stopping"
-        Bench.current().loop.call_soon_threadsafe(self._set_stop)
+        self._stop.set()
+        self.progress.ending = STOPPING
 
-    def _set_stop(self) -> None:
-        if self._stop is not None:
-            self._stop.set()
+    @property
+    def interrupted(self) -> bool:
+        """Whether somebody stopped it before its end."""
+        return self._stop.is_set()
 
     def _looked_up(self) -> Matrix:
         return Matrix(self.spec, self._settings, folder=self._folder, **self._given)  # type: ignore[arg-type]
 
-    def _waited(self, future: Future[Results], picture: Shown | None) -> Results:
-        try:
-            while True:
-                try:
-                    return future.result(timeout=_LOOK_S)
-                except NotYetError:
-                    if future.done():  # its own error is one of time too
-                        raise
-                except KeyboardInterrupt:
-                    if self.interrupted:
-                        raise
-                    self.stop()
-                    self.progress.ending = _INTERRUPTED
-                finally:
-                    if picture is not None:
-                        picture.update()
-        except CancelledError:
-            raise KeyboardInterrupt from None
-        except BaseException:
-            future.cancel()  # whoever waited is gone: nothing more is asked
-            raise
-
     async def _work(self, matrix: Matrix) -> Results:
-        self._stop = asyncio.Event()
-        if self.interrupted:
-            self._stop.set()
         progress = self.progress
         collector = Collector(matrix.spec, self._settings)
 
@@ -184,12 +149,12 @@ class Experiment:
                 await matrix.open(progress.notes.append)
                 await run_cells(
                     matrix.cells(),
-                    draft=matrix.draft,
+                    prepare=matrix.inputs,
+                    answers=matrix.answers,
                     scorers=matrix.scorers,
                     concurrency=matrix.spec.concurrency,
                     on_result=take,
                     stop=self._stop,
-                    review=Reviews(matrix.answers),
                     scorer_limit_s=self._scorer_limit_s,
                 )
         except BaseException:

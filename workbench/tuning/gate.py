@@ -11,8 +11,8 @@ the history of the version, a file in git, gets a line with figures and no clien
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, wait
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from statistics import fmean
@@ -32,7 +32,7 @@ from workbench.tuning.matrix import Matrix
 from workbench.tuning.paired import NewError, Pair, new_errors
 from workbench.tuning.progress import Progress, shown
 from workbench.tuning.records import Records
-from workbench.tuning.runner import run_cells
+from workbench.tuning.runner import INTERRUPTED, NOT_ASKED, run_cells, wait_for_cells
 from workbench.tuning.spec import ExperimentSpec, spec_of
 from workbench.tuning.verdict import ALPHA, MARGIN, MIN_PAIRS, Claim, Decision, Verdict, judge_change
 from workbench.workflow.bench import Bench
@@ -48,7 +48,6 @@ SCORERS = ("checks", "similarity")
 REPEATS = 3
 """Drafts of each golden cell by either version; averaged, they are one pair."""
 
-_LOOK_S = 0.1
 _KIND, _VERDICT, _OVERRIDE = "kind", "verdict", "override"
 
 
@@ -67,6 +66,7 @@ class Trial:
         contenders: Models that are open already, in the place of ``models``.
         show: Whether to show how far it is, and who is asked where, on the terminal or in the notebook's cell.
         progress: Told after each draft how many are done, and of how many.
+        stop: Once set, from any thread, no further draft is asked for; those under way end, and are kept.
     """
 
     models: tuple[str, ...] = ()
@@ -79,6 +79,7 @@ class Trial:
     contenders: tuple[Contender, ...] = ()
     show: bool = False
     progress: Callable[[int, int], None] = field(default=lambda _done, _total: None)
+    stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
     def told(self, models: Iterable[str]) -> str:
         """In a line, for the record."""
@@ -91,6 +92,9 @@ def check(settings: Settings, ref: str, trial: Trial | None = None) -> Verdict:
 
     A new system message is tried on every golden cell. Drafts that were asked for before are not paid for again. Where
     there are too few golden cells to decide anything, no model is asked. Blocks; not for the workbench loop.
+
+    Ctrl-C, or ``trial.stop``, ends it in order: drafts under way are waited for and kept, the verdict is "undecided"
+    and is not recorded, and the next check goes on from there. A second Ctrl-C leaves at once.
 
     Args:
         settings: For golden cases, prompts, models and the home.
@@ -117,7 +121,10 @@ def check(settings: Settings, ref: str, trial: Trial | None = None) -> Verdict:
         matrix = Matrix(spec, settings, variants=variants, contenders=trial.contenders)
         progress = Progress(len(golden) * len(models) * trial.repeats * len(variants))
         running = Bench.current().submit(_run(matrix, golden, trial, progress))
-        results = _waited(running, progress, show=trial.show)
+        with shown(progress) if trial.show else nullcontext() as picture:
+            results = wait_for_cells(running, trial.stop, progress, picture)
+        if any(map(_is_interrupted, results)):
+            return replace(_interrupted(results, trial), candidate=candidate.ref, filing=filing.ref)
         pairs = pairs_of(results, filing.ref, candidate.ref)
         verdict = judge_change(pairs, claim=trial.claim, tries=_tries(settings, candidate, filing))
         verdict = replace(verdict, how=trial.told(models))
@@ -276,26 +283,14 @@ async def _run(
         await matrix.open(progress.notes.append)
         await run_cells(
             _of_golden(matrix.cells(), golden),
-            draft=matrix.draft,
+            prepare=matrix.inputs,
+            answers=matrix.answers,
             scorers=matrix.scorers,
             concurrency=matrix.spec.concurrency,
             on_result=heard,
+            stop=trial.stop,
         )
     return results
-
-
-def _waited(future: Future[list[CellResult]], progress: Progress, *, show: bool) -> list[CellResult]:
-    try:
-        with shown(progress) if show else nullcontext() as picture:
-            while picture is not None:
-                picture.update()
-                if wait((future,), timeout=_LOOK_S).done:
-                    picture.update()
-                    break
-            return future.result()
-    except BaseException:
-        future.cancel()  # whoever waited is gone: nothing more is asked; what was answered is kept
-        raise
 
 
 def _of_golden(cells: Iterable[Cell], golden: Mapping[tuple[str, str], GoldenCase]) -> Iterator[Cell]:
@@ -392,6 +387,20 @@ def _none_tried(
         said = f"The golden cases have {len(golden)} {what}."
     reason = (
         f"{said} It takes {MIN_PAIRS} to decide, so no model was asked. Add golden cases, or override with a reason."
+    )
+    return replace(judge_change((), claim=trial.claim), reason=reason)
+
+
+def _is_interrupted(result: CellResult) -> bool:
+    return (result.error or "").startswith(f"{NOT_ASKED}: {INTERRUPTED}")
+
+
+def _interrupted(results: Sequence[CellResult], trial: Trial) -> Verdict:
+    """Undecided, and not for the record: half of the golden cells decide nothing."""
+    done = sum(result.answer is not None for result in results)
+    reason = (
+        f"The check was interrupted after {done} of {len(results)} drafts. Check it again: it goes on from there, and "
+        "what is finished is not paid for twice."
     )
     return replace(judge_change((), claim=trial.claim), reason=reason)
 

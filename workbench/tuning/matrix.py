@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from workbench.case.consistency import remedy_for
 from workbench.case.loader import load_case
@@ -20,15 +20,14 @@ from workbench.drafting.sections import resolve_sections, sections_for
 from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError, Problem
 from workbench.tuning.answers import Answers
-from workbench.tuning.asking import draft_cell
 from workbench.tuning.assignments import assignment_for
-from workbench.tuning.cells import Cell, Contender, Drafted, Scorer, Variant
+from workbench.tuning.cells import Cell, CellInputs, Contender, Scorer, Variant
 from workbench.tuning.contenders import LOCAL, OFFLINE, Contenders, refuse_strangers
 from workbench.tuning.golden import approved_text
 from workbench.tuning.judge import Judge
 from workbench.tuning.library import PromptStore
 from workbench.tuning.scorers import resolve
-from workbench.tuning.spec import ExperimentSpec
+from workbench.tuning.spec import ExperimentSpec, located, read_spec
 
 LARGEST = 1_000_000
 """Cells of one experiment at most: a slip of the finger is found before it is paid for."""
@@ -134,26 +133,19 @@ class Matrix:
                     await scorer.model.aclose()  # it is asked from the loop that scores
                 say(f"{scorer.name}: {scorer.model.label} judges, and is sent every draft that it scores")
 
-    async def draft(self, cell: Cell, *, on_text: Callable[[str], None] | None = None) -> Drafted:
-        """The draft of a cell, the findings still to come; :meth:`open` comes first.
-
-        Raises:
-            WorkbenchError: See :func:`~workbench.tuning.asking.draft_cell`.
-        """
+    async def inputs(self, cell: Cell) -> CellInputs:
+        """The prompts, the model and the assignment of a cell; :meth:`open` comes first."""
         place = (cell.case_id, cell.section_id)
         assignment = self._assignments.get(place)
         if assignment is None:
             assignment = await asyncio.to_thread(self.assignment, *place)
-        answer = await draft_cell(
+        return CellInputs(
             self.variants[cell.prompt],
             self._contenders[cell.model],
             assignment,
-            cell.repeat,
-            self.answers,
-            on_text=on_text,
-            request=self._request(cell, assignment),
+            approved_text(self.settings, *place),
+            self._request(cell, assignment),
         )
-        return Drafted(cell, assignment, answer, (), approved_text(self.settings, *place))
 
     def _request(self, cell: Cell, assignment: Assignment) -> ModelRequest:
         """What is asked for a cell; all repeats of it ask the same, for as long as the model reads as much."""
@@ -302,6 +294,47 @@ class Matrix:
             if beside.exists():
                 return str(beside)
         return name
+
+
+def load_spec(path: str | Path, settings: Settings | None = None) -> ExperimentSpec:
+    """Reads an experiment's file and looks every name in it up.
+
+    Args:
+        path: The file.
+        settings: Default: the environment.
+
+    Raises:
+        InputError: Everything that is wrong with it, in the order of its lines.
+    """
+    matrix = matrix_of(Path(path), settings or Settings.from_env())
+    matrix.release()
+    return matrix.spec
+
+
+def matrix_of(path: Path, settings: Settings, **given: Any) -> Matrix:
+    """The matrix of an experiment's file.
+
+    Args:
+        path: The file; relative paths in it begin at its folder too.
+        settings: See :class:`~workbench.tuning.matrix.Matrix`.
+        given: What else it takes.
+
+    Raises:
+        InputError: Everything that is wrong with the file, in the order of its lines.
+    """
+    spec, source, problems = read_spec(path)
+    matrix = None
+    if spec is not None:
+        try:
+            matrix = Matrix(spec, settings, folder=path.parent, **given)
+        except InputError as error:
+            problems += [located(problem, source) for problem in error.problems]
+    if problems or matrix is None:
+        if matrix is not None:
+            matrix.release()
+        unique = dict.fromkeys(problems)
+        raise InputError(*sorted(unique, key=lambda problem: (problem.file != str(path), problem.line or 0)))
+    return matrix
 
 
 def _at(problem: Problem, field: str) -> Problem:

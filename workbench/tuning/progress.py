@@ -19,6 +19,12 @@ from rich.text import Text
 
 from workbench.errors import printable
 
+STOPPING = "stopping"
+"""``Progress.ending`` after a request to stop."""
+
+STOPPING_AFTER_INTERRUPT = "interrupted: those under way are waited for, again leaves at once"
+"""``Progress.ending`` after the first Ctrl-C."""
+
 _LINES = 10
 """Without a terminal, so many lines at most are printed of the way from none to all."""
 

@@ -37,8 +37,8 @@ from workbench.errors import InputError, Problem
 from workbench.tuning.cells import Variant
 from workbench.tuning.contenders import LOCAL, OFFLINE
 from workbench.tuning.grading import BETWEEN, KEY
-from workbench.tuning.matrix import Matrix
-from workbench.tuning.spec import ExperimentSpec, matrix_of
+from workbench.tuning.matrix import Matrix, matrix_of
+from workbench.tuning.spec import ExperimentSpec
 from workbench.workflow.bench import Bench
 
 VERSIONS = "0.121"

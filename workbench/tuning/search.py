@@ -8,8 +8,8 @@ package is given neither a folder nor a tracker nor a model of its own, so it wr
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from importlib import import_module
 from statistics import fmean
@@ -20,13 +20,12 @@ from workbench.drafting.prompts import PromptTemplate
 from workbench.drafting.request import ModelRequest, ModelUsage
 from workbench.errors import AnswerCutOffError, BudgetExceededError, ModelError, StoreError
 from workbench.tuning.answers import Answers, Record, answer_key, usage_record
-from workbench.tuning.asking import draft_cell
-from workbench.tuning.cells import Cell, CellResult, Contender, Drafted, Variant
+from workbench.tuning.cells import Cell, CellInputs, CellResult, Contender, Variant
 from workbench.tuning.contenders import Endpoint
 from workbench.tuning.lessons import Lesson, secrets_of, split, words_of
 from workbench.tuning.library import PromptStore
 from workbench.tuning.proposals import SYSTEM_MESSAGE, Proposal, example, question, read_proposal
-from workbench.tuning.runner import NOT_ASKED, run_cells
+from workbench.tuning.runner import NOT_ASKED, run_cells, wait_for_cells
 from workbench.tuning.scorers import resolve_all
 from workbench.workflow.bench import Bench
 
@@ -108,6 +107,7 @@ class Search:
         self.results: dict[tuple[str, tuple[str, str]], CellResult] = {}
         self.reasons: dict[str, dict[str, Any]] = {}
         self.ended = ""
+        self.stop = threading.Event()
 
     def run(self, gepa: Any) -> None:
         """Searches to the end of the rounds or of the money."""
@@ -201,21 +201,29 @@ class Search:
         found: dict[tuple[str, str], CellResult] = {}
         whose = "the filing version" if text == self.filing.text else f"proposal {self.asked}"
 
-        async def draft(cell: Cell, *, on_text: Callable[[str], None] | None = None) -> Drafted:
+        async def inputs(cell: Cell) -> CellInputs:
             lesson = self.by_place[cell.case_id, cell.section_id]
-            answer = await draft_cell(variant, self.contender, lesson.assignment, 1, self.answers, on_text=on_text)
-            return Drafted(cell, lesson.assignment, answer, (), lesson.approved)
+            return CellInputs(variant, self.contender, lesson.assignment, lesson.approved)
 
         def heard(result: CellResult) -> None:
             found[result.cell.case_id, result.cell.section_id] = result
             self.plan.say(f"{whose}: {len(found)} of {len(cells)} sections drafted")
 
         running = run_cells(
-            cells, draft=draft, scorers=self.scorers, concurrency=self.plan.concurrency, on_result=heard
+            cells,
+            prepare=inputs,
+            answers=self.answers,
+            scorers=self.scorers,
+            concurrency=self.plan.concurrency,
+            on_result=heard,
+            stop=self.stop,
         )
-        _waited(Bench.current().submit(running))
+        wait_for_cells(Bench.current().submit(running), self.stop)
         for place, result in found.items():
             self.results[text, place] = result
+        if self.stop.is_set():
+            raise _EndedError(INTERRUPTED)
+        for result in found.values():
             if result.error is not None and result.error.startswith(NOT_ASKED):
                 raise _EndedError(result.error.removeprefix(f"{NOT_ASKED}: "))
         return found
@@ -286,11 +294,3 @@ def _record(lesson: Lesson, result: CellResult) -> dict[str, Any]:
         draft=result.answer.content if result.answer is not None else "",
         approved=lesson.approved,
     )
-
-
-def _waited(future: Future[None]) -> None:
-    try:
-        future.result()
-    except BaseException:
-        future.cancel()  # whoever waited is gone: nothing more is asked
-        raise

@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -30,11 +30,7 @@ from pydantic_core import ErrorDetails
 
 from workbench.case.consistency import remedy_for
 from workbench.case.source import MAX_SOURCE_BYTES, Source, dotted, parse_source, shown
-from workbench.config import Settings
 from workbench.errors import InputError, Problem
-
-if TYPE_CHECKING:
-    from workbench.tuning.matrix import Matrix
 
 Scoring = str | Mapping[str, Any] | Callable[..., Any]
 """An entry of ``scorers``: see :func:`workbench.tuning.scorers.resolve`."""
@@ -115,49 +111,6 @@ def spec_of(fields: Mapping[str, Any]) -> ExperimentSpec:
         return ExperimentSpec.model_validate(dict(fields))
     except ValidationError as error:
         raise InputError(*(_explained(detail, Source("")) for detail in error.errors(include_url=False))) from None
-
-
-def load_spec(path: str | Path, settings: Settings | None = None) -> ExperimentSpec:
-    """Reads an experiment's file and looks every name in it up.
-
-    Args:
-        path: The file.
-        settings: Default: the environment.
-
-    Raises:
-        InputError: Everything that is wrong with it, in the order of its lines.
-    """
-    matrix = matrix_of(Path(path), settings or Settings.from_env())
-    matrix.release()
-    return matrix.spec
-
-
-def matrix_of(path: Path, settings: Settings, **given: Any) -> Matrix:
-    """The matrix of an experiment's file.
-
-    Args:
-        path: The file; relative paths in it begin at its folder too.
-        settings: See :class:`~workbench.tuning.matrix.Matrix`.
-        given: What else it takes.
-
-    Raises:
-        InputError: Everything that is wrong with the file, in the order of its lines.
-    """
-    from workbench.tuning.matrix import Matrix  # noqa: PLC0415  (a matrix is made of a spec)
-
-    spec, source, problems = read_spec(path)
-    matrix = None
-    if spec is not None:
-        try:
-            matrix = Matrix(spec, settings, folder=path.parent, **given)
-        except InputError as error:
-            problems += [located(problem, source) for problem in error.problems]
-    if problems or matrix is None:
-        if matrix is not None:
-            matrix.release()
-        unique = dict.fromkeys(problems)
-        raise InputError(*sorted(unique, key=lambda problem: (problem.file != str(path), problem.line or 0)))
-    return matrix
 
 
 def read_spec(path: Path) -> tuple[ExperimentSpec | None, Source, list[Problem]]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
-from workbench.errors import WorkbenchError
-from workbench.tuning.cells import Answer, Cell, Contender, Drafted, Variant
-from workbench.tuning.lanes import Lanes
+from workbench.live.tasks import end
+from workbench.tuning.answers import Answers
+from workbench.tuning.cells import Answer, Cell, CellInputs, CellResult, Contender, Variant
 from workbench.tuning.ratings import text_key
+from workbench.tuning.runner import run_cells
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,23 +106,7 @@ class Trial:
         return row
 
 
-class DraftCell(Protocol):
-    """As :func:`workbench.tuning.runner.draft_cell`, the answers' cache already given."""
-
-    async def __call__(
-        self,
-        variant: Variant,
-        contender: Contender,
-        assignment: Assignment,
-        repeat: int,
-        *,
-        on_text: Callable[[str], None],
-        on_restart: Callable[[], None],
-    ) -> Answer:
-        """Drafts, or finds what was drafted before. Raises what the model raises."""
-
-
-Ready = Callable[[str], Awaitable[Contender]]
+Ready = Callable[[str], Coroutine[Any, Any, Contender]]
 """A model by name, started and checked."""
 
 
@@ -139,7 +124,7 @@ class Trials:
     """The drafts of one sitting, by id, in the order in which they were first asked for. Thread-safe.
 
     Args:
-        draft: Who drafts.
+        on_answer: Called with each answer, on a thread of its own.
         on_change: Told of each trial that is not as it was; on whichever thread changed it.
         on_text: Told of each piece as it streams, by trial id; None: the draft begins again.
         recall: What was said of the same draft before: ``rating``, ``kept``, ``comment``.
@@ -147,13 +132,13 @@ class Trials:
 
     def __init__(
         self,
-        draft: DraftCell,
         *,
+        on_answer: Callable[[Job, Answer], object] = lambda _job, _answer: None,
         on_change: Callable[[Trial], None] = lambda _trial: None,
         recall: Callable[[Cell, str], Mapping[str, Any]] = lambda _cell, _content: {},
         on_text: Callable[[str, str | None], None] = lambda _id, _text: None,
     ) -> None:
-        self._draft = draft
+        self._on_answer = on_answer
         self._recall = recall
         self.on_change = on_change
         self.on_text = on_text
@@ -190,7 +175,7 @@ class Trials:
         with self._guard:
             self._trials.clear()
 
-    async def run(self, jobs: Sequence[Job], *, ready: Ready, at_once: int = AT_ONCE) -> None:
+    async def run(self, jobs: Sequence[Job], *, ready: Ready, answers: Answers, at_once: int = AT_ONCE) -> None:
         """Drafts all, each shown as it streams; one that fails says why, and the others go on.
 
         Cancelling it stops what is being written, and keeps what has streamed, marked as stopped.
@@ -198,52 +183,52 @@ class Trials:
         Args:
             jobs: What is asked.
             ready: Gives a model by name, started and checked.
+            answers: Where answers are kept.
             at_once: How many are written at the same time.
         """
         for job in jobs:
             self.put(job.trial)
-        turn = asyncio.Semaphore(at_once)
-        lanes = Lanes(())
+        by_cell = {job.trial.cell: job for job in jobs}
+        names = list(dict.fromkeys(job.model for job in jobs))
+        model_by_model = sorted(by_cell, key=lambda cell: names.index(cell.model))
+        models: dict[str, asyncio.Task[Contender]] = {}
+        finishing: list[asyncio.Task[None]] = []
+
+        async def inputs(cell: Cell) -> CellInputs:
+            job = by_cell[cell]
+            if job.model not in models:  # started once, when the first of its cells has its turn
+                models[job.model] = asyncio.create_task(ready(job.model))
+            contender = await asyncio.shield(models[job.model])
+            self.change(job.trial.id, status="writing", text="")
+            return CellInputs(job.variant, contender, job.assignment)
+
+        def take(result: CellResult) -> None:
+            finishing.append(asyncio.create_task(self._finish(by_cell[result.cell], result)))
+
+        def tell(cell: Cell, text: str | None) -> None:
+            self._append(by_cell[cell].trial.id, text)
+
         try:
-            for name in dict.fromkeys(job.model for job in jobs):
-                mine = [job for job in jobs if job.model == name]
-                try:
-                    contender = await ready(name)
-                except WorkbenchError as error:
-                    for job in mine:
-                        self.change(job.trial.id, status="failed", error=str(error))
-                    continue
-                async with asyncio.TaskGroup() as group:
-                    for job in mine:
-                        group.create_task(self._one(job, contender, turn, lanes))
+            await run_cells(
+                model_by_model, prepare=inputs, answers=answers, on_result=take, on_text=tell, concurrency=at_once
+            )
         finally:
-            await lanes.aclose()
+            await asyncio.gather(*finishing)
+            await end(models.values())
             for job in jobs:
                 now = self.get(job.trial.id)
                 if now is not None and now.status in {"waiting", "writing"}:
                     self.change(now.id, status="stopped")
 
-    async def _one(self, job: Job, contender: Contender, turn: asyncio.Semaphore, lanes: Lanes) -> None:
-        async with turn:
-            trial_id = job.trial.id
-            self.change(trial_id, status="writing", text="")
-            try:
-                answer = await self._draft(
-                    job.variant,
-                    contender,
-                    job.assignment,
-                    job.trial.cell.repeat,
-                    on_text=lambda text: self._append(trial_id, text),
-                    on_restart=lambda: self._append(trial_id, None),
-                )
-                findings, _ = await lanes.score(Drafted(job.trial.cell, job.assignment, answer, ()))
-            except WorkbenchError as error:
-                self.change(trial_id, status="failed", error=str(error))
-            except Exception as error:  # noqa: BLE001  # said in its own place; the other drafts go on
-                self.change(trial_id, status="failed", error=f"{type(error).__name__}: {error}")
-            else:
-                said = await asyncio.to_thread(self._recall, job.trial.cell, answer.content)
-                self.change(trial_id, status="done", text=answer.content, answer=answer, findings=findings, **said)
+    async def _finish(self, job: Job, result: CellResult) -> None:
+        """Sets a trial as its result says, with what was said of the same draft before."""
+        answer = result.answer
+        if answer is None:
+            self.change(job.trial.id, status="failed", error=result.error)
+            return
+        await asyncio.to_thread(self._on_answer, job, answer)
+        said = await asyncio.to_thread(self._recall, job.trial.cell, answer.content)
+        self.change(job.trial.id, status="done", text=answer.content, answer=answer, findings=result.findings, **said)
 
     def _append(self, trial_id: str, text: str | None) -> None:
         with self._guard:

@@ -35,6 +35,7 @@ from typing import Any, Literal
 
 from workbench.tuning.paired import COLUMNS, NewError, Pair, flat, plain, read_pair, worst_first
 from workbench.tuning.statistics import paired_test
+from workbench.tuning.verdict_page import fragment
 
 Decision = Literal["promote", "refuse", "undecided"]
 Claim = Literal["better", "no worse"]
@@ -146,8 +147,6 @@ class Verdict:
         )
 
     def _repr_html_(self) -> str:
-        from workbench.tuning.verdict_page import fragment  # noqa: PLC0415 - it draws what this module defines
-
         return fragment(self)
 
 

@@ -6,6 +6,7 @@ Every string is text: escaped. Nothing is loaded and nothing runs.
 from __future__ import annotations
 
 from html import escape
+from typing import Protocol
 
 from workbench.checks.finding import Finding
 from workbench.drafting.sections import SECTIONS
@@ -13,7 +14,6 @@ from workbench.live import comparison_page
 from workbench.live.comparison import Comparison, compare
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.tuning.paired import Pair
-from workbench.tuning.verdict import Verdict
 
 _STYLE = """
 .wb-verdict{font-family:system-ui,sans-serif;line-height:1.5;max-width:64rem;overflow-wrap:break-word}
@@ -36,7 +36,39 @@ _ROWS = 40
 _WIDTH, _LABEL, _ROW = 720, 230, 18
 
 
-def fragment(verdict: Verdict) -> str:
+class ShownVerdict(Protocol):
+    """Part of a :class:`~workbench.tuning.verdict.Verdict` that is shown; that module imports this one."""
+
+    @property
+    def decision(self) -> str:
+        """``promote``, ``refuse`` or ``undecided``."""
+
+    @property
+    def reason(self) -> str:
+        """Why, in sentences."""
+
+    @property
+    def candidate(self) -> str:
+        """Ref of the version that was tested."""
+
+    @property
+    def filing(self) -> str:
+        """Ref of the version it was compared with."""
+
+    @property
+    def at(self) -> str:
+        """When, ISO 8601."""
+
+    @property
+    def table(self) -> tuple[Pair, ...]:
+        """All pairs, the worst first."""
+
+    @property
+    def worse(self) -> tuple[Pair, ...]:
+        """Pairs that got worse."""
+
+
+def fragment(verdict: ShownVerdict) -> str:
     """The verdict as one element, for a notebook's output."""
     worse = redlines(verdict)
     shown = f"<h3>Where it got worse</h3>{comparison_page.fragment(worse)}" if worse is not None else ""
@@ -48,7 +80,7 @@ def fragment(verdict: Verdict) -> str:
     )
 
 
-def page(verdict: Verdict) -> str:
+def page(verdict: ShownVerdict) -> str:
     """The verdict as a page of its own, that loads nothing and runs nothing."""
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -61,7 +93,7 @@ def page(verdict: Verdict) -> str:
     )
 
 
-def redlines(verdict: Verdict) -> Comparison | None:
+def redlines(verdict: ShownVerdict) -> Comparison | None:
     """The drafts of the pairs that got worse, from the filing version's to the candidate's; None where none did.
 
     The worst first, five at most. The two versions stand as runs that never were, for a redline of runs is what an
@@ -73,7 +105,7 @@ def redlines(verdict: Verdict) -> Comparison | None:
     return compare(_side(verdict, worse, candidate=False), _side(verdict, worse, candidate=True))
 
 
-def _picture(verdict: Verdict) -> str:
+def _picture(verdict: ShownVerdict) -> str:
     """A row a pair, from the filing version's score (ring) to the candidate's (disc), the worst on top."""
     pairs = [pair for pair in verdict.table if pair.filing is not None and pair.candidate is not None][:_ROWS]
     if not pairs:
@@ -109,7 +141,7 @@ def _picture(verdict: Verdict) -> str:
     )
 
 
-def _table(verdict: Verdict) -> str:
+def _table(verdict: ShownVerdict) -> str:
     names = ("Case", "Section", "Model", "Filing", "Candidate", "Difference", "New errors", "Not compared")
     figures = {"Filing", "Candidate", "Difference"}
     heads = "".join(f'<th scope="col"{" class=wb-n" if name in figures else ""}>{name}</th>' for name in names)
@@ -125,7 +157,7 @@ def _row(pair: Pair) -> str:
     return "".join([*cells, f"<td>{errors}</td>", f"<td>{escape(pair.failure or '')}</td>"])
 
 
-def _side(verdict: Verdict, pairs: list[Pair], *, candidate: bool) -> Snapshot:
+def _side(verdict: ShownVerdict, pairs: list[Pair], *, candidate: bool) -> Snapshot:
     ref = (verdict.candidate or "candidate") if candidate else (verdict.filing or "filing version")
     sections = tuple(
         SectionState(

@@ -29,14 +29,13 @@ from workbench.live.tasks import end
 from workbench.tuning import gate
 from workbench.tuning.answers import Answers
 from workbench.tuning.assignments import assignment_for
-from workbench.tuning.cells import Answer, Cell, Contender, Variant
+from workbench.tuning.cells import Answer, Cell, Contender
 from workbench.tuning.editor import EDIT, EDIT_OF_SYSTEM, SECTION, Editor
 from workbench.tuning.library import PromptStore
 from workbench.tuning.lineup import LineUp
 from workbench.tuning.preview import Preview, TokenMeter, Tokens, preview
 from workbench.tuning.ratings import Rating, Ratings, now, text_key
 from workbench.tuning.redlined import Redlined
-from workbench.tuning.runner import draft_cell
 from workbench.tuning.trials import Job, Trial, Trials, TrialTable
 from workbench.tuning.verdict import Verdict
 from workbench.workflow.bench import Bench
@@ -96,7 +95,7 @@ class Workshop:
         self._assignments: dict[tuple[str, str, int], Assignment] = {}
         self._run: Future[None] | None = None
         self._stop: asyncio.Event | None = None
-        self.trials = Trials(self._draft, recall=self._recall)
+        self.trials = Trials(on_answer=self._learn_length, recall=self._recall)
         self.case = case if isinstance(case, Case) else load_case(case, settings=self.settings)
         self.section = self._section(section)
         self.editor = Editor(self.store, self.section.section_id)
@@ -391,7 +390,7 @@ class Workshop:
         ]
 
     async def _run_all(self, jobs: list[Job], stop: asyncio.Event) -> None:
-        work = asyncio.create_task(self.trials.run(jobs, ready=self.models.ready))
+        work = asyncio.create_task(self.trials.run(jobs, ready=self.models.ready, answers=self._answers))
         asked = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
@@ -400,22 +399,10 @@ class Workshop:
         if not work.cancelled():
             work.result()
 
-    async def _draft(
-        self,
-        variant: Variant,
-        contender: Contender,
-        assignment: Assignment,
-        repeat: int,
-        *,
-        on_text: Callable[[str], None],
-        on_restart: Callable[[], None],
-    ) -> Answer:
-        answer = await draft_cell(
-            variant, contender, assignment, repeat, self._answers, on_text=on_text, on_restart=on_restart
-        )
-        messages = preview(variant.prompts, assignment, limit=contender.model.prompt_characters).messages
-        self.meter.learn(contender.name, messages, answer.usage.input_tokens)
-        return answer
+    def _learn_length(self, job: Job, answer: Answer) -> None:
+        """Corrects the count of tokens by what the endpoint has counted."""
+        messages = preview(job.variant.prompts, job.assignment, limit=self.models.limit(job.model)).messages
+        self.meter.learn(job.model, messages, answer.usage.input_tokens)
 
     def _recall(self, cell: Cell, content: str) -> Mapping[str, Any]:
         """What this user said of the same text before."""

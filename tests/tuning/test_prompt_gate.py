@@ -210,7 +210,7 @@ def test_gate_reviews_each_draft_once(settings, store, monkeypatch):
     review = reviews.review
     monkeypatch.setattr(reviews, "review", lambda draft, pause: (reviewed.append(draft.cell), review(draft, pause))[1])
     with Endpoint() as endpoint:
-        endpoint.acts = [completes(), *(streams(f"{TEXT}{n}\n") for n in range(18)), completes()]
+        endpoint.acts = [streams(f"{TEXT}{n}\n") for n in range(18)]
         there = endpoint_settings(settings, endpoint)
         first = gate.check(there, ref, gate.Trial(repeats=1))
         assert len(reviewed) == 18
@@ -233,17 +233,17 @@ def test_gate_stops_in_order(settings, store, how):
         streams(TEXT)(reply)
 
     with Endpoint() as endpoint:
-        endpoint.acts = [completes(), streams(TEXT), streams(TEXT), stops, *[streams(TEXT)] * 30]
+        endpoint.acts = [streams(TEXT), streams(TEXT), stops, *[streams(TEXT)] * 30]
         there = endpoint_settings(settings, endpoint)
         verdict = gate.promote(there, ref, "b.partner", trial=under_way)
-        drafts = len(endpoint.posted) - 1
+        drafts = len(endpoint.posted)
         assert (verdict.decision, verdict.promoted, verdict.candidate) == ("undecided", False, ref)
         assert f"interrupted after {drafts} of 18 drafts" in verdict.reason
         assert 3 <= drafts <= 4, "what was under way has ended"
         assert gate.verdicts(settings) == [], "half a trial decides nothing, and counts for nothing"
-        endpoint.acts = [completes(), *[streams(TEXT)] * 30]
+        endpoint.acts = [streams(TEXT)] * 30
         whole = gate.check(there, ref, gate.Trial(repeats=1))
-        assert len(endpoint.posted) == 2 + 18, "nothing is paid for twice"
+        assert len(endpoint.posted) == 18, "nothing is paid for twice"
         Bench.current().close()
     assert (whole.n, whole.tries) == (9, 1)
 
@@ -251,14 +251,14 @@ def test_gate_stops_in_order(settings, store, how):
 def test_gate_goes_on_after_its_limit(settings, store):
     trial = gate.Trial(repeats=1, concurrency=1, budget_tokens=240)
     with Endpoint() as endpoint:
-        endpoint.acts = [completes(), *[streams(TEXT)] * 30]
+        endpoint.acts = [streams(TEXT)] * 30
         there = endpoint_settings(settings, endpoint)
         ref = worth(store, 85, "x")
         for number in (2, 4):
             verdict = gate.check(there, ref, trial)
             assert "limit of 240 tokens" in verdict.reason
-            assert sum(asked.headers["x-workbench-section"] == SECTION for asked in endpoint.posted) == number
-            endpoint.acts = [completes(), *[streams(TEXT)] * 30]
+            assert len(endpoint.posted) == number
+            endpoint.acts = [streams(TEXT)] * 30
         Bench.current().close()
 
 

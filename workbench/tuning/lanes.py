@@ -21,9 +21,10 @@ from workbench.checks.finding import Finding
 from workbench.errors import BudgetExceededError, WorkbenchError
 from workbench.live.tasks import end
 from workbench.tuning.cells import Drafted, Score, Scorer
+from workbench.tuning.measures import MeasuringScorer
 from workbench.tuning.pulse import Pulse
-from workbench.tuning.reviews import review
-from workbench.tuning.scorers import MeasuringScorer
+from workbench.tuning.reviews import Reviews, review
+from workbench.tuning.scoring_worker import ChecksBrokenError, ScoringWorker, WorkerLateError, WorkerLostError
 
 logger = logging.getLogger("workbench")
 
@@ -108,6 +109,8 @@ class Lanes:
         scorers: Those of the experiment.
         review: What the checks find in a draft.
         limit_s: For one scorer and one draft, seconds.
+        pulse: Tells when the requests are at work.
+        many: Whether so many drafts come that a process of its own for the checks is worth its start.
     """
 
     def __init__(
@@ -117,14 +120,20 @@ class Lanes:
         review: Review = review,
         limit_s: float = SCORER_LIMIT_S,
         pulse: Pulse | None = None,
+        many: bool = False,
     ) -> None:
-        self._shared = tuple(scorer for scorer in scorers if not _stands_alone(scorer))
-        self._alone = tuple(scorer for scorer in scorers if _stands_alone(scorer))
+        self._shared = tuple(scorer for scorer in scorers if isinstance(scorer, MeasuringScorer))
+        # It asks a model, or nobody knows what it does: it gets a lane of its own.
+        self._alone = tuple(scorer for scorer in scorers if not isinstance(scorer, MeasuringScorer))
         self._order = {scorer.name: place for place, scorer in enumerate(scorers)}
         self._review = review
         self._pulse = pulse or Pulse()
         self._limit_s = limit_s
         self._lanes: dict[str, _Lane] = {}
+        self._together_limit_s = limit_s * (1 + len(self._shared))
+        # What the checks find is remembered here: a review that does not remember is the caller's own, and runs here.
+        remembers = isinstance(review, Reviews)
+        self._worker = ScoringWorker(self._shared, self._together_limit_s) if many and remembers else None
         self._late: dict[str, int] = {}
 
     async def score(self, drafted: Drafted) -> tuple[tuple[Finding, ...], tuple[Score, ...]]:
@@ -141,12 +150,16 @@ class Lanes:
             lane.end()
         for lane in lanes:
             await asyncio.to_thread(lane.join, _GRACE_S)
+        if self._worker is not None:
+            await asyncio.to_thread(self._worker.close)
 
     async def _together(self, drafted: Drafted) -> tuple[tuple[Finding, ...], list[Score]]:
         """The checks and the scorers of this package, on one lane in one go."""
 
         async def work(call: _Call) -> tuple[tuple[Finding, ...], list[Score]]:
             call.now = "the checks"
+            if (outcome := self._in_worker(drafted)) is not None:
+                return outcome
             self._pulse.next_draft()
             findings = self._review(drafted, self._pulse.make_way)
             complete = replace(drafted, findings=findings)
@@ -158,12 +171,37 @@ class Lanes:
             return findings, scores
 
         try:
-            return await self._run("checks", work, self._limit_s * (1 + len(self._shared)))
+            return await self._run("checks", work, self._together_limit_s)
         except _LateError as late:
             reason = str(late)
+            if self._worker is not None:
+                await asyncio.to_thread(self._worker.close)
+        except ChecksBrokenError as error:
+            reason = f"the checks broke with {error}"
         except Exception as error:  # noqa: BLE001 - a defect of the checks is told in the scores, and ends nothing
             reason = f"the checks broke with {type(error).__name__}: {error}"
         return (), [Score.failure(scorer.name, reason) for scorer in self._shared]
+
+    def _in_worker(self, drafted: Drafted) -> tuple[tuple[Finding, ...], list[Score]] | None:
+        """Has the worker check and score a draft; None where that is to be done here.
+
+        Raises:
+            _LateError: It took too long.
+            ChecksBrokenError: The checks have a defect.
+        """
+        worker, reviews = self._worker, self._review
+        if worker is None or not isinstance(reviews, Reviews) or reviews.recall(drafted) is not None:
+            return None
+        try:
+            findings, scores = worker.score(drafted)
+        except WorkerLateError as error:
+            raise _LateError(str(error)) from None
+        except WorkerLostError as error:
+            logger.warning("drafts are scored in this process from now on: %s", error)
+            self._worker = None
+            return None
+        reviews.remember(drafted, findings)
+        return findings, list(scores)
 
     async def _by_itself(self, scorer: Scorer, drafted: Drafted) -> Score:
         name = scorer.name
@@ -248,8 +286,3 @@ async def _together_with(scorer: Scorer, drafted: Drafted, limit_s: float) -> Sc
         return await _scored(scorer, drafted, limit_s)
     except _LateError as late:
         return Score.failure(scorer.name, str(late))
-
-
-def _stands_alone(scorer: Scorer) -> bool:
-    """Whether it gets a lane of its own: it asks a model, or nobody knows what it does."""
-    return not isinstance(scorer, MeasuringScorer)

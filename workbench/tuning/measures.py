@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Indel
 
@@ -18,12 +19,37 @@ from workbench.checks.finding import Finding
 from workbench.checks.registry import CHECKS, Check
 from workbench.tuning.cells import Drafted, Score
 
+Measure = Callable[[Drafted, str], Score]
+"""From a draft and the scorer's name to its score; pure."""
+
 _CITATION = re.compile(r"\[\s*@[^\[\]]*\]")
 _TOKEN = re.compile(r"\[\s*@[^\[\]]*\]|\w+(?:['’-]\w+)*")
 _WORD = re.compile(r"[^\W_]\S*")
 """From the first letter or digit of what stands between blanks to its end: one match each."""
 _NOT_CHECKED = "Not checked: "
 _SHOWN = 3
+
+
+@dataclass(frozen=True)
+class MeasuringScorer:
+    """A measure under its name.
+
+    Attributes:
+        name: As the results know it.
+        measure: What it does.
+        at_least: From which value on a draft has passed; None: what the measure says.
+    """
+
+    name: str
+    measure: Measure
+    at_least: float | None = None
+
+    async def score(self, drafted: Drafted) -> Score:
+        """The value and the reason; takes milliseconds."""
+        score = self.measure(drafted, self.name)
+        if self.at_least is None or score.value is None:
+            return score
+        return replace(score, passed=score.value >= self.at_least)
 
 
 def count_words(text: str) -> int:

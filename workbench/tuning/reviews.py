@@ -50,16 +50,23 @@ class Reviews:
 
     def __call__(self, drafted: Drafted, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
         """As :func:`review`. From any thread."""
-        key = _key(drafted)
+        found = self.recall(drafted)
+        if found is None:
+            found = review(drafted, pause)
+            self.remember(drafted, found)
+        return found
+
+    def recall(self, drafted: Drafted) -> tuple[Finding, ...] | None:
+        """What was found in a draft before, or None."""
         kept = None
         with suppress(StoreError):  # what cannot be read is worked out again
-            kept = self._answers.recall(key)
-        if kept is not None:
-            return tuple(Finding.model_construct(**finding) for finding in orjson.loads(kept))
-        found = review(drafted, pause)
-        if not any(finding.message.startswith("Not checked") for finding in found):  # it may go better next time
-            self._answers.remember(key, orjson.dumps([finding.model_dump() for finding in found]))
-        return found
+            kept = self._answers.recall(_key(drafted))
+        return None if kept is None else tuple(Finding.model_construct(**finding) for finding in orjson.loads(kept))
+
+    def remember(self, drafted: Drafted, found: tuple[Finding, ...]) -> None:
+        """Keeps what was found, unless a check broke: it may go better next time."""
+        if not any(finding.message.startswith("Not checked") for finding in found):
+            self._answers.remember(_key(drafted), orjson.dumps([finding.model_dump() for finding in found]))
 
 
 def _after(

@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYetError
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import TypeVar
 
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError, StoreError, WorkbenchError
@@ -48,6 +49,9 @@ _LOST = 3
 
 _AHEAD = 64
 """Drafts that may wait to be scored, beyond which drafting waits: the memory stays flat."""
+
+_MANY = 32
+"""Cells from which on the checks get a process of their own: it takes half a second of a core to start."""
 
 _LOOK_S = 0.1
 """Time between two updates of the progress, seconds."""
@@ -84,8 +88,16 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
         scorer_limit_s: For one scorer and one draft, seconds.
     """
     pulse = Pulse()
-    lanes = Lanes(scorers, review=review or Reviews(answers), limit_s=scorer_limit_s, pulse=pulse)
-    run = _Run(iter(cells), prepare, answers, lanes, on_result, on_text, stop or threading.Event(), pulse)
+    cells = iter(cells)
+    first = list(islice(cells, _MANY))
+    lanes = Lanes(
+        scorers,
+        review=review or Reviews(answers),
+        limit_s=scorer_limit_s,
+        pulse=pulse,
+        many=len(first) == _MANY,
+    )
+    run = _Run(chain(first, cells), prepare, answers, lanes, on_result, on_text, stop or threading.Event(), pulse)
     await run.through(concurrency)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any, cast
 
@@ -32,12 +32,10 @@ from workbench.drafting.models import DEFAULT_BASE_URL, model_from_settings
 from workbench.drafting.prices import PriceTable
 from workbench.errors import InputError, Problem
 from workbench.tuning import measures
-from workbench.tuning.cells import Drafted, Score, Scorer
+from workbench.tuning.cells import Scorer
 from workbench.tuning.judge import RUBRIC, Judge
+from workbench.tuning.measures import Measure, MeasuringScorer
 from workbench.tuning.own import Function, OwnScorer, find_function
-
-Measure = Callable[[Drafted, str], Score]
-"""From a draft and the scorer's name to its score; pure."""
 
 _MOST_QUESTIONS = 12
 _Said = Annotated[str, StringConstraints(min_length=1, max_length=8_000, pattern=r"\S")]
@@ -92,28 +90,6 @@ class JudgeOptions(Options):
         if isinstance(rubric, Mapping) and not 1 <= len(rubric) <= _MOST_QUESTIONS:
             raise ValueError(f"a rubric has 1 to {_MOST_QUESTIONS} parts, this one {len(rubric)}")
         return rubric
-
-
-@dataclass(frozen=True)
-class MeasuringScorer:
-    """A measure under its name.
-
-    Attributes:
-        name: As the results know it.
-        measure: What it does.
-        at_least: From which value on a draft has passed; None: what the measure says.
-    """
-
-    name: str
-    measure: Measure
-    at_least: float | None = None
-
-    async def score(self, drafted: Drafted) -> Score:
-        """The value and the reason; takes milliseconds."""
-        score = self.measure(drafted, self.name)
-        if self.at_least is None or score.value is None:
-            return score
-        return replace(score, passed=score.value >= self.at_least)
 
 
 Make = Callable[[str, Any, Settings, Any], Scorer]

@@ -6,14 +6,13 @@ The columns are :data:`CELL_COLUMNS` and :data:`SCORE_COLUMNS`; both begin with 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from html import escape
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-
-import pyarrow as pa
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
@@ -29,20 +28,21 @@ if TYPE_CHECKING:
 
     from workbench.tuning.picture import Picture
 
-_TEXT, _WHOLE, _REAL, _YES = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+_TEXT, _WHOLE, _REAL, _YES = "str", "int64", "float64", "bool"
+"""Kinds of columns, as pandas calls them where no value is missing."""
 
 KEY_COLUMNS = ("experiment", "prompt", "prompt_version", "case", "section", "model", "repeat")
 """By which the two tables are joined."""
 
 _KEYS = [("experiment", _TEXT), ("prompt", _TEXT), ("prompt_version", _TEXT), ("case", _TEXT), ("section", _TEXT),
          ("model", _TEXT), ("repeat", _WHOLE)]  # fmt: skip
-CELLS = pa.schema(
+CELLS = dict(
     [*_KEYS, ("status", _TEXT), ("error", _TEXT), ("cached", _YES), ("latency_s", _REAL), ("first_text_s", _REAL),
      ("input_tokens", _WHOLE), ("output_tokens", _WHOLE), ("cost_usd", _REAL), ("words", _WHOLE), ("errors", _WHOLE),
      ("warnings", _WHOLE), ("passed", _YES), ("at", _TEXT), ("sha256", _TEXT)]
 )  # fmt: skip
-SCORES = pa.schema([*_KEYS, ("scorer", _TEXT), ("value", _REAL), ("reason", _TEXT), ("passed", _YES), ("error", _TEXT)])
-CELL_COLUMNS, SCORE_COLUMNS = tuple(CELLS.names), tuple(SCORES.names)
+SCORES = dict([*_KEYS, ("scorer", _TEXT), ("value", _REAL), ("reason", _TEXT), ("passed", _YES), ("error", _TEXT)])
+CELL_COLUMNS, SCORE_COLUMNS = tuple(CELLS), tuple(SCORES)
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SPEC_FILE = "spec.yaml"
@@ -59,8 +59,8 @@ class Results:
     def __init__(
         self,
         spec: ExperimentSpec,
-        cells: Callable[[], pa.Table],
-        scores: Callable[[], pa.Table],
+        cells: Iterable[Mapping[str, Any]],
+        scores: Iterable[Mapping[str, Any]],
         settings: Settings,
         notes: Iterable[str] = (),
     ) -> None:
@@ -68,8 +68,8 @@ class Results:
 
         Args:
             spec: What was run.
-            cells: Gives the one table.
-            scores: Gives the other.
+            cells: Rows of the one table; iterated once.
+            scores: Rows of the other.
             settings: For the home that keeps the drafts.
             notes: See the class.
         """
@@ -85,12 +85,12 @@ class Results:
         ``latency_s`` and ``first_text_s`` are seconds, of the original call where ``cached``; ``cost_usd`` is what that
         call cost. ``passed`` says whether no scorer failed or said no. ``sha256`` names the draft: :meth:`drafts`.
         """
-        return self._frame(self._cells())
+        return self._frame(self._cells, CELLS)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
         """A row a score: ``value`` from 0 to 1, or ``error`` where there is none, and the ``reason``."""
-        return self._frame(self._scores())
+        return self._frame(self._scores, SCORES)
 
     def drafts(self, cell: Cell) -> str:
         """The draft of a cell, clean Markdown.
@@ -117,7 +117,9 @@ class Results:
         return text
 
     def save(self, folder: str | Path) -> dict[str, Path]:
-        """Writes both tables, each as parquet and CSV, and the experiment, for its user only to read.
+        """Writes both tables, each as CSV and parquet, and the experiment, for its user only to read.
+
+        Parquet needs pyarrow, which ``pip install 'eb1a-workbench[parquet]'`` brings; without it there is CSV alone.
 
         Not sealed: whoever saves takes them out of the workbench. The reasons may hold words of the drafts. In the CSV
         a text that a spreadsheet would take for a formula begins with an apostrophe.
@@ -130,14 +132,16 @@ class Results:
         """
         folder = Path(folder)
         tables = {"cells": self.cells, "scores": self.scores}
+        kinds = ("parquet", "csv") if find_spec("pyarrow") else ("csv",)
         files = {
-            name: folder / name for name in (*(f"{t}.{k}" for t in tables for k in ("parquet", "csv")), _SPEC_FILE)
+            name: folder / name for name in (*(f"{table}.{kind}" for table in tables for kind in kinds), _SPEC_FILE)
         }
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for name, table in tables.items():
-                with _private(files[f"{name}.parquet"]) as file:
-                    table.to_parquet(file, index=False)
+                if "parquet" in kinds:
+                    with _private(files[f"{name}.parquet"]) as file:
+                        table.to_parquet(file, index=False)
                 with _private(files[f"{name}.csv"]) as file:
                     table.map(_harmless).to_csv(file, index=False)
             with _private(files[_SPEC_FILE]) as file:
@@ -155,15 +159,18 @@ class Results:
         Raises:
             InputError: The folder does not hold them, or they were changed beyond reading.
         """
-        import pyarrow.parquet as pq  # noqa: PLC0415  (wanted only here)
-
+        try:
+            pq = import_module("pyarrow.parquet")
+        except ModuleNotFoundError:
+            remedy = "run: pip install 'eb1a-workbench[parquet]'"
+            raise InputError(Problem("saved results are read as parquet", remedy, file=str(folder))) from None
         folder = Path(folder)
         tables = []
-        for name, schema in (("cells", CELLS), ("scores", SCORES)):
+        for name, columns in (("cells", CELLS), ("scores", SCORES)):
             file = folder / f"{name}.parquet"
             try:
-                tables.append(pq.read_table(file).select(schema.names).cast(schema))
-            except (OSError, pa.ArrowException, KeyError) as error:
+                tables.append(pq.read_table(file).select(list(columns)).to_pylist())
+            except (OSError, ValueError, KeyError) as error:  # pyarrow's own errors are among these
                 raise InputError(
                     Problem(f"no saved results: {printable(str(error))}", "name a folder written by save", str(file))
                 ) from None
@@ -171,7 +178,7 @@ class Results:
         if spec is None or problems:
             raise InputError(*problems)
         cells, scores = tables
-        return cls(spec, lambda: cells, lambda: scores, settings or Settings.from_env())
+        return cls(spec, cells, scores, settings or Settings.from_env())
 
     def summary(self) -> pd.DataFrame:
         """A row for each set of prompts and model: cells, failures, passed, mean of every scorer, length, cost."""
@@ -228,11 +235,12 @@ class Results:
         figure: Picture = getattr(plots, name)(self.cells, self.scores, **options)
         return figure
 
-    def _frame(self, table: pa.Table) -> pd.DataFrame:
+    def _frame(self, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
         """The table in the order of the matrix: results come in the order of ending."""
         import pandas as pd  # noqa: PLC0415  (half a second, wanted only here)
 
-        frame = table.to_pandas()
+        rows = list(rows)
+        frame = pd.DataFrame({name: _column([row.get(name) for row in rows], kind) for name, kind in columns.items()})
         keys = ["case", "section", "repeat", "model", "prompt"]
         known = {"model": self.spec.models, "prompt": self.spec.prompts}
         order = pd.DataFrame(index=frame.index)
@@ -255,7 +263,7 @@ class Collector:
     def __init__(self, spec: ExperimentSpec, settings: Settings) -> None:
         self.done = self.failed = self.cached = 0
         self._spec, self._settings = spec, settings
-        self._cells, self._scores = Spool(settings, CELLS), Spool(settings, SCORES)
+        self._cells, self._scores = Spool(settings), Spool(settings)
 
     def add(self, result: CellResult, *, prompt_version: Callable[[], str]) -> None:
         """Adds a result; the version is asked for where no answer names it."""
@@ -303,7 +311,7 @@ class Collector:
 
     def results(self, notes: Iterable[str] = ()) -> Results:
         """The tables of what has come so far; the spools belong to them now."""
-        return Results(self._spec, self._cells.table, self._scores.table, self._settings, notes)
+        return Results(self._spec, self._cells, self._scores, self._settings, notes)
 
     def close(self) -> None:
         """Lets go of the spools."""
@@ -319,6 +327,14 @@ _STYLE = """
 border-bottom:1px solid rgba(128,128,128,.35)}
 .wb-results.wb-results td.wb-n{text-align:right;font-variant-numeric:tabular-nums}
 """
+
+
+def _column(values: list[Any], kind: str) -> pd.Series:
+    """A column of one kind; a missing whole number or yes makes it one of reals or of objects, as pandas does."""
+    import pandas as pd  # noqa: PLC0415  (half a second, wanted only here)
+
+    missing = any(value is None for value in values)
+    return pd.Series(values, dtype={"int64": "float64", "bool": "object"}.get(kind, kind) if missing else kind)
 
 
 def _status(result: CellResult) -> str:

@@ -84,7 +84,7 @@ class ScoringWorker:
         """
         began = time.monotonic()
         try:
-            process = self._process = self._process or self._start()
+            process = self._process or self._start()
             assert process.stdin is not None  # noqa: S101 - both are pipes
             assert process.stdout is not None  # noqa: S101
             for message in self._messages(draft):
@@ -114,9 +114,10 @@ class ScoringWorker:
                     pipe.close()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        setup = pickle.dumps((self._scorers, self._limit_s), protocol=pickle.HIGHEST_PROTOCOL)
         environment = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-        process = subprocess.Popen(  # noqa: S603 - this interpreter and this module
+        process = self._process = subprocess.Popen(  # noqa: S603 - this interpreter and this module
             # -P: a file redis.py in the current folder is no package.
             [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"],
             stdin=subprocess.PIPE,
@@ -127,7 +128,7 @@ class ScoringWorker:
             start_new_session=os.name == "posix",
         )
         assert process.stdin is not None  # noqa: S101
-        _send(process.stdin, (self._scorers, self._limit_s))
+        _write(process.stdin, setup)
         return process
 
     def _messages(self, draft: Drafted) -> list[Any]:
@@ -196,7 +197,10 @@ def _set_alarm(seconds: float) -> None:
 
 
 def _send(sink: IO[bytes], message: Any) -> None:
-    data = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    _write(sink, pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL))
+
+
+def _write(sink: IO[bytes], data: bytes) -> None:
     sink.write(_LENGTH.pack(len(data)) + data)
     sink.flush()
 

@@ -7,7 +7,6 @@ import os
 import shutil
 
 import pytest
-import yaml
 from real_promptfoo import promptfoo
 from scripted_endpoint import Endpoint, completes
 
@@ -40,18 +39,32 @@ def golden(tmp_path, monkeypatch):
     return folder
 
 
-def test_an_experiment_goes_to_promptfoo_and_comes_back(terminal, tmp_path, spec):
+def test_promptfoo_export_counts_its_tests(terminal, tmp_path, spec):
     out = tmp_path / "promptfooconfig.yaml"
     status, printed, errors = terminal("promptfoo", "export", spec, out)
     assert (status, printed) == (0, f"1 tests in {out}; run it: workbench promptfoo eval {out}\n")
     assert errors == "note: offline is left out: it is no model that promptfoo could ask\n"
-    status, printed, errors = terminal("promptfoo", "import", out, "--out", tmp_path / "back", "--json")
-    told = json.loads(printed)
-    assert (status, errors) == (0, "")
-    assert told == {"path": str(tmp_path / "back" / "experiment.yaml"), "files": [told["path"]], "notes": []}
-    back = yaml.safe_load((tmp_path / "back" / "experiment.yaml").read_text(encoding="utf-8"))
-    assert back == {"name": "tone", "cases": ["tests/cases/minimal"], "sections": ["awards"], "models": ["local"],
-                    "temperature": 0.0}  # fmt: skip
+
+
+def test_promptfoo_import_is_gone(cli, tmp_path):
+    status, printed, errors = cli("promptfoo", "import", tmp_path / "x.yaml")
+    assert (status, printed) == (2, "")
+    assert "No such command 'import'" in errors
+
+
+def test_imported_assertions_name_the_remedy(cli, tmp_path, spec):
+    scorers = tmp_path / "scorers.py"  # as `workbench promptfoo import` wrote it
+    scorers.write_text(
+        "from workbench.tuning.matching import matches\n\n\n"
+        "def contains_1(drafted):\n    return matches('contains', 'Medal', drafted.answer.content.strip())\n",
+        encoding="utf-8",
+    )
+    spec.write_text(SPEC.replace("[checks]", f"[{scorers}:contains_1]"), encoding="utf-8")
+    status, printed, errors = cli("experiment", spec)
+    assert (status, printed) == (2, "")
+    (line,) = errors.splitlines()
+    assert line.startswith(f"{spec}:6: scorers[0]: importing {scorers} raised ImportError: promptfoo's assertions are")
+    assert "write the comparison in Python" in line
 
 
 def test_what_is_wrong_with_the_experiment_is_said_with_its_lines(cli, tmp_path, spec):
@@ -142,3 +155,18 @@ def test_bad_lines_are_one_line_each(cli, tmp_path):
     assert (status, printed) == (2, "")
     assert [line.partition(": ")[0] for line in errors.splitlines()] == [f"{file}:1", f"{file}:2"]
     assert not (tmp_path / "y.jsonl").exists()
+
+
+@pytest.mark.parametrize("command", ["export", "convert", "import"])
+def test_removed_dataset_forms_are_refused(cli, tmp_path, command):
+    file = tmp_path / "x.jsonl"
+    file.write_text('{"item": {"input": [], "ideal": "x"}}\n' * 3)
+    out = [tmp_path / "y.jsonl"] * (command == "convert")
+    status, printed, errors = cli("dataset", command, file, *out, "--form", "openai-evals")
+    assert (status, printed) == (2, "")
+    assert "'openai-evals' is not one of 'langsmith', 'openai-chat'" in errors
+    if command != "export":
+        more = [*out, "--form", "langsmith"] if out else ["--golden", tmp_path]
+        status, printed, errors = cli("dataset", command, file, *more)
+        assert (status, printed) == (2, "")
+        assert errors == f"{file}:1: the form openai-evals is no longer supported; use one of langsmith, openai-chat\n"

@@ -11,7 +11,7 @@ from workbench.checks.prose import find_sentences
 from workbench.drafting.argument import CLOSINGS, DRAWN, FRAMES, NOUNS, SHOWN
 from workbench.drafting.assembler import OfflineAssembler, assemble
 from workbench.drafting.cleaning import clean_markdown
-from workbench.drafting.evidence import cited, escape
+from workbench.drafting.evidence import cite_fact, escape_markdown
 from workbench.drafting.request import Assignment, ModelRequest, ModelUsage
 from workbench.drafting.sections import SECTIONS, sections_for
 from workbench.drafting.validator import ValidatorAgent
@@ -178,11 +178,11 @@ def test_cleaning_changes_nothing_in_it(request, name):
 )
 def test_a_fact_keeps_its_words_and_gains_its_citation(text, expected):
     fact = Fact(text=text, cites=(Cite(exhibit="a", pages=(1,)),))
-    assert cited(fact) == expected
+    assert cite_fact(fact) == expected
 
 
 def test_a_facts_own_brackets_cannot_become_a_citation():
-    assert not [found for found in find_citations(escape("as [@x, p. 1] says")) if isinstance(found, Citation)]
+    assert not [found for found in find_citations(escape_markdown("as [@x, p. 1] says")) if isinstance(found, Citation)]
 
 
 async def test_it_streams_word_by_word_and_uses_nothing(minimal):

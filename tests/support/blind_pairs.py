@@ -7,7 +7,7 @@ import json
 
 from playwright.sync_api import Page
 
-from workbench.tuning.pairwise import Pair, Side
+from workbench.tuning.pairwise import DraftPair, PairSide
 from workbench.widgets.pairwise import Pairwise
 
 BEFORE, AFTER = "filing-v1", "awards@0123456789ab"
@@ -26,9 +26,11 @@ window.model = {
 """
 
 
-def pair(number: int, *, section: str = "awards", case: str = "wu", texts: tuple[str, str] | None = None) -> Pair:
+def pair(number: int, *, section: str = "awards", case: str = "wu", texts: tuple[str, str] | None = None) -> DraftPair:
     a, b = texts or (f"Old draft {number} [@medal, p. 1].\n", f"New draft {number} [@medal, pp. 1-2].\n")
-    return Pair(case, section, Side(BEFORE, VERSIONS[BEFORE], MODEL, 1, a), Side(AFTER, VERSIONS[AFTER], MODEL, 1, b))
+    return DraftPair(
+        case, section, PairSide(BEFORE, VERSIONS[BEFORE], MODEL, 1, a), PairSide(AFTER, VERSIONS[AFTER], MODEL, 1, b)
+    )
 
 
 class Reviewed:

@@ -13,7 +13,7 @@ from workbench.drafting.assembler import assemble
 from workbench.drafting.prompts import PromptLibrary
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError
-from workbench.tuning.dataset_sources import gather, place_as_golden
+from workbench.tuning.dataset_sources import gather_examples, place_as_golden
 from workbench.tuning.datasets import Example, Message, read_dataset, write_dataset
 from workbench.tuning.golden import approved_text
 from workbench.workflow.bench import Bench
@@ -41,7 +41,7 @@ def golden(tmp_path, shared_home):
 
 
 def test_golden_sections_are_asked_as_an_experiment_asks(golden):
-    awards, benefit = gather("golden", golden).examples
+    awards, benefit = gather_examples("golden", golden).examples
     assert (awards.case_id, awards.section_id, awards.label) == ("minimal", "awards", "approved")
     assert benefit.section_id == "benefit"
     assert awards.answer == approved_text(golden, "minimal", "awards")
@@ -51,18 +51,17 @@ def test_golden_sections_are_asked_as_an_experiment_asks(golden):
 
 
 def test_golden_sections_go_out_and_come_back(golden, tmp_path):
-    gathered = gather("golden", golden)
-    for form in ("langsmith", "openai-evals"):
-        file = tmp_path / f"{form}.jsonl"
-        write_dataset(gathered.examples, file, form)
-        other = tmp_path / form
-        placed = place_as_golden(read_dataset(file), other)
-        assert placed.files == tuple(other / "minimal" / "approved" / f"{name}.md" for name in ("awards", "benefit"))
-        assert placed.notes == (f"{other / 'minimal'} has no case.yaml yet: copy the case's folder there",)
-        shutil.copytree("tests/cases/minimal", other / "minimal", dirs_exist_ok=True)
-        again = gather("golden", Settings(home=golden.home, golden=other))
-        assert again.examples == gathered.examples
-        assert stat.S_IMODE(placed.files[0].stat().st_mode) == 0o600
+    gathered = gather_examples("golden", golden)
+    file = tmp_path / "langsmith.jsonl"
+    write_dataset(gathered.examples, file, "langsmith")
+    other = tmp_path / "other"
+    placed = place_as_golden(read_dataset(file), other)
+    assert placed.files == tuple(other / "minimal" / "approved" / f"{name}.md" for name in ("awards", "benefit"))
+    assert placed.notes == (f"{other / 'minimal'} has no case.yaml yet: copy the case's folder there",)
+    shutil.copytree("tests/cases/minimal", other / "minimal", dirs_exist_ok=True)
+    again = gather_examples("golden", Settings(home=golden.home, golden=other))
+    assert again.examples == gathered.examples
+    assert stat.S_IMODE(placed.files[0].stat().st_mode) == 0o600
 
 
 def test_sections_signed_in_a_run_have_the_machines_draft_beside_them(shared_home):
@@ -74,7 +73,7 @@ def test_sections_signed_in_a_run_have_the_machines_draft_beside_them(shared_hom
     run.edit("benefit", f"{written}\nOne more [@statement, p. 2].\n")
     for section_id in ("awards", "benefit"):
         run.approve(section_id)
-    gathered = gather("approved", settings)
+    gathered = gather_examples("approved", settings)
     by_section = {one.section_id: one for one in gathered.examples}
     assert by_section["awards"].label == "approved"
     assert by_section["benefit"].label == "edited"
@@ -85,9 +84,9 @@ def test_sections_signed_in_a_run_have_the_machines_draft_beside_them(shared_hom
 
 def test_without_golden_cases_it_says_what_to_set(shared_home):
     with pytest.raises(InputError, match="WORKBENCH_GOLDEN"):
-        gather("golden", Settings(home=shared_home))
+        gather_examples("golden", Settings(home=shared_home))
     with pytest.raises(InputError, match="use one of golden, approved"):
-        gather("silver", Settings(home=shared_home))
+        gather_examples("silver", Settings(home=shared_home))
 
 
 def test_what_cannot_be_an_approved_section_is_named(tmp_path):

@@ -7,7 +7,6 @@ import stat
 
 import pytest
 from langsmith.schemas import ExampleCreate
-from openai.types.evals.create_eval_jsonl_run_data_source import SourceFileContentContent
 
 from workbench.errors import InputError
 from workbench.tuning.datasets import FORMATS, Example, Message, read_dataset, write_dataset
@@ -32,8 +31,8 @@ def rows(path):
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line] if path else []
 
 
-@pytest.mark.parametrize("form", ["langsmith", "openai-evals"])
-def test_what_is_written_is_read_back_whole(tmp_path, form):
+def test_what_is_written_is_read_back_whole(tmp_path):
+    form = "langsmith"
     file = tmp_path / "set.jsonl"
     written = write_dataset([FULL, UNSAID], file, form)
     assert (written.examples, written.left_out) == (2, {})
@@ -57,15 +56,6 @@ def test_chat_keeps_the_conversation_only(tmp_path):
     ]
 
 
-def test_preference_needs_two_texts(tmp_path):
-    file = tmp_path / "set.jsonl"
-    same = Example(ASKED, answer="one", draft="one")
-    written = write_dataset([FULL, UNSAID, same], file, "openai-preference")
-    assert written.examples == 1
-    assert sum(written.left_out.values()) == 2
-    assert read_dataset(file) == (Example(ASKED, FULL.answer, FULL.draft, label="edited"),)
-
-
 def test_langsmiths_own_package_takes_the_lines(tmp_path):
     file = tmp_path / "set.jsonl"
     write_dataset([FULL, UNSAID], file, "langsmith")
@@ -77,15 +67,6 @@ def test_langsmiths_own_package_takes_the_lines(tmp_path):
             assert taken.reference_outputs == {"message": {"role": "assistant", "content": example.answer}}
 
 
-def test_openais_own_package_takes_the_lines(tmp_path):
-    file = tmp_path / "set.jsonl"
-    write_dataset([FULL, UNSAID], file, "openai-evals")
-    taken = [SourceFileContentContent.model_validate(row, strict=True) for row in rows(file)]
-    assert [one.item["section"] for one in taken] == ["awards", "intro"]
-    assert taken[0].item["ideal"] == FULL.answer
-    assert taken[1].sample == {"output_text": "A draft nobody judged."}
-
-
 def test_what_others_write_is_read(tmp_path):
     file = tmp_path / "set.jsonl"
     lines = [
@@ -94,9 +75,6 @@ def test_what_others_write_is_read(tmp_path):
         {"inputs": {"messages": [{"role": "user", "content": [{"type": "text", "text": "Wh"},
                                                               {"type": "text", "text": "y?"}]}]},
          "outputs": {"messages": [{"type": "ai", "content": "Because."}]}},
-        {"input": [{"role": "user", "content": "Why?"}], "ideal": ["Because.", "So."]},
-        {"input": "Why?", "ideal": "Because."},
-        {"item": {"question": "Why?", "ideal": "Because."}},
         {"messages": [{"role": "user", "content": "Why?"}, {"role": "assistant", "content": "Because."}]},
         {"inputs": {"question": "Why?"}, "reference_outputs": {"said": "Because."}, "metadata": None},
     ]  # fmt: skip
@@ -127,7 +105,6 @@ def test_every_bad_line_is_named_with_its_number(tmp_path):
         '{"inputs": "x"}',
         '{"inputs": {"q": "x"}, "outputs": {"n": 1}}',
         '{"inputs": {"q": "x"}, "metadata": [1]}',
-        '{"item": {"input": [{"role": "user", "content": "x"}], "ideal": 7}}',
         "\x00",
     ]
     file.write_text("\n".join(bad), encoding="utf-8")
@@ -155,6 +132,26 @@ def test_a_file_without_lines_or_that_is_not_there(tmp_path, content):
     assert len(caught.value.problems) == 1
 
 
+@pytest.mark.parametrize(
+    ("line", "form"),
+    [
+        ('{"item": {"input": [], "ideal": "x"}}', "openai-evals"),
+        ('{"input": "Why?", "ideal": "x"}', "openai-evals"),
+        ('{"input": {}, "preferred_output": [], "non_preferred_output": []}', "openai-preference"),
+    ],
+)
+def test_removed_forms_are_one_problem(tmp_path, line, form):
+    file = tmp_path / "set.jsonl"
+    file.write_text(f"{line}\n" * 3, encoding="utf-8")
+    remedy = "use one of langsmith, openai-chat"
+    with pytest.raises(InputError) as caught:
+        read_dataset(file)
+    assert str(caught.value) == f"{file}:1: the form {form} is no longer supported; {remedy}"
+    with pytest.raises(InputError, match=f"the form {form} is no longer supported; {remedy}"):
+        write_dataset([FULL], tmp_path / "x", form)
+    assert not (tmp_path / "x").exists()
+
+
 def test_an_unknown_form_is_named_with_the_nearest(tmp_path):
     with pytest.raises(InputError, match="did you mean 'langsmith'"):
         write_dataset([FULL], tmp_path / "x", "langsmit")
@@ -179,4 +176,4 @@ def test_files_are_their_users_own_and_replaced_whole(tmp_path):
 
 
 def test_the_forms_are_those_of_the_documentation():
-    assert FORMATS == ("langsmith", "openai-chat", "openai-preference", "openai-evals")
+    assert FORMATS == ("langsmith", "openai-chat")

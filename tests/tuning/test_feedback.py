@@ -19,7 +19,7 @@ from workbench.live.embedded import stop_server
 from workbench.live.sealing import new_key
 from workbench.server.withheld import MARK
 from workbench.tuning.feedback import COLUMNS, approved_pairs, examples, export, read_examples
-from workbench.tuning.pairwise import Pair, Side, keep_pick
+from workbench.tuning.pairwise import DraftPair, PairSide, save_pick
 from workbench.tuning.records import Records
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
@@ -140,9 +140,9 @@ def test_ratings_count_by_the_last_word_of_each(tmp_path):
 
 def test_a_blind_choice_is_two_rows_each_with_its_own_prompt(tmp_path):
     settings = Settings(home=tmp_path, use_redis=False)
-    sides = [Side(f"awards@{n}", f"awards@{n}+system@1", "m", 1, text) for n, text in ((1, BAD), (2, GOOD))]
-    keep_pick(settings, Pair("wu", "awards", *sides), "b", left="a", user_id="a.signer", note="it names the medal")
-    keep_pick(settings, Pair("wu", "awards", *sides), "tie", left="a", user_id="a.signer")
+    sides = [PairSide(f"awards@{n}", f"awards@{n}+system@1", "m", 1, text) for n, text in ((1, BAD), (2, GOOD))]
+    save_pick(settings, DraftPair("wu", "awards", *sides), "b", left="a", user_id="a.signer", note="it names the medal")
+    save_pick(settings, DraftPair("wu", "awards", *sides), "tie", left="a", user_id="a.signer")
     better, worse = read_examples(settings)
     assert (better.label, better.draft, better.prompt_version) == ("preferred", GOOD, "awards@2+system@1")
     assert (worse.label, worse.draft, worse.prompt_version) == ("passed over", BAD, "awards@1+system@1")

@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 
 from workbench.config import Settings
 from workbench.errors import InputError
-from workbench.tuning.pairwise import Pair, Side, keep_pick, pairs_of, sides_of, win_rate
+from workbench.tuning.pairwise import DraftPair, PairSide, pairs_of, save_pick, sides_of, win_rate
 from workbench.tuning.records import Records
 
 
@@ -85,7 +85,7 @@ def test_sides_that_make_no_pair(before, after, message):
 
 
 def test_pairs_must_compare_the_same_two():
-    other = Pair("wu", "awards", Side("x", "", MODEL, 1, "a"), Side("y", "", MODEL, 1, "b"))
+    other = DraftPair("wu", "awards", PairSide("x", "", MODEL, 1, "a"), PairSide("y", "", MODEL, 1, "b"))
     with pytest.raises(InputError, match="do not all compare the same two"):
         sides_of([pair(1), other])
     assert pairs_of(RESULTS, "old", "third") == ()
@@ -94,7 +94,7 @@ def test_pairs_must_compare_the_same_two():
 
 
 def test_a_pick_is_on_disk_for_its_user_only(tmp_path):
-    keep_pick(settings(tmp_path), pair(1), "b", left="b", user_id="chen", note="cites more")
+    save_pick(settings(tmp_path), pair(1), "b", left="b", user_id="chen", note="cites more")
     path = tmp_path / "tuning" / "pairs.jsonl"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     [kept] = Records(settings(tmp_path), "pairs")
@@ -106,7 +106,7 @@ def test_a_pick_is_on_disk_for_its_user_only(tmp_path):
 
 
 def test_a_tie_has_no_better_text(tmp_path):
-    keep_pick(settings(tmp_path), pair(1), "tie", left="a", user_id="chen")
+    save_pick(settings(tmp_path), pair(1), "tie", left="a", user_id="chen")
     [kept] = Records(settings(tmp_path), "pairs")
     assert kept["winner"] == "tie"
     assert "winner_text" not in kept
@@ -114,14 +114,14 @@ def test_a_tie_has_no_better_text(tmp_path):
 
 def test_picks_are_sealed_where_there_is_a_key(tmp_path):
     sealed = settings(tmp_path, encryption_key=Fernet.generate_key().decode())
-    keep_pick(sealed, pair(1), "a", left="a", user_id="chen")
+    save_pick(sealed, pair(1), "a", left="a", user_id="chen")
     assert b"Old draft" not in (tmp_path / "tuning" / "pairs.jsonl").read_bytes()
     assert win_rate(sealed, BEFORE).wins == 1
 
 
 def picks(tmp_path, *winners, user="chen"):
     for number, winner in enumerate(winners):
-        keep_pick(settings(tmp_path), pair(number), winner, left="a", user_id=user)
+        save_pick(settings(tmp_path), pair(number), winner, left="a", user_id=user)
     return settings(tmp_path)
 
 

@@ -16,7 +16,7 @@ from matplotlib.text import Text
 from PIL import Image
 
 from workbench.errors import InputError
-from workbench.tuning.picture import LOOKS, MARKERS, short
+from workbench.tuning.picture import LOOKS, MARKERS, shorten_name
 from workbench.tuning.plots import agreement_between_repeats, cost_against_score, scores_by_version
 
 PLOTS = (scores_by_version, cost_against_score, agreement_between_repeats)
@@ -177,9 +177,9 @@ def test_a_picture_is_saved_with_its_description(tmp_path):
 
 
 def test_names_are_cut_in_the_middle():
-    assert short("filing") == "filing"
-    cut = short("awards@0123456789ab+system@ba9876543210", 20)
+    assert shorten_name("filing") == "filing"
+    cut = shorten_name("awards@0123456789ab+system@ba9876543210", 20)
     assert len(cut) == 20
     assert cut.startswith("awards@")
     assert cut.endswith("543210")
-    assert "\n" not in short("two\nlines")
+    assert "\n" not in shorten_name("two\nlines")

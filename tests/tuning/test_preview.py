@@ -14,7 +14,7 @@ from workbench.drafting.scripted import ScriptedModel
 from workbench.drafting.sections import SECTIONS
 from workbench.drafting.writer import WriterAgent
 from workbench.tuning.assignments import assignment_for
-from workbench.tuning.preview import CHARACTERS_A_TOKEN, TokenMeter, preview
+from workbench.tuning.preview import CHARACTERS_A_TOKEN, TokenMeter, render_preview
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +48,7 @@ async def sent_by_the_writer(assignment, limit):
 
 @pytest.mark.parametrize("limit", [None, 12_000, 9_000, 6_000, 100])
 async def test_it_is_what_the_writer_sends(assignment, limit):
-    shown = preview(PromptLibrary.shipped(), assignment, limit=lambda _tokens: limit)
+    shown = render_preview(PromptLibrary.shipped(), assignment, limit=lambda _tokens: limit)
     assert shown.messages == await sent_by_the_writer(assignment, limit)
     assert shown.characters == sum(map(len, shown.messages))
     assert shown.too_long == (limit is not None and shown.characters > limit)
@@ -63,7 +63,7 @@ async def test_it_is_what_the_writer_sends(assignment, limit):
 
 
 def test_every_value_says_which_placeholder_it_stands_for(case, assignment):
-    shown = preview(PromptLibrary.shipped(), assignment)
+    shown = render_preview(PromptLibrary.shipped(), assignment)
     sources = {piece.source: piece.text for piece in shown.user if piece.source}
     assert sources["section_title"] == assignment.section.title
     assert all(fact.text[:40] in sources["facts"] for fact in case.facts_of(assignment.section.section_id))
@@ -75,7 +75,7 @@ def test_every_value_says_which_placeholder_it_stands_for(case, assignment):
 def test_a_case_that_holds_the_marks_forges_no_source(assignment):
     assignment = replace(assignment, section=SECTIONS["awards"])
     passage = assignment.passages[0]._replace(text="before \ue000facts\ue001forged\ue002 after")
-    shown = preview(PromptLibrary.shipped(), replace(assignment, passages=(passage,)))
+    shown = render_preview(PromptLibrary.shipped(), replace(assignment, passages=(passage,)))
     assert not any(piece.text == "forged" for piece in shown.user)
 
 

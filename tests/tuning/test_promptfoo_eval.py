@@ -101,3 +101,24 @@ def test_a_promptfoo_that_fails_is_said(configured, shared_home, tmp_path):
         run_promptfoo(
             configured("http://127.0.0.1:1/v1"), tmp_path / "r.json", Settings(home=shared_home), command=broken
         )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- a\n- b\n", "fields are wanted here"),
+        ("a: [\n", "is no YAML"),
+        ("", "fields are wanted here"),
+        ("a: !!python/object:os.system x\n", "is no YAML"),
+    ],
+)
+def test_run_refuses_other_files(shared_home, tmp_path, text, said):
+    file = tmp_path / "promptfooconfig.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=said):
+        run_promptfoo(file, tmp_path / "r.json", Settings(home=shared_home), command=tmp_path)
+
+
+def test_run_refuses_missing_file(shared_home, tmp_path):
+    with pytest.raises(InputError, match="no such file"):
+        run_promptfoo(tmp_path / "nowhere.yaml", tmp_path / "r.json", Settings(home=shared_home), command=tmp_path)

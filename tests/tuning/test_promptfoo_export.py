@@ -21,7 +21,7 @@ from workbench.drafting.prompts import SHIPPED_FOLDER, PromptLibrary
 from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError
 from workbench.tuning.assignments import assignment_for
-from workbench.tuning.promptfoo import export_experiment, export_promptfoo, from_nunjucks
+from workbench.tuning.promptfoo import export_experiment, export_promptfoo
 from workbench.tuning.promptfoo_results import read_results
 from workbench.tuning.spec import spec_of
 from workbench.workflow.bench import Bench
@@ -122,16 +122,6 @@ def test_names_that_are_not_known_are_named_all_at_once(tmp_path, settings):
     with pytest.raises(InputError) as caught:
         exported(settings, tmp_path / "x.yaml", cases=["nowhere"], prompts=["filling"], scorers=["cheks"])
     assert {problem.field.partition("[")[0] for problem in caught.value.problems} == {"cases", "prompts", "scorers"}
-
-
-@pytest.mark.parametrize("text", ["{{facts}} {% if %} {# x #}\n{{ words }}\n", "Draft {{facts}}.\n", "plain\n"])
-def test_templates_come_back_as_they_were(text):
-    from workbench.drafting.prompts import PromptTemplate
-    from workbench.tuning.promptfoo import _as_nunjucks, _Signs
-
-    template = PromptTemplate("awards", text)
-    for signs in (None, _Signs("⦃", "⦄")):
-        assert from_nunjucks(_as_nunjucks(template, signs)) == text.replace("{{ words }}", "{{words}}")
 
 
 def hostile_case(folder: Path) -> Path:

@@ -7,7 +7,7 @@ import pytest
 from workbench.config import Settings
 from workbench.drafting.prompts import required_placeholders
 from workbench.tuning.library import PromptStore
-from workbench.tuning.proposals import example, question, read_proposal
+from workbench.tuning.proposals import build_question, build_record, read_proposal
 
 SECRETS = frozenset({"example", "ada example", "medal-2021", "wu"})
 FACT = "The medal is open to chemists of every country and was reported by newspapers in nine of them."
@@ -89,16 +89,16 @@ def test_what_is_no_secret_may_stay(store, parent):
 
 
 def test_the_question_holds_what_was_wrong(parent):
-    record = example(
+    record = build_record(
         place="wu, awards", score=0.5, reasons=["claim-uncited: no exhibit"], said="rejected: too long",
         draft="She won it.\n\nShe is great.\n", approved="She received it.\n\nShe is great.\n",
     )  # fmt: skip
-    asked = question("awards", parent, [record])
+    asked = build_question("awards", parent, [record])
     assert "Found: claim-uncited: no exhibit" in asked
     assert "rejected: too long" in asked
     assert "She [-won-]{+received+} it." in asked
     assert "She is great." not in asked, "what stayed teaches nothing"
     assert "{{facts}}" in asked
-    short = question("awards", parent, [record | {"changes": "x" * 50_000}] * 2, room=len(parent) + 4_000)
+    short = build_question("awards", parent, [record | {"changes": "x" * 50_000}] * 2, room=len(parent) + 4_000)
     assert len(short) <= len(parent) + 4_010
     assert short.count("Example ") == 2

@@ -52,14 +52,14 @@ def workshop(settings, model):
 
 
 def edit(workshop, sentence=SENTENCE):
-    return workshop.editor.write(f"{workshop.editor.sheet().original}{sentence}\n")
+    return workshop.editor.write(f"{workshop.editor.buffer().original}{sentence}\n")
 
 
 def test_it_opens_the_filing_prompt_of_a_section(workshop, settings):
-    sheet = workshop.editor.sheet()
+    sheet = workshop.editor.buffer()
     assert sheet.base == PromptStore(settings).filing("background").ref
-    assert not workshop.editor.edited
-    assert workshop.editor.remarks() == ()
+    assert not workshop.editor.is_edited
+    assert workshop.editor.problems() == ()
     assert workshop.models.reader == "scripted"
     assert len(workshop.assignment.passages) == 12
 
@@ -81,7 +81,7 @@ def test_what_cannot_be_worked_on_is_said(settings, arguments, more, said):
 
 
 def test_mistakes_are_told_by_line_and_keep_the_edit_from_being_run(workshop):
-    text = workshop.editor.sheet().original
+    text = workshop.editor.buffer().original
     last = text.count("\n")
     found = workshop.editor.write(f"{text}{{{{benefciary}}}}\nzero\u200bwidth\n")
     assert [(remark.line, remark.severity) for remark in found] == [(last + 1, "error"), (last + 2, "warning")]
@@ -103,7 +103,7 @@ def test_versions_and_repeats_side_by_side_as_a_table(workshop, model):
     table = workshop.run(repeats=2)
     frame = table.frame
     assert list(frame.columns) == list(COLUMNS)
-    base = workshop.editor.sheet().base
+    base = workshop.editor.buffer().base
     assert list(zip(frame["prompt"], frame["repeat"], strict=True)) == [
         (base, 1),
         (base, 2),
@@ -134,7 +134,7 @@ def test_an_edit_that_becomes_a_version_gives_its_drafts_the_name(workshop):
     workshop.run(["edit"])
     saved = workshop.save("shorter")
     assert list(workshop.results.frame["prompt"]) == [saved.ref]
-    assert not workshop.editor.edited
+    assert not workshop.editor.is_edited
     assert (saved.note, saved.author, saved.parent) == (
         "shorter",
         "a.attorney",
@@ -153,13 +153,13 @@ def test_nothing_is_saved_without_a_change_or_a_note(workshop):
 
 
 def test_the_system_message_is_edited_and_saved_like_a_section(workshop):
-    text = workshop.editor.sheet("system").text
+    text = workshop.editor.buffer("system").text
     workshop.editor.write(f"{text}- Write short sentences.\n", "system")
-    assert workshop.editor.edited
+    assert workshop.editor.is_edited
     workshop.run(["edit"])
     saved = workshop.save("short sentences", part="system")
     assert saved.section_id == "system"
-    base = workshop.editor.sheet().base
+    base = workshop.editor.buffer().base
     assert list(workshop.results.frame["prompt"]) == [f"{base}+{saved.ref}"]
     assert workshop.run([saved.ref]).frame["prompt_version"][0] == workshop.results.frame["prompt_version"][0]
 
@@ -243,9 +243,9 @@ def test_redlines_of_drafts_and_of_prompts(workshop):
     edit(workshop)
     workshop.run()
     drafts = workshop.redline(0, 1)
-    assert (drafts.inserted, drafts.deleted) == (2, 8)
+    assert (drafts.words_inserted, drafts.words_deleted) == (2, 8)
     prompts = workshop.redline("filing", "edit")
-    assert (prompts.inserted, prompts.deleted, prompts.same) == (4, 0, False)
+    assert (prompts.words_inserted, prompts.words_deleted, prompts.same) == (4, 0, False)
     assert "<ins>" in prompts._repr_html_()
     assert workshop.redline("filing", "shipped").same
     assert workshop.redline("edit:system", "edit:system").same
@@ -280,12 +280,12 @@ def test_another_section_and_back_and_the_edit_is_there(workshop):
     workshop.run(["edit"])
     workshop.choose(section="awards")
     assert workshop.here == ()
-    assert workshop.editor.sheet().part == "awards"
-    assert not workshop.editor.edited
+    assert workshop.editor.buffer().part == "awards"
+    assert not workshop.editor.is_edited
     with pytest.raises(InputError, match="another section"):
-        workshop.editor.open("background@shipped")
+        workshop.editor.open_version("background@shipped")
     workshop.choose(section="background")
-    assert SENTENCE in workshop.editor.sheet().text
+    assert SENTENCE in workshop.editor.buffer().text
     assert len(workshop.here) == 1
     with pytest.raises(InputError):
         workshop.choose(case="nowhere")

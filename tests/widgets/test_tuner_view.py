@@ -67,7 +67,7 @@ def test_what_is_typed_is_checked_and_shown_as_it_would_be_sent(tuner):
     assert answer["by"] == "v1"
     assert [remark["severity"] for remark in answer["remarks"]] == ["error"]
     assert "error" in answer["preview"]
-    text = tuner.workshop.editor.sheet().original
+    text = tuner.workshop.editor.buffer().original
     [answer] = of_type(ask(tuner, type="write", part="section", text=f"{text}Briefly.\n", by="v1"), "checked")
     assert answer["remarks"] == []
     assert answer["edited"]
@@ -154,7 +154,7 @@ def test_no_trait_holds_a_word_of_prompt_case_or_draft(tuner):
 def test_a_cell_does_what_the_buttons_do(tuner):
     with pytest.raises(InputError, match="benefciary"):
         tuner.edit(f"{tuner.prompt}{{{{benefciary}}}}\n")
-    tuner.prompt = f"{tuner.workshop.editor.sheet().original}Briefly.\n"
+    tuner.prompt = f"{tuner.workshop.editor.buffer().original}Briefly.\n"
     assert tuner.run(repeats=2).frame.shape[0] == 4
     assert tuner.text(0) == "A secret sentence.\n"
     tuner.rate(0, 4)

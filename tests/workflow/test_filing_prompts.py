@@ -188,4 +188,4 @@ def test_a_run_of_before_keeps_the_shipped_prompts_and_its_versions_are_understo
     other, model = branched(run, settings, "filing")
     assert drafted(model) == ["awards"]
     assert versions(other)["awards"] == store.library().version("awards")
-    assert not store.library().made("awards", None)
+    assert not store.library().matches_version("awards", None)

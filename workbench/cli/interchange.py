@@ -15,10 +15,9 @@ from rich.text import Text
 from workbench.cli.options import as_json
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
-from workbench.tuning.dataset_sources import SOURCES, gather, place_as_golden
+from workbench.tuning.dataset_sources import SOURCES, gather_examples, place_as_golden
 from workbench.tuning.datasets import FORMATS, Format, read_dataset, write_dataset
 from workbench.tuning.promptfoo import export_experiment
-from workbench.tuning.promptfoo_import import import_promptfoo
 from workbench.tuning.promptfoo_results import PromptfooResults, read_results
 from workbench.tuning.promptfoo_run import run_promptfoo
 
@@ -28,7 +27,7 @@ _form = click.option("--form", type=click.Choice(FORMATS), help="Of the lines; r
 
 @click.group()
 def promptfoo() -> None:
-    """Experiments as promptfoo's YAML, and back."""
+    """Export experiments to promptfoo, run it, and read its results."""
 
 
 @promptfoo.command("export")
@@ -49,22 +48,6 @@ def export_(experiment: Path, out: Path, json_: bool) -> None:
         done.notes,
         json_=json_,
     )
-
-
-@promptfoo.command("import")
-@click.argument("config", type=_file)
-@click.option("--out", type=_file, required=True, help="Folder for the experiment and its prompts.")
-@as_json
-def import_(config: Path, out: Path, json_: bool) -> None:
-    """Read CONFIG (promptfooconfig.yaml) as an experiment: its prompts, tests, providers and assertions.
-
-    Its tests must name a case and a section (vars case and section), and its prompts must be templates of the
-    workbench. What is not taken over is named.
-    """
-    done = import_promptfoo(config, Settings.from_env(), out)
-    told = {"path": str(done.path), "files": [str(file) for file in done.files], "notes": list(done.notes)}
-    lines = [*(str(file) for file in done.files), f"run it: workbench experiment {done.path}"]
-    _tell(told, lines, done.notes, json_=json_)
 
 
 @promptfoo.command("eval")
@@ -122,7 +105,7 @@ def dataset() -> None:
 @as_json
 def export_dataset(out: Path, form: Format, source: str, json_: bool) -> None:
     """Write what was asked and what was approved as OUT. It holds clients' texts, in clear: keep it like the cases."""
-    gathered = gather(source, Settings.from_env())
+    gathered = gather_examples(source, Settings.from_env())
     written = write_dataset(gathered.examples, out, form)
     notes = [*gathered.notes, *_counted(written.left_out.items())]
     told = {"path": str(out), "examples": written.examples, "form": form, "notes": notes}

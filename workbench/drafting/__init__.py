@@ -1,1 +1,1 @@
-"""Drafting one section: the catalogue, the prompts, the models, and the two agents."""
+"""Drafting of one section: catalogue, prompts, models, agents."""

@@ -1,4 +1,4 @@
-"""Where a model is asked, and with which key: the two variables checked before anything is sent."""
+"""Address and key of an endpoint, checked before use."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from workbench.errors import ModelRefusedError, Problem
 
 
 def host_of(base_url: str) -> str:
-    """Host and port of an address, without the credentials that it may carry.
+    """Returns host and port of an address, without credentials.
 
     Raises:
-        ModelRefusedError: It is no address of HTTP.
+        ModelRefusedError: It is no HTTP address.
+
+    Examples:
+        >>> host_of("https://user:secret@api.example.com:8443/v1")
+        'api.example.com:8443'
     """
     try:
         parts = urlsplit(base_url)
@@ -21,6 +25,7 @@ def host_of(base_url: str) -> str:
         host = port = None
     else:
         host = host if parts.scheme in {"http", "https"} else None
+    # urlsplit() accepts and drops line breaks: what would be sent is not what was shown.
     if not host or not base_url.isprintable() or " " in base_url:
         raise ModelRefusedError(
             Problem("not an address", "write it like https://api.openai.com/v1", field="OPENAI_BASE_URL")
@@ -30,20 +35,28 @@ def host_of(base_url: str) -> str:
 
 
 def is_this_machine(base_url: str) -> bool:
-    """Whether what is sent there stays on this machine."""
+    """Tells if an address is one of this machine."""
     host = urlsplit(base_url).hostname or ""
     try:
         return ip_address(host).is_loopback
     except ValueError:
+        # RFC 6761: names under .localhost resolve to this machine.
         return host == "localhost" or host.endswith(".localhost")
 
 
 def usable_key(api_key: str | None, *, needed: bool) -> str:
-    """The key as it can stand in a header; a placeholder for servers of one's own, which need none.
+    """Returns the key in the form that a header takes.
+
+    The user's own servers need no key: a placeholder stands for it, because the SDK insists on one.
+
+    Args:
+        api_key: ``OPENAI_API_KEY``, or None.
+        needed: Whether the endpoint needs a key.
 
     Raises:
-        ModelRefusedError: It is missing where it is needed, or has characters that no header takes.
+        ModelRefusedError: The key is missing but needed, or has characters that no header takes.
     """
+    # Copied keys often carry a line break.
     key = (api_key or "").strip()
     if not key and needed:
         raise ModelRefusedError(

@@ -1,18 +1,20 @@
-"""The assembler's own words: argument and law only, never a word of evidence.
+"""Wording of the offline assembler: argument and law, no evidence.
 
 Every sentence here is either a statement of law, with its source beside it, or a conclusion that names the elements
-an item's evidence fills. Wordings are varied by position, so that the same draft comes out of the same case every time.
+an item's evidence fills. Wordings are varied by position, so that the same draft comes out of the same case every
+time.
 """
 
 from __future__ import annotations
 
 MANUAL = "USCIS Policy Manual, Volume 6, Part F, Chapter 2 (6 USCIS-PM F.2)"
-"""The Manual at its first mention; afterwards its own short form, with the place."""
+"""Name of the Manual at its first mention; later mentions use its short form with the place."""
 
 MANUAL_CRITERIA = "*See* 6 USCIS-PM F.2(B)(1)"
 MANUAL_FINAL_MERITS = "6 USCIS-PM F.2(B)(2)"
 MANUAL_BENEFIT = "6 USCIS-PM F.2(A)(3)"
 
+# Read by attorneys: a change here is a change of legal wording, and needs the Manual's current text beside it.
 FRAMES: dict[str, str] = {
     "major_award": (
         "A single achievement of this rank satisfies the initial evidence requirement by itself. What must be shown is"
@@ -74,7 +76,7 @@ FRAMES: dict[str, str] = {
         f" {MANUAL_CRITERIA}."
     ),
 }
-"""What each criterion asks, as USCIS reads it.
+"""Questions that each criterion raises, as USCIS reads them.
 
 Source: USCIS Policy Manual, Vol. 6, Part F, Ch. 2, as of August 2025.
 """
@@ -85,7 +87,7 @@ OPENINGS: tuple[str, ...] = (
     "The regulation calls here for the following:",
     "For this criterion the regulation asks for:",
 )
-"""What stands before the quotation of a criterion."""
+"""Sentences before the quotation of a criterion."""
 
 DRAWN: tuple[str, ...] = (
     "On this evidence, it is more likely than not that {shown}.",
@@ -93,8 +95,9 @@ DRAWN: tuple[str, ...] = (
     "The petitioner therefore submits that {shown}.",
     "The record thus establishes that {shown}.",
 )
-"""The conclusion drawn from an item's evidence, one for the whole item: a tie behind every element reads as a form."""
+"""Conclusions from an item's evidence, one for the whole item: a conclusion after every element reads as a form."""
 
+# {who}, {possessive}, {role}, {listed} and {subject} are filled by the assembler.
 SHOWN: dict[str, tuple[str, ...]] = {
     "major_award": ("{who} received the award, a major, internationally recognized one, for work in the field",),
     "awards": (
@@ -181,26 +184,26 @@ SHOWN: dict[str, tuple[str, ...]] = {
         "{listed} does not readily apply to {who}'s occupation, and that the evidence submitted is comparable to it",
     ),
 }
-"""What is shown of an item whose required elements are all filled: a clause that follows "that" and names each of them.
+"""Conclusion of an item whose required elements are all filled: a clause that follows "that" and names each element.
+Rotated, so that two items of one criterion are not concluded in the same words."""
 
-Rotated, so that two items of one criterion are not concluded in the same words.
-"""
-
+# Never "clearly" or "obviously": officers discount them, and our own checks flag them.
 CLOSINGS: tuple[str, ...] = (
     "For these reasons, {who} meets the criterion at {cite} by a preponderance of the evidence.",
     "The requirements of {cite} are therefore met by a preponderance of the evidence.",
     "The evidence accordingly satisfies {cite}.",
     "{who} has therefore met the criterion at {cite}.",
 )
-"""The last sentence of a criterion; said only where the required elements of an item are all filled."""
+"""Last sentences of a criterion, used only if the required elements of an item are all filled."""
 
+# The elements are worded for all items of a criterion; a section argues one at a time.
 OF_ONE: dict[str, str] = {
     "the prize or award": "the award",
     "an author of the articles": "an author of the article",
     "the articles are scholarly articles": "the article is a scholarly article",
     "the articles appeared": "the article appeared",
 }
-"""What an element asks, said of one item rather than of all."""
+"""Wording of elements for one item in place of all."""
 
 NOUNS: dict[str, tuple[str, str]] = {
     "major_award": ("major award", "major awards"),
@@ -216,24 +219,26 @@ NOUNS: dict[str, tuple[str, str]] = {
     "commercial_success": ("commercial success", "commercial successes"),
     "comparable_evidence": ("item of comparable evidence", "items of comparable evidence"),
 }
-"""What one item of a criterion is called, and what several are."""
+"""Names of one item of a criterion, and of several."""
 
+# The Bluebook writes numbers to ninety-nine in words; letters of this kind stop at ten.
 NUMBER_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
 def number_word(count: int) -> str:
-    """``three``; figures above ten."""
+    """Returns a number up to ten in words."""
+    # Above ten the figure is easier to check against the exhibit list.
     return NUMBER_WORDS[count] if count < len(NUMBER_WORDS) else str(count)
 
 
-def counted(criterion_id: str, count: int) -> str:
-    """``four awards``."""
+def count_items(criterion_id: str, count: int) -> str:
+    """Returns number and noun: ``four awards``."""
     single, plural = NOUNS[criterion_id]
     return f"{number_word(count)} {single if count == 1 else plural}"
 
 
-def joined(parts: list[str]) -> str:
-    """``a``, ``a and b``, ``a; b; and c``."""
+def join_phrases(parts: list[str]) -> str:
+    """Joins phrases: ``a``, ``a and b``, ``a; b; and c``."""
     if len(parts) < 3:  # noqa: PLR2004 - two parts take no separator
         return " and ".join(parts)
     return "; ".join(parts[:-1]) + f"; and {parts[-1]}"

@@ -1,7 +1,7 @@
-"""The offline assembler: drafts a section from the case's own facts, without any language model.
+"""Offline assembler: drafts sections from the case's facts alone.
 
-Every factual sentence is a fact of the case file with its exhibit; everything else is argument or law from
-:mod:`workbench.drafting.argument`. The same case gives the same draft, to the byte.
+No language model is used. Every factual sentence is a fact of the case file with its exhibit; everything else is
+argument or law from :mod:`workbench.drafting.argument`. The same case gives the same draft, to the byte.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from workbench.drafting.argument import (
     OF_ONE,
     OPENINGS,
     SHOWN,
-    counted,
+    count_items,
 )
-from workbench.drafting.evidence import citation_of, cited, escape, is_whole, key_fact, putting_forward
+from workbench.drafting.evidence import citation_of, cite_fact, escape_markdown, is_whole, key_fact, name_petitioner
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
 from workbench.drafting.sections import SectionSpec
 from workbench.drafting.summary import conclusion_of, introduction_of
@@ -36,7 +36,9 @@ _WORD = re.compile(r"\S+\s*")
 
 
 class OfflineAssembler:
-    """A :class:`~workbench.drafting.request.Model` that uses no model: tokens and cost are truly zero.
+    """:class:`~workbench.drafting.request.Model` without a language model.
+
+    Tokens and cost are truly zero.
 
     Args:
         words_per_s: Words a second at which a section streams, so that a reader can follow; None: all at once.
@@ -49,32 +51,33 @@ class OfflineAssembler:
         self._pause_s = 0.0 if words_per_s is None else 1.0 / words_per_s
 
     def prompt_characters(self, max_output_tokens: int) -> int | None:  # noqa: ARG002 - the protocol's signature
-        """No limit."""
+        """Returns None: there is no limit."""
         return None
 
     async def check(self) -> None:
-        """Nothing to reach."""
+        """Does nothing: there is no endpoint."""
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
-        """The section in pieces of a word; a revision is drafted afresh from the same facts."""
+        """Streams the section word by word."""
         text = assemble(request.assignment.case, request.assignment.section)
         for word in _WORD.finditer(text):
             yield Chunk(text=word[0])
             if self._pause_s:
                 await asyncio.sleep(self._pause_s)
+        # A revision is drafted from the same facts: findings cannot change them.
         yield Chunk(usage=ModelUsage(input_tokens=0, output_tokens=0, cost_usd=0.0))
 
     async def aclose(self) -> None:
-        """Nothing to let go of."""
+        """Does nothing: there is nothing to close."""
 
 
 def assemble(case: Case, section: SectionSpec) -> str:
-    """The Markdown of one section, from the case's facts alone.
+    """Returns the Markdown of one section.
 
     Args:
         case: The case.
-        section: What to draft. A section for which the case has no fact says only what the law asks: it is the
-            checks' task to report the gap, and nobody's to paper over it.
+        section: The section. If the case has no fact for it, the text says only what the law asks: the checks
+            report the gap, and no wording hides it.
     """
     if section.section_id == "intro":
         return introduction_of(case)
@@ -86,28 +89,33 @@ def assemble(case: Case, section: SectionSpec) -> str:
 
 
 class _Argument:
-    """One criterion, argued item by item; wordings rotate with the places of criterion and item."""
+    """Argument of one criterion, item by item."""
 
     def __init__(self, case: Case, criterion: Criterion) -> None:
         self.case = case
         self.criterion = criterion
         self.claims = tuple(claim for claim in case.claims if claim.criterion == criterion.id)
+        # Wordings rotate by position, not at random: the same case must give the same draft.
         self.turn = list(CRITERIA).index(criterion.id)
 
     def text(self) -> str:
         items = [(claim, item) for claim in self.claims for item in claim.items]
-        parts = [self._opening(), *self._listing([item for _, item in items])]
+        parts = [self._quote_regulation(), *self._list_items([item for _, item in items])]
         for place, (claim, item) in enumerate(items):
             parts += self._item(claim, item, place)
+        # The criterion is met by one complete item; without one nothing is claimed.
         if any(is_whole(self.criterion, item) for _, item in items):
             if len(items) == 1:
-                parts[-1] += f" {self._closing()}"
+                # With a single item the closing belongs to its conclusion; a paragraph of its own would repeat it.
+                parts[-1] += f" {self._closing_sentence()}"
             else:
-                parts.append(self._closing())
+                parts.append(self._closing_sentence())
         return "\n\n".join(parts) + "\n"
 
-    def _opening(self) -> str:
-        quoted = "\n".join(f"> {line}" for line in _ended(regulation_text(self.criterion.paragraph)).splitlines())
+    def _quote_regulation(self) -> str:
+        quoted = "\n".join(
+            f"> {line}" for line in _end_quotation(regulation_text(self.criterion.paragraph)).splitlines()
+        )
         asks = (
             "The initial evidence provision of the regulation opens:"
             if self.criterion.paragraph == "(h)(3)"
@@ -117,72 +125,80 @@ class _Argument:
         )
         return f"{asks}\n\n{quoted}\n\n{self.criterion.cite}. {FRAMES[self.criterion.id]}"
 
-    def _listing(self, items: list[ClaimedItem]) -> list[str]:
-        """What is put forward; a single item is named by its own heading."""
+    def _list_items(self, items: list[ClaimedItem]) -> list[str]:
+        """Lists the items, if there are several."""
         if len(items) <= 1:
             return []
-        listed = [f"- {escape(item.title)} {citation_of(fact)}" for item in items if (fact := key_fact(item))]
-        opening = f"{putting_forward(self.case)} relies on {counted(self.criterion.id, len(items))}:"
+        listed = [f"- {escape_markdown(item.title)} {citation_of(fact)}" for item in items if (fact := key_fact(item))]
+        opening = f"{name_petitioner(self.case)} relies on {count_items(self.criterion.id, len(items))}:"
         return [f"{opening}\n\n" + "\n".join(listed)]
 
     def _item(self, claim: Claim, item: ClaimedItem, place: int) -> list[str]:
         filled = [element for element in self.criterion.elements if item.elements.get(element.id)]
         facts = [
-            f"*{element.title}.* {' '.join(cited(fact) for fact in item.elements[element.id])}" for element in filled
+            f"*{element.title}.* {' '.join(cite_fact(fact) for fact in item.elements[element.id])}"
+            for element in filled
         ]
-        return [f"### {escape(item.title)}", *facts, *self._conclusion(claim, item, filled, place)]
+        return [f"### {escape_markdown(item.title)}", *facts, *self._conclusion(claim, item, filled, place)]
 
     def _conclusion(self, claim: Claim, item: ClaimedItem, filled: list[Element], place: int) -> list[str]:
-        """What the item's evidence shows, element by element; of an element without evidence, nothing is said."""
+        """Concludes from an item's evidence, element by element."""
+        # Of an item without evidence nothing is concluded; the checks report it.
         if not filled:
             return []
         if is_whole(self.criterion, item):
             clauses = SHOWN[self.criterion.id]
-            shown = self._said(clauses[place % len(clauses)], claim, item)
+            shown = self._fill_clause(clauses[place % len(clauses)], claim, item)
         else:
             asks = [self._asks(claim, item, element) for element in filled]
             shown = asks[0] if len(asks) == 1 else ", that ".join(asks[:-1]) + f" and that {asks[-1]}"
         return [DRAWN[(self.turn + place) % len(DRAWN)].format(shown=shown)]
 
-    def _said(self, clause: str, claim: Claim, item: ClaimedItem) -> str:
+    def _fill_clause(self, clause: str, claim: Claim, item: ClaimedItem) -> str:
         who = self.case.beneficiary
         return clause.format(
             who=who.reference,
             subject=who.pronouns.subject,
             possessive=who.pronouns.possessive,
             role=item.role or "leading or critical",
-            listed=self._listed(claim),
+            listed=self._replaced_criterion(claim),
         )
 
     def _asks(self, claim: Claim, item: ClaimedItem, element: Element) -> str:
+        # The catalogue words elements for any beneficiary; the letter names this one.
         asks = element.asks.replace("the beneficiary", self.case.beneficiary.reference)
         for plural, single in OF_ONE.items():
             asks = asks.replace(plural, single)
         if item.role:
             asks = asks.replace("leading or critical", item.role)
-        listed = self._listed(claim)
+        listed = self._replaced_criterion(claim)
         return asks.replace("the listed criterion", listed).replace("that criterion", listed)
 
-    def _listed(self, claim: Claim) -> str:
-        """The criterion that comparable evidence stands in place of."""
+    def _replaced_criterion(self, claim: Claim) -> str:
+        """Names the criterion that comparable evidence replaces."""
         if claim.in_place_of in CRITERIA:
             return f"the criterion at {CRITERIA[claim.in_place_of].cite}"
         return "the listed criterion"
 
-    def _closing(self) -> str:
+    def _closing_sentence(self) -> str:
         if self.criterion.id == "major_award":
             return (
                 f"The evidence therefore documents a one-time achievement within the meaning of {self.criterion.cite}."
             )
         if self.criterion.id == "comparable_evidence":
             return f"The evidence is therefore properly considered as comparable evidence under {self.criterion.cite}."
+        # By place in the letter, so that neighbouring criteria close in different words.
         order = [claim.criterion for claim in self.case.claims].index(self.criterion.id)
         return CLOSINGS[order % len(CLOSINGS)].format(who=self.case.beneficiary.reference, cite=self.criterion.cite)
 
 
-def _ended(paragraph: str) -> str:
-    """A paragraph of the regulation as a quotation that ends: the list's own ``; or`` is marked as left out."""
+def _end_quotation(paragraph: str) -> str:
+    """Ends a quoted paragraph of the regulation.
+
+    The list's own ``; or`` is marked as left out.
+    """
     if paragraph.endswith(":"):
+        # Four dots: an omission at the end of a sentence (Bluebook rule 5.3).
         return f"{paragraph[:-1]} . . . ."
     return re.sub(r";(?: or| and)?$", "[.]", paragraph)
 
@@ -194,7 +210,7 @@ def _narrative(case: Case, section_id: str) -> str:
     for element in told:
         if len(NARRATIVE_ELEMENTS[section_id]) > 1:
             parts.append(f"### {element.title}")
-        parts.append(" ".join(cited(fact) for fact in given[element.id]))
+        parts.append(" ".join(cite_fact(fact) for fact in given[element.id]))
     if told and section_id == "final_merits":
         parts += _totality(case, {element.id for element in told})
     elif told and section_id in _NARRATIVE_CLOSINGS:
@@ -203,10 +219,15 @@ def _narrative(case: Case, section_id: str) -> str:
 
 
 def _totality(case: Case, told: set[str]) -> list[str]:
-    """The evidence of step one, seen together, item by item; concluded only as far as the second step has facts."""
+    """Lists the evidence of the first step and concludes.
+
+    A conclusion is drawn only as far as the second step has facts.
+    """
     listed: dict[str, list[str]] = {}
     for claim in case.claims:
-        shown = [f"{escape(item.title)} {citation_of(fact)}" for item in claim.items if (fact := key_fact(item))]
+        shown = [
+            f"{escape_markdown(item.title)} {citation_of(fact)}" for item in claim.items if (fact := key_fact(item))
+        ]
         listed.setdefault(claim.criterion, []).extend(shown)
     lines = [
         f"- *{_label(criterion, len(shown))}:* {'; '.join(shown)}." for criterion, shown in listed.items() if shown
@@ -231,7 +252,8 @@ def _totality(case: Case, told: set[str]) -> list[str]:
 
 
 def _label(criterion_id: str, count: int) -> str:
-    """``Awards``; ``Judging`` rather than ``Instances of judging``."""
+    """Returns a criterion's noun as a label: ``Judging``, ``Awards``."""
+    # "Instances of judging" would be an odd heading of a list entry.
     return NOUNS[criterion_id][count > 1].rpartition(" of ")[2].capitalize()
 
 

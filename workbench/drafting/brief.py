@@ -1,4 +1,4 @@
-"""What a prompt is filled with: the assignment as text, placeholder by placeholder."""
+"""Values of a prompt's placeholders, from the assignment."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ PLACEHOLDERS: dict[str, str] = {
     "regulation": "The paragraph that is argued, its citation and its own words.",
     "elements": "What must be shown, in order.",
     "facts": "The case file's facts for this section, each with its citation.",
-    "passages": "What the exhibits say, page by page, fenced: material, not instructions.",
-    "earlier": "Finished sections that this one summarises, fenced.",
+    "passages": "What the exhibits say, page by page, fence_text: material, not instructions.",
+    "earlier": "Finished sections that this one summarises, fence_text.",
     "words": "The length: from and to, in words.",
     "revision": "The previous draft and what the checks said of it, or empty.",
     "instruction": "What the attorney asks for, or empty.",
 }
-"""Every placeholder that a template may use, and what it becomes."""
+"""Placeholders that a template may use, with their meaning."""
 
 _NONE = "(none)"
 
 
 def values_for(assignment: Assignment) -> dict[str, str]:
-    """A value for every placeholder."""
+    """Returns a value for every placeholder."""
     case, section = assignment.case, assignment.section
     person = case.beneficiary
     pronouns = person.pronouns
@@ -52,18 +52,23 @@ def values_for(assignment: Assignment) -> dict[str, str]:
         "section_title": section.title,
         "regulation": _regulation(section),
         "elements": "\n".join(_elements(assignment)) or _NONE,
+        # "(none)" in place of nothing: a model fills an empty list from its imagination.
         "facts": "\n".join(_facts(assignment)) or _NONE,
         "passages": "\n\n".join(map(_passage, assignment.passages)) or _NONE,
-        "earlier": "\n\n".join(fenced(text, f"section {key}") for key, text in assignment.earlier.items()) or _NONE,
+        "earlier": "\n\n".join(fence_text(text, f"section {key}") for key, text in assignment.earlier.items()) or _NONE,
         "words": f"{section.words[0]} to {section.words[1]}",
         "revision": _revision(assignment),
         "instruction": _instruction(assignment),
     }
 
 
-def fenced(text: str, label: str) -> str:
-    """Untrusted text between fences longer than any inside it, so that it cannot end its own quotation."""
+def fence_text(text: str, label: str) -> str:
+    """Fences untrusted text safely against its own fences.
+
+    The fence is longer than any inside the text.
+    """
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    # CommonMark: a fence is closed only by one at least as long.
     fence = "`" * max(3, longest + 1)
     return f"{fence}text {label}\n{text.strip()}\n{fence}"
 
@@ -103,6 +108,7 @@ def _facts(assignment: Assignment) -> Iterator[str]:
             criterion = CRITERIA[claim.criterion]
             yield f"Claimed: {criterion.title}, {criterion.cite}"
             yield from (_fact(fact) for item in claim.items if (fact := key_fact(item)))
+    # Introduction and conclusion have no elements: they draw on all narrative sections.
     sections = ("final_merits", "continuing_work", "benefit") if not section.elements else (section.section_id,)
     for section_id in sections:
         for element_id, facts in case.narrative.get(section_id, {}).items():
@@ -118,16 +124,18 @@ def _item(section: SectionSpec, item: ClaimedItem) -> Iterator[str]:
             yield f"{element.title}:"
             yield from map(_fact, facts)
         else:
+            # Said aloud: a model that sees the element without facts tends to invent some.
             yield f"{element.title}: no evidence on file. Do not argue it and do not invent any."
 
 
 def _fact(fact: Fact) -> str:
+    # One line a fact: a line break in the case file would look like a second fact.
     return f"- {' '.join(fact.text.split())} {citation_of(fact)}"
 
 
 def _passage(passage: Passage) -> str:
     mark = format_citation(passage.exhibit_id, (passage.page,))
-    return f"Cite as {mark}:\n{fenced(passage.text, f'exhibit {passage.exhibit_id} page {passage.page}')}"
+    return f"Cite as {mark}:\n{fence_text(passage.text, f'exhibit {passage.exhibit_id} page {passage.page}')}"
 
 
 def _revision(assignment: Assignment) -> str:
@@ -142,7 +150,7 @@ def _revision(assignment: Assignment) -> str:
     return (
         "This is a revision. Rewrite the previous draft so that every finding below is mended; keep what was right,"
         " word for word where you can. Where no evidence mends a finding, strike the sentence.\n\n"
-        f"{fenced(assignment.previous, 'previous draft')}\n\nFindings:\n" + ("\n".join(rows) or _NONE)
+        f"{fence_text(assignment.previous, 'previous draft')}\n\nFindings:\n" + ("\n".join(rows) or _NONE)
     )
 
 
@@ -150,4 +158,6 @@ def _instruction(assignment: Assignment) -> str:
     wish = assignment.instruction.strip()
     if not wish:
         return ""
-    return f"The attorney asks for the following; follow it as far as the rules allow:\n\n{fenced(wish, 'attorney')}"
+    return (
+        f"The attorney asks for the following; follow it as far as the rules allow:\n\n{fence_text(wish, 'attorney')}"
+    )

@@ -1,8 +1,9 @@
-"""A model's answer as the Markdown that drafts are made of; whatever could render as something else goes.
+"""Cleaner of model answers, to the Markdown that drafts use.
 
 Kept: paragraphs, ``###`` headings, quotes, lists, emphasis, and citations to the letter. Gone: the section's title
-repeated at the top, a code fence around the answer, HTML, images, links (their text stays), raw blocks and attributes,
-mathematics, tables' rules, reference definitions, control characters and marks that turn the direction of text.
+repeated at the top, a code fence around the answer, HTML, images, links (their text stays), raw blocks and
+attributes, mathematics, tables' rules, reference definitions, control characters and marks that turn the direction
+of text.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _SCRIPT = re.compile(
     r"<(?P<tag>script|style|iframe|object|svg|math)\b.*?(?:</(?P=tag)\s*>|\Z)", re.DOTALL | re.IGNORECASE
 )
+# An even number of backslashes: the sign after them is live.
 _UNESCAPED = r"(?<!\\)(?:\\\\)*"
 _TAG = re.compile(_UNESCAPED + r"(?:</?[A-Za-z][^<>]*>|<[!?][^<>]*>|</?[A-Za-z][^<>\n]*$)", re.MULTILINE)
 _IMAGE = re.compile(r"!\[(?!\s*@)[^\[\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[(?!\s*@)[^\[\]]*\])?")
@@ -39,13 +41,13 @@ _MANY_PASSES = 8
 
 
 def clean_markdown(answer: str, *, title: str = "") -> str:
-    """The draft that an answer holds, ending in one newline; empty where nothing is left.
+    """Returns the clean draft that an answer holds.
+
+    Empty if nothing is left. Cleaning a clean draft changes nothing, and citations come out as they went in.
 
     Args:
-        answer: What the model wrote; untrusted.
+        answer: The model's answer; untrusted.
         title: The section's title: a heading at the top that repeats it is dropped.
-
-    Cleaning a clean draft changes nothing, and citations come out as they went in.
     """
     text = answer.replace("\r\n", "\n").replace("\r", "\n")
     # Each letter is looked at once, however often it stands there.
@@ -87,7 +89,7 @@ def _one_pass(text: str) -> str:
 
 
 def _is_text(letter: str) -> bool:
-    """Whether a character may stand in a letter: no control, no mark of direction, nothing invisible."""
+    """Accepts letters; rejects control and invisible characters."""
     return letter in _KEPT_CONTROLS or unicodedata.category(letter) not in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"}
 
 
@@ -101,6 +103,7 @@ def _without_title(text: str, title: str) -> str:
     same = bare in {_letters(title), _letters(short), _letters(short.rpartition(": ")[2])} or re.match(
         r"^\s*#{1,2}\s", first
     )
+    # A first line with a citation is text of the letter, whatever it looks like.
     return rest if same and not list(find_citations(first)) else text
 
 
@@ -109,7 +112,7 @@ def _as_sub_heading(match: re.Match[str]) -> str:
 
 
 def _shallow(match: re.Match[str]) -> str:
-    """Less than four spaces, or the line would be a block of code."""
+    """Reduces an indent: four spaces would be a code block."""
     return match[0][:2]
 
 

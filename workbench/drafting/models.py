@@ -1,11 +1,12 @@
-"""The OpenAI path: any endpoint that speaks Chat Completions, streamed, with one policy of time-outs and retries.
+"""Client of any endpoint that speaks Chat Completions, streaming.
 
-How a call goes wrong, and what becomes of it (the words are in ``failures``):
+One policy of time-outs and retries; ``failures`` has the words for what goes wrong:
 
     connection, time-out, 408, 429, 5xx, broken stream   retried with back-off, then ModelUnavailableError: a pause
     401, 403, no credit left, a long Retry-After         ModelUnavailableError at once
     400, 404, refused, filtered, empty                   ModelError at once: the section fails, the run goes on
-    cut off at max_output_tokens                         AnswerCutOffError, a ModelError: the text so far may be kept
+    cut off at max_output_tokens                         AnswerCutOffError, a ModelError: the text so far may be
+    kept
 """
 
 from __future__ import annotations
@@ -50,12 +51,12 @@ _CALL_ERRORS = (openai.OpenAIError, BrokenAnswerError, TimeoutError, json.JSONDe
 _PARAMETER_ERRORS = (openai.BadRequestError, openai.UnprocessableEntityError)
 
 Notice = Callable[[str, str], None]
-"""Told of what an attorney may want to see in the log: the section's id, and a sentence."""
+"""Callback for lines of the run's log: the section's id, and a sentence."""
 
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait for an endpoint, and how often to try.
+    """Time-outs and retries of an endpoint.
 
     Attributes:
         check_s: For the check before a run, seconds.
@@ -80,12 +81,13 @@ class Patience:
 
 @dataclass(frozen=True)
 class _Dialect:
-    """What this endpoint understands, learned from its refusals.
+    """Request fields that an endpoint accepts.
 
     Attributes:
-        new_limit: ``max_completion_tokens`` (reasoning models refuse the old name) or ``max_tokens`` (small servers).
+        new_limit: ``max_completion_tokens`` (reasoning models refuse the old name) or ``max_tokens`` (small
+            servers).
         asks_usage: Whether ``stream_options`` is sent.
-        keeps_schema: Whether ``response_format`` is sent, where the request has a schema.
+        keeps_schema: Whether ``response_format`` is sent if the request has a schema.
     """
 
     new_limit: bool = True
@@ -93,12 +95,12 @@ class _Dialect:
     keeps_schema: bool = True
 
     def after(self, error: openai.APIStatusError) -> _Dialect:
-        """The dialect to try next; the same where the refusal is of something else."""
-        if self.new_limit and failures.mentions(error, "max_completion_tokens"):
+        """Returns the dialect to try after a refusal, if any."""
+        if self.new_limit and failures.is_about(error, "max_completion_tokens"):
             return replace(self, new_limit=False)
-        if self.asks_usage and failures.mentions(error, "stream_options"):
+        if self.asks_usage and failures.is_about(error, "stream_options"):
             return replace(self, asks_usage=False)
-        if self.keeps_schema and (failures.mentions(error, "response_format") or failures.mentions(error, "schema")):
+        if self.keeps_schema and (failures.is_about(error, "response_format") or failures.is_about(error, "schema")):
             return replace(self, keeps_schema=False)
         return self
 
@@ -118,7 +120,7 @@ class OpenAIModel:
         notice: Told of retries and of missing token counts.
     """
 
-    def __init__(  # noqa: PLR0913  (the last three are the clock, the sleep and the dice of a test)
+    def __init__(  # noqa: PLR0913 - the last three are for tests
         self,
         model: str,
         *,
@@ -153,9 +155,10 @@ class OpenAIModel:
         self._client_or_none: openai.AsyncOpenAI | None = None
 
     def prompt_characters(self, max_output_tokens: int) -> int | None:
-        """How long system and user message may be together, in characters, or None where the context is unknown.
+        """Estimates the longest prompt, in characters.
 
-        An estimate on the safe side, for a writer that drops passages until its prompt fits.
+        System and user message together; None if the context is unknown. The estimate errs on the safe side, for a
+        writer that drops passages until its prompt fits.
         """
         if self.context_tokens is None:
             return None
@@ -163,17 +166,20 @@ class OpenAIModel:
         return int(max(0, tokens) * _CHARACTERS_A_TOKEN)
 
     async def check(self) -> None:
-        """Asks the endpoint for its models; where that does not settle it, for a few tokens.
+        """Checks endpoint, key and model name.
 
-        Not retried: someone waits at a prompt, and a refusal says what to change.
+        The endpoint is asked for its models.
+
+        The tokens are asked for only if the list does not settle it. Not retried: someone waits at a prompt, and a
+        refusal says what to change.
 
         Raises:
-            ModelRefusedError: It cannot be reached, or refuses the key or the model.
+            ModelRefusedError: The endpoint cannot be reached, or refuses the key or the model.
         """
         offered: dict[str, int | None] = {}
         try:
             async with asyncio.timeout(self._patience.check_s):
-                offered = await self._offered()
+                offered = await self._list_models()
                 if self.model not in offered:
                     await self._complete_a_little()
         except _CALL_ERRORS as error:
@@ -187,15 +193,15 @@ class OpenAIModel:
         self.context_tokens = self.context_tokens or offered.get(self.model, only)
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
-        """The answer, piece by piece.
+        """Streams the answer.
 
-        Where a retry begins after text has been yielded, its first chunk says ``restart``. An answer that turns out
-        unusable (cut off, refused, empty) still yields its usage before the error, since it has been paid for.
+        If a retry begins after text has been yielded, its first chunk says ``restart``. An answer that turns out
+        unusable (cut off, refused, empty) still yields its usage before the error, because it has been billed.
 
         Raises:
             ModelUnavailableError: The endpoint is lost, overloaded or refuses the key.
             ModelError: This request cannot be answered.
-            AnswerCutOffError: A ModelError: the answer reached its limit; what has streamed may be kept.
+            AnswerCutOffError: A ModelError: the answer reached its limit; the text so far may be kept.
         """
         deadline = self._clock() + self._patience.total_s
         attempt, stale = 1, False
@@ -205,10 +211,11 @@ class OpenAIModel:
                 async with aclosing(self._attempt(request, dialect, deadline)) as chunks:
                     async for chunk in chunks:
                         restart = bool(chunk.text) and not fresh
+                        # The viewers' text is discarded only when the new text arrives, not when the old one broke off.
                         fresh, stale = fresh or restart, stale or bool(chunk.text)
                         yield replace(chunk, restart=restart)
             except _CALL_ERRORS as error:
-                if self._learned(error, dialect):
+                if self._adapt_dialect(error, dialect):
                     continue
                 failure = self._explain(error)
             else:
@@ -222,19 +229,24 @@ class OpenAIModel:
             await self._sleep(wait_s)
 
     async def aclose(self) -> None:
-        """Lets go of connections; a later call opens new ones."""
+        """Closes connections; a later call opens new ones."""
         client, self._client_or_none = self._client_or_none, None
         if client is not None:
             await client.close()
 
     async def _attempt(self, request: ModelRequest, dialect: _Dialect, deadline: float) -> AsyncGenerator[Chunk, None]:
-        """One call. Raises ModelError for an answer that is complete and unusable, and what the SDK raises."""
+        """Makes one call.
+
+        Raises:
+            ModelError: The answer is complete and unusable.
+            openai.APIError: As the SDK raises it.
+        """
         patience = self._patience
         written = refused = False
         finish: str | None = None
         usage: CompletionUsage | None = None
         async with asyncio.timeout(self._limit_s(patience.first_text_s, deadline)):
-            stream = await self._open(request, dialect)
+            stream = await self._open_stream(request, dialect)
         try:
             events = aiter(stream)
             while True:
@@ -245,9 +257,11 @@ class OpenAIModel:
                     break
                 if not isinstance(event, ChatCompletionChunk):
                     raise BrokenAnswerError("it is no chat completion")
+                # The usage comes in a last chunk without choices.
                 usage = event.usage or usage
                 for choice in event.choices or ():
                     finish = choice.finish_reason or finish
+                    # A refusal streams in its own field; its text never enters the draft.
                     refused = refused or bool(choice.delta and choice.delta.refusal)
                     if choice.delta and choice.delta.content:
                         written = written or not choice.delta.content.isspace()
@@ -263,10 +277,10 @@ class OpenAIModel:
                 f"the answer of {self.label} was cut off at its limit (max_output_tokens {limit}); "
                 "allow more, or take a model that keeps to the length asked for"
             )
-        if problem := self._unusable(request, finish, written=written, refused=refused):
+        if problem := self._find_fault(request, finish, written=written, refused=refused):
             raise ModelError(problem)
 
-    async def _open(self, request: ModelRequest, dialect: _Dialect) -> openai.AsyncStream[ChatCompletionChunk]:
+    async def _open_stream(self, request: ModelRequest, dialect: _Dialect) -> openai.AsyncStream[ChatCompletionChunk]:
         messages: list[ChatCompletionMessageParam] = [
             {"role": "system", "content": request.system},
             {"role": "user", "content": request.user},
@@ -284,8 +298,10 @@ class OpenAIModel:
             extra_headers={SECTION_HEADER: request.section_id},
         )
 
-    async def _offered(self) -> dict[str, int | None]:
-        """The models that the endpoint lists, with the size of their context; empty where it lists none.
+    async def _list_models(self) -> dict[str, int | None]:
+        """Lists the endpoint's models with the sizes of their contexts.
+
+        Empty if the endpoint has no list.
 
         Raises:
             openai.APIError: The endpoint cannot be reached or refuses the key.
@@ -297,7 +313,7 @@ class OpenAIModel:
         except openai.AuthenticationError:
             raise
         except (openai.APIStatusError, ValueError):
-            return {}  # many servers have no list, and some keys may draft but not list: a few tokens will tell
+            return {}  # no list, or a key that may only draft: ask for a few tokens
         models = page.get("data") if isinstance(page, dict) else None
         entries = [entry for entry in models if isinstance(entry, dict)] if isinstance(models, list) else []
         return {entry["id"]: _context_of(entry) for entry in entries if isinstance(entry.get("id"), str)}
@@ -314,7 +330,7 @@ class OpenAIModel:
                     extra_headers={SECTION_HEADER: _CHECK_SECTION},
                 )
             except _PARAMETER_ERRORS as error:
-                if not self._learned(error, dialect):
+                if not self._adapt_dialect(error, dialect):
                     raise
             else:
                 if not getattr(answer, "choices", None):
@@ -338,8 +354,13 @@ class OpenAIModel:
             )
         return self._client_or_none
 
-    def _learned(self, error: Exception, used: _Dialect) -> bool:
-        """Whether the refusal taught how to ask better; another section may have learned it in the meantime."""
+    def _adapt_dialect(self, error: Exception, used: _Dialect) -> bool:
+        """Adapts the dialect to a refusal.
+
+        True if a retry makes sense.
+
+        Another section may have changed it in the meantime.
+        """
         if not isinstance(error, openai.APIStatusError):
             return False
         self.context_tokens = failures.context_tokens(error) or self.context_tokens
@@ -353,7 +374,11 @@ class OpenAIModel:
         return failures.explain(error, model=self.model, host=self.host, secret=self._key)
 
     def _wait_s(self, failure: Failure, attempt: int, deadline: float) -> float:
-        """Seconds to wait before the next attempt; raises the failure where there is none."""
+        """Returns the wait before the next attempt, in seconds.
+
+        Raises:
+            ModelError: The failure, if there is no next attempt.
+        """
         patience = self._patience
         if not failure.retries:
             raise failure.in_run()
@@ -370,18 +395,22 @@ class OpenAIModel:
         return min(limit_s, deadline - self._clock())
 
     def output_limit(self, wanted: int) -> int:
-        """The limit that is sent, tokens: at most an eighth of the context, since facts and passages need the rest."""
+        """Returns the output limit to send, in tokens.
+
+        At most an eighth of the context: facts and passages need the rest.
+        """
         return wanted if self.context_tokens is None else min(wanted, self.context_tokens // 8)
 
     def _usage(self, request: ModelRequest, usage: CompletionUsage | None) -> ModelUsage:
+        # Some servers send zeros in place of nothing.
         if usage is None or not (usage.prompt_tokens or usage.completion_tokens):
             self.notice(request.section_id, f"{self.host} does not count tokens: the cost of this call is unknown")
             return ModelUsage(cost_usd=None)
         read, written = usage.prompt_tokens or 0, usage.completion_tokens or 0
         return ModelUsage(read, written, self._prices.cost(self.model, read, written))
 
-    def _unusable(self, request: ModelRequest, finish: str, *, written: bool, refused: bool) -> str | None:
-        """Why an answer that came to its end is of no use, or None."""
+    def _find_fault(self, request: ModelRequest, finish: str, *, written: bool, refused: bool) -> str | None:
+        """Returns the fault of a complete answer, or None."""
         if refused and request.schema is not None:
             return f"{self.label} refused to answer; reword what it is asked, or take another model"
         if refused:
@@ -392,9 +421,10 @@ class OpenAIModel:
 
 
 def model_from_settings(settings: Settings, prices: PriceTable) -> OpenAIModel | None:
-    """The model that the environment names, or None: the caller then takes the offline assembler.
+    """Returns the model that the environment names, or None.
 
-    A key alone is no consent to send anything: only ``WORKBENCH_MODEL`` is.
+    For None the caller takes the offline assembler. A key alone is no consent to send anything: only
+    ``WORKBENCH_MODEL`` is.
 
     Raises:
         ModelRefusedError: The address or the key cannot be used.
@@ -415,7 +445,7 @@ def _format_of(schema: Mapping[str, object]) -> ResponseFormatJSONSchema:
 
 
 def _context_of(entry: Mapping[str, object]) -> int | None:
-    """The size of the context that an entry of GET /models states, in one of the dialects, tokens."""
+    """Reads the context size from an entry of GET /models."""
     meta = entry.get("meta")
     places = (meta if isinstance(meta, dict) else {}, entry)
     sizes = (place.get(field) for place in places for field in _CONTEXT_FIELDS)

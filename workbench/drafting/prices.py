@@ -1,4 +1,4 @@
-"""What a call costs, by an editable table, and the spending limit of a run."""
+"""Price table of models, and spending limit of a run."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class PriceTable(BaseModel):
         path = path or SHIPPED_TABLE
         file = str(path)
         try:
-            if path.exists() and not path.is_file():  # a device or a pipe would be read for ever
+            if path.exists() and not path.is_file():  # reading a device or a pipe may never end
                 raise InputError(Problem("not a file", "correct or unset WORKBENCH_PRICES", file))
             values = json.loads(path.read_text(encoding="utf-8"))
         except OSError as error:
@@ -94,7 +94,8 @@ class PriceTable(BaseModel):
             ) from None
 
     def cost(self, model: str, input_tokens: int, output_tokens: int) -> float | None:
-        """What a call costs, USD, or None where the table does not name the model."""
+        """Returns a call's cost in USD, None if unknown."""
+        # The exact name only: versions of one family were sold at different prices.
         price = self.models.get(model)
         if price is None:
             return None
@@ -102,12 +103,12 @@ class PriceTable(BaseModel):
 
 
 class Budget:
-    """The spending limit of one run, in USD or in tokens or both.
+    """Spending limit of one run, in USD, tokens or both.
 
-    A call's price is known only when it ends, so the limit stops *new* calls once it is reached; nothing is reserved.
-    The overshoot is bounded by the calls then in flight: at most the number of sections drafted in parallel, times the
-    price of the largest call (prompt plus ``max_output_tokens``). A call that broke off in mid-answer and was retried
-    may have been billed by the endpoint without being reported; it is not counted.
+    A call's price is known only when it ends, so the limit stops *new* calls once it is reached; nothing is
+    reserved. The overshoot is bounded by the calls then in flight: at most the number of sections drafted in
+    parallel, times the price of the largest call (prompt plus ``max_output_tokens``). A call that broke off in
+    mid-answer and was retried may have been billed by the endpoint without being reported; it is not counted.
 
     Not thread-safe: it lives on the workbench loop.
 
@@ -140,7 +141,7 @@ class Budget:
         problems = [
             Problem(f"a limit must be above zero, got {limit}", "give a larger one or none", field=field)
             for field, limit in (("budget-usd", limit_usd), ("budget-tokens", limit_tokens))
-            if limit is not None and not limit > 0  # so that NaN is refused too
+            if limit is not None and not limit > 0  # not `limit <= 0`: NaN would pass
         ]
         if problems:
             raise InputError(*problems)
@@ -152,7 +153,7 @@ class Budget:
         self._uncounted = False
 
     def check_start(self, model: str | None, prices: PriceTable) -> None:
-        """Before a run: can the limit be kept at all?
+        """Checks before a run that the limit can be kept.
 
         Args:
             model: The model's name (``WORKBENCH_MODEL``), or None where no paid model writes.
@@ -171,12 +172,13 @@ class Budget:
             )
 
     def check_before(self) -> None:
-        """Before each call of the model: may it be made?
+        """Checks before a call that the limit is not reached.
 
         Raises:
             BudgetExceededError: A limit is reached, or it can no longer be told whether it is.
         """
         if self.limit_usd is not None:
+            # Stopping is the only safe answer: the unknown call may have cost more than the limit.
             if self._unpriced:
                 raise BudgetExceededError(
                     "the cost of a call is unknown, so the limit in USD cannot be kept; resume without it"
@@ -203,6 +205,7 @@ class Budget:
         tokens = usage.input_tokens + usage.output_tokens
         self.spent_tokens += tokens
         if usage.cost_usd is not None:
+            # Rounded at each step: errors of thousands of small sums must not add up to a cent.
             self.spent_usd = round(self.spent_usd + usage.cost_usd, _DECIMALS)
             return
         self._unpriced = True

@@ -1,4 +1,4 @@
-"""Which version of a section's prompt is filing: a file of decisions beside the versions, readable in git.
+"""Decisions about prompt versions, one file a section.
 
 ``<prompts>/<section>/standing.yaml``::
 
@@ -8,10 +8,10 @@
     history:
     - {"at": "2026-11-24T13:45:00Z", "did": "promote", "version": "awards@0123456789ab", ...}
 
-The history is what counts; the lines above it say what follows from it, for whoever reads the file, and are checked
-against it: a merge or an edit by hand that leaves two answers to one question is refused, with the line. A decision
-is one line, so that what git shows as a change is a decision. What is neither filing nor retired is a candidate, so a
-version that is saved changes nothing here.
+The history counts; the lines above it state its result for the reader of the file, and are checked against it: a
+merge or an edit by hand that leaves two answers to one question is refused, with the line. A decision is one line,
+so that git shows decisions as changes. A version that is neither filing nor retired is a candidate, so saving a
+version changes nothing here. In code the filing version is called *active*.
 """
 
 from __future__ import annotations
@@ -39,17 +39,17 @@ _MERGE_MARK = re.compile(rb"^(?:<{7}|={7}|>{7}|\|{7})", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Decision:
-    """What somebody decided of one version.
+    """Decision about one version.
 
     Attributes:
-        at: Moment, ISO 8601, UTC.
-        did: ``promote``: the version became filing. ``rollback``: it became filing again. ``retire``: it is to be
-            used no more.
+        at: Time, ISO 8601, UTC.
+        did: ``promote``: the version became active. ``rollback``: it became active again. ``retire``: it is no
+            longer to be used.
         version: ``awards@0123456789ab``.
-        before: The version that was filing before the decision.
-        by: Who; asserted by the caller.
-        reason: Why, or None.
-        evidence: What it was based on, such as the name of the gate's record, or None.
+        before: The active version before the decision.
+        by: The person; asserted by the caller.
+        reason: The reason, or None.
+        evidence: The basis, such as the name of the gate's record, or None.
     """
 
     at: str
@@ -61,19 +61,25 @@ class Decision:
     evidence: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields."""
+        """Returns the fields."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """What follows from the decisions on one section's prompt.
+    """Result of the decisions about one section's prompt.
 
     Attributes:
         history: The decisions, first to last.
-        chain: The versions that were filing and may be gone back to, the present one last; empty where none was ever
-            promoted: then the shipped one is filing.
+        chain: The versions that were active and can be returned to, the present one last; empty if none was ever
+            promoted: then the shipped one is active.
         withdrawn: Versions that were retired, or rolled back from.
+
+    Examples:
+        >>> first = Decision("2026-01-01T00:00:00Z", "promote", "awards@1", "awards@0", "ana")
+        >>> standing = Standing().after(first)
+        >>> standing.filing, standing.back_to, standing.of("awards@2")
+        ('awards@1', 'awards@0', 'candidate')
     """
 
     history: tuple[Decision, ...] = ()
@@ -82,39 +88,45 @@ class Standing:
 
     @property
     def filing(self) -> str | None:
-        """The ref of the version that is filing; None: the one that is shipped."""
+        """Ref of the active version; None: the shipped one."""
         return self.chain[-1] if self.chain else None
 
     @property
     def back_to(self) -> str | None:
-        """The ref that a rollback would make filing, or None where there is nothing to go back to."""
+        """Ref that a rollback would make active, or None."""
+        # Nearest first: a rollback undoes the last promotion, not all of them.
         usable = (ref for ref in reversed(self.chain[:-1]) if ref not in self.withdrawn and ref != self.filing)
         return next(usable, None)
 
     @property
     def retired(self) -> tuple[str, ...]:
-        """Those withdrawn, and those that another one has replaced; sorted."""
+        """Withdrawn and replaced versions, sorted."""
+        # A version that was once active and no longer is counts as retired, whoever decided it.
         replaced = {ref for decision in self.history if decision.did != "retire" for ref in
                     (decision.before, decision.version)}  # fmt: skip
         return tuple(sorted((replaced | self.withdrawn) - {self.filing}))
 
     def of(self, ref: str) -> StandingName:
-        """The standing of a version; the shipped one is the caller's to ask for by :attr:`filing`."""
+        """Returns the standing of a version.
+
+        The shipped one is the caller's to find by :attr:`filing`.
+        """
         if ref == self.filing:
             return "filing"
         return "retired" if ref in self.retired else "candidate"
 
     def after(self, decision: Decision) -> Standing:
-        """The standing once that was decided.
+        """Returns the standing after one more decision.
 
         Raises:
-            ValueError: It does not follow from what was decided before; the message says why.
+            ValueError: The decision does not follow from the earlier ones; the message says why.
         """
         version = decision.version
         filing = self.filing or decision.before
         if decision.did == "promote":
             if version == filing:
                 raise ValueError(f"{version} is filing already")
+            # The first promotion replaces the shipped version, which can be returned to.
             chain = (*(self.chain or (decision.before,)), version)
             withdrawn = self.withdrawn - {version}
         elif decision.did == "retire":
@@ -124,13 +136,14 @@ class Standing:
         else:
             if version != self.back_to:
                 raise ValueError(f"a rollback does not lead to {version}")
+            # A version may have been active more than once: the rollback leads to its last time.
             place = max(at for at, ref in enumerate(self.chain) if ref == version)
             gone = {ref for ref in self.chain[place + 1 :] if ref != version}
             chain, withdrawn = self.chain[: place + 1], self.withdrawn | gone
         return Standing((*self.history, decision), chain, withdrawn)
 
     def to_yaml(self) -> bytes:
-        """The file."""
+        """Returns the bytes of the file."""
         lines = [
             "# Written by `workbench prompts`. Two decisions that git cannot merge are yours to settle: see there."
         ]
@@ -138,6 +151,7 @@ class Standing:
         lines += ["retired:", *(f"- {ref}" for ref in self.retired)] if self.retired else ["retired: []"]
         lines.append("history:" if self.history else "history: []")
         for decision in self.history:
+            # JSON is YAML, and stays on one line whatever a reason holds.
             row = {name: value for name, value in decision.to_dict().items() if value is not None}
             lines.append(f"- {printable_json(json.dumps(row, ensure_ascii=False).encode())}")
         return "\n".join([*lines, ""]).encode()
@@ -150,12 +164,13 @@ def read_standing(raw: bytes, *, file: str, section_id: str) -> Standing:
     Args:
         raw: Its bytes.
         file: Its name, for messages.
-        section_id: Whose it is.
+        section_id: The section.
 
     Raises:
-        InputError: Everything that is wrong with it, with its line: what git could not merge, two versions that are
-            filing, a decision that does not follow from those before it.
+        InputError: Every fault of the file, with its line: an unresolved merge, two filing versions, a decision
+            that does not follow from those before it.
     """
+    # Before parsing: the parser's complaint about "<<<<<<<" would not help anybody.
     mark = _MERGE_MARK.search(raw)
     if mark is not None:
         line = raw.count(b"\n", 0, mark.start()) + 1
@@ -163,7 +178,7 @@ def read_standing(raw: bytes, *, file: str, section_id: str) -> Standing:
         remedy = "keep the decisions of both sides under history:, the filing: line of the last one, and no marks"
         raise InputError(Problem(what, remedy, file=file, line=line))
     source = parse_source(raw, file)
-    problems = [_in_our_words(problem) for problem in source.problems]
+    problems = [_reword(problem) for problem in source.problems]
     if not problems and not isinstance(source.data, dict):
         problems = [source.problem((), "not a list of fields", "begin with filing:, retired: and history:")]
     if problems:
@@ -173,7 +188,7 @@ def read_standing(raw: bytes, *, file: str, section_id: str) -> Standing:
         for name in source.data
         if name not in {"filing", "retired", "history"}
     ]
-    standing = _folded(source, section_id, problems)
+    standing = _fold_history(source, section_id, problems)
     if standing is not None:
         _compare(source, standing, problems)
     if problems:
@@ -182,7 +197,7 @@ def read_standing(raw: bytes, *, file: str, section_id: str) -> Standing:
     return standing
 
 
-def _in_our_words(problem: Problem) -> Problem:
+def _reword(problem: Problem) -> Problem:
     if problem.field == "filing" and problem.what.startswith("the field is given twice"):
         what = problem.what.replace("the field is given twice", "two versions are filing")
         return Problem(what, "keep the line of the last decision in history:", problem.file, problem.line, "filing")
@@ -191,8 +206,8 @@ def _in_our_words(problem: Problem) -> Problem:
     return problem
 
 
-def _folded(source: Source, section_id: str, problems: list[Problem]) -> Standing | None:
-    """The standing that the history gives; None where a decision cannot be read or does not follow."""
+def _fold_history(source: Source, section_id: str, problems: list[Problem]) -> Standing | None:
+    """Replays the history; None if a decision does not follow."""
     rows = source.data.get("history") or []
     if not isinstance(rows, list):
         problems.append(source.problem(("history",), "is no list", "write one decision a line, after a dash"))
@@ -206,6 +221,7 @@ def _folded(source: Source, section_id: str, problems: list[Problem]) -> Standin
                 standing = standing.after(Decision(**row))
             except ValueError as error:
                 found = [source.problem(path, str(error), "restore the file from git, or take the line out")]
+        # Later decisions build on this one: their faults would be consequences.
         if found:
             problems += found
             return None
@@ -234,9 +250,10 @@ def _row_problems(source: Source, path: tuple[str | int, ...], row: Any, section
 
 
 def _compare(source: Source, standing: Standing, problems: list[Problem]) -> None:
-    """The lines for whoever reads the file must say what the history says."""
+    """Compares the summary lines with the history."""
     filing = standing.filing or SHIPPED
     written = source.data.get("filing")
+    # An edit of the summary alone is the likeliest attempt to promote by hand.
     if written != filing:
         what = f"says {written!r}, and by the history below it is {filing!r}"
         remedy = f"write {filing}; to make another one filing, use workbench prompts promote"

@@ -1,8 +1,8 @@
-"""Prompt templates: one Markdown file a section and one for the system message, placeholders named and checked.
+"""Prompt templates and libraries of them.
 
 A template is a file with front matter (``section``, ``note``, ``author``; of a kept version also ``date`` and
-``parent``) and a text with placeholders such as ``{{beneficiary}}``. What may be written there, and what must, is
-listed in :data:`PLACEHOLDERS` and :func:`required_placeholders`; a template that differs is refused when it is read,
+``parent``) and a text with placeholders such as ``{{beneficiary}}``. :data:`PLACEHOLDERS` and
+:func:`required_placeholders` list what may and must be in it. A template that differs is refused when it is read,
 not when a run is under way.
 """
 
@@ -31,23 +31,24 @@ _PLACEHOLDER = re.compile(r"\{\{(?P<name>[^{}]*)\}\}")
 _STRAY = re.compile(r"\{\{|\}\}")
 _FRONT_MATTER = re.compile(r"\A---\n(?P<fields>.*?)\n---\n", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-"""What no prompt holds: what a terminal obeys, and what turns the direction of reading, so that an attorney would see
-another text than the model."""
+"""Characters that no prompt holds: terminal controls, and marks that turn the reading direction, with which an
+attorney would see another text than the model."""
 _REQUIRED = ("section", "note", "author")
 _FRONT_FIELDS = (*_REQUIRED, "date", "parent")
 _DIGEST_LETTERS = 12
 _REF = re.compile(rf"(?P<section>[a-z_]+)@(?P<digest>[0-9a-f]{{{_DIGEST_LETTERS}}})")
 
 MAX_PROMPT_BYTES = 262_144
-"""Some 60,000 tokens: more than any prompt needs, and little enough to be read at every start."""
+"""Some 60,000 tokens: more than any prompt needs, and little enough to read at every start."""
 
 
 def required_placeholders(section_id: str) -> frozenset[str]:
-    """What a template of that section must contain."""
+    """Returns the placeholders that a section's template must contain."""
     if section_id == SYSTEM:
         return frozenset({"reference", "pronouns", "field_of_endeavor"})
     spec = SECTIONS[section_id]
     required = {"section_title", "facts", "words", "revision", "instruction"}
+    # Without the regulation's own words a model argues a standard from memory.
     if spec.criterion is not None:
         required |= {"regulation", "elements", "passages"}
     if spec.after:
@@ -57,16 +58,22 @@ def required_placeholders(section_id: str) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class PromptTemplate:
-    """One prompt, checked.
+    r"""Checked prompt.
 
     Attributes:
         section_id: The section it drafts, or ``system``.
         text: The template, front matter removed.
-        front: The front matter's fields: ``section``, ``note``, ``author``, and ``date`` and ``parent`` where it has
-            them.
+        front: The front matter's fields: ``section``, ``note``, ``author``, and ``date`` and ``parent`` if present.
         digest: The first 12 hexadecimal digits of the sha256 of the text, UTF-8.
         version: ``awards@0123456789ab``: the section and the digest.
         source: The whole file, front matter and text: what :meth:`parse` reads.
+
+    Examples:
+        >>> template = PromptTemplate("awards", "Draft {{facts}} in {{words}} words.")
+        >>> sorted(template.placeholders)
+        ['facts', 'words']
+        >>> template.render({"facts": "the medal", "words": "200"})
+        'Draft the medal in 200 words.\n'
     """
 
     section_id: str
@@ -75,27 +82,29 @@ class PromptTemplate:
 
     @property
     def digest(self) -> str:
-        """See the class."""
+        """Digest of the text, 12 hexadecimal digits."""
         return _digest(self.text)
 
     @property
     def version(self) -> str:
-        """See the class."""
+        """Section and digest."""
         return f"{self.section_id}@{self.digest}"
 
     @property
     def source(self) -> str:
-        """See the class."""
+        """Whole file, front matter and text."""
         rows = "".join(f"{name}: {value}\n" for name, value in self.front.items())
         return f"---\n{rows}---\n{self.text}"
 
     @property
     def placeholders(self) -> frozenset[str]:
-        """The names used."""
+        """Names of the placeholders."""
         return frozenset(match["name"].strip() for match in _PLACEHOLDER.finditer(self.text))
 
     def render(self, values: Mapping[str, str]) -> str:
-        """The prompt with its values; a value that itself contains ``{{`` stands as it is.
+        """Fills the placeholders.
+
+        A value that itself contains ``{{`` is not filled again.
 
         Raises:
             InputError: A placeholder has no value.
@@ -105,6 +114,7 @@ class PromptTemplate:
             raise InputError(
                 *(Problem(f"no value for {{{{{name}}}}}", "give one", field=self.section_id) for name in missing)
             )
+        # One pass: a value's own braces are text of the case, not placeholders.
         return _PLACEHOLDER.sub(lambda match: values[match["name"].strip()], self.text).strip() + "\n"
 
     @classmethod
@@ -119,20 +129,25 @@ class PromptTemplate:
         Raises:
             InputError: Every unknown, missing or unclosed placeholder and fault of the front matter, with its line.
         """
-        source = plain(source)
+        source = normalise_text(source)
         front, body_line, problems = _front_matter(source, file, section_id)
         text = source.split("\n", body_line - 1)[-1]
-        problems += text_problems(text, file, section_id, body_line)
+        problems += find_text_problems(text, file, section_id, body_line)
         if problems:
             raise InputError(*problems)
         return cls(section_id=section_id, text=text.strip() + "\n", front=front)
 
 
 class PromptLibrary:
-    """The prompts of every section, and the system message that they share.
+    """Prompts of every section, and their common system message.
 
     Args:
         templates: By section id, ``system`` included.
+
+    Examples:
+        >>> library = PromptLibrary.shipped()
+        >>> library.version("awards") == f"{library.template('awards').version}+{library.template('system').digest}"
+        True
     """
 
     def __init__(self, templates: Mapping[str, PromptTemplate]) -> None:
@@ -140,7 +155,10 @@ class PromptLibrary:
 
     @classmethod
     def shipped(cls, override: Path | None = None) -> PromptLibrary:
-        """The prompts of the package, each replaced by the file of the same name in ``override``, where there is one.
+        """Returns the package's prompts.
+
+        Args:
+            override: Folder whose files ``<section>.md`` replace some of them, or None.
 
         Raises:
             InputError: A template that cannot be used, or a file in ``override`` that is no section's.
@@ -149,7 +167,10 @@ class PromptLibrary:
         return library if override is None else library.with_folder(override)
 
     def with_folder(self, folder: Path) -> PromptLibrary:
-        """The same prompts, each replaced by the file ``<section>.md`` of a folder, where there is one.
+        """Returns a library in which a folder's files replace prompts.
+
+        Args:
+            folder: Folder with files ``<section>.md``.
 
         Raises:
             InputError: There is no such folder, a template cannot be used, or a file is no section's.
@@ -159,19 +180,19 @@ class PromptLibrary:
         return PromptLibrary({**self._templates, **_read_folder(folder)})
 
     def with_templates(self, *templates: PromptTemplate) -> PromptLibrary:
-        """The same prompts, some replaced."""
+        """Returns a library with some prompts replaced."""
         return PromptLibrary({**self._templates, **{template.section_id: template for template in templates}})
 
     @property
     def sources(self) -> dict[str, str]:
-        """What a file of each prompt holds, by section id, ``system`` included: see :meth:`with_sources`."""
+        """Contents of the prompt files by section id."""
         return {section_id: template.source for section_id, template in self._templates.items()}
 
     def with_sources(self, sources: Mapping[str, str]) -> PromptLibrary:
-        """The same prompts, some replaced.
+        """Returns a library with some prompts replaced.
 
         Args:
-            sources: What the files of the new ones hold, by section id or ``system``.
+            sources: Contents of the new files, by section id or ``system``.
 
         Raises:
             InputError: One of them cannot be used.
@@ -183,7 +204,7 @@ class PromptLibrary:
         return PromptLibrary({**self._templates, **new})
 
     def template(self, section_id: str) -> PromptTemplate:
-        """The prompt of a section, or the ``system`` message.
+        """Returns the prompt of a section, or of ``system``.
 
         Raises:
             InputError: There is none.
@@ -196,49 +217,61 @@ class PromptLibrary:
             ) from None
 
     def version(self, section_id: str) -> str:
-        """The version that a draft records: ``awards@0123456789ab+ba9876543210``.
+        """Returns the version that a draft records.
 
-        The first digest is the section's template's, the second the system message's: each names a file.
+        ``awards@0123456789ab+ba9876543210``: the first digest is the section's template's, the second the system
+        message's; each names a file.
         """
         if section_id == SYSTEM:
             return self.template(SYSTEM).version
+        # Both texts shape a draft: a change of the system message is another version.
         return f"{self.template(section_id).version}+{self.template(SYSTEM).digest}"
 
-    def made(self, section_id: str, version: str | None) -> bool:
-        """Whether a draft of that version was written with these prompts.
+    def matches_version(self, section_id: str, version: str | None) -> bool:
+        """Tells if these prompts wrote a draft of a version.
 
-        Runs from before the two digests recorded one over both texts: theirs is compared as such.
+        Runs of earlier releases recorded one digest over both texts: theirs is compared as such.
         """
         if version is not None and "+" not in version:
+            # Digest of releases before the two-digest form; those runs still exist.
             both = f"{self.template(SYSTEM).text}\x00{self.template(section_id).text}"
             return version == f"{section_id}@{_digest(both)}"
         return version == self.version(section_id)
 
     def render(self, assignment: Assignment) -> tuple[str, str]:
-        """The system message and the user message for an assignment."""
+        """Renders system message and user message for an assignment."""
         values = values_for(assignment)
         return self.template(SYSTEM).render(values), self.template(assignment.section.section_id).render(values)
 
 
-def plain(source: str) -> str:
-    """A text as it is kept: line ends as on Unix, without a byte order mark."""
+def normalise_text(source: str) -> str:
+    """Normalises line ends and removes a byte order mark."""
     return source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def split_front(source: str) -> tuple[dict[str, str], str, int]:
-    """The front matter's fields, none where there is no front matter; the text; and the line on which it begins."""
+    """Splits a file into front matter and text.
+
+    Returns:
+        The fields, none if there is no front matter; the text; and the line on which it begins.
+    """
     match = _FRONT_MATTER.match(source)
     rows = [row.partition(":") for row in match["fields"].split("\n")] if match is not None else []
     fields = {name.strip(): value.strip() for name, _, value in rows}
-    if match is None or "section" not in fields:  # a rule of Markdown above a text is no front matter
+    if match is None or "section" not in fields:  # a Markdown rule above a text is no front matter
         return {}, source, 1
     return fields, source[match.end() :], source[: match.end()].count("\n") + 1
 
 
 def known_section(section_id: str, *, file: str | None = None) -> str:
-    """The id as it is; InputError where no section, nor ``system``, is called so."""
+    """Returns the id if it is a section's or ``system``.
+
+    Raises:
+        InputError: It is neither.
+    """
     if section_id == SYSTEM or section_id in SECTIONS:
         return section_id
+    # A misspelt file name would otherwise be a prompt that silently is not used.
     close = difflib.get_close_matches(section_id, [SYSTEM, *SECTIONS], n=1)
     ending = ".md" if file is not None else ""
     remedy = f"did you mean {close[0]}{ending}?" if close else f"use one of {', '.join([SYSTEM, *SECTIONS])}"
@@ -246,16 +279,17 @@ def known_section(section_id: str, *, file: str | None = None) -> str:
 
 
 def read_prompt(path: Path) -> str:
-    """A prompt file's text.
+    """Reads a prompt file's text.
 
     Raises:
         InputError: It is no file of its own (a link, a pipe), too large, or not UTF-8.
     """
     try:
-        waiting = getattr(os, "O_NONBLOCK", 0)  # a pipe is told from a file without waiting for who writes into it
+        waiting = getattr(os, "O_NONBLOCK", 0)  # opening a pipe must not wait for its writer
         with os.fdopen(os.open(path, os.O_RDONLY | waiting), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise InputError(Problem("is no file", "keep the prompt itself there", file=str(path)))
+            # One byte more than allowed shows that the file is too large without reading all of it.
             raw = file.read(MAX_PROMPT_BYTES + 1)
         if len(raw) > MAX_PROMPT_BYTES:
             raise InputError(Problem(f"larger than {MAX_PROMPT_BYTES // 1024} KiB", "shorten it", file=str(path)))
@@ -283,7 +317,7 @@ def _read_folder(folder: Path) -> dict[str, PromptTemplate]:
 
 
 def _front_matter(source: str, file: str, section_id: str) -> tuple[dict[str, str], int, list[Problem]]:
-    """The fields, the line on which the body begins, and what is wrong."""
+    """Parses the front matter: fields, first body line, problems."""
     match = _FRONT_MATTER.match(source)
     if match is None:
         problem = Problem(
@@ -298,10 +332,12 @@ def _front_matter(source: str, file: str, section_id: str) -> tuple[dict[str, st
         problems += _control_problems(row, file, line)
         if not colon or name not in _FRONT_FIELDS:
             problems.append(Problem(f"unknown field {name!r}", f"use {', '.join(_FRONT_FIELDS)}", file=file, line=line))
+        # A dict would keep the last one silently.
         elif name in front:
             problems.append(Problem(f"the field {name!r} is given twice", "keep one", file=file, line=line))
         elif name in _FORMS and not _FORMS[name][0](section_id, value):
             problems.append(Problem(f"{value!r} is no {name}", _FORMS[name][1], file=file, line=line))
+        # Unknown fields are kept, too, so that one fault does not cause a second message.
         front[name] = value
     absent = [name for name in _REQUIRED if not front.get(name)]
     problems += [Problem(f"front matter without {name!r}", "add it", file=file, line=1) for name in absent]
@@ -328,11 +364,13 @@ _FORMS = {
     "date": (_is_moment, "write it as 2026-11-24T13:45:00Z"),
     "parent": (_is_parent, "name a version of the same section: awards@0123456789ab"),
 }
-"""Of the fields that only some files have, how they are written."""
+"""Checks and remedies of the optional fields."""
 
 
-def text_problems(text: str, file: str, section_id: str, first_line: int = 1) -> list[Problem]:
-    """What is wrong with a template's text: unknown, missing and unclosed placeholders, and what no prompt may hold.
+def find_text_problems(text: str, file: str, section_id: str, first_line: int = 1) -> list[Problem]:
+    """Finds the problems of a template's text.
+
+    Unknown, missing and unclosed placeholders, and control characters.
 
     Args:
         text: Without the front matter.
@@ -368,10 +406,12 @@ def _placeholder_problems(text: str, file: str, section_id: str, body_line: int)
             remedy = f"did you mean {{{{{close[0]}}}}}?" if close else f"use one of {', '.join(PLACEHOLDERS)}"
             line = body_line + text.count("\n", 0, match.start())
             problems.append(Problem(f"unknown placeholder {{{{{name}}}}}", remedy, file=file, line=line))
+    # Blanks of the same length keep line numbers right.
     rest = _PLACEHOLDER.sub(lambda match: " " * len(match[0]), text)
     for stray in _STRAY.finditer(rest):
         line = body_line + text.count("\n", 0, stray.start())
         problems.append(Problem(f"{stray[0]} without its other half", "write {{name}}", file=file, line=line))
+    # A missing placeholder has no line of its own: the last line is where it can be added.
     last = body_line + text.rstrip().count("\n")
     absent = sorted(required_placeholders(section_id) - used)
     remedy = "add it where it belongs"

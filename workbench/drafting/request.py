@@ -1,4 +1,4 @@
-"""What passes between the writer and a model: the assignment, the request, the streamed chunks."""
+"""Data between the writer and a model."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from workbench.drafting.sections import SectionSpec
 
 @dataclass(frozen=True)
 class Assignment:
-    """One section to be drafted, or drafted again.
+    """One section to be drafted or revised.
 
     Attributes:
         case: The case.
-        section: What to draft.
-        passages: What the exhibits say of it, best first.
+        section: The section.
+        passages: Relevant passages of the exhibits, best first.
         earlier: Finished sections that this one summarises, by section id, Markdown.
         previous: The draft to be revised, empty at the first attempt.
-        findings: What the checks said of ``previous``.
-        instruction: What the attorney asks for, empty where nothing.
+        findings: Findings of the checks about ``previous``.
+        instruction: The attorney's wish; may be empty.
     """
 
     case: Case
@@ -45,21 +45,29 @@ class ModelRequest:
         user: The user message: the rendered prompt.
         assignment: The same as data; the offline assembler works from it, no other model reads it.
         max_output_tokens: Upper bound of the answer.
-        schema: JSON schema that the answer is to follow, for an endpoint that keeps to one; None: text. Who asks must
-            check the answer all the same.
+        schema: JSON schema that the answer should follow, for an endpoint that supports schemas; None: text. The
+            caller must check the answer all the same.
     """
 
     section_id: str
     system: str
     user: str
     assignment: Assignment
+    # Enough for the judge; the writer always sets it from the section's length.
     max_output_tokens: int = 4096
+    # Used by the judge only; drafts are Markdown.
     schema: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class ModelUsage:
-    """What one call used; ``cost_usd`` None where the price is unknown."""
+    """Tokens and cost of one call.
+
+    Attributes:
+        input_tokens: Tokens of the prompt.
+        output_tokens: Tokens of the answer.
+        cost_usd: USD; None if the price is unknown.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -68,49 +76,50 @@ class ModelUsage:
 
 @dataclass(frozen=True)
 class Chunk:
-    """A piece of an answer as it streams; the last one carries the usage.
+    """Piece of a streaming answer.
 
     Attributes:
-        text: What to append.
-        usage: What the call used; on the last chunk only.
-        restart: The answer broke off and begins again: drop what this request has streamed so far, then append
-            ``text``.
+        text: Text to append.
+        usage: Usage of the call; on the last chunk only.
+        restart: The answer broke off and begins again: drop the text of this request so far, then append ``text``.
     """
 
     text: str = ""
     usage: ModelUsage | None = None
+    # Part of the stream, not an exception: the viewer must drop text that it has already shown.
     restart: bool = False
 
 
+# A protocol, not a base class: tests and users bring models that import nothing of ours.
 class Model(Protocol):
-    """Anything that writes.
+    """Interface of everything that writes drafts.
 
     Attributes:
         label: Shown in the snapshot, the log and the petition: ``offline assembler (no language model)``,
             ``gpt-5 at api.example.com``.
-        host: Where requests go, or None where nothing leaves this machine's process.
+        host: Host that receives requests, or None if nothing leaves this process.
     """
 
     @property
     def label(self) -> str:
-        """What the reader is told wrote the draft."""
+        """Name of the writer for readers of the draft."""
 
     @property
     def host(self) -> str | None:
-        """Where requests go."""
+        """Host that receives requests, or None."""
 
     def prompt_characters(self, max_output_tokens: int) -> int | None:
-        """How long the two messages may be together, in characters; None where there is no limit to mind."""
+        """Returns the longest prompt in characters, None if unlimited."""
 
     async def check(self) -> None:
-        """Before a run: can it be reached, and does it accept the key and the model?
+        """Checks that the model is reachable and accepts the key.
 
         Raises:
             ModelRefusedError: It does not; the message names the variable to change.
         """
 
     def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
-        """The answer, piece by piece; ends with a chunk that carries the usage.
+        """Streams the answer; the last chunk carries the usage.
 
         Raises:
             ModelUnavailableError: The endpoint is lost, overloaded or refuses the key, after the retries.
@@ -118,4 +127,4 @@ class Model(Protocol):
         """
 
     async def aclose(self) -> None:
-        """Lets go of connections."""
+        """Closes connections."""

@@ -1,4 +1,4 @@
-"""A model that says what it was told to say: for tests and benchmarks."""
+"""Scripted model for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
 _WORD = re.compile(r"\S+\s*|\s+")
 
 Answer = str | Exception
-"""What one attempt answers, or raises."""
+"""Text that one attempt answers, or error that it raises."""
 
 
 class ScriptedModel:
-    """A :class:`~workbench.drafting.request.Model` that answers by section and attempt.
+    """Scripted :class:`~workbench.drafting.request.Model`.
 
     Args:
-        answers: By section id, the answers of its attempts in order; the last one is repeated. A section that is not
-            named gets ``default``.
-        default: For all other sections.
-        latency_s: Waited once before the first chunk of each answer, seconds.
+        answers: By section id, the answers of its attempts in order; the last one is repeated. Other sections get
+            ``default``.
+        default: Answer for all other sections.
+        latency_s: Wait before the first chunk of each answer, seconds.
         usage: Reported at the end of each answer.
         label: As shown in the snapshot.
-        on_check: Raised by :meth:`check`, where given.
+        on_check: Error that :meth:`check` raises, or None.
 
     Attributes:
-        calls: Section ids in the order in which they were asked.
+        calls: Section ids in the order of the requests.
         requests: The requests themselves, in the same order.
     """
 
@@ -54,23 +54,26 @@ class ScriptedModel:
         self.closed = False
 
     def prompt_characters(self, max_output_tokens: int) -> int | None:  # noqa: ARG002 - the protocol's signature
-        """No limit."""
+        """Returns None: there is no limit."""
         return None
 
     async def check(self) -> None:
-        """Raises ``on_check``, where given."""
+        """Raises ``on_check``, if given."""
         if self._on_check is not None:
             raise self._on_check
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
-        """The answer of this attempt, a word a chunk."""
+        """Streams the attempt's answer, a word a chunk."""
+        # Counted a section: sections are drafted in parallel, so a total would depend on timing.
         attempt = self.calls.count(request.section_id)
         self.calls.append(request.section_id)
         self.requests.append(request)
+        # The last answer repeats, so that a script need not know the number of revisions.
         script = self._answers.get(request.section_id) or (self._default,)
         answer = script[min(attempt, len(script) - 1)]
         if self._latency_s:
             await asyncio.sleep(self._latency_s)
+        # After the latency, as a real endpoint fails.
         if isinstance(answer, Exception):
             raise answer
         for word in _WORD.finditer(answer):
@@ -78,5 +81,5 @@ class ScriptedModel:
         yield Chunk(usage=self._usage)
 
     async def aclose(self) -> None:
-        """Remembers that it was closed."""
+        """Records that it was closed."""
         self.closed = True

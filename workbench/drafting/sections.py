@@ -1,4 +1,4 @@
-"""The catalogue of sections: title, paragraph, elements, length, and what each one waits for."""
+"""Catalogue of the petition's sections."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ class SectionSpec:
         section_id: The id used everywhere: ``awards``.
         title: Heading of the section.
         cfr: The paragraph it argues, such as ``204.5(h)(3)(i)``, or None.
-        seed_number: The number the original system gave it (``2.1``), kept as an alias, or None.
+        seed_number: The number in the original system (``2.1``), kept as an alias, or None.
         criterion: The criterion it argues, or None for introduction, final merits and the like.
-        elements: What it must show, in order of argument.
+        elements: The elements to show, in order of argument.
         words: Shortest and longest length, in words.
-        after: Ids of sections that must be finished first, where they are part of the same run.
+        after: Ids of sections that must be finished first if they are part of the same run.
     """
 
     section_id: str
@@ -38,7 +38,7 @@ class SectionSpec:
 
     @property
     def short(self) -> str:
-        """The title without its citation, for logs and tables."""
+        """Title without its citation, for logs and tables."""
         return self.title.partition(" — ")[0]
 
 
@@ -49,6 +49,7 @@ _CLOSING_IDS = ("final_merits", "continuing_work", "benefit")
 
 def _criterion_spec(criterion: Criterion) -> SectionSpec:
     numeral = criterion.paragraph.removeprefix("(h)(3)")
+    # Comparable evidence and the one-time achievement are no numbered criteria.
     label = f"Criterion {numeral}: " if numeral.startswith("(") and criterion.paragraph != "(h)(4)" else ""
     return SectionSpec(
         section_id=criterion.id,
@@ -126,6 +127,7 @@ SECTIONS: dict[str, SectionSpec] = {
 }
 """Every section by id, in the order of the letter."""
 
+# The original system drafted these seven whatever the case claimed.
 _SEED_SEVEN = ("intro", "background", "awards", "membership", "publications", "critical_role", "conclusion")
 
 EB1A_SECTIONS: list[dict[str, Any]] = [
@@ -143,6 +145,7 @@ EB1A_SECTIONS: list[dict[str, Any]] = [
 Its numbers 2.1, 2.2, 2.6 and 2.7 stay as ``seed_number``; the title shows the regulation's own paragraph.
 """
 
+# Names that the original system and its users' notebooks pass.
 _ALIASES = {number: section_id for section_id, number in _SEED_NUMBERS.items()} | {
     "introduction": "intro",
     "memberships": "membership",
@@ -151,7 +154,7 @@ _ALIASES = {number: section_id for section_id, number in _SEED_NUMBERS.items()} 
 
 
 def sections_for(case: Case) -> list[SectionSpec]:
-    """The sections that a case calls for, in the order of the letter.
+    """Returns a case's sections in the order of the letter.
 
     Args:
         case: With ``sections`` set, exactly those in that order; otherwise introduction, background, the claimed
@@ -160,6 +163,7 @@ def sections_for(case: Case) -> list[SectionSpec]:
     Raises:
         InputError: ``case.sections`` names an unknown section.
     """
+    # An attorney's own list is not second-guessed, not even if a claim is missing from it.
     if case.sections is not None:
         return resolve_sections(case.sections)
     claimed = {claim.criterion for claim in case.claims}
@@ -168,18 +172,22 @@ def sections_for(case: Case) -> list[SectionSpec]:
 
 
 def resolve_sections(requested: Sequence[str | Mapping[str, Any]]) -> list[SectionSpec]:
-    """The catalogue's entries for what a caller asks for.
+    """Returns the catalogue's entries for the requested sections.
 
     Args:
         requested: Ids, or dicts as the original system passed them: ``section_id`` (or ``id``), and optionally
             ``order``. Other keys, such as ``name`` or ``title``, are ignored: the catalogue's title says which
-            paragraph is argued. Where entries carry an ``order``, they are sorted by it, the others following.
+            paragraph is argued. Entries with an ``order`` are sorted by it, the others follow.
 
     Returns:
         One spec for each entry.
 
     Raises:
         InputError: One problem for each unknown, missing or repeated id.
+
+    Examples:
+        >>> [spec.section_id for spec in resolve_sections(["2.1", {"section_id": "intro", "order": 1}])]
+        ['intro', 'awards']
     """
     problems: list[Problem] = []
     found: list[tuple[float, SectionSpec]] = []
@@ -188,7 +196,8 @@ def resolve_sections(requested: Sequence[str | Mapping[str, Any]]) -> list[Secti
         section_id = _ALIASES.get(section_id, section_id)
         spec = SECTIONS.get(section_id)
         if spec is None:
-            problems.append(_unknown(section_id, index))
+            problems.append(_unknown_section(section_id, index))
+        # "2.1" and "awards" are the same section: compared after aliases.
         elif any(spec is other for _, other in found):
             problems.append(
                 Problem(f"section {section_id!r} is named twice", "name it once", field=f"sections[{index}]")
@@ -203,7 +212,7 @@ def resolve_sections(requested: Sequence[str | Mapping[str, Any]]) -> list[Secti
 
 
 def waits_for(spec: SectionSpec, among: Iterable[SectionSpec]) -> tuple[str, ...]:
-    """Ids of the sections of this run that ``spec`` must wait for."""
+    """Returns ids of the sections that ``spec`` must wait for."""
     present = {other.section_id for other in among}
     return tuple(section_id for section_id in spec.after if section_id in present)
 
@@ -212,11 +221,13 @@ def _read_entry(entry: str | Mapping[str, Any]) -> tuple[str, float]:
     if isinstance(entry, str):
         return entry.strip(), float("inf")
     order = entry.get("order")
+    # True is an int in Python, and no order.
     is_number = isinstance(order, int | float) and not isinstance(order, bool)
+    # float("inf") sorts entries without an order to the end, in the order given.
     return str(entry.get("section_id") or entry.get("id") or "").strip(), float(order) if is_number else float("inf")  # type: ignore[arg-type]
 
 
-def _unknown(section_id: str, index: int) -> Problem:
+def _unknown_section(section_id: str, index: int) -> Problem:
     close = difflib.get_close_matches(section_id, [*SECTIONS, *_ALIASES], n=1)
     remedy = f"did you mean {_ALIASES.get(close[0], close[0])!r}?" if close else f"use one of {', '.join(SECTIONS)}"
     what = f"unknown section {section_id!r}" if section_id else "a section without section_id"

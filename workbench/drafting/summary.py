@@ -1,11 +1,11 @@
-"""The assembler's introduction and conclusion: what is asked for, on which criteria, and one fact for each."""
+"""Introduction and conclusion of the offline assembler."""
 
 from __future__ import annotations
 
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS
 from workbench.case.model import Case, Claim
-from workbench.drafting.argument import MANUAL, counted, joined, number_word
-from workbench.drafting.evidence import escape, first_cited, is_whole, key_fact, putting_forward
+from workbench.drafting.argument import MANUAL, count_items, join_phrases, number_word
+from workbench.drafting.evidence import cite_first_sentence, escape_markdown, is_whole, key_fact, name_petitioner
 
 _TURNS_TO = {
     "final_merits": "the final merits",
@@ -15,13 +15,14 @@ _TURNS_TO = {
 
 
 _LEAST = 3
-"""How many criteria are needed where there is no one-time achievement."""
+"""Criteria that the regulation requires without a one-time achievement."""
 
 
 def introduction_of(case: Case) -> str:
-    """What is requested, the two steps of the review, and the criteria with one fact each.
+    """Writes the introduction: request, two-step review, criteria.
 
-    The RE block is not written here: it is the head of the letter, made from the case at render.
+    Each criterion has one fact. The RE block is not written here: it is the head of the letter, made from the case
+    at render.
     """
     parts = [
         _request(case),
@@ -31,19 +32,20 @@ def introduction_of(case: Case) -> str:
     ]
     later = [phrase for section_id, phrase in _TURNS_TO.items() if case.narrative.get(section_id)]
     if later:
-        parts.append(f"The letter takes each of these in turn, and then addresses {joined(later)}.")
+        parts.append(f"The letter takes each of these in turn, and then addresses {join_phrases(later)}.")
     return "\n\n".join(parts) + "\n"
 
 
 def conclusion_of(case: Case) -> str:
-    """What the letter has put forward, what it shows, and the request; the facts are not told once more.
+    """Writes the conclusion: evidence, what it shows, request.
 
-    Only what the case has facts for is called shown: the gaps are reported by the checks.
+    Only what the case has facts for is called shown: the checks report the gaps. The facts are not repeated.
     """
     who = case.beneficiary
     shown = _shown_together(case)
-    parts = [f"{putting_forward(case)} has submitted evidence of {_put_forward(case)}.", *([shown] if shown else [])]
+    parts = [f"{name_petitioner(case)} has submitted evidence of {_put_forward(case)}.", *([shown] if shown else [])]
     requests = f"{_petitioner(case)} respectfully requests that the petition be approved."
+    # A gap is reported by the checks; the letter must not claim eligibility over it.
     if _is_complete(case):
         requests = (
             f"On this record, {who.reference} qualifies by a preponderance of the evidence for classification under INA"
@@ -54,12 +56,13 @@ def conclusion_of(case: Case) -> str:
 
 
 def _put_forward(case: Case) -> str:
-    """``four awards under 8 C.F.R. § 204.5(h)(3)(i); two memberships under …``."""
+    """Lists counts and paragraphs: ``four awards under § 204.5…``."""
     counts: dict[str, int] = {}
     for claim in case.claims:
         counts[claim.criterion] = counts.get(claim.criterion, 0) + len(claim.items)
-    named = [f"{counted(name, count)} under § 204.5{CRITERIA[name].paragraph}" for name, count in counts.items()]
-    return joined(named).replace("§", "8 C.F.R. §", 1)
+    named = [f"{count_items(name, count)} under § 204.5{CRITERIA[name].paragraph}" for name, count in counts.items()]
+    # The full citation once, at the first mention.
+    return join_phrases(named).replace("§", "8 C.F.R. §", 1)
 
 
 def _shown_together(case: Case) -> str:
@@ -82,7 +85,10 @@ def _shown_together(case: Case) -> str:
 
 
 def _is_complete(case: Case) -> bool:
-    """Whether everything that the classification asks for has a fact: both steps, (h)(5) and the benefit."""
+    """True if every requirement of the classification has a fact.
+
+    Both steps, (h)(5) and the benefit.
+    """
     whole = {
         (claim.criterion, claim.in_place_of)
         for claim in case.claims
@@ -103,7 +109,8 @@ def _request(case: Case) -> str:
     if case.petitioner.self_petition:
         asks = f"{who.full_reference} respectfully petitions on {who.pronouns.possessive} own behalf for classification"
     else:
-        asks = f"{escape(case.petitioner.name)} respectfully petitions for the classification of {who.full_reference}"
+        petitioner = escape_markdown(case.petitioner.name)
+        asks = f"{petitioner} respectfully petitions for the classification of {who.full_reference}"
     return (
         f"{asks} as an alien of extraordinary ability in the field of {case.field_of_endeavor}, under section"
         " 203(b)(1)(A) of the Immigration and Nationality Act (INA) and 8 C.F.R. § 204.5(h). Each statement of fact is"
@@ -129,24 +136,27 @@ def _framework() -> str:
 
 def _criteria_opening(case: Case) -> str:
     ids = [claim.criterion for claim in case.claims]
+    # Two claims of one criterion are one criterion; the other two are no criteria of (h)(3).
     count = len(set(ids) - {"major_award", "comparable_evidence"})
     grounds = []
     if "major_award" in ids:
         grounds.append("of a one-time achievement")
     if count:
+        # The count is of criteria, not of items: the regulation asks for three of ten.
         plural = "criterion" if count == 1 else "criteria"
         grounds.append(f"under {number_word(count)} {plural} of 8 C.F.R. § 204.5(h)(3)")
     if "comparable_evidence" in ids:
         grounds.append("that is comparable to a listed criterion under 8 C.F.R. § 204.5(h)(4)")
-    return f"{putting_forward(case)} submits evidence {joined(grounds)}:"
+    return f"{name_petitioner(case)} submits evidence {join_phrases(grounds)}:"
 
 
 def _claim_line(claim: Claim) -> str:
     criterion = CRITERIA[claim.criterion]
     fact = key_fact(claim.items[0])
-    shown = f" {first_cited(fact)}" if fact is not None else ""
+    shown = f" {cite_first_sentence(fact)}" if fact is not None else ""
+    # One fact a criterion: the sections themselves argue the rest.
     return f"**{criterion.title}**, {criterion.cite}.{shown}"
 
 
 def _petitioner(case: Case) -> str:
-    return case.beneficiary.reference if case.petitioner.self_petition else escape(case.petitioner.name)
+    return case.beneficiary.reference if case.petitioner.self_petition else escape_markdown(case.petitioner.name)

@@ -1,4 +1,4 @@
-"""The validator: runs every deterministic check over a drafted section."""
+"""ValidatorAgent: runs every deterministic check over a section."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding
 from workbench.checks.registry import CHECKS, Check
 
+# Errors first: they keep a section from being approved.
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 
 
 class ValidatorAgent:
-    """Reviews drafts; deterministic, offline, and the same for every model.
+    """Reviewer of drafts: deterministic, offline, equal for all models.
 
     Args:
         checks: Default: the registry.
@@ -30,22 +31,24 @@ class ValidatorAgent:
         *,
         earlier: Mapping[str, str] | None = None,
     ) -> tuple[Finding, ...]:
-        """What the checks say of one section, errors first, then by line.
+        """Returns the findings about one section, errors first.
 
         Args:
-            section_id: Which section.
+            section_id: The section.
             content: Its Markdown.
             case: The case, with the exhibits that the run has added.
             earlier: The other finished sections, by id.
 
         Returns:
-            Findings; a check that broke is one of them, as a warning "not checked", and never counts as passed.
+            Findings, by severity and line; a check that broke is one of them, as a warning "not checked", and never
+            counts as passed.
         """
         draft = DraftSection(section_id=section_id, content=content, case=case, others=earlier or {})
         findings: list[Finding] = []
         for check in self.checks:
             try:
                 findings.extend(check.run(draft))
+            # A check is pure code over untrusted text; a defect in one must not lose the draft.
             except Exception as error:  # noqa: BLE001 - one broken check must not hide what the others find
                 message = f"Not checked: “{check.title}” broke on this draft ({type(error).__name__}: {error})."
                 suggestion = "Check this by hand, and report the defect."

@@ -1,9 +1,9 @@
-"""Versions of the prompts: the shipped ones, and the firm's own in a folder that is kept in git.
+"""Reader of prompt versions: shipped ones and the firm's own.
 
 ``<prompts>/<section>/<digest>.md`` is one version, never changed once it is there: its name is the beginning of the
-sha256 of its text, so a file whose text was changed no longer matches its name, and is refused. Which version is
-filing stands beside them (:mod:`workbench.drafting.promotions`). Here they are read;
-:mod:`workbench.tuning.library` writes them.
+sha256 of its text, so a file whose text was changed no longer matches its name, and is refused. The decision on the
+active version is stored beside them (:mod:`workbench.drafting.promotions`). :mod:`workbench.tuning.library` writes
+the files.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from workbench.errors import InputError, Problem
 
 FILING = "filing"
 PROMPT_SECTIONS = (SYSTEM, *SECTIONS)
-"""What has a prompt: the system message, and every section."""
+"""Everything that has a prompt: the system message, and every section."""
 
 _VERSION_FILE = re.compile(r"(?P<digest>[0-9a-f]{12})\.md")
 _REF = re.compile(r"(?P<section>[A-Za-z_]+)(?:@(?P<which>[0-9A-Za-z]+))?")
@@ -32,8 +32,8 @@ _DRAFTED = re.compile(r"(?P<section>[a-z_]+@[0-9a-f]+)\+(?P<system>[0-9a-f]+)")
 
 
 @contextlib.contextmanager
-def _said_as_input() -> Iterator[None]:
-    """What the operating system refuses is a problem of the user's folder."""
+def _os_errors_as_input() -> Iterator[None]:
+    """Converts errors of the operating system to InputError."""
     try:
         yield
     except OSError as error:
@@ -44,11 +44,11 @@ def _said_as_input() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class PromptVersion:
-    """One version of the prompt of one section, or of the system message.
+    """One version of a section's prompt or the system message.
 
     Attributes:
         template: The prompt.
-        shipped: Whether the package brings it.
+        shipped: Whether it is part of the package.
     """
 
     template: PromptTemplate
@@ -56,12 +56,12 @@ class PromptVersion:
 
     @property
     def section_id(self) -> str:
-        """The section it drafts, or ``system``."""
+        """Section it drafts, or ``system``."""
         return self.template.section_id
 
     @property
     def digest(self) -> str:
-        """The first 12 hexadecimal digits of the sha256 of its text."""
+        """First 12 hexadecimal digits of the text's sha256."""
         return self.template.digest
 
     @property
@@ -71,52 +71,63 @@ class PromptVersion:
 
     @property
     def text(self) -> str:
-        """The template, front matter removed."""
+        """Template without front matter."""
         return self.template.text
 
     @property
     def source(self) -> str:
-        """The whole file."""
+        """Whole file."""
         return self.template.source
 
     @property
     def note(self) -> str:
-        """What its author says of it."""
+        """Note of its author."""
         return self.template.front["note"]
 
     @property
     def author(self) -> str:
-        """Who wrote it; asserted."""
+        """Author; asserted."""
         return self.template.front["author"]
 
     @property
     def date(self) -> str | None:
-        """When it was saved, ISO 8601, UTC; None of most shipped ones."""
+        """Time of saving, ISO 8601, UTC; mostly None if shipped."""
         return self.template.front.get("date")
 
     @property
     def parent(self) -> str | None:
-        """The ref of the version it was made from, or None."""
+        """Ref of the version it was made from, or None."""
         return self.template.front.get("parent")
 
 
 def filing_library(settings: Settings) -> PromptLibrary:
-    """The prompts that are filing: what new runs are drafted with.
+    """Returns the active prompts, with which new runs are drafted.
 
     Raises:
-        InputError: A version that is filing, or the file that says so, is not there, was changed, or cannot be read.
+        InputError: A version that is filing, or the file that says so, is not there, was changed, or cannot be
+            read.
     """
     return PromptVersions(settings).library()
 
 
 class PromptVersions:
-    """The versions, shipped and the firm's own. Reads the files at each call: somebody may change them.
+    """Prompt versions, shipped and the firm's own.
+
+    The files are read at each call, because somebody may change them.
 
     Args:
-        settings: ``prompts`` names the folder; None: ``prompts`` under the home, which need not be there.
+        settings: ``prompts`` names the folder; None: ``prompts`` under the home, which need not exist.
 
     Attributes:
         root: The folder.
+
+    Examples:
+        >>> import pathlib, tempfile
+        >>> versions = PromptVersions(Settings(home=pathlib.Path(tempfile.mkdtemp())))
+        >>> [version.shipped for version in versions.versions("awards")]
+        [True]
+        >>> versions.get("awards").ref == versions.get("awards@shipped").ref
+        True
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -125,17 +136,18 @@ class PromptVersions:
         self._shipped = PromptLibrary.shipped()
 
     def shipped(self, section_id: str) -> PromptVersion:
-        """The version that the package brings."""
+        """Returns the version that is part of the package."""
         return PromptVersion(self._shipped.template(known_section(section_id)), shipped=True)
 
-    @_said_as_input()
+    @_os_errors_as_input()
     def standing(self, section_id: str) -> Standing:
-        """What was decided of a section's versions.
+        """Returns the decisions about a section's versions.
 
         Raises:
-            InputError: The file that says so cannot be used.
+            InputError: The file of decisions cannot be used.
         """
         path = self.folder(section_id) / STANDING_FILE
+        # A dangling link does not "exist", and must not pass for "nothing decided".
         if not path.exists() and not path.is_symlink():
             return Standing()
         if not path.is_file() or path.is_symlink() or path.stat().st_size > MAX_SOURCE_BYTES:
@@ -143,18 +155,18 @@ class PromptVersions:
         return read_standing(path.read_bytes(), file=str(path), section_id=section_id)
 
     def standing_of(self, version: PromptVersion) -> StandingName:
-        """Whether a version is filing, a candidate, or retired."""
+        """Returns ``filing``, ``candidate`` or ``retired`` for a version."""
         standing = self.standing(version.section_id)
         if standing.filing is None and version.shipped:
             return "filing"
         return standing.of(version.ref)
 
-    @_said_as_input()
+    @_os_errors_as_input()
     def filing(self, section_id: str) -> PromptVersion:
-        """The version that is filing.
+        """Returns the active version.
 
         Raises:
-            InputError: It is not there, or was changed; or the file that says so cannot be used.
+            InputError: It is missing, or was changed; or the file of decisions cannot be used.
         """
         self.check()
         return self._filing(known_section(section_id))
@@ -163,7 +175,7 @@ class PromptVersions:
         ref = self.standing(section_id).filing
         if ref is None:
             return self.shipped(section_id)
-        version = self._own(section_id, ref.partition("@")[2])
+        version = self._read_own(section_id, ref.partition("@")[2])
         if version is None:
             path = self.folder(section_id) / f"{ref.partition('@')[2]}.md"
             what = f"{ref} is filing, and its file is not there"
@@ -171,9 +183,11 @@ class PromptVersions:
             raise InputError(Problem(what, remedy, file=str(path)))
         return version
 
-    @_said_as_input()
+    @_os_errors_as_input()
     def versions(self, section_id: str | None = None) -> tuple[PromptVersion, ...]:
-        """Every version of a section, or of all: of each the shipped one first, the firm's own in order of time.
+        """Returns every version of a section, or of all sections.
+
+        Of each section the shipped one comes first, then the firm's own in order of time.
 
         Raises:
             InputError: Every file that is no version or was changed, by name.
@@ -183,20 +197,20 @@ class PromptVersions:
         found: list[PromptVersion] = []
         for name in PROMPT_SECTIONS if section_id is None else (known_section(section_id),):
             shipped = self.shipped(name)
+            # The shipped version may lie in the folder, too; it is listed once.
             own = [version for version in self._all_own(name, problems) if version.ref != shipped.ref]
             found += [shipped, *sorted(own, key=lambda version: (version.date or "", version.digest))]
         if problems:
             raise InputError(*problems)
         return tuple(found)
 
-    @_said_as_input()
+    @_os_errors_as_input()
     def get(self, ref: str) -> PromptVersion:
-        """A version by its name.
+        """Returns a version by its name.
 
         Args:
-            ref: ``awards@0123456789ab`` or the beginning of it that no other version has, ``awards@filing``,
-                ``awards@shipped``, ``awards`` for the one that is filing, or what a draft names as its
-                ``prompt_version``.
+            ref: ``awards@0123456789ab`` or a unique beginning of it, ``awards@filing``, ``awards@shipped``,
+                ``awards`` for the active one, or a draft's ``prompt_version``.
 
         Raises:
             InputError: There is none, several begin so, or its file was changed.
@@ -207,9 +221,11 @@ class PromptVersions:
             what = f"{ref!r} names no prompt version"
             raise InputError(Problem(what, "write it as awards@0123456789ab", field="prompt"))
         close = difflib.get_close_matches(ref, [FILING, SHIPPED], n=1)
+        # "filling" must not be reported as an unknown section.
         if match["which"] is None and close and ref not in PROMPT_SECTIONS:
             raise InputError(Problem(f"{ref!r} names no prompt", f"did you mean {close[0]}?", field="prompt"))
         section_id, which = known_section(match["section"].lower()), (match["which"] or FILING).lower()
+        # The word on the command line and in files; in code the version is called active.
         if which == FILING:
             return self.filing(section_id)
         shipped = self.shipped(section_id)
@@ -219,32 +235,34 @@ class PromptVersions:
         digests = {*self._digests(section_id), shipped.digest}
         fitting = sorted(digest for digest in digests if digest.startswith(which))
         if len(fitting) == 1:
-            own = self._own(section_id, fitting[0]) if fitting[0] != shipped.digest else None
+            # The shipped version may also lie in the folder, saved there by an earlier release.
+            own = self._read_own(section_id, fitting[0]) if fitting[0] != shipped.digest else None
             return own or shipped
-        raise InputError(_unknown(section_id, which, fitting, sorted(digests)))
+        raise InputError(_unknown_version(section_id, which, fitting, sorted(digests)))
 
-    @_said_as_input()
+    @_os_errors_as_input()
     def library(self, *refs: str | Path, base: PromptLibrary | None = None) -> PromptLibrary:
-        """The prompts that are filing, with those named in their place.
+        """Returns the active prompts with some replaced.
 
         Args:
             refs: ``awards@0123456789ab`` replaces one prompt (also ``awards@0123+system@4567``, or a draft's
                 ``prompt_version``); a folder replaces those it has as ``<section>.md``; ``filing`` and ``shipped``
-                stand for every prompt that is filing, or shipped. Later ones replace earlier ones.
-            base: In the place of those that are filing.
+                stand for every active, or shipped, prompt. Later ones replace earlier ones.
+            base: Replaces the active prompts.
 
         Raises:
             InputError: Every ref that names nothing, and every prompt that cannot be used.
         """
         problems: list[Problem] = []
-        parts = [part for ref in refs for part in self._parts(ref)]
-        library = self._filing_or(base, problems, needed=not parts or parts[0] not in (FILING, SHIPPED))
+        parts = [part for ref in refs for part in self._split_ref(ref)]
+        # Not read if the first ref replaces everything: a fault in the folder would block the way out.
+        library = self._active_library(base, problems, needed=not parts or parts[0] not in (FILING, SHIPPED))
         for part in parts:
             try:
                 if part == SHIPPED:
                     library = self._shipped
                 elif part == FILING:
-                    library = self._filing_or(None, problems)
+                    library = self._active_library(None, problems)
                 elif isinstance(part, Path):
                     library = _with_folder(library, part)
                 else:
@@ -256,12 +274,12 @@ class PromptVersions:
         return library
 
     def folder(self, section_id: str) -> Path:
-        """Where the firm's versions of a section are kept."""
+        """Returns the folder of a section's own versions."""
         return self.root / known_section(section_id)
 
-    @_said_as_input()
+    @_os_errors_as_input()
     def check(self) -> None:
-        """Looks at the folder: what looks like a prompt there, and would not be used, is not passed over.
+        """Refuses prompts that lie where they are not read.
 
         Raises:
             InputError: There is no such folder, or something in it is misplaced.
@@ -277,6 +295,7 @@ class PromptVersions:
                 if path.is_symlink() or not path.is_dir():
                     what = f"{path.name} is no folder of versions"
                     problems.append(Problem(what, "keep the folder itself there, not a link", file=str(path)))
+            # The likeliest mistake: a prompt put where it is not read.
             elif path.suffix == ".md" and path.stem in PROMPT_SECTIONS:
                 remedy = f"save it with workbench prompts save {path.stem} {path.name}, and move it away"
                 problems.append(Problem("is no version, and is not used", remedy, file=str(path)))
@@ -288,7 +307,9 @@ class PromptVersions:
         if problems:
             raise InputError(*problems)
 
-    def _filing_or(self, base: PromptLibrary | None, problems: list[Problem], *, needed: bool = True) -> PromptLibrary:
+    def _active_library(
+        self, base: PromptLibrary | None, problems: list[Problem], *, needed: bool = True
+    ) -> PromptLibrary:
         if base is not None or not needed:
             return base or self._shipped
         templates = []
@@ -304,13 +325,14 @@ class PromptVersions:
                 problems += error.problems
         return self._shipped.with_templates(*templates)
 
-    def _parts(self, ref: str | Path) -> Iterator[str | Path]:
-        """A name as the words and folders it is made of."""
+    def _split_ref(self, ref: str | Path) -> Iterator[str | Path]:
+        """Splits a ref into words and folders."""
         text = str(ref)
         if isinstance(ref, Path) or (text not in {FILING, SHIPPED} and ("/" in text or Path(text).is_dir())):
             yield Path(ref).expanduser() if text.startswith(("~/", "~\\")) or text == "~" else Path(ref)
             return
         for part in text.split("+"):
+            # A draft's prompt_version ends in the system message's bare digest.
             bare = re.fullmatch(r"[0-9a-f]{4,12}", part) is not None and part != text
             yield f"{SYSTEM}@{part}" if bare else part
 
@@ -319,18 +341,24 @@ class PromptVersions:
         names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
         return [match["digest"] for name in names if (match := _VERSION_FILE.fullmatch(name))]
 
-    def _own(self, section_id: str, digest: str) -> PromptVersion | None:
-        """A version of the firm's folder; None where there is none of that name; InputError where it was changed."""
+    def _read_own(self, section_id: str, digest: str) -> PromptVersion | None:
+        """Reads a version of the firm's folder, if there.
+
+        Raises:
+            InputError: It was changed.
+        """
         path = self.folder(section_id) / f"{digest}.md"
         if path.is_symlink():
             raise InputError(Problem("is a link", "keep the version itself there", file=str(path)))
         if not path.exists():
             return None
         template = PromptTemplate.parse(read_prompt(path), file=str(path), section_id=section_id)
+        # The name is the proof: drafts record it, so the text behind it must never change.
         if template.digest != digest:
             what = f"the text does not match the name: it was changed, and would be {template.version}"
             remedy = "a version is never changed: restore it from git, and save the new text as a version of its own"
             raise InputError(Problem(what, remedy, file=str(path)))
+        # A firm may have saved the shipped text as its own version.
         return PromptVersion(template, shipped=digest == self.shipped(section_id).digest)
 
     def _all_own(self, section_id: str, problems: list[Problem]) -> Iterator[PromptVersion]:
@@ -343,11 +371,11 @@ class PromptVersions:
             if match is None:
                 continue
             try:
-                version = self._own(section_id, match["digest"])
+                version = self._read_own(section_id, match["digest"])
             except InputError as error:
                 problems += error.problems
                 continue
-            if version is not None:  # else it was taken away this moment
+            if version is not None:  # else it was deleted just now
                 yield version
 
 
@@ -362,7 +390,7 @@ def _with_folder(library: PromptLibrary, folder: Path) -> PromptLibrary:
     return changed
 
 
-def _unknown(section_id: str, which: str, fitting: list[str], known: Iterable[str]) -> Problem:
+def _unknown_version(section_id: str, which: str, fitting: list[str], known: Iterable[str]) -> Problem:
     if fitting:
         what = f"{section_id}@{which} is the beginning of {len(fitting)} versions"
         return Problem(

@@ -1,4 +1,4 @@
-"""The writer: renders the prompt of a section, streams the model's answer, hands back a clean draft."""
+"""WriterAgent: renders a prompt, streams the answer, cleans the draft."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsa
 from workbench.errors import AnswerCutOffError, ModelError
 
 _TOKENS_A_WORD = 2
-"""English prose runs at about 1.3 tokens a word; citations and headings cost more. Twice is room enough."""
+"""English prose has about 1.3 tokens a word; citations and headings cost more."""
 
 _CHARACTERS_A_TOKEN = 16
-"""English has four or five. What comes beyond is no answer to what was asked: an endpoint that never ends would fill
-the memory, the store and the attorney's screen, whatever limit it was sent."""
+"""English has four or five; text beyond sixteen is no answer. An endpoint that never ends would fill the memory, the
+store and the attorney's screen, whatever limit it was sent."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What came of one attempt.
+    """Result of one attempt.
 
     Attributes:
-        content: Clean Markdown, citations inside.
-        usage: What the call used.
+        content: Clean Markdown with citations.
+        usage: Usage of the call.
         prompt_version: See :meth:`~workbench.drafting.prompts.PromptLibrary.version`.
-        cut_off: Why the draft has no end, or None: a draft that is cut off is kept, never taken as finished.
+        cut_off: Reason that the draft has no end, or None: a draft that is cut off is kept, never taken as
+            finished.
     """
 
     content: str
@@ -39,7 +40,7 @@ class WriterAgent:
     """Drafts sections with one model and one prompt library.
 
     Args:
-        model: Who writes.
+        model: The model.
         prompts: Default: the shipped ones.
     """
 
@@ -54,13 +55,13 @@ class WriterAgent:
         *,
         on_restart: Callable[[], None] | None = None,
     ) -> Draft:
-        """Drafts one section, or drafts it again after findings.
+        """Drafts one section, or revises it after findings.
 
         Args:
-            assignment: What to draft.
-            on_text: Called with each piece as it streams. The pieces are the model's own: the draft that is returned
-                has been cleaned, and replaces them.
-            on_restart: Called where a broken answer begins again: forget the pieces so far.
+            assignment: The section and its material.
+            on_text: Called with each piece as it streams. The pieces are the model's own: the returned draft has
+                been cleaned, and replaces them.
+            on_restart: Called if a broken answer begins again: forget the pieces so far.
 
         Raises:
             ModelUnavailableError: See :class:`~workbench.drafting.request.Model`.
@@ -69,10 +70,11 @@ class WriterAgent:
         return await self.answer(self.request(assignment), on_text, on_restart=on_restart)
 
     def request(self, assignment: Assignment) -> ModelRequest:
-        """What the model is asked for that section: its prompt, rendered, and within the model's limit."""
+        """Builds the request: the rendered prompt, within the model's limit."""
         section = assignment.section
+        # Reasoning models spend part of the limit before the first word.
         max_output_tokens = max(1024, section.words[1] * _TOKENS_A_WORD)
-        system, user = self._fitted(assignment, self.model.prompt_characters(max_output_tokens))
+        system, user = self._fit_prompt(assignment, self.model.prompt_characters(max_output_tokens))
         return ModelRequest(
             section_id=section.section_id,
             system=system,
@@ -84,7 +86,10 @@ class WriterAgent:
     async def answer(
         self, request: ModelRequest, on_text: Callable[[str], None], *, on_restart: Callable[[], None] | None = None
     ) -> Draft:
-        """The draft that comes of a request: the second half of :meth:`draft`, which see."""
+        """Sends a request and returns the draft.
+
+        Second half of :meth:`draft`, for callers that have built the request themselves.
+        """
         section, max_output_tokens = request.assignment.section, request.max_output_tokens
         pieces: list[str] = []
         usage = ModelUsage()
@@ -94,6 +99,7 @@ class WriterAgent:
         try:
             async for chunk in chunks:
                 if chunk.restart:
+                    # The broken answer's text was billed but is replaced; its room is given back.
                     pieces.clear()
                     room = longest
                     if on_restart is not None:
@@ -103,6 +109,7 @@ class WriterAgent:
                     on_text(text)
                     room -= len(text)
                 usage = chunk.usage or usage
+                # The answer exceeds any honest reading of its limit: stop reading.
                 if len(chunk.text) > len(text):
                     cut_off = (
                         f"the answer of {self.model.label} goes on beyond {longest} characters, though "
@@ -113,18 +120,18 @@ class WriterAgent:
             cut_off = str(error)
         finally:
             if isinstance(chunks, AsyncGenerator):
-                await chunks.aclose()  # an endpoint that still talks is hung up on now, not by the garbage collector
+                await chunks.aclose()  # closes the connection now, not at garbage collection
         content = clean_markdown("".join(pieces), title=section.title)
         if not content:
             raise ModelError(f"section {section.section_id}: {self.model.label} gave an empty answer; regenerate it")
         version = self.prompts.version(section.section_id)
         return Draft(content=content, usage=usage, prompt_version=version, cut_off=cut_off)
 
-    def _fitted(self, assignment: Assignment, limit: int | None) -> tuple[str, str]:
-        """System and user message, within the model's limit where it has one.
+    def _fit_prompt(self, assignment: Assignment, limit: int | None) -> tuple[str, str]:
+        """Renders system and user message within the model's limit.
 
-        Passages go first, the least useful one before the others, then the sections summarised, then the draft to be
-        revised; the facts stay. What is still too long is for the model to refuse, in words.
+        Passages go first, the least useful one before the others, then the sections summarised, then the draft to
+        be revised; the facts stay. If it is still too long, the model refuses it, in words.
         """
         while True:
             system, user = self.prompts.render(assignment)
@@ -135,6 +142,7 @@ class WriterAgent:
             elif assignment.earlier:
                 assignment = replace(assignment, earlier=dict(list(assignment.earlier.items())[:-1]))
             elif assignment.previous:
+                # Findings without their draft would refer to lines that the model does not see.
                 assignment = replace(assignment, previous="", findings=())
             else:
                 return system, user

@@ -1,15 +1,13 @@
-"""Data sets as JSON lines: what was asked and what was wanted, in the shapes of LangSmith and OpenAI.
+"""Data sets as JSON lines, in two shapes.
 
-    langsmith          {"inputs": {"messages": […]}, "outputs": {"message": {…}}, "metadata": {…}}
-    openai-chat        {"messages": [system, user, assistant]}                  fine-tuning
-    openai-preference  {"input": {"messages": […]}, "preferred_output": […], "non_preferred_output": […]}
-    openai-evals       {"item": {"input": […], "ideal": "…", …}, "sample": {"output_text": "…"}}   the Evals API
+    langsmith     {"inputs": {"messages": […]}, "outputs": {"message": {…}}, "metadata": {…}}
+    openai-chat   {"messages": [system, user, assistant]}
 
-The two of fine-tuning have no room for where an example comes from: case, section and note do not come back from them.
-Also read: the lines of the older openai/evals ({"input": […], "ideal": …}), and LangSmith's with inputs of one text.
+OpenAI's shape has no field for the source of an example: case, section and note do not come back from it.
+LangSmith's examples with a single text as inputs are read, too.
 
-Source: https://docs.langchain.com/langsmith/example-data-format and the types of the packages ``langsmith`` and
-``openai``; a test validates what is written against them.
+Source: https://docs.langchain.com/langsmith/example-data-format and the types of the package ``langsmith``;
+a test validates what is written against them.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ import orjson
 
 from workbench.errors import InputError, Problem, printable_json
 
-Format = Literal["langsmith", "openai-chat", "openai-preference", "openai-evals"]
+Format = Literal["langsmith", "openai-chat"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 Label = Literal["approved", "edited", "rejected"]
@@ -51,19 +49,24 @@ class Message:
 
 @dataclass(frozen=True)
 class Example:
-    """What was asked, what a model wrote, and what was wanted.
+    """One question, with the draft and the wanted answer.
 
     Attributes:
-        messages: What the model was asked; the last one is the user's.
-        answer: The text that is wanted: as approved, or as the attorney corrected it. None where nobody said.
-        draft: What a model wrote, where that is another text; None where it is not known.
+        messages: The question; the last message is the user's.
+        answer: The wanted text, as approved or as corrected by the attorney; None if unknown.
+        draft: The model's text, if it differs; None if unknown.
         case_id: The case, or None.
         section_id: The section, or None.
-        prompt_version: See :meth:`~workbench.drafting.prompts.PromptLibrary.version`; None where it is not known.
+        prompt_version: See :meth:`~workbench.drafting.prompts.PromptLibrary.version`; None if unknown.
         model: Label of the model that wrote the draft, or None.
-        label: What became of the draft, or None.
-        note: What the attorney said of it, or None.
-        at: Moment of that, ISO 8601, or None.
+        label: The attorney's decision about the draft, or None.
+        note: The attorney's words, or None.
+        at: Time of the decision, ISO 8601, or None.
+
+    Examples:
+        >>> question = (Message("system", "You draft."), Message("user", "Draft the awards."))
+        >>> Example(question, answer="Dr. Wu received it.", case_id="wu", section_id="awards").source
+        {'case': 'wu', 'section': 'awards'}
     """
 
     messages: tuple[Message, ...]
@@ -79,7 +82,7 @@ class Example:
 
     @property
     def source(self) -> dict[str, str]:
-        """Where it comes from, by the names that data sets use; what is not known is left out."""
+        """Origin of the example, by names of data sets."""
         return {
             name: value
             for name, attribute in _SOURCE.items()
@@ -96,17 +99,17 @@ _SOURCE = {
     "note": "note",
     "at": "at",
 }
-"""The names in a data set, and the attributes of an example."""
+"""Attributes of an example by their names in a data set."""
 
 
 @dataclass(frozen=True)
-class Written:
-    """What came of writing a data set.
+class WriteResult:
+    """Result of writing a data set.
 
     Attributes:
         path: The file.
-        examples: How many lines it has.
-        left_out: Why others are not in it: the reason, and how many.
+        examples: Number of lines.
+        left_out: Number of examples that were left out, by reason.
     """
 
     path: Path
@@ -114,24 +117,35 @@ class Written:
     left_out: Mapping[str, int] = field(default_factory=dict)
 
 
-def write_dataset(examples: Iterable[Example], path: Path, form: Format) -> Written:
-    """Writes examples as JSON lines, readable by their user only: they are clients' texts.
+def write_dataset(examples: Iterable[Example], path: Path, form: Format) -> WriteResult:
+    """Writes examples as JSON lines.
 
-    Examples that the form has no room for (no answer, no draft beside it) are left out, and counted.
+    The lines are clients' texts, so only the user can read the file. Examples without an answer are left out of forms
+    that need one, and counted.
 
     Args:
         examples: One line each, in that order.
-        path: The file; one that is there is replaced when all of it is written.
+        path: The file; an existing one is replaced when all lines are written.
         form: See the module's docstring.
 
     Raises:
         InputError: There is no such form.
-        OSError: It cannot be written.
+        OSError: The file cannot be written.
+
+    Examples:
+        >>> import pathlib, tempfile
+        >>> file = pathlib.Path(tempfile.mkdtemp()) / "set.jsonl"
+        >>> example = Example((Message("user", "Draft the awards."),), answer="Dr. Wu received it.")
+        >>> write_dataset([example], file, "openai-chat").examples
+        1
+        >>> read_dataset(file) == (example,)
+        True
     """
     shape = _shape(form)
     left_out: dict[str, int] = {}
     count = 0
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and renamed: the file is complete or unchanged.
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -145,7 +159,7 @@ def write_dataset(examples: Iterable[Example], path: Path, form: Format) -> Writ
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
-    return Written(path, count, left_out)
+    return WriteResult(path, count, left_out)
 
 
 def read_dataset(path: Path, form: Format | None = None) -> tuple[Example, ...]:
@@ -153,17 +167,19 @@ def read_dataset(path: Path, form: Format | None = None) -> tuple[Example, ...]:
 
     Args:
         path: The file, UTF-8.
-        form: Default: each line's own, by its fields.
+        form: Default: each line's own, recognised by its fields.
 
     Raises:
-        InputError: Every line that cannot be used, with its number.
+        InputError: Every unusable line, with its number.
     """
     try:
+        # Split at b"\n" only: str.splitlines() would also split at U+2028 inside a JSON string.
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
     except OSError as error:
         raise InputError(
             Problem(f"cannot be read ({error.strerror or error})", "name a file of JSON lines", file=str(path))
         ) from None
+    # An unknown form is an error even if the file has no line.
     wanted = None if form is None else _shape(form)
     examples: list[Example] = []
     problems: list[Problem] = []
@@ -172,6 +188,9 @@ def read_dataset(path: Path, form: Format | None = None) -> tuple[Example, ...]:
             continue
         try:
             examples.append(_read_line(line, wanted))
+        except _RemovedFormError as error:
+            # Every other line is of that form too: one problem says it for the file.
+            raise InputError(Problem(error.what, error.remedy, file=str(path), line=number)) from None
         except _LineError as error:
             problems.append(Problem(error.what, error.remedy, file=str(path), line=number, field=error.field))
     if not examples and not problems:
@@ -182,31 +201,35 @@ def read_dataset(path: Path, form: Format | None = None) -> tuple[Example, ...]:
 
 
 class _LineError(Exception):
-    """A line that cannot be used."""
+    """Unusable line of a data set."""
 
     def __init__(self, what: str, remedy: str, field: str | None = None) -> None:
         self.what, self.remedy, self.field = what, remedy, field
         super().__init__(what)
 
 
+class _RemovedFormError(_LineError):
+    """Line in a form that is no longer supported."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(f"the form {form} is no longer supported", f"use one of {', '.join(FORMATS)}")
+
+
 @dataclass(frozen=True)
 class _Shape:
-    """One form: how a line of it is written, recognised and read."""
+    """One form: its writer, its reader and its marking fields."""
 
     name: Format
     marks: frozenset[str]
     write: Callable[[Example], dict[str, Any]]
     read: Callable[[Mapping[str, Any]], Example]
     needs_answer: bool = True
-    needs_draft: bool = False
 
     def lacks(self, example: Example) -> str | None:
         if not example.messages:
             return "what was asked is not known"
         if self.needs_answer and not example.answer:
             return "nobody said what was wanted"
-        if self.needs_draft and (not example.draft or example.draft == example.answer):
-            return "there is no draft that the answer was preferred to"
         return None
 
 
@@ -219,8 +242,14 @@ def _read_line(line: bytes, wanted: _Shape | None) -> Example:
         raise _LineError(f"no JSON ({error})", "write one JSON object a line") from None
     if not isinstance(row, dict):
         raise _LineError("no JSON object", "write one JSON object a line")
+    # Forms are told apart by fields that no other form has.
     shape = wanted or next((shape for shape in _SHAPES if shape.marks <= row.keys()), None)
+    # A named form must fit each line: a mixed file is more likely a mistake than a wish.
     if shape is None or not shape.marks <= row.keys():
+        # Checked last, for LangSmith's inputs may hold fields of any name.
+        for form, marks in _REMOVED.items():
+            if any(fields <= row.keys() for fields in marks):
+                raise _RemovedFormError(form)
         known = "; ".join(f"{shape.name}: {', '.join(sorted(shape.marks))}" for shape in _SHAPES)
         what = f"the fields {', '.join(sorted(row)) or '(none)'} are of no form that is known"
         raise _LineError(what if wanted is None else f"no line of {wanted.name}", f"use the fields of one ({known})")
@@ -229,6 +258,9 @@ def _read_line(line: bytes, wanted: _Shape | None) -> Example:
 
 def _shape(form: str) -> _Shape:
     found = next((shape for shape in _SHAPES if shape.name == form), None)
+    if found is None and form in _REMOVED:
+        error = _RemovedFormError(form)
+        raise InputError(Problem(error.what, error.remedy, field="format"))
     if found is None:
         close = difflib.get_close_matches(form, FORMATS, n=1)
         remedy = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(FORMATS)}"
@@ -272,60 +304,20 @@ def _write_chat(example: Example) -> dict[str, Any]:
 def _read_chat(row: Mapping[str, Any]) -> Example:
     messages = _messages(row["messages"], "messages", asked=False)
     if messages[-1].role != "assistant":
-        return Example(_asked(messages, "messages"))
-    return Example(_asked(messages[:-1], "messages"), messages[-1].content)
-
-
-def _write_preference(example: Example) -> dict[str, Any]:
-    return {
-        "input": {"messages": _plain(example.messages)},
-        "preferred_output": [_assistant(example.answer)],
-        "non_preferred_output": [_assistant(example.draft)],
-    }
-
-
-def _read_preference(row: Mapping[str, Any]) -> Example:
-    messages = _messages(_object(row, "input").get("messages"), "input.messages")
-    better = _messages(row["preferred_output"], "preferred_output", asked=False)
-    worse = _messages(row["non_preferred_output"], "non_preferred_output", asked=False)
-    return Example(messages, better[-1].content, worse[-1].content, label="edited")
-
-
-def _write_evals(example: Example) -> dict[str, Any]:
-    item: dict[str, Any] = {"input": _plain(example.messages), **example.source}
-    if example.answer is not None:
-        item["ideal"] = example.answer
-    return {"item": item} | ({} if example.draft is None else {"sample": {"output_text": example.draft}})
-
-
-def _read_evals(row: Mapping[str, Any]) -> Example:
-    item = _object(row, "item")
-    sample = row.get("sample")
-    draft = _text(sample.get("output_text")) if isinstance(sample, dict) else None
-    messages = _messages(item["input"], "item.input") if "input" in item else _one_text(item, "item")
-    return Example(messages, _ideal(item.get("ideal")), draft, **_source_in(item))
-
-
-def _read_old_evals(row: Mapping[str, Any]) -> Example:
-    asked = row["input"]
-    messages = (Message("user", asked),) if isinstance(asked, str) else _messages(asked, "input")
-    return Example(messages, _ideal(row["ideal"]), **_source_in(row))
+        return Example(_check_question(messages, "messages"))
+    return Example(_check_question(messages[:-1], "messages"), messages[-1].content)
 
 
 _SHAPES = (
     _Shape("langsmith", frozenset({"inputs"}), _write_langsmith, _read_langsmith, needs_answer=False),
-    _Shape(
-        "openai-preference",
-        frozenset({"input", "preferred_output", "non_preferred_output"}),
-        _write_preference,
-        _read_preference,
-        needs_draft=True,
-    ),
     _Shape("openai-chat", frozenset({"messages"}), _write_chat, _read_chat),
-    _Shape("openai-evals", frozenset({"item"}), _write_evals, _read_evals, needs_answer=False),
-    _Shape("openai-evals", frozenset({"input", "ideal"}), _write_evals, _read_old_evals),
 )
-"""The forms; where two have one name, the first is written and both are read."""
+
+_REMOVED = {
+    "openai-preference": (frozenset({"input", "preferred_output", "non_preferred_output"}),),
+    "openai-evals": (frozenset({"item"}), frozenset({"input", "ideal"})),
+}
+"""Forms that earlier versions read and wrote, with the fields that mark a line of each."""
 
 
 def _object(row: Mapping[str, Any], name: str) -> dict[str, Any]:
@@ -339,10 +331,10 @@ def _messages(value: object, place: str, *, asked: bool = True) -> tuple[Message
     if not isinstance(value, list) or not value:
         raise _LineError("is no list of messages", 'write [{"role": …, "content": …}, …]', place)
     messages = tuple(_message(entry, f"{place}[{index}]") for index, entry in enumerate(value))
-    return _asked(messages, place) if asked else messages
+    return _check_question(messages, place) if asked else messages
 
 
-def _asked(messages: Sequence[Message], place: str) -> tuple[Message, ...]:
+def _check_question(messages: Sequence[Message], place: str) -> tuple[Message, ...]:
     if not messages or messages[-1].role != "user":
         raise _LineError("the last message before the answer is not the user's", "end it with what was asked", place)
     return tuple(messages)
@@ -352,7 +344,7 @@ def _message(entry: object, place: str) -> Message:
     if not isinstance(entry, dict):
         raise _LineError("is no message", 'write {"role": …, "content": …}', place)
     data = entry.get("data")
-    inner = data if isinstance(data, dict) else entry  # LangChain's own: {type, data}
+    inner = data if isinstance(data, dict) else entry  # LangChain writes {type, data}
     role = _ROLES.get(str(entry.get("role") or entry.get("type")))
     if role is None:
         raise _LineError("a message of an unknown role", f"use one of {', '.join(sorted({*_ROLES.values()}))}", place)
@@ -360,7 +352,7 @@ def _message(entry: object, place: str) -> Message:
 
 
 def _content(value: object, place: str) -> str:
-    """A message's text; content in parts is joined where each part is text."""
+    """Returns a message's text; joins parts if each is text."""
     if isinstance(value, str):
         return value
     if isinstance(value, list) and value and all(isinstance(part, dict) for part in value):
@@ -371,8 +363,8 @@ def _content(value: object, place: str) -> str:
 
 
 def _one_text(inputs: Mapping[str, Any], place: str) -> tuple[Message, ...]:
-    """The question of inputs that hold one text under a name of the user's, beside the names of :data:`_SOURCE`."""
-    texts = [value for name, value in inputs.items() if isinstance(value, str) and name not in {*_SOURCE, "ideal"}]
+    """Reads inputs that hold one text under any name."""
+    texts = [value for name, value in inputs.items() if isinstance(value, str) and name not in _SOURCE]
     if len(texts) != 1:
         what = "has neither messages nor exactly one text"
         raise _LineError(what, 'write {"messages": [{"role": "user", "content": …}]}', place)
@@ -388,6 +380,7 @@ def _answer_in(outputs: object) -> str | None:
         return _message(outputs["message"], "outputs.message").content
     if "messages" in outputs:
         return _messages(outputs["messages"], "outputs.messages", asked=False)[-1].content
+    # LangSmith's outputs have no fixed field; these names are the usual ones, the first wins.
     texts = [outputs[name] for name in _ANSWER_FIELDS if isinstance(outputs.get(name), str)]
     if not texts and len(outputs) == 1:
         texts = [value for value in outputs.values() if isinstance(value, str)]
@@ -396,20 +389,13 @@ def _answer_in(outputs: object) -> str | None:
     return str(texts[0])
 
 
-def _ideal(value: object) -> str | None:
-    if isinstance(value, list) and value:
-        value = value[0]  # the older evals take any of several; the first is the one that was meant
-    if value is None or isinstance(value, str):
-        return value
-    raise _LineError("is no text", "write the text that is wanted", "ideal")
-
-
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
 def _source_in(values: Mapping[str, Any]) -> dict[str, Any]:
     known = {attribute: _text(values.get(name)) for name, attribute in _SOURCE.items()}
+    # Other tools use `label` for anything; only our three are decisions of an attorney.
     if known["label"] not in get_args(Label):
         known["label"] = None
     return known

@@ -1,4 +1,4 @@
-"""The prompts being edited: a sheet for the section, one for the system message; and by what names they are run."""
+"""Editor of the tuner: buffers for section and system prompts."""
 
 from __future__ import annotations
 
@@ -11,67 +11,82 @@ from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem
 from workbench.tuning.cells import Variant
 from workbench.tuning.library import PromptStore
-from workbench.tuning.sheets import Remark, Sheet, remarks
+from workbench.tuning.sheets import PromptProblem, Sheet, find_problems
 
 EDIT = "edit"
-"""The name under which what stands in the editor is run."""
+"""Name of the edited prompts among versions."""
 
 EDIT_OF_SYSTEM = "edit:system"
-"""In a redline: the system message as it stands in the editor."""
+"""Name of the edited system message in a redline."""
 
 SECTION = "section"
-"""The part of a petition's prompts that is the section's own; the other one is the system message."""
+"""Part of the prompts that is the section's own; the other part is the system message."""
 
 
 class Editor:
-    """What is written on, of one section at a time. Thread-safe.
+    """Editor of one section's prompts at a time; thread-safe.
 
     Args:
         store: The prompt versions.
-        section_id: The section to begin with.
+        section_id: The first section.
 
     Attributes:
         section_id: The section.
+
+    Examples:
+        >>> import pathlib, tempfile
+        >>> from workbench.config import Settings
+        >>> settings = Settings(home=pathlib.Path(tempfile.mkdtemp()), prompts=pathlib.Path(tempfile.mkdtemp()))
+        >>> editor = Editor(PromptStore(settings), "awards")
+        >>> editor.write("Draft the awards.")[0].message
+        'placeholder {{elements}} is missing; add it where it belongs'
+        >>> editor.is_edited
+        True
     """
 
     def __init__(self, store: PromptStore, section_id: str) -> None:
         self.section_id = section_id
         self._store = store
         self._guard = threading.RLock()
-        self._sheets = {SYSTEM: Sheet.of(store.filing(SYSTEM))}
+        self._buffers = {SYSTEM: Sheet.of(store.filing(SYSTEM))}
         self._numbers = itertools.count(1)
-        self._edits: dict[str, str] = {}  # the name of an edit, by the version of its prompts
+        self._edits: dict[str, str] = {}  # names of unsaved edits, by version of their prompts
         self.choose(section_id)
 
     def choose(self, section_id: str) -> None:
-        """Goes on with another section; what is written on the one before is kept for coming back.
+        """Switches to another section and keeps earlier edits.
 
         Raises:
             InputError: There is no such section, or its version cannot be read.
         """
         with self._guard:
-            if section_id not in self._sheets:
-                self._sheets[section_id] = Sheet.of(self._store.filing(section_id))
+            if section_id not in self._buffers:
+                self._buffers[section_id] = Sheet.of(self._store.filing(section_id))
             self.section_id = section_id
 
-    def sheet(self, part: str = SECTION) -> Sheet:
-        """The prompt of the section, or the ``system`` message, as it stands."""
+    def buffer(self, part: str = SECTION) -> Sheet:
+        """Returns the buffer of the section or the ``system`` message."""
         with self._guard:
-            return self._sheets[self.part(part)]
+            return self._buffers[self.part(part)]
 
-    def write(self, text: str, part: str = SECTION) -> tuple[Remark, ...]:
-        """Writes on a sheet; nothing is saved.
+    def write(self, text: str, part: str = SECTION) -> tuple[PromptProblem, ...]:
+        """Replaces the text of a buffer; nothing is saved.
+
+        Args:
+            text: The new text.
+            part: The section's prompt, or ``system``.
 
         Returns:
-            What is wrong with it, by line.
+            The problems of the text, by line.
         """
         with self._guard:
             key = self.part(part)
-            self._sheets[key] = replace(self._sheets[key], text=text.replace("\r\n", "\n"))
-        return self.remarks(part)
+            # Browsers on Windows send \r\n; a version's digest must not depend on the machine.
+            self._buffers[key] = replace(self._buffers[key], text=text.replace("\r\n", "\n"))
+        return self.problems(part)
 
-    def open(self, ref: str) -> Sheet:
-        """Takes a version into the editor, in place of what stands there.
+    def open_version(self, ref: str) -> Sheet:
+        """Loads a version into its buffer.
 
         Raises:
             InputError: There is no such version, or it is of another section.
@@ -81,54 +96,58 @@ class Editor:
             if version.section_id not in {SYSTEM, self.section_id}:
                 what = f"{version.ref} is a prompt of another section"
                 raise InputError(Problem(what, "choose that section first", field="prompt"))
-            sheet = self._sheets[version.section_id] = Sheet.of(version)
-        return sheet
+            buffer = self._buffers[version.section_id] = Sheet.of(version)
+        return buffer
 
-    def remarks(self, part: str = SECTION) -> tuple[Remark, ...]:
-        """What is wrong with a sheet, by line."""
-        return remarks(self._store, self.sheet(part))
+    def problems(self, part: str = SECTION) -> tuple[PromptProblem, ...]:
+        """Returns the problems of a buffer, by line."""
+        return find_problems(self._store, self.buffer(part))
 
     @property
-    def edited(self) -> bool:
-        """Whether either sheet differs from the version it started from."""
-        return self.sheet().edited or self.sheet(SYSTEM).edited
+    def is_edited(self) -> bool:
+        """True if either buffer differs from its version."""
+        return self.buffer().is_edited or self.buffer(SYSTEM).is_edited
 
     def prompts(self) -> PromptLibrary:
-        """The prompts as they stand in the editor; those of other sections are what is filed.
+        """Returns the edited prompts as a library.
+
+        Prompts of other sections are the active ones.
 
         Raises:
-            InputError: What is wrong with them, by line.
+            InputError: The problems of the texts, by line.
         """
-        sheets = (self.sheet(SYSTEM), self.sheet())
+        buffers = (self.buffer(SYSTEM), self.buffer())
         problems = [
-            Problem(remark.message, "correct this line", file=f"prompt of {sheet.part}", line=remark.line)
-            for sheet in sheets
-            for remark in remarks(self._store, sheet)
-            if remark.severity == "error"
+            Problem(problem.message, "correct this line", file=f"prompt of {buffer.part}", line=problem.line)
+            for buffer in buffers
+            for problem in find_problems(self._store, buffer)
+            if problem.severity == "error"
         ]
         if problems:
             raise InputError(*problems)
-        library = self._store.library(*(sheet.base for sheet in sheets))
-        return library.with_sources({sheet.part: sheet.source for sheet in sheets if sheet.edited})
+        # The bases, not the active versions: an edit is of the version that was opened.
+        library = self._store.library(*(buffer.base for buffer in buffers))
+        return library.with_sources({buffer.part: buffer.source for buffer in buffers if buffer.is_edited})
 
     def variant(self, name: str) -> Variant:
-        """The prompts of a name, under the name by which they are told apart from others of this sitting.
+        """Returns the prompts of a name, named for this session.
 
         Args:
-            name: ``edit``, or what :meth:`PromptStore.variant` takes.
+            name: ``edit``, or a name that :meth:`PromptStore.variant` takes.
 
         Returns:
-            Named after its version (``awards@0123456789ab``; with ``+system@…`` where the system message is not the
-            filing one), or ``edit 1``, ``edit 2`` … where it is not saved.
+            Named after its version (``awards@0123456789ab``; with ``+system@…`` if the system message is not the
+            active one), or ``edit 1``, ``edit 2`` … if it is not saved.
 
         Raises:
             InputError: There is no such version, or the edit cannot be used.
         """
         if name != EDIT:
-            return self._named(self._store.variant(name).prompts)
+            return self._named_variant(self._store.variant(name).prompts)
         prompts = self.prompts()
-        if not self.edited:
-            return self._named(prompts)
+        # An unchanged buffer is the version itself: its drafts must be found under that name.
+        if not self.is_edited:
+            return self._named_variant(prompts)
         version = prompts.version(self.section_id)
         with self._guard:
             if version not in self._edits:
@@ -136,40 +155,44 @@ class Editor:
             return Variant(self._edits[version], prompts)
 
     def save(self, note: str, author: str, part: str = SECTION) -> PromptVersion:
-        """Keeps a sheet as a version, a candidate; the sheet goes on from it.
+        """Saves a buffer as a candidate version.
 
         Args:
-            note: What was changed, and why.
-            author: Who wrote it; asserted.
+            note: The change and its reason.
+            author: The author; asserted.
             part: The section's prompt, or ``system``.
 
         Raises:
-            InputError: It has not been changed, has no note, or cannot be used; each problem with its line.
+            InputError: The text has not been changed, has no note, or cannot be used; each problem with its line.
         """
-        sheet = self.sheet(part)
-        if not sheet.edited:
+        buffer = self.buffer(part)
+        if not buffer.is_edited:
             raise InputError(Problem("nothing has been changed", "edit the prompt first", field="prompt"))
-        saved = self._store.save(sheet.part, sheet.text, note=note, author=author, parent=sheet.base)
+        saved = self._store.save(buffer.part, buffer.text, note=note, author=author, parent=buffer.base)
         with self._guard:
-            here = self._sheets[sheet.part]
+            here = self._buffers[buffer.part]
             kept = Sheet.of(saved)
-            # What was written on since then stays, and has the saved version for its base.
-            self._sheets[sheet.part] = kept if here.text == sheet.text else replace(kept, text=here.text)
+            # Text that was typed while the version was saved stays, with the saved version as its base.
+            self._buffers[buffer.part] = kept if here.text == buffer.text else replace(kept, text=here.text)
         return saved
 
     def saved_name(self) -> tuple[str, str] | None:
-        """Version and name of an edit that has become versions on both sheets; once. None where there is none."""
-        if self.edited:
+        """Returns version and name of a saved edit, once.
+
+        None if a buffer is still edited, or nothing was drafted with the edit.
+        """
+        if self.is_edited:
             return None
         prompts = self.prompts()
         version = prompts.version(self.section_id)
         with self._guard:
+            # Asked once: the tuner renames its drafts then, and must not do so twice.
             if self._edits.pop(version, None) is None:
                 return None
-        return version, self._named(prompts).name
+        return version, self._named_variant(prompts).name
 
     def part(self, part: str) -> str:
-        """The id under which a part is known to the store.
+        """Returns the store's id of a part.
 
         Raises:
             InputError: It is neither ``section``, nor the section's id, nor ``system``.
@@ -180,7 +203,7 @@ class Editor:
             return SYSTEM
         raise InputError(Problem(f"no part is called {part!r}", f"use {SECTION} or {SYSTEM}", field="part"))
 
-    def _named(self, prompts: PromptLibrary) -> Variant:
+    def _named_variant(self, prompts: PromptLibrary) -> Variant:
         name = prompts.template(self.section_id).version
         system = prompts.template(SYSTEM).version
         return Variant(name if system == self._store.filing(SYSTEM).ref else f"{name}+{system}", prompts)

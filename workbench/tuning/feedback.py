@@ -1,19 +1,19 @@
-"""What the attorney's own decisions teach: approvals, rejections and edits of real runs, as a labelled data set.
+"""Labelled data set of the attorney's decisions in real runs.
 
-Nobody has to collect anything: every run's events hold each text that ever stood in it, and its audit record who did
-what to which text. Ratings and blind comparisons from the tuning room join them. A row is one act of one person:
+Every run's events hold each text that ever stood in it, and its audit record holds the decisions, so nothing has to be
+collected separately. Ratings and blind comparisons join them. A row is one decision of one person:
 
-    label        what it means                                          draft, corrected
+    label        meaning                                                draft, corrected
     approved     the attorney signs this text                           the text; none
     rejected     to be drafted again, for the reason in the note        the text; none
-    regenerated  to be drafted again, with what is asked in the note    the text; none
-    edited       the attorney wrote it anew                             the text before; after
+    regenerated  to be drafted again, as the note asks                  the text; none
+    edited       the attorney rewrote it                                the text before; after
     rated        one to five stars in ``rating``, words in the note     the text; none
     preferred    in a blind comparison, over the other text             the text; none
     passed over  in a blind comparison, for the other text              the text; the other
 
-These are clients' texts. They stay where they are (under ``WORKBENCH_HOME``, sealed where there is a key) until
-somebody exports them; an export is in clear, readable by its user only, and with ``redacted`` without names.
+These are clients' texts. They stay under ``WORKBENCH_HOME``, encrypted if there is a key, until somebody exports them.
+An export is in clear, readable by its user only; with ``redacted`` it has no names.
 """
 
 from __future__ import annotations
@@ -52,29 +52,29 @@ LABELS: Mapping[str, str] = {
     "regenerate": "regenerated",
     "edit": "edited",
 }
-"""What an act of the audit record is called here."""
+"""Labels by the action of the audit record."""
 
 _WRITERS = {".jsonl": "JSONL", ".parquet": "parquet", ".csv": "CSV"}
 
 
 @dataclass(frozen=True)
-class Example:
-    """One row.
+class FeedbackRow:
+    """One row of the data set.
 
     Attributes:
-        thread_id: The run; empty for what was said in the tuning room.
+        thread_id: The run; empty for ratings and comparisons.
         case_id: The case.
         section_id: The section.
         label: See the head of this module.
-        prompt_version: Of the machine's draft behind the text, ``awards@0123456789ab+system@…``; None where unknown.
-        model: Label of what wrote that draft.
-        draft: The text that the act is about, Markdown.
-        corrected: The text that came instead, or None.
-        by_hand: Whether a person had a hand in ``draft`` already.
-        note: What was said, or None.
+        prompt_version: Version behind the machine's draft, ``awards@0123456789ab+system@…``; None if unknown.
+        model: Label of the model that wrote that draft.
+        draft: The text that was decided on, Markdown.
+        corrected: The text that replaced it, or None.
+        by_hand: Whether a person had already changed ``draft``.
+        note: The person's words, or None.
         rating: Stars, or None.
-        user: Who; asserted.
-        at: When, ISO 8601.
+        user: The person; asserted.
+        at: Time, ISO 8601.
     """
 
     thread_id: str
@@ -92,39 +92,41 @@ class Example:
     at: str = ""
 
 
-COLUMNS = tuple(field.name for field in fields(Example))
+COLUMNS = tuple(field.name for field in fields(FeedbackRow))
 
 
 def examples(settings: Settings | None = None, *, redacted: bool = False) -> pd.DataFrame:
-    """The data set as a table: a row an act, oldest first, the columns of :class:`Example`.
+    """Returns the data set as a table.
+
+    A row is a decision, oldest first; the columns are the fields of :class:`FeedbackRow`.
 
     Args:
-        settings: Which store, archive and home; default: the environment.
-        redacted: Without the names of people (:class:`~workbench.server.redaction.Redactor`), users and cases. What was
-            said in the tuning room is left out then: no run is behind it that says which names to look for.
+        settings: For the store, archive and home; default: the environment.
+        redacted: Removes the names of people (:class:`~workbench.server.redaction.Redactor`), users and cases. Ratings
+            and comparisons are left out then: no run says which names to look for in them.
 
     Raises:
         StoreUnavailableError: The store cannot be reached.
     """
-    import pandas as pd  # noqa: PLC0415 - a second to import: only who asks for a table waits for it
+    import pandas as pd  # noqa: PLC0415 - takes a second to import
 
     rows = read_examples(settings, redacted=redacted)
     return pd.DataFrame([asdict(row) for row in rows], columns=list(COLUMNS))
 
 
-def read_examples(settings: Settings | None = None, *, redacted: bool = False) -> list[Example]:
-    """As :func:`examples`, row by row."""
+def read_examples(settings: Settings | None = None, *, redacted: bool = False) -> list[FeedbackRow]:
+    """Returns the rows of :func:`examples` as objects."""
     settings = settings or Settings.from_env()
-    found = [row for run in _runs(settings) for row in examples_of(*run, redacted=redacted)]
+    found = [row for run in _read_runs(settings) for row in examples_of(*run, redacted=redacted)]
     if not redacted:
-        found += [*_rated(settings), *_preferred(settings)]
+        found += [*_rating_rows(settings), *_comparison_rows(settings)]
     return sorted(found, key=lambda row: row.at)
 
 
 def examples_of(
     snapshot: Snapshot, events: Iterable[Event], audit: Iterable[AuditEntry], *, redacted: bool = False
-) -> list[Example]:
-    """The rows of one run, in order. Pure.
+) -> list[FeedbackRow]:
+    """Returns the rows of one run, in order; pure.
 
     Args:
         snapshot: The run as it stands.
@@ -132,24 +134,25 @@ def examples_of(
         audit: Its audit record, in order.
         redacted: Without names.
     """
-    texts = _texts(snapshot.thread_id, events)
+    texts = _collect_texts(snapshot.thread_id, events)
     machine: dict[str, _Text] = {}
-    rows: list[Example] = []
+    rows: list[FeedbackRow] = []
     for entry in audit:
         section_id = entry.section_id
         if section_id is None:
             continue
         if entry.action == "draft":
+            # The audit entry of a draft carries the model's label as its user.
             machine[section_id] = _Text(texts.get((section_id, entry.after or ""), _Text()).text, entry=entry)
         if entry.action not in LABELS:
             continue
         before = texts.get((section_id, entry.before or ""))
         if before is None or not before.text.strip():
-            continue  # of a section without a text nothing is to be learnt
+            continue  # a decision about an empty section teaches nothing
         wrote = machine.get(section_id)
         after = texts.get((section_id, entry.after or "")) if entry.action == "edit" else None
         rows.append(
-            Example(
+            FeedbackRow(
                 thread_id=snapshot.thread_id,
                 case_id=snapshot.case_id,
                 section_id=section_id,
@@ -167,16 +170,16 @@ def examples_of(
     if not redacted:
         return rows
     redactor = Redactor.of(snapshot)
-    return [_redacted(row, redactor) for row in rows]
+    return [_redact_row(row, redactor) for row in rows]
 
 
-def approved_pairs(rows: Iterable[Example]) -> list[Example]:
-    """What became of each section: the machine's last draft, and in ``corrected`` the text approved in the end.
+def approved_pairs(rows: Iterable[FeedbackRow]) -> list[FeedbackRow]:
+    """Pairs each section's last machine draft with its approved text.
 
-    One row a run and section whose last word is an approval, be it that nothing had to be changed; ``note`` has what
-    was said on the way, a line an act. These are what :mod:`workbench.tuning.optimize` learns from.
+    One row for each run and section whose last decision is an approval, changed or not: ``corrected`` has the approved
+    text, ``note`` all notes on the way, a line each. :mod:`workbench.tuning.optimize` learns from these.
     """
-    by_section: dict[tuple[str, str], list[Example]] = {}
+    by_section: dict[tuple[str, str], list[FeedbackRow]] = {}
     for row in rows:
         if row.thread_id:
             by_section.setdefault((row.thread_id, row.section_id), []).append(row)
@@ -185,6 +188,7 @@ def approved_pairs(rows: Iterable[Example]) -> list[Example]:
         last = acts[-1]
         if last.label != "approved":
             continue
+        # The last draft that no person had touched; if an editor was first, the approved text itself.
         drafts = [act for act in acts if not act.by_hand]
         said = [f"{act.label}: {act.note}" for act in acts if act.note]
         first = drafts[-1] if drafts else last
@@ -192,11 +196,11 @@ def approved_pairs(rows: Iterable[Example]) -> list[Example]:
     return found
 
 
-def export(rows: Iterable[Example], path: Path) -> Path:
-    """Writes the data set in clear, readable by its user only.
+def export(rows: Iterable[FeedbackRow], path: Path) -> Path:
+    """Writes the data set in clear.
 
     Args:
-        rows: What to write.
+        rows: The rows.
         path: ``.jsonl`` (one JSON object a line), ``.parquet`` or ``.csv``.
 
     Raises:
@@ -209,7 +213,7 @@ def export(rows: Iterable[Example], path: Path) -> Path:
     data = _as_bytes(list(rows), kind)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            os.fchmod(file.fileno(), 0o600)  # a file of that name may have been there, open to all
+            os.fchmod(file.fileno(), 0o600)  # an existing file keeps its mode when opened
             file.write(data)
     except OSError as error:
         what = f"cannot be written ({error.strerror or error})"
@@ -217,12 +221,13 @@ def export(rows: Iterable[Example], path: Path) -> Path:
     return path
 
 
-def _as_bytes(rows: list[Example], kind: str) -> bytes:
+def _as_bytes(rows: list[FeedbackRow], kind: str) -> bytes:
     if kind == ".jsonl":
         return b"".join(orjson.dumps(asdict(row)) + b"\n" for row in rows)
-    import pandas as pd  # noqa: PLC0415 - a second to import: only who asks for a table waits for it
+    import pandas as pd  # noqa: PLC0415 - takes a second to import
 
     frame = pd.DataFrame([asdict(row) for row in rows], columns=list(COLUMNS))
+    # Without "Int64" a column with missing ratings becomes floats: 4.0 stars.
     frame["rating"] = frame["rating"].astype("Int64")
     if kind == ".parquet":
         buffer = io.BytesIO()
@@ -238,15 +243,21 @@ _Run = tuple[Snapshot, list[Event], list[AuditEntry]]
 
 @dataclass(frozen=True)
 class _Text:
-    """A text of a section, the section as it stood with it, and the act that brought it."""
+    """One text of a section.
+
+    Attributes:
+        text: Markdown.
+        state: The section at the moment that it had this text.
+        entry: The audit entry that brought it.
+    """
 
     text: str = ""
     state: SectionState | None = None
     entry: AuditEntry | None = None
 
 
-def _texts(thread_id: str, events: Iterable[Event]) -> dict[tuple[str, str], _Text]:
-    """Every text that a section ever had when a step was complete, by section and digest."""
+def _collect_texts(thread_id: str, events: Iterable[Event]) -> dict[tuple[str, str], _Text]:
+    """Collects every text of every section, by section and digest."""
     found: dict[tuple[str, str], _Text] = {}
     state = beginning(thread_id)
     for event in events:
@@ -254,16 +265,20 @@ def _texts(thread_id: str, events: Iterable[Event]) -> dict[tuple[str, str], _Te
         if isinstance(event, SectionUpdate):
             touched = [section for section in state.sections if section.section_id == event.section_id]
         elif isinstance(event, WorkflowUpdate) and "sections" in event.update:
-            touched = list(state.sections)  # the head of a run, or of a fork with what it took over
+            touched = list(state.sections)  # the head of a run, or of a fork with the sections it took over
         else:
             continue
         for section in touched:
+            # The first state with a text is the one that brought it; later states repeat the text with other fields.
             found.setdefault((section.section_id, text_digest(section.content)), _Text(section.content, section))
     return found
 
 
-def _runs(settings: Settings) -> Iterator[_Run]:
-    """Every run that can be read; one that cannot is said in the log and hides no other."""
+def _read_runs(settings: Settings) -> Iterator[_Run]:
+    """Yields every readable run of store and archive.
+
+    An unreadable run is logged and hides no other.
+    """
     bench = Bench.current()
     store = bench.call(bench.store(settings))
     kept = bench.call(store.threads())
@@ -276,8 +291,9 @@ def _runs(settings: Settings) -> Iterator[_Run]:
         except StoreUnavailableError:
             raise
         except (StoreError, ValueError) as error:
-            _say(thread_id, error)
+            _log_skipped_run(thread_id, error)
     for thread_id in archived_threads(settings.home):
+        # Archived runs stay in the store until their keys expire; the store's copy is the newer one.
         if thread_id in kept:
             continue
         try:
@@ -286,14 +302,14 @@ def _runs(settings: Settings) -> Iterator[_Run]:
                 events = sorted(archived.events, key=lambda event: id_order(event.id))
                 yield archived.snapshot, events, list(archived.audit)
         except (StoreError, ValueError) as error:
-            _say(thread_id, error)
+            _log_skipped_run(thread_id, error)
 
 
-def _say(thread_id: str, error: Exception) -> None:
+def _log_skipped_run(thread_id: str, error: Exception) -> None:
     logger.warning("run %s is left out of the data set: %s", thread_id, printable(str(error).splitlines()[0]))
 
 
-def _redacted(row: Example, redactor: Redactor) -> Example:
+def _redact_row(row: FeedbackRow, redactor: Redactor) -> FeedbackRow:
     return replace(
         row,
         thread_id="",
@@ -308,20 +324,21 @@ def _redacted(row: Example, redactor: Redactor) -> Example:
 # The tuning room ------------------------------------------------------------------------------------------------------
 
 
-def _rated(settings: Settings) -> Iterator[Example]:
-    """The stars and comments of the tuner: of each person and draft the last word."""
+def _rating_rows(settings: Settings) -> Iterator[FeedbackRow]:
+    """Yields each person's last rating of each draft."""
     last: dict[tuple[Any, ...], Mapping[str, Any]] = {}
     for said in Records(settings, "ratings"):
+        # A person may rate a draft again: the last rating counts, as in the tuner.
         last[said.get("case"), said.get("section"), said.get("user"), said.get("sha256")] = said
     for words in last.values():
         draft = words.get("content")
         if isinstance(draft, str) and draft.strip():
-            row = _example(words, "rated", draft)
+            row = _build_row(words, "rated", draft)
             yield replace(row, rating=words.get("rating"), note=words.get("comment") or None)
 
 
-def _preferred(settings: Settings) -> Iterator[Example]:
-    """The choices of the blind comparison, each as two rows; a tie teaches nothing here."""
+def _comparison_rows(settings: Settings) -> Iterator[FeedbackRow]:
+    """Yields two rows for each blind comparison without a tie."""
     for said in Records(settings, "pairs"):
         winner, loser = said.get("winner_text"), said.get("loser_text")
         if not isinstance(winner, str) or not isinstance(loser, str):
@@ -329,12 +346,12 @@ def _preferred(settings: Settings) -> Iterator[Example]:
         better, worse = ("a", "b") if said.get("winner") == "a" else ("b", "a")
         note = said.get("note") or None
         for label, side, text, instead in (("preferred", better, winner, None), ("passed over", worse, loser, winner)):
-            row = _example({**said, **said.get(side, {})}, label, text, instead)
+            row = _build_row({**said, **said.get(side, {})}, label, text, instead)
             yield replace(row, note=note)
 
 
-def _example(said: Mapping[str, Any], label: str, draft: str, corrected: str | None = None) -> Example:
-    return Example(
+def _build_row(said: Mapping[str, Any], label: str, draft: str, corrected: str | None = None) -> FeedbackRow:
+    return FeedbackRow(
         thread_id="",
         case_id=str(said.get("case", "")),
         section_id=str(said.get("section", "")),

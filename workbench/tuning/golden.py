@@ -1,10 +1,10 @@
-"""Golden cases: what the firm has approved, kept as the measure of every change of a prompt.
+"""Golden cases: approved sections by which prompt versions are measured.
 
     <WORKBENCH_GOLDEN>/<case id>/case.yaml + exhibits     a case folder, as load_case takes it
     <WORKBENCH_GOLDEN>/<case id>/approved/awards.md       the section as the attorney approved it
 
-A *golden cell* is a section of a golden case that has an approved text. These are clients' files: the folder belongs
-where the firm keeps such files, and nothing here is sent anywhere by being read.
+A *golden cell* is a section of a golden case that has an approved text. These are clients' files: the folder
+belongs where the firm keeps such files. Reading it sends nothing anywhere.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from workbench.workflow.reading import read_state
 from workbench.workflow.runfolder import RunFolder
 
 APPROVED = "approved"
-"""The folder of approved sections, beside ``case.yaml``."""
+"""Name of the folder of approved sections, beside ``case.yaml``."""
 
 
 @dataclass(frozen=True)
 class GoldenCase:
-    """One case of the folder.
+    """One golden case.
 
     Attributes:
         case: The case, loaded and checked.
@@ -45,12 +45,16 @@ class GoldenCase:
 
 
 def golden_cases(settings: Settings) -> tuple[GoldenCase, ...]:
-    """Every golden case, sorted by id; none where ``WORKBENCH_GOLDEN`` is not set.
+    """Loads every golden case, sorted by id.
 
-    Folders whose name begins with a dot, and files beside the folders, are left alone.
+    There are none if ``WORKBENCH_GOLDEN`` is not set. Folders whose name begins with a dot, and files beside the
+    folders, are ignored.
+
+    Args:
+        settings: For the folder.
 
     Raises:
-        InputError: Everything that is wrong with the folder and its cases, at once.
+        InputError: Every fault of the folder and its cases, at once.
     """
     if settings.golden is None:
         return ()
@@ -58,7 +62,7 @@ def golden_cases(settings: Settings) -> tuple[GoldenCase, ...]:
     problems: list[Problem] = []
     for folder in _folders(settings.golden):
         try:
-            found.append(_read(folder, settings))
+            found.append(_read_case(folder, settings))
         except InputError as error:
             problems += error.problems
     if problems:
@@ -67,9 +71,9 @@ def golden_cases(settings: Settings) -> tuple[GoldenCase, ...]:
 
 
 def approved_text(settings: Settings, case_id: str, section_id: str) -> str | None:
-    """The attorney's approved text of one section of one golden case; None where there is none.
+    """Returns the approved text of one golden section, or None.
 
-    Reads one file and does not load the case: whoever asks for a cell at a time asks often.
+    Reads one file and does not load the case: it is called once a cell.
 
     Raises:
         InputError: The file cannot be read, or holds no text.
@@ -81,9 +85,10 @@ def approved_text(settings: Settings, case_id: str, section_id: str) -> str | No
 
 
 def add_golden(settings: Settings, thread_id: str) -> tuple[Path, tuple[str, ...]]:
-    """Makes a golden case of a run: its case folder is copied, with every section as it was approved.
+    """Makes a golden case of a run.
 
-    A golden case that is there already, of the same case, gets the sections that were approved in this run.
+    The case folder is copied, with every approved section. An existing golden case of the same case gets the
+    sections that were approved in this run.
 
     Args:
         settings: For the run and ``WORKBENCH_GOLDEN``.
@@ -93,13 +98,14 @@ def add_golden(settings: Settings, thread_id: str) -> tuple[Path, tuple[str, ...
         The folder, readable by its user only, and the sections that were written.
 
     Raises:
-        InputError: There is no such run, nothing in it is approved, its case has changed since or has exhibits that
-            only the run knows, another case of that name is golden already, or the folder cannot be written.
+        InputError: There is no such run, no section of it is approved, its case has changed since or has exhibits
+            that only the run knows, another case of that name is golden already, or the folder cannot be written.
     """
     if settings.golden is None:
         what = "there is no folder for golden cases"
         raise InputError(Problem(what, "set WORKBENCH_GOLDEN to one", field="WORKBENCH_GOLDEN"))
     snapshot = read_state(thread_id, settings=settings)
+    # An approval binds to a digest: a section that was changed afterwards is not approved.
     approved = {s.section_id: s.content for s in snapshot.sections if s.approved_sha256 == text_digest(s.content)}
     record = RunFolder(settings, thread_id).read()
     case = load_case(record.case_root, settings=settings)
@@ -113,27 +119,28 @@ def add_golden(settings: Settings, thread_id: str) -> tuple[Path, tuple[str, ...
     elif case.digest != snapshot.case_digest:
         what = f"the case has changed since {thread_id} was drafted from it"
         problems.append(Problem(what, "resume the run with --accept-changes", file=str(case.root / CASE_FILE)))
+    # Approved texts belong to one state of the facts: a changed case needs a folder of its own.
     if folder.exists() and load_case(folder, settings=settings).digest != case.digest:
         problems.append(Problem("another golden case has that name", "move it away first", file=str(folder)))
     if problems:
         raise InputError(*problems)
     try:
-        _copy(case, folder)
+        _copy_case(case, folder)
         for section_id, text in approved.items():
-            _write(folder / APPROVED / f"{section_id}.md", text.encode())
+            _write_private(folder / APPROVED / f"{section_id}.md", text.encode())
     except OSError as error:
         what = f"cannot be written ({error.strerror or error})"
         raise InputError(Problem(what, "name a folder of yours", file=str(folder), field="WORKBENCH_GOLDEN")) from None
     return folder, tuple(approved)
 
 
-def _copy(case: Case, folder: Path) -> None:
-    """The case's own files, and no other that may lie beside them."""
+def _copy_case(case: Case, folder: Path) -> None:
+    """Copies the case's own files, and no others beside them."""
     for name in (*(exhibit.file for exhibit in case.exhibits), CASE_FILE):
-        _write(folder / name, (case.root / name).read_bytes())
+        _write_private(folder / name, (case.root / name).read_bytes())
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write_private(path: Path, content: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
@@ -153,7 +160,7 @@ def _folders(golden: Path) -> list[Path]:
         ) from None
 
 
-def _read(folder: Path, settings: Settings) -> GoldenCase:
+def _read_case(folder: Path, settings: Settings) -> GoldenCase:
     if not (folder / CASE_FILE).is_file():
         raise InputError(Problem(f"a golden case without {CASE_FILE}", "add it, or move the folder", file=str(folder)))
     case = load_case(folder, settings=settings)
@@ -173,7 +180,9 @@ def _read(folder: Path, settings: Settings) -> GoldenCase:
         what = "a golden case without an approved section"
         problems.append(Problem(what, f"add {APPROVED}/<section>.md", file=str(folder)))
     if problems:
+        # Every file's problem at once, as load_case reports them.
         raise CaseError(*problems)
+    # Files of sections that the case no longer calls for were refused above.
     return GoldenCase(case, {section_id: texts[section_id] for section_id in called_for if section_id in texts})
 
 
@@ -187,6 +196,7 @@ def _check_name(file: Path, called_for: list[str]) -> None:
 
 def _read_text(file: Path, section_id: str) -> str:
     try:
+        # utf-8-sig: Windows editors put a byte-order mark before the first heading.
         text = clean_markdown(file.read_text(encoding="utf-8-sig"), title=SECTIONS[section_id].title)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(Problem(f"cannot be read ({error})", "save it as UTF-8 text", file=str(file))) from None

@@ -1,4 +1,4 @@
-"""What promptfoo calls for each answer of an exported experiment: the scorers themselves, on promptfoo's own answer.
+"""Grader that promptfoo calls for each answer.
 
     assert:
       - type: python
@@ -7,9 +7,8 @@
           return grade(output, context)
         config: {scorers: [checks, {words: {max: 900}}]}
 
-So the verdict is ours by construction: the answer is cleaned as a draft is, the checks and the scorers run as in an
-experiment. One assertion has them all, each a component of its result, since promptfoo starts a Python, which takes a
-second to begin, for each assertion and answer.
+The verdicts equal an experiment's because the code is the same: the answer is cleaned as a draft is, then the
+checks and scorers run as in an experiment.
 """
 
 from __future__ import annotations
@@ -33,39 +32,43 @@ from workbench.tuning.lanes import Lanes
 from workbench.tuning.scorers import resolve_all
 
 KEY = "workbench"
-"""Under which a test's metadata says which cell of the matrix it is."""
+"""Key of a test's metadata that names the cell of the matrix."""
 
 BETWEEN = " ␟ "
-"""Between the prompt, the case, the section and the model, in the one word for a cell that promptfoo's results keep."""
+"""Separator of prompt, case, section and model in the one string by which promptfoo's results name a cell."""
 
 _LENGTH = "length"
 _MS_A_SECOND = 1000
 
 
 def grade(output: object, context: Mapping[str, Any]) -> dict[str, Any]:
-    """The verdicts of the scorers on one answer, as promptfoo takes them.
+    """Scores one answer for promptfoo.
 
     Args:
-        output: What the model wrote.
+        output: The model's answer.
         context: promptfoo's own: the test with its metadata, the assertion's ``config``, the provider's response.
 
     Returns:
-        ``{pass score reason componentResults namedScores}``. What could not be scored has not passed, and says so.
+        ``{pass score reason componentResults namedScores}``. An answer that cannot be scored has not passed, and the
+        reason says why.
     """
     try:
-        return asyncio.run(_graded(output, context, Settings.from_env()))
+        return asyncio.run(_grade_answer(output, context, Settings.from_env()))
     except WorkbenchError as error:
+        # An exception would end promptfoo's worker with a traceback in place of a result.
         return {"pass": False, "score": 0, "reason": f"not scored: {error}"}
 
 
-async def _graded(output: object, context: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
-    place = _place(context)
+async def _grade_answer(output: object, context: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+    place = _read_metadata(context)
     content = content_of(output, place["section"])
     if not content:
         return {"pass": False, "score": 0, "reason": "the model gave an empty answer"}
+    # One assertion has all scorers, each a component of its result: promptfoo starts a Python process, which takes a
+    # second, for each assertion and answer.
     lanes = Lanes(resolve_all(context["config"]["scorers"], settings))
     try:
-        _, scores = await lanes.score(_drafted(content, place, context, settings))
+        _, scores = await lanes.score(_build_draft(content, place, context, settings))
     finally:
         await lanes.aclose()
     verdicts = [as_verdict(score) for score in scores]
@@ -80,13 +83,13 @@ async def _graded(output: object, context: Mapping[str, Any], settings: Settings
 
 
 def content_of(output: object, section_id: str) -> str:
-    """The draft that an answer holds; empty where it holds none."""
+    """Returns the clean draft of an answer, or ""."""
     title = SECTIONS[section_id].title if section_id in SECTIONS else ""
     return clean_markdown(output, title=title) if isinstance(output, str) else ""
 
 
 def as_verdict(score: Score) -> dict[str, Any]:
-    """A score as promptfoo's result: passed unless the scorer says no, or could not tell."""
+    """Converts a score to promptfoo's result."""
     return {
         "assertion": {"type": "python", "metric": score.scorer},
         "pass": score.error is None and score.passed is not False,
@@ -95,7 +98,7 @@ def as_verdict(score: Score) -> dict[str, Any]:
     }
 
 
-def _place(context: Mapping[str, Any]) -> dict[str, str]:
+def _read_metadata(context: Mapping[str, Any]) -> dict[str, str]:
     place = ((context.get("test") or {}).get("metadata") or {}).get(KEY)
     names = ("prompt", "prompt_version", "case", "case_id", "section", "model")
     if not isinstance(place, dict) or any(not isinstance(place.get(name), str) for name in names):
@@ -104,7 +107,8 @@ def _place(context: Mapping[str, Any]) -> dict[str, str]:
     return place
 
 
-def _drafted(content: str, place: Mapping[str, str], context: Mapping[str, Any], settings: Settings) -> Drafted:
+def _build_draft(content: str, place: Mapping[str, str], context: Mapping[str, Any], settings: Settings) -> Drafted:
+    # `folder` is set if the experiment named the case by path, which is relative to the folder of the export.
     case = load_case(place.get("folder", place["case"]), settings=settings)
     section_id = place["section"]
     with MemoryManager(case) as memory:
@@ -119,6 +123,7 @@ def _drafted(content: str, place: Mapping[str, str], context: Mapping[str, Any],
         prompt_version=place["prompt_version"],
         model=label,
         usage=ModelUsage(tokens.get("prompt") or 0, tokens.get("completion") or 0, response.get("cost")),
+        # promptfoo does not stream: the first text arrives with the last.
         latency_s=latency_s,
         first_text_s=latency_s,
         at=now(),

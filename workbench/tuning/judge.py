@@ -13,7 +13,7 @@ from typing import Any, Literal, Protocol
 
 import orjson
 
-from workbench.drafting.brief import fenced, values_for
+from workbench.drafting.brief import fence_text, values_for
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError
 from workbench.tuning.cells import Drafted, Score
@@ -128,7 +128,7 @@ class Judge:
         """
         questions = "\n".join(f"- {key}: {' '.join(question.split())}" for key, question in self.rubric.items())
         user = (
-            f"{_brief(drafted.assignment)}\n\nThe draft:\n{fenced(drafted.answer.content, 'draft')}\n\n"
+            f"{_brief(drafted.assignment)}\n\nThe draft:\n{fence_text(drafted.answer.content, 'draft')}\n\n"
             f"Grade it by each of these ({_MEANING}):\n{questions}\n\n"
             f"For each, give the reason first, in one or two sentences that name the words at issue, then the grade:\n"
             f"{_example(self.rubric)}"
@@ -181,8 +181,8 @@ class Judge:
         questions = "\n".join(f"- {' '.join(question.split())}" for question in self.rubric.values())
         user = (
             f"{_brief(assignment)}\n\n"
-            f"The first draft:\n{fenced(first.answer.content, 'first')}\n\n"
-            f"The second draft:\n{fenced(second.answer.content, 'second')}\n\n"
+            f"The first draft:\n{fence_text(first.answer.content, 'first')}\n\n"
+            f"The second draft:\n{fence_text(second.answer.content, 'second')}\n\n"
             f"Which is better, by these together:\n{questions}\n\n"
             "Give the reason first, in one or two sentences, then which is better:\n"
             '{"reason": "<why>", "better": "<first, second or equal>"}'
@@ -300,7 +300,7 @@ def _brief(assignment: Assignment) -> str:
     return (
         f"The section: {values['section_title']}\n\nThe regulation:\n{values['regulation']}\n\n"
         f"What it must show:\n{values['elements']}\n\n"
-        f"Facts on file, with their citations (all that is known):\n{fenced(values['facts'], 'facts')}"
+        f"Facts on file, with their citations (all that is known):\n{fence_text(values['facts'], 'facts')}"
     )
 
 

@@ -1,7 +1,7 @@
-"""Lessons: what the attorney approved in real runs, beside the case it was drafted from; what a prompt can learn from.
+"""Lessons: approved sections of real runs, with their cases.
 
-Cases of the golden folder are left out: they are the measure, and a prompt that has learnt from its own measure would
-pass by heart.
+Golden cases are left out: the promotion gate measures on them, and a prompt that has learnt from its own measure
+would pass by heart.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from workbench.drafting.prompts import SYSTEM
 from workbench.drafting.request import Assignment
 from workbench.errors import InputError, StoreError
 from workbench.tuning.assignments import assignment_for
-from workbench.tuning.feedback import Example, approved_pairs, read_examples
+from workbench.tuning.feedback import FeedbackRow, approved_pairs, read_examples
 from workbench.tuning.golden import golden_cases
 from workbench.workflow.runfolder import RunFolder
 from workbench.workflow.taking_up import with_added
@@ -28,10 +28,10 @@ class Lesson:
     """One section of one case, as it was signed.
 
     Attributes:
-        assignment: What was to be drafted, as a run would ask for it today.
-        draft: What the machine wrote.
-        approved: What the attorney signed.
-        said: What was said on the way, a line an act; empty where nothing.
+        assignment: The assignment, as a run would get it today.
+        draft: The machine's draft.
+        approved: The text that the attorney signed.
+        said: The notes on the way, a line each; may be empty.
         thread_id: The run.
     """
 
@@ -48,14 +48,16 @@ class Lesson:
 
 
 def lessons_for(settings: Settings, section_id: str) -> tuple[list[Lesson], list[str]]:
-    """The lessons for the prompt of a section, or for ``system`` those of every section; of each case the last.
+    """Returns the lessons for the prompt of a section.
+
+    For ``system`` these are the lessons of every section. Of each case and section only the last signed text counts.
 
     Args:
-        settings: Which store, archive, cases and golden cases.
-        section_id: The section.
+        settings: For the store, archive, cases and golden cases.
+        section_id: The section, or ``system``.
 
     Returns:
-        The lessons, sorted by case and section; and what had to be left out, a sentence each.
+        The lessons, sorted by case and section; and one sentence for each run that was left out.
 
     Raises:
         InputError: The golden cases cannot be used.
@@ -69,21 +71,23 @@ def lessons_for(settings: Settings, section_id: str) -> tuple[list[Lesson], list
     cases: dict[str, Case] = {}
     for row in (row for place, row in sorted(last.items()) if row.case_id not in golden):
         try:
+            # Loading reads every exhibit: once a run, not once a section.
             case = cases.setdefault(row.thread_id, _case_of(row, settings))
-            found.append(_lesson(row, case, settings))
+            found.append(_build_lesson(row, case, settings))
+        # A case that was moved or changed since costs one lesson, not all of them.
         except (InputError, StoreError) as error:
             left_out.append(f"run {row.thread_id}: {str(error).splitlines()[0]}")
     return found, left_out
 
 
-def _case_of(row: Example, settings: Settings) -> Case:
-    """The case as its run knew it, from where it lay then."""
+def _case_of(row: FeedbackRow, settings: Settings) -> Case:
+    """Loads the case as its run knew it."""
     folder = RunFolder(settings, row.thread_id)
     record = folder.read()
     return with_added(load_case(record.case_root, settings=settings), record, folder)
 
 
-def _lesson(row: Example, case: Case, settings: Settings) -> Lesson:
+def _build_lesson(row: FeedbackRow, case: Case, settings: Settings) -> Lesson:
     memory = MemoryManager(case)
     try:
         assignment = assignment_for(case, row.section_id, settings=settings, memory=memory)
@@ -92,12 +96,14 @@ def _lesson(row: Example, case: Case, settings: Settings) -> Lesson:
     return Lesson(assignment, row.draft, row.corrected or row.draft, row.note or "", row.thread_id)
 
 
-def split(lessons: list[Lesson], enough: int = 6) -> tuple[list[Lesson], list[Lesson]]:
-    """Lessons to learn from, and lessons to be measured on: every second case is held back, where there are enough.
+def split_lessons(lessons: list[Lesson], enough: int = 6) -> tuple[list[Lesson], list[Lesson]]:
+    """Splits lessons into a training and a measuring half.
 
-    With fewer lessons than ``enough`` both are all of them: the measure then flatters, which the gate puts right.
+    Every second case is held back for measuring. With fewer lessons than ``enough`` both halves are all lessons: the
+    measure then flatters, and the promotion gate decides.
     """
     cases = sorted({lesson.place[0] for lesson in lessons})
+    # By case, not by section: sections of one case share its facts, so a half would leak into the other.
     held = set(cases[1::2])
     learnt = [lesson for lesson in lessons if lesson.place[0] not in held]
     measured = [lesson for lesson in lessons if lesson.place[0] in held]
@@ -106,15 +112,16 @@ def split(lessons: list[Lesson], enough: int = 6) -> tuple[list[Lesson], list[Le
     return learnt, measured
 
 
-def secrets_of(lessons: Iterable[Lesson]) -> frozenset[str]:
-    """What of these cases no prompt may hold, lower case: names, titles, ids of exhibits.
+def names_of(lessons: Iterable[Lesson]) -> frozenset[str]:
+    """Returns names, titles and exhibit ids of these cases.
 
-    A prompt is written for every client of the firm and kept in git.
+    No prompt may hold them: a prompt is written for every client of the firm and kept in git.
     """
     found: set[str] = set()
     for lesson in lessons:
         case = lesson.assignment.case
         found |= {case.case_id, case.title, case.beneficiary.name, case.beneficiary.surname, case.petitioner.name}
+        # Exhibit ids, too: they are derived from names and titles.
         found |= {exhibit.id for exhibit in case.exhibits} | {exhibit.title for exhibit in case.exhibits}
         found |= {item.title for claim in case.claims for item in claim.items}
         if case.counsel is not None:
@@ -122,8 +129,11 @@ def secrets_of(lessons: Iterable[Lesson]) -> frozenset[str]:
     return frozenset(text.lower() for text in found if text.strip())
 
 
-def words_of(lessons: Iterable[Lesson]) -> list[str]:
-    """The texts of these cases, of which no prompt may repeat a stretch: facts, drafts, approved texts, exhibits."""
+def texts_of(lessons: Iterable[Lesson]) -> list[str]:
+    """Returns the texts of these cases: facts, drafts, approvals, exhibits.
+
+    No prompt may repeat a stretch of them.
+    """
     found: list[str] = []
     for lesson in lessons:
         case = lesson.assignment.case

@@ -21,10 +21,10 @@ from workbench.drafting.prompts import (
     MAX_PROMPT_BYTES,
     PromptLibrary,
     PromptTemplate,
+    find_text_problems,
     known_section,
-    plain,
+    normalise_text,
     split_front,
-    text_problems,
 )
 from workbench.drafting.versions import PromptVersion, PromptVersions
 from workbench.errors import InputError, Problem
@@ -124,8 +124,8 @@ class PromptStore:
         except InputError as error:
             return error.problems
         name = file or section_id
-        fields, body, line = split_front(plain(text))
-        problems = text_problems(body, name, section_id, line)
+        fields, body, line = split_front(normalise_text(text))
+        problems = find_text_problems(body, name, section_id, line)
         if fields.get("section", section_id) != section_id:
             what = f"the file is of section {fields['section']!r}"
             problems.insert(0, Problem(what, f"save it as that, or write section: {section_id}", file=name, line=1))
@@ -173,7 +173,7 @@ class PromptStore:
         front = {"section": section_id, "note": note, "author": author, "date": _now()}
         if origin is not None:
             front["parent"] = origin.ref
-        template = PromptTemplate(section_id, split_front(plain(text))[1].strip() + "\n", front)
+        template = PromptTemplate(section_id, split_front(normalise_text(text))[1].strip() + "\n", front)
         with self._writing(section_id) as folder:
             if origin is not None:
                 self._keep(folder, origin)

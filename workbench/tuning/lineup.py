@@ -1,4 +1,4 @@
-"""The models that may write in the tuner: the assembler, the small local model, the endpoint of the environment."""
+"""Models that can draft in the tuner."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from workbench.tuning.preview import Limit
 
 
 @dataclass(frozen=True)
-class Offer:
-    """A model that can be chosen.
+class ModelChoice:
+    """Model that can be chosen.
 
     Attributes:
-        name: As it is chosen.
-        label: What it is.
+        name: Name by which it is chosen.
+        label: Description of the model.
         reads: Whether it reads prompts: the offline assembler drafts from the facts alone.
-        leaves: Whether what it is sent leaves this machine.
-        why_not: Why it cannot be chosen, or None.
+        leaves: Whether its requests leave this machine.
+        why_not: Reason that it cannot be chosen, or None.
     """
 
     name: str
@@ -38,78 +38,79 @@ class Offer:
     why_not: str | None = None
 
 
-class LineUp:
-    """The models by name; one that must be started is started when it is first asked to write.
+class TunerModels:
+    """Models of the tuner, each started at first use.
 
     Args:
         settings: For the endpoint.
-        models: Names, or contenders of one's own; None: all that there are.
+        models: Names, or contenders of the caller's own; None: every available model.
 
     Raises:
-        InputError: One is unknown, or cannot be used here.
+        InputError: A model is unknown, or cannot be used here.
     """
 
     def __init__(self, settings: Settings, models: Iterable[str | Contender] | None = None) -> None:
         self._settings = settings
         self._ready: dict[str, Contender] = {}
         self._opened: list[Contender] = []
-        offers = {offer.name: offer for offer in _offers(settings)}
+        choices = {choice.name: choice for choice in _available_models(settings)}
         if models is not None:
-            offers = self._chosen(tuple(models), offers)
-        self.offers = tuple(offers.values())
+            choices = self._select(tuple(models), choices)
+        self.choices = tuple(choices.values())
 
-    def _chosen(self, models: tuple[str | Contender, ...], known: dict[str, Offer]) -> dict[str, Offer]:
-        offers: dict[str, Offer] = {}
+    def _select(self, models: tuple[str | Contender, ...], known: dict[str, ModelChoice]) -> dict[str, ModelChoice]:
+        choices: dict[str, ModelChoice] = {}
         problems: list[Problem] = []
         for each in models:
             if isinstance(each, Contender):
                 self._ready[each.name] = each
-                offers[each.name] = Offer(each.name, each.model.label)
+                choices[each.name] = ModelChoice(each.name, each.model.label)
                 continue
-            offer = known.get(each)
-            if offer is None:
-                problems.append(_unknown(each, known))
-            elif offer.why_not is not None:
-                problems.append(Problem(f"{each}: {offer.why_not}", "take another model", field="models"))
+            choice = known.get(each)
+            if choice is None:
+                problems.append(_unknown_model(each, known))
+            elif choice.why_not is not None:
+                problems.append(Problem(f"{each}: {choice.why_not}", "take another model", field="models"))
             else:
-                offers[each] = offer
+                choices[each] = choice
         if not models:
             problems.append(Problem("no model is named", "name one, such as offline", field="models"))
         if problems:
             raise InputError(*problems)
-        return offers
+        return choices
 
     @property
     def usable(self) -> tuple[str, ...]:
-        """Names of those that can be chosen."""
-        return tuple(offer.name for offer in self.offers if offer.why_not is None)
+        """Names of the models that can be chosen."""
+        return tuple(choice.name for choice in self.choices if choice.why_not is None)
 
     @property
     def reader(self) -> str:
-        """The first that reads prompts, or else the first."""
-        readers = [offer.name for offer in self.offers if offer.why_not is None and offer.reads]
+        """Name of the first model that reads prompts."""
+        # With no reader the assembler drafts; the tuner then says that prompts make no difference.
+        readers = [choice.name for choice in self.choices if choice.why_not is None and choice.reads]
         return readers[0] if readers else self.usable[0]
 
-    def offer(self, name: str) -> Offer:
-        """The model of that name.
+    def choice(self, name: str) -> ModelChoice:
+        """Returns the model of a name.
 
         Raises:
             InputError: There is none, or it cannot be used.
         """
-        known = {offer.name: offer for offer in self.offers}
-        offer = known.get(name)
-        if offer is None:
-            raise InputError(_unknown(name, known))
-        if offer.why_not is not None:
-            raise InputError(Problem(f"{name}: {offer.why_not}", "take another model", field="models"))
-        return offer
+        known = {choice.name: choice for choice in self.choices}
+        choice = known.get(name)
+        if choice is None:
+            raise InputError(_unknown_model(name, known))
+        if choice.why_not is not None:
+            raise InputError(Problem(f"{name}: {choice.why_not}", "take another model", field="models"))
+        return choice
 
     def limit(self, name: str) -> Limit | None:
-        """How long a prompt it takes, as far as it is known before it is asked."""
+        """Returns the model's longest prompt, if known without asking."""
         if name in self._ready:
             return self._ready[name].model.prompt_characters
         if name == LOCAL:
-            # Not started, and no request is made: only its arithmetic is wanted.
+            # The server is not started and no request is made: this client only computes limits.
             model = OpenAIModel(
                 MODEL_NAME,
                 prices=PriceTable.load(self._settings.prices),
@@ -120,53 +121,61 @@ class LineUp:
         return None
 
     def for_gate(self) -> tuple[tuple[str, ...], tuple[Contender, ...]]:
-        """Which model a version is tried with at the gate: the endpoint's, where there is one, else the first reader.
+        """Chooses the model for the promotion gate.
+
+        It is the endpoint's, if there is one, else the first that reads prompts.
 
         Returns:
-            Its name, or the contender where one was given; neither where nobody reads prompts, which the gate says.
+            Its name, or the contender if one was given; neither if no model reads prompts, which the gate reports.
         """
         name = self._settings.model if self._settings.model in self.usable else self.reader
-        if name is None or not self.offer(name).reads:
+        if name is None or not self.choice(name).reads:
             return (), ()
+        # Models that were opened here are opened again by the gate under its own name.
         given = [each for each in self._ready.values() if each.name == name and each not in self._opened]
         return ((), tuple(given)) if given else ((name,), ())
 
     async def ready(self, name: str) -> Contender:
-        """The model, started and checked; on the workbench loop.
+        """Starts and checks a model; runs on the workbench loop.
 
         Raises:
             InputError: It is unknown, not installed, or refuses.
         """
-        self.offer(name)
+        self.choice(name)
         if name not in self._ready:
+            # Loading the local model takes a second; the loop serves widgets and runs meanwhile.
             opened = await asyncio.to_thread(contender, name, self._settings)
+            # Before the check: a model that refuses must be closed, too.
             self._opened.append(opened)
             await opened.model.check()
             self._ready[name] = opened
         return self._ready[name]
 
     async def aclose(self) -> None:
-        """Lets go of those that were opened here; one that is wanted again is opened again."""
+        """Closes the models that were opened here."""
         while self._opened:
             opened = self._opened.pop()
             self._ready.pop(opened.name, None)
             await release(opened)
 
 
-def _offers(settings: Settings) -> Iterable[Offer]:
-    yield Offer(OFFLINE, OFFLINE_LABEL, reads=False)
+def _available_models(settings: Settings) -> Iterable[ModelChoice]:
+    # The offline assembler comes first: it needs no installation and no consent.
+    yield ModelChoice(OFFLINE, OFFLINE_LABEL, reads=False)
     try:
         find_gguf()
     except InputError as error:
-        yield Offer(LOCAL, MODEL_NAME, why_not="; ".join(f"{each.what}, {each.remedy}" for each in error.problems))
+        yield ModelChoice(
+            LOCAL, MODEL_NAME, why_not="; ".join(f"{each.what}, {each.remedy}" for each in error.problems)
+        )
     else:
-        yield Offer(LOCAL, f"{MODEL_NAME}, on this machine")
+        yield ModelChoice(LOCAL, f"{MODEL_NAME}, on this machine")
     if settings.model is not None:
         url = settings.openai_base_url or DEFAULT_BASE_URL
-        yield Offer(settings.model, f"{settings.model} at {host_of(url)}", leaves=not is_this_machine(url))
+        yield ModelChoice(settings.model, f"{settings.model} at {host_of(url)}", leaves=not is_this_machine(url))
 
 
-def _unknown(name: str, known: Iterable[str]) -> Problem:
+def _unknown_model(name: str, known: Iterable[str]) -> Problem:
     names = list(known)
     close = get_close_matches(name, names, n=1)
     remedy = f"did you mean {close[0]!r}?" if close else f"use one of {', '.join(names)}"

@@ -1,10 +1,10 @@
-"""Better prompts out of the attorney's own decisions, as candidates, each with its evidence.
+"""Optimizer: proposes prompt versions from the attorney's decisions.
 
-    lessons (real runs) --draft, score--> what was wrong --reflecting model--> a new template --draft, score--> ...
+    lessons (real runs) --draft, score--> findings --reflecting model--> a new template --draft, score--> ...
 
-What comes out are candidates, never more; the evidence of each (scores, drafts, what was said to the reflecting model)
-lies sealed in ``<WORKBENCH_HOME>/tuning/evidence``. Whether one files is for the gate to say, on cases that nothing was
-learnt from.
+The results are candidates, never more. The evidence of each (scores, drafts, the questions to the reflecting model)
+is stored encrypted in ``<WORKBENCH_HOME>/tuning/evidence``. The promotion gate decides whether one becomes active,
+on cases that nothing was learnt from.
 """
 
 from __future__ import annotations
@@ -31,26 +31,35 @@ from workbench.tuning.library import PromptStore
 from workbench.tuning.search import SCORERS, Plan, Search
 from workbench.workflow.bench import Bench
 
-__all__ = ["DEFAULT_TOKENS", "KEPT", "MIN_LESSONS", "Found", "Optimized", "Plan", "optimize", "read_evidence"]
+__all__ = [
+    "DEFAULT_TOKENS",
+    "KEPT",
+    "MIN_LESSONS",
+    "OptimizerResult",
+    "Plan",
+    "SavedCandidate",
+    "optimize",
+    "read_evidence",
+]
 
 MIN_LESSONS = 3
-"""Approved sections below which nothing is proposed: of two one learns their accidents."""
+"""Approved sections that a proposal needs: two show accidents, not a rule."""
 
 DEFAULT_TOKENS = 300_000
-"""The spending limit where none is given: an optimizer has no natural end."""
+"""Spending limit if none is given: an optimizer has no natural end."""
 
 KEPT = 3
-"""How many candidates are saved at most, the best first."""
+"""Number of candidates that are saved at most, the best first."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """One candidate that was saved.
+class SavedCandidate:
+    """One saved candidate.
 
     Attributes:
         ref: The version.
-        score: Its mean score on the lessons it was measured on.
-        evidence: Where its evidence lies, from ``<WORKBENCH_HOME>/tuning/evidence``.
+        score: Its mean score on the measuring lessons.
+        evidence: File of its evidence, in ``<WORKBENCH_HOME>/tuning/evidence``.
     """
 
     ref: str
@@ -59,29 +68,29 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Optimized:
-    """What came of it.
+class OptimizerResult:
+    """Result of one optimization.
 
     Attributes:
         section_id: The section.
-        filing: The version that was to be improved.
+        filing: The active version, which was to be improved.
         score: Its mean score on the same lessons.
-        found: The candidates, the best first; empty where nothing was better.
-        lessons: Approved sections that were learnt from, those held back to measure included.
-        measured_on: How many were measured on.
+        found: The candidates, the best first; empty if nothing was better.
+        lessons: Number of approved sections, those held back for measuring included.
+        measured_on: Number of lessons that were measured on.
         held_back: Whether those were not learnt from.
-        asked: Proposals asked for.
-        dropped: Why proposals were of no use, and how many.
-        left_out: Runs that taught nothing, and why.
+        asked: Number of requested proposals.
+        dropped: Number of dropped proposals, by reason.
+        left_out: Reasons for leaving out runs.
         spent_usd: USD, as far as known.
         spent_tokens: Tokens, drafts and reflections together.
-        ended: Why it ended.
+        ended: The reason that it ended.
     """
 
     section_id: str
     filing: str
     score: float | None
-    found: tuple[Found, ...]
+    found: tuple[SavedCandidate, ...]
     lessons: int
     measured_on: int
     held_back: bool
@@ -101,6 +110,7 @@ class Optimized:
         if not self.found:
             lines.append(f"nothing better was found (proposals: {self.asked}); the filing version stays")
         if self.found and not self.held_back:
+            # With few lessons nothing can be held back; the gate measures on cases of its own.
             lines.append("measured on what was learnt from, so it flatters: the gate tells")
         lines += [f"{number} x dropped: {why}" for why, number in self.dropped.items()]
         lines += [f"left out: {line}" for line in self.left_out]
@@ -108,31 +118,34 @@ class Optimized:
         return "\n".join(lines)
 
 
-def optimize(settings: Settings, section_id: str, plan: Plan | None = None) -> Optimized:
-    """Looks for a better prompt of a section and saves what it finds, as candidates.
+def optimize(settings: Settings, section_id: str, plan: Plan | None = None) -> OptimizerResult:
+    """Searches for a better prompt and saves candidates.
 
-    Blocks; not for the workbench loop.
+    Blocks; must not run on the workbench loop.
 
     Args:
         settings: For runs, cases, prompts, the model and the home.
         section_id: A section, or ``system``.
-        plan: How.
+        plan: Limits and models of the search.
 
     Raises:
-        InputError: An unknown section; fewer than :data:`MIN_LESSONS` approved sections; a model that cannot be used;
-            the ``optimize`` extra is not installed.
+        InputError: An unknown section; fewer than :data:`MIN_LESSONS` approved sections; a model that cannot be
+            used; the ``optimize`` extra is not installed.
     """
     plan = plan or Plan()
     known_section(section_id)
-    gepa = _gepa()
-    name = _model(settings, plan)
+    # Before anything is read or spent: a missing package is the commonest failure.
+    gepa = _import_gepa()
+    name = _model_name(settings, plan)
     unlimited = plan.budget_usd is None and plan.budget_tokens is None
+    # gepa stops when it has no better idea, which it may never admit.
     budget = Budget(plan.budget_usd, DEFAULT_TOKENS if unlimited else plan.budget_tokens)
+    # A local model has no price; any other needs one before a USD budget can hold.
     if plan.contender is None and name != LOCAL:
         budget.check_start(name, PriceTable.load(settings.prices))
     lessons, left_out = lessons_for(settings, section_id)
     if len(lessons) < MIN_LESSONS:
-        raise InputError(_too_few(section_id, len(lessons), left_out))
+        raise InputError(_too_few_lessons(section_id, len(lessons), left_out))
     bench = Bench.current()
     opened = Contenders((name,), settings, given=(plan.contender,) if plan.contender else ())
     answers = Answers(settings, budget=budget)
@@ -140,19 +153,21 @@ def optimize(settings: Settings, section_id: str, plan: Plan | None = None) -> O
         contender = bench.call(opened.open(plan.say))[name]
         search = Search(settings, section_id, plan, lessons, contender, answers)
         search.run(gepa)
-        return _result(settings, search, budget, tuple(left_out))
+        return _save_candidates(settings, search, budget, tuple(left_out))
     finally:
         bench.call(opened.aclose())
         answers.close()
 
 
-def _result(settings: Settings, search: Search, budget: Budget, left_out: tuple[str, ...]) -> Optimized:
-    """Saves what was better, and says what came of it all."""
+def _save_candidates(settings: Settings, search: Search, budget: Budget, left_out: tuple[str, ...]) -> OptimizerResult:
+    """Saves the better prompts and builds the result."""
+    # Keyed by text: gepa may propose the same prompt twice.
     means = {text: fmean(scores.values()) for text, scores in search.measures.items()}
     before = means.pop(search.filing.text, None)
+    # Better than the active version, not merely different; ties stay where they are.
     better = sorted((text for text in means if before is not None and means[text] > before), key=means.__getitem__)
-    found = tuple(_saved(settings, search, text, means[text], before) for text in reversed(better[-KEPT:]))
-    return Optimized(
+    found = tuple(_save_candidate(settings, search, text, means[text], before) for text in reversed(better[-KEPT:]))
+    return OptimizerResult(
         section_id=search.section_id,
         filing=search.filing.ref,
         score=before,
@@ -169,7 +184,9 @@ def _result(settings: Settings, search: Search, budget: Budget, left_out: tuple[
     )
 
 
-def _saved(settings: Settings, search: Search, text: str, score: float, before: float | None) -> Found:
+def _save_candidate(
+    settings: Settings, search: Search, text: str, score: float, before: float | None
+) -> SavedCandidate:
     note = f"proposed by gepa: {before:.3f} to {score:.3f} on {len(search.measured)} approved sections"
     author = f"workbench optimize ({search.contender.model.label})"
     kept = search.store.save(search.section_id, text, note=note, author=author, parent=search.filing.ref)
@@ -178,14 +195,14 @@ def _saved(settings: Settings, search: Search, text: str, score: float, before: 
         "ref": kept.ref, "filing": search.filing.ref, "at": now(), "model": search.contender.model.label,
         "gepa": release_of("gepa"), "seed": search.plan.seed, "scorers": list(SCORERS), "score": score,
         "score_of_filing": before, "held_back": search.measured is not search.learnt,
-        "measured": [_measured(search, lesson, text) for lesson in search.measured],
+        "measured": [_lesson_evidence(search, lesson, text) for lesson in search.measured],
         "reflection": search.reasons.get(text),
     }  # fmt: skip
     RunFiles(settings, "tuning", "evidence").write(name, orjson.dumps(evidence, option=orjson.OPT_INDENT_2))
-    return Found(kept.ref, score, name)
+    return SavedCandidate(kept.ref, score, name)
 
 
-def _measured(search: Search, lesson: Lesson, text: str) -> dict[str, Any]:
+def _lesson_evidence(search: Search, lesson: Lesson, text: str) -> dict[str, Any]:
     sides = {}
     for side, prompt in (("filing", search.filing.text), ("candidate", text)):
         result = search.results.get((prompt, lesson.place))
@@ -199,11 +216,17 @@ def _measured(search: Search, lesson: Lesson, text: str) -> dict[str, Any]:
 
 
 def read_evidence(settings: Settings, ref: str) -> dict[str, Any]:
-    """What a proposed version rests on: scores, drafts, and what was said to the reflecting model.
+    """Returns the evidence of a proposed version.
+
+    It holds the scores, the drafts and the questions to the reflecting model.
+
+    Args:
+        settings: For the prompts and the home.
+        ref: The version.
 
     Raises:
-        InputError: There is none.
-        StoreError: It is sealed with a key that is not there.
+        InputError: The version has no evidence.
+        StoreError: The evidence is encrypted with a missing key.
     """
     version = PromptStore(settings).get(ref)
     try:
@@ -213,7 +236,7 @@ def read_evidence(settings: Settings, ref: str) -> dict[str, Any]:
         raise InputError(Problem(f"{version.ref} has no evidence", remedy, field="prompt")) from None
 
 
-def _model(settings: Settings, plan: Plan) -> str:
+def _model_name(settings: Settings, plan: Plan) -> str:
     name = plan.contender.name if plan.contender is not None else plan.model or settings.model
     if name is None or name == OFFLINE:
         what = "no model is named" if name is None else "the offline assembler reads no prompt"
@@ -221,7 +244,7 @@ def _model(settings: Settings, plan: Plan) -> str:
     return name
 
 
-def _too_few(section_id: str, number: int, left_out: Sequence[str]) -> Problem:
+def _too_few_lessons(section_id: str, number: int, left_out: Sequence[str]) -> Problem:
     told = f" (left out: {'; '.join(left_out)})" if left_out else ""
     return Problem(
         f"{number} approved sections teach {section_id!r}, and it takes {MIN_LESSONS}{told}",
@@ -230,7 +253,7 @@ def _too_few(section_id: str, number: int, left_out: Sequence[str]) -> Problem:
     )
 
 
-def _gepa() -> Any:
+def _import_gepa() -> Any:
     try:
         return import_module("gepa")
     except ModuleNotFoundError:

@@ -1,6 +1,7 @@
-"""Figures that say what they show: titled, described in words, readable by the colour-blind and on either ground.
+"""Figures with titles, descriptions in words, and two themes.
 
-Built on :class:`matplotlib.figure.Figure` without pyplot: no window system, no state shared between threads.
+Built on :class:`matplotlib.figure.Figure` without pyplot: no window system, no state shared between threads. The
+colours can be told apart by the colour-blind, and the markers without colour.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ _LONGEST_NAME = 26
 
 @dataclass(frozen=True)
 class Look:
-    """The colours of one theme.
+    """Colours of one theme.
 
     Attributes:
-        ground: Behind everything; opaque, so that a picture reads the same on any page.
+        ground: Background; opaque, so that a picture looks the same on any page.
         ink: Titles and names.
         soft: Notes and axes.
         line: Grid.
-        hues: Of groups, in this order; told apart by the colour-blind, and by :data:`MARKERS` without colour.
+        hues: Colours of groups, in this order, each with its own of :data:`MARKERS`.
     """
 
     ground: str
@@ -56,27 +57,30 @@ LOOKS: dict[Theme, Look] = {
         ("#56b4e9", "#ff9d5c", "#2fc79c", "#e69ac4", "#e6c229", "#f4f4f4"),
     ),
 }  # fmt: skip
-"""Okabe and Ito's colours, darkened or lightened until each stands out from its ground by 4.5 to 1."""
+"""Colours by Okabe and Ito, darkened or lightened to a contrast of 4.5 to 1 with their background."""
 
 MARKERS = ("o", "s", "D", "^", "v", "P")
 
 
 class Picture(Figure):
-    """A figure with a description.
+    """Figure with a description.
 
     Attributes:
-        alt: What it shows, in words: for screen readers, and for the file.
+        alt: Description in words, for screen readers and for the file.
     """
 
     alt: str = ""
 
     def save(self, path: str | Path) -> Path:
-        """Writes it as PNG, SVG or PDF, by the name's ending; PNG and SVG carry the description.
+        """Writes the picture as PNG, SVG or PDF.
+
+        The format follows the name's ending; PNG and SVG carry the description.
 
         Raises:
-            InputError: The ending is another, or the file cannot be written.
+            InputError: Another ending, or the file cannot be written.
         """
         path = Path(path)
+        # Each format names its metadata differently; matplotlib warns of an unknown name.
         key = {".png": "Description", ".svg": "Description", ".pdf": "Subject"}.get(path.suffix.lower())
         if key is None:
             raise InputError(Problem("a picture ends in .png, .svg or .pdf", "choose one of them", file=str(path)))
@@ -89,22 +93,27 @@ class Picture(Figure):
         return path
 
     def png(self) -> bytes:
-        """The picture as PNG."""
+        """Renders the picture as PNG."""
         file = io.BytesIO()
         self.savefig(file, format="png", dpi=_DPI, metadata={"Description": self.alt})
         return file.getvalue()
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
-        """For a notebook, which knows pyplot's figures only; as HTML it has its description."""
+        """Returns the notebook's view of the picture.
+
+        IPython knows pyplot's figures only, and an image without HTML would have no description.
+        """
         data = base64.b64encode(self.png()).decode()
+        # The file has 144 dots an inch for sharp screens; shown at 100 it has the size of a page.
         width = round(self.get_figwidth() * 100)
+        # 100 % at most: a narrow notebook scales the picture in place of scrolling.
         style = f"max-width:100%;width:{width}px;height:auto"
         image = f'<img alt="{escape(self.alt)}" style="{style}" src="data:image/png;base64,{data}">'
         return {"text/html": image, "image/png": data, "text/plain": self.alt}
 
 
-def blank(theme: Theme, height_in: float) -> tuple[Picture, Look]:
-    """An empty picture of that height.
+def new_picture(theme: Theme, height_in: float) -> tuple[Picture, Look]:
+    """Creates an empty picture and returns it with its colours.
 
     Raises:
         InputError: There is no such theme.
@@ -115,44 +124,53 @@ def blank(theme: Theme, height_in: float) -> tuple[Picture, Look]:
     return Picture(figsize=(WIDTH_IN, height_in), facecolor=look.ground), look
 
 
-def titled(picture: Picture, look: Look, title: str, notes: Sequence[str], *, alt: str) -> Picture:
-    """Puts title and notes at their places, and makes every text plain: a ``$`` in a name is no mathematics."""
+def add_title(picture: Picture, look: Look, title: str, notes: Sequence[str], *, alt: str) -> Picture:
+    """Adds title, notes and description to a picture."""
+    # Positions in inches: fractions would move the title when rows are added.
     height = picture.get_figheight()
     left = 0.2 / WIDTH_IN
     picture.text(left, 1 - 0.14 / height, title, color=look.ink, fontsize=13, fontweight="bold", va="top")
     picture.text(left, 0.12 / height, "\n".join(notes), color=look.soft, fontsize=8.5, va="bottom", linespacing=1.45)
-    plain(picture)
+    disable_math(picture)
     picture.alt = alt
     return picture
 
 
-def plain(artist: Artist) -> None:
-    """Takes the text of an artist as it stands."""
+def disable_math(artist: Artist) -> None:
+    """Turns off mathematical text in an artist.
+
+    A ``$`` in a name is a dollar.
+    """
     for text in artist.findobj(Text):
-        assert isinstance(text, Text)  # noqa: S101  (for the type checker: that is what was looked for)
+        # findobj() is typed as returning any artist.
+        assert isinstance(text, Text)  # noqa: S101 - for the type checker
         text.set_parse_math(False)
 
 
-def message(theme: Theme, title: str, what: str) -> Picture:
-    """A picture that says why there is none."""
-    picture, look = blank(theme, 1.5)
+def message_picture(theme: Theme, title: str, what: str) -> Picture:
+    """Draws a picture that says why there is none."""
+    picture, look = new_picture(theme, 1.5)
     picture.text(0.2 / WIDTH_IN, 0.42, what, color=look.soft, fontsize=10, va="center")
-    return titled(picture, look, title, [], alt=f"{title}: {what}")
+    return add_title(picture, look, title, [], alt=f"{title}: {what}")
 
 
-def dressed(axes: Axes, look: Look) -> None:
-    """Grid, spines and ticks of the theme."""
+def style_axes(axes: Axes, look: Look) -> None:
+    """Applies the theme to grid, spines and ticks."""
     axes.set_facecolor(look.ground)
     axes.grid(visible=True, axis="x", color=look.line, linewidth=0.8)
     axes.set_axisbelow(True)
     for side, spine in axes.spines.items():
         spine.set_visible(side == "bottom")
         spine.set_color(look.soft)
+    # No tick marks: the grid shows the places.
     axes.tick_params(colors=look.soft, labelsize=9, length=0)
 
 
-def short(name: str, longest: int = _LONGEST_NAME) -> str:
-    """A name that fits its place: on one line, and cut in the middle, for versions differ at their ends."""
+def shorten_name(name: str, longest: int = _LONGEST_NAME) -> str:
+    """Shortens a name to one line by cutting its middle.
+
+    Versions differ at their ends.
+    """
     name = printable(name)
     if len(name) <= longest:
         return name

@@ -1,8 +1,8 @@
-"""The pictures of an experiment: scores by version, cost against score, agreement between repeats.
+"""Plots of an experiment: scores, cost and agreement.
 
 Each takes the tables of :class:`workbench.tuning.results.Results`: ``cells``, one row a cell (``prompt case section
 model repeat cost_usd input_tokens output_tokens latency_s``), and ``scores``, one row a score (the same keys, and
-``scorer value``). What is not there, because a cell failed, is said in the picture.
+``scorer value``). The picture names what is missing because a cell failed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,18 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from workbench.errors import InputError, Problem
-from workbench.tuning.picture import MARKERS, WIDTH_IN, Look, Picture, Theme, blank, dressed, message, short, titled
+from workbench.tuning.picture import (
+    MARKERS,
+    WIDTH_IN,
+    Look,
+    Picture,
+    Theme,
+    add_title,
+    message_picture,
+    new_picture,
+    shorten_name,
+    style_axes,
+)
 from workbench.tuning.statistics import CONFIDENCE, UNIT, Agreement, Estimate, agreement, mean_interval
 
 _MOST_PANELS = 8
@@ -48,12 +59,12 @@ class _Row:
 def scores_by_version(
     _cells: pd.DataFrame, scores: pd.DataFrame, *, scorers: Sequence[str] | str | None = None, theme: Theme = "light"
 ) -> Picture:
-    """The mean score of each version with its interval, a panel a scorer.
+    """Plots each version's mean score, a panel a scorer.
 
     Args:
-        _cells: Not needed; as the other pictures have it.
+        _cells: Unused; all plots have the same parameters.
         scores: One row a score.
-        scorers: Which; default: all, in the order in which they stand there, eight at most.
+        scorers: Names; default: all, in the order of the table, eight at most.
         theme: ``light`` or ``dark``.
 
     Raises:
@@ -62,10 +73,10 @@ def scores_by_version(
     title = "Score by version"
     wanted = _scorers(scores, scorers)
     if not wanted:
-        return message(theme, title, "There are no scores: no cell of the experiment was scored.")
+        return message_picture(theme, title, "There are no scores: no cell of the experiment was scored.")
     shown = wanted[:_MOST_PANELS]
-    panels = {scorer: _rows(scores, scorer) for scorer in shown}
-    models = _order(scores, "model")
+    panels = {scorer: _version_rows(scores, scorer) for scorer in shown}
+    models = _distinct_values(scores, "model")
     heights = [len(rows) * _ROW_IN + 0.62 for rows in panels.values()]
     notes = [
         f"Points: mean score ({_GRADES}); lines: its {CONFIDENCE:.0%} interval; n: units, each a section of a case.",
@@ -75,7 +86,7 @@ def scores_by_version(
         notes.append(f"{len(shown)} of {len(wanted)} scorers are shown; name others with scorers=[…].")
     foot = 0.3 + 0.17 * len(notes)
     top = _TOP_IN + (0.3 if len(models) > 1 else 0.0)
-    picture, look = blank(theme, top + sum(heights) + foot)
+    picture, look = new_picture(theme, top + sum(heights) + foot)
     at = top
     for (scorer, rows), height in zip(panels.items(), heights, strict=True):
         axes = _panel(picture, look, at, height)
@@ -84,23 +95,24 @@ def scores_by_version(
     if len(models) > 1:
         _legend(picture, look, models, top - 0.34)
     alt = "; ".join(
-        f"{scorer}: " + ", ".join(f"{_label(row, models)} {_said(row.mean)}" for row in rows)
+        f"{scorer}: " + ", ".join(f"{_version_label(row, models)} {_format_estimate(row.mean)}" for row in rows)
         for scorer, rows in panels.items()
     )
-    return titled(picture, look, title, notes, alt=f"{title}, mean with {CONFIDENCE:.0%} interval. {alt}.")
+    return add_title(picture, look, title, notes, alt=f"{title}, mean with {CONFIDENCE:.0%} interval. {alt}.")
 
 
 def cost_against_score(
     cells: pd.DataFrame, scores: pd.DataFrame, *, scorer: str | None = None, theme: Theme = "light"
 ) -> Picture:
-    """What a draft of each version costs, and how good it is: better is up, cheaper is left.
+    """Plots each version's cost against its score.
 
-    USD where every version has a price and one of them costs something; else tokens; where none was used, seconds.
+    Better is up, cheaper is left. The cost is in USD if every version has a price and one of them costs something,
+    else in tokens, or in seconds if no tokens were used.
 
     Args:
         cells: One row a cell.
         scores: One row a score.
-        scorer: Whose scores; default: the first.
+        scorer: Name; default: the first.
         theme: ``light`` or ``dark``.
 
     Raises:
@@ -108,51 +120,55 @@ def cost_against_score(
     """
     wanted = _scorers(scores, scorer)
     if not wanted:
-        return message(theme, "Cost against score", "There are no scores: no cell of the experiment was scored.")
+        return message_picture(
+            theme, "Cost against score", "There are no scores: no cell of the experiment was scored."
+        )
     name = wanted[0]
     costs, unit, why = _costs(cells)
     rows = [
         row
-        for row in _rows(scores, name)
+        for row in _version_rows(scores, name)
         if row.mean.n and not math.isnan(costs.get((row.prompt, row.model), math.nan))
     ]
-    title = f"{'Cost' if unit.startswith('USD') else unit.partition(' ')[0].capitalize()} against score: {short(name)}"
+    title = f"{_cost_title(unit)} against score: {shorten_name(name)}"
     if not rows:
-        return message(theme, title, f"No version has both a score by {short(name)} and a cost.")
+        return message_picture(theme, title, f"No version has both a score by {shorten_name(name)} and a cost.")
     notes = [
         f"Points: mean score and mean {unit}; lines: {CONFIDENCE:.0%} interval of the score, repeats averaged first.",
         *([why] if why else []),
     ]
-    picture, look = blank(theme, 4.9)
+    picture, look = new_picture(theme, 4.9)
     height = picture.get_figheight()
     foot = 0.75 + 0.17 * len(notes)
     axes = picture.add_axes((0.75 / WIDTH_IN, foot / height, 5.0 / WIDTH_IN, (height - foot - _TOP_IN) / height))
-    dressed(axes, look)
+    style_axes(axes, look)
     axes.grid(visible=True, axis="y", color=look.line, linewidth=0.8)
     values = [costs[row.prompt, row.model] for row in rows]
     _cost_axis(axes, look, values, unit)
-    places = _places(axes, rows, values)
+    places = _locate_points(axes, rows, values)
     for place, (x, low, y, high) in enumerate(places):
         hue, marker = _style(look, place)
         axes.plot([x, x], [low, high], color=hue, linewidth=1.6, solid_capstyle="butt", transform=axes.transAxes)
         axes.plot([x], [y], marker=marker, color=hue, markersize=8, clip_on=False, transform=axes.transAxes)
-    _names_beside(axes, look, rows, [(x, y) for x, _, y, _ in places])
+    _draw_names(axes, look, rows, [(x, y) for x, _, y, _ in places])
     told = ", ".join(
-        f"{row.prompt} with {row.model}: {value:.4g} {unit}, score {_said(row.mean)}"
+        f"{row.prompt} with {row.model}: {value:.4g} {unit}, score {_format_estimate(row.mean)}"
         for row, value in zip(rows, values, strict=True)
     )
-    return titled(picture, look, title, notes, alt=f"{title}. {told}.")
+    return add_title(picture, look, title, notes, alt=f"{title}. {told}.")
 
 
 def agreement_between_repeats(
     _cells: pd.DataFrame, scores: pd.DataFrame, *, scorer: str | None = None, theme: Theme = "light"
 ) -> Picture:
-    """How alike the repeats of each unit are scored: a row a unit, a mark a repeat, the widest rows first.
+    """Plots how similarly the repeats of each unit are scored.
+
+    A row is a unit, a mark a repeat; the rows with the widest range come first.
 
     Args:
-        _cells: Not needed; as the other pictures have it.
+        _cells: Unused; all plots have the same parameters.
         scores: One row a score.
-        scorer: Whose scores; default: the first.
+        scorer: Name; default: the first.
         theme: ``light`` or ``dark``.
 
     Raises:
@@ -161,8 +177,8 @@ def agreement_between_repeats(
     title = "Agreement between repeats"
     wanted = _scorers(scores, scorer)
     if not wanted:
-        return message(theme, title, "There are no scores: no cell of the experiment was scored.")
-    title = f"{title}: {short(wanted[0])}"
+        return message_picture(theme, title, "There are no scores: no cell of the experiment was scored.")
+    title = f"{title}: {shorten_name(wanted[0])}"
     own = scores[(scores["scorer"] == wanted[0]) & scores["value"].notna()]
     groups = {
         key: list(values)
@@ -170,11 +186,13 @@ def agreement_between_repeats(
         if len(values) > 1
     }
     if not groups:
-        return message(theme, title, "No cell has two repeats with a score: set repeats to 2 or more.")
+        return message_picture(theme, title, "No cell has two repeats with a score: set repeats to 2 or more.")
+    # dict.fromkeys keeps the order of the experiment, which a set would not.
     versions = list(dict.fromkeys(key[:2] for key in groups))
     columns = versions[:_MOST_COLUMNS]
     units = list(dict.fromkeys(key[2:] for key in groups))
     widest = {unit: max(_width(values) for key, values in groups.items() if key[2:] == unit) for unit in units}
+    # The widest first: they are what a reader must look at if not all rows fit.
     shown = sorted(units, key=lambda unit: -widest[unit])[:_MOST_ROWS]
     found = {version: agreement(values for key, values in groups.items() if key[:2] == version) for version in versions}
     notes = [
@@ -186,28 +204,34 @@ def agreement_between_repeats(
         notes.append(f"The {len(shown)} widest of {len(units)} units are shown; α and ± are of all.")
     if len(versions) > len(columns):
         notes.append(f"{len(columns)} of {len(versions)} versions are shown; for others, leave rows out of the tables.")
+    # One model is not named: it would be the same word in every column.
     several = len({model for _, model in versions}) > 1
     top = 1.0 + (0.18 if several else 0.0)
     height, foot = len(shown) * _ROW_IN * 0.85 + 0.62, 0.3 + 0.17 * len(notes)
-    picture, look = blank(theme, top + height + foot)
+    picture, look = new_picture(theme, top + height + foot)
     for place, version in enumerate(columns):
         axes = _panel(picture, look, top, height, column=(place, len(columns)), right_in=0.3)
         for line, unit in enumerate(shown):
             if values := groups.get((*version, *unit)):
                 _draw_repeats(axes, look, place, -line, values)
         _score_axis(axes, look, len(shown))
-        names = [short(f"{case} · {section}") if place == 0 else "" for case, section in shown]
+        names = [shorten_name(f"{case} · {section}") if place == 0 else "" for case, section in shown]
         axes.set_yticks([-line for line in range(len(shown))], names, color=look.ink, fontsize=9.5)
+        # Characters that fit a column of that width at 8.8 points.
         room = {1: 50, 2: 34, 3: 22}.get(len(columns), 16)
-        _head(axes, look, [short(name, room) for name in (version if several else version[:1])], found[version])
-    told = "; ".join(f"{_version_name(version, versions)}: {_agreed(result)}" for version, result in found.items())
+        _draw_column_head(
+            axes, look, [shorten_name(name, room) for name in (version if several else version[:1])], found[version]
+        )
+    told = "; ".join(
+        f"{_version_name(version, versions)}: {_format_agreement(result)}" for version, result in found.items()
+    )
     wide = [f"{case} {section} by {widest[case, section]:.2f}" for case, section in shown[:3] if widest[case, section]]
     most = f"Repeats differ most in {', '.join(wide)}." if wide else "Every repeat is scored as its unit’s others are."
-    return titled(picture, look, title, notes, alt=f"{title}. {told}. {most}")
+    return add_title(picture, look, title, notes, alt=f"{title}. {told}. {most}")
 
 
 def _scorers(scores: pd.DataFrame, wanted: Sequence[str] | str | None) -> list[str]:
-    known = _order(scores, "scorer")
+    known = _distinct_values(scores, "scorer")
     if wanted is None:
         return known
     wanted = [wanted] if isinstance(wanted, str) else list(wanted)
@@ -224,24 +248,27 @@ def _scorers(scores: pd.DataFrame, wanted: Sequence[str] | str | None) -> list[s
     return wanted
 
 
-def _order(table: pd.DataFrame, column: str) -> list[str]:
+def _distinct_values(table: pd.DataFrame, column: str) -> list[str]:
     return [str(value) for value in table[column].dropna().unique()]
 
 
-def _rows(scores: pd.DataFrame, scorer: str) -> list[_Row]:
+def _version_rows(scores: pd.DataFrame, scorer: str) -> list[_Row]:
     own = scores[scores["scorer"] == scorer]
     rows = []
     for (prompt, model), group in own.groupby(_KEYS, sort=False):
+        # Repeats of a unit are averaged first: they are not independent observations.
         units = group.groupby(list(UNIT), sort=False)["value"].mean().dropna()
         rows.append(_Row(str(prompt), str(model), mean_interval(units), int(group["value"].isna().sum())))
-    prompts = _order(own, "prompt")
+    prompts = _distinct_values(own, "prompt")
+    # Models of one prompt stand together; sorted() keeps the table's order among them.
     return sorted(rows, key=lambda row: prompts.index(row.prompt))
 
 
 def _costs(cells: pd.DataFrame) -> tuple[dict[tuple[str, str], float], str, str]:
-    """Mean of a draft by version, in which unit, and what is to be said of the choice."""
+    """Returns mean costs by version, their unit, and a note."""
     drafted = cells[cells["output_tokens"].notna()].copy()
     drafted["tokens"] = drafted["input_tokens"] + drafted["output_tokens"]
+    # A mean over priced models only would compare different things.
     priced = drafted["cost_usd"].notna().all()
     if priced and (drafted["cost_usd"] > 0).any():
         column, unit, why = "cost_usd", "USD a draft", ""
@@ -258,6 +285,10 @@ def _costs(cells: pd.DataFrame) -> tuple[dict[tuple[str, str], float], str, str]
     return {(str(prompt), str(model)): float(value) for (prompt, model), value in means.items()}, unit, why
 
 
+def _cost_title(unit: str) -> str:
+    return "Cost" if unit.startswith("USD") else unit.partition(" ")[0].capitalize()
+
+
 def _panel(
     picture: Picture,
     look: Look,
@@ -267,7 +298,10 @@ def _panel(
     column: tuple[int, int] = (0, 1),
     right_in: float = _RIGHT_IN,
 ) -> Axes:
-    """An axes ``top_in`` below the picture's upper edge, with room for names at the left and figures at the right."""
+    """Adds axes at a distance from the picture's upper edge.
+
+    Names have room at the left, figures at the right.
+    """
     height = picture.get_figheight()
     place, columns = column
     step_in = (WIDTH_IN - _LEFT_IN - right_in) / columns
@@ -275,7 +309,7 @@ def _panel(
     bottom_in = height - top_in - height_in + 0.42
     left_in = _LEFT_IN + place * step_in
     axes = picture.add_axes((left_in / WIDTH_IN, bottom_in / height, width_in / WIDTH_IN, (height_in - 0.62) / height))
-    dressed(axes, look)
+    style_axes(axes, look)
     return axes
 
 
@@ -305,10 +339,14 @@ def _draw_scores(axes: Axes, look: Look, scorer: str, rows: Sequence[_Row], mode
             said, (1, -line), xytext=(10, 0), textcoords="offset points", xycoords=("axes fraction", "data"),
             va="center", fontsize=8.5, color=look.ink, annotation_clip=False,
         )  # fmt: skip
-    names = ["" if line and rows[line - 1].prompt == row.prompt else short(row.prompt) for line, row in enumerate(rows)]
+    # A prompt is named once, at the first of its models.
+    names = [
+        "" if line and rows[line - 1].prompt == row.prompt else shorten_name(row.prompt)
+        for line, row in enumerate(rows)
+    ]
     axes.set_yticks([-line for line in range(len(rows))], names, color=look.ink, fontsize=9.5)
     axes.annotate(
-        short(scorer, 60), (0, 1), xytext=(0, 5), textcoords="offset points", xycoords="axes fraction",
+        shorten_name(scorer, 60), (0, 1), xytext=(0, 5), textcoords="offset points", xycoords="axes fraction",
         fontsize=10, fontweight="bold", color=look.ink,
     )  # fmt: skip
 
@@ -317,13 +355,14 @@ def _draw_repeats(axes: Axes, look: Look, place: int, height: float, values: Seq
     hue, marker = _style(look, place)
     axes.plot([min(values), max(values)], [height, height], color=hue, linewidth=1.8, solid_capstyle="butt")
     axes.plot(
+        # Hollow marks: equal scores of several repeats stay visible as one ring.
         values, [height] * len(values), marker=marker, color=look.ground, markeredgecolor=hue, markeredgewidth=1.5,
         markersize=6, linestyle="none", clip_on=False,
     )  # fmt: skip
 
 
-def _head(axes: Axes, look: Look, names: Sequence[str], found: Agreement) -> None:
-    """What stands above a column: the version, its alpha, its spread."""
+def _draw_column_head(axes: Axes, look: Look, names: Sequence[str], found: Agreement) -> None:
+    """Writes version, alpha and spread above a column."""
     alpha = "α not defined" if found.alpha is None else f"α {found.alpha:.2f} ({found.low:.2f}–{found.high:.2f})"
     axes.annotate(
         "\n".join([*names, alpha, f"± {found.spread:.3f}"]), (0, 1), xytext=(0, 7), textcoords="offset points",
@@ -336,6 +375,7 @@ def _cost_axis(axes: Axes, look: Look, values: Sequence[float], unit: str) -> No
     axes.set_ylabel(f"mean score ({_GRADES})", color=look.soft, fontsize=9)
     axes.set_xlabel(unit, color=look.soft, fontsize=9)
     low, high = min(values), max(values)
+    # Prices of models differ by orders of magnitude; on a linear scale the cheap ones would lie on one another.
     if low > 0 and high / low > _LOG_FROM:
         axes.set_xscale("log")
         left, right = low / 1.6, high * 1.6
@@ -347,12 +387,19 @@ def _cost_axis(axes: Axes, look: Look, values: Sequence[float], unit: str) -> No
     ticks = [tick for tick in found if left <= tick <= right]
     axes.set_xlim(left, right)
     axes.set_xticks(ticks, [f"{tick:,.4g}" if tick < _THOUSAND else f"{tick:,.0f}" for tick in ticks])
+    # A logarithmic axis labels its minor ticks, too, in scientific notation.
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "0.25", "0.5", "0.75", "1"])
 
 
-def _places(axes: Axes, rows: Sequence[_Row], values: Sequence[float]) -> list[tuple[float, float, float, float]]:
-    """Where each point stands, in fractions of the axes: x, and low, mean and high; equal costs stand side by side."""
+def _locate_points(
+    axes: Axes, rows: Sequence[_Row], values: Sequence[float]
+) -> list[tuple[float, float, float, float]]:
+    """Returns x, low, mean and high of each point.
+
+    Points of equal cost stand side by side.
+    """
+    # Not transData: its pixels are known only once the figure is drawn.
     to_axes = axes.transScale + axes.transLimits
 
     def x_of(value: float) -> float:
@@ -376,28 +423,39 @@ def _places(axes: Axes, rows: Sequence[_Row], values: Sequence[float]) -> list[t
     return points
 
 
-def _names_beside(axes: Axes, look: Look, rows: Sequence[_Row], points: Sequence[tuple[float, float]]) -> None:
-    """Names at the right edge, each at its point's height or as near as the others allow, with a line to the point."""
+def _draw_names(axes: Axes, look: Look, rows: Sequence[_Row], points: Sequence[tuple[float, float]]) -> None:
+    """Draws names at the right edge, linked to their points.
+
+    A name stands at its point's height, or as near as the others allow.
+    """
     models = {row.model for row in rows}
+    # Height of one line of text, or of two, in fractions of the axes.
     gap = 0.062 if len(models) == 1 else 0.104
     order = sorted(range(len(rows)), key=lambda place: -points[place][1])
-    heights = _apart([points[place][1] for place in order], gap)
+    heights = _spread_heights([points[place][1] for place in order], gap)
     for place, height in zip(order, heights, strict=True):
         row, (x, y) = rows[place], points[place]
         hue, marker = _style(look, place)
         axes.plot([x, 1.03], [y, height], color=hue, linewidth=0.8, alpha=0.7, clip_on=False, transform=axes.transAxes)
         axes.plot([1.03], [height], marker=marker, color=hue, markersize=6, clip_on=False, transform=axes.transAxes)
-        under = "" if len(models) == 1 else f"\n{short(row.model)}"
+        under = "" if len(models) == 1 else f"\n{shorten_name(row.model)}"
         axes.text(
-            1.055, height, short(row.prompt) + under, va="center", fontsize=9, color=look.ink, transform=axes.transAxes
+            1.055,
+            height,
+            shorten_name(row.prompt) + under,
+            va="center",
+            fontsize=9,
+            color=look.ink,
+            transform=axes.transAxes,
         )
 
 
-def _apart(heights: Sequence[float], gap: float) -> list[float]:
-    """Heights from the top down, moved as little as keeps them a gap apart and within the axes."""
+def _spread_heights(heights: Sequence[float], gap: float) -> list[float]:
+    """Moves heights apart, within the axes, as little as possible."""
     placed: list[float] = []
     for height in heights:
         placed.append(min(height, placed[-1] - gap) if placed else min(height, 1.0))
+    # Pushed below the axes: go back up from the bottom.
     lowest = placed[-1] if placed else 0.0
     if lowest < 0:
         for place in range(len(placed) - 1, -1, -1):
@@ -408,7 +466,7 @@ def _apart(heights: Sequence[float], gap: float) -> list[float]:
 
 def _legend(picture: Picture, look: Look, names: Sequence[str], top_in: float) -> None:
     handles = [
-        Line2D([], [], marker=marker, color=hue, markersize=7, linestyle="none", label=short(name, 26))
+        Line2D([], [], marker=marker, color=hue, markersize=7, linestyle="none", label=shorten_name(name, 26))
         for name, (hue, marker) in ((name, _style(look, place)) for place, name in enumerate(names[: len(MARKERS)]))
     ]
     height = picture.get_figheight()
@@ -422,7 +480,7 @@ def _style(look: Look, place: int) -> tuple[str, str]:
     return look.hues[place % len(look.hues)], MARKERS[place % len(MARKERS)]
 
 
-def _label(row: _Row, models: Sequence[str]) -> str:
+def _version_label(row: _Row, models: Sequence[str]) -> str:
     return row.prompt if len(models) == 1 else f"{row.prompt} with {row.model}"
 
 
@@ -430,7 +488,7 @@ def _version_name(version: tuple[str, str], versions: Sequence[tuple[str, str]])
     return version[0] if len({model for _, model in versions}) == 1 else f"{version[0]} with {version[1]}"
 
 
-def _said(mean: Estimate) -> str:
+def _format_estimate(mean: Estimate) -> str:
     return f"{mean.value:.2f} ({mean.low:.2f} to {mean.high:.2f}, n = {mean.n})" if mean.n else "no score"
 
 
@@ -438,7 +496,7 @@ def _width(values: Sequence[float]) -> float:
     return max(values) - min(values)
 
 
-def _agreed(result: Agreement) -> str:
+def _format_agreement(result: Agreement) -> str:
     apart = f"repeats lie {result.spread:.3f} from their mean, typically"
     if result.alpha is None:
         return f"{apart}; {result.reason}"

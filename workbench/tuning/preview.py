@@ -1,4 +1,7 @@
-"""A prompt as a model will be sent it for one section of one case: where each word comes from, and how long it is."""
+"""Preview of a prompt as a model will receive it.
+
+For one section of one case: the source of each word, and the length in tokens.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,10 @@ from workbench.drafting.request import Assignment, Chunk, ModelRequest
 from workbench.drafting.writer import WriterAgent
 
 CHARACTERS_A_TOKEN = 4.0
-"""English prose, in the tokenizers of today; names, dates and citations take more. A first guess: :class:`TokenMeter`
-goes by what the endpoint has counted, once it has counted anything."""
+"""Characters a token of English prose in current tokenizers; names, dates and citations take more tokens.
+:class:`TokenMeter` replaces this guess once an endpoint has counted."""
 
-# Private-use signs, which no font draws and no case file holds on purpose: they mark where a value begins and ends.
+# Private-use signs mark the start and end of a value: no font draws them and no case file holds them on purpose.
 _OPEN, _MIDDLE, _CLOSE = "\ue000", "\ue001", "\ue002"
 _MARKED = re.compile(f"{_OPEN}(?P<name>[^{_MIDDLE}]*){_MIDDLE}(?P<value>[^{_CLOSE}]*){_CLOSE}")
 _SIGNS = re.compile(f"[{_OPEN}{_MIDDLE}{_CLOSE}]")
@@ -24,11 +27,11 @@ _SIGNS = re.compile(f"[{_OPEN}{_MIDDLE}{_CLOSE}]")
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a rendered prompt.
+    """Stretch of a rendered prompt.
 
     Attributes:
-        text: As it is sent.
-        source: The placeholder that it stands for; None where the prompt itself says it.
+        text: The text as it is sent.
+        source: The placeholder that it replaced; None for the prompt's own text.
     """
 
     text: str
@@ -37,12 +40,12 @@ class Piece:
 
 @dataclass(frozen=True)
 class Tokens:
-    """How long a prompt is.
+    """Length of a prompt in tokens.
 
     Attributes:
-        count: Tokens.
-        counted: Whether the endpoint has counted this very prompt; otherwise it is estimated.
-        how: In words: by whom, or from what.
+        count: Number of tokens.
+        counted: Whether the endpoint counted this very prompt; otherwise it is estimated.
+        how: Origin of the number, in words.
     """
 
     count: int
@@ -52,15 +55,15 @@ class Tokens:
 
 @dataclass(frozen=True)
 class Preview:
-    """What would be sent.
+    """Messages as they would be sent.
 
     Attributes:
         system: The system message.
         user: The section's prompt.
-        passages: What the exhibits say, best first: those that go in, and then those that do not fit; none where the
-            prompt does not ask for them.
-        kept: How many of them go in.
-        characters: Of both messages together.
+        passages: Passages of the exhibits, best first: those that go in, then those that do not fit; none if the
+            prompt does not use them.
+        kept: Number of passages that go in.
+        characters: Characters of both messages together.
         too_long: Whether it is too long even without any passage.
     """
 
@@ -73,37 +76,40 @@ class Preview:
 
     @property
     def messages(self) -> tuple[str, str]:
-        """System and user message, as they are sent."""
+        """System and user message as they are sent."""
         return "".join(piece.text for piece in self.system), "".join(piece.text for piece in self.user)
 
 
 Limit = Callable[[int], int | None]
-"""As :meth:`workbench.drafting.request.Model.prompt_characters`."""
+"""Longest prompt of a model, as :meth:`workbench.drafting.request.Model.prompt_characters`."""
 
 
-def preview(prompts: PromptLibrary, assignment: Assignment, *, limit: Limit | None = None) -> Preview:
+def render_preview(prompts: PromptLibrary, assignment: Assignment, *, limit: Limit | None = None) -> Preview:
     """Renders a prompt as the writer sends it.
 
     Args:
         prompts: The prompts.
         assignment: Case, section and passages.
-        limit: What the model takes: the writer leaves passages out, the least useful first, until the prompt fits.
+        limit: The model's longest prompt: the writer leaves passages out, the least useful first, until the prompt
+            fits.
 
     Raises:
         InputError: A placeholder has no value.
     """
-    model = _Measured(limit)
+    model = _LimitProbe(limit)
     parts = (SYSTEM, assignment.section.section_id)
+    # Unused passages would be listed as sent.
     if not any("passages" in prompts.template(part).placeholders for part in parts):
         assignment = replace(assignment, passages=())
     request = WriterAgent(model, prompts).request(assignment)
     sent = request.system, request.user
+    # The writer does not say what it left out: render with fewer passages until the texts agree.
     for kept in range(len(assignment.passages), -1, -1):
         fitted = replace(assignment, passages=assignment.passages[:kept])
         if prompts.render(fitted) == sent:
-            system, user = _marked(prompts, fitted)
+            system, user = _render_marked(prompts, fitted)
             break
-    else:  # more than passages was left out
+    else:  # the writer left out earlier sections, too: their sources are not marked
         kept, system, user = 0, (Piece(sent[0]),), (Piece(sent[1]),)
     characters = len(sent[0]) + len(sent[1])
     return Preview(
@@ -117,9 +123,18 @@ def preview(prompts: PromptLibrary, assignment: Assignment, *, limit: Limit | No
 
 
 class TokenMeter:
-    """Tokens of prompts, by model: counted where its endpoint has answered them, else estimated from the last it has.
+    """Counter of prompt tokens by model.
 
-    No endpoint is asked: a prompt that is still being written does not leave the machine to be measured.
+    A count is exact if the model's endpoint has answered that prompt, else estimated from the last prompt that it
+    answered. No endpoint is asked: an unfinished prompt does not leave the machine to be measured.
+
+    Examples:
+        >>> meter = TokenMeter()
+        >>> meter.measure("small", ("You draft.", "Draft the awards.")).how
+        'estimated: 27 characters at 4.0 a token, usual for English prose'
+        >>> meter.learn("small", ("You draft.", "Draft the awards."), 9)
+        >>> meter.measure("small", ("You draft.", "Draft the awards.")).count
+        9
     """
 
     def __init__(self) -> None:
@@ -127,13 +142,13 @@ class TokenMeter:
         self._rates: dict[str, float] = {}  # characters a token, by model
 
     def learn(self, model: str, messages: tuple[str, str], input_tokens: int) -> None:
-        """Notes what an endpoint counted; nothing where it does not count."""
+        """Records an endpoint's count; 0 means unknown."""
         if input_tokens > 0:
             self._counted[model, messages] = input_tokens
             self._rates[model] = sum(map(len, messages)) / input_tokens
 
     def measure(self, model: str, messages: tuple[str, str]) -> Tokens:
-        """How many tokens a prompt has for a model."""
+        """Returns a prompt's length in a model's tokens."""
         if (count := self._counted.get((model, messages))) is not None:
             return Tokens(count, counted=True, how=f"counted by {model}")
         rate = self._rates.get(model, CHARACTERS_A_TOKEN)
@@ -146,10 +161,10 @@ class TokenMeter:
         )
 
 
-class _Measured:
-    """A model that is asked for nothing but its limit."""
+class _LimitProbe:
+    """Model that answers only the question of its limit."""
 
-    label = "preview"
+    label = "render_preview"
     host: str | None = None
 
     def __init__(self, limit: Limit | None) -> None:
@@ -161,24 +176,25 @@ class _Measured:
         return self.most
 
     async def check(self) -> None:
-        """Nothing to reach."""
+        """Does nothing: there is no endpoint."""
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
         raise NotImplementedError(request.section_id)
-        yield Chunk()  # what makes it a stream
+        yield Chunk()  # unreachable: it makes this function an async generator
 
     async def aclose(self) -> None:
-        """Nothing to let go of."""
+        """Does nothing: there is nothing to close."""
 
 
-def _marked(prompts: PromptLibrary, sent: Assignment) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+def _render_marked(prompts: PromptLibrary, sent: Assignment) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    # A value that holds the signs itself would end its own mark.
     plain = {name: _SIGNS.sub("", value) for name, value in values_for(sent).items()}
     values = {name: f"{_OPEN}{name}{_MIDDLE}{value}{_CLOSE}" for name, value in plain.items()}
     return _pieces(prompts, SYSTEM, values), _pieces(prompts, sent.section.section_id, values)
 
 
 def _pieces(prompts: PromptLibrary, part: str, marked: Mapping[str, str]) -> tuple[Piece, ...]:
-    """The template with its values, trimmed at both ends as :meth:`PromptTemplate.render` trims it."""
+    """Splits a filled template, trimmed as the renderer trims it."""
     pieces = list(_split(prompts.template(part).render(marked)))
     while pieces and not pieces[-1].text.strip():
         pieces.pop()

@@ -1,13 +1,14 @@
-"""An experiment as promptfoo's YAML, so that the real promptfoo runs it: the same cells and questions, our verdict.
+"""Export of an experiment as promptfoo's YAML.
 
-    prompts      one a version and section: the chat as JSON, placeholders and all, for promptfoo to fill
+    prompts      one a version and section: the chat as JSON with its placeholders, which promptfoo fills
     providers    one a model: openai:chat with its address; never a key, which promptfoo takes from OPENAI_API_KEY
-    tests        one a cell, tied to its prompt and its model; promptfoo repeats each
+    tests        one a cell, bound to its prompt and its model; promptfoo repeats each
     assert       Python that calls the scorers themselves (:mod:`workbench.tuning.grading`)
 
-What promptfoo would do to a text is undone here. It fills ``{{ name }}`` wherever it stands, in an exhibit's page too,
-``{{ env.NAME }}`` with the user's environment, opens what begins with ``file://``, and drops a value's last line end.
-So braces of texts are written as another sign, which the prompt turns back after filling.
+The real promptfoo then asks the same questions and gets the same verdicts as an experiment. To that end the export
+undoes what promptfoo does to texts. promptfoo fills ``{{ name }}`` wherever it stands, even in an exhibit's page, fills
+``{{ env.NAME }}`` from the user's environment, opens values that begin with ``file://``, and drops a value's last line
+end. Braces in the case's texts are therefore written as another sign, which the prompt turns back after filling.
 
 Source: promptfoo 0.121, https://www.promptfoo.dev/docs/configuration/reference; a test runs the real one.
 """
@@ -42,7 +43,7 @@ from workbench.tuning.spec import ExperimentSpec
 from workbench.workflow.bench import Bench
 
 VERSIONS = "0.121"
-"""The release line of promptfoo that this was tried with; the next one wants a newer Node."""
+"""Tested release line of promptfoo; the next one needs a newer Node."""
 
 ASSERTION = "from workbench.tuning.grading import grade\nreturn grade(output, context)\n"
 
@@ -52,11 +53,10 @@ QUIET = {
     "PROMPTFOO_DISABLE_REMOTE_GENERATION": "true",
     "PROMPTFOO_DISABLE_SHARING": "1",
 }
-"""What promptfoo is asked to leave alone; for what it sends all the same, see :mod:`workbench.tuning.promptfoo_run`."""
+"""Switches of promptfoo; :mod:`workbench.tuning.promptfoo_run` blocks what it sends in spite of them."""
 
 _BRACES = re.compile(r"\{(?=[{%#])")
 _STATEMENT = re.compile(r"\{[%#]|#\}")
-_BACK = re.compile(r"""\{\{\s*(?P<name>\w+)\s*(?:\|\s*replace\((?:"[^"]*"|,|\s)*\)\s*)*\}\}""")
 _EDGES = re.compile(r"\A(?=file://|package:|\n)|(?<=\n)\Z")
 _SIGNS = "⦃⦄⟬⟭⟦⟧⸢⸣❲❳"
 _TRIM, _TRIMMED = "{% filter trim %}", "{% endfilter %}"
@@ -65,12 +65,12 @@ _JUDGE = "judge"
 
 @dataclass(frozen=True)
 class Exported:
-    """What came of exporting an experiment.
+    """Result of exporting an experiment.
 
     Attributes:
-        path: The YAML.
-        cells: How many tests it has; promptfoo repeats each as often as the experiment says.
-        notes: What of the experiment is not in it, and why; one sentence each.
+        path: The YAML file.
+        cells: Number of tests; promptfoo repeats each as often as the experiment says.
+        notes: One sentence for each part of the experiment that is left out, with the reason.
         providers: The address of each model, by its name.
     """
 
@@ -81,8 +81,17 @@ class Exported:
 
 
 @dataclass(frozen=True)
-class _Place:
-    """One cell, repeats aside; the assignment as far as it fits its model, the limit as it is sent, in tokens."""
+class _ExportCell:
+    """One cell without its repeats.
+
+    Attributes:
+        variant: The prompts.
+        case_name: The case as the experiment names it: an id or a path.
+        case: The case.
+        model: Name of the model.
+        assignment: What is drafted, cut to what fits the model.
+        limit: Output limit, in tokens.
+    """
 
     variant: Variant
     case_name: str
@@ -102,10 +111,10 @@ class _Place:
 
 @dataclass(frozen=True)
 class _Signs:
-    """Two signs that no text of a prompt has.
+    """Two substitute signs that occur in no prompt text.
 
     Attributes:
-        brace: Stands for a brace that promptfoo would fill.
+        brace: Replaces a brace that promptfoo would fill.
         nothing: Stands at the edge of a value that promptfoo would open as a file, or shorten.
     """
 
@@ -117,7 +126,7 @@ class _Signs:
 
 
 def prompt_label(variant: str, section_id: str) -> str:
-    """The name of a prompt in promptfoo: the version and the section."""
+    """Returns promptfoo's name of a prompt: version and section."""
     return f"{variant} / {section_id}"
 
 
@@ -127,10 +136,11 @@ def export_promptfoo(spec: ExperimentSpec, settings: Settings, out: Path) -> Pat
 
 
 def export_experiment(experiment: ExperimentSpec | Path, settings: Settings, out: Path) -> Exported:
-    """Writes an experiment as promptfoo's YAML, readable by its user only: it holds the case's facts and passages.
+    """Writes an experiment as promptfoo's YAML.
 
-    An endpoint is asked how much it reads, and nothing else: prompts and limits are cut to that, as in an experiment.
-    Not to be called on the workbench loop.
+    The file holds the case's facts and passages, so only its user can read it. Each endpoint is asked how much it
+    reads, and nothing else: prompts and limits are cut to that, as in an experiment. Must not run on the workbench
+    loop.
 
     Args:
         experiment: The experiment, or its file.
@@ -138,21 +148,25 @@ def export_experiment(experiment: ExperimentSpec | Path, settings: Settings, out
         out: The file.
 
     Raises:
-        InputError: No model is left that promptfoo could ask, and whatever the :class:`Matrix` refuses.
-        OSError: It cannot be written.
+        InputError: No model is left that promptfoo could ask, or the :class:`Matrix` refuses the experiment.
+        OSError: The file cannot be written.
     """
     matrix = matrix_of(experiment, settings) if isinstance(experiment, Path) else Matrix(experiment, settings)
     with matrix:
-        models = {name: _asked_model(name, settings) for name in matrix.spec.models if name != OFFLINE}
+        models = {name: _model_for(name, settings) for name in matrix.spec.models if name != OFFLINE}
         if not models:
             remedy = f"name a model beside {OFFLINE}, such as {LOCAL}"
             raise InputError(Problem("the experiment asks no model", remedy, field="models"))
-        notes = [note for name, model in models.items() if (note := Bench.current().call(_learned(name, model)))]
+        notes = [note for name, model in models.items() if (note := Bench.current().call(_check_context(name, model)))]
         return _write_matrix(matrix, models, out, notes)
 
 
-async def _learned(name: str, model: OpenAIModel) -> str | None:
-    """Asks an endpoint how much it reads; what to say where it cannot be asked."""
+async def _check_context(name: str, model: OpenAIModel) -> str | None:
+    """Asks an endpoint for its context length.
+
+    Returns:
+        A note where the endpoint did not answer, else None.
+    """
     if name == LOCAL:
         return None
     try:
@@ -167,7 +181,7 @@ async def _learned(name: str, model: OpenAIModel) -> str | None:
 def _write_matrix(matrix: Matrix, models: Mapping[str, OpenAIModel], out: Path, notes: list[str]) -> Exported:
     spec = matrix.spec
     providers = {name: _provider(name, spec.temperature, matrix.settings) for name in models}
-    places = list(_places(matrix, models))
+    places = list(_iter_cells(matrix, models))
     scorers, left_out = _scorers(spec)
     notes = [*notes, *left_out, *matrix.skipped]
     if OFFLINE in spec.models:
@@ -191,12 +205,12 @@ def _write_matrix(matrix: Matrix, models: Mapping[str, OpenAIModel], out: Path, 
         "evaluateOptions": {"repeat": spec.repeats, "maxConcurrency": spec.concurrency},
         "sharing": False,
     }
-    _write(out, _heading(spec, providers) + _Dumper.text(config))
+    _write(out, _format_heading(spec, providers) + _Dumper.text(config))
     addresses = {name: str(provider["config"]["apiBaseUrl"]) for name, provider in providers.items()}
     return Exported(out, len(places), tuple(notes), addresses)
 
 
-def _places(matrix: Matrix, models: Mapping[str, OpenAIModel]) -> Iterator[_Place]:
+def _iter_cells(matrix: Matrix, models: Mapping[str, OpenAIModel]) -> Iterator[_ExportCell]:
     """The cells in the matrix's own order, each once."""
     for case_name, case in matrix.cases.items():
         for section_id in matrix.sections[case.case_id]:
@@ -206,11 +220,11 @@ def _places(matrix: Matrix, models: Mapping[str, OpenAIModel]) -> Iterator[_Plac
                     writer = WriterAgent(model, variant.prompts)
                     request = writer.request(assignment)
                     limit = model.output_limit(request.max_output_tokens)
-                    yield _Place(variant, case_name, case, model_name, _fitted(writer, request), limit)
+                    yield _ExportCell(variant, case_name, case, model_name, _fit_assignment(writer, request), limit)
 
 
-def _asked_model(name: str, settings: Settings) -> OpenAIModel:
-    """The model as far as the length of its prompts depends on it; it is asked nothing that holds a text."""
+def _model_for(name: str, settings: Settings) -> OpenAIModel:
+    """Returns a model that is used for its prompt limits."""
     local = name == LOCAL
     key = settings.openai_api_key
     return OpenAIModel(
@@ -222,8 +236,12 @@ def _asked_model(name: str, settings: Settings) -> OpenAIModel:
     )
 
 
-def _fitted(writer: WriterAgent, request: ModelRequest) -> Assignment:
-    """The assignment as far as it is told in a request: what was too long for the model was dropped from the end."""
+def _fit_assignment(writer: WriterAgent, request: ModelRequest) -> Assignment:
+    """Returns the part of an assignment that a request contains.
+
+    The writer drops passages, then earlier sections, from the end until the prompt fits. The export needs the values of
+    that shorter assignment, and finds it by rendering again until the texts agree.
+    """
     assignment = request.assignment
     while writer.prompts.render(assignment) != (request.system, request.user):
         if assignment.passages:
@@ -240,6 +258,7 @@ def _address(name: str, settings: Settings) -> str:
 
 
 def _provider(name: str, temperature: float | None, settings: Settings) -> dict[str, Any]:
+    # omitDefaults: without it promptfoo adds a temperature and an output limit of its own.
     config: dict[str, Any] = {"apiBaseUrl": _address(name, settings), "apiKeyRequired": False, "omitDefaults": True}
     if temperature is not None:
         config["temperature"] = temperature
@@ -247,7 +266,7 @@ def _provider(name: str, temperature: float | None, settings: Settings) -> dict[
 
 
 def _scorers(spec: ExperimentSpec) -> tuple[list[Any], list[str]]:
-    """The scorers that promptfoo can call, and why the others are not among them."""
+    """Separates the scorers that promptfoo can call from the others."""
     taken: list[Any] = []
     notes: list[str] = []
     for entry in yaml.safe_load(spec.to_yaml()).get("scorers", list(spec.scorers)):  # functions by their names
@@ -258,9 +277,10 @@ def _scorers(spec: ExperimentSpec) -> tuple[list[Any], list[str]]:
     return taken, notes
 
 
-def _prompts(places: Iterable[_Place], signs: Mapping[str, _Signs | None]) -> list[dict[str, Any]]:
+def _prompts(places: Iterable[_ExportCell], signs: Mapping[str, _Signs | None]) -> list[dict[str, Any]]:
     labels: dict[str, dict[str, Any]] = {}
     for place in places:
+        # One prompt serves many cells: promptfoo fills it per test.
         if place.label not in labels:
             chat = [
                 {"role": role, "content": _as_nunjucks(template, signs[place.label])}
@@ -275,7 +295,7 @@ def _prompts(places: Iterable[_Place], signs: Mapping[str, _Signs | None]) -> li
 
 
 def _as_nunjucks(template: PromptTemplate, signs: _Signs | None) -> str:
-    """A template as promptfoo's engine fills it to the same text.
+    """Translates a template to promptfoo's template language.
 
     Our own engine fills each placeholder once and strips the whole; ``{%``, ``{#`` and ``#}`` are letters to it.
     """
@@ -284,9 +304,12 @@ def _as_nunjucks(template: PromptTemplate, signs: _Signs | None) -> str:
     parts: list[str] = []
     at = 0
     for match in re.finditer(r"\{\{(?P<name>[^{}]*)\}\}", text):
+        # Nunjucks reads `{%`, `{#` and `#}` as its own; in our templates they are plain letters.
         parts += [_literal(text[at : match.start()]), f"{{{{ {match['name'].strip()}{back} }}}}"]
         at = match.end()
     filled = "".join([*parts, _literal(text[at:])])
+    # A filled value may bring its own white space to the edge; only a filter around the whole strips it as our renderer
+    # does.
     edge = text.startswith("{{") or text.endswith("}}")
     return f"{_TRIM}{filled}{_TRIMMED}\n" if edge else f"{filled}\n"
 
@@ -295,19 +318,13 @@ def _literal(text: str) -> str:
     return _STATEMENT.sub(lambda match: f'{{{{ "{match[0]}" }}}}', text)
 
 
-def from_nunjucks(text: str) -> str:
-    """The template that :func:`export_experiment` wrote as that text; of another's text, what is left as it is."""
-    text = text.strip().removeprefix(_TRIM).removesuffix(_TRIMMED)
-    text = _BACK.sub(lambda match: f"{{{{{match['name']}}}}}", text)
-    return re.sub(r'\{\{ "(\{[%#]|#\})" \}\}', r"\1", text).strip() + "\n"
-
-
-def _signs_for(places: Iterable[_Place]) -> _Signs | None:
-    """The signs for the values of one prompt, or None where nothing need be hidden.
+def _signs_for(places: Iterable[_ExportCell]) -> _Signs | None:
+    """Chooses two unused signs for one prompt, if needed.
 
     Raises:
         InputError: Too many of the signs occur in them.
     """
+    # All cells of a prompt share its text, so the signs must be free in each cell's values.
     texts = [value for place in places for value in values_for(place.assignment).values()]
     if not any(_BRACES.search(text) or _EDGES.search(text) for text in texts):
         return None
@@ -318,13 +335,14 @@ def _signs_for(places: Iterable[_Place]) -> _Signs | None:
     return _Signs(*free[:2])
 
 
-def _test(place: _Place, signs: _Signs | None) -> dict[str, Any]:
+def _test(place: _ExportCell, signs: _Signs | None) -> dict[str, Any]:
     system, user = (place.variant.prompts.template(one) for one in (SYSTEM, place.section_id))
     used = system.placeholders | user.placeholders
     values = {name: value for name, value in values_for(place.assignment).items() if name in used}
     names = [place.variant.name, place.case.case_id, place.section_id, place.model]
     cell = {
-        "cell": BETWEEN.join(names),  # in one: promptfoo's results hide a long path, which might be a secret
+        # One string, not a list: promptfoo's results mask values that look like secrets, long paths among them.
+        "cell": BETWEEN.join(names),
         "prompt": place.variant.name,
         "prompt_version": place.variant.prompts.version(place.section_id),
         "case": place.case_name,
@@ -332,7 +350,8 @@ def _test(place: _Place, signs: _Signs | None) -> dict[str, Any]:
         "section": place.section_id,
         "model": place.model,
     }
-    if place.case_name != place.case.case_id:  # a path, which begins where the experiment was exported
+    if place.case_name != place.case.case_id:
+        # The case was named by a path relative to the folder of the export; the grader may run elsewhere.
         cell["folder"] = str(place.case.root)
     return {
         "description": f"{place.case.case_id} / {place.section_id}",
@@ -348,7 +367,7 @@ def _test(place: _Place, signs: _Signs | None) -> dict[str, Any]:
     }
 
 
-def _heading(spec: ExperimentSpec, providers: Mapping[str, Any]) -> str:
+def _format_heading(spec: ExperimentSpec, providers: Mapping[str, Any]) -> str:
     lines = [
         f"The experiment {spec.name!r} for promptfoo {VERSIONS}. It holds the case's texts: keep it like the case.",
         "Run it with: workbench promptfoo eval THIS_FILE",
@@ -361,7 +380,7 @@ def _heading(spec: ExperimentSpec, providers: Mapping[str, Any]) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """YAML that a person can read: texts of several lines as blocks, in the order of the keys."""
+    """YAML dumper with ordered keys and block texts."""
 
     @classmethod
     def text(cls, value: object) -> str:
@@ -382,6 +401,7 @@ _Dumper.add_representer(str, _block)
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and renamed: a crash must not leave half a configuration.
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""What promptfoo made of an exported experiment, in the tables of our own results.
+"""Tables of promptfoo's results, with an experiment's columns.
 
 Source: the JSON that promptfoo 0.121 writes with ``--output results.json``: ``results.results[]``, a row an answer,
 with ``gradingResult.componentResults[]``, one an assertion. The repeats of a test are consecutive rows of its cell.
@@ -25,7 +25,7 @@ _MS_A_SECOND = 1000
 
 @dataclass(frozen=True)
 class PromptfooResults:
-    """The answers and the verdicts of one evaluation.
+    """Answers and verdicts of one evaluation.
 
     Attributes:
         cells: A row a cell: prompt, case, section, model, repeat, passed, error, words, latency_s, input_tokens,
@@ -42,8 +42,11 @@ class PromptfooResults:
 def read_results(path: Path) -> PromptfooResults:
     """Reads the results of an exported experiment.
 
+    Args:
+        path: The JSON file that promptfoo wrote.
+
     Raises:
-        InputError: It is no such file, or rows of it are of no exported experiment; all of them at once.
+        InputError: The file is no result of promptfoo, or has rows of no exported experiment; all of them at once.
     """
     rows = _rows(path)
     cells: list[dict[str, Any]] = []
@@ -51,6 +54,7 @@ def read_results(path: Path) -> PromptfooResults:
     drafts: dict[tuple[str | int, ...], str] = {}
     problems: list[Problem] = []
     seen: Counter[tuple[str, ...]] = Counter()
+    # Rows come in the order in which answers arrived; repeats are numbered in the order of the tests.
     for index, row in sorted(enumerate(rows), key=lambda pair: (pair[1].get("testIdx") or 0, pair[0])):
         names = _cell_of(row)
         if names is None:
@@ -70,6 +74,7 @@ def read_results(path: Path) -> PromptfooResults:
             {
                 **where,
                 "passed": bool(row.get("success")),
+                # promptfoo writes a failed assertion into `error` too; only an ungraded row has no draft to judge.
                 "error": None if graded else row.get("error"),
                 "words": count_words(content),
                 "latency_s": (row.get("latencyMs") or 0) / _MS_A_SECOND,
@@ -85,9 +90,10 @@ def read_results(path: Path) -> PromptfooResults:
 
 
 def _cell_of(row: dict[str, Any]) -> dict[str, str] | None:
-    """Prompt, case, section and model of a row, or None where it does not say."""
+    """Reads a row's prompt, case, section and model."""
     metadata = (row.get("testCase") or {}).get("metadata")
     ours = metadata.get(KEY) if isinstance(metadata, dict) else None
+    # Written by the export; a row without it is of a configuration that was not exported from here.
     cell = ours.get("cell") if isinstance(ours, dict) else None
     names = cell.split(BETWEEN) if isinstance(cell, str) else []
     if len(names) != len(_PLACE):
@@ -96,7 +102,7 @@ def _cell_of(row: dict[str, Any]) -> dict[str, str] | None:
 
 
 def _is_sum(component: dict[str, Any]) -> bool:
-    """Whether it is the sum of others, which stand beside it."""
+    """Tells the sum of an assertion set from its parts."""
     return bool(component.get("componentResults"))
 
 

@@ -1,7 +1,7 @@
-"""A proposal for a better prompt: how it is asked for, read from the answer, mended where it can be, or dropped.
+"""Proposals for a better prompt: request, parsing, repair and rejection.
 
-The placeholders must stay, for without one the case's facts would never reach the model; and nothing of a client may
-come in, for the next client's letter is drafted with it.
+The placeholders must stay, because without one the case's facts would never reach the model. Nothing of a client
+may come in, because the next client's letter is drafted with the prompt.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.drafting.brief import PLACEHOLDERS
-from workbench.drafting.prompts import plain, required_placeholders, split_front
+from workbench.drafting.prompts import normalise_text, required_placeholders, split_front
 from workbench.errors import Problem
 from workbench.live.redline import paragraphs, redline
 
@@ -47,19 +47,19 @@ _FENCED = re.compile(r"```[^\n`]*\n(?P<text>.*?)\n```", re.DOTALL)
 _PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _WORD = re.compile(r"\w+")
 _STRETCH = 8
-"""So many words in a row that stand in a case and not in the present prompt are copied, not meant."""
+"""Number of consecutive words that counts as copied from a case."""
 
 _SHORTEST_NAME = 3
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What an answer holds.
+    """Template found in an answer.
 
     Attributes:
-        text: The template; empty where it is dropped.
-        dropped: Why it is of no use, or None.
-        mended: What was put right in it.
+        text: The template; empty if it is dropped.
+        dropped: The reason for dropping it, or None.
+        mended: One phrase for each repair.
     """
 
     text: str
@@ -67,32 +67,44 @@ class Proposal:
     mended: tuple[str, ...] = field(default=())
 
 
-def question(section_id: str, template: str, examples: Sequence[Mapping[str, Any]], room: int | None = None) -> str:
-    """What the reflecting model is asked.
+def build_question(
+    section_id: str, template: str, examples: Sequence[Mapping[str, Any]], room: int | None = None
+) -> str:
+    """Builds the request to the reflecting model.
 
     Args:
-        section_id: Of the prompt.
+        section_id: Section of the prompt.
         template: The present text.
-        examples: Of :func:`example`; shortened alike where there is no room.
-        room: For the whole question, characters; None: as much as it takes.
+        examples: Records of :func:`build_record`; shortened equally if there is no room.
+        room: Characters for the whole question; None: unlimited.
     """
     names = sorted(set(_PLACEHOLDER.findall(template)) | required_placeholders(section_id))
     listed = ", ".join(f"{{{{{name}}}}}" for name in names)
 
-    def made(each: int | None) -> str:
-        shown = "\n\n".join(_shown(number, one, each) for number, one in enumerate(examples, start=1))
+    def fill(each: int | None) -> str:
+        shown = "\n\n".join(_format_record(number, one, each) for number, one in enumerate(examples, start=1))
         return _ASK.format(section_id=section_id, template=template, examples=shown, placeholders=listed)
 
-    whole = made(None)
+    whole = fill(None)
     if room is None or len(whole) <= room or not examples:
         return whole
-    return made(max((room - len(made(0))) // len(examples), 0))
+    # Equal shares: a long first example must not crowd out the others.
+    return fill(max((room - len(fill(0))) // len(examples), 0))
 
 
-def example(
+def build_record(
     *, place: str, score: float, reasons: Iterable[str], said: str, draft: str, approved: str
 ) -> dict[str, Any]:
-    """One record of the reflective data set: plain values."""
+    """Returns one record of the reflective data set.
+
+    Args:
+        place: Case and section, for a reader of the evidence.
+        score: Mean score of the draft.
+        reasons: Findings about the draft.
+        said: The attorney's notes.
+        draft: The machine's draft.
+        approved: The approved text.
+    """
     changes = [
         "".join({"equal": "{}", "delete": "[-{}-]", "insert": "{{+{}+}}"}[span.op].format(span.text) for span in row)
         for row in paragraphs(redline(draft, approved))
@@ -110,38 +122,44 @@ def example(
 def read_proposal(
     answer: str, section_id: str, parent: str, check: Any, secrets: Iterable[str] = (), texts: Iterable[str] = ()
 ) -> Proposal:
-    """The template that an answer holds, mended or dropped.
+    """Extracts an answer's template, repairs it, or drops it.
 
     Args:
-        answer: What the model wrote; untrusted.
-        section_id: Of the prompt.
-        parent: The text that it was asked to improve.
-        check: ``check(section_id, text)`` of the prompt store: what stands against saving it.
-        secrets: Names that it may not hold, lower case.
-        texts: Of which it may not repeat a stretch.
+        answer: The model's answer; untrusted.
+        section_id: Section of the prompt.
+        parent: The text that was to be improved.
+        check: ``check(section_id, text)`` of the prompt store: the obstacles to saving it.
+        secrets: Names that the template may not hold, lower case.
+        texts: Texts of which the template may not repeat a stretch.
     """
-    text = _read(answer)
+    text = _extract_template(answer)
     if not text:
         return Proposal("", dropped="the answer holds no template")
-    text, mended = _with_placeholders(text, section_id, parent)
+    text, mended = _restore_placeholders(text, section_id, parent)
     problems: Sequence[Problem] = check(section_id, text)
     if problems:
         return Proposal("", dropped=f"it cannot be used as a prompt: {problems[0].what}", mended=mended)
+    # White space aside: a model that has no idea answers with what it was shown.
     if text.split() == parent.split():
         return Proposal("", dropped="it is the present prompt")
-    told = leaked(text, parent, secrets, texts)
+    told = find_leak(text, parent, secrets, texts)
     if told is not None:
         return Proposal("", dropped=told, mended=mended)
     return Proposal(text, mended=mended)
 
 
-def leaked(text: str, parent: str, secrets: Iterable[str], texts: Iterable[str]) -> str | None:
-    """What of a client stands in a proposal and not in the present prompt, without repeating it; None: nothing."""
+def find_leak(text: str, parent: str, secrets: Iterable[str], texts: Iterable[str]) -> str | None:
+    """Describes client data that a proposal would add.
+
+    The description does not repeat the data: it is shown and stored. None if there is no such data.
+    """
     words, known = f" {' '.join(_words(text))} ", f" {' '.join(_words(parent))} "
     for secret in secrets:
         name = " ".join(_words(secret))
+        # "Li" would be found in half of all English prompts.
         if len(name) >= _SHORTEST_NAME and f" {name} " in words and f" {name} " not in known:
             return "it names a person, an exhibit or a title of a case"
+    # Words that the present prompt has already may stay, even if a case has them, too.
     old = _stretches(parent)
     copied = _stretches(text) - old
     if any(copied & _stretches(source) for source in texts):
@@ -149,7 +167,7 @@ def leaked(text: str, parent: str, secrets: Iterable[str], texts: Iterable[str])
     return None
 
 
-def _shown(number: int, record: Mapping[str, Any], each: int | None) -> str:
+def _format_record(number: int, record: Mapping[str, Any], each: int | None) -> str:
     lines = [f"Example {number} (score {record['score']} of 1)"]
     lines += [f"Found: {fault}" for fault in record["faults"]]
     if record["said"]:
@@ -160,23 +178,30 @@ def _shown(number: int, record: Mapping[str, Any], each: int | None) -> str:
     return text if each is None or len(text) <= each else text[:each] + " …"
 
 
-def _read(answer: str) -> str:
+def _extract_template(answer: str) -> str:
     found = _TAGGED.search(answer)
     if found is None:
+        # Small models forget the tags; the last fence is the answer, earlier ones are quotations.
         fences = list(_FENCED.finditer(answer))
         found = fences[-1] if fences else None
     text = found["text"] if found is not None else answer if "{{" in answer else ""
-    return split_front(plain(text.strip()))[1].strip()
+    return split_front(normalise_text(text.strip()))[1].strip()
 
 
-def _with_placeholders(text: str, section_id: str, parent: str) -> tuple[str, tuple[str, ...]]:
-    """The text with each required placeholder: one that was lost comes back with the parent's paragraph that had it."""
+def _restore_placeholders(text: str, section_id: str, parent: str) -> tuple[str, tuple[str, ...]]:
+    """Restores required placeholders that a proposal lost.
+
+    Each comes back with the parent's paragraph that had it.
+
+    Returns:
+        The text, and one phrase for each restored placeholder.
+    """
     mended = []
     for name in sorted(required_placeholders(section_id) & set(PLACEHOLDERS)):
         if name in _PLACEHOLDER.findall(text):
             continue
         kept = [part for part in re.split(r"\n\s*\n", parent) if name in _PLACEHOLDER.findall(part)]
-        # Of a paragraph with others, which stand in the text already, only the placeholder itself.
+        # A paragraph that shares other placeholders with the text would repeat them: then only the placeholder.
         whole = [part for part in kept if not set(_PLACEHOLDER.findall(part)) & set(_PLACEHOLDER.findall(text))]
         text += "\n\n" + (whole[0].strip() if whole else f"{{{{{name}}}}}")
         mended.append(f"{{{{{name}}}}} was put back")

@@ -1,6 +1,7 @@
-"""What people say of drafts: one to five stars, kept or not, a comment. Of each person and draft the last word counts.
+"""Ratings of drafts: stars, a keep flag, a comment.
 
-On disk as :class:`~workbench.tuning.records.Records` named ``ratings``: each line one saying, none ever overwritten.
+Stored as :class:`~workbench.tuning.records.Records` named ``ratings``, a line each, none ever overwritten; the last
+rating of each person for each draft counts.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 STARS = range(1, 6)
 COMMENT_LENGTH = 10_000
-"""Characters."""
+"""Longest comment, in characters."""
 
 _FIELDS = (
     "case", "section", "prompt_version", "model", "content", "rating", "kept", "comment", "user", "at", "prompt",
@@ -30,21 +31,26 @@ _FIELDS = (
 
 @dataclass(frozen=True)
 class Rating:
-    """What one person says of one draft.
+    """One person's rating of one draft.
 
     Attributes:
         case: Id of the case.
         section: Id of the section.
-        prompt_version: Of the prompt that it was drafted with.
-        model: Label of what wrote it.
+        prompt_version: Version of the prompt behind the draft.
+        model: Label of the model that wrote it.
         content: The draft, Markdown.
         rating: From 1, worst, to 5, best; None: not rated.
-        kept: Whether it is to be kept.
-        comment: Their words, or empty.
-        user: Who says so; asserted.
-        at: When, ISO 8601.
+        kept: Whether the person wants to keep it.
+        comment: The person's words; may be empty.
+        user: The person; asserted.
+        at: Time, ISO 8601.
         prompt: Name of the prompts in the tuner or the experiment: ``awards@0123456789ab``, ``edit``.
-        repeat: Which of several drafts of the same prompt and model, from 1.
+        repeat: Number of the draft among those of the same prompt and model, from 1.
+
+    Examples:
+        >>> rating = Rating("wu", "awards", "awards@01", "offline", "A draft.", 4, True, "", "ana", now())
+        >>> rating.sha256 == text_key("A draft.")
+        True
     """
 
     case: str
@@ -62,71 +68,90 @@ class Rating:
 
     @property
     def sha256(self) -> str:
-        """Of the draft's text, hexadecimal: what a rating is bound to."""
+        """Digest of the draft's text, to which ratings are bound."""
         return text_key(self.content)
 
 
 def text_key(content: str) -> str:
-    """By what a draft is known again: the sha256 of its text, hexadecimal."""
+    """Returns the sha256 of a draft's text, hexadecimal."""
+    # Unlike the audit record's digest this one keeps white space: two drafts may differ in nothing else.
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 class Ratings:
-    """The ratings of this home.
+    """Ratings of this home.
 
     Args:
         settings: For the home and the keys.
 
     Raises:
         InputError: ``WORKBENCH_ENCRYPTION_KEY`` is no key.
+
+    Examples:
+        >>> import pathlib, tempfile
+        >>> ratings = Ratings(Settings(home=pathlib.Path(tempfile.mkdtemp())))
+        >>> ratings.add(Rating("wu", "awards", "awards@01", "offline", "A draft.", 4, True, "", "ana", now()))
+        >>> [rating.rating for rating in ratings]
+        [4]
     """
 
     def __init__(self, settings: Settings) -> None:
         self._records = Records(settings, "ratings")
 
     def add(self, rating: Rating) -> None:
-        """Keeps one; it is on disk when this returns.
+        """Stores one rating; it is on disk when this returns.
+
+        Args:
+            rating: The rating.
 
         Raises:
-            InputError: Stars that are none, a comment that is too long, or nothing said at all.
+            InputError: Impossible stars, a comment that is too long, or a rating without a person.
             OSError: It cannot be written.
         """
         problems = list(_problems(rating))
         if problems:
             raise InputError(*problems)
+        # The digest is stored with the text, so that tools need not compute it.
         self._records.add({**asdict(rating), "sha256": rating.sha256})
 
     def __iter__(self) -> Iterator[Rating]:
-        """All, in the order in which they were said; lines that another version wrote otherwise are passed over.
+        """Yields all ratings in the order of their arrival.
+
+        Lines of an incompatible version are skipped.
 
         Raises:
-            StoreError: The key of one is not there, or it was changed.
+            StoreError: The key of a line is missing, or the line was changed.
         """
         for record in self._records:
             try:
-                yield _rating(record)
+                yield _parse_rating(record)
+            # A field that is missing or unknown: written by another version of the workbench.
             except (KeyError, TypeError):
                 continue
 
     def latest(self) -> dict[tuple[str, str, str, str], Rating]:
-        """The last word of each person on each draft, by case, section, user and :func:`text_key`."""
+        """Returns last ratings by case, section, user and text."""
         return {(each.case, each.section, each.user, each.sha256): each for each in self}
 
     def frame(self) -> pd.DataFrame:
-        """The last words as a table: a row a person and draft, columns as the fields of :class:`Rating`."""
-        import pandas as pd  # noqa: PLC0415  (half a second, wanted only here)
+        """Returns the last ratings as a table.
+
+        A row a person and draft; the columns are the fields of :class:`Rating`.
+        """
+        import pandas as pd  # noqa: PLC0415 - takes half a second to import
 
         rows = [{**asdict(each), "sha256": each.sha256} for each in self.latest().values()]
         return pd.DataFrame(rows, columns=list(_FIELDS))
 
 
 def now() -> str:
-    """The moment, ISO 8601 in UTC."""
+    """Returns the current time, ISO 8601 in UTC."""
     return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _problems(rating: Rating) -> Iterator[Problem]:
     stars = rating.rating
+    # True is an int: without this test it would be one star.
     if stars is not None and (isinstance(stars, bool) or not isinstance(stars, int) or stars not in STARS):
         yield Problem(f"{stars!r} is no rating", "give 1 to 5 stars, or none", field="rating")
     if not isinstance(rating.kept, bool):
@@ -139,5 +164,5 @@ def _problems(rating: Rating) -> Iterator[Problem]:
         yield Problem("nobody says so", "give a name or e-mail address", field="user")
 
 
-def _rating(record: Mapping[str, Any]) -> Rating:
+def _parse_rating(record: Mapping[str, Any]) -> Rating:
     return Rating(**{name: value for name, value in record.items() if name in _FIELDS and name != "sha256"})

@@ -1,7 +1,7 @@
-"""Records that only grow: what people said of drafts, one JSON line each, sealed where there is a key.
+"""Append-only JSON lines, encrypted if there is a key.
 
 ``<WORKBENCH_HOME>/tuning/<name>.jsonl``, readable by its user only. A line is on disk before :meth:`Records.add`
-returns; one that a crash has cut off is passed over, and said so.
+returns; a line that a crash cut off is skipped and logged.
 """
 
 from __future__ import annotations
@@ -24,14 +24,22 @@ logger = logging.getLogger("workbench")
 
 
 class Records:
-    """The lines of one kind.
+    """Lines of one kind.
 
     Args:
         settings: For the home and the keys.
-        name: Of the file.
+        name: Name of the file.
 
     Raises:
         InputError: ``WORKBENCH_ENCRYPTION_KEY`` is no key.
+
+    Examples:
+        >>> import pathlib, tempfile
+        >>> from workbench.config import Settings
+        >>> records = Records(Settings(home=pathlib.Path(tempfile.mkdtemp())), "notes")
+        >>> records.add({"note": "shorter"})
+        >>> list(records)
+        [{'note': 'shorter'}]
     """
 
     def __init__(self, settings: Settings, name: str) -> None:
@@ -40,7 +48,7 @@ class Records:
         self._seal = Seal.of(settings)
 
     def add(self, record: dict[str, Any]) -> None:
-        """Appends one; several processes may.
+        """Appends one record; safe for several processes.
 
         Raises:
             OSError: It cannot be written.
@@ -52,16 +60,17 @@ class Records:
                 fcntl.flock(file, fcntl.LOCK_EX)
             end = file.seek(0, os.SEEK_END)
             if end and os.pread(file.fileno(), 1, end - 1) != b"\n":
-                line = b"\n" + line  # the line before was cut off: it ends here
+                line = b"\n" + line  # a crash cut off the line before: end it
             file.write(line)
             file.flush()
+            # A rating is a person's work: it must survive a power failure, not only a crash.
             os.fsync(file.fileno())
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """In the order in which they were added.
+        """Yields the records in the order of their arrival.
 
         Raises:
-            StoreError: The key of one is not there, or it was changed.
+            StoreError: The key of a line is missing, or the line was changed.
         """
         try:
             lines = self.path.read_bytes().split(b"\n")

@@ -1,4 +1,4 @@
-"""A redline for the eye: two drafts, or two versions of a prompt, as HTML in a notebook and as spans for the tuner."""
+"""Redlines of drafts and prompt versions, as HTML and spans."""
 
 from __future__ import annotations
 
@@ -19,13 +19,20 @@ _MARKS = {"delete": ("del", "struck out: "), "insert": ("ins", "put in: ")}
 
 
 @dataclass(frozen=True)
-class Redlined:
-    """What became of one text in another.
+class RedlineView:
+    """Redline of two named texts, shown in a notebook.
 
     Attributes:
         old: Name of the first text.
         new: Name of the second.
         spans: In order; see :mod:`workbench.live.redline`.
+
+    Examples:
+        >>> view = RedlineView.of(("before", "She won it."), ("after", "She received it."))
+        >>> view
+        RedlineView(before to after: 1 words put in, 1 struck out)
+        >>> view.same
+        False
     """
 
     old: str
@@ -33,46 +40,56 @@ class Redlined:
     spans: tuple[Span, ...]
 
     @classmethod
-    def of(cls, old: tuple[str, str], new: tuple[str, str]) -> Redlined:
-        """Compares two texts, each given with its name before it."""
+    def of(cls, old: tuple[str, str], new: tuple[str, str]) -> RedlineView:
+        """Compares two texts, each given as (name, text)."""
         return cls(old[0], new[0], redline(old[1], new[1]))
 
     @property
-    def inserted(self) -> int:
-        """Words put in."""
+    def words_inserted(self) -> int:
+        """Number of inserted words."""
         return sum(span.words for span in self.spans if span.op == "insert")
 
     @property
-    def deleted(self) -> int:
-        """Words struck out."""
+    def words_deleted(self) -> int:
+        """Number of deleted words."""
         return sum(span.words for span in self.spans if span.op == "delete")
 
+    @property
+    def _counts(self) -> str:
+        return f"{self.words_inserted} words put in, {self.words_deleted} struck out"
+
     def __repr__(self) -> str:
-        return f"Redlined({self.old} to {self.new}: {self.inserted} words put in, {self.deleted} struck out)"
+        return f"RedlineView({self.old} to {self.new}: {self._counts})"
 
     def _repr_html_(self) -> str:
         text = "".join(f"<p>{''.join(map(_span, row))}</p>" for row in paragraphs(self.spans))
-        head = f"<strong>{_seen(self.old)}</strong> to <strong>{_seen(self.new)}</strong>"
-        told = "no difference" if self.same else f"{self.inserted} words put in, {self.deleted} struck out"
+        head = f"<strong>{_escape_visibly(self.old)}</strong> to <strong>{_escape_visibly(self.new)}</strong>"
+        told = "no difference" if self.same else self._counts
         return f'<div class="wb-redlined"><style>{_STYLE}</style><p>{head}: {told}</p>{text}</div>'
 
     @property
     def same(self) -> bool:
-        """Whether the two texts are the same."""
+        """True if the two texts are equal."""
         return all(span.op == "equal" for span in self.spans)
 
 
 def _span(span: Span) -> str:
     if span.op == "equal":
-        return _seen(span.text)
+        return _escape_visibly(span.text)
+    # Screen readers do not announce <ins> and <del>: the words are there for them.
     tag, words = _MARKS[span.op]
-    return f'<{tag}><span class="wb-sr">[{words}</span>{_seen(span.text)}<span class="wb-sr">]</span></{tag}>'
+    return f'<{tag}><span class="wb-sr">[{words}</span>{_escape_visibly(span.text)}<span class="wb-sr">]</span></{tag}>'
 
 
-def _seen(text: str) -> str:
-    """Text as HTML that shows it and nothing else: what turns the direction of reading is written out."""
+def _escape_visibly(text: str) -> str:
+    """Escapes text as HTML and spells out invisible characters.
+
+    A character that turns the reading direction could otherwise make a prompt look different from what a model
+    reads.
+    """
     return escape("".join(letter if _is_plain(letter) else letter.encode("unicode_escape").decode() for letter in text))
 
 
 def _is_plain(letter: str) -> bool:
+    # isprintable() denies every space but U+0020; a no-break space is harmless.
     return letter.isprintable() or letter in "\n\t" or unicodedata.category(letter) == "Zs"

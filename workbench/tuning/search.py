@@ -22,9 +22,9 @@ from workbench.errors import AnswerCutOffError, BudgetExceededError, ModelError,
 from workbench.tuning.answers import Answers, Record, answer_key, usage_record
 from workbench.tuning.cells import Cell, CellInputs, CellResult, Contender, Variant
 from workbench.tuning.contenders import Endpoint
-from workbench.tuning.lessons import Lesson, secrets_of, split, words_of
+from workbench.tuning.lessons import Lesson, names_of, split_lessons, texts_of
 from workbench.tuning.library import PromptStore
-from workbench.tuning.proposals import SYSTEM_MESSAGE, Proposal, example, question, read_proposal
+from workbench.tuning.proposals import SYSTEM_MESSAGE, Proposal, build_question, build_record, read_proposal
 from workbench.tuning.runner import NOT_ASKED, run_cells, wait_for_cells
 from workbench.tuning.scorers import resolve_all
 from workbench.workflow.bench import Bench
@@ -97,9 +97,9 @@ class Search:
         self.store = PromptStore(settings)
         self.filing = self.store.filing(section_id)
         self.lessons, self.contender, self.answers = lessons, contender, answers
-        self.learnt, self.measured = split(lessons)
+        self.learnt, self.measured = split_lessons(lessons)
         self.by_place = {lesson.place: lesson for lesson in lessons}
-        self.secrets, self.texts = secrets_of(lessons), words_of(lessons)
+        self.secrets, self.texts = names_of(lessons), texts_of(lessons)
         self.scorers = resolve_all(SCORERS, settings, answers)
         self.asked = 0
         self.dropped: dict[str, int] = {}
@@ -232,7 +232,9 @@ class Search:
         """The answer of the model to the question how to do better, kept like any other."""
         model = self.contender.model
         room = model.prompt_characters(_ANSWER_TOKENS)
-        user = question(self.section_id, parent, examples, room - len(SYSTEM_MESSAGE) if room is not None else None)
+        user = build_question(
+            self.section_id, parent, examples, room - len(SYSTEM_MESSAGE) if room is not None else None
+        )
         request = ModelRequest(
             section_id="optimize",
             system=SYSTEM_MESSAGE,
@@ -286,7 +288,7 @@ def _record(lesson: Lesson, result: CellResult) -> dict[str, Any]:
     faults = [f"{finding.check}: {finding.message}" for finding in result.findings if finding.severity == "error"]
     if result.error is not None:
         faults = [f"no draft came: {result.error}"]
-    return example(
+    return build_record(
         place=", ".join(lesson.place),
         score=_score(result),
         reasons=faults[:_FAULTS],

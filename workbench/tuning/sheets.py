@@ -1,4 +1,4 @@
-"""A prompt that is being written on: its text, the version it started from, what is wrong at which line."""
+"""Buffer of the prompt editor, and problems in its text."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from workbench.drafting.versions import PromptVersion
 from workbench.tuning.library import PromptStore
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")
-"""What the store lets pass, for some scripts need a part of it, and nobody sees."""
+"""Invisible characters that the store accepts, because some scripts need a few of them."""
 
 
 @dataclass(frozen=True)
-class Remark:
-    """What is to be said of one line of a prompt.
+class PromptProblem:
+    """Problem in one line of a prompt.
 
     Attributes:
-        line: From 1.
-        severity: ``error`` keeps it from being run and saved; ``warning`` does not.
-        message: What, and what would mend it.
+        line: Number of the line, from 1.
+        severity: ``error`` prevents drafting and saving; ``warning`` does not.
+        message: The problem, and its remedy.
     """
 
     line: int
@@ -30,13 +30,13 @@ class Remark:
 
 @dataclass(frozen=True)
 class Sheet:
-    """A prompt in the editor.
+    """Prompt in the editor.
 
     Attributes:
         part: The section's id, or ``system``.
-        base: Ref of the version it started from.
+        base: Ref of the version that it started from.
         original: That version's text.
-        text: As it stands now.
+        text: The present text.
     """
 
     part: str
@@ -46,32 +46,37 @@ class Sheet:
 
     @classmethod
     def of(cls, version: PromptVersion) -> Sheet:
-        """A sheet on which nothing has been changed yet."""
+        """Creates an unchanged buffer of a version."""
         text = version.text
         return cls(version.section_id, version.ref, text, text)
 
     @property
-    def edited(self) -> bool:
-        """Whether it differs from the version it started from; white space at the ends does not count."""
+    def is_edited(self) -> bool:
+        """True if the text differs from its version, trimmed."""
         return self.text.strip() != self.original.strip()
 
     @property
     def source(self) -> str:
-        """As a file with front matter, for a library of prompts."""
+        """Text as a prompt file with front matter."""
         return f"---\nsection: {self.part}\nnote: unsaved edit of {self.base}\nauthor: tuner\n---\n{self.text}"
 
 
-def remarks(store: PromptStore, sheet: Sheet) -> tuple[Remark, ...]:
-    """What is wrong with a prompt, by line: placeholders, and signs that nobody sees but a model reads."""
+def find_problems(store: PromptStore, buffer: Sheet) -> tuple[PromptProblem, ...]:
+    """Finds placeholder faults and invisible characters, by line.
+
+    A model reads invisible characters although no person sees them.
+    """
     found = [
-        Remark(problem.line or 1, "error", f"{problem.what}; {problem.remedy}")
-        for problem in store.check(sheet.part, sheet.text)
+        PromptProblem(problem.line or 1, "error", f"{problem.what}; {problem.remedy}")
+        # The store's own check, so that whatever the editor accepts can be saved.
+        for problem in store.check(buffer.part, buffer.text)
     ]
-    if not sheet.text.strip():
-        found.append(Remark(1, "error", "the prompt is empty; write one, or open a version"))
-    for number, line in enumerate(sheet.text.split("\n"), start=1):
+    if not buffer.text.strip():
+        found.append(PromptProblem(1, "error", "the prompt is empty; write one, or open a version"))
+    # Not splitlines(): the editor counts "\n" only, and U+2028 would shift every number after it.
+    for number, line in enumerate(buffer.text.split("\n"), start=1):
         signs = sorted(set(_UNSEEN.findall(line)))
         if signs:
             names = ", ".join(f"U+{ord(sign):04X}" for sign in signs)
-            found.append(Remark(number, "warning", f"a sign that cannot be seen ({names}); delete it"))
-    return tuple(sorted(found, key=lambda remark: remark.line))
+            found.append(PromptProblem(number, "warning", f"a sign that cannot be seen ({names}); delete it"))
+    return tuple(sorted(found, key=lambda problem: problem.line))

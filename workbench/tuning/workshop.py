@@ -1,6 +1,6 @@
 """One sitting at one section's prompt: what is edited, what was drafted with it, what was decided. No widget.
 
-editor (section prompt, system message)  --write--> remarks, preview
+editor (section prompt, system message)  --write--> problems, preview
 versions x models x repeats              --start--> trials (drafts)      --> redline, ratings, table
 editor                                   --save-->  candidate            --promote (gate), rollback-->  filing
 """
@@ -32,10 +32,10 @@ from workbench.tuning.assignments import assignment_for
 from workbench.tuning.cells import Answer, Cell, Contender
 from workbench.tuning.editor import EDIT, EDIT_OF_SYSTEM, SECTION, Editor
 from workbench.tuning.library import PromptStore
-from workbench.tuning.lineup import LineUp
-from workbench.tuning.preview import Preview, TokenMeter, Tokens, preview
+from workbench.tuning.lineup import TunerModels
+from workbench.tuning.preview import Preview, TokenMeter, Tokens, render_preview
 from workbench.tuning.ratings import Rating, Ratings, now, text_key
-from workbench.tuning.redlined import Redlined
+from workbench.tuning.redlined import RedlineView
 from workbench.tuning.trials import Job, Trial, Trials, TrialTable
 from workbench.tuning.verdict import Verdict
 from workbench.workflow.bench import Bench
@@ -85,7 +85,7 @@ class Workshop:
         self.settings = settings or Settings.from_env()
         self.user_id = user_id or login()
         self.store = PromptStore(self.settings)
-        self.models = LineUp(self.settings, models)
+        self.models = TunerModels(self.settings, models)
         self.meter = TokenMeter()
         self.passages = _whole(passages, "passages", 0, 100)
         self.on_run: Callable[[], None] = lambda: None
@@ -160,7 +160,7 @@ class Workshop:
             InputError: The prompt cannot be used, or there is no such model.
         """
         name = model or self.models.reader
-        shown = preview(self.editor.prompts(), self.assignment, limit=self.models.limit(name))
+        shown = render_preview(self.editor.prompts(), self.assignment, limit=self.models.limit(name))
         return shown, self.meter.measure(name, shown.messages)
 
     # ---- drafts
@@ -251,7 +251,7 @@ class Workshop:
         """Every draft of this sitting."""
         return TrialTable(self.trials.all())
 
-    def redline(self, old: str | int, new: str | int) -> Redlined:
+    def redline(self, old: str | int, new: str | int) -> RedlineView:
         """What becomes of one text in another.
 
         Args:
@@ -262,7 +262,7 @@ class Workshop:
         Raises:
             InputError: There is no such prompt or draft.
         """
-        return Redlined.of(self._named_text(old), self._named_text(new))
+        return RedlineView.of(self._named_text(old), self._named_text(new))
 
     # ---- what is decided
 
@@ -368,10 +368,10 @@ class Workshop:
         return next((spec for spec in self.sections if spec.criterion is not None), self.sections[0])
 
     def _jobs(self, versions: Sequence[str] | None, models: Sequence[str] | None, repeats: int) -> list[Job]:
-        names = versions or (["filing", EDIT] if self.editor.edited else ["filing"])
+        names = versions or (["filing", EDIT] if self.editor.is_edited else ["filing"])
         found = map(self.editor.variant, names)
         variants = {variant.prompts.version(self.section.section_id): variant for variant in found}
-        offers = [self.models.offer(name).name for name in dict.fromkeys(models or [self.models.reader])]
+        offers = [self.models.choice(name).name for name in dict.fromkeys(models or [self.models.reader])]
         assignment = self.assignment
         return [
             Job(
@@ -401,7 +401,7 @@ class Workshop:
 
     def _learn_length(self, job: Job, answer: Answer) -> None:
         """Corrects the count of tokens by what the endpoint has counted."""
-        messages = preview(job.variant.prompts, job.assignment, limit=self.models.limit(job.model)).messages
+        messages = render_preview(job.variant.prompts, job.assignment, limit=self.models.limit(job.model)).messages
         self.meter.learn(job.model, messages, answer.usage.input_tokens)
 
     def _recall(self, cell: Cell, content: str) -> Mapping[str, Any]:
@@ -414,7 +414,7 @@ class Workshop:
             trial = self.trial(name)
             return f"{trial.cell.prompt}, {trial.cell.model}, {trial.cell.repeat}", trial.text
         if name in {EDIT, EDIT_OF_SYSTEM}:
-            sheet = self.editor.sheet(SECTION if name == EDIT else SYSTEM)
+            sheet = self.editor.buffer(SECTION if name == EDIT else SYSTEM)
             return f"edit of {sheet.base}", sheet.text
         if name in {"filing", "shipped"}:
             template = self.store.variant(name).prompts.template(self.section.section_id)

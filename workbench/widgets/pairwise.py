@@ -18,7 +18,7 @@ import traitlets
 
 from workbench.config import Settings
 from workbench.drafting.sections import SECTIONS
-from workbench.tuning.pairwise import Pair, Winner, WinRate, keep_pick, sides_of, win_rate
+from workbench.tuning.pairwise import DraftPair, Winner, WinRate, save_pick, sides_of, win_rate
 from workbench.widgets.errands import Errands
 from workbench.widgets.messages import Message, failure, text_of
 from workbench.widgets.modules import STATIC, joined
@@ -40,7 +40,7 @@ class _Turn:
         record: What was kept of it.
     """
 
-    pair: Pair
+    pair: DraftPair
     left: Literal["a", "b"]
     token: str
     choice: Choice | None = None
@@ -75,7 +75,7 @@ class Pairwise(anywidget.AnyWidget):
 
     state = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, pairs: Sequence[Pair], *, user_id: str, settings: Settings | None = None) -> None:
+    def __init__(self, pairs: Sequence[DraftPair], *, user_id: str, settings: Settings | None = None) -> None:
         """Begins a review; close the cell's output or call :meth:`finish` when done.
 
         Args:
@@ -128,7 +128,7 @@ class Pairwise(anywidget.AnyWidget):
                 return  # picked already: a second click, or a second view
             note = (text_of(content, "note") or "").strip()[:_LONGEST_NOTE]
             try:
-                turn.record = keep_pick(
+                turn.record = save_pick(
                     self._settings, turn.pair, turn.winner(choice), left=turn.left, user_id=self._user_id, note=note
                 )
             except Exception as error:  # noqa: BLE001  # whatever it is, it belongs into the widget

@@ -22,7 +22,7 @@ from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem
 from workbench.tuning.cells import Contender
 from workbench.tuning.editor import SECTION
-from workbench.tuning.redlined import Redlined
+from workbench.tuning.redlined import RedlineView
 from workbench.tuning.trials import Trial, TrialTable
 from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import PASSAGES, Workshop
@@ -109,7 +109,7 @@ class Tuner(anywidget.AnyWidget):
     @property
     def prompt(self) -> str:
         """The section's prompt as it stands in the editor; assign to write another. Nothing is saved."""
-        return self.workshop.editor.sheet().text
+        return self.workshop.editor.buffer().text
 
     @prompt.setter
     def prompt(self, text: str) -> None:
@@ -141,7 +141,7 @@ class Tuner(anywidget.AnyWidget):
         Raises:
             InputError: There is no such version, or it is of another section.
         """
-        self.workshop.editor.open(ref)
+        self.workshop.editor.open_version(ref)
         self._tell_state()
 
     def run(
@@ -174,7 +174,7 @@ class Tuner(anywidget.AnyWidget):
         """The Markdown of a draft, by its row in :attr:`results`."""
         return self.workshop.trial(draft).text
 
-    def redline(self, old: str | int, new: str | int) -> Redlined:
+    def redline(self, old: str | int, new: str | int) -> RedlineView:
         """What becomes of one text in another: of two prompts (names as for :meth:`run`), or two drafts (rows).
 
         Raises:

@@ -30,7 +30,7 @@ from workbench.drafting.request import ModelUsage
 from workbench.errors import InputError, WorkbenchError
 from workbench.tuning.editor import SECTION
 from workbench.tuning.preview import Piece, Preview, Tokens
-from workbench.tuning.redlined import Redlined
+from workbench.tuning.redlined import RedlineView
 from workbench.tuning.trials import Trial
 from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import Workshop
@@ -56,7 +56,7 @@ def state_of(workshop: Workshop) -> Message:
         "placeholders": placeholders_of(section.section_id),
         "exhibits": {exhibit.id: number for number, exhibit in enumerate(case.exhibits, start=1)},
         "versions": versions_of(workshop),
-        "models": [vars(offer) for offer in workshop.models.offers],
+        "models": [vars(offer) for offer in workshop.models.choices],
         "reader": workshop.models.reader,
         "parts": {part: checked(workshop, part) for part in (SECTION, SYSTEM)},
         "preview": previewed(workshop),
@@ -97,18 +97,18 @@ def versions_of(workshop: Workshop) -> list[Message]:
 
 def checked(workshop: Workshop, part: str) -> Message:
     """A sheet as it stands, and what is wrong with it."""
-    sheet = workshop.editor.sheet(part)
+    sheet = workshop.editor.buffer(part)
     return {
         "text": sheet.text,
         "base": sheet.base,
-        "edited": sheet.edited,
-        "remarks": [vars(remark) for remark in workshop.editor.remarks(part)],
+        "edited": sheet.is_edited,
+        "remarks": [vars(remark) for remark in workshop.editor.problems(part)],
     }
 
 
 def previewed(workshop: Workshop) -> Message:
     """What would be sent to each model that reads prompts; or why nothing can be."""
-    names = [offer.name for offer in workshop.models.offers if offer.reads and offer.why_not is None]
+    names = [offer.name for offer in workshop.models.choices if offer.reads and offer.why_not is None]
     try:
         shown = [(name, *workshop.preview(name)) for name in names or [workshop.models.reader]]
     except InputError as error:
@@ -152,15 +152,15 @@ def draft_of(trial: Trial) -> Message:
     }
 
 
-def redlined(drawn: Redlined) -> Message:
+def redlined(drawn: RedlineView) -> Message:
     """A redline as spans."""
     return {
         "type": "redline",
         "old": drawn.old,
         "new": drawn.new,
         "same": drawn.same,
-        "inserted": drawn.inserted,
-        "deleted": drawn.deleted,
+        "inserted": drawn.words_inserted,
+        "deleted": drawn.words_deleted,
         "spans": [[span.op, span.text] for span in drawn.spans],
     }
 

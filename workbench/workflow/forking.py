@@ -140,7 +140,9 @@ class _Branch:
     def _is_outdated(self, was: SectionState) -> bool:
         if was.locked or was.edited_by is not None:
             return False
-        new_prompt = self.wanted.prompts is not None and not self.library.made(was.section_id, was.prompt_version)
+        new_prompt = self.wanted.prompts is not None and not self.library.matches_version(
+            was.section_id, was.prompt_version
+        )
         return new_prompt or self.case_changed
 
 

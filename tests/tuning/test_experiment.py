@@ -16,7 +16,7 @@ from workbench.drafting.prompts import PromptLibrary
 from workbench.drafting.request import ModelUsage
 from workbench.drafting.scripted import ScriptedModel
 from workbench.errors import InputError, ModelError, ModelUnavailableError
-from workbench.tuning.cells import Cell, Contender, Score, Variant
+from workbench.tuning.cells import Cell, ModelEntry, Score, Variant
 from workbench.tuning.experiment import Experiment
 from workbench.tuning.matrix import Matrix
 from workbench.tuning.results import CELL_COLUMNS, KEY_COLUMNS, SCORE_COLUMNS, Results
@@ -33,7 +33,7 @@ def settings(tmp_path):
 
 
 def experiment(settings, model=None, **fields):
-    given = {"contenders": [Contender("scripted", model)], "models": ["scripted"]} if model else {}
+    given = {"open_models": [ModelEntry("scripted", model)], "models": ["scripted"]} if model else {}
     return Experiment(settings=settings, **{"name": "x", "cases": ["minimal"], "sections": ["awards"]} | given | fields)
 
 

@@ -119,4 +119,4 @@ def test_bad_input_is_one_line(firm, cli):
 
 
 def test_its_options_are_those_of_a_trial():
-    assert command.trial_of(("local",), None, False, None, 5, show=False).budget_tokens == 5
+    assert command.gate_options(("local",), None, False, None, 5, show=False).budget_tokens == 5

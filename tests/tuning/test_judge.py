@@ -45,7 +45,7 @@ def better(which, reason="It cites more."):
 
 
 class KeptInMemory:
-    """As :class:`workbench.tuning.answers.Answers` answers, in memory."""
+    """As :class:`workbench.tuning.answers.AnswerCache` answers, in memory."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.kept: dict[str, dict] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.tuning.pulse import Pulse
+from workbench.tuning.pulse import IOActivity
 
 
 @pytest.fixture
@@ -17,12 +17,12 @@ def waits(monkeypatch):
 
 
 def test_nothing_waits_where_no_request_is_at_work(waits):
-    Pulse().make_way()
+    IOActivity().make_way()
     assert waits == []
 
 
 def test_it_waits_until_the_requests_have_rested(waits):
-    pulse = Pulse()
+    pulse = IOActivity()
     pulse.beat()
     pulse.make_way()
     assert 0.015 <= sum(waits) < 0.03
@@ -30,7 +30,7 @@ def test_it_waits_until_the_requests_have_rested(waits):
 
 @pytest.mark.parametrize(("crowding", "at_most"), [(0.0, 2.1), (0.5, 1.1), (1.0, 0.0)])
 def test_endpoints_that_never_rest_do_not_stop_the_scoring(waits, monkeypatch, crowding, at_most):
-    pulse = Pulse()
+    pulse = IOActivity()
     monkeypatch.setattr("workbench.tuning.pulse.time.sleep", lambda s: (waits.append(s), pulse.beat()))
     pulse.crowding = crowding
     pulse.beat()

@@ -16,7 +16,7 @@ from workbench.config import Settings, shared_folder
 from workbench.errors import InputError
 from workbench.tuning.cells import Score
 from workbench.tuning.measures import count_words
-from workbench.tuning.own import OwnScorer
+from workbench.tuning.own import UserFunctionScorer
 from workbench.tuning.scorers import SCORERS, MeasuringScorer, resolve, resolve_all
 
 SETTINGS = Settings()
@@ -188,7 +188,7 @@ async def test_a_threshold_of_ones_own():
     ],
 )
 async def test_what_an_own_function_may_return(answer, value, passed, reason):
-    result = await OwnScorer(lambda _draft: answer, name="own").score(drafted("Text."))
+    result = await UserFunctionScorer(lambda _draft: answer, name="own").score(drafted("Text."))
     assert result == Score("own", value, reason, passed=passed)
 
 
@@ -210,7 +210,7 @@ async def test_what_an_own_function_may_return(answer, value, passed, reason):
     ],
 )
 async def test_what_is_no_score_is_a_failure(answer, error):
-    result = await OwnScorer(lambda _draft: answer, name="own").score(drafted("Text."))
+    result = await UserFunctionScorer(lambda _draft: answer, name="own").score(drafted("Text."))
     assert result.value is None
     assert error in result.error
 
@@ -229,7 +229,7 @@ async def test_an_own_function_that_raises_fails_its_cell_alone(raised, error):
     def own(_draft):
         raise raised
 
-    result = await OwnScorer(own).score(drafted("Text."))
+    result = await UserFunctionScorer(own).score(drafted("Text."))
     assert (result.scorer, result.value, result.error) == ("own", None, error)
 
 
@@ -255,7 +255,7 @@ async def test_an_own_function_is_called_one_at_a_time_and_off_the_loop():
         inside -= 1
         return 1.0
 
-    scorer = OwnScorer(own)
+    scorer = UserFunctionScorer(own)
     await asyncio.gather(*(scorer.score(drafted("Text.")) for _ in range(6)))
     assert most == 1
     assert threading.get_ident() not in threads

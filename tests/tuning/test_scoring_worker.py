@@ -15,12 +15,12 @@ from scored_drafts import drafted
 from workbench.config import Settings
 from workbench.drafting.scripted import ScriptedModel
 from workbench.tuning import lanes
-from workbench.tuning.answers import Answers
-from workbench.tuning.cells import Contender, Score
+from workbench.tuning.answers import AnswerCache
+from workbench.tuning.cells import ModelEntry, Score
 from workbench.tuning.experiment import Experiment
 from workbench.tuning.lanes import Lanes
 from workbench.tuning.measures import MeasuringScorer
-from workbench.tuning.reviews import Reviews, review
+from workbench.tuning.reviews import ReviewCache, review
 from workbench.tuning.scorers import SCORERS, resolve_all
 from workbench.tuning.scoring_worker import ScoringWorker, WorkerLateError, WorkerLostError
 
@@ -79,8 +79,8 @@ def test_unpicklable_scorer_is_lost():
 
 
 async def test_killed_worker_loses_no_draft(settings, caplog):
-    with Answers(settings) as answers:
-        pool = Lanes(resolve_all(["checks", "words"], settings), review=Reviews(answers), many=True)
+    with AnswerCache(settings) as answers:
+        pool = Lanes(resolve_all(["checks", "words"], settings), review=ReviewCache(answers), many=True)
         first = await pool.score(drafted(TEXT))
         pool._worker._process.kill()
         second = await pool.score(drafted(f"{TEXT}More.\n"))
@@ -122,10 +122,10 @@ def test_many_cells_are_scored_in_the_worker(settings, monkeypatch):
     here = []
     monkeypatch.setattr(lanes, "ScoringWorker", partial(_Counting, here))
     own = []
-    model = Contender("scripted", ScriptedModel(default=TEXT))
+    model = ModelEntry("scripted", ScriptedModel(default=TEXT))
     experiment = Experiment(
         settings=settings, name="x", cases=["minimal"], sections=["awards"], models=["scripted"], repeats=40,
-        contenders=[model], scorers=["checks", lambda draft: own.append(os.getpid()) or 0.5],
+        open_models=[model], scorers=["checks", lambda draft: own.append(os.getpid()) or 0.5],
     )  # fmt: skip
     results = experiment.run(progress=False)
     assert 1 <= len(here) <= 40, "a draft that is known is not checked again"

@@ -11,7 +11,7 @@ from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
 from workbench.drafting.scripted import ScriptedModel
 from workbench.errors import InputError, ModelError, ModelRefusedError, TransitionError
-from workbench.tuning.cells import Contender
+from workbench.tuning.cells import ModelEntry
 from workbench.tuning.library import PromptStore
 from workbench.tuning.trials import COLUMNS
 from workbench.tuning.workshop import Workshop
@@ -45,7 +45,7 @@ def model():
 @pytest.fixture
 def workshop(settings, model):
     workshop = Workshop(
-        "wu", "background", settings=settings, models=["offline", Contender("scripted", model)], user_id="a.attorney"
+        "wu", "background", settings=settings, models=["offline", ModelEntry("scripted", model)], user_id="a.attorney"
     )
     yield workshop
     workshop.close()
@@ -166,9 +166,9 @@ def test_the_system_message_is_edited_and_saved_like_a_section(workshop):
 
 def test_a_model_that_fails_fails_its_draft_alone(settings):
     models = [
-        Contender("broken", ScriptedModel({"background": (ModelError("it refused to write this"),)})),
-        Contender("away", ScriptedModel(on_check=None)),
-        Contender("odd", ScriptedModel({"background": (KeyError("what"),)})),
+        ModelEntry("broken", ScriptedModel({"background": (ModelError("it refused to write this"),)})),
+        ModelEntry("away", ScriptedModel(on_check=None)),
+        ModelEntry("odd", ScriptedModel({"background": (KeyError("what"),)})),
     ]
     workshop = Workshop("wu", "background", settings=settings, models=models)
     frame = workshop.run(models=["broken", "odd", "away"]).frame.set_index("model")
@@ -207,7 +207,7 @@ def test_stop_keeps_what_has_streamed(settings):
                 await asyncio.sleep(3600)
 
     workshop = Workshop(
-        "wu", "background", settings=settings, models=[Contender("slow", Endless(default="Begun and never ended."))]
+        "wu", "background", settings=settings, models=[ModelEntry("slow", Endless(default="Begun and never ended."))]
     )
     ids = workshop.start(["filing"], repeats=4)
     assert begun.wait(30)
@@ -230,10 +230,12 @@ def test_what_is_said_of_a_draft_is_found_again_with_its_text(workshop, settings
     said = workshop.rate(0, comment="Good.", kept=True)
     assert (said.rating, said.comment, said.kept) == (4, "Good.", True)
     assert workshop.rate(0, rating=0).rating is None
-    again = Workshop("wu", "background", settings=settings, models=[Contender("scripted", model)], user_id="a.attorney")
+    again = Workshop(
+        "wu", "background", settings=settings, models=[ModelEntry("scripted", model)], user_id="a.attorney"
+    )
     [trial] = again.run().trials
     assert (trial.rating, trial.comment, trial.kept) == (None, "Good.", True)
-    other = Workshop("wu", "background", settings=settings, models=[Contender("scripted", model)], user_id="m.chen")
+    other = Workshop("wu", "background", settings=settings, models=[ModelEntry("scripted", model)], user_id="m.chen")
     assert other.run().trials[0].comment == ""
     again.close()
     other.close()

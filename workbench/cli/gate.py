@@ -20,7 +20,7 @@ from workbench.errors import printable, printable_json
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workbench.tuning.gate import Trial
+    from workbench.tuning.gate import GateOptions
     from workbench.tuning.verdict import Verdict
 
 _OPTIONS = (
@@ -33,13 +33,13 @@ _OPTIONS = (
 
 
 def how_to_try(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds the options that say how a version is tried; :func:`trial_of` takes them."""
+    """Adds the options that say how a version is tried; :func:`gate_options` takes them."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def trial_of(
+def gate_options(
     models: tuple[str, ...],
     repeats: int | None,
     no_worse: bool,
@@ -47,11 +47,11 @@ def trial_of(
     budget_tokens: int | None,
     *,
     show: bool,
-) -> Trial:
+) -> GateOptions:
     """How a version is tried, as the options say."""
     from workbench.tuning import gate  # noqa: PLC0415 - it brings pandas, scipy and LangGraph: not for --help
 
-    return gate.Trial(
+    return gate.GateOptions(
         models=models,
         repeats=repeats or gate.REPEATS,
         claim="no worse" if no_worse else "better",
@@ -75,15 +75,15 @@ def gate_(ref: str, html: Path | None, json_: bool, **how: Any) -> int:
     from workbench.tuning import gate  # noqa: PLC0415 - as above
     from workbench.tuning.verdict_page import page  # noqa: PLC0415 - as above
 
-    trial = trial_of(**how, show=not json_)
-    verdict = gate.check(Settings.from_env(), ref, trial)
+    options = gate_options(**how, show=not json_)
+    verdict = gate.check(Settings.from_env(), ref, options)
     if html is not None:
         html.write_text(page(verdict), encoding="utf-8")
     if json_:
         click.echo(printable_json(orjson.dumps(verdict.to_dict())))
     else:
         say(verdict)
-    return INTERRUPTED if trial.stop.is_set() else int(verdict.decision != "promote")
+    return INTERRUPTED if options.stop.is_set() else int(verdict.decision != "promote")
 
 
 def say(verdict: Verdict) -> None:

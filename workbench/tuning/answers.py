@@ -32,7 +32,7 @@ from workbench.tuning.claims import Claims
 
 Record = dict[str, Any]
 """An answer as it is kept: plain JSON values. ``usage`` is what the call used, as :func:`usage_record` writes it;
-``content``, where there is one, can be found by its digest too (:meth:`Answers.text`)."""
+``content``, where there is one, can be found by its digest too (:meth:`AnswerCache.text`)."""
 
 _BUSY_S = 30
 """How long to wait for another process that writes."""
@@ -94,7 +94,7 @@ class _Entry:
     error: Exception | None = None
 
 
-class Answers:
+class AnswerCache:
     """The answers of this user's home. Any thread and any event loop may ask; :meth:`close` when done.
 
     Args:
@@ -149,7 +149,7 @@ class Answers:
 
         Raises:
             BudgetExceededError: The spending limit is reached; nothing was asked.
-            StoreError: Answers cannot be read or kept any more; nothing was asked.
+            StoreError: AnswerCache cannot be read or kept any more; nothing was asked.
         """
         while True:
             kept = self.get(key)

@@ -9,30 +9,30 @@ from typing import Any
 from workbench.drafting.request import Assignment, Chunk, Model, ModelRequest, ModelUsage
 from workbench.drafting.writer import WriterAgent
 from workbench.live.events import now
-from workbench.tuning.answers import Answers, Record, answer_key, usage_record
-from workbench.tuning.cells import Answer, Contender, Variant
+from workbench.tuning.answers import AnswerCache, Record, answer_key, usage_record
+from workbench.tuning.cells import Answer, ModelEntry, Variant
 from workbench.tuning.contenders import Endpoint
 
 
 async def draft_cell(
     variant: Variant,
-    contender: Contender,
+    entry: ModelEntry,
     assignment: Assignment,
     repeat: int,
-    answers: Answers,
+    answers: AnswerCache,
     *,
     on_text: Callable[[str], None] | None = None,
     on_restart: Callable[[], None] | None = None,
     request: ModelRequest | None = None,
 ) -> Answer:
-    """The draft of a cell. What an endpoint has answered before is not asked again; see :class:`Answers`.
+    """The draft of a cell. What an endpoint has answered before is not asked again; see :class:`AnswerCache`.
 
     The assembler, and any model without a host, is asked each time: it costs nothing, and a newer release of this
     package may write differently.
 
     Args:
         variant: The prompts.
-        contender: Who writes.
+        entry: Who writes.
         assignment: What.
         repeat: Which time, from 1.
         answers: Where answers are kept; its budget is the limit.
@@ -44,9 +44,9 @@ async def draft_cell(
         BudgetExceededError: The limit is reached, and this one would have to be asked.
         ModelUnavailableError: The endpoint is lost, overloaded, or refuses the key.
         ModelError: The model refuses, or gives nothing usable.
-        StoreError: Answers cannot be read or kept.
+        StoreError: AnswerCache cannot be read or kept.
     """
-    model = _Watched(contender.model)
+    model = _Watched(entry.model)
     writer = WriterAgent(model, variant.prompts)
     request = request or writer.request(assignment)
     tell = on_text or (lambda _text: None)
@@ -59,24 +59,24 @@ async def draft_cell(
                 answers.spent(model.usage)  # an answer that is of no use is paid for all the same
             raise
 
-    if contender.model.host is None:
+    if entry.model.host is None:
         answers.may_ask()
         record = await question()
         answers.spent(ModelUsage(**record["usage"]))
         await answers.keep_text(record["content"])
         return _answer(record, variant, assignment, cached=False)
-    record, cached = await answers.ask(key_of(contender, request, repeat), question)
+    record, cached = await answers.ask(key_of(entry, request, repeat), question)
     if cached:
         tell(record["content"])
     return _answer(record, variant, assignment, cached=cached)
 
 
-def key_of(contender: Contender, request: ModelRequest, repeat: int) -> str:
+def key_of(entry: ModelEntry, request: ModelRequest, repeat: int) -> str:
     """Under which a cell's answer is kept."""
-    model = contender.model
+    model = entry.model
     return answer_key(
         model=getattr(model, "model", model.label),
-        base_url=contender.base_url if isinstance(contender, Endpoint) else f"{model.label} {model.host}",
+        base_url=entry.base_url if isinstance(entry, Endpoint) else f"{model.label} {model.host}",
         temperature=getattr(model, "temperature", None),
         limit=request.max_output_tokens,
         system=request.system,

@@ -27,7 +27,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Contender:
+class ModelEntry:
     """A model under the name by which an experiment knows it.
 
     Attributes:
@@ -47,7 +47,7 @@ class Cell:
         prompt: Name of the :class:`Variant`.
         case_id: The case.
         section_id: The section.
-        model: Name of the :class:`Contender`.
+        model: Name of the :class:`ModelEntry`.
         repeat: From 1.
     """
 
@@ -67,14 +67,14 @@ class CellInputs:
 
     Attributes:
         variant: The prompts.
-        contender: The model.
+        entry: The model.
         assignment: Case, section and passages.
         approved: The attorney's approved text of that section of that case, or None where there is none.
         request: The rendered prompt, where the caller has it already.
     """
 
     variant: Variant
-    contender: Contender
+    entry: ModelEntry
     assignment: Assignment
     approved: str | None = None
     request: ModelRequest | None = None
@@ -108,7 +108,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Drafted:
+class CellDraft:
     """What a scorer is given.
 
     Attributes:
@@ -173,7 +173,7 @@ class Scorer(Protocol):
     def name(self) -> str:
         """Its name."""
 
-    async def score(self, drafted: Drafted) -> Score:
+    async def score(self, draft: CellDraft) -> Score:
         """The value and the reason. May raise: who calls makes a :meth:`Score.failure` of it."""
 
 

@@ -19,19 +19,19 @@ from workbench.drafting.models import DEFAULT_BASE_URL, OpenAIModel
 from workbench.drafting.prices import Price, PriceTable
 from workbench.drafting.request import Model
 from workbench.errors import InputError, ModelRefusedError, Problem
-from workbench.tuning.cells import Contender
+from workbench.tuning.cells import ModelEntry
 
 OFFLINE, LOCAL = "offline", "local"
 
 
 @dataclass(frozen=True)
-class Endpoint(Contender):
-    """A contender whose answers are kept under an address.
+class Endpoint(ModelEntry):
+    """An entry whose answers are kept under an address.
 
     Attributes:
         base_url: Where it is asked, in the key of its answers. The small local model takes a free port each time, and
             is known as ``local:``.
-        served: Whether it is the small local model, which ends when no contender needs it any more.
+        served: Whether it is the small local model, which ends when no entry needs it any more.
     """
 
     base_url: str = ""
@@ -66,8 +66,10 @@ class _LocalServer:
 _local = _LocalServer()
 
 
-def contender(name: str, settings: Settings, *, temperature: float | None = None) -> Contender:
-    """Opens the model of that name; :func:`release` when done. The small local model starts here, in about a second.
+def open_model(name: str, settings: Settings, *, temperature: float | None = None) -> ModelEntry:
+    """Opens the model of that name; :func:`close_model` when done.
+
+    The small local model starts here, in about a second.
 
     Args:
         name: ``offline``, ``local``, or the name of a model at ``OPENAI_BASE_URL``.
@@ -81,7 +83,7 @@ def contender(name: str, settings: Settings, *, temperature: float | None = None
         WorkbenchError: The local model did not start.
     """
     if name == OFFLINE:
-        return Contender(name, OfflineAssembler())
+        return ModelEntry(name, OfflineAssembler())
     prices = PriceTable.load(settings.prices)
     if name == LOCAL:
         server = _local.take()
@@ -92,7 +94,7 @@ def contender(name: str, settings: Settings, *, temperature: float | None = None
             _local.give_back()
             raise
         return Endpoint(name, model, base_url="local:", served=True)
-    refuse_strangers(name, settings)
+    refuse_remote_model(name, settings)
     key = settings.openai_api_key
     model = OpenAIModel(
         name,
@@ -104,7 +106,7 @@ def contender(name: str, settings: Settings, *, temperature: float | None = None
     return Endpoint(name, model, base_url=settings.openai_base_url or DEFAULT_BASE_URL)
 
 
-def refuse_strangers(name: str, settings: Settings) -> None:
+def refuse_remote_model(name: str, settings: Settings) -> None:
     """Refuses a model on another machine where the user has not said that something may be sent there.
 
     Raises:
@@ -120,7 +122,7 @@ def refuse_strangers(name: str, settings: Settings) -> None:
         )
 
 
-async def release(opened: Contender) -> None:
+async def close_model(opened: ModelEntry) -> None:
     """Lets go of its connections, and of the small local model with the last who uses it."""
     with suppress(OSError):
         await opened.model.aclose()
@@ -128,11 +130,11 @@ async def release(opened: Contender) -> None:
         _local.give_back()
 
 
-class Contenders:
+class ModelRegistry:
     """The models of one experiment, each opened once; :meth:`aclose` when done.
 
     Args:
-        names: See :func:`contender`.
+        names: See :func:`open_model`.
         settings: For the endpoint.
         temperature: For all of them.
         given: Models that are open already, by name; they are neither opened nor closed here.
@@ -144,14 +146,14 @@ class Contenders:
         settings: Settings,
         *,
         temperature: float | None = None,
-        given: Iterable[Contender] = (),
+        given: Iterable[ModelEntry] = (),
     ) -> None:
         self._names = tuple(names)
         self._settings, self._temperature = settings, temperature
         self._given = {one.name: one for one in given}
-        self._opened: list[Contender] = []
+        self._opened: list[ModelEntry] = []
 
-    async def open(self, say: Callable[[str], None]) -> dict[str, Contender]:
+    async def open(self, say: Callable[[str], None]) -> dict[str, ModelEntry]:
         """Opens and checks them, and says who will be asked where, before the first request that carries a text.
 
         Args:
@@ -165,7 +167,7 @@ class Contenders:
             if name in self._given:
                 continue
             try:
-                opened = await asyncio.to_thread(contender, name, self._settings, temperature=self._temperature)
+                opened = await asyncio.to_thread(open_model, name, self._settings, temperature=self._temperature)
                 self._opened.append(opened)
                 await opened.model.check()
             except InputError as error:
@@ -182,9 +184,9 @@ class Contenders:
     async def aclose(self) -> None:
         """Lets go of those that were opened here."""
         while self._opened:
-            await release(self._opened.pop())
+            await close_model(self._opened.pop())
 
 
-def _stays(contender: Contender) -> bool:
-    host = contender.model.host
+def _stays(entry: ModelEntry) -> bool:
+    host = entry.model.host
     return host is None or is_this_machine(f"http://{host}")

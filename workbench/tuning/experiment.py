@@ -18,11 +18,11 @@ from typing import Any, Self
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
-from workbench.tuning.cells import CellResult, Contender, Variant
+from workbench.tuning.cells import CellResult, ModelEntry, Variant
 from workbench.tuning.lanes import SCORER_LIMIT_S
 from workbench.tuning.matrix import Matrix, load_spec, matrix_of
 from workbench.tuning.progress import STOPPING, Progress, shown
-from workbench.tuning.results import Collector, Results
+from workbench.tuning.results import ResultCollector, Results
 from workbench.tuning.runner import run_cells, wait_for_cells
 from workbench.tuning.spec import ExperimentSpec, spec_of
 from workbench.workflow.bench import Bench
@@ -43,7 +43,7 @@ class Experiment:
         *,
         settings: Settings | None = None,
         variants: Mapping[str, Variant] | None = None,
-        contenders: Iterable[Contender] = (),
+        open_models: Iterable[ModelEntry] = (),
         scorer_limit_s: float = SCORER_LIMIT_S,
         **fields: Any,
     ) -> None:
@@ -53,7 +53,7 @@ class Experiment:
             source: An experiment, or its file; None: the fields say it.
             settings: Default: the environment.
             variants: Sets of prompts by names that come before those of the store.
-            contenders: Models that are open already; whoever opened them closes them.
+            open_models: Models that are open already; whoever opened them closes them.
             scorer_limit_s: How long one scorer may take over one draft, seconds.
             fields: Those of :class:`~workbench.tuning.spec.ExperimentSpec`, where there is no ``source``; beside one
                 they replace its own.
@@ -63,7 +63,7 @@ class Experiment:
         """
         self._settings = settings or Settings.from_env()
         self._scorer_limit_s = scorer_limit_s
-        self._given = {"variants": dict(variants or {}), "contenders": tuple(contenders)}
+        self._given = {"variants": dict(variants or {}), "open_models": tuple(open_models)}
         self._folder = None if source is None or isinstance(source, ExperimentSpec) else Path(source).parent
         self._matrix: Matrix | None
         if isinstance(source, str | Path) and not fields:
@@ -134,7 +134,7 @@ class Experiment:
 
     async def _work(self, matrix: Matrix) -> Results:
         progress = self.progress
-        collector = Collector(matrix.spec, self._settings)
+        collector = ResultCollector(matrix.spec, self._settings)
 
         def take(result: CellResult) -> None:
             cell = result.cell

@@ -24,7 +24,7 @@ from workbench.drafting.prompts import SYSTEM
 from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem
 from workbench.live.events import now
-from workbench.tuning.cells import Cell, CellResult, Contender, Variant
+from workbench.tuning.cells import Cell, CellResult, ModelEntry, Variant
 from workbench.tuning.contenders import OFFLINE
 from workbench.tuning.golden import GoldenCase, golden_cases
 from workbench.tuning.library import PromptStore
@@ -38,8 +38,21 @@ from workbench.tuning.verdict import ALPHA, MARGIN, MIN_PAIRS, Claim, Decision, 
 from workbench.workflow.bench import Bench
 
 __all__ = [
-    "ALPHA", "MARGIN", "MIN_PAIRS", "REPEATS", "SCORERS", "Claim", "Decision", "NewError", "Pair", "Trial", "Verdict",
-    "check", "judge_change", "promote", "verdicts",
+    "ALPHA",
+    "MARGIN",
+    "MIN_PAIRS",
+    "REPEATS",
+    "SCORERS",
+    "Claim",
+    "Decision",
+    "GateOptions",
+    "NewError",
+    "Pair",
+    "Verdict",
+    "check",
+    "judge_change",
+    "promote",
+    "verdicts",
 ]  # fmt: skip
 
 SCORERS = ("checks", "similarity")
@@ -52,7 +65,7 @@ _KIND, _VERDICT, _OVERRIDE = "kind", "verdict", "override"
 
 
 @dataclass(frozen=True)
-class Trial:
+class GateOptions:
     """How a candidate is tried; the defaults are the firm's rule, and every verdict says which they were.
 
     Attributes:
@@ -63,7 +76,7 @@ class Trial:
         concurrency: Cells with the models at the same time.
         budget_usd: Spending limit, USD.
         budget_tokens: Spending limit, tokens.
-        contenders: Models that are open already, in the place of ``models``.
+        open_models: Models that are open already, in the place of ``models``.
         show: Whether to show how far it is, and who is asked where, on the terminal or in the notebook's cell.
         progress: Told after each draft how many are done, and of how many.
         stop: Once set, from any thread, no further draft is asked for; those under way end, and are kept.
@@ -76,7 +89,7 @@ class Trial:
     concurrency: int = 4
     budget_usd: float | None = None
     budget_tokens: int | None = None
-    contenders: tuple[Contender, ...] = ()
+    open_models: tuple[ModelEntry, ...] = ()
     show: bool = False
     progress: Callable[[int, int], None] = field(default=lambda _done, _total: None)
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
@@ -87,52 +100,52 @@ class Trial:
         return f"{', '.join(models)}; {self.repeats} repeat{'s' * (self.repeats > 1)}; {scorers}"
 
 
-def check(settings: Settings, ref: str, trial: Trial | None = None) -> Verdict:
+def check(settings: Settings, ref: str, options: GateOptions | None = None) -> Verdict:
     """Tries a version against the one that files today, on the golden cells of its section; files nothing.
 
     A new system message is tried on every golden cell. Drafts that were asked for before are not paid for again. Where
     there are too few golden cells to decide anything, no model is asked. Blocks; not for the workbench loop.
 
-    Ctrl-C, or ``trial.stop``, ends it in order: drafts under way are waited for and kept, the verdict is "undecided"
+    Ctrl-C, or ``options.stop``, ends it in order: drafts under way are waited for and kept, the verdict is "undecided"
     and is not recorded, and the next check goes on from there. A second Ctrl-C leaves at once.
 
     Args:
         settings: For golden cases, prompts, models and the home.
         ref: The version, or the beginning of its name.
-        trial: How.
+        options: How.
 
     Raises:
         InputError: There is no such version, or it files already; the golden cases, the model or a scorer cannot be
             used.
     """
-    trial = trial or Trial()
+    options = options or GateOptions()
     store = PromptStore(settings)
     candidate, filing = _sides(store, ref)
     golden = _golden_cells(golden_cases(settings), candidate.section_id)
-    models = _models(settings, trial) if golden else ()
+    models = _models(settings, options) if golden else ()
     if len(golden) * max(len(models), 1) < MIN_PAIRS:
-        verdict = _none_tried(settings, candidate, golden, trial)
+        verdict = _none_tried(settings, candidate, golden, options)
     else:
-        spec = _spec(trial, models, golden, filing, candidate)
+        spec = _spec(options, models, golden, filing, candidate)
         variants = {
             filing.ref: Variant(filing.ref, store.library()),
             candidate.ref: Variant(candidate.ref, store.library(candidate.ref)),
         }
-        matrix = Matrix(spec, settings, variants=variants, contenders=trial.contenders)
-        progress = Progress(len(golden) * len(models) * trial.repeats * len(variants))
-        running = Bench.current().submit(_run(matrix, golden, trial, progress))
-        with shown(progress) if trial.show else nullcontext() as picture:
-            results = wait_for_cells(running, trial.stop, progress, picture)
+        matrix = Matrix(spec, settings, variants=variants, open_models=options.open_models)
+        progress = Progress(len(golden) * len(models) * options.repeats * len(variants))
+        running = Bench.current().submit(_run(matrix, golden, options, progress))
+        with shown(progress) if options.show else nullcontext() as picture:
+            results = wait_for_cells(running, options.stop, progress, picture)
         if any(map(_is_interrupted, results)):
-            return replace(_interrupted(results, trial), candidate=candidate.ref, filing=filing.ref)
+            return replace(_interrupted(results, options), candidate=candidate.ref, filing=filing.ref)
         pairs = pairs_of(results, filing.ref, candidate.ref)
-        verdict = judge_change(pairs, claim=trial.claim, tries=_tries(settings, candidate, filing))
-        verdict = replace(verdict, how=trial.told(models))
+        verdict = judge_change(pairs, claim=options.claim, tries=_tries(settings, candidate, filing))
+        verdict = replace(verdict, how=options.told(models))
     return _kept(settings, replace(verdict, candidate=candidate.ref, filing=filing.ref))
 
 
 def promote(
-    settings: Settings, ref: str, user_id: str, override: str | None = None, *, trial: Trial | None = None
+    settings: Settings, ref: str, user_id: str, override: str | None = None, *, options: GateOptions | None = None
 ) -> Verdict:
     """Lets a version file, where the gate says so, or a named person in spite of it.
 
@@ -145,7 +158,7 @@ def promote(
         ref: The version, or the beginning of its name.
         user_id: Who asks; asserted.
         override: Why it is to file whatever the gate says; None: it is not.
-        trial: How it is tried.
+        options: How it is tried.
 
     Returns:
         The verdict; ``promoted`` says whether the version files now.
@@ -158,7 +171,7 @@ def promote(
     candidate, filing = _sides(store, ref)
     _check_said(user_id, override)
     if override is None:
-        verdict = check(settings, candidate.ref, trial)
+        verdict = check(settings, candidate.ref, options)
         if verdict.decision != "promote":
             return verdict
         store.promote(candidate.ref, user_id=user_id, evidence=verdict.summary, over=verdict.filing)
@@ -224,10 +237,10 @@ def _golden_cells(cases: Iterable[GoldenCase], section_id: str) -> dict[tuple[st
     }
 
 
-def _models(settings: Settings, trial: Trial) -> tuple[str, ...]:
-    if trial.contenders:
-        return tuple(contender.name for contender in trial.contenders)
-    models = trial.models or ((settings.model,) if settings.model else ())
+def _models(settings: Settings, options: GateOptions) -> tuple[str, ...]:
+    if options.open_models:
+        return tuple(entry.name for entry in options.open_models)
+    models = options.models or ((settings.model,) if settings.model else ())
     if not models:
         raise InputError(
             Problem(
@@ -243,7 +256,7 @@ def _models(settings: Settings, trial: Trial) -> tuple[str, ...]:
 
 
 def _spec(
-    trial: Trial,
+    options: GateOptions,
     models: tuple[str, ...],
     golden: Mapping[tuple[str, str], GoldenCase],
     filing: PromptVersion,
@@ -256,17 +269,17 @@ def _spec(
             "cases": tuple(dict.fromkeys(str(one.case.root) for one in golden.values())),
             "sections": tuple(dict.fromkeys(section_id for _, section_id in golden)),
             "models": models,
-            "repeats": trial.repeats,
-            "concurrency": trial.concurrency,
-            "budget_usd": trial.budget_usd,
-            "budget_tokens": trial.budget_tokens,
-            "scorers": trial.scorers,
+            "repeats": options.repeats,
+            "concurrency": options.concurrency,
+            "budget_usd": options.budget_usd,
+            "budget_tokens": options.budget_tokens,
+            "scorers": options.scorers,
         }
     )
 
 
 async def _run(
-    matrix: Matrix, golden: Mapping[tuple[str, str], GoldenCase], trial: Trial, progress: Progress
+    matrix: Matrix, golden: Mapping[tuple[str, str], GoldenCase], options: GateOptions, progress: Progress
 ) -> list[CellResult]:
     """Drafts and scores the golden cells of a matrix, on the workbench loop."""
     results: list[CellResult] = []
@@ -277,7 +290,7 @@ async def _run(
         progress.failed += result.answer is None
         progress.cached += result.answer is not None and result.answer.cached
         progress.spent_usd, progress.spent_tokens = matrix.budget.spent_usd, matrix.budget.spent_tokens
-        trial.progress(len(results), progress.total)
+        options.progress(len(results), progress.total)
 
     async with matrix:
         await matrix.open(progress.notes.append)
@@ -288,7 +301,7 @@ async def _run(
             scorers=matrix.scorers,
             concurrency=matrix.spec.concurrency,
             on_result=heard,
-            stop=trial.stop,
+            stop=options.stop,
         )
     return results
 
@@ -377,7 +390,7 @@ def _tries(settings: Settings, candidate: PromptVersion, filing: PromptVersion) 
 
 
 def _none_tried(
-    settings: Settings, candidate: PromptVersion, golden: Mapping[tuple[str, str], GoldenCase], trial: Trial
+    settings: Settings, candidate: PromptVersion, golden: Mapping[tuple[str, str], GoldenCase], options: GateOptions
 ) -> Verdict:
     """Undecided, and nobody was asked: it would be undecided whatever came."""
     what = "approved sections" if candidate.section_id == SYSTEM else f"approved sections {candidate.section_id!r}"
@@ -388,21 +401,21 @@ def _none_tried(
     reason = (
         f"{said} It takes {MIN_PAIRS} to decide, so no model was asked. Add golden cases, or override with a reason."
     )
-    return replace(judge_change((), claim=trial.claim), reason=reason)
+    return replace(judge_change((), claim=options.claim), reason=reason)
 
 
 def _is_interrupted(result: CellResult) -> bool:
     return (result.error or "").startswith(f"{NOT_ASKED}: {INTERRUPTED}")
 
 
-def _interrupted(results: Sequence[CellResult], trial: Trial) -> Verdict:
+def _interrupted(results: Sequence[CellResult], options: GateOptions) -> Verdict:
     """Undecided, and not for the record: half of the golden cells decide nothing."""
     done = sum(result.answer is not None for result in results)
     reason = (
         f"The check was interrupted after {done} of {len(results)} drafts. Check it again: it goes on from there, and "
         "what is finished is not paid for twice."
     )
-    return replace(judge_change((), claim=trial.claim), reason=reason)
+    return replace(judge_change((), claim=options.claim), reason=reason)
 
 
 def _never_tried(candidate: PromptVersion, filing: PromptVersion) -> Verdict:

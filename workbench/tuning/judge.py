@@ -16,7 +16,7 @@ import orjson
 from workbench.drafting.brief import fence_text, values_for
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError
-from workbench.tuning.cells import Drafted, Score
+from workbench.tuning.cells import CellDraft, Score
 
 RUBRIC: Mapping[str, str] = {
     "grounded": "Every statement of fact is one of the facts on file, cited where it stands; nothing is inflated.",
@@ -43,7 +43,7 @@ _SYSTEM = (
 
 
 class Kept(Protocol):
-    """Where verdicts are kept, so that none is paid for twice: :class:`workbench.tuning.answers.Answers`."""
+    """Where verdicts are kept, so that none is paid for twice: :class:`workbench.tuning.answers.AnswerCache`."""
 
     async def ask(self, key: str, question: Callable[[], Awaitable[Record]]) -> tuple[Record, bool]:
         """The kept answer of a key, or what the question answers, once it is kept; and whether it was there."""
@@ -120,7 +120,7 @@ class Judge:
         self.version = f"judge@{hashlib.sha256(told).hexdigest()[:12]}"
         self._under_way = 0
 
-    async def score(self, drafted: Drafted) -> Score:
+    async def score(self, draft: CellDraft) -> Score:
         """The mean of the grades, 0 for all at 1 and 1 for all at 5; the reason has each grade and why.
 
         Raises:
@@ -128,14 +128,14 @@ class Judge:
         """
         questions = "\n".join(f"- {key}: {' '.join(question.split())}" for key, question in self.rubric.items())
         user = (
-            f"{_brief(drafted.assignment)}\n\nThe draft:\n{fence_text(drafted.answer.content, 'draft')}\n\n"
+            f"{_brief(draft.assignment)}\n\nThe draft:\n{fence_text(draft.answer.content, 'draft')}\n\n"
             f"Grade it by each of these ({_MEANING}):\n{questions}\n\n"
             f"For each, give the reason first, in one or two sentences that name the words at issue, then the grade:\n"
             f"{_example(self.rubric)}"
         )
         spent = _Spent()
         try:
-            record = await self._ask(drafted.assignment, user, self._schema, self._read_grades, spent)
+            record = await self._ask(draft.assignment, user, self._schema, self._read_grades, spent)
         except (ModelError, _NoVerdictError) as error:
             if isinstance(error, BudgetExceededError):
                 raise
@@ -147,7 +147,7 @@ class Judge:
         passed = None if self._at_least is None else value >= self._at_least
         return Score(self.name, value, reason, passed=passed, usage=spent.usage)
 
-    async def compare(self, a: Drafted, b: Drafted) -> Preference:
+    async def compare(self, a: CellDraft, b: CellDraft) -> Preference:
         """The better of two drafts of one section; asked in both orders, for many judges favour the first.
 
         Args:
@@ -177,7 +177,9 @@ class Judge:
             return Preference("tie", reason, consistent=False, usage=spent.usage)
         return Preference(there_winner, why, usage=spent.usage)  # type: ignore[arg-type]
 
-    async def _better(self, assignment: Assignment, first: Drafted, second: Drafted, spent: _Spent) -> tuple[str, str]:
+    async def _better(
+        self, assignment: Assignment, first: CellDraft, second: CellDraft, spent: _Spent
+    ) -> tuple[str, str]:
         questions = "\n".join(f"- {' '.join(question.split())}" for question in self.rubric.values())
         user = (
             f"{_brief(assignment)}\n\n"

@@ -20,17 +20,17 @@ from typing import Any, TypeVar
 from workbench.checks.finding import Finding
 from workbench.errors import BudgetExceededError, WorkbenchError
 from workbench.live.tasks import end
-from workbench.tuning.cells import Drafted, Score, Scorer
+from workbench.tuning.cells import CellDraft, Score, Scorer
 from workbench.tuning.measures import MeasuringScorer
-from workbench.tuning.pulse import Pulse
-from workbench.tuning.reviews import Reviews, review
+from workbench.tuning.pulse import IOActivity
+from workbench.tuning.reviews import ReviewCache, review
 from workbench.tuning.scoring_worker import ChecksBrokenError, ScoringWorker, WorkerLateError, WorkerLostError
 
 logger = logging.getLogger("workbench")
 
 T = TypeVar("T")
 
-Review = Callable[[Drafted, Callable[[], None]], tuple[Finding, ...]]
+Review = Callable[[CellDraft, Callable[[], None]], tuple[Finding, ...]]
 """From a draft, and what is to be called now and then so that others may go first, to what the checks find."""
 
 SCORER_LIMIT_S = 600.0
@@ -119,7 +119,7 @@ class Lanes:
         *,
         review: Review = review,
         limit_s: float = SCORER_LIMIT_S,
-        pulse: Pulse | None = None,
+        pulse: IOActivity | None = None,
         many: bool = False,
     ) -> None:
         self._shared = tuple(scorer for scorer in scorers if isinstance(scorer, MeasuringScorer))
@@ -127,20 +127,20 @@ class Lanes:
         self._alone = tuple(scorer for scorer in scorers if not isinstance(scorer, MeasuringScorer))
         self._order = {scorer.name: place for place, scorer in enumerate(scorers)}
         self._review = review
-        self._pulse = pulse or Pulse()
+        self._pulse = pulse or IOActivity()
         self._limit_s = limit_s
         self._lanes: dict[str, _Lane] = {}
         self._together_limit_s = limit_s * (1 + len(self._shared))
         # What the checks find is remembered here: a review that does not remember is the caller's own, and runs here.
-        remembers = isinstance(review, Reviews)
+        remembers = isinstance(review, ReviewCache)
         self._worker = ScoringWorker(self._shared, self._together_limit_s) if many and remembers else None
         self._late: dict[str, int] = {}
 
-    async def score(self, drafted: Drafted) -> tuple[tuple[Finding, ...], tuple[Score, ...]]:
+    async def score(self, draft: CellDraft) -> tuple[tuple[Finding, ...], tuple[Score, ...]]:
         """What the checks find in a draft, and one score a scorer, in the order of the scorers."""
-        findings, scores = await self._together(drafted)
-        drafted = replace(drafted, findings=findings)
-        scores += await asyncio.gather(*(self._by_itself(scorer, drafted) for scorer in self._alone))
+        findings, scores = await self._together(draft)
+        draft = replace(draft, findings=findings)
+        scores += await asyncio.gather(*(self._by_itself(scorer, draft) for scorer in self._alone))
         return findings, tuple(sorted(scores, key=lambda score: self._order.get(score.scorer, 0)))
 
     async def aclose(self) -> None:
@@ -153,16 +153,16 @@ class Lanes:
         if self._worker is not None:
             await asyncio.to_thread(self._worker.close)
 
-    async def _together(self, drafted: Drafted) -> tuple[tuple[Finding, ...], list[Score]]:
+    async def _together(self, draft: CellDraft) -> tuple[tuple[Finding, ...], list[Score]]:
         """The checks and the scorers of this package, on one lane in one go."""
 
         async def work(call: _Call) -> tuple[tuple[Finding, ...], list[Score]]:
             call.now = "the checks"
-            if (outcome := self._in_worker(drafted)) is not None:
+            if (outcome := self._in_worker(draft)) is not None:
                 return outcome
             self._pulse.next_draft()
-            findings = self._review(drafted, self._pulse.make_way)
-            complete = replace(drafted, findings=findings)
+            findings = self._review(draft, self._pulse.make_way)
+            complete = replace(draft, findings=findings)
             scores = []
             for scorer in self._shared:
                 call.now = scorer.name
@@ -182,7 +182,7 @@ class Lanes:
             reason = f"the checks broke with {type(error).__name__}: {error}"
         return (), [Score.failure(scorer.name, reason) for scorer in self._shared]
 
-    def _in_worker(self, drafted: Drafted) -> tuple[tuple[Finding, ...], list[Score]] | None:
+    def _in_worker(self, draft: CellDraft) -> tuple[tuple[Finding, ...], list[Score]] | None:
         """Has the worker check and score a draft; None where that is to be done here.
 
         Raises:
@@ -190,25 +190,25 @@ class Lanes:
             ChecksBrokenError: The checks have a defect.
         """
         worker, reviews = self._worker, self._review
-        if worker is None or not isinstance(reviews, Reviews) or reviews.recall(drafted) is not None:
+        if worker is None or not isinstance(reviews, ReviewCache) or reviews.recall(draft) is not None:
             return None
         try:
-            findings, scores = worker.score(drafted)
+            findings, scores = worker.score(draft)
         except WorkerLateError as error:
             raise _LateError(str(error)) from None
         except WorkerLostError as error:
             logger.warning("drafts are scored in this process from now on: %s", error)
             self._worker = None
             return None
-        reviews.remember(drafted, findings)
+        reviews.remember(draft, findings)
         return findings, list(scores)
 
-    async def _by_itself(self, scorer: Scorer, drafted: Drafted) -> Score:
+    async def _by_itself(self, scorer: Scorer, draft: CellDraft) -> Score:
         name = scorer.name
         if self._late.get(name, 0) >= _TIMES:
             return Score.failure(name, f"it did not come back {_TIMES} times and is not asked again")
         try:
-            return await self._run(name, lambda _call: _scored(scorer, drafted, self._limit_s), self._limit_s)
+            return await self._run(name, lambda _call: _scored(scorer, draft, self._limit_s), self._limit_s)
         except _LateError as late:
             self._late[name] = self._late.get(name, 0) + 1
             return Score.failure(name, str(late))
@@ -258,7 +258,7 @@ async def _begun(call: _Call, work: Callable[[_Call], Coroutine[Any, Any, T]]) -
     return await work(call)
 
 
-async def _scored(scorer: Scorer, drafted: Drafted, limit_s: float) -> Score:
+async def _scored(scorer: Scorer, draft: CellDraft, limit_s: float) -> Score:
     """The scorer's score; whatever goes wrong is a failure, never a score.
 
     Raises:
@@ -267,7 +267,7 @@ async def _scored(scorer: Scorer, drafted: Drafted, limit_s: float) -> Score:
     name = scorer.name
     try:
         async with asyncio.timeout(limit_s):
-            score: object = await scorer.score(drafted)
+            score: object = await scorer.score(draft)
     except TimeoutError:
         raise _LateError(f"{name} gave no score within {limit_s:g} s") from None
     except BudgetExceededError as error:
@@ -281,8 +281,8 @@ async def _scored(scorer: Scorer, drafted: Drafted, limit_s: float) -> Score:
     return score if score.scorer == name else replace(score, scorer=name)
 
 
-async def _together_with(scorer: Scorer, drafted: Drafted, limit_s: float) -> Score:
+async def _together_with(scorer: Scorer, draft: CellDraft, limit_s: float) -> Score:
     try:
-        return await _scored(scorer, drafted, limit_s)
+        return await _scored(scorer, draft, limit_s)
     except _LateError as late:
         return Score.failure(scorer.name, str(late))

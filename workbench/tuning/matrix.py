@@ -19,10 +19,10 @@ from workbench.drafting.request import Assignment, ModelRequest
 from workbench.drafting.sections import resolve_sections, sections_for
 from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError, Problem
-from workbench.tuning.answers import Answers
+from workbench.tuning.answers import AnswerCache
 from workbench.tuning.assignments import assignment_for
-from workbench.tuning.cells import Cell, CellInputs, Contender, Scorer, Variant
-from workbench.tuning.contenders import LOCAL, OFFLINE, Contenders, refuse_strangers
+from workbench.tuning.cells import Cell, CellInputs, ModelEntry, Scorer, Variant
+from workbench.tuning.contenders import LOCAL, OFFLINE, ModelRegistry, refuse_remote_model
 from workbench.tuning.golden import approved_text
 from workbench.tuning.judge import Judge
 from workbench.tuning.library import PromptStore
@@ -59,7 +59,7 @@ class Matrix:
         settings: Settings,
         *,
         variants: Mapping[str, Variant] | None = None,
-        contenders: Iterable[Contender] = (),
+        open_models: Iterable[ModelEntry] = (),
         folder: Path | None = None,
     ) -> None:
         """Looks every name up; nothing is asked, and no model is started.
@@ -68,7 +68,7 @@ class Matrix:
             spec: The experiment.
             settings: For cases, prompts, models, prices and the home.
             variants: Sets of prompts by names that come before those of the store.
-            contenders: Models that are open already; their names come before those of the endpoint.
+            open_models: Models that are open already; their names come before those of the endpoint.
             folder: Where relative paths of cases and prompts begin too; default: the current folder only.
 
         Raises:
@@ -76,21 +76,21 @@ class Matrix:
         """
         self.spec, self.settings = spec, settings
         self._folder = folder
-        self._given = tuple(contenders)
+        self._given = tuple(open_models)
         self._problems: list[Problem] = []
         self._memories: dict[str, MemoryManager] = {}
         self._assignments: dict[tuple[str, str], Assignment] = {}
         self._requests: dict[tuple[Cell, int | None], ModelRequest] = {}
         self._searching = threading.Lock()
-        self._contenders: dict[str, Contender] = {}
-        self._opened: Contenders | None = None
+        self._entries: dict[str, ModelEntry] = {}
+        self._opened: ModelRegistry | None = None
         self.skipped: list[str] = []
         self.budget = Budget(spec.budget_usd, spec.budget_tokens)
         self.variants = self._found_variants(variants or {})
         self.cases = self._found_cases()
         self.sections = self._found_sections()
         self._check_models()
-        self.answers = Answers(settings, budget=self.budget)
+        self.answers = AnswerCache(settings, budget=self.budget)
         self.scorers = self._found_scorers()
         if self.size > LARGEST:
             self._problem(f"{self.size:,} cells are more than {LARGEST:,}", "take fewer", "repeats")
@@ -123,8 +123,10 @@ class Matrix:
         Raises:
             InputError: Every model that cannot be used.
         """
-        self._opened = Contenders(self.spec.models, self.settings, temperature=self.spec.temperature, given=self._given)
-        self._contenders = await self._opened.open(say)
+        self._opened = ModelRegistry(
+            self.spec.models, self.settings, temperature=self.spec.temperature, given=self._given
+        )
+        self._entries = await self._opened.open(say)
         for scorer in self.scorers:
             if isinstance(scorer, Judge):
                 try:
@@ -141,7 +143,7 @@ class Matrix:
             assignment = await asyncio.to_thread(self.assignment, *place)
         return CellInputs(
             self.variants[cell.prompt],
-            self._contenders[cell.model],
+            self._entries[cell.model],
             assignment,
             approved_text(self.settings, *place),
             self._request(cell, assignment),
@@ -149,7 +151,7 @@ class Matrix:
 
     def _request(self, cell: Cell, assignment: Assignment) -> ModelRequest:
         """What is asked for a cell; all repeats of it ask the same, for as long as the model reads as much."""
-        writer = WriterAgent(self._contenders[cell.model].model, self.variants[cell.prompt].prompts)
+        writer = WriterAgent(self._entries[cell.model].model, self.variants[cell.prompt].prompts)
         place = (replace(cell, repeat=1), writer.model.prompt_characters(_ANY_ANSWER))
         if place not in self._requests:
             if len(self._requests) >= _RENDERED:
@@ -174,9 +176,9 @@ class Matrix:
         """Lets go of everything."""
         if self._opened is not None:
             await self._opened.aclose()
-        self.release()
+        self.close()
 
-    def release(self) -> None:
+    def close(self) -> None:
         """The same, of a matrix whose models were not opened."""
         for memory in self._memories.values():
             memory.close()
@@ -186,7 +188,7 @@ class Matrix:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.release()
+        self.close()
 
     async def __aenter__(self) -> Self:
         return self
@@ -259,7 +261,7 @@ class Matrix:
                 self._problem(f"unknown model {name!r}", remedy, field)
                 continue
             try:
-                refuse_strangers(name, self.settings)
+                refuse_remote_model(name, self.settings)
                 self.budget.check_start(name, prices)
             except InputError as error:
                 self._problems += [replace(problem, field=_named(problem.field, field)) for problem in error.problems]
@@ -307,7 +309,7 @@ def load_spec(path: str | Path, settings: Settings | None = None) -> ExperimentS
         InputError: Everything that is wrong with it, in the order of its lines.
     """
     matrix = matrix_of(Path(path), settings or Settings.from_env())
-    matrix.release()
+    matrix.close()
     return matrix.spec
 
 
@@ -331,7 +333,7 @@ def matrix_of(path: Path, settings: Settings, **given: Any) -> Matrix:
             problems += [located(problem, source) for problem in error.problems]
     if problems or matrix is None:
         if matrix is not None:
-            matrix.release()
+            matrix.close()
         unique = dict.fromkeys(problems)
         raise InputError(*sorted(unique, key=lambda problem: (problem.file != str(path), problem.line or 0)))
     return matrix

@@ -17,9 +17,9 @@ from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Element
 from workbench.case.model import ClaimedItem, Fact
 from workbench.checks.finding import Finding
 from workbench.checks.registry import CHECKS, Check
-from workbench.tuning.cells import Drafted, Score
+from workbench.tuning.cells import CellDraft, Score
 
-Measure = Callable[[Drafted, str], Score]
+Measure = Callable[[CellDraft, str], Score]
 """From a draft and the scorer's name to its score; pure."""
 
 _CITATION = re.compile(r"\[\s*@[^\[\]]*\]")
@@ -44,9 +44,9 @@ class MeasuringScorer:
     measure: Measure
     at_least: float | None = None
 
-    async def score(self, drafted: Drafted) -> Score:
+    async def score(self, draft: CellDraft) -> Score:
         """The value and the reason; takes milliseconds."""
-        score = self.measure(drafted, self.name)
+        score = self.measure(draft, self.name)
         if self.at_least is None or score.value is None:
             return score
         return replace(score, passed=score.value >= self.at_least)
@@ -57,11 +57,11 @@ def count_words(text: str) -> int:
     return len(_WORD.findall(_CITATION.sub(" ", text)))
 
 
-def all_checks(drafted: Drafted, name: str) -> Score:
+def all_checks(draft: CellDraft, name: str) -> Score:
     """1 less the share of checks that found an error; passed where none did."""
-    if broken := [finding for finding in drafted.findings if _is_broken(finding)]:
+    if broken := [finding for finding in draft.findings if _is_broken(finding)]:
         return Score.failure(name, _said(broken))
-    errors = Counter(finding.check for finding in drafted.findings if finding.severity == "error")
+    errors = Counter(finding.check for finding in draft.findings if finding.severity == "error")
     total = len({*errors, *(check.id for check in CHECKS)})
     if not errors:
         return Score(name, 1.0, f"none of {total} checks found an error", passed=True)
@@ -70,9 +70,9 @@ def all_checks(drafted: Drafted, name: str) -> Score:
     return Score(name, 1 - len(errors) / total, found, passed=False)
 
 
-def one_check(drafted: Drafted, name: str, check: Check) -> Score:
+def one_check(draft: CellDraft, name: str, check: Check) -> Score:
     """1 where the check found nothing, 0.5 where it warned, 0 at an error; passed where it found no error."""
-    found = [finding for finding in drafted.findings if finding.check == check.id]
+    found = [finding for finding in draft.findings if finding.check == check.id]
     if broken := [finding for finding in found if _is_broken(finding)]:
         return Score.failure(name, _said(broken))
     errors = [finding for finding in found if finding.severity == "error"]
@@ -84,20 +84,20 @@ def one_check(drafted: Drafted, name: str, check: Check) -> Score:
     return Score(name, 1.0, f"nothing found: {check.title.lower()}", passed=True)
 
 
-def word_range(drafted: Drafted, name: str, shortest: int | None = None, longest: int | None = None) -> Score:
+def word_range(draft: CellDraft, name: str, shortest: int | None = None, longest: int | None = None) -> Score:
     """1 within the range; below and above, the share by which it is missed; passed within.
 
     Args:
-        drafted: The draft.
+        draft: The draft.
         name: Of the scorer.
         shortest: Words; None: the section's own.
         longest: Words; None: the section's own.
     """
-    least, most = drafted.assignment.section.words
+    least, most = draft.assignment.section.words
     least, most = (least if shortest is None else shortest), (most if longest is None else longest)
     if least > most:
         return Score.failure(name, f"the range is empty here: at least {least} words, at most {most}")
-    words = count_words(drafted.answer.content)
+    words = count_words(draft.answer.content)
     if least <= words <= most:
         return Score(name, 1.0, f"{_plural(words, 'word')}, within {least} to {most}", passed=True)
     if words < least:
@@ -105,7 +105,7 @@ def word_range(drafted: Drafted, name: str, shortest: int | None = None, longest
     return Score(name, most / words, f"{_plural(words, 'word')}, {words - most} more than {most}", passed=False)
 
 
-def required_elements(drafted: Drafted, name: str) -> Score:
+def required_elements(draft: CellDraft, name: str) -> Score:
     """The share of required elements that the draft argues from a page that shows them; passed where all are.
 
     An element is argued where the draft cites an exhibit page that the case file gives for one of its facts; a citation
@@ -114,10 +114,10 @@ def required_elements(drafted: Drafted, name: str) -> Score:
     Only elements that the case file fills count: no prompt can argue what the file does not have. Introduction and
     conclusion have no elements; there, the claimed criteria that they name count in their place.
     """
-    section, case = drafted.assignment.section, drafted.assignment.case
+    section, case = draft.assignment.section, draft.assignment.case
     if not section.elements:
-        return _criteria_named(drafted, name)
-    cited = [found for found in find_citations(drafted.answer.content) if isinstance(found, Citation)]
+        return _criteria_named(draft, name)
+    cited = [found for found in find_citations(draft.answer.content) if isinstance(found, Citation)]
     items = [item for claim in case.claims if claim.criterion == section.section_id for item in claim.items]
     filled = list(_filled(items, CRITERIA[section.section_id].elements)) if section.section_id in CRITERIA else []
     narrative = case.narrative.get(section.section_id, {})
@@ -133,16 +133,16 @@ def required_elements(drafted: Drafted, name: str) -> Score:
     return Score(name, 1 - len(missing) / len(filled), f"{argued}; missing: {_listed(missing)}", passed=False)
 
 
-def similarity(drafted: Drafted, name: str) -> Score:
+def similarity(draft: CellDraft, name: str) -> Score:
     """How much of the attorney's approved text stands in the draft, in its order: 1 where the words are the same.
 
     Twice the longest common subsequence of words, divided by the words of both (the Indel similarity); letter case and
     punctuation do not count, a citation counts as one word.
     """
-    if drafted.approved is None:
-        cell = drafted.cell
+    if draft.approved is None:
+        cell = draft.cell
         return Score.failure(name, f"there is no approved text of {cell.section_id!r} in case {cell.case_id!r}")
-    ours, theirs = _words(drafted.answer.content), _words(drafted.approved)
+    ours, theirs = _words(draft.answer.content), _words(draft.approved)
     if not theirs:
         return Score.failure(name, "the approved text has no words")
     value = Indel.normalized_similarity(ours, theirs)
@@ -150,12 +150,12 @@ def similarity(drafted: Drafted, name: str) -> Score:
     return Score(name, value, reason)
 
 
-def _criteria_named(drafted: Drafted, name: str) -> Score:
+def _criteria_named(draft: CellDraft, name: str) -> Score:
     check = next(check for check in CHECKS if check.id == "criteria-set")
-    found = [finding for finding in drafted.findings if finding.check == check.id]
-    claimed = len({claim.criterion for claim in drafted.assignment.case.claims})
-    if drafted.assignment.section.section_id not in {"intro", "conclusion"} or not claimed:
-        return Score.failure(name, f"section {drafted.assignment.section.section_id!r} has no required elements")
+    found = [finding for finding in draft.findings if finding.check == check.id]
+    claimed = len({claim.criterion for claim in draft.assignment.case.claims})
+    if draft.assignment.section.section_id not in {"intro", "conclusion"} or not claimed:
+        return Score.failure(name, f"section {draft.assignment.section.section_id!r} has no required elements")
     if broken := [finding for finding in found if _is_broken(finding)]:
         return Score.failure(name, _said(broken))
     missing = sum(finding.severity == "error" for finding in found)

@@ -19,15 +19,15 @@ from typing import Any
 import numpy as np
 
 from workbench.errors import InputError, Problem
-from workbench.tuning.cells import Drafted, Score
+from workbench.tuning.cells import CellDraft, Score
 
-Function = Callable[[Drafted], Any]
+Function = Callable[[CellDraft], Any]
 """From a draft to ``float | bool | (float | bool, reason) | Score``, or an awaitable of it."""
 
 _WAYS = "return a number from 0 to 1, a yes or no, (value, reason) or a Score"
 
 
-class OwnScorer:
+class UserFunctionScorer:
     """A function of the user's.
 
     It is called in a thread of its own, one draft at a time: it may take its while, and need not be thread-safe. What
@@ -53,13 +53,13 @@ class OwnScorer:
         self._at_least = at_least
         self._one_at_a_time = threading.Lock()
 
-    async def score(self, drafted: Drafted) -> Score:
+    async def score(self, draft: CellDraft) -> Score:
         """Its answer, as a score; never raises what the function raised."""
         try:
             if inspect.iscoroutinefunction(self._function):
-                answer = await self._function(drafted)
+                answer = await self._function(draft)
             else:
-                answer = await asyncio.to_thread(self._call, drafted)
+                answer = await asyncio.to_thread(self._call, draft)
                 if inspect.isawaitable(answer):
                     answer = await _awaited(answer)
         except Exception as error:  # noqa: BLE001 - the user's code: whatever it raises is said of this cell
@@ -68,10 +68,10 @@ class OwnScorer:
             )
         return self._as_score(answer)
 
-    def _call(self, drafted: Drafted) -> object:
+    def _call(self, draft: CellDraft) -> object:
         with self._one_at_a_time:
             try:
-                return self._function(drafted)
+                return self._function(draft)
             except (SystemExit, KeyboardInterrupt, StopIteration) as error:  # none of them may end the experiment
                 raise RuntimeError(repr(error)) from None
 

@@ -18,7 +18,7 @@ scoring, nor the drafts that it has not come to stop the requests."""
 _LOOK_S = 0.004
 
 
-class Pulse:
+class IOActivity:
     """Beats on one thread, felt on others.
 
     Attributes:

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
-from workbench.tuning.answers import Answers, digest_of
+from workbench.tuning.answers import AnswerCache, digest_of
 from workbench.tuning.cells import Cell, CellResult
 from workbench.tuning.measures import count_words
 from workbench.tuning.runner import NOT_ASKED
 from workbench.tuning.spec import ExperimentSpec, read_spec
-from workbench.tuning.spool import Spool
+from workbench.tuning.spool import RowBuffer
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +108,7 @@ class Results:
         row = rows.iloc[0]
         if not isinstance(row["sha256"], str):
             raise InputError(Problem(f"{cell} has no draft: {row['error']}", "run the experiment again", field="cell"))
-        with Answers(self._settings) as answers:
+        with AnswerCache(self._settings) as answers:
             text = answers.text(row["sha256"])
         if text is None:
             raise InputError(
@@ -251,19 +251,19 @@ class Results:
         return frame.loc[order.sort_values(keys, kind="stable").index].reset_index(drop=True)
 
 
-class Collector:
+class ResultCollector:
     """Takes results as they come, into two spools. Its memory stays flat.
 
     Attributes:
         done: Cells with an answer.
         failed: Cells without one.
-        cached: Answers that were there before.
+        cached: AnswerCache that were there before.
     """
 
     def __init__(self, spec: ExperimentSpec, settings: Settings) -> None:
         self.done = self.failed = self.cached = 0
         self._spec, self._settings = spec, settings
-        self._cells, self._scores = Spool(settings), Spool(settings)
+        self._cells, self._scores = RowBuffer(settings), RowBuffer(settings)
 
     def add(self, result: CellResult, *, prompt_version: Callable[[], str]) -> None:
         """Adds a result; the version is asked for where no answer names it."""

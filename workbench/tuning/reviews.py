@@ -16,57 +16,57 @@ from workbench.checks.registry import CHECKS
 from workbench.config import PACKAGE_FOLDER
 from workbench.drafting.validator import ValidatorAgent
 from workbench.errors import StoreError
-from workbench.tuning.answers import Answers
-from workbench.tuning.cells import Drafted
+from workbench.tuning.answers import AnswerCache
+from workbench.tuning.cells import CellDraft
 
 _READS = ("case", "checks", "data/law", "drafting/sections.py", "drafting/validator.py")
 """What of this package a finding depends on: where one of these files changes, nothing that was kept counts."""
 
 
-def review(drafted: Drafted, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
+def review(draft: CellDraft, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
     """What the checks find in a draft, and that it has no end where it has none.
 
     Args:
-        drafted: The draft.
+        draft: The draft.
         pause: Called before each check.
     """
-    assignment = drafted.assignment
+    assignment = draft.assignment
     checks = [replace(check, run=partial(_after, pause, check.run)) for check in CHECKS]
     found = ValidatorAgent(checks).review(
-        assignment.section.section_id, drafted.answer.content, assignment.case, earlier=assignment.earlier
+        assignment.section.section_id, draft.answer.content, assignment.case, earlier=assignment.earlier
     )
-    return (*_cut_off(drafted), *found)
+    return (*_cut_off(draft), *found)
 
 
-class Reviews:
+class ReviewCache:
     """Reviews drafts, or remembers what was found.
 
     Args:
         answers: Where it is kept.
     """
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: AnswerCache) -> None:
         self._answers = answers
 
-    def __call__(self, drafted: Drafted, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
+    def __call__(self, draft: CellDraft, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
         """As :func:`review`. From any thread."""
-        found = self.recall(drafted)
+        found = self.recall(draft)
         if found is None:
-            found = review(drafted, pause)
-            self.remember(drafted, found)
+            found = review(draft, pause)
+            self.remember(draft, found)
         return found
 
-    def recall(self, drafted: Drafted) -> tuple[Finding, ...] | None:
+    def recall(self, draft: CellDraft) -> tuple[Finding, ...] | None:
         """What was found in a draft before, or None."""
         kept = None
         with suppress(StoreError):  # what cannot be read is worked out again
-            kept = self._answers.recall(_key(drafted))
+            kept = self._answers.recall(_key(draft))
         return None if kept is None else tuple(Finding.model_construct(**finding) for finding in orjson.loads(kept))
 
-    def remember(self, drafted: Drafted, found: tuple[Finding, ...]) -> None:
+    def remember(self, draft: CellDraft, found: tuple[Finding, ...]) -> None:
         """Keeps what was found, unless a check broke: it may go better next time."""
         if not any(finding.message.startswith("Not checked") for finding in found):
-            self._answers.remember(_key(drafted), orjson.dumps([finding.model_dump() for finding in found]))
+            self._answers.remember(_key(draft), orjson.dumps([finding.model_dump() for finding in found]))
 
 
 def _after(
@@ -76,8 +76,8 @@ def _after(
     return run(draft)
 
 
-def _key(drafted: Drafted) -> str:
-    assignment, answer = drafted.assignment, drafted.answer
+def _key(draft: CellDraft) -> str:
+    assignment, answer = draft.assignment, draft.answer
     parts = [
         _checks(),
         assignment.case.digest,
@@ -101,16 +101,16 @@ def _checks() -> str:
     return digest.hexdigest()
 
 
-def _cut_off(drafted: Drafted) -> tuple[Finding, ...]:
+def _cut_off(draft: CellDraft) -> tuple[Finding, ...]:
     """The finding that a draft's text alone does not show."""
-    if drafted.answer.cut_off is None:
+    if draft.answer.cut_off is None:
         return ()
     return (
         Finding(
             check="cut-off",
             severity="error",
-            section_id=drafted.cell.section_id,
-            message=drafted.answer.cut_off,
+            section_id=draft.cell.section_id,
+            message=draft.answer.cut_off,
             suggestion="draft the section again with a model of longer answers",
         ),
     )

@@ -21,13 +21,13 @@ from typing import TypeVar
 
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError, StoreError, WorkbenchError
 from workbench.live.tasks import end
-from workbench.tuning.answers import Answers
+from workbench.tuning.answers import AnswerCache
 from workbench.tuning.asking import draft_cell
-from workbench.tuning.cells import Cell, CellInputs, CellResult, Drafted, Scorer
+from workbench.tuning.cells import Cell, CellDraft, CellInputs, CellResult, Scorer
 from workbench.tuning.lanes import SCORER_LIMIT_S, Lanes, Review
 from workbench.tuning.progress import STOPPING_AFTER_INTERRUPT, Progress, Shown
-from workbench.tuning.pulse import Pulse
-from workbench.tuning.reviews import Reviews
+from workbench.tuning.pulse import IOActivity
+from workbench.tuning.reviews import ReviewCache
 
 __all__ = ["INTERRUPTED", "NOT_ASKED", "Prepare", "draft_cell", "run_cells", "wait_for_cells"]
 
@@ -61,7 +61,7 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
     cells: Iterable[Cell],
     *,
     prepare: Prepare,
-    answers: Answers,
+    answers: AnswerCache,
     on_result: Callable[[CellResult], object],
     concurrency: int,
     scorers: Sequence[Scorer] = (),
@@ -83,16 +83,16 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
         concurrency: Cells with the models at the same time.
         scorers: Each of another name.
         on_text: Called with each piece of text as it streams; None: a broken answer begins again.
-        review: Runs the checks on a draft; default: :class:`~workbench.tuning.reviews.Reviews`, which remembers.
+        review: Runs the checks on a draft; default: :class:`~workbench.tuning.reviews.ReviewCache`, which remembers.
         stop: Once set, from any thread, no further cell is asked; those under way end.
         scorer_limit_s: For one scorer and one draft, seconds.
     """
-    pulse = Pulse()
+    pulse = IOActivity()
     cells = iter(cells)
     first = list(islice(cells, _MANY))
     lanes = Lanes(
         scorers,
-        review=review or Reviews(answers),
+        review=review or ReviewCache(answers),
         limit_s=scorer_limit_s,
         pulse=pulse,
         many=len(first) == _MANY,
@@ -146,15 +146,15 @@ class _Run:
 
     cells: Iterator[Cell]
     prepare: Prepare
-    answers: Answers
+    answers: AnswerCache
     lanes: Lanes
     on_result: Callable[[CellResult], object]
     on_text: Callable[[Cell, str | None], None] | None
     stop: threading.Event
-    pulse: Pulse
+    pulse: IOActivity
 
     def __post_init__(self) -> None:
-        self.drafts: asyncio.Queue[Drafted | None] = asyncio.Queue(maxsize=_AHEAD)
+        self.drafts: asyncio.Queue[CellDraft | None] = asyncio.Queue(maxsize=_AHEAD)
         self.lost: Counter[str] = Counter()
 
     async def through(self, concurrency: int) -> None:
@@ -187,7 +187,7 @@ class _Run:
                 self.lost[cell.model] = 0
                 await self.drafts.put(draft)
 
-    async def draft(self, cell: Cell) -> Drafted:
+    async def draft(self, cell: Cell) -> CellDraft:
         """The draft of one cell, from the cache or from its model; the findings are still to come."""
         inputs = await self.prepare(cell)
         on_text, beat = self.on_text, self.pulse.beat
@@ -199,7 +199,7 @@ class _Run:
 
         answer = await draft_cell(
             inputs.variant,
-            inputs.contender,
+            inputs.entry,
             inputs.assignment,
             cell.repeat,
             self.answers,
@@ -207,7 +207,7 @@ class _Run:
             on_restart=None if on_text is None else lambda: on_text(cell, None),
             request=inputs.request,
         )
-        return Drafted(cell, inputs.assignment, answer, (), inputs.approved)
+        return CellDraft(cell, inputs.assignment, answer, (), inputs.approved)
 
     async def score_drafts(self) -> None:
         """Scores drafts until there are none left."""

@@ -35,7 +35,7 @@ from workbench.tuning import measures
 from workbench.tuning.cells import Scorer
 from workbench.tuning.judge import RUBRIC, Judge
 from workbench.tuning.measures import Measure, MeasuringScorer
-from workbench.tuning.own import Function, OwnScorer, find_function
+from workbench.tuning.own import Function, UserFunctionScorer, find_function
 
 _MOST_QUESTIONS = 12
 _Said = Annotated[str, StringConstraints(min_length=1, max_length=8_000, pattern=r"\S")]
@@ -206,7 +206,7 @@ def resolve(entry: Entry, settings: Settings, answers: Any = None, *, place: str
     if isinstance(getattr(entry, "name", None), str) and callable(getattr(entry, "score", None)):
         return cast("Scorer", entry)
     if callable(entry):
-        return OwnScorer(entry)
+        return UserFunctionScorer(entry)
     what = f"{entry!r} is no scorer"
     raise InputError(Problem(what, "give a name, a name with options, or a function", field=place))
 
@@ -240,7 +240,7 @@ def _named(name: str, options: object, settings: Settings, answers: Any, place: 
     checked = _options(kind.options if kind else Options, options, f"{place}.{name}")
     if kind is None:
         function = find_function(name, field=place)
-        return OwnScorer(function, name=checked.name, at_least=checked.at_least)
+        return UserFunctionScorer(function, name=checked.name, at_least=checked.at_least)
     return kind.make(checked.name or name, checked, settings, answers)
 
 

@@ -25,7 +25,7 @@ from typing import IO, Any
 from workbench.case.model import Case
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
-from workbench.tuning.cells import Drafted, Score
+from workbench.tuning.cells import CellDraft, Score
 from workbench.tuning.measures import MeasuringScorer
 from workbench.tuning.reviews import review
 
@@ -57,7 +57,7 @@ class _Task:
         place: Number of its case and of its assignment.
     """
 
-    draft: Drafted
+    draft: CellDraft
     place: tuple[int, int]
 
 
@@ -74,7 +74,7 @@ class ScoringWorker:
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers: dict[int, tuple[int, object]] = {}
 
-    def score(self, draft: Drafted) -> tuple[tuple[Finding, ...], tuple[Score, ...]]:
+    def score(self, draft: CellDraft) -> tuple[tuple[Finding, ...], tuple[Score, ...]]:
         """Checks and scores a draft; blocks until that is done.
 
         Raises:
@@ -131,7 +131,7 @@ class ScoringWorker:
         _write(process.stdin, setup)
         return process
 
-    def _messages(self, draft: Drafted) -> list[Any]:
+    def _messages(self, draft: CellDraft) -> list[Any]:
         """What the worker does not know yet: the case, the assignment without it, and the draft without either."""
         assignment = draft.assignment
         messages: list[Any] = []
@@ -180,7 +180,7 @@ def _score(task: _Task, known: dict[int, Any], scorers: Sequence[MeasuringScorer
     return findings, tuple(asyncio.run(_scores(draft, scorers)))
 
 
-async def _scores(draft: Drafted, scorers: Sequence[MeasuringScorer]) -> list[Score]:
+async def _scores(draft: CellDraft, scorers: Sequence[MeasuringScorer]) -> list[Score]:
     scores = []
     for scorer in scorers:
         try:

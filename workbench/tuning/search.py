@@ -19,8 +19,8 @@ from workbench.config import Settings
 from workbench.drafting.prompts import PromptTemplate
 from workbench.drafting.request import ModelRequest, ModelUsage
 from workbench.errors import AnswerCutOffError, BudgetExceededError, ModelError, StoreError
-from workbench.tuning.answers import Answers, Record, answer_key, usage_record
-from workbench.tuning.cells import Cell, CellInputs, CellResult, Contender, Variant
+from workbench.tuning.answers import AnswerCache, Record, answer_key, usage_record
+from workbench.tuning.cells import Cell, CellInputs, CellResult, ModelEntry, Variant
 from workbench.tuning.contenders import Endpoint
 from workbench.tuning.lessons import Lesson, names_of, split_lessons, texts_of
 from workbench.tuning.library import PromptStore
@@ -54,7 +54,7 @@ class Plan:
         budget_tokens: The same in tokens; where neither is given, :data:`workbench.tuning.optimize.DEFAULT_TOKENS`.
         concurrency: Drafts at the same time.
         seed: Of the search.
-        contender: A model that is open already, in the place of ``model``.
+        open_model: A model that is open already, in the place of ``model``.
         say: Told what happens, a sentence at a time.
     """
 
@@ -64,7 +64,7 @@ class Plan:
     budget_tokens: int | None = None
     concurrency: int = 4
     seed: int = 0
-    contender: Contender | None = None
+    open_model: ModelEntry | None = None
     say: Callable[[str], None] = field(default=lambda _line: None)
 
 
@@ -90,13 +90,13 @@ class Search:
         section_id: str,
         plan: Plan,
         lessons: list[Lesson],
-        contender: Contender,
-        answers: Answers,
+        entry: ModelEntry,
+        answers: AnswerCache,
     ) -> None:
         self.settings, self.section_id, self.plan = settings, section_id, plan
         self.store = PromptStore(settings)
         self.filing = self.store.filing(section_id)
-        self.lessons, self.contender, self.answers = lessons, contender, answers
+        self.lessons, self.entry, self.answers = lessons, entry, answers
         self.learnt, self.measured = split_lessons(lessons)
         self.by_place = {lesson.place: lesson for lesson in lessons}
         self.secrets, self.texts = names_of(lessons), texts_of(lessons)
@@ -197,13 +197,13 @@ class Search:
     def _drafted(self, text: str, lessons: list[Lesson]) -> dict[tuple[str, str], CellResult]:
         template = PromptTemplate(self.section_id, text.strip() + "\n", dict(self.filing.template.front))
         variant = Variant(template.version, self.store.library().with_templates(template))
-        cells = [Cell(variant.name, *lesson.place, self.contender.name, 1) for lesson in lessons]
+        cells = [Cell(variant.name, *lesson.place, self.entry.name, 1) for lesson in lessons]
         found: dict[tuple[str, str], CellResult] = {}
         whose = "the filing version" if text == self.filing.text else f"proposal {self.asked}"
 
         async def inputs(cell: Cell) -> CellInputs:
             lesson = self.by_place[cell.case_id, cell.section_id]
-            return CellInputs(variant, self.contender, lesson.assignment, lesson.approved)
+            return CellInputs(variant, self.entry, lesson.assignment, lesson.approved)
 
         def heard(result: CellResult) -> None:
             found[result.cell.case_id, result.cell.section_id] = result
@@ -230,7 +230,7 @@ class Search:
 
     async def _reflected(self, parent: str, examples: Sequence[Mapping[str, Any]]) -> str:
         """The answer of the model to the question how to do better, kept like any other."""
-        model = self.contender.model
+        model = self.entry.model
         room = model.prompt_characters(_ANSWER_TOKENS)
         user = build_question(
             self.section_id, parent, examples, room - len(SYSTEM_MESSAGE) if room is not None else None
@@ -258,7 +258,7 @@ class Search:
 
         key = answer_key(
             model=getattr(model, "model", model.label),
-            base_url=self.contender.base_url if isinstance(self.contender, Endpoint) else str(model.host),
+            base_url=self.entry.base_url if isinstance(self.entry, Endpoint) else str(model.host),
             temperature=getattr(model, "temperature", None),
             limit=_ANSWER_TOKENS,
             system=SYSTEM_MESSAGE,

@@ -23,7 +23,7 @@ _BATCH = 256
 _PLACE = ("tuning", "spool")
 
 
-class Spool:
+class RowBuffer:
     """Rows of one table, in the order in which they were added. Not thread-safe.
 
     Args:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
 from workbench.live.tasks import end
-from workbench.tuning.answers import Answers
-from workbench.tuning.cells import Answer, Cell, CellInputs, CellResult, Contender, Variant
+from workbench.tuning.answers import AnswerCache
+from workbench.tuning.cells import Answer, Cell, CellInputs, CellResult, ModelEntry, Variant
 from workbench.tuning.ratings import text_key
 from workbench.tuning.runner import run_cells
 
@@ -34,7 +34,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True)
-class Trial:
+class TunerDraft:
     """One draft, on its way or written.
 
     Attributes:
@@ -106,21 +106,21 @@ class Trial:
         return row
 
 
-Ready = Callable[[str], Coroutine[Any, Any, Contender]]
+Ready = Callable[[str], Coroutine[Any, Any, ModelEntry]]
 """A model by name, started and checked."""
 
 
 @dataclass(frozen=True)
-class Job:
+class DraftJob:
     """What is asked for one trial."""
 
-    trial: Trial
+    trial: TunerDraft
     variant: Variant
     model: str
     assignment: Assignment
 
 
-class Trials:
+class TunerDrafts:
     """The drafts of one sitting, by id, in the order in which they were first asked for. Thread-safe.
 
     Args:
@@ -133,8 +133,8 @@ class Trials:
     def __init__(
         self,
         *,
-        on_answer: Callable[[Job, Answer], object] = lambda _job, _answer: None,
-        on_change: Callable[[Trial], None] = lambda _trial: None,
+        on_answer: Callable[[DraftJob, Answer], object] = lambda _job, _answer: None,
+        on_change: Callable[[TunerDraft], None] = lambda _trial: None,
         recall: Callable[[Cell, str], Mapping[str, Any]] = lambda _cell, _content: {},
         on_text: Callable[[str, str | None], None] = lambda _id, _text: None,
     ) -> None:
@@ -143,19 +143,19 @@ class Trials:
         self.on_change = on_change
         self.on_text = on_text
         self._guard = threading.RLock()
-        self._trials: dict[str, Trial] = {}
+        self._trials: dict[str, TunerDraft] = {}
 
-    def all(self) -> tuple[Trial, ...]:
+    def all(self) -> tuple[TunerDraft, ...]:
         """As they stand now."""
         with self._guard:
             return tuple(self._trials.values())
 
-    def get(self, trial_id: str) -> Trial | None:
+    def get(self, trial_id: str) -> TunerDraft | None:
         """The trial of that id, or None."""
         with self._guard:
             return self._trials.get(trial_id)
 
-    def put(self, trial: Trial) -> None:
+    def put(self, trial: TunerDraft) -> None:
         """Sets a trial as it stands, and tells of it."""
         with self._guard:
             self._trials[trial.id] = trial
@@ -175,7 +175,9 @@ class Trials:
         with self._guard:
             self._trials.clear()
 
-    async def run(self, jobs: Sequence[Job], *, ready: Ready, answers: Answers, at_once: int = AT_ONCE) -> None:
+    async def run(
+        self, jobs: Sequence[DraftJob], *, ready: Ready, answers: AnswerCache, at_once: int = AT_ONCE
+    ) -> None:
         """Drafts all, each shown as it streams; one that fails says why, and the others go on.
 
         Cancelling it stops what is being written, and keeps what has streamed, marked as stopped.
@@ -191,16 +193,16 @@ class Trials:
         by_cell = {job.trial.cell: job for job in jobs}
         names = list(dict.fromkeys(job.model for job in jobs))
         model_by_model = sorted(by_cell, key=lambda cell: names.index(cell.model))
-        models: dict[str, asyncio.Task[Contender]] = {}
+        models: dict[str, asyncio.Task[ModelEntry]] = {}
         finishing: list[asyncio.Task[None]] = []
 
         async def inputs(cell: Cell) -> CellInputs:
             job = by_cell[cell]
             if job.model not in models:  # started once, when the first of its cells has its turn
                 models[job.model] = asyncio.create_task(ready(job.model))
-            contender = await asyncio.shield(models[job.model])
+            entry = await asyncio.shield(models[job.model])
             self.change(job.trial.id, status="writing", text="")
-            return CellInputs(job.variant, contender, job.assignment)
+            return CellInputs(job.variant, entry, job.assignment)
 
         def take(result: CellResult) -> None:
             finishing.append(asyncio.create_task(self._finish(by_cell[result.cell], result)))
@@ -220,7 +222,7 @@ class Trials:
                 if now is not None and now.status in {"waiting", "writing"}:
                     self.change(now.id, status="stopped")
 
-    async def _finish(self, job: Job, result: CellResult) -> None:
+    async def _finish(self, job: DraftJob, result: CellResult) -> None:
         """Sets a trial as its result says, with what was said of the same draft before."""
         answer = result.answer
         if answer is None:
@@ -239,14 +241,14 @@ class Trials:
         self.on_text(trial_id, text)
 
 
-class TrialTable:
+class DraftTable:
     """What a run came to, for a cell of a notebook: a table of figures, no word of the drafts.
 
     Args:
         trials: Them.
     """
 
-    def __init__(self, trials: Iterable[Trial]) -> None:
+    def __init__(self, trials: Iterable[TunerDraft]) -> None:
         self.trials = tuple(trials)
 
     @property
@@ -262,7 +264,7 @@ class TrialTable:
 
     def __repr__(self) -> str:
         done = sum(trial.status == "done" for trial in self.trials)
-        return f"TrialTable({len(self.trials)} drafts, {done} done)"
+        return f"DraftTable({len(self.trials)} drafts, {done} done)"
 
     def _repr_html_(self) -> str:
         heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
@@ -286,7 +288,7 @@ _HEADS = (
 )  # fmt: skip
 
 
-def _figures(trial: Trial) -> tuple[tuple[str, bool], ...]:
+def _figures(trial: TunerDraft) -> tuple[tuple[str, bool], ...]:
     """What each column of the HTML table says, and whether it is a number."""
     answer = trial.answer
     outcome = trial.error or {"done": "cached" if answer and answer.cached else "new"}.get(trial.status, trial.status)

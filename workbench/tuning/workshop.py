@@ -27,16 +27,16 @@ from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.live.tasks import end
 from workbench.tuning import gate
-from workbench.tuning.answers import Answers
+from workbench.tuning.answers import AnswerCache
 from workbench.tuning.assignments import assignment_for
-from workbench.tuning.cells import Answer, Cell, Contender
+from workbench.tuning.cells import Answer, Cell, ModelEntry
 from workbench.tuning.editor import EDIT, EDIT_OF_SYSTEM, SECTION, Editor
 from workbench.tuning.library import PromptStore
 from workbench.tuning.lineup import TunerModels
 from workbench.tuning.preview import Preview, TokenMeter, Tokens, render_preview
 from workbench.tuning.ratings import Rating, Ratings, now, text_key
 from workbench.tuning.redlined import RedlineView
-from workbench.tuning.trials import Job, Trial, Trials, TrialTable
+from workbench.tuning.trials import DraftJob, DraftTable, TunerDraft, TunerDrafts
 from workbench.tuning.verdict import Verdict
 from workbench.workflow.bench import Bench
 from workbench.workflow.opening import login
@@ -65,7 +65,7 @@ class Workshop:
         section: str | None = None,
         *,
         settings: Settings | None = None,
-        models: Iterable[str | Contender] | None = None,
+        models: Iterable[str | ModelEntry] | None = None,
         passages: int = PASSAGES,
         user_id: str | None = None,
     ) -> None:
@@ -75,7 +75,7 @@ class Workshop:
             case: A case, or what :func:`workbench.load_case` takes.
             section: Id of the section; None: the first that argues a criterion.
             settings: Default: the environment's.
-            models: Names (``offline``, ``local``, the endpoint's), or contenders of your own. None: what there is.
+            models: Names (``offline``, ``local``, the endpoint's), or models of your own. None: what there is.
             passages: How many passages of the exhibits go in at most.
             user_id: Default: the login name.
 
@@ -90,12 +90,12 @@ class Workshop:
         self.passages = _whole(passages, "passages", 0, 100)
         self.on_run: Callable[[], None] = lambda: None
         self._ratings = Ratings(self.settings)
-        self._answers = Answers(self.settings)
+        self._answers = AnswerCache(self.settings)
         self._guard = threading.RLock()
         self._assignments: dict[tuple[str, str, int], Assignment] = {}
         self._run: Future[None] | None = None
         self._stop: asyncio.Event | None = None
-        self.trials = Trials(on_answer=self._learn_length, recall=self._recall)
+        self.trials = TunerDrafts(on_answer=self._learn_length, recall=self._recall)
         self.case = case if isinstance(case, Case) else load_case(case, settings=self.settings)
         self.section = self._section(section)
         self.editor = Editor(self.store, self.section.section_id)
@@ -216,7 +216,7 @@ class Workshop:
 
     def run(
         self, versions: Sequence[str] | None = None, models: Sequence[str] | None = None, repeats: int = 1
-    ) -> TrialTable:
+    ) -> DraftTable:
         """As :meth:`start`, and waits; interrupting it stops what is being written."""
         ids = self.start(versions, models, repeats)
         try:
@@ -225,9 +225,9 @@ class Workshop:
             self.stop()
             self.wait()
             raise
-        return TrialTable(trial for trial_id in ids if (trial := self.trials.get(trial_id)) is not None)
+        return DraftTable(trial for trial_id in ids if (trial := self.trials.get(trial_id)) is not None)
 
-    def trial(self, draft: str | int) -> Trial:
+    def trial(self, draft: str | int) -> TunerDraft:
         """A draft, by its number in :attr:`results` or its id.
 
         Raises:
@@ -241,15 +241,15 @@ class Workshop:
         raise InputError(Problem(f"no draft {draft!r}", "give its number in the table of results", field="draft"))
 
     @property
-    def here(self) -> tuple[Trial, ...]:
+    def here(self) -> tuple[TunerDraft, ...]:
         """Those of the case and the section that are chosen."""
         place = self.case.case_id, self.section.section_id
         return tuple(each for each in self.trials.all() if (each.cell.case_id, each.cell.section_id) == place)
 
     @property
-    def results(self) -> TrialTable:
+    def results(self) -> DraftTable:
         """Every draft of this sitting."""
-        return TrialTable(self.trials.all())
+        return DraftTable(self.trials.all())
 
     def redline(self, old: str | int, new: str | int) -> RedlineView:
         """What becomes of one text in another.
@@ -268,7 +268,7 @@ class Workshop:
 
     def rate(
         self, draft: str | int, *, rating: int | None = None, kept: bool | None = None, comment: str | None = None
-    ) -> Trial:
+    ) -> TunerDraft:
         """Says something of a draft; what is not named stays as it was.
 
         Args:
@@ -342,9 +342,9 @@ class Workshop:
         Raises:
             InputError: There is no such version, it files already, or the gate cannot try it.
         """
-        models, contenders = self.models.for_gate()
-        trial = gate.Trial(models=models, contenders=contenders, progress=progress)
-        return gate.promote(self.settings, ref, self.user_id, override, trial=trial)
+        models, open_models = self.models.for_gate()
+        options = gate.GateOptions(models=models, open_models=open_models, progress=progress)
+        return gate.promote(self.settings, ref, self.user_id, override, options=options)
 
     def rollback(self, reason: str, *, part: str = SECTION) -> PromptVersion:
         """Goes back to the version that was filed before.
@@ -367,15 +367,15 @@ class Workshop:
             return resolve_sections([section_id])[0]
         return next((spec for spec in self.sections if spec.criterion is not None), self.sections[0])
 
-    def _jobs(self, versions: Sequence[str] | None, models: Sequence[str] | None, repeats: int) -> list[Job]:
+    def _jobs(self, versions: Sequence[str] | None, models: Sequence[str] | None, repeats: int) -> list[DraftJob]:
         names = versions or (["filing", EDIT] if self.editor.is_edited else ["filing"])
         found = map(self.editor.variant, names)
         variants = {variant.prompts.version(self.section.section_id): variant for variant in found}
         offers = [self.models.choice(name).name for name in dict.fromkeys(models or [self.models.reader])]
         assignment = self.assignment
         return [
-            Job(
-                Trial(
+            DraftJob(
+                TunerDraft(
                     id=f"{version}|{model}|{repeat}|{assignment.case.case_id}|{len(assignment.passages)}",
                     cell=Cell(variant.name, assignment.case.case_id, self.section.section_id, model, repeat),
                     prompt_version=version,
@@ -389,7 +389,7 @@ class Workshop:
             for repeat in range(1, repeats + 1)
         ]
 
-    async def _run_all(self, jobs: list[Job], stop: asyncio.Event) -> None:
+    async def _run_all(self, jobs: list[DraftJob], stop: asyncio.Event) -> None:
         work = asyncio.create_task(self.trials.run(jobs, ready=self.models.ready, answers=self._answers))
         asked = asyncio.create_task(stop.wait())
         try:
@@ -399,7 +399,7 @@ class Workshop:
         if not work.cancelled():
             work.result()
 
-    def _learn_length(self, job: Job, answer: Answer) -> None:
+    def _learn_length(self, job: DraftJob, answer: Answer) -> None:
         """Corrects the count of tokens by what the endpoint has counted."""
         messages = render_preview(job.variant.prompts, job.assignment, limit=self.models.limit(job.model)).messages
         self.meter.learn(job.model, messages, answer.usage.input_tokens)

@@ -20,10 +20,10 @@ from workbench.config import Settings
 from workbench.drafting.prompts import SYSTEM
 from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem
-from workbench.tuning.cells import Contender
+from workbench.tuning.cells import ModelEntry
 from workbench.tuning.editor import SECTION
 from workbench.tuning.redlined import RedlineView
-from workbench.tuning.trials import Trial, TrialTable
+from workbench.tuning.trials import DraftTable, TunerDraft
 from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import PASSAGES, Workshop
 from workbench.widgets.errands import Errands
@@ -65,7 +65,7 @@ class Tuner(anywidget.AnyWidget):
         section: str | None = None,
         *,
         settings: Settings | None = None,
-        models: Iterable[str | Contender] | None = None,
+        models: Iterable[str | ModelEntry] | None = None,
         passages: int = PASSAGES,
         user_id: str | None = None,
     ) -> None:
@@ -75,7 +75,7 @@ class Tuner(anywidget.AnyWidget):
             case: A case, or what :func:`workbench.load_case` takes.
             section: Id of the section; None: the first that argues a criterion.
             settings: Default: the environment's.
-            models: ``offline``, ``local``, the name of the endpoint's model, or contenders of your own. None: what
+            models: ``offline``, ``local``, the name of the endpoint's model, or models of your own. None: what
                 there is.
             passages: How many passages of the exhibits go into the prompt at most, 0 to 100.
             user_id: Who edits, rates and decides; asserted, and recorded. Default: the login name.
@@ -146,7 +146,7 @@ class Tuner(anywidget.AnyWidget):
 
     def run(
         self, versions: Sequence[str] | None = None, models: Sequence[str] | None = None, repeats: int = 1
-    ) -> TrialTable:
+    ) -> DraftTable:
         """Drafts with every version and model, so many times each, and waits; interrupting it stops.
 
         Args:
@@ -368,7 +368,7 @@ class Tuner(anywidget.AnyWidget):
             "preview": previewed(self.workshop),
         }
 
-    def _draft_changed(self, trial: Trial) -> None:
+    def _draft_changed(self, trial: TunerDraft) -> None:
         self.send({"type": "draft", "draft": draft_of(trial)})
 
     def _run_changed(self) -> None:

@@ -31,7 +31,7 @@ from workbench.errors import InputError, WorkbenchError
 from workbench.tuning.editor import SECTION
 from workbench.tuning.preview import Piece, Preview, Tokens
 from workbench.tuning.redlined import RedlineView
-from workbench.tuning.trials import Trial
+from workbench.tuning.trials import TunerDraft
 from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import Workshop
 
@@ -122,7 +122,7 @@ def previewed(workshop: Workshop) -> Message:
     }
 
 
-def draft_of(trial: Trial) -> Message:
+def draft_of(trial: TunerDraft) -> Message:
     """A draft as it stands."""
     answer = trial.answer
     usage = answer.usage if answer else ModelUsage(cost_usd=None)

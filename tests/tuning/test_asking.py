@@ -16,7 +16,7 @@ from workbench.drafting.prices import Budget, PriceTable
 from workbench.drafting.prompts import PromptLibrary
 from workbench.errors import BudgetExceededError, ModelError
 from workbench.tuning.answers import AnswerCache
-from workbench.tuning.assignments import assignment_for
+from workbench.tuning.asking import assignment_for
 from workbench.tuning.cells import ModelEntry, Variant
 from workbench.tuning.contenders import close_model, open_model
 from workbench.tuning.runner import draft_cell

@@ -22,7 +22,7 @@ from workbench.drafting.scripted import ScriptedModel
 from workbench.errors import InputError, ModelError
 from workbench.live.sealing import new_key
 from workbench.tuning.cells import ModelEntry
-from workbench.tuning.lessons import lessons_for, split
+from workbench.tuning.lessons import lessons_for, split_lessons
 from workbench.tuning.library import PromptStore
 from workbench.tuning.optimize import Plan, optimize, read_evidence
 from workbench.workflow.bench import Bench
@@ -217,7 +217,7 @@ def test_a_case_that_is_gone_is_left_out_and_said(home, tmp_path, cases):
     lessons, left_out = lessons_for(own, "awards")
     assert [lesson.place[0] for lesson in lessons] == ["case-00", "case-02", "case-03"]
     assert len(left_out) == 1
-    assert split(lessons) == (lessons, lessons)
+    assert split_lessons(lessons) == (lessons, lessons)
 
 
 def test_through_an_endpoint_sealed_and_nothing_else_is_written(settings, monkeypatch, capsys):

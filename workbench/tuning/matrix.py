@@ -20,7 +20,7 @@ from workbench.drafting.sections import resolve_sections, sections_for
 from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError, Problem
 from workbench.tuning.answers import AnswerCache
-from workbench.tuning.assignments import assignment_for
+from workbench.tuning.asking import assignment_for
 from workbench.tuning.cells import Cell, CellInputs, ModelEntry, Scorer, Variant
 from workbench.tuning.contenders import LOCAL, OFFLINE, ModelRegistry, refuse_remote_model
 from workbench.tuning.golden import approved_text

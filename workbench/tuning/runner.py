@@ -24,9 +24,8 @@ from workbench.live.tasks import end
 from workbench.tuning.answers import AnswerCache
 from workbench.tuning.asking import draft_cell
 from workbench.tuning.cells import Cell, CellDraft, CellInputs, CellResult, Scorer
-from workbench.tuning.lanes import SCORER_LIMIT_S, Lanes, Review
+from workbench.tuning.lanes import SCORER_LIMIT_S, IOActivity, Lanes, Review
 from workbench.tuning.progress import STOPPING_AFTER_INTERRUPT, Progress, Shown
-from workbench.tuning.pulse import IOActivity
 from workbench.tuning.reviews import ReviewCache
 
 __all__ = ["INTERRUPTED", "NOT_ASKED", "Prepare", "draft_cell", "run_cells", "wait_for_cells"]
@@ -87,17 +86,17 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
         stop: Once set, from any thread, no further cell is asked; those under way end.
         scorer_limit_s: For one scorer and one draft, seconds.
     """
-    pulse = IOActivity()
+    io_activity = IOActivity()
     cells = iter(cells)
     first = list(islice(cells, _MANY))
     lanes = Lanes(
         scorers,
         review=review or ReviewCache(answers),
         limit_s=scorer_limit_s,
-        pulse=pulse,
+        io_activity=io_activity,
         many=len(first) == _MANY,
     )
-    run = _Run(chain(first, cells), prepare, answers, lanes, on_result, on_text, stop or threading.Event(), pulse)
+    run = _Run(chain(first, cells), prepare, answers, lanes, on_result, on_text, stop or threading.Event(), io_activity)
     await run.through(concurrency)
 
 
@@ -151,7 +150,7 @@ class _Run:
     on_result: Callable[[CellResult], object]
     on_text: Callable[[Cell, str | None], None] | None
     stop: threading.Event
-    pulse: IOActivity
+    io_activity: IOActivity
 
     def __post_init__(self) -> None:
         self.drafts: asyncio.Queue[CellDraft | None] = asyncio.Queue(maxsize=_AHEAD)
@@ -178,7 +177,7 @@ class _Run:
                 self.on_result(CellResult(cell, None, error=f"{NOT_ASKED}: {reason}"))
                 await asyncio.sleep(0)
                 continue
-            self.pulse.beat()
+            self.io_activity.record_activity()
             try:
                 draft = await self.draft(cell)
             except Exception as error:  # noqa: BLE001 - whatever a model or its client raises is one cell's own matter
@@ -190,10 +189,10 @@ class _Run:
     async def draft(self, cell: Cell) -> CellDraft:
         """The draft of one cell, from the cache or from its model; the findings are still to come."""
         inputs = await self.prepare(cell)
-        on_text, beat = self.on_text, self.pulse.beat
+        on_text, record_activity = self.on_text, self.io_activity.record_activity
 
         def tell(text: str) -> None:
-            beat()
+            record_activity()
             if on_text is not None:
                 on_text(cell, text)
 
@@ -212,7 +211,7 @@ class _Run:
     async def score_drafts(self) -> None:
         """Scores drafts until there are none left."""
         while (draft := await self.drafts.get()) is not None:
-            self.pulse.crowding = self.drafts.qsize() / _AHEAD
+            self.io_activity.crowding = self.drafts.qsize() / _AHEAD
             findings, scores = await self.lanes.score(draft)
             self.on_result(CellResult(draft.cell, draft.answer, findings=findings, scores=scores))
 

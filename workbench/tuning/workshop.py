@@ -28,7 +28,7 @@ from workbench.errors import InputError, Problem, TransitionError
 from workbench.live.tasks import end
 from workbench.tuning import gate
 from workbench.tuning.answers import AnswerCache
-from workbench.tuning.assignments import assignment_for
+from workbench.tuning.asking import assignment_for
 from workbench.tuning.cells import Answer, Cell, ModelEntry
 from workbench.tuning.editor import EDIT, EDIT_OF_SYSTEM, SECTION, Editor
 from workbench.tuning.library import PromptStore

@@ -4,40 +4,40 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.tuning.pulse import IOActivity
+from workbench.tuning.lanes import IOActivity
 
 
 @pytest.fixture
 def waits(monkeypatch):
     """How long was slept, on a clock that only sleeping moves."""
     slept = []
-    monkeypatch.setattr("workbench.tuning.pulse.time.sleep", slept.append)
-    monkeypatch.setattr("workbench.tuning.pulse.time.monotonic", lambda: 100 + sum(slept))
+    monkeypatch.setattr("workbench.tuning.lanes.time.sleep", slept.append)
+    monkeypatch.setattr("workbench.tuning.lanes.time.monotonic", lambda: 100 + sum(slept))
     return slept
 
 
 def test_nothing_waits_where_no_request_is_at_work(waits):
-    IOActivity().make_way()
+    IOActivity().wait_for_rest()
     assert waits == []
 
 
 def test_it_waits_until_the_requests_have_rested(waits):
-    pulse = IOActivity()
-    pulse.beat()
-    pulse.make_way()
+    activity = IOActivity()
+    activity.record_activity()
+    activity.wait_for_rest()
     assert 0.015 <= sum(waits) < 0.03
 
 
 @pytest.mark.parametrize(("crowding", "at_most"), [(0.0, 2.1), (0.5, 1.1), (1.0, 0.0)])
 def test_endpoints_that_never_rest_do_not_stop_the_scoring(waits, monkeypatch, crowding, at_most):
-    pulse = IOActivity()
-    monkeypatch.setattr("workbench.tuning.pulse.time.sleep", lambda s: (waits.append(s), pulse.beat()))
-    pulse.crowding = crowding
-    pulse.beat()
+    activity = IOActivity()
+    monkeypatch.setattr("workbench.tuning.lanes.time.sleep", lambda s: (waits.append(s), activity.record_activity()))
+    activity.crowding = crowding
+    activity.record_activity()
     for _ in range(25):
-        pulse.make_way()
+        activity.wait_for_rest()
     assert sum(waits) <= at_most
     before = sum(waits)
-    pulse.next_draft()
-    pulse.make_way()
+    activity.begin_draft()
+    activity.wait_for_rest()
     assert sum(waits) > before or crowding == 1.0

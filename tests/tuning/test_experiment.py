@@ -417,7 +417,7 @@ def test_what_was_found_is_remembered_for_the_same_draft_under_the_same_checks(s
     again = experiment(settings, ScriptedModel(default="It was awarded [@nothing, p. 9].")).run(progress=False)
     assert again.cells["errors"].tolist() == first.cells["errors"].tolist()
     assert first.cells["errors"][0] > 0
-    monkeypatch.setattr("workbench.tuning.reviews._checks", lambda: "another release of the checks")
+    monkeypatch.setattr("workbench.tuning.reviews._checks_digest", lambda: "another release of the checks")
     monkeypatch.setattr("workbench.tuning.reviews.review", lambda *_: ())
     changed = experiment(settings, ScriptedModel(default="It was awarded [@nothing, p. 9].")).run(progress=False)
     assert changed.cells["errors"].tolist() == [0]

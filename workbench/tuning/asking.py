@@ -17,7 +17,7 @@ from workbench.drafting.writer import WriterAgent
 from workbench.live.events import now
 from workbench.tuning.answers import AnswerCache, Record, answer_key, usage_record
 from workbench.tuning.cells import Answer, ModelEntry, Variant
-from workbench.tuning.contenders import Endpoint
+from workbench.tuning.contenders import EndpointEntry
 from workbench.tuning.golden import approved_text
 from workbench.workflow.context import RunOptions
 
@@ -122,7 +122,7 @@ def key_of(entry: ModelEntry, request: ModelRequest, repeat: int) -> str:
     model = entry.model
     return answer_key(
         model=getattr(model, "model", model.label),
-        base_url=entry.base_url if isinstance(entry, Endpoint) else f"{model.label} {model.host}",
+        base_url=entry.base_url if isinstance(entry, EndpointEntry) else f"{model.label} {model.host}",
         temperature=getattr(model, "temperature", None),
         limit=request.max_output_tokens,
         system=request.system,

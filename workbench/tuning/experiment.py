@@ -1,10 +1,7 @@
-"""An experiment, from a file or from Python: run it, watch it, stop it, take it up again.
+"""Experiment: prompts, cases, sections and models against each other, drafted and scored.
 
-    results = Experiment("tone.yaml").run()
-    results = Experiment(name="tone", cases=["wu"], prompts=["filing", "awards@0123456789ab"]).run()
-
-What was answered is kept as it comes: an experiment that was stopped, killed or over its limit goes on where it was
-when it is run again, and asks nothing twice.
+Answers are cached as they come. An experiment that was stopped, killed or over its limit goes on where it was when it
+is run again, and asks nothing twice.
 """
 
 from __future__ import annotations
@@ -20,8 +17,8 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.tuning.cells import CellResult, ModelEntry, Variant
 from workbench.tuning.lanes import SCORER_LIMIT_S
-from workbench.tuning.matrix import Matrix, load_spec, matrix_of
-from workbench.tuning.progress import STOPPING, Progress, shown
+from workbench.tuning.matrix import Matrix, load_matrix, load_spec
+from workbench.tuning.progress import STOPPING, Progress, show_progress
 from workbench.tuning.results import ResultCollector, Results
 from workbench.tuning.runner import run_cells, wait_for_cells
 from workbench.tuning.spec import ExperimentSpec, spec_of
@@ -29,11 +26,39 @@ from workbench.workflow.bench import Bench
 
 
 class Experiment:
-    """One experiment; every run of it makes its tables anew, and asks only what was never answered.
+    """Experiment that can be run, stopped, and run again.
+
+    Each run builds its tables anew, and asks the models only what they have never answered.
+
+    Args:
+        source: An experiment's specification or its YAML file; None: ``fields`` are the specification.
+        settings: Default: the environment.
+        variants: Sets of prompts by names that come before those of the prompt store.
+        open_models: Models that are open already; the caller closes them.
+        scorer_limit_s: Time limit for one scorer and one draft, seconds.
+        fields: Fields of :class:`~workbench.tuning.spec.ExperimentSpec`; with a ``source`` they replace its own.
 
     Attributes:
-        spec: What is to be run.
-        progress: How far it is.
+        spec: The specification.
+        progress: State of the present or the last run.
+
+    Raises:
+        InputError: Every name that is unknown, and everything else that is wrong with the specification.
+
+    Examples:
+        The offline assembler drafts without a model:
+
+        >>> from workbench import Experiment
+        >>> experiment = Experiment(name="first look", cases=["wu"], sections=["awards", "judging"], scorers=["checks"])
+        >>> results = experiment.run(progress=False)
+        >>> results.cells["status"].tolist()
+        ['done', 'done']
+        >>> sorted(results.scores["scorer"].unique())
+        ['checks']
+
+        Two versions of a prompt, three drafts each, from a file::
+
+            Experiment("tone.yaml", repeats=3).run()
     """
 
     def __init__(
@@ -47,68 +72,55 @@ class Experiment:
         scorer_limit_s: float = SCORER_LIMIT_S,
         **fields: Any,
     ) -> None:
-        """Looks up every name; nothing is asked yet.
-
-        Args:
-            source: An experiment, or its file; None: the fields say it.
-            settings: Default: the environment.
-            variants: Sets of prompts by names that come before those of the store.
-            open_models: Models that are open already; whoever opened them closes them.
-            scorer_limit_s: How long one scorer may take over one draft, seconds.
-            fields: Those of :class:`~workbench.tuning.spec.ExperimentSpec`, where there is no ``source``; beside one
-                they replace its own.
-
-        Raises:
-            InputError: Everything that is wrong with it.
-        """
+        """Looks up every name; no model is asked yet. See the class for the arguments."""
         self._settings = settings or Settings.from_env()
         self._scorer_limit_s = scorer_limit_s
         self._given = {"variants": dict(variants or {}), "open_models": tuple(open_models)}
         self._folder = None if source is None or isinstance(source, ExperimentSpec) else Path(source).parent
         self._matrix: Matrix | None
         if isinstance(source, str | Path) and not fields:
-            self._matrix = matrix_of(Path(source), self._settings, **self._given)
+            self._matrix = load_matrix(Path(source), self._settings, **self._given)
             self.spec = self._matrix.spec
         else:
             own = load_spec(source, self._settings) if isinstance(source, str | Path) else source
             known = {name: getattr(own, name) for name in own.model_fields_set} if own is not None else {}
             self.spec = spec_of(known | fields)
-            self._matrix = self._looked_up()
+            self._matrix = self._build_matrix()
         self.progress = Progress(self._matrix.size)
         self._stop = threading.Event()
         self._future: Future[Results] | None = None
 
     def run(self, progress: bool = True) -> Results:  # noqa: FBT001, FBT002 - its own word: run(progress=False)
-        """Runs it and waits, in a notebook's cell too.
+        """Runs the experiment and waits for its results.
 
-        The first Ctrl-C ends it in good order: what is under way is waited for, the rest says that it was not asked.
-        The second leaves at once.
+        The first Ctrl-C stops it in order: cells under way are waited for, the others are marked "not asked". A second
+        Ctrl-C leaves at once.
 
         Args:
-            progress: Whether to show how far it is.
+            progress: Show the progress.
 
         Raises:
-            InputError: A model cannot be used: nothing was asked.
+            InputError: A model cannot be used; no cell was asked.
             KeyboardInterrupt: The second Ctrl-C.
         """
         return self.start().wait(progress=progress)
 
     def start(self) -> Self:
-        """Starts it on the workbench loop, and returns at once.
+        """Starts the run on the workbench loop, and returns at once.
 
         Raises:
-            InputError: It is running.
+            InputError: It is running already.
         """
         if self._future is not None and not self._future.done():
             raise InputError(Problem("it is running", "wait for it", field="experiment"))
         self._stop.clear()
-        matrix, self._matrix = self._matrix or self._looked_up(), None
+        matrix, self._matrix = self._matrix or self._build_matrix(), None
         self.progress = Progress(matrix.size)
-        self._future = Bench.current().submit(self._work(matrix))
+        self._future = Bench.current().submit(self._run_matrix(matrix))
         return self
 
     def wait(self, progress: bool = True) -> Results:  # noqa: FBT001, FBT002
-        """Waits for its end; see :meth:`run`.
+        """Waits for the results of :meth:`start`; see :meth:`run`.
 
         Raises:
             InputError: It was not started, or a model cannot be used.
@@ -116,27 +128,27 @@ class Experiment:
         future = self._future
         if future is None:
             raise InputError(Problem("it was not started", "start it, or run it", field="experiment"))
-        with shown(self.progress) if progress else nullcontext() as picture:
+        with show_progress(self.progress) if progress else nullcontext() as picture:
             return wait_for_cells(future, self._stop, self.progress, picture)
 
     def stop(self) -> None:
-        """Asks no further cell; those under way end. From any thread."""
+        """Asks no further cell; those under way end. Thread-safe."""
         self._stop.set()
         self.progress.ending = STOPPING
 
     @property
     def interrupted(self) -> bool:
-        """Whether somebody stopped it before its end."""
+        """True if the present or the last run was stopped before its end."""
         return self._stop.is_set()
 
-    def _looked_up(self) -> Matrix:
+    def _build_matrix(self) -> Matrix:
         return Matrix(self.spec, self._settings, folder=self._folder, **self._given)  # type: ignore[arg-type]
 
-    async def _work(self, matrix: Matrix) -> Results:
+    async def _run_matrix(self, matrix: Matrix) -> Results:
         progress = self.progress
         collector = ResultCollector(matrix.spec, self._settings)
 
-        def take(result: CellResult) -> None:
+        def add_result(result: CellResult) -> None:
             cell = result.cell
             prompts = matrix.variants[cell.prompt].prompts
             collector.add(result, prompt_version=lambda: prompts.version(cell.section_id))
@@ -153,7 +165,7 @@ class Experiment:
                     answers=matrix.answers,
                     scorers=matrix.scorers,
                     concurrency=matrix.spec.concurrency,
-                    on_result=take,
+                    on_result=add_result,
                     stop=self._stop,
                     scorer_limit_s=self._scorer_limit_s,
                 )

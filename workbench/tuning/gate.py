@@ -15,7 +15,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from statistics import fmean
 from typing import Any
 from uuid import uuid4
 
@@ -29,8 +28,8 @@ from workbench.tuning.contenders import OFFLINE
 from workbench.tuning.golden import GoldenCase, golden_cases
 from workbench.tuning.library import PromptStore
 from workbench.tuning.matrix import Matrix
-from workbench.tuning.paired import NewError, Pair, new_errors
-from workbench.tuning.progress import Progress, shown
+from workbench.tuning.paired import NewError, Pair, pairs_of
+from workbench.tuning.progress import Progress, show_progress
 from workbench.tuning.records import Records
 from workbench.tuning.runner import INTERRUPTED, NOT_ASKED, run_cells, wait_for_cells
 from workbench.tuning.spec import ExperimentSpec, spec_of
@@ -72,7 +71,7 @@ class GateOptions:
         models: Who writes; default: ``WORKBENCH_MODEL``.
         repeats: Drafts of each cell by either version.
         scorers: See :func:`workbench.tuning.scorers.resolve`; each worth the same.
-        claim: What is to be shown.
+        claim: What is to be show_progress.
         concurrency: Cells with the models at the same time.
         budget_usd: Spending limit, USD.
         budget_tokens: Spending limit, tokens.
@@ -134,7 +133,7 @@ def check(settings: Settings, ref: str, options: GateOptions | None = None) -> V
         matrix = Matrix(spec, settings, variants=variants, open_models=options.open_models)
         progress = Progress(len(golden) * len(models) * options.repeats * len(variants))
         running = Bench.current().submit(_run(matrix, golden, options, progress))
-        with shown(progress) if options.show else nullcontext() as picture:
+        with show_progress(progress) if options.show else nullcontext() as picture:
             results = wait_for_cells(running, options.stop, progress, picture)
         if any(map(_is_interrupted, results)):
             return replace(_interrupted(results, options), candidate=candidate.ref, filing=filing.ref)
@@ -195,26 +194,6 @@ def verdicts(settings: Settings, ref: str | None = None) -> list[Verdict]:
     kept = (record for record in Records(settings, "gate") if record.get(_KIND) == _VERDICT)
     found = [Verdict.from_dict(record["verdict"]) for record in kept]
     return [verdict for verdict in found if ref is None or verdict.candidate == ref]
-
-
-def pairs_of(
-    results: Iterable[CellResult], filing: str, candidate: str, scorers: Sequence[str] | None = None
-) -> list[Pair]:
-    """The results of an experiment with two sets of prompts, paired by case, section and model; repeats averaged.
-
-    Args:
-        results: In any order.
-        filing: Name of the one variant.
-        candidate: Name of the other.
-        scorers: Names of those that count; default: all that scored.
-    """
-    by_place: dict[tuple[str, str, str], dict[str, list[CellResult]]] = {}
-    for result in sorted(results, key=lambda result: result.cell):
-        cell = result.cell
-        sides = by_place.setdefault((cell.case_id, cell.section_id, cell.model), {filing: [], candidate: []})
-        if cell.prompt in sides:
-            sides[cell.prompt].append(result)
-    return [_pair(place, sides[filing], sides[candidate], scorers) for place, sides in by_place.items()]
 
 
 # A trial -------------------------------------------------------------------------------------------------------------
@@ -308,70 +287,6 @@ async def _run(
 
 def _of_golden(cells: Iterable[Cell], golden: Mapping[tuple[str, str], GoldenCase]) -> Iterator[Cell]:
     return (cell for cell in cells if (cell.case_id, cell.section_id) in golden)
-
-
-def _pair(
-    place: tuple[str, str, str],
-    filing: Sequence[CellResult],
-    candidate: Sequence[CellResult],
-    scorers: Sequence[str] | None,
-) -> Pair:
-    case_id, section_id, model = place
-    found = new_errors(case_id, section_id, [r.findings for r in filing], [r.findings for r in candidate])
-    failure = next(filter(None, map(_failure, (*filing, *candidate))), None)
-    if not filing or not candidate:
-        failure = failure or "not drafted by both versions"
-    ours, theirs = _values(candidate, scorers), _values(filing, scorers)
-    if failure is None and not (ours and theirs):
-        failure = "nothing was scored"
-    filing_shown, candidate_shown = _to_show(filing, candidate)
-    return Pair(
-        case_id=case_id,
-        section_id=section_id,
-        model=model,
-        filing=fmean(map(fmean, theirs.values())) if failure is None else None,
-        candidate=fmean(map(fmean, ours.values())) if failure is None else None,
-        new_errors=found,
-        failure=failure,
-        filing_text=_text(filing_shown),
-        candidate_text=_text(candidate_shown),
-        scores={name: (fmean(theirs[name]), fmean(ours[name])) for name in theirs if name in ours},
-    )
-
-
-def _failure(result: CellResult) -> str | None:
-    """Why a result is no evidence, or None."""
-    if result.answer is None:
-        return f"{result.cell.prompt}: {result.error}"
-    return next((f"{score.scorer}: {score.error}" for score in result.scores if score.error is not None), None)
-
-
-def _values(results: Sequence[CellResult], scorers: Sequence[str] | None) -> dict[str, list[float]]:
-    values: dict[str, list[float]] = {}
-    for result in results:
-        for score in result.scores:
-            if score.value is not None and (scorers is None or score.scorer in scorers):
-                values.setdefault(score.scorer, []).append(score.value)
-    return values
-
-
-def _to_show(
-    filing: Sequence[CellResult], candidate: Sequence[CellResult]
-) -> tuple[CellResult | None, CellResult | None]:
-    """The candidate's worst draft, and the draft of the filing version of the same repeat."""
-
-    def badness(result: CellResult) -> tuple[int, float]:
-        errors = sum(finding.severity == "error" for finding in result.findings)
-        return errors, -fmean([score.value for score in result.scores if score.value is not None] or [0.0])
-
-    worst = max((result for result in candidate if result.answer is not None), key=badness, default=None)
-    beside = [result for result in filing if result.answer is not None]
-    same = [result for result in beside if worst is not None and result.cell.repeat == worst.cell.repeat]
-    return next(iter(same or beside), None), worst
-
-
-def _text(result: CellResult | None) -> str:
-    return result.answer.content if result is not None and result.answer is not None else ""
 
 
 # The record ----------------------------------------------------------------------------------------------------------

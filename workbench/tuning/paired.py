@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import Any
 
 from workbench.checks.finding import Finding
 from workbench.live.redline import Span, redline
+from workbench.tuning.cells import CellResult
 
 COLUMNS = ("case", "section", "model", "filing", "candidate", "difference", "new_errors", "failure")
 """Of a table of pairs."""
@@ -119,6 +121,90 @@ def new_errors(
 
 def _errors(findings: Iterable[Finding]) -> Counter[str]:
     return Counter(finding.check for finding in findings if finding.severity == "error")
+
+
+def pairs_of(
+    results: Iterable[CellResult], filing: str, candidate: str, scorers: Sequence[str] | None = None
+) -> list[Pair]:
+    """The results of an experiment with two sets of prompts, paired by case, section and model; repeats averaged.
+
+    Args:
+        results: In any order.
+        filing: Name of the one variant.
+        candidate: Name of the other.
+        scorers: Names of those that count; default: all that scored.
+    """
+    by_place: dict[tuple[str, str, str], dict[str, list[CellResult]]] = {}
+    for result in sorted(results, key=lambda result: result.cell):
+        cell = result.cell
+        sides = by_place.setdefault((cell.case_id, cell.section_id, cell.model), {filing: [], candidate: []})
+        if cell.prompt in sides:
+            sides[cell.prompt].append(result)
+    return [_pair(place, sides[filing], sides[candidate], scorers) for place, sides in by_place.items()]
+
+
+def _pair(
+    place: tuple[str, str, str],
+    filing: Sequence[CellResult],
+    candidate: Sequence[CellResult],
+    scorers: Sequence[str] | None,
+) -> Pair:
+    case_id, section_id, model = place
+    found = new_errors(case_id, section_id, [r.findings for r in filing], [r.findings for r in candidate])
+    failure = next(filter(None, map(_failure, (*filing, *candidate))), None)
+    if not filing or not candidate:
+        failure = failure or "not drafted by both versions"
+    ours, theirs = _values(candidate, scorers), _values(filing, scorers)
+    if failure is None and not (ours and theirs):
+        failure = "nothing was scored"
+    filing_shown, candidate_shown = _to_show(filing, candidate)
+    return Pair(
+        case_id=case_id,
+        section_id=section_id,
+        model=model,
+        filing=fmean(map(fmean, theirs.values())) if failure is None else None,
+        candidate=fmean(map(fmean, ours.values())) if failure is None else None,
+        new_errors=found,
+        failure=failure,
+        filing_text=_text(filing_shown),
+        candidate_text=_text(candidate_shown),
+        scores={name: (fmean(theirs[name]), fmean(ours[name])) for name in theirs if name in ours},
+    )
+
+
+def _failure(result: CellResult) -> str | None:
+    """Why a result is no evidence, or None."""
+    if result.answer is None:
+        return f"{result.cell.prompt}: {result.error}"
+    return next((f"{score.scorer}: {score.error}" for score in result.scores if score.error is not None), None)
+
+
+def _values(results: Sequence[CellResult], scorers: Sequence[str] | None) -> dict[str, list[float]]:
+    values: dict[str, list[float]] = {}
+    for result in results:
+        for score in result.scores:
+            if score.value is not None and (scorers is None or score.scorer in scorers):
+                values.setdefault(score.scorer, []).append(score.value)
+    return values
+
+
+def _to_show(
+    filing: Sequence[CellResult], candidate: Sequence[CellResult]
+) -> tuple[CellResult | None, CellResult | None]:
+    """The candidate's worst draft, and the draft of the filing version of the same repeat."""
+
+    def badness(result: CellResult) -> tuple[int, float]:
+        errors = sum(finding.severity == "error" for finding in result.findings)
+        return errors, -fmean([score.value for score in result.scores if score.value is not None] or [0.0])
+
+    worst = max((result for result in candidate if result.answer is not None), key=badness, default=None)
+    beside = [result for result in filing if result.answer is not None]
+    same = [result for result in beside if worst is not None and result.cell.repeat == worst.cell.repeat]
+    return next(iter(same or beside), None), worst
+
+
+def _text(result: CellResult | None) -> str:
+    return result.answer.content if result is not None and result.answer is not None else ""
 
 
 def worst_first(pair: Pair) -> tuple[int, float, str, str, str]:

@@ -25,7 +25,7 @@ from workbench.tuning.answers import AnswerCache
 from workbench.tuning.asking import draft_cell
 from workbench.tuning.cells import Cell, CellDraft, CellInputs, CellResult, Scorer
 from workbench.tuning.lanes import SCORER_LIMIT_S, IOActivity, Lanes, Review
-from workbench.tuning.progress import STOPPING_AFTER_INTERRUPT, Progress, Shown
+from workbench.tuning.progress import STOPPING_AFTER_INTERRUPT, Progress, ProgressView
 from workbench.tuning.reviews import ReviewCache
 
 __all__ = ["INTERRUPTED", "NOT_ASKED", "Prepare", "draft_cell", "run_cells", "wait_for_cells"]
@@ -101,7 +101,7 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
 
 
 def wait_for_cells(
-    future: Future[T], stop: threading.Event, progress: Progress | None = None, picture: Shown | None = None
+    future: Future[T], stop: threading.Event, progress: Progress | None = None, picture: ProgressView | None = None
 ) -> T:
     """Waits for a run on the workbench loop; Ctrl-C stops it in order, a second one leaves at once.
 

@@ -21,7 +21,7 @@ from workbench.drafting.request import ModelRequest, ModelUsage
 from workbench.errors import AnswerCutOffError, BudgetExceededError, ModelError, StoreError
 from workbench.tuning.answers import AnswerCache, Record, answer_key, usage_record
 from workbench.tuning.cells import Cell, CellInputs, CellResult, ModelEntry, Variant
-from workbench.tuning.contenders import Endpoint
+from workbench.tuning.contenders import EndpointEntry
 from workbench.tuning.lessons import Lesson, names_of, split_lessons, texts_of
 from workbench.tuning.library import PromptStore
 from workbench.tuning.proposals import SYSTEM_MESSAGE, Proposal, build_question, build_record, read_proposal
@@ -258,7 +258,7 @@ class Search:
 
         key = answer_key(
             model=getattr(model, "model", model.label),
-            base_url=self.entry.base_url if isinstance(self.entry, Endpoint) else str(model.host),
+            base_url=self.entry.base_url if isinstance(self.entry, EndpointEntry) else str(model.host),
             temperature=getattr(model, "temperature", None),
             limit=_ANSWER_TOKENS,
             system=SYSTEM_MESSAGE,

@@ -89,7 +89,7 @@ def test_mistakes_are_told_by_line_and_keep_the_edit_from_being_run(workshop):
     with pytest.raises(InputError, match="benefciary") as caught:
         workshop.run(["edit"])
     assert [problem.line for problem in caught.value.problems] == [last + 1]
-    assert workshop.run(["filing"]).trials[0].status == "done", "what is filed can be run all the same"
+    assert workshop.run(["filing"]).drafts[0].status == "done", "what is filed can be run all the same"
 
 
 def test_an_empty_prompt_is_an_error(workshop):
@@ -113,7 +113,7 @@ def test_versions_and_repeats_side_by_side_as_a_table(workshop, model):
     assert set(frame["status"]) == {"done"}
     assert list(frame["words"]) == [10, 10, 2, 2]
     assert list(frame["errors"]) == [1, 1, 1, 1]
-    errors = [[each.check for each in trial.findings if each.severity == "error"] for trial in table.trials]
+    errors = [[each.check for each in draft.findings if each.severity == "error"] for draft in table.drafts]
     assert errors == [["exhibit-exists"]] * 2 + [["no-evidence"]] * 2
     assert set(frame["cost_usd"]) == {0.25}
     assert len(set(frame["prompt_version"])) == 2
@@ -185,7 +185,7 @@ def test_a_model_that_cannot_be_reached_is_said_in_each_of_its_drafts(settings, 
         raise ModelRefusedError(*_problems("the endpoint cannot be reached"))
 
     workshop.models.ready = refused
-    assert [trial.error for trial in workshop.run(repeats=2).trials] == [
+    assert [draft.error for draft in workshop.run(repeats=2).drafts] == [
         "OPENAI_BASE_URL: the endpoint cannot be reached; look"
     ] * 2
 
@@ -217,9 +217,9 @@ def test_stop_keeps_what_has_streamed(settings):
         workshop.choose(section="awards")
     workshop.stop()
     workshop.wait()
-    trials = [workshop.trials.get(trial_id) for trial_id in ids]
-    assert [trial.status for trial in trials] == ["stopped"] * 4
-    assert trials[0].text.startswith("Begun")
+    drafts = [workshop.drafts.get(draft_id) for draft_id in ids]
+    assert [draft.status for draft in drafts] == ["stopped"] * 4
+    assert drafts[0].text.startswith("Begun")
     assert not workshop.running
     workshop.close()
 
@@ -233,10 +233,10 @@ def test_what_is_said_of_a_draft_is_found_again_with_its_text(workshop, settings
     again = Workshop(
         "wu", "background", settings=settings, models=[ModelEntry("scripted", model)], user_id="a.attorney"
     )
-    [trial] = again.run().trials
-    assert (trial.rating, trial.comment, trial.kept) == (None, "Good.", True)
+    [draft] = again.run().drafts
+    assert (draft.rating, draft.comment, draft.kept) == (None, "Good.", True)
     other = Workshop("wu", "background", settings=settings, models=[ModelEntry("scripted", model)], user_id="m.chen")
-    assert other.run().trials[0].comment == ""
+    assert other.run().drafts[0].comment == ""
     again.close()
     other.close()
 

@@ -73,12 +73,12 @@ def gate_(ref: str, html: Path | None, json_: bool, **how: Any) -> int:
     kept; workbench prompts promote asks the gate by itself. Exit status 0: it may file; 1: it may not.
     """
     from workbench.tuning import gate  # noqa: PLC0415 - as above
-    from workbench.tuning.verdict_page import page  # noqa: PLC0415 - as above
+    from workbench.tuning.verdict_page import render_page  # noqa: PLC0415 - as above
 
     options = gate_options(**how, show=not json_)
     verdict = gate.check(Settings.from_env(), ref, options)
     if html is not None:
-        html.write_text(page(verdict), encoding="utf-8")
+        html.write_text(render_page(verdict), encoding="utf-8")
     if json_:
         click.echo(printable_json(orjson.dumps(verdict.to_dict())))
     else:
@@ -88,14 +88,14 @@ def gate_(ref: str, html: Path | None, json_: bool, **how: Any) -> int:
 
 def say(verdict: Verdict) -> None:
     """Prints a verdict: the decision, the golden cells, and the redline of those that got worse."""
-    from workbench.tuning.verdict_page import redlines  # noqa: PLC0415 - as above
+    from workbench.tuning.verdict_page import compare_worse  # noqa: PLC0415 - as above
 
     console = Console()
     console.print(Text(printable(f"{verdict.decision}: {verdict.reason}"), style="bold"))
     if verdict.table:
         console.print(Text(printable(f"A  {verdict.filing}, which files\nB  {verdict.candidate}  ({verdict.how})")))
         console.print(_pairs(verdict))
-    worse = redlines(verdict)
+    worse = compare_worse(verdict)
     if worse is not None:
         console.print(Text("\nWhere it got worse", style="bold"))
         console.print(redlined(worse))

@@ -1,9 +1,9 @@
-"""The gate: a version files only if it does not regress on the firm's golden cases.
+"""Promotion gate: a version becomes active only if it does not regress on the firm's golden cases.
 
-    candidate + filing version x golden cells x repeats  --engine-->  scores and findings
-    scores and findings  --judge_change-->  Verdict (kept, sealed)  --promote-->  the store's record
+    candidate + active version x golden cells x repeats  --run_cells-->  scores and findings
+    scores and findings  --judge_change-->  Verdict (recorded, encrypted)  --promote-->  the prompt store's record
 
-What is compared, how many pairs it takes and what the error rate is stands in :mod:`workbench.tuning.verdict`. The
+The rule (what is compared, number of pairs, error rate) stands in :mod:`workbench.tuning.verdict`. The
 score of a draft is the mean of :data:`SCORERS`: the share of checks without an error, and how much of the attorney's
 approved text stands in it. Every verdict is kept with the drafts it rests on in ``<WORKBENCH_HOME>/tuning/gate.jsonl``;
 the history of the version, a file in git, gets a line with figures and no client's word.
@@ -55,30 +55,30 @@ __all__ = [
 ]  # fmt: skip
 
 SCORERS = ("checks", "similarity")
-"""What is compared, each worth the same."""
+"""Scorers that are compared, with equal weight."""
 
 REPEATS = 3
-"""Drafts of each golden cell by either version; averaged, they are one pair."""
+"""Number of drafts of each golden cell by either version; averaged, they are one pair."""
 
 _KIND, _VERDICT, _OVERRIDE = "kind", "verdict", "override"
 
 
 @dataclass(frozen=True)
 class GateOptions:
-    """How a candidate is tried; the defaults are the firm's rule, and every verdict says which they were.
+    """Options of a check; the defaults are the firm's rule, and every verdict records them.
 
     Attributes:
-        models: Who writes; default: ``WORKBENCH_MODEL``.
-        repeats: Drafts of each cell by either version.
-        scorers: See :func:`workbench.tuning.scorers.resolve`; each worth the same.
+        models: Names of models; default: ``WORKBENCH_MODEL``.
+        repeats: Number of drafts of each cell by either version.
+        scorers: See :func:`workbench.tuning.scorers.resolve`; with equal weight.
         claim: What is to be show_progress.
-        concurrency: Cells with the models at the same time.
+        concurrency: Number of requests at the same time.
         budget_usd: Spending limit, USD.
         budget_tokens: Spending limit, tokens.
         open_models: Models that are open already, in the place of ``models``.
-        show: Whether to show how far it is, and who is asked where, on the terminal or in the notebook's cell.
-        progress: Told after each draft how many are done, and of how many.
-        stop: Once set, from any thread, no further draft is asked for; those under way end, and are kept.
+        show: Show the progress on the terminal or in the notebook's cell.
+        progress: Called after each draft with the number of finished drafts and of all drafts.
+        stop: Once set, from any thread, no further draft is asked for; those under way end and are cached.
     """
 
     models: tuple[str, ...] = ()
@@ -93,17 +93,17 @@ class GateOptions:
     progress: Callable[[int, int], None] = field(default=lambda _done, _total: None)
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
-    def told(self, models: Iterable[str]) -> str:
-        """In a line, for the record."""
-        scorers = " + ".join(entry if isinstance(entry, str) else _named(entry) for entry in self.scorers)
+    def describe(self, models: Iterable[str]) -> str:
+        """Describes the options in a line, for the record."""
+        scorers = " + ".join(entry if isinstance(entry, str) else _scorer_name(entry) for entry in self.scorers)
         return f"{', '.join(models)}; {self.repeats} repeat{'s' * (self.repeats > 1)}; {scorers}"
 
 
 def check(settings: Settings, ref: str, options: GateOptions | None = None) -> Verdict:
-    """Tries a version against the one that files today, on the golden cells of its section; files nothing.
+    """Tests a version against the active one on the golden cells of its section; promotes nothing.
 
-    A new system message is tried on every golden cell. Drafts that were asked for before are not paid for again. Where
-    there are too few golden cells to decide anything, no model is asked. Blocks; not for the workbench loop.
+    A new system message is tested on every golden cell. Cached drafts are not paid for again. With too few golden cells
+    to decide anything, no model is asked. Blocks; not for the workbench loop.
 
     Ctrl-C, or ``options.stop``, ends it in order: drafts under way are waited for and kept, the verdict is "undecided"
     and is not recorded, and the next check goes on from there. A second Ctrl-C leaves at once.
@@ -111,64 +111,64 @@ def check(settings: Settings, ref: str, options: GateOptions | None = None) -> V
     Args:
         settings: For golden cases, prompts, models and the home.
         ref: The version, or the beginning of its name.
-        options: How.
+        options: Default: the firm's rule.
 
     Raises:
-        InputError: There is no such version, or it files already; the golden cases, the model or a scorer cannot be
-            used.
+        InputError: There is no such version, or it is active already; the golden cases, the model or a scorer cannot
+            be used.
     """
     options = options or GateOptions()
     store = PromptStore(settings)
-    candidate, filing = _sides(store, ref)
-    golden = _golden_cells(golden_cases(settings), candidate.section_id)
-    models = _models(settings, options) if golden else ()
+    candidate, filing = _find_versions(store, ref)
+    golden = _select_golden_cells(golden_cases(settings), candidate.section_id)
+    models = _model_names(settings, options) if golden else ()
     if len(golden) * max(len(models), 1) < MIN_PAIRS:
-        verdict = _none_tried(settings, candidate, golden, options)
+        verdict = _too_few_cells(settings, candidate, golden, options)
     else:
-        spec = _spec(options, models, golden, filing, candidate)
+        spec = _build_spec(options, models, golden, filing, candidate)
         variants = {
             filing.ref: Variant(filing.ref, store.library()),
             candidate.ref: Variant(candidate.ref, store.library(candidate.ref)),
         }
         matrix = Matrix(spec, settings, variants=variants, open_models=options.open_models)
         progress = Progress(len(golden) * len(models) * options.repeats * len(variants))
-        running = Bench.current().submit(_run(matrix, golden, options, progress))
+        running = Bench.current().submit(_run_golden_cells(matrix, golden, options, progress))
         with show_progress(progress) if options.show else nullcontext() as picture:
             results = wait_for_cells(running, options.stop, progress, picture)
         if any(map(_is_interrupted, results)):
-            return replace(_interrupted(results, options), candidate=candidate.ref, filing=filing.ref)
+            return replace(_interrupted_verdict(results, options), candidate=candidate.ref, filing=filing.ref)
         pairs = pairs_of(results, filing.ref, candidate.ref)
-        verdict = judge_change(pairs, claim=options.claim, tries=_tries(settings, candidate, filing))
-        verdict = replace(verdict, how=options.told(models))
-    return _kept(settings, replace(verdict, candidate=candidate.ref, filing=filing.ref))
+        verdict = judge_change(pairs, claim=options.claim, tries=_count_candidates(settings, candidate, filing))
+        verdict = replace(verdict, how=options.describe(models))
+    return _record_verdict(settings, replace(verdict, candidate=candidate.ref, filing=filing.ref))
 
 
 def promote(
     settings: Settings, ref: str, user_id: str, override: str | None = None, *, options: GateOptions | None = None
 ) -> Verdict:
-    """Lets a version file, where the gate says so, or a named person in spite of it.
+    """Makes a version active if the gate allows it, or if a named person overrides the gate.
 
-    Without ``override`` the version is tried (:func:`check`), and files if the verdict is "promote". With it, no model
-    is asked: it files at once, and name and reason are recorded beside the last verdict on it, or that there was none.
-    The way back is ``PromptStore(settings).rollback(section, user_id=..., reason=...)``.
+    Without ``override`` the version is tested (:func:`check`), and becomes active if the verdict is "promote". With it,
+    no model is asked: the version becomes active at once, and name and reason are recorded beside the last verdict on
+    it. The way back is ``PromptStore(settings).rollback(section, user_id=..., reason=...)``.
 
     Args:
         settings: For golden cases, prompts, models and the home.
         ref: The version, or the beginning of its name.
-        user_id: Who asks; asserted.
-        override: Why it is to file whatever the gate says; None: it is not.
-        options: How it is tried.
+        user_id: The person who asks; asserted, not verified.
+        override: Reason to promote it whatever the gate says.
+        options: Options of the check.
 
     Returns:
-        The verdict; ``promoted`` says whether the version files now.
+        The verdict; ``promoted`` is true if the version is active now.
 
     Raises:
-        InputError: As :func:`check`; nobody is named; an override without a reason; another version has been promoted
+        InputError: As :func:`check`; no name; an override without a reason; another version has been promoted
             in the meantime.
     """
     store = PromptStore(settings)
-    candidate, filing = _sides(store, ref)
-    _check_said(user_id, override)
+    candidate, filing = _find_versions(store, ref)
+    _check_names(user_id, override)
     if override is None:
         verdict = check(settings, candidate.ref, options)
         if verdict.decision != "promote":
@@ -176,7 +176,7 @@ def promote(
         store.promote(candidate.ref, user_id=user_id, evidence=verdict.summary, over=verdict.filing)
         return replace(verdict, promoted=True)
     past = [verdict for verdict in verdicts(settings, candidate.ref) if verdict.filing == filing.ref]
-    verdict = past[-1] if past else _never_tried(candidate, filing)
+    verdict = past[-1] if past else _untested(candidate, filing)
     told = verdict.summary if past else "gate: not tried"
     reason = " ".join(override.split())
     store.promote(candidate.ref, user_id=user_id, evidence=f"{told}; overridden", reason=reason, over=filing.ref)
@@ -186,20 +186,20 @@ def promote(
 
 
 def verdicts(settings: Settings, ref: str | None = None) -> list[Verdict]:
-    """Every verdict that is kept, oldest first, or those on one version.
+    """Reads the recorded verdicts, oldest first, or those on one version.
 
     Raises:
-        StoreError: The key of one is not there, or it was changed.
+        StoreError: A record is encrypted with a key that is not there, or was changed.
     """
     kept = (record for record in Records(settings, "gate") if record.get(_KIND) == _VERDICT)
     found = [Verdict.from_dict(record["verdict"]) for record in kept]
     return [verdict for verdict in found if ref is None or verdict.candidate == ref]
 
 
-# A trial -------------------------------------------------------------------------------------------------------------
+# Preparation -------------------------------------------------------------------------------------------------------
 
 
-def _sides(store: PromptStore, ref: str) -> tuple[PromptVersion, PromptVersion]:
+def _find_versions(store: PromptStore, ref: str) -> tuple[PromptVersion, PromptVersion]:
     candidate = store.get(ref)
     filing = store.filing(candidate.section_id)
     if candidate.ref == filing.ref:
@@ -207,7 +207,7 @@ def _sides(store: PromptStore, ref: str) -> tuple[PromptVersion, PromptVersion]:
     return candidate, filing
 
 
-def _golden_cells(cases: Iterable[GoldenCase], section_id: str) -> dict[tuple[str, str], GoldenCase]:
+def _select_golden_cells(cases: Iterable[GoldenCase], section_id: str) -> dict[tuple[str, str], GoldenCase]:
     return {
         (golden.case.case_id, approved): golden
         for golden in cases
@@ -216,7 +216,7 @@ def _golden_cells(cases: Iterable[GoldenCase], section_id: str) -> dict[tuple[st
     }
 
 
-def _models(settings: Settings, options: GateOptions) -> tuple[str, ...]:
+def _model_names(settings: Settings, options: GateOptions) -> tuple[str, ...]:
     if options.open_models:
         return tuple(entry.name for entry in options.open_models)
     models = options.models or ((settings.model,) if settings.model else ())
@@ -234,7 +234,7 @@ def _models(settings: Settings, options: GateOptions) -> tuple[str, ...]:
     return tuple(models)
 
 
-def _spec(
+def _build_spec(
     options: GateOptions,
     models: tuple[str, ...],
     golden: Mapping[tuple[str, str], GoldenCase],
@@ -257,13 +257,13 @@ def _spec(
     )
 
 
-async def _run(
+async def _run_golden_cells(
     matrix: Matrix, golden: Mapping[tuple[str, str], GoldenCase], options: GateOptions, progress: Progress
 ) -> list[CellResult]:
     """Drafts and scores the golden cells of a matrix, on the workbench loop."""
     results: list[CellResult] = []
 
-    def heard(result: CellResult) -> None:
+    def add_result(result: CellResult) -> None:
         results.append(result)
         progress.done += result.answer is not None
         progress.failed += result.answer is None
@@ -274,40 +274,40 @@ async def _run(
     async with matrix:
         await matrix.open(progress.notes.append)
         await run_cells(
-            _of_golden(matrix.cells(), golden),
+            _filter_golden(matrix.cells(), golden),
             prepare=matrix.inputs,
             answers=matrix.answers,
             scorers=matrix.scorers,
             concurrency=matrix.spec.concurrency,
-            on_result=heard,
+            on_result=add_result,
             stop=options.stop,
         )
     return results
 
 
-def _of_golden(cells: Iterable[Cell], golden: Mapping[tuple[str, str], GoldenCase]) -> Iterator[Cell]:
+def _filter_golden(cells: Iterable[Cell], golden: Mapping[tuple[str, str], GoldenCase]) -> Iterator[Cell]:
     return (cell for cell in cells if (cell.case_id, cell.section_id) in golden)
 
 
-# The record ----------------------------------------------------------------------------------------------------------
+# Records ----------------------------------------------------------------------------------------------------------
 
 
-def _kept(settings: Settings, verdict: Verdict) -> Verdict:
+def _record_verdict(settings: Settings, verdict: Verdict) -> Verdict:
     verdict = replace(verdict, id=uuid4().hex[:12], at=now())
     Records(settings, "gate").add({_KIND: _VERDICT, "verdict": verdict.to_dict()})
     return verdict
 
 
-def _tries(settings: Settings, candidate: PromptVersion, filing: PromptVersion) -> int:
-    """How many candidates were tried against that version, this one included."""
+def _count_candidates(settings: Settings, candidate: PromptVersion, filing: PromptVersion) -> int:
+    """Counts the candidates that were tested against that version, this one included."""
     others = {verdict.candidate for verdict in verdicts(settings) if verdict.filing == filing.ref and verdict.n}
     return len(others | {candidate.ref})
 
 
-def _none_tried(
+def _too_few_cells(
     settings: Settings, candidate: PromptVersion, golden: Mapping[tuple[str, str], GoldenCase], options: GateOptions
 ) -> Verdict:
-    """Undecided, and nobody was asked: it would be undecided whatever came."""
+    """Verdict without a request: with so few golden cells it would be undecided whatever the drafts."""
     what = "approved sections" if candidate.section_id == SYSTEM else f"approved sections {candidate.section_id!r}"
     if settings.golden is None:
         said = "There are no golden cases: WORKBENCH_GOLDEN is not set."
@@ -323,8 +323,8 @@ def _is_interrupted(result: CellResult) -> bool:
     return (result.error or "").startswith(f"{NOT_ASKED}: {INTERRUPTED}")
 
 
-def _interrupted(results: Sequence[CellResult], options: GateOptions) -> Verdict:
-    """Undecided, and not for the record: half of the golden cells decide nothing."""
+def _interrupted_verdict(results: Sequence[CellResult], options: GateOptions) -> Verdict:
+    """Verdict after an interruption, which is not recorded: a part of the golden cells decides nothing."""
     done = sum(result.answer is not None for result in results)
     reason = (
         f"The check was interrupted after {done} of {len(results)} drafts. Check it again: it goes on from there, and "
@@ -333,16 +333,16 @@ def _interrupted(results: Sequence[CellResult], options: GateOptions) -> Verdict
     return replace(judge_change((), claim=options.claim), reason=reason)
 
 
-def _never_tried(candidate: PromptVersion, filing: PromptVersion) -> Verdict:
+def _untested(candidate: PromptVersion, filing: PromptVersion) -> Verdict:
     verdict = judge_change(())
     return replace(verdict, candidate=candidate.ref, filing=filing.ref, reason="It was not tried on the golden cases.")
 
 
-def _named(entry: Any) -> str:
+def _scorer_name(entry: Any) -> str:
     return "+".join(entry) if isinstance(entry, Mapping) else getattr(entry, "__qualname__", type(entry).__qualname__)
 
 
-def _check_said(user_id: str, override: str | None) -> None:
+def _check_names(user_id: str, override: str | None) -> None:
     problems = []
     if not user_id.strip():
         problems.append(Problem("nobody is named", "say who promotes it", field="user_id"))

@@ -89,14 +89,14 @@ class Tuner(anywidget.AnyWidget):
         self._guard = threading.Lock()
         self._written: dict[str, Message] = {}  # what is still to be checked, by part: only the last counts
         super().__init__(head=self._head())
-        self.workshop.trials.on_change = self._draft_changed
-        self.workshop.trials.on_text = lambda trial_id, text: self.send({"type": "text", "id": trial_id, "text": text})
+        self.workshop.drafts.on_change = self._draft_changed
+        self.workshop.drafts.on_text = lambda draft_id, text: self.send({"type": "text", "id": draft_id, "text": text})
         self.workshop.on_run = self._run_changed
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
         """What stands in a notebook where no widget can be drawn."""
-        count = len(self.workshop.trials.all())
+        count = len(self.workshop.drafts.all())
         return f"Tuner({self.head['case']}, {self.head['section']}: {count} draft{'' if count == 1 else 's'})"
 
     # ---- what a cell can do
@@ -172,7 +172,7 @@ class Tuner(anywidget.AnyWidget):
 
     def text(self, draft: int) -> str:
         """The Markdown of a draft, by its row in :attr:`results`."""
-        return self.workshop.trial(draft).text
+        return self.workshop.draft(draft).text
 
     def redline(self, old: str | int, new: str | int) -> RedlineView:
         """What becomes of one text in another: of two prompts (names as for :meth:`run`), or two drafts (rows).
@@ -368,8 +368,8 @@ class Tuner(anywidget.AnyWidget):
             "preview": previewed(self.workshop),
         }
 
-    def _draft_changed(self, trial: TunerDraft) -> None:
-        self.send({"type": "draft", "draft": draft_of(trial)})
+    def _draft_changed(self, draft: TunerDraft) -> None:
+        self.send({"type": "draft", "draft": draft_of(draft)})
 
     def _run_changed(self) -> None:
         self.send({"type": "running", "running": self.workshop.running})

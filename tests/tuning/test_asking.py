@@ -44,7 +44,7 @@ async def asked(answers, assignment, endpoint, repeat=1, **options):
         await model.aclose()
 
 
-async def test_a_second_time_it_is_not_asked_and_keeps_its_latency(settings, assignment):
+async def test_cached_answer_keeps_latency(settings, assignment):
     heard = []
     with Endpoint() as endpoint:
         endpoint.acts = [streams("The medal ", "was awarded."), streams("Another.")]
@@ -63,7 +63,7 @@ async def test_a_second_time_it_is_not_asked_and_keeps_its_latency(settings, ass
     assert third.content == "Another.\n"
 
 
-async def test_a_failed_answer_is_not_kept_and_its_cost_is_charged(settings, assignment):
+async def test_failed_answer_is_charged(settings, assignment):
     budget = Budget(limit_tokens=200)
     with Endpoint() as endpoint, AnswerCache(settings, budget=budget) as answers:
         endpoint.acts = [streams("   "), fails(400), streams("Now it answers.")]
@@ -80,7 +80,7 @@ async def test_a_failed_answer_is_not_kept_and_its_cost_is_charged(settings, ass
         assert len(endpoint.posted) == 3
 
 
-async def test_two_who_want_the_same_at_once_pay_for_one(settings, assignment):
+async def test_concurrent_callers_share_answer(settings, assignment):
     with Endpoint() as endpoint, AnswerCache(settings) as mine, AnswerCache(settings) as theirs:
         endpoint.acts = [streams("Once.")]
         both = await asyncio.gather(*(asked(answers, assignment, endpoint) for answers in (mine, theirs)))
@@ -88,7 +88,7 @@ async def test_two_who_want_the_same_at_once_pay_for_one(settings, assignment):
     assert sorted(answer.cached for answer in both) == [False, True]
 
 
-async def test_who_waits_for_another_asks_itself_where_that_one_gives_up(settings, assignment):
+async def test_waiting_caller_takes_over(settings, assignment):
     with Endpoint() as endpoint, AnswerCache(settings) as answers:
         came = threading.Event()
 
@@ -105,7 +105,7 @@ async def test_who_waits_for_another_asks_itself_where_that_one_gives_up(setting
         assert (await second).content == "At last.\n"
 
 
-async def test_the_assembler_is_asked_each_time(settings, assignment):
+async def test_assembler_is_never_cached(settings, assignment):
     offline = open_model("offline", settings)
     with AnswerCache(settings) as answers:
         drafts = [await draft_cell(SHIPPED, offline, assignment, 1, answers) for _ in range(2)]

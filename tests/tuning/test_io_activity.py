@@ -16,12 +16,12 @@ def waits(monkeypatch):
     return slept
 
 
-def test_nothing_waits_where_no_request_is_at_work(waits):
+def test_no_wait_without_requests(waits):
     IOActivity().wait_for_rest()
     assert waits == []
 
 
-def test_it_waits_until_the_requests_have_rested(waits):
+def test_waits_until_requests_rest(waits):
     activity = IOActivity()
     activity.record_activity()
     activity.wait_for_rest()
@@ -29,7 +29,7 @@ def test_it_waits_until_the_requests_have_rested(waits):
 
 
 @pytest.mark.parametrize(("crowding", "at_most"), [(0.0, 2.1), (0.5, 1.1), (1.0, 0.0)])
-def test_endpoints_that_never_rest_do_not_stop_the_scoring(waits, monkeypatch, crowding, at_most):
+def test_patience_is_limited(waits, monkeypatch, crowding, at_most):
     activity = IOActivity()
     monkeypatch.setattr("workbench.tuning.lanes.time.sleep", lambda s: (waits.append(s), activity.record_activity()))
     activity.crowding = crowding

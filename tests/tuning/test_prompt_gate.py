@@ -47,7 +47,7 @@ def planted_options(model=None, **how):
     return gate.GateOptions(open_models=(ModelEntry("planted", model or PlantedModel(1)),), **{"repeats": 1, **how})
 
 
-def test_a_better_prompt_files_and_the_history_says_why(settings, store):
+def test_better_prompt_is_promoted(settings, store):
     before, ref = store.filing(SECTION).ref, worth(store, 85, "more to the point")
     told = []
     verdict = gate.promote(settings, ref, "b.partner", options=planted_options(progress=lambda *how: told.append(how)))
@@ -68,7 +68,7 @@ def test_and_goes_back_in_one_call(settings, store):
     assert store.filing(SECTION).ref == before
 
 
-def test_a_worse_prompt_is_refused_naming_the_case_and_showing_the_redline(settings, store):
+def test_worse_prompt_is_refused_with_redline(settings, store):
     before, ref = store.filing(SECTION).ref, worth(store, 50, "longer")
     verdict = gate.promote(settings, ref, "b.partner", options=planted_options())
     assert (verdict.decision, verdict.promoted) == ("refuse", False)
@@ -79,7 +79,7 @@ def test_a_worse_prompt_is_refused_naming_the_case_and_showing_the_redline(setti
     assert "<ins>" in verdict._repr_html_()
 
 
-def test_a_new_error_is_refused_whatever_the_score(settings, store):
+def test_new_error_is_refused(settings, store):
     ref = worth(store, 95, "bolder", careless=True)
     verdict = gate.check(settings, ref, planted_options())
     assert verdict.decision == "refuse"
@@ -94,14 +94,14 @@ def test_repeats_are_one_pair(settings, store):
     assert (verdict.n, len(model.calls)) == (9, 36)
 
 
-def test_a_new_system_message_is_tried_on_every_golden_cell(settings, store):
+def test_system_message_on_all_cells(settings, store):
     ref = worth(store, 85, "shorter", section_id="system")
     verdict = gate.check(settings, ref, planted_options())
     assert (verdict.n, verdict.filing) == (9, store.filing("system").ref)
 
 
 @pytest.mark.parametrize("number", [0, 3])
-def test_too_few_golden_cells_are_undecided_and_nobody_is_asked(tmp_path, number):
+def test_too_few_golden_cells_undecided(tmp_path, number):
     golden = make_golden(tmp_path / "few", number) if number else None
     settings = Settings(home=tmp_path / "home", golden=golden)
     store, model = PromptStore(settings), PlantedModel(1)
@@ -112,7 +112,7 @@ def test_too_few_golden_cells_are_undecided_and_nobody_is_asked(tmp_path, number
     assert store.filing(SECTION).ref == before
 
 
-def test_a_cell_that_fails_keeps_the_gate_shut(settings, store):
+def test_failed_cell_is_undecided(settings, store):
     class Loses(PlantedModel):
         async def stream(self, request):
             if "Worth" in request.user and request.assignment.case.case_id == "case-05":
@@ -127,13 +127,13 @@ def test_a_cell_that_fails_keeps_the_gate_shut(settings, store):
     assert "the endpoint was lost" in verdict.reason
 
 
-def test_over_budget_is_undecided(settings, store):
+def test_exceeded_budget_is_undecided(settings, store):
     verdict = gate.check(settings, worth(store, 85, "x"), planted_options(budget_tokens=1_500, concurrency=1))
     assert verdict.decision == "undecided"
     assert "limit of 1500 tokens" in verdict.reason
 
 
-def test_an_override_needs_a_name_and_a_reason_and_asks_no_model(settings, store):
+def test_override_needs_name_and_reason(settings, store):
     model, ref = PlantedModel(1), worth(store, 50, "longer")
     with pytest.raises(InputError, match="an override needs a reason"):
         gate.promote(settings, ref, "b.partner", override="  ", options=planted_options(model))
@@ -155,18 +155,18 @@ def test_an_override_needs_a_name_and_a_reason_and_asks_no_model(settings, store
     assert (record["by"], record["verdict"]) == ("a.signer", refused.id)
 
 
-def test_an_override_of_what_was_never_tried_says_so(settings, store):
+def test_override_without_a_check(settings, store):
     verdict = gate.promote(settings, worth(store, 85, "x"), "a.signer", override="agreed by the partners")
     assert (verdict.decision, verdict.promoted, verdict.n) == ("undecided", True, 0)
     assert store.history(SECTION)[-1].evidence == "gate: not tried; overridden"
 
 
-def test_what_files_already_is_not_tried(settings, store):
+def test_active_version_is_not_checked(settings, store):
     with pytest.raises(InputError, match="is filing already"):
         gate.check(settings, store.filing(SECTION).ref, planted_options())
 
 
-def test_a_model_must_be_one_that_reads_prompts(settings, store):
+def test_gate_refuses_offline_assembler(settings, store):
     ref = worth(store, 85, "x")
     with pytest.raises(InputError, match="no model is named, and the offline assembler reads no prompt"):
         gate.check(settings, ref)
@@ -174,7 +174,7 @@ def test_a_model_must_be_one_that_reads_prompts(settings, store):
         gate.check(settings, ref, gate.GateOptions(models=("offline",)))
 
 
-def test_verdicts_are_kept_sealed_and_count_the_candidates(settings, store):
+def test_verdicts_are_encrypted_and_counted(settings, store):
     first, second = worth(store, 80, "one"), worth(store, 85, "two")
     gate.check(settings, first, planted_options())
     gate.check(settings, first, planted_options())
@@ -186,7 +186,7 @@ def test_verdicts_are_kept_sealed_and_count_the_candidates(settings, store):
     assert b"medal" not in (settings.home / "tuning" / "gate.jsonl").read_bytes()
 
 
-def test_an_endpoint_is_asked_once_for_each_draft(tmp_path, golden):
+def test_gate_asks_each_draft_once(tmp_path, golden):
     """The filing version's drafts of an earlier trial are not paid for again."""
     with Endpoint() as endpoint:
         settings = Settings(

@@ -64,7 +64,7 @@ async def test_verdicts_count_towards_the_spending_limit(endpoint, settings):
     assert len(endpoint.posted) == 3
 
 
-async def test_an_experiment_is_scored_pictured_and_reviewed(endpoint, settings):
+async def test_experiment_scored_plotted_reviewed(endpoint, settings):
     def medal(draft):
         if "Short" in draft.answer.content:
             raise ValueError("too short to look at")

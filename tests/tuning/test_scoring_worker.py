@@ -118,7 +118,7 @@ def _runs(pid):
         return False
 
 
-def test_many_cells_are_scored_in_the_worker(settings, monkeypatch):
+def test_many_cells_use_the_worker(settings, monkeypatch):
     here = []
     monkeypatch.setattr(lanes, "ScoringWorker", partial(_Counting, here))
     own = []

@@ -137,6 +137,7 @@ class AnswerCache:
         except BaseException:
             self.close()
             raise
+        # The first finalizer does not know the locks.
         self._finalizer.detach()
         self._finalizer = weakref.finalize(self, _close_all, self._reader, self._writer, self._locks)
 
@@ -355,6 +356,7 @@ def _open_database(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
             connections += [sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)]
         reader, writer = connections
         writer.execute("PRAGMA journal_mode = WAL")
+        # An answer that was paid for survives a power cut, too.
         writer.execute("PRAGMA synchronous = FULL")
         for table in (_ANSWERS, _TEXTS, _REVIEWS):
             writer.execute(f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB NOT NULL)")

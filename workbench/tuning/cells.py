@@ -147,6 +147,7 @@ class Score:
     usage: ModelUsage = field(default_factory=ModelUsage)
 
     def __post_init__(self) -> None:
+        # Scorers of the user build scores: an impossible one is refused here, before it is in the tables.
         if (self.value is None) != (self.error is not None):
             raise ValueError("a score has either a value or an error")
         if self.value is not None and not 0.0 <= self.value <= 1.0:

@@ -43,6 +43,7 @@ class Claims:
         """Returns the locks of a lock file; call :meth:`close` once for each call."""
         with cls._guard:
             claims = cls._all.get(path)
+            # After a fork the child holds none of the parent's locks.
             if claims is None or claims.pid != os.getpid():
                 claims = cls._all[path] = cls(path)
             claims._users += 1
@@ -83,7 +84,7 @@ class Claims:
                     del self._all[self._path]
 
     def _lock(self, key: str) -> bool:
-        if sys.platform == "win32":
+        if sys.platform == "win32":  # no such locks: two processes may both pay there
             return True
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _byte(key))

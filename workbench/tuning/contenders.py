@@ -88,9 +88,10 @@ def open_model(name: str, settings: Settings, *, temperature: float | None = Non
     if name == LOCAL:
         server = _local_server.start_for_one()
         try:
+            # Without a price the USD limit would refuse a model that costs nothing.
             free = PriceTable(as_of=prices.as_of, models={server.model: Price(input=0, output=0)})
             model: Model = OpenAIModel(server.model, prices=free, base_url=server.url, temperature=temperature)
-        except BaseException:
+        except BaseException:  # the count must not keep a server that nobody can close
             _local_server.stop_for_one()
             raise
         return EndpointEntry(name, model, base_url="local:", served=True)

@@ -79,10 +79,12 @@ class Experiment:
         self._folder = None if source is None or isinstance(source, ExperimentSpec) else Path(source).parent
         self._matrix: Matrix | None
         if isinstance(source, str | Path) and not fields:
+            # The file's own lines are named in problems, so the file is looked up as it is.
             self._matrix = load_matrix(Path(source), self._settings, **self._given)
             self.spec = self._matrix.spec
         else:
             own = load_spec(source, self._settings) if isinstance(source, str | Path) else source
+            # Only what was set: defaults of the source must not hide a field's own checks.
             known = {name: getattr(own, name) for name in own.model_fields_set} if own is not None else {}
             self.spec = spec_of(known | fields)
             self._matrix = self._build_matrix()
@@ -114,6 +116,7 @@ class Experiment:
         if self._future is not None and not self._future.done():
             raise InputError(Problem("it is running", "wait for it", field="experiment"))
         self._stop.clear()
+        # A run closes its matrix; the one that checked the names serves the first run, so cases are read once.
         matrix, self._matrix = self._matrix or self._build_matrix(), None
         self.progress = Progress(matrix.size)
         self._future = Bench.current().submit(self._run_matrix(matrix))
@@ -151,6 +154,7 @@ class Experiment:
         def add_result(result: CellResult) -> None:
             cell = result.cell
             prompts = matrix.variants[cell.prompt].prompts
+            # Only a cell without an answer needs the version from here: it is a digest of two templates.
             collector.add(result, prompt_version=lambda: prompts.version(cell.section_id))
             progress.done, progress.failed, progress.cached = collector.done, collector.failed, collector.cached
             progress.spent_usd, progress.spent_tokens = matrix.budget.spent_usd, matrix.budget.spent_tokens
@@ -169,7 +173,7 @@ class Experiment:
                     stop=self._stop,
                     scorer_limit_s=self._scorer_limit_s,
                 )
-        except BaseException:
+        except BaseException:  # a cancelled run, too: otherwise its buffers stay open
             collector.close()
             raise
         return collector.results(progress.notes)

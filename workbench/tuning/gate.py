@@ -122,6 +122,7 @@ def check(settings: Settings, ref: str, options: GateOptions | None = None) -> V
     candidate, filing = _find_versions(store, ref)
     golden = _select_golden_cells(golden_cases(settings), candidate.section_id)
     models = _model_names(settings, options) if golden else ()
+    # Decided before the first request: whatever came, it would be undecided.
     if len(golden) * max(len(models), 1) < MIN_PAIRS:
         verdict = _too_few_cells(settings, candidate, golden, options)
     else:
@@ -131,6 +132,7 @@ def check(settings: Settings, ref: str, options: GateOptions | None = None) -> V
             candidate.ref: Variant(candidate.ref, store.library(candidate.ref)),
         }
         matrix = Matrix(spec, settings, variants=variants, open_models=options.open_models)
+        # Not matrix.size: sections of a case without an approved text are left out.
         progress = Progress(len(golden) * len(models) * options.repeats * len(variants))
         running = Bench.current().submit(_run_golden_cells(matrix, golden, options, progress))
         with show_progress(progress) if options.show else nullcontext() as picture:
@@ -173,11 +175,13 @@ def promote(
         verdict = check(settings, candidate.ref, options)
         if verdict.decision != "promote":
             return verdict
+        # `over`: during the drafts another version may have become active.
         store.promote(candidate.ref, user_id=user_id, evidence=verdict.summary, over=verdict.filing)
         return replace(verdict, promoted=True)
     past = [verdict for verdict in verdicts(settings, candidate.ref) if verdict.filing == filing.ref]
     verdict = past[-1] if past else _untested(candidate, filing)
     told = verdict.summary if past else "gate: not tried"
+    # One line: it goes into the history, a YAML file in git.
     reason = " ".join(override.split())
     store.promote(candidate.ref, user_id=user_id, evidence=f"{told}; overridden", reason=reason, over=filing.ref)
     record = {"candidate": candidate.ref, "filing": filing.ref, "verdict": verdict.id, "by": user_id, "reason": reason}

@@ -162,6 +162,7 @@ class Judge:
         if (a.cell.case_id, a.cell.section_id) != (b.cell.case_id, b.cell.section_id):
             raise ValueError(f"{a.cell} and {b.cell} are not drafts of one section")
         spent = _UsageSum()
+        # Equal drafts need no request.
         if a.answer.content == b.answer.content:
             return Preference("tie", "both drafts are the same")
         try:
@@ -270,6 +271,7 @@ class Judge:
         parts = [purpose, model, self._address, temperature, limit, request.system, request.user, repeat]
         return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
+    # Grades are checked here, not by the schema: endpoints may ignore `response_format`.
     def _read_grades(self, value: Any) -> Record:
         grades: dict[str, tuple[int, str]] = {}
         for key in self.rubric:

@@ -81,6 +81,7 @@ class Matrix:
         self._memories: dict[str, MemoryManager] = {}
         self._assignments: dict[tuple[str, str], Assignment] = {}
         self._requests: dict[tuple[Cell, int | None], ModelRequest] = {}
+        # Cells of one section arrive together, on several threads; the index of a case is built once.
         self._searching = threading.Lock()
         self._entries: dict[str, ModelEntry] = {}
         self._opened: ModelRegistry | None = None
@@ -94,6 +95,7 @@ class Matrix:
         self.scorers = self._find_scorers()
         if self.size > LARGEST:
             self._add_problem(f"{self.size:,} cells are more than {LARGEST:,}", "take fewer", "repeats")
+        # Problems are collected to here: the author of the file sees all of them at once.
         if self._problems:
             self.answers.close()
             raise InputError(*self._problems)
@@ -154,6 +156,7 @@ class Matrix:
         writer = WriterAgent(self._entries[cell.model].model, self.variants[cell.prompt].prompts)
         place = (replace(cell, repeat=1), writer.model.prompt_characters(_ANY_ANSWER))
         if place not in self._requests:
+            # Cleared as a whole: cells come section by section, so old prompts are not needed again.
             if len(self._requests) >= _RENDERED:
                 self._requests.clear()
             self._requests[place] = writer.request(assignment)
@@ -221,6 +224,7 @@ class Matrix:
             except InputError as error:
                 self._problems += [_move_case_problem(problem, name, field) for problem in error.problems]
                 continue
+            # Results are keyed by the case id: two folders with one id would be mixed.
             twin = next((other for other, known in found.items() if known.case_id == case.case_id), None)
             if twin is not None:
                 self._add_problem(f"{name!r} and {twin!r} are both case {case.case_id!r}", "keep one of the two", field)
@@ -257,6 +261,7 @@ class Matrix:
                 continue
             field = f"models[{index}]"
             remedy = remedy_for(name, (OFFLINE, LOCAL), "")
+            # Without a configured model, a name close to a local one is a typing error and not a remote model.
             if self.settings.model is None and remedy.startswith("did you mean"):
                 self._add_problem(f"unknown model {name!r}", remedy, field)
                 continue
@@ -293,6 +298,7 @@ class Matrix:
 
     def _resolve_path(self, name: str) -> str:
         """Resolves a path beside the experiment's file, if it exists there only."""
+        # A null byte in a path raises ValueError in exists(); the case loader reports it.
         if self._folder is not None and "\0" not in name and not Path(name).exists():
             beside = self._folder / name
             if beside.exists():

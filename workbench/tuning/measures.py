@@ -62,6 +62,7 @@ def all_checks(draft: CellDraft, name: str) -> Score:
     if broken := [finding for finding in draft.findings if _is_broken(finding)]:
         return Score.failure(name, _quote_finding(broken))
     errors = Counter(finding.check for finding in draft.findings if finding.severity == "error")
+    # Union: "cut-off" is a finding without a check in the registry.
     total = len({*errors, *(check.id for check in CHECKS)})
     if not errors:
         return Score(name, 1.0, f"none of {total} checks found an error", passed=True)
@@ -148,6 +149,7 @@ def similarity(draft: CellDraft, name: str) -> Score:
     ours, theirs = _split_words(draft.answer.content), _split_words(draft.approved)
     if not theirs:
         return Score.failure(name, "the approved text has no words")
+    # Indel, not Levenshtein: replacing a word is a deletion and an insertion, as in a redline.
     value = Indel.normalized_similarity(ours, theirs)
     reason = f"{value:.0%} of the words are those of the approved text ({len(ours)} words beside {len(theirs)})"
     return Score(name, value, reason)

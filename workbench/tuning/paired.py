@@ -106,7 +106,7 @@ def find_new_errors(
     """
     known: Counter[str] = Counter()
     for findings in filing:
-        known |= _count_errors(findings)
+        known |= _count_errors(findings)  # union of counters: the larger number of each check
     found: dict[str, list[Finding]] = {}
     for findings in candidate:
         for check, number in _count_errors(findings).items():
@@ -151,6 +151,7 @@ def _build_pair(
 ) -> Pair:
     case_id, section_id, model = place
     found = find_new_errors(case_id, section_id, [r.findings for r in filing], [r.findings for r in candidate])
+    # One failed draft makes the pair incomparable: the mean of the others would favour the version that failed.
     failure = next(filter(None, map(_find_failure, (*filing, *candidate))), None)
     if not filing or not candidate:
         failure = failure or "not drafted by both versions"

@@ -71,6 +71,7 @@ class Progress:
 
         Cached cells take no time, so the estimate goes by the others.
         """
+        # Cached cells end at once, and would make the estimate too short.
         asked = self.ended - self.cached
         if not asked or self.ended == self.total:
             return None

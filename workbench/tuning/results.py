@@ -188,6 +188,7 @@ class Results:
         done = cells[cells["status"] == "done"]
         table = cells.groupby(by, sort=False).size().to_frame("cells")
         table["failed"] = table["cells"] - done.groupby(by, sort=False).size()
+        # A group without a finished cell is missing in `done`: all of its cells have failed.
         table["failed"] = table["failed"].fillna(table["cells"]).astype(int)
         table["passed"] = done.groupby(by, sort=False)["passed"].sum()
         table["passed"] = table["passed"].fillna(0).astype(int)
@@ -197,6 +198,7 @@ class Results:
             table = table.join(means)
         for column in ("errors", "words", "latency_s"):
             table[column] = done.groupby(by, sort=False)[column].mean()
+        # min_count: a sum of unknown costs is unknown, not zero.
         table["cost_usd"] = done.groupby(by, sort=False)["cost_usd"].sum(min_count=1)
         return table.reset_index()
 
@@ -247,6 +249,7 @@ class Results:
         )
         keys = ["case", "section", "repeat", "model", "prompt"]
         known = {"model": self.spec.models, "prompt": self.spec.prompts}
+        # Prompts and models stand as in the experiment, cases and sections as their first rows came.
         order = pd.DataFrame(index=frame.index)
         for key in keys:
             names = list(known.get(key, ())) or list(dict.fromkeys(frame[key]))

@@ -1,4 +1,4 @@
-"""The one drafting engine: cells are drafted, checked and scored, so many at a time.
+"""Drafting engine: drafts, checks and scores cells, so many at a time.
 
 cells -> prepare -> draft (as many at once as ``concurrency`` says) -> check and score (beside) -> on_result
 
@@ -69,7 +69,7 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
     stop: threading.Event | None = None,
     scorer_limit_s: float = SCORER_LIMIT_S,
 ) -> None:
-    """Runs every cell to its result; a cell that fails has a result too, and the others go on.
+    """Runs cells to their results; a failed cell has a result, too.
 
     The spending limit is the one of ``answers``: beyond it, cells whose answers are cached go on, and the others say
     that they were not asked. Cancelling ends the drafts under way; ``stop`` lets them end.
@@ -88,6 +88,7 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
     """
     io_activity = IOActivity()
     cells = iter(cells)
+    # The cells of a matrix are generated: reading some ahead tells a large run without counting a million.
     first = list(islice(cells, _MANY))
     lanes = Lanes(
         scorers,
@@ -103,7 +104,7 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
 def wait_for_cells(
     future: Future[T], stop: threading.Event, progress: Progress | None = None, picture: ProgressView | None = None
 ) -> T:
-    """Waits for a run on the workbench loop; Ctrl-C stops it in order, a second one leaves at once.
+    """Waits for a run; Ctrl-C stops it in order, a second one leaves.
 
     Not for the workbench loop itself.
 
@@ -121,7 +122,7 @@ def wait_for_cells(
             try:
                 return future.result(timeout=_LOOK_S)
             except NotYetError:
-                if future.done():  # the run's own error is a time-out too
+                if future.done():  # then the time-out is the run's own error
                     raise
             except KeyboardInterrupt:
                 if stop.is_set():
@@ -157,12 +158,12 @@ class _Run:
         self.lost: Counter[str] = Counter()
 
     async def through(self, concurrency: int) -> None:
-        """Drafts and scores at the same time, and returns when every cell has its result."""
+        """Drafts and scores at the same time, until every cell has its result."""
         drafting = [asyncio.create_task(self.draft_cells()) for _ in range(concurrency)]
         scoring = [asyncio.create_task(self.score_drafts()) for _ in range(concurrency)]
         try:
             await asyncio.gather(*drafting)
-            for _ in scoring:
+            for _ in scoring:  # one end mark for each task
                 await self.drafts.put(None)
             await asyncio.gather(*scoring)
         finally:
@@ -175,9 +176,9 @@ class _Run:
             reason = self.reason_not_to_ask(cell)
             if reason is not None:
                 self.on_result(CellResult(cell, None, error=f"{NOT_ASKED}: {reason}"))
-                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # thousands of cells that are not asked must not hold the loop
                 continue
-            self.io_activity.record_activity()
+            self.io_activity.record_activity()  # rendering a prompt is the request's work, too
             try:
                 draft = await self.draft(cell)
             except Exception as error:  # noqa: BLE001 - whatever a model or its client raises is one cell's own matter
@@ -187,7 +188,7 @@ class _Run:
                 await self.drafts.put(draft)
 
     async def draft(self, cell: Cell) -> CellDraft:
-        """The draft of one cell, from the cache or from its model; the findings are still to come."""
+        """Drafts one cell, from the cache or from its model."""
         inputs = await self.prepare(cell)
         on_text, record_activity = self.on_text, self.io_activity.record_activity
 
@@ -216,7 +217,7 @@ class _Run:
             self.on_result(CellResult(draft.cell, draft.answer, findings=findings, scores=scores))
 
     def reason_not_to_ask(self, cell: Cell) -> str | None:
-        """Why this cell is not asked at all, or None."""
+        """Finds the reason not to ask a cell, or None."""
         if self.stop.is_set():
             return f"{INTERRUPTED}; run it again, finished cells are kept"
         if self.lost[cell.model] >= _LOST:
@@ -224,7 +225,7 @@ class _Run:
         return None
 
     def explain(self, cell: Cell, error: Exception) -> str:
-        """The cell's own words for an error."""
+        """Explains an error in the words of the cell's result."""
         match error:
             case BudgetExceededError() | StoreError():
                 return f"{NOT_ASKED}: {error}"

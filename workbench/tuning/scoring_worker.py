@@ -1,4 +1,6 @@
-"""Process that runs the checks and the measuring scorers, so that they take no time from the requests.
+"""Worker process for the checks and the measuring scorers.
+
+It keeps them from taking time from the requests.
 
 Python runs one thread at a time: a check that computes holds up every piece of text that arrives meanwhile. The worker
 is a plain ``python -c`` beside this process, not a :mod:`multiprocessing` child: that would run the user's own script
@@ -37,20 +39,20 @@ _SECRETS = ("WORKBENCH_", "OPENAI_")
 
 
 class WorkerLostError(Exception):
-    """The worker did not start, ended, or cannot be sent what is to be scored."""
+    """Worker that did not start, has ended, or cannot be sent a draft."""
 
 
 class WorkerLateError(Exception):
-    """The worker was ended, since one draft took it too long."""
+    """Worker that was ended, since one draft took it too long."""
 
 
 class ChecksBrokenError(Exception):
-    """The checks have a defect that this draft shows; ``str()`` says which."""
+    """Defect of the checks that a draft shows; ``str()`` describes it."""
 
 
 @dataclass(frozen=True)
 class _Task:
-    """A draft to be scored; its case and assignment are sent once and then named by number.
+    """Draft to be scored; its case and assignment are sent once, and then named by number.
 
     Attributes:
         draft: The draft, with an assignment that has no case.
@@ -62,7 +64,9 @@ class _Task:
 
 
 class ScoringWorker:
-    """One worker process, started by the first draft; :meth:`close` when done. For one thread at a time.
+    """Worker process, started with the first draft; :meth:`close` when done.
+
+    For one thread at a time.
 
     Args:
         scorers: Run on every draft, in this order.
@@ -101,12 +105,12 @@ class ScoringWorker:
         return found, scores
 
     def close(self) -> None:
-        """Ends the worker at once, from any thread: it has nothing to lose. The next draft starts another."""
+        """Kills the worker, from any thread: it holds nothing. The next draft starts another."""
         process, self._process = self._process, None
         self._numbers.clear()
         if process is None:
             return
-        process.kill()  # before the pipes: who waits for an answer holds them
+        process.kill()  # before the pipes are closed: a thread that waits for an answer holds them
         process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
@@ -118,13 +122,13 @@ class ScoringWorker:
         environment = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
         process = self._process = subprocess.Popen(  # noqa: S603 - this interpreter and this module
-            # -P: a file redis.py in the current folder is no package.
+            # -P: without it, a file redis.py in the current folder would hide the package.
             [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,
-            # Ctrl-C is for this process: the drafts under way are still to be scored.
+            # A session of its own: Ctrl-C reaches this process only, and drafts under way are still to be scored.
             start_new_session=os.name == "posix",
         )
         assert process.stdin is not None  # noqa: S101
@@ -132,7 +136,7 @@ class ScoringWorker:
         return process
 
     def _messages(self, draft: CellDraft) -> list[Any]:
-        """What the worker does not know yet: the case, the assignment without it, and the draft without either."""
+        """Builds the messages for a draft: its case and assignment, if they are new, and the draft without them."""
         assignment = draft.assignment
         messages: list[Any] = []
         place = []
@@ -141,7 +145,7 @@ class ScoringWorker:
             (assignment, replace(assignment, case=None)),  # type: ignore[arg-type]
         ):
             if id(known) not in self._numbers:
-                # The object is held, so that its id stays its own.
+                # The object is held: an id may be used again after its object is gone.
                 self._numbers[id(known)] = (len(self._numbers), known)
                 messages.append((self._numbers[id(known)][0], bare))
             place.append(self._numbers[id(known)][0])
@@ -150,9 +154,9 @@ class ScoringWorker:
 
 
 def serve() -> None:
-    """Main function of the worker: answers tasks until its input ends."""
+    """Runs the worker: answers tasks until its input ends."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # what a check prints must not stand among the answers
+    sys.stdout = sys.stderr  # a check that prints must not write among the answers
     known: dict[int, Any] = {}
     with suppress(EOFError, BrokenPipeError):
         scorers, limit_s = _receive(source)
@@ -191,7 +195,7 @@ async def _scores(draft: CellDraft, scorers: Sequence[MeasuringScorer]) -> list[
 
 
 def _set_alarm(seconds: float) -> None:
-    """Has the system end the worker then: a regular expression that runs away listens to nobody."""
+    """Has the system end the worker later: no Python code runs during a runaway regular expression."""
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds)
 

@@ -81,6 +81,7 @@ class ExperimentSpec(BaseModel):
     @field_validator("name")
     @classmethod
     def _check_name(cls, name: str) -> str:
+        # The name is a heading of tables and a part of messages.
         if not name.isprintable() or not name.strip():
             raise ValueError("not a name")
         return name.strip()

@@ -191,6 +191,7 @@ class TunerDrafts:
         for job in jobs:
             self.put(job.draft)
         by_cell = {job.draft.cell: job for job in jobs}
+        # Model by model: the next one is started when its first draft has its turn.
         names = list(dict.fromkeys(job.model for job in jobs))
         model_by_model = sorted(by_cell, key=lambda cell: names.index(cell.model))
         models: dict[str, asyncio.Task[ModelEntry]] = {}
@@ -220,6 +221,7 @@ class TunerDrafts:
                 concurrency=at_once,
             )
         finally:
+            # Also after a cancellation: a finished draft keeps its rating.
             await asyncio.gather(*finishing)
             await end(models.values())
             for job in jobs:

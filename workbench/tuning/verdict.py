@@ -171,6 +171,7 @@ def judge_change(
     """
     table = tuple(sorted(pairs, key=worst_first))
     compared = [pair for pair in table if pair.difference is not None]
+    # "or 0.0" is for the type checker: a pair with a difference has both scores.
     filing, candidate = [pair.filing or 0.0 for pair in compared], [pair.candidate or 0.0 for pair in compared]
     new_errors = tuple(error for pair in table for error in pair.new_errors)
     worse = paired_test(filing, candidate, alternative="less", confidence=1 - alpha)
@@ -183,6 +184,7 @@ def judge_change(
     elif p_worse <= alpha:
         decision, reason = _refuse_as_worse(compared, p_worse)
     else:
+        # "No worse" is "better" against scores that are lowered by the margin.
         floor = margin if claim == "no worse" else 0.0
         shown = paired_test([score - floor for score in filing], candidate, alternative="greater")
         p_value = min(1.0, 2 * shown.p_value)

@@ -24,8 +24,8 @@ from workbench.case import loader
 from workbench.config import Settings
 from workbench.tuning import golden as golden_module
 from workbench.tuning import matrix as matrix_module
-from workbench.tuning.cells import Contender
-from workbench.tuning.gate import ALPHA, Trial, promote
+from workbench.tuning.cells import ModelEntry
+from workbench.tuning.gate import ALPHA, GateOptions, promote
 from workbench.tuning.library import PromptStore
 from workbench.tuning.statistics import wilson
 from workbench.workflow.bench import Bench
@@ -52,8 +52,8 @@ def one_round(seed: int, golden: Path) -> dict[str, str]:
             settings = Settings(home=Path(home), golden=golden)
             store = PromptStore(settings)
             ref = worth(store, points, kind, careless=kind == "careless")
-            model = Contender("planted", PlantedModel(seed, USUAL))
-            verdict = promote(settings, ref, "benchmark", trial=Trial(contenders=(model,), repeats=1))
+            model = ModelEntry("planted", PlantedModel(seed, USUAL))
+            verdict = promote(settings, ref, "benchmark", options=GateOptions(open_models=(model,), repeats=1))
             files = store.active(SECTION).ref == ref
             assert files == verdict.promoted == (verdict.decision == "promote"), kind
             became[kind] = verdict.decision

@@ -30,7 +30,7 @@ from workbench.drafting.models import SECTION_HEADER
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
 from workbench.drafting.sections import SECTIONS
 from workbench.drafting.writer import WriterAgent
-from workbench.tuning.cells import Contender
+from workbench.tuning.cells import ModelEntry
 from workbench.tuning.experiment import Experiment
 from workbench.tuning.matrix import Matrix
 from workbench.tuning.scorers import SCORERS
@@ -190,12 +190,12 @@ class Quick:
 
 def many(cells: int) -> None:
     """Runs so many cells of a model that answers at once, and prints the peak of this process's memory in MiB."""
-    contenders = [Contender(f"quick{number}", Quick()) for number in range(cells // 1_000)]
-    models = [one.name for one in contenders]
+    open_models = [ModelEntry(f"quick{number}", Quick()) for number in range(cells // 1_000)]
+    models = [one.name for one in open_models]
     spec = spec_of(models=models, sections=["awards"], repeats=1_000, scorers=["checks", "words", "elements"])
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
         settings = Settings(home=Path(folder), cases=shared_folder("cases"))
-        experiment = Experiment(spec, settings=settings, contenders=contenders)
+        experiment = Experiment(spec, settings=settings, open_models=open_models)
         experiment.run(progress=False)
         assert experiment.progress.done == cells
     # Not getrusage: what that says of a process begins with the peak of the one that started it.

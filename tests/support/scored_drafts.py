@@ -12,7 +12,7 @@ from workbench.drafting.request import Assignment, ModelUsage
 from workbench.drafting.sections import SECTIONS
 from workbench.drafting.validator import ValidatorAgent
 from workbench.drafting.writer import WriterAgent
-from workbench.tuning.cells import Answer, Cell, Drafted
+from workbench.tuning.cells import Answer, Cell, CellDraft
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -30,7 +30,7 @@ def drafted(
     checks: tuple[Check, ...] | None = None,
     prompt: str = "filing",
     repeat: int = 1,
-) -> Drafted:
+) -> CellDraft:
     case = case or minimal()
     validator = ValidatorAgent() if checks is None else ValidatorAgent(checks)
     answer = Answer(
@@ -42,7 +42,7 @@ def drafted(
         first_text_s=0.01,
         at="2026-11-24T12:00:00.000000Z",
     )
-    return Drafted(
+    return CellDraft(
         cell=Cell(prompt, case.case_id, section, "scripted", repeat),
         assignment=Assignment(case, SECTIONS[section]),
         answer=answer,

@@ -15,10 +15,10 @@ from workbench.drafting.models import OpenAIModel, Patience
 from workbench.drafting.prices import Budget, PriceTable
 from workbench.drafting.prompts import PromptLibrary
 from workbench.errors import BudgetExceededError, ModelError
-from workbench.tuning.answers import Answers
-from workbench.tuning.assignments import assignment_for
-from workbench.tuning.cells import Contender, Variant
-from workbench.tuning.contenders import contender, release
+from workbench.tuning.answers import AnswerCache
+from workbench.tuning.asking import assignment_for
+from workbench.tuning.cells import ModelEntry, Variant
+from workbench.tuning.contenders import close_model, open_model
 from workbench.tuning.runner import draft_cell
 
 SHIPPED = Variant("shipped", PromptLibrary.shipped())
@@ -39,19 +39,19 @@ def assignment(settings):
 async def asked(answers, assignment, endpoint, repeat=1, **options):
     model = OpenAIModel("small-model", prices=PriceTable.load(), base_url=endpoint.url, patience=Patience(attempts=1))
     try:
-        return await draft_cell(SHIPPED, Contender("small-model", model), assignment, repeat, answers, **options)
+        return await draft_cell(SHIPPED, ModelEntry("small-model", model), assignment, repeat, answers, **options)
     finally:
         await model.aclose()
 
 
-async def test_a_second_time_it_is_not_asked_and_keeps_its_latency(settings, assignment):
+async def test_cached_answer_keeps_latency(settings, assignment):
     heard = []
     with Endpoint() as endpoint:
         endpoint.acts = [streams("The medal ", "was awarded."), streams("Another.")]
-        with Answers(settings) as answers:
+        with AnswerCache(settings) as answers:
             first = await asked(answers, assignment, endpoint, on_text=heard.append)
         assert heard == ["The medal ", "was awarded."]
-        with Answers(settings) as answers:
+        with AnswerCache(settings) as answers:
             second = await asked(answers, assignment, endpoint, on_text=heard.append)
             third = await asked(answers, assignment, endpoint, repeat=2)
         assert len(endpoint.posted) == 2
@@ -63,9 +63,9 @@ async def test_a_second_time_it_is_not_asked_and_keeps_its_latency(settings, ass
     assert third.content == "Another.\n"
 
 
-async def test_a_failed_answer_is_not_kept_and_its_cost_is_charged(settings, assignment):
+async def test_failed_answer_is_charged(settings, assignment):
     budget = Budget(limit_tokens=200)
-    with Endpoint() as endpoint, Answers(settings, budget=budget) as answers:
+    with Endpoint() as endpoint, AnswerCache(settings, budget=budget) as answers:
         endpoint.acts = [streams("   "), fails(400), streams("Now it answers.")]
         with pytest.raises(ModelError, match="empty answer"):
             await asked(answers, assignment, endpoint)
@@ -80,16 +80,16 @@ async def test_a_failed_answer_is_not_kept_and_its_cost_is_charged(settings, ass
         assert len(endpoint.posted) == 3
 
 
-async def test_two_who_want_the_same_at_once_pay_for_one(settings, assignment):
-    with Endpoint() as endpoint, Answers(settings) as mine, Answers(settings) as theirs:
+async def test_concurrent_callers_share_answer(settings, assignment):
+    with Endpoint() as endpoint, AnswerCache(settings) as mine, AnswerCache(settings) as theirs:
         endpoint.acts = [streams("Once.")]
         both = await asyncio.gather(*(asked(answers, assignment, endpoint) for answers in (mine, theirs)))
         assert len(endpoint.posted) == 1
     assert sorted(answer.cached for answer in both) == [False, True]
 
 
-async def test_who_waits_for_another_asks_itself_where_that_one_gives_up(settings, assignment):
-    with Endpoint() as endpoint, Answers(settings) as answers:
+async def test_waiting_caller_takes_over(settings, assignment):
+    with Endpoint() as endpoint, AnswerCache(settings) as answers:
         came = threading.Event()
 
         def hang(reply):
@@ -105,12 +105,12 @@ async def test_who_waits_for_another_asks_itself_where_that_one_gives_up(setting
         assert (await second).content == "At last.\n"
 
 
-async def test_the_assembler_is_asked_each_time(settings, assignment):
-    offline = contender("offline", settings)
-    with Answers(settings) as answers:
+async def test_assembler_is_never_cached(settings, assignment):
+    offline = open_model("offline", settings)
+    with AnswerCache(settings) as answers:
         drafts = [await draft_cell(SHIPPED, offline, assignment, 1, answers) for _ in range(2)]
         assert answers.asked == 0
-    await release(offline)
+    await close_model(offline)
     assert [draft.cached for draft in drafts] == [False, False]
     assert drafts[0].content == drafts[1].content
     assert drafts[0].prompt_version == SHIPPED.prompts.version("awards")

@@ -16,7 +16,7 @@ from workbench.drafting.prompts import PromptLibrary
 from workbench.drafting.request import ModelUsage
 from workbench.drafting.scripted import ScriptedModel
 from workbench.errors import InputError, ModelError, ModelUnavailableError
-from workbench.tuning.cells import Cell, Contender, Score, Variant
+from workbench.tuning.cells import Cell, ModelEntry, Score, Variant
 from workbench.tuning.experiment import Experiment
 from workbench.tuning.matrix import Matrix
 from workbench.tuning.results import CELL_COLUMNS, KEY_COLUMNS, SCORE_COLUMNS, Results
@@ -33,7 +33,7 @@ def settings(tmp_path):
 
 
 def experiment(settings, model=None, **fields):
-    given = {"contenders": [Contender("scripted", model)], "models": ["scripted"]} if model else {}
+    given = {"open_models": [ModelEntry("scripted", model)], "models": ["scripted"]} if model else {}
     return Experiment(settings=settings, **{"name": "x", "cases": ["minimal"], "sections": ["awards"]} | given | fields)
 
 
@@ -41,7 +41,7 @@ def errors_of(results):
     return dict(results.cells["error"].value_counts())
 
 
-def test_the_whole_matrix_is_run_and_tabled(settings):
+def test_experiment_runs_whole_matrix(settings):
     variants = {"mine": Variant("mine", PromptLibrary.shipped())}
     run = experiment(
         settings, sections=None, prompts=["shipped", "mine"], variants=variants, repeats=2, scorers=["checks", "words"]
@@ -62,7 +62,7 @@ def test_the_whole_matrix_is_run_and_tabled(settings):
     assert results.summary()["cells"].tolist() == [sections * 2] * 2
 
 
-def test_a_cell_that_fails_says_what_happened_and_the_rest_goes_on(settings):
+def test_failed_cell_reports_error(settings):
     script = [
         GOOD, ModelError("it refused to write this"), "", RuntimeError("a defect"),
         ModelUnavailableError("the endpoint was lost"), GOOD,
@@ -81,7 +81,7 @@ def test_a_cell_that_fails_says_what_happened_and_the_rest_goes_on(settings):
     assert len(results.scores) == 2, "what has no draft has no score"
 
 
-def test_a_real_endpoint_that_refuses_breaks_off_or_says_nothing(settings):
+def test_endpoint_refuses_or_breaks_off(settings):
     with Endpoint() as endpoint:
         refused = sends(piece(refusal="I cannot."), piece(finish="stop"), "[DONE]")
         # What breaks off is asked again, in the same cell.
@@ -95,7 +95,7 @@ def test_a_real_endpoint_that_refuses_breaks_off_or_says_nothing(settings):
     assert results.drafts(Cell("filing", "minimal", "awards", "small-model", 5)) == "Whole.\n"
 
 
-def test_who_judges_is_said_and_asked_before_the_first_draft(settings):
+def test_judge_is_checked_first(settings):
     judge = {"judge": {"rubric": "Every sentence has its citation."}}
     with Endpoint() as endpoint:
         there = settings.model_copy(update={"model": "judging-model", "openai_base_url": endpoint.url})
@@ -112,7 +112,7 @@ def test_who_judges_is_said_and_asked_before_the_first_draft(settings):
     assert list(results.scores["value"]) == [1.0]
 
 
-def test_a_model_out_of_reach_is_not_asked_for_ever(settings):
+def test_unreachable_model_is_given_up(settings):
     model = ScriptedModel(default=ModelUnavailableError("lost"))
     results = experiment(settings, model, repeats=20, concurrency=1).run(progress=False)
     assert len(model.calls) == 3
@@ -163,7 +163,7 @@ class Fine:
         return Score("fine", 1.0, "it is", passed=True)
 
 
-def test_a_scorer_that_misbehaves_fails_alone(settings, monkeypatch):
+def test_misbehaving_scorer_fails_alone(settings, monkeypatch):
     monkeypatch.setattr("workbench.tuning.lanes._GRACE_S", 0.05)
     monkeypatch.setattr("workbench.tuning.lanes._LOOK_S", 0.05)
     hanging, blocking = Hanging(), Blocking()
@@ -185,7 +185,7 @@ def test_a_scorer_that_misbehaves_fails_alone(settings, monkeypatch):
     assert not results.cells["passed"].any()
 
 
-def test_beyond_the_limit_the_rest_is_not_asked_and_what_is_kept_costs_nothing(settings):
+def test_spending_limit_spares_cached_answers(settings):
     with Endpoint() as endpoint:
         endpoint.acts = [streams(f"Draft {n}.") for n in range(20)]
         there = settings.model_copy(update={"openai_base_url": endpoint.url})
@@ -201,7 +201,7 @@ def test_beyond_the_limit_the_rest_is_not_asked_and_what_is_kept_costs_nothing(s
         assert len(endpoint.posted) == 4
 
 
-def test_stopped_it_ends_what_is_under_way_and_goes_on_when_run_again(settings):
+def test_stopped_experiment_goes_on(settings):
     with Endpoint() as endpoint:
         there = settings.model_copy(update={"openai_base_url": endpoint.url})
         run = experiment(there, models=["small-model"], repeats=8, concurrency=2)
@@ -211,13 +211,13 @@ def test_stopped_it_ends_what_is_under_way_and_goes_on_when_run_again(settings):
         assert run.interrupted
         assert asked < 8
         assert list(results.cells["status"]).count("done") == asked
-        assert "interrupted; run the experiment again" in "\n".join(results.cells["error"].dropna())
+        assert "interrupted; run it again" in "\n".join(results.cells["error"].dropna())
         whole = run.run(progress=False)
         assert set(whole.cells["status"]) == {"done"}
         assert len(endpoint.posted) == 8
 
 
-def test_ctrl_c_ends_it_in_good_order(settings):
+def test_ctrl_c_stops_in_order(settings):
     with Endpoint() as endpoint:
 
         def interrupted(reply):
@@ -234,14 +234,14 @@ def test_ctrl_c_ends_it_in_good_order(settings):
     assert list(results.cells["status"]).count("not asked") > 0
 
 
-def test_nothing_leaves_the_machine_unless_that_was_agreed(settings):
+def test_remote_model_needs_consent(settings):
     far = settings.model_copy(update={"openai_base_url": "https://api.example.com/v1"})
     with pytest.raises(InputError, match="nobody has agreed") as caught:
         experiment(far, models=["offline", "gpt-5"])
     assert caught.value.problems[0].field == "models[1]"
 
 
-def test_a_model_that_the_endpoint_does_not_offer_is_told_before_anything_is_asked(settings):
+def test_unknown_endpoint_model_is_refused(settings):
     with Endpoint() as endpoint:
         endpoint.acts = [fails(404, message="no such model", code="model_not_found")]
         there = settings.model_copy(update={"openai_base_url": endpoint.url})
@@ -250,7 +250,7 @@ def test_a_model_that_the_endpoint_does_not_offer_is_told_before_anything_is_ask
         assert all(asked.headers["x-workbench-section"] == "check" for asked in endpoint.posted)
 
 
-def test_results_are_saved_and_read_again(settings, tmp_path):
+def test_results_save_and_load(settings, tmp_path):
     results = experiment(settings, scorers=["checks"]).run(progress=False)
     files = results.save(tmp_path / "out")
     assert sorted(files) == ["cells.csv", "cells.parquet", "scores.csv", "scores.parquet", "spec.yaml"]
@@ -273,7 +273,7 @@ class Formula:
         return Score(self.name, 1.0, "<script>alert(1)</script>\n=1+1", passed=True)
 
 
-def test_what_a_model_says_is_neither_a_formula_nor_html(settings, tmp_path):
+def test_results_escape_formulas_and_html(settings, tmp_path):
     model = ScriptedModel(default=ModelError("<img src=x onerror=alert(1)>"))
     results = experiment(settings, model, repeats=1).run(progress=False)
     assert "<img" not in results._repr_html_()
@@ -282,7 +282,7 @@ def test_what_a_model_says_is_neither_a_formula_nor_html(settings, tmp_path):
     assert "<script" not in results._repr_html_()
 
 
-def test_with_a_key_nothing_of_the_matter_stands_there_in_clear(settings):
+def test_answers_are_encrypted_with_key(settings):
     from workbench.live.sealing import new_key
 
     keyed = settings.model_copy(update={"encryption_key": _secret(new_key())})
@@ -310,7 +310,7 @@ def _secret(text):
     return SecretStr(text)
 
 
-def test_a_damaged_file_of_answers_is_told(settings):
+def test_damaged_answer_file_is_reported(settings):
     file = settings.home / "tuning" / "answers.sqlite3"
     file.parent.mkdir(parents=True)
     file.write_bytes(b"no database at all, but long enough to be read as one" * 100)
@@ -318,7 +318,7 @@ def test_a_damaged_file_of_answers_is_told(settings):
         experiment(settings)
 
 
-def test_answers_that_are_damaged_inside_fail_their_cells_only(settings):
+def test_damaged_answers_fail_their_cells(settings):
     with Endpoint() as endpoint:
         endpoint.acts = [streams(f"Draft {n}." * 400) for n in range(20)]
         there = settings.model_copy(update={"openai_base_url": endpoint.url})
@@ -336,7 +336,7 @@ def test_answers_that_are_damaged_inside_fail_their_cells_only(settings):
 
 
 @pytest.mark.parametrize("usage", [ModelUsage(10, 5, 0.01), ModelUsage(cost_usd=None)])
-def test_a_limit_in_usd_holds_for_any_model(settings, usage):
+def test_usd_limit_holds_for_models(settings, usage):
     model = ScriptedModel(default=GOOD, usage=usage)
     run = experiment(settings, model, repeats=6, concurrency=1, budget_usd=0.03)
     results = run.run(progress=False)
@@ -344,7 +344,7 @@ def test_a_limit_in_usd_holds_for_any_model(settings, usage):
     assert "USD" in results.cells["error"].iloc[-1]
 
 
-def test_ten_at_once_are_asked_at_once(settings):
+def test_concurrency_of_ten(settings):
     class Meeting(ScriptedModel):
         def __init__(self):
             super().__init__(default=GOOD)
@@ -363,14 +363,14 @@ def test_ten_at_once_are_asked_at_once(settings):
     assert set(results.cells["status"]) == {"done"}
 
 
-def test_it_can_be_started_and_waited_for(settings):
+def test_experiment_start_and_wait(settings):
     run = experiment(settings)
     with pytest.raises(InputError, match="it was not started"):
         run.wait()
     assert len(run.start().wait(progress=False).cells) == 1
 
 
-def test_on_a_full_disk_the_draft_in_hand_is_used_and_no_more_is_asked(settings):
+def test_full_disk_stops_requests(settings):
     with Endpoint() as endpoint:
         endpoint.acts = [streams(f"Draft {n}. " * 2_000) for n in range(20)]
         there = settings.model_copy(update={"openai_base_url": endpoint.url})
@@ -386,13 +386,13 @@ def test_on_a_full_disk_the_draft_in_hand_is_used_and_no_more_is_asked(settings)
         assert len(endpoint.posted) == 8 + 1, "the one that could not be kept is asked again, no other"
 
 
-def test_its_pictures_are_drawn(settings):
+def test_results_plot(settings):
     results = experiment(settings, repeats=2, scorers=["checks", "words"]).run(progress=False)
     for figure in (results.plot_scores(), results.plot_cost(), results.plot_agreement()):
         assert figure.axes
 
 
-async def test_checks_that_break_end_nothing(settings):
+async def test_broken_checks_fail_scores_only(settings):
     spec = ExperimentSpec(name="x", cases=("minimal",), sections=("awards",), repeats=2, scorers=("checks", "words"))
     results = []
 
@@ -402,8 +402,8 @@ async def test_checks_that_break_end_nothing(settings):
     async with Matrix(spec, settings) as matrix:
         await matrix.open()
         await run_cells(
-            matrix.cells(), draft=matrix.draft, scorers=matrix.scorers, concurrency=2, on_result=results.append,
-            review=breaks,
+            matrix.cells(), prepare=matrix.inputs, answers=matrix.answers, scorers=matrix.scorers, concurrency=2,
+            on_result=results.append, review=breaks,
         )  # fmt: skip
     assert len(results) == 2
     assert {score.error for result in results for score in result.scores} == {
@@ -411,13 +411,13 @@ async def test_checks_that_break_end_nothing(settings):
     }
 
 
-def test_what_was_found_is_remembered_for_the_same_draft_under_the_same_checks(settings, monkeypatch):
+def test_findings_are_cached_per_checks(settings, monkeypatch):
     first = experiment(settings, ScriptedModel(default="It was awarded [@nothing, p. 9].")).run(progress=False)
     monkeypatch.setattr("workbench.tuning.reviews.review", lambda *_: pytest.fail("it is reviewed again"))
     again = experiment(settings, ScriptedModel(default="It was awarded [@nothing, p. 9].")).run(progress=False)
     assert again.cells["errors"].tolist() == first.cells["errors"].tolist()
     assert first.cells["errors"][0] > 0
-    monkeypatch.setattr("workbench.tuning.reviews._checks", lambda: "another release of the checks")
+    monkeypatch.setattr("workbench.tuning.reviews._checks_digest", lambda: "another release of the checks")
     monkeypatch.setattr("workbench.tuning.reviews.review", lambda *_: ())
     changed = experiment(settings, ScriptedModel(default="It was awarded [@nothing, p. 9].")).run(progress=False)
     assert changed.cells["errors"].tolist() == [0]

@@ -87,7 +87,7 @@ def kept(home):
 
 
 @pytest.mark.parametrize(("scorers", "hold_at"), [(["checks"], 8), (["checks", "judge"], 14), (["judge"], 1)])
-def test_killed_in_the_middle_it_asks_only_what_was_not_answered(tmp_path, scorers, hold_at):
+def test_killed_experiment_asks_nothing_twice(tmp_path, scorers, hold_at):
     home = tmp_path / "home"
     wanted = REPEATS * (2 if "judge" in scorers else 1)
     with Endpoint() as endpoint:
@@ -111,7 +111,7 @@ def test_killed_in_the_middle_it_asks_only_what_was_not_answered(tmp_path, score
         assert endpoint.acts.count == 0
 
 
-def test_two_processes_that_run_the_same_pay_for_one(tmp_path):
+def test_two_processes_share_answers(tmp_path):
     home = tmp_path / "home"
     with Endpoint() as endpoint:
         endpoint.acts = Script()

@@ -9,7 +9,8 @@ import pytest
 
 from workbench.config import Settings
 from workbench.errors import InputError
-from workbench.tuning.spec import ExperimentSpec, load_spec, spec_of
+from workbench.tuning.matrix import load_spec
+from workbench.tuning.spec import ExperimentSpec, spec_of
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -65,7 +66,7 @@ def test_a_whole_file_is_read(settings, tmp_path):
     assert load_spec(again, settings) == spec
 
 
-def test_every_unknown_name_is_told_with_its_line_and_the_nearest(settings, tmp_path):
+def test_unknown_names_have_lines(settings, tmp_path):
     text = """\
 name: x
 prompts: [filng, awards@000000000000]
@@ -122,18 +123,18 @@ repeat: 3
         ),
     ],
 )
-def test_a_file_that_cannot_be_used_says_where(settings, tmp_path, text, said):
+def test_invalid_file_names_its_lines(settings, tmp_path, text, said):
     assert said in "\n".join(problems_of(text, settings, tmp_path))
 
 
-def test_a_file_that_is_not_there_or_no_file(settings, tmp_path):
+def test_missing_file_is_reported(settings, tmp_path):
     with pytest.raises(InputError, match="cannot be read: No such file"):
         load_spec(tmp_path / "none.yaml", settings)
     with pytest.raises(InputError, match="not a file"):
         load_spec(tmp_path, settings)
 
 
-def test_fields_from_python_are_told_by_name():
+def test_python_fields_are_named():
     with pytest.raises(InputError) as caught:
         spec_of({"name": "", "cases": "wu", "budget_usd": float("nan"), "repeats": 0, "modles": ["x"]})
     fields = [problem.field for problem in caught.value.problems]
@@ -141,7 +142,7 @@ def test_fields_from_python_are_told_by_name():
     assert all(problem.file is None and problem.line is None for problem in caught.value.problems)
 
 
-def test_paths_begin_at_the_file_s_folder_too(settings, tmp_path):
+def test_paths_relative_to_file(settings, tmp_path):
     case = tmp_path / "matter"
     shutil.copytree(CASES / "minimal", case)
     file = tmp_path / "experiment.yaml"
@@ -149,7 +150,7 @@ def test_paths_begin_at_the_file_s_folder_too(settings, tmp_path):
     assert load_spec(file, settings).cases == ("matter",)
 
 
-def test_a_broken_case_is_told_in_its_own_lines(settings, tmp_path):
+def test_broken_case_names_its_lines(settings, tmp_path):
     case = tmp_path / "matter"
     case.mkdir()
     (case / "case.yaml").write_text("schema: 1\nnonsense: 3\n")
@@ -157,7 +158,7 @@ def test_a_broken_case_is_told_in_its_own_lines(settings, tmp_path):
     assert any("matter/case.yaml:2: nonsense: unknown field" in line for line in found)
 
 
-def test_a_limit_in_usd_wants_a_price(tmp_path):
+def test_usd_limit_needs_price(tmp_path):
     settings = Settings(home=tmp_path / "home", model="nobody-knows", openai_base_url="http://127.0.0.1:1/v1")
     text = "name: x\ncases: [wu]\nmodels: [nobody-knows]\nbudget_usd: 3\n"
     assert ":4: budget_usd: the price of nobody-knows is unknown" in "\n".join(problems_of(text, settings, tmp_path))

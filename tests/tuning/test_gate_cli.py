@@ -70,7 +70,7 @@ def cli(capsys, monkeypatch):
     return run
 
 
-def test_a_refusal_shows_the_cell_and_the_redline(firm, cli, tmp_path):
+def test_refusal_shows_redline(firm, cli, tmp_path):
     ref = worth(firm, 50, "x")
     page = tmp_path / "verdict.html"
     status, out, err = cli("gate", ref, "--repeats", "1", "--html", page)
@@ -118,5 +118,5 @@ def test_bad_input_is_one_line(firm, cli):
         assert err.count("\n") == 1
 
 
-def test_its_options_are_those_of_a_trial():
-    assert command.trial_of(("local",), None, False, None, 5, show=False).budget_tokens == 5
+def test_gate_options_from_command_line():
+    assert command.gate_options(("local",), None, False, None, 5, show=False).budget_tokens == 5

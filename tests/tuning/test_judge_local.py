@@ -22,7 +22,7 @@ def judge():
         yield Judge(OpenAIModel(server.model, prices=prices, base_url=server.url, temperature=0.0), RUBRIC)
 
 
-async def test_the_small_model_grades_by_the_schema(judge):
+async def test_local_model_grades_by_schema(judge):
     result = await judge.score(ONE)
     assert result.error is None, result.error
     assert result.value in {0.0, 0.25, 0.5, 0.75, 1.0}

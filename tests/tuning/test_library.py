@@ -41,7 +41,7 @@ def files(store, section_id="awards"):
     return sorted(path.name for path in (store.root / section_id).iterdir())
 
 
-def test_without_a_folder_the_shipped_prompts_are_filing(store, settings):
+def test_shipped_prompts_are_active(store, settings):
     versions = store.versions()
     assert {version.section_id for version in versions} == {SYSTEM, *SECTIONS}
     assert all(version.shipped and store.standing(version.ref) == "filing" for version in versions)
@@ -50,7 +50,7 @@ def test_without_a_folder_the_shipped_prompts_are_filing(store, settings):
     assert not store.root.exists()
 
 
-def test_a_version_is_a_file_named_after_its_text(store):
+def test_version_file_named_by_digest(store):
     saved = store.save("awards", TEXT + "\nBe brief.\n", parent="awards", **WHO)
     path = store.root / "awards" / f"{saved.digest}.md"
     assert saved.digest == hashlib.sha256(saved.text.encode()).hexdigest()[:12]
@@ -66,7 +66,7 @@ def test_a_version_is_a_file_named_after_its_text(store):
     assert not path.stat().st_mode & 0o222, "nobody changes it by mistake"
 
 
-def test_a_text_that_is_there_is_not_saved_twice(store, two):
+def test_equal_text_is_saved_once(store, two):
     before = files(store)
     again = store.save("awards", "\ufeff" + two[0].text.replace("\n", "\r\n") + "\n\n", author="other", note="other")
     assert again == two[0]
@@ -74,7 +74,7 @@ def test_a_text_that_is_there_is_not_saved_twice(store, two):
     assert files(store) == before
 
 
-def test_front_matter_is_taken_off_and_lines_are_counted_with_it(store, two):
+def test_front_matter_keeps_line_numbers(store, two):
     assert store.save("awards", two[0].source, **WHO) == two[0]
     with pytest.raises(InputError) as caught:
         store.save("awards", two[0].source + "{{oops}}\n", file="mine.md", **WHO)
@@ -83,7 +83,7 @@ def test_front_matter_is_taken_off_and_lines_are_counted_with_it(store, two):
         store.save("membership", two[0].source, **WHO)
 
 
-def test_everything_wrong_is_told_at_once_each_with_its_line(store):
+def test_problems_are_collected_with_lines(store):
     text = TEXT.replace("{{facts}}", "{{factz}}") + "an {{ open one\nbell \x07\n"
     wrong, last = text[: text.index("{{factz}}")].count("\n") + 1, text.rstrip().count("\n") + 1
     with pytest.raises(InputError) as caught:
@@ -103,12 +103,12 @@ def test_everything_wrong_is_told_at_once_each_with_its_line(store):
     assert "did you mean awards?" in str(store.check("award", TEXT)[0])
 
 
-def test_a_parent_is_of_the_same_section(store, two):
+def test_parent_has_same_section(store, two):
     with pytest.raises(InputError, match="is no version of system"):
         store.save("system", SYSTEM_TEXT + "More.\n", parent=two[0].ref, **WHO)
 
 
-def test_promotion_rollback_and_retirement_are_kept_with_who_and_why(store, two, settings):
+def test_decisions_record_name_and_reason(store, two, settings):
     first, second = two
     shipped = store.get("awards@shipped")
     store.promote(first.ref, user_id="a.partner", evidence="gate-7", reason="better on nine cases")
@@ -129,7 +129,7 @@ def test_promotion_rollback_and_retirement_are_kept_with_who_and_why(store, two,
         store.rollback("awards", user_id="b.partner", reason="once more")
 
 
-def test_what_was_filed_is_kept_even_where_the_package_brought_it(store, settings, monkeypatch, tmp_path):
+def test_promoted_shipped_version_is_kept(store, settings, monkeypatch, tmp_path):
     shipped = store.get("awards@shipped")
     own = store.save("awards", TEXT + "\nBe brief.\n", **WHO)
     store.promote(own.ref, user_id="a.partner")
@@ -154,7 +154,7 @@ def test_a_decision_has_a_user(store, two, did):
     assert store.history("awards") == ()
 
 
-def test_a_rollback_and_a_retirement_have_a_reason(store, two):
+def test_rollback_and_retirement_need_reason(store, two):
     store.promote(two[0].ref, user_id="a")
     for act, ref in (("rollback", "awards"), ("retire", two[1].ref)):
         with pytest.raises(InputError, match="no reason"):
@@ -162,7 +162,7 @@ def test_a_rollback_and_a_retirement_have_a_reason(store, two):
     assert len(store.history("awards")) == 1
 
 
-def test_what_is_filing_is_neither_promoted_again_nor_retired(store, two):
+def test_active_version_cannot_be_retired(store, two):
     store.promote(two[0].ref, user_id="a")
     with pytest.raises(InputError, match="is filing already"):
         store.promote(two[0].ref, user_id="a")
@@ -172,13 +172,13 @@ def test_what_is_filing_is_neither_promoted_again_nor_retired(store, two):
         store.retire("intro", user_id="a", reason="x")
 
 
-def test_a_promotion_may_say_what_it_was_measured_against(store, two):
+def test_promotion_checks_measured_version(store, two):
     store.promote(two[0].ref, user_id="a", over="awards@shipped")
     with pytest.raises(InputError, match=f"{two[0].ref} is filing by now"):
         store.promote(two[1].ref, user_id="a", over="awards@shipped")
 
 
-def test_a_version_is_found_by_every_name_it_has(store, two):
+def test_version_is_found_by_names(store, two):
     first = two[0]
     others = [two[1].digest, store.get("awards@shipped").digest]
     length = next(n for n in range(1, 13) if not any(other.startswith(first.digest[:n]) for other in others))
@@ -200,13 +200,13 @@ def test_a_version_is_found_by_every_name_it_has(store, two):
         ("awards@12\x00", "names no prompt version"),
     ],
 )
-def test_a_name_of_nothing_is_refused_in_words(store, ref, what):
+def test_unknown_version_is_refused(store, ref, what):
     with pytest.raises(InputError, match=r"names|version|called") as caught:
         store.get(ref)
     assert what in str(caught.value)
 
 
-def test_a_beginning_that_several_have_names_them(store):
+def test_ambiguous_prefix_lists_versions(store):
     saved = [store.save("awards", f"{TEXT}\nVariation {number}.\n", **WHO) for number in range(20)]
     letters = [version.digest[0] for version in saved]
     shared = next(letter for letter in letters if letters.count(letter) > 1)
@@ -219,13 +219,13 @@ def test_a_beginning_that_several_have_names_them(store):
         store.get(wrong)
 
 
-def test_versions_stand_in_the_order_of_time_after_the_shipped_one(store, two):
+def test_versions_order_by_time(store, two):
     assert store.versions("awards")[0].ref == store.get("awards@shipped").ref
     assert {version.ref for version in store.versions("awards")[1:]} == {version.ref for version in two}
     assert len(store.versions()) == len(SECTIONS) + 1 + 2
 
 
-def test_a_library_has_those_that_are_named(store, two, tmp_path):
+def test_library_holds_named_versions(store, two, tmp_path):
     system = store.save("system", SYSTEM_TEXT + "\nMore.\n", **WHO)
     store.promote(two[0].ref, user_id="a")
     assert store.library().template("awards") == two[0].template
@@ -241,7 +241,7 @@ def test_a_library_has_those_that_are_named(store, two, tmp_path):
     assert store.library("shipped", tmp_path, two[1].ref).template("awards") == two[1].template
 
 
-def test_a_library_tells_every_name_that_is_wrong(store, tmp_path):
+def test_library_reports_wrong_names(store, tmp_path):
     with pytest.raises(InputError) as caught:
         store.library("awards@zz", tmp_path / "nowhere", tmp_path, "award@1")
     said = [problem.what for problem in caught.value.problems]
@@ -249,7 +249,7 @@ def test_a_library_tells_every_name_that_is_wrong(store, tmp_path):
                     "no section is called 'award'"]  # fmt: skip
 
 
-def test_a_variant_is_called_as_it_was_named(store, two, tmp_path):
+def test_variant_keeps_its_name(store, two, tmp_path):
     (tmp_path / "intro.md").write_text((SHIPPED_FOLDER / "intro.md").read_text())
     for name in ("filing", "shipped", two[0].ref, f"{two[0].ref}+system@shipped", str(tmp_path)):
         assert store.variant(name).name == name
@@ -267,7 +267,7 @@ def test_a_redline_loses_nothing(store, two):
     assert "Be<ins> very</ins> brief." in store.redline_html(two[0].ref, two[1].ref)
 
 
-def test_a_redline_as_html_holds_no_markup_of_the_prompt(store):
+def test_redline_html_escapes_prompt(store):
     nasty = store.save("awards", TEXT + "\n<script>alert(1)</script> & <ins>\n", **WHO)
     html = store.redline_html("awards@shipped", nasty.ref)
     assert "<script" not in html
@@ -281,7 +281,7 @@ def test_the_store_reads_the_environment(monkeypatch, tmp_path):
     assert (folder / "awards" / f"{saved.digest}.md").stat().st_mode & 0o044, "colleagues may read the firm's folder"
 
 
-def test_a_folder_that_is_named_and_not_there_is_said(tmp_path):
+def test_missing_folder_is_reported(tmp_path):
     settings = Settings(home=tmp_path, prompts=tmp_path / "typo")
     with pytest.raises(InputError, match="typo: WORKBENCH_PROMPTS: no such folder"):
         active_library(settings)
@@ -305,7 +305,7 @@ for number in range(12):
 """
 
 
-def test_processes_that_save_and_promote_at_once_lose_nothing(store, settings, tmp_path):
+def test_concurrent_writers_lose_nothing(store, settings, tmp_path):
     (tmp_path / "text.md").write_text(TEXT)
     command = [sys.executable, "-c", WRITER, settings.home]
     names = ["one", "two", "three"]

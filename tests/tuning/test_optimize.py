@@ -21,7 +21,7 @@ from workbench.drafting.request import Chunk
 from workbench.drafting.scripted import ScriptedModel
 from workbench.errors import InputError, ModelError
 from workbench.live.sealing import new_key
-from workbench.tuning.cells import Contender
+from workbench.tuning.cells import ModelEntry
 from workbench.tuning.lessons import lessons_for, split_lessons
 from workbench.tuning.library import PromptStore
 from workbench.tuning.optimize import Plan, optimize, read_evidence
@@ -100,7 +100,7 @@ class Improves(PlantedModel):
 
 
 def plan(model, **how):
-    return Plan(contender=Contender("planted", model), **{"rounds": 4, **how})
+    return Plan(open_model=ModelEntry("planted", model), **{"rounds": 4, **how})
 
 
 def test_better_prompt_is_saved_with_evidence(settings):

@@ -13,7 +13,7 @@ from workbench.drafting.prompts import PromptLibrary
 from workbench.drafting.scripted import ScriptedModel
 from workbench.drafting.sections import SECTIONS
 from workbench.drafting.writer import WriterAgent
-from workbench.tuning.assignments import assignment_for
+from workbench.tuning.asking import assignment_for
 from workbench.tuning.preview import CHARACTERS_A_TOKEN, TokenMeter, render_preview
 
 

@@ -51,7 +51,7 @@ def refused(act, *args, **how):
     return str(caught.value)
 
 
-def test_a_text_that_was_changed_by_hand_is_refused_by_name_and_drafts_nothing(store, filed, settings):
+def test_changed_version_is_refused(store, filed, settings):
     path = path_of(store, filed)
     path.write_text(path.read_text().replace("Be brief.", "Be bold."))
     for act in (lambda: active_library(settings), lambda: store.get(filed.ref), lambda: store.versions("awards")):
@@ -59,20 +59,20 @@ def test_a_text_that_was_changed_by_hand_is_refused_by_name_and_drafts_nothing(s
     assert store.versions("intro"), "other sections go on"
 
 
-def test_from_a_changed_version_a_rollback_leads_away(store, filed, settings):
+def test_rollback_from_changed_version(store, filed, settings):
     path = path_of(store, filed)
     path.write_text("gone")
     assert store.rollback("awards", user_id="a.partner", reason="spoilt").shipped
     assert active_library(settings).sources == PromptLibrary.shipped().sources
 
 
-def test_a_version_that_is_filing_and_gone_is_said(store, filed, settings):
+def test_missing_active_version_is_reported(store, filed, settings):
     path_of(store, filed).unlink()
     said = refused(active_library, settings)
     assert f"{filed.ref} is filing, and its file is not there; restore it from git, or: workbench prompts roll" in said
 
 
-def test_a_spoilt_candidate_does_not_hold_up_what_is_filing(store, filed, settings):
+def test_damaged_candidate_spares_active_version(store, filed, settings):
     other = store.save("awards", TEXT + "\nOther.\n", **WHO)
     path_of(store, other).unlink()
     path_of(store, other).write_bytes(b"\xff\xfe")
@@ -81,7 +81,7 @@ def test_a_spoilt_candidate_does_not_hold_up_what_is_filing(store, filed, settin
     assert f"{other.digest}.md: cannot be read" in refused(store.versions)
 
 
-def test_line_ends_and_a_mark_that_git_or_an_editor_put_there_do_not_matter(store, filed, settings):
+def test_line_ends_and_bom_ignored(store, filed, settings):
     path = path_of(store, filed)
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
     assert store.get(filed.ref) == filed
@@ -104,7 +104,7 @@ def test_a_link_leads_nowhere(store, filed, settings, tmp_path, what):
     assert before == (sorted(elsewhere.iterdir()) if elsewhere.is_dir() else elsewhere.read_bytes())
 
 
-def test_a_draft_file_is_not_written_through_a_link(store, filed, tmp_path):
+def test_write_does_not_follow_links(store, filed, tmp_path):
     outside = tmp_path / "outside.txt"
     outside.write_text("mine")
     (store.root / "awards" / f".draft-{os.getpid()}-standing.yaml").symlink_to(outside)
@@ -122,20 +122,20 @@ def test_a_pipe_is_not_waited_for(store, filed, settings):
     assert "no file" in refused(active_library, settings)
 
 
-def test_a_folder_in_a_files_place_is_said(store, filed, settings):
+def test_folder_instead_of_file(store, filed, settings):
     path_of(store, filed).unlink()
     path_of(store, filed).mkdir()
     assert filed.digest in refused(active_library, settings)
 
 
-def test_what_is_too_large_is_not_read(store, filed, settings):
+def test_large_file_is_not_read(store, filed, settings):
     with path_of(store, filed).open("ab") as file:
         file.truncate(8_000_000_000)  # without taking room
     assert f"larger than {MAX_PROMPT_BYTES // 1024} KiB" in refused(active_library, settings)
     assert "larger than" in refused(store.save, "awards", TEXT + "word " * 100_000, **WHO)
 
 
-def test_what_looks_like_a_prompt_and_is_none_is_not_passed_over(store, filed, settings):
+def test_invalid_prompt_file_is_reported(store, filed, settings):
     (store.root / "intro.md").write_text("Ours")
     (store.root / "award").mkdir()
     (store.root / "award" / "0123456789ab.md").write_text("Ours")
@@ -146,12 +146,12 @@ def test_what_looks_like_a_prompt_and_is_none_is_not_passed_over(store, filed, s
     assert "membership is no folder of versions" in said
 
 
-def test_a_name_that_is_no_digest_is_said(store, filed):
+def test_name_without_digest_is_reported(store, filed):
     (store.root / "awards" / "new.md").write_text("Ours")
     assert "new.md: is no version: it is not named after its text" in refused(store.versions)
 
 
-def test_a_folder_that_is_kept_in_git_may_hold_other_things(store, filed, settings):
+def test_foreign_files_are_ignored(store, filed, settings):
     for name in (".git", "docs", ".github"):
         (store.root / name).mkdir()
     for name in (
@@ -182,11 +182,11 @@ def test_a_section_is_a_section(store, section_id, tmp_path):
 @pytest.mark.parametrize(
     "name", ["../x", "/nowhere/at/all", "x\x00/y", "~nobody/x", "x" * 5000, "/" * 9, "awards@1+../x", "+", "a+b/c"]
 )
-def test_a_variant_of_nothing_is_refused_in_words(store, name):
+def test_empty_variant_is_refused(store, name):
     assert refused(store.variant, name)
 
 
-def test_words_cannot_forge_front_matter_or_a_decision(store):
+def test_note_cannot_forge_front_matter(store):
     note = "n\n---\nsection: system\nauthor: x"
     saved = store.save("awards", TEXT + "\nBe brief.\n", note=note, author="a\nnote: y")
     assert saved.note == "n --- section: system author: x"
@@ -197,20 +197,20 @@ def test_words_cannot_forge_front_matter_or_a_decision(store):
     assert store.active("awards") == saved
 
 
-def test_texts_that_are_no_text_are_refused(store):
+def test_binary_text_is_refused(store):
     assert "control character '\\udcff'" in refused(store.save, "awards", TEXT + "\udcff", **WHO)
     assert "holds a control character" in refused(store.save, "awards", TEXT + "More.", note="\udcff", author="a")
     assert "longer than" in refused(store.save, "awards", TEXT + "More.", note="n" * 5000, author="a")
 
 
-def test_an_interrupted_writer_leaves_nothing_that_stays(store, filed):
+def test_killed_writer_leaves_no_file(store, filed):
     (store.root / "awards" / ".draft-standing.yaml").write_text("half")
     store.rollback("awards", user_id="a", reason="x")
     assert not list((store.root / "awards").glob(".*"))
     assert len(store.history("awards")) == 2
 
 
-def test_a_drive_without_locks_is_written_all_the_same(store, filed, monkeypatch):
+def test_drive_without_locks(store, filed, monkeypatch):
     def refuse(*_):
         raise OSError(errno.ENOTSUP, "no locks here")
 
@@ -221,7 +221,7 @@ def test_a_drive_without_locks_is_written_all_the_same(store, filed, monkeypatch
     assert (store.root / "awards" / ".draft-1-of-another").exists(), "its writer may be at it"
 
 
-def test_two_texts_of_one_digest_are_told_apart(store, monkeypatch):
+def test_digest_collision_is_refused(store, monkeypatch):
     monkeypatch.setattr("workbench.drafting.prompts._digest", lambda text: "0" * 12)
     store.save("system", PromptLibrary.shipped().template("system").text, **WHO)
     with pytest.raises(InputError, match="another text has the digest"):
@@ -270,7 +270,7 @@ def open_folder():
         yield Path(folder)
 
 
-def test_a_folder_that_may_only_be_read_is_read_and_said(open_folder):
+def test_read_only_folder(open_folder):
     firm, text = open_folder / "firm", open_folder / "text.md"
     firm.mkdir()
     text.write_text(TEXT)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import pytest
 from planted import SECTION, PlantedModel, make_golden, worth
 from scripted_endpoint import Endpoint, completes, streams
@@ -10,8 +13,8 @@ from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
 from workbench.errors import InputError, ModelError
 from workbench.live.sealing import new_key
-from workbench.tuning import gate
-from workbench.tuning.cells import Answer, Cell, CellResult, Contender, Score
+from workbench.tuning import gate, reviews
+from workbench.tuning.cells import Answer, Cell, CellResult, ModelEntry, Score
 from workbench.tuning.library import PromptStore
 from workbench.tuning.records import Records
 from workbench.workflow.bench import Bench
@@ -40,14 +43,14 @@ def closed_bench():
     Bench.current().close()
 
 
-def trial(model=None, **how):
-    return gate.Trial(contenders=(Contender("planted", model or PlantedModel(1)),), **{"repeats": 1, **how})
+def planted_options(model=None, **how):
+    return gate.GateOptions(open_models=(ModelEntry("planted", model or PlantedModel(1)),), **{"repeats": 1, **how})
 
 
-def test_a_better_prompt_files_and_the_history_says_why(settings, store):
+def test_better_prompt_is_promoted(settings, store):
     before, ref = store.active(SECTION).ref, worth(store, 85, "more to the point")
     told = []
-    verdict = gate.promote(settings, ref, "b.partner", trial=trial(progress=lambda *how: told.append(how)))
+    verdict = gate.promote(settings, ref, "b.partner", options=planted_options(progress=lambda *how: told.append(how)))
     assert (verdict.decision, verdict.promoted, verdict.n) == ("promote", True, 9)
     assert told[-1] == (18, 18)
     assert (verdict.candidate, verdict.filing) == (ref, before)
@@ -60,14 +63,14 @@ def test_a_better_prompt_files_and_the_history_says_why(settings, store):
 
 def test_and_goes_back_in_one_call(settings, store):
     before, ref = store.active(SECTION).ref, worth(store, 85, "more to the point")
-    assert gate.promote(settings, ref, "b.partner", trial=trial()).promoted
+    assert gate.promote(settings, ref, "b.partner", options=planted_options()).promoted
     assert store.rollback(SECTION, user_id="b.partner", reason="an officer complained").ref == before
     assert store.active(SECTION).ref == before
 
 
-def test_a_worse_prompt_is_refused_naming_the_case_and_showing_the_redline(settings, store):
+def test_worse_prompt_is_refused_with_redline(settings, store):
     before, ref = store.active(SECTION).ref, worth(store, 50, "longer")
-    verdict = gate.promote(settings, ref, "b.partner", trial=trial())
+    verdict = gate.promote(settings, ref, "b.partner", options=planted_options())
     assert (verdict.decision, verdict.promoted) == ("refuse", False)
     assert store.active(SECTION).ref == before
     worst = verdict.worse[0]
@@ -76,9 +79,9 @@ def test_a_worse_prompt_is_refused_naming_the_case_and_showing_the_redline(setti
     assert "<ins>" in verdict._repr_html_()
 
 
-def test_a_new_error_is_refused_whatever_the_score(settings, store):
+def test_new_error_is_refused(settings, store):
     ref = worth(store, 95, "bolder", careless=True)
-    verdict = gate.check(settings, ref, trial())
+    verdict = gate.check(settings, ref, planted_options())
     assert verdict.decision == "refuse"
     assert verdict.difference > 0
     assert [(error.case_id, error.check) for error in verdict.new_errors] == [("case-03", "placeholder")]
@@ -87,29 +90,29 @@ def test_a_new_error_is_refused_whatever_the_score(settings, store):
 
 def test_repeats_are_one_pair(settings, store):
     model = PlantedModel(1)
-    verdict = gate.check(settings, worth(store, 85, "x"), trial(model, repeats=2))
+    verdict = gate.check(settings, worth(store, 85, "x"), planted_options(model, repeats=2))
     assert (verdict.n, len(model.calls)) == (9, 36)
 
 
-def test_a_new_system_message_is_tried_on_every_golden_cell(settings, store):
+def test_system_message_on_all_cells(settings, store):
     ref = worth(store, 85, "shorter", section_id="system")
-    verdict = gate.check(settings, ref, trial())
+    verdict = gate.check(settings, ref, planted_options())
     assert (verdict.n, verdict.filing) == (9, store.active("system").ref)
 
 
 @pytest.mark.parametrize("number", [0, 3])
-def test_too_few_golden_cells_are_undecided_and_nobody_is_asked(tmp_path, number):
+def test_too_few_golden_cells_undecided(tmp_path, number):
     golden = make_golden(tmp_path / "few", number) if number else None
     settings = Settings(home=tmp_path / "home", golden=golden)
     store, model = PromptStore(settings), PlantedModel(1)
     before, ref = store.active(SECTION).ref, worth(store, 85, "x")
-    verdict = gate.promote(settings, ref, "b.partner", trial=trial(model))
+    verdict = gate.promote(settings, ref, "b.partner", options=planted_options(model))
     assert (verdict.decision, verdict.promoted, model.calls) == ("undecided", False, [])
     assert "It takes 8 to decide" in verdict.reason
     assert store.active(SECTION).ref == before
 
 
-def test_a_cell_that_fails_keeps_the_gate_shut(settings, store):
+def test_failed_cell_is_undecided(settings, store):
     class Loses(PlantedModel):
         async def stream(self, request):
             if "Worth" in request.user and request.assignment.case.case_id == "case-05":
@@ -117,28 +120,30 @@ def test_a_cell_that_fails_keeps_the_gate_shut(settings, store):
             async for chunk in super().stream(request):
                 yield chunk
 
-    verdict = gate.check(settings, worth(store, 85, "x"), trial(Loses(1)))
+    verdict = gate.check(settings, worth(store, 85, "x"), planted_options(Loses(1)))
     assert verdict.decision == "undecided"
     assert verdict.n == 8
     assert "case-05, awards (awards@" in verdict.reason
     assert "the endpoint was lost" in verdict.reason
 
 
-def test_over_budget_is_undecided(settings, store):
-    verdict = gate.check(settings, worth(store, 85, "x"), trial(budget_tokens=1_500, concurrency=1))
+def test_exceeded_budget_is_undecided(settings, store):
+    verdict = gate.check(settings, worth(store, 85, "x"), planted_options(budget_tokens=1_500, concurrency=1))
     assert verdict.decision == "undecided"
     assert "limit of 1500 tokens" in verdict.reason
 
 
-def test_an_override_needs_a_name_and_a_reason_and_asks_no_model(settings, store):
+def test_override_needs_name_and_reason(settings, store):
     model, ref = PlantedModel(1), worth(store, 50, "longer")
     with pytest.raises(InputError, match="an override needs a reason"):
-        gate.promote(settings, ref, "b.partner", override="  ", trial=trial(model))
+        gate.promote(settings, ref, "b.partner", override="  ", options=planted_options(model))
     with pytest.raises(InputError, match="nobody is named"):
-        gate.promote(settings, ref, " ", override="because", trial=trial(model))
-    refused = gate.promote(settings, ref, "b.partner", trial=trial(model))
+        gate.promote(settings, ref, " ", override="because", options=planted_options(model))
+    refused = gate.promote(settings, ref, "b.partner", options=planted_options(model))
     asked = len(model.calls)
-    verdict = gate.promote(settings, ref, "a.signer", override="the new\nstandard of proof", trial=trial(model))
+    verdict = gate.promote(
+        settings, ref, "a.signer", override="the new\nstandard of proof", options=planted_options(model)
+    )
     assert (verdict.decision, verdict.promoted, verdict.id) == ("refuse", True, refused.id)
     assert verdict.overridden == "a.signer: the new standard of proof"
     assert len(model.calls) == asked
@@ -150,30 +155,30 @@ def test_an_override_needs_a_name_and_a_reason_and_asks_no_model(settings, store
     assert (record["by"], record["verdict"]) == ("a.signer", refused.id)
 
 
-def test_an_override_of_what_was_never_tried_says_so(settings, store):
+def test_override_without_a_check(settings, store):
     verdict = gate.promote(settings, worth(store, 85, "x"), "a.signer", override="agreed by the partners")
     assert (verdict.decision, verdict.promoted, verdict.n) == ("undecided", True, 0)
     assert store.history(SECTION)[-1].evidence == "gate: not tried; overridden"
 
 
-def test_what_files_already_is_not_tried(settings, store):
+def test_active_version_is_not_checked(settings, store):
     with pytest.raises(InputError, match="is filing already"):
-        gate.check(settings, store.active(SECTION).ref, trial())
+        gate.check(settings, store.active(SECTION).ref, planted_options())
 
 
-def test_a_model_must_be_one_that_reads_prompts(settings, store):
+def test_gate_refuses_offline_assembler(settings, store):
     ref = worth(store, 85, "x")
     with pytest.raises(InputError, match="no model is named, and the offline assembler reads no prompt"):
         gate.check(settings, ref)
     with pytest.raises(InputError, match="every version would score the same"):
-        gate.check(settings, ref, gate.Trial(models=("offline",)))
+        gate.check(settings, ref, gate.GateOptions(models=("offline",)))
 
 
-def test_verdicts_are_kept_sealed_and_count_the_candidates(settings, store):
+def test_verdicts_are_encrypted_and_counted(settings, store):
     first, second = worth(store, 80, "one"), worth(store, 85, "two")
-    gate.check(settings, first, trial())
-    gate.check(settings, first, trial())
-    verdict = gate.check(settings, second, trial())
+    gate.check(settings, first, planted_options())
+    gate.check(settings, first, planted_options())
+    verdict = gate.check(settings, second, planted_options())
     assert verdict.tries == 2
     assert "candidate number 2" in verdict.reason
     assert [kept.candidate for kept in gate.verdicts(settings)] == [first, first, second]
@@ -181,7 +186,7 @@ def test_verdicts_are_kept_sealed_and_count_the_candidates(settings, store):
     assert b"medal" not in (settings.home / "tuning" / "gate.jsonl").read_bytes()
 
 
-def test_an_endpoint_is_asked_once_for_each_draft(tmp_path, golden):
+def test_gate_asks_each_draft_once(tmp_path, golden):
     """The filing version's drafts of an earlier trial are not paid for again."""
     with Endpoint() as endpoint:
         settings = Settings(
@@ -194,12 +199,73 @@ def test_an_endpoint_is_asked_once_for_each_draft(tmp_path, golden):
             completes(),
             *(streams(TEXT) for _ in range(9)),
         ]
-        first = gate.check(settings, worth(store, 80, "one"), gate.Trial(repeats=1))
+        first = gate.check(settings, worth(store, 80, "one"), gate.GateOptions(repeats=1))
         assert (first.decision, first.n, first.difference) == ("undecided", 9, 0.0)
         assert len(endpoint.posted) == 1 + 18, "one to see that the endpoint is there"
-        gate.check(settings, worth(store, 85, "two"), gate.Trial(repeats=1))
+        gate.check(settings, worth(store, 85, "two"), gate.GateOptions(repeats=1))
         Bench.current().close()
     assert len(endpoint.posted) == 2 + 27
+
+
+def test_gate_reviews_each_draft_once(settings, store, monkeypatch):
+    ref, reviewed = worth(store, 85, "x"), []
+    review = reviews.review
+    monkeypatch.setattr(reviews, "review", lambda draft, pause: (reviewed.append(draft.cell), review(draft, pause))[1])
+    with Endpoint() as endpoint:
+        endpoint.acts = [streams(f"{TEXT}{n}\n") for n in range(18)]
+        there = endpoint_settings(settings, endpoint)
+        first = gate.check(there, ref, gate.GateOptions(repeats=1))
+        assert len(reviewed) == 18
+        second = gate.check(there, ref, gate.GateOptions(repeats=1))
+        assert len(reviewed) == 18, "what was found in a draft is remembered"
+        Bench.current().close()
+    assert (second.decision, second.table) == (first.decision, first.table)
+
+
+@pytest.mark.parametrize("how", ["event", "Ctrl-C"])
+def test_gate_stops_in_order(settings, store, how):
+    ref, under_way = worth(store, 85, "x"), gate.GateOptions(repeats=1, concurrency=2, show=how == "Ctrl-C")
+
+    def stops(reply):
+        if how == "event":
+            under_way.stop.set()
+        else:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert under_way.stop.wait(30)
+        streams(TEXT)(reply)
+
+    with Endpoint() as endpoint:
+        endpoint.acts = [streams(TEXT), streams(TEXT), stops, *[streams(TEXT)] * 30]
+        there = endpoint_settings(settings, endpoint)
+        verdict = gate.promote(there, ref, "b.partner", options=under_way)
+        drafts = len(endpoint.posted)
+        assert (verdict.decision, verdict.promoted, verdict.candidate) == ("undecided", False, ref)
+        assert f"interrupted after {drafts} of 18 drafts" in verdict.reason
+        assert 3 <= drafts <= 4, "what was under way has ended"
+        assert gate.verdicts(settings) == [], "half a trial decides nothing, and counts for nothing"
+        endpoint.acts = [streams(TEXT)] * 30
+        whole = gate.check(there, ref, gate.GateOptions(repeats=1))
+        assert len(endpoint.posted) == 18, "nothing is paid for twice"
+        Bench.current().close()
+    assert (whole.n, whole.tries) == (9, 1)
+
+
+def test_gate_goes_on_after_its_limit(settings, store):
+    options = gate.GateOptions(repeats=1, concurrency=1, budget_tokens=240)
+    with Endpoint() as endpoint:
+        endpoint.acts = [streams(TEXT)] * 30
+        there = endpoint_settings(settings, endpoint)
+        ref = worth(store, 85, "x")
+        for number in (2, 4):
+            verdict = gate.check(there, ref, options)
+            assert "limit of 240 tokens" in verdict.reason
+            assert len(endpoint.posted) == number
+            endpoint.acts = [streams(TEXT)] * 30
+        Bench.current().close()
+
+
+def endpoint_settings(settings, endpoint):
+    return settings.model_copy(update={"model": "small-model", "openai_base_url": endpoint.url})
 
 
 def result(prompt, repeat, value, error=None):

@@ -64,7 +64,7 @@ def test_different_saves_merge_by_themselves(store, git):
     assert git("status", "--porcelain") == "", "no file that git would have to be told of"
 
 
-def test_a_save_is_one_new_file_in_git_and_a_promotion_a_few_lines(store, git):
+def test_save_adds_one_git_file(store, git):
     first = save(store, "First.")
     commit(git)
     second = save(store, "Second.")
@@ -82,7 +82,7 @@ def test_a_save_is_one_new_file_in_git_and_a_promotion_a_few_lines(store, git):
     assert sum('"did": "promote"' in line for line in changed) == 1
 
 
-def test_saves_merge_with_a_promotion_and_promotions_of_two_sections_merge(store, git):
+def test_saves_and_promotions_merge(store, git):
     awards = save(store, "Awards.")
     member = (SHIPPED_FOLDER / "membership.md").read_text(encoding="utf-8") + "\nMembers.\n"
     members = store.save("membership", member, note="n", author="b.partner")
@@ -107,12 +107,12 @@ def torn(store, git):
     return first, second
 
 
-def test_two_promotions_of_one_section_are_a_persons_to_settle(store, torn):
+def test_promotions_of_one_section_conflict(store, torn):
     with pytest.raises(InputError, match=r"standing\.yaml:\d+: git could not merge two decisions"):
         active_library(Settings(home=store.root, prompts=store.root))
 
 
-def test_two_that_are_filing_after_a_careless_merge_are_refused_until_one_is_chosen(store, git, torn):
+def test_two_active_versions_are_refused(store, git, torn):
     first, second = torn
     path = store.root / "awards" / "standing.yaml"
     rows = [row for row in path.read_text().splitlines() if row[:7] not in {"<<<<<<<", "=======", ">>>>>>>"}]
@@ -131,7 +131,7 @@ def test_two_that_are_filing_after_a_careless_merge_are_refused_until_one_is_cho
     assert store.rollback("awards", user_id="a", reason="no") == first
 
 
-def test_windows_line_ends_that_git_makes_are_read(store, git):
+def test_windows_line_ends(store, git):
     version = save(store, "First.")
     store.promote(version.ref, user_id="a")
     commit(git)

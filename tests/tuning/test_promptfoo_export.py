@@ -20,7 +20,7 @@ from workbench.drafting.prices import PriceTable
 from workbench.drafting.prompts import SHIPPED_FOLDER, PromptLibrary
 from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError
-from workbench.tuning.assignments import assignment_for
+from workbench.tuning.asking import assignment_for
 from workbench.tuning.promptfoo import export_experiment, export_promptfoo
 from workbench.tuning.promptfoo_results import read_results
 from workbench.tuning.spec import spec_of

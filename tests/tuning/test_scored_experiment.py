@@ -12,8 +12,8 @@ from workbench.config import Settings
 from workbench.drafting.prices import Budget
 from workbench.drafting.request import ModelUsage
 from workbench.drafting.scripted import ScriptedModel
-from workbench.tuning.answers import Answers
-from workbench.tuning.cells import Contender
+from workbench.tuning.answers import AnswerCache
+from workbench.tuning.cells import ModelEntry
 from workbench.tuning.experiment import Experiment
 from workbench.tuning.pairwise import pairs_of
 from workbench.tuning.scorers import resolve
@@ -42,9 +42,9 @@ JUDGE = {"judge": {"rubric": "Does it cite?"}}
 async def test_a_verdict_outlives_its_process(endpoint, settings):
     endpoint.acts = [verdict(4)]
     draft = drafted("She won [@medal, p. 1].")
-    with Answers(settings) as answers:
+    with AnswerCache(settings) as answers:
         first = await resolve(JUDGE, settings, answers).score(draft)
-    with Answers(settings) as answers:
+    with AnswerCache(settings) as answers:
         again = await resolve(JUDGE, settings, answers).score(draft)
         assert (answers.asked, answers.reused) == (0, 1)
     assert (again.value, again.reason) == (first.value, first.reason) == (0.75, "overall 4 of 5: It cites.")
@@ -55,7 +55,7 @@ async def test_a_verdict_outlives_its_process(endpoint, settings):
 async def test_verdicts_count_towards_the_spending_limit(endpoint, settings):
     endpoint.acts = [streams("no"), streams("no"), verdict(4)]
     budget = Budget(limit_tokens=300)
-    with Answers(settings, budget=budget) as answers:
+    with AnswerCache(settings, budget=budget) as answers:
         judge = resolve(JUDGE, settings, answers)
         assert (await judge.score(drafted("One."))).value is None
         assert budget.spent_tokens == 240  # two answers that were no verdict are paid for
@@ -64,21 +64,21 @@ async def test_verdicts_count_towards_the_spending_limit(endpoint, settings):
     assert len(endpoint.posted) == 3
 
 
-async def test_an_experiment_is_scored_pictured_and_reviewed(endpoint, settings):
+async def test_experiment_scored_plotted_reviewed(endpoint, settings):
     def medal(draft):
         if "Short" in draft.answer.content:
             raise ValueError("too short to look at")
         return "medal" in draft.answer.content, "looked for the medal"
 
     whole = await assembled()
-    contenders = [
-        Contender("whole", ScriptedModel({"awards": [whole]})),
-        Contender("short", ScriptedModel({"awards": ["Short [@medal, p. 1]."]})),
+    models = [
+        ModelEntry("whole", ScriptedModel({"awards": [whole]})),
+        ModelEntry("short", ScriptedModel({"awards": ["Short [@medal, p. 1]."]})),
     ]
     # The runner scores in the order of ending: each distinct draft is judged once, whichever comes first.
     endpoint.acts = [verdict(3), verdict(3)]
     experiment = Experiment(
-        settings=settings, contenders=contenders, name="e", cases=["minimal"], sections=["awards"],
+        settings=settings, open_models=models, name="e", cases=["minimal"], sections=["awards"],
         models=["whole", "short"], repeats=2, scorers=["checks", "words", JUDGE, medal],
     )  # fmt: skip
     results = experiment.run(progress=False)

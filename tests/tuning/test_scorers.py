@@ -16,7 +16,7 @@ from workbench.config import Settings, shared_folder
 from workbench.errors import InputError
 from workbench.tuning.cells import Score
 from workbench.tuning.measures import count_words
-from workbench.tuning.own import OwnScorer
+from workbench.tuning.own import UserFunctionScorer
 from workbench.tuning.scorers import SCORERS, MeasuringScorer, resolve, resolve_all
 
 SETTINGS = Settings()
@@ -69,7 +69,7 @@ async def test_a_warning_is_half():
     assert result.reason.startswith("1 warning: ")
 
 
-async def test_a_check_that_broke_is_no_score():
+async def test_broken_check_is_no_score():
     draft = drafted(await assembled(), checks=(*CHECKS[:-1], BROKEN))
     for entry in ("checks", "naming"):
         result = await score(entry, draft)
@@ -99,7 +99,7 @@ async def test_the_range_of_words(words, value, passed, reason):
     assert (result.value, result.passed, result.reason) == (value, passed, reason)
 
 
-async def test_the_range_is_the_sections_own_by_default():
+async def test_word_range_defaults_to_section():
     draft = drafted("word " * 149)
     assert (await score("words", draft)).reason == "149 words, 1 fewer than 150"
     assert (await score({"words": {"min": 149}}, draft)).passed is True
@@ -107,7 +107,7 @@ async def test_the_range_is_the_sections_own_by_default():
     assert nowhere.error == "the range is empty here: at least 3000 words, at most 2000"
 
 
-async def test_elements_are_argued_from_the_page_that_shows_them():
+async def test_elements_need_their_page():
     whole = await score("elements", drafted(await assembled()))
     assert (whole.value, whole.passed) == (1.0, True)
     half = await score("elements", drafted("She received the medal, in her field [@medal, p. 1]."))
@@ -136,7 +136,7 @@ async def test_elements_where_the_case_fills_none():
     assert result.error == "the case file fills no required element of 'judging'"
 
 
-async def test_every_section_of_the_sample_case_has_its_elements():
+async def test_sample_sections_have_elements():
     wu = load_case(shared_folder("cases") / "wu")
     for section in ("intro", "awards", "final_merits", "conclusion"):
         result = await score("elements", drafted(await assembled(section, wu), section=section, case=wu))
@@ -158,7 +158,7 @@ async def test_similarity_follows_the_order():
     assert there.value == pytest.approx(2 / 8)
 
 
-async def test_without_an_approved_text_there_is_no_similarity():
+async def test_similarity_needs_approved_text():
     result = await score("similarity", drafted("Text."))
     assert result.error == "there is no approved text of 'awards' in case 'minimal'"
     assert (await score("similarity", drafted("Text.", approved=" *** "))).error == "the approved text has no words"
@@ -188,7 +188,7 @@ async def test_a_threshold_of_ones_own():
     ],
 )
 async def test_what_an_own_function_may_return(answer, value, passed, reason):
-    result = await OwnScorer(lambda _draft: answer, name="own").score(drafted("Text."))
+    result = await UserFunctionScorer(lambda _draft: answer, name="own").score(drafted("Text."))
     assert result == Score("own", value, reason, passed=passed)
 
 
@@ -209,8 +209,8 @@ async def test_what_an_own_function_may_return(answer, value, passed, reason):
         (1j, "returned 1j"),
     ],
 )
-async def test_what_is_no_score_is_a_failure(answer, error):
-    result = await OwnScorer(lambda _draft: answer, name="own").score(drafted("Text."))
+async def test_invalid_score_is_a_failure(answer, error):
+    result = await UserFunctionScorer(lambda _draft: answer, name="own").score(drafted("Text."))
     assert result.value is None
     assert error in result.error
 
@@ -225,11 +225,11 @@ async def test_what_is_no_score_is_a_failure(answer, error):
         (StopIteration(), "raised RuntimeError: StopIteration()"),
     ],
 )
-async def test_an_own_function_that_raises_fails_its_cell_alone(raised, error):
+async def test_user_function_error_fails_cell(raised, error):
     def own(_draft):
         raise raised
 
-    result = await OwnScorer(own).score(drafted("Text."))
+    result = await UserFunctionScorer(own).score(drafted("Text."))
     assert (result.scorer, result.value, result.error) == ("own", None, error)
 
 
@@ -241,7 +241,7 @@ async def test_an_own_function_may_be_async():
     assert (result.scorer, result.value, result.reason) == ("own", 0.5, "letters")
 
 
-async def test_an_own_function_is_called_one_at_a_time_and_off_the_loop():
+async def test_user_function_calls_are_serial():
     import asyncio
 
     inside, most, threads = 0, 0, set()
@@ -255,7 +255,7 @@ async def test_an_own_function_is_called_one_at_a_time_and_off_the_loop():
         inside -= 1
         return 1.0
 
-    scorer = OwnScorer(own)
+    scorer = UserFunctionScorer(own)
     await asyncio.gather(*(scorer.score(drafted("Text.")) for _ in range(6)))
     assert most == 1
     assert threading.get_ident() not in threads
@@ -323,7 +323,7 @@ def test_what_cannot_be_named(entry, message):
     assert message in refusal(entry)
 
 
-def test_every_problem_of_every_entry_is_said_at_once():
+def test_scorer_problems_are_collected():
     with pytest.raises(InputError) as caught:
         resolve_all(["chekcs", {"words": {"minimum": 1, "maximum": 2}}, "words", "words"], SETTINGS)
     assert [(problem.field, problem.what) for problem in caught.value.problems] == [
@@ -344,7 +344,7 @@ def test_a_scorer_stays_as_it_is():
     assert resolve(scorer, SETTINGS) is scorer
 
 
-def test_every_entry_of_the_table_says_what_it_is():
+def test_registry_entries_are_described():
     assert {check.id for check in CHECKS} < set(SCORERS)
     for kind in SCORERS.values():
         assert kind.title

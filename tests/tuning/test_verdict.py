@@ -31,7 +31,7 @@ def test_a_better_candidate_is_promoted():
     assert "better" in verdict.reason
 
 
-def test_a_worse_candidate_is_refused_naming_where():
+def test_worse_candidate_is_refused():
     verdict = judge_change(pairs([-d for d in BETTER]))
     assert verdict.decision == "refuse"
     assert "worse in 8 of 8 golden cells, by 0.050 on average" in verdict.reason
@@ -39,7 +39,7 @@ def test_a_worse_candidate_is_refused_naming_where():
     assert [pair.case_id for pair in verdict.worse][:2] == ["c1", "c5"], "the worst first"
 
 
-def test_one_new_error_refuses_what_would_be_better():
+def test_one_new_error_refuses():
     verdict = judge_change(pairs(BETTER, _3={"new_errors": (UNCITED,)}))
     assert verdict.decision == "refuse"
     assert "c3, awards: claim-uncited: A claim has no exhibit. (“She won.”)" in verdict.reason
@@ -47,7 +47,7 @@ def test_one_new_error_refuses_what_would_be_better():
 
 
 @pytest.mark.parametrize("sign", [1, -1])
-def test_below_the_stated_number_of_pairs_it_is_undecided(sign):
+def test_too_few_pairs_undecided(sign):
     few = [sign * d for d in BETTER[: MIN_PAIRS - 1]]
     verdict = judge_change(pairs(few, _2={"new_errors": (UNCITED,)}))
     assert (verdict.decision, verdict.p_value) == ("undecided", None)
@@ -60,7 +60,7 @@ def test_without_any_pair_it_is_undecided():
     assert (verdict.decision, verdict.n, verdict.difference, verdict.interval) == ("undecided", 0, None, None)
 
 
-def test_a_cell_that_could_not_be_compared_keeps_the_gate_shut():
+def test_failed_pair_is_undecided():
     lost = {"candidate": None, "failure": "the endpoint was lost"}
     verdict = judge_change(pairs([*BETTER, 0.05], _4=lost))
     assert (verdict.decision, verdict.n) == ("undecided", 8)
@@ -69,7 +69,7 @@ def test_a_cell_that_could_not_be_compared_keeps_the_gate_shut():
     assert worse.decision == "refuse", "what is known to be worse does not get better by a failure"
 
 
-def test_equals_are_undecided_as_better_and_pass_as_no_worse():
+def test_equal_candidates_by_claim():
     same = pairs([0.0] * 8)
     assert judge_change(same).decision == "undecided"
     assert "Both score the same in all 8" in judge_change(same).reason
@@ -78,7 +78,7 @@ def test_equals_are_undecided_as_better_and_pass_as_no_worse():
     assert judge_change(by_the_margin, claim="no worse").decision != "promote"
 
 
-def test_the_stated_error_rate_and_power_hold():
+def test_stated_error_rate_and_power():
     """1,000 candidates each: of equal worth, worse by the margin under the weaker claim, better by 1.25 deviations."""
     dice = np.random.default_rng(2026)
 
@@ -93,7 +93,7 @@ def test_the_stated_error_rate_and_power_hold():
     assert promoted(0.05) >= 0.95
 
 
-def test_a_luckier_one_among_many_is_told():
+def test_many_candidates_are_mentioned():
     assert "candidate number 5" in judge_change(pairs(BETTER), tries=5).reason
     assert "12%" in judge_change(pairs(BETTER), tries=5).reason
 
@@ -102,7 +102,7 @@ def found(check, *, severity="error", quote=None):
     return Finding(check=check, severity=severity, message=f"{check}!", quote=quote)
 
 
-def test_new_errors_are_those_beyond_the_worst_filing_draft():
+def test_new_errors_beyond_active_draft():
     filing = [[found("naming")], [found("naming"), found("naming")]]
     assert new_errors("wu", "awards", filing, [[found("naming"), found("naming")]]) == ()
     three = [found("naming", quote=str(n)) for n in range(3)]
@@ -113,7 +113,7 @@ def test_new_errors_are_those_beyond_the_worst_filing_draft():
     assert new_errors("wu", "awards", [], [[found("naming")]])
 
 
-def test_a_verdict_comes_back_from_json_as_it_was():
+def test_verdict_json_round_trip():
     verdict = judge_change(
         pairs(BETTER, _3={"new_errors": (UNCITED,), "scores": {"checks": (1.0, 0.9)}, "filing_text": "a"})
     )
@@ -134,7 +134,7 @@ def test_as_a_table():
     assert frame.failure.notna().sum() == 1
 
 
-def test_in_a_notebook_it_shows_where_it_got_worse_as_a_redline():
+def test_verdict_html_shows_redline():
     texts = {"filing_text": "She received the medal.\n", "candidate_text": "She won <b>every</b> medal.\n"}
     shown = judge_change(pairs([-d for d in BETTER], _1=texts))._repr_html_()
     assert "refuse" in shown

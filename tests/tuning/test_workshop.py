@@ -11,7 +11,7 @@ from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
 from workbench.drafting.scripted import ScriptedModel
 from workbench.errors import InputError, ModelError, ModelRefusedError, TransitionError
-from workbench.tuning.cells import Contender
+from workbench.tuning.cells import ModelEntry
 from workbench.tuning.library import PromptStore
 from workbench.tuning.trials import COLUMNS
 from workbench.tuning.workshop import Workshop
@@ -45,7 +45,7 @@ def model():
 @pytest.fixture
 def workshop(settings, model):
     workshop = Workshop(
-        "wu", "background", settings=settings, models=["offline", Contender("scripted", model)], user_id="a.attorney"
+        "wu", "background", settings=settings, models=["offline", ModelEntry("scripted", model)], user_id="a.attorney"
     )
     yield workshop
     workshop.close()
@@ -55,7 +55,7 @@ def edit(workshop, sentence=SENTENCE):
     return workshop.editor.write(f"{workshop.editor.buffer().original}{sentence}\n")
 
 
-def test_it_opens_the_filing_prompt_of_a_section(workshop, settings):
+def test_session_opens_active_prompt(workshop, settings):
     sheet = workshop.editor.buffer()
     assert sheet.base == PromptStore(settings).active("background").ref
     assert not workshop.editor.is_edited
@@ -75,12 +75,12 @@ def test_it_opens_the_filing_prompt_of_a_section(workshop, settings):
         (("wu", "background"), {"passages": True}, "whole number from 0 to 100"),
     ],
 )
-def test_what_cannot_be_worked_on_is_said(settings, arguments, more, said):
+def test_session_refuses_bad_arguments(settings, arguments, more, said):
     with pytest.raises(InputError, match=said):
         Workshop(*arguments, settings=settings, **more)
 
 
-def test_mistakes_are_told_by_line_and_keep_the_edit_from_being_run(workshop):
+def test_invalid_edit_is_not_run(workshop):
     text = workshop.editor.buffer().original
     last = text.count("\n")
     found = workshop.editor.write(f"{text}{{{{benefciary}}}}\nzero\u200bwidth\n")
@@ -89,16 +89,16 @@ def test_mistakes_are_told_by_line_and_keep_the_edit_from_being_run(workshop):
     with pytest.raises(InputError, match="benefciary") as caught:
         workshop.run(["edit"])
     assert [problem.line for problem in caught.value.problems] == [last + 1]
-    assert workshop.run(["filing"]).trials[0].status == "done", "what is filed can be run all the same"
+    assert workshop.run(["filing"]).drafts[0].status == "done", "what is filed can be run all the same"
 
 
-def test_an_empty_prompt_is_an_error(workshop):
+def test_empty_prompt_is_an_error(workshop):
     assert "the prompt is empty; write one, or open a version" in [
         remark.message for remark in workshop.editor.write(" \n")
     ]
 
 
-def test_versions_and_repeats_side_by_side_as_a_table(workshop, model):
+def test_versions_and_repeats_table(workshop, model):
     edit(workshop)
     table = workshop.run(repeats=2)
     frame = table.frame
@@ -113,7 +113,7 @@ def test_versions_and_repeats_side_by_side_as_a_table(workshop, model):
     assert set(frame["status"]) == {"done"}
     assert list(frame["words"]) == [10, 10, 2, 2]
     assert list(frame["errors"]) == [1, 1, 1, 1]
-    errors = [[each.check for each in trial.findings if each.severity == "error"] for trial in table.trials]
+    errors = [[each.check for each in draft.findings if each.severity == "error"] for draft in table.drafts]
     assert errors == [["exhibit-exists"]] * 2 + [["no-evidence"]] * 2
     assert set(frame["cost_usd"]) == {0.25}
     assert len(set(frame["prompt_version"])) == 2
@@ -123,13 +123,13 @@ def test_versions_and_repeats_side_by_side_as_a_table(workshop, model):
     assert "One sentence" not in html, "a table that is saved in a notebook has no word of a draft"
 
 
-def test_the_prompt_that_was_counted_is_counted_exactly(workshop):
+def test_token_count_is_learnt(workshop):
     assert not workshop.preview("scripted")[1].counted
     workshop.run()
     assert (workshop.preview("scripted")[1].count, workshop.preview("scripted")[1].counted) == (1200, True)
 
 
-def test_an_edit_that_becomes_a_version_gives_its_drafts_the_name(workshop):
+def test_saved_edit_renames_its_drafts(workshop):
     edit(workshop)
     workshop.run(["edit"])
     saved = workshop.save("shorter")
@@ -144,7 +144,7 @@ def test_an_edit_that_becomes_a_version_gives_its_drafts_the_name(workshop):
     assert workshop.run(["edit"]).frame["prompt"][0] == "edit 2", "a name is given once"
 
 
-def test_nothing_is_saved_without_a_change_or_a_note(workshop):
+def test_save_needs_change_and_note(workshop):
     with pytest.raises(InputError, match="nothing has been changed"):
         workshop.save("why")
     edit(workshop)
@@ -152,7 +152,7 @@ def test_nothing_is_saved_without_a_change_or_a_note(workshop):
         workshop.save(" ")
 
 
-def test_the_system_message_is_edited_and_saved_like_a_section(workshop):
+def test_system_message_edit_and_save(workshop):
     text = workshop.editor.buffer("system").text
     workshop.editor.write(f"{text}- Write short sentences.\n", "system")
     assert workshop.editor.is_edited
@@ -164,11 +164,11 @@ def test_the_system_message_is_edited_and_saved_like_a_section(workshop):
     assert workshop.run([saved.ref]).frame["prompt_version"][0] == workshop.results.frame["prompt_version"][0]
 
 
-def test_a_model_that_fails_fails_its_draft_alone(settings):
+def test_failing_model_fails_alone(settings):
     models = [
-        Contender("broken", ScriptedModel({"background": (ModelError("it refused to write this"),)})),
-        Contender("away", ScriptedModel(on_check=None)),
-        Contender("odd", ScriptedModel({"background": (KeyError("what"),)})),
+        ModelEntry("broken", ScriptedModel({"background": (ModelError("it refused to write this"),)})),
+        ModelEntry("away", ScriptedModel(on_check=None)),
+        ModelEntry("odd", ScriptedModel({"background": (KeyError("what"),)})),
     ]
     workshop = Workshop("wu", "background", settings=settings, models=models)
     frame = workshop.run(models=["broken", "odd", "away"]).frame.set_index("model")
@@ -180,12 +180,12 @@ def test_a_model_that_fails_fails_its_draft_alone(settings):
     workshop.close()
 
 
-def test_a_model_that_cannot_be_reached_is_said_in_each_of_its_drafts(settings, workshop):
+def test_unreachable_model_fails_its_drafts(settings, workshop):
     async def refused(name):
         raise ModelRefusedError(*_problems("the endpoint cannot be reached"))
 
     workshop.models.ready = refused
-    assert [trial.error for trial in workshop.run(repeats=2).trials] == [
+    assert [draft.error for draft in workshop.run(repeats=2).drafts] == [
         "OPENAI_BASE_URL: the endpoint cannot be reached; look"
     ] * 2
 
@@ -207,7 +207,7 @@ def test_stop_keeps_what_has_streamed(settings):
                 await asyncio.sleep(3600)
 
     workshop = Workshop(
-        "wu", "background", settings=settings, models=[Contender("slow", Endless(default="Begun and never ended."))]
+        "wu", "background", settings=settings, models=[ModelEntry("slow", Endless(default="Begun and never ended."))]
     )
     ids = workshop.start(["filing"], repeats=4)
     assert begun.wait(30)
@@ -217,29 +217,31 @@ def test_stop_keeps_what_has_streamed(settings):
         workshop.choose(section="awards")
     workshop.stop()
     workshop.wait()
-    trials = [workshop.trials.get(trial_id) for trial_id in ids]
-    assert [trial.status for trial in trials] == ["stopped"] * 4
-    assert trials[0].text.startswith("Begun")
+    drafts = [workshop.drafts.get(draft_id) for draft_id in ids]
+    assert [draft.status for draft in drafts] == ["stopped"] * 4
+    assert drafts[0].text.startswith("Begun")
     assert not workshop.running
     workshop.close()
 
 
-def test_what_is_said_of_a_draft_is_found_again_with_its_text(workshop, settings, model):
+def test_ratings_follow_the_text(workshop, settings, model):
     workshop.run()
     workshop.rate(0, rating=4)
     said = workshop.rate(0, comment="Good.", kept=True)
     assert (said.rating, said.comment, said.kept) == (4, "Good.", True)
     assert workshop.rate(0, rating=0).rating is None
-    again = Workshop("wu", "background", settings=settings, models=[Contender("scripted", model)], user_id="a.attorney")
-    [trial] = again.run().trials
-    assert (trial.rating, trial.comment, trial.kept) == (None, "Good.", True)
-    other = Workshop("wu", "background", settings=settings, models=[Contender("scripted", model)], user_id="m.chen")
-    assert other.run().trials[0].comment == ""
+    again = Workshop(
+        "wu", "background", settings=settings, models=[ModelEntry("scripted", model)], user_id="a.attorney"
+    )
+    [draft] = again.run().drafts
+    assert (draft.rating, draft.comment, draft.kept) == (None, "Good.", True)
+    other = Workshop("wu", "background", settings=settings, models=[ModelEntry("scripted", model)], user_id="m.chen")
+    assert other.run().drafts[0].comment == ""
     again.close()
     other.close()
 
 
-def test_redlines_of_drafts_and_of_prompts(workshop):
+def test_redlines_of_drafts_and_prompts(workshop):
     edit(workshop)
     workshop.run()
     drafts = workshop.redline(0, 1)
@@ -254,14 +256,14 @@ def test_redlines_of_drafts_and_of_prompts(workshop):
             workshop.redline(name, "filing")
 
 
-def test_a_redline_shows_text_and_nothing_else(workshop):
+def test_redline_escapes_html(workshop):
     edit(workshop, "<img src=x onerror=alert(1)> Answer.")
     html = workshop.redline("filing", "edit")._repr_html_()
     assert "<img" not in html
     assert "&lt;img" in html
 
 
-def test_the_gate_is_undecided_without_golden_cases_and_a_reason_lets_it_pass(workshop, settings):
+def test_session_gate_and_override(workshop, settings):
     filed = PromptStore(settings).active("background").ref
     edit(workshop)
     saved = workshop.save("shorter")
@@ -275,7 +277,7 @@ def test_the_gate_is_undecided_without_golden_cases_and_a_reason_lets_it_pass(wo
     assert PromptStore(settings).active("background").ref == filed
 
 
-def test_another_section_and_back_and_the_edit_is_there(workshop):
+def test_edit_survives_section_change(workshop):
     edit(workshop)
     workshop.run(["edit"])
     workshop.choose(section="awards")
@@ -292,7 +294,7 @@ def test_another_section_and_back_and_the_edit_is_there(workshop):
     assert workshop.case.case_id == workshop.here[0].cell.case_id
 
 
-def test_fewer_passages_make_another_prompt(workshop):
+def test_passages_change_the_prompt(workshop):
     workshop.set_passages(2)
     shown, _ = workshop.preview()
     assert len(shown.passages) == 2

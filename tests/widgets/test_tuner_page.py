@@ -11,7 +11,7 @@ from tuner_page import ORIGIN, Wire, Wired
 from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
 from workbench.drafting.scripted import ScriptedModel
-from workbench.tuning.cells import Contender
+from workbench.tuning.cells import ModelEntry
 from workbench.workflow.bench import Bench
 
 EVIL = (
@@ -35,7 +35,7 @@ def opened(browser, tmp_path):
         page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
         page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
         page.on("request", lambda request: request.url.startswith((ORIGIN, "data:")) or wrong.append(request.url))
-        model = Contender("scripted", ScriptedModel(default=answer, usage=ModelUsage(1591, 203, 0.0)))
+        model = ModelEntry("scripted", ScriptedModel(default=answer, usage=ModelUsage(1591, 203, 0.0)))
         settings = Settings(home=tmp_path)
         tuner = Wired("wu", "background", settings=settings, models=["offline", model], user_id="a.attorney")
         tuners.append(tuner)

@@ -11,13 +11,13 @@ from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
 from workbench.drafting.scripted import ScriptedModel
 from workbench.errors import InputError
-from workbench.tuning.cells import Contender
+from workbench.tuning.cells import ModelEntry
 from workbench.workflow.bench import Bench
 
 
 @pytest.fixture
 def tuner(tmp_path):
-    model = Contender("scripted", ScriptedModel(default="A secret sentence.\n", usage=ModelUsage(1200, 4, 0.5)))
+    model = ModelEntry("scripted", ScriptedModel(default="A secret sentence.\n", usage=ModelUsage(1200, 4, 0.5)))
     tuner = Wired("wu", "background", settings=Settings(home=tmp_path), models=["offline", model], user_id="a.attorney")
     yield tuner
     settle(tuner)

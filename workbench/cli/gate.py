@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from workbench.cli import INTERRUPTED
 from workbench.cli.options import as_json
 from workbench.cli.travel import redlined
 from workbench.config import Settings
@@ -19,7 +20,7 @@ from workbench.errors import printable, printable_json
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workbench.tuning.gate import Trial
+    from workbench.tuning.gate import GateOptions
     from workbench.tuning.verdict import Verdict
 
 _OPTIONS = (
@@ -32,13 +33,13 @@ _OPTIONS = (
 
 
 def how_to_try(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds the options that say how a version is tried; :func:`trial_of` takes them."""
+    """Adds the options that say how a version is tried; :func:`gate_options` takes them."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
-def trial_of(
+def gate_options(
     models: tuple[str, ...],
     repeats: int | None,
     no_worse: bool,
@@ -46,11 +47,11 @@ def trial_of(
     budget_tokens: int | None,
     *,
     show: bool,
-) -> Trial:
+) -> GateOptions:
     """How a version is tried, as the options say."""
     from workbench.tuning import gate  # noqa: PLC0415 - it brings pandas, scipy and LangGraph: not for --help
 
-    return gate.Trial(
+    return gate.GateOptions(
         models=models,
         repeats=repeats or gate.REPEATS,
         claim="no worse" if no_worse else "better",
@@ -72,28 +73,29 @@ def gate_(ref: str, html: Path | None, json_: bool, **how: Any) -> int:
     kept; workbench prompts promote asks the gate by itself. Exit status 0: it may file; 1: it may not.
     """
     from workbench.tuning import gate  # noqa: PLC0415 - as above
-    from workbench.tuning.verdict_page import page  # noqa: PLC0415 - as above
+    from workbench.tuning.verdict_page import render_page  # noqa: PLC0415 - as above
 
-    verdict = gate.check(Settings.from_env(), ref, trial_of(**how, show=not json_))
+    options = gate_options(**how, show=not json_)
+    verdict = gate.check(Settings.from_env(), ref, options)
     if html is not None:
-        html.write_text(page(verdict), encoding="utf-8")
+        html.write_text(render_page(verdict), encoding="utf-8")
     if json_:
         click.echo(printable_json(orjson.dumps(verdict.to_dict())))
     else:
         say(verdict)
-    return 0 if verdict.decision == "promote" else 1
+    return INTERRUPTED if options.stop.is_set() else int(verdict.decision != "promote")
 
 
 def say(verdict: Verdict) -> None:
     """Prints a verdict: the decision, the golden cells, and the redline of those that got worse."""
-    from workbench.tuning.verdict_page import redlines  # noqa: PLC0415 - as above
+    from workbench.tuning.verdict_page import compare_worse  # noqa: PLC0415 - as above
 
     console = Console()
     console.print(Text(printable(f"{verdict.decision}: {verdict.reason}"), style="bold"))
     if verdict.table:
         console.print(Text(printable(f"A  {verdict.filing}, which files\nB  {verdict.candidate}  ({verdict.how})")))
         console.print(_pairs(verdict))
-    worse = redlines(verdict)
+    worse = compare_worse(verdict)
     if worse is not None:
         console.print(Text("\nWhere it got worse", style="bold"))
         console.print(redlined(worse))

@@ -15,7 +15,8 @@ import orjson
 from rich.table import Table
 from rich.text import Text
 
-from workbench.cli.gate import how_to_try, say, trial_of
+from workbench.cli import INTERRUPTED
+from workbench.cli.gate import gate_options, how_to_try, say
 from workbench.cli.options import as_json, page
 from workbench.config import Settings
 from workbench.drafting.promotions import Decision
@@ -134,15 +135,14 @@ def promote(ref: str, override: str | None, user_id: str | None, json_: bool, **
     gate = import_module("workbench.tuning.gate")  # late: it brings pandas, scipy and LangGraph
     store = PromptStore()
     version = store.get(ref)
-    verdict = gate.promote(
-        Settings.from_env(), version.ref, user_id or _login(), override, trial=trial_of(**how, show=not json_)
-    )
+    options = gate_options(**how, show=not json_)
+    verdict = gate.promote(Settings.from_env(), version.ref, user_id or _login(), override, options=options)
     if json_:
         _print_json(_row(store, version) | {"promoted": verdict.promoted, "verdict": verdict.to_dict()})
     else:
         say(verdict)
         click.echo(f"{version.ref} is {'filing' if verdict.promoted else 'not promoted'}")
-    return 0 if verdict.promoted else 1
+    return INTERRUPTED if options.stop.is_set() else int(not verdict.promoted)
 
 
 @prompts.command()

@@ -1,9 +1,11 @@
-"""What models have answered, kept so that no finished question is paid for twice: drafts and a judge's verdicts alike.
+"""Cache of model answers, so that no finished request is paid for twice.
 
-``<WORKBENCH_HOME>/tuning/answers.sqlite3``, readable by its user only, each value sealed where there is a key. The key
-of an answer is the sha256 over everything that shapes it: the model and its address, the temperature, the limit, both
-messages, and which repeat it is. An answer is on disk before whoever asked gets it: a process that is killed has lost
-at most what it was waiting for. While one asks, all others who want the same wait for it, in this process and others.
+Drafts, a judge's verdicts and the optimizer's reflections are kept here, and findings of the checks beside them.
+
+``<WORKBENCH_HOME>/tuning/answers.sqlite3``, readable by its user only, each value encrypted if there is a key. The
+key of an answer is the sha256 of everything that shapes it: the model and its address, the temperature, the limit,
+both messages, and the number of the repeat. An answer is on disk before the caller gets it: a process that is killed
+loses at most what it was waiting for. Callers that want the same answer wait for the first, in this process and others.
 """
 
 from __future__ import annotations
@@ -31,14 +33,17 @@ from workbench.live.sealing import Seal
 from workbench.tuning.claims import Claims
 
 Record = dict[str, Any]
-"""An answer as it is kept: plain JSON values. ``usage`` is what the call used, as :func:`usage_record` writes it;
-``content``, where there is one, can be found by its digest too (:meth:`Answers.text`)."""
+"""Answer as it is stored: plain JSON values.
+
+``usage`` is the usage of the call, as :func:`usage_record` writes it; a ``content`` can be found by its digest, too
+(:meth:`AnswerCache.text`).
+"""
 
 _BUSY_S = 30
-"""How long to wait for another process that writes."""
+"""Time to wait for another process that writes, seconds."""
 
 _LATE = 64
-"""What can be had again waits until there are so many of it, or an answer is written, or the end."""
+"""Number of entries that can be computed again after which they are written, if no answer is written before."""
 
 _ANSWERS, _TEXTS, _REVIEWS = "answers", "texts", "reviews"
 
@@ -54,12 +59,12 @@ def answer_key(
     repeat: int,
     purpose: str = "draft",
 ) -> str:
-    """The key of an answer: 64 hexadecimal digits.
+    """Computes the key of an answer: 64 hexadecimal digits.
 
     Args:
         model: Its name, as the endpoint knows it.
         base_url: The endpoint.
-        temperature: As sent, or None where none is.
+        temperature: As sent, or None.
         limit: Tokens of the answer at most.
         system: The system message.
         user: The user message.
@@ -72,12 +77,12 @@ def answer_key(
 
 
 def digest_of(text: str) -> str:
-    """The name of a text: the sha256 of its UTF-8."""
+    """Computes the name of a text: the sha256 of its UTF-8."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def usage_record(usage: ModelUsage) -> dict[str, Any]:
-    """Tokens and cost as an answer keeps them."""
+    """Builds the JSON form of a call's tokens and cost."""
     return {
         "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens,
@@ -87,24 +92,24 @@ def usage_record(usage: ModelUsage) -> dict[str, Any]:
 
 @dataclass
 class _Entry:
-    """Rows on their way to the disk: table, key, value."""
+    """Rows that wait to be written: table, key, value."""
 
     rows: list[tuple[str, str, bytes]]
     done: bool = False
     error: Exception | None = None
 
 
-class Answers:
-    """The answers of this user's home. Any thread and any event loop may ask; :meth:`close` when done.
+class AnswerCache:
+    """Answer cache of this user's home, for any thread and any event loop; :meth:`close` when done.
 
     Args:
         settings: For the home and the keys.
-        budget: The spending limit that every question is asked under; None: none.
+        budget: Spending limit for every request; None: no limit.
 
     Attributes:
         path: The file.
-        asked: How many questions were asked of a model.
-        reused: How many were answered from here.
+        asked: Number of requests sent to a model.
+        reused: Number of answers read from the cache.
 
     Raises:
         InputError: The file is damaged or cannot be written, or its key is not there.
@@ -122,34 +127,34 @@ class Answers:
         self._reader: sqlite3.Connection
         self._writer: sqlite3.Connection
         try:
-            self._reader, self._writer = _opened(self.path)
+            self._reader, self._writer = _open_database(self.path)
         except (sqlite3.Error, OSError) as error:
-            raise InputError(_damaged(self.path, error)) from None
-        self._finalizer = weakref.finalize(self, _let_go, self._reader, self._writer)
+            raise InputError(_damage_problem(self.path, error)) from None
+        self._finalizer = weakref.finalize(self, _close_all, self._reader, self._writer)
         try:
-            self._look_at_one()
-            self._claims = Claims.of(self.path.with_suffix(".lock"))
+            self._check_key()
+            self._locks = Claims.open(self.path.with_suffix(".lock"))
         except BaseException:
             self.close()
             raise
+        # The first finalizer does not know the locks.
         self._finalizer.detach()
-        self._finalizer = weakref.finalize(self, _let_go, self._reader, self._writer, self._claims)
+        self._finalizer = weakref.finalize(self, _close_all, self._reader, self._writer, self._locks)
 
     async def ask(self, key: str, question: Callable[[], Awaitable[Record]]) -> tuple[Record, bool]:
-        """The answer of that key: the kept one, or else what ``question`` answers, once that is on disk.
+        """Returns the cached answer of a key, or the model's answer once that is on disk.
 
         Args:
             key: See :func:`answer_key`.
-            question: Asks the model. It answers plain JSON values, with ``usage`` where something was spent; what it
-                raises goes to the caller, and nothing is kept. Where it has spent something before it raises, it
-                tells :meth:`spent`.
+            question: Asks the model and returns plain JSON values, with ``usage`` if something was spent. Its errors go
+                to the caller and nothing is cached; if it has spent something before, it calls :meth:`spent`.
 
         Returns:
-            The answer, and whether it was there already.
+            The answer, and True if it was cached.
 
         Raises:
             BudgetExceededError: The spending limit is reached; nothing was asked.
-            StoreError: Answers cannot be read or kept any more; nothing was asked.
+            StoreError: AnswerCache cannot be read or kept any more; nothing was asked.
         """
         while True:
             kept = self.get(key)
@@ -158,19 +163,19 @@ class Answers:
                     self.reused += 1
                 return kept, True
             mine = Future[None]()
-            other = self._claims.take(key, mine)
+            other = self._locks.lock_here(key, mine)
             if other is not None:
-                await _ended(other)
+                await _wait_for_other(other)
                 continue
             try:
-                if not await self._claims.alone(key):
-                    continue  # another process was asking: its answer may be there now
+                if not await self._locks.lock_among_processes(key):
+                    continue  # another process has asked: its answer may be there now
                 if (kept := self.get(key)) is None:
-                    return await self._asked(key, question), False
+                    return await self._ask_model(key, question), False
             finally:
-                self._claims.give_back(key, mine)
+                self._locks.release(key, mine)
 
-    async def _asked(self, key: str, question: Callable[[], Awaitable[Record]]) -> Record:
+    async def _ask_model(self, key: str, question: Callable[[], Awaitable[Record]]) -> Record:
         if self._broken is not None:
             raise StoreError(f"nothing more is asked, since answers cannot be kept: {self._broken}")
         self.may_ask()
@@ -183,17 +188,17 @@ class Answers:
         if isinstance(content := record.get("content"), str):
             entries.append((_TEXTS, digest_of(content), content.encode()))
         try:
-            await self._keep(*entries)
+            await self._write_rows(*entries)
         except (sqlite3.Error, OSError) as error:
-            # This one has been paid for, and is used; the next one would be paid for again at the next attempt.
+            # This answer is paid for, and is used. The next one could not be kept, and would be paid for twice.
             self._broken = f"{self.path}: {error}"
         return record
 
     def may_ask(self) -> None:
-        """Whether the spending limit allows another question; :meth:`ask` looks itself.
+        """Checks the spending limit before a request; :meth:`ask` does it itself.
 
         Raises:
-            BudgetExceededError: It does not.
+            BudgetExceededError: The limit is reached.
         """
         if self.budget is not None:
             with self._guard:
@@ -206,21 +211,21 @@ class Answers:
                 self.budget.charge(usage)
 
     def get(self, key: str) -> Record | None:
-        """The kept answer of that key, or None.
+        """Reads the cached answer of a key, or None.
 
         Raises:
-            StoreError: It is sealed with a key that is not there, or the file is damaged.
+            StoreError: It is encrypted with a key that is not there, or the file is damaged.
         """
-        data = self._get(_ANSWERS, key)
+        data = self._read_row(_ANSWERS, key)
         return None if data is None else dict(orjson.loads(data))
 
     def text(self, digest: str) -> str | None:
-        """A text that was kept, by the sha256 of its UTF-8."""
-        data = self._get(_TEXTS, digest)
+        """Reads a text by the sha256 of its UTF-8, or None."""
+        data = self._read_row(_TEXTS, digest)
         return None if data is None else data.decode()
 
     async def keep_text(self, text: str) -> str:
-        """Keeps a text that can be had again, so that results can name it instead of holding it.
+        """Stores a text, so that results can name it by its digest instead of holding it.
 
         Returns:
             Its sha256.
@@ -230,8 +235,8 @@ class Answers:
         """
         digest = digest_of(text)
         try:
-            if not self._has(_TEXTS, digest):
-                entry = self._entry((_TEXTS, digest, text.encode()))
+            if not self._has_row(_TEXTS, digest):
+                entry = self._queue_rows((_TEXTS, digest, text.encode()))
                 if len(self._waiting) >= _LATE:
                     await asyncio.to_thread(self._write, entry)
         except (sqlite3.Error, OSError) as error:
@@ -239,18 +244,18 @@ class Answers:
         return digest
 
     def recall(self, key: str) -> bytes | None:
-        """What was remembered under that key, or None."""
-        return self._get(_REVIEWS, key)
+        """Reads a cached review, or None."""
+        return self._read_row(_REVIEWS, key)
 
     def remember(self, key: str, data: bytes) -> None:
-        """Keeps what can be worked out again: it is written with the next answer, or with others, or at the end."""
-        entry = self._entry((_REVIEWS, key, data))
+        """Stores a review; it is written with the next answer, with other reviews, or at the end."""
+        entry = self._queue_rows((_REVIEWS, key, data))
         if len(self._waiting) >= _LATE:
-            with suppress(sqlite3.Error):  # whoever asks next finds out
+            with suppress(sqlite3.Error):  # the next request reports it
                 self._write(entry)
 
     def close(self) -> None:
-        """Lets go of the file. What is being asked for must have ended."""
+        """Closes the file. Every request must have ended."""
         if not self._finalizer.alive:
             return
         with self._reading, self._writing:
@@ -264,34 +269,34 @@ class Answers:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _get(self, table: str, key: str) -> bytes | None:
+    def _read_row(self, table: str, key: str) -> bytes | None:
         try:
             with self._reading:
                 row = self._reader.execute(f"SELECT value FROM {table} WHERE key = ?", (key,)).fetchone()  # noqa: S608
         except sqlite3.Error as error:
-            raise StoreError(str(_damaged(self.path, error))) from None
+            raise StoreError(str(_damage_problem(self.path, error))) from None
         return None if row is None else self._seal.open(row[0], ("tuning", table, key), str(self.path))
 
-    def _has(self, table: str, key: str) -> bool:
+    def _has_row(self, table: str, key: str) -> bool:
         with self._reading:
             row = self._reader.execute(f"SELECT 1 FROM {table} WHERE key = ?", (key,)).fetchone()  # noqa: S608
         return row is not None
 
-    async def _keep(self, *values: tuple[str, str, bytes]) -> None:
-        """Table, key and value of each; all of them or none."""
-        entry = self._entry(*values)
-        # Shielded: who is cancelled meanwhile has still paid for it.
+    async def _write_rows(self, *values: tuple[str, str, bytes]) -> None:
+        """Writes rows of table, key and value, all of them or none."""
+        entry = self._queue_rows(*values)
+        # Shielded: a caller that is cancelled meanwhile has still paid for the answer.
         await asyncio.shield(asyncio.to_thread(self._write, entry))
 
-    def _entry(self, *values: tuple[str, str, bytes]) -> _Entry:
-        """Rows that wait to be written, sealed."""
+    def _queue_rows(self, *values: tuple[str, str, bytes]) -> _Entry:
+        """Encrypts rows and queues them."""
         entry = _Entry([(table, key, self._seal.seal(data, ("tuning", table, key))) for table, key, data in values])
         with self._guard:
             self._waiting.append(entry)
         return entry
 
     def _write(self, entry: _Entry) -> None:
-        """Writes it, with all that wait at this moment: answers that come together cost one flush of the disk."""
+        """Writes an entry with all that are queued: answers that arrive together cost one flush of the disk."""
         with self._writing:
             if not entry.done:
                 with self._guard:
@@ -312,37 +317,37 @@ class Answers:
             return error
         return None
 
-    def _look_at_one(self) -> None:
-        """Finds out now, and not cell by cell, that the key is not there.
+    def _check_key(self) -> None:
+        """Checks at opening, not cell by cell, that the encryption key is there.
 
         Raises:
-            InputError: It is not.
+            InputError: It is missing, or the file is damaged.
         """
         try:
             with self._reading:
                 row = self._reader.execute(f"SELECT key FROM {_ANSWERS} ORDER BY rowid DESC LIMIT 1").fetchone()  # noqa: S608
             if row is not None:
-                self._get(_ANSWERS, row[0])
+                self._read_row(_ANSWERS, row[0])
         except StoreError as error:
             raise InputError(
                 Problem(str(error), "or move that file away: what is in it is then asked for again")
             ) from None
         except sqlite3.Error as error:
-            raise InputError(_damaged(self.path, error)) from None
+            raise InputError(_damage_problem(self.path, error)) from None
 
 
-async def _ended(other: Future[None]) -> None:
-    """Returns when another has asked, well or badly."""
+async def _wait_for_other(other: Future[None]) -> None:
+    """Waits until another caller's request has ended, well or badly."""
     with suppress(Exception):
         await asyncio.shield(asyncio.wrap_future(other))
 
 
-def _let_go(*parts: sqlite3.Connection | Claims) -> None:
+def _close_all(*parts: sqlite3.Connection | Claims) -> None:
     for part in parts:
         part.close()
 
 
-def _opened(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
+def _open_database(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its -wal and -shm the same mode
     connections: list[sqlite3.Connection] = []
@@ -351,6 +356,7 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
             connections += [sqlite3.connect(path, timeout=_BUSY_S, isolation_level=None, check_same_thread=False)]
         reader, writer = connections
         writer.execute("PRAGMA journal_mode = WAL")
+        # An answer that was paid for survives a power cut, too.
         writer.execute("PRAGMA synchronous = FULL")
         for table in (_ANSWERS, _TEXTS, _REVIEWS):
             writer.execute(f"CREATE TABLE IF NOT EXISTS {table} (key TEXT PRIMARY KEY, value BLOB NOT NULL)")
@@ -362,7 +368,7 @@ def _opened(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
     return reader, writer
 
 
-def _damaged(path: Path, error: Exception) -> Problem:
+def _damage_problem(path: Path, error: Exception) -> Problem:
     return Problem(
         f"the answers kept there cannot be used ({error})",
         "free the disk, or restore it from a backup, or move it away: what is in it is then asked for again",

@@ -1,4 +1,4 @@
-"""One cell asked of its model, or answered from what was asked before."""
+"""Draft of one cell: its assignment, its request, and the answer from the cache or from its model."""
 
 from __future__ import annotations
 
@@ -6,77 +6,123 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Any
 
+from workbench.case.model import Case
+from workbench.case.search import MemoryManager
+from workbench.config import Settings
+from workbench.drafting.assembler import assemble
+from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.request import Assignment, Chunk, Model, ModelRequest, ModelUsage
+from workbench.drafting.sections import SECTIONS, resolve_sections, sections_for, waits_for
 from workbench.drafting.writer import WriterAgent
 from workbench.live.events import now
-from workbench.tuning.answers import Answers, Record, answer_key, usage_record
-from workbench.tuning.cells import Answer, Contender, Variant
-from workbench.tuning.contenders import Endpoint
+from workbench.tuning.answers import AnswerCache, Record, answer_key, usage_record
+from workbench.tuning.cells import Answer, ModelEntry, Variant
+from workbench.tuning.contenders import EndpointEntry
+from workbench.tuning.golden import approved_text
+from workbench.workflow.context import RunOptions
+
+
+def assignment_for(
+    case: Case, section_id: str, *, settings: Settings, memory: MemoryManager, instruction: str = ""
+) -> Assignment:
+    """Builds the assignment of one section, with the passages that a run would give.
+
+    A section that sums up others (introduction, conclusion) gets the attorney's approved texts of a golden case, or
+    else the offline assembler's drafts. So each cell stands by itself, and every version of a prompt sees the same.
+
+    Args:
+        case: The case.
+        section_id: The section to draft.
+        settings: For the golden cases.
+        memory: Search index of this case.
+        instruction: The attorney's instruction.
+
+    Raises:
+        InputError: There is no such section.
+    """
+    (spec,) = resolve_sections([section_id])
+    among = sections_for(case)
+    earlier = {}
+    for need in waits_for(spec, among):
+        text = approved_text(settings, case.case_id, need)
+        earlier[need] = text or clean_markdown(assemble(case, SECTIONS[need]), title=SECTIONS[need].title)
+    return Assignment(
+        case=case,
+        section=spec,
+        passages=memory.for_section(
+            spec.title,
+            [element.title for element in spec.elements],
+            case.facts_of(spec.section_id),
+            limit=RunOptions.model_fields["passages"].default,
+        ),
+        earlier=earlier,
+        instruction=instruction,
+    )
 
 
 async def draft_cell(
     variant: Variant,
-    contender: Contender,
+    entry: ModelEntry,
     assignment: Assignment,
     repeat: int,
-    answers: Answers,
+    answers: AnswerCache,
     *,
     on_text: Callable[[str], None] | None = None,
     on_restart: Callable[[], None] | None = None,
     request: ModelRequest | None = None,
 ) -> Answer:
-    """The draft of a cell. What an endpoint has answered before is not asked again; see :class:`Answers`.
+    """Drafts one cell, or returns the cached answer of its endpoint.
 
-    The assembler, and any model without a host, is asked each time: it costs nothing, and a newer release of this
-    package may write differently.
+    The offline assembler, and any other model without a host, is asked each time: it costs nothing, and a newer
+    release of this package may write differently.
 
     Args:
         variant: The prompts.
-        contender: Who writes.
-        assignment: What.
-        repeat: Which time, from 1.
-        answers: Where answers are kept; its budget is the limit.
-        on_text: Told each piece as it streams; of a kept answer, the whole.
-        on_restart: Told where a broken answer begins again.
-        request: What the model is asked, where the caller has rendered it already.
+        entry: The model.
+        assignment: Case, section and passages.
+        repeat: Number of the repeat, from 1.
+        answers: Cache of answers, with the spending limit.
+        on_text: Called with each piece as it streams; with a cached answer as a whole.
+        on_restart: Called when a broken answer begins again.
+        request: The rendered prompt, if the caller has it already.
 
     Raises:
-        BudgetExceededError: The limit is reached, and this one would have to be asked.
+        BudgetExceededError: The limit is reached, and the answer is not cached.
         ModelUnavailableError: The endpoint is lost, overloaded, or refuses the key.
         ModelError: The model refuses, or gives nothing usable.
-        StoreError: Answers cannot be read or kept.
+        StoreError: Answers cannot be read or written.
     """
-    model = _Watched(contender.model)
+    model = _MeteredModel(entry.model)
     writer = WriterAgent(model, variant.prompts)
     request = request or writer.request(assignment)
     tell = on_text or (lambda _text: None)
 
-    async def question() -> Record:
+    async def ask_model() -> Record:
         try:
-            return await _asked(writer, model, request, tell, on_restart)
+            return await _stream_answer(writer, model, request, tell, on_restart)
         except BaseException:
             if model.usage is not None:
-                answers.spent(model.usage)  # an answer that is of no use is paid for all the same
+                answers.spent(model.usage)  # the endpoint charges for an unusable answer, too
             raise
 
-    if contender.model.host is None:
+    if entry.model.host is None:
         answers.may_ask()
-        record = await question()
+        record = await ask_model()
         answers.spent(ModelUsage(**record["usage"]))
         await answers.keep_text(record["content"])
-        return _answer(record, variant, assignment, cached=False)
-    record, cached = await answers.ask(key_of(contender, request, repeat), question)
+        return _read_answer(record, variant, assignment, cached=False)
+    record, cached = await answers.ask(key_of(entry, request, repeat), ask_model)
     if cached:
         tell(record["content"])
-    return _answer(record, variant, assignment, cached=cached)
+    return _read_answer(record, variant, assignment, cached=cached)
 
 
-def key_of(contender: Contender, request: ModelRequest, repeat: int) -> str:
-    """Under which a cell's answer is kept."""
-    model = contender.model
+def key_of(entry: ModelEntry, request: ModelRequest, repeat: int) -> str:
+    """Computes the key under which the answer of a request is cached."""
+    model = entry.model
     return answer_key(
         model=getattr(model, "model", model.label),
-        base_url=contender.base_url if isinstance(contender, Endpoint) else f"{model.label} {model.host}",
+        base_url=entry.base_url if isinstance(entry, EndpointEntry) else f"{model.label} {model.host}",
         temperature=getattr(model, "temperature", None),
         limit=request.max_output_tokens,
         system=request.system,
@@ -85,9 +131,9 @@ def key_of(contender: Contender, request: ModelRequest, repeat: int) -> str:
     )
 
 
-async def _asked(
+async def _stream_answer(
     writer: WriterAgent,
-    model: _Watched,
+    model: _MeteredModel,
     request: ModelRequest,
     tell: Callable[[str], None],
     on_restart: Callable[[], None] | None,
@@ -95,12 +141,12 @@ async def _asked(
     at, began = now(), time.perf_counter()
     first: list[float] = []
 
-    def heard(text: str) -> None:
+    def receive(text: str) -> None:
         if not first:
             first.append(time.perf_counter() - began)
         tell(text)
 
-    draft = await writer.answer(request, heard, on_restart=on_restart)
+    draft = await writer.answer(request, receive, on_restart=on_restart)
     latency_s = time.perf_counter() - began
     return {
         "content": draft.content,
@@ -113,14 +159,15 @@ async def _asked(
     }
 
 
-def _answer(record: dict[str, Any], variant: Variant, assignment: Assignment, *, cached: bool) -> Answer:
-    """The kept answer; the version is the asker's own: two versions may render the same prompt."""
+def _read_answer(record: dict[str, Any], variant: Variant, assignment: Assignment, *, cached: bool) -> Answer:
+    """Builds the answer from its cached record."""
+    # The version is the caller's, not the record's: two versions may render the same prompt and share an answer.
     values = {**record, "usage": ModelUsage(**record["usage"])}
     return Answer(**values, prompt_version=variant.prompts.version(assignment.section.section_id), cached=cached)
 
 
-class _Watched:
-    """A model whose usage is known even where its answer is of no use."""
+class _MeteredModel:
+    """Wrapper around a model that keeps the usage of an answer that failed."""
 
     def __init__(self, inner: Model) -> None:
         self._inner = inner

@@ -1,4 +1,4 @@
-"""What an experiment is made of: the cells of its matrix, the answers, the scores. Data only.
+"""Cells of an experiment, their inputs, answers, scores and results. Data only.
 
 prompts x cases x sections x models x repeats  ->  Cell  ->  Answer  ->  Score, one a scorer  ->  CellResult
 """
@@ -10,16 +10,16 @@ from typing import Protocol
 
 from workbench.checks.finding import Finding
 from workbench.drafting.prompts import PromptLibrary
-from workbench.drafting.request import Assignment, Model, ModelUsage
+from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
 
 
 @dataclass(frozen=True)
 class Variant:
-    """A set of prompts under the name by which an experiment knows it.
+    """Set of prompts under a name.
 
     Attributes:
-        name: As written in the experiment: ``filing``, ``shipped``, ``awards@0123456789ab``, or the author's own word.
-        prompts: One for every section, and the system message.
+        name: ``filing``, ``shipped``, ``awards@0123456789ab``, or a name that the caller gave.
+        prompts: One prompt for each section, and the system message.
     """
 
     name: str
@@ -27,12 +27,12 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Contender:
-    """A model under the name by which an experiment knows it.
+class ModelEntry:
+    """Model under a name: an entry of a :class:`~workbench.tuning.contenders.ModelRegistry`.
 
     Attributes:
-        name: ``offline``, ``local``, or what the endpoint calls it.
-        model: Who writes.
+        name: ``offline``, ``local``, or the endpoint's own name for it.
+        model: The model.
     """
 
     name: str
@@ -41,13 +41,13 @@ class Contender:
 
 @dataclass(frozen=True, order=True)
 class Cell:
-    """One place of the matrix: what is asked of whom, and for which time.
+    """Place of the matrix: prompts, case, section, model and repeat.
 
     Attributes:
         prompt: Name of the :class:`Variant`.
         case_id: The case.
         section_id: The section.
-        model: Name of the :class:`Contender`.
+        model: Name of the :class:`ModelEntry`.
         repeat: From 1.
     """
 
@@ -62,19 +62,38 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class CellInputs:
+    """Inputs of one cell's draft.
+
+    Attributes:
+        variant: The prompts.
+        entry: The model.
+        assignment: Case, section and passages.
+        approved: The attorney's approved text of that section of that case, or None.
+        request: The rendered prompt, if the caller has it already.
+    """
+
+    variant: Variant
+    entry: ModelEntry
+    assignment: Assignment
+    approved: str | None = None
+    request: ModelRequest | None = None
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What a model wrote for a cell.
+    """Answer of a model for a cell.
 
     Attributes:
         content: Clean Markdown, citations inside.
         prompt_version: See :meth:`~workbench.drafting.prompts.PromptLibrary.version`.
-        model: Label of what wrote it.
+        model: Label of the model that wrote it.
         usage: Tokens and cost of the call.
         latency_s: From the request to the last piece, seconds; of the original call where it is cached.
         first_text_s: From the request to the first piece, seconds.
-        at: Moment of the request, ISO 8601.
-        cut_off: Why the draft has no end, or None.
-        cached: Whether it was asked for before, and not again now.
+        at: Time of the request, ISO 8601.
+        cut_off: Reason why the draft has no end, or None.
+        cached: True if the answer was kept from before, and not asked for again.
     """
 
     content: str
@@ -89,15 +108,15 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Drafted:
-    """What a scorer is given.
+class CellDraft:
+    """Draft of a cell, as scorers receive it.
 
     Attributes:
-        cell: Where in the matrix.
-        assignment: What was to be drafted: case, section, passages.
-        answer: What came of it.
-        findings: What the ValidatorAgent says of it, errors first.
-        approved: The attorney's approved text of that section of that case, or None where there is none.
+        cell: Its place in the matrix.
+        assignment: Case, section and passages.
+        answer: The model's answer.
+        findings: Findings of the ValidatorAgent, errors first.
+        approved: The attorney's approved text of that section of that case, or None.
     """
 
     cell: Cell
@@ -109,15 +128,15 @@ class Drafted:
 
 @dataclass(frozen=True)
 class Score:
-    """What one scorer says of one draft.
+    """Score of one draft by one scorer.
 
     Attributes:
         scorer: Its name.
-        value: From 0, worst, to 1, best; None where it could not be told: a failure is never a score.
-        reason: Why, in one sentence.
-        passed: Whether it is good enough; None where the scorer sets no threshold, or there is no value.
-        error: What went wrong, where there is no value.
-        usage: What a judge's own calls used.
+        value: From 0, worst, to 1, best; None after an error: a failure is never a score.
+        reason: Reason in one sentence.
+        passed: True at or above the threshold; None without a threshold or a value.
+        error: Error message, if there is no value.
+        usage: Usage of a judge's own calls.
     """
 
     scorer: str
@@ -128,6 +147,7 @@ class Score:
     usage: ModelUsage = field(default_factory=ModelUsage)
 
     def __post_init__(self) -> None:
+        # Scorers of the user build scores: an impossible one is refused here, before it is in the tables.
         if (self.value is None) != (self.error is not None):
             raise ValueError("a score has either a value or an error")
         if self.value is not None and not 0.0 <= self.value <= 1.0:
@@ -139,12 +159,12 @@ class Score:
 
     @classmethod
     def failure(cls, scorer: str, error: str, *, usage: ModelUsage | None = None) -> Score:
-        """Of a scorer that could not tell."""
+        """Makes the score of a scorer that failed."""
         return cls(scorer, None, f"not scored: {error}", error=error, usage=usage or ModelUsage())
 
 
 class Scorer(Protocol):
-    """Anything that scores drafts.
+    """Interface of everything that scores drafts.
 
     Attributes:
         name: Unique within an experiment.
@@ -152,22 +172,25 @@ class Scorer(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """Name in the results."""
 
-    async def score(self, drafted: Drafted) -> Score:
-        """The value and the reason. May raise: who calls makes a :meth:`Score.failure` of it."""
+    async def score(self, draft: CellDraft) -> Score:
+        """Scores a draft.
+
+        It may raise: the caller turns every error into a :meth:`Score.failure`.
+        """
 
 
 @dataclass(frozen=True)
 class CellResult:
-    """All that became of a cell.
+    """Result of a cell: answer, findings and scores, or an error.
 
     Attributes:
-        cell: Where in the matrix.
-        answer: What the model wrote; None where it wrote nothing usable.
-        error: What went wrong, where there is no answer: refused, empty, lost, not paid for.
-        findings: What the ValidatorAgent says of the answer.
-        scores: One a scorer; empty without an answer.
+        cell: Its place in the matrix.
+        answer: The model's answer; None if it gave nothing usable.
+        error: Error message, if there is no answer: refused, empty, lost, or not asked.
+        findings: Findings of the ValidatorAgent.
+        scores: One for each scorer; empty without an answer.
     """
 
     cell: Cell
@@ -178,7 +201,7 @@ class CellResult:
 
     @property
     def passed(self) -> bool:
-        """Whether there is an answer, no scorer failed, and none of those with a threshold says no."""
+        """True if there is an answer, no scorer failed, and every threshold is met."""
         return self.answer is not None and all(
             score.error is None and score.passed is not False for score in self.scores
         )

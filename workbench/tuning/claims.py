@@ -1,7 +1,7 @@
-"""Who is asking what: so that two who want the same answer at the same time pay for one.
+"""Locks on answer keys: two callers that want the same answer at the same time pay for one.
 
 Within a process by a table; between processes by a lock on one byte of a file, the byte that the key names. The
-operating system takes such locks back when a process ends, however it ends: nothing is left to be cleaned up.
+operating system releases such locks when a process ends, however it ends: no stale lock remains.
 """
 
 from __future__ import annotations
@@ -19,11 +19,14 @@ if sys.platform != "win32":
 
 _POLL_S = 0.1
 _DIGITS = 15
-"""Of the key: 60 bits, within the range of a file offset."""
+"""Digits of a key that name its byte: 60 bits, within the range of a file offset."""
 
 
 class Claims:
-    """The claims on the answers of one file: one object a process, since closing the file drops all its locks."""
+    """Locks on the answers of one file.
+
+    One object for each file and process: closing any descriptor of a file drops all locks that the process has on it.
+    """
 
     _all: ClassVar[dict[Path, Claims]] = {}
     _guard = threading.Lock()
@@ -36,25 +39,26 @@ class Claims:
         self.pid = os.getpid()
 
     @classmethod
-    def of(cls, path: Path) -> Claims:
-        """Those of that lock file; :meth:`close` once for each call."""
+    def open(cls, path: Path) -> Claims:
+        """Returns the locks of a lock file; call :meth:`close` once for each call."""
         with cls._guard:
             claims = cls._all.get(path)
+            # After a fork the child holds none of the parent's locks.
             if claims is None or claims.pid != os.getpid():
                 claims = cls._all[path] = cls(path)
             claims._users += 1
             return claims
 
-    def take(self, key: str, mine: Future[None]) -> Future[None] | None:
-        """Claims a key within this process; answers who has it where it is taken."""
+    def lock_here(self, key: str, mine: Future[None]) -> Future[None] | None:
+        """Locks a key within this process; returns the future of its holder if it is taken."""
         with self._guard:
             return None if self._table.setdefault(key, mine) is mine else self._table[key]
 
-    async def alone(self, key: str) -> bool:
-        """Claims it among the processes, waiting for the one that has it.
+    async def lock_among_processes(self, key: str) -> bool:
+        """Locks a key among the processes, after waiting for the one that holds it.
 
         Returns:
-            True where nobody had it; False where somebody had, and has asked meanwhile: look again.
+            True if no process held it. False if one did: its answer may be in the cache now.
         """
         waited = False
         while not self._lock(key):
@@ -62,8 +66,8 @@ class Claims:
             await asyncio.sleep(_POLL_S)
         return not waited
 
-    def give_back(self, key: str, mine: Future[None]) -> None:
-        """Ends the claim, and wakes who waits for it in this process."""
+    def release(self, key: str, mine: Future[None]) -> None:
+        """Releases a key, and wakes the waiting callers of this process."""
         if sys.platform != "win32":
             fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _byte(key))
         with self._guard:
@@ -71,7 +75,7 @@ class Claims:
         mine.set_result(None)
 
     def close(self) -> None:
-        """Lets go of the file, with the last who uses it."""
+        """Closes the file with its last user."""
         with self._guard:
             self._users -= 1
             if self._users == 0:
@@ -80,7 +84,7 @@ class Claims:
                     del self._all[self._path]
 
     def _lock(self, key: str) -> bool:
-        if sys.platform == "win32":
+        if sys.platform == "win32":  # no such locks: two processes may both pay there
             return True
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _byte(key))

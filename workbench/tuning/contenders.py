@@ -1,4 +1,4 @@
-"""The models of an experiment, opened by name: the assembler, the small local model, the endpoint of the environment.
+"""Models by name: the offline assembler, the small local model, models of the configured endpoint.
 
 Nothing is sent to another machine unless ``WORKBENCH_MODEL`` is set: to name a model in an experiment is no consent.
 """
@@ -19,19 +19,19 @@ from workbench.drafting.models import DEFAULT_BASE_URL, OpenAIModel
 from workbench.drafting.prices import Price, PriceTable
 from workbench.drafting.request import Model
 from workbench.errors import InputError, ModelRefusedError, Problem
-from workbench.tuning.cells import Contender
+from workbench.tuning.cells import ModelEntry
 
 OFFLINE, LOCAL = "offline", "local"
 
 
 @dataclass(frozen=True)
-class Endpoint(Contender):
-    """A contender whose answers are kept under an address.
+class EndpointEntry(ModelEntry):
+    """Entry of a model with an address, under which its answers are cached.
 
     Attributes:
-        base_url: Where it is asked, in the key of its answers. The small local model takes a free port each time, and
-            is known as ``local:``.
-        served: Whether it is the small local model, which ends when no contender needs it any more.
+        base_url: Its address, part of the key of its answers. The small local model takes a free port each time, and
+            has the address ``local:``.
+        served: True for the small local model, which is stopped with its last entry.
     """
 
     base_url: str = ""
@@ -39,14 +39,14 @@ class Endpoint(Contender):
 
 
 class _LocalServer:
-    """The small local model of this process: started for the first who wants it, ended after the last."""
+    """Reference count of the small local model: started with the first user, stopped with the last."""
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._server: LocalModelServer | None = None
         self._users = 0
 
-    def take(self) -> LocalModelServer:
+    def start_for_one(self) -> LocalModelServer:
         with self._guard:
             if self._server is None:
                 server = LocalModelServer()
@@ -55,7 +55,7 @@ class _LocalServer:
             self._users += 1
             return self._server
 
-    def give_back(self) -> None:
+    def stop_for_one(self) -> None:
         with self._guard:
             self._users -= 1
             if self._users == 0 and self._server is not None:
@@ -63,16 +63,18 @@ class _LocalServer:
                 server.stop()
 
 
-_local = _LocalServer()
+_local_server = _LocalServer()
 
 
-def contender(name: str, settings: Settings, *, temperature: float | None = None) -> Contender:
-    """Opens the model of that name; :func:`release` when done. The small local model starts here, in about a second.
+def open_model(name: str, settings: Settings, *, temperature: float | None = None) -> ModelEntry:
+    """Opens a model by name; :func:`close_model` when done.
+
+    The small local model starts here, in about a second.
 
     Args:
         name: ``offline``, ``local``, or the name of a model at ``OPENAI_BASE_URL``.
         settings: For the endpoint, the key, the prices.
-        temperature: Sent only if set; the assembler has none.
+        temperature: Sent only if set; the assembler ignores it.
 
     Raises:
         ModelRefusedError: The endpoint is on another machine and ``WORKBENCH_MODEL`` is not set, or its address or key
@@ -81,18 +83,19 @@ def contender(name: str, settings: Settings, *, temperature: float | None = None
         WorkbenchError: The local model did not start.
     """
     if name == OFFLINE:
-        return Contender(name, OfflineAssembler())
+        return ModelEntry(name, OfflineAssembler())
     prices = PriceTable.load(settings.prices)
     if name == LOCAL:
-        server = _local.take()
+        server = _local_server.start_for_one()
         try:
+            # Without a price the USD limit would refuse a model that costs nothing.
             free = PriceTable(as_of=prices.as_of, models={server.model: Price(input=0, output=0)})
             model: Model = OpenAIModel(server.model, prices=free, base_url=server.url, temperature=temperature)
-        except BaseException:
-            _local.give_back()
+        except BaseException:  # the count must not keep a server that nobody can close
+            _local_server.stop_for_one()
             raise
-        return Endpoint(name, model, base_url="local:", served=True)
-    refuse_strangers(name, settings)
+        return EndpointEntry(name, model, base_url="local:", served=True)
+    refuse_remote_model(name, settings)
     key = settings.openai_api_key
     model = OpenAIModel(
         name,
@@ -101,11 +104,11 @@ def contender(name: str, settings: Settings, *, temperature: float | None = None
         api_key=key.get_secret_value() if key else None,
         temperature=temperature,
     )
-    return Endpoint(name, model, base_url=settings.openai_base_url or DEFAULT_BASE_URL)
+    return EndpointEntry(name, model, base_url=settings.openai_base_url or DEFAULT_BASE_URL)
 
 
-def refuse_strangers(name: str, settings: Settings) -> None:
-    """Refuses a model on another machine where the user has not said that something may be sent there.
+def refuse_remote_model(name: str, settings: Settings) -> None:
+    """Refuses a model on another machine without the user's consent.
 
     Raises:
         ModelRefusedError: It is on another machine, and ``WORKBENCH_MODEL`` is not set.
@@ -120,22 +123,22 @@ def refuse_strangers(name: str, settings: Settings) -> None:
         )
 
 
-async def release(opened: Contender) -> None:
-    """Lets go of its connections, and of the small local model with the last who uses it."""
+async def close_model(opened: ModelEntry) -> None:
+    """Closes a model's connections, and stops the small local model with its last user."""
     with suppress(OSError):
         await opened.model.aclose()
-    if isinstance(opened, Endpoint) and opened.served:
-        _local.give_back()
+    if isinstance(opened, EndpointEntry) and opened.served:
+        _local_server.stop_for_one()
 
 
-class Contenders:
-    """The models of one experiment, each opened once; :meth:`aclose` when done.
+class ModelRegistry:
+    """Models of one run by name, each opened once; :meth:`aclose` when done.
 
     Args:
-        names: See :func:`contender`.
+        names: See :func:`open_model`.
         settings: For the endpoint.
         temperature: For all of them.
-        given: Models that are open already, by name; they are neither opened nor closed here.
+        given: Models that are open already; they are neither opened nor closed here.
     """
 
     def __init__(
@@ -144,18 +147,18 @@ class Contenders:
         settings: Settings,
         *,
         temperature: float | None = None,
-        given: Iterable[Contender] = (),
+        given: Iterable[ModelEntry] = (),
     ) -> None:
         self._names = tuple(names)
         self._settings, self._temperature = settings, temperature
         self._given = {one.name: one for one in given}
-        self._opened: list[Contender] = []
+        self._opened: list[ModelEntry] = []
 
-    async def open(self, say: Callable[[str], None]) -> dict[str, Contender]:
-        """Opens and checks them, and says who will be asked where, before the first request that carries a text.
+    async def open(self, say: Callable[[str], None]) -> dict[str, ModelEntry]:
+        """Opens and checks the models, and reports the address of each before a text is sent to it.
 
         Args:
-            say: Told one sentence a model.
+            say: Called with one sentence for each model.
 
         Raises:
             InputError: Every model that cannot be used.
@@ -165,7 +168,7 @@ class Contenders:
             if name in self._given:
                 continue
             try:
-                opened = await asyncio.to_thread(contender, name, self._settings, temperature=self._temperature)
+                opened = await asyncio.to_thread(open_model, name, self._settings, temperature=self._temperature)
                 self._opened.append(opened)
                 await opened.model.check()
             except InputError as error:
@@ -175,16 +178,16 @@ class Contenders:
         by_name = self._given | {one.name: one for one in self._opened}
         for name in self._names:
             model = by_name[name].model
-            where = "nothing leaves this machine" if _stays(by_name[name]) else f"requests go to {model.host}"
+            where = "nothing leaves this machine" if _is_local(by_name[name]) else f"requests go to {model.host}"
             say(f"{name}: {model.label}; {where}")
         return {name: by_name[name] for name in self._names}
 
     async def aclose(self) -> None:
-        """Lets go of those that were opened here."""
+        """Closes the models that were opened here."""
         while self._opened:
-            await release(self._opened.pop())
+            await close_model(self._opened.pop())
 
 
-def _stays(contender: Contender) -> bool:
-    host = contender.model.host
+def _is_local(entry: ModelEntry) -> bool:
+    host = entry.model.host
     return host is None or is_this_machine(f"http://{host}")

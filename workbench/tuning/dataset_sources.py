@@ -26,7 +26,7 @@ from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SECTIONS
 from workbench.drafting.versions import active_library
 from workbench.errors import InputError, Problem
-from workbench.tuning.assignments import assignment_for
+from workbench.tuning.asking import assignment_for
 from workbench.tuning.datasets import Example, Message
 from workbench.tuning.golden import APPROVED, golden_cases
 from workbench.tuning.lessons import lessons_for

@@ -1,46 +1,64 @@
-"""An experiment, from a file or from Python: run it, watch it, stop it, take it up again.
+"""Experiment: prompts, cases, sections and models against each other, drafted and scored.
 
-    results = Experiment("tone.yaml").run()
-    results = Experiment(name="tone", cases=["wu"], prompts=["filing", "awards@0123456789ab"]).run()
-
-What was answered is kept as it comes: an experiment that was stopped, killed or over its limit goes on where it was
-when it is run again, and asks nothing twice.
+Answers are cached as they come. An experiment that was stopped, killed or over its limit goes on where it was when it
+is run again, and asks nothing twice.
 """
 
 from __future__ import annotations
 
-import asyncio
+import threading
 from collections.abc import Iterable, Mapping
-from concurrent.futures import CancelledError, Future
-from concurrent.futures import TimeoutError as NotYetError
+from concurrent.futures import Future
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Self
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
-from workbench.tuning.cells import CellResult, Contender, Variant
+from workbench.tuning.cells import CellResult, ModelEntry, Variant
 from workbench.tuning.lanes import SCORER_LIMIT_S
-from workbench.tuning.matrix import Matrix
-from workbench.tuning.progress import Progress, Shown, shown
-from workbench.tuning.results import Collector, Results
-from workbench.tuning.reviews import Reviews
-from workbench.tuning.runner import run_cells
-from workbench.tuning.spec import ExperimentSpec, load_spec, matrix_of, spec_of
+from workbench.tuning.matrix import Matrix, load_matrix, load_spec
+from workbench.tuning.progress import STOPPING, Progress, show_progress
+from workbench.tuning.results import ResultCollector, Results
+from workbench.tuning.runner import run_cells, wait_for_cells
+from workbench.tuning.spec import ExperimentSpec, spec_of
 from workbench.workflow.bench import Bench
-
-_LOOK_S = 0.1
-"""How often whoever waits draws the progress, seconds."""
-
-_INTERRUPTED = "interrupted: those under way are waited for, again leaves at once"
 
 
 class Experiment:
-    """One experiment; every run of it makes its tables anew, and asks only what was never answered.
+    """Experiment that can be run, stopped, and run again.
+
+    Each run builds its tables anew, and asks the models only what they have never answered.
+
+    Args:
+        source: An experiment's specification or its YAML file; None: ``fields`` are the specification.
+        settings: Default: the environment.
+        variants: Sets of prompts by names that come before those of the prompt store.
+        open_models: Models that are open already; the caller closes them.
+        scorer_limit_s: Time limit for one scorer and one draft, seconds.
+        fields: Fields of :class:`~workbench.tuning.spec.ExperimentSpec`; with a ``source`` they replace its own.
 
     Attributes:
-        spec: What is to be run.
-        progress: How far it is.
-        interrupted: Whether somebody stopped it before its end.
+        spec: The specification.
+        progress: State of the present or the last run.
+
+    Raises:
+        InputError: Every name that is unknown, and everything else that is wrong with the specification.
+
+    Examples:
+        The offline assembler drafts without a model:
+
+        >>> from workbench import Experiment
+        >>> experiment = Experiment(name="first look", cases=["wu"], sections=["awards", "judging"], scorers=["checks"])
+        >>> results = experiment.run(progress=False)
+        >>> results.cells["status"].tolist()
+        ['done', 'done']
+        >>> sorted(results.scores["scorer"].unique())
+        ['checks']
+
+        Two versions of a prompt, three drafts each, from a file::
+
+            Experiment("tone.yaml", repeats=3).run()
     """
 
     def __init__(
@@ -50,73 +68,62 @@ class Experiment:
         *,
         settings: Settings | None = None,
         variants: Mapping[str, Variant] | None = None,
-        contenders: Iterable[Contender] = (),
+        open_models: Iterable[ModelEntry] = (),
         scorer_limit_s: float = SCORER_LIMIT_S,
         **fields: Any,
     ) -> None:
-        """Looks up every name; nothing is asked yet.
-
-        Args:
-            source: An experiment, or its file; None: the fields say it.
-            settings: Default: the environment.
-            variants: Sets of prompts by names that come before those of the store.
-            contenders: Models that are open already; whoever opened them closes them.
-            scorer_limit_s: How long one scorer may take over one draft, seconds.
-            fields: Those of :class:`~workbench.tuning.spec.ExperimentSpec`, where there is no ``source``; beside one
-                they replace its own.
-
-        Raises:
-            InputError: Everything that is wrong with it.
-        """
+        """Looks up every name; no model is asked yet. See the class for the arguments."""
         self._settings = settings or Settings.from_env()
         self._scorer_limit_s = scorer_limit_s
-        self._given = {"variants": dict(variants or {}), "contenders": tuple(contenders)}
+        self._given = {"variants": dict(variants or {}), "open_models": tuple(open_models)}
         self._folder = None if source is None or isinstance(source, ExperimentSpec) else Path(source).parent
         self._matrix: Matrix | None
         if isinstance(source, str | Path) and not fields:
-            self._matrix = matrix_of(Path(source), self._settings, **self._given)
+            # The file's own lines are named in problems, so the file is looked up as it is.
+            self._matrix = load_matrix(Path(source), self._settings, **self._given)
             self.spec = self._matrix.spec
         else:
             own = load_spec(source, self._settings) if isinstance(source, str | Path) else source
+            # Only what was set: defaults of the source must not hide a field's own checks.
             known = {name: getattr(own, name) for name in own.model_fields_set} if own is not None else {}
             self.spec = spec_of(known | fields)
-            self._matrix = self._looked_up()
+            self._matrix = self._build_matrix()
         self.progress = Progress(self._matrix.size)
-        self.interrupted = False
-        self._stop: asyncio.Event | None = None
+        self._stop = threading.Event()
         self._future: Future[Results] | None = None
 
     def run(self, progress: bool = True) -> Results:  # noqa: FBT001, FBT002 - its own word: run(progress=False)
-        """Runs it and waits, in a notebook's cell too.
+        """Runs the experiment and waits for its results.
 
-        The first Ctrl-C ends it in good order: what is under way is waited for, the rest says that it was not asked.
-        The second leaves at once.
+        The first Ctrl-C stops it in order: cells under way are waited for, the others are marked "not asked". A second
+        Ctrl-C leaves at once.
 
         Args:
-            progress: Whether to show how far it is.
+            progress: Show the progress.
 
         Raises:
-            InputError: A model cannot be used: nothing was asked.
+            InputError: A model cannot be used; no cell was asked.
             KeyboardInterrupt: The second Ctrl-C.
         """
         return self.start().wait(progress=progress)
 
     def start(self) -> Self:
-        """Starts it on the workbench loop, and returns at once.
+        """Starts the run on the workbench loop, and returns at once.
 
         Raises:
-            InputError: It is running.
+            InputError: It is running already.
         """
         if self._future is not None and not self._future.done():
             raise InputError(Problem("it is running", "wait for it", field="experiment"))
-        self.interrupted = False
-        matrix, self._matrix = self._matrix or self._looked_up(), None
+        self._stop.clear()
+        # A run closes its matrix; the one that checked the names serves the first run, so cases are read once.
+        matrix, self._matrix = self._matrix or self._build_matrix(), None
         self.progress = Progress(matrix.size)
-        self._future = Bench.current().submit(self._work(matrix))
+        self._future = Bench.current().submit(self._run_matrix(matrix))
         return self
 
     def wait(self, progress: bool = True) -> Results:  # noqa: FBT001, FBT002
-        """Waits for its end; see :meth:`run`.
+        """Waits for the results of :meth:`start`; see :meth:`run`.
 
         Raises:
             InputError: It was not started, or a model cannot be used.
@@ -124,56 +131,30 @@ class Experiment:
         future = self._future
         if future is None:
             raise InputError(Problem("it was not started", "start it, or run it", field="experiment"))
-        if not progress:
-            return self._waited(future, None)
-        with shown(self.progress) as picture:
-            return self._waited(future, picture)
+        with show_progress(self.progress) if progress else nullcontext() as picture:
+            return wait_for_cells(future, self._stop, self.progress, picture)
 
     def stop(self) -> None:
-        """Asks no further cell; those under way end. From any thread."""
-        self.interrupted = True
-        self.progress.ending = "stopping"
-        Bench.current().loop.call_soon_threadsafe(self._set_stop)
+        """Asks no further cell; those under way end. Thread-safe."""
+        self._stop.set()
+        self.progress.ending = STOPPING
 
-    def _set_stop(self) -> None:
-        if self._stop is not None:
-            self._stop.set()
+    @property
+    def interrupted(self) -> bool:
+        """True if the present or the last run was stopped before its end."""
+        return self._stop.is_set()
 
-    def _looked_up(self) -> Matrix:
+    def _build_matrix(self) -> Matrix:
         return Matrix(self.spec, self._settings, folder=self._folder, **self._given)  # type: ignore[arg-type]
 
-    def _waited(self, future: Future[Results], picture: Shown | None) -> Results:
-        try:
-            while True:
-                try:
-                    return future.result(timeout=_LOOK_S)
-                except NotYetError:
-                    if future.done():  # its own error is one of time too
-                        raise
-                except KeyboardInterrupt:
-                    if self.interrupted:
-                        raise
-                    self.stop()
-                    self.progress.ending = _INTERRUPTED
-                finally:
-                    if picture is not None:
-                        picture.update()
-        except CancelledError:
-            raise KeyboardInterrupt from None
-        except BaseException:
-            future.cancel()  # whoever waited is gone: nothing more is asked
-            raise
-
-    async def _work(self, matrix: Matrix) -> Results:
-        self._stop = asyncio.Event()
-        if self.interrupted:
-            self._stop.set()
+    async def _run_matrix(self, matrix: Matrix) -> Results:
         progress = self.progress
-        collector = Collector(matrix.spec, self._settings)
+        collector = ResultCollector(matrix.spec, self._settings)
 
-        def take(result: CellResult) -> None:
+        def add_result(result: CellResult) -> None:
             cell = result.cell
             prompts = matrix.variants[cell.prompt].prompts
+            # Only a cell without an answer needs the version from here: it is a digest of two templates.
             collector.add(result, prompt_version=lambda: prompts.version(cell.section_id))
             progress.done, progress.failed, progress.cached = collector.done, collector.failed, collector.cached
             progress.spent_usd, progress.spent_tokens = matrix.budget.spent_usd, matrix.budget.spent_tokens
@@ -184,15 +165,15 @@ class Experiment:
                 await matrix.open(progress.notes.append)
                 await run_cells(
                     matrix.cells(),
-                    draft=matrix.draft,
+                    prepare=matrix.inputs,
+                    answers=matrix.answers,
                     scorers=matrix.scorers,
                     concurrency=matrix.spec.concurrency,
-                    on_result=take,
+                    on_result=add_result,
                     stop=self._stop,
-                    review=Reviews(matrix.answers),
                     scorer_limit_s=self._scorer_limit_s,
                 )
-        except BaseException:
+        except BaseException:  # a cancelled run, too: otherwise its buffers stay open
             collector.close()
             raise
         return collector.results(progress.notes)

@@ -25,8 +25,8 @@ from workbench.drafting.request import ModelUsage
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError, Problem, WorkbenchError
 from workbench.live.events import now
-from workbench.tuning.assignments import assignment_for
-from workbench.tuning.cells import Answer, Cell, Drafted, Score
+from workbench.tuning.asking import assignment_for
+from workbench.tuning.cells import Answer, Cell, CellDraft, Score
 from workbench.tuning.golden import approved_text
 from workbench.tuning.lanes import Lanes
 from workbench.tuning.scorers import resolve_all
@@ -108,7 +108,7 @@ def _read_metadata(context: Mapping[str, Any]) -> dict[str, str]:
     return place
 
 
-def _build_draft(content: str, place: Mapping[str, str], context: Mapping[str, Any], settings: Settings) -> Drafted:
+def _build_draft(content: str, place: Mapping[str, str], context: Mapping[str, Any], settings: Settings) -> CellDraft:
     # `folder` is set if the experiment named the case by path, which is relative to the folder of the export.
     case = load_case(place.get("folder", place["case"]), settings=settings)
     section_id = place["section"]
@@ -131,7 +131,7 @@ def _build_draft(content: str, place: Mapping[str, str], context: Mapping[str, A
         cut_off=cut_off,
         cached=bool(response.get("cached")),
     )
-    return Drafted(
+    return CellDraft(
         cell=Cell(place["prompt"], case.case_id, section_id, place["model"], 1),
         assignment=assignment,
         answer=answer,

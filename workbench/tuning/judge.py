@@ -1,7 +1,7 @@
-"""A model as judge: grades a draft by a rubric, or tells the better of two; its answer is JSON, and is checked.
+"""Judge: a model that grades a draft by a rubric, or picks the better of two.
 
-What is no verdict (a refusal, nothing, text that is no JSON, JSON that is no grade) is asked for once more, and then is
-a failure that says what came. The judge never learns which prompt or model wrote what it reads.
+Its answer is JSON and is checked. Anything else (a refusal, nothing, text, JSON without grades) is asked for once more,
+and then is a failure that quotes the answer. The judge never learns which prompt or model wrote the draft.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import orjson
 from workbench.drafting.brief import fence_text, values_for
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError
-from workbench.tuning.cells import Drafted, Score
+from workbench.tuning.cells import CellDraft, Score
 
 RUBRIC: Mapping[str, str] = {
     "grounded": "Every statement of fact is one of the facts on file, cited where it stands; nothing is inflated.",
@@ -24,7 +24,7 @@ RUBRIC: Mapping[str, str] = {
     "persuasive": "An adjudicator who reads many petitions would be convinced; the strongest evidence leads.",
     "written": "Plain, exact legal prose: no repetition, no empty praise, no words of a template or an assistant.",
 }
-"""What is judged by default: a question, or a statement that should be true of the draft, by a short name."""
+"""Default rubric: statements that should be true of the draft, by a short name."""
 
 GRADES = (1, 2, 3, 4, 5)
 _MEANING = "1 fails, 2 weak, 3 usable after work, 4 good, 5 ready to be filed"
@@ -42,26 +42,26 @@ _SYSTEM = (
 )
 
 
-class Kept(Protocol):
-    """Where verdicts are kept, so that none is paid for twice: :class:`workbench.tuning.answers.Answers`."""
+class VerdictCache(Protocol):
+    """Part of :class:`workbench.tuning.answers.AnswerCache` that a judge uses."""
 
     async def ask(self, key: str, question: Callable[[], Awaitable[Record]]) -> tuple[Record, bool]:
-        """The kept answer of a key, or what the question answers, once it is kept; and whether it was there."""
+        """Returns the cached answer of a key, or the question's; and True if it was cached."""
 
     def spent(self, usage: ModelUsage) -> None:
-        """Charges what a question has used that came to nothing."""
+        """Charges the usage of a request that failed."""
 
 
 @dataclass(frozen=True)
 class Preference:
-    """Which of two drafts a judge takes for the better one, each having been read first once.
+    """Judge's preference between two drafts, each read first once.
 
     Attributes:
-        winner: ``a``, ``b`` or ``tie``; None where it could not be told.
-        reason: Why, in the judge's words.
-        consistent: Whether it said the same in both orders; where not, it went by the place, and that is a tie.
-        error: What went wrong, where there is no winner.
-        usage: What the calls used.
+        winner: ``a``, ``b`` or ``tie``; None after an error.
+        reason: Reason in the judge's words.
+        consistent: True if both orders gave the same answer; otherwise the judge went by the place: a tie.
+        error: Error message, if there is no winner.
+        usage: Usage of the calls.
     """
 
     winner: Literal["a", "b", "tie"] | None
@@ -72,22 +72,19 @@ class Preference:
 
 
 class _NoVerdictError(Exception):
-    """What came is no verdict; ``str()`` says what it was."""
+    """Answer without a verdict; ``str()`` quotes it."""
 
 
 class Judge:
-    """A scorer that asks a model.
+    """Scorer that asks a model.
 
-    Its connections are let go of whenever none of its calls is under way: it may be asked from any event loop, of one
-    at a time.
+    Its connections are closed whenever none of its calls is under way: so it can be used from any event loop, one at a
+    time.
 
     Attributes:
-        name: As the results know it.
-        version: ``judge@0123456789ab``: of everything it is told beside the draft and its assignment.
-        stands_alone: It is scored on a lane of its own, since it waits for a model.
+        name: Name in the results.
+        version: ``judge@0123456789ab``: digest of its instructions.
     """
-
-    stands_alone = True
 
     def __init__(
         self,
@@ -96,18 +93,18 @@ class Judge:
         *,
         name: str = "judge",
         at_least: float | None = None,
-        answers: Kept | None = None,
+        answers: VerdictCache | None = None,
         address: str | None = None,
     ) -> None:
-        """Prepares it; nothing is asked yet.
+        """Prepares the judge; nothing is asked yet.
 
         Args:
-            model: Who judges.
-            rubric: What is judged: one text, or several by a short name; each gets a grade from 1 to 5.
-            name: As the results know it.
-            at_least: From which value on a draft has passed; None: it sets no threshold.
-            answers: Where verdicts are kept; None: they are not.
-            address: Where the model is asked, as verdicts are kept under it; default: its host.
+            model: The model.
+            rubric: One text, or several by a short name; each gets a grade from 1 to 5.
+            name: Name in the results.
+            at_least: Value from which a draft has passed; None: no threshold.
+            answers: Cache of verdicts; None: no cache.
+            address: Address of the model, part of the key of its verdicts; default: its host.
         """
         self.name = name
         self.model = model
@@ -120,22 +117,24 @@ class Judge:
         self.version = f"judge@{hashlib.sha256(told).hexdigest()[:12]}"
         self._under_way = 0
 
-    async def score(self, drafted: Drafted) -> Score:
-        """The mean of the grades, 0 for all at 1 and 1 for all at 5; the reason has each grade and why.
+    async def score(self, draft: CellDraft) -> Score:
+        """Scores a draft by the mean of the grades: 0 if all are 1, 1 if all are 5.
+
+        The reason holds each grade with its own reason.
 
         Raises:
             BudgetExceededError: The spending limit is reached; nothing was asked.
         """
         questions = "\n".join(f"- {key}: {' '.join(question.split())}" for key, question in self.rubric.items())
         user = (
-            f"{_brief(drafted.assignment)}\n\nThe draft:\n{fence_text(drafted.answer.content, 'draft')}\n\n"
+            f"{_render_brief(draft.assignment)}\n\nThe draft:\n{fence_text(draft.answer.content, 'draft')}\n\n"
             f"Grade it by each of these ({_MEANING}):\n{questions}\n\n"
             f"For each, give the reason first, in one or two sentences that name the words at issue, then the grade:\n"
-            f"{_example(self.rubric)}"
+            f"{_render_example(self.rubric)}"
         )
-        spent = _Spent()
+        spent = _UsageSum()
         try:
-            record = await self._ask(drafted.assignment, user, self._schema, self._read_grades, spent)
+            record = await self._ask(draft.assignment, user, self._schema, self._read_grades, spent)
         except (ModelError, _NoVerdictError) as error:
             if isinstance(error, BudgetExceededError):
                 raise
@@ -147,8 +146,10 @@ class Judge:
         passed = None if self._at_least is None else value >= self._at_least
         return Score(self.name, value, reason, passed=passed, usage=spent.usage)
 
-    async def compare(self, a: Drafted, b: Drafted) -> Preference:
-        """The better of two drafts of one section; asked in both orders, for many judges favour the first.
+    async def compare(self, a: CellDraft, b: CellDraft) -> Preference:
+        """Picks the better of two drafts of one section.
+
+        The judge is asked in both orders, for many judges favour the first draft.
 
         Args:
             a: One draft.
@@ -160,12 +161,13 @@ class Judge:
         """
         if (a.cell.case_id, a.cell.section_id) != (b.cell.case_id, b.cell.section_id):
             raise ValueError(f"{a.cell} and {b.cell} are not drafts of one section")
-        spent = _Spent()
+        spent = _UsageSum()
+        # Equal drafts need no request.
         if a.answer.content == b.answer.content:
             return Preference("tie", "both drafts are the same")
         try:
-            there, why = await self._better(a.assignment, a, b, spent)
-            back, why_back = await self._better(a.assignment, b, a, spent)
+            there, why = await self._ask_better(a.assignment, a, b, spent)
+            back, why_back = await self._ask_better(a.assignment, b, a, spent)
         except (ModelError, _NoVerdictError) as error:
             if isinstance(error, BudgetExceededError):
                 raise
@@ -177,10 +179,12 @@ class Judge:
             return Preference("tie", reason, consistent=False, usage=spent.usage)
         return Preference(there_winner, why, usage=spent.usage)  # type: ignore[arg-type]
 
-    async def _better(self, assignment: Assignment, first: Drafted, second: Drafted, spent: _Spent) -> tuple[str, str]:
+    async def _ask_better(
+        self, assignment: Assignment, first: CellDraft, second: CellDraft, spent: _UsageSum
+    ) -> tuple[str, str]:
         questions = "\n".join(f"- {' '.join(question.split())}" for question in self.rubric.values())
         user = (
-            f"{_brief(assignment)}\n\n"
+            f"{_render_brief(assignment)}\n\n"
             f"The first draft:\n{fence_text(first.answer.content, 'first')}\n\n"
             f"The second draft:\n{fence_text(second.answer.content, 'second')}\n\n"
             f"Which is better, by these together:\n{questions}\n\n"
@@ -196,9 +200,9 @@ class Judge:
         user: str,
         schema: Mapping[str, Any],
         read: Callable[[Any], Record],
-        spent: _Spent,
+        spent: _UsageSum,
     ) -> Record:
-        """A verdict, asked for or kept.
+        """Returns a verdict, from the cache or from the model.
 
         Raises:
             ModelError: The model cannot be reached, or gives nothing usable.
@@ -209,12 +213,14 @@ class Judge:
 
         async def question() -> Record:
             try:
-                record = await self._asked(request, read, spent)
+                record = await self._ask_twice(request, read, spent)
             except BaseException:
                 if self._answers is not None:
-                    self._answers.spent(_less(spent.usage, before))  # of no use, and paid for all the same
+                    self._answers.spent(
+                        _subtract_usage(spent.usage, before)
+                    )  # the endpoint charges for an unusable answer, too
                 raise
-            used = _less(spent.usage, before)
+            used = _subtract_usage(spent.usage, before)
             usage = {"input_tokens": used.input_tokens, "output_tokens": used.output_tokens, "cost_usd": used.cost_usd}
             return {**record, "usage": usage}
 
@@ -223,19 +229,19 @@ class Judge:
         record, _kept = await self._answers.ask(self._key(request), question)
         return record
 
-    async def _asked(self, request: ModelRequest, read: Callable[[Any], Record], spent: _Spent) -> Record:
+    async def _ask_twice(self, request: ModelRequest, read: Callable[[Any], Record], spent: _UsageSum) -> Record:
         attempt = 1
         while True:
             try:
-                return read(_json_of(await self._answer(request, spent)))
+                return read(_parse_json(await self._stream_answer(request, spent)))
             except ModelUnavailableError:
-                raise  # its client has tried often enough
+                raise  # its client has retried already
             except (ModelError, _NoVerdictError):
                 if attempt == _ATTEMPTS:
                     raise
                 attempt += 1
 
-    async def _answer(self, request: ModelRequest, spent: _Spent) -> str:
+    async def _stream_answer(self, request: ModelRequest, spent: _UsageSum) -> str:
         pieces: list[str] = []
         self._under_way += 1
         chunks = self.model.stream(request)
@@ -255,28 +261,32 @@ class Judge:
         return "".join(pieces)
 
     def _key(self, request: ModelRequest) -> str:
-        """As :func:`workbench.tuning.answers.answer_key` makes it; equal drafts share a verdict, whoever wrote them."""
+        """Computes the key of a verdict; equal drafts share one, whichever model wrote them.
+
+        Same form as :func:`workbench.tuning.answers.answer_key`.
+        """
         purpose = "judge " + hashlib.sha256(orjson.dumps(request.schema)).hexdigest()
         model, temperature = getattr(self.model, "model", self.model.label), getattr(self.model, "temperature", None)
         limit, repeat = request.max_output_tokens, 1
         parts = [purpose, model, self._address, temperature, limit, request.system, request.user, repeat]
         return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
+    # Grades are checked here, not by the schema: endpoints may ignore `response_format`.
     def _read_grades(self, value: Any) -> Record:
         grades: dict[str, tuple[int, str]] = {}
         for key in self.rubric:
             entry = value.get(key) if isinstance(value, dict) else None
             if not isinstance(entry, dict):
-                raise _NoVerdictError(f"the judge's JSON has no grade for {key!r}: {_shown(value)}")
+                raise _NoVerdictError(f"the judge's JSON has no grade for {key!r}: {_shorten(value)}")
             grade = entry.get("grade")
             if isinstance(grade, bool) or grade not in GRADES:
                 raise _NoVerdictError(f"the judge graded {key!r} with {grade!r}; a grade is one of 1, 2, 3, 4, 5")
-            grades[key] = (int(grade), _reason_of(entry))
+            grades[key] = (int(grade), _read_reason(entry))
         return {"grades": grades}
 
 
-class _Spent:
-    """What the calls of one verdict used, failed ones included."""
+class _UsageSum:
+    """Sum of the usage of one verdict's calls, failed ones included."""
 
     def __init__(self) -> None:
         self.usage = ModelUsage()
@@ -290,12 +300,12 @@ class _Spent:
         )
 
 
-def _less(usage: ModelUsage, before: ModelUsage) -> ModelUsage:
+def _subtract_usage(usage: ModelUsage, before: ModelUsage) -> ModelUsage:
     cost = None if usage.cost_usd is None or before.cost_usd is None else usage.cost_usd - before.cost_usd
     return ModelUsage(usage.input_tokens - before.input_tokens, usage.output_tokens - before.output_tokens, cost)
 
 
-def _brief(assignment: Assignment) -> str:
+def _render_brief(assignment: Assignment) -> str:
     values = values_for(assignment)
     return (
         f"The section: {values['section_title']}\n\nThe regulation:\n{values['regulation']}\n\n"
@@ -305,11 +315,11 @@ def _brief(assignment: Assignment) -> str:
 
 
 def _grades_schema(rubric: Mapping[str, str]) -> Mapping[str, Any]:
-    grade = _object({"reason": {"type": "string"}, "grade": {"type": "integer", "enum": list(GRADES)}})
-    return _object(dict.fromkeys(rubric, grade))
+    grade = _object_schema({"reason": {"type": "string"}, "grade": {"type": "integer", "enum": list(GRADES)}})
+    return _object_schema(dict.fromkeys(rubric, grade))
 
 
-def _object(properties: Mapping[str, Any]) -> Mapping[str, Any]:
+def _object_schema(properties: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
         "type": "object",
         "properties": dict(properties),
@@ -319,39 +329,39 @@ def _object(properties: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 _BETTER = {"type": "string", "enum": ["first", "second", "equal"]}
-_PAIR_SCHEMA = _object({"reason": {"type": "string"}, "better": _BETTER})
+_PAIR_SCHEMA = _object_schema({"reason": {"type": "string"}, "better": _BETTER})
 
 
-def _example(rubric: Mapping[str, str]) -> str:
-    """The form of the answer, without a grade in it that a weak judge would copy."""
+def _render_example(rubric: Mapping[str, str]) -> str:
+    """Shows the form of the answer, without a grade that a weak judge would copy."""
     return "{" + ", ".join(f'"{key}": {{"reason": "<why>", "grade": <1 to 5>}}' for key in rubric) + "}"
 
 
-def _json_of(answer: str) -> Any:
+def _parse_json(answer: str) -> Any:
     text = answer.strip()
-    if text.startswith("```") and text.endswith("```"):  # what a model does that knows no response_format
+    if text.startswith("```") and text.endswith("```"):  # models that ignore response_format add a fence
         text = text.removesuffix("```").partition("\n")[2]
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        raise _NoVerdictError(f"the judge's answer is no JSON: {_shown(answer)}") from None
+        raise _NoVerdictError(f"the judge's answer is no JSON: {_shorten(answer)}") from None
 
 
 def _read_better(value: Any) -> Record:
     better = value.get("better") if isinstance(value, dict) else None
     if better not in ("first", "second", "equal"):
-        raise _NoVerdictError(f"the judge's JSON does not say which is better: {_shown(value)}")
-    return {"better": better, "reason": _reason_of(value)}
+        raise _NoVerdictError(f"the judge's JSON does not say which is better: {_shorten(value)}")
+    return {"better": better, "reason": _read_reason(value)}
 
 
-def _reason_of(value: Mapping[str, Any]) -> str:
+def _read_reason(value: Mapping[str, Any]) -> str:
     reason = value.get("reason")
     if not isinstance(reason, str) or not any(letter.isalpha() for letter in reason):
-        raise _NoVerdictError(f"the judge gives no reason: {_shown(value)}")
+        raise _NoVerdictError(f"the judge gives no reason: {_shorten(value)}")
     return " ".join(reason.split())
 
 
-def _shown(value: Any) -> str:
+def _shorten(value: Any) -> str:
     text = value if isinstance(value, str) else orjson.dumps(value).decode()
     text = " ".join(text.split())
     return f"“{text}”" if len(text) <= _SHOWN else f"“{text[:_SHOWN]}…”"

@@ -1,7 +1,8 @@
-"""Where drafts are scored: on threads beside the one that asks, so that no scorer holds up a request.
+"""Pool of scorer threads: no scorer holds up a request, and none that hangs holds up the others.
 
-The checks and the scorers of this package share one lane; each of the user's own functions, and each judge, has one to
-itself. A scorer that does not come back in time fails for that cell; one that blocks its lane is left behind with it.
+The checks and the measuring scorers share one thread (in a large run it passes its work to a
+:class:`~workbench.tuning.scoring_worker.ScoringWorker`). Each judge and each function of the user has a thread to
+itself. A scorer that does not return in time fails for that cell; one that blocks its thread is abandoned with it.
 """
 
 from __future__ import annotations
@@ -20,29 +21,74 @@ from typing import Any, TypeVar
 from workbench.checks.finding import Finding
 from workbench.errors import BudgetExceededError, WorkbenchError
 from workbench.live.tasks import end
-from workbench.tuning.cells import Drafted, Score, Scorer
-from workbench.tuning.pulse import Pulse
-from workbench.tuning.reviews import review
-from workbench.tuning.scorers import MeasuringScorer
+from workbench.tuning.cells import CellDraft, Score, Scorer
+from workbench.tuning.measures import MeasuringScorer
+from workbench.tuning.reviews import ReviewCache, review
+from workbench.tuning.scoring_worker import ChecksBrokenError, ScoringWorker, WorkerLateError, WorkerLostError
 
 logger = logging.getLogger("workbench")
 
 T = TypeVar("T")
 
-Review = Callable[[Drafted, Callable[[], None]], tuple[Finding, ...]]
-"""From a draft, and what is to be called now and then so that others may go first, to what the checks find."""
+Review = Callable[[CellDraft, Callable[[], None]], tuple[Finding, ...]]
+"""Function from a draft, and a callback for pauses, to the findings of the checks.
+
+The callback is called between two checks, so that pending requests are served first.
+"""
 
 SCORER_LIMIT_S = 600.0
-"""How long one scorer may take over one draft, seconds: a judge's model may queue and be retried for as long."""
+"""Time limit for one scorer and one draft, seconds: a judge's model may queue and be retried for as long."""
 
 _GRACE_S = 1.0
 _LOOK_S = 1.0
 _TIMES = 2
-"""A scorer that has not come back so often is not asked again in this experiment."""
+"""Number of time-outs after which a scorer is not called again in this run."""
+
+_QUIET_S = 0.015
+"""Time without a piece of text after which the requests count as waiting for their endpoint, seconds."""
+
+_PATIENCE_S = 2.0
+"""Time that scoring one draft waits for the requests at most, seconds.
+
+Less if more drafts are queued: endpoints that never rest must not stop the scoring, and a full queue stops the
+requests.
+"""
+
+_WAIT_S = 0.004
 
 
-class _Lane:
-    """One daemon thread with one event loop."""
+class IOActivity:
+    """Thread-safe flag: model I/O is active, and computing should wait.
+
+    Python runs one thread at a time: a check that computes holds up each piece of text that arrives meanwhile by up to
+    5 ms. Ten streams at once took twice as long without this.
+
+    Attributes:
+        crowding: Share of the queue of drafts that is full, 0 to 1.
+    """
+
+    def __init__(self) -> None:
+        self.crowding = 0.0
+        self._at = 0.0
+        self._waited_s = 0.0
+
+    def record_activity(self, *_: object) -> None:
+        """Records that a request was active just now."""
+        self._at = time.monotonic()
+
+    def begin_draft(self) -> None:
+        """Resets the time that was waited for this draft."""
+        self._waited_s = 0.0
+
+    def wait_for_rest(self) -> None:
+        """Blocks until the requests rest, or the patience for this draft is used up."""
+        while self._waited_s < _PATIENCE_S * (1 - self.crowding) and time.monotonic() - self._at < _QUIET_S:
+            time.sleep(_WAIT_S)
+            self._waited_s += _WAIT_S
+
+
+class _ScorerThread:
+    """Daemon thread with an event loop, for the calls of one scorer."""
 
     def __init__(self, name: str) -> None:
         self.loop = asyncio.new_event_loop()
@@ -65,11 +111,11 @@ class _Lane:
 
 @dataclass
 class _Call:
-    """One call on a lane.
+    """State of one call on a scorer thread.
 
     Attributes:
-        began: When it began, ``time.monotonic``; None while it waits for the lane.
-        now: What it is about, for the words of a failure.
+        began: Time of its start, ``time.monotonic``; None while it waits for the thread.
+        now: Name of the scorer that is at work, for messages.
     """
 
     began: float | None = None
@@ -77,24 +123,27 @@ class _Call:
 
 
 class _LateError(Exception):
-    """A call that did not come back in time; ``str()`` says which."""
+    """Call that did not return in time; ``str()`` names it."""
 
 
 class _DaemonPool(ThreadPoolExecutor):
-    """A thread for each call, of the kind that the interpreter does not wait for: a function may never come back."""
+    """Executor with a daemon thread for each call.
+
+    The interpreter joins the threads of other executors at exit; a function of the user may never return.
+    """
 
     def submit(self, function: Callable[..., T], /, *args: Any, **kwargs: Any) -> Future[T]:
-        """Runs it on a thread of its own."""
+        """Calls a function on a thread of its own."""
         future = Future[T]()
 
         def work() -> None:
             try:
                 answer = function(*args, **kwargs)
-            except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits
+            except BaseException as error:  # noqa: BLE001 - the caller gets it from the future
                 outcome = partial(future.set_exception, error)
             else:
                 outcome = partial(future.set_result, answer)
-            with suppress(InvalidStateError):  # nobody waits any more
+            with suppress(InvalidStateError):  # the caller has given up
                 outcome()
 
         threading.Thread(target=work, name="workbench-scorer", daemon=True).start()
@@ -102,12 +151,14 @@ class _DaemonPool(ThreadPoolExecutor):
 
 
 class Lanes:
-    """The lanes of one experiment; :meth:`aclose` when done.
+    """Pool of threads that check and score the drafts of one run; :meth:`aclose` when done.
 
     Args:
-        scorers: Those of the experiment.
-        review: What the checks find in a draft.
-        limit_s: For one scorer and one draft, seconds.
+        scorers: Scorers of the run.
+        review: Runs the checks on a draft.
+        limit_s: Time limit for one scorer and one draft, seconds.
+        io_activity: Tells when requests are active.
+        many: Use a worker process for the checks: worth its start in a large run only.
     """
 
     def __init__(
@@ -116,112 +167,157 @@ class Lanes:
         *,
         review: Review = review,
         limit_s: float = SCORER_LIMIT_S,
-        pulse: Pulse | None = None,
+        io_activity: IOActivity | None = None,
+        many: bool = False,
     ) -> None:
-        self._shared = tuple(scorer for scorer in scorers if not _stands_alone(scorer))
-        self._alone = tuple(scorer for scorer in scorers if _stands_alone(scorer))
+        self._shared = tuple(scorer for scorer in scorers if isinstance(scorer, MeasuringScorer))
+        # Judges wait for a model and the user's functions may do anything: each gets a thread of its own.
+        self._alone = tuple(scorer for scorer in scorers if not isinstance(scorer, MeasuringScorer))
         self._order = {scorer.name: place for place, scorer in enumerate(scorers)}
         self._review = review
-        self._pulse = pulse or Pulse()
+        self._io_activity = io_activity or IOActivity()
         self._limit_s = limit_s
-        self._lanes: dict[str, _Lane] = {}
+        self._threads: dict[str, _ScorerThread] = {}
+        self._shared_limit_s = limit_s * (1 + len(self._shared))
+        # Any other review is the caller's own function, which the worker process does not have.
+        is_cached = isinstance(review, ReviewCache)
+        self._worker = ScoringWorker(self._shared, self._shared_limit_s) if many and is_cached else None
         self._late: dict[str, int] = {}
 
-    async def score(self, drafted: Drafted) -> tuple[tuple[Finding, ...], tuple[Score, ...]]:
-        """What the checks find in a draft, and one score a scorer, in the order of the scorers."""
-        findings, scores = await self._together(drafted)
-        drafted = replace(drafted, findings=findings)
-        scores += await asyncio.gather(*(self._by_itself(scorer, drafted) for scorer in self._alone))
+    async def score(self, draft: CellDraft) -> tuple[tuple[Finding, ...], tuple[Score, ...]]:
+        """Checks a draft and scores it by every scorer.
+
+        Returns:
+            Findings, and scores in the order of the scorers.
+        """
+        findings, scores = await self._check_and_measure(draft)
+        draft = replace(draft, findings=findings)
+        scores += await asyncio.gather(*(self._score_alone(scorer, draft) for scorer in self._alone))
         return findings, tuple(sorted(scores, key=lambda score: self._order.get(score.scorer, 0)))
 
     async def aclose(self) -> None:
-        """Ends the lanes; one that is blocked ends with the process."""
-        lanes, self._lanes = list(self._lanes.values()), {}
-        for lane in lanes:
-            lane.end()
-        for lane in lanes:
-            await asyncio.to_thread(lane.join, _GRACE_S)
+        """Ends threads and worker; a blocked thread ends with the process."""
+        threads, self._threads = list(self._threads.values()), {}
+        for thread in threads:
+            thread.end()
+        for thread in threads:
+            await asyncio.to_thread(thread.join, _GRACE_S)
+        if self._worker is not None:
+            await asyncio.to_thread(self._worker.close)
 
-    async def _together(self, drafted: Drafted) -> tuple[tuple[Finding, ...], list[Score]]:
-        """The checks and the scorers of this package, on one lane in one go."""
+    async def _check_and_measure(self, draft: CellDraft) -> tuple[tuple[Finding, ...], list[Score]]:
+        """Runs the checks and the measuring scorers, in one call on one thread."""
 
         async def work(call: _Call) -> tuple[tuple[Finding, ...], list[Score]]:
             call.now = "the checks"
-            self._pulse.next_draft()
-            findings = self._review(drafted, self._pulse.make_way)
-            complete = replace(drafted, findings=findings)
+            if (outcome := self._score_in_worker(draft)) is not None:
+                return outcome
+            self._io_activity.begin_draft()
+            findings = self._review(draft, self._io_activity.wait_for_rest)
+            complete = replace(draft, findings=findings)
             scores = []
             for scorer in self._shared:
                 call.now = scorer.name
-                self._pulse.make_way()
-                scores.append(await _together_with(scorer, complete, self._limit_s))
+                self._io_activity.wait_for_rest()
+                scores.append(await _score_or_fail(scorer, complete, self._limit_s))
             return findings, scores
 
         try:
-            return await self._run("checks", work, self._limit_s * (1 + len(self._shared)))
+            return await self._run_on_thread("checks", work, self._shared_limit_s)
         except _LateError as late:
             reason = str(late)
-        except Exception as error:  # noqa: BLE001 - a defect of the checks is told in the scores, and ends nothing
+            if self._worker is not None:
+                await asyncio.to_thread(self._worker.close)
+        except ChecksBrokenError as error:
+            reason = f"the checks broke with {error}"
+        except Exception as error:  # noqa: BLE001 - a defect of the checks fails the scores of this cell and ends nothing
             reason = f"the checks broke with {type(error).__name__}: {error}"
         return (), [Score.failure(scorer.name, reason) for scorer in self._shared]
 
-    async def _by_itself(self, scorer: Scorer, drafted: Drafted) -> Score:
+    def _score_in_worker(self, draft: CellDraft) -> tuple[tuple[Finding, ...], list[Score]] | None:
+        """Checks and scores a draft in the worker; None if that is to be done in this process.
+
+        Raises:
+            _LateError: It took too long.
+            ChecksBrokenError: The checks have a defect.
+        """
+        worker, reviews = self._worker, self._review
+        if worker is None or not isinstance(reviews, ReviewCache) or reviews.recall(draft) is not None:
+            return None
+        try:
+            findings, scores = worker.score(draft)
+        except WorkerLateError as error:
+            raise _LateError(str(error)) from None
+        except WorkerLostError as error:
+            logger.warning("drafts are scored in this process from now on: %s", error)
+            self._worker = None
+            return None
+        reviews.remember(draft, findings)
+        return findings, list(scores)
+
+    async def _score_alone(self, scorer: Scorer, draft: CellDraft) -> Score:
         name = scorer.name
         if self._late.get(name, 0) >= _TIMES:
             return Score.failure(name, f"it did not come back {_TIMES} times and is not asked again")
         try:
-            return await self._run(name, lambda _call: _scored(scorer, drafted, self._limit_s), self._limit_s)
+            return await self._run_on_thread(
+                name, lambda _call: _score_draft(scorer, draft, self._limit_s), self._limit_s
+            )
         except _LateError as late:
             self._late[name] = self._late.get(name, 0) + 1
             return Score.failure(name, str(late))
 
-    async def _run(self, name: str, work: Callable[[_Call], Coroutine[Any, Any, T]], limit_s: float) -> T:
-        """Runs it on the lane of that name, and again on a new one where another call has blocked that before it began.
+    async def _run_on_thread(self, name: str, work: Callable[[_Call], Coroutine[Any, Any, T]], limit_s: float) -> T:
+        """Runs a call on the thread of that name.
+
+        It is submitted again to a new thread if another call blocks the first one before this call starts.
 
         Raises:
             _LateError: It began and did not come back in time.
         """
         while True:
-            lane = self._lanes.get(name)
-            if lane is None:
-                lane = self._lanes[name] = _Lane(name)
+            thread = self._threads.get(name)
+            if thread is None:
+                thread = self._threads[name] = _ScorerThread(name)
             call = _Call()
-            future = asyncio.run_coroutine_threadsafe(_begun(call, work), lane.loop)
+            future = asyncio.run_coroutine_threadsafe(_start_call(call, work), thread.loop)
             try:
-                done = await self._waited(name, lane, call, future, limit_s)
+                done = await self._wait_for_call(name, thread, call, future, limit_s)
             except BaseException:
                 future.cancel()
                 raise
             if done:
                 return future.result()
 
-    async def _waited(self, name: str, lane: _Lane, call: _Call, future: Future[T], limit_s: float) -> bool:
-        """Whether it has ended; False where its lane was left behind before it began."""
+    async def _wait_for_call(
+        self, name: str, thread: _ScorerThread, call: _Call, future: Future[T], limit_s: float
+    ) -> bool:
+        """Waits for a call; returns False if its thread was abandoned before the call started."""
         wrapped = asyncio.wrap_future(future)
         while True:
             await asyncio.wait([wrapped], timeout=_LOOK_S if call.began is None else min(_LOOK_S * 5, limit_s))
             if wrapped.done():
                 return True
             if call.began is None:
-                if self._lanes.get(name) is not lane:
+                if self._threads.get(name) is not thread:
                     future.cancel()
                     return False
             elif time.monotonic() - call.began > limit_s + _GRACE_S:
-                # It has its own time-out inside the lane: that this has not come means that the lane is blocked.
-                if self._lanes.get(name) is lane:
-                    del self._lanes[name]
-                    lane.end()  # should it ever come back
-                logger.warning("the scorer %s is left behind: it blocks its thread", call.now or name)
+                # The call has its own time-out on the thread's loop: if that did not fire, the thread is blocked.
+                if self._threads.get(name) is thread:
+                    del self._threads[name]
+                    thread.end()  # takes effect if the blocking call ever returns
+                logger.warning("the scorer %s is abandoned: it blocks its thread", call.now or name)
                 raise _LateError(f"{call.now or name} did not come back within {limit_s:g} s")
 
 
-async def _begun(call: _Call, work: Callable[[_Call], Coroutine[Any, Any, T]]) -> T:
+async def _start_call(call: _Call, work: Callable[[_Call], Coroutine[Any, Any, T]]) -> T:
     call.began = time.monotonic()
     return await work(call)
 
 
-async def _scored(scorer: Scorer, drafted: Drafted, limit_s: float) -> Score:
-    """The scorer's score; whatever goes wrong is a failure, never a score.
+async def _score_draft(scorer: Scorer, draft: CellDraft, limit_s: float) -> Score:
+    """Calls a scorer; every error becomes a failed score.
 
     Raises:
         _LateError: It gave none in time.
@@ -229,7 +325,7 @@ async def _scored(scorer: Scorer, drafted: Drafted, limit_s: float) -> Score:
     name = scorer.name
     try:
         async with asyncio.timeout(limit_s):
-            score: object = await scorer.score(drafted)
+            score: object = await scorer.score(draft)
     except TimeoutError:
         raise _LateError(f"{name} gave no score within {limit_s:g} s") from None
     except BudgetExceededError as error:
@@ -243,13 +339,8 @@ async def _scored(scorer: Scorer, drafted: Drafted, limit_s: float) -> Score:
     return score if score.scorer == name else replace(score, scorer=name)
 
 
-async def _together_with(scorer: Scorer, drafted: Drafted, limit_s: float) -> Score:
+async def _score_or_fail(scorer: Scorer, draft: CellDraft, limit_s: float) -> Score:
     try:
-        return await _scored(scorer, drafted, limit_s)
+        return await _score_draft(scorer, draft, limit_s)
     except _LateError as late:
         return Score.failure(scorer.name, str(late))
-
-
-def _stands_alone(scorer: Scorer) -> bool:
-    """Whether it gets a lane of its own: it asks a model, or nobody knows what it does."""
-    return not isinstance(scorer, MeasuringScorer)

@@ -16,7 +16,7 @@ from workbench.config import Settings
 from workbench.drafting.prompts import SYSTEM
 from workbench.drafting.request import Assignment
 from workbench.errors import InputError, StoreError
-from workbench.tuning.assignments import assignment_for
+from workbench.tuning.asking import assignment_for
 from workbench.tuning.feedback import FeedbackRow, approved_pairs, read_examples
 from workbench.tuning.golden import golden_cases
 from workbench.workflow.runfolder import RunFolder

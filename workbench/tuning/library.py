@@ -1,4 +1,6 @@
-"""The prompt store: versions are saved, compared, promoted, rolled back and retired. Nothing is ever overwritten.
+"""Prompt store: saves, compares, promotes, rolls back and retires prompt versions.
+
+No version is ever overwritten.
 
 Saving adds a file and changes none, so two branches of git in which different prompts were saved merge by themselves;
 where two of them decided of the same section, git asks a person, and so it should.
@@ -38,14 +40,14 @@ __all__ = ["PromptStore", "PromptVersion"]
 
 _LONGEST_LINE = 2_000
 _JOINERS = "\u200c\u200d"
-"""Without which some scripts cannot spell a name; they are the only unseen characters that a note may have."""
+"""Zero-width joiners: some scripts need them to spell a name. A note may hold no other unseen character."""
 _DRAFT_PREFIX = ".draft-"
 _NO_LOCKS = {errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK, errno.EINVAL, errno.EBADF}
-"""What a drive answers that has no locks, or none of a folder."""
+"""Errors of a drive that has no locks, or no locks on folders."""
 
 
 class PromptStore:
-    """Every version of every prompt, and what was decided of them.
+    """Store of all prompt versions and of the decisions on them.
 
     Several processes may use one folder: a save or a decision waits for the one before it.
 
@@ -59,10 +61,10 @@ class PromptStore:
         self.root = self._versions.root
 
     def versions(self, section_id: str | None = None) -> tuple[PromptVersion, ...]:
-        """Every version of a section, or of all: of each the shipped one first, the firm's own in order of time.
+        """Lists the versions of a section, or of all: the shipped one first, then the firm's own by time.
 
         Raises:
-            InputError: An unknown section; every file that is no version or was changed, by name.
+            InputError: An unknown section; every file that is no version, or was changed.
         """
         return self._versions.versions(section_id)
 
@@ -71,15 +73,19 @@ class PromptStore:
         return self._versions.get(ref)
 
     def active(self, section_id: str) -> PromptVersion:
-        """The version that new runs are drafted with; InputError where its file is not there or was changed."""
+        """Returns the active version, with which new runs are drafted.
+
+        Raises:
+            InputError: Its file is not there, or was changed.
+        """
         return self._versions.active(section_id)
 
     def standing(self, ref: str) -> StandingName:
-        """``filing``, ``candidate``, or ``retired``: withdrawn, or replaced by another."""
+        """Returns ``filing`` (active), ``candidate`` or ``retired`` (withdrawn, or replaced)."""
         return self._versions.standing_of(self.get(ref))
 
     def history(self, section_id: str) -> tuple[Decision, ...]:
-        """What was decided of a section's versions, first to last."""
+        """Lists the decisions on a section's versions, first to last."""
         return self._versions.standing(known_section(section_id)).history
 
     def library(self, *refs: str | Path) -> PromptLibrary:
@@ -87,7 +93,7 @@ class PromptStore:
         return self._versions.library(*refs)
 
     def variant(self, name: str | Path | Iterable[str | Path]) -> Variant:
-        """A set of prompts for an experiment.
+        """Builds a set of prompts for an experiment.
 
         Args:
             name: ``filing``, ``shipped``, ``awards@0123``, ``awards@0123+system@4567``, a folder, or several of these.
@@ -103,21 +109,21 @@ class PromptStore:
         return Variant("+".join(map(str, refs)), self.library(*refs))
 
     def redline(self, ref_a: str, ref_b: str) -> tuple[Span, ...]:
-        """What was struck out and put in between two versions, or two prompts, word by word."""
+        """Compares the texts of two versions, word by word."""
         return redline(self.get(ref_a).text, self.get(ref_b).text)
 
     def redline_html(self, ref_a: str, ref_b: str) -> str:
-        """The same as a fragment of HTML: a paragraph each, ``<del>`` and ``<ins>``, everything else escaped."""
-        rows = ("".join(map(_marked, row)) for row in paragraphs(self.redline(ref_a, ref_b)))
+        """Renders :meth:`redline` as HTML paragraphs with ``<del>`` and ``<ins>``; texts are escaped."""
+        rows = ("".join(map(_mark_span, row)) for row in paragraphs(self.redline(ref_a, ref_b)))
         return "".join(f'<p class="wb-prompt">{row}</p>' for row in rows)
 
     def check(self, section_id: str, text: str, *, file: str | None = None) -> tuple[Problem, ...]:
-        """What stands against saving a text, each with its line; empty where nothing does.
+        """Checks a text before it is saved; each problem has its line.
 
         Args:
-            section_id: The section it is to draft, or ``system``.
+            section_id: The section, or ``system``.
             text: The template; with front matter or without.
-            file: Its name, for messages; default: the section's.
+            file: Name of its file, for messages; default: the section's id.
         """
         try:
             known_section(section_id)
@@ -143,22 +149,22 @@ class PromptStore:
         parent: str | None = None,
         file: str | None = None,
     ) -> PromptVersion:
-        """Keeps a text as a candidate; a text that is there already is answered with the version that has it.
+        """Saves a text as a candidate; for an equal text it returns the version that has it.
 
         Args:
-            section_id: The section it drafts, or ``system``.
-            text: The template; front matter is taken off.
-            note: What is new in it, one line.
-            author: Who wrote it.
+            section_id: The section, or ``system``.
+            text: The template; its front matter is removed.
+            note: The change, in one line.
+            author: Name of the author.
             parent: The version it was made from.
-            file: Its name, for messages.
+            file: Name of its file, for messages.
 
         Raises:
             InputError: Every unknown, missing or unclosed placeholder with its line; a note or an author that is
                 missing; an unknown parent; a folder that cannot be written.
         """
         problems = list(self.check(section_id, text, file=file))
-        note, author = (_line(name, value, problems) for name, value in (("note", note), ("author", author)))
+        note, author = (_check_line(name, value, problems) for name, value in (("note", note), ("author", author)))
         origin = None
         if parent is not None:
             try:
@@ -174,13 +180,13 @@ class PromptStore:
         if origin is not None:
             front["parent"] = origin.ref
         template = PromptTemplate(section_id, split_front(normalise_text(text))[1].strip() + "\n", front)
-        with self._writing(section_id) as folder:
+        with self._lock_section(section_id) as folder:
             if origin is not None:
-                self._keep(folder, origin)
+                self._write_version(folder, origin)
             if template.digest != self._versions.shipped(section_id).digest:
-                self._keep(folder, PromptVersion(template))
+                self._write_version(folder, PromptVersion(template))
         kept = self.get(template.version)
-        if kept.text != template.text:  # one in 2**48, unless somebody looked for it
+        if kept.text != template.text:  # a chance of one in 2**48, unless somebody looked for a collision
             what = f"another text has the digest {template.digest}"
             raise InputError(Problem(what, "change a word", file=file or section_id))
         return kept
@@ -188,17 +194,17 @@ class PromptStore:
     def promote(
         self, ref: str, *, user_id: str, evidence: str | None = None, reason: str | None = None, over: str | None = None
     ) -> None:
-        """Records that a version is filing from now on. Whether it may be, the gate has decided before.
+        """Makes a version active; the promotion gate has decided before.
 
         Args:
             ref: The version.
-            user_id: Who promotes it; asserted.
-            evidence: What the decision is based on, such as the name of the gate's record.
-            reason: Why, in the user's words.
-            over: The version that it was measured against: refused where another one is filing by now.
+            user_id: Name of the person who promotes it; asserted.
+            evidence: Base of the decision, such as the gate's verdict.
+            reason: Reason in the user's words.
+            over: The version that it was compared with: refused if another one is active by now.
 
         Raises:
-            InputError: There is no such version, it is filing already, or the folder cannot be written.
+            InputError: There is no such version, it is active already, or the folder cannot be written.
         """
         version = self.get(ref)
         self._decide(
@@ -206,7 +212,7 @@ class PromptStore:
         )
 
     def rollback(self, section_id: str, *, user_id: str, reason: str) -> PromptVersion:
-        """Makes the version filing again that was filing before; the one that is filing now is retired.
+        """Makes the previous version active again, and retires the present one.
 
         Raises:
             InputError: There is none to go back to, or its file is not there.
@@ -214,10 +220,10 @@ class PromptStore:
         return self._decide("rollback", known_section(section_id), None, user_id=user_id, reason=reason)
 
     def retire(self, ref: str, *, user_id: str, reason: str) -> None:
-        """Records that a version is to be used no more; its file stays.
+        """Retires a version; its file stays.
 
         Raises:
-            InputError: There is no such version, or it is filing.
+            InputError: There is no such version, or it is active.
         """
         version = self.get(ref)
         self._decide("retire", version.section_id, version, user_id=user_id, reason=reason)
@@ -234,62 +240,62 @@ class PromptStore:
         over: str | None = None,
     ) -> PromptVersion:
         problems: list[Problem] = []
-        by = _line("user_id", user_id, problems)
-        why = _line("reason", reason, problems) if reason is not None or did != "promote" else None
-        shown = _line("evidence", evidence, problems) if evidence is not None else None
+        by = _check_line("user_id", user_id, problems)
+        why = _check_line("reason", reason, problems) if reason is not None or did != "promote" else None
+        shown = _check_line("evidence", evidence, problems) if evidence is not None else None
         if problems:
             raise InputError(*problems)
-        with self._writing(section_id) as folder:
+        with self._lock_section(section_id) as folder:
             standing = self._versions.standing(section_id)
             before = standing.active or self._versions.shipped(section_id).ref
             if over is not None and self.get(over).ref != before:
                 what = f"{before} is filing by now, not {over}"
                 raise InputError(Problem(what, "measure it against that one", field="prompt"))
-            target = version or self._before(section_id)
+            target = version or self._previous_version(section_id)
             try:
                 after = standing.after(Decision(_now(), did, target.ref, before, by, reason=why, evidence=shown))
             except ValueError as error:
                 raise InputError(Problem(str(error), "see workbench prompts list", field="prompt")) from None
-            for kept in {target.ref: target, before: self._there(before)}.values():
+            for kept in {target.ref: target, before: self._find_version(before)}.values():
                 if kept is not None:
-                    self._keep(folder, kept)
-            _replace(folder / STANDING_FILE, after.to_yaml(), self._mode(0o644))
+                    self._write_version(folder, kept)
+            _replace(folder / STANDING_FILE, after.to_yaml(), self._file_mode(0o644))
         return target
 
-    def _before(self, section_id: str) -> PromptVersion:
+    def _previous_version(self, section_id: str) -> PromptVersion:
         ref = self._versions.standing(section_id).back_to
         if ref is None:
             what = f"no version of {section_id} was filing before"
             raise InputError(Problem(what, "promote another one", field="section"))
         return self.get(ref)
 
-    def _there(self, ref: str) -> PromptVersion | None:
-        """The version that was filing; None where its file is lost or spoilt, from which a rollback must lead."""
+    def _find_version(self, ref: str) -> PromptVersion | None:
+        """Finds a version; None if its file is lost or damaged: a rollback must be possible from there."""
         try:
             return self.get(ref)
         except InputError:
             return None
 
-    def _keep(self, folder: Path, version: PromptVersion) -> None:
+    def _write_version(self, folder: Path, version: PromptVersion) -> None:
         """Writes a version's file, unless it is there.
 
-        A shipped one is kept, too, when it is named: a later release of the package may bring another text, and what
-        was filed must be found.
+        A shipped version is written, too, once it is named: a later release of the package may bring another text, and
+        the text of a filed letter's prompt must be found.
         """
         path = folder / f"{version.digest}.md"
         if not path.exists():
-            _replace(path, version.source.encode(), self._mode(0o444))
+            _replace(path, version.source.encode(), self._file_mode(0o444))
 
-    def _mode(self, mode: int) -> int:
-        """Under the home, which is the user's alone, files are too."""
+    def _file_mode(self, mode: int) -> int:
+        """Computes a file's mode: under the home, only its user may read it."""
         return mode & 0o600 if self._is_private() else mode
 
     def _is_private(self) -> bool:
         return self.root.absolute().is_relative_to(self._settings.home.absolute())
 
     @contextlib.contextmanager
-    def _writing(self, section_id: str) -> Iterator[Path]:
-        """The folder of a section, made where it is not there, for one writer at a time."""
+    def _lock_section(self, section_id: str) -> Iterator[Path]:
+        """Locks the folder of a section for one writer, and creates it if needed."""
         folder = self._versions.folder(section_id)
         try:
             if self._is_private():
@@ -297,8 +303,8 @@ class PromptStore:
             for place in (self.root, folder):
                 place.mkdir(mode=0o700 if self._is_private() else 0o777, parents=place is self.root, exist_ok=True)
             self._versions.check()
-            with _locked(folder) as alone:
-                for left in folder.glob(f"{_DRAFT_PREFIX}*") if alone else ():  # of a writer that was killed
+            with _lock_folder(folder) as alone:
+                for left in folder.glob(f"{_DRAFT_PREFIX}*") if alone else ():  # left by a writer that was killed
                     left.unlink()
                 yield folder
         except OSError as error:
@@ -308,11 +314,11 @@ class PromptStore:
 
 
 @contextlib.contextmanager
-def _locked(folder: Path) -> Iterator[bool]:
-    """Alone in a folder: the folder itself is locked, so that git sees no file for it.
+def _lock_folder(folder: Path) -> Iterator[bool]:
+    """Locks a folder. The folder itself is locked, so that git sees no lock file.
 
-    Answers False where the system, or a network drive, has no such lock: there two who decide in the same moment are
-    told apart by git only.
+    Yields False if the system, or a network drive, has no such lock: there, of two decisions in the same moment only
+    git tells.
     """
     if sys.platform == "win32":
         yield False
@@ -333,7 +339,7 @@ def _locked(folder: Path) -> Iterator[bool]:
 
 
 def _replace(path: Path, content: bytes, mode: int) -> None:
-    """Puts a file in its place once it is on disk, whole."""
+    """Writes a file atomically: it is on disk, whole, before it has its name."""
     draft = path.with_name(f"{_DRAFT_PREFIX}{os.getpid()}-{path.name}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
         file.write(content)
@@ -348,8 +354,8 @@ def _replace(path: Path, content: bytes, mode: int) -> None:
             os.close(folder)
 
 
-def _line(name: str, value: str | None, problems: list[Problem]) -> str:
-    """A text as one line; what cannot be one is a problem."""
+def _check_line(name: str, value: str | None, problems: list[Problem]) -> str:
+    """Joins a text to one line; adds a problem if it cannot be one."""
     text = " ".join((value or "").split())
     if not text:
         problems.append(Problem(f"no {name}", "give one", field=name))
@@ -360,7 +366,7 @@ def _line(name: str, value: str | None, problems: list[Problem]) -> str:
     return text
 
 
-def _marked(span: Span) -> str:
+def _mark_span(span: Span) -> str:
     text = html.escape(span.text)
     return text if span.op == "equal" else f"<{span.op[:3]}>{text}</{span.op[:3]}>"
 

@@ -14,8 +14,8 @@ from workbench.drafting.local import CONTEXT_TOKENS, MODEL_NAME, find_gguf
 from workbench.drafting.models import DEFAULT_BASE_URL, OpenAIModel
 from workbench.drafting.prices import PriceTable
 from workbench.errors import InputError, Problem
-from workbench.tuning.cells import Contender
-from workbench.tuning.contenders import LOCAL, OFFLINE, contender, release
+from workbench.tuning.cells import ModelEntry
+from workbench.tuning.contenders import LOCAL, OFFLINE, close_model, open_model
 from workbench.tuning.preview import Limit
 
 
@@ -43,26 +43,26 @@ class TunerModels:
 
     Args:
         settings: For the endpoint.
-        models: Names, or contenders of the caller's own; None: every available model.
+        models: Names, or models of the caller's own; None: every available model.
 
     Raises:
         InputError: A model is unknown, or cannot be used here.
     """
 
-    def __init__(self, settings: Settings, models: Iterable[str | Contender] | None = None) -> None:
+    def __init__(self, settings: Settings, models: Iterable[str | ModelEntry] | None = None) -> None:
         self._settings = settings
-        self._ready: dict[str, Contender] = {}
-        self._opened: list[Contender] = []
+        self._ready: dict[str, ModelEntry] = {}
+        self._opened: list[ModelEntry] = []
         choices = {choice.name: choice for choice in _available_models(settings)}
         if models is not None:
             choices = self._select(tuple(models), choices)
         self.choices = tuple(choices.values())
 
-    def _select(self, models: tuple[str | Contender, ...], known: dict[str, ModelChoice]) -> dict[str, ModelChoice]:
+    def _select(self, models: tuple[str | ModelEntry, ...], known: dict[str, ModelChoice]) -> dict[str, ModelChoice]:
         choices: dict[str, ModelChoice] = {}
         problems: list[Problem] = []
         for each in models:
-            if isinstance(each, Contender):
+            if isinstance(each, ModelEntry):
                 self._ready[each.name] = each
                 choices[each.name] = ModelChoice(each.name, each.model.label)
                 continue
@@ -120,13 +120,13 @@ class TunerModels:
             return model.prompt_characters
         return None
 
-    def for_gate(self) -> tuple[tuple[str, ...], tuple[Contender, ...]]:
+    def for_gate(self) -> tuple[tuple[str, ...], tuple[ModelEntry, ...]]:
         """Chooses the model for the promotion gate.
 
         It is the endpoint's, if there is one, else the first that reads prompts.
 
         Returns:
-            Its name, or the contender if one was given; neither if no model reads prompts, which the gate reports.
+            Its name, or the entry if one was given; neither if no model reads prompts, which the gate reports.
         """
         name = self._settings.model if self._settings.model in self.usable else self.reader
         if name is None or not self.choice(name).reads:
@@ -135,7 +135,7 @@ class TunerModels:
         given = [each for each in self._ready.values() if each.name == name and each not in self._opened]
         return ((), tuple(given)) if given else ((name,), ())
 
-    async def ready(self, name: str) -> Contender:
+    async def ready(self, name: str) -> ModelEntry:
         """Starts and checks a model; runs on the workbench loop.
 
         Raises:
@@ -144,7 +144,7 @@ class TunerModels:
         self.choice(name)
         if name not in self._ready:
             # Loading the local model takes a second; the loop serves widgets and runs meanwhile.
-            opened = await asyncio.to_thread(contender, name, self._settings)
+            opened = await asyncio.to_thread(open_model, name, self._settings)
             # Before the check: a model that refuses must be closed, too.
             self._opened.append(opened)
             await opened.model.check()
@@ -156,7 +156,7 @@ class TunerModels:
         while self._opened:
             opened = self._opened.pop()
             self._ready.pop(opened.name, None)
-            await release(opened)
+            await close_model(opened)
 
 
 def _available_models(settings: Settings) -> Iterable[ModelChoice]:

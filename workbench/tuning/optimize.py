@@ -24,8 +24,8 @@ from workbench.drafting.prompts import known_section
 from workbench.errors import InputError, Problem
 from workbench.live.events import now
 from workbench.live.files import RunFiles
-from workbench.tuning.answers import Answers
-from workbench.tuning.contenders import LOCAL, OFFLINE, Contenders
+from workbench.tuning.answers import AnswerCache
+from workbench.tuning.contenders import LOCAL, OFFLINE, ModelRegistry
 from workbench.tuning.lessons import Lesson, lessons_for
 from workbench.tuning.library import PromptStore
 from workbench.tuning.search import SCORERS, Plan, Search
@@ -141,18 +141,18 @@ def optimize(settings: Settings, section_id: str, plan: Plan | None = None) -> O
     # gepa stops when it has no better idea, which it may never admit.
     budget = Budget(plan.budget_usd, DEFAULT_TOKENS if unlimited else plan.budget_tokens)
     # A local model has no price; any other needs one before a USD budget can hold.
-    if plan.contender is None and name != LOCAL:
+    if plan.open_model is None and name != LOCAL:
         budget.check_start(name, PriceTable.load(settings.prices))
     lessons, left_out = lessons_for(settings, section_id)
     if len(lessons) < MIN_LESSONS:
         raise InputError(_too_few_lessons(section_id, len(lessons), left_out))
     bench = Bench.current()
     # One model drafts and reflects: its weaknesses are then what the prompt is adapted to.
-    opened = Contenders((name,), settings, given=(plan.contender,) if plan.contender else ())
-    answers = Answers(settings, budget=budget)
+    opened = ModelRegistry((name,), settings, given=(plan.open_model,) if plan.open_model else ())
+    answers = AnswerCache(settings, budget=budget)
     try:
-        contender = bench.call(opened.open(plan.say))[name]
-        search = Search(settings, section_id, plan, lessons, contender, answers)
+        entry = bench.call(opened.open(plan.say))[name]
+        search = Search(settings, section_id, plan, lessons, entry, answers)
         search.run(gepa)
         return _save_candidates(settings, search, budget, tuple(left_out))
     finally:
@@ -189,11 +189,11 @@ def _save_candidate(
     settings: Settings, search: Search, text: str, score: float, before: float | None
 ) -> SavedCandidate:
     note = f"proposed by gepa: {before:.3f} to {score:.3f} on {len(search.measured)} approved sections"
-    author = f"workbench optimize ({search.contender.model.label})"
+    author = f"workbench optimize ({search.entry.model.label})"
     kept = search.store.save(search.section_id, text, note=note, author=author, parent=search.filing.ref)
     name = f"{kept.ref}.json"
     evidence = {
-        "ref": kept.ref, "filing": search.filing.ref, "at": now(), "model": search.contender.model.label,
+        "ref": kept.ref, "filing": search.filing.ref, "at": now(), "model": search.entry.model.label,
         # Stored so that a run can be repeated: seed, release and scorers decide the search.
         "gepa": release_of("gepa"), "seed": search.plan.seed, "scorers": list(SCORERS), "score": score,
         "score_of_filing": before, "held_back": search.measured is not search.learnt,
@@ -239,7 +239,7 @@ def read_evidence(settings: Settings, ref: str) -> dict[str, Any]:
 
 
 def _model_name(settings: Settings, plan: Plan) -> str:
-    name = plan.contender.name if plan.contender is not None else plan.model or settings.model
+    name = plan.open_model.name if plan.open_model is not None else plan.model or settings.model
     if name is None or name == OFFLINE:
         what = "no model is named" if name is None else "the offline assembler reads no prompt"
         raise InputError(Problem(what, "set WORKBENCH_MODEL, or name one, such as local", field="model"))

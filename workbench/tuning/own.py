@@ -1,4 +1,4 @@
-"""The user's own function as a scorer: found by its name or handed over, called apart, its answer checked."""
+"""Scorer that calls the user's own function, given by name or in Python."""
 
 from __future__ import annotations
 
@@ -19,63 +19,60 @@ from typing import Any
 import numpy as np
 
 from workbench.errors import InputError, Problem
-from workbench.tuning.cells import Drafted, Score
+from workbench.tuning.cells import CellDraft, Score
 
-Function = Callable[[Drafted], Any]
-"""From a draft to ``float | bool | (float | bool, reason) | Score``, or an awaitable of it."""
+Function = Callable[[CellDraft], Any]
+"""Function from a draft to ``float | bool | (float | bool, reason) | Score``, or an awaitable of it."""
 
 _WAYS = "return a number from 0 to 1, a yes or no, (value, reason) or a Score"
 
 
-class OwnScorer:
-    """A function of the user's.
+class UserFunctionScorer:
+    """Scorer that calls a function of the user.
 
-    It is called in a thread of its own, one draft at a time: it may take its while, and need not be thread-safe. What
-    it raises, and an answer that is no score, become failures of that cell alone.
+    The function is called on a thread of its own, one draft at a time: it may be slow, and need not be thread-safe. Its
+    exceptions, and return values that are no score, become failures of that cell alone.
 
     Attributes:
-        name: As the results know it.
-        stands_alone: It is scored on a lane of its own: nobody knows what it does.
+        name: Name in the results.
     """
 
-    stands_alone = True
-
     def __init__(self, function: Function, *, name: str | None = None, at_least: float | None = None) -> None:
-        """Takes the function over.
+        """Wraps a function.
 
         Args:
             function: See :data:`Function`.
             name: Default: the function's own.
-            at_least: From which value on a draft has passed; None: what the function says.
+            at_least: Value from which a draft has passed; None: the function's own answer.
         """
-        self.name = name or _name_of(function)
+        self.name = name or _name_of_function(function)
         self._function = function
         self._at_least = at_least
         self._one_at_a_time = threading.Lock()
 
-    async def score(self, drafted: Drafted) -> Score:
-        """Its answer, as a score; never raises what the function raised."""
+    async def score(self, draft: CellDraft) -> Score:
+        """Calls the function and converts its answer; never raises the function's exceptions."""
         try:
             if inspect.iscoroutinefunction(self._function):
-                answer = await self._function(drafted)
+                answer = await self._function(draft)
             else:
-                answer = await asyncio.to_thread(self._call, drafted)
+                answer = await asyncio.to_thread(self._call, draft)
                 if inspect.isawaitable(answer):
-                    answer = await _awaited(answer)
-        except Exception as error:  # noqa: BLE001 - the user's code: whatever it raises is said of this cell
+                    answer = await _await_answer(answer)
+        except Exception as error:  # noqa: BLE001 - the user's code may raise anything; it is reported for this cell
             return Score.failure(
                 self.name, f"raised {type(error).__name__}: {error}" if str(error) else f"raised {error!r}"
             )
-        return self._as_score(answer)
+        return self._convert_answer(answer)
 
-    def _call(self, drafted: Drafted) -> object:
+    def _call(self, draft: CellDraft) -> object:
         with self._one_at_a_time:
             try:
-                return self._function(drafted)
+                return self._function(draft)
             except (SystemExit, KeyboardInterrupt, StopIteration) as error:  # none of them may end the experiment
                 raise RuntimeError(repr(error)) from None
 
-    def _as_score(self, answer: object) -> Score:
+    def _convert_answer(self, answer: object) -> Score:
         if isinstance(answer, Score):
             return replace(answer, scorer=self.name)
         value, reason = answer if isinstance(answer, tuple) and len(answer) == 2 else (answer, None)  # noqa: PLR2004
@@ -85,7 +82,7 @@ class OwnScorer:
             said = reason or f"{self.name} says {'yes' if value else 'no'}"
             return Score(self.name, float(value), said, passed=bool(value))
         if not isinstance(value, numbers.Real):
-            return Score.failure(self.name, f"returned {_short(answer)}; {_WAYS}")
+            return Score.failure(self.name, f"returned {_shorten(answer)}; {_WAYS}")
         number = float(value)
         if not (math.isfinite(number) and 0 <= number <= 1):
             return Score.failure(self.name, f"returned {number:g}; {_WAYS}")
@@ -134,14 +131,14 @@ def _load_file(path: Path) -> ModuleType:
     return module
 
 
-def _name_of(function: Function) -> str:
+def _name_of_function(function: Function) -> str:
     return str(getattr(function, "__name__", None) or type(function).__name__)
 
 
-def _short(value: object) -> str:
+def _shorten(value: object) -> str:
     text = repr(value)
     return text if len(text) <= 60 else text[:60] + "…"  # noqa: PLR2004
 
 
-async def _awaited(answer: Awaitable[object]) -> object:
+async def _await_answer(answer: Awaitable[object]) -> object:
     return await answer

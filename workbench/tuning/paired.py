@@ -1,28 +1,30 @@
-"""A golden cell drafted by two versions of a prompt: how both did, and what the newer one gets wrong. Data only."""
+"""Pairs: a golden cell drafted by two versions of a prompt, with the scores of both and the candidate's new errors."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean
 from typing import Any
 
 from workbench.checks.finding import Finding
 from workbench.live.redline import Span, redline
+from workbench.tuning.cells import CellResult
 
 COLUMNS = ("case", "section", "model", "filing", "candidate", "difference", "new_errors", "failure")
-"""Of a table of pairs."""
+"""Columns of a table of pairs."""
 
 
 @dataclass(frozen=True)
 class NewError:
-    """An error that the filing version does not make.
+    """Error that the active version does not make.
 
     Attributes:
         case_id: The case.
         section_id: The section.
         check: Id of the check.
-        message: What it says of the candidate's draft.
+        message: Its message on the candidate's draft.
         quote: The words at issue, or None.
     """
 
@@ -39,19 +41,19 @@ class NewError:
 
 @dataclass(frozen=True)
 class Pair:
-    """One golden cell, drafted by both.
+    """Golden cell, drafted by the active version and by the candidate.
 
     Attributes:
         case_id: The case.
         section_id: The section.
-        model: Who wrote, as the experiment calls it.
-        filing: Mean score of the filing version's drafts, 0 to 1; None where one of them has none.
-        candidate: The same of the candidate's.
-        new_errors: What the candidate gets wrong here and the filing version does not.
-        failure: Why there is no comparison; None where there is.
-        filing_text: A draft of the filing version, to look at.
-        candidate_text: One of the candidate.
-        scores: By scorer, the mean of the filing version and of the candidate.
+        model: Name of the model.
+        filing: Mean score of the active version's drafts, 0 to 1; None if one of them has no score.
+        candidate: Mean score of the candidate's drafts.
+        new_errors: Errors of the candidate that the active version does not make.
+        failure: Reason why the two cannot be compared, or None.
+        filing_text: A draft of the active version, to be shown.
+        candidate_text: A draft of the candidate, to be shown.
+        scores: By scorer, the mean of the active version and of the candidate.
     """
 
     case_id: str
@@ -67,47 +69,47 @@ class Pair:
 
     @property
     def difference(self) -> float | None:
-        """Candidate minus filing; None where they cannot be compared."""
+        """Score of the candidate minus that of the active version, or None."""
         if self.failure is not None or self.filing is None or self.candidate is None:
             return None
         return self.candidate - self.filing
 
     @property
     def is_worse(self) -> bool:
-        """Whether the candidate scores lower here, or makes a new error."""
+        """True if the candidate scores lower here, or makes a new error."""
         return bool(self.new_errors) or (self.difference is not None and self.difference < 0)
 
     @property
     def place(self) -> str:
-        """Case and section, for people."""
+        """Case and section, for messages."""
         return f"{self.case_id}, {self.section_id}"
 
     def redline(self) -> tuple[Span, ...]:
-        """From the filing version's draft to the candidate's."""
+        """Compares the active version's draft with the candidate's."""
         return redline(self.filing_text, self.candidate_text)
 
 
-def new_errors(
+def find_new_errors(
     case_id: str, section_id: str, filing: Sequence[Sequence[Finding]], candidate: Sequence[Sequence[Finding]]
 ) -> tuple[NewError, ...]:
-    """What of the candidate's findings is a new error.
+    """Finds the candidate's new errors.
 
     Args:
         case_id: The case.
         section_id: The section.
-        filing: The findings of each draft of the filing version.
-        candidate: Of each draft of the candidate.
+        filing: Findings of each draft of the active version.
+        candidate: Findings of each draft of the candidate.
 
     Returns:
-        Of each check of which the candidate's worst draft has more errors than the worst of the filing version: the
-        errors of that draft beyond that number. Texts differ from draft to draft, so errors are counted, not matched.
+        For each check: if the candidate's worst draft has more errors than the active version's worst draft, the errors
+        beyond that number. Texts differ from draft to draft, so errors are counted, not matched.
     """
     known: Counter[str] = Counter()
     for findings in filing:
-        known |= _errors(findings)
+        known |= _count_errors(findings)  # union of counters: the larger number of each check
     found: dict[str, list[Finding]] = {}
     for findings in candidate:
-        for check, number in _errors(findings).items():
+        for check, number in _count_errors(findings).items():
             if number > max(known[check], len(found.get(check, ()))):
                 found[check] = [f for f in findings if f.check == check and f.severity == "error"]
     return tuple(
@@ -117,12 +119,97 @@ def new_errors(
     )
 
 
-def _errors(findings: Iterable[Finding]) -> Counter[str]:
+def _count_errors(findings: Iterable[Finding]) -> Counter[str]:
     return Counter(finding.check for finding in findings if finding.severity == "error")
 
 
+def pairs_of(
+    results: Iterable[CellResult], filing: str, candidate: str, scorers: Sequence[str] | None = None
+) -> list[Pair]:
+    """Pairs the results of two sets of prompts by case, section and model; repeats are averaged.
+
+    Args:
+        results: In any order.
+        filing: Name of the variant with the active version.
+        candidate: Name of the variant with the candidate.
+        scorers: Names of the scorers that count; default: all.
+    """
+    by_place: dict[tuple[str, str, str], dict[str, list[CellResult]]] = {}
+    for result in sorted(results, key=lambda result: result.cell):
+        cell = result.cell
+        sides = by_place.setdefault((cell.case_id, cell.section_id, cell.model), {filing: [], candidate: []})
+        if cell.prompt in sides:
+            sides[cell.prompt].append(result)
+    return [_build_pair(place, sides[filing], sides[candidate], scorers) for place, sides in by_place.items()]
+
+
+def _build_pair(
+    place: tuple[str, str, str],
+    filing: Sequence[CellResult],
+    candidate: Sequence[CellResult],
+    scorers: Sequence[str] | None,
+) -> Pair:
+    case_id, section_id, model = place
+    found = find_new_errors(case_id, section_id, [r.findings for r in filing], [r.findings for r in candidate])
+    # One failed draft makes the pair incomparable: the mean of the others would favour the version that failed.
+    failure = next(filter(None, map(_find_failure, (*filing, *candidate))), None)
+    if not filing or not candidate:
+        failure = failure or "not drafted by both versions"
+    ours, theirs = _values_by_scorer(candidate, scorers), _values_by_scorer(filing, scorers)
+    if failure is None and not (ours and theirs):
+        failure = "nothing was scored"
+    filing_shown, candidate_shown = _pick_drafts(filing, candidate)
+    return Pair(
+        case_id=case_id,
+        section_id=section_id,
+        model=model,
+        filing=fmean(map(fmean, theirs.values())) if failure is None else None,
+        candidate=fmean(map(fmean, ours.values())) if failure is None else None,
+        new_errors=found,
+        failure=failure,
+        filing_text=_text_of(filing_shown),
+        candidate_text=_text_of(candidate_shown),
+        scores={name: (fmean(theirs[name]), fmean(ours[name])) for name in theirs if name in ours},
+    )
+
+
+def _find_failure(result: CellResult) -> str | None:
+    """Reason why a result cannot be compared, or None."""
+    if result.answer is None:
+        return f"{result.cell.prompt}: {result.error}"
+    return next((f"{score.scorer}: {score.error}" for score in result.scores if score.error is not None), None)
+
+
+def _values_by_scorer(results: Sequence[CellResult], scorers: Sequence[str] | None) -> dict[str, list[float]]:
+    values: dict[str, list[float]] = {}
+    for result in results:
+        for score in result.scores:
+            if score.value is not None and (scorers is None or score.scorer in scorers):
+                values.setdefault(score.scorer, []).append(score.value)
+    return values
+
+
+def _pick_drafts(
+    filing: Sequence[CellResult], candidate: Sequence[CellResult]
+) -> tuple[CellResult | None, CellResult | None]:
+    """Picks the candidate's worst draft, and the active version's draft of the same repeat."""
+
+    def badness(result: CellResult) -> tuple[int, float]:
+        errors = sum(finding.severity == "error" for finding in result.findings)
+        return errors, -fmean([score.value for score in result.scores if score.value is not None] or [0.0])
+
+    worst = max((result for result in candidate if result.answer is not None), key=badness, default=None)
+    beside = [result for result in filing if result.answer is not None]
+    same = [result for result in beside if worst is not None and result.cell.repeat == worst.cell.repeat]
+    return next(iter(same or beside), None), worst
+
+
+def _text_of(result: CellResult | None) -> str:
+    return result.answer.content if result is not None and result.answer is not None else ""
+
+
 def worst_first(pair: Pair) -> tuple[int, float, str, str, str]:
-    """The key that sorts pairs: most new errors, then the lowest difference, first."""
+    """Sort key of pairs: most new errors first, then the lowest difference."""
     difference = pair.difference
     return (
         -len(pair.new_errors),
@@ -133,8 +220,8 @@ def worst_first(pair: Pair) -> tuple[int, float, str, str, str]:
     )
 
 
-def flat(pair: Pair) -> dict[str, Any]:
-    """A row of :data:`COLUMNS`."""
+def pair_to_row(pair: Pair) -> dict[str, Any]:
+    """Builds a row of :data:`COLUMNS`."""
     return {
         "case": pair.case_id,
         "section": pair.section_id,
@@ -147,8 +234,8 @@ def flat(pair: Pair) -> dict[str, Any]:
     }
 
 
-def plain(pair: Pair) -> dict[str, Any]:
-    """JSON values, texts included."""
+def pair_to_dict(pair: Pair) -> dict[str, Any]:
+    """Builds the JSON form of a pair, texts included."""
     return {
         **vars(pair),
         "new_errors": [vars(error) for error in pair.new_errors],
@@ -156,8 +243,8 @@ def plain(pair: Pair) -> dict[str, Any]:
     }
 
 
-def read_pair(row: Mapping[str, Any]) -> Pair:
-    """Reads :func:`plain`."""
+def pair_from_dict(row: Mapping[str, Any]) -> Pair:
+    """Reads the JSON form of :func:`pair_to_dict`."""
     return Pair(
         **{
             **row,

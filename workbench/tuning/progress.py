@@ -1,4 +1,4 @@
-"""How far an experiment is, and how that is shown: a bar on a terminal, a bar in a notebook, lines elsewhere."""
+"""Progress of an experiment: a bar on a terminal, a bar in a notebook, lines elsewhere."""
 
 from __future__ import annotations
 
@@ -19,23 +19,29 @@ from rich.text import Text
 
 from workbench.errors import printable
 
+STOPPING = "stopping"
+"""``Progress.ending`` after a request to stop."""
+
+STOPPING_AFTER_INTERRUPT = "interrupted: those under way are waited for, again leaves at once"
+"""``Progress.ending`` after the first Ctrl-C."""
+
 _LINES = 10
-"""Without a terminal, so many lines at most are printed of the way from none to all."""
+"""Number of lines of progress that are printed without a terminal."""
 
 
 @dataclass
 class Progress:
-    """Written on the workbench loop, read anywhere.
+    """State of a run: written on the workbench loop, read anywhere.
 
     Attributes:
-        total: Cells.
-        done: Cells with an answer, scored.
-        failed: Cells without.
-        cached: Of those done, the ones that were not asked again.
-        spent_usd: What this run has spent, USD, as far as known.
-        spent_tokens: The same in tokens.
-        ending: Why no further cell is asked, or empty.
-        notes: What was said on the way: who is asked where.
+        total: Number of cells.
+        done: Cells with a scored answer.
+        failed: Cells without an answer.
+        cached: Cells among ``done`` whose answer was cached.
+        spent_usd: Spending of this run, USD, as far as known.
+        spent_tokens: Spending of this run, tokens.
+        ending: Reason why no further cell is asked, or empty.
+        notes: Remarks: which model is asked at which address.
         began: ``time.monotonic`` of the first cell.
     """
 
@@ -51,17 +57,21 @@ class Progress:
 
     @property
     def ended(self) -> int:
-        """Cells that have their result."""
+        """Number of cells that have a result."""
         return self.done + self.failed
 
     @property
     def percentage(self) -> int:
-        """Of the cells, 0 to 100."""
+        """Share of cells that have a result, 0 to 100."""
         return 100 * self.ended // self.total if self.total else 100
 
     @property
     def left_s(self) -> float | None:
-        """Seconds that are left, should the rest take as long as what was not kept; None where nothing tells."""
+        """Estimate of the seconds that remain, or None.
+
+        Cached cells take no time, so the estimate goes by the others.
+        """
+        # Cached cells end at once, and would make the estimate too short.
         asked = self.ended - self.cached
         if not asked or self.ended == self.total:
             return None
@@ -73,7 +83,7 @@ class Progress:
         parts += [f"{self.failed} failed"] if self.failed else []
         parts += [f"{self.spent_tokens:,} tokens"] if self.spent_tokens else []
         parts += [f"${self.spent_usd:.4f}"] if self.spent_usd else []
-        parts += [f"about {_span(left)} left"] if (left := self.left_s) is not None else []
+        parts += [f"about {_format_span(left)} left"] if (left := self.left_s) is not None else []
         parts += [self.ending] if self.ending else []
         return ", ".join(parts)
 
@@ -85,59 +95,65 @@ class Progress:
         )
 
 
-class Shown(Protocol):
-    """Something that shows a progress."""
+class ProgressView(Protocol):
+    """Interface of everything that shows a progress."""
 
     def update(self) -> None:
-        """Shows it as it is now."""
+        """Draws the progress as it is now."""
 
 
 @contextlib.contextmanager
-def shown(progress: Progress) -> Iterator[Shown]:
-    """Shows it where the user looks, until the block ends; drawn by the caller's thread alone."""
+def show_progress(progress: Progress) -> Iterator[ProgressView]:
+    """Shows a progress until the block ends: in the notebook's cell, on the terminal, or as lines.
+
+    It is drawn by the caller's thread alone.
+    """
     if _in_notebook():
-        yield _Notebook(progress)
+        yield _NotebookView(progress)
         return
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield _Lines(progress)
+        yield _LineView(progress)
         return
-    with Live(get_renderable=lambda: _picture(progress), console=console, refresh_per_second=8, transient=True):
-        yield _Nothing()
+    with Live(get_renderable=lambda: _draw(progress), console=console, refresh_per_second=8, transient=True):
+        yield _SelfDrawnView()
 
 
-class _Nothing:
-    """What draws itself."""
+class _SelfDrawnView:
+    """View that draws itself: rich has a thread for that."""
 
     def update(self) -> None:
-        """Nothing to do."""
+        """Does nothing."""
 
 
-class _Lines:
-    """A line for what is said, and one for each tenth of the way."""
+class _LineView:
+    """View without a terminal: a line for each remark and for each tenth of the cells."""
 
     def __init__(self, progress: Progress) -> None:
         self._progress = progress
-        self._said = self._tenth = 0
+        self._notes_shown = self._tenth = 0
 
     def update(self) -> None:
         progress = self._progress
-        lines = progress.notes[self._said :]
-        self._said += len(lines)
+        lines = progress.notes[self._notes_shown :]
+        self._notes_shown += len(lines)
         tenth = _LINES * progress.ended // max(progress.total, 1)
         if tenth > self._tenth:
             self._tenth = tenth
             lines.append(str(progress))
-        with contextlib.suppress(OSError, ValueError):  # nobody reads any more: the experiment goes on
+        with contextlib.suppress(OSError, ValueError):  # a closed standard error does not end the experiment
             for line in lines:
                 print(printable(line), file=sys.stderr, flush=True)  # noqa: T201 - this is the terminal's side
 
 
-class _Notebook:
-    """One output of the cell, replaced. Sent by the cell's own thread: its messages belong to the cell."""
+class _NotebookView:
+    """View in a notebook: one output that is replaced.
+
+    Drawn by the cell's own thread: only its messages carry the cell's header.
+    """
 
     def __init__(self, progress: Progress) -> None:
-        shows: Any = import_module("IPython.display")  # late: it is there in a notebook only
+        shows: Any = import_module("IPython.display")  # imported late: IPython is there in a notebook only
         self._progress, self._html = progress, shows.HTML
         self._last = ""
         self._handle = shows.display(shows.HTML(""), display_id=True)
@@ -149,7 +165,7 @@ class _Notebook:
             self._handle.update(self._html(html))
 
 
-def _picture(progress: Progress) -> Table:
+def _draw(progress: Progress) -> Table:
     table = Table.grid(padding=(0, 1))
     for note in progress.notes:
         table.add_row(Text(printable(note), style="dim"))
@@ -167,6 +183,6 @@ def _in_notebook() -> bool:
     return shell is not None and getattr(shell, "kernel", None) is not None
 
 
-def _span(seconds: float) -> str:
+def _format_span(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"

@@ -38,8 +38,8 @@ from workbench.errors import InputError, Problem
 from workbench.tuning.cells import Variant
 from workbench.tuning.contenders import LOCAL, OFFLINE
 from workbench.tuning.grading import BETWEEN, KEY
-from workbench.tuning.matrix import Matrix
-from workbench.tuning.spec import ExperimentSpec, matrix_of
+from workbench.tuning.matrix import Matrix, load_matrix
+from workbench.tuning.spec import ExperimentSpec
 from workbench.workflow.bench import Bench
 
 VERSIONS = "0.121"
@@ -151,7 +151,7 @@ def export_experiment(experiment: ExperimentSpec | Path, settings: Settings, out
         InputError: No model is left that promptfoo could ask, or the :class:`Matrix` refuses the experiment.
         OSError: The file cannot be written.
     """
-    matrix = matrix_of(experiment, settings) if isinstance(experiment, Path) else Matrix(experiment, settings)
+    matrix = load_matrix(experiment, settings) if isinstance(experiment, Path) else Matrix(experiment, settings)
     with matrix:
         models = {name: _model_for(name, settings) for name in matrix.spec.models if name != OFFLINE}
         if not models:

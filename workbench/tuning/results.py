@@ -1,4 +1,4 @@
-"""What came of an experiment: a row a cell, a row a score, the drafts by name. Made to be looked at, joined and kept.
+"""Results of an experiment: a table of cells, a table of scores, and the drafts by name.
 
 The columns are :data:`CELL_COLUMNS` and :data:`SCORE_COLUMNS`; both begin with :data:`KEY_COLUMNS`.
 """
@@ -6,70 +6,70 @@ The columns are :data:`CELL_COLUMNS` and :data:`SCORE_COLUMNS`; both begin with 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from html import escape
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-import pyarrow as pa
-
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
-from workbench.tuning.answers import Answers, digest_of
+from workbench.tuning.answers import AnswerCache, digest_of
 from workbench.tuning.cells import Cell, CellResult
 from workbench.tuning.measures import count_words
 from workbench.tuning.runner import NOT_ASKED
 from workbench.tuning.spec import ExperimentSpec, read_spec
-from workbench.tuning.spool import Spool
+from workbench.tuning.spool import RowBuffer
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from workbench.tuning.picture import Picture
 
-_TEXT, _WHOLE, _REAL, _YES = pa.string(), pa.int64(), pa.float64(), pa.bool_()
+_TEXT, _WHOLE, _REAL, _YES = "str", "int64", "float64", "bool"
+"""Kinds of columns, as pandas calls them where no value is missing."""
 
 KEY_COLUMNS = ("experiment", "prompt", "prompt_version", "case", "section", "model", "repeat")
-"""By which the two tables are joined."""
+"""Columns by which the two tables are joined."""
 
 _KEYS = [("experiment", _TEXT), ("prompt", _TEXT), ("prompt_version", _TEXT), ("case", _TEXT), ("section", _TEXT),
          ("model", _TEXT), ("repeat", _WHOLE)]  # fmt: skip
-CELLS = pa.schema(
+CELLS = dict(
     [*_KEYS, ("status", _TEXT), ("error", _TEXT), ("cached", _YES), ("latency_s", _REAL), ("first_text_s", _REAL),
      ("input_tokens", _WHOLE), ("output_tokens", _WHOLE), ("cost_usd", _REAL), ("words", _WHOLE), ("errors", _WHOLE),
      ("warnings", _WHOLE), ("passed", _YES), ("at", _TEXT), ("sha256", _TEXT)]
 )  # fmt: skip
-SCORES = pa.schema([*_KEYS, ("scorer", _TEXT), ("value", _REAL), ("reason", _TEXT), ("passed", _YES), ("error", _TEXT)])
-CELL_COLUMNS, SCORE_COLUMNS = tuple(CELLS.names), tuple(SCORES.names)
+SCORES = dict([*_KEYS, ("scorer", _TEXT), ("value", _REAL), ("reason", _TEXT), ("passed", _YES), ("error", _TEXT)])
+CELL_COLUMNS, SCORE_COLUMNS = tuple(CELLS), tuple(SCORES)
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SPEC_FILE = "spec.yaml"
 
 
 class Results:
-    """The tables of an experiment.
+    """Tables of an experiment.
 
     Attributes:
         spec: What was run.
-        notes: What whoever reads the tables should know: who was asked, what was left out.
+        notes: Remarks for readers of the tables: which models were asked, what was left out.
     """
 
     def __init__(
         self,
         spec: ExperimentSpec,
-        cells: Callable[[], pa.Table],
-        scores: Callable[[], pa.Table],
+        cells: Iterable[Mapping[str, Any]],
+        scores: Iterable[Mapping[str, Any]],
         settings: Settings,
         notes: Iterable[str] = (),
     ) -> None:
-        """Takes over where the tables are; they are read when they are looked at.
+        """Takes the rows over; the tables are built when they are first used.
 
         Args:
             spec: What was run.
-            cells: Gives the one table.
-            scores: Gives the other.
+            cells: Rows of the table of cells; iterated once.
+            scores: Rows of the table of scores.
             settings: For the home that keeps the drafts.
             notes: See the class.
         """
@@ -80,20 +80,20 @@ class Results:
 
     @cached_property
     def cells(self) -> pd.DataFrame:
-        """A row a cell, in the order of the matrix; ``status`` is ``done``, ``failed`` or ``not asked``.
+        """Table of cells, in the order of the matrix; ``status`` is ``done``, ``failed`` or ``not asked``.
 
         ``latency_s`` and ``first_text_s`` are seconds, of the original call where ``cached``; ``cost_usd`` is what that
         call cost. ``passed`` says whether no scorer failed or said no. ``sha256`` names the draft: :meth:`drafts`.
         """
-        return self._frame(self._cells())
+        return self._build_frame(self._cells, CELLS)
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """A row a score: ``value`` from 0 to 1, or ``error`` where there is none, and the ``reason``."""
-        return self._frame(self._scores())
+        """Table of scores: ``value`` from 0 to 1, or ``error``, and the ``reason``."""
+        return self._build_frame(self._scores, SCORES)
 
     def drafts(self, cell: Cell) -> str:
-        """The draft of a cell, clean Markdown.
+        """Reads the draft of a cell, clean Markdown.
 
         Raises:
             InputError: There is no such cell, it has no draft, or the draft is not kept in this home.
@@ -108,7 +108,7 @@ class Results:
         row = rows.iloc[0]
         if not isinstance(row["sha256"], str):
             raise InputError(Problem(f"{cell} has no draft: {row['error']}", "run the experiment again", field="cell"))
-        with Answers(self._settings) as answers:
+        with AnswerCache(self._settings) as answers:
             text = answers.text(row["sha256"])
         if text is None:
             raise InputError(
@@ -117,10 +117,13 @@ class Results:
         return text
 
     def save(self, folder: str | Path) -> dict[str, Path]:
-        """Writes both tables, each as parquet and CSV, and the experiment, for its user only to read.
+        """Writes both tables as CSV and parquet, and the experiment.
 
-        Not sealed: whoever saves takes them out of the workbench. The reasons may hold words of the drafts. In the CSV
-        a text that a spreadsheet would take for a formula begins with an apostrophe.
+        Parquet needs pyarrow, which ``pip install 'eb1a-workbench[parquet]'`` brings; without it there is CSV alone.
+
+        The files are readable by their user only, and not encrypted: saving takes them out of the workbench. Reasons
+        may hold words of the drafts. In the CSV a text that a spreadsheet would take for a formula begins with an
+        apostrophe.
 
         Returns:
             The files: ``cells.parquet``, ``cells.csv``, ``scores.parquet``, ``scores.csv``, ``spec.yaml``.
@@ -130,17 +133,19 @@ class Results:
         """
         folder = Path(folder)
         tables = {"cells": self.cells, "scores": self.scores}
+        kinds = ("parquet", "csv") if find_spec("pyarrow") else ("csv",)
         files = {
-            name: folder / name for name in (*(f"{t}.{k}" for t in tables for k in ("parquet", "csv")), _SPEC_FILE)
+            name: folder / name for name in (*(f"{table}.{kind}" for table in tables for kind in kinds), _SPEC_FILE)
         }
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for name, table in tables.items():
-                with _private(files[f"{name}.parquet"]) as file:
-                    table.to_parquet(file, index=False)
-                with _private(files[f"{name}.csv"]) as file:
-                    table.map(_harmless).to_csv(file, index=False)
-            with _private(files[_SPEC_FILE]) as file:
+                if "parquet" in kinds:
+                    with _open_private(files[f"{name}.parquet"]) as file:
+                        table.to_parquet(file, index=False)
+                with _open_private(files[f"{name}.csv"]) as file:
+                    table.map(_escape_formula).to_csv(file, index=False)
+            with _open_private(files[_SPEC_FILE]) as file:
                 file.write(self.spec.to_yaml().encode())
         except OSError as error:
             raise InputError(
@@ -150,20 +155,23 @@ class Results:
 
     @classmethod
     def load(cls, folder: str | Path, settings: Settings | None = None) -> Self:
-        """Results that were saved.
+        """Reads saved results.
 
         Raises:
             InputError: The folder does not hold them, or they were changed beyond reading.
         """
-        import pyarrow.parquet as pq  # noqa: PLC0415  (wanted only here)
-
+        try:
+            pq = import_module("pyarrow.parquet")
+        except ModuleNotFoundError:
+            remedy = "run: pip install 'eb1a-workbench[parquet]'"
+            raise InputError(Problem("saved results are read as parquet", remedy, file=str(folder))) from None
         folder = Path(folder)
         tables = []
-        for name, schema in (("cells", CELLS), ("scores", SCORES)):
+        for name, columns in (("cells", CELLS), ("scores", SCORES)):
             file = folder / f"{name}.parquet"
             try:
-                tables.append(pq.read_table(file).select(schema.names).cast(schema))
-            except (OSError, pa.ArrowException, KeyError) as error:
+                tables.append(pq.read_table(file).select(list(columns)).to_pylist())
+            except (OSError, ValueError, KeyError) as error:  # pyarrow's own errors are among these
                 raise InputError(
                     Problem(f"no saved results: {printable(str(error))}", "name a folder written by save", str(file))
                 ) from None
@@ -171,15 +179,16 @@ class Results:
         if spec is None or problems:
             raise InputError(*problems)
         cells, scores = tables
-        return cls(spec, lambda: cells, lambda: scores, settings or Settings.from_env())
+        return cls(spec, cells, scores, settings or Settings.from_env())
 
     def summary(self) -> pd.DataFrame:
-        """A row for each set of prompts and model: cells, failures, passed, mean of every scorer, length, cost."""
+        """Table by prompts and model: cells, failures, passed, mean of each scorer, length, cost."""
         by = ["prompt", "model"]
         cells, scores = self.cells, self.scores
         done = cells[cells["status"] == "done"]
         table = cells.groupby(by, sort=False).size().to_frame("cells")
         table["failed"] = table["cells"] - done.groupby(by, sort=False).size()
+        # A group without a finished cell is missing in `done`: all of its cells have failed.
         table["failed"] = table["failed"].fillna(table["cells"]).astype(int)
         table["passed"] = done.groupby(by, sort=False)["passed"].sum()
         table["passed"] = table["passed"].fillna(0).astype(int)
@@ -189,20 +198,21 @@ class Results:
             table = table.join(means)
         for column in ("errors", "words", "latency_s"):
             table[column] = done.groupby(by, sort=False)[column].mean()
+        # min_count: a sum of unknown costs is unknown, not zero.
         table["cost_usd"] = done.groupby(by, sort=False)["cost_usd"].sum(min_count=1)
         return table.reset_index()
 
     def plot_scores(self, **options: Any) -> Picture:
-        """Score by version, with confidence intervals; see :mod:`workbench.tuning.plots`."""
-        return self._plotted("scores_by_version", **options)
+        """Plots score by version, with confidence intervals; see :mod:`workbench.tuning.plots`."""
+        return self._plot("scores_by_version", **options)
 
     def plot_cost(self, **options: Any) -> Picture:
-        """Cost against score."""
-        return self._plotted("cost_against_score", **options)
+        """Plots cost against score."""
+        return self._plot("cost_against_score", **options)
 
     def plot_agreement(self, **options: Any) -> Picture:
-        """How far the repeats of a cell agree."""
-        return self._plotted("agreement_between_repeats", **options)
+        """Plots the agreement between the repeats of a cell."""
+        return self._plot("agreement_between_repeats", **options)
 
     def __repr__(self) -> str:
         counts = self.cells["status"].value_counts()
@@ -211,30 +221,35 @@ class Results:
 
     def _repr_html_(self) -> str:
         table = self.summary()
-        heads = "".join(f'<th scope="col">{escape(_seen(str(name)))}</th>' for name in table.columns)
+        heads = "".join(f'<th scope="col">{escape(_escape_unseen(str(name)))}</th>' for name in table.columns)
         rows = "".join(f"<tr>{''.join(map(_table_cell, row))}</tr>" for row in table.itertuples(index=False, name=None))
         failed = self.cells[self.cells["status"] != "done"]
         reasons = failed["error"].value_counts().head(_REASONS_SHOWN)
-        items = "".join(f"<li>{count} × {escape(_seen(str(text)))}</li>" for text, count in reasons.items())
-        notes = "".join(f"<p>{escape(_seen(note))}</p>" for note in self.notes)
+        items = "".join(f"<li>{count} × {escape(_escape_unseen(str(text)))}</li>" for text, count in reasons.items())
+        notes = "".join(f"<p>{escape(_escape_unseen(note))}</p>" for note in self.notes)
         return (
-            f'<div class="wb-results"><style>{_STYLE}</style><table><caption>{escape(_seen(self.spec.name))}</caption>'
+            f'<div class="wb-results"><style>{_STYLE}</style><table>'
+            f"<caption>{escape(_escape_unseen(self.spec.name))}</caption>"
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{f'<ul>{items}</ul>' if items else ''}{notes}"
             "</div>"
         )
 
-    def _plotted(self, name: str, **options: Any) -> Picture:
+    def _plot(self, name: str, **options: Any) -> Picture:
         plots = import_module("workbench.tuning.plots")  # late: matplotlib takes half a second
         figure: Picture = getattr(plots, name)(self.cells, self.scores, **options)
         return figure
 
-    def _frame(self, table: pa.Table) -> pd.DataFrame:
-        """The table in the order of the matrix: results come in the order of ending."""
+    def _build_frame(self, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+        """Builds a table in the order of the matrix: rows come in the order of ending."""
         import pandas as pd  # noqa: PLC0415  (half a second, wanted only here)
 
-        frame = table.to_pandas()
+        rows = list(rows)
+        frame = pd.DataFrame(
+            {name: _build_column([row.get(name) for row in rows], kind) for name, kind in columns.items()}
+        )
         keys = ["case", "section", "repeat", "model", "prompt"]
         known = {"model": self.spec.models, "prompt": self.spec.prompts}
+        # Prompts and models stand as in the experiment, cases and sections as their first rows came.
         order = pd.DataFrame(index=frame.index)
         for key in keys:
             names = list(known.get(key, ())) or list(dict.fromkeys(frame[key]))
@@ -243,22 +258,22 @@ class Results:
         return frame.loc[order.sort_values(keys, kind="stable").index].reset_index(drop=True)
 
 
-class Collector:
-    """Takes results as they come, into two spools. Its memory stays flat.
+class ResultCollector:
+    """Collects results as they come, into two buffers; its memory stays flat.
 
     Attributes:
         done: Cells with an answer.
         failed: Cells without one.
-        cached: Answers that were there before.
+        cached: AnswerCache that were there before.
     """
 
     def __init__(self, spec: ExperimentSpec, settings: Settings) -> None:
         self.done = self.failed = self.cached = 0
         self._spec, self._settings = spec, settings
-        self._cells, self._scores = Spool(settings, CELLS), Spool(settings, SCORES)
+        self._cells, self._scores = RowBuffer(settings), RowBuffer(settings)
 
     def add(self, result: CellResult, *, prompt_version: Callable[[], str]) -> None:
-        """Adds a result; the version is asked for where no answer names it."""
+        """Adds a result; ``prompt_version`` is called if no answer names the version."""
         cell, answer = result.cell, result.answer
         keys = {
             "experiment": self._spec.name,
@@ -269,7 +284,7 @@ class Collector:
             "model": cell.model,
             "repeat": cell.repeat,
         }
-        row = {**keys, "status": _status(result), "error": result.error, "passed": result.passed}
+        row = {**keys, "status": _status_of(result), "error": result.error, "passed": result.passed}
         if answer is None:
             self.failed += 1
         else:
@@ -302,11 +317,11 @@ class Collector:
             )
 
     def results(self, notes: Iterable[str] = ()) -> Results:
-        """The tables of what has come so far; the spools belong to them now."""
-        return Results(self._spec, self._cells.table, self._scores.table, self._settings, notes)
+        """Builds the results so far, which own the buffers from now on."""
+        return Results(self._spec, self._cells, self._scores, self._settings, notes)
 
     def close(self) -> None:
-        """Lets go of the spools."""
+        """Closes the buffers."""
         self._cells.close()
         self._scores.close()
 
@@ -321,32 +336,40 @@ border-bottom:1px solid rgba(128,128,128,.35)}
 """
 
 
-def _status(result: CellResult) -> str:
+def _build_column(values: list[Any], kind: str) -> pd.Series:
+    """Builds a column; with a missing value, whole numbers become reals and booleans objects, as in pandas."""
+    import pandas as pd  # noqa: PLC0415  (half a second, wanted only here)
+
+    missing = any(value is None for value in values)
+    return pd.Series(values, dtype={"int64": "float64", "bool": "object"}.get(kind, kind) if missing else kind)
+
+
+def _status_of(result: CellResult) -> str:
     if result.answer is not None:
         return "done"
     return NOT_ASKED if (result.error or "").startswith(NOT_ASKED) else "failed"
 
 
-def _private(path: Path) -> Any:
-    """A file that its user alone may read, emptied."""
+def _open_private(path: Path) -> Any:
+    """Opens an empty file that only its user can read."""
     file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
-    path.chmod(0o600)  # it may have been there with another mode
+    path.chmod(0o600)  # an existing file keeps its mode when it is opened
     return file
 
 
-def _harmless(value: object) -> object:
+def _escape_formula(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def _table_cell(value: object) -> str:
     if isinstance(value, str):
-        return f"<td>{escape(_seen(value))}</td>"
+        return f"<td>{escape(_escape_unseen(value))}</td>"
     if value is None or value != value:  # noqa: PLR0124 - NaN
         return '<td class="wb-n">–</td>'
     text = f"{value:.3g}" if isinstance(value, float) else str(value)
     return f'<td class="wb-n">{text}</td>'
 
 
-def _seen(text: str) -> str:
-    """Signs that a reader cannot see, or that turn the direction of reading, are written out."""
+def _escape_unseen(text: str) -> str:
+    """Escapes characters that cannot be seen or that turn the direction of reading."""
     return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)

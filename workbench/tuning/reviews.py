@@ -1,4 +1,4 @@
-"""What the checks find in a draft, kept beside the answers: the same draft under the same checks is reviewed once."""
+"""Cache of findings: the same draft under the same checks is reviewed once."""
 
 from __future__ import annotations
 
@@ -16,63 +16,76 @@ from workbench.checks.registry import CHECKS
 from workbench.config import PACKAGE_FOLDER
 from workbench.drafting.validator import ValidatorAgent
 from workbench.errors import StoreError
-from workbench.tuning.answers import Answers
-from workbench.tuning.cells import Drafted
+from workbench.tuning.answers import AnswerCache
+from workbench.tuning.cells import CellDraft
 
 _READS = ("case", "checks", "data/law", "drafting/sections.py", "drafting/validator.py")
-"""What of this package a finding depends on: where one of these files changes, nothing that was kept counts."""
+"""Files of this package that findings depend on: a change in one of them invalidates every cached review.
+
+A path that is missing raises an error: otherwise a moved file would silently drop out of the key.
+"""
 
 
-def review(drafted: Drafted, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
-    """What the checks find in a draft, and that it has no end where it has none.
+def review(draft: CellDraft, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
+    """Runs the checks on a draft; a draft that was cut off gets a finding of its own.
 
     Args:
-        drafted: The draft.
+        draft: The draft.
         pause: Called before each check.
     """
-    assignment = drafted.assignment
-    checks = [replace(check, run=partial(_after, pause, check.run)) for check in CHECKS]
+    assignment = draft.assignment
+    checks = [replace(check, run=partial(_run_after_pause, pause, check.run)) for check in CHECKS]
     found = ValidatorAgent(checks).review(
-        assignment.section.section_id, drafted.answer.content, assignment.case, earlier=assignment.earlier
+        assignment.section.section_id, draft.answer.content, assignment.case, earlier=assignment.earlier
     )
-    return (*_cut_off(drafted), *found)
+    return (*_cut_off_finding(draft), *found)
 
 
-class Reviews:
-    """Reviews drafts, or remembers what was found.
+class ReviewCache:
+    """Reviews drafts, and caches the findings beside the answers.
 
     Args:
-        answers: Where it is kept.
+        answers: The cache.
     """
 
-    def __init__(self, answers: Answers) -> None:
+    def __init__(self, answers: AnswerCache) -> None:
         self._answers = answers
 
-    def __call__(self, drafted: Drafted, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
-        """As :func:`review`. From any thread."""
-        key = _key(drafted)
-        kept = None
-        with suppress(StoreError):  # what cannot be read is worked out again
-            kept = self._answers.recall(key)
-        if kept is not None:
-            return tuple(Finding.model_construct(**finding) for finding in orjson.loads(kept))
-        found = review(drafted, pause)
-        if not any(finding.message.startswith("Not checked") for finding in found):  # it may go better next time
-            self._answers.remember(key, orjson.dumps([finding.model_dump() for finding in found]))
+    def __call__(self, draft: CellDraft, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
+        """Returns the findings of :func:`review`, from the cache if they are there. Thread-safe."""
+        found = self.recall(draft)
+        if found is None:
+            found = review(draft, pause)
+            self.remember(draft, found)
         return found
 
+    def recall(self, draft: CellDraft) -> tuple[Finding, ...] | None:
+        """Reads the cached findings of a draft, or None."""
+        kept = None
+        with suppress(StoreError):  # an unreadable entry is computed again
+            kept = self._answers.recall(_review_key(draft))
+        return None if kept is None else tuple(Finding.model_construct(**finding) for finding in orjson.loads(kept))
 
-def _after(
+    def remember(self, draft: CellDraft, found: tuple[Finding, ...]) -> None:
+        """Writes the findings of a draft to the cache.
+
+        Not if a check broke on it: that may be an accident of the moment, and would be repeated forever.
+        """
+        if not any(finding.message.startswith("Not checked") for finding in found):
+            self._answers.remember(_review_key(draft), orjson.dumps([finding.model_dump() for finding in found]))
+
+
+def _run_after_pause(
     pause: Callable[[], None], run: Callable[[DraftSection], Iterable[Finding]], draft: DraftSection
 ) -> Iterable[Finding]:
     pause()
     return run(draft)
 
 
-def _key(drafted: Drafted) -> str:
-    assignment, answer = drafted.assignment, drafted.answer
+def _review_key(draft: CellDraft) -> str:
+    assignment, answer = draft.assignment, draft.answer
     parts = [
-        _checks(),
+        _checks_digest(),
         assignment.case.digest,
         assignment.section.section_id,
         sorted(assignment.earlier.items()),
@@ -83,27 +96,29 @@ def _key(drafted: Drafted) -> str:
 
 
 @cache
-def _checks() -> str:
-    """The digest of the code and the data that findings come from."""
+def _checks_digest() -> str:
+    """Computes the digest of the code and the data that findings depend on."""
     digest = hashlib.sha256()
     for name in _READS:
         place = PACKAGE_FOLDER / name
+        if not place.exists():
+            raise FileNotFoundError(f"{place}, which findings depend on, is not there")
         for file in sorted(place.rglob("*")) if place.is_dir() else [place]:
             if file.suffix in (".py", ".json", ".txt", ".md", ".yaml"):
                 digest.update(f"{file.relative_to(PACKAGE_FOLDER)}\0".encode() + file.read_bytes() + b"\0")
     return digest.hexdigest()
 
 
-def _cut_off(drafted: Drafted) -> tuple[Finding, ...]:
-    """The finding that a draft's text alone does not show."""
-    if drafted.answer.cut_off is None:
+def _cut_off_finding(draft: CellDraft) -> tuple[Finding, ...]:
+    """Finding about a draft that was cut off, which its text alone does not show."""
+    if draft.answer.cut_off is None:
         return ()
     return (
         Finding(
             check="cut-off",
             severity="error",
-            section_id=drafted.cell.section_id,
-            message=drafted.answer.cut_off,
+            section_id=draft.cell.section_id,
+            message=draft.answer.cut_off,
             suggestion="draft the section again with a model of longer answers",
         ),
     )

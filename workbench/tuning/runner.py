@@ -1,161 +1,231 @@
-"""Runs the cells of a matrix: so many at a time, each asked, checked, scored and told of; none stops another.
+"""Drafting engine: drafts, checks and scores cells, so many at a time.
 
-cells -> ask (as many at once as ``concurrency`` says) -> score (on lanes beside) -> on_result, in the order of ending
+cells -> prepare -> draft (as many at once as ``concurrency`` says) -> check and score (beside) -> on_result
+
+Experiments, the promotion gate, the optimizer and the tuner call :func:`run_cells`; they differ in the cells, in how a
+cell's inputs are found, and in what they do with a result. Answers and findings are cached for all of them.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future
+from concurrent.futures import TimeoutError as NotYetError
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TypeVar
 
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError, StoreError, WorkbenchError
 from workbench.live.tasks import end
+from workbench.tuning.answers import AnswerCache
 from workbench.tuning.asking import draft_cell
-from workbench.tuning.cells import Cell, CellResult, Drafted, Scorer
-from workbench.tuning.lanes import SCORER_LIMIT_S, Lanes, Review
-from workbench.tuning.pulse import Pulse
-from workbench.tuning.reviews import review
+from workbench.tuning.cells import Cell, CellDraft, CellInputs, CellResult, Scorer
+from workbench.tuning.lanes import SCORER_LIMIT_S, IOActivity, Lanes, Review
+from workbench.tuning.progress import STOPPING_AFTER_INTERRUPT, Progress, ProgressView
+from workbench.tuning.reviews import ReviewCache
 
-__all__ = ["NOT_ASKED", "Draft", "draft_cell", "run_cells"]
+__all__ = ["INTERRUPTED", "NOT_ASKED", "Prepare", "draft_cell", "run_cells", "wait_for_cells"]
 
 logger = logging.getLogger("workbench")
 
+T = TypeVar("T")
+
+Prepare = Callable[[Cell], Awaitable[CellInputs]]
+"""From a cell to its inputs, when the cell's turn has come; a WorkbenchError that it raises is the cell's result."""
+
 NOT_ASKED = "not asked"
-"""How the error of a cell begins that nobody was asked for."""
+"""Beginning of the error of a cell for which no model was asked."""
+
+INTERRUPTED = "interrupted"
+"""Beginning of the reason, where a stop was requested before the cell's turn."""
 
 _LOST = 3
-"""A model that was out of reach so often in a row is not asked again in this experiment."""
+"""A model that was out of reach so often in a row is not asked again in this run."""
 
 _AHEAD = 64
-"""Drafts that may wait to be scored, beyond which asking waits: the memory stays flat."""
+"""Drafts that may wait to be scored, beyond which drafting waits: the memory stays flat."""
 
+_MANY = 32
+"""Cells from which on the checks get a process of their own: it takes half a second of a core to start."""
 
-class Draft(Protocol):
-    """How a cell is drafted; see :meth:`workbench.tuning.matrix.Matrix.draft`."""
-
-    async def __call__(self, cell: Cell, *, on_text: Callable[[str], None] | None = None) -> Drafted:
-        """The draft with its assignment; the findings are still to come.
-
-        Raises:
-            WorkbenchError: Nothing usable came.
-        """
+_LOOK_S = 0.1
+"""Time between two updates of the progress, seconds."""
 
 
 async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a default)
     cells: Iterable[Cell],
     *,
-    draft: Draft,
-    scorers: Sequence[Scorer],
-    concurrency: int,
+    prepare: Prepare,
+    answers: AnswerCache,
     on_result: Callable[[CellResult], object],
-    on_text: Callable[[Cell, str], None] | None = None,
-    stop: asyncio.Event | None = None,
-    review: Review = review,
+    concurrency: int,
+    scorers: Sequence[Scorer] = (),
+    on_text: Callable[[Cell, str | None], None] | None = None,
+    review: Review | None = None,
+    stop: threading.Event | None = None,
     scorer_limit_s: float = SCORER_LIMIT_S,
 ) -> None:
-    """Runs every cell to its result; a cell that fails is a result too, and the rest goes on.
+    """Runs cells to their results; a failed cell has a result, too.
 
-    The spending limit is kept where the answers are (``Answers(settings, budget=...)``): beyond it, cells whose answers
-    are kept go on, and the others say that they were not asked.
+    The spending limit is the one of ``answers``: beyond it, cells whose answers are cached go on, and the others say
+    that they were not asked. Cancelling ends the drafts under way; ``stop`` lets them end.
 
     Args:
         cells: Taken one by one, as there is room.
-        draft: Drafts one.
-        scorers: Each of another name.
+        prepare: Finds the inputs of one.
+        answers: Cache of answers and findings, with the spending limit.
+        on_result: Called with each result, on this loop, in the order of ending.
         concurrency: Cells with the models at the same time.
-        on_result: Told each result, on this loop, in the order of ending.
-        on_text: Told each piece of text as it streams.
-        stop: Once set, no further cell is asked; those under way end. The others say that they were not asked.
-        review: What the checks find in a draft.
+        scorers: Each of another name.
+        on_text: Called with each piece of text as it streams; None: a broken answer begins again.
+        review: Runs the checks on a draft; default: :class:`~workbench.tuning.reviews.ReviewCache`, which remembers.
+        stop: Once set, from any thread, no further cell is asked; those under way end.
         scorer_limit_s: For one scorer and one draft, seconds.
     """
-    pulse = Pulse()
-    lanes = Lanes(scorers, review=review, limit_s=scorer_limit_s, pulse=pulse)
-    run = _Run(iter(cells), draft, lanes, on_result, on_text, pulse)
-    run.stop = stop
+    io_activity = IOActivity()
+    cells = iter(cells)
+    # The cells of a matrix are generated: reading some ahead tells a large run without counting a million.
+    first = list(islice(cells, _MANY))
+    lanes = Lanes(
+        scorers,
+        review=review or ReviewCache(answers),
+        limit_s=scorer_limit_s,
+        io_activity=io_activity,
+        many=len(first) == _MANY,
+    )
+    run = _Run(chain(first, cells), prepare, answers, lanes, on_result, on_text, stop or threading.Event(), io_activity)
     await run.through(concurrency)
 
 
+def wait_for_cells(
+    future: Future[T], stop: threading.Event, progress: Progress | None = None, picture: ProgressView | None = None
+) -> T:
+    """Waits for a run; Ctrl-C stops it in order, a second one leaves.
+
+    Not for the workbench loop itself.
+
+    Args:
+        future: The run.
+        stop: What was given to :func:`run_cells`.
+        progress: Told why no further cell is asked.
+        picture: What shows the progress; updated ten times a second.
+
+    Raises:
+        KeyboardInterrupt: The second Ctrl-C, or the run was cancelled.
+    """
+    try:
+        while True:
+            try:
+                return future.result(timeout=_LOOK_S)
+            except NotYetError:
+                if future.done():  # then the time-out is the run's own error
+                    raise
+            except KeyboardInterrupt:
+                if stop.is_set():
+                    raise
+                stop.set()
+                if progress is not None:
+                    progress.ending = STOPPING_AFTER_INTERRUPT
+            finally:
+                if picture is not None:
+                    picture.update()
+    except CancelledError:
+        raise KeyboardInterrupt from None
+    except BaseException:
+        future.cancel()  # nobody waits any more: nothing more is asked
+        raise
+
+
+@dataclass
 class _Run:
     """The state of one :func:`run_cells`."""
 
-    def __init__(
-        self,
-        cells: Iterator[Cell],
-        draft: Draft,
-        lanes: Lanes,
-        on_result: Callable[[CellResult], object],
-        on_text: Callable[[Cell, str], None] | None,
-        pulse: Pulse,
-    ) -> None:
-        self.cells, self.draft, self.lanes = cells, draft, lanes
-        self.on_result, self.on_text, self.pulse = on_result, on_text, pulse
-        self.stop: asyncio.Event | None = None
-        self.drafted: asyncio.Queue[Drafted | None] = asyncio.Queue(maxsize=_AHEAD)
+    cells: Iterator[Cell]
+    prepare: Prepare
+    answers: AnswerCache
+    lanes: Lanes
+    on_result: Callable[[CellResult], object]
+    on_text: Callable[[Cell, str | None], None] | None
+    stop: threading.Event
+    io_activity: IOActivity
+
+    def __post_init__(self) -> None:
+        self.drafts: asyncio.Queue[CellDraft | None] = asyncio.Queue(maxsize=_AHEAD)
         self.lost: Counter[str] = Counter()
 
     async def through(self, concurrency: int) -> None:
-        """Asks and scores at the same time, and returns when every cell has its result."""
-        askers = [asyncio.create_task(self.ask()) for _ in range(concurrency)]
-        scorers = [asyncio.create_task(self.score()) for _ in range(concurrency)]
+        """Drafts and scores at the same time, until every cell has its result."""
+        drafting = [asyncio.create_task(self.draft_cells()) for _ in range(concurrency)]
+        scoring = [asyncio.create_task(self.score_drafts()) for _ in range(concurrency)]
         try:
-            await asyncio.gather(*askers)
-            for _ in scorers:
-                await self.drafted.put(None)
-            await asyncio.gather(*scorers)
+            await asyncio.gather(*drafting)
+            for _ in scoring:  # one end mark for each task
+                await self.drafts.put(None)
+            await asyncio.gather(*scoring)
         finally:
-            await end([*askers, *scorers])
+            await end([*drafting, *scoring])
             await self.lanes.aclose()
 
-    async def ask(self) -> None:
+    async def draft_cells(self) -> None:
         """Takes cells until there are none left."""
         for cell in self.cells:
-            reason = self.not_now(cell)
+            reason = self.reason_not_to_ask(cell)
             if reason is not None:
                 self.on_result(CellResult(cell, None, error=f"{NOT_ASKED}: {reason}"))
-                await asyncio.sleep(0)
+                await asyncio.sleep(0)  # thousands of cells that are not asked must not hold the loop
                 continue
-            self.pulse.beat()
+            self.io_activity.record_activity()  # rendering a prompt is the request's work, too
             try:
-                drafted = await self.draft(cell, on_text=self.teller(cell))
+                draft = await self.draft(cell)
             except Exception as error:  # noqa: BLE001 - whatever a model or its client raises is one cell's own matter
-                self.on_result(CellResult(cell, None, error=self.explained(cell, error)))
+                self.on_result(CellResult(cell, None, error=self.explain(cell, error)))
             else:
                 self.lost[cell.model] = 0
-                await self.drafted.put(drafted)
+                await self.drafts.put(draft)
 
-    async def score(self) -> None:
-        """Scores drafts until there are none left."""
-        while (drafted := await self.drafted.get()) is not None:
-            self.pulse.crowding = self.drafted.qsize() / _AHEAD
-            findings, scores = await self.lanes.score(drafted)
-            self.on_result(CellResult(drafted.cell, drafted.answer, findings=findings, scores=scores))
-
-    def not_now(self, cell: Cell) -> str | None:
-        """Why this cell is not asked at all, or None."""
-        if self.stop is not None and self.stop.is_set():
-            return "interrupted; run the experiment again, what is finished is kept"
-        if self.lost[cell.model] >= _LOST:
-            return f"{cell.model} was out of reach {_LOST} times in a row; run the experiment again"
-        return None
-
-    def teller(self, cell: Cell) -> Callable[[str], None]:
-        """The ``on_text`` of one cell."""
-        on_text, beat = self.on_text, self.pulse.beat
-        if on_text is None:
-            return beat
+    async def draft(self, cell: Cell) -> CellDraft:
+        """Drafts one cell, from the cache or from its model."""
+        inputs = await self.prepare(cell)
+        on_text, record_activity = self.on_text, self.io_activity.record_activity
 
         def tell(text: str) -> None:
-            beat()
-            on_text(cell, text)
+            record_activity()
+            if on_text is not None:
+                on_text(cell, text)
 
-        return tell
+        answer = await draft_cell(
+            inputs.variant,
+            inputs.entry,
+            inputs.assignment,
+            cell.repeat,
+            self.answers,
+            on_text=tell,
+            on_restart=None if on_text is None else lambda: on_text(cell, None),
+            request=inputs.request,
+        )
+        return CellDraft(cell, inputs.assignment, answer, (), inputs.approved)
 
-    def explained(self, cell: Cell, error: Exception) -> str:
-        """What the cell says of an error."""
+    async def score_drafts(self) -> None:
+        """Scores drafts until there are none left."""
+        while (draft := await self.drafts.get()) is not None:
+            self.io_activity.crowding = self.drafts.qsize() / _AHEAD
+            findings, scores = await self.lanes.score(draft)
+            self.on_result(CellResult(draft.cell, draft.answer, findings=findings, scores=scores))
+
+    def reason_not_to_ask(self, cell: Cell) -> str | None:
+        """Finds the reason not to ask a cell, or None."""
+        if self.stop.is_set():
+            return f"{INTERRUPTED}; run it again, finished cells are kept"
+        if self.lost[cell.model] >= _LOST:
+            return f"{cell.model} was out of reach {_LOST} times in a row; run it again"
+        return None
+
+    def explain(self, cell: Cell, error: Exception) -> str:
+        """Explains an error in the words of the cell's result."""
         match error:
             case BudgetExceededError() | StoreError():
                 return f"{NOT_ASKED}: {error}"

@@ -1,8 +1,8 @@
-"""The scorers that an experiment may name, and how what it names becomes one.
+"""Registry of scorers, and the lookup of an experiment's entries.
 
-"checks"                            a name of :data:`SCORERS`, or the id of a single check
+"checks"                            name in :data:`SCORERS`, or id of a single check
 {"words": {"max": 900}}             the same with options
-"scoring.py:cites_the_medal"        a function of the user's own; "module:function" too
+"scoring.py:cites_the_medal"        the user's own function; "module:function", too
 a function                          in Python
 a Scorer                            as it is
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any, cast
 
@@ -32,24 +32,22 @@ from workbench.drafting.models import DEFAULT_BASE_URL, model_from_settings
 from workbench.drafting.prices import PriceTable
 from workbench.errors import InputError, Problem
 from workbench.tuning import measures
-from workbench.tuning.cells import Drafted, Score, Scorer
+from workbench.tuning.cells import Scorer
 from workbench.tuning.judge import RUBRIC, Judge
-from workbench.tuning.own import Function, OwnScorer, find_function
-
-Measure = Callable[[Drafted, str], Score]
-"""From a draft and the scorer's name to its score; pure."""
+from workbench.tuning.measures import Measure, MeasuringScorer
+from workbench.tuning.own import Function, UserFunctionScorer, find_function
 
 _MOST_QUESTIONS = 12
-_Said = Annotated[str, StringConstraints(min_length=1, max_length=8_000, pattern=r"\S")]
+_Question = Annotated[str, StringConstraints(min_length=1, max_length=8_000, pattern=r"\S")]
 _ShortName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,39}$")]
 
 
-class Options(BaseModel):
-    """What every scorer may be told.
+class ScorerOptions(BaseModel):
+    """ScorerOptions of every scorer.
 
     Attributes:
-        name: Its name in the results; default: the one it is called by.
-        at_least: From which value on a draft has passed, 0 to 1; default: the scorer's own rule.
+        name: Name in the results; default: the name of the entry.
+        at_least: Value from which a draft has passed, 0 to 1; default: the scorer's own rule.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
@@ -58,8 +56,8 @@ class Options(BaseModel):
     at_least: float | None = Field(default=None, ge=0, le=1, allow_inf_nan=False)
 
 
-class WordsOptions(Options):
-    """Of ``words``.
+class WordsOptions(ScorerOptions):
+    """ScorerOptions of ``words``.
 
     Attributes:
         min: Fewest words; default: the section's own.
@@ -70,83 +68,61 @@ class WordsOptions(Options):
     max: int | None = Field(default=None, ge=1)
 
     @model_validator(mode="after")
-    def _in_order(self) -> WordsOptions:
+    def _check_range(self) -> WordsOptions:
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError(f"min is {self.min} and max is {self.max}: no draft can be both")
         return self
 
 
-class JudgeOptions(Options):
-    """Of ``judge``.
+class JudgeOptions(ScorerOptions):
+    """ScorerOptions of ``judge``.
 
     Attributes:
-        rubric: What is judged, in words: one text, or several by a short name, each with a grade of its own; default:
+        rubric: Questions of the judge: one text, or several by a short name, each with its own grade; default:
             :data:`workbench.tuning.judge.RUBRIC`.
     """
 
-    rubric: _Said | dict[_ShortName, _Said] | None = None
+    rubric: _Question | dict[_ShortName, _Question] | None = None
 
     @field_validator("rubric", mode="before")
     @classmethod
-    def _some(cls, rubric: object) -> object:
+    def _check_rubric(cls, rubric: object) -> object:
         if isinstance(rubric, Mapping) and not 1 <= len(rubric) <= _MOST_QUESTIONS:
             raise ValueError(f"a rubric has 1 to {_MOST_QUESTIONS} parts, this one {len(rubric)}")
         return rubric
 
 
-@dataclass(frozen=True)
-class MeasuringScorer:
-    """A measure under its name.
-
-    Attributes:
-        name: As the results know it.
-        measure: What it does.
-        at_least: From which value on a draft has passed; None: what the measure says.
-    """
-
-    name: str
-    measure: Measure
-    at_least: float | None = None
-
-    async def score(self, drafted: Drafted) -> Score:
-        """The value and the reason; takes milliseconds."""
-        score = self.measure(drafted, self.name)
-        if self.at_least is None or score.value is None:
-            return score
-        return replace(score, passed=score.value >= self.at_least)
-
-
 Make = Callable[[str, Any, Settings, Any], Scorer]
-"""From a name, its options, the settings and the kept answers to a scorer."""
+"""Function from a name, options, settings and answer cache to a scorer."""
 
 
 @dataclass(frozen=True)
 class ScorerKind:
-    """One entry of the table.
+    """Entry of the registry.
 
     Attributes:
-        title: For lists.
-        help: What its value means, in a sentence or two.
-        make: The scorer.
-        options: What it may be told.
+        title: Title in lists.
+        help: Meaning of its value, in a sentence or two.
+        make: Builds the scorer.
+        options: Model of its options.
     """
 
     title: str
     help: str
     make: Make = field(repr=False)
-    options: type[Options] = Options
+    options: type[ScorerOptions] = ScorerOptions
 
 
-def _measuring(measure: Measure) -> Make:
+def _make_measure(measure: Measure) -> Make:
     return lambda name, options, _settings, _answers: MeasuringScorer(name, measure, options.at_least)
 
 
-def _words(name: str, options: WordsOptions, _settings: Settings, _answers: Any) -> Scorer:
+def _make_words(name: str, options: WordsOptions, _settings: Settings, _answers: Any) -> Scorer:
     measure = partial(measures.word_range, shortest=options.min, longest=options.max)
     return MeasuringScorer(name, measure, options.at_least)
 
 
-def _judge(name: str, options: JudgeOptions, settings: Settings, answers: Any) -> Scorer:
+def _make_judge(name: str, options: JudgeOptions, settings: Settings, answers: Any) -> Scorer:
     model = model_from_settings(settings, PriceTable.load(settings.prices))
     if model is None:
         remedy = "set WORKBENCH_MODEL to agree that drafts are sent to it, or leave the judge out"
@@ -165,35 +141,35 @@ SCORERS: Mapping[str, ScorerKind] = {
     "checks": ScorerKind(
         "All checks",
         "1 less the share of the ValidatorAgent's checks that found an error; passed where none did.",
-        _measuring(measures.all_checks),
+        _make_measure(measures.all_checks),
     ),
     "words": ScorerKind(
         "Length",
         "1 within the range of words (the section's own, or min and max), less outside; citations are no words.",
-        _words,
+        _make_words,
         WordsOptions,
     ),
     "elements": ScorerKind(
         "Required elements",
         "The share of required elements, of those the case file fills, that the draft argues from their exhibits.",
-        _measuring(measures.required_elements),
+        _make_measure(measures.required_elements),
     ),
     "similarity": ScorerKind(
         "Similarity to the approved text",
         "The share of words in common, in order, with what the attorney approved; a failure without such a text.",
-        _measuring(measures.similarity),
+        _make_measure(measures.similarity),
     ),
     "judge": ScorerKind(
         "A model's judgement",
         "The model of WORKBENCH_MODEL grades the draft by a rubric; an answer that is no grade is a failure.",
-        _judge,
+        _make_judge,
         JudgeOptions,
     ),
     **{
         check.id: ScorerKind(
             check.title,
             "1 where it found nothing, 0.5 where it warned, 0 where it found an error; passed without an error.",
-            _measuring(partial(measures.one_check, check=check)),
+            _make_measure(partial(measures.one_check, check=check)),
         )
         for check in CHECKS
     },
@@ -201,45 +177,45 @@ SCORERS: Mapping[str, ScorerKind] = {
 """Every scorer by name: four measures, the judge, and each single check."""
 
 Entry = str | Mapping[str, Any] | Function | Scorer
-"""What an experiment names; see the module's docstring."""
+"""Entry of an experiment's ``scorers``; see the module's docstring."""
 
 
 def resolve(entry: Entry, settings: Settings, answers: Any = None, *, place: str = "scorers") -> Scorer:
-    """The scorer that an entry names.
+    """Builds the scorer of an entry.
 
     Args:
         entry: See the module's docstring.
         settings: For the judge: its model.
-        answers: Where a judge's answers are kept, so that none is paid for twice
-            (:class:`workbench.tuning.judge.Kept`); None: they are not.
-        place: Where the entry stands, for messages.
+        answers: Cache of a judge's answers, so that none is paid for twice
+            (:class:`workbench.tuning.judge.Kept`); None: no cache.
+        place: Place of the entry, for messages.
 
     Raises:
         InputError: An unknown name (with the closest ones), an unknown or impossible option, a function that is not
             there; one problem each.
     """
     if isinstance(entry, str):
-        return _named(entry, {}, settings, answers, place)
+        return _resolve_name(entry, {}, settings, answers, place)
     if isinstance(entry, Mapping):
         if len(entry) != 1:
             keys = ", ".join(str(key) for key in entry) or "nothing"
             what = f"a scorer with options is one name, and has {keys}"
             raise InputError(Problem(what, "write it as  - words: {max: 900}", field=place))
         [(name, options)] = entry.items()
-        return _named(str(name), options, settings, answers, place)
+        return _resolve_name(str(name), options, settings, answers, place)
     if isinstance(getattr(entry, "name", None), str) and callable(getattr(entry, "score", None)):
         return cast("Scorer", entry)
     if callable(entry):
-        return OwnScorer(entry)
+        return UserFunctionScorer(entry)
     what = f"{entry!r} is no scorer"
     raise InputError(Problem(what, "give a name, a name with options, or a function", field=place))
 
 
 def resolve_all(entries: Iterable[Entry], settings: Settings, answers: Any = None) -> tuple[Scorer, ...]:
-    """The scorers of an experiment, in order.
+    """Builds the scorers of an experiment, in order.
 
     Raises:
-        InputError: Every problem of every entry, and one for each name that stands there twice.
+        InputError: Every problem of every entry, and one for each name that occurs twice.
     """
     problems: list[Problem] = []
     scorers: list[Scorer] = []
@@ -257,18 +233,18 @@ def resolve_all(entries: Iterable[Entry], settings: Settings, answers: Any = Non
     return tuple(scorers)
 
 
-def _named(name: str, options: object, settings: Settings, answers: Any, place: str) -> Scorer:
+def _resolve_name(name: str, options: object, settings: Settings, answers: Any, place: str) -> Scorer:
     kind = SCORERS.get(name)
     if kind is None and ":" not in name:
-        raise InputError(_unknown(name, place))
-    checked = _options(kind.options if kind else Options, options, f"{place}.{name}")
+        raise InputError(_unknown_scorer(name, place))
+    checked = _check_options(kind.options if kind else ScorerOptions, options, f"{place}.{name}")
     if kind is None:
         function = find_function(name, field=place)
-        return OwnScorer(function, name=checked.name, at_least=checked.at_least)
+        return UserFunctionScorer(function, name=checked.name, at_least=checked.at_least)
     return kind.make(checked.name or name, checked, settings, answers)
 
 
-def _options(kind: type[Options], options: object, place: str) -> Options:
+def _check_options(kind: type[ScorerOptions], options: object, place: str) -> ScorerOptions:
     if options is None:
         options = {}
     if not isinstance(options, Mapping):
@@ -280,7 +256,7 @@ def _options(kind: type[Options], options: object, place: str) -> Options:
         raise InputError(*(_option_problem(kind, detail, place) for detail in error.errors())) from None
 
 
-def _option_problem(kind: type[Options], detail: Any, place: str) -> Problem:
+def _option_problem(kind: type[ScorerOptions], detail: Any, place: str) -> Problem:
     where = ".".join([place, *(str(part) for part in detail["loc"])])
     if detail["type"] != "extra_forbidden":
         return Problem(detail["msg"].removeprefix("Value error, ").lower(), "correct the option", field=where)
@@ -289,7 +265,7 @@ def _option_problem(kind: type[Options], detail: Any, place: str) -> Problem:
     return Problem("unknown option", remedy, field=where)
 
 
-def _unknown(name: str, place: str) -> Problem:
+def _unknown_scorer(name: str, place: str) -> Problem:
     close = difflib.get_close_matches(name, SCORERS, n=2)
     own = "your own is named module:function or file.py:function"
     if close:

@@ -1,4 +1,4 @@
-"""An experiment as it is written down: which prompts, cases, sections, models and scorers, how often, at what cost.
+"""Specification of an experiment: prompts, cases, sections, models, scorers, repeats and limits.
 
     name: tone of the awards section
     prompts: [filing, awards@0123456789ab]
@@ -11,7 +11,7 @@
       - checks
       - words: {max: 900}
 
-Read as a case file is: plain YAML, no anchors, no tags; every problem at once, with its line.
+Read like a case file: plain YAML, no anchors, no tags; every problem at once, with its line.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -30,14 +30,10 @@ from pydantic_core import ErrorDetails
 
 from workbench.case.consistency import remedy_for
 from workbench.case.source import MAX_SOURCE_BYTES, Source, dotted, parse_source, shown
-from workbench.config import Settings
 from workbench.errors import InputError, Problem
 
-if TYPE_CHECKING:
-    from workbench.tuning.matrix import Matrix
-
 Scoring = str | Mapping[str, Any] | Callable[..., Any]
-"""An entry of ``scorers``: see :func:`workbench.tuning.scorers.resolve`."""
+"""Entry of ``scorers``: see :func:`workbench.tuning.scorers.resolve`."""
 
 _NAMES = ("string_too_short", "string_too_long", "value_error")
 _NUMBERS: Mapping[str, str] = {
@@ -51,19 +47,19 @@ _NUMBERS: Mapping[str, str] = {
 
 
 class ExperimentSpec(BaseModel):
-    """What an experiment is to run; names are checked where the settings are known, by :class:`Matrix`.
+    """Fields of an experiment; :class:`~workbench.tuning.matrix.Matrix` checks the names in it.
 
     Attributes:
         name: For tables and folders.
         prompts: ``filing``, ``shipped``, a version (``awards@0123456789ab``), several joined by ``+``, or a folder of
             templates.
         cases: Case folders, or names of cases below ``WORKBENCH_CASES``.
-        sections: Their ids; None: all that each case calls for.
+        sections: Section ids; None: all that each case calls for.
         models: ``offline``, ``local``, or names of models at ``OPENAI_BASE_URL``.
-        repeats: How often each cell is drafted.
-        concurrency: Cells with the models at the same time.
-        budget_usd: Spending limit of one run of it, USD; what was answered before costs nothing.
-        budget_tokens: The same in tokens, input and output together.
+        repeats: Number of drafts of each combination.
+        concurrency: Number of requests at the same time.
+        budget_usd: Spending limit of one run, USD; cached answers cost nothing.
+        budget_tokens: Spending limit of one run, input and output tokens together.
         scorers: Names, names with options, or functions.
         temperature: Sent to the endpoints only if set.
     """
@@ -84,29 +80,30 @@ class ExperimentSpec(BaseModel):
 
     @field_validator("name")
     @classmethod
-    def _one_line(cls, name: str) -> str:
+    def _check_name(cls, name: str) -> str:
+        # The name is a heading of tables and a part of messages.
         if not name.isprintable() or not name.strip():
             raise ValueError("not a name")
         return name.strip()
 
     @field_validator("cases", "prompts", mode="before")
     @classmethod
-    def _paths_as_text(cls, value: object) -> object:
+    def _convert_paths(cls, value: object) -> object:
         if isinstance(value, list | tuple):
             return tuple(os.fspath(one) if isinstance(one, os.PathLike) else one for one in value)
         return value
 
     def to_yaml(self) -> str:
-        """The experiment as a file; a function of one's own stands there by its name."""
+        """Writes the experiment as YAML; the user's own function stands there by its name."""
         fields = self.model_dump(exclude_defaults=True)
         fields = {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()}
         if "scorers" in fields:
-            fields["scorers"] = [_written(entry) for entry in self.scorers]
+            fields["scorers"] = [_write_scorer(entry) for entry in self.scorers]
         return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
 
 
 def spec_of(fields: Mapping[str, Any]) -> ExperimentSpec:
-    """An experiment from fields, as Python gives them.
+    """Builds a specification from Python values.
 
     Raises:
         InputError: One problem for each field that cannot be used.
@@ -114,54 +111,11 @@ def spec_of(fields: Mapping[str, Any]) -> ExperimentSpec:
     try:
         return ExperimentSpec.model_validate(dict(fields))
     except ValidationError as error:
-        raise InputError(*(_explained(detail, Source("")) for detail in error.errors(include_url=False))) from None
-
-
-def load_spec(path: str | Path, settings: Settings | None = None) -> ExperimentSpec:
-    """Reads an experiment's file and looks every name in it up.
-
-    Args:
-        path: The file.
-        settings: Default: the environment.
-
-    Raises:
-        InputError: Everything that is wrong with it, in the order of its lines.
-    """
-    matrix = matrix_of(Path(path), settings or Settings.from_env())
-    matrix.release()
-    return matrix.spec
-
-
-def matrix_of(path: Path, settings: Settings, **given: Any) -> Matrix:
-    """The matrix of an experiment's file.
-
-    Args:
-        path: The file; relative paths in it begin at its folder too.
-        settings: See :class:`~workbench.tuning.matrix.Matrix`.
-        given: What else it takes.
-
-    Raises:
-        InputError: Everything that is wrong with the file, in the order of its lines.
-    """
-    from workbench.tuning.matrix import Matrix  # noqa: PLC0415  (a matrix is made of a spec)
-
-    spec, source, problems = read_spec(path)
-    matrix = None
-    if spec is not None:
-        try:
-            matrix = Matrix(spec, settings, folder=path.parent, **given)
-        except InputError as error:
-            problems += [located(problem, source) for problem in error.problems]
-    if problems or matrix is None:
-        if matrix is not None:
-            matrix.release()
-        unique = dict.fromkeys(problems)
-        raise InputError(*sorted(unique, key=lambda problem: (problem.file != str(path), problem.line or 0)))
-    return matrix
+        raise InputError(*(_explain_error(detail, Source("")) for detail in error.errors(include_url=False))) from None
 
 
 def read_spec(path: Path) -> tuple[ExperimentSpec | None, Source, list[Problem]]:
-    """Reads a file as far as it can be read; the names in it are not looked up here.
+    """Reads a file as far as it can be read; the names in it are not checked here.
 
     Returns:
         The experiment (of the fields that can be used, where others cannot; None where too few can), the file, and
@@ -177,17 +131,17 @@ def read_spec(path: Path) -> tuple[ExperimentSpec | None, Source, list[Problem]]
         raise InputError(Problem(f"cannot be read: {error.strerror}", "check the path", file=file)) from None
     source = parse_source(raw, file)
     if source.data is None:
-        return None, source, [_of_experiments(problem) for problem in source.problems]
-    problems = [_of_experiments(problem) for problem in source.problems]
+        return None, source, [_replace_remedy(problem) for problem in source.problems]
+    problems = [_replace_remedy(problem) for problem in source.problems]
     if not isinstance(source.data, dict):
         what = "fields are wanted here, such as name and cases"
         return None, source, [*problems, source.problem((), what, "write them one a line: name: …")]
-    data = _typed(source.data)
+    data = _convert_options(source.data)
     try:
         return ExperimentSpec.model_validate(data), source, problems
     except ValidationError as error:
         details = error.errors(include_url=False)
-    problems += [_explained(detail, source) for detail in details]
+    problems += [_explain_error(detail, source) for detail in details]
     wrong = {str(detail["loc"][0]) for detail in details}
     usable = {name: value for name, value in data.items() if name not in wrong}
     try:
@@ -196,27 +150,27 @@ def read_spec(path: Path) -> tuple[ExperimentSpec | None, Source, list[Problem]]
         return None, source, problems
 
 
-def located(problem: Problem, source: Source) -> Problem:
-    """A problem of a field, with the file and the line on which that field stands."""
+def add_location(problem: Problem, source: Source) -> Problem:
+    """Adds to a problem the file and the line of its field."""
     if problem.file is not None or problem.field is None:
         return problem
     path = tuple(int(step) if step.isdigit() else step for step in re.split(r"[.\[\]]+", problem.field) if step)
     return replace(problem, file=source.name, line=source.line(path))
 
 
-def _typed(data: dict[str, Any]) -> dict[str, Any]:
-    """The file's text as the values it means, where pydantic does not know better: in the options of scorers."""
+def _convert_options(data: dict[str, Any]) -> dict[str, Any]:
+    """Converts texts to numbers and booleans in the options of scorers, whose types pydantic does not know."""
     scorers = data.get("scorers")
     if not isinstance(scorers, list):
         return data
-    return {**data, "scorers": [_value(entry) if isinstance(entry, dict) else entry for entry in scorers]}
+    return {**data, "scorers": [_convert_value(entry) if isinstance(entry, dict) else entry for entry in scorers]}
 
 
-def _value(value: Any) -> Any:
+def _convert_value(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _value(inner) for name, inner in value.items()}
+        return {name: _convert_value(inner) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_value(inner) for inner in value]
+        return [_convert_value(inner) for inner in value]
     if not isinstance(value, str):
         return value
     if value in ("true", "false"):
@@ -230,8 +184,8 @@ def _value(value: Any) -> Any:
     return value
 
 
-def _explained(detail: ErrorDetails, source: Source) -> Problem:
-    """A validation error in the words of somebody who writes an experiment."""
+def _explain_error(detail: ErrorDetails, source: Source) -> Problem:
+    """Translates a validation error into the words of the experiment's author."""
     path, kind, value = detail["loc"], detail["type"], shown(detail["input"])
     fields = ExperimentSpec.model_fields
     name = str(path[0]) if path else ""
@@ -256,14 +210,14 @@ def _problem(source: Source, path: tuple[str | int, ...], what: str, remedy: str
     return Problem(what, remedy, field=dotted(path) or None)
 
 
-def _of_experiments(problem: Problem) -> Problem:
-    """A problem of the YAML itself, where it speaks of the case format."""
+def _replace_remedy(problem: Problem) -> Problem:
+    """Replaces a remedy that speaks of the case format."""
     if "docs/case-format.md" in problem.remedy:
         return replace(problem, remedy="begin with name: and cases:, one a line; see workbench experiment --help")
     return problem
 
 
-def _written(entry: Any) -> Any:
+def _write_scorer(entry: Any) -> Any:
     if isinstance(entry, str | Mapping):
         return dict(entry) if isinstance(entry, Mapping) else entry
     kind = entry if hasattr(entry, "__qualname__") else type(entry)

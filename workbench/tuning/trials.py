@@ -1,26 +1,27 @@
-"""Drafts of one section, tried with several prompts and models: run side by side, kept for comparison, as a table."""
+"""Drafts of the tuner: one section with several prompts and models, side by side, and as a table."""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
-from workbench.errors import WorkbenchError
-from workbench.tuning.cells import Answer, Cell, Contender, Drafted, Variant
-from workbench.tuning.lanes import Lanes
+from workbench.live.tasks import end
+from workbench.tuning.answers import AnswerCache
+from workbench.tuning.cells import Answer, Cell, CellInputs, CellResult, ModelEntry, Variant
 from workbench.tuning.ratings import text_key
+from workbench.tuning.runner import run_cells
 
 if TYPE_CHECKING:
     import pandas as pd
 
 AT_ONCE = 2
-"""Drafts written at the same time: as many as the small local model has slots for."""
+"""Number of drafts written at the same time: the small local model has as many slots."""
 
 Status = Literal["waiting", "writing", "done", "failed", "stopped"]
 
@@ -29,25 +30,25 @@ COLUMNS = (
     "first_text_s", "input_tokens", "output_tokens", "cost_usd", "words", "errors", "warnings", "at", "sha256",
     "rating", "kept", "comment",
 )  # fmt: skip
-"""Of the table; those that an experiment has too are named as there."""
+"""Columns of the table; those that an experiment has, too, have the same names."""
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One draft, on its way or written.
+class TunerDraft:
+    """State of one draft: waiting, being written, or finished.
 
     Attributes:
-        id: ``<prompt_version>|<model>|<repeat>|<how many passages>``: the same prompt asked again is the same trial.
+        id: ``<prompt_version>|<model>|<repeat>|<how many passages>``: the same request is the same draft.
         cell: Prompts, case, section, model and repeat, by name.
         prompt_version: Version of section prompt and system message together.
         status: ``waiting`` for its turn, ``writing``, ``done``, ``failed``, or ``stopped`` before its end.
-        text: What has streamed so far, or the finished draft.
-        answer: Once it is done.
-        findings: What the checks say of it, errors first.
-        error: Why it failed.
+        text: The text that has streamed so far, or the finished draft.
+        answer: The finished answer, or None.
+        findings: Findings of the checks, errors first.
+        error: Error message of a failed draft.
         rating: 1 to 5 stars of this user, or None.
-        kept: Whether this user keeps it.
-        comment: This user's words.
+        kept: True if this user keeps it.
+        comment: This user's comment.
     """
 
     id: str
@@ -64,15 +65,15 @@ class Trial:
 
     @property
     def words(self) -> int:
-        """How many words it has so far."""
+        """Number of words so far."""
         return len(self.text.split())
 
     def count(self, severity: str) -> int:
-        """How many findings of a severity it has."""
+        """Counts the findings of a severity."""
         return sum(finding.severity == severity for finding in self.findings)
 
     def row(self) -> dict[str, Any]:
-        """Its row of the table; see :data:`COLUMNS`."""
+        """Builds its row of the table; see :data:`COLUMNS`."""
         cell, answer = self.cell, self.answer
         row: dict[str, Any] = dict.fromkeys(COLUMNS)
         row |= {
@@ -105,183 +106,178 @@ class Trial:
         return row
 
 
-class DraftCell(Protocol):
-    """As :func:`workbench.tuning.runner.draft_cell`, the answers' cache already given."""
-
-    async def __call__(
-        self,
-        variant: Variant,
-        contender: Contender,
-        assignment: Assignment,
-        repeat: int,
-        *,
-        on_text: Callable[[str], None],
-        on_restart: Callable[[], None],
-    ) -> Answer:
-        """Drafts, or finds what was drafted before. Raises what the model raises."""
-
-
-Ready = Callable[[str], Awaitable[Contender]]
-"""A model by name, started and checked."""
+Ready = Callable[[str], Coroutine[Any, Any, ModelEntry]]
+"""Function from a name to the model, started and checked."""
 
 
 @dataclass(frozen=True)
-class Job:
-    """What is asked for one trial."""
+class DraftJob:
+    """Inputs of one draft."""
 
-    trial: Trial
+    draft: TunerDraft
     variant: Variant
     model: str
     assignment: Assignment
 
 
-class Trials:
-    """The drafts of one sitting, by id, in the order in which they were first asked for. Thread-safe.
+class TunerDrafts:
+    """Drafts of one tuning session by id, in the order of their first request. Thread-safe.
 
     Args:
-        draft: Who drafts.
-        on_change: Told of each trial that is not as it was; on whichever thread changed it.
-        on_text: Told of each piece as it streams, by trial id; None: the draft begins again.
-        recall: What was said of the same draft before: ``rating``, ``kept``, ``comment``.
+        on_answer: Called with each answer, on a thread of its own.
+        on_change: Called with each draft that has changed, on the thread that changed it.
+        on_text: Called with each piece as it streams, by id; None: the draft begins again.
+        recall: Returns what was said of the same text before: ``rating``, ``kept``, ``comment``.
     """
 
     def __init__(
         self,
-        draft: DraftCell,
         *,
-        on_change: Callable[[Trial], None] = lambda _trial: None,
-        recall: Callable[[Cell, str], Mapping[str, Any]] = lambda _cell, _content: {},
+        on_answer: Callable[[DraftJob, Answer], object] = lambda _job, _answer: None,
+        on_change: Callable[[TunerDraft], None] = lambda _trial: None,
+        recall: Callable[[Cell, str], Mapping[str, Any]] = lambda _render_cell, _content: {},
         on_text: Callable[[str, str | None], None] = lambda _id, _text: None,
     ) -> None:
-        self._draft = draft
+        self._on_answer = on_answer
         self._recall = recall
         self.on_change = on_change
         self.on_text = on_text
         self._guard = threading.RLock()
-        self._trials: dict[str, Trial] = {}
+        self._drafts: dict[str, TunerDraft] = {}
 
-    def all(self) -> tuple[Trial, ...]:
-        """As they stand now."""
+    def all(self) -> tuple[TunerDraft, ...]:
+        """Returns all drafts as they are now."""
         with self._guard:
-            return tuple(self._trials.values())
+            return tuple(self._drafts.values())
 
-    def get(self, trial_id: str) -> Trial | None:
-        """The trial of that id, or None."""
+    def get(self, draft_id: str) -> TunerDraft | None:
+        """Returns the draft of that id, or None."""
         with self._guard:
-            return self._trials.get(trial_id)
+            return self._drafts.get(draft_id)
 
-    def put(self, trial: Trial) -> None:
-        """Sets a trial as it stands, and tells of it."""
+    def put(self, draft: TunerDraft) -> None:
+        """Sets a draft, and reports the change."""
         with self._guard:
-            self._trials[trial.id] = trial
-        self.on_change(trial)
+            self._drafts[draft.id] = draft
+        self.on_change(draft)
 
-    def change(self, trial_id: str, **fields: Any) -> None:
-        """Sets fields of a trial, and tells of it; nothing where there is none of that id."""
+    def change(self, draft_id: str, **fields: Any) -> None:
+        """Sets fields of a draft, and reports the change; does nothing for an unknown id."""
         with self._guard:
-            old = self._trials.get(trial_id)
+            old = self._drafts.get(draft_id)
             if old is None:
                 return
-            trial = self._trials[trial_id] = replace(old, **fields)
-        self.on_change(trial)
+            draft = self._drafts[draft_id] = replace(old, **fields)
+        self.on_change(draft)
 
     def clear(self) -> None:
-        """Forgets all."""
+        """Removes all drafts."""
         with self._guard:
-            self._trials.clear()
+            self._drafts.clear()
 
-    async def run(self, jobs: Sequence[Job], *, ready: Ready, at_once: int = AT_ONCE) -> None:
-        """Drafts all, each shown as it streams; one that fails says why, and the others go on.
+    async def run(
+        self, jobs: Sequence[DraftJob], *, ready: Ready, answers: AnswerCache, at_once: int = AT_ONCE
+    ) -> None:
+        """Writes drafts; one that fails has its error, and the others go on.
 
-        Cancelling it stops what is being written, and keeps what has streamed, marked as stopped.
+        Cancelling it stops the drafts that are being written, and keeps their text so far, marked as stopped.
 
         Args:
-            jobs: What is asked.
-            ready: Gives a model by name, started and checked.
-            at_once: How many are written at the same time.
+            jobs: Inputs of the drafts.
+            ready: Returns a model by name, started and checked.
+            answers: Cache of answers.
+            at_once: Number of drafts that are written at the same time.
         """
         for job in jobs:
-            self.put(job.trial)
-        turn = asyncio.Semaphore(at_once)
-        lanes = Lanes(())
+            self.put(job.draft)
+        by_cell = {job.draft.cell: job for job in jobs}
+        # Model by model: the next one is started when its first draft has its turn.
+        names = list(dict.fromkeys(job.model for job in jobs))
+        model_by_model = sorted(by_cell, key=lambda cell: names.index(cell.model))
+        models: dict[str, asyncio.Task[ModelEntry]] = {}
+        finishing: list[asyncio.Task[None]] = []
+
+        async def inputs(cell: Cell) -> CellInputs:
+            job = by_cell[cell]
+            if job.model not in models:  # started once, with the first of its cells
+                models[job.model] = asyncio.create_task(ready(job.model))
+            entry = await asyncio.shield(models[job.model])
+            self.change(job.draft.id, status="writing", text="")
+            return CellInputs(job.variant, entry, job.assignment)
+
+        def add_result(result: CellResult) -> None:
+            finishing.append(asyncio.create_task(self._finish(by_cell[result.cell], result)))
+
+        def append_text(cell: Cell, text: str | None) -> None:
+            self._append(by_cell[cell].draft.id, text)
+
         try:
-            for name in dict.fromkeys(job.model for job in jobs):
-                mine = [job for job in jobs if job.model == name]
-                try:
-                    contender = await ready(name)
-                except WorkbenchError as error:
-                    for job in mine:
-                        self.change(job.trial.id, status="failed", error=str(error))
-                    continue
-                async with asyncio.TaskGroup() as group:
-                    for job in mine:
-                        group.create_task(self._one(job, contender, turn, lanes))
+            await run_cells(
+                model_by_model,
+                prepare=inputs,
+                answers=answers,
+                on_result=add_result,
+                on_text=append_text,
+                concurrency=at_once,
+            )
         finally:
-            await lanes.aclose()
+            # Also after a cancellation: a finished draft keeps its rating.
+            await asyncio.gather(*finishing)
+            await end(models.values())
             for job in jobs:
-                now = self.get(job.trial.id)
+                now = self.get(job.draft.id)
                 if now is not None and now.status in {"waiting", "writing"}:
                     self.change(now.id, status="stopped")
 
-    async def _one(self, job: Job, contender: Contender, turn: asyncio.Semaphore, lanes: Lanes) -> None:
-        async with turn:
-            trial_id = job.trial.id
-            self.change(trial_id, status="writing", text="")
-            try:
-                answer = await self._draft(
-                    job.variant,
-                    contender,
-                    job.assignment,
-                    job.trial.cell.repeat,
-                    on_text=lambda text: self._append(trial_id, text),
-                    on_restart=lambda: self._append(trial_id, None),
-                )
-                findings, _ = await lanes.score(Drafted(job.trial.cell, job.assignment, answer, ()))
-            except WorkbenchError as error:
-                self.change(trial_id, status="failed", error=str(error))
-            except Exception as error:  # noqa: BLE001  # said in its own place; the other drafts go on
-                self.change(trial_id, status="failed", error=f"{type(error).__name__}: {error}")
-            else:
-                said = await asyncio.to_thread(self._recall, job.trial.cell, answer.content)
-                self.change(trial_id, status="done", text=answer.content, answer=answer, findings=findings, **said)
+    async def _finish(self, job: DraftJob, result: CellResult) -> None:
+        """Sets a draft from its result, with the user's earlier rating of the same text."""
+        answer = result.answer
+        if answer is None:
+            self.change(job.draft.id, status="failed", error=result.error)
+            return
+        await asyncio.to_thread(self._on_answer, job, answer)
+        said = await asyncio.to_thread(self._recall, job.draft.cell, answer.content)
+        self.change(job.draft.id, status="done", text=answer.content, answer=answer, findings=result.findings, **said)
 
-    def _append(self, trial_id: str, text: str | None) -> None:
+    def _append(self, draft_id: str, text: str | None) -> None:
         with self._guard:
-            trial = self._trials.get(trial_id)
-            if trial is None:
+            draft = self._drafts.get(draft_id)
+            if draft is None:
                 return
-            self._trials[trial_id] = replace(trial, text="" if text is None else trial.text + text)
-        self.on_text(trial_id, text)
+            self._drafts[draft_id] = replace(draft, text="" if text is None else draft.text + text)
+        self.on_text(draft_id, text)
 
 
-class TrialTable:
-    """What a run came to, for a cell of a notebook: a table of figures, no word of the drafts.
+class DraftTable:
+    """Table of drafts for a notebook: figures only, no word of the drafts.
+
+    A saved notebook keeps it, and drafts hold clients' words.
 
     Args:
-        trials: Them.
+        drafts: The drafts.
     """
 
-    def __init__(self, trials: Iterable[Trial]) -> None:
-        self.trials = tuple(trials)
+    def __init__(self, drafts: Iterable[TunerDraft]) -> None:
+        self.drafts = tuple(drafts)
 
     @property
     def frame(self) -> pd.DataFrame:
-        """A row a draft; columns: :data:`COLUMNS`."""
+        """Table with a row for each draft; columns: :data:`COLUMNS`."""
         import pandas as pd  # noqa: PLC0415  (half a second, wanted only here)
 
-        return pd.DataFrame([trial.row() for trial in self.trials], columns=list(COLUMNS))
+        return pd.DataFrame([draft.row() for draft in self.drafts], columns=list(COLUMNS))
 
     def texts(self) -> dict[str, str]:
-        """The drafts' Markdown by ``prompt, model, repeat``."""
-        return {f"{each.cell.prompt}, {each.cell.model}, {each.cell.repeat}": each.text for each in self.trials}
+        """Returns the drafts' Markdown by ``prompt, model, repeat``."""
+        return {f"{each.cell.prompt}, {each.cell.model}, {each.cell.repeat}": each.text for each in self.drafts}
 
     def __repr__(self) -> str:
-        done = sum(trial.status == "done" for trial in self.trials)
-        return f"TrialTable({len(self.trials)} drafts, {done} done)"
+        done = sum(draft.status == "done" for draft in self.drafts)
+        return f"DraftTable({len(self.drafts)} drafts, {done} done)"
 
     def _repr_html_(self) -> str:
         heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
-        rows = "".join(f"<tr>{''.join(map(_cell, _figures(trial)))}</tr>" for trial in self.trials)
+        rows = "".join(f"<tr>{''.join(map(_render_cell, _row_cells(draft)))}</tr>" for draft in self.drafts)
         return (
             f'<div class="wb-trials"><style>{_STYLE}</style><table><caption>Drafts compared</caption>'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
@@ -301,39 +297,39 @@ _HEADS = (
 )  # fmt: skip
 
 
-def _figures(trial: Trial) -> tuple[tuple[str, bool], ...]:
-    """What each column of the HTML table says, and whether it is a number."""
-    answer = trial.answer
-    outcome = trial.error or {"done": "cached" if answer and answer.cached else "new"}.get(trial.status, trial.status)
+def _row_cells(draft: TunerDraft) -> tuple[tuple[str, bool], ...]:
+    """Builds the cells of a row, each with True if it is a number."""
+    answer = draft.answer
+    outcome = draft.error or {"done": "cached" if answer and answer.cached else "new"}.get(draft.status, draft.status)
     if answer is not None and answer.cut_off:
         outcome += ", without its end"
     usage = answer.usage if answer else None
     numbers = (
-        (str(trial.count("error")), str(trial.count("warning")), f"{trial.words:,}") if answer else ("–", "–", "–")
+        (str(draft.count("error")), str(draft.count("warning")), f"{draft.words:,}") if answer else ("–", "–", "–")
     )
     return (
-        (trial.cell.prompt, False),
-        (trial.cell.model, False),
-        (str(trial.cell.repeat), True),
+        (draft.cell.prompt, False),
+        (draft.cell.model, False),
+        (str(draft.cell.repeat), True),
         (outcome, False),
         *((number, True) for number in numbers),
         (f"{usage.input_tokens:,} + {usage.output_tokens:,}" if usage else "–", True),
-        (_money(usage.cost_usd) if usage else "–", True),
+        (_format_money(usage.cost_usd) if usage else "–", True),
         (f"{answer.first_text_s:.2f} s" if answer else "–", True),
         (f"{answer.latency_s:.2f} s" if answer else "–", True),
-        ("★" * trial.rating if trial.rating else "", False),
+        ("★" * draft.rating if draft.rating else "", False),
     )
 
 
-def _money(usd: float | None) -> str:
+def _format_money(usd: float | None) -> str:
     return "unknown" if usd is None else f"${usd:.4f}"
 
 
-def _cell(figure: tuple[str, bool]) -> str:
+def _render_cell(figure: tuple[str, bool]) -> str:
     text, number = figure
-    return f"<td{' class=wb-n' if number else ''}>{escape(_seen(text))}</td>"
+    return f"<td{' class=wb-n' if number else ''}>{escape(_escape_unseen(text))}</td>"
 
 
-def _seen(text: str) -> str:
-    """Signs that a reader cannot see, or that turn the direction of reading, are written out."""
+def _escape_unseen(text: str) -> str:
+    """Escapes characters that cannot be seen or that turn the direction of reading."""
     return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)

@@ -1,27 +1,27 @@
-"""What is said of a change of a prompt: paired scores in, promote, refuse or undecided out. Pure.
+"""Verdict on a change of a prompt: promote, refuse or undecided, from paired scores. Pure.
 
 What is compared
-    A *pair* is one golden cell (a case, a section, a model), drafted by the version that files today and by the
-    candidate. Repeats are averaged within their pair: they steady it, and count as no further evidence, for another
-    draft of the same case says nothing of the next client's. The score of a draft lies between 0 and 1: see
+    A *pair* is one golden cell (a case, a section, a model), drafted by the active version and by the
+    candidate. Repeats are averaged within their pair: they reduce its noise, and are no further evidence, for another
+    draft of the same case says nothing about the next client's. The score of a draft lies between 0 and 1: see
     :data:`workbench.tuning.gate.SCORERS`.
 
-What it takes to be promoted (all of it)
+Conditions of a promotion (all of them)
     1. At least :data:`MIN_PAIRS` pairs; below that every answer is "undecided".
     2. No new error finding: in no pair does the candidate's worst draft have more errors of some check than the worst
-       draft of the filing version has.
+       draft of the active version has.
     3. No pair without a score on either side: what could not be compared has not passed.
     4. The claim is shown at the level :data:`ALPHA`, by a two-sided sign-flip test on the differences
        (:func:`workbench.tuning.statistics.paired_test`): that the candidate is *better* (mean difference above 0),
-       or, where that is all one wants of a change of wording or law, *no worse* (above minus :data:`MARGIN`).
+       or, for a change of wording or law, *no worse* (above minus :data:`MARGIN`).
 
-So of prompts that are worth the same at most one in twenty gets another verdict than "undecided", and at most one in
+So of prompts of equal worth at most one in twenty gets another verdict than "undecided", and at most one in
 forty is promoted as better; of prompts that are worse by the margin, at most one in forty passes as no worse. That
-holds for one candidate: whoever tries twenty of them on the same cases must expect that one passes by luck;
-:attr:`Verdict.tries` counts them, and the reason says so.
+holds for one candidate: of twenty candidates tested on the same cases one may pass by luck. :attr:`Verdict.tries`
+counts them, and the reason says so.
 
-It is *refused* where there are new errors, or where the same test shows it to be worse.
-Everything else is undecided, and does not file either: the burden is on the change.
+A candidate is *refused* for new errors, or if the same test shows it to be worse. Everything else is undecided, and is
+not promoted either: the burden of proof is on the change.
 
 Source: averaging within clusters: E. Miller, Adding Error Bars to Evals (2024), arXiv:2411.00640, section 2.
 """
@@ -33,21 +33,22 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Any, Literal
 
-from workbench.tuning.paired import COLUMNS, NewError, Pair, flat, plain, read_pair, worst_first
+from workbench.tuning.paired import COLUMNS, NewError, Pair, pair_from_dict, pair_to_dict, pair_to_row, worst_first
 from workbench.tuning.statistics import paired_test
+from workbench.tuning.verdict_page import render_verdict
 
 Decision = Literal["promote", "refuse", "undecided"]
 Claim = Literal["better", "no worse"]
 
 ALPHA = 0.05
-"""Level of the two-sided test: how often a candidate of the same worth gets a verdict; half of them are promoted."""
+"""Level of the two-sided test: share of equal candidates that get a verdict; half of them are promoted."""
 
 MIN_PAIRS = 8
-"""Pairs below which nothing is decided. At eight, a candidate that is better by 1.25 standard deviations of the
-differences passes in four of five tries; at twelve in nineteen of twenty (a normal spread; a test repeats it)."""
+"""Number of pairs that a decision needs. At eight, a candidate that is better by 1.25 standard deviations of the
+differences passes in four of five tests; at twelve in nineteen of twenty (normal spread; a test repeats it)."""
 
 MARGIN = 0.02
-"""By how much the mean score may fall under the claim "no worse": with eleven checks and a similarity, about one more
+"""Loss of the mean score that the claim "no worse" allows: with eleven checks and a similarity, about one more
 check failed in every second pair, or four in a hundred words farther from the approved text."""
 
 _SHOWN = 3
@@ -55,29 +56,29 @@ _SHOWN = 3
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the gate says of a candidate; in a notebook it shows itself with the redline of each pair that got worse.
+    """Verdict of the gate on a candidate; in a notebook it shows the redlines of pairs that got worse.
 
     Attributes:
-        decision: ``promote``, ``refuse`` or ``undecided``; only the first files.
-        reason: Why, in sentences for the attorney.
-        n: Pairs that could be compared.
-        difference: Mean of candidate minus filing; None without a pair.
-        interval: Its interval at 1 - alpha (95 %), of the same flips; None below :data:`MIN_PAIRS`.
-        p_value: Of the claim, two-sided; None below :data:`MIN_PAIRS`.
-        new_errors: Of all pairs.
+        decision: ``promote``, ``refuse`` or ``undecided``; only with the first the candidate becomes active.
+        reason: Reason in sentences for the attorney.
+        n: Number of pairs that could be compared.
+        difference: Mean of candidate minus active version; None without a pair.
+        interval: Its interval at 1 - alpha (95 %), of the same sign flips; None below :data:`MIN_PAIRS`.
+        p_value: p value of the claim, two-sided; None below :data:`MIN_PAIRS`.
+        new_errors: New errors of all pairs.
         table: The pairs, the worst first.
-        claim: What was to be shown.
+        claim: The claim to be shown.
         alpha: Level of the test.
-        min_pairs: How many pairs it takes.
-        margin: Of the claim "no worse".
+        min_pairs: Number of pairs that a decision needs.
+        margin: Margin of the claim "no worse".
         candidate: Ref of the candidate.
         filing: Ref of the version it was compared with.
-        tries: How many different candidates were compared with that version so far, this one included.
-        how: Who wrote, how often, and what was scored: ``model-x; 3 repeats; checks + similarity``.
-        id: Under which it is kept; empty where it is not.
-        at: When, ISO 8601.
-        promoted: Whether the candidate files because of it, or in spite of it.
-        overridden: Who promoted it in spite of it and why, or None.
+        tries: Number of different candidates compared with that version so far, this one included.
+        how: Models, repeats and scorers: ``model-x; 3 repeats; checks + similarity``.
+        id: Id of its record; empty if it is not recorded.
+        at: Time, ISO 8601.
+        promoted: True if the candidate became active, because of the verdict or in spite of it.
+        overridden: Name and reason of an override, or None.
     """
 
     decision: Decision
@@ -103,12 +104,12 @@ class Verdict:
 
     @property
     def worse(self) -> tuple[Pair, ...]:
-        """The pairs that got worse, the worst first."""
+        """Pairs that got worse, the worst first."""
         return tuple(pair for pair in self.table if pair.is_worse)
 
     @property
     def summary(self) -> str:
-        """One line without a word of any client: what the history of a version, a file in git, may hold."""
+        """One line for the history of a version: a file in git, so it holds no word of a client."""
         figures = [f"{self.n} pairs"]
         if self.difference is not None:
             figures.append(f"difference {self.difference:+.3f}")
@@ -121,34 +122,32 @@ class Verdict:
         return f"gate {self.id or '-'}: {self.decision} ({claim} {self.filing}): {', '.join(figures)}"
 
     def to_frame(self) -> Any:
-        """One row a pair, the worst first: a pandas DataFrame without the texts."""
-        import pandas as pd  # noqa: PLC0415 - half a second to import: only who asks for a table waits for it
+        """Builds a DataFrame with a row for each pair, the worst first, without texts."""
+        import pandas as pd  # noqa: PLC0415 - half a second to import, for this table only
 
-        return pd.DataFrame([flat(pair) for pair in self.table], columns=list(COLUMNS))
+        return pd.DataFrame([pair_to_row(pair) for pair in self.table], columns=list(COLUMNS))
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, texts included: clients' words."""
+        """Builds the JSON form; it includes drafts, which hold clients' words."""
         own = {name: value for name, value in vars(self).items() if name not in {"table", "new_errors", "interval"}}
         return own | {
             "interval": list(self.interval) if self.interval else None,
             "new_errors": [vars(error) for error in self.new_errors],
-            "table": [plain(pair) for pair in self.table],
+            "table": [pair_to_dict(pair) for pair in self.table],
         }
 
     @classmethod
     def from_dict(cls, kept: Mapping[str, Any]) -> Verdict:
-        """Reads :meth:`to_dict`."""
+        """Reads the JSON form of :meth:`to_dict`."""
         return cls(
             **{name: kept[name] for name in _OF_VERDICT},
             interval=tuple(kept["interval"]) if kept["interval"] else None,
             new_errors=tuple(NewError(**error) for error in kept["new_errors"]),
-            table=tuple(read_pair(row) for row in kept["table"]),
+            table=tuple(pair_from_dict(row) for row in kept["table"]),
         )
 
     def _repr_html_(self) -> str:
-        from workbench.tuning.verdict_page import fragment  # noqa: PLC0415 - it draws what this module defines
-
-        return fragment(self)
+        return render_verdict(self)
 
 
 def judge_change(
@@ -160,34 +159,36 @@ def judge_change(
     margin: float = MARGIN,
     tries: int = 1,
 ) -> Verdict:
-    """Whether a candidate may file, by the rule that stands at the head of this module. Pure and repeatable.
+    """Decides on a candidate by the rule at the head of this module. Pure and repeatable.
 
     Args:
-        pairs: One a golden cell; repeats averaged already.
-        claim: What is to be shown.
+        pairs: One for each golden cell; repeats are averaged already.
+        claim: The claim to be shown.
         alpha: Level of the two-sided test, between 0 and 1.
-        min_pairs: Below this nothing is decided, at least 2.
-        margin: Of the claim "no worse", on the scale of the scores, above 0.
-        tries: How many candidates were tried on the same pairs, this one included.
+        min_pairs: Number of pairs that a decision needs, at least 2.
+        margin: Margin of the claim "no worse", on the scale of the scores, above 0.
+        tries: Number of candidates tested on the same pairs, this one included.
     """
     table = tuple(sorted(pairs, key=worst_first))
     compared = [pair for pair in table if pair.difference is not None]
+    # "or 0.0" is for the type checker: a pair with a difference has both scores.
     filing, candidate = [pair.filing or 0.0 for pair in compared], [pair.candidate or 0.0 for pair in compared]
     new_errors = tuple(error for pair in table for error in pair.new_errors)
     worse = paired_test(filing, candidate, alternative="less", confidence=1 - alpha)
     p_worse = min(1.0, 2 * worse.p_value)
     n, decided, p_value = worse.n, worse.n >= min_pairs, None
     if not decided:
-        decision, reason = _too_few(table, n, min_pairs)
+        decision, reason = _explain_too_few(table, n, min_pairs)
     elif new_errors:
-        decision, reason = _refused_for_errors(new_errors)
+        decision, reason = _refuse_for_errors(new_errors)
     elif p_worse <= alpha:
-        decision, reason = _refused_as_worse(compared, p_worse)
+        decision, reason = _refuse_as_worse(compared, p_worse)
     else:
+        # "No worse" is "better" against scores that are lowered by the margin.
         floor = margin if claim == "no worse" else 0.0
         shown = paired_test([score - floor for score in filing], candidate, alternative="greater")
         p_value = min(1.0, 2 * shown.p_value)
-        decision, reason = _weighed(table, p_value, claim=claim, alpha=alpha, margin=margin)
+        decision, reason = _weigh_claim(table, p_value, claim=claim, alpha=alpha, margin=margin)
     if decision == "promote" and tries > 1:
         reason += (
             f" It is candidate number {tries} that was tried on these cases against the same version: "
@@ -213,32 +214,33 @@ def judge_change(
 # What is said -------------------------------------------------------------------------------------------------------
 
 
-def _too_few(table: Sequence[Pair], n: int, min_pairs: int) -> tuple[Decision, str]:
+def _explain_too_few(table: Sequence[Pair], n: int, min_pairs: int) -> tuple[Decision, str]:
     failed = [pair for pair in table if pair.difference is None]
-    said = f"{_counted(n, 'golden cell')} could be compared, and it takes {min_pairs} to decide."
+    said = f"{_count_noun(n, 'golden cell')} could be compared, and it takes {min_pairs} to decide."
     if failed:
-        said += f" {len(failed)} could not: {_listed(f'{p.place} ({p.failure})' for p in failed)}."
+        said += f" {len(failed)} could not: {_list_first(f'{p.place} ({p.failure})' for p in failed)}."
     errors = [error for pair in table for error in pair.new_errors]
     if errors:
-        said += f" Beside that it makes {_counted(len(errors), 'new error')}: {_listed(map(str, errors))}."
+        said += f" Beside that it makes {_count_noun(len(errors), 'new error')}: {_list_first(map(str, errors))}."
     return "undecided", f"{said} Add golden cases with this section approved, or override with a reason."
 
 
-def _refused_for_errors(errors: Sequence[NewError]) -> tuple[Decision, str]:
+def _refuse_for_errors(errors: Sequence[NewError]) -> tuple[Decision, str]:
     return "refuse", (
-        f"It makes {_counted(len(errors), 'error')} that the filing version does not make: {_listed(map(str, errors))}."
+        f"It makes {_count_noun(len(errors), 'error')} that the filing version does not make: "
+        f"{_list_first(map(str, errors))}."
     )
 
 
-def _refused_as_worse(compared: Sequence[Pair], p_worse: float) -> tuple[Decision, str]:
+def _refuse_as_worse(compared: Sequence[Pair], p_worse: float) -> tuple[Decision, str]:
     differences, lower = _differences(compared), _lower(compared)
     return "refuse", (
         f"It is worse in {len(lower)} of {len(differences)} golden cells, by {-fmean(differences):.3f} on average "
-        f"(p {p_worse:.4f}); most of all in {_listed(_change(pair) for pair in lower)}."
+        f"(p {p_worse:.4f}); most of all in {_list_first(_describe_change(pair) for pair in lower)}."
     )
 
 
-def _weighed(
+def _weigh_claim(
     table: Sequence[Pair], p_value: float, *, claim: Claim, alpha: float, margin: float
 ) -> tuple[Decision, str]:
     differences, lower = _differences(table), _lower(table)
@@ -246,8 +248,8 @@ def _weighed(
     shown = f"{fmean(differences):+.3f} on average over {n} golden cells, p {p_value:.4f}"
     if failed:
         return "undecided", (
-            f"{_counted(len(failed), 'golden cell')} could not be compared: "
-            f"{_listed(f'{pair.place} ({pair.failure})' for pair in failed)}. Mend that and check again "
+            f"{_count_noun(len(failed), 'golden cell')} could not be compared: "
+            f"{_list_first(f'{pair.place} ({pair.failure})' for pair in failed)}. Mend that and check again "
             f"({shown} without them)."
         )
     if p_value <= alpha:
@@ -260,7 +262,8 @@ def _weighed(
         )
     said = f"It is not shown to be {claim if claim == 'better' else f'no worse by {margin}'} ({shown})."
     if lower:
-        said += f" It scores lower in {len(lower)} of {n}; most of all in {_listed(_change(pair) for pair in lower)}."
+        changes = _list_first(_describe_change(pair) for pair in lower)
+        said += f" It scores lower in {len(lower)} of {n}; most of all in {changes}."
     return "undecided", said
 
 
@@ -272,15 +275,15 @@ def _lower(pairs: Iterable[Pair]) -> list[Pair]:
     return [pair for pair in pairs if pair.difference is not None and pair.difference < 0]
 
 
-def _change(pair: Pair) -> str:
+def _describe_change(pair: Pair) -> str:
     return f"{pair.place} ({pair.filing:.3f} to {pair.candidate:.3f})"
 
 
-def _counted(number: int, what: str) -> str:
+def _count_noun(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _listed(parts: Iterable[str]) -> str:
+def _list_first(parts: Iterable[str]) -> str:
     every = list(parts)
     more = len(every) - _SHOWN
     return "; ".join(every[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")

@@ -1,11 +1,12 @@
-"""A verdict as HTML: the decision, a picture of the golden cells, the redline of each that got worse, and the table.
+"""HTML of a verdict: the decision, a chart of the golden cells, redlines of those that got worse, and the table.
 
-Every string is text: escaped. Nothing is loaded and nothing runs.
+Every string is escaped. The page loads nothing and runs nothing.
 """
 
 from __future__ import annotations
 
 from html import escape
+from typing import Protocol
 
 from workbench.checks.finding import Finding
 from workbench.drafting.sections import SECTIONS
@@ -13,7 +14,6 @@ from workbench.live import comparison_page
 from workbench.live.comparison import Comparison, compare
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.tuning.paired import Pair
-from workbench.tuning.verdict import Verdict
 
 _STYLE = """
 .wb-verdict{font-family:system-ui,sans-serif;line-height:1.5;max-width:64rem;overflow-wrap:break-word}
@@ -30,26 +30,58 @@ border-bottom:1px solid rgba(128,128,128,.35);font-weight:400}
 """
 _SIGNS = {"promote": "✓ promote", "refuse": "✗ refuse", "undecided": "? undecided"}
 _REDLINES = 5
-"""How many redlines are shown, the worst first; the table has all pairs."""
+"""Number of redlines that are shown, the worst first; the table has all pairs."""
 
 _ROWS = 40
 _WIDTH, _LABEL, _ROW = 720, 230, 18
 
 
-def fragment(verdict: Verdict) -> str:
-    """The verdict as one element, for a notebook's output."""
-    worse = redlines(verdict)
+class ShownVerdict(Protocol):
+    """Part of a :class:`~workbench.tuning.verdict.Verdict` that is shown; that module imports this one."""
+
+    @property
+    def decision(self) -> str:
+        """``promote``, ``refuse`` or ``undecided``."""
+
+    @property
+    def reason(self) -> str:
+        """Why, in sentences."""
+
+    @property
+    def candidate(self) -> str:
+        """Ref of the version that was tested."""
+
+    @property
+    def filing(self) -> str:
+        """Ref of the version it was compared with."""
+
+    @property
+    def at(self) -> str:
+        """When, ISO 8601."""
+
+    @property
+    def table(self) -> tuple[Pair, ...]:
+        """All pairs, the worst first."""
+
+    @property
+    def worse(self) -> tuple[Pair, ...]:
+        """Pairs that got worse."""
+
+
+def render_verdict(verdict: ShownVerdict) -> str:
+    """Renders a verdict as one element, for a notebook's output."""
+    worse = compare_worse(verdict)
     shown = f"<h3>Where it got worse</h3>{comparison_page.fragment(worse)}" if worse is not None else ""
     return (
         f'<div class="wb-verdict"><style>{_STYLE}</style>'
         f'<p><strong class="wb-{verdict.decision}">{_SIGNS[verdict.decision]}</strong> '
         f"{escape(verdict.candidate or 'the candidate')} in the place of {escape(verdict.filing or 'what files today')}"
-        f"</p><p>{escape(verdict.reason)}</p>{_picture(verdict)}{shown}{_table(verdict)}</div>"
+        f"</p><p>{escape(verdict.reason)}</p>{_draw_chart(verdict)}{shown}{_render_table(verdict)}</div>"
     )
 
 
-def page(verdict: Verdict) -> str:
-    """The verdict as a page of its own, that loads nothing and runs nothing."""
+def render_page(verdict: ShownVerdict) -> str:
+    """Renders a verdict as a page of its own."""
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -57,24 +89,23 @@ def page(verdict: Verdict) -> str:
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<style>body{margin:0}main{padding:1rem 2rem;font-family:system-ui,sans-serif}h1{font-size:1.5rem}</style>"
         f"<title>{escape(verdict.candidate)}</title></head><body><main><h1>The gate on {escape(verdict.candidate)}</h1>"
-        f"{fragment(verdict)}</main></body></html>\n"
+        f"{render_verdict(verdict)}</main></body></html>\n"
     )
 
 
-def redlines(verdict: Verdict) -> Comparison | None:
-    """The drafts of the pairs that got worse, from the filing version's to the candidate's; None where none did.
+def compare_worse(verdict: ShownVerdict) -> Comparison | None:
+    """Compares the drafts of the pairs that got worse, the worst first, five at most; None if there are none.
 
-    The worst first, five at most. The two versions stand as runs that never were, for a redline of runs is what an
-    attorney knows.
+    The two versions are presented as two runs: attorneys know the redline of runs.
     """
     worse = [pair for pair in verdict.worse if pair.filing_text or pair.candidate_text][:_REDLINES]
     if not worse:
         return None
-    return compare(_side(verdict, worse, candidate=False), _side(verdict, worse, candidate=True))
+    return compare(_build_snapshot(verdict, worse, candidate=False), _build_snapshot(verdict, worse, candidate=True))
 
 
-def _picture(verdict: Verdict) -> str:
-    """A row a pair, from the filing version's score (ring) to the candidate's (disc), the worst on top."""
+def _draw_chart(verdict: ShownVerdict) -> str:
+    """Draws a row for each pair, from the active version's score (ring) to the candidate's (disc), the worst on top."""
     pairs = [pair for pair in verdict.table if pair.filing is not None and pair.candidate is not None][:_ROWS]
     if not pairs:
         return ""
@@ -109,15 +140,15 @@ def _picture(verdict: Verdict) -> str:
     )
 
 
-def _table(verdict: Verdict) -> str:
+def _render_table(verdict: ShownVerdict) -> str:
     names = ("Case", "Section", "Model", "Filing", "Candidate", "Difference", "New errors", "Not compared")
     figures = {"Filing", "Candidate", "Difference"}
     heads = "".join(f'<th scope="col"{" class=wb-n" if name in figures else ""}>{name}</th>' for name in names)
-    rows = "".join(f"<tr>{_row(pair)}</tr>" for pair in verdict.table)
+    rows = "".join(f"<tr>{_render_row(pair)}</tr>" for pair in verdict.table)
     return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
-def _row(pair: Pair) -> str:
+def _render_row(pair: Pair) -> str:
     figures = [pair.filing, pair.candidate, pair.difference]
     cells = [f"<td>{escape(text)}</td>" for text in (pair.case_id, pair.section_id, pair.model)]
     cells += [f'<td class="wb-n">{"–" if figure is None else f"{figure:.3f}"}</td>' for figure in figures]
@@ -125,7 +156,7 @@ def _row(pair: Pair) -> str:
     return "".join([*cells, f"<td>{errors}</td>", f"<td>{escape(pair.failure or '')}</td>"])
 
 
-def _side(verdict: Verdict, pairs: list[Pair], *, candidate: bool) -> Snapshot:
+def _build_snapshot(verdict: ShownVerdict, pairs: list[Pair], *, candidate: bool) -> Snapshot:
     ref = (verdict.candidate or "candidate") if candidate else (verdict.filing or "filing version")
     sections = tuple(
         SectionState(

@@ -1,8 +1,8 @@
-"""One sitting at one section's prompt: what is edited, what was drafted with it, what was decided. No widget.
+"""Tuning session: one section's prompt is edited, tried, saved and promoted. No widget.
 
 editor (section prompt, system message)  --write--> problems, preview
-versions x models x repeats              --start--> trials (drafts)      --> redline, ratings, table
-editor                                   --save-->  candidate            --promote (gate), rollback-->  filing
+versions x models x repeats              --start--> drafts              --> redline, ratings, table
+editor                                   --save-->  candidate            --promote (gate), rollback-->  active version
 """
 
 from __future__ import annotations
@@ -27,17 +27,16 @@ from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.live.tasks import end
 from workbench.tuning import gate
-from workbench.tuning.answers import Answers
-from workbench.tuning.assignments import assignment_for
-from workbench.tuning.cells import Answer, Cell, Contender, Variant
+from workbench.tuning.answers import AnswerCache
+from workbench.tuning.asking import assignment_for
+from workbench.tuning.cells import Answer, Cell, ModelEntry
 from workbench.tuning.editor import EDIT, EDIT_OF_SYSTEM, SECTION, Editor
 from workbench.tuning.library import PromptStore
 from workbench.tuning.lineup import TunerModels
 from workbench.tuning.preview import Preview, TokenMeter, Tokens, render_preview
 from workbench.tuning.ratings import Rating, Ratings, now, text_key
 from workbench.tuning.redlined import RedlineView
-from workbench.tuning.runner import draft_cell
-from workbench.tuning.trials import Job, Trial, Trials, TrialTable
+from workbench.tuning.trials import DraftJob, DraftTable, TunerDraft, TunerDrafts
 from workbench.tuning.verdict import Verdict
 from workbench.workflow.bench import Bench
 from workbench.workflow.opening import login
@@ -47,17 +46,17 @@ PASSAGES = 12
 
 
 class Workshop:
-    """See the module. Every method may be called from any thread but the workbench loop's.
+    """Session of the tuner. Its methods may be called from any thread but the workbench loop's.
 
     Attributes:
-        settings: In use.
-        user_id: Who edits, rates and decides; asserted, and recorded.
+        settings: The settings.
+        user_id: The person who edits, rates and decides; asserted, and recorded.
         case: The case.
         section: The section.
-        passages: How many passages of the exhibits go in at most.
+        passages: Number of passages of the exhibits in a prompt at most.
         store: The prompt versions.
-        models: Who may write.
-        trials: The drafts of this sitting.
+        models: The models that can be chosen.
+        drafts: The drafts of this session.
     """
 
     def __init__(
@@ -66,18 +65,18 @@ class Workshop:
         section: str | None = None,
         *,
         settings: Settings | None = None,
-        models: Iterable[str | Contender] | None = None,
+        models: Iterable[str | ModelEntry] | None = None,
         passages: int = PASSAGES,
         user_id: str | None = None,
     ) -> None:
-        """Opens the filing prompt of a section.
+        """Opens the active prompt of a section.
 
         Args:
             case: A case, or what :func:`workbench.load_case` takes.
             section: Id of the section; None: the first that argues a criterion.
             settings: Default: the environment's.
-            models: Names (``offline``, ``local``, the endpoint's), or contenders of your own. None: what there is.
-            passages: How many passages of the exhibits go in at most.
+            models: Names (``offline``, ``local``, the endpoint's), or models of your own. None: what there is.
+            passages: Number of passages of the exhibits in a prompt at most.
             user_id: Default: the login name.
 
         Raises:
@@ -88,24 +87,24 @@ class Workshop:
         self.store = PromptStore(self.settings)
         self.models = TunerModels(self.settings, models)
         self.meter = TokenMeter()
-        self.passages = _whole(passages, "passages", 0, 100)
+        self.passages = _check_number(passages, "passages", 0, 100)
         self.on_run: Callable[[], None] = lambda: None
         self._ratings = Ratings(self.settings)
-        self._answers = Answers(self.settings)
+        self._answers = AnswerCache(self.settings)
         self._guard = threading.RLock()
         self._assignments: dict[tuple[str, str, int], Assignment] = {}
         self._run: Future[None] | None = None
         self._stop: asyncio.Event | None = None
-        self.trials = Trials(self._draft, recall=self._recall)
+        self.drafts = TunerDrafts(on_answer=self._learn_length, recall=self._recall)
         self.case = case if isinstance(case, Case) else load_case(case, settings=self.settings)
-        self.section = self._section(section)
+        self.section = self._find_section(section)
         self.editor = Editor(self.store, self.section.section_id)
 
     # ---- what is worked on
 
     @property
     def sections(self) -> tuple[SectionSpec, ...]:
-        """Those that the case calls for; first."""
+        """Sections that the case calls for."""
         return tuple(sections_for(self.case))
 
     @property
@@ -114,7 +113,7 @@ class Workshop:
         return known_cases(self.settings)
 
     def choose(self, *, case: str | None = None, section: str | None = None) -> None:
-        """Goes on with another case or section; what is edited of the other section is kept for coming back.
+        """Changes case or section; the edit of the other section is kept.
 
         Raises:
             InputError: There is none of that name.
@@ -128,19 +127,19 @@ class Workshop:
             try:
                 wanted = section or self.section.section_id
                 known = section is not None or wanted in {spec.section_id for spec in self.sections}
-                self.section = self._section(wanted if known else None)
+                self.section = self._find_section(wanted if known else None)
             except InputError:
                 self.case = before
                 raise
             self.editor.choose(self.section.section_id)
 
     def set_passages(self, count: int) -> None:
-        """How many passages of the exhibits go in at most."""
-        self.passages = _whole(count, "passages", 0, 100)
+        """Sets the number of passages of the exhibits in a prompt."""
+        self.passages = _check_number(count, "passages", 0, 100)
 
     @property
     def assignment(self) -> Assignment:
-        """What is to be drafted: case, section and passages."""
+        """Assignment of a draft: case, section and passages."""
         with self._guard:
             key = (self.case.digest, self.section.section_id, self.passages)
             if key not in self._assignments:
@@ -152,7 +151,7 @@ class Workshop:
     # ---- what would be sent
 
     def preview(self, model: str | None = None) -> tuple[Preview, Tokens]:
-        """The prompt in the editor as a model would be sent it, and its length.
+        """Renders the prompt in the editor as it would be sent, with its length.
 
         Args:
             model: Name of the model; None: the first that reads prompts, or any.
@@ -168,39 +167,39 @@ class Workshop:
 
     @property
     def running(self) -> bool:
-        """Whether drafts are being written."""
+        """True while drafts are being written."""
         return self._run is not None and not self._run.done()
 
     def start(
         self, versions: Sequence[str] | None = None, models: Sequence[str] | None = None, repeats: int = 1
     ) -> tuple[str, ...]:
-        """Begins to draft: every version with every model, so many times. Returns at once.
+        """Starts drafts of every version with every model, and returns at once.
 
         Args:
             versions: ``edit`` (what stands in the editor), ``filing``, ``shipped``, or refs. None: what is filed, and
                 the edit where there is one.
             models: Names; None: the first that reads prompts.
-            repeats: Of each.
+            repeats: Number of drafts of each combination.
 
         Returns:
-            Ids of the trials, in order.
+            Ids of the drafts, in order.
 
         Raises:
             InputError: A version, a model or a number that cannot be used.
             TransitionError: Drafts are being written already.
         """
-        jobs = self._jobs(versions, models, _whole(repeats, "repeats", 1, MOST_REPEATS))
+        jobs = self._build_jobs(versions, models, _check_number(repeats, "repeats", 1, MOST_REPEATS))
         with self._guard:
             if self.running:
                 raise TransitionError("drafts are being written: stop them first, or wait for them")
             self._stop = asyncio.Event()
-            self._run = Bench.current().submit(self._run_all(jobs, self._stop))
+            self._run = Bench.current().submit(self._run_jobs(jobs, self._stop))
         self.on_run()
         self._run.add_done_callback(lambda _run: self.on_run())
-        return tuple(job.trial.id for job in jobs)
+        return tuple(job.draft.id for job in jobs)
 
     def wait(self) -> None:
-        """Until what was started has ended.
+        """Waits until the started drafts have ended.
 
         Raises:
             ModelRefusedError: A model cannot be reached; no draft was asked for.
@@ -210,15 +209,15 @@ class Workshop:
                 self._run.result()
 
     def stop(self) -> None:
-        """Stops what is being written; what has streamed is kept, and marked."""
+        """Stops the drafts that are being written; their text so far is kept, and marked."""
         if self._stop is not None:
-            # Not by cancelling: whoever waits is to wait until the drafts have ended and said so.
+            # The run is not cancelled: wait() returns when the drafts have ended and reported it.
             Bench.current().loop.call_soon_threadsafe(self._stop.set)
 
     def run(
         self, versions: Sequence[str] | None = None, models: Sequence[str] | None = None, repeats: int = 1
-    ) -> TrialTable:
-        """As :meth:`start`, and waits; interrupting it stops what is being written."""
+    ) -> DraftTable:
+        """Starts drafts and waits for them; an interrupt stops them."""
         ids = self.start(versions, models, repeats)
         try:
             self.wait()
@@ -226,34 +225,34 @@ class Workshop:
             self.stop()
             self.wait()
             raise
-        return TrialTable(trial for trial_id in ids if (trial := self.trials.get(trial_id)) is not None)
+        return DraftTable(draft for draft_id in ids if (draft := self.drafts.get(draft_id)) is not None)
 
-    def trial(self, draft: str | int) -> Trial:
-        """A draft, by its number in :attr:`results` or its id.
+    def draft(self, draft: str | int) -> TunerDraft:
+        """Finds a draft by its number in :attr:`results` or its id.
 
         Raises:
             InputError: There is none.
         """
-        trials = self.trials.all()
-        if isinstance(draft, int) and 0 <= draft < len(trials):
-            return trials[draft]
-        if isinstance(draft, str) and (trial := self.trials.get(draft)) is not None:
-            return trial
+        drafts = self.drafts.all()
+        if isinstance(draft, int) and 0 <= draft < len(drafts):
+            return drafts[draft]
+        if isinstance(draft, str) and (found := self.drafts.get(draft)) is not None:
+            return found
         raise InputError(Problem(f"no draft {draft!r}", "give its number in the table of results", field="draft"))
 
     @property
-    def here(self) -> tuple[Trial, ...]:
-        """Those of the case and the section that are chosen."""
+    def here(self) -> tuple[TunerDraft, ...]:
+        """Drafts of the chosen case and section."""
         place = self.case.case_id, self.section.section_id
-        return tuple(each for each in self.trials.all() if (each.cell.case_id, each.cell.section_id) == place)
+        return tuple(each for each in self.drafts.all() if (each.cell.case_id, each.cell.section_id) == place)
 
     @property
-    def results(self) -> TrialTable:
-        """Every draft of this sitting."""
-        return TrialTable(self.trials.all())
+    def results(self) -> DraftTable:
+        """Table of every draft of this session."""
+        return DraftTable(self.drafts.all())
 
     def redline(self, old: str | int, new: str | int) -> RedlineView:
-        """What becomes of one text in another.
+        """Compares two prompts or two drafts.
 
         Args:
             old: A prompt (``edit``, ``edit:system``, ``filing``, ``shipped``, a ref), or a draft: its number in
@@ -269,46 +268,46 @@ class Workshop:
 
     def rate(
         self, draft: str | int, *, rating: int | None = None, kept: bool | None = None, comment: str | None = None
-    ) -> Trial:
-        """Says something of a draft; what is not named stays as it was.
+    ) -> TunerDraft:
+        """Rates a draft, marks it as kept, or comments on it; other fields stay.
 
         Args:
             draft: Its number in :attr:`results`, or its id.
-            rating: 1 to 5 stars; 0 takes them back.
-            kept: Whether it is to be kept.
-            comment: In words.
+            rating: 1 to 5 stars; 0 removes them.
+            kept: True to keep it.
+            comment: A comment.
 
         Raises:
             InputError: There is no such draft, it is not finished, or what is said cannot be.
         """
-        trial = self.trial(draft)
-        if trial.answer is None:
+        rated = self.draft(draft)
+        if rated.answer is None:
             raise InputError(Problem("this draft is not finished", "rate it when it is", field="draft"))
         said = Rating(
-            case=trial.cell.case_id,
-            section=trial.cell.section_id,
-            prompt_version=trial.prompt_version,
-            model=trial.answer.model,
-            content=trial.answer.content,
-            rating=trial.rating if rating is None else (rating or None),
-            kept=trial.kept if kept is None else kept,
-            comment=trial.comment if comment is None else comment,
+            case=rated.cell.case_id,
+            section=rated.cell.section_id,
+            prompt_version=rated.prompt_version,
+            model=rated.answer.model,
+            content=rated.answer.content,
+            rating=rated.rating if rating is None else (rating or None),
+            kept=rated.kept if kept is None else kept,
+            comment=rated.comment if comment is None else comment,
             user=self.user_id,
             at=now(),
-            prompt=trial.cell.prompt,
-            repeat=trial.cell.repeat,
+            prompt=rated.cell.prompt,
+            repeat=rated.cell.repeat,
         )
         self._ratings.add(said)
-        for each in self.trials.all():  # the same text in another place is the same draft
+        for each in self.drafts.all():  # the same text in another cell is the same draft
             if each.answer is not None and text_key(each.answer.content) == said.sha256:
-                self.trials.change(each.id, rating=said.rating, kept=said.kept, comment=said.comment)
-        return self.trial(trial.id)
+                self.drafts.change(each.id, rating=said.rating, kept=said.kept, comment=said.comment)
+        return self.draft(rated.id)
 
     def save(self, note: str, *, part: str = SECTION) -> PromptVersion:
-        """Keeps what stands in the editor as a version, a candidate.
+        """Saves the text in the editor as a version, a candidate.
 
         Args:
-            note: What was changed, and why.
+            note: The change and its reason.
             part: The section's prompt, or ``system``.
 
         Raises:
@@ -318,9 +317,9 @@ class Workshop:
         with contextlib.suppress(InputError):  # the other sheet cannot be used yet: then nothing was drafted with it
             if (renamed := self.editor.saved_name()) is not None:
                 version, name = renamed
-                for trial in self.trials.all():
-                    if trial.prompt_version == version:
-                        self.trials.change(trial.id, cell=replace(trial.cell, prompt=name))
+                for draft in self.drafts.all():
+                    if draft.prompt_version == version:
+                        self.drafts.change(draft.id, cell=replace(draft.cell, prompt=name))
         return saved
 
     def promote(
@@ -330,25 +329,25 @@ class Workshop:
         override: str | None = None,
         progress: Callable[[int, int], None] = lambda _done, _total: None,
     ) -> Verdict:
-        """Makes a version the filing one, if the gate lets it pass.
+        """Makes a version active if the promotion gate allows it.
 
         Args:
             ref: The version.
-            override: Why it is to pass all the same; recorded. No model is asked then.
-            progress: Told after each draft at the gate how many are done, and of how many.
+            override: Reason to promote it without a check; recorded. No model is asked.
+            progress: Called after each draft at the gate with the number of finished drafts and of all drafts.
 
         Returns:
-            The gate's verdict; ``promoted`` says whether the version files now.
+            The gate's verdict; ``promoted`` is true if the version is active now.
 
         Raises:
-            InputError: There is no such version, it files already, or the gate cannot try it.
+            InputError: There is no such version, it is active already, or the gate cannot test it.
         """
-        models, contenders = self.models.for_gate()
-        trial = gate.Trial(models=models, contenders=contenders, progress=progress)
-        return gate.promote(self.settings, ref, self.user_id, override, trial=trial)
+        models, open_models = self.models.for_gate()
+        options = gate.GateOptions(models=models, open_models=open_models, progress=progress)
+        return gate.promote(self.settings, ref, self.user_id, override, options=options)
 
     def rollback(self, reason: str, *, part: str = SECTION) -> PromptVersion:
-        """Goes back to the version that was filed before.
+        """Makes the version active again that was active before.
 
         Raises:
             InputError: There was none, or no reason is given.
@@ -356,27 +355,27 @@ class Workshop:
         return self.store.rollback(self.editor.part(part), user_id=self.user_id, reason=reason)
 
     def close(self) -> None:
-        """Stops what is being written, and lets go of the models."""
+        """Stops the drafts, and closes the models."""
         self.stop()
         self.wait()
         Bench.current().call(self.models.aclose())
 
     # ---- inside
 
-    def _section(self, section_id: str | None) -> SectionSpec:
+    def _find_section(self, section_id: str | None) -> SectionSpec:
         if section_id is not None:
             return resolve_sections([section_id])[0]
         return next((spec for spec in self.sections if spec.criterion is not None), self.sections[0])
 
-    def _jobs(self, versions: Sequence[str] | None, models: Sequence[str] | None, repeats: int) -> list[Job]:
+    def _build_jobs(self, versions: Sequence[str] | None, models: Sequence[str] | None, repeats: int) -> list[DraftJob]:
         names = versions or (["filing", EDIT] if self.editor.is_edited else ["filing"])
         found = map(self.editor.variant, names)
         variants = {variant.prompts.version(self.section.section_id): variant for variant in found}
         offers = [self.models.choice(name).name for name in dict.fromkeys(models or [self.models.reader])]
         assignment = self.assignment
         return [
-            Job(
-                Trial(
+            DraftJob(
+                TunerDraft(
                     id=f"{version}|{model}|{repeat}|{assignment.case.case_id}|{len(assignment.passages)}",
                     cell=Cell(variant.name, assignment.case.case_id, self.section.section_id, model, repeat),
                     prompt_version=version,
@@ -390,8 +389,8 @@ class Workshop:
             for repeat in range(1, repeats + 1)
         ]
 
-    async def _run_all(self, jobs: list[Job], stop: asyncio.Event) -> None:
-        work = asyncio.create_task(self.trials.run(jobs, ready=self.models.ready))
+    async def _run_jobs(self, jobs: list[DraftJob], stop: asyncio.Event) -> None:
+        work = asyncio.create_task(self.drafts.run(jobs, ready=self.models.ready, answers=self._answers))
         asked = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
@@ -400,32 +399,20 @@ class Workshop:
         if not work.cancelled():
             work.result()
 
-    async def _draft(
-        self,
-        variant: Variant,
-        contender: Contender,
-        assignment: Assignment,
-        repeat: int,
-        *,
-        on_text: Callable[[str], None],
-        on_restart: Callable[[], None],
-    ) -> Answer:
-        answer = await draft_cell(
-            variant, contender, assignment, repeat, self._answers, on_text=on_text, on_restart=on_restart
-        )
-        messages = render_preview(variant.prompts, assignment, limit=contender.model.prompt_characters).messages
-        self.meter.learn(contender.name, messages, answer.usage.input_tokens)
-        return answer
+    def _learn_length(self, job: DraftJob, answer: Answer) -> None:
+        """Corrects the count of tokens by what the endpoint has counted."""
+        messages = render_preview(job.variant.prompts, job.assignment, limit=self.models.limit(job.model)).messages
+        self.meter.learn(job.model, messages, answer.usage.input_tokens)
 
     def _recall(self, cell: Cell, content: str) -> Mapping[str, Any]:
-        """What this user said of the same text before."""
+        """Finds this user's rating of the same text."""
         said = self._ratings.latest().get((cell.case_id, cell.section_id, self.user_id, text_key(content)))
         return {} if said is None else {"rating": said.rating, "kept": said.kept, "comment": said.comment}
 
     def _named_text(self, name: str | int) -> tuple[str, str]:
         if isinstance(name, int) or "|" in name:
-            trial = self.trial(name)
-            return f"{trial.cell.prompt}, {trial.cell.model}, {trial.cell.repeat}", trial.text
+            draft = self.draft(name)
+            return f"{draft.cell.prompt}, {draft.cell.model}, {draft.cell.repeat}", draft.text
         if name in {EDIT, EDIT_OF_SYSTEM}:
             sheet = self.editor.buffer(SECTION if name == EDIT else SYSTEM)
             return f"edit of {sheet.base}", sheet.text
@@ -436,7 +423,7 @@ class Workshop:
         return version.ref, version.text
 
 
-def _whole(value: object, field: str, least: int, most: int) -> int:
+def _check_number(value: object, field: str, least: int, most: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise InputError(Problem(f"{value!r}", f"give a whole number from {least} to {most}", field=field))
     return value

@@ -20,10 +20,10 @@ from workbench.config import Settings
 from workbench.drafting.prompts import SYSTEM
 from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem
-from workbench.tuning.cells import Contender
+from workbench.tuning.cells import ModelEntry
 from workbench.tuning.editor import SECTION
 from workbench.tuning.redlined import RedlineView
-from workbench.tuning.trials import Trial, TrialTable
+from workbench.tuning.trials import DraftTable, TunerDraft
 from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import PASSAGES, Workshop
 from workbench.widgets.errands import Errands
@@ -65,7 +65,7 @@ class Tuner(anywidget.AnyWidget):
         section: str | None = None,
         *,
         settings: Settings | None = None,
-        models: Iterable[str | Contender] | None = None,
+        models: Iterable[str | ModelEntry] | None = None,
         passages: int = PASSAGES,
         user_id: str | None = None,
     ) -> None:
@@ -75,7 +75,7 @@ class Tuner(anywidget.AnyWidget):
             case: A case, or what :func:`workbench.load_case` takes.
             section: Id of the section; None: the first that argues a criterion.
             settings: Default: the environment's.
-            models: ``offline``, ``local``, the name of the endpoint's model, or contenders of your own. None: what
+            models: ``offline``, ``local``, the name of the endpoint's model, or models of your own. None: what
                 there is.
             passages: How many passages of the exhibits go into the prompt at most, 0 to 100.
             user_id: Who edits, rates and decides; asserted, and recorded. Default: the login name.
@@ -89,14 +89,14 @@ class Tuner(anywidget.AnyWidget):
         self._guard = threading.Lock()
         self._written: dict[str, Message] = {}  # what is still to be checked, by part: only the last counts
         super().__init__(head=self._head())
-        self.workshop.trials.on_change = self._draft_changed
-        self.workshop.trials.on_text = lambda trial_id, text: self.send({"type": "text", "id": trial_id, "text": text})
+        self.workshop.drafts.on_change = self._draft_changed
+        self.workshop.drafts.on_text = lambda draft_id, text: self.send({"type": "text", "id": draft_id, "text": text})
         self.workshop.on_run = self._run_changed
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
         """What stands in a notebook where no widget can be drawn."""
-        count = len(self.workshop.trials.all())
+        count = len(self.workshop.drafts.all())
         return f"Tuner({self.head['case']}, {self.head['section']}: {count} draft{'' if count == 1 else 's'})"
 
     # ---- what a cell can do
@@ -146,7 +146,7 @@ class Tuner(anywidget.AnyWidget):
 
     def run(
         self, versions: Sequence[str] | None = None, models: Sequence[str] | None = None, repeats: int = 1
-    ) -> TrialTable:
+    ) -> DraftTable:
         """Drafts with every version and model, so many times each, and waits; interrupting it stops.
 
         Args:
@@ -172,7 +172,7 @@ class Tuner(anywidget.AnyWidget):
 
     def text(self, draft: int) -> str:
         """The Markdown of a draft, by its row in :attr:`results`."""
-        return self.workshop.trial(draft).text
+        return self.workshop.draft(draft).text
 
     def redline(self, old: str | int, new: str | int) -> RedlineView:
         """What becomes of one text in another: of two prompts (names as for :meth:`run`), or two drafts (rows).
@@ -368,8 +368,8 @@ class Tuner(anywidget.AnyWidget):
             "preview": previewed(self.workshop),
         }
 
-    def _draft_changed(self, trial: Trial) -> None:
-        self.send({"type": "draft", "draft": draft_of(trial)})
+    def _draft_changed(self, draft: TunerDraft) -> None:
+        self.send({"type": "draft", "draft": draft_of(draft)})
 
     def _run_changed(self) -> None:
         self.send({"type": "running", "running": self.workshop.running})

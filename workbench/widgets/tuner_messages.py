@@ -7,7 +7,7 @@ To a view:
 - ``draft {draft}``: a draft as it stands; ``text {id text}``: what has come since; ``text`` None: it begins again
 - ``running {running}``
 - ``redline {request old new same inserted deleted spans}``, spans as ``[op, text]``
-- ``gate {ref done total}``: how far a trial at the gate is
+- ``gate {ref done total}``: progress of the check at the gate
 - ``verdict {request ref decision promoted overridden reason pairs difference interval p_value new_errors}``
 - ``saved {request ref}``, ``rolled_back {request ref}``, ``accepted {about request}``
 - ``failure {about request message}``
@@ -31,7 +31,7 @@ from workbench.errors import InputError, WorkbenchError
 from workbench.tuning.editor import SECTION
 from workbench.tuning.preview import Piece, Preview, Tokens
 from workbench.tuning.redlined import RedlineView
-from workbench.tuning.trials import Trial
+from workbench.tuning.trials import TunerDraft
 from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import Workshop
 
@@ -60,7 +60,7 @@ def state_of(workshop: Workshop) -> Message:
         "reader": workshop.models.reader,
         "parts": {part: checked(workshop, part) for part in (SECTION, SYSTEM)},
         "preview": previewed(workshop),
-        "drafts": [draft_of(trial) for trial in workshop.here],
+        "drafts": [draft_of(draft) for draft in workshop.here],
         "running": workshop.running,
     }
 
@@ -122,20 +122,20 @@ def previewed(workshop: Workshop) -> Message:
     }
 
 
-def draft_of(trial: Trial) -> Message:
+def draft_of(draft: TunerDraft) -> Message:
     """A draft as it stands."""
-    answer = trial.answer
+    answer = draft.answer
     usage = answer.usage if answer else ModelUsage(cost_usd=None)
     return {
-        "id": trial.id,
-        "prompt": trial.cell.prompt,
-        "version": trial.prompt_version,
-        "model": trial.cell.model,
-        "repeat": trial.cell.repeat,
-        "status": trial.status,
-        "text": trial.text,
-        "error": trial.error,
-        "words": trial.words,
+        "id": draft.id,
+        "prompt": draft.cell.prompt,
+        "version": draft.prompt_version,
+        "model": draft.cell.model,
+        "repeat": draft.cell.repeat,
+        "status": draft.status,
+        "text": draft.text,
+        "error": draft.error,
+        "words": draft.words,
         "label": answer.model if answer else None,
         "cached": answer.cached if answer else False,
         "cut_off": answer.cut_off if answer else None,
@@ -145,10 +145,10 @@ def draft_of(trial: Trial) -> Message:
         "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens,
         "cost_usd": usage.cost_usd,
-        "findings": [finding.model_dump() for finding in trial.findings],
-        "rating": trial.rating,
-        "kept": trial.kept,
-        "comment": trial.comment,
+        "findings": [finding.model_dump() for finding in draft.findings],
+        "rating": draft.rating,
+        "kept": draft.kept,
+        "comment": draft.comment,
     }
 
 

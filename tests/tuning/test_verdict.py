@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from workbench.checks.finding import Finding
-from workbench.tuning.paired import NewError, Pair, new_errors
+from workbench.tuning.paired import NewError, Pair, find_new_errors
 from workbench.tuning.verdict import ALPHA, MARGIN, MIN_PAIRS, Verdict, judge_change
 
 UNCITED = NewError("c3", "awards", "claim-uncited", "A claim has no exhibit.", "She won.")
@@ -104,13 +104,13 @@ def found(check, *, severity="error", quote=None):
 
 def test_new_errors_beyond_active_draft():
     filing = [[found("naming")], [found("naming"), found("naming")]]
-    assert new_errors("wu", "awards", filing, [[found("naming"), found("naming")]]) == ()
+    assert find_new_errors("wu", "awards", filing, [[found("naming"), found("naming")]]) == ()
     three = [found("naming", quote=str(n)) for n in range(3)]
-    assert [e.quote for e in new_errors("wu", "awards", filing, [[], three])] == ["2"]
-    other = new_errors("wu", "awards", filing, [[found("placeholder", quote="[TODO]")], [found("placeholder")]])
+    assert [e.quote for e in find_new_errors("wu", "awards", filing, [[], three])] == ["2"]
+    other = find_new_errors("wu", "awards", filing, [[found("placeholder", quote="[TODO]")], [found("placeholder")]])
     assert [(e.check, e.quote) for e in other] == [("placeholder", "[TODO]")]
-    assert new_errors("wu", "awards", filing, [[found("top-of-field", severity="warning")]]) == ()
-    assert new_errors("wu", "awards", [], [[found("naming")]])
+    assert find_new_errors("wu", "awards", filing, [[found("top-of-field", severity="warning")]]) == ()
+    assert find_new_errors("wu", "awards", [], [[found("naming")]])
 
 
 def test_verdict_json_round_trip():

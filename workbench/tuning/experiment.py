@@ -36,7 +36,8 @@ class Experiment:
         variants: Sets of prompts by names that come before those of the prompt store.
         open_models: Models that are open already; the caller closes them.
         scorer_limit_s: Time limit for one scorer and one draft, seconds.
-        fields: Fields of :class:`~workbench.tuning.spec.ExperimentSpec`; with a ``source`` they replace its own.
+        fields: Fields of :class:`~workbench.tuning.spec.ExperimentSpec`; with a ``source`` they
+            replace its own.
 
     Attributes:
         spec: The specification.

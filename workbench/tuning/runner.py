@@ -82,7 +82,8 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
         concurrency: Cells with the models at the same time.
         scorers: Each of another name.
         on_text: Called with each piece of text as it streams; None: a broken answer begins again.
-        review: Runs the checks on a draft; default: :class:`~workbench.tuning.reviews.ReviewCache`, which remembers.
+        review: Runs the checks on a draft; default:
+            :class:`~workbench.tuning.reviews.ReviewCache`.
         stop: Once set, from any thread, no further cell is asked; those under way end.
         scorer_limit_s: For one scorer and one draft, seconds.
     """

@@ -41,8 +41,6 @@ from workbench.live.events import ENDED, Event, SectionUpdate
 from workbench.live.history import beginning
 from workbench.live.snapshot import Snapshot, fold
 from workbench.workflow.bench import Bench
-from workbench.workflow.checkpoints import StoreSaver
-from workbench.workflow.graph import petition_graph
 from workbench.workflow.orders import Order
 
 LOCK_TTL_S = 0.5
@@ -53,7 +51,6 @@ COUNTED = (
     "calls begun by an overtaken process",
     "gaps or duplicates in event ids",
     "snapshots that are not the fold of their events",
-    "checkpoints that disagree with the snapshot",
     "audit records that are not whole",
     "keys with inconsistent expiry",
     "writes of an overtaken process",
@@ -280,7 +277,6 @@ class Round:
             said = child.expect("halted", "broke", "refused")
             self.collect(child)
             if said.get("halted") == "needs_review":
-                self.judge_checkpoint(waiting=True)
                 for section in self.viewer.state.sections:
                     if section.status == "needs_review":
                         note = f"reviewed {section.section_id}"
@@ -340,7 +336,6 @@ class Round:
             if section.status not in {"completed", "approved", "needs_review"} or text != whole:
                 self.found["lost sections"].append(f"{section.section_id} {section.status}")
         self.judge_calls(stream)
-        self.judge_checkpoint(waiting=False)
 
     def judge_calls(self, stream: list[Event]) -> None:
         """A call is a repeat where the stream, at the moment it began, had the section finished and nobody asked."""
@@ -355,18 +350,6 @@ class Round:
                     )
             if finished and not call.on_its_way:
                 self.found["repeated model calls for finished sections"].append(call.section_id)
-
-    def judge_checkpoint(self, *, waiting: bool) -> None:
-        graph: Any = petition_graph(StoreSaver(self.store))
-        state = Bench.current().call(graph.aget_state({"configurable": {"thread_id": self.thread_id}}))
-        statuses = {section.section_id: section.status for section in self.viewer.state.sections}
-        outcomes = state.values.get("outcomes", {})
-        agrees = bool(state.interrupts) == waiting and (waiting or not state.next)
-        late = [name for name, status in outcomes.items() if status == "failed" != statuses[name]]
-        if not agrees or late:
-            self.found["checkpoints that disagree with the snapshot"].append(
-                f"next {state.next}, interrupts {len(state.interrupts)}, {late} after {self.blows}"
-            )
 
 
 def _seconds(at: str) -> float:

@@ -26,7 +26,6 @@ from workbench.live.store import Store
 from workbench.workflow.author import Author
 from workbench.workflow.context import GenerationContext, RunOptions, dependencies
 from workbench.workflow.runfolder import RunFolder
-from workbench.workflow.taking_up import checkpointer_of
 from workbench.workflow.turns import Turns
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -130,14 +129,7 @@ async def author_of(
         turns=Turns(1),
     )
     halted = Halted()
-    author = Author(
-        store,
-        settings,
-        context,
-        RunFolder(settings, thread_id),
-        lambda: halted,
-        checkpointer=checkpointer_of(store, journal),
-    )
+    author = Author(store, settings, context, RunFolder(settings, thread_id), lambda: halted)
     return author, halted, journal
 
 

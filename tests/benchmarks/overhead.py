@@ -1,12 +1,9 @@
 """What the workflow, its persistence and its events cost beside the bare LangGraph graph, in one run.
 
 Peer: the same two-level graph (init, sections in parallel, finalize; each section drafts and checks) whose nodes return
-at once, with InMemorySaver. Ours: the real graph, nodes, checkpoints, journal and embedded server with every write on
-disk; the model has no latency, and writer, validator and memory return at once, since the peer has none. The time with
-the real agents is printed too, without a goal.
-
-Then what checkpoints alone cost: the bytes of those that the petition's graph leaves, and the saver beside LangGraph's
-own on one graph (:mod:`checkpoints`).
+at once, with InMemorySaver. Ours: the real graph, nodes, journal and embedded server with every write on disk; the
+model has no latency, and writer, validator and memory return at once, since the peer has none. The time with the real
+agents is printed too, without a goal.
 """
 
 from __future__ import annotations
@@ -16,7 +13,6 @@ import operator
 import time
 from typing import Annotated, Any, TypedDict
 
-import checkpoints
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
@@ -29,7 +25,6 @@ from workbench.drafting.sections import sections_for
 from workbench.drafting.validator import ValidatorAgent
 from workbench.drafting.writer import WriterAgent
 from workbench.live.opening import open_store
-from workbench.workflow.checkpoint_reader import PARTS
 
 ROUNDS = 7
 SIZES = (10, 20, 40)
@@ -84,12 +79,11 @@ def bare_graph() -> Any:
 
 
 class CountingStore:
-    """The store, with the bytes of snapshots and checkpoints counted on their way."""
+    """The store, with the bytes of snapshots counted on their way."""
 
     def __init__(self, store: Any) -> None:
         self._store = store
         self.snapshot_bytes = 0
-        self.checkpoint_bytes = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
@@ -99,9 +93,6 @@ class CountingStore:
     ) -> int:
         if snapshot is not None:
             self.snapshot_bytes += len(snapshot.to_json())
-        for part in PARTS:
-            changes = (kept or {}).get(part) or {}
-            self.checkpoint_bytes += sum(len(name) + len(value or b"") for name, value in changes.items())
         written: int = await self._store.write(thread_id, fence, events, snapshot, kept, count)
         return written
 
@@ -115,7 +106,6 @@ async def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
         ratios = []
         for size in SIZES:
             specs, bare, ours, event_bytes, snapshot_bytes = sections(size), [], [], [], []
-            checkpoint_bytes = []
             for turn in range(rounds(ROUNDS)):
                 began = time.perf_counter()
                 await graph.ainvoke({"ids": list(specs), "done": {}}, {"configurable": {"thread_id": f"{size}-{turn}"}})
@@ -124,14 +114,13 @@ async def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
                 counting = CountingStore(store)
                 author, halted, _ = await author_of(counting, settings, specs, QuietWriter(TEXT))
                 before = (await client.info("stats"))["total_net_input_bytes"]
-                counting.snapshot_bytes = counting.checkpoint_bytes = 0
+                counting.snapshot_bytes = 0
                 began = time.perf_counter()
                 await author.generate()
                 ours.append(time.perf_counter() - began)
                 after = (await client.info("stats"))["total_net_input_bytes"]
                 snapshot_bytes.append(float(counting.snapshot_bytes))
-                checkpoint_bytes.append(float(counting.checkpoint_bytes))
-                event_bytes.append(float(after - before - counting.snapshot_bytes - counting.checkpoint_bytes))
+                event_bytes.append(float(after - before - counting.snapshot_bytes))
                 await author.settle(halted)
                 await halted.future
             figures[f"{size} sections: bare graph, ms a section"] = median(bare) / size * 1e3
@@ -139,7 +128,6 @@ async def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
             figures[f"{size} sections: ratio"] = median([o / b for o, b in zip(ours, bare, strict=True)])
             figures[f"{size} sections: bytes into Redis, events"] = median(event_bytes)
             figures[f"{size} sections: bytes into Redis, snapshots"] = median(snapshot_bytes)
-            figures[f"{size} sections: bytes into Redis, checkpoints"] = median(checkpoint_bytes)
             ratios.append(figures[f"{size} sections: ratio"])
         figures["9 sections of a case with the real agents, ms a section"] = await with_agents(store, settings)
         await store.aclose()
@@ -149,12 +137,6 @@ async def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
         "event bytes, 20 sections to 10": (events[1] / events[0], 2.2),
         "event bytes, 40 sections to 20": (events[2] / events[1], 2.2),
     }
-    saver_figures, saver_goals = await checkpoints.measure()
-    figures |= {f"saver: {name}": value for name, value in saver_figures.items()}
-    goals |= {f"saver: {name}": goal for name, goal in saver_goals.items()}
-    whole = saver_figures["bytes of 40 sections: memory, dictionary"]
-    ours = figures["40 sections: bytes into Redis, checkpoints"]
-    goals["checkpoint bytes of the petition's graph to whole-state ones"] = (ours / whole, 0.1)
     return figures, goals
 
 

@@ -127,9 +127,12 @@ def test_every_sign_that_begins_a_formula_is_disarmed(sign):
 
 def test_a_record_that_is_not_whole_is_said_and_exit_1(cli, thread_id):
     async def forge() -> None:
-        kept = await (await store()).kept(thread_id, keys.AUDIT)
+        opened = await store()
+        kept = await opened.kept(thread_id, keys.AUDIT)
         forged = kept["1"].replace(b"b.partner", b"c.intern")
-        await (await store()).keep(thread_id, {keys.AUDIT: {"1": forged}})
+        fence = await opened.acquire(thread_id, "elsewhere:7/c.intern")
+        await opened.write(thread_id, fence, (), None, {keys.AUDIT: {"1": forged}})
+        await opened.release(thread_id, fence)
 
     Bench.current().call(forge())
     for form in ([], ["--csv"], ["--json"]):

@@ -17,9 +17,6 @@ FIRST = AuditEntry(number=1, at="2026-01-02T03:04:05.000000Z", user_id="a.attorn
 KEPT = {
     keys.PAGES: {keys.page_field(*place): text.encode() for place, text in PAGES.items()},
     keys.AUDIT: {"1": FIRST.to_json()},
-    keys.CHECKPOINTS: {"latest": b"\x00\xff"},
-    keys.CHECKPOINT_WRITES: {},
-    keys.CHECKPOINT_BLOBS: {"a/1": b"value"},
 }
 
 
@@ -45,7 +42,7 @@ def test_a_run_can_be_archived_again(tmp_path: Path) -> None:
     assert read is not None
     assert (len(read.events), read.pages) == (len(events), PAGES)
     assert sorted(path.name for path in archive_folder(tmp_path, THREAD).iterdir()) == [
-        *("audit.jsonl", "checkpoints.json", "events.jsonl", "pages.json", "snapshot.json"),
+        *("audit.jsonl", "events.jsonl", "pages.json", "snapshot.json"),
     ]
 
 

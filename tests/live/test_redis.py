@@ -139,7 +139,7 @@ async def test_every_key_expires_at_one_moment_or_none_does(redis_store: Store, 
     events = stamped_events()
     fence = await redis_store.acquire(thread_id, "elsewhere:1/a")
     await redis_store.write(thread_id, fence, events[:3], initial_snapshot())
-    await client.hset(keys.part_key(thread_id, keys.CHECKPOINTS), "c", "1")
+    await client.hset(keys.part_key(thread_id, keys.FORMER_FIELDS[0]), "c", "1")
     await redis_store.expire(thread_id, 1_000, fence)
     await redis_store.write(
         thread_id,

@@ -173,11 +173,14 @@ def test_the_key_is_not_printed() -> None:
 # The store ------------------------------------------------------------------------------------------------------------
 
 
+_HASHES = {*keys.FIELDS, *keys.FORMER_FIELDS} - {keys.PAGES}
+
+
 async def written(store: RedisStore, thread_id: str) -> int:
     """Something of every kind; the lock stays with us."""
     events = recorded(thread_id)
     fence = await store.acquire(thread_id, ME)
-    fields = {part: {"a": TEXT, "b/1": b"\x00\xff" + TEXT} for part in keys.FIELDS if part != keys.PAGES}
+    fields = {part: {"a": TEXT, "b/1": b"\x00\xff" + TEXT} for part in _HASHES}
     kept = {**fields, **kept_pages({("medal", 1): TEXT.decode()})}
     await store.write(thread_id, fence, events, fold(begun(thread_id), events[:30]), kept)
     await store.request(thread_id, {"do": "edit", "text": TEXT.decode()})
@@ -309,9 +312,6 @@ def archived(settings: Settings) -> Path:
     kept = {
         keys.PAGES: {"medal/1": TEXT},
         keys.AUDIT: {},
-        keys.CHECKPOINTS: {"a": TEXT},
-        keys.CHECKPOINT_WRITES: {},
-        keys.CHECKPOINT_BLOBS: {"b": TEXT},
     }
     return archive_run(settings, fold(initial_snapshot(), events), events, kept)
 
@@ -320,12 +320,12 @@ def test_an_archive_is_sealed_file_by_file(tmp_path: Path) -> None:
     settings = with_key(Settings(home=tmp_path), OLD)
     folder = archived(settings)
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert len(files) == 5
+    assert len(files) == 4
     assert {sealed_with(data) for data in files.values()} == {sealing(OLD).kid}
     read = read_archived(with_key(settings, NEW, OLD), folder.name)
     assert read is not None
     assert read.snapshot.to_json() == fold(initial_snapshot(), stamped_events()).to_json()
-    assert read.kept[keys.CHECKPOINT_BLOBS] == {"b": TEXT}
+    assert read.kept[keys.PAGES] == {"medal/1": TEXT}
     for wrong in (Settings(home=tmp_path), with_key(settings, NEW)):
         with pytest.raises(StoreError, match=f"archive snapshot.json of run {folder.name} in .*{sealing(OLD).kid}"):
             read_archived(wrong, folder.name)
@@ -334,7 +334,7 @@ def test_an_archive_is_sealed_file_by_file(tmp_path: Path) -> None:
 def test_files_that_change_places_are_seen(tmp_path: Path) -> None:
     settings = with_key(Settings(home=tmp_path), NEW)
     folder = archived(settings)
-    (folder / "pages.json").write_bytes((folder / "checkpoints.json").read_bytes())
+    (folder / "pages.json").write_bytes((folder / "audit.jsonl").read_bytes())
     with pytest.raises(StoreError, match=r"pages\.json of run .* was changed, or moved"):
         read_archived(settings, folder.name)
 

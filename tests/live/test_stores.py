@@ -111,28 +111,25 @@ async def test_events_by_range(store: Store, thread_id: str) -> None:
 async def test_fields_change_with_the_events_or_not_at_all(store: Store, thread_id: str) -> None:
     events = recorded(thread_id)
     fence = await store.acquire(thread_id, ME)
-    both = {keys.AUDIT: {"1": b"one", "2": b"two"}, keys.CHECKPOINTS: {"a": b"\x00\xff"}}
+    both = {keys.AUDIT: {"1": b"one", "2": b"two"}, keys.ANSWERS: {"a": b"\x00\xff"}}
     await store.write(thread_id, fence, events[:1], begun(thread_id), both)
     assert await store.kept(thread_id, keys.AUDIT) == {"1": b"one", "2": b"two"}
     assert await store.kept(thread_id, keys.AUDIT, ["2", "3"]) == {"2": b"two"}
-    assert await store.kept(thread_id, keys.CHECKPOINTS, ["a"]) == {"a": b"\x00\xff"}
-    await store.write(thread_id, fence, events[1:2], None, {keys.AUDIT: {"1": None}, keys.CHECKPOINTS: None})
+    assert await store.kept(thread_id, keys.ANSWERS, ["a"]) == {"a": b"\x00\xff"}
+    await store.write(thread_id, fence, events[1:2], None, {keys.AUDIT: {"1": None}, keys.ANSWERS: {"a": None}})
     assert await store.kept(thread_id, keys.AUDIT) == {"2": b"two"}
-    assert await store.kept(thread_id, keys.CHECKPOINTS) == {}
+    assert await store.kept(thread_id, keys.ANSWERS) == {}
     assert ids(await store.events(thread_id)) == ids(events[:2])
     with pytest.raises(FencedError):
         await store.write(thread_id, fence - 1, (), None, {keys.AUDIT: {"2": b"forged"}})
     assert await store.kept(thread_id, keys.AUDIT) == {"2": b"two"}
 
 
-async def test_fields_of_a_thread_that_nobody_holds(store: Store, thread_id: str) -> None:
-    await store.keep(thread_id, {keys.CHECKPOINTS: {"a": b"1"}})
-    assert thread_id in await store.threads(keys.CHECKPOINTS)
+async def test_threads_are_found_by_part(store: Store, thread_id: str) -> None:
+    fence = await store.acquire(thread_id, ME)
+    await store.write(thread_id, fence, (), None, {keys.PAGES: {"medal/1": b"Recto"}})
+    assert thread_id in await store.threads(keys.PAGES)
     assert thread_id not in await store.threads()
-    await store.acquire(thread_id, ME)
-    with pytest.raises(LockHeldError, match=ME):
-        await store.keep(thread_id, {keys.CHECKPOINTS: {"a": b"2"}})
-    assert await store.kept(thread_id, keys.CHECKPOINTS) == {"a": b"1"}
 
 
 async def test_pages_are_kept_by_exhibit_and_page(store: Store, thread_id: str) -> None:

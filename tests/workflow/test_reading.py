@@ -122,7 +122,9 @@ def test_a_record_that_cannot_be_read_is_named(settings):
 
     async def damage() -> None:
         store = await Bench.current().store(settings)
-        await store.keep(thread_id, {keys.AUDIT: {"1": b"{"}})
+        fence = await store.acquire(thread_id, "elsewhere:7/c.intern")
+        await store.write(thread_id, fence, (), None, {keys.AUDIT: {"1": b"{"}})
+        await store.release(thread_id, fence)
 
     Bench.current().call(damage())
     with pytest.raises(StoreError, match=r"the audit record of reading-.* cannot be read"):

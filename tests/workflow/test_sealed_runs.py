@@ -91,7 +91,7 @@ def test_nothing_of_a_case_can_be_read_on_the_disk(place, tmp_path):
     assert readable(place.home, sought) == {}
     kid = Seal.of(settings).kid.encode()
     sealed = {path.name for path in place.home.rglob("*") if path.is_file() and kid in path.read_bytes()}
-    archived = {"snapshot.json", "events.jsonl", "pages.json", "audit.jsonl", "checkpoints.json"}
+    archived = {"snapshot.json", "events.jsonl", "pages.json", "audit.jsonl"}
     assert sealed >= {"run.json", "case.yaml", "memorandum.txt", "appendonly.aof.1.incr.aof", *archived}
 
 

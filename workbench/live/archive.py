@@ -1,12 +1,12 @@
 """What stays of a run when its keys have expired, as files under the home: all that is needed to go on from there.
 
-Snapshot, events, exhibit pages, audit record and checkpoints; :meth:`workbench.live.journal.Journal.open` puts them
-back into the store when somebody acts on the run again, months later.
+Snapshot, events, exhibit pages and audit record; :meth:`workbench.live.journal.Journal.open` puts them back into the
+store when somebody acts on the run again, months later. An archive of an earlier version also has ``checkpoints.json``,
+which nothing reads.
 """
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -28,10 +28,8 @@ _SNAPSHOT = "snapshot.json"
 _EVENTS = "events.jsonl"
 _PAGES = "pages.json"
 _AUDIT = "audit.jsonl"
-_CHECKPOINTS = "checkpoints.json"
-_CHECKPOINT_PARTS = (keys.CHECKPOINTS, keys.CHECKPOINT_WRITES, keys.CHECKPOINT_BLOBS)
 
-ARCHIVED_PARTS = (keys.PAGES, keys.AUDIT, *_CHECKPOINT_PARTS)
+ARCHIVED_PARTS = (keys.PAGES, keys.AUDIT)
 """Which of a thread's hashes are archived; the answers to requests are not."""
 
 
@@ -109,13 +107,8 @@ def _write_all(
     for name, text in kept.get(keys.PAGES, {}).items():
         exhibit_id, page = keys.page_place(name)
         nested.setdefault(exhibit_id, {})[str(page)] = text.decode()
-    checkpoints = {
-        part: {name: base64.b64encode(value).decode("ascii") for name, value in kept.get(part, {}).items()}
-        for part in _CHECKPOINT_PARTS
-    }
     files.write(_EVENTS, b"".join(event.to_json() + b"\n" for event in events))
     files.write(_PAGES, orjson.dumps(nested))
-    files.write(_CHECKPOINTS, orjson.dumps(checkpoints))
     entries = read_entries(kept.get(keys.AUDIT, {}))
     files.write(_AUDIT, b"".join(entry.to_json() + b"\n" for entry in entries))
     files.write(_SNAPSHOT, snapshot.to_json())
@@ -149,17 +142,13 @@ def _read_all(files: RunFiles) -> Archived:
     reached = id_order(snapshot.last_event_id)
     later = (event for event in events if id_order(event.id) > reached)
     nested = orjson.loads(files.read(_PAGES))
-    kept = {
-        part: {name: base64.b64decode(value) for name, value in fields.items()}
-        for part, fields in orjson.loads(files.read(_CHECKPOINTS)).items()
-    }
-    kept[keys.PAGES] = {
+    pages = {
         keys.page_field(exhibit_id, int(page)): text.encode()
         for exhibit_id, texts in nested.items()
         for page, text in texts.items()
     }
     entries = read_entries({str(n): line for n, line in enumerate(files.read(_AUDIT).splitlines())})
-    kept[keys.AUDIT] = {str(entry.number): entry.to_json() for entry in entries}
+    kept = {keys.PAGES: pages, keys.AUDIT: {str(entry.number): entry.to_json() for entry in entries}}
     return Archived(snapshot=fold(snapshot, later), events=events, kept=kept)
 
 

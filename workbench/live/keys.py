@@ -25,25 +25,20 @@ holder has made), ``created`` and, where the thread expires, ``expires_at`` (bot
 PAGES = "pages"
 """Hash ``<exhibit>/<page>`` -> text."""
 
-CHECKPOINTS = "checkpoints"
-"""Hash of the LangGraph saver: its index (the fields: ``workflow/checkpoint_fields.py``)."""
-
-CHECKPOINT_WRITES = "checkpoint_writes"
-"""Hash of the LangGraph saver: pending writes."""
-
-CHECKPOINT_BLOBS = "checkpoint_blobs"
-"""Hash of the LangGraph saver: checkpoints and the values of their channels."""
-
 AUDIT = "audit"
 """Hash ``<number>`` -> who did what (:mod:`workbench.live.audit`); entries are added, never changed."""
 
 ANSWERS = "answers"
 """Hash ``<request id>`` -> what the holder answered to a request; the oldest are dropped."""
 
-FIELDS = (PAGES, CHECKPOINTS, CHECKPOINT_WRITES, CHECKPOINT_BLOBS, AUDIT, ANSWERS)
+FIELDS = (PAGES, AUDIT, ANSWERS)
 """The parts that are hashes of values of the workbench's own: what :meth:`Store.write` may change with the events."""
 
-PARTS = (EVENTS, COMMANDS, LOCK, FENCE, *FIELDS)
+FORMER_FIELDS = ("checkpoints", "checkpoint_writes", "checkpoint_blobs")
+"""Hashes that earlier versions wrote for LangGraph's checkpoints. Nothing reads or writes them any more; they expire
+and are re-keyed with their thread."""
+
+PARTS = (EVENTS, COMMANDS, LOCK, FENCE, *FIELDS, *FORMER_FIELDS)
 """Every part that a thread may have beside its snapshot. A new kind of key must be named here, or it would not expire
 with the others."""
 

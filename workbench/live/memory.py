@@ -106,14 +106,6 @@ class MemoryStore:
             self._written.wake(thread_id)
         return count
 
-    async def keep(self, thread_id: str, kept: Kept) -> None:
-        """See :class:`Store`."""
-        thread = self._get(thread_id) or self._threads.setdefault(thread_id, _Thread())
-        live = self._live_holder(thread)
-        if live is not None:
-            raise LockHeldError(thread_id, live)
-        self._change(thread, kept)
-
     async def kept(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""
         thread = self._get(thread_id)
@@ -248,9 +240,7 @@ class MemoryStore:
     @staticmethod
     def _change(thread: _Thread, kept: Kept) -> None:
         for part, fields in kept.items():
-            if fields is None:
-                thread.parts.pop(part, None)
-            for name, value in (fields or {}).items():
+            for name, value in fields.items():
                 if value is None:
                     thread.parts.get(part, {}).pop(name, None)
                 else:

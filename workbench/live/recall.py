@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from workbench.errors import StoreError, printable
@@ -47,7 +47,7 @@ class Recall:
         self._fence = fence
         self._made: deque[_Made] = deque()
 
-    def take(self, events: tuple[Event, ...], kept: Mapping[str, Mapping[str, bytes | None] | None]) -> None:
+    def take(self, events: tuple[Event, ...], kept: Kept) -> None:
         """The next write, to be made with :meth:`write`."""
         self.count += 1
         moment = time.monotonic()

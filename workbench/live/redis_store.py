@@ -137,13 +137,6 @@ class RedisStore:
             raise FencedError(thread_id)
         return answer
 
-    async def keep(self, thread_id: str, kept: Kept) -> None:
-        """See :class:`Store`."""
-        touched = self._keys(thread_id, keys.FENCE, keys.LOCK)
-        answer = await self._run(scripts.KEEP, touched, *self._changes(thread_id, touched, kept))
-        if isinstance(answer, bytes):
-            raise LockHeldError(thread_id, answer.decode())
-
     async def kept(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""
         key = keys.part_key(thread_id, part)
@@ -355,9 +348,7 @@ class RedisStore:
         for part, fields in kept.items():
             touched.append(keys.part_key(thread_id, part))
             index = len(touched)  # Lua counts from 1
-            if fields is None:
-                arguments += index, "!", "", ""
-            for name, value in (fields or {}).items():
+            for name, value in fields.items():
                 if value is None:
                     arguments += index, "-", name, ""
                 else:

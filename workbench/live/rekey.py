@@ -107,9 +107,9 @@ async def rekey(settings: Settings, say: Say = lambda _line: None) -> Rekeyed:
 
 
 async def _stored(store: RedisStore) -> set[str]:
-    """Every thread that the store has anything of, be it checkpoints alone."""
+    """Every thread that the store has anything of, be it one hash alone."""
     found = set(await store.threads())
-    for part in (keys.EVENTS, keys.COMMANDS, *keys.FIELDS):
+    for part in (keys.EVENTS, keys.COMMANDS, *keys.FIELDS, *keys.FORMER_FIELDS):
         found |= set(await store.threads(part))
     return found
 
@@ -119,7 +119,7 @@ async def _rekey_thread(store: RedisStore, seal: Seal, thread_id: str, done: Rek
     gone = holder if holder is not None and is_gone(holder) else ""
     if holder and not gone:
         raise LockHeldError(thread_id, holder)
-    for part in (SNAPSHOT, keys.EVENTS, keys.COMMANDS, *keys.FIELDS):
+    for part in (SNAPSHOT, keys.EVENTS, keys.COMMANDS, *keys.FIELDS, *keys.FORMER_FIELDS):
         for _ in range(_TRIES):
             values = await _values(store, thread_id, part)
             stale = [value for value in values if not seal.is_current(value[1])]

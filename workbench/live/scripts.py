@@ -63,37 +63,11 @@ redis.call('DEL', KEYS[2])
 return 1
 """)
 
-_CHANGE = """
-local function change(key, what, field, value)
-  if what == '=' then redis.call('HSET', key, field, value)
-  elseif what == '-' then redis.call('HDEL', key, field)
-  else redis.call('DEL', key) end
-end
-"""
-
-KEEP = Script(
-    _CHANGE
-    + """
--- KEYS: fence, lock, then the hashes to be changed. ARGV: as the changes of WRITE.
--- Answers 1, or the name of a live holder.
-local holder = redis.call('GET', KEYS[2])
-if holder then return holder end
-for i = 1, #ARGV, 4 do change(KEYS[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) end
-local expires_at = redis.call('HGET', KEYS[1], 'expires_at')
-if expires_at then
-  for i = 3, #KEYS do redis.call('PEXPIREAT', KEYS[i], expires_at) end
-end
-return 1
-"""
-)
-
-WRITE = Script(
-    _CHANGE
-    + """
+WRITE = Script("""
 -- KEYS: fence, events, snapshot, then the hashes to be changed. ARGV: number, channel, snapshot or '', the id it
--- reaches, the holder's count of its writes or 0, count of changes, (index of its key, '=' set, '-' delete or '!'
--- delete all, field, value) a change, (id, event) an event. Answers the count, or -1: overtaken. A lower count says
--- that writes before this one are missing here (a failover lost them), and nothing was changed.
+-- reaches, the holder's count of its writes or 0, count of changes, (index of its key, '=' set or '-' delete, field,
+-- value) a change, (id, event) an event. Answers the count, or -1: overtaken. A lower count says that writes before
+-- this one are missing here (a failover lost them), and nothing was changed.
 if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return -1 end
 local count = tonumber(ARGV[5])
 if count > 0 then
@@ -109,7 +83,10 @@ local last_ms, last_seq = -1, -1
 local newest = redis.call('XREVRANGE', KEYS[2], '+', '-', 'COUNT', 1)
 if newest[1] then last_ms, last_seq = parts(newest[1][1]) end
 local next_arg = 7 + 4 * tonumber(ARGV[6])
-for i = 7, next_arg - 1, 4 do change(KEYS[tonumber(ARGV[i])], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) end
+for i = 7, next_arg - 1, 4 do
+  local key, field = KEYS[tonumber(ARGV[i])], ARGV[i + 2]
+  if ARGV[i + 1] == '=' then redis.call('HSET', key, field, ARGV[i + 3]) else redis.call('HDEL', key, field) end
+end
 local added = 0
 for i = next_arg, #ARGV, 2 do
   local ms, seq = parts(ARGV[i])
@@ -131,8 +108,7 @@ if expires_at then
 end
 if added > 0 then redis.call('PUBLISH', ARGV[2], ARGV[#ARGV - 1]) end
 return count
-"""
-)
+""")
 
 EXPIRE = Script("""
 -- KEYS: fence, lock, then every other key of the thread. ARGV: number or '', ttl in ms.

@@ -26,9 +26,9 @@ OPENINGS_KEPT = 5_000
 
 _ANSWER_POLL_S = 0.1
 
-Kept = Mapping[str, Mapping[str, bytes | None] | None]
+Kept = Mapping[str, Mapping[str, bytes | None]]
 """Changes of a thread's hashes, by part (:data:`workbench.live.keys.FIELDS`): a field's new value, or None where the
-field goes; None instead of the fields where the whole hash goes."""
+field goes."""
 
 
 class Store(Protocol):
@@ -85,8 +85,8 @@ class Store(Protocol):
     ) -> int:
         """One atomic write: appends the stamped events; replaces the snapshot and changes fields where given.
 
-        The fields are those of the thread's hashes: exhibit pages, checkpoints, audit, answers. A repeat (same ids,
-        after a lost answer) changes nothing. Wakes the followers.
+        The fields are those of the thread's hashes: exhibit pages, audit, answers. A repeat (same ids, after a lost
+        answer) changes nothing. Wakes the followers.
 
         Args:
             thread_id: The run.
@@ -103,13 +103,6 @@ class Store(Protocol):
         Raises:
             FencedError: The fencing number was overtaken.
             StoreUnavailableError: Not reachable; the caller repeats the same write later.
-        """
-
-    async def keep(self, thread_id: str, kept: Kept) -> None:
-        """Changes fields as :meth:`write` does, for a thread that nobody holds: by a saver that stands alone.
-
-        Raises:
-            LockHeldError: The thread has a live holder: changes go through it.
         """
 
     async def kept(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:

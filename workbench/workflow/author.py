@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.errors import GraphDrained
 from langgraph.runtime import RunControl
 from langgraph.types import Command
@@ -63,7 +62,6 @@ class Author:
         folder: The run's own folder.
         begin_leg: Called at each start; answers what to call when this leg of the run has ended, paused or wants the
             attorney: with None, or with what broke.
-        checkpointer: Keeps where the graph stands.
 
     Attributes:
         release: Awaited when this process is done with the run: it has ended and is archived, or the process leaves.
@@ -76,8 +74,6 @@ class Author:
         context: GenerationContext,
         folder: RunFolder,
         begin_leg: BeginLeg,
-        *,
-        checkpointer: BaseCheckpointSaver[Any],
     ) -> None:
         self._store = store
         self._settings = settings
@@ -85,7 +81,7 @@ class Author:
         self._folder = folder
         self._begin_leg = begin_leg
         self._halted: Halted = _nobody_waits
-        self._graph = petition_graph(checkpointer)
+        self._graph = petition_graph()
         self._config: Any = {"configurable": {"thread_id": self.thread_id}, "recursion_limit": _ROUNDS}
         self._gate = asyncio.Lock()
         self._gone = False

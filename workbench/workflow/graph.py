@@ -7,7 +7,8 @@
 Sections are one superstep of the petition's graph and wait for each other inside it (:mod:`.turns`): a graph whose
 supersteps were the sections' own steps would let every section wait for the slowest of each round.
 
-The petition's graph has a checkpointer; a section's has none: its steps, and its text, are kept as events.
+The petition's graph has LangGraph's in-memory checkpointer, which ``interrupt`` needs; a section's graph has none.
+Neither outlives the process: what is finished stands in the events, and the next execution plans from the snapshot.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Literal
 
-from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.errors import NodeTimeoutError
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
@@ -61,13 +62,9 @@ def section_graph(step_idle_timeout_s: float) -> Graph:
     return graph.compile(name="section", checkpointer=False)
 
 
-def petition_graph(checkpointer: BaseCheckpointSaver[Any]) -> Graph:
-    """The graph of the whole petition.
-
-    Args:
-        checkpointer: Keeps where the graph stands; without one it could not wait for the attorney.
-    """
-    graph: Graph = _petition_builder().compile(name="petition", checkpointer=checkpointer)
+def petition_graph() -> Graph:
+    """Compiles the graph of the whole petition, with a checkpointer of its own in memory."""
+    graph: Graph = _petition_builder().compile(name="petition", checkpointer=InMemorySaver())
     return graph
 
 

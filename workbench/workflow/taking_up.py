@@ -25,12 +25,11 @@ from workbench.live.archive import read_archived
 from workbench.live.holder import this_holder
 from workbench.live.journal import Journal
 from workbench.live.snapshot import Snapshot
-from workbench.live.store import Kept, Store
+from workbench.live.store import Store
 from workbench.workflow.author import Author
 from workbench.workflow.beginning import exhibit_states, letter_of, page_texts
 from workbench.workflow.bench import Bench
 from workbench.workflow.case_changes import case_changes, changed_case
-from workbench.workflow.checkpoints import StoreSaver
 from workbench.workflow.context import GenerationContext, RunOptions, dependencies
 from workbench.workflow.decisions import FINISHED
 from workbench.workflow.run import Run
@@ -220,9 +219,7 @@ class Opener:
             case_changes=changes,
         )
         folder = RunFolder(self._settings, run.thread_id)
-        author = Author(
-            store, self._settings, context, folder, run.begin_leg, checkpointer=checkpointer_of(store, journal)
-        )
+        author = Author(store, self._settings, context, folder, run.begin_leg)
         await run.write_with(author, journal, means.case)
         forget = Bench.current().before_close(author.leave)
 
@@ -243,17 +240,6 @@ async def _or_let_go(means: _Means, opening: Coroutine[Any, Any, T]) -> T:
         if means.paid is not None:
             await means.paid.aclose()
         raise
-
-
-def checkpointer_of(store: Store, journal: Journal) -> StoreSaver:
-    """The saver of a run: what it keeps goes through the journal, fenced, and together with the step's events."""
-
-    async def keep(_thread_id: str, kept: Kept) -> None:
-        for part, fields in kept.items():
-            journal.keep(part, fields or {})
-        await journal.flush()
-
-    return StoreSaver(store, keep=keep)
 
 
 def _old_thread(initial: Snapshot) -> str:

@@ -18,13 +18,23 @@ from workbench.live import redis_store
 from workbench.live.events import parse_event
 from workbench.live.sealing import new_key
 from workbench.live.snapshot import fold
-from workbench.server import broadcasts
+from workbench.server import broadcasts, hosting
+from workbench.server.asgi_socket import AsgiSocket
 from workbench.server.limits import Limits
 from workbench.server.links import make_link
 from workbench.server.viewer import MAX_WAITING_BYTES
 from workbench.workflow.bench import Bench
 
+from .changed_uvicorn import RenamedProtocol
 from .conftest import served_on_the_bench
+
+
+@pytest.fixture(params=["frames", "asgi"], autouse=True)
+def viewer_sockets(request, monkeypatch):
+    """Every case on both ways to a viewer: ready frames, and ASGI `send` beside a uvicorn that has changed."""
+    if request.param == "asgi":
+        monkeypatch.setattr(hosting, "FrameProtocol", RenamedProtocol)
+    return request.param
 
 
 @pytest.fixture
@@ -44,6 +54,14 @@ def eventually(condition, timeout_s=10):
     while not condition():
         assert time.monotonic() < deadline
         threading.Event().wait(0.01)
+
+
+def test_fallback_is_used_where_uvicorn_changed(hosted, run, viewer_sockets):
+    told, manager = hosted
+    with Viewer(told.url, run.thread_id, told.token) as viewer:
+        viewer.begun()
+        [shown] = manager.viewers()
+        assert isinstance(shown.wire, AsgiSocket) is (viewer_sockets == "asgi")
 
 
 def test_everybody_is_served_by_one_reading(hosted, run, settings, monkeypatch):
@@ -147,7 +165,7 @@ def test_a_viewer_who_stops_reading_disturbs_nobody_and_gets_the_state_once_it_r
             resynced = manager.metrics._resyncs._value.get()
         behind = [each for each in manager.viewers() if each.behind]
         assert len(behind) == 1
-        assert behind[0].wire.transport.get_write_buffer_size() < MAX_WAITING_BYTES
+        assert behind[0].wire.buffered_bytes < MAX_WAITING_BYTES
         state = crowd.do("read_on", marker="initial_state", times=2)
         assert state["bytes"] > len(text)
         run.say("And that was all.")

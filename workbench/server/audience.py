@@ -214,7 +214,9 @@ class Audience:
         else:
             frames = room.since(since)
             while frames is None:  # too far back: page by page, at the viewer's own pace
-                rows = await self._store.frames(self.thread_id, since, BATCH)
+                page = await self._store.frames(self.thread_id, since, BATCH)
+                # The store may be ahead of this channel: what it has not read yet comes to the viewer with the others'.
+                rows = [row for row in page if id_order(row[0]) <= id_order(self.position)]
                 if not rows:  # expired while it was read
                     frames = room.state()
                     break

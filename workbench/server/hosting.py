@@ -16,10 +16,14 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
-from workbench.errors import InputError, Problem
+from workbench.errors import InputError, Problem, printable
+from workbench.server.asgi_socket import offer_asgi_sockets
 from workbench.server.connections import SAID_ONCE, PatientProtocol
-from workbench.server.wire import MAX_MESSAGE_BYTES, PING_S, WireProtocol
+from workbench.server.protocol_check import find_protocol_fault
+from workbench.server.wire import MAX_MESSAGE_BYTES, PING_S, FrameProtocol
 from workbench.workflow.bench import Bench
+
+logger = logging.getLogger("workbench")
 
 GRACE_S = 3
 """How long answers under way may take once the server is told to end."""
@@ -110,7 +114,7 @@ class Hosted(uvicorn.Server):
                 proxy_headers=False,
                 lifespan="off",
                 http=PatientProtocol,
-                ws=WireProtocol,
+                ws=FrameProtocol,
                 ws_max_size=MAX_MESSAGE_BYTES,
                 ws_per_message_deflate=False,  # a frame is made once for all viewers
                 ws_ping_interval=PING_S,
@@ -172,10 +176,27 @@ class Hosted(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """uvicorn's, and whoever waits is told."""
+        await self._choose_viewer_sockets()
         await super().startup(sockets)
         self._answers.set()
         if self._announce is not None:
             self._announce()
+
+    async def _choose_viewer_sockets(self) -> None:
+        """Falls back to ASGI `send` where uvicorn's protocol class is not what frames need."""
+        fault = await find_protocol_fault(FrameProtocol)
+        if fault is None:
+            return
+        logger.warning(
+            "uvicorn %s has another WebSocket protocol class than expected (%s); viewers are served by ASGI send, "
+            "which costs more processor time for each of them",
+            uvicorn.__version__,
+            printable(fault),
+        )
+        fallback = uvicorn.Config(self.config.app, log_config=None, http=PatientProtocol, ws="auto")
+        fallback.load()
+        self.config.ws_protocol_class = fallback.ws_protocol_class
+        self.config.loaded_app = offer_asgi_sockets(self.config.loaded_app)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

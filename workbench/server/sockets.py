@@ -52,6 +52,7 @@ async def document(websocket: WebSocket) -> None:
             wire.end(FAILED, "this run cannot be read; the server's log says more")
         finally:
             manager.disconnect(websocket, thread_id)
+    await wire.flush()
 
 
 async def _note(websocket: WebSocket, viewer: Viewer) -> None:

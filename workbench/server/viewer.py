@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 
 from workbench.server.access import Caller
-from workbench.server.wire import WireProtocol
+from workbench.server.wire import Socket
 
 MAX_WAITING_BYTES = 256 * 1024
 """What waits for a viewer who does not keep up, beside the 64 KiB of the transport. Beyond it the viewer gets the whole
@@ -29,9 +29,7 @@ class Viewer:
 
     __slots__ = ("_on_resync", "_queue", "_state", "_task", "_waiting", "caller", "wire")
 
-    def __init__(
-        self, wire: WireProtocol, caller: Caller, state: Callable[[], bytes], on_resync: Callable[[], None]
-    ) -> None:
+    def __init__(self, wire: Socket, caller: Caller, state: Callable[[], bytes], on_resync: Callable[[], None]) -> None:
         self.wire = wire
         self.caller = caller
         self._state = state

@@ -10,15 +10,21 @@ from __future__ import annotations
 import socket
 import struct
 from asyncio import BaseTransport
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from starlette.websockets import WebSocket
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.protocol import State
 
-EXTENSION = "workbench.wire"
-"""Under this name the protocol stands among the scope's extensions."""
+from workbench.server.asgi_socket import EXTENSION, USE_ASGI_SEND, AsgiSocket
+
+if TYPE_CHECKING:
+    from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+else:
+    try:
+        from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+    except ImportError:  # a uvicorn that has moved it: `protocol_check` finds out, and viewers get ASGI `send`
+        WebSocketsSansIOProtocol = object
 
 TOKEN_REFUSED = 4401
 THREAD_UNKNOWN = 4404
@@ -59,10 +65,11 @@ def message_frame(message: Any) -> bytes:
     return text_frame(orjson.dumps(message))
 
 
-class WireProtocol(WebSocketsSansIOProtocol):
+class FrameProtocol(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket protocol, into which framed bytes can be written.
 
-    The caller of :meth:`write` looks at :attr:`is_open` and :attr:`is_ready` first.
+    The caller of :meth:`write` looks at :attr:`is_open` and :attr:`is_ready` first. It relies on private state of
+    uvicorn's class, which :mod:`workbench.server.protocol_check` checks at the start of every server.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -109,6 +116,14 @@ class WireProtocol(WebSocketsSansIOProtocol):
         """Returns once the transport takes more, or is lost."""
         await self.writable.wait()
 
+    async def flush(self) -> None:
+        """Does nothing: what was written is with the transport already."""
+
+    @property
+    def buffered_bytes(self) -> int:
+        """Bytes that were written and that the kernel has not taken yet."""
+        return self.transport.get_write_buffer_size()
+
     def end(self, code: int, reason: str = "") -> None:
         """Closes with a code; who has stopped reading would never learn it, and is cut off."""
         if not self.is_open:
@@ -141,13 +156,20 @@ class WireProtocol(WebSocketsSansIOProtocol):
             self.loop.call_later(LAST_WORDS_S, self.transport.abort)
 
 
-def wire_of(websocket: WebSocket) -> WireProtocol:
-    """The protocol under an accepted WebSocket.
+Socket = FrameProtocol | AsgiSocket
+"""What a viewer is written to."""
+
+
+def wire_of(websocket: WebSocket) -> Socket:
+    """Returns the socket under an accepted WebSocket.
 
     Raises:
         TypeError: Another server than :class:`workbench.server.hosting.Hosted` hosts the application.
     """
-    wire = websocket.scope.get("extensions", {}).get(EXTENSION)
-    if not isinstance(wire, WireProtocol):
+    extensions = websocket.scope.get("extensions", {})
+    if extensions.get(EXTENSION) == USE_ASGI_SEND:
+        extensions[EXTENSION] = AsgiSocket(websocket)
+    wire = extensions.get(EXTENSION)
+    if not isinstance(wire, FrameProtocol | AsgiSocket):
         raise TypeError("viewers are served by workbench.server.hosting.Hosted, or `workbench serve`, only")
     return wire

@@ -163,8 +163,7 @@ def _read(settings: Settings, thread_id: str, read: Callable[[RunFiles], T]) -> 
 
 def _read_snapshot(files: RunFiles) -> Snapshot:
     snapshot = Snapshot.from_json(files.read(_SNAPSHOT))
-    for name in (_PAGES, _CHECKPOINTS):
-        _expect_closed(files.path / name)
+    _expect_closed(files.path / _PAGES)
     # Events are parsed backwards and only as far as the snapshot reaches, which in every archive of today is at once.
     later: list[Event] = []
     rest = files.read(_EVENTS).rstrip()

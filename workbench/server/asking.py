@@ -1,4 +1,4 @@
-"""What a request brings: who asks, of which run, with which words."""
+"""Request schemas and FastAPI dependencies of the routes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _storable(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValueError("half of a surrogate pair is no text") from None
+        raise ValueError("half of a surrogate pair is not text") from None
     if "\0" in text:
         raise ValueError("a NUL is no text")
     return text
@@ -37,24 +37,24 @@ ExhibitId = Annotated[str, Path(pattern=f"^{ID_PATTERN}$")]
 
 
 class Asked(BaseModel):
-    """A JSON body; a field nobody knows is a mistake worth hearing of."""
+    """Base of JSON bodies; an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class Order(Asked):
-    """With a command on the run as a whole."""
+    """Body of a command on a whole run."""
 
     user_id: UserId | None = None
 
 
 class SectionOrder(Order):
-    """With a command on one section.
+    """Body of a command on one section.
 
     Attributes:
-        note: Why; what the writer is to do otherwise; what an override rests on.
+        note: Reason of a rejection or of an approval over open errors; instruction for the next draft.
         text: The section's new text, Markdown.
-        base: sha256 of the text that the editor started from.
+        base: sha256 of the text that the edit started from.
         user_id: Who asks.
     """
 
@@ -64,7 +64,7 @@ class SectionOrder(Order):
 
 
 class NewPetition(Asked):
-    """A run to be started."""
+    """Body of a request for a new run."""
 
     case_id: Annotated[Words, Field(min_length=1, max_length=255)]
     document_type: Annotated[Words, Field(max_length=64)] = "petition"
@@ -72,11 +72,11 @@ class NewPetition(Asked):
 
 
 class NewLink(Order):
-    """A view link to be made.
+    """Body of a request for a view link.
 
     Attributes:
         hours: Until it ends; fractions count.
-        redact: Whether names are kept from its holder.
+        redact: True: the link shows no names.
         user_id: Who asks.
     """
 
@@ -85,7 +85,7 @@ class NewLink(Order):
 
 
 class NewFork(Order):
-    """A run to be branched off.
+    """Body of a request for a branch of a run.
 
     Attributes:
         at: Id of the last event that the branch shares; None: all of them.
@@ -105,12 +105,12 @@ class NewFork(Order):
 
 def _caller(request: Request) -> Caller:
     caller = request.state.caller
-    assert isinstance(caller, Caller)  # noqa: S101 - the gate lets nobody else through
+    assert isinstance(caller, Caller)  # noqa: S101 - the middleware refuses requests without one
     return caller
 
 
 def _author(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
-    """The author; whoever holds a lesser token is refused before anything is looked up."""
+    """Returns the author; refuses other tokens before any run is read."""
     caller = _caller(request)
     if caller.kind != "author":
         raise HTTPException(403, "only the author may do that")
@@ -118,7 +118,7 @@ def _author(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Call
 
 
 def _viewer(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
-    """The author, or whoever holds a link, whichever it is."""
+    """Returns the author or the holder of any view link."""
     caller = _caller(request)
     if caller.kind not in {"author", "view"}:
         raise HTTPException(403, "this token opens another run")
@@ -126,7 +126,7 @@ def _viewer(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Call
 
 
 async def _reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
-    """The author, or whoever holds a link for that run; that the link was used is noted."""
+    """Returns a caller that may read the run, and records the use of a link."""
     what = "page" if request.url.path.startswith("/view/") else "read"
     caller = _caller(request)
     if not caller.reads(thread_id):
@@ -136,12 +136,12 @@ async def _reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, 
 
 
 async def note_opening(request: Request, caller: Caller, what: str) -> None:
-    """Notes for the author that a link was opened.
+    """Records the use of a view link.
 
     Args:
-        request: From where.
-        caller: By which link.
-        what: ``page socket read``.
+        request: For address and user agent.
+        caller: The link's holder.
+        what: ``page``, ``socket`` or ``read``.
     """
     access = request.app.state.access
     assert isinstance(access, Access)  # noqa: S101 - create_app puts it there
@@ -149,7 +149,7 @@ async def note_opening(request: Request, caller: Caller, what: str) -> None:
 
 
 def address_of(request: Request) -> str:
-    """From which address a request comes: as the limits have found it behind proxies, else the connection's own."""
+    """Returns the client's address, behind trusted proxies the one they name."""
     found = getattr(request.state, "address", None)
     if isinstance(found, str):
         return found

@@ -1,4 +1,8 @@
-"""An audience: everybody in this process who looks at one run, and how far it was read for them."""
+"""Channel of one run: its viewers in this process, and their common reading of the stream.
+
+The stream is read once for all viewers. Viewers who see the same (everything, or everything without names) share a
+view, so that the frame of each event is made once.
+"""
 
 from __future__ import annotations
 
@@ -23,30 +27,30 @@ from workbench.server.wire import text_frame
 logger = logging.getLogger("workbench")
 
 Row = tuple[str, bytes]
-"""An event's id and its JSON, as the writer made it."""
+"""Id and JSON of an event, as the writer stored it."""
 
 BATCH = 200
-"""Events read at once; bounds what one write to a viewer can hold."""
+"""Events read at once. Bounds the size of one write to a viewer."""
 
 RECENT_BYTES = 512 * 1024
-"""Of frames kept for those who connect again; further back the store is read."""
+"""Bytes of recent frames kept for viewers that reconnect; older ones are read from the store."""
 
 _FOLD_AT = 1_000
-"""Events that may wait to be folded into the state: nobody may ask for it for hours."""
+"""Events kept unfolded at most. The state is folded on demand, and no viewer may join for hours."""
 
 
 class Stream(Protocol):
-    """What one kind of viewer sees of a run."""
+    """Filter between a run's events and one kind of viewer."""
 
     def initial(self) -> bytes:
-        """The present state: a snapshot as JSON."""
+        """Returns the present state, a snapshot as JSON."""
 
     def frame(self, event: bytes) -> bytes | None:
-        """The event as that viewer gets it, JSON; None where nothing of it is to be seen (yet)."""
+        """Returns the event's JSON for that viewer; None: nothing to show (yet)."""
 
 
 class WholeStream:
-    """Everything, as it was written. Folds when somebody asks for the state, not at each event."""
+    """Stream that shows everything and folds the state on demand."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -79,12 +83,12 @@ def _event_of(data: bytes) -> Event | None:
     try:
         return parse_event(data)
     except ValueError as error:
-        logger.warning("an event was passed over that cannot be read: %s", printable(str(error)))
+        logger.warning("skipped an event that cannot be read: %s", printable(str(error)))
         return None
 
 
 class Room:
-    """Those viewers of a run who see the same of it."""
+    """Viewers of one run who see the same of it."""
 
     def __init__(self, stream: Stream, position: str) -> None:
         self.stream = stream
@@ -95,19 +99,19 @@ class Room:
         self._recent_after = position
 
     def state(self) -> bytes:
-        """The frame with the present state; made once for all who come before the next event."""
+        """Returns the frame of the present state, made once between two events."""
         if self._state is None:
             self._state = text_frame(b'{"type":"initial_state","state":' + self.stream.initial() + b"}")
         return self._state
 
     def show(self, rows: Sequence[Row]) -> None:
-        """Passes events on to everybody."""
+        """Sends events to every viewer."""
         frames = []
         for event_id, data in rows:
             try:
                 seen = self.stream.frame(data)
-            except ValueError as error:  # what a stranger wrote there must not end the run for its viewers
-                logger.warning("an event was passed over that cannot be read: %s", printable(str(error)))
+            except ValueError as error:  # a foreign entry in the stream must not end the channel
+                logger.warning("skipped an event that cannot be read: %s", printable(str(error)))
                 seen = None
             if seen is not None:
                 frames.append(text_frame(seen))
@@ -121,12 +125,12 @@ class Room:
             self._recent_bytes -= len(dropped)
 
     def push(self, frames: bytes) -> None:
-        """Writes frames to everybody."""
+        """Writes frames to every viewer."""
         for viewer in tuple(self.viewers):
             viewer.push(frames)
 
     def since(self, event_id: str) -> bytes | None:
-        """The frames after an event; None where not all of them are kept here."""
+        """Returns the frames after an event; None where some are no longer kept."""
         if id_order(event_id) < id_order(self._recent_after):
             return None
         wanted = id_order(event_id)
@@ -134,14 +138,13 @@ class Room:
 
 
 class Audience:
-    """Everybody who looks at one run.
+    """Viewers of one run, and the reading of its stream for them.
 
     Args:
-        store: Where it is read.
-        snapshot: With every event folded in; how far it reaches is where reading begins.
-        turns: Bounds how many audiences read at once.
-        told: Called with each batch that was handed to the sockets, and with None for each reading that failed; and
-            with the number of viewers.
+        store: Store of the run.
+        snapshot: State with every event folded in. Reading starts behind its last event.
+        read_slots: Bounds the number of channels that read at once.
+        on_read: Called with each batch that was sent and the number of viewers, and with None for a failed reading.
     """
 
     def __init__(
@@ -155,9 +158,9 @@ class Audience:
         self.thread_id = snapshot.thread_id
         self.position = snapshot.last_event_id
         self.guests = 0
-        """Viewers and those who are about to be: it is kept for them."""
+        """Number of connected and connecting viewers; the channel is kept while there are any."""
         self.away = False
-        """Whether the store could not be read at the last attempt."""
+        """True after a reading of the store failed, until one succeeds."""
         self._store = store
         self._turns = turns
         self._told = told
@@ -169,55 +172,55 @@ class Audience:
         self._telling = contextlib.ExitStack()
 
     def begin(self) -> None:
-        """Follows the run until :meth:`end`."""
+        """Follows the run until :meth:`stop`."""
         self._telling.enter_context(self._store.on_write(self.thread_id, self.look))
-        self.look()  # what was written since the snapshot was read
+        self.notify()  # events may have been written since the snapshot was read
 
     def end(self) -> None:
-        """Follows it no longer."""
+        """Stops following the run."""
         self._telling.close()
         if self._task is not None:
             self._task.cancel()
 
     def look(self) -> None:
-        """There may be something to read."""
+        """Reads the stream, at once or after the reading under way."""
         if self._due_since is None:
             self._due_since = time.monotonic()
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._read(), name=f"audience {self.thread_id}")
 
     def behind_s(self) -> float:
-        """For how long something may have waited to be read, seconds."""
+        """Returns for how many seconds unread events may have waited."""
         since = self._read_since if self._read_since is not None else self._due_since
         return 0.0 if since is None else time.monotonic() - since
 
     @property
     def viewers(self) -> list[Viewer]:
-        """All of them."""
+        """All viewers of the run."""
         return [viewer for room in self._rooms.values() for viewer in room.viewers]
 
     def room(self, *, redact: bool) -> Room:
-        """Where those are who see the whole, or those from whom names are kept."""
+        """Returns the view with names, or the one without."""
         if redact not in self._rooms:
             self._rooms[redact] = Room(RedactedStream(self._whole.snapshot), self.position)
         return self._rooms[redact]
 
     async def join(self, viewer: Viewer, since: str | None) -> bool:
-        """Shows the viewer the state, or what came after an event it knows, and from now on all that comes.
+        """Sends the state, or the events after a known one, then adds the viewer.
 
         Returns:
-            False where the viewer has gone meanwhile.
+            False where the viewer disconnected meanwhile.
         """
         room = self.room(redact=viewer.caller.redact)
         if since is None or viewer.caller.redact or not await self._reaches(since):
             viewer.push(room.state())
         else:
             frames = room.since(since)
-            while frames is None:  # too far back: page by page, at the viewer's own pace
+            while frames is None:  # older than the kept frames: read page by page, as fast as the viewer takes them
                 page = await self._store.frames(self.thread_id, since, BATCH)
                 # The store may be ahead of this channel: what it has not read yet comes to the viewer with the others'.
                 rows = [row for row in page if id_order(row[0]) <= id_order(self.position)]
-                if not rows:  # expired while it was read
+                if not rows:  # the stream expired meanwhile
                     frames = room.state()
                     break
                 if not await viewer.sent(b"".join(text_frame(data) for _, data in rows)):
@@ -230,23 +233,26 @@ class Audience:
         return True
 
     def part(self, viewer: Viewer) -> None:
-        """The viewer has gone."""
-        viewer.leave()
+        """Removes a viewer."""
+        viewer.stop()
         for room in self._rooms.values():
             room.viewers.discard(viewer)
 
     def say(self, message: Mapping[str, Any]) -> None:
-        """Shows a message that is no event of the run: it has no id and is not kept. Not to those who get no names."""
+        """Sends a message that is not an event: without an id, and not stored.
+
+        Viewers without names do not get it: the message is not redacted.
+        """
         self._rooms[False].push(text_frame(orjson.dumps(message)))
 
     async def _reaches(self, since: str) -> bool:
-        """Whether an id lies within the stream."""
+        """Returns True where an event id lies within the stream."""
         try:
             wanted = id_order(since)
         except ValueError:
             return False
         if not since or wanted > id_order(self.position):
-            self.look()  # another server may have been quicker
+            self.notify()  # the viewer may come from a server that had read further
             task = self._task
             if task is not None:
                 await asyncio.wait({task})
@@ -277,7 +283,7 @@ class Audience:
                     self._read_since = None
         except StoreError as error:
             if not self.away and not isinstance(error, StoreUnavailableError):
-                logger.warning("run %s cannot be followed: %s", self.thread_id, printable(str(error)))
+                logger.warning("cannot follow run %s: %s", self.thread_id, printable(str(error)))
             self.away = True
             self._told(None, 0)
         finally:

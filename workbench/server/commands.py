@@ -1,6 +1,7 @@
-"""Routes that change a run: the author's only.
+"""Routes that change a run, for the author only.
 
-They are plain functions, so that they run on threads of their own: what they call waits for the workbench loop.
+They are plain functions, which FastAPI runs in threads: the functions they call block until the workbench loop
+answers.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ SectionAction = Literal["approve", "reject", "edit", "regenerate", "lock", "unlo
 
 @router.post("/api/generate-petition", status_code=202, summary="Start a run in this process")
 def generate_petition(order: NewPetition, _author: Author, desk: TheDesk, response: Response) -> dict[str, str]:
-    """202 ``{"thread_id": …}``; ``Location`` names its preview."""
+    """Answers 202 ``{"thread_id": …}`` with the preview in ``Location``."""
     thread_id = desk.generate(order.case_id, order.document_type, order.user_id)
     response.headers["location"] = f"/api/document/preview/{thread_id}"
     return {"thread_id": thread_id}
@@ -40,7 +41,7 @@ def _run_command(action: Literal["pause", "resume", "cancel"], summary: str) -> 
     def command(
         thread_id: ThreadId, author: Author, desk: TheDesk, order: Annotated[Order | None, Body()] = None
     ) -> dict[str, Any]:
-        """``{"thread_id" "status"}`` as the run stands then: a pause comes true after the current step."""
+        """Answers ``{"thread_id", "status"}``; a pause takes effect after the current step."""
         snapshot = desk.command(author, thread_id, action, user_id=order.user_id if order else None)
         return {"thread_id": thread_id, "status": snapshot.status}
 
@@ -59,7 +60,10 @@ def decide(
     desk: TheDesk,
     order: Annotated[SectionOrder | None, Body()] = None,
 ) -> dict[str, Any]:
-    """The section afterwards. ``reject`` needs a note, ``edit`` a text; an approval over open errors needs a note."""
+    """Answers the changed section.
+
+    ``reject`` needs a note, ``edit`` a text; an approval over open errors needs a note.
+    """
     words = (order or SectionOrder()).model_dump()
     return desk.command(author, thread_id, action, section_id=section_id, **words).section(section_id).model_dump()
 
@@ -72,7 +76,7 @@ def fork_run(
     response: Response,
     order: Annotated[NewFork | None, Body()] = None,
 ) -> dict[str, str]:
-    """202 ``{"thread_id": …}`` of the branch; the old one stays as it is."""
+    """Answers 202 ``{"thread_id": …}`` of the branch; the old run is not changed."""
     branch = desk.fork(author, thread_id, (order or NewFork()).model_dump())
     response.headers["location"] = f"/api/document/preview/{branch}"
     return {"thread_id": branch}
@@ -87,7 +91,7 @@ def upload_exhibit(
     title: Annotated[Words, Form(max_length=300)] = "",
     user_id: Annotated[Words, Form(max_length=128)] = "",
 ) -> dict[str, str]:
-    """201 ``{"exhibit_id": …}``; sections not yet started see it, finished ones become stale."""
+    """Answers 201 ``{"exhibit_id": …}``; finished sections become stale."""
     added = desk.add_exhibit(
         author, thread_id, file.filename or "", file.file, title=title or None, user_id=user_id or None
     )

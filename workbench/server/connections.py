@@ -1,4 +1,4 @@
-"""Connections before there is a request on them: how long one may say nothing, how many there may be."""
+"""Limits of connections before their first request."""
 
 from __future__ import annotations
 
@@ -10,36 +10,36 @@ from typing import Any
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 REQUEST_HEAD_S = 20.0
-"""How long a connection may take to its first request; uvicorn itself would wait for ever."""
+"""Seconds that a connection may take to its first request; uvicorn itself would wait for ever."""
 
 _SPARE_FILES = 256
-"""Beside the viewers' sockets: the store, files, requests."""
+"""Open files beside the viewers' sockets: store connections, files, requests."""
 
 _QUIET_S = 60.0
 
 
 class PatientProtocol(H11Protocol):
-    """uvicorn's HTTP, but not for whoever opens a connection and says nothing."""
+    """HTTP protocol of uvicorn with a time-out for the first request."""
 
     _timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """uvicorn's, and the clock runs."""
+        """Starts the time-out."""
         super().connection_made(transport)
         self._timer = self.loop.call_later(REQUEST_HEAD_S, self._give_up)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Uvicorn's."""
+        """Stops the time-out."""
         self._stop()
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self, event: Any) -> None:
-        """uvicorn's; from now on the connection is another protocol's."""
+        """Stops the time-out: the WebSocket protocol takes the connection over."""
         self._stop()
         super().handle_websocket_upgrade(event)
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Not said: whoever asks for another protocol is answered over HTTP, as the standard has it."""
+        """Logs nothing: answering an unknown upgrade over HTTP is what the standard wants."""
 
     def _give_up(self) -> None:
         self._timer = None
@@ -53,14 +53,17 @@ class PatientProtocol(H11Protocol):
 
 
 class OnceAMinute(logging.Filter):
-    """Lets each message through once a minute: what strangers send must not fill the log."""
+    """Log filter that passes each message once a minute.
+
+    Clients must not be able to fill the log.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._said: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether it is to be logged; errors with a traceback always are."""
+        """Returns True for the first record of a minute and for every traceback."""
         if record.exc_info or record.levelno < logging.WARNING:
             return True
         moment, message = time.monotonic(), str(record.msg)
@@ -71,11 +74,11 @@ class OnceAMinute(logging.Filter):
 
 
 SAID_ONCE = OnceAMinute()
-"""On uvicorn's logger: "Invalid HTTP request received." comes with every garbled line that anybody sends."""
+"""Filter of uvicorn's logger, which logs "Invalid HTTP request received." for every malformed line."""
 
 
 def allow_open_files(sockets: int) -> None:
-    """Raises this process's limit of open files as far as it may, so that so many sockets fit."""
+    """Raises the limit of open files so that a number of sockets fits."""
     try:
         import resource  # noqa: PLC0415 - not on Windows, where there is no such limit
     except ImportError:

@@ -1,8 +1,8 @@
-"""The door: a second way to Pause and Cancel, into a kernel whose main thread is busy.
+"""Server inside a kernel that pauses, resumes and cancels its runs while a cell blocks.
 
-While a cell blocks the kernel no message of a widget is handled, but the workbench loop runs on. This small server
-lives on that loop, on loopback and a free port, and does three things to one run for whoever shows the key that this
-process minted for it. The widget hands key and address to its own page over its comm before anything blocks.
+A blocked kernel handles no widget message, but the workbench loop goes on. This server runs on that loop, on loopback
+and a free port, and executes three commands on a run for the holder of a key. The widget sends key and address to its
+page over its comm before anything blocks.
 """
 
 from __future__ import annotations
@@ -36,11 +36,13 @@ _PATH = re.compile(rf"/api/(?P<action>pause|resume|cancel)/(?P<thread_id>{ID_PAT
 
 @dataclass(frozen=True)
 class DoorKey:
-    """What a page needs to steer one run: ``POST {url}/api/pause/{thread_id}``, ``Authorization: Bearer {token}``.
+    """Address and token with which a page controls one run.
+
+    Used as ``POST {url}/api/pause/{thread_id}`` with ``Authorization: Bearer {token}``.
 
     Attributes:
-        url: Address of the server, without a slash at its end.
-        token: Opens one run, as long as this process lives and does not close it.
+        url: Address of the server, without a trailing slash.
+        token: Valid for one run, until the process ends or closes it.
     """
 
     url: str
@@ -57,12 +59,13 @@ class _Opened:
 
 
 class Door:
-    """One per process and bench; :meth:`current` makes it, :meth:`open` starts the server at its first key.
+    """Server of a process for commands to its runs.
+
+    :meth:`current` creates it, the first :meth:`open` starts it.
 
     Args:
-        bench: Whose loop it lives on; it ends with it.
-        steer: By which commands reach the runs; default: straight to a run that this process writes, else through the
-            store.
+        bench: Loop that it runs on and ends with.
+        steer: Sends a command to a run; default: directly where this process writes the run, else through the store.
     """
 
     _current: ClassVar[Door | None] = None
@@ -77,7 +80,7 @@ class Door:
 
     @classmethod
     def current(cls) -> Door:
-        """The process's door."""
+        """Returns the server of this process."""
         bench = Bench.current()
         with cls._guard:
             if cls._current is None or cls._current._bench is not bench:  # noqa: SLF001 - its own
@@ -87,18 +90,20 @@ class Door:
     def open(
         self, thread_id: str, origin: str, *, settings: Settings | None = None, user_id: str | None = None
     ) -> DoorKey:
-        """A key for one run, for pages of one origin; a second call gives the same key, for that origin too.
+        """Returns the key of a run and admits pages of one origin.
 
-        From any thread but the workbench loop's.
+        A second call returns the same key and admits the second origin too.
+
+        Not to be called on the workbench loop's thread.
 
         Args:
             thread_id: The run.
-            origin: ``location.origin`` of the page, told by a way that only the page's own user has.
+            origin: ``location.origin`` of the page, received over a channel of that page's user alone.
             settings: For a run that another process writes; default: the environment.
-            user_id: Whose acts these will be.
+            user_id: User whose actions these are.
 
         Raises:
-            InputError: That is no origin of a web page (an editor's own frame, a file): there the comm must do.
+            InputError: The origin is not that of a web page (an editor's frame, a file); such a page uses its comm.
         """
         origin = normal_origin(origin)
         with self._lock:
@@ -115,7 +120,7 @@ class Door:
             return DoorKey(server.url, token)
 
     def close(self, thread_id: str) -> None:
-        """The key of that run opens nothing any more; nothing happens where there is none."""
+        """Revokes the key of a run, if there is one."""
         with self._lock:
             self._opened.pop(thread_id, None)
 
@@ -146,9 +151,9 @@ class Door:
     async def _done(self, scope: Scope) -> Response:
         asked = _PATH.fullmatch(scope["path"])
         if asked is None:
-            return refusal(404, "here a run is paused, resumed or cancelled")
+            return refusal(404, "this server pauses, resumes or cancels a run")
         if scope["method"] != "POST":
-            return refusal(405, "POST does it", {"allow": "POST"})
+            return refusal(405, "use POST", {"allow": "POST"})
         caller: Caller = scope["state"]["caller"]
         opened = self._opened.get(asked["thread_id"])
         if opened is None or opened.caller != caller:

@@ -1,8 +1,8 @@
-"""Fan-out: what happens to a run, passed on to everybody who looks at it through this process.
+"""Fan-out of run events to the WebSocket viewers of this process.
 
-One reader for all: a published message says which run was written, its audience reads the stream by range, once, and
-the frame of each event is made once and written to each socket. Everything here lives on the workbench loop, where the
-store lives too: between the message from Redis and the last viewer's socket there is no hop.
+A message of the store's channel names the run that was written. Its run channel reads the stream once, and the frame of
+each event is made once and written to each socket. Everything here runs on the workbench loop, as the store does: no
+thread or task switch lies between Redis and the last viewer's socket.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ from workbench.workflow.bench import Bench
 from workbench.workflow.listing import read_run
 
 READS_AT_ONCE = 8
-"""Of the store, by all audiences together: the pool of connections is for others too."""
+"""Concurrent reads of all channels together: the connection pool also serves others."""
 
 Watch = Callable[[Callable[[], Collection[str]], Callable[[frozenset[str]], object]], Coroutine[Any, Any, None]]
 
 
 class ConnectionManager:
-    """Every viewer of this process. One per application; lives on the workbench loop.
+    """Viewers of this process, by run. One per application, on the workbench loop.
 
     Args:
-        settings: Which store and home.
-        metrics: What is counted.
-        watch: Tells which of the links in use open nothing any more (:meth:`workbench.server.access.Access.watch`).
+        settings: Store and home.
+        metrics: Counters to update.
+        watch: Reports links that were closed (:meth:`workbench.server.access.Access.watch`).
     """
 
     _all: ClassVar[weakref.WeakSet[ConnectionManager]] = weakref.WeakSet()
@@ -62,19 +62,19 @@ class ConnectionManager:
 
     @classmethod
     def of_this_process(cls) -> list[ConnectionManager]:
-        """Those there are."""
+        """Returns the managers of this process."""
         return list(cls._all)
 
     # ---- the seed's methods
 
     async def connect(self, websocket: WebSocket, thread_id: str) -> Viewer | None:
-        """Accepts a viewer, if that has not been done, and shows it the run from now on.
+        """Accepts a viewer and sends it the run from now on.
 
-        ``?since=<id>`` of its address: the events after that one instead of the state. Who it is stands in
-        ``websocket.state.caller``; every call needs a :meth:`disconnect`, also one that fails.
+        With ``?since=<id>`` in its address the viewer gets the events after that one instead of the state. The caller is
+        ``websocket.state.caller``. Every call, also one that fails, needs a :meth:`disconnect`.
 
         Returns:
-            None where the viewer has gone already.
+            None where the viewer disconnected already.
 
         Raises:
             UnknownThreadError: There is no such run.
@@ -94,14 +94,14 @@ class ConnectionManager:
         return viewer if joined else None
 
     def disconnect(self, websocket: WebSocket, thread_id: str) -> None:  # noqa: ARG002 - the seed's signature
-        """The viewer has gone; its run is not followed any longer than somebody looks at it."""
+        """Removes a viewer, and its run's channel with the last one."""
         audience, viewer = self._viewers.pop(websocket, (None, None))
         if audience is not None and viewer is not None:
             audience.part(viewer)
             self._let_go(audience)
 
     async def broadcast(self, thread_id: str, message: Mapping[str, Any]) -> None:
-        """Shows a message to this process's viewers of a run; it is no event of it: it has no id and is not kept."""
+        """Sends the viewers of a run a message that is not an event and not stored."""
 
         async def say() -> None:
             audience = self._audiences.get(thread_id)
@@ -111,7 +111,7 @@ class ConnectionManager:
         await _on_the_bench(say())
 
     async def broadcast_to_all(self, message: Mapping[str, Any]) -> None:
-        """Shows a message to every viewer of this process; see :meth:`broadcast`."""
+        """Sends every viewer of this process a message, as :meth:`broadcast` does."""
 
         async def say() -> None:
             for audience in self._audiences.values():
@@ -120,7 +120,7 @@ class ConnectionManager:
         await _on_the_bench(say())
 
     def get_connection_count(self, thread_id: str | None = None) -> int:
-        """How many viewers this process has, of one run or altogether."""
+        """Returns the number of viewers, of one run or of all."""
         if thread_id is None:
             return len(self._viewers)
         audience = self._audiences.get(thread_id)
@@ -129,20 +129,20 @@ class ConnectionManager:
     # ---- what operators see
 
     def standing(self) -> dict[str, Any]:
-        """``{runs lag_ms away}``: runs followed, how far reading is behind, whether the store was away at last."""
+        """Returns ``{runs lag_ms away}``: runs followed, reading lag, store unavailable."""
         audiences = list(self._audiences.values())
         lag = max((audience.behind_s() for audience in audiences), default=0.0)
         away = any(audience.away for audience in audiences)
         return {"runs": len(audiences), "lag_ms": round(lag * 1000, 1), "away": away}
 
     def viewers(self) -> list[Viewer]:
-        """All of them."""
+        """Returns every viewer of this process."""
         return [viewer for _, viewer in self._viewers.values()]
 
     # ---- ending
 
     def close_links(self, link_ids: Collection[str]) -> None:
-        """Closes every socket that was opened with one of those links."""
+        """Closes every socket that was opened with one of the links."""
         for viewer in self.viewers():
             if viewer.caller.kind == "view" and viewer.caller.kid in link_ids:
                 viewer.wire.end(TOKEN_REFUSED, "this link was revoked")
@@ -150,7 +150,7 @@ class ConnectionManager:
     # ---- inside
 
     async def _audience(self, thread_id: str) -> Audience:
-        """The run's audience, with one guest more."""
+        """Returns the run's channel and counts one user more."""
         lock = self._opening.setdefault(thread_id, asyncio.Lock())
         async with lock:
             audience = self._audiences.get(thread_id)
@@ -185,7 +185,10 @@ class ConnectionManager:
             self._ticking = asyncio.get_running_loop().create_task(self._tick(), name="fan-out")
 
     async def _tick(self) -> None:
-        """Once a second, while there are viewers: a message may have been lost, a link may have ended."""
+        """Checks channels and links once a second, while there are viewers.
+
+        A published message may be lost, and a link expires without one.
+        """
         watching = self._watch(self._links, self.close_links) if self._watch is not None else None
         watch = asyncio.ensure_future(watching) if watching is not None else None
         try:
@@ -206,5 +209,5 @@ class ConnectionManager:
 
 
 async def _on_the_bench(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Awaits something on the workbench loop, from any loop, that one included."""
+    """Runs a coroutine on the workbench loop and awaits it on any loop."""
     await asyncio.wrap_future(Bench.current().submit(coroutine))

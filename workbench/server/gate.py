@@ -1,10 +1,10 @@
-"""The gate before every route: origin first, then the token, then the size; nothing behind it is open by oversight.
+"""Authentication middleware: checks origin, token and size of every request.
 
-Pure ASGI, so that the full application and the small door of a kernel share it, and so that a route added later is shut
-until somebody shows a token.
+It is plain ASGI, so that the application and the kernel's control server share it, and it stands before the routes, so
+that a new route needs a token without naming it.
 
-A socket is refused with a status at its handshake where its page has no business to know why (403, 429, 503); a token
-that opens nothing is told to the page, which sees no status: the socket is accepted and closed with 4401.
+A handshake is refused with a status (403, 429, 503) where its page need not know why. For a wrong token the socket is
+accepted and closed with 4401, because a page cannot see the status of a refused handshake.
 """
 
 from __future__ import annotations
@@ -34,24 +34,24 @@ SAFE_HEADERS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""On every answer; a page that needs more than nothing sets a policy of its own."""
+"""Headers of every answer; a page sets a content security policy of its own."""
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
-"""Of a request; a section's text is far below."""
+"""Largest body of a request; a section's text is far smaller."""
 
 PREFLIGHT_S = 600
 
 
 class Gate:
-    """Lets in whom ``identify`` knows, from pages that ``is_own`` knows.
+    """ASGI middleware that admits known callers from known origins.
 
     Args:
-        app: What lies behind it; finds the :class:`Caller` in ``request.state.caller``.
-        identify: Whose token that is, or None.
-        is_own: Whether a page of that origin may ask.
-        open_paths: Need no token.
-        body_limit: The most bytes that a request to a path may carry.
-        limits: What one address and one link may have; None: no sockets, and no limits for those who have a token.
+        app: Application; finds the :class:`Caller` in ``request.state.caller``.
+        identify: Returns the caller of a token, or None.
+        is_own: Returns True for an origin whose pages may send requests.
+        open_paths: Paths that need no token.
+        body_limit: Returns the largest body of a path, bytes.
+        limits: Rate limits; None: no WebSockets and no limits.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class Gate:
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
+        """Handles one request."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
         elif scope["type"] == "http":
             await self._http(scope, receive, send)
-        elif self._limits is None:  # there are no routes for it
+        elif self._limits is None:  # the application has no WebSocket routes
             await send({"type": "websocket.close", "code": 1008})
         else:
             await self._socket(scope, receive, send, self._limits)
@@ -94,7 +94,7 @@ class Gate:
             await send(message)
 
         if origin is not None and not self._is_own(origin):
-            origin = None  # no leave to read even the refusal
+            origin = None  # the page may not read the refusal either
             self._note(scope, "origin")
             await refusal(403, "this origin may not ask")(scope, receive, safely)
             return
@@ -108,7 +108,7 @@ class Gate:
             self._note(scope, error.reason)
             await too_many(error, scope)(scope, receive, safely)
         except Exception:
-            # The path, never the query: a token may stand there.
+            # Not the query, which may contain a token.
             logger.exception("%s %s failed", scope["method"], scope["path"])
             if not started:
                 await refusal(500, "the server failed; its log says more")(scope, receive, safely)
@@ -122,7 +122,7 @@ class Gate:
         shown = shown_token(scope)
         try:
             caller = await self._identify(shown) if shown else None
-        except StoreUnavailableError:  # a link that may be good: to be tried again, not thrown away
+        except StoreUnavailableError:  # the link may be valid: the client should try again, not discard it
             return refusal_to(scope, 503, "the store cannot be reached", {"retry-after": "1"})
         if caller is None:
             if shown and self._limits is not None:
@@ -139,7 +139,7 @@ class Gate:
         return None
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
-        """One socket, for as long as it is open."""
+        """Handles one WebSocket from handshake to close."""
         origin = Headers(scope=scope).get("origin")
         if origin is not None and not self._is_own(origin):
             self._note(scope, "origin")
@@ -176,7 +176,7 @@ class Gate:
 
 
 async def denied(answer: Response, receive: Receive, send: Send) -> None:
-    """Answers a handshake with a status, instead of opening the socket."""
+    """Answers a WebSocket handshake with an HTTP status."""
     await receive()
     headers = [(name.encode("ascii"), value.encode("ascii")) for name, value in SAFE_HEADERS.items()]
     start = {"status": answer.status_code, "headers": [*answer.raw_headers, *headers]}
@@ -185,20 +185,20 @@ async def denied(answer: Response, receive: Receive, send: Send) -> None:
 
 
 async def _closed(receive: Receive, send: Send, reason: str) -> None:
-    """Opens the socket to say that the token is none, since a page hears of nothing else."""
+    """Accepts a WebSocket and closes it with 4401: a page sees no other refusal."""
     await receive()
     await send({"type": "websocket.accept"})
     await send({"type": "websocket.close", "code": TOKEN_REFUSED, "reason": reason})
 
 
 def _forget_token(scope: Scope) -> None:
-    """Takes the token out of the address: what serves the socket may log that."""
+    """Removes the token from the address, which uvicorn may log."""
     pairs = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
     scope["query_string"] = urlencode([pair for pair in pairs if pair[0] != "token"]).encode("ascii")
 
 
 def shown_token(scope: Scope) -> str | None:
-    """The token of a request: its ``Authorization: Bearer``, else ``?token=``; None where there is neither."""
+    """Returns the token of ``Authorization: Bearer`` or ``?token=``, or None."""
     scheme, _, value = Headers(scope=scope).get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and value.strip():
         return value.strip()
@@ -207,17 +207,17 @@ def shown_token(scope: Scope) -> str | None:
 
 
 def refusal(status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
-    """An answer of the form that every error has."""
+    """Returns an error as ``{"detail": …}``."""
     return Response(orjson.dumps({"detail": detail}), status, headers, "application/json")
 
 
 def refusal_to(scope: Scope, status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
-    """:func:`refusal`, or a page in plain words where a person opened a page."""
+    """Returns an error as JSON, or as an HTML page for a browser."""
     return page_for_people(scope, status, headers) or refusal(status, detail, headers)
 
 
 def too_many(error: TooManyError, scope: Scope) -> Response:
-    """429, and when to try again."""
+    """Returns 429 with the seconds until a retry makes sense."""
     return refusal_to(scope, 429, f"too many {error.reason}; try again later", {"retry-after": str(error.retry_s)})
 
 
@@ -242,7 +242,7 @@ def _add_headers(headers: MutableHeaders, origin: str | None) -> None:
 
 
 def _limited(receive: Receive, limit: int) -> Receive:
-    """The same messages, refused once the body outgrows the limit: a length need not be told, nor be true."""
+    """Wraps ``receive`` so that a larger body fails; its declared length may be missing or wrong."""
     taken = 0
 
     async def limited() -> Message:

@@ -1,4 +1,4 @@
-"""Hosting: an ASGI application on a socket of ours, without access logs, ended in good order."""
+"""uvicorn server on a given socket: no access log, orderly shutdown."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from workbench.workflow.bench import Bench
 logger = logging.getLogger("workbench")
 
 GRACE_S = 3
-"""How long answers under way may take once the server is told to end."""
+"""Seconds that running requests get at shutdown."""
 
 LOOPBACK = "127.0.0.1"
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 takes a free one.
+    """Opens a listening socket; port 0 takes a free one.
 
     Raises:
-        InputError: The port is taken or the host is none of this machine's.
+        InputError: The port is taken or the host is not an address of this machine.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -47,7 +47,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
     try:
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:  # what a server before this one has left in TIME_WAIT is no hindrance
+        else:  # a former server's connections in TIME_WAIT must not block the port
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
         bound.listen(128)
@@ -80,7 +80,7 @@ def _unusable(host: str, port: int, error: Exception) -> InputError:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach that address."""
+    """Returns True for an address that only this machine can reach."""
     if host.lower() == "localhost":
         return True
     try:
@@ -90,17 +90,16 @@ def is_loopback(host: str) -> bool:
 
 
 class Hosted(uvicorn.Server):
-    """One application on one socket.
+    """uvicorn server for one ASGI application on one socket.
 
-    On the workbench loop of a process that does other things: :meth:`begin` and :meth:`end`. In a process of its own:
-    :meth:`run_here`, which
-    ends at SIGTERM, SIGINT and SIGHUP, and then returns: uvicorn's own would raise the signal again, and a server that
-    was told to end and has done so would report failure.
+    In a process that does other things it runs on the workbench loop between :meth:`begin` and :meth:`end`. In a process
+    of its own :meth:`run_here` serves until SIGTERM, SIGINT or SIGHUP and then returns. uvicorn's own method would raise
+    the signal again, so that an orderly shutdown would look like a failure.
 
     Args:
-        app: ASGI.
+        app: ASGI application.
         bound: From :func:`listening_socket`; closed at the end.
-        announce: Called once it answers.
+        announce: Called once the server answers.
     """
 
     def __init__(self, app: ASGIApp, bound: socket.socket, announce: Callable[[], None] | None = None) -> None:
@@ -109,7 +108,7 @@ class Hosted(uvicorn.Server):
                 app,
                 log_config=None,
                 log_level="warning",
-                access_log=False,  # addresses carry tokens
+                access_log=False,  # addresses contain tokens
                 server_header=False,
                 proxy_headers=False,
                 lifespan="off",
@@ -130,17 +129,17 @@ class Hosted(uvicorn.Server):
 
     @property
     def url(self) -> str:
-        """Where it is reached."""
+        """Base address of the server."""
         host, port = self._bound.getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     @property
     def ended(self) -> bool:
-        """Whether it has begun and does not serve any more."""
+        """True once the server has stopped."""
         return self._task is not None and self._task.done()
 
     async def begin(self) -> None:
-        """Starts it on the running loop; returns when it answers."""
+        """Starts the server on the running loop; returns when it answers."""
         self._task = asyncio.create_task(self._served(), name="workbench server")
         answers = asyncio.create_task(self._answers.wait())
         await asyncio.wait({answers, self._task}, return_when=asyncio.FIRST_COMPLETED)
@@ -149,33 +148,34 @@ class Hosted(uvicorn.Server):
             await self._task
 
     async def end(self) -> None:
-        """Ends it; answers under way are finished first."""
+        """Stops the server after the requests under way."""
         self.should_exit = True
         if self._task is not None:
             await self._task
 
     def run_here(self) -> None:
-        """Serves on the workbench loop until the process is told to end; from the main thread.
+        """Serves until the process is told to end; to be called on the main thread.
 
-        On that loop, and not on one of its own: what Redis says reaches the viewers' sockets without a hop.
+        It serves on the workbench loop, not on one of its own, so that messages of Redis reach the viewers' sockets without
+        a thread switch.
         """
         bench = Bench.current()
         with self.capture_signals():
             serving = bench.submit(self._served())
-            while not serving.done():  # a wait without end hears no Ctrl-C on Windows
+            while not serving.done():  # an unlimited wait is not interrupted by Ctrl-C on Windows
                 concurrent.futures.wait({serving}, timeout=1)
         serving.result()
 
     async def _served(self) -> None:
         try:
             await self.serve(sockets=[self._bound])
-        finally:  # also where the loop is wound up around it
+        finally:  # also when the loop is closed around it
             for listener in getattr(self, "servers", ()):
                 listener.close()
             self._bound.close()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """uvicorn's, and whoever waits is told."""
+        """Checks uvicorn's WebSocket class, starts, and calls ``announce``."""
         await self._choose_viewer_sockets()
         await super().startup(sockets)
         self._answers.set()
@@ -200,7 +200,7 @@ class Hosted(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Takes the signals for the time of serving; on another thread than the main one, none."""
+        """Handles the signals while serving, on the main thread only."""
 
         def told(number: int, frame: FrameType | None) -> None:
             self.handle_exit(number, frame)
@@ -208,11 +208,11 @@ class Hosted(uvicorn.Server):
         before = {}
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
-            if number is None or signal.getsignal(number) is signal.SIG_IGN:  # nohup's wish is kept
+            if number is None or signal.getsignal(number) is signal.SIG_IGN:  # nohup ignores it on purpose
                 continue
             try:
                 before[number] = signal.signal(number, told)
-            except ValueError:  # not the main thread: the process's signals are somebody else's
+            except ValueError:  # not the main thread, which alone may set handlers
                 break
         try:
             yield

@@ -1,4 +1,4 @@
-"""Metrics: what an operator's Prometheus asks for; one registry per application."""
+"""Prometheus metrics of one application."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ KINDS = ("author", "view", "redacted")
 
 
 class Metrics:
-    """Counters of one application, and how they are read.
+    """Counters of one application.
 
-    None of their labels has a value from outside: a stranger cannot make the registry grow.
+    No label has a value from outside, so that clients cannot make the registry grow.
     """
 
     def __init__(self) -> None:
@@ -50,15 +50,15 @@ class Metrics:
         self._errors = Counter("workbench_redis_errors", "Readings of the store that failed", registry=self._registry)
 
     def watch(self, manager: ConnectionManager) -> None:
-        """Shows the viewers of that manager."""
+        """Adds gauges of the viewers of a manager."""
         self._registry.register(_Viewers(manager))
 
     def opened(self) -> None:
-        """A socket was opened."""
+        """Counts an opened socket."""
         self._connections.inc()
 
     def handed(self, events: Sequence[bytes], viewers: int) -> None:
-        """Events were handed to that many sockets each."""
+        """Counts events that were sent to a number of sockets each."""
         self._events.inc(len(events))
         self._sent.inc(len(events) * viewers)
         now = datetime.now(UTC).timestamp()
@@ -66,30 +66,30 @@ class Metrics:
             self._lag.observe(max(0.0, now - moment))
 
     def resynced(self) -> None:
-        """A viewer was too slow for the stream."""
+        """Counts a viewer that was too slow and got the state anew."""
         self._resyncs.inc()
 
     def refused(self, reason: str) -> None:
-        """Something was refused, for one of the server's own reasons."""
+        """Counts a refusal under one of the server's fixed reasons."""
         self._refused.labels(reason).inc()
 
     def store_failed(self) -> None:
-        """The store could not be read."""
+        """Counts a failed reading of the store."""
         self._errors.inc()
 
     def text(self) -> bytes:
-        """All of it, in Prometheus' text format."""
+        """Returns all metrics in Prometheus' text format."""
         return generate_latest(self._registry)
 
 
 class _Viewers:
-    """What is counted when it is asked for."""
+    """Collector of gauges, read at each scrape."""
 
     def __init__(self, manager: ConnectionManager) -> None:
         self._manager = manager
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """See prometheus_client."""
+        """Yields the gauges; called by prometheus_client."""
         counts = dict.fromkeys(KINDS, 0)
         for viewer in self._manager.viewers():
             caller = viewer.caller
@@ -113,7 +113,7 @@ class _Viewers:
 
 
 def _moment(event: bytes) -> float | None:
-    """The moment of writing of an event, seconds since 1970; None for one that does not say it, as all of ours do."""
+    """Returns an event's moment in seconds since 1970, None for a foreign entry without one."""
     try:
         return datetime.fromisoformat(orjson.loads(event)["at"]).timestamp()
     except (ValueError, KeyError, TypeError):

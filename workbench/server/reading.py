@@ -1,4 +1,4 @@
-"""Routes that only read. Whoever came by a link that withholds names gets none of them here either."""
+"""Routes that read runs; with a redacted link, without names."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MAX_PAGE = 1_000_000
 
 @router.get("/api/documents", summary="The runs that the token opens, the one changed last first")
 def documents(viewer: Viewer, desk: TheDesk) -> dict[str, list[dict[str, Any]]]:
-    """``{"documents": [{thread_id case_id beneficiary document_type status orphan progress …}]}``."""
+    """Answers ``{"documents": [{thread_id case_id beneficiary status orphan progress …}]}``."""
     if viewer.thread_id is None:
         runs, orphans = desk.runs()
     else:
@@ -36,7 +36,7 @@ def documents(viewer: Viewer, desk: TheDesk) -> dict[str, list[dict[str, Any]]]:
 
 @router.get("/api/document/preview/{thread_id}", summary="A run, every event folded in; with ETag")
 async def preview(thread_id: ThreadId, reader: Reader, desk: TheDesk, request: Request) -> Response:
-    """The snapshot; 304 where ``If-None-Match`` names what it would be."""
+    """Answers the snapshot, or 304 where ``If-None-Match`` has its ETag."""
     snapshot = await desk.snapshot(thread_id)
     etag = f'"{snapshot.last_event_id or "0-0"}{"-redacted" if reader.redact else ""}"'
     if _names(request.headers.get("if-none-match", ""), etag):
@@ -52,11 +52,11 @@ async def exhibit_page(
     reader: Reader,
     desk: TheDesk,
 ) -> Response:
-    """Plain text, UTF-8."""
+    """Answers the page as plain text, UTF-8."""
     redactor = Redactor.of(await desk.snapshot(thread_id)) if reader.redact else None
     text = await desk.page(thread_id, redactor.exhibit_id(exhibit_id) if redactor else exhibit_id, n)
     if text is None:
-        await desk.snapshot(thread_id)  # an unknown run is said to be one
+        await desk.snapshot(thread_id)  # raises the better error for an unknown run
         raise HTTPException(404, f"exhibit {exhibit_id!r} has no page {n} in this run")
     shown = redactor.text(text) if redactor else text
     return Response(shown.encode(errors="replace"), media_type="text/plain; charset=utf-8")
@@ -64,9 +64,12 @@ async def exhibit_page(
 
 @router.get("/api/download-petition-pdf/{thread_id}", summary="The petition as PDF")
 def petition_pdf(thread_id: ThreadId, reader: Reader, desk: TheDesk, *, final: bool = False) -> Response:
-    """PDF/A with DRAFT on each page; with ``final=true`` without, refused (409) while anything stands against it."""
+    """Answers the petition as PDF/A.
+
+    Each page says DRAFT. With ``final=true`` none does, and an unfinished petition is refused with 409.
+    """
     if final and reader.redact:
-        raise HTTPException(403, "a petition without its names is no final one")
+        raise HTTPException(403, "a petition without names cannot be final")
     snapshot = _shown_to(reader, Bench.current().call(desk.read(thread_id)))
     notebook = petition_notebook(snapshot, final=final)
     pdf = FORMATS["pdf"](Rendering(notebook, read_petition(notebook)))
@@ -76,13 +79,13 @@ def petition_pdf(thread_id: ThreadId, reader: Reader, desk: TheDesk, *, final: b
 
 @router.get("/api/history/{thread_id}", summary="The moments of a run that one can go back to")
 def history(thread_id: ThreadId, _author: Author, desk: TheDesk) -> Response:
-    """``{"history": […]}``, oldest first, each with the id of its event."""
+    """Answers ``{"history": […]}``, oldest first, each entry with its event id."""
     return _listed("history", (row.to_dict() for row in desk.history(thread_id)))
 
 
 @router.get("/api/audit/{thread_id}", summary="Who did what when")
 def audit(thread_id: ThreadId, _author: Author, desk: TheDesk) -> Response:
-    """``{"entries": […]}``, oldest first, each with the hash of the one before."""
+    """Answers ``{"entries": […]}``, oldest first, each with the hash of the previous one."""
     return _listed("entries", (entry.model_dump() for entry in desk.audit(thread_id)))
 
 
@@ -112,6 +115,6 @@ def _row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:
 
 
 def _names(wanted: str, etag: str) -> bool:
-    """Whether an ``If-None-Match`` names the tag; the weak comparison, as it must be here (RFC 9110, 13.1.2)."""
+    """Compares an ``If-None-Match`` with a tag, weakly, as RFC 9110 (13.1.2) wants."""
     tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
     return "*" in tags or etag in tags

@@ -1,7 +1,7 @@
-"""Redaction: a run without the names in it, as one snapshot and as a stream of events.
+"""Redaction of a run, as one snapshot and as a stream of events.
 
-Withheld are the names of beneficiary, petitioner and counsel, the ids of users and of the case, and every e-mail
-address. What the letter tells of a life is not: whoever knows the field may know the person.
+Redacted are the names of beneficiary, petitioner and counsel, the ids of users and of the case, and e-mail addresses.
+The story of the letter is not: a reader who knows the field may still recognise the person.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from workbench.live.snapshot import ExhibitState, SectionState, Snapshot, apply
 from workbench.server.withheld import MARK, HeldText, Names, finder
 
 STREAMING = frozenset({"in_progress", "revising"})
-"""Section statuses in which text may be in the middle of a name."""
+"""Section statuses in which the text may end in the middle of a name."""
 
 _STAMP = frozenset({"schema", "thread_id", "last_event_id", "_updated_at"})
 
 
 class Redactor:
-    """Takes names out of what is shown of one run.
+    """Replaces the names of one run in texts and snapshots.
 
     Args:
-        names: Of the run; :meth:`of` finds them.
+        names: Names of the run, from :meth:`Names.of`.
     """
 
     def __init__(self, names: Names) -> None:
@@ -49,23 +49,23 @@ class Redactor:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Redactor:
-        """The one for a run as it stands."""
+        """Creates the redactor for the names of a snapshot."""
         return cls(Names.of(snapshot))
 
     def text(self, text: str) -> str:
-        """The text with every name replaced."""
+        """Redacts a text."""
         return self.finder.hide(text)
 
     def exhibit_id(self, shown: str) -> str:
-        """The id of an exhibit by the one that was shown."""
+        """Returns the real id of an exhibit that was shown under a redacted one."""
         return next((exhibit_id for exhibit_id, called in self._called.items() if called == shown), shown)
 
     def snapshot(self, snapshot: Snapshot, contents: Mapping[str, str] | None = None) -> Snapshot:
-        """The run without names.
+        """Redacts a snapshot.
 
         Args:
-            snapshot: The run as it is.
-            contents: Texts of sections that are redacted already, by id: those whose end is held back.
+            snapshot: The run.
+            contents: Texts that are redacted already, by section id: those whose end is still held back.
         """
         letter = snapshot.letter
         contents = contents or {}
@@ -94,7 +94,7 @@ class Redactor:
         )
 
     def section(self, section: SectionState, content: str | None = None) -> SectionState:
-        """One section without names; ``content`` is its text where that is redacted already."""
+        """Redacts a section; ``content`` is its text where that is redacted already."""
         shown = self.text(section.content) if content is None else content
         return section.model_copy(
             update={
@@ -109,7 +109,7 @@ class Redactor:
         )
 
     def log(self, line: LogLine) -> LogLine:
-        """A line of the log; who the attorney is stands in brackets at its end."""
+        """Redacts a line of the log, where the attorney is named in brackets at the end."""
         said = re.sub(r" \(.*\)$", f" ({MARK})", line.message) if line.agent == "attorney" else line.message
         return line.model_copy(update={"message": self.text(said)})
 
@@ -122,7 +122,7 @@ class Redactor:
         return finding.model_copy(update=said)
 
     def _person(self, name: str) -> str:
-        """``Dr. REDACTED``; wholly withheld where the name was not found in itself."""
+        """Redacts a person's name to ``Dr. REDACTED``, or as a whole where the patterns miss it."""
         shown = self.text(name)
         return shown if shown != name else MARK if name else ""
 
@@ -131,20 +131,23 @@ class Redactor:
 
 
 def _resealed(section: SectionState, shown: str) -> str | None:
-    """The approval bound to what is shown: the hash of the text with the name would let the name be guessed."""
+    """Returns the approval's hash of the redacted text.
+
+    The hash of the real text would let a viewer test guesses of the name.
+    """
     if section.approved_sha256 is None or section.approved_sha256 != text_digest(section.content):
         return None
     return text_digest(shown)
 
 
 class RedactedStream:
-    """A run's events without names: one frame an event, under the same id.
+    """Stream of a run's events without names, one frame per event with the same id.
 
-    Text that may be the beginning of a name waits for the next frame of its section, or for the section's end. Where a
-    name becomes known later (another user approves), the frame of that event replaces what was shown before.
+    Text that may be the beginning of a name is held back until the next frame of its section or the section's end. Where
+    a name becomes known later (another user approves), the frame of that event replaces what was shown before.
 
     Args:
-        snapshot: The run as it stands before the first event; later events come to :meth:`frame`, in order.
+        snapshot: The run before the first event. Later events are given to :meth:`frame`, in order.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -155,15 +158,15 @@ class RedactedStream:
 
     @property
     def last_event_id(self) -> str:
-        """How far it has come."""
+        """Id of the last event."""
         return self._snapshot.last_event_id
 
     def initial(self) -> bytes:
-        """The run as the frames so far have shown it: a snapshot, JSON."""
+        """Returns the run as the frames so far have shown it, a snapshot as JSON."""
         return self._shown().to_json()
 
     def frame(self, data: bytes) -> bytes | None:
-        """What is shown of the next event; None for one that is not known here, or cannot be read."""
+        """Returns the redacted next event; None for an unknown or unreadable one."""
         try:
             event = parse_event(data)
         except ValueError:
@@ -211,7 +214,7 @@ class RedactedStream:
         return orjson.dumps({"type": "section_update", **stamp, **anew})
 
     def _changed(self, event: SectionUpdate) -> dict[str, Any]:
-        """The named fields of a section, without names; and its text where some of it was held back until now."""
+        """Returns the changed fields of a section, redacted, with text held back until now."""
         section = self._section(event.section_id)
         if section is None:
             return dict.fromkeys(event.model_fields_set & _WORDS)
@@ -243,7 +246,7 @@ class RedactedStream:
                 text.end()
 
     def _end_texts(self) -> bool:
-        """Ends every text; answers whether anything had been held back."""
+        """Releases the text held back; returns True where there was any."""
         held = [text for text in self._texts.values() if text.holds]
         for text in held:
             text.end()
@@ -256,6 +259,6 @@ _WORDS = frozenset(
 
 
 def _update(event: Event, update: dict[str, Any]) -> bytes:
-    """An event of another type in the place of one: for folding the same, with more in it."""
+    """Returns a ``workflow_update`` under an event's id, which may change more fields."""
     stamp = {name: value for name, value in event.to_dict().items() if name in {"id", "at", "thread_id", "schema"}}
     return orjson.dumps({"type": "workflow_update", **stamp, "update": update})

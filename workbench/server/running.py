@@ -1,4 +1,7 @@
-"""Running servers: which of them serve this home, so that a link can be built on one; and the one of this process."""
+"""Discovery of running servers of a home, and the server of this process.
+
+A view link needs the address of a server that serves its run.
+"""
 
 from __future__ import annotations
 
@@ -32,14 +35,15 @@ Kind = Literal["serve", "kernel", "dashboard"]
 
 
 class RunningServer(BaseModel):
-    """What a server says of itself while it runs: ``WORKBENCH_HOME/servers/<pid>-<port>.json``.
+    """Record of a running server, ``WORKBENCH_HOME/servers/<pid>-<port>.json``.
 
     Attributes:
-        url: Where it is reached from this machine.
-        pid: Its process.
-        holder: ``host:pid/user``: by it a process that has ended is known.
+        url: Address on this machine.
+        pid: Process id.
+        holder: ``host:pid/user``, which tells whether the process has ended.
         started_at: Moment.
-        kind: ``serve``: alone; ``kernel``: in a notebook's kernel, gone when that ends; ``dashboard``: beside Voila.
+        kind: ``serve``: a process of its own; ``kernel``: in a notebook's kernel, ends with it; ``dashboard``: beside
+            Voila.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -53,7 +57,7 @@ class RunningServer(BaseModel):
 
 @contextlib.contextmanager
 def announced(settings: Settings, url: str, kind: Kind) -> Iterator[None]:
-    """Has others find the server at that address, until the end of the block.
+    """Lets other processes find a server until the end of the block.
 
     Raises:
         InputError: ``WORKBENCH_HOME`` cannot be written.
@@ -66,9 +70,9 @@ def announced(settings: Settings, url: str, kind: Kind) -> Iterator[None]:
 
 
 def running_servers(settings: Settings) -> list[RunningServer]:
-    """The servers of this home and machine that answer now: those alone first, then the newest first.
+    """Returns the answering servers of this home and machine.
 
-    What a process that has ended left behind is removed.
+    Servers in a process of their own come first, then the newest. Records of ended processes are removed.
     """
     found = []
     for path in (settings.home / FOLDER).glob("*.json"):
@@ -86,7 +90,7 @@ def running_servers(settings: Settings) -> list[RunningServer]:
 
 
 def usual_socket() -> socket.socket:
-    """Bound on loopback: at port 8765 where that is free, else at any."""
+    """Opens a loopback socket at port 8765, or at a free port where that is taken."""
     try:
         return listening_socket(LOOPBACK, USUAL_PORT)
     except InputError:
@@ -94,16 +98,18 @@ def usual_socket() -> socket.socket:
 
 
 def begin_server(settings: Settings, bound: socket.socket, kind: Kind, origins: Iterable[str] = ()) -> Hosted:
-    """A server on the workbench loop that answers when this returns, can be found, and ends with the bench.
+    """Starts a server on the workbench loop that other processes can find.
+
+    It answers when this returns, and ends with the loop.
 
     Args:
-        settings: Whose runs.
-        bound: From :func:`usual_socket`; the server's from now on.
-        kind: As what it is announced.
-        origins: Of the pages that may ask, beside its own.
+        settings: Store and home.
+        bound: From :func:`usual_socket`; closed by the server.
+        kind: Kind of its record.
+        origins: Origins of further pages that may send requests.
 
     Raises:
-        InputError: A token or key cannot be used or made, or ``WORKBENCH_HOME`` cannot be written.
+        InputError: A token or key cannot be used or created, or ``WORKBENCH_HOME`` cannot be written.
     """
     bench = Bench.current()
     told = contextlib.ExitStack()
@@ -126,20 +132,21 @@ def begin_server(settings: Settings, bound: socket.socket, kind: Kind, origins: 
 
 _guard = threading.Lock()
 _here: dict[tuple[int, Settings, frozenset[str]], Hosted] = {}
-"""By the bench on whose loop they live: a second one of the same process knows nothing of the first's."""
+"""Servers of this process by loop, settings and origins; a second loop must not use the first one's."""
 
 
 def serving_here(settings: Settings, origins: Iterable[str] = ()) -> Hosted:
-    """The server of this process, on the workbench loop and loopback; started by the first call.
+    """Returns the loopback server of this process, started by the first call.
 
-    On port 8765 where that is free, else on any. From any thread but the workbench loop's. It ends with the process.
+    It listens on port 8765, or on a free port where that is taken, and ends with the process. Not to be called on the
+    workbench loop's thread.
 
     Args:
-        settings: Whose runs.
-        origins: Of the pages that may ask, beside its own; for others there is another server.
+        settings: Store and home.
+        origins: Origins of further pages that may send requests; other origins get another server.
 
     Raises:
-        InputError: The author token cannot be used or made, or ``WORKBENCH_HOME`` cannot be written.
+        InputError: The author token cannot be used or created, or ``WORKBENCH_HOME`` cannot be written.
     """
     bench = Bench.current()
     place = id(bench), settings, frozenset(origins)
@@ -156,7 +163,7 @@ def serving_here(settings: Settings, origins: Iterable[str] = ()) -> Hosted:
 
 def _announce(settings: Settings, url: str, kind: Kind) -> Path:
     host, port = urlsplit(url).hostname or LOOPBACK, urlsplit(url).port
-    reachable = LOOPBACK if host == "0.0.0.0" else "::1" if host == "::" else host  # noqa: S104 - to ask at, not to bind
+    reachable = LOOPBACK if host == "0.0.0.0" else "::1" if host == "::" else host  # noqa: S104 - an address to connect to, not to listen on
     shown = f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
     holder = this_holder("server")
     record = RunningServer(url=shown, pid=os.getpid(), holder=holder, started_at=now(), kind=kind)

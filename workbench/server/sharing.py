@@ -1,6 +1,6 @@
-"""Sharing: a link by which a colleague watches a run, made, listed and taken back.
+"""Creating, listing and revoking view links, for notebooks and the command line.
 
-From any thread but the workbench loop's.
+Not to be called on the workbench loop's thread.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from workbench.workflow.opening import login
 
 
 class Shared(Protocol):
-    """A run, as far as it is shared."""
+    """Run that can be shared."""
 
     thread_id: str
 
 
 @dataclass(frozen=True)
 class SharedLink:
-    """A link that was just made; nobody can show its token again.
+    """New link with its token, which is not shown again.
 
     Attributes:
-        id: By which it is listed and taken back.
-        url: What the colleague opens.
-        token: Stands in the address, and opens the routes of the server that read.
-        expires_at: Moment from which it opens nothing.
+        id: Id with which it is listed and revoked.
+        url: Address for the colleague.
+        token: Part of the address; also valid for the server's reading routes.
+        expires_at: Moment at which it expires.
     """
 
     id: str
@@ -43,19 +43,19 @@ class SharedLink:
     expires_at: str
 
     def to_dict(self) -> dict[str, str]:
-        """``{id url token expires_at}``."""
+        """Returns ``{id url token expires_at}``."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class ListedLink:
-    """A link, and who came in by it, the newest first."""
+    """Link with its uses, the newest first."""
 
     link: Link
     openings: tuple[Opening, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """The link's fields, and ``openings [{at address user_agent what}]``."""
+        """Returns the link's fields and ``openings [{at address user_agent what}]``."""
         shown = ("at", "address", "user_agent", "what")
         return {
             **self.link.model_dump(),
@@ -72,16 +72,16 @@ def share(
     settings: Settings | None = None,
     at: str | None = None,
 ) -> SharedLink:
-    """A link by which anybody who holds it watches the run, and can do nothing else with it.
+    """Creates a link that lets its holder read a run and nothing else.
 
     Args:
         run: The run, or its id.
-        hours: Until the link ends; fractions count.
-        redact: Whether names are kept from its holder.
-        user_id: Who makes it; default: the login name.
+        hours: Time until the link expires; fractions count.
+        redact: True: the link shows no names.
+        user_id: User who creates it; default: the login name.
         settings: Default: the environment.
-        at: The server's address where ``WORKBENCH_PUBLIC_URL`` names none; default: one that runs on this machine, and
-            where none does, one that starts in this process and ends with it.
+        at: Address of the server, unless ``WORKBENCH_PUBLIC_URL`` is set; default: a server that runs on this machine,
+            else one that is started in this process and ends with it.
 
     Raises:
         UnknownThreadError: There is no such run.
@@ -103,11 +103,11 @@ def share(
 
 
 def unshare(link_id: str, *, user_id: str | None = None, settings: Settings | None = None) -> Link:
-    """Takes a link back: it opens nothing any more, and who looks through it is shut out within a second.
+    """Revokes a link; its viewers are disconnected within a second.
 
     Raises:
-        UnknownLinkError: There is no such link; one that has expired is forgotten.
-        StoreUnavailableError: The store cannot be reached; the link still opens.
+        UnknownLinkError: There is no such link, or it has expired.
+        StoreUnavailableError: The store cannot be reached; the link is still valid.
     """
     settings = settings or Settings.from_env()
     bench = Bench.current()
@@ -119,7 +119,9 @@ def unshare(link_id: str, *, user_id: str | None = None, settings: Settings | No
 
 
 def links_of(run: Shared | str, *, settings: Settings | None = None) -> list[ListedLink]:
-    """The links of a run that have not expired, revoked ones too, the newest first, and who came in by them.
+    """Returns the unexpired links of a run with their uses, the newest first.
+
+    Revoked links are included.
 
     Raises:
         UnknownThreadError: There is no such run.
@@ -142,10 +144,10 @@ def links_of(run: Shared | str, *, settings: Settings | None = None) -> list[Lis
 
 
 def public_address(settings: Settings) -> str | None:
-    """``WORKBENCH_PUBLIC_URL``, where it is set.
+    """Returns ``WORKBENCH_PUBLIC_URL``, or None.
 
     Raises:
-        InputError: It is no address of a web server.
+        InputError: It is not the address of a web server.
     """
     given = settings.public_url
     if given is None:
@@ -168,10 +170,10 @@ def public_address(settings: Settings) -> str | None:
 
 
 def public_origins(settings: Settings) -> frozenset[str]:
-    """Of the pages behind ``WORKBENCH_PUBLIC_URL``: they are the server's own, seen from outside.
+    """Returns the origin of ``WORKBENCH_PUBLIC_URL``, whose pages are the server's own.
 
     Raises:
-        InputError: It is no address of a web server.
+        InputError: It is not the address of a web server.
     """
     address = public_address(settings)
     if address is None:
@@ -181,20 +183,20 @@ def public_origins(settings: Settings) -> frozenset[str]:
 
 
 def view_address(base: str, thread_id: str, token: str) -> str:
-    """Where the page of a run is, with the token that opens it."""
+    """Returns the address of a run's page, with a token."""
     return f"{base.rstrip('/')}/view/{thread_id}?{urlencode({'token': token})}"
 
 
 def running_address(settings: Settings) -> str | None:
-    """The address of a server of this machine that has the same home, or None where none runs."""
+    """Returns the address of a running server of this home and machine, or None."""
     found = _running().running_servers(settings)
     return str(found[0].url) if found else None
 
 
 def _served(settings: Settings) -> str:
-    """A server alone, or this process becomes one: another kernel's would take the link with it when it ends.
+    """Returns the address of a separate server, or starts one in this process.
 
-    What this process keeps in memory no other can show.
+    A server in another kernel is not used: it ends with that kernel. Runs in memory can be shown by this process only.
     """
     bench = Bench.current()
     if bench.call(bench.store(settings)).url != MemoryStore.url:
@@ -210,13 +212,13 @@ def _running() -> Any:
 
 
 def dashboard_token(settings: Settings, thread_id: str | None, *, hours: float, user_id: str) -> str:
-    """The token of a new view link: for one run, or, which nothing but a dashboard makes, for every run.
+    """Creates a view link for a dashboard and returns its token.
 
     Args:
-        settings: Whose store and keys.
+        settings: Store and signing keys.
         thread_id: The run; None: every run.
-        hours: Until it ends.
-        user_id: Who makes it; asserted.
+        hours: Time until it expires.
+        user_id: User who creates it; asserted.
 
     Raises:
         InputError: The hours or a key cannot be used.

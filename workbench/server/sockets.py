@@ -1,4 +1,4 @@
-"""The socket of a run: ``/api/ws/document/{thread_id}``."""
+"""WebSocket route of a run: ``/api/ws/document/{thread_id}``."""
 
 from __future__ import annotations
 
@@ -21,13 +21,16 @@ logger = logging.getLogger("workbench")
 PATH = "/api/ws/document/{thread_id}"
 
 BETWEEN_MESSAGES_S = 0.05
-"""A viewer is heard so often at most; what it sends beyond that waits in its own machine."""
+"""Pause after each message of a viewer; faster ones wait in the viewer's machine."""
 
 _PONG = message_frame({"type": "pong"})
 
 
 async def document(websocket: WebSocket) -> None:
-    """Shows one run to one viewer until either has gone. The gate has let the caller in."""
+    """Serves one viewer of one run until it disconnects or the run's channel ends.
+
+    The middleware has identified the caller.
+    """
     manager: ConnectionManager = websocket.app.state.manager
     thread_id: str = websocket.path_params["thread_id"]
     await websocket.accept()
@@ -56,7 +59,7 @@ async def document(websocket: WebSocket) -> None:
 
 
 async def _note(websocket: WebSocket, viewer: Viewer) -> None:
-    """The author can see who opened a link."""
+    """Records for the author that a link was opened."""
     access: Access = websocket.app.state.access
     agent = websocket.headers.get("user-agent", "")
     await access.opened(viewer.caller, websocket.state.address, agent, "socket")
@@ -65,7 +68,7 @@ async def _note(websocket: WebSocket, viewer: Viewer) -> None:
 
 
 async def _listen(websocket: WebSocket, viewer: Viewer) -> None:
-    """A viewer may say ``ping``, and nothing else is heard."""
+    """Answers ``ping``; ignores every other message."""
     while (message := await websocket.receive())["type"] != "websocket.disconnect":
         if message.get("text") == "ping":
             viewer.push(_PONG)

@@ -1,4 +1,3 @@
-"""A viewer: one open socket, which gets what its room shows, and holds up nobody."""
 
 from __future__ import annotations
 
@@ -10,21 +9,21 @@ from workbench.server.access import Caller
 from workbench.server.wire import Socket
 
 MAX_WAITING_BYTES = 256 * 1024
-"""What waits for a viewer who does not keep up, beside the 64 KiB of the transport. Beyond it the viewer gets the whole
-state anew once it reads again."""
+"""Bytes queued for a slow viewer, beside the 64 KiB of the transport. Beyond that the queue is dropped and the viewer gets
+the whole state once it reads again."""
 
 
 class Viewer:
-    """One open socket.
+    """Connection of one viewer; never blocks the others.
 
-    What comes is written at once while the transport takes it, without a task or a queue; only a viewer who has fallen
-    behind has both, until it has caught up.
+    Frames are written at once while the transport takes them, without a task or a queue. Only a slow viewer has both,
+    until it has caught up.
 
     Args:
-        wire: Its socket, accepted.
-        caller: Whose token it came with.
-        state: The frame with the present state, for the case that too much was left out.
-        on_resync: Called each time that happens.
+        wire: Accepted socket.
+        caller: Caller behind the viewer's token.
+        state: Returns the frame of the present state, sent in place of a dropped queue.
+        on_resync: Called each time a queue is dropped.
     """
 
     __slots__ = ("_on_resync", "_queue", "_state", "_task", "_waiting", "caller", "wire")
@@ -37,16 +36,16 @@ class Viewer:
         self._queue: deque[bytes] | None = None
         """Waiting frames; None while the viewer keeps up."""
         self._waiting = 0
-        """Bytes in the queue; -1: too many came, and the state is due instead of them."""
+        """Bytes in the queue; -1: it was dropped, and the state is due instead."""
         self._task: asyncio.Task[None] | None = None
 
     @property
     def behind(self) -> bool:
-        """Whether anything waits for it."""
+        """True while frames wait for the viewer."""
         return self._queue is not None
 
     def push(self, frames: bytes) -> None:
-        """Writes whole frames, now or as soon as the viewer has read what came before; never waits."""
+        """Writes whole frames, now or after the queued ones; never waits."""
         wire = self.wire
         if self._queue is None and wire.is_open:
             if wire.is_ready:
@@ -65,9 +64,9 @@ class Viewer:
             self._on_resync()
 
     async def sent(self, frames: bytes) -> bool:
-        """Writes whole frames once the viewer has read what came before; False where it has gone.
+        """Waits until the viewer has read, then writes; False where it disconnected.
 
-        For a viewer who gets nothing else meanwhile.
+        For a viewer that gets nothing else meanwhile.
         """
         await self.wire.drained()
         if not self.wire.is_open:
@@ -76,7 +75,7 @@ class Viewer:
         return True
 
     def leave(self) -> None:
-        """Nothing more is written."""
+        """Drops the queue and writes nothing more."""
         if self._task is not None:
             self._task.cancel()
             self._task = None
@@ -87,7 +86,7 @@ class Viewer:
             await self.wire.drained()
             if not self.wire.is_open or self._queue is None:
                 self._queue = None
-            elif self._waiting < 0:  # whatever came until now is in the state
+            elif self._waiting < 0:  # the state contains every dropped frame
                 self._queue, self._waiting = deque(), 0
                 self.wire.write(self._state())
             elif self._queue:

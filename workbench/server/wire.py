@@ -1,8 +1,11 @@
-"""The wire: WebSocket frames made once for all who get them, and the protocol that takes them as they are.
+"""WebSocket frames that are made once for all viewers, and the uvicorn protocol that takes them.
 
-uvicorn's own ``send`` frames each message once a viewer, behind two layers of checks. A text frame from a server is not
-masked and here not compressed, so its bytes are the same for everybody: they are made once and written to each
-transport. What is left a viewer is one system call.
+uvicorn's ``send`` frames each message once per viewer, behind two layers of checks. A text frame from a server is not
+masked, and here not compressed, so its bytes are the same for every viewer: they are made once and written to each
+transport, with one system call per viewer.
+
+uvicorn's class may change: :mod:`workbench.server.protocol_check` finds that out at start, and viewers are then served by
+:class:`AsgiSocket` over plain ASGI ``send``, with one framing per viewer and message.
 """
 
 from __future__ import annotations
@@ -33,23 +36,23 @@ TRY_LATER = 1013
 FAILED = 1011
 
 MAX_MESSAGE_BYTES = 4096
-"""Of what a viewer may send; a longer message closes the socket with 1009."""
+"""Largest message of a viewer; a longer one closes the socket with 1009."""
 
 PING_S = 20.0
-"""Between two pings of the server, and how long the answer may take."""
+"""Seconds between two pings of the server, and for the answer to one."""
 
 KERNEL_BYTES = 128 * 1024
-"""Of one viewer's unread frames in the kernel; Linux allows twice that."""
+"""Unread bytes of one viewer in the operating system's buffer; Linux allows twice that."""
 
 LAST_WORDS_S = 1.0
-"""How long a viewer has at the server's end to take what was written before."""
+"""Seconds at shutdown in which a viewer may read what was written before."""
 
 _ONE_BYTE, _TWO_BYTES = 126, 65_536
 _TEXT_FINAL = 0x81
 
 
 def text_frame(text: bytes) -> bytes:
-    """A WebSocket frame with that text, UTF-8, as every viewer gets it (RFC 6455, 5.2)."""
+    """Frames a UTF-8 text, unmasked (RFC 6455, 5.2)."""
     length = len(text)
     if length < _ONE_BYTE:
         head = struct.pack("!BB", _TEXT_FINAL, length)
@@ -61,59 +64,61 @@ def text_frame(text: bytes) -> bytes:
 
 
 def message_frame(message: Any) -> bytes:
-    """A frame with that value as JSON."""
+    """Frames a value as JSON."""
     return text_frame(orjson.dumps(message))
 
 
 class FrameProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's WebSocket protocol, into which framed bytes can be written.
+    """uvicorn WebSocket protocol that takes whole frames.
 
-    The caller of :meth:`write` looks at :attr:`is_open` and :attr:`is_ready` first. It relies on private state of
-    uvicorn's class, which :mod:`workbench.server.protocol_check` checks at the start of every server.
+    A caller of :meth:`write` checks :attr:`is_open` and :attr:`is_ready` first.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.conn.debug = False  # its log would carry whole requests, and their tokens
+        self.conn.debug = False  # its log would contain whole requests with their tokens
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """uvicorn's; bounds what the kernel holds for a viewer who reads nothing, which may be megabytes."""
+        """Bounds the operating system's buffer, which may be megabytes for a viewer that reads nothing."""
         super().connection_made(transport)
         raw = transport.get_extra_info("socket")
         if raw is not None:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, KERNEL_BYTES)
 
     def handle_connect(self, event: Any) -> None:
-        """uvicorn's, and the application finds the protocol in its scope."""
+        """Puts the protocol into the application's scope."""
         super().handle_connect(event)
         scope: Any = getattr(self, "scope", None)
-        if scope is not None:  # else the handshake was none
+        if scope is not None:  # else the handshake was invalid
             scope["extensions"][EXTENSION] = self
 
     async def send(self, message: Any) -> None:
-        """uvicorn's, which takes a handshake that was answered with a status for one that was forgotten."""
+        """Sends a message; marks a handshake answered with a status as complete.
+
+        uvicorn would log an error for it.
+        """
         await super().send(message)
         if message["type"] == "websocket.http.response.body":
             self.handshake_complete = True
 
     @property
     def is_open(self) -> bool:
-        """Whether anything may still be written."""
+        """True while anything may still be written."""
         return self.conn.state is State.OPEN and not (
             self.close_sent or self.disconnected or self.transport.is_closing()
         )
 
     @property
     def is_ready(self) -> bool:
-        """Whether the other side keeps up: False while what was written before fills the transport."""
+        """False while unsent bytes fill the transport."""
         return self.writable.is_set()
 
     def write(self, frames: bytes) -> None:
-        """Writes whole frames, now."""
+        """Writes whole frames at once."""
         self.transport.write(frames)
 
     async def drained(self) -> None:
-        """Returns once the transport takes more, or is lost."""
+        """Waits until the transport takes more, or is lost."""
         await self.writable.wait()
 
     async def flush(self) -> None:
@@ -125,7 +130,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         return self.transport.get_write_buffer_size()
 
     def end(self, code: int, reason: str = "") -> None:
-        """Closes with a code; who has stopped reading would never learn it, and is cut off."""
+        """Closes with a code; a viewer that has stopped reading is disconnected without one."""
         if not self.is_open:
             return
         if not self.is_ready:
@@ -136,19 +141,19 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.conn.send_close(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
         self.close_sent = True
-        if self.read_paused:  # its answer is to be read
+        if self.read_paused:  # else the viewer's close frame would not be read
             self.read_paused = False
             self.transport.resume_reading()
         self.close_timer = self.loop.call_later(self.close_timeout, self.transport.close)
 
     def handle_ping(self) -> None:
-        """Answered while the answers are read: pongs that nobody takes would pile up without end."""
+        """Answers a ping, unless the viewer does not read: unread pongs would pile up."""
         answer = b"".join(self.conn.data_to_send())
         if self.is_ready:
             self.transport.write(answer)
 
     def shutdown(self) -> None:
-        """The server ends: every viewer is told to come back, and who does not read does not hold it up."""
+        """Closes with 1012, so that the viewer connects again; does not wait for a slow one."""
         if self.is_open:
             self.end(RESTARTING, "the server restarts; connect again")
         super().shutdown()

@@ -1,10 +1,10 @@
-"""What is withheld from whoever may not see names: patterns for names as people and machines write them.
+"""Patterns that find names in a text, as people and machines write them.
 
-A name is looked for in any casing, with or without accents, hyphens and soft hyphens, in its order or the other way
-round, whole or by its parts; a part alone in any casing that begins with a capital, since many a name is a common word
-too. Beside the patterns that find stands one that says where a text might go on into a name: see :class:`HeldText`.
+A name is found in any casing, with or without accents, hyphens and soft hyphens, in both orders, whole or in parts. A
+part alone must begin with a capital, because many names are common words. A second pattern finds where the end of a
+text may be the beginning of a name: see :class:`HeldText`.
 
-They look at the text with its accents taken off, letter for letter, so that places in both are the same.
+The patterns are applied to the text without accents, of the same length, so that positions in both are the same.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from functools import lru_cache
 from workbench.live.snapshot import Snapshot
 
 MARK = "REDACTED"
-"""Stands for a name. A plain word: brackets or signs could become Markdown with what stands beside them."""
+"""Replacement of a name. A plain word: brackets or signs could become Markdown with their neighbours."""
 
 _HONORIFICS = frozenset(
     {"dame", "dr", "esq", "ii", "iii", "iv", "jr", "lady", "lord", "m", "madam", "md", "miss", "mr", "mrs", "ms", "mx",
@@ -28,16 +28,16 @@ _OF_BODIES = frozenset(
     {"and", "company", "corp", "corporation", "firm", "foundation", "inc", "institute", "law", "limited", "llc", "llp",
      "ltd", "of", "office", "offices", "partners", "pllc", "the", "university"}
 )  # fmt: skip
-"""Words that tell a body from a person: of its name the parts are common words, and only the whole is withheld."""
+"""Words that mark an organisation. The parts of its name are common words, so only the whole is redacted."""
 
 _SPELT = {"ä": "ae", "å": "aa", "æ": "ae", "đ": "dj", "ö": "oe", "ø": "oe", "œ": "oe", "ß": "ss", "ü": "ue", "þ": "th"}
 _BASES = {"æ": "a", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "œ": "o", "ß": "s", "ı": "i", "þ": "p"}
 _BASES = {"æ": "a", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "œ": "o", "ß": "s", "ı": "i", "þ": "p"}
 _MARK, _UNSEEN = "\x01", "\x02"
-"""Stand for any combining mark, and for anything that shows nothing, where a text is looked at."""
+"""Placeholders for any combining mark and any invisible character in a text without accents."""
 
 _MOST_TOKENS = 90
-"""Of a pattern for the beginning of a name: each is one group deeper, and Python's compiler goes no deeper than so."""
+"""Letters in a pattern for the beginning of a name. Each nests one group, and Python's compiler has a limit."""
 
 _EMAIL = r"(?<![\w.+-])[\w.+-]{1,256}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 _EMAIL_BEGUN = r"(?<![\w.+-])[\w.+-]{1,256}(?:@[\w-]{0,63}(?:\.[\w-]{0,63}){0,8})?\Z"
@@ -58,19 +58,19 @@ _BARE = (
 
 
 def bare(text: str) -> str:
-    """The text without accents, of the same length."""
+    """Returns a text without accents, of the same length."""
     return text.translate(_BARE)
 
 
 @dataclass(frozen=True)
 class Names:
-    """What is not to be shown, as it stands in snapshots.
+    """Names to redact, as they stand in snapshots.
 
     Attributes:
-        people: Full names.
-        bodies: Of firms and other petitioners, lines of an address.
-        ids: Of users and of the case.
-        exhibits: What an exhibit whose id holds a name is called instead, by id.
+        people: Full names of persons.
+        bodies: Names of organisations, and lines of an address.
+        ids: Ids of users and of the case.
+        exhibits: Pairs of an exhibit id that contains a name, and its replacement.
     """
 
     people: frozenset[str] = frozenset()
@@ -80,7 +80,7 @@ class Names:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Names:
-        """Those of a run: beneficiary, petitioner, counsel, users, case."""
+        """Collects the names of a run: beneficiary, petitioner, counsel, users, case."""
         letter = snapshot.letter
         named = [letter.beneficiary, letter.petitioner, *letter.counsel[:1]]
         people = frozenset(name for name in named if name.strip() and not _is_body(name))
@@ -112,12 +112,12 @@ class Names:
 
 @dataclass(frozen=True)
 class Finder:
-    """Patterns for names.
+    """Compiled patterns for a set of names.
 
     Attributes:
-        whole: Finds each, the longest at a place.
-        begun: Finds where the end of a text may be the beginning of one, or one whose end is not settled yet.
-        called: What stands for a match, where that is not :data:`MARK`.
+        whole: Finds names, the longest at each position.
+        begun: Finds where the end of a text may be the beginning of a name, or a name that may go on.
+        called: Replacements other than :data:`MARK`, by match.
     """
 
     whole: re.Pattern[str]
@@ -125,7 +125,7 @@ class Finder:
     called: dict[str, str] = field(hash=False)
 
     def hide(self, text: str) -> str:
-        """The text with every name replaced."""
+        """Replaces every name in a text."""
         out, at = [], 0
         for match in self.whole.finditer(bare(text)):
             out += [text[at : match.start()], self.stand_in(match)]
@@ -133,13 +133,13 @@ class Finder:
         return "".join([*out, text[at:]])
 
     def stand_in(self, match: re.Match[str]) -> str:
-        """What stands for a match."""
+        """Returns the replacement of a match."""
         return self.called.get(match[0], MARK)
 
 
 @lru_cache(maxsize=256)
 def finder(names: Names) -> Finder:
-    """The patterns for those names."""
+    """Compiles the patterns for a set of names."""
     terms = [_literal(exhibit_id) for exhibit_id, _ in names.exhibits]
     terms += sorted(_terms(names), key=len, reverse=True)
     return Finder(
@@ -150,7 +150,10 @@ def finder(names: Names) -> Finder:
 
 
 def _grouped(terms: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """What must stand before is looked for once for all that want it, not once for each: most places fail there."""
+    """Joins patterns with the same lookbehind into one group.
+
+    The lookbehind fails at most positions, and is so tested once instead of once per pattern.
+    """
     groups: dict[str, dict[str, None]] = {}
     for before, pattern in terms:
         groups.setdefault(before, {})[pattern] = None
@@ -158,14 +161,14 @@ def _grouped(terms: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 class HeldText:
-    """A text that comes in pieces, and goes out with names replaced, no piece of a name ever among it.
+    """Redactor of a text that arrives in pieces; no part of a name ever gets out.
 
-    What might be the beginning of a name is held back until more has come. Whatever the pieces, what has gone out is a
-    beginning of what :meth:`Finder.hide` makes of the whole, and at :meth:`end` all of it.
+    Text that may be the beginning of a name is held back until more arrives. However the text is cut into pieces, the
+    output is a beginning of what :meth:`Finder.hide` makes of the whole, and after :meth:`end` all of it.
 
     Args:
-        finder: Of the names.
-        raw: What there is already.
+        finder: Patterns of the names.
+        raw: Text so far.
     """
 
     def __init__(self, finder: Finder, raw: str = "") -> None:
@@ -179,18 +182,21 @@ class HeldText:
 
     @property
     def shown(self) -> str:
-        """What has gone out."""
+        """Redacted text that was released so far."""
         if len(self._shown) > 1:
             self._shown = ["".join(self._shown)]
         return self._shown[0] if self._shown else ""
 
     @property
     def holds(self) -> bool:
-        """Whether something is held back."""
+        """True while text is held back."""
         return self._settled < len(self.raw)
 
     def add(self, text: str) -> str | None:
-        """What may go out now; None where what has gone out must be replaced by :attr:`shown` (it had ended)."""
+        """Adds text and returns the newly released part.
+
+        Returns None where the text had ended before: then :attr:`shown` replaces all that was released.
+        """
         self.raw += text
         self._bare += bare(text)
         if self._ended:
@@ -200,7 +206,7 @@ class HeldText:
         return self._advance()
 
     def end(self) -> None:
-        """No more will come, as far as is known: nothing is held back any longer."""
+        """Releases the text held back: no more is expected."""
         self._ended = True
         self._advance()
 
@@ -247,17 +253,17 @@ def _terms(names: Names) -> Iterator[_Term]:
 
 
 def _person(parts: list[str]) -> Iterator[_Term]:
-    """Every run of a name's parts, the last part first as in an index, and each part alone."""
+    """Yields patterns for sequences of a name's parts, for last name first, and for each part."""
     for size in range(len(parts), 1, -1):
         for first in range(len(parts) - size + 1):
             yield _term(parts[first : first + size])
     if len(parts) > 1:
         yield _term([parts[-1], *parts[:-1]])
-    behind = [piece for part in parts for piece in bare(part).split("'")[1:]]  # Brien, of O'Brien
+    behind = [piece for part in parts for piece in bare(part).split("'")[1:]]  # "Brien" of "O'Brien"
     for part in (*parts, *behind):
         if len(part) > 1 and (part[0].isupper() or not _is_cased(part[0])):
             yield _term([part], capital=True)
-            if _is_cased(part[0]):  # as machines write it, in an address or the name of a file
+            if _is_cased(part[0]):  # in lower case where machines write it: in an address or file name
                 yield _term([part.lower()], before="(?<=[/@_=])")
 
 
@@ -284,7 +290,7 @@ def _is_cased(letter: str) -> bool:
 
 
 def _literal(id_: str) -> _Term:
-    """An id, as it is and in no other way."""
+    """Returns a pattern for an id, exactly as it is."""
     tokens = [re.escape(letter) for letter in bare(id_)]
     return _joined(tokens, r"(?<![\w-])", r"(?![\w-])")
 
@@ -307,13 +313,13 @@ def _term(words: list[str], *, capital: bool = False, before: str | None = None)
 def _joined(tokens: list[str], before: str, after: str) -> _Term:
     begun = r"\Z" if len(tokens) <= _MOST_TOKENS else rf"[\s\S]{{0,{8 * len(tokens)}}}\Z"
     for token in reversed(tokens[:_MOST_TOKENS]):
-        # a hyphen at the end may be the half of a hyphen and a line's end
+        # a hyphen at the end may be the first half of a hyphen and a line break
         begun = rf"(?:-\Z|{token}{begun})" if token.endswith(r"-\n)?") else rf"{token}(?:\Z|{begun})"
     return _Term(before, f"{''.join(tokens)}{after}", begun)
 
 
 def _letter(letter: str, *, capital: bool) -> str:
-    """A letter in either case, or as a capital only, with or without accents; an apostrophe or none."""
+    """Returns a pattern for a letter with or without accents; an apostrophe is optional."""
     plain, small = bare(letter), letter.lower()
     if plain == "'":
         return "'?"

@@ -9,8 +9,7 @@ import orjson
 
 from workbench.live.snapshot import Letter, Snapshot
 from workbench.server.access import Caller
-from workbench.server.audience import Audience
-from workbench.server.viewer import Viewer
+from workbench.server.audience import Audience, Viewer
 from workbench.server.wire import text_frame
 
 from .test_viewer import Wire

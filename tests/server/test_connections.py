@@ -14,7 +14,7 @@ import pytest
 from watching import Viewer, WrittenRun
 
 from workbench.server import connections
-from workbench.server.connections import OnceAMinute
+from workbench.server.hosting import OnceAMinute
 
 from .conftest import ask
 
@@ -127,7 +127,7 @@ def test_each_message_is_said_once_a_minute(monkeypatch):
 
 def test_the_limit_of_open_files_is_raised_as_far_as_it_goes():
     code = (
-        "import resource; from workbench.server.connections import allow_open_files\n"
+        "import resource; from workbench.server.hosting import allow_open_files\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (100, 600))\n"
         "seen = []\n"
         "for sockets in (10, 300, 10_000, 10):\n"

@@ -19,10 +19,10 @@ from workbench.live.events import parse_event
 from workbench.live.sealing import new_key
 from workbench.live.snapshot import fold
 from workbench.server import broadcasts, hosting
-from workbench.server.asgi_socket import AsgiSocket
+from workbench.server.audience import MAX_WAITING_BYTES
 from workbench.server.limits import Limits
 from workbench.server.links import make_link
-from workbench.server.viewer import MAX_WAITING_BYTES
+from workbench.server.wire import AsgiSocket
 from workbench.workflow.bench import Bench
 
 from .changed_uvicorn import RenamedProtocol

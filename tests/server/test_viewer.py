@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from workbench.server.access import Caller
-from workbench.server.viewer import MAX_WAITING_BYTES, Viewer
+from workbench.server.audience import MAX_WAITING_BYTES, Viewer
 
 KIB = b"x" * 1024
 

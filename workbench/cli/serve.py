@@ -13,8 +13,7 @@ from workbench.config import Settings
 from workbench.errors import printable_json
 from workbench.server.access import SHORT_TOKEN_LETTERS, author_token, own_origins, token_path
 from workbench.server.app import create_app
-from workbench.server.connections import allow_open_files
-from workbench.server.hosting import LOOPBACK, Hosted, is_loopback, listening_socket
+from workbench.server.hosting import LOOPBACK, Hosted, allow_open_files, is_loopback, listening_socket
 from workbench.server.logs import FORMATS, LEVELS, log_to_stderr
 from workbench.server.running import announced
 from workbench.workflow.bench import Bench

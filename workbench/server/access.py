@@ -174,7 +174,9 @@ class Access:
         except StoreError as error:  # a viewer that was admitted stays admitted
             logger.warning("an opening of link %s was not recorded: %s", caller.kid, error)
 
-    async def watch(self, open_ids: Callable[[], Collection[str]], on_closed: Callable[[frozenset[str]], object]) -> None:
+    async def watch(
+        self, open_ids: Callable[[], Collection[str]], on_closed: Callable[[frozenset[str]], object]
+    ) -> None:
         """Reports closed links within a second, until cancelled.
 
         Runs on the workbench loop. Reports nothing while the store is unavailable.

@@ -41,8 +41,8 @@ MAX_NAME_LETTERS = 120
 
 
 Steer = Callable[..., Snapshot]
-"""``steer(thread_id, action, *, section_id, note, text, base, user_id, via, settings)`` sends a command to a run, whichever
-process writes it, and returns the run afterwards."""
+"""``steer(thread_id, action, *, section_id, note, text, base, user_id, via, settings)`` sends a command to a run,
+whichever process writes it, and returns the run afterwards."""
 
 
 class Desk:

@@ -19,9 +19,8 @@ from workbench.config import Settings
 from workbench.live.store import Store
 from workbench.live.wakeups import POLL_S
 from workbench.server.access import Caller
-from workbench.server.audience import Audience, Row
+from workbench.server.audience import Audience, Row, Viewer
 from workbench.server.metrics import Metrics
-from workbench.server.viewer import Viewer
 from workbench.server.wire import TOKEN_REFUSED, message_frame, wire_of
 from workbench.workflow.bench import Bench
 from workbench.workflow.listing import read_run
@@ -70,8 +69,8 @@ class ConnectionManager:
     async def connect(self, websocket: WebSocket, thread_id: str) -> Viewer | None:
         """Accepts a viewer and sends it the run from now on.
 
-        With ``?since=<id>`` in its address the viewer gets the events after that one instead of the state. The caller is
-        ``websocket.state.caller``. Every call, also one that fails, needs a :meth:`disconnect`.
+        With ``?since=<id>`` in its address the viewer gets the events after that one instead of the state. The caller
+        is ``websocket.state.caller``. Every call, also one that fails, needs a :meth:`disconnect`.
 
         Returns:
             None where the viewer disconnected already.

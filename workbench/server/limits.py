@@ -1,7 +1,7 @@
 """Rate limits per address and per link: sockets, handshakes, requests, wrong tokens.
 
-They are kept in memory for this process: a flood is contained where it arrives. The package ``limits`` was rejected: its
-memory storage starts a thread at each call and keeps a key for every address it ever saw.
+They are kept in memory for this process: a flood is contained where it arrives. The package ``limits`` was rejected:
+its memory storage starts a thread at each call and keeps a key for every address it ever saw.
 """
 
 from __future__ import annotations
@@ -84,8 +84,8 @@ class Limits:
     """Rate limits of one application.
 
     Args:
-        settings: ``max_viewers``, ``max_viewers_per_link``, ``max_viewers_per_address``, ``trusted_proxies``. Handshakes
-            follow from them: four a minute for each socket of an address, two for each of a link.
+        settings: ``max_viewers``, ``max_viewers_per_link``, ``max_viewers_per_address``, ``trusted_proxies``.
+            Handshakes follow from them: four a minute for each socket of an address, two for each of a link.
         on_refusal: Called with the reason of each refusal.
         clock: Returns seconds.
         wrong_tokens: Wrong tokens per address and minute.

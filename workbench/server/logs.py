@@ -21,8 +21,8 @@ _KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "ta
 def log_to_stderr(form: str, level: str) -> None:
     """Configures logging to stderr for this process.
 
-    The workbench's messages are logged from the given level on, those of libraries from warnings on: below that they log
-    whole requests, and a request may contain a token.
+    The workbench's messages are logged from the given level on, those of libraries from warnings on: below that they
+    log whole requests, and a request may contain a token.
 
     Args:
         form: One of :data:`FORMATS`.

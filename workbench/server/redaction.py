@@ -143,8 +143,8 @@ def _resealed(section: SectionState, shown: str) -> str | None:
 class RedactedStream:
     """Stream of a run's events without names, one frame per event with the same id.
 
-    Text that may be the beginning of a name is held back until the next frame of its section or the section's end. Where
-    a name becomes known later (another user approves), the frame of that event replaces what was shown before.
+    Text that may be the beginning of a name is held back until the next frame of its section or the section's end.
+    Where a name becomes known later (another user approves), the frame of that event replaces what was shown before.
 
     Args:
         snapshot: The run before the first event. Later events are given to :meth:`frame`, in order.

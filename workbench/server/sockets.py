@@ -12,8 +12,8 @@ from starlette.websockets import WebSocket
 from workbench.case.citation import ID_PATTERN
 from workbench.errors import StoreError, StoreUnavailableError, UnknownThreadError, printable
 from workbench.server.access import Access, Caller
+from workbench.server.audience import Viewer
 from workbench.server.fanout import ConnectionManager
-from workbench.server.viewer import Viewer
 from workbench.server.wire import FAILED, THREAD_UNKNOWN, TOKEN_REFUSED, TRY_LATER, message_frame, wire_of
 
 logger = logging.getLogger("workbench")

@@ -1,7 +1,7 @@
 """Voila process for the dashboard's notebook, reduced to what the dashboard needs.
 
-``python -m workbench.server.voila_app`` reads its options as one line of JSON from standard input and prints its port. It
-ends on a signal, or when standard input closes because the process that started it has ended.
+``python -m workbench.server.voila_app`` reads its options as one line of JSON from standard input and prints its port.
+It ends on a signal, or when standard input closes because the process that started it has ended.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ MAX_KERNELS = 12
 """Kernels at the same time. A page needs its kernel for seconds; further pages get 503."""
 
 IDLE_S, CULL_EVERY_S = 60, 5
-"""Seconds until an idle kernel is ended, and between checks. A page ends its kernel itself once its socket is open; this
-is for pages that never came so far. On a slow line a page needs its kernel until it is drawn."""
+"""Seconds until an idle kernel is ended, and between checks. A page ends its kernel itself once its socket is open;
+this is for pages that never came so far. On a slow line a page needs its kernel until it is drawn."""
 
 EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 MESSAGES = ("comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request")
@@ -163,7 +163,8 @@ class Dashboard(Voila):  # type: ignore[misc]
             "allow_remote_access": False,
             "local_hostnames": ["localhost", *self._order.hosts],
             "log_function": _log_request,
-            "ws_ping_timeout": WS_PING_INTERVAL,  # Jupyter's default is longer than tornado allows, which logs a warning each time
+            # Jupyter's default is longer than tornado allows, which logs a warning each time
+            "ws_ping_timeout": WS_PING_INTERVAL,
             "headers": {
                 "Content-Security-Policy": page_policy(self._order.servers),
                 "Referrer-Policy": "no-referrer",  # the address carries the token

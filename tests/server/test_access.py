@@ -12,9 +12,9 @@ from workbench.errors import InputError
 from workbench.server.access import (
     Access,
     author_token,
+    is_same_token,
     normal_origin,
     own_origins,
-    same_token,
     token_id,
     token_path,
 )
@@ -96,7 +96,7 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path):
     [("secret", True), ("secreT", False), ("", False), ("secret ", False), ("sécret", False), ("\ud800", False)],
 )
 async def test_tokens_are_compared_whatever_is_shown(shown, same):
-    assert same_token(shown, "secret") is same
+    assert is_same_token(shown, "secret") is same
 
 
 async def test_a_caller_is_recorded_by_the_tokens_id_never_by_the_token(tmp_path):

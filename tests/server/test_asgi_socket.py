@@ -56,7 +56,7 @@ async def test_slow_socket_is_not_ready():
     assert not socket.is_ready
     assert socket.buffered_bytes > HIGH_WATER_BYTES
     websocket.reads.set()
-    await socket.drained()
+    await socket.wait_until_ready()
     assert socket.is_ready
     assert socket.buffered_bytes == 0
 
@@ -81,7 +81,7 @@ async def test_lost_socket_wakes_the_one_who_waits():
     socket.write(text_frame(b"x" * (HIGH_WATER_BYTES + 1)))
     websocket.is_gone = True
     websocket.reads.set()
-    await socket.drained()
+    await socket.wait_until_ready()
     assert not socket.is_open
 
 

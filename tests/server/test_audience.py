@@ -33,12 +33,12 @@ async def test_replay_shows_no_event_twice():
     snapshot = Snapshot(thread_id="t-1", user_id="lena", case_id="minimal", letter=Letter(), last_event_id="2-0")
     store = StreamStore("1-0", "2-0", "3-0")  # the last one is written, but not read by the channel yet
     turns = asyncio.Semaphore(1)
-    channel = Audience(store, snapshot, turns=turns, told=lambda *_: None)
+    channel = Audience(store, snapshot, read_slots=turns, on_read=lambda *_: None)
     wire = Wire()
     viewer = Viewer(wire, Caller("author", "00000000"), lambda: b"state", lambda: None)
     async with turns:
-        channel.begin()
-        assert await channel.join(viewer, "1-0")
+        channel.start()
+        assert await channel.add_viewer(viewer, "1-0")
     await asyncio.wait({channel._task})
     assert wire.written == [text_frame(orjson.dumps({"id": event_id})) for event_id in ("2-0", "3-0")]
-    channel.end()
+    channel.stop()

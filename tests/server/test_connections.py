@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from watching import Viewer, WrittenRun
 
-from workbench.server import connections
-from workbench.server.hosting import OnceAMinute
+from workbench.server import hosting
+from workbench.server.hosting import RepeatFilter
 
 from .conftest import ask
 
@@ -47,7 +47,7 @@ def rest_of(raw):
 
 
 def test_who_says_nothing_is_cut_off_and_nobody_else(served, settings, monkeypatch):
-    monkeypatch.setattr(connections, "REQUEST_HEAD_S", 0.3)
+    monkeypatch.setattr(hosting, "REQUEST_HEAD_S", 0.3)
     run = WrittenRun(settings)
     with opened(served) as silent, opened(served) as slow, Viewer(served.url, run.thread_id, served.token) as viewer:
         viewer.begun()
@@ -114,8 +114,8 @@ def test_frames_that_are_none_close_the_socket_and_disturb_nobody(served, settin
 
 def test_each_message_is_said_once_a_minute(monkeypatch):
     moments = iter([0.0, 1.0, 2.0, 61.0])
-    monkeypatch.setattr(connections.time, "monotonic", lambda: next(moments))
-    once = OnceAMinute()
+    monkeypatch.setattr(hosting.time, "monotonic", lambda: next(moments))
+    once = RepeatFilter()
     record = logging.LogRecord("x", logging.WARNING, "", 0, "again", (), None)
     other = logging.LogRecord("x", logging.WARNING, "", 0, "another", (), None)
     assert [once.filter(record), once.filter(record), once.filter(other), once.filter(record)] == [
@@ -127,11 +127,11 @@ def test_each_message_is_said_once_a_minute(monkeypatch):
 
 def test_the_limit_of_open_files_is_raised_as_far_as_it_goes():
     code = (
-        "import resource; from workbench.server.hosting import allow_open_files\n"
+        "import resource; from workbench.server.hosting import raise_open_file_limit\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (100, 600))\n"
         "seen = []\n"
         "for sockets in (10, 300, 10_000, 10):\n"
-        "    allow_open_files(sockets); seen.append(resource.getrlimit(resource.RLIMIT_NOFILE))\n"
+        "    raise_open_file_limit(sockets); seen.append(resource.getrlimit(resource.RLIMIT_NOFILE))\n"
         "print(seen)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

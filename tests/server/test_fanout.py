@@ -61,7 +61,7 @@ def test_fallback_is_used_where_uvicorn_changed(hosted, run, viewer_sockets):
     with Viewer(told.url, run.thread_id, told.token) as viewer:
         viewer.begun()
         [shown] = manager.viewers()
-        assert isinstance(shown.wire, AsgiSocket) is (viewer_sockets == "asgi")
+        assert isinstance(shown.socket, AsgiSocket) is (viewer_sockets == "asgi")
 
 
 def test_everybody_is_served_by_one_reading(hosted, run, settings, monkeypatch):
@@ -89,7 +89,7 @@ def test_everybody_is_served_by_one_reading(hosted, run, settings, monkeypatch):
     for viewer in viewers:
         viewer.__exit__(None, None, None)
     eventually(lambda: manager.get_connection_count() == 0)
-    assert manager.standing() == {"runs": 0, "lag_ms": 0.0, "away": False}
+    assert manager.status() == {"runs": 0, "lag_ms": 0.0, "away": False}
 
 
 def test_nothing_is_left_of_a_run_that_nobody_looks_at(hosted, run):
@@ -97,14 +97,14 @@ def test_nothing_is_left_of_a_run_that_nobody_looks_at(hosted, run):
     for _ in range(3):
         with Viewer(told.url, run.thread_id, told.token) as viewer:
             viewer.begun()
-            assert manager.standing()["runs"] == 1
-        eventually(lambda: manager.standing()["runs"] == 0)
+            assert manager.status()["runs"] == 1
+        eventually(lambda: manager.status()["runs"] == 0)
     assert not run.store._written._waiting
 
     async def tasks():
         return {task.get_name() for task in asyncio.all_tasks()}
 
-    eventually(lambda: not {f"audience {run.thread_id}", "fan-out"} & Bench.current().call(tasks()))
+    eventually(lambda: not {f"run channel {run.thread_id}", "fan-out"} & Bench.current().call(tasks()))
 
 
 def test_whoever_comes_when_misses_nothing_and_gets_nothing_twice(hosted, run):  # noqa: C901 - three small parts
@@ -163,14 +163,14 @@ def test_a_viewer_who_stops_reading_disturbs_nobody_and_gets_the_state_once_it_r
             written = run.say(text)
             assert viewer.events(1) == written
             resynced = manager.metrics._resyncs._value.get()
-        behind = [each for each in manager.viewers() if each.behind]
+        behind = [each for each in manager.viewers() if each.is_behind]
         assert len(behind) == 1
-        assert behind[0].wire.buffered_bytes < MAX_WAITING_BYTES
+        assert behind[0].socket.buffered_bytes < MAX_WAITING_BYTES
         state = crowd.do("read_on", marker="initial_state", times=2)
         assert state["bytes"] > len(text)
         run.say("And that was all.")
         crowd.do("read_on", marker="And that was all.", times=1)
-        eventually(lambda: not behind[0].behind)
+        eventually(lambda: not behind[0].is_behind)
         crowd.do("close")
 
 
@@ -231,7 +231,7 @@ def test_what_a_stranger_wrote_into_the_stream_ends_nothing(hosted, run, caplog)
         with Viewer(told.url, run.thread_id, told.token) as second:
             assert second.next()["type"] == "connected"
             assert second.next()["state"]["sections"][0]["content"] == "On it goes. "
-    assert "an event was passed over" in caplog.text
+    assert "skipped an event" in caplog.text
 
 
 def test_a_thousand_frames_at_once_reach_a_crowd_whole(settings, bench, run):
@@ -261,13 +261,13 @@ def test_a_reading_that_fails_is_seen_by_operators(hosted, run, monkeypatch):
 
         monkeypatch.setattr(redis_store.RedisStore, "frames", away)
         written = run.say("Unread. ")
-        eventually(lambda: manager.standing()["away"])
-        eventually(lambda: manager.standing()["lag_ms"] > 0)
+        eventually(lambda: manager.status()["away"])
+        eventually(lambda: manager.status()["lag_ms"] > 0)
         assert told.get("/ready").status == 503
         assert manager.metrics._errors._value.get() >= 1
         monkeypatch.setattr(redis_store.RedisStore, "frames", frames)
         assert viewer.events(1) == written  # found by itself, without another write
-        eventually(lambda: not manager.standing()["away"])
+        eventually(lambda: not manager.status()["away"])
         assert told.get("/ready").status == 200
 
 

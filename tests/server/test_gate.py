@@ -12,7 +12,7 @@ import pytest
 
 from workbench.server.app import OPEN_PATHS, ROUTERS, create_app
 from workbench.server.gate import MAX_BODY_BYTES, SAFE_HEADERS
-from workbench.server.hosting import Hosted, listening_socket
+from workbench.server.hosting import WorkbenchServer, listening_socket
 from workbench.workflow.bench import Bench
 
 from .conftest import FOREIGN, OWN, ask, served_on_the_bench
@@ -180,7 +180,7 @@ def test_what_fails_is_logged_without_the_token_and_answered_without_the_reason(
 
     app = create_app(gate.settings)
     app.state.desk.command = broken
-    server = Hosted(app, listening_socket("127.0.0.1", 0))
+    server = WorkbenchServer(app, listening_socket("127.0.0.1", 0))
     Bench.current().call(server.begin())
     with caplog.at_level(logging.DEBUG):
         answer = ask(server.url, "POST", f"/api/pause/t?token={gate.token}")

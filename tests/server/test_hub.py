@@ -47,7 +47,7 @@ BASE = "/user/ada/"
     ],
 )
 def test_what_the_server_is_told(given, told):
-    assert hub.environment(given) == told
+    assert hub.server_environment(given) == told
 
 
 @pytest.fixture

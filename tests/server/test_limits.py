@@ -72,16 +72,20 @@ def test_addresses_without_end_are_forgotten():
 
 def test_seats_are_counted_and_given_back():
     limits = Limits(small(), clock=Clock())
-    with limits.seat("a", LINK):
-        with limits.seat("b", LINK), pytest.raises(TooManyError, match="sockets of a link"), limits.seat("c", LINK):
+    with limits.reserve_socket("a", LINK):
+        with (
+            limits.reserve_socket("b", LINK),
+            pytest.raises(TooManyError, match="sockets of a link"),
+            limits.reserve_socket("c", LINK),
+        ):
             pass
-        with limits.seat("a", AUTHOR), limits.seat("a", AUTHOR):
-            with pytest.raises(TooManyError, match="sockets of an address"), limits.seat("a", AUTHOR):
+        with limits.reserve_socket("a", AUTHOR), limits.reserve_socket("a", AUTHOR):
+            with pytest.raises(TooManyError, match="sockets of an address"), limits.reserve_socket("a", AUTHOR):
                 pass
             with (
-                limits.seat("d", AUTHOR),
+                limits.reserve_socket("d", AUTHOR),
                 pytest.raises(TooManyError, match="sockets of this server") as refused,
-                limits.seat("e", AUTHOR),
+                limits.reserve_socket("e", AUTHOR),
             ):
                 pass
     assert refused.value.retry_s >= 1
@@ -91,7 +95,7 @@ def test_seats_are_counted_and_given_back():
 def test_a_seat_is_given_back_by_one_who_fails():
     limits = Limits(small(), clock=Clock())
     for _ in range(5):
-        with pytest.raises(RuntimeError), limits.seat("a", AUTHOR):
+        with pytest.raises(RuntimeError), limits.reserve_socket("a", AUTHOR):
             raise RuntimeError
     assert not limits._open
 
@@ -99,34 +103,34 @@ def test_a_seat_is_given_back_by_one_who_fails():
 def test_one_who_comes_again_in_a_loop_keeps_nobody_out():
     limits = Limits(small(), clock=Clock())
     for _ in range(2 * 2):
-        with limits.seat("loop", LINK):
+        with limits.reserve_socket("loop", LINK):
             pass
     for _ in range(50):
-        with pytest.raises(TooManyError, match="handshakes of a link"), limits.seat("loop", LINK):
+        with pytest.raises(TooManyError, match="handshakes of a link"), limits.reserve_socket("loop", LINK):
             pass
-    with limits.seat("elsewhere", LINK):
+    with limits.reserve_socket("elsewhere", LINK):
         pass
 
 
 def test_handshakes_of_an_address_are_bounded():
     limits = Limits(small(), clock=Clock())
     for _ in range(12):
-        limits.knock("a")
+        limits.count_handshake("a")
     with pytest.raises(TooManyError, match="handshakes of an address"):
-        limits.knock("a")
-    limits.knock("b")
+        limits.count_handshake("a")
+    limits.count_handshake("b")
 
 
 def test_a_link_may_not_ask_for_pdfs_without_end():
     limits = Limits(small(), clock=Clock())
     path = "/api/download-petition-pdf/a-run"
     for _ in range(PDFS):
-        limits.read(LINK, path)
+        limits.count_read(LINK, path)
     with pytest.raises(TooManyError, match="PDFs of a link"):
-        limits.read(LINK, path)
-    limits.read(LINK, "/api/document/preview/a-run")
+        limits.count_read(LINK, path)
+    limits.count_read(LINK, "/api/document/preview/a-run")
     for _ in range(PDFS + 1):
-        limits.read(AUTHOR, path)
+        limits.count_read(AUTHOR, path)
 
 
 @pytest.mark.parametrize(
@@ -161,15 +165,15 @@ def test_a_refusal_is_logged_once_a_minute_and_counted_each_time(caplog):
     clock, counted = Clock(), []
     limits = Limits(small(), counted.append, clock=clock)
     for _ in range(10):
-        limits.note("token", "a")
-        limits.note("origin", "a")
-        limits.note("token", "b\x1b[2J")
+        limits.note_refusal("token", "a")
+        limits.note_refusal("origin", "a")
+        limits.note_refusal("token", "b\x1b[2J")
     assert [record.getMessage() for record in caplog.records] == [
         "refused: token (a)", "refused: origin (a)", "refused: token (b\\x1b[2J)",
     ]  # fmt: skip
     assert len(counted) == 30
     clock.now += MINUTE_S
-    limits.note("token", "a")
+    limits.note_refusal("token", "a")
     assert len(caplog.records) == 4
 
 

@@ -17,11 +17,11 @@ from workbench.live.opening import open_store
 from workbench.server.access import MAX_NOTED, Access, Caller
 from workbench.server.links import (
     MAX_HOURS,
-    claims_of,
     find_links,
     list_links,
     list_openings,
     make_link,
+    read_claims,
     revoke,
     signing_keys,
 )
@@ -49,7 +49,7 @@ class OnItsLoop(Access):
     """On the test's own loop, where its store lives."""
 
     @staticmethod
-    async def _on_bench(coroutine):
+    async def _run_on_loop(coroutine):
         return await coroutine
 
 
@@ -87,7 +87,7 @@ async def test_a_dashboards_link_is_for_every_run(access, store, settings):
 async def test_a_link_ends_at_its_moment(access, store, settings):
     link, token = await make_link(store, settings, "t-1", hours=A_MOMENT, user_id="ada")
     assert await access.identify(token) is not None
-    assert claims_of(token, signing_keys(settings)) is not None
+    assert read_claims(token, signing_keys(settings)) is not None
     await asyncio.sleep(max(0.0, link.ends_at - datetime.now(UTC).timestamp()) + 0.01)
     assert await access.identify(token) is None
 
@@ -182,7 +182,7 @@ async def test_while_the_store_is_away_nobody_is_told_that_a_link_is_dead(settin
         await access.identify(token)
     assert await access.identify(token + "x") is None  # this one is dead whatever the store says
     with caplog.at_level(logging.WARNING, "workbench"):
-        await access.opened(Caller("view", "l-1", "t-1"), "192.0.2.1", "Browser", "page")
+        await access.record_opening(Caller("view", "l-1", "t-1"), "192.0.2.1", "Browser", "page")
     assert "l-1 was not noted" in caplog.text
 
 
@@ -238,9 +238,9 @@ async def test_openings_are_noted_for_the_author(access, store, settings):
     before = len(await store.openings())
     caller = await access.identify(token)
     for what in ("page", "socket", "socket", "read", "read"):
-        await access.opened(caller, "192.0.2.1", "Browser" * 100, what)
-    await access.opened(caller, "192.0.2.2", "Browser", "read")
-    await access.opened(Caller("author", "a-1"), "192.0.2.3", "Browser", "page")
+        await access.record_opening(caller, "192.0.2.1", "Browser" * 100, what)
+    await access.record_opening(caller, "192.0.2.2", "Browser", "read")
+    await access.record_opening(Caller("author", "a-1"), "192.0.2.3", "Browser", "page")
     found = await list_openings(store, "t-1")
     mine = [opening for opening in found if opening.link_id == link.id]
     assert [(opening.what, opening.address) for opening in mine] == [
@@ -256,7 +256,7 @@ async def test_a_flood_of_addresses_is_not_remembered_for_ever(access, store, se
     caller = Caller("view", "l-1", "t-1")
     for number in range(MAX_NOTED + 10):
         access._is_news(caller.kid, str(number), "read")
-    assert len(access._noted) <= MAX_NOTED
+    assert len(access._recorded) <= MAX_NOTED
 
 
 # ---- keys
@@ -308,7 +308,7 @@ def test_two_processes_verify_each_others_links(settings, tmp_path):
 
     token = Bench.current().call(made())
     Bench.current().close()
-    claims = claims_of(token, signing_keys(Settings(home=tmp_path)))
+    claims = read_claims(token, signing_keys(Settings(home=tmp_path)))
     assert claims.thread_id == "t-1"
 
 

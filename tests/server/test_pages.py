@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.server.notices import page_for_people
+from workbench.server.notices import error_page
 from workbench.server.pages import STATIC_NAMES, page_policy
 from workbench.workflow.bench import Bench
 
@@ -97,7 +97,7 @@ def test_people_are_told_in_words_and_programs_in_json(server, query, status, wo
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 503])
 def test_each_refusal_has_its_words(status):
     scope = {"path": "/view/abc", "headers": [(b"accept", PEOPLE.encode())]}
-    answer = page_for_people(scope, status, {"retry-after": "5"})
+    answer = error_page(scope, status, {"retry-after": "5"})
     assert answer is not None
     assert answer.status_code == status
     assert answer.headers["retry-after"] == "5"
@@ -106,5 +106,5 @@ def test_each_refusal_has_its_words(status):
 
 def test_other_refusals_are_left_as_they_are():
     scope = {"path": "/view/abc", "headers": [(b"accept", PEOPLE.encode())]}
-    assert page_for_people(scope, 500) is None
-    assert page_for_people({**scope, "path": "/api/documents"}, 401) is None
+    assert error_page(scope, 500) is None
+    assert error_page({**scope, "path": "/api/documents"}, 401) is None

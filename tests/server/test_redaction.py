@@ -251,7 +251,7 @@ def test_text_is_held_back_for_no_longer_than_a_name_may_be_under_way():
     assert held.add("ung Wu") == ""
     assert held.add(" in ") == f"{MARK} in "
     assert held.add("Chile. ") == "Chile. "
-    assert not held.holds
+    assert not held.is_holding
 
 
 # ---- a run's events

@@ -21,7 +21,7 @@ from workbench.server import sharing
 from workbench.server.app import create_app
 from workbench.server.links import make_link
 from workbench.server.redaction import Redactor
-from workbench.server.running import announced, running_servers
+from workbench.server.running import announce_server, running_servers
 from workbench.widgets.monitor import Monitor
 from workbench.workflow.context import RunOptions
 
@@ -78,7 +78,7 @@ def test_without_a_server_this_process_becomes_one(minimal, tmp_path_factory, be
     settings = Settings(home=tmp_path_factory.mktemp("h"), cases=CASES, use_redis=False)
     run = workbench.start(minimal, settings=settings, options=UNATTENDED)
     run.wait(60)
-    with announced(settings, "http://127.0.0.1:1", "serve"):  # whatever others say: they cannot show this memory
+    with announce_server(settings, "http://127.0.0.1:1", "serve"):  # whatever others say: they cannot show this memory
         link = run.share()
     address = urlsplit(link.url)
     assert address.hostname == "127.0.0.1"
@@ -93,7 +93,7 @@ def test_without_a_server_this_process_becomes_one(minimal, tmp_path_factory, be
 
 
 def test_a_server_that_runs_is_used(served, ended, settings):
-    with announced(settings, served.url, "serve"):
+    with announce_server(settings, served.url, "serve"):
         assert ended.share().url.startswith(f"{served.url}/view/")
         assert sharing.running_address(settings) == served.url
     assert running_servers(settings) == []
@@ -101,7 +101,7 @@ def test_a_server_that_runs_is_used(served, ended, settings):
 
 def test_the_public_address_comes_first(served, ended, settings):
     public = settings.model_copy(update={"public_url": "https://firm.example/workbench/"})
-    with announced(settings, served.url, "serve"):
+    with announce_server(settings, served.url, "serve"):
         link = sharing.share(ended, settings=public)
     assert link.url.startswith(f"https://firm.example/workbench/view/{ended.thread_id}?token=")
 
@@ -332,7 +332,7 @@ def test_the_command_line_says_where_a_link_leads(served, ended, settings, capsy
     status, out, err = cli(capsys, "share", ended.thread_id)
     assert (status, out.startswith("http://127.0.0.1:8765/view/")) == (0, True)
     assert "no server runs yet" in err
-    with announced(settings, served.url, "serve"):
+    with announce_server(settings, served.url, "serve"):
         status, out, err = cli(capsys, "share", ended.thread_id)
     assert (status, out.startswith(f"{served.url}/view/"), len(out.splitlines())) == (0, True, 1)
     assert err.startswith("the link opens on this machine only: set WORKBENCH_PUBLIC_URL")
@@ -365,7 +365,7 @@ def test_the_monitor_answers_with_the_address(served, ended, settings):
     monitor = Monitor(ended, user_id="ada")
     monitor.send = told.append
     try:
-        with announced(settings, served.url, "serve"):
+        with announce_server(settings, served.url, "serve"):
             monitor._handle(monitor, {"type": "share", "hours": 24, "redact": True, "request": "r-1"}, [])
             monitor._errands.join()
         (answer,) = told

@@ -16,7 +16,8 @@ import pytest
 from crowd import CrowdProcess
 from watching import Viewer, WrittenRun
 
-from workbench.server.running import announced, running_servers, serving_here
+from workbench.server.local_server import ensure_local_server
+from workbench.server.running import announce_server, running_servers
 from workbench.workflow.bench import Bench
 
 from .conftest import ask, served_on_the_bench
@@ -103,7 +104,7 @@ def test_no_socket_is_opened_while_it_ends(settings, run, bench):
         assert viewer.closed()[0] == 1012
         viewer.__exit__(None, None, None)
     assert manager.get_connection_count() == 0
-    assert manager.standing()["runs"] == 0
+    assert manager.status()["runs"] == 0
 
 
 def test_it_logs_json_where_that_is_asked_for(settings, run):
@@ -151,14 +152,14 @@ def test_garbage_and_servers_that_do_not_answer_are_passed_over(settings, bench)
     (folder / "1-1.json").write_text("{")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and does not listen
-        with announced(settings, f"http://127.0.0.1:{taken.getsockname()[1]}", "serve"):
+        with announce_server(settings, f"http://127.0.0.1:{taken.getsockname()[1]}", "serve"):
             assert all(server.pid != os.getpid() for server in running_servers(settings))
     (folder / "1-1.json").unlink()
 
 
 def test_a_kernels_server_is_started_once_and_ends_with_its_bench(settings):
     bench = Bench.current()
-    first, second = serving_here(settings), serving_here(settings)
+    first, second = ensure_local_server(settings), ensure_local_server(settings)
     assert first is second
     assert ask(first.url, "GET", "/health").status == 200
     assert [(server.url, server.kind) for server in running_servers(settings) if server.pid == os.getpid()] == [
@@ -166,7 +167,7 @@ def test_a_kernels_server_is_started_once_and_ends_with_its_bench(settings):
     ]
     bench.close()
     assert not [server for server in running_servers(settings) if server.pid == os.getpid()]
-    third = serving_here(settings)
+    third = ensure_local_server(settings)
     assert third is not first
     assert ask(third.url, "GET", "/health").status == 200
     Bench.current().close()

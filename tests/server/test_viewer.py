@@ -26,7 +26,7 @@ class Wire:
     def write(self, frames):
         self.written.append(frames)
 
-    async def drained(self):
+    async def wait_until_ready(self):
         await self._reads.wait()
 
     def stop_reading(self):
@@ -53,7 +53,7 @@ async def test_who_keeps_up_needs_no_task():
     viewer.push(b"two")
     assert wire.written == [b"one", b"two"]
     assert asyncio.all_tasks() == before
-    assert not viewer.behind
+    assert not viewer.is_behind
 
 
 async def test_what_came_meanwhile_follows_in_order():
@@ -64,12 +64,12 @@ async def test_what_came_meanwhile_follows_in_order():
     viewer.push(b"two")
     await settle()
     assert wire.written == []
-    assert viewer.behind
+    assert viewer.is_behind
     wire.read_on()
     viewer.push(b"three")  # before the first two are out: it must not overtake them
     await settle()
     assert wire.written == [b"one", b"two", b"three"]
-    assert not viewer.behind
+    assert not viewer.is_behind
     viewer.push(b"four")
     assert wire.written[-1] == b"four"
 
@@ -121,7 +121,7 @@ async def test_who_has_gone_gets_nothing_and_leaves_no_task():
     viewer = viewer_of(wire)
     wire.stop_reading()
     viewer.push(b"one")
-    viewer.leave()
+    viewer.stop()
     await settle()
     assert asyncio.all_tasks() == before
     assert await asyncio.wait_for(_sent_to_one_gone(), 5) is False
@@ -130,4 +130,4 @@ async def test_who_has_gone_gets_nothing_and_leaves_no_task():
 async def _sent_to_one_gone():
     wire = Wire()
     wire.is_open = False
-    return await viewer_of(wire).sent(b"page")
+    return await viewer_of(wire).send_when_ready(b"page")

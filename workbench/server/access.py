@@ -23,8 +23,8 @@ from workbench.errors import InputError, Problem, StoreError
 from workbench.live.events import now
 from workbench.live.store import Store
 from workbench.live.wakeups import POLL_S, wait_for_news
-from workbench.server.links import Claims, Link, Opening, claims_of, find_links, note_opening, signing_keys
-from workbench.server.secret_file import kept_secret
+from workbench.server.links import Claims, Link, Opening, find_links, read_claims, signing_keys, store_opening
+from workbench.server.secret_file import load_or_create_secret
 from workbench.workflow.bench import Bench
 
 logger = logging.getLogger("workbench")
@@ -79,7 +79,7 @@ def token_id(token: str) -> str:
     return hashlib.sha256(b"workbench token id\0" + token.encode()).hexdigest()[:8]
 
 
-def same_token(shown: str, known: str) -> bool:
+def is_same_token(shown: str, known: str) -> bool:
     """Compares two tokens in constant time, of any length and alphabet."""
     digests = (hashlib.sha256(token.encode(errors="replace")).digest() for token in (shown, known))
     return hmac.compare_digest(*digests)
@@ -107,7 +107,7 @@ def author_token(settings: Settings) -> str:
             )
         return token
     path = token_path(settings)
-    token = kept_secret(path, "author token")
+    token = load_or_create_secret(path, "author token")
     if not _TOKEN.fullmatch(token):
         raise InputError(Problem(what="holds no author token", remedy="remove it: a new one is made", file=str(path)))
     return token
@@ -136,7 +136,7 @@ class Access:
         self._author = Caller("author", token_id(self._token))
         self._keys = signing_keys(settings)
         self._store_of = store_of or (lambda: Bench.current().store(settings))
-        self._noted: dict[tuple[str, ...], float] = {}
+        self._recorded: dict[tuple[str, ...], float] = {}
 
     async def identify(self, token: str) -> Caller | None:
         """Returns the caller of a token, None for an unknown, expired or revoked one.
@@ -144,17 +144,17 @@ class Access:
         Raises:
             StoreUnavailableError: The token is signed, but the revocation cannot be read: the answer is 503, not 401.
         """
-        if same_token(token, self._token):
+        if is_same_token(token, self._token):
             return self._author
-        claims = claims_of(token, self._keys)
+        claims = read_claims(token, self._keys)
         if claims is None:
             return None
-        link = await self._on_bench(self._standing(claims))
+        link = await self._run_on_loop(self._find_open_link(claims))
         if link is None:
             return None
         return Caller("view", link.id, link.thread_id, redact=link.redact, expires_at=link.ends_at)
 
-    async def opened(self, caller: Caller, address: str, user_agent: str, what: str) -> None:
+    async def record_opening(self, caller: Caller, address: str, user_agent: str, what: str) -> None:
         """Records that a view link was opened; ignores other callers.
 
         Args:
@@ -164,13 +164,15 @@ class Access:
             what: ``page`` and ``socket`` are recorded each time; anything else once in :data:`QUIET_S` for a link and
                 an address, because a poller asks every two seconds.
         """
-        if caller.kind != "view" or (what not in {"page", "socket"} and not self._is_news(caller.kid, address, what)):
+        if caller.kind != "view" or (
+            what not in {"page", "socket"} and not self._is_first_use(caller.kid, address, what)
+        ):
             return
         opening = Opening(
             link_id=caller.kid, thread_id=caller.thread_id, at=now(), address=address, user_agent=user_agent, what=what
         )
         try:
-            await self._on_bench(self._note(opening))
+            await self._run_on_loop(self._store_opening(opening))
         except StoreError as error:  # a viewer that was admitted stays admitted
             logger.warning("an opening of link %s was not recorded: %s", caller.kid, error)
 
@@ -186,46 +188,46 @@ class Access:
             on_closed: Called on the workbench loop with those that were revoked, removed or have expired; called again
                 with one whose viewers stay.
         """
-        store = await self._store_when_it_is_there()
+        store = await self._wait_for_store()
         with store.links_changed() as news:
             while True:
                 news.clear()
                 with contextlib.suppress(StoreError):
                     ids = tuple(open_ids())
                     links = await find_links(store, ids) if ids else {}
-                    if gone := frozenset(id_ for id_ in ids if id_ not in links or not links[id_].opens):
+                    if gone := frozenset(id_ for id_ in ids if id_ not in links or not links[id_].is_valid):
                         on_closed(gone)
                 await wait_for_news(news, POLL_S)
 
-    async def _store_when_it_is_there(self) -> Store:
+    async def _wait_for_store(self) -> Store:
         while True:
             try:
                 return await self._store_of()
             except StoreError:
                 await asyncio.sleep(POLL_S)
 
-    def _is_news(self, *what: str) -> bool:
+    def _is_first_use(self, *what: str) -> bool:
         moment = time.monotonic()
-        known = self._noted.get(what)
+        known = self._recorded.get(what)
         if known is not None and moment - known < QUIET_S:
             return False
-        if len(self._noted) >= MAX_NOTED:
-            self._noted = {key: at for key, at in self._noted.items() if moment - at < QUIET_S}
-        if len(self._noted) >= MAX_NOTED:
-            self._noted.clear()
-        self._noted[what] = moment
+        if len(self._recorded) >= MAX_NOTED:
+            self._recorded = {key: at for key, at in self._recorded.items() if moment - at < QUIET_S}
+        if len(self._recorded) >= MAX_NOTED:
+            self._recorded.clear()
+        self._recorded[what] = moment
         return True
 
-    async def _standing(self, claims: Claims) -> Link | None:
+    async def _find_open_link(self, claims: Claims) -> Link | None:
         store = await self._store_of()
         link = (await find_links(store, (claims.link_id,))).get(claims.link_id)
-        return link if link is not None and link.opens and link.thread_id == claims.thread_id else None
+        return link if link is not None and link.is_valid and link.thread_id == claims.thread_id else None
 
-    async def _note(self, opening: Opening) -> None:
-        await note_opening(await self._store_of(), opening)
+    async def _store_opening(self, opening: Opening) -> None:
+        await store_opening(await self._store_of(), opening)
 
     @staticmethod
-    async def _on_bench(coroutine: Coroutine[Any, Any, T]) -> T:
+    async def _run_on_loop(coroutine: Coroutine[Any, Any, T]) -> T:
         return await asyncio.wrap_future(Bench.current().submit(coroutine))
 
 

@@ -22,7 +22,7 @@ from workbench.errors import (
     UnknownThreadError,
     WorkbenchError,
 )
-from workbench.server.gate import refusal, refusal_to
+from workbench.server.gate import error_response, negotiate_error
 
 STATUS: tuple[tuple[type[WorkbenchError], int], ...] = (
     (UnknownThreadError, 404),
@@ -65,28 +65,28 @@ def status_of(error: WorkbenchError) -> int:
     return next(status for kind, status in STATUS if isinstance(error, kind))
 
 
-async def _said(request: Request, error: Exception) -> Response:
+async def _answer_workbench_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, WorkbenchError)  # noqa: S101 - registered for this class only
-    return refusal_to(request.scope, status_of(error), str(error))
+    return negotiate_error(request.scope, status_of(error), str(error))
 
 
-async def _refused(request: Request, error: Exception) -> Response:
+async def _answer_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
-    return refusal_to(request.scope, error.status_code, error.detail, dict(error.headers or {}))
+    return negotiate_error(request.scope, error.status_code, error.detail, dict(error.headers or {}))
 
 
-async def _malformed(_request: Request, error: Exception) -> Response:
+async def _answer_invalid_request(_request: Request, error: Exception) -> Response:
     """Answers 422 without the input, which may be long, confidential or not valid JSON."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     found = [
         {"loc": [str(step) for step in each["loc"]], "msg": str(each["msg"]), "type": str(each["type"])}
         for each in error.errors()
     ]
-    return refusal(422, found)
+    return error_response(422, found)
 
 
-def answer_errors(app: FastAPI) -> None:
+def register_error_handlers(app: FastAPI) -> None:
     """Registers handlers that answer every error as ``{"detail": …}``."""
-    app.add_exception_handler(WorkbenchError, _said)
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(WorkbenchError, _answer_workbench_error)
+    app.add_exception_handler(HTTPException, _answer_http_error)
+    app.add_exception_handler(RequestValidationError, _answer_invalid_request)

@@ -13,14 +13,14 @@ from workbench.config import Settings
 from workbench.errors import StoreError, WorkbenchError
 from workbench.server import commands, link_routes, pages, reading, sockets
 from workbench.server.access import Access
-from workbench.server.answers import Failure, answer_errors
-from workbench.server.asking import Author, TheDesk
+from workbench.server.answers import Failure, register_error_handlers
+from workbench.server.asking import Author, Service
 from workbench.server.desk import MAX_UPLOAD_BYTES, Desk, Steer
 from workbench.server.fanout import ConnectionManager
-from workbench.server.gate import MAX_BODY_BYTES, Gate, refusal
+from workbench.server.gate import MAX_BODY_BYTES, Gate, error_response
 from workbench.server.limits import Limits
 from workbench.server.metrics import CONTENT_TYPE, Metrics
-from workbench.server.sharing import public_origins
+from workbench.server.shared_links import public_origins
 from workbench.workflow.steering import steer as workflow_steer
 
 OPEN_PATHS = frozenset({"/health", "/ready"}) | pages.STATIC_PATHS
@@ -73,14 +73,14 @@ def create_app(
     app.router.routes.append(sockets.ROUTE)
     for router in ROUTERS:
         app.include_router(router)
-    answer_errors(app)
+    register_error_handlers(app)
     app.add_middleware(
         Gate,
         identify=access.identify,
         is_own=(frozenset(origins) | public_origins(settings)).__contains__,
         open_paths=OPEN_PATHS,
         body_limit=_body_limit,
-        limits=limits or Limits(settings, metrics.refused),
+        limits=limits or Limits(settings, metrics.count_refusal),
     )
     return app
 
@@ -89,17 +89,17 @@ def _body_limit(path: str) -> int:
     return MAX_UPLOAD_BYTES + _FORM_BYTES if path.startswith("/api/upload-exhibit/") else MAX_BODY_BYTES
 
 
-_house = APIRouter()
+_operations = APIRouter()
 
 
-@_house.get("/health", summary="Whether the process answers")
+@_operations.get("/health", summary="Whether the process answers")
 async def health() -> dict[str, str]:
     """Returns ``{"status": "ok"}``."""
     return {"status": "ok"}
 
 
-@_house.get("/ready", summary="Whether runs can be kept", responses={503: {"model": Failure}})
-async def ready(desk: TheDesk, request: Request) -> Response:
+@_operations.get("/ready", summary="Whether runs can be kept", responses={503: {"model": Failure}})
+async def ready(desk: Service, request: Request) -> Response:
     """Answers 503 where runs could be lost or viewers wait.
 
     That is: the store is unavailable or may evict keys, or reading lags. The route needs no token, so it tells
@@ -108,35 +108,35 @@ async def ready(desk: TheDesk, request: Request) -> Response:
     try:
         info = await desk.store_info()
     except StoreError:
-        return refusal(503, "the store cannot be reached")
+        return error_response(503, "the store cannot be reached")
     except WorkbenchError:
-        return refusal(503, "the store's settings cannot be used")
+        return error_response(503, "the store's settings cannot be used")
     policy = info.get("policy", "noeviction")  # the store in memory names no policy: it evicts nothing
     if policy != "noeviction":
-        return refusal(503, f"the store's maxmemory-policy must be noeviction, not {policy}")
-    standing = request.app.state.manager.standing()
-    if standing["away"] or standing["lag_ms"] > MAX_LAG_MS:
-        return refusal(503, f"viewers wait for what was written {standing['lag_ms']:.0f} ms ago")
-    return JSONResponse({"status": "ready", "durable": bool(info.get("durable")), "lag_ms": standing["lag_ms"]})
+        return error_response(503, f"the store's maxmemory-policy must be noeviction, not {policy}")
+    status = request.app.state.manager.status()
+    if status["away"] or status["lag_ms"] > MAX_LAG_MS:
+        return error_response(503, f"viewers wait for what was written {status['lag_ms']:.0f} ms ago")
+    return JSONResponse({"status": "ready", "durable": bool(info.get("durable")), "lag_ms": status["lag_ms"]})
 
 
-@_house.get("/metrics", summary="Counters, in Prometheus' text format")
+@_operations.get("/metrics", summary="Counters, in Prometheus' text format")
 async def metrics(_author: Author, request: Request) -> Response:
     """Returns the counters of this process: viewers, events, lag, resyncs, refusals, store errors."""
-    return Response(request.app.state.manager.metrics.text(), media_type=CONTENT_TYPE)
+    return Response(request.app.state.manager.metrics.render(), media_type=CONTENT_TYPE)
 
 
-@_house.get("/openapi.json", include_in_schema=False)
+@_operations.get("/openapi.json", include_in_schema=False)
 async def openapi(_author: Author, request: Request) -> JSONResponse:
     """Returns the OpenAPI document."""
     return JSONResponse(request.app.openapi())
 
 
-@_house.get("/docs", include_in_schema=False)
+@_operations.get("/docs", include_in_schema=False)
 async def docs(_author: Author, request: Request) -> HTMLResponse:
     """Returns a table of the routes, without a script: its address carries a token."""
     rows = "".join(
-        f"<tr><td>{method.upper()}</td><td><code>{escape(path)}</code></td><td>{escape(_told(route))}</td></tr>"
+        f"<tr><td>{method.upper()}</td><td><code>{escape(path)}</code></td><td>{escape(_describe_route(route))}</td></tr>"
         for path, methods in request.app.openapi()["paths"].items()
         for method, route in methods.items()
     )
@@ -148,9 +148,9 @@ async def docs(_author: Author, request: Request) -> HTMLResponse:
     return HTMLResponse(page, headers={"content-security-policy": _DOCS_POLICY})
 
 
-def _told(route: dict[str, Any]) -> str:
+def _describe_route(route: dict[str, Any]) -> str:
     return ". ".join(filter(None, (route.get("summary"), route.get("description"))))
 
 
-ROUTERS = (reading.router, commands.router, link_routes.router, pages.router, _house)
+ROUTERS = (reading.router, commands.router, link_routes.router, pages.router, _operations)
 """All HTTP routes."""

@@ -19,7 +19,7 @@ MAX_NOTE_LETTERS = 10_000
 _bearer = HTTPBearer(auto_error=False, description="The author token or a view link's; `?token=` does as well.")
 
 
-def _storable(text: str) -> str:
+def _check_text(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -29,20 +29,20 @@ def _storable(text: str) -> str:
     return text
 
 
-Words = Annotated[str, AfterValidator(_storable)]
-UserId = Annotated[Words, Field(min_length=1, max_length=128, description="Who asks; asserted, and recorded.")]
+PlainText = Annotated[str, AfterValidator(_check_text)]
+UserId = Annotated[PlainText, Field(min_length=1, max_length=128, description="Who asks; asserted, and recorded.")]
 ThreadId = Annotated[str, Path(pattern=f"^{ID_PATTERN}$", description="The run")]
 SectionId = Annotated[str, Path(pattern=f"^{ID_PATTERN}$")]
 ExhibitId = Annotated[str, Path(pattern=f"^{ID_PATTERN}$")]
 
 
-class Asked(BaseModel):
+class RequestBody(BaseModel):
     """Base of JSON bodies; an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Order(Asked):
+class Order(RequestBody):
     """Body of a command on a whole run."""
 
     user_id: UserId | None = None
@@ -58,16 +58,16 @@ class SectionOrder(Order):
         user_id: Who asks.
     """
 
-    note: Annotated[Words, Field(max_length=MAX_NOTE_LETTERS)] | None = None
-    text: Annotated[Words, Field(max_length=MAX_TEXT_LETTERS)] | None = None
+    note: Annotated[PlainText, Field(max_length=MAX_NOTE_LETTERS)] | None = None
+    text: Annotated[PlainText, Field(max_length=MAX_TEXT_LETTERS)] | None = None
     base: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
-class NewPetition(Asked):
+class NewPetition(RequestBody):
     """Body of a request for a new run."""
 
-    case_id: Annotated[Words, Field(min_length=1, max_length=255)]
-    document_type: Annotated[Words, Field(max_length=64)] = "petition"
+    case_id: Annotated[PlainText, Field(min_length=1, max_length=255)]
+    document_type: Annotated[PlainText, Field(max_length=64)] = "petition"
     user_id: UserId
 
 
@@ -98,44 +98,44 @@ class NewFork(Order):
     at: Annotated[str, Field(pattern=r"^\d{1,20}-\d{1,20}$")] | None = None
     new_thread_id: Annotated[str, Field(pattern=f"^{ID_PATTERN}$")] | None = None
     edits: dict[
-        Annotated[str, Field(pattern=f"^{ID_PATTERN}$")], Annotated[Words, Field(max_length=MAX_TEXT_LETTERS)]
+        Annotated[str, Field(pattern=f"^{ID_PATTERN}$")], Annotated[PlainText, Field(max_length=MAX_TEXT_LETTERS)]
     ] = Field(default_factory=dict)
     redraft: list[Annotated[str, Field(pattern=f"^{ID_PATTERN}$")]] = Field(default_factory=list)
 
 
-def _caller(request: Request) -> Caller:
+def _get_caller(request: Request) -> Caller:
     caller = request.state.caller
     assert isinstance(caller, Caller)  # noqa: S101 - the middleware refuses requests without one
     return caller
 
 
-def _author(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
+def _require_author(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
     """Returns the author; refuses other tokens before any run is read."""
-    caller = _caller(request)
+    caller = _get_caller(request)
     if caller.kind != "author":
         raise HTTPException(403, "only the author may do that")
     return caller
 
 
-def _viewer(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
+def _require_viewer(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
     """Returns the author or the holder of any view link."""
-    caller = _caller(request)
+    caller = _get_caller(request)
     if caller.kind not in {"author", "view"}:
         raise HTTPException(403, "this token opens another run")
     return caller
 
 
-async def _reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
+async def _require_reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
     """Returns a caller that may read the run, and records the use of a link."""
     what = "page" if request.url.path.startswith("/view/") else "read"
-    caller = _caller(request)
+    caller = _get_caller(request)
     if not caller.reads(thread_id):
         raise HTTPException(403, "this token opens another run")
-    await note_opening(request, caller, what)
+    await record_opening(request, caller, what)
     return caller
 
 
-async def note_opening(request: Request, caller: Caller, what: str) -> None:
+async def record_opening(request: Request, caller: Caller, what: str) -> None:
     """Records the use of a view link.
 
     Args:
@@ -145,10 +145,10 @@ async def note_opening(request: Request, caller: Caller, what: str) -> None:
     """
     access = request.app.state.access
     assert isinstance(access, Access)  # noqa: S101 - create_app puts it there
-    await access.opened(caller, address_of(request), request.headers.get("user-agent", ""), what)
+    await access.record_opening(caller, client_address(request), request.headers.get("user-agent", ""), what)
 
 
-def address_of(request: Request) -> str:
+def client_address(request: Request) -> str:
     """Returns the client's address, behind trusted proxies the one they name."""
     found = getattr(request.state, "address", None)
     if isinstance(found, str):
@@ -156,13 +156,13 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client is not None else ""
 
 
-def _desk(request: Request) -> Desk:
+def _get_service(request: Request) -> Desk:
     desk = request.app.state.desk
     assert isinstance(desk, Desk)  # noqa: S101 - create_app puts it there
     return desk
 
 
-Author = Annotated[Caller, Depends(_author)]
-Viewer = Annotated[Caller, Depends(_viewer)]
-Reader = Annotated[Caller, Depends(_reader)]
-TheDesk = Annotated[Desk, Depends(_desk)]
+Author = Annotated[Caller, Depends(_require_author)]
+Viewer = Annotated[Caller, Depends(_require_viewer)]
+Reader = Annotated[Caller, Depends(_require_reader)]
+Service = Annotated[Desk, Depends(_get_service)]

@@ -56,10 +56,10 @@ class Viewer:
         on_resync: Called each time a queue is dropped.
     """
 
-    __slots__ = ("_on_resync", "_queue", "_state", "_task", "_waiting", "caller", "wire")
+    __slots__ = ("_on_resync", "_queue", "_state", "_task", "_waiting", "caller", "socket")
 
     def __init__(self, wire: Socket, caller: Caller, state: Callable[[], bytes], on_resync: Callable[[], None]) -> None:
-        self.wire = wire
+        self.socket = wire
         self.caller = caller
         self._state = state
         self._on_resync = on_resync
@@ -70,13 +70,13 @@ class Viewer:
         self._task: asyncio.Task[None] | None = None
 
     @property
-    def behind(self) -> bool:
+    def is_behind(self) -> bool:
         """True while frames wait for the viewer."""
         return self._queue is not None
 
     def push(self, frames: bytes) -> None:
         """Writes whole frames, now or after the queued ones; never waits."""
-        wire = self.wire
+        wire = self.socket
         if self._queue is None and wire.is_open:
             if wire.is_ready:
                 wire.write(frames)
@@ -93,18 +93,18 @@ class Viewer:
             self._waiting = -1
             self._on_resync()
 
-    async def sent(self, frames: bytes) -> bool:
+    async def send_when_ready(self, frames: bytes) -> bool:
         """Waits until the viewer has read, then writes; False where it disconnected.
 
         For a viewer that gets nothing else meanwhile.
         """
-        await self.wire.drained()
-        if not self.wire.is_open:
+        await self.socket.wait_until_ready()
+        if not self.socket.is_open:
             return False
-        self.wire.write(frames)
+        self.socket.write(frames)
         return True
 
-    def leave(self) -> None:
+    def stop(self) -> None:
         """Drops the queue and writes nothing more."""
         if self._task is not None:
             self._task.cancel()
@@ -113,16 +113,16 @@ class Viewer:
 
     async def _catch_up(self) -> None:
         while self._queue is not None:
-            await self.wire.drained()
-            if not self.wire.is_open or self._queue is None:
+            await self.socket.wait_until_ready()
+            if not self.socket.is_open or self._queue is None:
                 self._queue = None
             elif self._waiting < 0:  # the state contains every dropped frame
                 self._queue, self._waiting = deque(), 0
-                self.wire.write(self._state())
+                self.socket.write(self._state())
             elif self._queue:
                 frames = self._queue.popleft()
                 self._waiting -= len(frames)
-                self.wire.write(frames)
+                self.socket.write(frames)
             else:
                 self._queue = None
         self._task = None
@@ -138,7 +138,7 @@ class Stream(Protocol):
         """Returns the event's JSON for that viewer; None: nothing to show (yet)."""
 
 
-class WholeStream:
+class FullStream:
     """Stream that shows everything and folds the state on demand."""
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -150,7 +150,7 @@ class WholeStream:
     def snapshot(self) -> Snapshot:
         """The present state."""
         events, self._events = self._events, []
-        self._snapshot = fold(self._snapshot, filter(None, map(_event_of, events)))
+        self._snapshot = fold(self._snapshot, filter(None, map(_parse_event_or_skip, events)))
         return self._snapshot
 
     def initial(self) -> bytes:
@@ -168,7 +168,7 @@ class WholeStream:
         return event
 
 
-def _event_of(data: bytes) -> Event | None:
+def _parse_event_or_skip(data: bytes) -> Event | None:
     try:
         return parse_event(data)
     except ValueError as error:
@@ -187,13 +187,13 @@ class Room:
         self._recent_bytes = 0
         self._recent_after = position
 
-    def state(self) -> bytes:
+    def state_frame(self) -> bytes:
         """Returns the frame of the present state, made once between two events."""
         if self._state is None:
             self._state = text_frame(b'{"type":"initial_state","state":' + self.stream.initial() + b"}")
         return self._state
 
-    def show(self, rows: Sequence[Row]) -> None:
+    def send_events(self, rows: Sequence[Row]) -> None:
         """Sends events to every viewer."""
         frames = []
         for event_id, data in rows:
@@ -218,7 +218,7 @@ class Room:
         for viewer in tuple(self.viewers):
             viewer.push(frames)
 
-    def since(self, event_id: str) -> bytes | None:
+    def frames_since(self, event_id: str) -> bytes | None:
         """Returns the frames after an event; None where some are no longer kept."""
         if id_order(event_id) < id_order(self._recent_after):
             return None
@@ -241,44 +241,46 @@ class Audience:
         store: Store,
         snapshot: Snapshot,
         *,
-        turns: asyncio.Semaphore,
-        told: Callable[[Sequence[Row] | None, int], None],
+        read_slots: asyncio.Semaphore,
+        on_read: Callable[[Sequence[Row] | None, int], None],
     ) -> None:
         self.thread_id = snapshot.thread_id
         self.position = snapshot.last_event_id
-        self.guests = 0
+        self.users = 0
         """Number of connected and connecting viewers; the channel is kept while there are any."""
         self.away = False
         """True after a reading of the store failed, until one succeeds."""
         self._store = store
-        self._turns = turns
-        self._told = told
-        self._whole = WholeStream(snapshot)
-        self._rooms: dict[bool, Room] = {False: Room(self._whole, self.position)}
+        self._read_slots = read_slots
+        self._on_read = on_read
+        self._whole = FullStream(snapshot)
+        self._views: dict[bool, Room] = {False: Room(self._whole, self.position)}
         self._due_since: float | None = None
         self._read_since: float | None = None
         self._task: asyncio.Task[None] | None = None
-        self._telling = contextlib.ExitStack()
+        self._subscription = contextlib.ExitStack()
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Follows the run until :meth:`stop`."""
-        self._telling.enter_context(self._store.on_write(self.thread_id, self.look))
+        self._subscription.enter_context(self._store.on_write(self.thread_id, self.notify))
         self.notify()  # events may have been written since the snapshot was read
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Stops following the run."""
-        self._telling.close()
+        self._subscription.close()
         if self._task is not None:
             self._task.cancel()
 
-    def look(self) -> None:
+    def notify(self) -> None:
         """Reads the stream, at once or after the reading under way."""
         if self._due_since is None:
             self._due_since = time.monotonic()
         if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._read(), name=f"audience {self.thread_id}")
+            self._task = asyncio.get_running_loop().create_task(
+                self._read_events(), name=f"run channel {self.thread_id}"
+            )
 
-    def behind_s(self) -> float:
+    def lag_s(self) -> float:
         """Returns for how many seconds unread events may have waited."""
         since = self._read_since if self._read_since is not None else self._due_since
         return 0.0 if since is None else time.monotonic() - since
@@ -286,55 +288,55 @@ class Audience:
     @property
     def viewers(self) -> list[Viewer]:
         """All viewers of the run."""
-        return [viewer for room in self._rooms.values() for viewer in room.viewers]
+        return [viewer for view in self._views.values() for viewer in view.viewers]
 
-    def room(self, *, redact: bool) -> Room:
+    def get_view(self, *, redact: bool) -> Room:
         """Returns the view with names, or the one without."""
-        if redact not in self._rooms:
-            self._rooms[redact] = Room(RedactedStream(self._whole.snapshot), self.position)
-        return self._rooms[redact]
+        if redact not in self._views:
+            self._views[redact] = Room(RedactedStream(self._whole.snapshot), self.position)
+        return self._views[redact]
 
-    async def join(self, viewer: Viewer, since: str | None) -> bool:
+    async def add_viewer(self, viewer: Viewer, since: str | None) -> bool:
         """Sends the state, or the events after a known one, then adds the viewer.
 
         Returns:
             False where the viewer disconnected meanwhile.
         """
-        room = self.room(redact=viewer.caller.redact)
-        if since is None or viewer.caller.redact or not await self._reaches(since):
-            viewer.push(room.state())
+        view = self.get_view(redact=viewer.caller.redact)
+        if since is None or viewer.caller.redact or not await self._contains(since):
+            viewer.push(view.state_frame())
         else:
-            frames = room.since(since)
+            frames = view.frames_since(since)
             while frames is None:  # older than the kept frames: read page by page, as fast as the viewer takes them
                 page = await self._store.frames(self.thread_id, since, BATCH)
                 # The store may be ahead of this channel: what it has not read yet comes to the viewer with the others'.
                 rows = [row for row in page if id_order(row[0]) <= id_order(self.position)]
                 if not rows:  # the stream expired meanwhile
-                    frames = room.state()
+                    frames = view.state_frame()
                     break
-                if not await viewer.sent(b"".join(text_frame(data) for _, data in rows)):
+                if not await viewer.send_when_ready(b"".join(text_frame(data) for _, data in rows)):
                     return False
                 since = rows[-1][0]
-                frames = room.since(since)
+                frames = view.frames_since(since)
             if frames:
                 viewer.push(frames)
-        room.viewers.add(viewer)
+        view.viewers.add(viewer)
         return True
 
-    def part(self, viewer: Viewer) -> None:
+    def remove_viewer(self, viewer: Viewer) -> None:
         """Removes a viewer."""
         viewer.stop()
-        for room in self._rooms.values():
-            room.viewers.discard(viewer)
+        for view in self._views.values():
+            view.viewers.discard(viewer)
 
-    def say(self, message: Mapping[str, Any]) -> None:
+    def send_message(self, message: Mapping[str, Any]) -> None:
         """Sends a message that is not an event: without an id, and not stored.
 
         Viewers without names do not get it: the message is not redacted.
         """
-        self._rooms[False].push(text_frame(orjson.dumps(message)))
+        self._views[False].push(text_frame(orjson.dumps(message)))
 
-    async def _reaches(self, since: str) -> bool:
+    async def _contains(self, since: str) -> bool:
         """Returns True where an event id lies within the stream."""
         try:
             wanted = id_order(since)
@@ -352,10 +354,10 @@ class Audience:
         first = await self._store.frames(self.thread_id, "", 1)
         return bool(first) and wanted >= id_order(first[0][0])
 
-    async def _read(self) -> None:
+    async def _read_events(self) -> None:
         try:
             while self._due_since is not None:
-                async with self._turns:
+                async with self._read_slots:
                     if self._read_since is None:
                         self._read_since = self._due_since
                     self._due_since = None
@@ -363,9 +365,9 @@ class Audience:
                 self.away = False
                 if rows:
                     self.position = rows[-1][0]
-                    for room in self._rooms.values():
-                        room.show(rows)
-                    self._told(rows, len(self.viewers))
+                    for view in self._views.values():
+                        view.send_events(rows)
+                    self._on_read(rows, len(self.viewers))
                 if len(rows) == BATCH:
                     self._due_since = self._read_since
                 else:
@@ -374,6 +376,6 @@ class Audience:
             if not self.away and not isinstance(error, StoreUnavailableError):
                 logger.warning("cannot follow run %s: %s", self.thread_id, printable(str(error)))
             self.away = True
-            self._told(None, 0)
+            self._on_read(None, 0)
         finally:
             self._task = None

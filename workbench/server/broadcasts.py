@@ -15,34 +15,38 @@ from workbench.server.fanout import ConnectionManager
 
 async def broadcast_workflow_update(thread_id: str, update: Mapping[str, Any]) -> None:
     """Sends top-level fields of the run."""
-    await _say(thread_id, type="workflow_update", update=dict(update))
+    await _send_to_all_managers(thread_id, type="workflow_update", update=dict(update))
 
 
 async def broadcast_section_update(thread_id: str, section_id: str, status: SectionStatus, **kwargs: Any) -> None:
     """Sends fields of one section."""
-    await _say(thread_id, type="section_update", section_id=section_id, status=status, **kwargs)
+    await _send_to_all_managers(thread_id, type="section_update", section_id=section_id, status=status, **kwargs)
 
 
 async def broadcast_log_entry(thread_id: str, level: Level, message: str, agent: str) -> None:
     """Sends a line of the log."""
-    await _say(thread_id, type="log_entry", log={"level": level, "message": message, "agent": agent, "at": now()})
+    await _send_to_all_managers(
+        thread_id, type="log_entry", log={"level": level, "message": message, "agent": agent, "at": now()}
+    )
 
 
 async def broadcast_status_change(thread_id: str, status: RunStatus, **kwargs: Any) -> None:
     """Sends the run's status."""
-    await _say(thread_id, type="status_change", status=status, **kwargs)
+    await _send_to_all_managers(thread_id, type="status_change", status=status, **kwargs)
 
 
 async def broadcast_progress_update(thread_id: str, completed: int, total: int, percentage: float) -> None:
     """Sends the number of completed sections; ``percentage`` is 0.0-100.0."""
-    await _say(thread_id, type="progress_update", completed=completed, total=total, percentage=percentage)
+    await _send_to_all_managers(
+        thread_id, type="progress_update", completed=completed, total=total, percentage=percentage
+    )
 
 
 async def broadcast_error(thread_id: str, error_message: str, **kwargs: Any) -> None:
     """Sends an error, of one section where ``section_id`` is given."""
-    await _say(thread_id, type="error", message=error_message, **kwargs)
+    await _send_to_all_managers(thread_id, type="error", message=error_message, **kwargs)
 
 
-async def _say(thread_id: str, **message: Any) -> None:
-    for manager in ConnectionManager.of_this_process():
+async def _send_to_all_managers(thread_id: str, **message: Any) -> None:
+    for manager in ConnectionManager.instances():
         await manager.broadcast(thread_id, {**message, "thread_id": thread_id, "at": now()})

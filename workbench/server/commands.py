@@ -16,11 +16,11 @@ from workbench.server.asking import (
     NewFork,
     NewPetition,
     Order,
+    PlainText,
     SectionId,
     SectionOrder,
-    TheDesk,
+    Service,
     ThreadId,
-    Words,
 )
 
 router = APIRouter(responses=RESPONSES)
@@ -29,26 +29,26 @@ SectionAction = Literal["approve", "reject", "edit", "regenerate", "lock", "unlo
 
 
 @router.post("/api/generate-petition", status_code=202, summary="Start a run in this process")
-def generate_petition(order: NewPetition, _author: Author, desk: TheDesk, response: Response) -> dict[str, str]:
+def generate_petition(order: NewPetition, _author: Author, desk: Service, response: Response) -> dict[str, str]:
     """Answers 202 ``{"thread_id": …}`` with the preview in ``Location``."""
     thread_id = desk.generate(order.case_id, order.document_type, order.user_id)
     response.headers["location"] = f"/api/document/preview/{thread_id}"
     return {"thread_id": thread_id}
 
 
-def _run_command(action: Literal["pause", "resume", "cancel"], summary: str) -> None:
+def _add_run_command(action: Literal["pause", "resume", "cancel"], summary: str) -> None:
     @router.post(f"/api/{action}/{{thread_id}}", summary=summary, name=action)
     def command(
-        thread_id: ThreadId, author: Author, desk: TheDesk, order: Annotated[Order | None, Body()] = None
+        thread_id: ThreadId, author: Author, desk: Service, order: Annotated[Order | None, Body()] = None
     ) -> dict[str, Any]:
         """Answers ``{"thread_id", "status"}``; a pause takes effect after the current step."""
         snapshot = desk.command(author, thread_id, action, user_id=order.user_id if order else None)
         return {"thread_id": thread_id, "status": snapshot.status}
 
 
-_run_command("pause", "End after the current step, to go on later")
-_run_command("resume", "Go on with a run that has paused, or that its process left")
-_run_command("cancel", "End for good; what is written stays readable")
+_add_run_command("pause", "End after the current step, to go on later")
+_add_run_command("resume", "Go on with a run that has paused, or that its process left")
+_add_run_command("cancel", "End for good; what is written stays readable")
 
 
 @router.post("/api/section/{thread_id}/{section_id}/{action}", summary="A decision about one section")
@@ -57,7 +57,7 @@ def decide(
     section_id: SectionId,
     action: SectionAction,
     author: Author,
-    desk: TheDesk,
+    desk: Service,
     order: Annotated[SectionOrder | None, Body()] = None,
 ) -> dict[str, Any]:
     """Answers the changed section.
@@ -72,7 +72,7 @@ def decide(
 def fork_run(
     thread_id: ThreadId,
     author: Author,
-    desk: TheDesk,
+    desk: Service,
     response: Response,
     order: Annotated[NewFork | None, Body()] = None,
 ) -> dict[str, str]:
@@ -86,10 +86,10 @@ def fork_run(
 def upload_exhibit(
     thread_id: ThreadId,
     author: Author,
-    desk: TheDesk,
+    desk: Service,
     file: Annotated[UploadFile, File(description="PDF, DOCX, Markdown or text")],
-    title: Annotated[Words, Form(max_length=300)] = "",
-    user_id: Annotated[Words, Form(max_length=128)] = "",
+    title: Annotated[PlainText, Form(max_length=300)] = "",
+    user_id: Annotated[PlainText, Form(max_length=128)] = "",
 ) -> dict[str, str]:
     """Answers 201 ``{"exhibit_id": …}``; finished sections become stale."""
     added = desk.add_exhibit(

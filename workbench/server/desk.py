@@ -195,7 +195,7 @@ class Desk:
             LockHeldError: Another process writes it.
         """
         snapshot = Bench.current().call(self.read(thread_id))
-        name = checked_name(name)
+        name = check_file_name(name)
         if snapshot.status in ENDED:
             raise TransitionError(f"cannot add an exhibit to thread {thread_id}: it has ended as {snapshot.status}")
         with tempfile.TemporaryDirectory(prefix="workbench-upload-") as folder:
@@ -214,7 +214,7 @@ class Desk:
                 raise InputError(*said) from None
 
 
-def checked_name(name: str) -> str:
+def check_file_name(name: str) -> str:
     """Returns the name of an uploaded file if it is safe to use.
 
     Raises:

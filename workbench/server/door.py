@@ -22,11 +22,11 @@ from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
 from workbench.errors import WorkbenchError
 from workbench.live.snapshot import Snapshot
-from workbench.server.access import Caller, normal_origin, same_token, token_id
+from workbench.server.access import Caller, is_same_token, normal_origin, token_id
 from workbench.server.answers import status_of
 from workbench.server.desk import Steer
-from workbench.server.gate import Gate, refusal
-from workbench.server.hosting import LOOPBACK, Hosted, listening_socket
+from workbench.server.gate import Gate, error_response
+from workbench.server.hosting import LOOPBACK, WorkbenchServer, listening_socket
 from workbench.workflow.bench import Bench
 from workbench.workflow.steering import steer as workflow_steer
 from workbench.workflow.steering import steered
@@ -50,7 +50,7 @@ class DoorKey:
 
 
 @dataclass(frozen=True)
-class _Opened:
+class _Grant:
     caller: Caller
     token: str = field(repr=False)
     origins: frozenset[str]
@@ -73,10 +73,10 @@ class Door:
 
     def __init__(self, bench: Bench, steer: Steer | None = None) -> None:
         self._bench = bench
-        self._steer = steer or self._steered_here
-        self._opened: dict[str, _Opened] = {}
+        self._steer = steer or self._run_command
+        self._grants: dict[str, _Grant] = {}
         self._lock = threading.Lock()
-        self._server: Hosted | None = None
+        self._server: WorkbenchServer | None = None
 
     @classmethod
     def current(cls) -> Door:
@@ -107,10 +107,10 @@ class Door:
         """
         origin = normal_origin(origin)
         with self._lock:
-            server = self._server or self._start()
-            before = self._opened.get(thread_id)
+            server = self._server or self._start_server()
+            before = self._grants.get(thread_id)
             token = before.token if before is not None else secrets.token_urlsafe(32)
-            self._opened[thread_id] = _Opened(
+            self._grants[thread_id] = _Grant(
                 caller=Caller("door", token_id(token), thread_id),
                 token=token,
                 origins=(before.origins if before is not None else frozenset()) | {origin},
@@ -122,53 +122,53 @@ class Door:
     def close(self, thread_id: str) -> None:
         """Revokes the key of a run, if there is one."""
         with self._lock:
-            self._opened.pop(thread_id, None)
+            self._grants.pop(thread_id, None)
 
-    def _start(self) -> Hosted:
-        app: ASGIApp = Gate(self._answer, identify=self._identify, is_own=self._is_own)
-        server = Hosted(app, listening_socket(LOOPBACK, 0))
+    def _start_server(self) -> WorkbenchServer:
+        app: ASGIApp = Gate(self._respond, identify=self._identify, is_own=self._is_own)
+        server = WorkbenchServer(app, listening_socket(LOOPBACK, 0))
         self._bench.call(server.begin())
         self._bench.before_close(server.end)
         self._server = server
         return server
 
     async def _identify(self, token: str) -> Caller | None:
-        opened = [each.caller for each in tuple(self._opened.values()) if same_token(token, each.token)]
-        return opened[0] if opened else None
+        grant = [each.caller for each in tuple(self._grants.values()) if is_same_token(token, each.token)]
+        return grant[0] if grant else None
 
     def _is_own(self, origin: str) -> bool:
-        return any(origin in each.origins for each in tuple(self._opened.values()))
+        return any(origin in each.origins for each in tuple(self._grants.values()))
 
-    def _steered_here(self, thread_id: str, action: str, *, settings: Settings, **what: str | None) -> Snapshot:
+    def _run_command(self, thread_id: str, action: str, *, settings: Settings, **what: str | None) -> Snapshot:
         run = self._bench.runs.get(thread_id)
         if run is not None:
             return steered(run, action, **what)
         return workflow_steer(thread_id, action, settings=settings, **what)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await (await self._done(scope))(scope, receive, send)
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (await self._execute_request(scope))(scope, receive, send)
 
-    async def _done(self, scope: Scope) -> Response:
-        asked = _PATH.fullmatch(scope["path"])
-        if asked is None:
-            return refusal(404, "this server pauses, resumes or cancels a run")
+    async def _execute_request(self, scope: Scope) -> Response:
+        matched = _PATH.fullmatch(scope["path"])
+        if matched is None:
+            return error_response(404, "this server pauses, resumes or cancels a run")
         if scope["method"] != "POST":
-            return refusal(405, "use POST", {"allow": "POST"})
+            return error_response(405, "use POST", {"allow": "POST"})
         caller: Caller = scope["state"]["caller"]
-        opened = self._opened.get(asked["thread_id"])
-        if opened is None or opened.caller != caller:
-            return refusal(403, "this key opens another run")
+        grant = self._grants.get(matched["thread_id"])
+        if grant is None or grant.caller != caller:
+            return error_response(403, "this key opens another run")
         try:
             snapshot = await asyncio.to_thread(
                 self._steer,
-                asked["thread_id"],
-                asked["action"],
-                user_id=opened.user_id,
+                matched["thread_id"],
+                matched["action"],
+                user_id=grant.user_id,
                 via=caller.via,
-                settings=opened.settings,
+                settings=grant.settings,
             )
         except WorkbenchError as error:
-            return refusal(status_of(error), str(error))
+            return error_response(status_of(error), str(error))
         return Response(
             orjson.dumps({"thread_id": snapshot.thread_id, "status": snapshot.status}), media_type="application/json"
         )

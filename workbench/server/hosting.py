@@ -52,7 +52,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
         )[0]
         bound = socket.socket(family, kind, protocol)
     except (OSError, UnicodeError) as error:
-        raise _unusable(host, port, error) from None
+        raise _listen_error(host, port, error) from None
     try:
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
@@ -62,12 +62,12 @@ def listening_socket(host: str, port: int) -> socket.socket:
         bound.listen(128)
     except OSError as error:
         bound.close()
-        raise _unusable(host, port, error) from None
+        raise _listen_error(host, port, error) from None
     bound.setblocking(False)
     return bound
 
 
-def _unusable(host: str, port: int, error: Exception) -> InputError:
+def _listen_error(host: str, port: int, error: Exception) -> InputError:
     number = getattr(error, "errno", None)
     if number == errno.EADDRINUSE:
         return InputError(
@@ -98,7 +98,7 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class PatientProtocol(H11Protocol):
+class TimeoutHttpProtocol(H11Protocol):
     """HTTP protocol of uvicorn with a time-out for the first request."""
 
     _timer: asyncio.TimerHandle | None = None
@@ -132,7 +132,7 @@ class PatientProtocol(H11Protocol):
             self._timer = None
 
 
-class OnceAMinute(logging.Filter):
+class RepeatFilter(logging.Filter):
     """Log filter that passes each message once a minute.
 
     Clients must not be able to fill the log.
@@ -140,24 +140,24 @@ class OnceAMinute(logging.Filter):
 
     def __init__(self) -> None:
         super().__init__()
-        self._said: dict[str, float] = {}
+        self._logged_at: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Returns True for the first record of a minute and for every traceback."""
         if record.exc_info or record.levelno < logging.WARNING:
             return True
         moment, message = time.monotonic(), str(record.msg)
-        if moment - self._said.get(message, -_QUIET_S) < _QUIET_S:
+        if moment - self._logged_at.get(message, -_QUIET_S) < _QUIET_S:
             return False
-        self._said[message] = moment
+        self._logged_at[message] = moment
         return True
 
 
-SAID_ONCE = OnceAMinute()
+REPEAT_FILTER = RepeatFilter()
 """Filter of uvicorn's logger, which logs "Invalid HTTP request received." for every malformed line."""
 
 
-def allow_open_files(sockets: int) -> None:
+def raise_open_file_limit(sockets: int) -> None:
     """Raises the limit of open files so that a number of sockets fits."""
     try:
         import resource  # noqa: PLC0415 - not on Windows, where there is no such limit
@@ -170,7 +170,7 @@ def allow_open_files(sockets: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, reachable), hard))
 
 
-class Hosted(uvicorn.Server):
+class WorkbenchServer(uvicorn.Server):
     """uvicorn server for one ASGI application on one socket.
 
     In a process that does other things it runs on the workbench loop between :meth:`begin` and :meth:`end`. In a
@@ -193,7 +193,7 @@ class Hosted(uvicorn.Server):
                 server_header=False,
                 proxy_headers=False,
                 lifespan="off",
-                http=PatientProtocol,
+                http=TimeoutHttpProtocol,
                 ws=FrameProtocol,
                 ws_max_size=MAX_MESSAGE_BYTES,
                 ws_per_message_deflate=False,  # a frame is made once for all viewers
@@ -202,7 +202,7 @@ class Hosted(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_S,
             )
         )
-        logging.getLogger("uvicorn.error").addFilter(SAID_ONCE)
+        logging.getLogger("uvicorn.error").addFilter(REPEAT_FILTER)
         self._bound = bound
         self._announce = announce
         self._answers = asyncio.Event()
@@ -215,13 +215,13 @@ class Hosted(uvicorn.Server):
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     @property
-    def ended(self) -> bool:
+    def is_stopped(self) -> bool:
         """True once the server has stopped."""
         return self._task is not None and self._task.done()
 
     async def begin(self) -> None:
         """Starts the server on the running loop; returns when it answers."""
-        self._task = asyncio.create_task(self._served(), name="workbench server")
+        self._task = asyncio.create_task(self._serve_and_close(), name="workbench server")
         answers = asyncio.create_task(self._answers.wait())
         await asyncio.wait({answers, self._task}, return_when=asyncio.FIRST_COMPLETED)
         if not answers.done():
@@ -242,12 +242,12 @@ class Hosted(uvicorn.Server):
         """
         bench = Bench.current()
         with self.capture_signals():
-            serving = bench.submit(self._served())
+            serving = bench.submit(self._serve_and_close())
             while not serving.done():  # an unlimited wait is not interrupted by Ctrl-C on Windows
                 concurrent.futures.wait({serving}, timeout=1)
         serving.result()
 
-    async def _served(self) -> None:
+    async def _serve_and_close(self) -> None:
         try:
             await self.serve(sockets=[self._bound])
         finally:  # also when the loop is closed around it
@@ -274,7 +274,7 @@ class Hosted(uvicorn.Server):
             uvicorn.__version__,
             printable(fault),
         )
-        fallback = uvicorn.Config(self.config.app, log_config=None, http=PatientProtocol, ws="auto")
+        fallback = uvicorn.Config(self.config.app, log_config=None, http=TimeoutHttpProtocol, ws="auto")
         fallback.load()
         self.config.ws_protocol_class = fallback.ws_protocol_class
         self.config.loaded_app = offer_asgi_sockets(self.config.loaded_app)
@@ -283,7 +283,7 @@ class Hosted(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Handles the signals while serving, on the main thread only."""
 
-        def told(number: int, frame: FrameType | None) -> None:
+        def handle(number: int, frame: FrameType | None) -> None:
             self.handle_exit(number, frame)
 
         before = {}
@@ -292,7 +292,7 @@ class Hosted(uvicorn.Server):
             if number is None or signal.getsignal(number) is signal.SIG_IGN:  # nohup ignores it on purpose
                 continue
             try:
-                before[number] = signal.signal(number, told)
+                before[number] = signal.signal(number, handle)
             except ValueError:  # not the main thread, which alone may set handlers
                 break
         try:

@@ -25,27 +25,27 @@ def setup() -> dict[str, Any]:
     """Returns the command and options for jupyter-server-proxy."""
     return {
         "command": [sys.executable, "-c", "from workbench.cli import main; main()", "serve", "--port", "{port}"],
-        "environment": environment(os.environ),
+        "environment": server_environment(os.environ),
         "timeout": _START_S,
         "absolute_url": False,
         "launcher_entry": {"enabled": False},  # without a link the server shows nothing
     }
 
 
-def environment(given: Mapping[str, str]) -> dict[str, str]:
+def server_environment(given: Mapping[str, str]) -> dict[str, str]:
     """Returns the variables that the server gets beside the inherited ones.
 
     Args:
         given: Environment of the notebook server.
     """
     told = {"WORKBENCH_TRUSTED_PROXIES": given.get("WORKBENCH_TRUSTED_PROXIES") or _LOOPBACK}
-    public = given.get("WORKBENCH_PUBLIC_URL") or _address_of(given)
+    public = given.get("WORKBENCH_PUBLIC_URL") or _hub_address(given)
     if public:
         told["WORKBENCH_PUBLIC_URL"] = public
     return told
 
 
-def _address_of(given: Mapping[str, str]) -> str | None:
+def _hub_address(given: Mapping[str, str]) -> str | None:
     """Returns this notebook server's public address, which JupyterHub 5 and later name."""
     address = given.get("JUPYTERHUB_PUBLIC_URL")
     return f"{address.rstrip('/')}/{NAME}" if address else None

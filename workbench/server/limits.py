@@ -104,35 +104,35 @@ class Limits:
     ) -> None:
         self._settings = settings
         self._on_refusal = on_refusal
-        self._proxies = _networks(settings.trusted_proxies or "")
+        self._proxies = _parse_networks(settings.trusted_proxies or "")
         self._open: Counter[Hashable] = Counter()
         self._of_address = Window(4 * settings.max_viewers_per_address, clock)
         self._of_link = Window(2 * settings.max_viewers_per_link, clock)
         self._read = Window(60 * settings.max_viewers_per_link, clock)
         self._pdf = Window(PDFS, clock)
         self._wrong = Window(wrong_tokens, clock)
-        self._noted = Window(1, clock)
+        self._logged = Window(1, clock)
 
     def address(self, scope: Scope) -> str:
         """Returns the client's address, behind trusted proxies the one they name."""
         client = scope.get("client")
         peer = str(client[0]) if client else "a local socket"
         if not self._proxies or not self._is_proxy(peer):
-            return _site(peer)
+            return _counted_address(peer)
         named = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
         steps = [step.strip() for step in named if step.strip()]
         strangers = [step for step in steps if not self._is_proxy(step)]
-        return _site(strangers[-1] if strangers else steps[0] if steps else peer)
+        return _counted_address(strangers[-1] if strangers else steps[0] if steps else peer)
 
-    def knock(self, address: str) -> None:
+    def count_handshake(self, address: str) -> None:
         """Counts a handshake of an address; TooManyError over the limit."""
         self._take(self._of_address, address, "handshakes of an address")
 
-    def wrong_token(self, address: str) -> None:
+    def count_wrong_token(self, address: str) -> None:
         """Counts a wrong token of an address; TooManyError over the limit."""
         self._take(self._wrong, address, "wrong tokens of an address")
 
-    def read(self, caller: Caller, path: str) -> None:
+    def count_read(self, caller: Caller, path: str) -> None:
         """Counts a request with a view link; TooManyError over the limit."""
         if caller.kind == "view":
             self._take(self._read, caller.kid, "requests of a link")
@@ -140,7 +140,7 @@ class Limits:
                 self._take(self._pdf, caller.kid, "PDFs of a link")
 
     @contextlib.contextmanager
-    def seat(self, address: str, caller: Caller) -> Iterator[None]:
+    def reserve_socket(self, address: str, caller: Caller) -> Iterator[None]:
         """Counts an open socket until the end of the block.
 
         Raises:
@@ -149,16 +149,16 @@ class Limits:
         link = caller.kid if caller.kind == "view" else None
         if link is not None:
             self._take(self._of_link, (link, address), "handshakes of a link")
-        seats: list[tuple[Hashable, int, str]] = [
+        places: list[tuple[Hashable, int, str]] = [
             ("all", self._settings.max_viewers, "sockets of this server"),
             (("address", address), self._settings.max_viewers_per_address, "sockets of an address"),
         ]
         if link is not None:
-            seats.append((("link", link), self._settings.max_viewers_per_link, "sockets of a link"))
-        for key, limit, reason in seats:
+            places.append((("link", link), self._settings.max_viewers_per_link, "sockets of a link"))
+        for key, limit, reason in places:
             if self._open[key] >= limit:
                 raise TooManyError(reason, MINUTE_S / 4)
-        keys = [key for key, _, _ in seats]
+        keys = [key for key, _, _ in places]
         self._open.update(keys)
         try:
             yield
@@ -168,10 +168,10 @@ class Limits:
                 if not self._open[key]:
                     del self._open[key]
 
-    def note(self, reason: str, address: str) -> None:
+    def note_refusal(self, reason: str, address: str) -> None:
         """Counts a refusal and logs it once per reason, address and minute."""
         self._on_refusal(reason)
-        if not self._noted.take((reason, address)):
+        if not self._logged.take((reason, address)):
             logger.warning("refused: %s (%s)", reason, printable(address)[:64])
 
     def _take(self, window: Window, key: Hashable, reason: str) -> None:
@@ -187,7 +187,7 @@ class Limits:
         return any(parsed in network for network in self._proxies)
 
 
-def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+def _parse_networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
     try:
         return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
     except ValueError:
@@ -200,7 +200,7 @@ def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network,
         ) from None
 
 
-def _site(address: str) -> str:
+def _counted_address(address: str) -> str:
     """Returns the address or network under which a client is counted."""
     try:
         parsed = ipaddress.ip_address(address)

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Request
 
 from workbench.server.answers import RESPONSES
-from workbench.server.asking import Author, NewLink, Order, TheDesk, ThreadId
-from workbench.server.sharing import links_of, share, unshare
+from workbench.server.asking import Author, NewLink, Order, Service, ThreadId
+from workbench.server.shared_links import create_shared_link, links_of, unshare
 
 router = APIRouter(responses=RESPONSES)
 
@@ -19,26 +19,26 @@ LinkId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="Id of the li
 def share_run(
     thread_id: ThreadId,
     author: Author,
-    desk: TheDesk,
+    desk: Service,
     request: Request,
     order: Annotated[NewLink | None, Body()] = None,
 ) -> dict[str, Any]:
     """Answers 201 ``{"id", "url", "token", "expires_at"}``; the token is not shown again."""
     order = order or NewLink()
-    made = share(
+    made = create_shared_link(
         thread_id,
+        lambda: str(request.base_url),
         hours=order.hours,
         redact=order.redact,
         user_id=order.user_id or author.via,
         settings=desk.settings,
-        at=str(request.base_url),
     )
     return made.to_dict()
 
 
 @router.post("/api/revoke/{link_id}", summary="Take a link back")
 def revoke_link(
-    link_id: LinkId, author: Author, desk: TheDesk, order: Annotated[Order | None, Body()] = None
+    link_id: LinkId, author: Author, desk: Service, order: Annotated[Order | None, Body()] = None
 ) -> dict[str, Any]:
     """Answers the revoked link; its viewers are disconnected within a second."""
     user_id = order.user_id if order else None
@@ -46,6 +46,6 @@ def revoke_link(
 
 
 @router.get("/api/links/{thread_id}", summary="The links of a run, and who came in by them")
-def links(thread_id: ThreadId, _author: Author, desk: TheDesk) -> dict[str, list[dict[str, Any]]]:
+def links(thread_id: ThreadId, _author: Author, desk: Service) -> dict[str, list[dict[str, Any]]]:
     """Answers ``{"links": [{id created_at expires_at … openings}]}``, the newest first."""
     return {"links": [link.to_dict() for link in links_of(thread_id, settings=desk.settings)]}

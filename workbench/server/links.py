@@ -21,7 +21,7 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem, UnknownLinkError
 from workbench.live.events import now
 from workbench.live.store import Store
-from workbench.server.secret_file import kept_secret
+from workbench.server.secret_file import load_or_create_secret
 
 SECRET_FILE = "secret"  # noqa: S105 - the file's name
 MIN_KEY_BYTES = 32
@@ -60,7 +60,11 @@ def signing_keys(settings: Settings) -> tuple[SigningKey, ...]:
         InputError: A key is too short, others may read the file, or it cannot be made.
     """
     path = settings.home / SECRET_FILE
-    given = settings.secret.get_secret_value() if settings.secret is not None else kept_secret(path, "signing key")
+    given = (
+        settings.secret.get_secret_value()
+        if settings.secret is not None
+        else load_or_create_secret(path, "signing key")
+    )
     values = [part.strip().encode(errors="surrogateescape") for part in given.split(",") if part.strip()]
     if not values or any(len(value) < MIN_KEY_BYTES for value in values):
         raise InputError(
@@ -109,7 +113,7 @@ class Link(BaseModel):
         return datetime.fromisoformat(self.expires_at).timestamp()
 
     @property
-    def opens(self) -> bool:
+    def is_valid(self) -> bool:
         """True while the link is neither revoked nor expired."""
         return self.revoked_at is None and self.expires_at > now()
 
@@ -181,8 +185,8 @@ async def make_link(
     link = Link(
         id=secrets.token_hex(8),
         thread_id=thread_id,
-        created_at=_written(begun),
-        expires_at=_written(ends),
+        created_at=_format_moment(begun),
+        expires_at=_format_moment(ends),
         created_by=user_id,
         redact=redact,
     )
@@ -198,11 +202,11 @@ async def make_link(
     for old in (await find_links(store)).values():
         if old.expires_at <= link.created_at:
             await store.keep_link(old.id, None)
-    await store.keep_link(link.id, _json(link))
+    await store.keep_link(link.id, _encode_link(link))
     return link, token
 
 
-def claims_of(token: str, keys: Sequence[SigningKey]) -> Claims | None:
+def read_claims(token: str, keys: Sequence[SigningKey]) -> Claims | None:
     """Returns the content of a valid view token, else None.
 
     Args:
@@ -216,7 +220,7 @@ def claims_of(token: str, keys: Sequence[SigningKey]) -> Claims | None:
         key = next((key for key in keys if key.kid == kid), None)
         if key is None:
             return None
-        said = jwt.decode(
+        content = jwt.decode(
             token,
             key.value,
             algorithms=[ALGORITHM],
@@ -226,7 +230,7 @@ def claims_of(token: str, keys: Sequence[SigningKey]) -> Claims | None:
         )
     except (jwt.PyJWTError, ValueError):
         return None
-    return Claims(said["jti"], None if said["sub"] == EVERY_RUN else said["sub"])
+    return Claims(content["jti"], None if content["sub"] == EVERY_RUN else content["sub"])
 
 
 async def revoke(store: Store, link_id: str, user_id: str) -> Link:
@@ -243,7 +247,7 @@ async def revoke(store: Store, link_id: str, user_id: str) -> Link:
         )
     if link.revoked_at is None:
         link = link.model_copy(update={"revoked_at": now(), "revoked_by": user_id})
-        await store.keep_link(link.id, _json(link))
+        await store.keep_link(link.id, _encode_link(link))
     return link
 
 
@@ -265,7 +269,7 @@ async def find_links(store: Store, ids: Sequence[str] | None = None) -> dict[str
     return links
 
 
-async def note_opening(store: Store, opening: Opening) -> None:
+async def store_opening(store: Store, opening: Opening) -> None:
     """Stores a use of a link."""
     short = opening.model_copy(update={"user_agent": opening.user_agent[:_MAX_AGENT_LETTERS]})
     await store.log_opening(orjson.dumps(short.model_dump()))
@@ -284,9 +288,9 @@ async def list_openings(store: Store, thread_id: str | None = None) -> list[Open
     return found
 
 
-def _json(link: Link) -> bytes:
+def _encode_link(link: Link) -> bytes:
     return orjson.dumps(link.model_dump())
 
 
-def _written(moment: datetime) -> str:
+def _format_moment(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

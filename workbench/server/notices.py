@@ -30,7 +30,7 @@ _WORDS = {
 _POLICY = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'"
 
 
-def page_for_people(scope: Scope, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse | None:
+def error_page(scope: Scope, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse | None:
     """Returns an HTML page for a browser that opened a view page, else None."""
     accepted = Headers(scope=scope).get("accept", "")
     if status not in _WORDS or not scope["path"].startswith("/view/") or "text/html" not in accepted:

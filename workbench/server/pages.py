@@ -17,7 +17,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from workbench.server.answers import RESPONSES
-from workbench.server.asking import Reader, TheDesk, ThreadId
+from workbench.server.asking import Reader, Service, ThreadId
 from workbench.server.notices import HEAD
 
 router = APIRouter(responses=RESPONSES)
@@ -41,14 +41,14 @@ _PAGE = (
 )
 
 
-class _File(NamedTuple):
+class _StaticFile(NamedTuple):
     body: bytes
     kind: str
     etag: str
 
 
 @functools.cache
-def _file(name: str) -> _File:
+def _load_file(name: str) -> _StaticFile:
     # By name: the widgets' room lies above this one; its files are text, and nothing of a widget is loaded.
     modules = import_module("workbench.widgets.modules")
     text = {
@@ -56,12 +56,12 @@ def _file(name: str) -> _File:
         "monitor.css": modules.viewer_style,
     }.get(name, lambda: (modules.STATIC / name).read_text("utf-8"))()
     body = text.encode()
-    return _File(body, _TYPES[name.rpartition(".")[2]], f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+    return _StaticFile(body, _TYPES[name.rpartition(".")[2]], f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
-def _serving(name: str) -> Callable[[Request], Response]:
+def _static_route(name: str) -> Callable[[Request], Response]:
     def static(request: Request) -> Response:
-        file = _file(name)
+        file = _load_file(name)
         # Revalidated each time (usually a 304), so that a page never runs with the script of another version.
         headers = {"etag": file.etag, "cache-control": "no-cache"}
         if file.etag in request.headers.get("if-none-match", ""):
@@ -72,11 +72,11 @@ def _serving(name: str) -> Callable[[Request], Response]:
 
 
 for _name in STATIC_NAMES:
-    router.get(f"/static/{_name}", summary="A file of the page", response_class=Response)(_serving(_name))
+    router.get(f"/static/{_name}", summary="A file of the page", response_class=Response)(_static_route(_name))
 
 
 @router.get("/view/{thread_id}", summary="The page of a run, for people", response_class=HTMLResponse)
-def view(thread_id: ThreadId, _reader: Reader, desk: TheDesk, request: Request) -> HTMLResponse:  # noqa: ARG001 - of the reader
+def view(thread_id: ThreadId, _reader: Reader, desk: Service, request: Request) -> HTMLResponse:  # noqa: ARG001 - of the reader
     """Answers the page, also for an unknown run: its socket reports that."""
     page = _PAGE.replace("{websocket}", str(desk.settings.use_websocket).lower())
     return HTMLResponse(page, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})

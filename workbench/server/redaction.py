@@ -45,7 +45,7 @@ class Redactor:
     def __init__(self, names: Names) -> None:
         self.names = names
         self.finder = finder(names)
-        self._called = dict(names.exhibits)
+        self._replacements = dict(names.exhibits)
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Redactor:
@@ -58,7 +58,7 @@ class Redactor:
 
     def exhibit_id(self, shown: str) -> str:
         """Returns the real id of an exhibit that was shown under a redacted one."""
-        return next((exhibit_id for exhibit_id, called in self._called.items() if called == shown), shown)
+        return next((exhibit_id for exhibit_id, called in self._replacements.items() if called == shown), shown)
 
     def snapshot(self, snapshot: Snapshot, contents: Mapping[str, str] | None = None) -> Snapshot:
         """Redacts a snapshot.
@@ -81,7 +81,7 @@ class Redactor:
                     update={
                         "case_title": self.text(letter.case_title),
                         "petitioner": MARK if letter.petitioner else "",
-                        "beneficiary": self._person(letter.beneficiary),
+                        "beneficiary": self._redact_person(letter.beneficiary),
                         "field_of_endeavor": self.text(letter.field_of_endeavor),
                         "counsel": (MARK,) if letter.counsel else (),
                         "sample": self._maybe(letter.sample),
@@ -102,7 +102,7 @@ class Redactor:
                 "content": shown,
                 "findings": tuple(map(self._finding, section.findings)),
                 "approved_by": section.approved_by and MARK,
-                "approved_sha256": _resealed(section, shown),
+                "approved_sha256": _hash_redacted(section, shown),
                 "edited_by": section.edited_by and MARK,
                 "instruction": self._maybe(section.instruction),
             }
@@ -110,18 +110,18 @@ class Redactor:
 
     def log(self, line: LogLine) -> LogLine:
         """Redacts a line of the log, where the attorney is named in brackets at the end."""
-        said = re.sub(r" \(.*\)$", f" ({MARK})", line.message) if line.agent == "attorney" else line.message
-        return line.model_copy(update={"message": self.text(said)})
+        redacted = re.sub(r" \(.*\)$", f" ({MARK})", line.message) if line.agent == "attorney" else line.message
+        return line.model_copy(update={"message": self.text(redacted)})
 
     def _exhibit(self, exhibit: ExhibitState) -> ExhibitState:
-        called = self._called.get(exhibit.exhibit_id, exhibit.exhibit_id)
+        called = self._replacements.get(exhibit.exhibit_id, exhibit.exhibit_id)
         return exhibit.model_copy(update={"exhibit_id": called, "title": self.text(exhibit.title), "sha256": ""})
 
     def _finding(self, finding: Finding) -> Finding:
-        said = {name: self._maybe(getattr(finding, name)) for name in ("message", "quote", "suggestion")}
-        return finding.model_copy(update=said)
+        redacted = {name: self._maybe(getattr(finding, name)) for name in ("message", "quote", "suggestion")}
+        return finding.model_copy(update=redacted)
 
-    def _person(self, name: str) -> str:
+    def _redact_person(self, name: str) -> str:
         """Redacts a person's name to ``Dr. REDACTED``, or as a whole where the patterns miss it."""
         shown = self.text(name)
         return shown if shown != name else MARK if name else ""
@@ -130,7 +130,7 @@ class Redactor:
         return None if text is None else self.text(text)
 
 
-def _resealed(section: SectionState, shown: str) -> str | None:
+def _hash_redacted(section: SectionState, shown: str) -> str | None:
     """Returns the approval's hash of the redacted text.
 
     The hash of the real text would let a viewer test guesses of the name.
@@ -154,7 +154,7 @@ class RedactedStream:
         self._snapshot = snapshot
         self.redactor = Redactor.of(snapshot)
         self._texts: dict[str, HeldText] = {}
-        self._take_up_texts()
+        self._reset_texts()
 
     @property
     def last_event_id(self) -> str:
@@ -163,7 +163,7 @@ class RedactedStream:
 
     def initial(self) -> bytes:
         """Returns the run as the frames so far have shown it, a snapshot as JSON."""
-        return self._shown().to_json()
+        return self._redact_snapshot().to_json()
 
     def frame(self, data: bytes) -> bytes | None:
         """Returns the redacted next event; None for an unknown or unreadable one."""
@@ -177,32 +177,34 @@ class RedactedStream:
         names = self.redactor.names | Names.of(self._snapshot)
         if names != self.redactor.names:
             self.redactor = Redactor(names)
-            self._take_up_texts()
-            whole = {name: value for name, value in self._shown().to_dict().items() if name not in _STAMP}
-            return _update(event, whole)
-        return self._redacted(event)
+            self._reset_texts()
+            whole = {name: value for name, value in self._redact_snapshot().to_dict().items() if name not in _STAMP}
+            return _as_workflow_update(event, whole)
+        return self._redact_event(event)
 
-    def _redacted(self, event: Event) -> bytes:
+    def _redact_event(self, event: Event) -> bytes:
         redactor, body = self.redactor, event.to_dict()
         match event:
             case SectionDelta():
-                return self._delta(event, body)
+                return self._redact_delta(event, body)
             case SectionUpdate():
-                body |= self._changed(event)
+                body |= self._redact_section_update(event)
             case WorkflowUpdate(update=update):
                 if "sections" in update:
-                    self._take_up_texts()
-                shown = self._shown().to_dict()
+                    self._reset_texts()
+                shown = self._redact_snapshot().to_dict()
                 body["update"] = {name: shown[name] for name in update if name in shown and name not in _STAMP}
-            case StatusChange(status=status) if status not in UNDER_WAY and self._end_texts():
-                return _update(event, {"status": status, "sections": self._shown().to_dict()["sections"]})
+            case StatusChange(status=status) if status not in UNDER_WAY and self._release_texts():
+                return _as_workflow_update(
+                    event, {"status": status, "sections": self._redact_snapshot().to_dict()["sections"]}
+                )
             case LogEntry(log=line):
                 body["log"] = redactor.log(line).model_dump()
             case ErrorRaised(message=message):
                 body["message"] = redactor.text(message)
         return orjson.dumps(body)
 
-    def _delta(self, event: SectionDelta, body: dict[str, Any]) -> bytes:
+    def _redact_delta(self, event: SectionDelta, body: dict[str, Any]) -> bytes:
         text, section = self._texts.get(event.section_id), self._section(event.section_id)
         if text is None or section is None:
             return orjson.dumps({**body, "text": ""})
@@ -210,10 +212,10 @@ class RedactedStream:
         if piece is not None and section.approved_sha256 is None:
             return orjson.dumps({**body, "text": piece})
         stamp = {name: body[name] for name in ("id", "at", "thread_id", "schema", "section_id")}
-        anew = {"content": text.shown, "approved_sha256": _resealed(section, text.shown)}
+        anew = {"content": text.shown, "approved_sha256": _hash_redacted(section, text.shown)}
         return orjson.dumps({"type": "section_update", **stamp, **anew})
 
-    def _changed(self, event: SectionUpdate) -> dict[str, Any]:
+    def _redact_section_update(self, event: SectionUpdate) -> dict[str, Any]:
         """Returns the changed fields of a section, redacted, with text held back until now."""
         section = self._section(event.section_id)
         if section is None:
@@ -223,10 +225,10 @@ class RedactedStream:
         fresh = HeldText(self.redactor.finder, section.content)
         if section.content != text.raw or fresh.shown == text.shown:
             text = self._texts[section.section_id] = fresh
-        held = text.holds
+        was_held = text.is_holding
         if section.status not in STREAMING:
             text.end()
-            named |= {"content"} if held else set()
+            named |= {"content"} if was_held else set()
         if section.approved_sha256 is not None:  # bound to what is shown, so it changes with that
             named.add("approved_sha256")
         shown = self.redactor.section(section, text.shown).model_dump(mode="json")
@@ -235,19 +237,19 @@ class RedactedStream:
     def _section(self, section_id: str) -> SectionState | None:
         return next((part for part in self._snapshot.sections if part.section_id == section_id), None)
 
-    def _shown(self) -> Snapshot:
+    def _redact_snapshot(self) -> Snapshot:
         return self.redactor.snapshot(self._snapshot, {id_: text.shown for id_, text in self._texts.items()})
 
-    def _take_up_texts(self) -> None:
+    def _reset_texts(self) -> None:
         self._texts = {}
         for section in self._snapshot.sections:
             text = self._texts[section.section_id] = HeldText(self.redactor.finder, section.content)
             if section.status not in STREAMING or self._snapshot.status not in UNDER_WAY:
                 text.end()
 
-    def _end_texts(self) -> bool:
+    def _release_texts(self) -> bool:
         """Releases the text held back; returns True where there was any."""
-        held = [text for text in self._texts.values() if text.holds]
+        held = [text for text in self._texts.values() if text.is_holding]
         for text in held:
             text.end()
         return bool(held)
@@ -258,7 +260,7 @@ _WORDS = frozenset(
 )
 
 
-def _update(event: Event, update: dict[str, Any]) -> bytes:
+def _as_workflow_update(event: Event, update: dict[str, Any]) -> bytes:
     """Returns a ``workflow_update`` under an event's id, which may change more fields."""
     stamp = {name: value for name, value in event.to_dict().items() if name in {"id", "at", "thread_id", "schema"}}
     return orjson.dumps({"type": "workflow_update", **stamp, "update": update})

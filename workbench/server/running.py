@@ -1,4 +1,4 @@
-"""Discovery of running servers of a home, and the server of this process.
+"""Discovery of running servers of a home.
 
 A view link needs the address of a server that serves its run.
 """
@@ -8,8 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import socket
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -20,14 +19,9 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.live.events import now
 from workbench.live.holder import is_gone, this_holder
-from workbench.server.access import own_origins
-from workbench.server.app import create_app
-from workbench.server.hosting import LOOPBACK, Hosted, listening_socket
-from workbench.workflow.bench import Bench
+from workbench.server.hosting import LOOPBACK
 
 FOLDER = "servers"
-
-USUAL_PORT = 8765
 
 _ANSWER_S = 0.5
 
@@ -56,13 +50,13 @@ class RunningServer(BaseModel):
 
 
 @contextlib.contextmanager
-def announced(settings: Settings, url: str, kind: Kind) -> Iterator[None]:
+def announce_server(settings: Settings, url: str, kind: Kind) -> Iterator[None]:
     """Lets other processes find a server until the end of the block.
 
     Raises:
         InputError: ``WORKBENCH_HOME`` cannot be written.
     """
-    path = _announce(settings, url, kind)
+    path = _write_record(settings, url, kind)
     try:
         yield
     finally:
@@ -83,85 +77,13 @@ def running_servers(settings: Settings) -> list[RunningServer]:
         if is_gone(server.holder):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
-        elif server.holder.startswith(f"{socket.gethostname()}:") and _answers(server.url):
+        elif server.holder.startswith(f"{socket.gethostname()}:") and _is_answering(server.url):
             found.append(server)
     newest_first = sorted(found, key=lambda server: server.started_at, reverse=True)
     return sorted(newest_first, key=lambda server: server.kind != "serve")
 
 
-def usual_socket() -> socket.socket:
-    """Opens a loopback socket at port 8765, or at a free port where that is taken."""
-    try:
-        return listening_socket(LOOPBACK, USUAL_PORT)
-    except InputError:
-        return listening_socket(LOOPBACK, 0)
-
-
-def begin_server(settings: Settings, bound: socket.socket, kind: Kind, origins: Iterable[str] = ()) -> Hosted:
-    """Starts a server on the workbench loop that other processes can find.
-
-    It answers when this returns, and ends with the loop.
-
-    Args:
-        settings: Store and home.
-        bound: From :func:`usual_socket`; closed by the server.
-        kind: Kind of its record.
-        origins: Origins of further pages that may send requests.
-
-    Raises:
-        InputError: A token or key cannot be used or created, or ``WORKBENCH_HOME`` cannot be written.
-    """
-    bench = Bench.current()
-    told = contextlib.ExitStack()
-    try:
-        own = own_origins(LOOPBACK, bound.getsockname()[1], origins)
-        server = Hosted(create_app(settings, origins=own), bound)
-        told.enter_context(announced(settings, server.url, kind))
-    except InputError:
-        bound.close()
-        raise
-    bench.call(server.begin())
-
-    async def leave() -> None:
-        told.close()
-        await server.end()
-
-    bench.before_close(leave)
-    return server
-
-
-_guard = threading.Lock()
-_here: dict[tuple[int, Settings, frozenset[str]], Hosted] = {}
-"""Servers of this process by loop, settings and origins; a second loop must not use the first one's."""
-
-
-def serving_here(settings: Settings, origins: Iterable[str] = ()) -> Hosted:
-    """Returns the loopback server of this process, started by the first call.
-
-    It listens on port 8765, or on a free port where that is taken, and ends with the process. Not to be called on the
-    workbench loop's thread.
-
-    Args:
-        settings: Store and home.
-        origins: Origins of further pages that may send requests; other origins get another server.
-
-    Raises:
-        InputError: The author token cannot be used or created, or ``WORKBENCH_HOME`` cannot be written.
-    """
-    bench = Bench.current()
-    place = id(bench), settings, frozenset(origins)
-    with _guard:
-        server = _here.get(place)
-        if server is not None and not server.ended:
-            return server
-        server = begin_server(settings, usual_socket(), "kernel", place[2])
-        for key in [key for key, each in _here.items() if each.ended]:
-            del _here[key]
-        _here[place] = server
-        return server
-
-
-def _announce(settings: Settings, url: str, kind: Kind) -> Path:
+def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
     host, port = urlsplit(url).hostname or LOOPBACK, urlsplit(url).port
     reachable = LOOPBACK if host == "0.0.0.0" else "::1" if host == "::" else host  # noqa: S104 - an address to connect to, not to listen on
     shown = f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
@@ -184,7 +106,7 @@ def _announce(settings: Settings, url: str, kind: Kind) -> Path:
     return path
 
 
-def _answers(url: str) -> bool:
+def _is_answering(url: str) -> bool:
     parts = urlsplit(url)
     try:
         with socket.create_connection((parts.hostname or LOOPBACK, parts.port or 80), timeout=_ANSWER_S):

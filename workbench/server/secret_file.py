@@ -13,7 +13,7 @@ MAX_BYTES = 4096
 """Bytes read of a file at most."""
 
 
-def kept_secret(path: Path, called: str) -> str:
+def load_or_create_secret(path: Path, called: str) -> str:
     """Reads the secret in a file, or creates one: 43 letters of 256 random bits.
 
     Processes may call this at the same time; all get the same secret.

@@ -14,7 +14,7 @@ from workbench.errors import StoreError, StoreUnavailableError, UnknownThreadErr
 from workbench.server.access import Access, Caller
 from workbench.server.audience import Viewer
 from workbench.server.fanout import ConnectionManager
-from workbench.server.wire import FAILED, THREAD_UNKNOWN, TOKEN_REFUSED, TRY_LATER, message_frame, wire_of
+from workbench.server.wire import FAILED, THREAD_UNKNOWN, TOKEN_REFUSED, TRY_LATER, get_socket, message_frame
 
 logger = logging.getLogger("workbench")
 
@@ -26,7 +26,7 @@ BETWEEN_MESSAGES_S = 0.05
 _PONG = message_frame({"type": "pong"})
 
 
-async def document(websocket: WebSocket) -> None:
+async def serve_viewer(websocket: WebSocket) -> None:
     """Serves one viewer of one run until it disconnects or the run's channel ends.
 
     The middleware has identified the caller.
@@ -34,7 +34,7 @@ async def document(websocket: WebSocket) -> None:
     manager: ConnectionManager = websocket.app.state.manager
     thread_id: str = websocket.path_params["thread_id"]
     await websocket.accept()
-    wire = wire_of(websocket)
+    wire = get_socket(websocket)
     caller: Caller = websocket.state.caller
     if not caller.reads(thread_id):
         wire.end(TOKEN_REFUSED, "this token opens another run")
@@ -44,8 +44,8 @@ async def document(websocket: WebSocket) -> None:
         try:
             viewer = await manager.connect(websocket, thread_id)
             if viewer is not None:
-                await _note(websocket, viewer)
-                await _listen(websocket, viewer)
+                await _record_opening(websocket, viewer)
+                await _receive_messages(websocket, viewer)
         except UnknownThreadError:
             wire.end(THREAD_UNKNOWN, "there is no such run")
         except StoreUnavailableError:
@@ -58,16 +58,16 @@ async def document(websocket: WebSocket) -> None:
     await wire.flush()
 
 
-async def _note(websocket: WebSocket, viewer: Viewer) -> None:
+async def _record_opening(websocket: WebSocket, viewer: Viewer) -> None:
     """Records for the author that a link was opened."""
     access: Access = websocket.app.state.access
     agent = websocket.headers.get("user-agent", "")
-    await access.opened(viewer.caller, websocket.state.address, agent, "socket")
+    await access.record_opening(viewer.caller, websocket.state.address, agent, "socket")
     shown = {"thread_id": websocket.path_params["thread_id"], "kid": viewer.caller.kid}
     logger.info("a viewer came", extra={**shown, "address": websocket.state.address})
 
 
-async def _listen(websocket: WebSocket, viewer: Viewer) -> None:
+async def _receive_messages(websocket: WebSocket, viewer: Viewer) -> None:
     """Answers ``ping``; ignores every other message."""
     while (message := await websocket.receive())["type"] != "websocket.disconnect":
         if message.get("text") == "ping":
@@ -75,4 +75,4 @@ async def _listen(websocket: WebSocket, viewer: Viewer) -> None:
         await asyncio.sleep(BETWEEN_MESSAGES_S)
 
 
-ROUTE = WebSocketRoute(PATH, document)
+ROUTE = WebSocketRoute(PATH, serve_viewer)

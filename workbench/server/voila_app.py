@@ -85,7 +85,7 @@ class Order(BaseModel):
     use_websocket: bool = True
 
 
-class Refusing(RequestHandler):
+class PlainErrorHandler(RequestHandler):
     """Handler with a plain error page; Jupyter's own page needs the rest of Jupyter."""
 
     def write_error(self, status_code: int, **_: Any) -> None:
@@ -98,7 +98,7 @@ class Refusing(RequestHandler):
         )
 
 
-class Page(Refusing, TornadoVoilaHandler):  # type: ignore[misc]
+class DashboardPage(PlainErrorHandler, TornadoVoilaHandler):  # type: ignore[misc]
     """Handler of the dashboard page, which needs a token in its address."""
 
     def get_login_url(self) -> str:
@@ -116,7 +116,7 @@ class Page(Refusing, TornadoVoilaHandler):  # type: ignore[misc]
         await TornadoVoilaHandler.get(self, path)
 
 
-class LetGo(Refusing, VoilaShutdownKernelHandler):  # type: ignore[misc]
+class KernelShutdownHandler(PlainErrorHandler, VoilaShutdownKernelHandler):  # type: ignore[misc]
     """Handler that ends a page's kernel, if it has not ended already."""
 
     async def post(self, kernel_id: str) -> None:
@@ -177,14 +177,16 @@ class Dashboard(Voila):  # type: ignore[misc]
 
     def init_handlers(self) -> list[Any]:
         """Returns the handlers of page, scripts and kernel only."""
-        kept = [_refusing(entry) for entry in super().init_handlers() if any(place in entry[0] for place in _KEPT)]
+        kept = [
+            _with_plain_errors(entry) for entry in super().init_handlers() if any(place in entry[0] for place in _KEPT)
+        ]
         page = {
             "notebook_path": os.path.relpath(self.notebook_path, self.root_dir),
             "template_paths": self.template_paths,
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
-        return [*kept, (r"/(.*)", Page, page)]
+        return [*kept, (r"/(.*)", DashboardPage, page)]
 
     def listen(self) -> None:
         """Listens on loopback at the given port and serves."""
@@ -238,11 +240,11 @@ def _config(order: Order) -> Config:
     )
 
 
-def _refusing(entry: tuple[Any, ...]) -> tuple[Any, ...]:
+def _with_plain_errors(entry: tuple[Any, ...]) -> tuple[Any, ...]:
     place, handler, *more = entry
     if handler is VoilaShutdownKernelHandler:
-        return (place, LetGo, *more)
-    return (place, type(handler.__name__, (Refusing, handler), {}), *more)
+        return (place, KernelShutdownHandler, *more)
+    return (place, type(handler.__name__, (PlainErrorHandler, handler), {}), *more)
 
 
 def page_policy(servers: tuple[str, ...]) -> str:
@@ -265,11 +267,11 @@ def _log_request(handler: RequestHandler) -> None:
 
 
 def _end_with_input(loop: IOLoop) -> None:
-    def wait() -> None:
+    def read_until_closed() -> None:
         sys.stdin.buffer.read()
         loop.add_callback(loop.stop)
 
-    threading.Thread(target=wait, name="dashboard's starter", daemon=True).start()
+    threading.Thread(target=read_until_closed, name="dashboard's starter", daemon=True).start()
 
 
 def _prepare_process(order: Order, private: Path) -> None:
@@ -282,12 +284,12 @@ def _prepare_process(order: Order, private: Path) -> None:
     (profile / "ipython_kernel_config.py").write_text(_PROFILE, encoding="utf-8")
     path = os.environ.get("JUPYTER_PATH")
     widgets = str(PACKAGE_FOLDER / "widgets")
-    told = {"servers": order.servers, "use_websocket": order.use_websocket}
+    options = {"servers": order.servers, "use_websocket": order.use_websocket}
     os.environ |= {
         "IPYTHONDIR": str(private),
         "JUPYTER_NO_CONFIG": "1",
         "JUPYTER_PATH": f"{widgets}{os.pathsep}{path}" if path else widgets,
-        VARIABLE: orjson.dumps(told).decode(),
+        VARIABLE: orjson.dumps(options).decode(),
     }
 
 

@@ -159,7 +159,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         """Writes whole frames at once."""
         self.transport.write(frames)
 
-    async def drained(self) -> None:
+    async def wait_until_ready(self) -> None:
         """Waits until the transport takes more, or is lost."""
         await self.writable.wait()
 
@@ -243,7 +243,7 @@ class AsgiSocket:
             self._writable.clear()
         self._start_sending()
 
-    async def drained(self) -> None:
+    async def wait_until_ready(self) -> None:
         """Returns once more can be written, or the viewer is gone."""
         await self._writable.wait()
 
@@ -295,16 +295,16 @@ Socket = FrameProtocol | AsgiSocket
 """What a viewer is written to."""
 
 
-def wire_of(websocket: WebSocket) -> Socket:
+def get_socket(websocket: WebSocket) -> Socket:
     """Returns the socket under an accepted WebSocket.
 
     Raises:
-        TypeError: Another server than :class:`workbench.server.hosting.Hosted` hosts the application.
+        TypeError: Another server than :class:`workbench.server.hosting.WorkbenchServer` hosts the application.
     """
     extensions = websocket.scope.get("extensions", {})
     if extensions.get(EXTENSION) == USE_ASGI_SEND:
         extensions[EXTENSION] = AsgiSocket(websocket)
     wire = extensions.get(EXTENSION)
     if not isinstance(wire, FrameProtocol | AsgiSocket):
-        raise TypeError("viewers are served by workbench.server.hosting.Hosted, or `workbench serve`, only")
+        raise TypeError("viewers are served by workbench.server.hosting.WorkbenchServer, or `workbench serve`, only")
     return wire

@@ -43,14 +43,14 @@ _EMAIL = r"(?<![\w.+-])[\w.+-]{1,256}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 _EMAIL_BEGUN = r"(?<![\w.+-])[\w.+-]{1,256}(?:@[\w-]{0,63}(?:\.[\w-]{0,63}){0,8})?\Z"
 
 
-def _bare(letter: str) -> str:
+def _strip_letter(letter: str) -> str:
     small = letter.lower()
     base = _BASES.get(small, unicodedata.normalize("NFD", small)[0])
     return base.upper() if letter != small else base
 
 
 _BARE = (
-    {code: _bare(chr(code)) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()}
+    {code: _strip_letter(chr(code)) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()}
     | dict.fromkeys(range(0x300, 0x370), _MARK)
     | dict.fromkeys((0xAD, *range(0x200B, 0x200E), 0x2060, 0xFEFF), _UNSEEN)
     | dict.fromkeys(map(ord, "’‘ʼ`"), "'")
@@ -97,7 +97,7 @@ class Names:
             exhibits=tuple(
                 (exhibit.exhibit_id, f"exhibit-{exhibit.number}")
                 for exhibit in snapshot.exhibits
-                if _holds(exhibit.exhibit_id, parts)
+                if _contains_part(exhibit.exhibit_id, parts)
             ),
         )
 
@@ -117,24 +117,24 @@ class Finder:
     Attributes:
         whole: Finds names, the longest at each position.
         begun: Finds where the end of a text may be the beginning of a name, or a name that may go on.
-        called: Replacements other than :data:`MARK`, by match.
+        replacements: Replacements other than :data:`MARK`, by match.
     """
 
     whole: re.Pattern[str]
     begun: re.Pattern[str]
-    called: dict[str, str] = field(hash=False)
+    replacements: dict[str, str] = field(hash=False)
 
     def hide(self, text: str) -> str:
         """Replaces every name in a text."""
         out, at = [], 0
         for match in self.whole.finditer(bare(text)):
-            out += [text[at : match.start()], self.stand_in(match)]
+            out += [text[at : match.start()], self.replacement(match)]
             at = match.end()
         return "".join([*out, text[at:]])
 
-    def stand_in(self, match: re.Match[str]) -> str:
+    def replacement(self, match: re.Match[str]) -> str:
         """Returns the replacement of a match."""
-        return self.called.get(match[0], MARK)
+        return self.replacements.get(match[0], MARK)
 
 
 @lru_cache(maxsize=256)
@@ -143,13 +143,13 @@ def finder(names: Names) -> Finder:
     terms = [_literal(exhibit_id) for exhibit_id, _ in names.exhibits]
     terms += sorted(_terms(names), key=len, reverse=True)
     return Finder(
-        whole=re.compile("|".join([_EMAIL, *_grouped((term.before, term.whole) for term in terms)])),
-        begun=re.compile("|".join([_EMAIL_BEGUN, *_grouped((term.before, term.begun) for term in terms)])),
-        called=dict(names.exhibits),
+        whole=re.compile("|".join([_EMAIL, *_group_by_lookbehind((term.before, term.whole) for term in terms)])),
+        begun=re.compile("|".join([_EMAIL_BEGUN, *_group_by_lookbehind((term.before, term.begun) for term in terms)])),
+        replacements=dict(names.exhibits),
     )
 
 
-def _grouped(terms: Iterable[tuple[str, str]]) -> Iterator[str]:
+def _group_by_lookbehind(terms: Iterable[tuple[str, str]]) -> Iterator[str]:
     """Joins patterns with the same lookbehind into one group.
 
     The lookbehind fails at most positions, and is so tested once instead of once per pattern.
@@ -174,7 +174,7 @@ class HeldText:
     def __init__(self, finder: Finder, raw: str = "") -> None:
         self._finder = finder
         self.raw = raw
-        self._bare = bare(raw)
+        self._strip_letter = bare(raw)
         self._settled = 0
         self._shown: list[str] = []
         self._ended = False
@@ -188,7 +188,7 @@ class HeldText:
         return self._shown[0] if self._shown else ""
 
     @property
-    def holds(self) -> bool:
+    def is_holding(self) -> bool:
         """True while text is held back."""
         return self._settled < len(self.raw)
 
@@ -198,7 +198,7 @@ class HeldText:
         Returns None where the text had ended before: then :attr:`shown` replaces all that was released.
         """
         self.raw += text
-        self._bare += bare(text)
+        self._strip_letter += bare(text)
         if self._ended:
             self._ended, self._settled, self._shown = False, 0, []
             self._advance()
@@ -212,13 +212,13 @@ class HeldText:
 
     def _advance(self) -> str:
         raw, at = self.raw, self._settled
-        begun = None if self._ended else self._finder.begun.search(self._bare, at)
+        begun = None if self._ended else self._finder.begun.search(self._strip_letter, at)
         limit = begun.start() if begun is not None else len(raw)
         out = []
-        for match in self._finder.whole.finditer(self._bare, at):
+        for match in self._finder.whole.finditer(self._strip_letter, at):
             if match.start() >= limit:
                 break
-            out += [raw[at : match.start()], self._finder.stand_in(match)]
+            out += [raw[at : match.start()], self._finder.replacement(match)]
             at = match.end()
         if at < limit:
             out.append(raw[at:limit])
@@ -245,14 +245,14 @@ class _Term:
 
 def _terms(names: Names) -> Iterator[_Term]:
     for name in names.people:
-        yield from _person(_parts(name))
+        yield from _person_terms(_parts(name))
     for body in names.bodies:
         yield _term(_words(body))
     for id_ in names.ids:
         yield _literal(id_)
 
 
-def _person(parts: list[str]) -> Iterator[_Term]:
+def _person_terms(parts: list[str]) -> Iterator[_Term]:
     """Yields patterns for sequences of a name's parts, for last name first, and for each part."""
     for size in range(len(parts), 1, -1):
         for first in range(len(parts) - size + 1):
@@ -280,7 +280,7 @@ def _is_body(name: str) -> bool:
     return "&" in name or any(word.lower() in _OF_BODIES for word in _words(name))
 
 
-def _holds(exhibit_id: str, parts: Iterable[str]) -> bool:
+def _contains_part(exhibit_id: str, parts: Iterable[str]) -> bool:
     words = re.split(r"[-_]", exhibit_id.lower())
     return any(part in words or (len(part) > 3 and part in exhibit_id.lower()) for part in parts)  # noqa: PLR2004
 
@@ -292,7 +292,7 @@ def _is_cased(letter: str) -> bool:
 def _literal(id_: str) -> _Term:
     """Returns a pattern for an id, exactly as it is."""
     tokens = [re.escape(letter) for letter in bare(id_)]
-    return _joined(tokens, r"(?<![\w-])", r"(?![\w-])")
+    return _join_tokens(tokens, r"(?<![\w-])", r"(?![\w-])")
 
 
 def _term(words: list[str], *, capital: bool = False, before: str | None = None) -> _Term:
@@ -307,10 +307,10 @@ def _term(words: list[str], *, capital: bool = False, before: str | None = None)
     if before is None:
         before = r"(?<![^\W\d_])" if _is_cased(words[0][0]) else ""
     after = r"(?![^\W\d_])" if _is_cased(words[-1][-1]) else ""
-    return _joined(tokens, before, after)
+    return _join_tokens(tokens, before, after)
 
 
-def _joined(tokens: list[str], before: str, after: str) -> _Term:
+def _join_tokens(tokens: list[str], before: str, after: str) -> _Term:
     begun = r"\Z" if len(tokens) <= _MOST_TOKENS else rf"[\s\S]{{0,{8 * len(tokens)}}}\Z"
     for token in reversed(tokens[:_MOST_TOKENS]):
         # a hyphen at the end may be the first half of a hyphen and a line break

@@ -183,7 +183,7 @@ async def test_while_the_store_is_away_nobody_is_told_that_a_link_is_dead(settin
     assert await access.identify(token + "x") is None  # this one is dead whatever the store says
     with caplog.at_level(logging.WARNING, "workbench"):
         await access.record_opening(Caller("view", "l-1", "t-1"), "192.0.2.1", "Browser", "page")
-    assert "l-1 was not noted" in caplog.text
+    assert "l-1 was not recorded" in caplog.text
 
 
 async def test_open_links_are_told_of_when_they_close(access, store, settings):
@@ -255,7 +255,7 @@ async def test_openings_are_noted_for_the_author(access, store, settings):
 async def test_a_flood_of_addresses_is_not_remembered_for_ever(access, store, settings):
     caller = Caller("view", "l-1", "t-1")
     for number in range(MAX_NOTED + 10):
-        access._is_news(caller.kid, str(number), "read")
+        access._is_first_use(caller.kid, str(number), "read")
     assert len(access._recorded) <= MAX_NOTED
 
 

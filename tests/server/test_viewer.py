@@ -45,7 +45,7 @@ async def settle():
         await asyncio.sleep(0)
 
 
-async def test_who_keeps_up_needs_no_task():
+async def test_fast_viewer_needs_no_task():
     wire = Wire()
     viewer = viewer_of(wire)
     before = asyncio.all_tasks()
@@ -56,7 +56,7 @@ async def test_who_keeps_up_needs_no_task():
     assert not viewer.is_behind
 
 
-async def test_what_came_meanwhile_follows_in_order():
+async def test_queued_frames_follow_in_order():
     wire = Wire()
     viewer = viewer_of(wire)
     wire.stop_reading()
@@ -74,7 +74,7 @@ async def test_what_came_meanwhile_follows_in_order():
     assert wire.written[-1] == b"four"
 
 
-async def test_too_much_is_replaced_by_the_state():
+async def test_long_queue_is_replaced_by_state():
     wire, resyncs = Wire(), []
     viewer = Viewer(wire, Caller("author", "00000000"), lambda: b"state", lambda: resyncs.append(1))
     wire.stop_reading()
@@ -91,7 +91,7 @@ async def test_too_much_is_replaced_by_the_state():
     assert wire.written == [b"state", b"new"]
 
 
-async def test_who_stalls_again_gets_the_state_again():
+async def test_viewer_stalls_twice():
     wire, resyncs = Wire(), []
     viewer = Viewer(wire, Caller("author", "00000000"), lambda: b"state", lambda: resyncs.append(1))
     for _ in range(3):
@@ -104,7 +104,7 @@ async def test_who_stalls_again_gets_the_state_again():
     assert resyncs == [1] * 3
 
 
-async def test_who_has_gone_gets_nothing_and_leaves_no_task():
+async def test_closed_viewer_leaves_no_task():
     wire = Wire()
     viewer = viewer_of(wire)
     before = asyncio.all_tasks()

@@ -64,7 +64,7 @@ def test_fallback_is_used_where_uvicorn_changed(hosted, run, viewer_sockets):
         assert isinstance(shown.socket, AsgiSocket) is (viewer_sockets == "asgi")
 
 
-def test_everybody_is_served_by_one_reading(hosted, run, settings, monkeypatch):
+def test_viewers_share_one_reading(hosted, run, settings, monkeypatch):
     told, manager = hosted
     other = WrittenRun(settings)
     reads = []
@@ -92,7 +92,7 @@ def test_everybody_is_served_by_one_reading(hosted, run, settings, monkeypatch):
     assert manager.status() == {"runs": 0, "lag_ms": 0.0, "away": False}
 
 
-def test_nothing_is_left_of_a_run_that_nobody_looks_at(hosted, run):
+def test_channel_ends_with_last_viewer(hosted, run):
     told, manager = hosted
     for _ in range(3):
         with Viewer(told.url, run.thread_id, told.token) as viewer:
@@ -107,7 +107,7 @@ def test_nothing_is_left_of_a_run_that_nobody_looks_at(hosted, run):
     eventually(lambda: not {f"run channel {run.thread_id}", "fan-out"} & Bench.current().call(tasks()))
 
 
-def test_whoever_comes_when_misses_nothing_and_gets_nothing_twice(hosted, run):  # noqa: C901 - three small parts
+def test_reconnecting_viewers_get_each_event_once(hosted, run):  # noqa: C901 - three small parts
     """Viewers come and come again, from where they were or anew, while the run is written as fast as it goes."""
     told, _ = hosted
     done = threading.Event()
@@ -150,7 +150,7 @@ def test_whoever_comes_when_misses_nothing_and_gets_nothing_twice(hosted, run): 
     assert problems == []
 
 
-def test_a_viewer_who_stops_reading_disturbs_nobody_and_gets_the_state_once_it_reads(hosted, run):
+def test_slow_viewer_gets_state_later(hosted, run):
     told, manager = hosted
     text = "A sentence of some length. " * 600
     with CrowdProcess() as crowd, Viewer(told.url, run.thread_id, told.token) as viewer:
@@ -174,7 +174,7 @@ def test_a_viewer_who_stops_reading_disturbs_nobody_and_gets_the_state_once_it_r
         crowd.do("close")
 
 
-def test_the_seeds_broadcasts_are_shown_and_not_kept(hosted, run, settings):
+def test_broadcasts_are_sent_not_stored(hosted, run, settings):
     told, manager = hosted
     other = WrittenRun(settings)
     _, redacted = Bench.current().call(make_link(run.store, settings, run.thread_id, user_id="lena", redact=True))
@@ -216,7 +216,7 @@ def test_the_seeds_broadcasts_are_shown_and_not_kept(hosted, run, settings):
         assert later.begun() == run.snapshot
 
 
-def test_what_a_stranger_wrote_into_the_stream_ends_nothing(hosted, run, caplog):
+def test_foreign_stream_entry_is_skipped(hosted, run, caplog):
     told, _ = hosted
     with Viewer(told.url, run.thread_id, told.token) as viewer:
         viewer.begun()
@@ -234,7 +234,7 @@ def test_what_a_stranger_wrote_into_the_stream_ends_nothing(hosted, run, caplog)
     assert "skipped an event" in caplog.text
 
 
-def test_a_thousand_frames_at_once_reach_a_crowd_whole(settings, bench, run):
+def test_thousand_frames_reach_every_viewer(settings, bench, run):
     """More at once than is read at once, more than a transport takes, to more viewers than one address may have."""
     roomy = settings.model_copy(update={"max_viewers_per_address": 1000})
     told, server = served_on_the_bench(settings, limits=Limits(roomy))
@@ -250,7 +250,7 @@ def test_a_thousand_frames_at_once_reach_a_crowd_whole(settings, bench, run):
     bench.call(server.end())
 
 
-def test_a_reading_that_fails_is_seen_by_operators(hosted, run, monkeypatch):
+def test_failed_reading_is_reported(hosted, run, monkeypatch):
     told, manager = hosted
     with Viewer(told.url, run.thread_id, told.token) as viewer:
         viewer.begun()
@@ -271,7 +271,7 @@ def test_a_reading_that_fails_is_seen_by_operators(hosted, run, monkeypatch):
         assert told.get("/ready").status == 200
 
 
-def test_another_server_than_ours_is_refused_in_words(settings, bench):
+def test_foreign_server_is_refused(settings, bench):
     from starlette.testclient import TestClient
 
     from workbench.server.access import author_token
@@ -284,7 +284,7 @@ def test_another_server_than_ours_is_refused_in_words(settings, bench):
         pass
 
 
-def test_the_store_in_memory_is_mirrored_as_well(shared_home, bench):
+def test_memory_store_is_followed(shared_home, bench):
     settings = Settings(home=shared_home, use_redis=False)
     told, server = served_on_the_bench(settings)
     run = WrittenRun(settings)
@@ -298,7 +298,7 @@ def test_the_store_in_memory_is_mirrored_as_well(shared_home, bench):
     bench.call(server.end())
 
 
-def test_a_sealed_run_is_shown_in_clear(shared_home, bench):
+def test_encrypted_run_is_shown_in_clear(shared_home, bench):
     settings = Settings(home=shared_home, encryption_key=SecretStr(new_key()))
     told, server = served_on_the_bench(settings)
     run = WrittenRun(settings)

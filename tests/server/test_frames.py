@@ -32,7 +32,7 @@ class SlowWebSocket:
 
 
 @pytest.mark.parametrize("length", [0, 1, 125, 126, 65_535, 65_536])
-def test_frames_are_split_as_they_were_joined(length):
+def test_joined_frames_are_split(length):
     texts = ["a" * length, "é" * (length // 2), "end"]
     assert list(split_frames(b"".join(text_frame(text.encode()) for text in texts))) == texts
 
@@ -74,7 +74,7 @@ async def test_slow_socket_closes_without_the_rest():
     assert websocket.sent[1:] == [(1012, "")]
 
 
-async def test_lost_socket_wakes_the_one_who_waits():
+async def test_lost_socket_wakes_waiting_viewer():
     websocket = SlowWebSocket()
     socket = AsgiSocket(websocket)
     websocket.reads.clear()

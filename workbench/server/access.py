@@ -50,7 +50,7 @@ class Caller:
     """Identity and rights behind a token.
 
     Attributes:
-        kind: ``author`` opens everything; ``view`` reads one run, or without a ``thread_id`` every run; ``door``
+        kind: ``author`` opens everything; ``view`` reads one run, or without a ``thread_id`` every run; ``control``
             pauses, resumes and cancels one run of this kernel.
         kid: Id of the token or link. It may be logged; the token may not.
         thread_id: The one run it is for; None: every run.
@@ -58,7 +58,7 @@ class Caller:
         expires_at: When the token ends, seconds since 1970; None: never by itself.
     """
 
-    kind: Literal["author", "view", "door"]
+    kind: Literal["author", "view", "control"]
     kid: str
     thread_id: str | None = None
     redact: bool = False
@@ -76,11 +76,13 @@ class Caller:
 
 def token_id(token: str) -> str:
     """Returns the loggable id of a token: eight hexadecimal digits of its hash."""
+    # The prefix keeps this hash apart from other uses of SHA-256 on the same token.
     return hashlib.sha256(b"workbench token id\0" + token.encode()).hexdigest()[:8]
 
 
 def is_same_token(shown: str, known: str) -> bool:
     """Compares two tokens in constant time, of any length and alphabet."""
+    # Digests have equal length and are bytes: compare_digest would reject other lengths at once, and non-ASCII text.
     digests = (hashlib.sha256(token.encode(errors="replace")).digest() for token in (shown, known))
     return hmac.compare_digest(*digests)
 
@@ -147,6 +149,7 @@ class Access:
         if is_same_token(token, self._token):
             return self._author
         claims = read_claims(token, self._keys)
+        # A bad signature is refused before the store is asked: a flood of forged tokens costs no round trip.
         if claims is None:
             return None
         link = await self._run_on_loop(self._find_open_link(claims))
@@ -188,9 +191,11 @@ class Access:
             on_closed: Called on the workbench loop with those that were revoked, removed or have expired; called again
                 with one whose viewers stay.
         """
+        # The server may start before Redis does.
         store = await self._wait_for_store()
         with store.links_changed() as news:
             while True:
+                # Cleared before reading: a change during the reading sets it again.
                 news.clear()
                 with contextlib.suppress(StoreError):
                     ids = tuple(open_ids())
@@ -211,6 +216,7 @@ class Access:
         known = self._recorded.get(what)
         if known is not None and moment - known < QUIET_S:
             return False
+        # Two steps: first the outdated entries go, then, under a flood of addresses, all of them.
         if len(self._recorded) >= MAX_NOTED:
             self._recorded = {key: at for key, at in self._recorded.items() if moment - at < QUIET_S}
         if len(self._recorded) >= MAX_NOTED:
@@ -266,6 +272,7 @@ def own_origins(host: str, port: int, further: Iterable[str] = ()) -> frozenset[
     Raises:
         InputError: One of ``further`` is not an origin.
     """
+    # A wildcard address is none that a browser could have as its origin.
     hosts = {"127.0.0.1", "localhost", "[::1]", f"[{host}]" if ":" in host else host} - {"0.0.0.0", "[::]"}  # noqa: S104
     own = {normal_origin(f"http://{name}:{port}") for name in hosts if name.isascii()}
     return frozenset(own | {normal_origin(origin) for origin in further})

@@ -65,11 +65,13 @@ def create_app(
         docs_url=None,  # FastAPI's page loads a script from a CDN, which would run beside a token
         redoc_url=None,
         openapi_url=None,
+        # A redirect would repeat the token in its Location header.
         redirect_slashes=False,
     )
     app.state.access = access
     app.state.desk = Desk(settings, steer)
     app.state.manager = ConnectionManager(settings, metrics, watch=access.watch)
+    # A Starlette route: FastAPI would parse the query and inject dependencies for each viewer.
     app.router.routes.append(sockets.ROUTE)
     for router in ROUTERS:
         app.include_router(router)
@@ -114,6 +116,7 @@ async def ready(desk: Service, request: Request) -> Response:
     policy = info.get("policy", "noeviction")  # the store in memory names no policy: it evicts nothing
     if policy != "noeviction":
         return error_response(503, f"the store's maxmemory-policy must be noeviction, not {policy}")
+    # A server that cannot read for its viewers should get no new ones from a load balancer.
     status = request.app.state.manager.status()
     if status["away"] or status["lag_ms"] > MAX_LAG_MS:
         return error_response(503, f"viewers wait for what was written {status['lag_ms']:.0f} ms ago")

@@ -20,6 +20,7 @@ _bearer = HTTPBearer(auto_error=False, description="The author token or a view l
 
 
 def _check_text(text: str) -> str:
+    # JSON can spell half of a surrogate pair, which neither Redis nor a file can keep.
     try:
         text.encode()
     except UnicodeEncodeError:

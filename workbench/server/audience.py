@@ -215,6 +215,7 @@ class Room:
 
     def push(self, frames: bytes) -> None:
         """Writes frames to every viewer."""
+        # A copy: a viewer whose socket turns out closed may be removed meanwhile.
         for viewer in tuple(self.viewers):
             viewer.push(frames)
 
@@ -255,6 +256,7 @@ class Audience:
         self._on_read = on_read
         self._whole = FullStream(snapshot)
         self._views: dict[bool, Room] = {False: Room(self._whole, self.position)}
+        # Moments for the lag: since when something is due, and since when the reading under way was.
         self._due_since: float | None = None
         self._read_since: float | None = None
         self._task: asyncio.Task[None] | None = None
@@ -292,6 +294,7 @@ class Audience:
 
     def get_view(self, *, redact: bool) -> Room:
         """Returns the view with names, or the one without."""
+        # Made on demand: redaction costs time with every event, and few runs have redacted viewers.
         if redact not in self._views:
             self._views[redact] = Room(RedactedStream(self._whole.snapshot), self.position)
         return self._views[redact]
@@ -303,6 +306,7 @@ class Audience:
             False where the viewer disconnected meanwhile.
         """
         view = self.get_view(redact=viewer.caller.redact)
+        # A redacted viewer gets the state: its frames depend on text held back before.
         if since is None or viewer.caller.redact or not await self._contains(since):
             viewer.push(view.state_frame())
         else:
@@ -364,15 +368,19 @@ class Audience:
                     rows = await self._store.frames(self.thread_id, self.position, BATCH)
                 self.away = False
                 if rows:
+                    # No await from here to the last viewer: a viewer that joins sees each event either in its state
+                    # or as a frame.
                     self.position = rows[-1][0]
                     for view in self._views.values():
                         view.send_events(rows)
                     self._on_read(rows, len(self.viewers))
+                # A full batch: more may follow at once.
                 if len(rows) == BATCH:
                     self._due_since = self._read_since
                 else:
                     self._read_since = None
         except StoreError as error:
+            # An unavailable store shows in /ready and in the metrics; any other error needs a line, once.
             if not self.away and not isinstance(error, StoreUnavailableError):
                 logger.warning("cannot follow run %s: %s", self.thread_id, printable(str(error)))
             self.away = True

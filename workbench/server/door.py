@@ -109,9 +109,10 @@ class Door:
         with self._lock:
             server = self._server or self._start_server()
             before = self._grants.get(thread_id)
+            # The same token for every page of the run: a second view must not invalidate the first one.
             token = before.token if before is not None else secrets.token_urlsafe(32)
             self._grants[thread_id] = _Grant(
-                caller=Caller("door", token_id(token), thread_id),
+                caller=Caller("control", token_id(token), thread_id),
                 token=token,
                 origins=(before.origins if before is not None else frozenset()) | {origin},
                 settings=settings or Settings.from_env(),
@@ -159,6 +160,7 @@ class Door:
         if grant is None or grant.caller != caller:
             return error_response(403, "this key opens another run")
         try:
+            # A command waits for the workbench loop, on which this very request is served.
             snapshot = await asyncio.to_thread(
                 self._steer,
                 matched["thread_id"],

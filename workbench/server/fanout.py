@@ -52,6 +52,7 @@ class ConnectionManager:
         self.metrics = metrics or Metrics()
         self._watch = watch
         self._channels: dict[str, Audience] = {}
+        # Weak values: a lock lives as long as somebody waits for it.
         self._opening_locks: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._viewers: dict[WebSocket, tuple[Audience, Viewer]] = {}
         self._read_slots = asyncio.Semaphore(READS_AT_ONCE)
@@ -87,6 +88,7 @@ class ConnectionManager:
         viewer = Viewer(
             wire, caller, lambda: channel.get_view(redact=caller.redact).state_frame(), self.metrics.count_resync
         )
+        # Registered before the first await, so that `disconnect` finds it whatever fails.
         self._viewers[websocket] = channel, viewer
         self._start_ticking()
         self.metrics.count_connection()
@@ -152,6 +154,7 @@ class ConnectionManager:
 
     async def _join_channel(self, thread_id: str) -> Audience:
         """Returns the run's channel and counts one user more."""
+        # One lock per run: of a hundred viewers that come at once, one opens the channel.
         lock = self._opening_locks.setdefault(thread_id, asyncio.Lock())
         async with lock:
             channel = self._channels.get(thread_id)
@@ -171,6 +174,7 @@ class ConnectionManager:
 
     def _leave_channel(self, channel: Audience) -> None:
         channel.users -= 1
+        # Compared by identity: the run may have a newer channel by now.
         if channel.users <= 0 and self._channels.get(channel.thread_id) is channel:
             del self._channels[channel.thread_id]
             channel.stop()
@@ -193,6 +197,7 @@ class ConnectionManager:
         watching = self._watch(self._open_links, self.close_links) if self._watch is not None else None
         watch = asyncio.ensure_future(watching) if watching is not None else None
         try:
+            # The task ends with the last viewer, so that an idle server does nothing.
             while self._viewers:
                 await asyncio.sleep(POLL_S)
                 for channel in self._channels.values():

@@ -93,6 +93,7 @@ class Gate:
                 _add_headers(MutableHeaders(scope=message), origin)
             await send(message)
 
+        # Before the token: a foreign page must not find out whether a token is valid.
         if origin is not None and not self._is_own(origin):
             origin = None  # the page may not read the refusal either
             self._note_refusal(scope, "origin")
@@ -115,6 +116,7 @@ class Gate:
 
     async def _check_request(self, scope: Scope, origin: str | None) -> Response | None:
         headers = Headers(scope=scope)
+        # A browser sends no token with a preflight request.
         if scope["method"] == "OPTIONS" and origin is not None and "access-control-request-method" in headers:
             return _preflight_response(headers)
         if scope["path"] in self._open_paths:
@@ -133,6 +135,7 @@ class Gate:
         self._attach_caller(scope, caller)
         if self._limits is not None:
             self._limits.count_read(caller, scope["path"])
+        # A declared length is refused before a byte of the body is read.
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._body_limit(scope["path"]):
             return error_response(413, f"larger than {self._body_limit(scope['path'])} bytes")
@@ -149,6 +152,7 @@ class Gate:
         shown = extract_token(scope)
         _remove_token(scope)
         try:
+            # Before the token is looked up: a flood of handshakes must cost no round trip to the store.
             limits.count_handshake(address)
             caller = await self._identify(shown) if shown else None
             if caller is None:
@@ -231,6 +235,7 @@ def _preflight_response(headers: Headers) -> Response:
         "access-control-allow-headers": "authorization, content-type, if-none-match",
         "access-control-max-age": str(PREFLIGHT_S),
     }
+    # Chrome asks this before a public page may reach a server on loopback.
     if headers.get("access-control-request-private-network") == "true":
         allowed["access-control-allow-private-network"] = "true"
     return Response(status_code=204, headers=allowed)
@@ -239,6 +244,7 @@ def _preflight_response(headers: Headers) -> Response:
 def _add_headers(headers: MutableHeaders, origin: str | None) -> None:
     for name, value in SAFE_HEADERS.items():
         headers.setdefault(name, value)
+    # A cache must not give one origin the answer for another.
     headers.add_vary_header("Origin")
     if origin is not None:
         headers["access-control-allow-origin"] = origin

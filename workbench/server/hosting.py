@@ -54,6 +54,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
     except (OSError, UnicodeError) as error:
         raise _listen_error(host, port, error) from None
     try:
+        # Windows only, where SO_REUSEADDR would let a second process take the port.
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         else:  # a former server's connections in TIME_WAIT must not block the port
@@ -223,6 +224,7 @@ class WorkbenchServer(uvicorn.Server):
         """Starts the server on the running loop; returns when it answers."""
         self._task = asyncio.create_task(self._serve_and_close(), name="workbench server")
         answers = asyncio.create_task(self._answers.wait())
+        # Either it answers, or its task has failed and raises below.
         await asyncio.wait({answers, self._task}, return_when=asyncio.FIRST_COMPLETED)
         if not answers.done():
             answers.cancel()
@@ -274,6 +276,7 @@ class WorkbenchServer(uvicorn.Server):
             uvicorn.__version__,
             printable(fault),
         )
+        # A second configuration, because the first is loaded already and resolves its classes once.
         fallback = uvicorn.Config(self.config.app, log_config=None, http=TimeoutHttpProtocol, ws="auto")
         fallback.load()
         self.config.ws_protocol_class = fallback.ws_protocol_class

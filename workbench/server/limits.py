@@ -121,6 +121,7 @@ class Limits:
             return _counted_address(peer)
         named = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
         steps = [step.strip() for step in named if step.strip()]
+        # From the right: what stands left of the first unknown address was written by the client.
         strangers = [step for step in steps if not self._is_proxy(step)]
         return _counted_address(strangers[-1] if strangers else steps[0] if steps else peer)
 
@@ -159,11 +160,13 @@ class Limits:
             if self._open[key] >= limit:
                 raise TooManyError(reason, MINUTE_S / 4)
         keys = [key for key, _, _ in places]
+        # Counted only after every limit was checked, so that a refusal leaves nothing behind.
         self._open.update(keys)
         try:
             yield
         finally:
             self._open.subtract(keys)
+            # A Counter keeps zeros, and every address would stay.
             for key in keys:
                 if not self._open[key]:
                     del self._open[key]
@@ -171,6 +174,7 @@ class Limits:
     def note_refusal(self, reason: str, address: str) -> None:
         """Counts a refusal and logs it once per reason, address and minute."""
         self._on_refusal(reason)
+        # `take` returns 0 for the first refusal of a minute.
         if not self._logged.take((reason, address)):
             logger.warning("refused: %s (%s)", reason, printable(address)[:64])
 

@@ -199,6 +199,7 @@ async def make_link(
         "exp": math.ceil(ends.timestamp()),  # whole seconds by RFC 7519; the record has the exact moment
     }
     token = jwt.encode(claims, key.value, ALGORITHM, headers={"kid": key.kid})
+    # Creating a link is rare, so it cleans up what would otherwise need a timer.
     for old in (await find_links(store)).values():
         if old.expires_at <= link.created_at:
             await store.keep_link(old.id, None)
@@ -213,9 +214,11 @@ def read_claims(token: str, keys: Sequence[SigningKey]) -> Claims | None:
         token: Any text.
         keys: From :func:`signing_keys`.
     """
+    # Before decoding: PyJWT would parse a token of any length.
     if len(token) > _MAX_TOKEN_LETTERS or not token.isascii():
         return None
     try:
+        # The unverified header only chooses the key; the algorithm is fixed below.
         kid = jwt.get_unverified_header(token).get("kid")
         key = next((key for key in keys if key.kid == kid), None)
         if key is None:

@@ -82,6 +82,7 @@ class Metrics:
         self._sent.inc(len(events) * viewers)
         now = datetime.now(UTC).timestamp()
         for moment in filter(None, map(_read_moment, events)):
+            # The clocks of two machines may differ; a negative lag would break the histogram.
             self._lag.observe(max(0.0, now - moment))
 
     def count_resync(self) -> None:

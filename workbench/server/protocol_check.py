@@ -77,6 +77,7 @@ class _Conversation:
         finally:
             with contextlib.suppress(Exception):
                 self._protocol.connection_lost(None)
+            # A changed class may leave the application waiting for a message.
             for task in tuple(self._state.tasks):
                 task.cancel()
 

@@ -73,6 +73,7 @@ class Redactor:
             update={
                 "user_id": MARK,
                 "case_id": MARK,
+                # A digest of the case would let a guess of its content be tested.
                 "case_digest": "",
                 "sections": tuple(self.section(part, contents.get(part.section_id)) for part in snapshot.sections),
                 "exhibits": tuple(self._exhibit(exhibit) for exhibit in snapshot.exhibits),
@@ -89,6 +90,7 @@ class Redactor:
                 ),
                 "unresolved": tuple(map(self.text, snapshot.unresolved)),
                 "error": self._maybe(snapshot.error),
+                # The id of the other run could name the case.
                 "forked_from": None,
             }
         )
@@ -175,6 +177,7 @@ class RedactedStream:
             return None
         self._snapshot = apply(self._snapshot, event)
         names = self.redactor.names | Names.of(self._snapshot)
+        # A new name changes text that was sent already, so the whole run is sent again.
         if names != self.redactor.names:
             self.redactor = Redactor(names)
             self._reset_texts()
@@ -194,6 +197,7 @@ class RedactedStream:
                     self._reset_texts()
                 shown = self._redact_snapshot().to_dict()
                 body["update"] = {name: shown[name] for name in update if name in shown and name not in _STAMP}
+            # The run stops: what was held back will get no further text.
             case StatusChange(status=status) if status not in UNDER_WAY and self._release_texts():
                 return _as_workflow_update(
                     event, {"status": status, "sections": self._redact_snapshot().to_dict()["sections"]}
@@ -223,6 +227,7 @@ class RedactedStream:
         named = set(event.model_fields_set)
         text = self._texts[section.section_id]
         fresh = HeldText(self.redactor.finder, section.content)
+        # The update may set another text than the deltas made, after a retry or an edit.
         if section.content != text.raw or fresh.shown == text.shown:
             text = self._texts[section.section_id] = fresh
         was_held = text.is_holding

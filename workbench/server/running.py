@@ -77,6 +77,7 @@ def running_servers(settings: Settings) -> list[RunningServer]:
         if is_gone(server.holder):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
+        # The home may lie on a shared disk: another host's loopback address means nothing here.
         elif server.holder.startswith(f"{socket.gethostname()}:") and _is_answering(server.url):
             found.append(server)
     newest_first = sorted(found, key=lambda server: server.started_at, reverse=True)
@@ -92,6 +93,7 @@ def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
     path = settings.home / FOLDER / f"{os.getpid()}-{port}.json"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Renamed into place: a reader never sees half a record.
         draft = path.with_suffix(".new")
         draft.write_text(record.model_dump_json(), encoding="utf-8")
         draft.replace(path)

@@ -50,6 +50,7 @@ def _make(path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
+            # A hard link fails where the name exists; a rename would replace the other process's secret.
             os.link(draft, path)
     finally:
         draft.unlink(missing_ok=True)

@@ -92,6 +92,7 @@ def create_shared_link(
     public = public_address(settings)
 
     async def create() -> tuple[Link, str]:
+        # Raises for an unknown run, before a link to it exists.
         await read_run(bench, thread_id, settings)
         store = await bench.store(settings)
         return await make_link(store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login())

@@ -38,6 +38,7 @@ async def serve_viewer(websocket: WebSocket) -> None:
     caller: Caller = websocket.state.caller
     if not caller.reads(thread_id):
         wire.end(TOKEN_REFUSED, "this token opens another run")
+    # The path is any text here; only an id may become part of a Redis key.
     elif not re.fullmatch(ID_PATTERN, thread_id):
         wire.end(THREAD_UNKNOWN, "there is no such run")
     else:

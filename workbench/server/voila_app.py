@@ -158,6 +158,7 @@ class Dashboard(Voila):  # type: ignore[misc]
         """Returns Voila's settings with host check, security headers and a log without addresses."""
         settings: dict[str, Any] = super().init_settings()
         self.identity_provider.admit_by(self._access)
+        # Without it a page could send code to its kernel over the socket.
         self.kernel_manager.allowed_message_types = list(MESSAGES)
         settings |= {
             "allow_remote_access": False,
@@ -277,6 +278,7 @@ def _end_with_input(loop: IOLoop) -> None:
 def _prepare_process(order: Order, private: Path) -> None:
     """Prepares the environment of the kernels: no secrets, no user profile, the options."""
     logging.getLogger("tornado").setLevel(logging.ERROR)  # tornado logs refused requests as warnings
+    # A list, because the loop changes the environment.
     for name in [name for name in os.environ if name.startswith(_SECRETS)]:
         del os.environ[name]
     profile = private / "profile_default"

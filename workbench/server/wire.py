@@ -178,6 +178,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         if not self.is_ready:
             self.transport.abort()
             return
+        # What follows is uvicorn's own `send` of a close message, without its wait for the transport.
         self.stop_keepalive()
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.conn.send_close(code, reason)
@@ -190,6 +191,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
     def handle_ping(self) -> None:
         """Answers a ping, unless the viewer does not read: unread pongs would pile up."""
+        # Taken in any case: it would stay in the connection's buffer otherwise.
         answer = b"".join(self.conn.data_to_send())
         if self.is_ready:
             self.transport.write(answer)

@@ -32,7 +32,6 @@ _OF_BODIES = frozenset(
 
 _SPELT = {"ä": "ae", "å": "aa", "æ": "ae", "đ": "dj", "ö": "oe", "ø": "oe", "œ": "oe", "ß": "ss", "ü": "ue", "þ": "th"}
 _BASES = {"æ": "a", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "œ": "o", "ß": "s", "ı": "i", "þ": "p"}
-_BASES = {"æ": "a", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "œ": "o", "ß": "s", "ı": "i", "þ": "p"}
 _MARK, _UNSEEN = "\x01", "\x02"
 """Placeholders for any combining mark and any invisible character in a text without accents."""
 
@@ -57,7 +56,7 @@ _BARE = (
 )
 
 
-def bare(text: str) -> str:
+def strip_accents(text: str) -> str:
     """Returns a text without accents, of the same length."""
     return text.translate(_BARE)
 
@@ -127,7 +126,7 @@ class Finder:
     def hide(self, text: str) -> str:
         """Replaces every name in a text."""
         out, at = [], 0
-        for match in self.whole.finditer(bare(text)):
+        for match in self.whole.finditer(strip_accents(text)):
             out += [text[at : match.start()], self.replacement(match)]
             at = match.end()
         return "".join([*out, text[at:]])
@@ -174,7 +173,7 @@ class HeldText:
     def __init__(self, finder: Finder, raw: str = "") -> None:
         self._finder = finder
         self.raw = raw
-        self._strip_letter = bare(raw)
+        self._plain = strip_accents(raw)
         self._settled = 0
         self._shown: list[str] = []
         self._ended = False
@@ -198,7 +197,7 @@ class HeldText:
         Returns None where the text had ended before: then :attr:`shown` replaces all that was released.
         """
         self.raw += text
-        self._strip_letter += bare(text)
+        self._plain += strip_accents(text)
         if self._ended:
             self._ended, self._settled, self._shown = False, 0, []
             self._advance()
@@ -212,10 +211,11 @@ class HeldText:
 
     def _advance(self) -> str:
         raw, at = self.raw, self._settled
-        begun = None if self._ended else self._finder.begun.search(self._strip_letter, at)
+        # Everything from here on may become part of a name.
+        begun = None if self._ended else self._finder.begun.search(self._plain, at)
         limit = begun.start() if begun is not None else len(raw)
         out = []
-        for match in self._finder.whole.finditer(self._strip_letter, at):
+        for match in self._finder.whole.finditer(self._plain, at):
             if match.start() >= limit:
                 break
             out += [raw[at : match.start()], self._finder.replacement(match)]
@@ -254,12 +254,13 @@ def _terms(names: Names) -> Iterator[_Term]:
 
 def _person_terms(parts: list[str]) -> Iterator[_Term]:
     """Yields patterns for sequences of a name's parts, for last name first, and for each part."""
+    # The longest first: alternation takes the first pattern that fits.
     for size in range(len(parts), 1, -1):
         for first in range(len(parts) - size + 1):
             yield _term(parts[first : first + size])
     if len(parts) > 1:
         yield _term([parts[-1], *parts[:-1]])
-    behind = [piece for part in parts for piece in bare(part).split("'")[1:]]  # "Brien" of "O'Brien"
+    behind = [piece for part in parts for piece in strip_accents(part).split("'")[1:]]  # "Brien" of "O'Brien"
     for part in (*parts, *behind):
         if len(part) > 1 and (part[0].isupper() or not _is_cased(part[0])):
             yield _term([part], capital=True)
@@ -291,7 +292,7 @@ def _is_cased(letter: str) -> bool:
 
 def _literal(id_: str) -> _Term:
     """Returns a pattern for an id, exactly as it is."""
-    tokens = [re.escape(letter) for letter in bare(id_)]
+    tokens = [re.escape(letter) for letter in strip_accents(id_)]
     return _join_tokens(tokens, r"(?<![\w-])", r"(?![\w-])")
 
 
@@ -320,7 +321,7 @@ def _join_tokens(tokens: list[str], before: str, after: str) -> _Term:
 
 def _letter(letter: str, *, capital: bool) -> str:
     """Returns a pattern for a letter with or without accents; an apostrophe is optional."""
-    plain, small = bare(letter), letter.lower()
+    plain, small = strip_accents(letter), letter.lower()
     if plain == "'":
         return "'?"
     if not _is_cased(plain):

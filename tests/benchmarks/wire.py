@@ -25,7 +25,7 @@ from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 from workbench.server.access import author_token
 from workbench.server.app import create_app
-from workbench.server.hosting import LOOPBACK, Hosted, listening_socket
+from workbench.server.hosting import LOOPBACK, WorkbenchServer, listening_socket
 from workbench.workflow import opening
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
@@ -184,7 +184,7 @@ def compare(settings: Settings, store: Store, initial: Snapshot, events: list[Ev
     timed = list(retimed(events))
     run = Rewritten(store, initial)
     run.write([timed[0][1]])
-    server = Hosted(create_app(settings), listening_socket(LOOPBACK, 0))
+    server = WorkbenchServer(create_app(settings), listening_socket(LOOPBACK, 0))
     bench.call(server.begin())
     poller = Poller(server.url, author_token(settings), run.thread_id)
     watcher = Watcher(server.url, author_token(settings), run.thread_id)

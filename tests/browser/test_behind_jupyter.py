@@ -18,7 +18,7 @@ from workbench.live.snapshot import SectionState, Snapshot
 from workbench.server import links
 from workbench.server.access import own_origins
 from workbench.server.app import create_app
-from workbench.server.hosting import Hosted, listening_socket
+from workbench.server.hosting import WorkbenchServer, listening_socket
 from workbench.workflow.bench import Bench
 
 BASE = "/user/ann/"
@@ -58,7 +58,7 @@ def mirror(shared_home, jupyter):
     settings = Settings(home=shared_home)
     bound = listening_socket("127.0.0.1", 0)
     port = bound.getsockname()[1]
-    server = Hosted(create_app(settings, origins=own_origins("127.0.0.1", port, [origin])), bound)
+    server = WorkbenchServer(create_app(settings, origins=own_origins("127.0.0.1", port, [origin])), bound)
     Bench.current().call(server.begin())
     yield port, settings
     Bench.current().call(server.end())

@@ -7,8 +7,9 @@ import pytest
 
 from tests.live.recording import THREAD, initial_snapshot, stamped_events
 from workbench.config import Settings
+from workbench.errors import StoreError
 from workbench.live import keys
-from workbench.live.archive import archive_folder, archive_run, archived_threads, read_archived
+from workbench.live.archive import archive_folder, archive_run, archived_threads, read_archived, read_archived_snapshot
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import fold
 
@@ -32,6 +33,23 @@ def test_a_run_is_read_back_whole(tmp_path: Path, reach: int) -> None:
     assert read.audit == (FIRST,)
     assert read.kept == KEPT
     assert archived_threads(tmp_path) == [THREAD]
+    assert read_archived_snapshot(Settings(home=tmp_path), THREAD) == read.snapshot
+
+
+def test_snapshot_parses_no_other_part(tmp_path: Path) -> None:
+    """Listing 1,000 archived runs must not read their exhibit pages."""
+    events = stamped_events()
+    folder = archive_run(Settings(home=tmp_path), fold(initial_snapshot(), events), events, KEPT)
+    (folder / "pages.json").write_bytes(b"{not parsed}")
+    assert read_archived_snapshot(Settings(home=tmp_path), THREAD) == fold(initial_snapshot(), events)
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b'{"medal": {"1": "Rec'])
+def test_cut_off_file_is_found(tmp_path: Path, damage: bytes) -> None:
+    folder = archive_run(Settings(home=tmp_path), initial_snapshot(), stamped_events(), KEPT)
+    (folder / "pages.json").write_bytes(damage)
+    with pytest.raises(StoreError, match="cannot be read"):
+        read_archived_snapshot(Settings(home=tmp_path), THREAD)
 
 
 def test_a_run_can_be_archived_again(tmp_path: Path) -> None:

@@ -358,6 +358,7 @@ FOREIGN: dict[str, tuple[bytes, bytes | None]] = {
     "no text": (b"\xff\xfe", None),
     "no snapshot": (b"{}", None),
     "another thread's": (b'{"thread_id": "../../etc", "user_id": "u", "case_id": "c"}', None),
+    "no last event": (b'{"thread_id": "foreign", "user_id": "u", "case_id": "c", "last_event_id": "x"}', None),
     "no event": (b'{"thread_id": "foreign", "user_id": "u", "case_id": "c"}', b"nope"),
     "no event object": (b'{"thread_id": "foreign", "user_id": "u", "case_id": "c"}', b"5"),
     "an event of wrong types": (
@@ -368,7 +369,9 @@ FOREIGN: dict[str, tuple[bytes, bytes | None]] = {
 
 
 @pytest.mark.parametrize("name", FOREIGN)
-async def test_what_others_wrote_under_our_keys_is_one_clear_error(shared_home: Path, name: str) -> None:
+async def test_what_others_wrote_under_our_keys_is_one_clear_error(
+    shared_home: Path, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
     store = await open_store(Settings(home=shared_home))
     client = connect(parse_url(ensure_server(Settings(home=shared_home)).url), Settings(home=shared_home))
     snapshot, event = FOREIGN[name]
@@ -383,6 +386,8 @@ async def test_what_others_wrote_under_our_keys_is_one_clear_error(shared_home: 
         with pytest.raises(StoreError, match="keeps of run foreign cannot be read") as raised:
             await store.read("foreign")
         assert "\n" not in str(raised.value)
+        assert all(snapshot.thread_id != "foreign" for snapshot in await store.read_all())
+        assert str(raised.value) in caplog.text
     finally:
         await client.delete(*keys.thread_keys("foreign"), keys.PREFIX + "no\x1b[2Jid")
         await client.aclose()

@@ -229,6 +229,18 @@ async def test_threads_are_listed_oldest_first(store: Store, thread_id: str) -> 
     assert [one for one in await store.threads() if one in mine] == mine
 
 
+async def test_all_threads_are_read_folded(store: Store, thread_id: str) -> None:
+    later = f"{thread_id}-later"
+    written = recorded(thread_id)
+    for each, events in ((thread_id, written), (later, [])):
+        fence = await store.acquire(each, ME)
+        await store.write(each, fence, [], begun(each))
+        await store.write(each, fence, events)
+        await store.release(each, fence)
+    found = [snapshot for snapshot in await store.read_all() if snapshot.thread_id in {thread_id, later}]
+    assert found == [fold(begun(thread_id), written), begun(later)]
+
+
 async def test_a_follower_gets_what_was_and_what_comes(store: Store, thread_id: str) -> None:
     events = recorded(thread_id)
     fence = await store.acquire(thread_id, ME)

@@ -21,7 +21,7 @@ from workbench.drafting.request import Chunk, ModelRequest
 from workbench.drafting.scripted import ScriptedModel
 from workbench.server.access import author_token, own_origins
 from workbench.server.app import create_app
-from workbench.server.hosting import Hosted, listening_socket
+from workbench.server.hosting import WorkbenchServer, listening_socket
 from workbench.workflow.bench import Bench
 
 CASES = Path(__file__).parent.parent / "cases"
@@ -99,10 +99,10 @@ class HeldModel(ScriptedModel):
         Bench.current().loop.call_soon_threadsafe(self.gate.set)
 
 
-def served_on_the_bench(settings: Settings, **how: Any) -> tuple[Served, Hosted]:
+def served_on_the_bench(settings: Settings, **how: Any) -> tuple[Served, WorkbenchServer]:
     bound = listening_socket("127.0.0.1", 0)
     origins = own_origins("127.0.0.1", bound.getsockname()[1], [OWN])
-    server = Hosted(create_app(settings, origins=origins, **how), bound)
+    server = WorkbenchServer(create_app(settings, origins=origins, **how), bound)
     Bench.current().call(server.begin())
     return Served(server.url, author_token(settings), settings), server
 

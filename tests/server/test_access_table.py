@@ -74,7 +74,7 @@ def routes_of(routes) -> set[tuple[str, str]]:
     return found
 
 
-def test_no_route_is_missing_from_the_table(settings):
+def test_table_has_every_route(settings):
     assert routes_of(create_app(settings).routes) == set(TABLE) - {("GET", "/nothing-here")}
     assert all(len(statuses) == len(TOKENS) for statuses in TABLE.values())
 
@@ -93,7 +93,7 @@ def opened(url: str, path: str, token: str | None, origin: str | None) -> int:
 
 
 @pytest.mark.parametrize(("method", "path"), TABLE, ids=lambda part: part)
-def test_what_a_route_answers(guarded, method, path):
+def test_route_answers_each_token(guarded, method, path):
     url, thread_id, tokens = guarded
     filled = path.format(
         thread_id=thread_id, section_id="nowhere", exhibit_id="medal", n="1", action="lock", link_id="0" * 16
@@ -122,7 +122,7 @@ def test_what_a_route_answers(guarded, method, path):
     assert answers == expected
 
 
-def test_the_table_can_be_read():
+def test_table_is_written():
     printed = subprocess.run(
         [sys.executable, "-m", "tests.server.access_table"],
         cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True,
@@ -131,5 +131,5 @@ def test_the_table_can_be_read():
     assert printed.stdout.count("\n") == len(TABLE) + 2
 
 
-def test_the_guide_has_the_table():
+def test_guide_has_the_table():
     assert markdown() in (Path(__file__).parents[2] / "docs" / "server.md").read_text("utf-8")

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from watching import Viewer, WrittenRun
 
-from workbench.server import connections
-from workbench.server.connections import OnceAMinute
+from workbench.server import hosting
+from workbench.server.hosting import RepeatFilter
 
 from .conftest import ask
 
@@ -46,8 +46,8 @@ def rest_of(raw):
         data += more
 
 
-def test_who_says_nothing_is_cut_off_and_nobody_else(served, settings, monkeypatch):
-    monkeypatch.setattr(connections, "REQUEST_HEAD_S", 0.3)
+def test_silent_connection_is_closed(served, settings, monkeypatch):
+    monkeypatch.setattr(hosting, "REQUEST_HEAD_S", 0.3)
     run = WrittenRun(settings)
     with opened(served) as silent, opened(served) as slow, Viewer(served.url, run.thread_id, served.token) as viewer:
         viewer.begun()
@@ -71,7 +71,7 @@ def test_garbage_is_refused_and_logged_once(served, caplog):
     assert ask(served.url, "GET", "/health").status == 200
 
 
-def test_another_upgrade_is_answered_over_http_without_a_word(served, caplog):
+def test_unknown_upgrade_is_answered_over_http(served, caplog):
     answer = ask(served.url, "GET", "/health", upgrade="h2c", connection="upgrade")
     assert answer.status == 200
     assert not caplog.records
@@ -85,14 +85,14 @@ def test_another_upgrade_is_answered_over_http_without_a_word(served, caplog):
         "Upgrade: websocket\r\nConnection: upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: !",
     ],
 )
-def test_a_handshake_that_is_none_is_refused(served, head, caplog):
+def test_invalid_handshake_is_refused(served, head, caplog):
     with opened(served) as raw:
         raw.sendall(f"GET /api/ws/document/x?token={served.token} HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n".encode())
         assert raw.recv(4096).split(b" ")[1] in {b"400", b"426"}
     assert served.token not in caplog.text
 
 
-def test_frames_that_are_none_close_the_socket_and_disturb_nobody(served, settings):
+def test_invalid_frames_close_the_socket(served, settings):
     run = WrittenRun(settings)
     with Viewer(served.url, run.thread_id, served.token) as other:
         other.begun()
@@ -112,10 +112,10 @@ def test_frames_that_are_none_close_the_socket_and_disturb_nobody(served, settin
         assert other.events(1) == written
 
 
-def test_each_message_is_said_once_a_minute(monkeypatch):
+def test_log_message_passes_once_a_minute(monkeypatch):
     moments = iter([0.0, 1.0, 2.0, 61.0])
-    monkeypatch.setattr(connections.time, "monotonic", lambda: next(moments))
-    once = OnceAMinute()
+    monkeypatch.setattr(hosting.time, "monotonic", lambda: next(moments))
+    once = RepeatFilter()
     record = logging.LogRecord("x", logging.WARNING, "", 0, "again", (), None)
     other = logging.LogRecord("x", logging.WARNING, "", 0, "another", (), None)
     assert [once.filter(record), once.filter(record), once.filter(other), once.filter(record)] == [
@@ -125,13 +125,13 @@ def test_each_message_is_said_once_a_minute(monkeypatch):
     assert once.filter(failure)
 
 
-def test_the_limit_of_open_files_is_raised_as_far_as_it_goes():
+def test_open_file_limit_is_raised():
     code = (
-        "import resource; from workbench.server.connections import allow_open_files\n"
+        "import resource; from workbench.server.hosting import raise_open_file_limit\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (100, 600))\n"
         "seen = []\n"
         "for sockets in (10, 300, 10_000, 10):\n"
-        "    allow_open_files(sockets); seen.append(resource.getrlimit(resource.RLIMIT_NOFILE))\n"
+        "    raise_open_file_limit(sockets); seen.append(resource.getrlimit(resource.RLIMIT_NOFILE))\n"
         "print(seen)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

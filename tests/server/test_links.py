@@ -17,11 +17,11 @@ from workbench.live.opening import open_store
 from workbench.server.access import MAX_NOTED, Access, Caller
 from workbench.server.links import (
     MAX_HOURS,
-    claims_of,
     find_links,
     list_links,
     list_openings,
     make_link,
+    read_claims,
     revoke,
     signing_keys,
 )
@@ -49,7 +49,7 @@ class OnItsLoop(Access):
     """On the test's own loop, where its store lives."""
 
     @staticmethod
-    async def _on_bench(coroutine):
+    async def _run_on_loop(coroutine):
         return await coroutine
 
 
@@ -69,7 +69,7 @@ def forged(token: str, settings: Settings, *, head: dict | None = None, key: byt
     return jwt.encode(said, key or signer.value, "HS256", headers={"kid": signer.kid} if head is None else head)
 
 
-async def test_a_link_opens_its_run_and_says_when_it_ends(access, store, settings):
+async def test_link_names_run_and_end(access, store, settings):
     link, token = await make_link(store, settings, "t-1", hours=0.5, redact=True, user_id="ada@firm.example")
     caller = await access.identify(token)
     assert caller == Caller("view", link.id, "t-1", redact=True, expires_at=link.ends_at)
@@ -78,21 +78,21 @@ async def test_a_link_opens_its_run_and_says_when_it_ends(access, store, setting
     assert token not in str(await store.links())  # it is kept nowhere
 
 
-async def test_a_dashboards_link_is_for_every_run(access, store, settings):
+async def test_dashboard_link_reads_every_run(access, store, settings):
     _, token = await make_link(store, settings, None, user_id="ada")
     caller = await access.identify(token)
     assert (caller.kind, caller.thread_id) == ("view", None)
 
 
-async def test_a_link_ends_at_its_moment(access, store, settings):
+async def test_link_expires_at_its_moment(access, store, settings):
     link, token = await make_link(store, settings, "t-1", hours=A_MOMENT, user_id="ada")
     assert await access.identify(token) is not None
-    assert claims_of(token, signing_keys(settings)) is not None
+    assert read_claims(token, signing_keys(settings)) is not None
     await asyncio.sleep(max(0.0, link.ends_at - datetime.now(UTC).timestamp()) + 0.01)
     assert await access.identify(token) is None
 
 
-async def test_a_revoked_link_opens_nothing_and_says_who_took_it_back(access, store, settings):
+async def test_revoked_link_names_its_user(access, store, settings):
     link, token = await make_link(store, settings, "t-1", user_id="ada")
     _, other = await make_link(store, settings, "t-1", user_id="ada")
     revoked = await revoke(store, link.id, "bob")
@@ -104,7 +104,7 @@ async def test_a_revoked_link_opens_nothing_and_says_who_took_it_back(access, st
         await revoke(store, "nobody", "ada")
 
 
-async def test_a_signed_token_without_its_record_opens_nothing(access, store, settings):
+async def test_token_without_record_is_refused(access, store, settings):
     link, token = await make_link(store, settings, "t-1", user_id="ada")
     await store.keep_link(link.id, None)
     assert await access.identify(token) is None
@@ -112,7 +112,7 @@ async def test_a_signed_token_without_its_record_opens_nothing(access, store, se
     assert await access.identify(token) is None
 
 
-async def test_what_is_forged_opens_nothing(access, store, settings):
+async def test_forged_token_is_refused(access, store, settings):
     link, token = await make_link(store, settings, "t-1", user_id="ada")
     head, body, signature = token.split(".")
     now = int(datetime.now(UTC).timestamp())
@@ -153,7 +153,7 @@ async def test_hours_that_cannot_be_are_refused(store, settings, hours):
     assert await list_links(store) == []
 
 
-async def test_expired_records_are_dropped_when_a_link_is_made(store, settings):
+async def test_expired_records_are_removed(store, settings):
     await make_link(store, settings, "t-1", hours=1e-9, user_id="ada")
     second, _ = await make_link(store, settings, "t-1", user_id="ada")
     third, _ = await make_link(store, settings, "t-2", user_id="ada")
@@ -169,7 +169,7 @@ class Away(MemoryStore):
         raise StoreUnavailableError("redis://x cannot be reached; start it")
 
 
-async def test_while_the_store_is_away_nobody_is_told_that_a_link_is_dead(settings, caplog):
+async def test_unavailable_store_keeps_links_open(settings, caplog):
     store = MemoryStore()
     _, token = await make_link(store, settings, "t-1", user_id="ada")
     away = Away()
@@ -182,11 +182,11 @@ async def test_while_the_store_is_away_nobody_is_told_that_a_link_is_dead(settin
         await access.identify(token)
     assert await access.identify(token + "x") is None  # this one is dead whatever the store says
     with caplog.at_level(logging.WARNING, "workbench"):
-        await access.opened(Caller("view", "l-1", "t-1"), "192.0.2.1", "Browser", "page")
-    assert "l-1 was not noted" in caplog.text
+        await access.record_opening(Caller("view", "l-1", "t-1"), "192.0.2.1", "Browser", "page")
+    assert "l-1 was not recorded" in caplog.text
 
 
-async def test_open_links_are_told_of_when_they_close(access, store, settings):
+async def test_closed_links_are_reported(access, store, settings):
     kept, _ = await make_link(store, settings, "t-1", user_id="ada")
     taken, _ = await make_link(store, settings, "t-1", user_id="ada")
     short, _ = await make_link(store, settings, "t-1", hours=A_MOMENT, user_id="ada")
@@ -211,7 +211,7 @@ async def test_open_links_are_told_of_when_they_close(access, store, settings):
         await asyncio.gather(watching, return_exceptions=True)
 
 
-async def test_a_store_that_is_away_at_first_is_waited_for(settings, monkeypatch):
+async def test_watch_waits_for_the_store(settings, monkeypatch):
     monkeypatch.setattr("workbench.server.access.POLL_S", 0.01)
     store, asked, told = MemoryStore(), [], asyncio.Event()
     link, _ = await make_link(store, settings, "t-1", user_id="ada")
@@ -238,9 +238,9 @@ async def test_openings_are_noted_for_the_author(access, store, settings):
     before = len(await store.openings())
     caller = await access.identify(token)
     for what in ("page", "socket", "socket", "read", "read"):
-        await access.opened(caller, "192.0.2.1", "Browser" * 100, what)
-    await access.opened(caller, "192.0.2.2", "Browser", "read")
-    await access.opened(Caller("author", "a-1"), "192.0.2.3", "Browser", "page")
+        await access.record_opening(caller, "192.0.2.1", "Browser" * 100, what)
+    await access.record_opening(caller, "192.0.2.2", "Browser", "read")
+    await access.record_opening(Caller("author", "a-1"), "192.0.2.3", "Browser", "page")
     found = await list_openings(store, "t-1")
     mine = [opening for opening in found if opening.link_id == link.id]
     assert [(opening.what, opening.address) for opening in mine] == [
@@ -252,17 +252,17 @@ async def test_openings_are_noted_for_the_author(access, store, settings):
     assert token not in str(await store.openings())
 
 
-async def test_a_flood_of_addresses_is_not_remembered_for_ever(access, store, settings):
+async def test_remembered_addresses_are_bounded(access, store, settings):
     caller = Caller("view", "l-1", "t-1")
     for number in range(MAX_NOTED + 10):
-        access._is_news(caller.kid, str(number), "read")
-    assert len(access._noted) <= MAX_NOTED
+        access._is_first_use(caller.kid, str(number), "read")
+    assert len(access._recorded) <= MAX_NOTED
 
 
 # ---- keys
 
 
-def test_the_key_is_made_once_and_for_its_user_only(settings):
+def test_signing_key_file_is_private(settings):
     first = signing_keys(settings)
     assert signing_keys(settings) == first
     path = settings.home / "secret"
@@ -274,7 +274,7 @@ def test_the_key_is_made_once_and_for_its_user_only(settings):
 
 
 @pytest.mark.parametrize("secret", ["short", f"{FIRST},short", " , "])
-def test_short_keys_are_refused_and_not_repeated(tmp_path, secret):
+def test_short_key_is_not_repeated(tmp_path, secret):
     with pytest.raises(InputError, match="WORKBENCH_SECRET: a signing key has less than 32 bytes") as said:
         signing_keys(Settings(home=tmp_path, secret=secret))
     assert "short" not in str(said.value)
@@ -284,7 +284,7 @@ def test_short_keys_are_refused_and_not_repeated(tmp_path, secret):
         signing_keys(Settings(home=tmp_path))
 
 
-async def test_keys_change_in_three_steps_and_no_link_dies_before_its_key_goes(store, tmp_path):
+async def test_signing_keys_rotate(store, tmp_path):
     """Old alone; new first and old behind it; new alone."""
 
     async def its_store():
@@ -308,11 +308,11 @@ def test_two_processes_verify_each_others_links(settings, tmp_path):
 
     token = Bench.current().call(made())
     Bench.current().close()
-    claims = claims_of(token, signing_keys(Settings(home=tmp_path)))
+    claims = read_claims(token, signing_keys(Settings(home=tmp_path)))
     assert claims.thread_id == "t-1"
 
 
-def test_a_token_tells_no_more_than_it_must(settings):
+def test_token_content_is_minimal(settings):
     async def made():
         return await make_link(MemoryStore(), settings, "t-1", hours=1, user_id="ada@firm.example")
 

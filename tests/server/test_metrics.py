@@ -32,7 +32,7 @@ def values(served):
     }
 
 
-def test_what_happens_is_counted(served, run, settings, bench):
+def test_metrics_count_events(served, run, settings, bench):
     _, plain = bench.call(make_link(run.store, settings, run.thread_id, user_id="lena"))
     _, redacted = bench.call(make_link(run.store, settings, run.thread_id, user_id="lena", redact=True))
     before = values(served)
@@ -82,7 +82,7 @@ def test_only_the_author_reads_them(served, run, settings, bench):
     assert ask(served.url, "GET", "/metrics", authorization=f"Bearer {token}").status == 403
 
 
-def test_nothing_of_a_run_or_a_viewer_stands_in_them(served, run):
+def test_metrics_name_no_run(served, run):
     with Viewer(served.url, run.thread_id, served.token) as viewer:
         viewer.begun()
         body = served.get("/metrics").body.decode()
@@ -102,7 +102,7 @@ def root():
     ours.setLevel(before[2])
 
 
-def test_a_line_of_json_has_what_the_call_named(root, capsys):
+def test_json_log_has_extra_fields(root, capsys):
     log_to_stderr("json", "info")
     logging.getLogger("workbench").info("a viewer\ncame", extra={"thread_id": "t", "kid": "abc"})
     logging.getLogger("workbench").debug("not asked for")
@@ -120,14 +120,14 @@ def test_a_line_of_json_has_what_the_call_named(root, capsys):
     assert "ValueError: invalid literal for int() with base 10: 'no way'" in lines[1]["error"]
 
 
-def test_a_line_of_text_is_one_line(root, capsys):
+def test_text_log_is_one_line(root, capsys):
     log_to_stderr("text", "warning")
     logging.getLogger("workbench").warning("two\nlines \x1b[2J", extra={"kid": "a\nb"})
     assert capsys.readouterr().err == "warning: two lines \\x1b[2J kid=a b\n"
 
 
 @pytest.mark.parametrize("formatter", [JsonFormatter(), TextFormatter()])
-def test_a_record_that_is_odd_is_still_logged(formatter):
+def test_odd_log_record_is_logged(formatter):
     record = logging.LogRecord("x", logging.ERROR, "", 0, "%s", (object(),), None)
     record.odd = {1, 2}
     assert "object" in formatter.format(record)

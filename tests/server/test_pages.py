@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.server.notices import page_for_people
+from workbench.server.notices import error_page
 from workbench.server.pages import STATIC_NAMES, page_policy
 from workbench.workflow.bench import Bench
 
@@ -21,7 +21,7 @@ def server(settings):
     Bench.current().close()
 
 
-def test_the_page_says_nothing_of_the_run_and_runs_nothing_inline(server):
+def test_page_is_free_of_data(server):
     answer = ask(server.url, "GET", f"/view/some-run?token={server.token}", accept=PEOPLE)
     assert answer.status == 200
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -49,17 +49,17 @@ def test_the_page_says_nothing_of_the_run_and_runs_nothing_inline(server):
 
 
 @pytest.mark.parametrize("host", ["a; script-src *", "a b", "x,y", "", "[::1", "a/../b", "é.example", "*"])
-def test_a_forged_host_adds_nothing_to_the_policy(host):
+def test_forged_host_leaves_the_policy(host):
     assert "connect-src 'self';" in page_policy(host)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8765", "mirror.example.org", "[::1]:8765"])
-def test_a_host_is_given_leave_for_its_socket(host):
+def test_policy_allows_own_socket(host):
     assert f"connect-src 'self' ws://{host} wss://{host};" in page_policy(host)
 
 
 @pytest.mark.parametrize("name", STATIC_NAMES)
-def test_static_files_need_no_token_and_are_asked_for_anew(server, name):
+def test_static_files_are_revalidated(server, name):
     answer = ask(server.url, "GET", f"/static/{name}")
     assert answer.status == 200
     assert answer.headers["content-type"].startswith({"js": "text/javascript", "css": "text/css"}[name.split(".")[1]])
@@ -72,7 +72,7 @@ def test_static_files_need_no_token_and_are_asked_for_anew(server, name):
 
 
 @pytest.mark.parametrize("name", ["viewer.css", "monitor/socket.js", "../app.py", "%2e%2e/gate.py", "", "page.js/"])
-def test_nothing_else_lies_under_static(server, name):
+def test_static_has_no_other_file(server, name):
     assert ask(server.url, "GET", f"/static/{name}").status == 401
     assert server.get(f"/static/{name}").status == 404
 
@@ -81,7 +81,7 @@ def test_nothing_else_lies_under_static(server, name):
     ("query", "status", "words"),
     [("", 401, "This link does not work"), ("?token=wrong", 401, "This link does not work")],
 )
-def test_people_are_told_in_words_and_programs_in_json(server, query, status, words):
+def test_errors_are_html_or_json(server, query, status, words):
     for_people = ask(server.url, "GET", f"/view/abc{query}", accept=PEOPLE)
     assert for_people.status == status
     assert words in for_people.body.decode()
@@ -97,14 +97,14 @@ def test_people_are_told_in_words_and_programs_in_json(server, query, status, wo
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 503])
 def test_each_refusal_has_its_words(status):
     scope = {"path": "/view/abc", "headers": [(b"accept", PEOPLE.encode())]}
-    answer = page_for_people(scope, status, {"retry-after": "5"})
+    answer = error_page(scope, status, {"retry-after": "5"})
     assert answer is not None
     assert answer.status_code == status
     assert answer.headers["retry-after"] == "5"
     assert b"<h1>" in answer.body
 
 
-def test_other_refusals_are_left_as_they_are():
+def test_other_errors_stay_json():
     scope = {"path": "/view/abc", "headers": [(b"accept", PEOPLE.encode())]}
-    assert page_for_people(scope, 500) is None
-    assert page_for_people({**scope, "path": "/api/documents"}, 401) is None
+    assert error_page(scope, 500) is None
+    assert error_page({**scope, "path": "/api/documents"}, 401) is None

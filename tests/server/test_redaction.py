@@ -27,7 +27,7 @@ from workbench.live.events import (
 )
 from workbench.live.snapshot import ExhibitState, Fork, Letter, SectionState, Snapshot, apply, fold
 from workbench.server.redaction import RedactedStream, Redactor
-from workbench.server.withheld import MARK, HeldText, Names, bare, finder
+from workbench.server.withheld import MARK, HeldText, Names, finder, strip_accents
 from workbench.workflow.beginning import letter_of
 
 AT = "2026-01-02T03:04:05.000000Z"
@@ -63,11 +63,11 @@ NAMES = Names(
         ("case-70 and rooted, @everybody, 3 @ 5", "case-70 and rooted, @everybody, 3 @ 5"),
     ],
 )
-def test_a_name_is_found_however_it_is_written(text, shown):
+def test_name_is_found_in_every_spelling(text, shown):
     assert finder(NAMES).hide(text) == shown
 
 
-def test_the_names_of_a_run():
+def test_names_of_a_run():
     case = load_case("wu")
     snapshot = Snapshot(
         thread_id="t-1",
@@ -132,7 +132,7 @@ def snapshot() -> Snapshot:
     )
 
 
-def test_no_name_is_left_in_a_snapshot(snapshot):
+def test_snapshot_has_no_name(snapshot):
     redacted = Redactor.of(snapshot).snapshot(snapshot)
     said = redacted.to_json().decode()
     for name in (
@@ -193,7 +193,7 @@ def names_in(text: str) -> list[str]:
 @example("x Wu", [3])
 @example("ada@firm.example.", [2, 4, 9])
 @example("Imaginary Stages Wu", [10, 12, 17])
-def test_whatever_the_pieces_a_text_goes_out_as_its_redaction(text, cuts):
+def test_streamed_text_equals_its_redaction(text, cuts):
     found = finder(NAMES)
     whole = found.hide(text)
     held = HeldText(found)
@@ -209,19 +209,19 @@ def test_whatever_the_pieces_a_text_goes_out_as_its_redaction(text, cuts):
 
 
 @given(st.text())
-def test_accents_are_taken_off_letter_for_letter(text):
-    assert len(bare(text)) == len(text)
+def test_accents_are_removed_by_letter(text):
+    assert len(strip_accents(text)) == len(text)
 
 
-def test_every_accent_that_is_known_is_taken_off_letter_for_letter():
+def test_every_accent_keeps_the_length():
     letters = "".join(map(chr, (*range(0x20, 0x370), *range(0x1E00, 0x2070))))
-    assert len(bare(letters)) == len(letters)
-    assert bare("ÀéÇñØßłİ") == "AeCnOslI"
+    assert len(strip_accents(letters)) == len(letters)
+    assert strip_accents("ÀéÇñØßłİ") == "AeCnOslI"
 
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(), st.text(), CUTS)
-def test_any_text_at_all_comes_out_whole_but_for_the_name(before, after, cuts):
+def test_redaction_keeps_other_text(before, after, cuts):
     text = f"{before} Shiung {after}"
     held = HeldText(finder(NAMES))
     for piece in pieces_of(text, cuts):
@@ -234,7 +234,7 @@ def test_any_text_at_all_comes_out_whole_but_for_the_name(before, after, cuts):
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS, CUTS, TEXTS)
-def test_a_text_that_goes_on_after_its_end_is_shown_anew(text, cuts, more):
+def test_continued_text_is_sent_anew(text, cuts, more):
     held = HeldText(finder(NAMES))
     for piece in pieces_of(text, cuts):
         held.add(piece)
@@ -244,14 +244,14 @@ def test_a_text_that_goes_on_after_its_end_is_shown_anew(text, cuts, more):
     assert held.shown == finder(NAMES).hide(text + more)
 
 
-def test_text_is_held_back_for_no_longer_than_a_name_may_be_under_way():
+def test_text_is_held_back_briefly():
     held = HeldText(finder(NAMES))
     assert held.add("The prize was given to Chi") == "The prize was given to "
     assert held.add("en-Shi") == ""
     assert held.add("ung Wu") == ""
     assert held.add(" in ") == f"{MARK} in "
     assert held.add("Chile. ") == "Chile. "
-    assert not held.holds
+    assert not held.is_holding
 
 
 # ---- a run's events
@@ -305,7 +305,7 @@ START = Snapshot(
 
 @settings(max_examples=300, deadline=None)
 @given(st.lists(EVENTS, max_size=12))
-def test_what_a_viewer_folds_is_the_redaction_of_the_run(events):
+def test_folded_stream_equals_redacted_run(events):
     stream = RedactedStream(START)
     viewer, run = Snapshot.from_json(stream.initial()), START
     for event in stamped(events):
@@ -325,7 +325,7 @@ def test_what_a_viewer_folds_is_the_redaction_of_the_run(events):
 
 @settings(max_examples=100, deadline=None)
 @given(TEXTS, CUTS)
-def test_the_end_of_a_section_brings_what_was_held_back(text, cuts):
+def test_section_end_releases_held_text(text, cuts):
     stream = RedactedStream(START)
     events = [
         SectionUpdate(section_id="intro", status="in_progress"),
@@ -338,16 +338,16 @@ def test_the_end_of_a_section_brings_what_was_held_back(text, cuts):
     assert [event.type for event in shown[:-1]] == [event.type for event in events[:-1]]
 
 
-def test_an_event_of_an_unknown_type_is_not_passed_on():
+def test_unknown_event_is_dropped():
     assert RedactedStream(START).frame(orjson.dumps({"type": "whisper", "id": "1-0", "text": "Wu"})) is None
 
 
-def test_a_field_nobody_knows_is_not_passed_on():
+def test_unknown_field_is_dropped():
     frame = {"type": "status_change", "id": "1-0", "at": AT, "thread_id": "t-1", "status": "paused", "by": "Wu"}
     assert b"Wu" not in RedactedStream(START).frame(orjson.dumps(frame))
 
 
-def test_a_user_who_was_not_known_is_withheld_from_then_on():
+def test_new_user_is_redacted():
     stream = RedactedStream(START)
     first = LogEntry(log=LogLine(level="info", message="awards approved (zoe)", agent="attorney", at=AT))
     then = SectionUpdate(section_id="awards", status="approved", approved_by="zoe")

@@ -89,7 +89,7 @@ def test_every_route_is_in_the_document(document):
 
 @pytest.mark.parametrize("mode", list(schemathesis.GenerationMode), ids=lambda mode: mode.name.lower())
 @pytest.mark.parametrize(("method", "path"), ROUTES)
-def test_nothing_that_can_be_asked_breaks_the_server(document, tokens, run, heard, method, path, mode):
+def test_generated_requests_break_nothing(document, tokens, run, heard, method, path, mode):
     @settings(
         max_examples=EXAMPLES,
         deadline=None,

@@ -95,7 +95,7 @@ def look_through(url: str, run: str, token: str, origin: str | None = None, mess
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
-def test_no_token_is_ever_written_down(run, settings, form):
+def test_token_is_not_written(run, settings, form):
     """Whatever is asked, in whichever way, at the loudest level that there is."""
     link = sharing.share(run, settings=settings, at="http://127.0.0.1")
     taken = sharing.share(run, settings=settings, at="http://127.0.0.1")
@@ -126,7 +126,7 @@ def test_no_token_is_ever_written_down(run, settings, form):
     assert server.line.count(server.token) == 1  # its first line is where --json shows it
 
 
-def test_no_token_is_kept_in_the_store(run, settings):
+def test_token_is_not_stored(run, settings):
     link = run.share()
     bench = Bench.current()
 
@@ -161,7 +161,7 @@ def opens(server: Served, run, token: str) -> bool:
     return answer.status == 200
 
 
-def test_the_signing_key_changes_while_links_are_in_use(run, settings):
+def test_signing_key_changes_in_use(run, settings):
     """Old alone; new in front of it, until the last old link has ended; new alone."""
     tokens, seen = [], []
     for secret in (FIRST, f"{SECOND},{FIRST}", SECOND):
@@ -171,7 +171,7 @@ def test_the_signing_key_changes_while_links_are_in_use(run, settings):
     assert seen == [[True], [True, True], [False, True, True]]
 
 
-def test_a_new_key_in_the_file_shuts_every_old_link(run, settings):
+def test_new_key_file_ends_links(run, settings):
     with answering(settings) as server:
         old = shared(server, run)
         assert opens(server, run, old)
@@ -181,7 +181,7 @@ def test_a_new_key_in_the_file_shuts_every_old_link(run, settings):
         assert opens(server, run, shared(server, run))
 
 
-def test_the_author_token_changes(run, settings):
+def test_author_token_changes(run, settings):
     with answering(settings) as server:
         old = server.token
     (settings.home / TOKEN_FILE).unlink()
@@ -191,7 +191,7 @@ def test_the_author_token_changes(run, settings):
 
 
 @pytest.mark.parametrize("secret", ["too-short", f"{FIRST},too-short"])
-def test_a_key_that_can_be_guessed_is_refused_at_the_start(secret):
+def test_guessable_key_is_refused(secret):
     done = subprocess.run(
         COMMAND, env={**os.environ, "WORKBENCH_SECRET": secret}, capture_output=True, text=True, check=False
     )

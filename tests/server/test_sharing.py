@@ -21,7 +21,7 @@ from workbench.server import sharing
 from workbench.server.app import create_app
 from workbench.server.links import make_link
 from workbench.server.redaction import Redactor
-from workbench.server.running import announced, running_servers
+from workbench.server.running import announce_server, running_servers
 from workbench.widgets.monitor import Monitor
 from workbench.workflow.context import RunOptions
 
@@ -55,7 +55,7 @@ def heard(socket) -> list[dict]:
 # ---- in Python
 
 
-def test_a_run_is_shared_listed_and_taken_back(served, ended):
+def test_link_is_created_listed_revoked(served, ended):
     link = ended.share(hours=0.5, redact=True, user_id="ada")
     address = urlsplit(link.url)
     assert address.path == f"/view/{ended.thread_id}"
@@ -74,11 +74,11 @@ def test_a_run_is_shared_listed_and_taken_back(served, ended):
         ended.unshare("0" * 16)
 
 
-def test_without_a_server_this_process_becomes_one(minimal, tmp_path_factory, bench):
+def test_share_starts_a_server(minimal, tmp_path_factory, bench):
     settings = Settings(home=tmp_path_factory.mktemp("h"), cases=CASES, use_redis=False)
     run = workbench.start(minimal, settings=settings, options=UNATTENDED)
     run.wait(60)
-    with announced(settings, "http://127.0.0.1:1", "serve"):  # whatever others say: they cannot show this memory
+    with announce_server(settings, "http://127.0.0.1:1", "serve"):  # whatever others say: they cannot show this memory
         link = run.share()
     address = urlsplit(link.url)
     assert address.hostname == "127.0.0.1"
@@ -92,16 +92,16 @@ def test_without_a_server_this_process_becomes_one(minimal, tmp_path_factory, be
     assert run.share().url.startswith(f"http://{address.netloc}/view/")
 
 
-def test_a_server_that_runs_is_used(served, ended, settings):
-    with announced(settings, served.url, "serve"):
+def test_share_uses_a_running_server(served, ended, settings):
+    with announce_server(settings, served.url, "serve"):
         assert ended.share().url.startswith(f"{served.url}/view/")
         assert sharing.running_address(settings) == served.url
     assert running_servers(settings) == []
 
 
-def test_the_public_address_comes_first(served, ended, settings):
+def test_public_address_comes_first(served, ended, settings):
     public = settings.model_copy(update={"public_url": "https://firm.example/workbench/"})
-    with announced(settings, served.url, "serve"):
+    with announce_server(settings, served.url, "serve"):
         link = sharing.share(ended, settings=public)
     assert link.url.startswith(f"https://firm.example/workbench/view/{ended.thread_id}?token=")
 
@@ -109,7 +109,7 @@ def test_the_public_address_comes_first(served, ended, settings):
 @pytest.mark.parametrize(
     "address", ["firm.example", "ftp://x", "https://", "https://x?y=1", "https://u:p@x", "https://x:y"]
 )
-def test_a_public_address_that_is_none_is_refused(settings, ended, served, address):
+def test_invalid_public_address_is_refused(settings, ended, served, address):
     public = settings.model_copy(update={"public_url": address})
     with pytest.raises(InputError, match="WORKBENCH_PUBLIC_URL"):
         sharing.share(ended, settings=public)
@@ -117,7 +117,7 @@ def test_a_public_address_that_is_none_is_refused(settings, ended, served, addre
         create_app(public)
 
 
-def test_pages_behind_the_public_address_are_the_servers_own(settings, bench):
+def test_public_origin_is_own(settings, bench):
     told, server = served_on_the_bench(settings.model_copy(update={"public_url": "https://Firm.example:443/workbench"}))
     try:
         assert told.get("/api/documents", origin="https://firm.example").status == 200
@@ -126,7 +126,7 @@ def test_pages_behind_the_public_address_are_the_servers_own(settings, bench):
         bench.call(server.end())
 
 
-def test_a_run_that_is_not_there_is_not_shared(settings, served):
+def test_unknown_run_is_not_shared(settings, served):
     for ask_for in (sharing.share, sharing.links_of):
         with pytest.raises(UnknownThreadError, match="there is no run 'nobody'"):
             ask_for("nobody", settings=settings)
@@ -135,7 +135,7 @@ def test_a_run_that_is_not_there_is_not_shared(settings, served):
 # ---- what a link opens
 
 
-def test_a_link_reads_its_run_and_does_nothing_else(served, ended, minimal, settings):
+def test_link_only_reads_its_run(served, ended, minimal, settings):
     link = sharing.share(ended, settings=settings, at=served.url)
     run = ended.thread_id
     preview = shown(served, link, f"/api/document/preview/{run}")
@@ -152,7 +152,7 @@ def test_a_link_reads_its_run_and_does_nothing_else(served, ended, minimal, sett
         assert shown(served, link, path).status == 403, path
 
 
-def test_a_dashboards_link_reads_every_run_and_acts_on_none(served, ended, minimal, settings, bench):
+def test_dashboard_link_only_reads(served, ended, minimal, settings, bench):
     async def made():
         return (await make_link(await bench.store(settings), settings, None, user_id="ada"))[1]
 
@@ -168,7 +168,7 @@ def test_a_dashboards_link_reads_every_run_and_acts_on_none(served, ended, minim
         assert heard(socket)[1]["state"]["thread_id"] == other.thread_id
 
 
-def test_whoever_gets_no_names_gets_them_nowhere(served, ended, settings):
+def test_redacted_link_shows_no_name(served, ended, settings):
     link = sharing.share(ended, redact=True, settings=settings, at=served.url)
     run = ended.thread_id
     preview = shown(served, link, f"/api/document/preview/{run}")
@@ -188,7 +188,7 @@ def test_whoever_gets_no_names_gets_them_nowhere(served, ended, settings):
     assert shown(served, link, f"/api/download-petition-pdf/{run}?final=true").status == 403
 
 
-def test_a_pdf_without_names(served, ended, settings):
+def test_redacted_pdf(served, ended, settings):
     import pypdfium2
 
     link = sharing.share(ended, redact=True, settings=settings, at=served.url)
@@ -200,7 +200,7 @@ def test_a_pdf_without_names(served, ended, settings):
     assert "Ada" not in said
 
 
-def test_an_exhibit_whose_id_is_a_name_is_called_by_its_number_and_found_by_it(settings, served, tmp_path, bench):
+def test_exhibit_id_with_name_is_replaced(settings, served, tmp_path, bench):
     folder = tmp_path / "case"
     folder.mkdir()
     for path in (CASES / "minimal").rglob("*"):
@@ -225,7 +225,7 @@ def test_an_exhibit_whose_id_is_a_name_is_called_by_its_number_and_found_by_it(s
     assert (page.status, "xemplar" in page.body.decode()) == (200, False)
 
 
-def test_a_viewer_without_names_follows_the_run_to_its_end(served, minimal, settings):
+def test_redacted_viewer_follows_to_end(served, minimal, settings):
     held = HeldModel("awards")
     run = workbench.start(minimal, settings=settings, model=held, options=UNATTENDED)
     assert held.asked.wait(20)
@@ -246,7 +246,7 @@ def test_a_viewer_without_names_follows_the_run_to_its_end(served, minimal, sett
     assert viewers[0] == viewers[1] == Redactor.of(run.snapshot).snapshot(run.snapshot)
 
 
-def test_whoever_looks_through_a_link_is_shut_out_when_it_is_taken_back_or_ends(served, ended, settings):
+def test_revoked_link_disconnects_its_viewers(served, ended, settings):
     taken = sharing.share(ended, settings=settings, at=served.url)
     short = sharing.share(ended, settings=settings, at=served.url, hours=1.5 / 3600)
     kept = sharing.share(ended, settings=settings, at=served.url)
@@ -273,7 +273,7 @@ def test_whoever_looks_through_a_link_is_shut_out_when_it_is_taken_back_or_ends(
 # ---- by REST
 
 
-def test_the_author_shares_by_rest(served, ended):
+def test_author_shares_over_rest(served, ended):
     run = ended.thread_id
     made = served.post(f"/api/share/{run}", {"hours": 2, "redact": True, "user_id": "ada"})
     assert (made.status, made.json.keys()) == (201, {"id", "url", "token", "expires_at"})
@@ -290,7 +290,7 @@ def test_the_author_shares_by_rest(served, ended):
     assert ask(served.url, "GET", f"/api/document/preview/{run}", **told).status == 401
 
 
-def test_what_rest_refuses(served, ended):
+def test_share_route_refuses(served, ended):
     assert served.post("/api/share/nobody").status == 404
     assert served.get("/api/links/nobody").status == 404
     assert served.post(f"/api/revoke/{'0' * 16}").status == 404
@@ -307,7 +307,7 @@ def cli(capsys, *arguments: str):
     return status, said.out, said.err
 
 
-def test_the_command_line_makes_lists_and_takes_back(served, ended, settings, monkeypatch, capsys):
+def test_share_command_creates_lists_revokes(served, ended, settings, monkeypatch, capsys):
     monkeypatch.setenv("WORKBENCH_PUBLIC_URL", "https://firm.example")
     status, out, err = cli(
         capsys, "share", ended.thread_id, "--hours", "0.25", "--redact", "--user-id", "ada", "--json"
@@ -328,11 +328,11 @@ def test_the_command_line_makes_lists_and_takes_back(served, ended, settings, mo
     assert "taken back" in out
 
 
-def test_the_command_line_says_where_a_link_leads(served, ended, settings, capsys):
+def test_share_command_names_the_address(served, ended, settings, capsys):
     status, out, err = cli(capsys, "share", ended.thread_id)
     assert (status, out.startswith("http://127.0.0.1:8765/view/")) == (0, True)
     assert "no server runs yet" in err
-    with announced(settings, served.url, "serve"):
+    with announce_server(settings, served.url, "serve"):
         status, out, err = cli(capsys, "share", ended.thread_id)
     assert (status, out.startswith(f"{served.url}/view/"), len(out.splitlines())) == (0, True, 1)
     assert err.startswith("the link opens on this machine only: set WORKBENCH_PUBLIC_URL")
@@ -360,12 +360,12 @@ def test_bad_input_is_one_line(served, ended, capsys, arguments, said):
 # ---- from the monitor
 
 
-def test_the_monitor_answers_with_the_address(served, ended, settings):
+def test_monitor_shares_the_address(served, ended, settings):
     told = []
     monitor = Monitor(ended, user_id="ada")
     monitor.send = told.append
     try:
-        with announced(settings, served.url, "serve"):
+        with announce_server(settings, served.url, "serve"):
             monitor._handle(monitor, {"type": "share", "hours": 24, "redact": True, "request": "r-1"}, [])
             monitor._errands.join()
         (answer,) = told

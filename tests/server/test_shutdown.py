@@ -16,7 +16,8 @@ import pytest
 from crowd import CrowdProcess
 from watching import Viewer, WrittenRun
 
-from workbench.server.running import announced, running_servers, serving_here
+from workbench.server.local_server import ensure_local_server
+from workbench.server.running import announce_server, running_servers
 from workbench.workflow.bench import Bench
 
 from .conftest import ask, served_on_the_bench
@@ -41,7 +42,7 @@ def run(settings, bench):
     return WrittenRun(settings)
 
 
-def test_viewers_go_to_another_server_and_miss_nothing(settings, run):
+def test_viewers_move_without_loss(settings, run):
     with serving(settings) as (first, one), serving(settings) as (_, two):
         with Viewer(one["url"], run.thread_id, one["author_token"]) as viewer:
             viewer.begun()
@@ -57,7 +58,7 @@ def test_viewers_go_to_another_server_and_miss_nothing(settings, run):
     assert (first.returncode, rest, errors) == (0, "", "")
 
 
-def test_one_who_does_not_read_holds_nobody_up(settings, run):
+def test_slow_viewer_delays_no_shutdown(settings, run):
     with serving(settings) as (process, told), CrowdProcess() as crowd:
         address = told["url"].replace("http", "ws") + f"/api/ws/document/{run.thread_id}?token={told['author_token']}"
         crowd.do("connect", url=address, count=2, stalled=2)
@@ -92,7 +93,7 @@ def test_an_answer_under_way_is_finished(settings, run, bench):
         ask(told.url, "GET", "/health")
 
 
-def test_no_socket_is_opened_while_it_ends(settings, run, bench):
+def test_shutdown_opens_no_socket(settings, run, bench):
     told, server = served_on_the_bench(settings)
     manager = server.config.app.state.manager
     viewers = [Viewer(told.url, run.thread_id, told.token) for _ in range(20)]
@@ -103,10 +104,10 @@ def test_no_socket_is_opened_while_it_ends(settings, run, bench):
         assert viewer.closed()[0] == 1012
         viewer.__exit__(None, None, None)
     assert manager.get_connection_count() == 0
-    assert manager.standing()["runs"] == 0
+    assert manager.status()["runs"] == 0
 
 
-def test_it_logs_json_where_that_is_asked_for(settings, run):
+def test_serve_logs_json(settings, run):
     with serving(settings, "--log-format", "json", "--log-level", "info") as (process, told):
         with Viewer(told["url"], run.thread_id, told["author_token"]) as viewer:
             viewer.begun()
@@ -124,7 +125,7 @@ def test_it_logs_json_where_that_is_asked_for(settings, run):
 # ---- which servers run
 
 
-def test_a_server_is_found_while_it_runs(settings, bench):
+def test_running_server_is_found(settings, bench):
     with serving(settings) as (process, told):
         [found] = [server for server in running_servers(settings) if server.pid == process.pid]
         assert (found.url, found.kind) == (told["url"], "serve")
@@ -136,7 +137,7 @@ def test_a_server_is_found_while_it_runs(settings, bench):
     assert process.pid not in {server.pid for server in running_servers(settings)}
 
 
-def test_what_a_killed_server_left_is_removed(settings, bench):
+def test_record_of_killed_server_is_removed(settings, bench):
     with serving(settings) as (process, _):
         process.kill()
         process.wait(timeout=20)
@@ -145,20 +146,20 @@ def test_what_a_killed_server_left_is_removed(settings, bench):
     assert not list((settings.home / "servers").glob(f"{process.pid}-*.json"))
 
 
-def test_garbage_and_servers_that_do_not_answer_are_passed_over(settings, bench):
+def test_dead_server_records_are_skipped(settings, bench):
     folder = settings.home / "servers"
     folder.mkdir(exist_ok=True)
     (folder / "1-1.json").write_text("{")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and does not listen
-        with announced(settings, f"http://127.0.0.1:{taken.getsockname()[1]}", "serve"):
+        with announce_server(settings, f"http://127.0.0.1:{taken.getsockname()[1]}", "serve"):
             assert all(server.pid != os.getpid() for server in running_servers(settings))
     (folder / "1-1.json").unlink()
 
 
-def test_a_kernels_server_is_started_once_and_ends_with_its_bench(settings):
+def test_local_server_ends_with_its_loop(settings):
     bench = Bench.current()
-    first, second = serving_here(settings), serving_here(settings)
+    first, second = ensure_local_server(settings), ensure_local_server(settings)
     assert first is second
     assert ask(first.url, "GET", "/health").status == 200
     assert [(server.url, server.kind) for server in running_servers(settings) if server.pid == os.getpid()] == [
@@ -166,7 +167,7 @@ def test_a_kernels_server_is_started_once_and_ends_with_its_bench(settings):
     ]
     bench.close()
     assert not [server for server in running_servers(settings) if server.pid == os.getpid()]
-    third = serving_here(settings)
+    third = ensure_local_server(settings)
     assert third is not first
     assert ask(third.url, "GET", "/health").status == 200
     Bench.current().close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from workbench.server.access import Caller
-from workbench.server.viewer import MAX_WAITING_BYTES, Viewer
+from workbench.server.audience import MAX_WAITING_BYTES, Viewer
 
 KIB = b"x" * 1024
 
@@ -26,7 +26,7 @@ class Wire:
     def write(self, frames):
         self.written.append(frames)
 
-    async def drained(self):
+    async def wait_until_ready(self):
         await self._reads.wait()
 
     def stop_reading(self):
@@ -45,7 +45,7 @@ async def settle():
         await asyncio.sleep(0)
 
 
-async def test_who_keeps_up_needs_no_task():
+async def test_fast_viewer_needs_no_task():
     wire = Wire()
     viewer = viewer_of(wire)
     before = asyncio.all_tasks()
@@ -53,10 +53,10 @@ async def test_who_keeps_up_needs_no_task():
     viewer.push(b"two")
     assert wire.written == [b"one", b"two"]
     assert asyncio.all_tasks() == before
-    assert not viewer.behind
+    assert not viewer.is_behind
 
 
-async def test_what_came_meanwhile_follows_in_order():
+async def test_queued_frames_follow_in_order():
     wire = Wire()
     viewer = viewer_of(wire)
     wire.stop_reading()
@@ -64,17 +64,17 @@ async def test_what_came_meanwhile_follows_in_order():
     viewer.push(b"two")
     await settle()
     assert wire.written == []
-    assert viewer.behind
+    assert viewer.is_behind
     wire.read_on()
     viewer.push(b"three")  # before the first two are out: it must not overtake them
     await settle()
     assert wire.written == [b"one", b"two", b"three"]
-    assert not viewer.behind
+    assert not viewer.is_behind
     viewer.push(b"four")
     assert wire.written[-1] == b"four"
 
 
-async def test_too_much_is_replaced_by_the_state():
+async def test_long_queue_is_replaced_by_state():
     wire, resyncs = Wire(), []
     viewer = Viewer(wire, Caller("author", "00000000"), lambda: b"state", lambda: resyncs.append(1))
     wire.stop_reading()
@@ -91,7 +91,7 @@ async def test_too_much_is_replaced_by_the_state():
     assert wire.written == [b"state", b"new"]
 
 
-async def test_who_stalls_again_gets_the_state_again():
+async def test_viewer_stalls_twice():
     wire, resyncs = Wire(), []
     viewer = Viewer(wire, Caller("author", "00000000"), lambda: b"state", lambda: resyncs.append(1))
     for _ in range(3):
@@ -104,7 +104,7 @@ async def test_who_stalls_again_gets_the_state_again():
     assert resyncs == [1] * 3
 
 
-async def test_who_has_gone_gets_nothing_and_leaves_no_task():
+async def test_closed_viewer_leaves_no_task():
     wire = Wire()
     viewer = viewer_of(wire)
     before = asyncio.all_tasks()
@@ -121,7 +121,7 @@ async def test_who_has_gone_gets_nothing_and_leaves_no_task():
     viewer = viewer_of(wire)
     wire.stop_reading()
     viewer.push(b"one")
-    viewer.leave()
+    viewer.stop()
     await settle()
     assert asyncio.all_tasks() == before
     assert await asyncio.wait_for(_sent_to_one_gone(), 5) is False
@@ -130,4 +130,4 @@ async def test_who_has_gone_gets_nothing_and_leaves_no_task():
 async def _sent_to_one_gone():
     wire = Wire()
     wire.is_open = False
-    return await viewer_of(wire).sent(b"page")
+    return await viewer_of(wire).send_when_ready(b"page")

@@ -10,7 +10,7 @@ from workbench.config import Settings
 from workbench.server import links
 from workbench.server.access import own_origins
 from workbench.server.app import create_app
-from workbench.server.hosting import Hosted, listening_socket
+from workbench.server.hosting import WorkbenchServer, listening_socket
 from workbench.workflow.bench import Bench
 
 
@@ -25,7 +25,7 @@ class Mirror:
     def begin(self) -> None:
         bound = listening_socket("127.0.0.1", self.port)
         self.port = bound.getsockname()[1]
-        self.server = Hosted(create_app(self.settings, origins=own_origins("127.0.0.1", self.port)), bound)
+        self.server = WorkbenchServer(create_app(self.settings, origins=own_origins("127.0.0.1", self.port)), bound)
         self.url = self.server.url
         Bench.current().call(self.server.begin())
 

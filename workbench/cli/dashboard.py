@@ -19,7 +19,7 @@ from workbench.config import Settings, shared_folder
 from workbench.errors import WorkbenchError, printable_json
 from workbench.server.access import normal_origin
 from workbench.server.hosting import LOOPBACK, listening_socket
-from workbench.server.running import begin_server, usual_socket
+from workbench.server.local_server import open_default_socket, start_server
 from workbench.server.sharing import dashboard_token, public_address
 from workbench.workflow.bench import Bench
 from workbench.workflow.opening import attach
@@ -48,7 +48,7 @@ def dashboard(thread: str | None, port: int, hours: float, user_id: str, json_: 
     if port:
         listening_socket(LOOPBACK, port).close()  # a taken one too
     token = dashboard_token(settings, thread, hours=hours, user_id=user_id)
-    bound = usual_socket()
+    bound = open_default_socket()
     server_url = f"http://{LOOPBACK}:{bound.getsockname()[1]}"
     order = {
         "notebook": str(shared_folder("notebooks") / NOTEBOOK),
@@ -62,7 +62,7 @@ def dashboard(thread: str | None, port: int, hours: float, user_id: str, json_: 
         with _told_to_end() as over:
             page_port = _port_of(voila)
             origins += [f"http://{name}:{page_port}" for name in (LOOPBACK, "localhost")]
-            begin_server(settings, bound, "dashboard", origins)
+            start_server(settings, bound, "dashboard", origins)
             asked = urlencode({**({"thread": thread} if thread else {}), "token": token})
             _announce(f"http://{LOOPBACK}:{page_port}/?{asked}", json_=json_)
             threading.Thread(target=_wait_for, args=(voila, over), name="wait for Voila", daemon=True).start()

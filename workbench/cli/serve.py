@@ -13,10 +13,9 @@ from workbench.config import Settings
 from workbench.errors import printable_json
 from workbench.server.access import SHORT_TOKEN_LETTERS, author_token, own_origins, token_path
 from workbench.server.app import create_app
-from workbench.server.connections import allow_open_files
-from workbench.server.hosting import LOOPBACK, Hosted, is_loopback, listening_socket
+from workbench.server.hosting import LOOPBACK, WorkbenchServer, is_loopback, listening_socket, raise_open_file_limit
 from workbench.server.logs import FORMATS, LEVELS, log_to_stderr
-from workbench.server.running import announced
+from workbench.server.running import announce_server
 from workbench.workflow.bench import Bench
 
 _OPEN_TO_ALL = (
@@ -43,7 +42,7 @@ def serve(host: str, port: int, origins: tuple[str, ...], log_format: str, log_l
     log_to_stderr(log_format, log_level)
     settings = Settings.from_env()
     token = author_token(settings)
-    allow_open_files(settings.max_viewers)
+    raise_open_file_limit(settings.max_viewers)
     bound = listening_socket(host, port)
     try:
         app = create_app(settings, origins=own_origins(host, bound.getsockname()[1], origins))
@@ -55,11 +54,11 @@ def serve(host: str, port: int, origins: tuple[str, ...], log_format: str, log_l
             click.echo(_OPEN_TO_ALL.format(host=host), err=True)
         if len(token) < SHORT_TOKEN_LETTERS:
             click.echo("WARNING: WORKBENCH_AUTHOR_TOKEN is short enough to be guessed", err=True)
-        server = Hosted(app, bound, lambda: _tell(server.url, token, settings, json_=json_))
+        server = WorkbenchServer(app, bound, lambda: _tell(server.url, token, settings, json_=json_))
         # What is imported stays: a collection that walks through all of it makes every viewer wait for 0.1 s and more.
         gc.collect()
         gc.freeze()
-        with announced(settings, server.url, "serve"):
+        with announce_server(settings, server.url, "serve"):
             server.run_here()
     finally:
         bound.close()

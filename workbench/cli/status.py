@@ -9,11 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.cli.options import as_json
-from workbench.cli.progress import picture
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
 from workbench.live.snapshot import Snapshot
-from workbench.workflow import listing, opening
+from workbench.workflow import listing
 
 
 @click.command()
@@ -23,6 +22,8 @@ def status(thread: str | None, json_: bool) -> None:
     """Show one run, or all of them."""
     settings = Settings.from_env()
     if thread is not None:
+        from workbench.workflow import opening  # noqa: PLC0415 - LangGraph and OpenAI's client: 1 s that a list need not wait
+
         snapshot = opening.attach(thread, settings=settings).snapshot
         if json_:
             click.echo(printable_json(snapshot.to_json()))
@@ -53,6 +54,8 @@ def row(snapshot: Snapshot) -> dict[str, object]:
 
 
 def _show(snapshot: Snapshot, *, orphan: bool) -> None:
+    from workbench.cli.progress import picture  # noqa: PLC0415 - imports what writes runs, as above
+
     console = Console()
     title = f"{snapshot.thread_id}  {snapshot.status}  {snapshot.letter.case_title}"
     console.print(Text(printable(title), style="bold"))

@@ -7,10 +7,12 @@ which nothing reads.
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import orjson
 
@@ -23,6 +25,8 @@ from workbench.live.events import Event, id_order, parse_event
 from workbench.live.files import ARCHIVE, RunFiles
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
+
+T = TypeVar("T")
 
 _SNAPSHOT = "snapshot.json"
 _EVENTS = "events.jsonl"
@@ -121,18 +125,58 @@ def read_archived(settings: Settings, thread_id: str) -> Archived | None:
     Raises:
         StoreError: Its files are damaged, or sealed with a key that is not there.
     """
+    return _read(settings, thread_id, _read_all)
+
+
+def read_archived_snapshot(settings: Settings, thread_id: str) -> Snapshot | None:
+    """Reads the state of an archived run; None where there is none.
+
+    For a list of runs: the other files are not parsed, and one is only found damaged where it is missing or cut off.
+
+    Raises:
+        StoreError: Its files are damaged, or sealed with a key that is not there.
+    """
+    return _read(settings, thread_id, _read_snapshot)
+
+
+def _read(settings: Settings, thread_id: str, read: Callable[[RunFiles], T]) -> T | None:
     files = RunFiles(settings, ARCHIVE, thread_id)
     folder = files.path
     if not re.fullmatch(ID_PATTERN, thread_id) or not (folder / _SNAPSHOT).exists():
         return None
     try:
-        return _read_all(files)
+        return read(files)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         why = str(error).strip().splitlines()
         raise StoreError(
             f"the archive of run {thread_id} in {folder} cannot be read ({why[0] if why else type(error).__name__}); "
             "restore its files from a backup"
         ) from error
+
+
+def _read_snapshot(files: RunFiles) -> Snapshot:
+    snapshot = Snapshot.from_json(files.read(_SNAPSHOT))
+    _expect_closed(files.path / _PAGES)
+    # Events are parsed backwards and only as far as the snapshot reaches, which in every archive of today is at once.
+    later: list[Event] = []
+    rest = files.read(_EVENTS).rstrip()
+    while rest:
+        rest, _, line = rest.rpartition(b"\n")
+        event = parse_event(line)
+        if event is not None and id_order(event.id) <= id_order(snapshot.last_event_id):
+            break
+        if event is not None:
+            later.append(event)
+    return fold(snapshot, reversed(later))
+
+
+def _expect_closed(path: Path) -> None:
+    """Checks by two bytes that a JSON object was not cut off; a sealed file shows it when it is opened."""
+    with path.open("rb") as file:
+        first = file.read(1)
+        file.seek(-1, os.SEEK_END)
+        if first == b"{" and file.read(1) != b"}":
+            raise ValueError(f"{path.name} is cut off")
 
 
 def _read_all(files: RunFiles) -> Archived:

@@ -119,6 +119,11 @@ class MemoryStore:
             return None
         return fold(thread.snapshot, await self.events(thread_id, thread.snapshot.last_event_id))
 
+    async def read_all(self) -> list[Snapshot]:
+        """See :class:`Store`."""
+        found = [await self.read(thread_id) for thread_id in await self.threads()]
+        return [snapshot for snapshot in found if snapshot is not None]
+
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
         """See :class:`Store`."""
         threshold = id_order(after)

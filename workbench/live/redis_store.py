@@ -7,7 +7,7 @@ import contextlib
 import logging
 import re
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -33,6 +33,8 @@ logger = logging.getLogger("workbench")
 Revive = Callable[[], Awaitable[None]]
 
 _BATCH = 1_000
+_PIPELINE = 250
+"""Commands sent at once: snapshots of 70 KB make 18 MB of answers, and each pipeline has one command's time-out."""
 _OLDEST = (6, 2)
 
 
@@ -155,11 +157,70 @@ class RedisStore:
         data = await self.command("GET", keys.snapshot_key(thread_id))
         if data is None:
             return None
+        snapshot = self._snapshot_of(thread_id, data)
+        with ours(thread_id, self.url):
+            return fold(snapshot, await self.events(thread_id, snapshot.last_event_id))
+
+    async def read_all(self) -> list[Snapshot]:
+        """See :class:`Store`.
+
+        Two commands a thread, in pipelines: 1,000 runs take a dozen round trips instead of 3,000.
+        """
+        ids = await self.threads()
+        return [
+            snapshot for at in range(0, len(ids), _BATCH) for snapshot in await self._read_many(ids[at : at + _BATCH])
+        ]
+
+    async def _read_many(self, ids: Sequence[str]) -> list[Snapshot]:
+        data = await self._pipelined([("GET", keys.snapshot_key(id_)) for id_ in ids])
+        snapshots = []
+        for thread_id, value in zip(ids, data, strict=True):
+            with self._left_out():
+                if value is not None:
+                    snapshots.append(self._snapshot_of(thread_id, self._checked(value)))
+        # The events are read after the snapshots, so that none can fall between the two.
+        later = await self._pipelined([
+            ("XRANGE", keys.part_key(each.thread_id, keys.EVENTS), _after(each.last_event_id), "+", "COUNT", _BATCH)
+            for each in snapshots
+        ])  # fmt: skip
+        found = []
+        for snapshot, rows in zip(snapshots, later, strict=True):
+            with self._left_out():
+                found.append(await self._folded(snapshot, self._checked(rows)))
+        return found
+
+    async def _folded(self, snapshot: Snapshot, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> Snapshot:
+        """Folds the events of a stream's first batch into a snapshot, and those behind a full one."""
+        thread_id = snapshot.thread_id
+        with ours(thread_id, self.url):
+            events = [parse_event(data) for _, data in self._opened_rows(thread_id, rows)]
+            if len(rows) == _BATCH:
+                events += await self.events(thread_id, rows[-1][0].decode())
+            return fold(snapshot, filter(None, events))
+
+    @contextlib.contextmanager
+    def _left_out(self) -> Iterator[None]:
+        """Logs that a thread cannot be read: one such must not hide the others."""
+        try:
+            yield
+        except StoreUnavailableError:
+            raise
+        except StoreError as error:
+            logger.warning("%s", printable(str(error)))
+
+    def _checked(self, answer: Any) -> Any:
+        """Returns an answer of a pipeline, or raises the error that stands in its place."""
+        if isinstance(answer, Exception):
+            raise translation(answer, self.url)
+        return answer
+
+    def _snapshot_of(self, thread_id: str, data: bytes) -> Snapshot:
         with ours(thread_id, self.url):
             snapshot = Snapshot.from_json(self._opened(data, thread_id, SNAPSHOT))
             if snapshot.thread_id != thread_id:
                 raise ValueError(f"it names the thread {snapshot.thread_id!r}")
-            return fold(snapshot, await self.events(thread_id, snapshot.last_event_id))
+            id_order(snapshot.last_event_id)
+            return snapshot
 
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
         """See :class:`Store`."""
@@ -248,8 +309,9 @@ class RedisStore:
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
         ids = await self._answer(self._scan(part))
-        created = [await self.command("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids]
-        moments = (int(moment) if moment and moment.isdigit() else 0 for moment in created)
+        created = await self._pipelined([("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids])
+        checked = map(self._checked, created)
+        moments = (int(moment) if moment and moment.isdigit() else 0 for moment in checked)
         return [id_ for _, id_ in sorted(zip(moments, ids, strict=True))]
 
     async def expire(self, thread_id: str, ttl_s: float, fence: int | None = None) -> None:
@@ -321,6 +383,16 @@ class RedisStore:
         await self._shared.aclose()
         await close(self._client)
 
+    async def _pipelined(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Sends many commands at once; an answer that is an error stands among the others."""
+        answers: list[Any] = []
+        for at in range(0, len(commands), _PIPELINE):
+            pipeline = self._client.pipeline(transaction=False)
+            for command in commands[at : at + _PIPELINE]:
+                pipeline.execute_command(*command)
+            answers += await self._answer(pipeline.execute(raise_on_error=False))
+        return answers
+
     async def _acquire(self, thread_id: str, holder: str, token: str, *, gone: str) -> Any:
         ttl_ms = int(self.lock_ttl_s * 1000)
         return await self._run(scripts.ACQUIRE, self._all_keys(thread_id), holder, ttl_ms, token, gone)
@@ -334,13 +406,16 @@ class RedisStore:
 
     async def _rows(self, thread_id: str, after: str, limit: int) -> list[tuple[str, bytes]]:
         """Events behind an id as their ids and JSON."""
-        id_order(after)
-        start = f"({after}" if after else "-"
         key = keys.part_key(thread_id, keys.EVENTS)
-        rows = await self._answer(self._client.xrange(key, start, "+", count=limit))
+        rows = await self._answer(self._client.xrange(key, _after(after), "+", count=limit))
         with ours(thread_id, self.url):
-            named = ((event_id.decode(), row[b"e"]) for event_id, row in rows)
-            return [(event_id, self._opened(data, thread_id, keys.EVENTS, event_id)) for event_id, data in named]
+            return self._opened_rows(thread_id, rows)
+
+    def _opened_rows(
+        self, thread_id: str, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]
+    ) -> list[tuple[str, bytes]]:
+        named = ((event_id.decode(), row[b"e"]) for event_id, row in rows)
+        return [(event_id, self._opened(data, thread_id, keys.EVENTS, event_id)) for event_id, data in named]
 
     def _changes(self, thread_id: str, touched: list[str], kept: Kept) -> list[Any]:
         """The arguments that say what changes in a thread's hashes; their keys are added to ``touched``."""
@@ -413,6 +488,12 @@ class RedisStore:
             raise unavailable(self.url, f"no answer within {self._timeout_s:g} s") from error
         except OSError as error:
             raise unavailable(self.url, str(error)) from error
+
+
+def _after(event_id: str) -> str:
+    """Returns the start of a range behind an event; ValueError for what is no id."""
+    id_order(event_id)
+    return f"({event_id}" if event_id else "-"
 
 
 def _text(value: Any) -> str:

@@ -111,6 +111,9 @@ class Store(Protocol):
     async def read(self, thread_id: str) -> Snapshot | None:
         """The snapshot with every later event folded in, or None for an unknown thread."""
 
+    async def read_all(self) -> list[Snapshot]:
+        """Reads every thread's snapshot as `read` does; one that cannot be read is left out, with a warning."""
+
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
         """Events behind an id (empty: from the first), oldest first; those of unknown types are left out."""
 

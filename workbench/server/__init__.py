@@ -1,1 +1,1 @@
-"""The server: REST for the author, a door into a busy kernel, and later the live mirror for viewers."""
+"""Server for viewers and the author: REST, WebSocket, pages, links and the Voila dashboard."""

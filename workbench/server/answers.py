@@ -1,4 +1,4 @@
-"""Answers: which status each error has, and what the OpenAPI document says of them."""
+"""HTTP status of each error, and its description in the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ from workbench.errors import (
     UnknownThreadError,
     WorkbenchError,
 )
-from workbench.server.gate import refusal, refusal_to
+from workbench.server.gate import error_response, negotiate_error
 
 STATUS: tuple[tuple[type[WorkbenchError], int], ...] = (
     (UnknownThreadError, 404),
     (UnknownLinkError, 404),
-    (ModelRefusedError, 503),  # the server's model, not the caller's words
+    (ModelRefusedError, 503),  # an InputError by class, but the server's model is at fault, not the request
     (InputError, 400),
     (TransitionError, 409),
     (LockHeldError, 409),
@@ -36,11 +36,11 @@ STATUS: tuple[tuple[type[WorkbenchError], int], ...] = (
     (StoreUnavailableError, 503),
     (WorkbenchError, 500),
 )
-"""The first that fits."""
+"""Searched from the top: a subclass stands above its base."""
 
 
 class Failure(BaseModel):
-    """What every error carries."""
+    """JSON body of every error."""
 
     detail: Any
 
@@ -61,32 +61,32 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 def status_of(error: WorkbenchError) -> int:
-    """The HTTP status of an error."""
+    """Returns the HTTP status of an error."""
     return next(status for kind, status in STATUS if isinstance(error, kind))
 
 
-async def _said(request: Request, error: Exception) -> Response:
-    assert isinstance(error, WorkbenchError)  # noqa: S101 - it is registered for these
-    return refusal_to(request.scope, status_of(error), str(error))
+async def _answer_workbench_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, WorkbenchError)  # noqa: S101 - registered for this class only
+    return negotiate_error(request.scope, status_of(error), str(error))
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for these
-    return refusal_to(request.scope, error.status_code, error.detail, dict(error.headers or {}))
+async def _answer_http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    return negotiate_error(request.scope, error.status_code, error.detail, dict(error.headers or {}))
 
 
-async def _malformed(_request: Request, error: Exception) -> Response:
-    """Where and what, without the input: it may be long, confidential, or nothing that JSON can say."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101 - it is registered for these
+async def _answer_invalid_request(_request: Request, error: Exception) -> Response:
+    """Answers 422 without the input, which may be long, confidential or not valid JSON."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     found = [
         {"loc": [str(step) for step in each["loc"]], "msg": str(each["msg"]), "type": str(each["type"])}
         for each in error.errors()
     ]
-    return refusal(422, found)
+    return error_response(422, found)
 
 
-def answer_errors(app: FastAPI) -> None:
-    """Has every error answered as ``{"detail": …}``."""
-    app.add_exception_handler(WorkbenchError, _said)
-    app.add_exception_handler(HTTPException, _refused)
-    app.add_exception_handler(RequestValidationError, _malformed)
+def register_error_handlers(app: FastAPI) -> None:
+    """Registers handlers that answer every error as ``{"detail": …}``."""
+    app.add_exception_handler(WorkbenchError, _answer_workbench_error)
+    app.add_exception_handler(HTTPException, _answer_http_error)
+    app.add_exception_handler(RequestValidationError, _answer_invalid_request)

@@ -1,4 +1,4 @@
-"""The application: one gate, three rooms of routes, and a document that says what they are."""
+"""ASGI application: authentication middleware, routes and the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from workbench.config import Settings
 from workbench.errors import StoreError, WorkbenchError
 from workbench.server import commands, link_routes, pages, reading, sockets
 from workbench.server.access import Access
-from workbench.server.answers import Failure, answer_errors
-from workbench.server.asking import Author, TheDesk
+from workbench.server.answers import Failure, register_error_handlers
+from workbench.server.asking import Author, Service
 from workbench.server.desk import MAX_UPLOAD_BYTES, Desk, Steer
 from workbench.server.fanout import ConnectionManager
-from workbench.server.gate import MAX_BODY_BYTES, Gate, refusal
+from workbench.server.gate import MAX_BODY_BYTES, Gate, error_response
 from workbench.server.limits import Limits
 from workbench.server.metrics import CONTENT_TYPE, Metrics
-from workbench.server.sharing import public_origins
+from workbench.server.shared_links import public_origins
 from workbench.workflow.steering import steer as workflow_steer
 
 OPEN_PATHS = frozenset({"/health", "/ready"}) | pages.STATIC_PATHS
-"""All that needs no token."""
+"""Paths that need no token."""
 
 _FORM_BYTES = 64 * 1024
-"""What a form weighs around its file."""
+"""Bytes of a multipart form beside its file."""
 
 MAX_LAG_MS = 2_000
-"""How far reading for the viewers may be behind before the process says that it is not ready."""
+"""Lag of reading for viewers above which ``/ready`` answers 503."""
 
 _DOCS_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
@@ -42,18 +42,18 @@ def create_app(
     steer: Steer = workflow_steer,
     limits: Limits | None = None,
 ) -> FastAPI:
-    """The REST server of one Redis and one home.
+    """Creates the application for one Redis and one home.
 
     Args:
         settings: Which store, home, cases and author token.
-        origins: Of pages that may ask, as :func:`workbench.server.access.own_origins` gives them, beside the one of
-            ``WORKBENCH_PUBLIC_URL``; none: no other page may.
-        steer: By which commands reach the runs.
-        limits: What one address and one link may have; None: as the settings say.
+        origins: Origins of pages that may send requests, from :func:`workbench.server.access.own_origins`, beside that
+            of ``WORKBENCH_PUBLIC_URL``.
+        steer: Sends a command to a run.
+        limits: Rate limits; None: those of the settings.
 
     Raises:
-        InputError: The author token or the signing key cannot be used or made, or the settings name proxies or a public
-            address that are none.
+        InputError: The author token or signing key cannot be used or created, or the proxies or the public address of
+            the settings are not valid.
     """
     access = Access(settings)
     metrics = Metrics()
@@ -62,25 +62,27 @@ def create_app(
         description=(
             "Every route but /health and /ready needs a token: the author's, or, where it reads, that of a view link."
         ),
-        docs_url=None,  # its page comes from a CDN: a stranger's script beside a token
+        docs_url=None,  # FastAPI's page loads a script from a CDN, which would run beside a token
         redoc_url=None,
         openapi_url=None,
+        # A redirect would repeat the token in its Location header.
         redirect_slashes=False,
     )
     app.state.access = access
     app.state.desk = Desk(settings, steer)
     app.state.manager = ConnectionManager(settings, metrics, watch=access.watch)
+    # A Starlette route: FastAPI would parse the query and inject dependencies for each viewer.
     app.router.routes.append(sockets.ROUTE)
     for router in ROUTERS:
         app.include_router(router)
-    answer_errors(app)
+    register_error_handlers(app)
     app.add_middleware(
         Gate,
         identify=access.identify,
         is_own=(frozenset(origins) | public_origins(settings)).__contains__,
         open_paths=OPEN_PATHS,
         body_limit=_body_limit,
-        limits=limits or Limits(settings, metrics.refused),
+        limits=limits or Limits(settings, metrics.count_refusal),
     )
     return app
 
@@ -89,53 +91,55 @@ def _body_limit(path: str) -> int:
     return MAX_UPLOAD_BYTES + _FORM_BYTES if path.startswith("/api/upload-exhibit/") else MAX_BODY_BYTES
 
 
-_house = APIRouter()
+_operations = APIRouter()
 
 
-@_house.get("/health", summary="Whether the process answers")
+@_operations.get("/health", summary="Whether the process answers")
 async def health() -> dict[str, str]:
-    """``{"status": "ok"}``."""
+    """Returns ``{"status": "ok"}``."""
     return {"status": "ok"}
 
 
-@_house.get("/ready", summary="Whether runs can be kept", responses={503: {"model": Failure}})
-async def ready(desk: TheDesk, request: Request) -> Response:
-    """503 where the store is away, or may throw keys out for want of memory, or viewers wait for what happened.
+@_operations.get("/ready", summary="Whether runs can be kept", responses={503: {"model": Failure}})
+async def ready(desk: Service, request: Request) -> Response:
+    """Answers 503 where runs could be lost or viewers wait.
 
-    Says little else to strangers: whether acknowledged writes are durable, and how far reading is behind.
+    That is: the store is unavailable or may evict keys, or reading lags. The route needs no token, so it tells
+    little else: whether acknowledged writes are durable, and the lag.
     """
     try:
         info = await desk.store_info()
     except StoreError:
-        return refusal(503, "the store cannot be reached")
+        return error_response(503, "the store cannot be reached")
     except WorkbenchError:
-        return refusal(503, "the store's settings cannot be used")
-    policy = info.get("policy", "noeviction")  # the in-memory store evicts nothing
+        return error_response(503, "the store's settings cannot be used")
+    policy = info.get("policy", "noeviction")  # the store in memory names no policy: it evicts nothing
     if policy != "noeviction":
-        return refusal(503, f"the store's maxmemory-policy must be noeviction, not {policy}")
-    standing = request.app.state.manager.standing()
-    if standing["away"] or standing["lag_ms"] > MAX_LAG_MS:
-        return refusal(503, f"viewers wait for what was written {standing['lag_ms']:.0f} ms ago")
-    return JSONResponse({"status": "ready", "durable": bool(info.get("durable")), "lag_ms": standing["lag_ms"]})
+        return error_response(503, f"the store's maxmemory-policy must be noeviction, not {policy}")
+    # A server that cannot read for its viewers should get no new ones from a load balancer.
+    status = request.app.state.manager.status()
+    if status["away"] or status["lag_ms"] > MAX_LAG_MS:
+        return error_response(503, f"viewers wait for what was written {status['lag_ms']:.0f} ms ago")
+    return JSONResponse({"status": "ready", "durable": bool(info.get("durable")), "lag_ms": status["lag_ms"]})
 
 
-@_house.get("/metrics", summary="Counters, in Prometheus' text format")
+@_operations.get("/metrics", summary="Counters, in Prometheus' text format")
 async def metrics(_author: Author, request: Request) -> Response:
-    """Viewers, events, lag, resyncs, refusals, failed readings of the store: of this process."""
-    return Response(request.app.state.manager.metrics.text(), media_type=CONTENT_TYPE)
+    """Returns the counters of this process: viewers, events, lag, resyncs, refusals, store errors."""
+    return Response(request.app.state.manager.metrics.render(), media_type=CONTENT_TYPE)
 
 
-@_house.get("/openapi.json", include_in_schema=False)
+@_operations.get("/openapi.json", include_in_schema=False)
 async def openapi(_author: Author, request: Request) -> JSONResponse:
-    """The routes, for machines."""
+    """Returns the OpenAPI document."""
     return JSONResponse(request.app.openapi())
 
 
-@_house.get("/docs", include_in_schema=False)
+@_operations.get("/docs", include_in_schema=False)
 async def docs(_author: Author, request: Request) -> HTMLResponse:
-    """The routes, for people: a page without a script, since whoever reads it has a token in the address."""
+    """Returns a table of the routes, without a script: its address carries a token."""
     rows = "".join(
-        f"<tr><td>{method.upper()}</td><td><code>{escape(path)}</code></td><td>{escape(_told(route))}</td></tr>"
+        f"<tr><td>{method.upper()}</td><td><code>{escape(path)}</code></td><td>{escape(_describe_route(route))}</td></tr>"
         for path, methods in request.app.openapi()["paths"].items()
         for method, route in methods.items()
     )
@@ -147,9 +151,9 @@ async def docs(_author: Author, request: Request) -> HTMLResponse:
     return HTMLResponse(page, headers={"content-security-policy": _DOCS_POLICY})
 
 
-def _told(route: dict[str, Any]) -> str:
+def _describe_route(route: dict[str, Any]) -> str:
     return ". ".join(filter(None, (route.get("summary"), route.get("description"))))
 
 
-ROUTERS = (reading.router, commands.router, link_routes.router, pages.router, _house)
-"""Every route there is."""
+ROUTERS = (reading.router, commands.router, link_routes.router, pages.router, _operations)
+"""All HTTP routes."""

@@ -1,4 +1,4 @@
-"""What a request brings: who asks, of which run, with which words."""
+"""Request schemas and FastAPI dependencies of the routes."""
 
 from __future__ import annotations
 
@@ -19,64 +19,65 @@ MAX_NOTE_LETTERS = 10_000
 _bearer = HTTPBearer(auto_error=False, description="The author token or a view link's; `?token=` does as well.")
 
 
-def _storable(text: str) -> str:
+def _check_text(text: str) -> str:
+    # JSON can spell half of a surrogate pair, which neither Redis nor a file can keep.
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValueError("half of a surrogate pair is no text") from None
+        raise ValueError("half of a surrogate pair is not text") from None
     if "\0" in text:
         raise ValueError("a NUL is no text")
     return text
 
 
-Words = Annotated[str, AfterValidator(_storable)]
-UserId = Annotated[Words, Field(min_length=1, max_length=128, description="Who asks; asserted, and recorded.")]
+PlainText = Annotated[str, AfterValidator(_check_text)]
+UserId = Annotated[PlainText, Field(min_length=1, max_length=128, description="Who asks; asserted, and recorded.")]
 ThreadId = Annotated[str, Path(pattern=f"^{ID_PATTERN}$", description="The run")]
 SectionId = Annotated[str, Path(pattern=f"^{ID_PATTERN}$")]
 ExhibitId = Annotated[str, Path(pattern=f"^{ID_PATTERN}$")]
 
 
-class Asked(BaseModel):
-    """A JSON body; a field nobody knows is a mistake worth hearing of."""
+class RequestBody(BaseModel):
+    """Base of JSON bodies; an unknown field is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Order(Asked):
-    """With a command on the run as a whole."""
+class Order(RequestBody):
+    """Body of a command on a whole run."""
 
     user_id: UserId | None = None
 
 
 class SectionOrder(Order):
-    """With a command on one section.
+    """Body of a command on one section.
 
     Attributes:
-        note: Why; what the writer is to do otherwise; what an override rests on.
+        note: Reason of a rejection or of an approval over open errors; instruction for the next draft.
         text: The section's new text, Markdown.
-        base: sha256 of the text that the editor started from.
+        base: sha256 of the text that the edit started from.
         user_id: Who asks.
     """
 
-    note: Annotated[Words, Field(max_length=MAX_NOTE_LETTERS)] | None = None
-    text: Annotated[Words, Field(max_length=MAX_TEXT_LETTERS)] | None = None
+    note: Annotated[PlainText, Field(max_length=MAX_NOTE_LETTERS)] | None = None
+    text: Annotated[PlainText, Field(max_length=MAX_TEXT_LETTERS)] | None = None
     base: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
-class NewPetition(Asked):
-    """A run to be started."""
+class NewPetition(RequestBody):
+    """Body of a request for a new run."""
 
-    case_id: Annotated[Words, Field(min_length=1, max_length=255)]
-    document_type: Annotated[Words, Field(max_length=64)] = "petition"
+    case_id: Annotated[PlainText, Field(min_length=1, max_length=255)]
+    document_type: Annotated[PlainText, Field(max_length=64)] = "petition"
     user_id: UserId
 
 
 class NewLink(Order):
-    """A view link to be made.
+    """Body of a request for a view link.
 
     Attributes:
         hours: Until it ends; fractions count.
-        redact: Whether names are kept from its holder.
+        redact: True: the link shows no names.
         user_id: Who asks.
     """
 
@@ -85,7 +86,7 @@ class NewLink(Order):
 
 
 class NewFork(Order):
-    """A run to be branched off.
+    """Body of a request for a branch of a run.
 
     Attributes:
         at: Id of the last event that the branch shares; None: all of them.
@@ -98,71 +99,71 @@ class NewFork(Order):
     at: Annotated[str, Field(pattern=r"^\d{1,20}-\d{1,20}$")] | None = None
     new_thread_id: Annotated[str, Field(pattern=f"^{ID_PATTERN}$")] | None = None
     edits: dict[
-        Annotated[str, Field(pattern=f"^{ID_PATTERN}$")], Annotated[Words, Field(max_length=MAX_TEXT_LETTERS)]
+        Annotated[str, Field(pattern=f"^{ID_PATTERN}$")], Annotated[PlainText, Field(max_length=MAX_TEXT_LETTERS)]
     ] = Field(default_factory=dict)
     redraft: list[Annotated[str, Field(pattern=f"^{ID_PATTERN}$")]] = Field(default_factory=list)
 
 
-def _caller(request: Request) -> Caller:
+def _get_caller(request: Request) -> Caller:
     caller = request.state.caller
-    assert isinstance(caller, Caller)  # noqa: S101 - the gate lets nobody else through
+    assert isinstance(caller, Caller)  # noqa: S101 - the middleware refuses requests without one
     return caller
 
 
-def _author(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
-    """The author; whoever holds a lesser token is refused before anything is looked up."""
-    caller = _caller(request)
+def _require_author(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
+    """Returns the author; refuses other tokens before any run is read."""
+    caller = _get_caller(request)
     if caller.kind != "author":
         raise HTTPException(403, "only the author may do that")
     return caller
 
 
-def _viewer(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
-    """The author, or whoever holds a link, whichever it is."""
-    caller = _caller(request)
+def _require_viewer(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
+    """Returns the author or the holder of any view link."""
+    caller = _get_caller(request)
     if caller.kind not in {"author", "view"}:
         raise HTTPException(403, "this token opens another run")
     return caller
 
 
-async def _reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
-    """The author, or whoever holds a link for that run; that the link was used is noted."""
+async def _require_reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
+    """Returns a caller that may read the run, and records the use of a link."""
     what = "page" if request.url.path.startswith("/view/") else "read"
-    caller = _caller(request)
+    caller = _get_caller(request)
     if not caller.reads(thread_id):
         raise HTTPException(403, "this token opens another run")
-    await note_opening(request, caller, what)
+    await record_opening(request, caller, what)
     return caller
 
 
-async def note_opening(request: Request, caller: Caller, what: str) -> None:
-    """Notes for the author that a link was opened.
+async def record_opening(request: Request, caller: Caller, what: str) -> None:
+    """Records the use of a view link.
 
     Args:
-        request: From where.
-        caller: By which link.
-        what: ``page socket read``.
+        request: For address and user agent.
+        caller: The link's holder.
+        what: ``page``, ``socket`` or ``read``.
     """
     access = request.app.state.access
     assert isinstance(access, Access)  # noqa: S101 - create_app puts it there
-    await access.opened(caller, address_of(request), request.headers.get("user-agent", ""), what)
+    await access.record_opening(caller, client_address(request), request.headers.get("user-agent", ""), what)
 
 
-def address_of(request: Request) -> str:
-    """From which address a request comes: as the limits have found it behind proxies, else the connection's own."""
+def client_address(request: Request) -> str:
+    """Returns the client's address, behind trusted proxies the one they name."""
     found = getattr(request.state, "address", None)
     if isinstance(found, str):
         return found
     return request.client.host if request.client is not None else ""
 
 
-def _desk(request: Request) -> Desk:
+def _get_service(request: Request) -> Desk:
     desk = request.app.state.desk
     assert isinstance(desk, Desk)  # noqa: S101 - create_app puts it there
     return desk
 
 
-Author = Annotated[Caller, Depends(_author)]
-Viewer = Annotated[Caller, Depends(_viewer)]
-Reader = Annotated[Caller, Depends(_reader)]
-TheDesk = Annotated[Desk, Depends(_desk)]
+Author = Annotated[Caller, Depends(_require_author)]
+Viewer = Annotated[Caller, Depends(_require_viewer)]
+Reader = Annotated[Caller, Depends(_require_reader)]
+Service = Annotated[Desk, Depends(_get_service)]

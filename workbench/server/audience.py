@@ -1,4 +1,8 @@
-"""An audience: everybody in this process who looks at one run, and how far it was read for them."""
+"""Channel of one run: its viewers in this process, and their common reading of the stream.
+
+The stream is read once for all viewers. Viewers who see the same (everything, or everything without names) share a
+view, so that the frame of each event is made once.
+"""
 
 from __future__ import annotations
 
@@ -16,37 +20,126 @@ from workbench.errors import StoreError, StoreUnavailableError, printable
 from workbench.live.events import Event, id_order, parse_event
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
+from workbench.server.access import Caller
 from workbench.server.redaction import RedactedStream
-from workbench.server.viewer import Viewer
-from workbench.server.wire import text_frame
+from workbench.server.wire import Socket, text_frame
 
 logger = logging.getLogger("workbench")
 
 Row = tuple[str, bytes]
-"""An event's id and its JSON, as the writer made it."""
+"""Id and JSON of an event, as the writer stored it."""
 
 BATCH = 200
-"""Events read at once; bounds what one write to a viewer can hold."""
+"""Events read at once. Bounds the size of one write to a viewer."""
 
 RECENT_BYTES = 512 * 1024
-"""Of frames kept for those who connect again; further back the store is read."""
+"""Bytes of recent frames kept for viewers that reconnect; older ones are read from the store."""
+
+MAX_WAITING_BYTES = 256 * 1024
+"""Bytes queued for a slow viewer, beside the 64 KiB of the transport. Beyond that the queue is dropped and the viewer
+gets the whole state once it reads again."""
 
 _FOLD_AT = 1_000
-"""Events that may wait to be folded into the state: nobody may ask for it for hours."""
+"""Events kept unfolded at most. The state is folded on demand, and no viewer may join for hours."""
+
+
+class Viewer:
+    """Connection of one viewer; never blocks the others.
+
+    Frames are written at once while the transport takes them, without a task or a queue. Only a slow viewer has both,
+    until it has caught up.
+
+    Args:
+        wire: Accepted socket.
+        caller: Caller behind the viewer's token.
+        state: Returns the frame of the present state, sent in place of a dropped queue.
+        on_resync: Called each time a queue is dropped.
+    """
+
+    __slots__ = ("_on_resync", "_queue", "_state", "_task", "_waiting", "caller", "socket")
+
+    def __init__(self, wire: Socket, caller: Caller, state: Callable[[], bytes], on_resync: Callable[[], None]) -> None:
+        self.socket = wire
+        self.caller = caller
+        self._state = state
+        self._on_resync = on_resync
+        self._queue: deque[bytes] | None = None
+        """Waiting frames; None while the viewer keeps up."""
+        self._waiting = 0
+        """Bytes in the queue; -1: it was dropped, and the state is due instead."""
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def is_behind(self) -> bool:
+        """True while frames wait for the viewer."""
+        return self._queue is not None
+
+    def push(self, frames: bytes) -> None:
+        """Writes whole frames, now or after the queued ones; never waits."""
+        wire = self.socket
+        if self._queue is None and wire.is_open:
+            if wire.is_ready:
+                wire.write(frames)
+                return
+            self._queue = deque()
+            self._waiting = 0
+            self._task = asyncio.get_running_loop().create_task(self._catch_up(), name="viewer behind")
+        if self._queue is None or self._waiting < 0:
+            return
+        self._queue.append(frames)
+        self._waiting += len(frames)
+        if self._waiting > MAX_WAITING_BYTES:
+            self._queue.clear()
+            self._waiting = -1
+            self._on_resync()
+
+    async def send_when_ready(self, frames: bytes) -> bool:
+        """Waits until the viewer has read, then writes; False where it disconnected.
+
+        For a viewer that gets nothing else meanwhile.
+        """
+        await self.socket.wait_until_ready()
+        if not self.socket.is_open:
+            return False
+        self.socket.write(frames)
+        return True
+
+    def stop(self) -> None:
+        """Drops the queue and writes nothing more."""
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
+        self._queue = None
+
+    async def _catch_up(self) -> None:
+        while self._queue is not None:
+            await self.socket.wait_until_ready()
+            if not self.socket.is_open or self._queue is None:
+                self._queue = None
+            elif self._waiting < 0:  # the state contains every dropped frame
+                self._queue, self._waiting = deque(), 0
+                self.socket.write(self._state())
+            elif self._queue:
+                frames = self._queue.popleft()
+                self._waiting -= len(frames)
+                self.socket.write(frames)
+            else:
+                self._queue = None
+        self._task = None
 
 
 class Stream(Protocol):
-    """What one kind of viewer sees of a run."""
+    """Filter between a run's events and one kind of viewer."""
 
     def initial(self) -> bytes:
-        """The present state: a snapshot as JSON."""
+        """Returns the present state, a snapshot as JSON."""
 
     def frame(self, event: bytes) -> bytes | None:
-        """The event as that viewer gets it, JSON; None where nothing of it is to be seen (yet)."""
+        """Returns the event's JSON for that viewer; None: nothing to show (yet)."""
 
 
-class WholeStream:
-    """Everything, as it was written. Folds when somebody asks for the state, not at each event."""
+class FullStream:
+    """Stream that shows everything and folds the state on demand."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
@@ -57,7 +150,7 @@ class WholeStream:
     def snapshot(self) -> Snapshot:
         """The present state."""
         events, self._events = self._events, []
-        self._snapshot = fold(self._snapshot, filter(None, map(_event_of, events)))
+        self._snapshot = fold(self._snapshot, filter(None, map(_parse_event_or_skip, events)))
         return self._snapshot
 
     def initial(self) -> bytes:
@@ -75,16 +168,16 @@ class WholeStream:
         return event
 
 
-def _event_of(data: bytes) -> Event | None:
+def _parse_event_or_skip(data: bytes) -> Event | None:
     try:
         return parse_event(data)
     except ValueError as error:
-        logger.warning("an event was passed over that cannot be read: %s", printable(str(error)))
+        logger.warning("skipped an event that cannot be read: %s", printable(str(error)))
         return None
 
 
 class Room:
-    """Those viewers of a run who see the same of it."""
+    """Viewers of one run who see the same of it."""
 
     def __init__(self, stream: Stream, position: str) -> None:
         self.stream = stream
@@ -94,20 +187,20 @@ class Room:
         self._recent_bytes = 0
         self._recent_after = position
 
-    def state(self) -> bytes:
-        """The frame with the present state; made once for all who come before the next event."""
+    def state_frame(self) -> bytes:
+        """Returns the frame of the present state, made once between two events."""
         if self._state is None:
             self._state = text_frame(b'{"type":"initial_state","state":' + self.stream.initial() + b"}")
         return self._state
 
-    def show(self, rows: Sequence[Row]) -> None:
-        """Passes events on to everybody."""
+    def send_events(self, rows: Sequence[Row]) -> None:
+        """Sends events to every viewer."""
         frames = []
         for event_id, data in rows:
             try:
                 seen = self.stream.frame(data)
-            except ValueError as error:  # what a stranger wrote there must not end the run for its viewers
-                logger.warning("an event was passed over that cannot be read: %s", printable(str(error)))
+            except ValueError as error:  # a foreign entry in the stream must not end the channel
+                logger.warning("skipped an event that cannot be read: %s", printable(str(error)))
                 seen = None
             if seen is not None:
                 frames.append(text_frame(seen))
@@ -121,12 +214,13 @@ class Room:
             self._recent_bytes -= len(dropped)
 
     def push(self, frames: bytes) -> None:
-        """Writes frames to everybody."""
+        """Writes frames to every viewer."""
+        # A copy: a viewer whose socket turns out closed may be removed meanwhile.
         for viewer in tuple(self.viewers):
             viewer.push(frames)
 
-    def since(self, event_id: str) -> bytes | None:
-        """The frames after an event; None where not all of them are kept here."""
+    def frames_since(self, event_id: str) -> bytes | None:
+        """Returns the frames after an event; None where some are no longer kept."""
         if id_order(event_id) < id_order(self._recent_after):
             return None
         wanted = id_order(event_id)
@@ -134,14 +228,13 @@ class Room:
 
 
 class Audience:
-    """Everybody who looks at one run.
+    """Viewers of one run, and the reading of its stream for them.
 
     Args:
-        store: Where it is read.
-        snapshot: With every event folded in; how far it reaches is where reading begins.
-        turns: Bounds how many audiences read at once.
-        told: Called with each batch that was handed to the sockets, and with None for each reading that failed; and
-            with the number of viewers.
+        store: Store of the run.
+        snapshot: State with every event folded in. Reading starts behind its last event.
+        read_slots: Bounds the number of channels that read at once.
+        on_read: Called with each batch that was sent and the number of viewers, and with None for a failed reading.
     """
 
     def __init__(
@@ -149,102 +242,112 @@ class Audience:
         store: Store,
         snapshot: Snapshot,
         *,
-        turns: asyncio.Semaphore,
-        told: Callable[[Sequence[Row] | None, int], None],
+        read_slots: asyncio.Semaphore,
+        on_read: Callable[[Sequence[Row] | None, int], None],
     ) -> None:
         self.thread_id = snapshot.thread_id
         self.position = snapshot.last_event_id
-        self.guests = 0
-        """Viewers and those who are about to be: it is kept for them."""
+        self.users = 0
+        """Number of connected and connecting viewers; the channel is kept while there are any."""
         self.away = False
-        """Whether the store could not be read at the last attempt."""
+        """True after a reading of the store failed, until one succeeds."""
         self._store = store
-        self._turns = turns
-        self._told = told
-        self._whole = WholeStream(snapshot)
-        self._rooms: dict[bool, Room] = {False: Room(self._whole, self.position)}
+        self._read_slots = read_slots
+        self._on_read = on_read
+        self._whole = FullStream(snapshot)
+        self._views: dict[bool, Room] = {False: Room(self._whole, self.position)}
+        # Moments for the lag: since when something is due, and since when the reading under way was.
         self._due_since: float | None = None
         self._read_since: float | None = None
         self._task: asyncio.Task[None] | None = None
-        self._telling = contextlib.ExitStack()
+        self._subscription = contextlib.ExitStack()
 
-    def begin(self) -> None:
-        """Follows the run until :meth:`end`."""
-        self._telling.enter_context(self._store.on_write(self.thread_id, self.look))
-        self.look()  # what was written since the snapshot was read
+    def start(self) -> None:
+        """Follows the run until :meth:`stop`."""
+        self._subscription.enter_context(self._store.on_write(self.thread_id, self.notify))
+        self.notify()  # events may have been written since the snapshot was read
 
-    def end(self) -> None:
-        """Follows it no longer."""
-        self._telling.close()
+    def stop(self) -> None:
+        """Stops following the run."""
+        self._subscription.close()
         if self._task is not None:
             self._task.cancel()
 
-    def look(self) -> None:
-        """There may be something to read."""
+    def notify(self) -> None:
+        """Reads the stream, at once or after the reading under way."""
         if self._due_since is None:
             self._due_since = time.monotonic()
         if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._read(), name=f"audience {self.thread_id}")
+            self._task = asyncio.get_running_loop().create_task(
+                self._read_events(), name=f"run channel {self.thread_id}"
+            )
 
-    def behind_s(self) -> float:
-        """For how long something may have waited to be read, seconds."""
+    def lag_s(self) -> float:
+        """Returns for how many seconds unread events may have waited."""
         since = self._read_since if self._read_since is not None else self._due_since
         return 0.0 if since is None else time.monotonic() - since
 
     @property
     def viewers(self) -> list[Viewer]:
-        """All of them."""
-        return [viewer for room in self._rooms.values() for viewer in room.viewers]
+        """All viewers of the run."""
+        return [viewer for view in self._views.values() for viewer in view.viewers]
 
-    def room(self, *, redact: bool) -> Room:
-        """Where those are who see the whole, or those from whom names are kept."""
-        if redact not in self._rooms:
-            self._rooms[redact] = Room(RedactedStream(self._whole.snapshot), self.position)
-        return self._rooms[redact]
+    def get_view(self, *, redact: bool) -> Room:
+        """Returns the view with names, or the one without."""
+        # Made on demand: redaction costs time with every event, and few runs have redacted viewers.
+        if redact not in self._views:
+            self._views[redact] = Room(RedactedStream(self._whole.snapshot), self.position)
+        return self._views[redact]
 
-    async def join(self, viewer: Viewer, since: str | None) -> bool:
-        """Shows the viewer the state, or what came after an event it knows, and from now on all that comes.
+    async def add_viewer(self, viewer: Viewer, since: str | None) -> bool:
+        """Sends the state, or the events after a known one, then adds the viewer.
 
         Returns:
-            False where the viewer has gone meanwhile.
+            False where the viewer disconnected meanwhile.
         """
-        room = self.room(redact=viewer.caller.redact)
-        if since is None or viewer.caller.redact or not await self._reaches(since):
-            viewer.push(room.state())
+        view = self.get_view(redact=viewer.caller.redact)
+        # A redacted viewer gets the state: its frames depend on text held back before.
+        if since is None or viewer.caller.redact or not await self._contains(since):
+            viewer.push(view.state_frame())
         else:
-            frames = room.since(since)
-            while frames is None:  # too far back: page by page, at the viewer's own pace
-                rows = await self._store.frames(self.thread_id, since, BATCH)
-                if not rows:  # expired while it was read
-                    frames = room.state()
+            frames = view.frames_since(since)
+            while frames is None:  # older than the kept frames: read page by page, as fast as the viewer takes them
+                page = await self._store.frames(self.thread_id, since, BATCH)
+                # The store may be ahead of this channel: what it has not read yet comes to the viewer with the others'.
+                rows = [row for row in page if id_order(row[0]) <= id_order(self.position)]
+                if not rows:  # the stream expired meanwhile
+                    frames = view.state_frame()
                     break
-                if not await viewer.sent(b"".join(text_frame(data) for _, data in rows)):
+                if not await viewer.send_when_ready(b"".join(text_frame(data) for _, data in rows)):
                     return False
                 since = rows[-1][0]
-                frames = room.since(since)
+                frames = view.frames_since(since)
             if frames:
                 viewer.push(frames)
-        room.viewers.add(viewer)
+        view.viewers.add(viewer)
         return True
 
-    def part(self, viewer: Viewer) -> None:
-        """The viewer has gone."""
-        viewer.leave()
-        for room in self._rooms.values():
-            room.viewers.discard(viewer)
+    def remove_viewer(self, viewer: Viewer) -> None:
+        """Removes a viewer."""
+        viewer.stop()
+        for view in self._views.values():
+            view.viewers.discard(viewer)
 
-    def say(self, message: Mapping[str, Any]) -> None:
-        """Shows a message that is no event of the run: it has no id and is not kept. Not to those who get no names."""
-        self._rooms[False].push(text_frame(orjson.dumps(message)))
+    def send_message(self, message: Mapping[str, Any]) -> None:
+        """Sends a message that is not an event: without an id, and not stored.
 
-    async def _reaches(self, since: str) -> bool:
-        """Whether an id lies within the stream."""
+        Viewers without names do not get it: the message is not redacted.
+        """
+        self._views[False].push(text_frame(orjson.dumps(message)))
+
+    async def _contains(self, since: str) -> bool:
+        """Returns True where an event id lies within the stream."""
         try:
             wanted = id_order(since)
         except ValueError:
             return False
         if not since or wanted > id_order(self.position):
-            self.look()  # another server may have been quicker
+            self.notify()  # the viewer may come from a server that had read further
             task = self._task
             if task is not None:
                 await asyncio.wait({task})
@@ -255,28 +358,32 @@ class Audience:
         first = await self._store.frames(self.thread_id, "", 1)
         return bool(first) and wanted >= id_order(first[0][0])
 
-    async def _read(self) -> None:
+    async def _read_events(self) -> None:
         try:
             while self._due_since is not None:
-                async with self._turns:
+                async with self._read_slots:
                     if self._read_since is None:
                         self._read_since = self._due_since
                     self._due_since = None
                     rows = await self._store.frames(self.thread_id, self.position, BATCH)
                 self.away = False
                 if rows:
+                    # No await from here to the last viewer: a viewer that joins sees each event either in its state
+                    # or as a frame.
                     self.position = rows[-1][0]
-                    for room in self._rooms.values():
-                        room.show(rows)
-                    self._told(rows, len(self.viewers))
+                    for view in self._views.values():
+                        view.send_events(rows)
+                    self._on_read(rows, len(self.viewers))
+                # A full batch: more may follow at once.
                 if len(rows) == BATCH:
                     self._due_since = self._read_since
                 else:
                     self._read_since = None
         except StoreError as error:
+            # An unavailable store shows in /ready and in the metrics; any other error needs a line, once.
             if not self.away and not isinstance(error, StoreUnavailableError):
-                logger.warning("run %s cannot be followed: %s", self.thread_id, printable(str(error)))
+                logger.warning("cannot follow run %s: %s", self.thread_id, printable(str(error)))
             self.away = True
-            self._told(None, 0)
+            self._on_read(None, 0)
         finally:
             self._task = None

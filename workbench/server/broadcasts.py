@@ -1,7 +1,7 @@
-"""Messages to this process's viewers of a run, under the seed's names.
+"""Messages to the viewers of a run in this process, under the seed's names.
 
-What is sent this way has no id: it is shown, not kept, and whoever comes later has not missed it. What belongs to a run
-is written through its journal and reaches the viewers of every process.
+Such a message has no id and is not stored. An event of the run is written through its journal instead, and reaches the
+viewers of every process.
 """
 
 from __future__ import annotations
@@ -14,35 +14,39 @@ from workbench.server.fanout import ConnectionManager
 
 
 async def broadcast_workflow_update(thread_id: str, update: Mapping[str, Any]) -> None:
-    """Top-level fields of the run."""
-    await _say(thread_id, type="workflow_update", update=dict(update))
+    """Sends top-level fields of the run."""
+    await _send_to_all_managers(thread_id, type="workflow_update", update=dict(update))
 
 
 async def broadcast_section_update(thread_id: str, section_id: str, status: SectionStatus, **kwargs: Any) -> None:
-    """Fields of one section."""
-    await _say(thread_id, type="section_update", section_id=section_id, status=status, **kwargs)
+    """Sends fields of one section."""
+    await _send_to_all_managers(thread_id, type="section_update", section_id=section_id, status=status, **kwargs)
 
 
 async def broadcast_log_entry(thread_id: str, level: Level, message: str, agent: str) -> None:
-    """One line of the log."""
-    await _say(thread_id, type="log_entry", log={"level": level, "message": message, "agent": agent, "at": now()})
+    """Sends a line of the log."""
+    await _send_to_all_managers(
+        thread_id, type="log_entry", log={"level": level, "message": message, "agent": agent, "at": now()}
+    )
 
 
 async def broadcast_status_change(thread_id: str, status: RunStatus, **kwargs: Any) -> None:
-    """The run's status."""
-    await _say(thread_id, type="status_change", status=status, **kwargs)
+    """Sends the run's status."""
+    await _send_to_all_managers(thread_id, type="status_change", status=status, **kwargs)
 
 
 async def broadcast_progress_update(thread_id: str, completed: int, total: int, percentage: float) -> None:
-    """How many sections are done; ``percentage`` 0.0-100.0."""
-    await _say(thread_id, type="progress_update", completed=completed, total=total, percentage=percentage)
+    """Sends the number of completed sections; ``percentage`` is 0.0-100.0."""
+    await _send_to_all_managers(
+        thread_id, type="progress_update", completed=completed, total=total, percentage=percentage
+    )
 
 
 async def broadcast_error(thread_id: str, error_message: str, **kwargs: Any) -> None:
-    """Something failed; with a ``section_id`` only that section."""
-    await _say(thread_id, type="error", message=error_message, **kwargs)
+    """Sends an error, of one section where ``section_id`` is given."""
+    await _send_to_all_managers(thread_id, type="error", message=error_message, **kwargs)
 
 
-async def _say(thread_id: str, **message: Any) -> None:
-    for manager in ConnectionManager.of_this_process():
+async def _send_to_all_managers(thread_id: str, **message: Any) -> None:
+    for manager in ConnectionManager.instances():
         await manager.broadcast(thread_id, {**message, "thread_id": thread_id, "at": now()})

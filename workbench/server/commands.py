@@ -1,6 +1,7 @@
-"""Routes that change a run: the author's only.
+"""Routes that change a run, for the author only.
 
-They are plain functions, so that they run on threads of their own: what they call waits for the workbench loop.
+They are plain functions, which FastAPI runs in threads: the functions they call block until the workbench loop
+answers.
 """
 
 from __future__ import annotations
@@ -15,11 +16,11 @@ from workbench.server.asking import (
     NewFork,
     NewPetition,
     Order,
+    PlainText,
     SectionId,
     SectionOrder,
-    TheDesk,
+    Service,
     ThreadId,
-    Words,
 )
 
 router = APIRouter(responses=RESPONSES)
@@ -28,26 +29,26 @@ SectionAction = Literal["approve", "reject", "edit", "regenerate", "lock", "unlo
 
 
 @router.post("/api/generate-petition", status_code=202, summary="Start a run in this process")
-def generate_petition(order: NewPetition, _author: Author, desk: TheDesk, response: Response) -> dict[str, str]:
-    """202 ``{"thread_id": …}``; ``Location`` names its preview."""
+def generate_petition(order: NewPetition, _author: Author, desk: Service, response: Response) -> dict[str, str]:
+    """Answers 202 ``{"thread_id": …}`` with the preview in ``Location``."""
     thread_id = desk.generate(order.case_id, order.document_type, order.user_id)
     response.headers["location"] = f"/api/document/preview/{thread_id}"
     return {"thread_id": thread_id}
 
 
-def _run_command(action: Literal["pause", "resume", "cancel"], summary: str) -> None:
+def _add_run_command(action: Literal["pause", "resume", "cancel"], summary: str) -> None:
     @router.post(f"/api/{action}/{{thread_id}}", summary=summary, name=action)
     def command(
-        thread_id: ThreadId, author: Author, desk: TheDesk, order: Annotated[Order | None, Body()] = None
+        thread_id: ThreadId, author: Author, desk: Service, order: Annotated[Order | None, Body()] = None
     ) -> dict[str, Any]:
-        """``{"thread_id" "status"}`` as the run stands then: a pause comes true after the current step."""
+        """Answers ``{"thread_id", "status"}``; a pause takes effect after the current step."""
         snapshot = desk.command(author, thread_id, action, user_id=order.user_id if order else None)
         return {"thread_id": thread_id, "status": snapshot.status}
 
 
-_run_command("pause", "End after the current step, to go on later")
-_run_command("resume", "Go on with a run that has paused, or that its process left")
-_run_command("cancel", "End for good; what is written stays readable")
+_add_run_command("pause", "End after the current step, to go on later")
+_add_run_command("resume", "Go on with a run that has paused, or that its process left")
+_add_run_command("cancel", "End for good; what is written stays readable")
 
 
 @router.post("/api/section/{thread_id}/{section_id}/{action}", summary="A decision about one section")
@@ -56,10 +57,13 @@ def decide(
     section_id: SectionId,
     action: SectionAction,
     author: Author,
-    desk: TheDesk,
+    desk: Service,
     order: Annotated[SectionOrder | None, Body()] = None,
 ) -> dict[str, Any]:
-    """The section afterwards. ``reject`` needs a note, ``edit`` a text; an approval over open errors needs a note."""
+    """Answers the changed section.
+
+    ``reject`` needs a note, ``edit`` a text; an approval over open errors needs a note.
+    """
     words = (order or SectionOrder()).model_dump()
     return desk.command(author, thread_id, action, section_id=section_id, **words).section(section_id).model_dump()
 
@@ -68,11 +72,11 @@ def decide(
 def fork_run(
     thread_id: ThreadId,
     author: Author,
-    desk: TheDesk,
+    desk: Service,
     response: Response,
     order: Annotated[NewFork | None, Body()] = None,
 ) -> dict[str, str]:
-    """202 ``{"thread_id": …}`` of the branch; the old one stays as it is."""
+    """Answers 202 ``{"thread_id": …}`` of the branch; the old run is not changed."""
     branch = desk.fork(author, thread_id, (order or NewFork()).model_dump())
     response.headers["location"] = f"/api/document/preview/{branch}"
     return {"thread_id": branch}
@@ -82,12 +86,12 @@ def fork_run(
 def upload_exhibit(
     thread_id: ThreadId,
     author: Author,
-    desk: TheDesk,
+    desk: Service,
     file: Annotated[UploadFile, File(description="PDF, DOCX, Markdown or text")],
-    title: Annotated[Words, Form(max_length=300)] = "",
-    user_id: Annotated[Words, Form(max_length=128)] = "",
+    title: Annotated[PlainText, Form(max_length=300)] = "",
+    user_id: Annotated[PlainText, Form(max_length=128)] = "",
 ) -> dict[str, str]:
-    """201 ``{"exhibit_id": …}``; sections not yet started see it, finished ones become stale."""
+    """Answers 201 ``{"exhibit_id": …}``; finished sections become stale."""
     added = desk.add_exhibit(
         author, thread_id, file.filename or "", file.file, title=title or None, user_id=user_id or None
     )

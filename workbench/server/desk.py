@@ -1,7 +1,7 @@
-"""The desk: what the routes ask of the runs, on whichever loop and thread the server lives.
+"""Operations of the routes on runs, independent of the server's event loop.
 
-What reads may be awaited anywhere; what acts blocks, and is called from a thread that is not a loop's: the public
-functions of :mod:`workbench.workflow` wait for the workbench loop, and the server may live on that very loop.
+The async methods may be awaited on any loop. The others block, and must not be called on a loop's thread: the functions
+of :mod:`workbench.workflow` wait for the workbench loop, which may be the one that the server runs on.
 """
 
 from __future__ import annotations
@@ -35,22 +35,22 @@ from workbench.workflow.run import Run
 T = TypeVar("T")
 
 MAX_UPLOAD_BYTES = 100 * 1024 * 1024
-"""Of one exhibit."""
+"""Largest exhibit."""
 
 MAX_NAME_LETTERS = 120
 
 
 Steer = Callable[..., Snapshot]
-"""``steer(thread_id, action, *, section_id, note, text, base, user_id, via, settings)``: the one way by which a command
-reaches a run, whoever holds it; answers the run afterwards."""
+"""``steer(thread_id, action, *, section_id, note, text, base, user_id, via, settings)`` sends a command to a run,
+whichever process writes it, and returns the run afterwards."""
 
 
 class Desk:
-    """One per application.
+    """Reading and changing runs for the routes; one per application.
 
     Args:
-        settings: Which store, which home, which cases.
-        steer: By which commands go; default: the workflow's own.
+        settings: Store, home and cases.
+        steer: Sends a command to a run.
     """
 
     def __init__(self, settings: Settings, steer: Steer) -> None:
@@ -60,7 +60,7 @@ class Desk:
     # ---- reading
 
     async def snapshot(self, thread_id: str) -> Snapshot:
-        """The run with every event folded in; an ended one from the archive.
+        """Reads a run, an expired one from the archive.
 
         Raises:
             UnknownThreadError: There is none.
@@ -69,7 +69,7 @@ class Desk:
         return await self._on_bench(self.read(thread_id))
 
     async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
-        """Text of one exhibit page of a run, or None."""
+        """Returns the text of one exhibit page, or None."""
 
         async def read() -> str | None:
             store = await Bench.current().store(self.settings)
@@ -80,7 +80,7 @@ class Desk:
         return text if archived is None else archived.pages.get((exhibit_id, page))
 
     async def store_info(self) -> dict[str, Any]:
-        """What the store says about itself; StoreUnavailableError where it says nothing."""
+        """Returns facts about the store; StoreUnavailableError where it does not answer."""
 
         async def ask() -> dict[str, Any]:
             store = await Bench.current().store(self.settings)
@@ -89,38 +89,38 @@ class Desk:
         return await self._on_bench(ask())
 
     async def read(self, thread_id: str) -> Snapshot:
-        """:meth:`snapshot`, on the workbench loop."""
+        """Reads a run, on the workbench loop."""
         return await read_run(Bench.current(), thread_id, self.settings)
 
     async def _archived(self, thread_id: str) -> Archived | None:
         return await asyncio.to_thread(read_archived, self.settings, thread_id)
 
     async def _on_bench(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Awaits something of the workbench loop from any loop, that one included."""
+        """Runs a coroutine on the workbench loop and awaits it on any loop."""
         return await asyncio.wrap_future(Bench.current().submit(coroutine))
 
-    # ---- what blocks; never on a loop's own thread
+    # ---- blocking; not to be called on a loop's thread
 
     def runs(self) -> tuple[list[Snapshot], frozenset[str]]:
-        """Every run, the one changed last first, and the ids of those whose writer has died."""
+        """Returns every run, the last changed first, and the ids of orphans."""
         found = list_runs(settings=self.settings)
         return found, orphans(found, settings=self.settings)
 
     def run(self, thread_id: str) -> tuple[list[Snapshot], frozenset[str]]:
-        """The same of one run; UnknownThreadError where there is none."""
+        """Returns one run in the form of :meth:`runs`."""
         found = [Bench.current().call(self.read(thread_id))]
         return found, orphans(found, settings=self.settings)
 
     def history(self, thread_id: str) -> list[HistoryRow]:
-        """The moments of a run that one would go back to, oldest first; UnknownThreadError where there is none."""
+        """Returns the moments that a run can be forked at, oldest first."""
         return read_history(thread_id, self.settings)
 
     def audit(self, thread_id: str) -> list[AuditEntry]:
-        """Who did what to a run, in order; UnknownThreadError where there is none."""
+        """Returns the audit record of a run, in order."""
         return read_audit(thread_id, self.settings)
 
     def command(self, caller: Caller, thread_id: str, action: str, **how: Any) -> Snapshot:
-        """One command on a run; answers the run afterwards.
+        """Sends a command to a run and returns the run afterwards.
 
         Raises:
             UnknownThreadError: There is no such run.
@@ -138,7 +138,7 @@ class Desk:
         return self._steer(thread_id, action, via=caller.via, settings=self.settings, **how)
 
     def generate(self, case_id: str, document_type: str, user_id: str) -> str:
-        """Starts a run in this process; answers its id.
+        """Starts a run in this process and returns its id.
 
         Args:
             case_id: Name of a folder under ``WORKBENCH_CASES``; never a path.
@@ -165,7 +165,7 @@ class Desk:
         return run.thread_id
 
     def fork(self, caller: Caller, thread_id: str, order: Mapping[str, Any]) -> str:
-        """Branches off a run, and starts the branch in this process; answers its id.
+        """Forks a run, starts the branch in this process and returns its id.
 
         Args:
             caller: Whose token it was.
@@ -184,7 +184,9 @@ class Desk:
     def add_exhibit(
         self, caller: Caller, thread_id: str, name: str, file: BinaryIO, *, title: str | None, user_id: str | None
     ) -> str:
-        """Adds an uploaded file to a run of this process, or one that nobody writes; answers the exhibit's id.
+        """Adds an uploaded file to a run and returns the exhibit's id.
+
+        The run is written by this process or by none.
 
         Raises:
             UnknownThreadError: There is no such run.
@@ -193,7 +195,7 @@ class Desk:
             LockHeldError: Another process writes it.
         """
         snapshot = Bench.current().call(self.read(thread_id))
-        name = checked_name(name)
+        name = check_file_name(name)
         if snapshot.status in ENDED:
             raise TransitionError(f"cannot add an exhibit to thread {thread_id}: it has ended as {snapshot.status}")
         with tempfile.TemporaryDirectory(prefix="workbench-upload-") as folder:
@@ -207,22 +209,22 @@ class Desk:
             run: Run = Bench.current().runs.get(thread_id) or opening.reopen(thread_id, settings=self.settings)
             try:
                 return run.add_exhibit(path, title=title, user_id=user_id, via=caller.via)
-            except InputError as error:  # where this machine keeps uploads is nobody's business
+            except InputError as error:  # the path of the temporary copy must not reach the client
                 said = (replace(problem, file=name if problem.file else None) for problem in error.problems)
                 raise InputError(*said) from None
 
 
-def checked_name(name: str) -> str:
-    """The name of an uploaded file, as it was given, once nothing in it is a path, hidden or unprintable.
+def check_file_name(name: str) -> str:
+    """Returns the name of an uploaded file if it is safe to use.
 
     Raises:
-        InputError: It is, or it names no type that can be read.
+        InputError: It contains a path, is hidden or unprintable, or has a type that cannot be read.
     """
     suffix = Path(name).suffix.lower()
     if not re.fullmatch(r"[\w(][\w.,()&+' -]*", name) or len(name) > MAX_NAME_LETTERS or not name.isprintable():
         raise InputError(
             Problem(
-                what="a name that cannot be used for a file",
+                what="the name cannot be used for a file",
                 remedy=f"use letters, digits, spaces, dots and dashes, at most {MAX_NAME_LETTERS}",
                 field="file",
             )

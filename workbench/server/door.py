@@ -1,8 +1,8 @@
-"""The door: a second way to Pause and Cancel, into a kernel whose main thread is busy.
+"""Server inside a kernel that pauses, resumes and cancels its runs while a cell blocks.
 
-While a cell blocks the kernel no message of a widget is handled, but the workbench loop runs on. This small server
-lives on that loop, on loopback and a free port, and does three things to one run for whoever shows the key that this
-process minted for it. The widget hands key and address to its own page over its comm before anything blocks.
+A blocked kernel handles no widget message, but the workbench loop goes on. This server runs on that loop, on loopback
+and a free port, and executes three commands on a run for the holder of a key. The widget sends key and address to its
+page over its comm before anything blocks.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
 from workbench.errors import WorkbenchError
 from workbench.live.snapshot import Snapshot
-from workbench.server.access import Caller, normal_origin, same_token, token_id
+from workbench.server.access import Caller, is_same_token, normal_origin, token_id
 from workbench.server.answers import status_of
 from workbench.server.desk import Steer
-from workbench.server.gate import Gate, refusal
-from workbench.server.hosting import LOOPBACK, Hosted, listening_socket
+from workbench.server.gate import Gate, error_response
+from workbench.server.hosting import LOOPBACK, WorkbenchServer, listening_socket
 from workbench.workflow.bench import Bench
 from workbench.workflow.steering import steer as workflow_steer
 from workbench.workflow.steering import steered
@@ -36,11 +36,13 @@ _PATH = re.compile(rf"/api/(?P<action>pause|resume|cancel)/(?P<thread_id>{ID_PAT
 
 @dataclass(frozen=True)
 class DoorKey:
-    """What a page needs to steer one run: ``POST {url}/api/pause/{thread_id}``, ``Authorization: Bearer {token}``.
+    """Address and token with which a page controls one run.
+
+    Used as ``POST {url}/api/pause/{thread_id}`` with ``Authorization: Bearer {token}``.
 
     Attributes:
-        url: Address of the server, without a slash at its end.
-        token: Opens one run, as long as this process lives and does not close it.
+        url: Address of the server, without a trailing slash.
+        token: Valid for one run, until the process ends or closes it.
     """
 
     url: str
@@ -48,7 +50,7 @@ class DoorKey:
 
 
 @dataclass(frozen=True)
-class _Opened:
+class _Grant:
     caller: Caller
     token: str = field(repr=False)
     origins: frozenset[str]
@@ -57,12 +59,13 @@ class _Opened:
 
 
 class Door:
-    """One per process and bench; :meth:`current` makes it, :meth:`open` starts the server at its first key.
+    """Server of a process for commands to its runs.
+
+    :meth:`current` creates it, the first :meth:`open` starts it.
 
     Args:
-        bench: Whose loop it lives on; it ends with it.
-        steer: By which commands reach the runs; default: straight to a run that this process writes, else through the
-            store.
+        bench: Loop that it runs on and ends with.
+        steer: Sends a command to a run; default: directly where this process writes the run, else through the store.
     """
 
     _current: ClassVar[Door | None] = None
@@ -70,14 +73,14 @@ class Door:
 
     def __init__(self, bench: Bench, steer: Steer | None = None) -> None:
         self._bench = bench
-        self._steer = steer or self._steered_here
-        self._opened: dict[str, _Opened] = {}
+        self._steer = steer or self._run_command
+        self._grants: dict[str, _Grant] = {}
         self._lock = threading.Lock()
-        self._server: Hosted | None = None
+        self._server: WorkbenchServer | None = None
 
     @classmethod
     def current(cls) -> Door:
-        """The process's door."""
+        """Returns the server of this process."""
         bench = Bench.current()
         with cls._guard:
             if cls._current is None or cls._current._bench is not bench:  # noqa: SLF001 - its own
@@ -87,26 +90,29 @@ class Door:
     def open(
         self, thread_id: str, origin: str, *, settings: Settings | None = None, user_id: str | None = None
     ) -> DoorKey:
-        """A key for one run, for pages of one origin; a second call gives the same key, for that origin too.
+        """Returns the key of a run and admits pages of one origin.
 
-        From any thread but the workbench loop's.
+        A second call returns the same key and admits the second origin too.
+
+        Not to be called on the workbench loop's thread.
 
         Args:
             thread_id: The run.
-            origin: ``location.origin`` of the page, told by a way that only the page's own user has.
+            origin: ``location.origin`` of the page, received over a channel of that page's user alone.
             settings: For a run that another process writes; default: the environment.
-            user_id: Whose acts these will be.
+            user_id: User whose actions these are.
 
         Raises:
-            InputError: That is no origin of a web page (an editor's own frame, a file): there the comm must do.
+            InputError: The origin is not that of a web page (an editor's frame, a file); such a page uses its comm.
         """
         origin = normal_origin(origin)
         with self._lock:
-            server = self._server or self._start()
-            before = self._opened.get(thread_id)
+            server = self._server or self._start_server()
+            before = self._grants.get(thread_id)
+            # The same token for every page of the run: a second view must not invalidate the first one.
             token = before.token if before is not None else secrets.token_urlsafe(32)
-            self._opened[thread_id] = _Opened(
-                caller=Caller("door", token_id(token), thread_id),
+            self._grants[thread_id] = _Grant(
+                caller=Caller("control", token_id(token), thread_id),
                 token=token,
                 origins=(before.origins if before is not None else frozenset()) | {origin},
                 settings=settings or Settings.from_env(),
@@ -115,55 +121,56 @@ class Door:
             return DoorKey(server.url, token)
 
     def close(self, thread_id: str) -> None:
-        """The key of that run opens nothing any more; nothing happens where there is none."""
+        """Revokes the key of a run, if there is one."""
         with self._lock:
-            self._opened.pop(thread_id, None)
+            self._grants.pop(thread_id, None)
 
-    def _start(self) -> Hosted:
-        app: ASGIApp = Gate(self._answer, identify=self._identify, is_own=self._is_own)
-        server = Hosted(app, listening_socket(LOOPBACK, 0))
+    def _start_server(self) -> WorkbenchServer:
+        app: ASGIApp = Gate(self._respond, identify=self._identify, is_own=self._is_own)
+        server = WorkbenchServer(app, listening_socket(LOOPBACK, 0))
         self._bench.call(server.begin())
         self._bench.before_close(server.end)
         self._server = server
         return server
 
     async def _identify(self, token: str) -> Caller | None:
-        opened = [each.caller for each in tuple(self._opened.values()) if same_token(token, each.token)]
-        return opened[0] if opened else None
+        grant = [each.caller for each in tuple(self._grants.values()) if is_same_token(token, each.token)]
+        return grant[0] if grant else None
 
     def _is_own(self, origin: str) -> bool:
-        return any(origin in each.origins for each in tuple(self._opened.values()))
+        return any(origin in each.origins for each in tuple(self._grants.values()))
 
-    def _steered_here(self, thread_id: str, action: str, *, settings: Settings, **what: str | None) -> Snapshot:
+    def _run_command(self, thread_id: str, action: str, *, settings: Settings, **what: str | None) -> Snapshot:
         run = self._bench.runs.get(thread_id)
         if run is not None:
             return steered(run, action, **what)
         return workflow_steer(thread_id, action, settings=settings, **what)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await (await self._done(scope))(scope, receive, send)
+    async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await (await self._execute_request(scope))(scope, receive, send)
 
-    async def _done(self, scope: Scope) -> Response:
-        asked = _PATH.fullmatch(scope["path"])
-        if asked is None:
-            return refusal(404, "here a run is paused, resumed or cancelled")
+    async def _execute_request(self, scope: Scope) -> Response:
+        matched = _PATH.fullmatch(scope["path"])
+        if matched is None:
+            return error_response(404, "this server pauses, resumes or cancels a run")
         if scope["method"] != "POST":
-            return refusal(405, "POST does it", {"allow": "POST"})
+            return error_response(405, "use POST", {"allow": "POST"})
         caller: Caller = scope["state"]["caller"]
-        opened = self._opened.get(asked["thread_id"])
-        if opened is None or opened.caller != caller:
-            return refusal(403, "this key opens another run")
+        grant = self._grants.get(matched["thread_id"])
+        if grant is None or grant.caller != caller:
+            return error_response(403, "this key opens another run")
         try:
+            # A command waits for the workbench loop, on which this very request is served.
             snapshot = await asyncio.to_thread(
                 self._steer,
-                asked["thread_id"],
-                asked["action"],
-                user_id=opened.user_id,
+                matched["thread_id"],
+                matched["action"],
+                user_id=grant.user_id,
                 via=caller.via,
-                settings=opened.settings,
+                settings=grant.settings,
             )
         except WorkbenchError as error:
-            return refusal(status_of(error), str(error))
+            return error_response(status_of(error), str(error))
         return Response(
             orjson.dumps({"thread_id": snapshot.thread_id, "status": snapshot.status}), media_type="application/json"
         )

@@ -1,4 +1,4 @@
-"""Hosting: an ASGI application on a socket of ours, without access logs, ended in good order."""
+"""uvicorn server on a given socket: no access log, orderly shutdown."""
 
 from __future__ import annotations
 
@@ -10,28 +10,41 @@ import ipaddress
 import logging
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from workbench.errors import InputError, Problem
-from workbench.server.connections import SAID_ONCE, PatientProtocol
-from workbench.server.wire import MAX_MESSAGE_BYTES, PING_S, WireProtocol
+from workbench.errors import InputError, Problem, printable
+from workbench.server.protocol_check import find_protocol_fault
+from workbench.server.wire import MAX_MESSAGE_BYTES, PING_S, FrameProtocol, offer_asgi_sockets
 from workbench.workflow.bench import Bench
 
+logger = logging.getLogger("workbench")
+
 GRACE_S = 3
-"""How long answers under way may take once the server is told to end."""
+"""Seconds that running requests get at shutdown."""
 
 LOOPBACK = "127.0.0.1"
 
+REQUEST_HEAD_S = 20.0
+"""Seconds that a connection may take to its first request; uvicorn itself would wait for ever."""
+
+_SPARE_FILES = 256
+"""Open files beside the viewers' sockets: store connections, files, requests."""
+
+_QUIET_S = 60.0
+
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A bound socket; port 0 takes a free one.
+    """Opens a listening socket; port 0 takes a free one.
 
     Raises:
-        InputError: The port is taken or the host is none of this machine's.
+        InputError: The port is taken or the host is not an address of this machine.
     """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -39,22 +52,23 @@ def listening_socket(host: str, port: int) -> socket.socket:
         )[0]
         bound = socket.socket(family, kind, protocol)
     except (OSError, UnicodeError) as error:
-        raise _unusable(host, port, error) from None
+        raise _listen_error(host, port, error) from None
     try:
+        # Windows only, where SO_REUSEADDR would let a second process take the port.
         if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:  # what a server before this one has left in TIME_WAIT is no hindrance
+        else:  # a former server's connections in TIME_WAIT must not block the port
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
         bound.listen(128)
     except OSError as error:
         bound.close()
-        raise _unusable(host, port, error) from None
+        raise _listen_error(host, port, error) from None
     bound.setblocking(False)
     return bound
 
 
-def _unusable(host: str, port: int, error: Exception) -> InputError:
+def _listen_error(host: str, port: int, error: Exception) -> InputError:
     number = getattr(error, "errno", None)
     if number == errno.EADDRINUSE:
         return InputError(
@@ -76,7 +90,7 @@ def _unusable(host: str, port: int, error: Exception) -> InputError:
 
 
 def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach that address."""
+    """Returns True for an address that only this machine can reach."""
     if host.lower() == "localhost":
         return True
     try:
@@ -85,18 +99,89 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class Hosted(uvicorn.Server):
-    """One application on one socket.
+class TimeoutHttpProtocol(H11Protocol):
+    """HTTP protocol of uvicorn with a time-out for the first request."""
 
-    On the workbench loop of a process that does other things: :meth:`begin` and :meth:`end`. In a process of its own:
-    :meth:`run_here`, which
-    ends at SIGTERM, SIGINT and SIGHUP, and then returns: uvicorn's own would raise the signal again, and a server that
-    was told to end and has done so would report failure.
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Starts the time-out."""
+        super().connection_made(transport)
+        self._timer = self.loop.call_later(REQUEST_HEAD_S, self._give_up)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stops the time-out."""
+        self._stop()
+        super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self, event: Any) -> None:
+        """Stops the time-out: the WebSocket protocol takes the connection over."""
+        self._stop()
+        super().handle_websocket_upgrade(event)
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Logs nothing: answering an unknown upgrade over HTTP is what the standard wants."""
+
+    def _give_up(self) -> None:
+        self._timer = None
+        if self.cycle is None:
+            self.transport.abort()
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+
+class RepeatFilter(logging.Filter):
+    """Log filter that passes each message once a minute.
+
+    Clients must not be able to fill the log.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._logged_at: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Returns True for the first record of a minute and for every traceback."""
+        if record.exc_info or record.levelno < logging.WARNING:
+            return True
+        moment, message = time.monotonic(), str(record.msg)
+        if moment - self._logged_at.get(message, -_QUIET_S) < _QUIET_S:
+            return False
+        self._logged_at[message] = moment
+        return True
+
+
+REPEAT_FILTER = RepeatFilter()
+"""Filter of uvicorn's logger, which logs "Invalid HTTP request received." for every malformed line."""
+
+
+def raise_open_file_limit(sockets: int) -> None:
+    """Raises the limit of open files so that a number of sockets fits."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows, where there is no such limit
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = sockets + _SPARE_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, reachable), hard))
+
+
+class WorkbenchServer(uvicorn.Server):
+    """uvicorn server for one ASGI application on one socket.
+
+    In a process that does other things it runs on the workbench loop between :meth:`begin` and :meth:`end`. In a
+    process of its own :meth:`run_here` serves until SIGTERM, SIGINT or SIGHUP and then returns. uvicorn's own method
+    would raise the signal again, so that an orderly shutdown would look like a failure.
 
     Args:
-        app: ASGI.
+        app: ASGI application.
         bound: From :func:`listening_socket`; closed at the end.
-        announce: Called once it answers.
+        announce: Called once the server answers.
     """
 
     def __init__(self, app: ASGIApp, bound: socket.socket, announce: Callable[[], None] | None = None) -> None:
@@ -105,12 +190,12 @@ class Hosted(uvicorn.Server):
                 app,
                 log_config=None,
                 log_level="warning",
-                access_log=False,  # addresses carry tokens
+                access_log=False,  # addresses contain tokens
                 server_header=False,
                 proxy_headers=False,
                 lifespan="off",
-                http=PatientProtocol,
-                ws=WireProtocol,
+                http=TimeoutHttpProtocol,
+                ws=FrameProtocol,
                 ws_max_size=MAX_MESSAGE_BYTES,
                 ws_per_message_deflate=False,  # a frame is made once for all viewers
                 ws_ping_interval=PING_S,
@@ -118,7 +203,7 @@ class Hosted(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_S,
             )
         )
-        logging.getLogger("uvicorn.error").addFilter(SAID_ONCE)
+        logging.getLogger("uvicorn.error").addFilter(REPEAT_FILTER)
         self._bound = bound
         self._announce = announce
         self._answers = asyncio.Event()
@@ -126,72 +211,92 @@ class Hosted(uvicorn.Server):
 
     @property
     def url(self) -> str:
-        """Where it is reached."""
+        """Base address of the server."""
         host, port = self._bound.getsockname()[:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     @property
-    def ended(self) -> bool:
-        """Whether it has begun and does not serve any more."""
+    def is_stopped(self) -> bool:
+        """True once the server has stopped."""
         return self._task is not None and self._task.done()
 
     async def begin(self) -> None:
-        """Starts it on the running loop; returns when it answers."""
-        self._task = asyncio.create_task(self._served(), name="workbench server")
+        """Starts the server on the running loop; returns when it answers."""
+        self._task = asyncio.create_task(self._serve_and_close(), name="workbench server")
         answers = asyncio.create_task(self._answers.wait())
+        # Either it answers, or its task has failed and raises below.
         await asyncio.wait({answers, self._task}, return_when=asyncio.FIRST_COMPLETED)
         if not answers.done():
             answers.cancel()
             await self._task
 
     async def end(self) -> None:
-        """Ends it; answers under way are finished first."""
+        """Stops the server after the requests under way."""
         self.should_exit = True
         if self._task is not None:
             await self._task
 
     def run_here(self) -> None:
-        """Serves on the workbench loop until the process is told to end; from the main thread.
+        """Serves until the process is told to end; to be called on the main thread.
 
-        On that loop, and not on one of its own: what Redis says reaches the viewers' sockets without a hop.
+        It serves on the workbench loop, not on one of its own, so that messages of Redis reach the viewers' sockets
+        without a thread switch.
         """
         bench = Bench.current()
         with self.capture_signals():
-            serving = bench.submit(self._served())
-            while not serving.done():  # a wait without end hears no Ctrl-C on Windows
+            serving = bench.submit(self._serve_and_close())
+            while not serving.done():  # an unlimited wait is not interrupted by Ctrl-C on Windows
                 concurrent.futures.wait({serving}, timeout=1)
         serving.result()
 
-    async def _served(self) -> None:
+    async def _serve_and_close(self) -> None:
         try:
             await self.serve(sockets=[self._bound])
-        finally:  # also where the loop is wound up around it
+        finally:  # also when the loop is closed around it
             for listener in getattr(self, "servers", ()):
                 listener.close()
             self._bound.close()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """uvicorn's, and whoever waits is told."""
+        """Checks uvicorn's WebSocket class, starts, and calls ``announce``."""
+        await self._choose_viewer_sockets()
         await super().startup(sockets)
         self._answers.set()
         if self._announce is not None:
             self._announce()
 
+    async def _choose_viewer_sockets(self) -> None:
+        """Falls back to ASGI `send` where uvicorn's protocol class is not what frames need."""
+        fault = await find_protocol_fault(FrameProtocol)
+        if fault is None:
+            return
+        logger.warning(
+            "uvicorn %s has another WebSocket protocol class than expected (%s); viewers are served by ASGI send, "
+            "which costs more processor time for each of them",
+            uvicorn.__version__,
+            printable(fault),
+        )
+        # A second configuration, because the first is loaded already and resolves its classes once.
+        fallback = uvicorn.Config(self.config.app, log_config=None, http=TimeoutHttpProtocol, ws="auto")
+        fallback.load()
+        self.config.ws_protocol_class = fallback.ws_protocol_class
+        self.config.loaded_app = offer_asgi_sockets(self.config.loaded_app)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Takes the signals for the time of serving; on another thread than the main one, none."""
+        """Handles the signals while serving, on the main thread only."""
 
-        def told(number: int, frame: FrameType | None) -> None:
+        def handle(number: int, frame: FrameType | None) -> None:
             self.handle_exit(number, frame)
 
         before = {}
         for name in ("SIGINT", "SIGTERM", "SIGHUP"):
             number = getattr(signal, name, None)
-            if number is None or signal.getsignal(number) is signal.SIG_IGN:  # nohup's wish is kept
+            if number is None or signal.getsignal(number) is signal.SIG_IGN:  # nohup ignores it on purpose
                 continue
             try:
-                before[number] = signal.signal(number, told)
-            except ValueError:  # not the main thread: the process's signals are somebody else's
+                before[number] = signal.signal(number, handle)
+            except ValueError:  # not the main thread, which alone may set handlers
                 break
         try:
             yield

@@ -1,7 +1,7 @@
-"""Limits: how many sockets, handshakes and wrong tokens one address and one link may have in this process.
+"""Rate limits per address and per link: sockets, handshakes, requests, wrong tokens.
 
-In memory, and of this process: a flood is contained where it arrives. The package ``limits`` was tried and left: its
-memory storage starts a thread at each call and keeps a key of every address it ever saw.
+They are kept in memory for this process: a flood is contained where it arrives. The package ``limits`` was rejected:
+its memory storage starts a thread at each call and keeps a key for every address it ever saw.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ logger = logging.getLogger("workbench")
 MINUTE_S = 60.0
 
 WRONG_TOKENS = 300
-"""That one address may show a minute before it hears 429 instead of 401; whoever shows a good one is not held up."""
+"""Wrong tokens per address and minute before 429 instead of 401; valid tokens are not limited."""
 
 PDFS = 20
-"""Of one view link a minute: each costs seconds of this machine."""
+"""PDFs per view link and minute: each takes seconds to make."""
 
 _KEYS_KEPT = 20_000
-"""Addresses and links remembered; the ones not seen for longest are forgotten first."""
+"""Addresses and links kept in memory; the least recently seen are dropped first."""
 
 _IPV6_SITE_BITS = 64
-"""Whoever has one IPv6 address has all of its network."""
+"""Prefix by which IPv6 addresses are counted: one client usually has the whole network."""
 
 
 class TooManyError(Exception):
-    """Refused with 429.
+    """Request over a limit, answered with 429.
 
     Attributes:
-        reason: In words that metrics and logs may carry.
-        retry_s: After so many seconds it is worth trying again.
+        reason: Name of the limit, for metrics and logs.
+        retry_s: Seconds after which a retry may succeed.
     """
 
     def __init__(self, reason: str, retry_s: float) -> None:
@@ -53,11 +53,11 @@ class TooManyError(Exception):
 
 
 class Window:
-    """At most so many a key within a moving minute.
+    """Counter per key over a moving minute.
 
     Args:
-        limit: How many.
-        clock: Seconds.
+        limit: Largest count of a key.
+        clock: Returns seconds.
     """
 
     def __init__(self, limit: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -66,7 +66,7 @@ class Window:
         self._taken: OrderedDict[Hashable, deque[float]] = OrderedDict()
 
     def take(self, key: Hashable) -> float:
-        """Takes one; answers 0, or after how many seconds there is one again. A refusal takes nothing."""
+        """Counts one use and returns 0, or returns the seconds until one is free."""
         now = self._clock()
         taken = self._taken.setdefault(key, deque())
         self._taken.move_to_end(key)
@@ -81,14 +81,14 @@ class Window:
 
 
 class Limits:
-    """Of one application.
+    """Rate limits of one application.
 
     Args:
-        settings: ``max_viewers``, ``max_viewers_per_link``, ``max_viewers_per_address``, ``trusted_proxies``. The
-            handshakes follow from them: four a minute for each socket an address may have, two for each of a link's.
+        settings: ``max_viewers``, ``max_viewers_per_link``, ``max_viewers_per_address``, ``trusted_proxies``.
+            Handshakes follow from them: four a minute for each socket of an address, two for each of a link.
         on_refusal: Called with the reason of each refusal.
-        clock: Seconds.
-        wrong_tokens: That one address may show a minute.
+        clock: Returns seconds.
+        wrong_tokens: Wrong tokens per address and minute.
 
     Raises:
         InputError: ``WORKBENCH_TRUSTED_PROXIES`` names no addresses.
@@ -104,74 +104,78 @@ class Limits:
     ) -> None:
         self._settings = settings
         self._on_refusal = on_refusal
-        self._proxies = _networks(settings.trusted_proxies or "")
+        self._proxies = _parse_networks(settings.trusted_proxies or "")
         self._open: Counter[Hashable] = Counter()
         self._of_address = Window(4 * settings.max_viewers_per_address, clock)
         self._of_link = Window(2 * settings.max_viewers_per_link, clock)
         self._read = Window(60 * settings.max_viewers_per_link, clock)
         self._pdf = Window(PDFS, clock)
         self._wrong = Window(wrong_tokens, clock)
-        self._noted = Window(1, clock)
+        self._logged = Window(1, clock)
 
     def address(self, scope: Scope) -> str:
-        """Whose request that is: the peer's address, or the one that a trusted proxy names for it."""
+        """Returns the client's address, behind trusted proxies the one they name."""
         client = scope.get("client")
         peer = str(client[0]) if client else "a local socket"
         if not self._proxies or not self._is_proxy(peer):
-            return _site(peer)
+            return _counted_address(peer)
         named = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
         steps = [step.strip() for step in named if step.strip()]
+        # From the right: what stands left of the first unknown address was written by the client.
         strangers = [step for step in steps if not self._is_proxy(step)]
-        return _site(strangers[-1] if strangers else steps[0] if steps else peer)
+        return _counted_address(strangers[-1] if strangers else steps[0] if steps else peer)
 
-    def knock(self, address: str) -> None:
-        """One more handshake of an address; TooManyError where it is one too many."""
+    def count_handshake(self, address: str) -> None:
+        """Counts a handshake of an address; TooManyError over the limit."""
         self._take(self._of_address, address, "handshakes of an address")
 
-    def wrong_token(self, address: str) -> None:
-        """One more token of an address that opens nothing; TooManyError where it is one too many."""
+    def count_wrong_token(self, address: str) -> None:
+        """Counts a wrong token of an address; TooManyError over the limit."""
         self._take(self._wrong, address, "wrong tokens of an address")
 
-    def read(self, caller: Caller, path: str) -> None:
-        """One more request with a view link; TooManyError where it is one too many. The author's are not counted."""
+    def count_read(self, caller: Caller, path: str) -> None:
+        """Counts a request with a view link; TooManyError over the limit."""
         if caller.kind == "view":
             self._take(self._read, caller.kid, "requests of a link")
             if path.startswith("/api/download-petition-pdf/"):
                 self._take(self._pdf, caller.kid, "PDFs of a link")
 
     @contextlib.contextmanager
-    def seat(self, address: str, caller: Caller) -> Iterator[None]:
-        """A place for one open socket.
+    def reserve_socket(self, address: str, caller: Caller) -> Iterator[None]:
+        """Counts an open socket until the end of the block.
 
         Raises:
-            TooManyError: There is none for that link, that address, or in this process.
+            TooManyError: The link, the address or the process has too many.
         """
         link = caller.kid if caller.kind == "view" else None
         if link is not None:
             self._take(self._of_link, (link, address), "handshakes of a link")
-        seats: list[tuple[Hashable, int, str]] = [
+        places: list[tuple[Hashable, int, str]] = [
             ("all", self._settings.max_viewers, "sockets of this server"),
             (("address", address), self._settings.max_viewers_per_address, "sockets of an address"),
         ]
         if link is not None:
-            seats.append((("link", link), self._settings.max_viewers_per_link, "sockets of a link"))
-        for key, limit, reason in seats:
+            places.append((("link", link), self._settings.max_viewers_per_link, "sockets of a link"))
+        for key, limit, reason in places:
             if self._open[key] >= limit:
                 raise TooManyError(reason, MINUTE_S / 4)
-        keys = [key for key, _, _ in seats]
+        keys = [key for key, _, _ in places]
+        # Counted only after every limit was checked, so that a refusal leaves nothing behind.
         self._open.update(keys)
         try:
             yield
         finally:
             self._open.subtract(keys)
+            # A Counter keeps zeros, and every address would stay.
             for key in keys:
                 if not self._open[key]:
                     del self._open[key]
 
-    def note(self, reason: str, address: str) -> None:
-        """Counts a refusal, and logs it once per reason, address and minute."""
+    def note_refusal(self, reason: str, address: str) -> None:
+        """Counts a refusal and logs it once per reason, address and minute."""
         self._on_refusal(reason)
-        if not self._noted.take((reason, address)):
+        # `take` returns 0 for the first refusal of a minute.
+        if not self._logged.take((reason, address)):
             logger.warning("refused: %s (%s)", reason, printable(address)[:64])
 
     def _take(self, window: Window, key: Hashable, reason: str) -> None:
@@ -187,7 +191,7 @@ class Limits:
         return any(parsed in network for network in self._proxies)
 
 
-def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+def _parse_networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
     try:
         return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
     except ValueError:
@@ -200,8 +204,8 @@ def _networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network,
         ) from None
 
 
-def _site(address: str) -> str:
-    """By what an address is counted."""
+def _counted_address(address: str) -> str:
+    """Returns the address or network under which a client is counted."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:

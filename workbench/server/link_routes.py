@@ -1,4 +1,4 @@
-"""Routes by which the author shares a run, takes a link back, and sees who came in by one."""
+"""Routes with which the author creates, lists and revokes view links."""
 
 from __future__ import annotations
 
@@ -7,45 +7,45 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Path, Request
 
 from workbench.server.answers import RESPONSES
-from workbench.server.asking import Author, NewLink, Order, TheDesk, ThreadId
-from workbench.server.sharing import links_of, share, unshare
+from workbench.server.asking import Author, NewLink, Order, Service, ThreadId
+from workbench.server.shared_links import create_shared_link, links_of, unshare
 
 router = APIRouter(responses=RESPONSES)
 
-LinkId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="Of the link, as the list has it")]
+LinkId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="Id of the link, as in the list")]
 
 
 @router.post("/api/share/{thread_id}", status_code=201, summary="Make a link by which others watch the run")
 def share_run(
     thread_id: ThreadId,
     author: Author,
-    desk: TheDesk,
+    desk: Service,
     request: Request,
     order: Annotated[NewLink | None, Body()] = None,
 ) -> dict[str, Any]:
-    """201 ``{"id" "url" "token" "expires_at"}``: the only time that the token is shown."""
+    """Answers 201 ``{"id", "url", "token", "expires_at"}``; the token is not shown again."""
     order = order or NewLink()
-    made = share(
+    made = create_shared_link(
         thread_id,
+        lambda: str(request.base_url),
         hours=order.hours,
         redact=order.redact,
         user_id=order.user_id or author.via,
         settings=desk.settings,
-        at=str(request.base_url),
     )
     return made.to_dict()
 
 
 @router.post("/api/revoke/{link_id}", summary="Take a link back")
 def revoke_link(
-    link_id: LinkId, author: Author, desk: TheDesk, order: Annotated[Order | None, Body()] = None
+    link_id: LinkId, author: Author, desk: Service, order: Annotated[Order | None, Body()] = None
 ) -> dict[str, Any]:
-    """The link as it stands then; who looks through it is shut out within a second."""
+    """Answers the revoked link; its viewers are disconnected within a second."""
     user_id = order.user_id if order else None
     return unshare(link_id, user_id=user_id or author.via, settings=desk.settings).model_dump()
 
 
 @router.get("/api/links/{thread_id}", summary="The links of a run, and who came in by them")
-def links(thread_id: ThreadId, _author: Author, desk: TheDesk) -> dict[str, list[dict[str, Any]]]:
-    """``{"links": [{id created_at expires_at created_by redact revoked_at … openings}]}``, the newest first."""
+def links(thread_id: ThreadId, _author: Author, desk: Service) -> dict[str, list[dict[str, Any]]]:
+    """Answers ``{"links": [{id created_at expires_at … openings}]}``, the newest first."""
     return {"links": [link.to_dict() for link in links_of(thread_id, settings=desk.settings)]}

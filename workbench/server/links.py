@@ -1,7 +1,7 @@
-"""View links: a signed token that lets its holder watch one run (or, for a dashboard, every run) until it ends.
+"""View links: signed tokens that let their holder read one run until they expire.
 
-The token says which run and until when; the record beside it in the store says that it still does. A token without a
-record, or with one that was revoked, opens nothing, whoever signed it.
+A dashboard's link reads every run. The token names run and expiry; a record in the store says that the link is still
+valid. A token without a record, or with a revoked one, is worthless even where its signature is good.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem, UnknownLinkError
 from workbench.live.events import now
 from workbench.live.store import Store
-from workbench.server.secret_file import kept_secret
+from workbench.server.secret_file import load_or_create_secret
 
 SECRET_FILE = "secret"  # noqa: S105 - the file's name
 MIN_KEY_BYTES = 32
@@ -41,7 +41,7 @@ class SigningKey:
     """One key of ``WORKBENCH_SECRET``.
 
     Attributes:
-        kid: Eight hexadecimal digits of its hash; stands in the head of each token that it signed.
+        kid: Eight hexadecimal digits of its hash, in the header of each token that it signed.
         value: The key.
     """
 
@@ -50,15 +50,21 @@ class SigningKey:
 
 
 def signing_keys(settings: Settings) -> tuple[SigningKey, ...]:
-    """``WORKBENCH_SECRET``, else the key in a file under ``WORKBENCH_HOME``, made at the first call.
+    """Returns the signing keys from the environment, else from their file.
 
-    Either may be several keys separated by commas: the first signs, all verify.
+    The file under ``WORKBENCH_HOME`` is created at the first call.
+
+    Both may hold several keys separated by commas: the first signs, all verify.
 
     Raises:
         InputError: A key is too short, others may read the file, or it cannot be made.
     """
     path = settings.home / SECRET_FILE
-    given = settings.secret.get_secret_value() if settings.secret is not None else kept_secret(path, "signing key")
+    given = (
+        settings.secret.get_secret_value()
+        if settings.secret is not None
+        else load_or_create_secret(path, "signing key")
+    )
     values = [part.strip().encode(errors="surrogateescape") for part in given.split(",") if part.strip()]
     if not values or any(len(value) < MIN_KEY_BYTES for value in values):
         raise InputError(
@@ -77,17 +83,17 @@ def _kid(value: bytes) -> str:
 
 
 class Link(BaseModel):
-    """What the store keeps of a link; never the token.
+    """Stored record of a link; the token is not stored.
 
     Attributes:
         id: ``jti`` of the token.
         thread_id: The run; None: every run, for a dashboard.
         created_at: Moment.
-        expires_at: Moment from which it opens nothing.
-        created_by: The user who made it; asserted.
-        redact: Whether names are kept from its holder.
-        revoked_at: Moment at which it was taken back, or None.
-        revoked_by: The user who did; asserted.
+        expires_at: Moment at which it expires.
+        created_by: User who created it; asserted.
+        redact: True: the link shows no names.
+        revoked_at: Moment of its revocation, or None.
+        revoked_by: User who revoked it; asserted.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -107,21 +113,21 @@ class Link(BaseModel):
         return datetime.fromisoformat(self.expires_at).timestamp()
 
     @property
-    def opens(self) -> bool:
-        """Whether it still does."""
+    def is_valid(self) -> bool:
+        """True while the link is neither revoked nor expired."""
         return self.revoked_at is None and self.expires_at > now()
 
 
 class Opening(BaseModel):
-    """That somebody came in by a link.
+    """Record of one use of a link.
 
     Attributes:
-        link_id: Which.
-        thread_id: Of the link.
+        link_id: The link.
+        thread_id: Run of the link; None: every run.
         at: Moment.
-        address: Of the client.
-        user_agent: What it said it is; a stranger's text.
-        what: ``page socket read``.
+        address: Address of the client.
+        user_agent: As the client sent it; untrusted text.
+        what: ``page``, ``socket`` or ``read``.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -136,7 +142,7 @@ class Opening(BaseModel):
 
 @dataclass(frozen=True)
 class Claims:
-    """What a valid token says: which link it is, for which run (None: every run)."""
+    """Content of a valid token: id of the link, and its run (None: every run)."""
 
     link_id: str
     thread_id: str | None
@@ -151,19 +157,21 @@ async def make_link(
     redact: bool = False,
     user_id: str,
 ) -> tuple[Link, str]:
-    """A new link and its token, which is kept nowhere. Records of links that have expired are dropped on the way.
+    """Creates a link and returns it with its token, which is not stored.
+
+    Records of expired links are removed on this occasion.
 
     Args:
-        store: Where the record is kept.
-        settings: Which keys sign.
-        thread_id: The run; the caller has seen that there is one. None: every run.
-        hours: Until it ends; fractions count.
-        redact: Whether names are kept from its holder.
-        user_id: Who makes it; asserted.
+        store: Store of the record.
+        settings: Signing keys.
+        thread_id: The run, which must exist; None: every run.
+        hours: Time until it expires; fractions count.
+        redact: True: the link shows no names.
+        user_id: User who creates it; asserted.
 
     Raises:
         InputError: The hours or the keys cannot be used.
-        StoreUnavailableError: The store cannot be reached; there is no link.
+        StoreUnavailableError: The store cannot be reached; no link was created.
     """
     if not math.isfinite(hours) or not 0 < hours <= MAX_HOURS:
         raise InputError(
@@ -177,8 +185,8 @@ async def make_link(
     link = Link(
         id=secrets.token_hex(8),
         thread_id=thread_id,
-        created_at=_written(begun),
-        expires_at=_written(ends),
+        created_at=_format_moment(begun),
+        expires_at=_format_moment(ends),
         created_by=user_id,
         redact=redact,
     )
@@ -188,31 +196,34 @@ async def make_link(
         "sub": thread_id or EVERY_RUN,
         "jti": link.id,
         "iat": int(begun.timestamp()),
-        "exp": math.ceil(ends.timestamp()),  # the record knows the moment
+        "exp": math.ceil(ends.timestamp()),  # whole seconds by RFC 7519; the record has the exact moment
     }
     token = jwt.encode(claims, key.value, ALGORITHM, headers={"kid": key.kid})
+    # Creating a link is rare, so it cleans up what would otherwise need a timer.
     for old in (await find_links(store)).values():
         if old.expires_at <= link.created_at:
             await store.keep_link(old.id, None)
-    await store.keep_link(link.id, _json(link))
+    await store.keep_link(link.id, _encode_link(link))
     return link, token
 
 
-def claims_of(token: str, keys: Sequence[SigningKey]) -> Claims | None:
-    """What a token says, if one of the keys signed it for viewing and its time has not passed; else None.
+def read_claims(token: str, keys: Sequence[SigningKey]) -> Claims | None:
+    """Returns the content of a valid view token, else None.
 
     Args:
-        token: Whatever was shown.
+        token: Any text.
         keys: From :func:`signing_keys`.
     """
+    # Before decoding: PyJWT would parse a token of any length.
     if len(token) > _MAX_TOKEN_LETTERS or not token.isascii():
         return None
     try:
+        # The unverified header only chooses the key; the algorithm is fixed below.
         kid = jwt.get_unverified_header(token).get("kid")
         key = next((key for key in keys if key.kid == kid), None)
         if key is None:
             return None
-        said = jwt.decode(
+        content = jwt.decode(
             token,
             key.value,
             algorithms=[ALGORITHM],
@@ -222,15 +233,15 @@ def claims_of(token: str, keys: Sequence[SigningKey]) -> Claims | None:
         )
     except (jwt.PyJWTError, ValueError):
         return None
-    return Claims(said["jti"], None if said["sub"] == EVERY_RUN else said["sub"])
+    return Claims(content["jti"], None if content["sub"] == EVERY_RUN else content["sub"])
 
 
 async def revoke(store: Store, link_id: str, user_id: str) -> Link:
-    """Takes a link back: it opens nothing any more, and who looks through it is shut out. Again: nothing happens.
+    """Revokes a link; a revoked one is returned unchanged.
 
     Raises:
-        UnknownLinkError: There is no such link (any more).
-        StoreUnavailableError: The store cannot be reached; the link still opens.
+        UnknownLinkError: There is no such link, or it has expired.
+        StoreUnavailableError: The store cannot be reached; the link is still valid.
     """
     link = (await find_links(store, (link_id,))).get(link_id)
     if link is None:
@@ -239,36 +250,36 @@ async def revoke(store: Store, link_id: str, user_id: str) -> Link:
         )
     if link.revoked_at is None:
         link = link.model_copy(update={"revoked_at": now(), "revoked_by": user_id})
-        await store.keep_link(link.id, _json(link))
+        await store.keep_link(link.id, _encode_link(link))
     return link
 
 
 async def list_links(store: Store, thread_id: str | None = None) -> list[Link]:
-    """Links whose record is there still, the newest first: all, or those that show one run and no other."""
+    """Returns the stored links, the newest first: all, or those of one run."""
     found = (await find_links(store)).values()
     chosen = [link for link in found if thread_id is None or link.thread_id == thread_id]
     return sorted(chosen, key=lambda link: link.created_at, reverse=True)
 
 
 async def find_links(store: Store, ids: Sequence[str] | None = None) -> dict[str, Link]:
-    """Records by id: the named ones that are there and can be read, or all."""
+    """Returns readable records by id: the named ones, or all."""
     links = {}
     for link_id, record in (await store.links(ids)).items():
         try:
             links[link_id] = Link.model_validate(orjson.loads(record))
-        except (ValueError, ValidationError):  # a record that cannot be read opens nothing
+        except (ValueError, ValidationError):  # an unreadable record counts as none
             continue
     return links
 
 
-async def note_opening(store: Store, opening: Opening) -> None:
-    """Keeps an opening, for the author to see."""
+async def store_opening(store: Store, opening: Opening) -> None:
+    """Stores a use of a link."""
     short = opening.model_copy(update={"user_agent": opening.user_agent[:_MAX_AGENT_LETTERS]})
     await store.log_opening(orjson.dumps(short.model_dump()))
 
 
 async def list_openings(store: Store, thread_id: str | None = None) -> list[Opening]:
-    """Who came in by links, the newest first: by all, or by those that show one run and no other."""
+    """Returns the uses of links, the newest first: of all, or of one run's."""
     found = []
     for entry in await store.openings():
         try:
@@ -280,9 +291,9 @@ async def list_openings(store: Store, thread_id: str | None = None) -> list[Open
     return found
 
 
-def _json(link: Link) -> bytes:
+def _encode_link(link: Link) -> bytes:
     return orjson.dumps(link.model_dump())
 
 
-def _written(moment: datetime) -> str:
+def _format_moment(moment: datetime) -> str:
     return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -1,4 +1,4 @@
-"""The log of a server on stderr: lines for people, or one JSON object a line for what collects them."""
+"""Log of a server on stderr, as text or as one JSON object a line."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _KNOWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "ta
 
 
 def log_to_stderr(form: str, level: str) -> None:
-    """Has this process log to stderr.
+    """Configures logging to stderr for this process.
 
-    The workbench's own messages from the given level on; what others say from warnings on, since libraries log whole
-    requests below that, and a request may carry a token.
+    The workbench's messages are logged from the given level on, those of libraries from warnings on: below that they
+    log whole requests, and a request may contain a token.
 
     Args:
         form: One of :data:`FORMATS`.
@@ -37,10 +37,10 @@ def log_to_stderr(form: str, level: str) -> None:
 
 
 class JsonFormatter(logging.Formatter):
-    """``{"at" "level" "logger" "message"}``, the fields of the call's ``extra``, and ``error`` with its traceback."""
+    """Formatter of JSON lines: ``{"at" "level" "logger" "message"}``, ``extra`` fields, ``error``."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line."""
+        """Formats a record as one line."""
         line = {
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             "level": record.levelname.lower(),
@@ -54,10 +54,10 @@ class JsonFormatter(logging.Formatter):
 
 
 class TextFormatter(logging.Formatter):
-    """The message, and the fields of the call's ``extra`` behind it."""
+    """Formatter of text lines: message and ``extra`` fields."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line, and a traceback below it where there is one."""
+        """Formats a record as one line, with its traceback below."""
         extra = [f"{name}={value}" for name, value in vars(record).items() if name not in _KNOWN]
         line = printable(" ".join([f"{record.levelname.lower()}:", record.getMessage(), *extra]))
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line

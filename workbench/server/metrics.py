@@ -1,17 +1,16 @@
-"""Metrics: what an operator's Prometheus asks for; one registry per application."""
+"""Prometheus metrics of one application."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import orjson
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-if TYPE_CHECKING:
-    from workbench.server.fanout import ConnectionManager
+from workbench.server.access import Caller
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -20,10 +19,30 @@ _LAG_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.
 KINDS = ("author", "view", "redacted")
 
 
-class Metrics:
-    """Counters of one application, and how they are read.
+class ConnectedViewer(Protocol):
+    """Viewer as the gauges see it (:class:`workbench.server.audience.Viewer`)."""
 
-    None of their labels has a value from outside: a stranger cannot make the registry grow.
+    caller: Caller
+
+    @property
+    def is_behind(self) -> bool:
+        """True while frames wait for the viewer."""
+
+
+class ViewerSource(Protocol):
+    """Owner of the viewers; a protocol, because the connection manager imports this module."""
+
+    def viewers(self) -> Sequence[ConnectedViewer]:
+        """Returns every viewer of this process."""
+
+    def status(self) -> dict[str, Any]:
+        """Returns ``{runs lag_ms away}``."""
+
+
+class Metrics:
+    """Counters of one application.
+
+    No label has a value from outside, so that clients cannot make the registry grow.
     """
 
     def __init__(self) -> None:
@@ -49,47 +68,48 @@ class Metrics:
         )
         self._errors = Counter("workbench_redis_errors", "Readings of the store that failed", registry=self._registry)
 
-    def watch(self, manager: ConnectionManager) -> None:
-        """Shows the viewers of that manager."""
-        self._registry.register(_Viewers(manager))
+    def register_viewers(self, manager: ViewerSource) -> None:
+        """Adds gauges of the viewers of a manager."""
+        self._registry.register(_ViewerGauges(manager))
 
-    def opened(self) -> None:
-        """A socket was opened."""
+    def count_connection(self) -> None:
+        """Counts an opened socket."""
         self._connections.inc()
 
-    def handed(self, events: Sequence[bytes], viewers: int) -> None:
-        """Events were handed to that many sockets each."""
+    def count_events(self, events: Sequence[bytes], viewers: int) -> None:
+        """Counts events that were sent to a number of sockets each."""
         self._events.inc(len(events))
         self._sent.inc(len(events) * viewers)
         now = datetime.now(UTC).timestamp()
-        for moment in filter(None, map(_moment, events)):
+        for moment in filter(None, map(_read_moment, events)):
+            # The clocks of two machines may differ; a negative lag would break the histogram.
             self._lag.observe(max(0.0, now - moment))
 
-    def resynced(self) -> None:
-        """A viewer was too slow for the stream."""
+    def count_resync(self) -> None:
+        """Counts a viewer that was too slow and got the state anew."""
         self._resyncs.inc()
 
-    def refused(self, reason: str) -> None:
-        """Something was refused, for one of the server's own reasons."""
+    def count_refusal(self, reason: str) -> None:
+        """Counts a refusal under one of the server's fixed reasons."""
         self._refused.labels(reason).inc()
 
-    def store_failed(self) -> None:
-        """The store could not be read."""
+    def count_store_error(self) -> None:
+        """Counts a failed reading of the store."""
         self._errors.inc()
 
-    def text(self) -> bytes:
-        """All of it, in Prometheus' text format."""
+    def render(self) -> bytes:
+        """Returns all metrics in Prometheus' text format."""
         return generate_latest(self._registry)
 
 
-class _Viewers:
-    """What is counted when it is asked for."""
+class _ViewerGauges:
+    """Collector of gauges, read at each scrape."""
 
-    def __init__(self, manager: ConnectionManager) -> None:
+    def __init__(self, manager: ViewerSource) -> None:
         self._manager = manager
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """See prometheus_client."""
+        """Yields the gauges; called by prometheus_client."""
         counts = dict.fromkeys(KINDS, 0)
         for viewer in self._manager.viewers():
             caller = viewer.caller
@@ -98,22 +118,22 @@ class _Viewers:
         for kind, count in counts.items():
             viewers.add_metric([kind], count)
         yield viewers
-        standing = self._manager.standing()
-        yield GaugeMetricFamily("workbench_runs_followed", "Runs with a viewer", value=standing["runs"])
+        status = self._manager.status()
+        yield GaugeMetricFamily("workbench_runs_followed", "Runs with a viewer", value=status["runs"])
         yield GaugeMetricFamily(
             "workbench_viewers_behind", "Viewers that do not keep up just now",
-            value=sum(viewer.behind for viewer in self._manager.viewers()),
+            value=sum(viewer.is_behind for viewer in self._manager.viewers()),
         )  # fmt: skip
         yield GaugeMetricFamily(
-            "workbench_reader_lag_seconds", "How far reading is behind just now", value=standing["lag_ms"] / 1000
+            "workbench_reader_lag_seconds", "How far reading is behind just now", value=status["lag_ms"] / 1000
         )
         yield GaugeMetricFamily(
-            "workbench_store_away", "Whether the store could not be read at last", value=standing["away"]
+            "workbench_store_away", "Whether the store could not be read at last", value=status["away"]
         )
 
 
-def _moment(event: bytes) -> float | None:
-    """The moment of writing of an event, seconds since 1970; None for one that does not say it, as all of ours do."""
+def _read_moment(event: bytes) -> float | None:
+    """Returns an event's moment in seconds since 1970, None for a foreign entry without one."""
     try:
         return datetime.fromisoformat(orjson.loads(event)["at"]).timestamp()
     except (ValueError, KeyError, TypeError):

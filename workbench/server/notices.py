@@ -1,4 +1,4 @@
-"""Notices: what a person reads who opened a link that does not work, where a program would read JSON."""
+"""HTML error pages for people who open a link that does not work."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
 from starlette.types import Scope
 
-# Addresses are relative: behind a proxy the page may lie under a prefix that this server does not know.
+# Relative addresses: behind a proxy the page may have a prefix that this server does not know.
 HEAD = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -30,8 +30,8 @@ _WORDS = {
 _POLICY = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'"
 
 
-def page_for_people(scope: Scope, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse | None:
-    """What a person reads who opened a link that does not work; None where a program asked."""
+def error_page(scope: Scope, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse | None:
+    """Returns an HTML page for a browser that opened a view page, else None."""
     accepted = Headers(scope=scope).get("accept", "")
     if status not in _WORDS or not scope["path"].startswith("/view/") or "text/html" not in accepted:
         return None

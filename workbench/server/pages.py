@@ -1,7 +1,7 @@
-"""The plain page: a run to be read in any browser, and the static files that draw it.
+"""HTML page of a run for any browser, and its static files.
 
-The page itself says nothing of the run. Its script reads the thread and the token from the address that the viewer
-opened, and asks the same routes as every other viewer.
+The page is the same for every run. Its script reads thread and token from the address and uses the same routes as every
+other viewer.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
 from workbench.server.answers import RESPONSES
-from workbench.server.asking import Reader, TheDesk, ThreadId
+from workbench.server.asking import Reader, Service, ThreadId
 from workbench.server.notices import HEAD
 
 router = APIRouter(responses=RESPONSES)
 
 STATIC_NAMES = ("monitor.js", "monitor.css", "page.js", "page.css")
-"""Every file under ``/static``: a list, not a folder that could come to hold something else."""
+"""Files under ``/static``. A fixed list, so that no file is published by being put into a folder."""
 
 STATIC_PATHS = frozenset(f"/static/{name}" for name in STATIC_NAMES)
-"""They need no token: a script that a page loads carries none, and they say nothing of anybody."""
+"""Paths without a token: a page loads its scripts without one, and they contain no data."""
 
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 
@@ -41,14 +41,14 @@ _PAGE = (
 )
 
 
-class _File(NamedTuple):
+class _StaticFile(NamedTuple):
     body: bytes
     kind: str
     etag: str
 
 
 @functools.cache
-def _file(name: str) -> _File:
+def _load_file(name: str) -> _StaticFile:
     # By name: the widgets' room lies above this one; its files are text, and nothing of a widget is loaded.
     modules = import_module("workbench.widgets.modules")
     text = {
@@ -56,13 +56,13 @@ def _file(name: str) -> _File:
         "monitor.css": modules.viewer_style,
     }.get(name, lambda: (modules.STATIC / name).read_text("utf-8"))()
     body = text.encode()
-    return _File(body, _TYPES[name.rpartition(".")[2]], f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+    return _StaticFile(body, _TYPES[name.rpartition(".")[2]], f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 
 
-def _serving(name: str) -> Callable[[Request], Response]:
+def _static_route(name: str) -> Callable[[Request], Response]:
     def static(request: Request) -> Response:
-        file = _file(name)
-        # Asked for anew each time, so that a page never runs with the script of another version; mostly a 304.
+        file = _load_file(name)
+        # Revalidated each time (usually a 304), so that a page never runs with the script of another version.
         headers = {"etag": file.etag, "cache-control": "no-cache"}
         if file.etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
@@ -72,21 +72,21 @@ def _serving(name: str) -> Callable[[Request], Response]:
 
 
 for _name in STATIC_NAMES:
-    router.get(f"/static/{_name}", summary="A file of the page", response_class=Response)(_serving(_name))
+    router.get(f"/static/{_name}", summary="A file of the page", response_class=Response)(_static_route(_name))
 
 
 @router.get("/view/{thread_id}", summary="The page of a run, for people", response_class=HTMLResponse)
-def view(thread_id: ThreadId, _reader: Reader, desk: TheDesk, request: Request) -> HTMLResponse:  # noqa: ARG001 - of the reader
-    """HTML, the same for every run; whether there is such a run, its socket says."""
+def view(thread_id: ThreadId, _reader: Reader, desk: Service, request: Request) -> HTMLResponse:  # noqa: ARG001 - of the reader
+    """Answers the page, also for an unknown run: its socket reports that."""
     page = _PAGE.replace("{websocket}", str(desk.settings.use_websocket).lower())
     return HTMLResponse(page, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
 
 
 def page_policy(host: str) -> str:
-    """The content security policy of the page: its own files and its own server, and nothing else.
+    """Returns the page's content security policy: own files and own server only.
 
     Args:
-        host: The request's ``Host``: not every browser reads ``'self'`` as leave for a socket to the same host.
+        host: The request's ``Host``; not every browser lets ``'self'`` cover a WebSocket to the same host.
     """
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return (

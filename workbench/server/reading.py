@@ -1,4 +1,4 @@
-"""Routes that only read. Whoever came by a link that withholds names gets none of them here either."""
+"""Routes that read runs; with a redacted link, without names."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workbench.export.petition import read_petition
 from workbench.live.snapshot import Snapshot
 from workbench.server.access import Caller
 from workbench.server.answers import RESPONSES
-from workbench.server.asking import Author, ExhibitId, Reader, TheDesk, ThreadId, Viewer
+from workbench.server.asking import Author, ExhibitId, Reader, Service, ThreadId, Viewer
 from workbench.server.redaction import Redactor
 from workbench.workflow.bench import Bench
 
@@ -25,23 +25,23 @@ MAX_PAGE = 1_000_000
 
 
 @router.get("/api/documents", summary="The runs that the token opens, the one changed last first")
-def documents(viewer: Viewer, desk: TheDesk) -> dict[str, list[dict[str, Any]]]:
-    """``{"documents": [{thread_id case_id beneficiary document_type status orphan progress …}]}``."""
+def documents(viewer: Viewer, desk: Service) -> dict[str, list[dict[str, Any]]]:
+    """Answers ``{"documents": [{thread_id case_id beneficiary status orphan progress …}]}``."""
     if viewer.thread_id is None:
         runs, orphans = desk.runs()
     else:
         runs, orphans = desk.run(viewer.thread_id)
-    return {"documents": [_row(_shown_to(viewer, each), orphan=each.thread_id in orphans) for each in runs]}
+    return {"documents": [_document_row(_redact_for(viewer, each), orphan=each.thread_id in orphans) for each in runs]}
 
 
 @router.get("/api/document/preview/{thread_id}", summary="A run, every event folded in; with ETag")
-async def preview(thread_id: ThreadId, reader: Reader, desk: TheDesk, request: Request) -> Response:
-    """The snapshot; 304 where ``If-None-Match`` names what it would be."""
+async def preview(thread_id: ThreadId, reader: Reader, desk: Service, request: Request) -> Response:
+    """Answers the snapshot, or 304 where ``If-None-Match`` has its ETag."""
     snapshot = await desk.snapshot(thread_id)
     etag = f'"{snapshot.last_event_id or "0-0"}{"-redacted" if reader.redact else ""}"'
-    if _names(request.headers.get("if-none-match", ""), etag):
+    if _matches_etag(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers={"etag": etag})
-    return Response(_shown_to(reader, snapshot).to_json(), headers={"etag": etag}, media_type="application/json")
+    return Response(_redact_for(reader, snapshot).to_json(), headers={"etag": etag}, media_type="application/json")
 
 
 @router.get("/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}", summary="Text of one exhibit page")
@@ -50,51 +50,54 @@ async def exhibit_page(
     exhibit_id: ExhibitId,
     n: Annotated[int, Path(ge=1, le=MAX_PAGE, description="From 1")],
     reader: Reader,
-    desk: TheDesk,
+    desk: Service,
 ) -> Response:
-    """Plain text, UTF-8."""
+    """Answers the page as plain text, UTF-8."""
     redactor = Redactor.of(await desk.snapshot(thread_id)) if reader.redact else None
     text = await desk.page(thread_id, redactor.exhibit_id(exhibit_id) if redactor else exhibit_id, n)
     if text is None:
-        await desk.snapshot(thread_id)  # an unknown run is said to be one
+        await desk.snapshot(thread_id)  # raises the better error for an unknown run
         raise HTTPException(404, f"exhibit {exhibit_id!r} has no page {n} in this run")
     shown = redactor.text(text) if redactor else text
     return Response(shown.encode(errors="replace"), media_type="text/plain; charset=utf-8")
 
 
 @router.get("/api/download-petition-pdf/{thread_id}", summary="The petition as PDF")
-def petition_pdf(thread_id: ThreadId, reader: Reader, desk: TheDesk, *, final: bool = False) -> Response:
-    """PDF/A with DRAFT on each page; with ``final=true`` without, refused (409) while anything stands against it."""
+def petition_pdf(thread_id: ThreadId, reader: Reader, desk: Service, *, final: bool = False) -> Response:
+    """Answers the petition as PDF/A.
+
+    Each page says DRAFT. With ``final=true`` none does, and an unfinished petition is refused with 409.
+    """
     if final and reader.redact:
-        raise HTTPException(403, "a petition without its names is no final one")
-    snapshot = _shown_to(reader, Bench.current().call(desk.read(thread_id)))
+        raise HTTPException(403, "a petition without names cannot be final")
+    snapshot = _redact_for(reader, Bench.current().call(desk.read(thread_id)))
     notebook = petition_notebook(snapshot, final=final)
     pdf = FORMATS["pdf"](Rendering(notebook, read_petition(notebook)))
-    named = {"content-disposition": f'attachment; filename="petition-{thread_id}.pdf"'}
-    return Response(pdf, headers=named, media_type="application/pdf")
+    headers = {"content-disposition": f'attachment; filename="petition-{thread_id}.pdf"'}
+    return Response(pdf, headers=headers, media_type="application/pdf")
 
 
 @router.get("/api/history/{thread_id}", summary="The moments of a run that one can go back to")
-def history(thread_id: ThreadId, _author: Author, desk: TheDesk) -> Response:
-    """``{"history": […]}``, oldest first, each with the id of its event."""
-    return _listed("history", (row.to_dict() for row in desk.history(thread_id)))
+def history(thread_id: ThreadId, _author: Author, desk: Service) -> Response:
+    """Answers ``{"history": […]}``, oldest first, each entry with its event id."""
+    return _json_list("history", (row.to_dict() for row in desk.history(thread_id)))
 
 
 @router.get("/api/audit/{thread_id}", summary="Who did what when")
-def audit(thread_id: ThreadId, _author: Author, desk: TheDesk) -> Response:
-    """``{"entries": […]}``, oldest first, each with the hash of the one before."""
-    return _listed("entries", (entry.model_dump() for entry in desk.audit(thread_id)))
+def audit(thread_id: ThreadId, _author: Author, desk: Service) -> Response:
+    """Answers ``{"entries": […]}``, oldest first, each with the hash of the previous one."""
+    return _json_list("entries", (entry.model_dump() for entry in desk.audit(thread_id)))
 
 
-def _shown_to(caller: Caller, snapshot: Snapshot) -> Snapshot:
+def _redact_for(caller: Caller, snapshot: Snapshot) -> Snapshot:
     return Redactor.of(snapshot).snapshot(snapshot) if caller.redact else snapshot
 
 
-def _listed(name: str, rows: Iterable[dict[str, Any]]) -> Response:
+def _json_list(name: str, rows: Iterable[dict[str, Any]]) -> Response:
     return Response(orjson.dumps({name: list(rows)}), media_type="application/json")
 
 
-def _row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:
+def _document_row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:
     return {
         "thread_id": snapshot.thread_id,
         "case_id": snapshot.case_id,
@@ -111,7 +114,7 @@ def _row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:
     }
 
 
-def _names(wanted: str, etag: str) -> bool:
-    """Whether an ``If-None-Match`` names the tag; the weak comparison, as it must be here (RFC 9110, 13.1.2)."""
+def _matches_etag(wanted: str, etag: str) -> bool:
+    """Compares an ``If-None-Match`` with a tag, weakly, as RFC 9110 (13.1.2) wants."""
     tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
     return "*" in tags or etag in tags

@@ -1,12 +1,14 @@
-"""Running servers: which of them serve this home, so that a link can be built on one; and the one of this process."""
+"""Discovery of running servers of a home.
+
+A view link needs the address of a server that serves its run.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import socket
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -17,14 +19,9 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.live.events import now
 from workbench.live.holder import is_gone, this_holder
-from workbench.server.access import own_origins
-from workbench.server.app import create_app
-from workbench.server.hosting import LOOPBACK, Hosted, listening_socket
-from workbench.workflow.bench import Bench
+from workbench.server.hosting import LOOPBACK
 
 FOLDER = "servers"
-
-USUAL_PORT = 8765
 
 _ANSWER_S = 0.5
 
@@ -32,14 +29,15 @@ Kind = Literal["serve", "kernel", "dashboard"]
 
 
 class RunningServer(BaseModel):
-    """What a server says of itself while it runs: ``WORKBENCH_HOME/servers/<pid>-<port>.json``.
+    """Record of a running server, ``WORKBENCH_HOME/servers/<pid>-<port>.json``.
 
     Attributes:
-        url: Where it is reached from this machine.
-        pid: Its process.
-        holder: ``host:pid/user``: by it a process that has ended is known.
+        url: Address on this machine.
+        pid: Process id.
+        holder: ``host:pid/user``, which tells whether the process has ended.
         started_at: Moment.
-        kind: ``serve``: alone; ``kernel``: in a notebook's kernel, gone when that ends; ``dashboard``: beside Voila.
+        kind: ``serve``: a process of its own; ``kernel``: in a notebook's kernel, ends with it; ``dashboard``: beside
+            Voila.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -52,13 +50,13 @@ class RunningServer(BaseModel):
 
 
 @contextlib.contextmanager
-def announced(settings: Settings, url: str, kind: Kind) -> Iterator[None]:
-    """Has others find the server at that address, until the end of the block.
+def announce_server(settings: Settings, url: str, kind: Kind) -> Iterator[None]:
+    """Lets other processes find a server until the end of the block.
 
     Raises:
         InputError: ``WORKBENCH_HOME`` cannot be written.
     """
-    path = _announce(settings, url, kind)
+    path = _write_record(settings, url, kind)
     try:
         yield
     finally:
@@ -66,9 +64,9 @@ def announced(settings: Settings, url: str, kind: Kind) -> Iterator[None]:
 
 
 def running_servers(settings: Settings) -> list[RunningServer]:
-    """The servers of this home and machine that answer now: those alone first, then the newest first.
+    """Returns the answering servers of this home and machine.
 
-    What a process that has ended left behind is removed.
+    Servers in a process of their own come first, then the newest. Records of ended processes are removed.
     """
     found = []
     for path in (settings.home / FOLDER).glob("*.json"):
@@ -79,90 +77,23 @@ def running_servers(settings: Settings) -> list[RunningServer]:
         if is_gone(server.holder):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
-        elif server.holder.startswith(f"{socket.gethostname()}:") and _answers(server.url):
+        # The home may lie on a shared disk: another host's loopback address means nothing here.
+        elif server.holder.startswith(f"{socket.gethostname()}:") and _is_answering(server.url):
             found.append(server)
     newest_first = sorted(found, key=lambda server: server.started_at, reverse=True)
     return sorted(newest_first, key=lambda server: server.kind != "serve")
 
 
-def usual_socket() -> socket.socket:
-    """Bound on loopback: at port 8765 where that is free, else at any."""
-    try:
-        return listening_socket(LOOPBACK, USUAL_PORT)
-    except InputError:
-        return listening_socket(LOOPBACK, 0)
-
-
-def begin_server(settings: Settings, bound: socket.socket, kind: Kind, origins: Iterable[str] = ()) -> Hosted:
-    """A server on the workbench loop that answers when this returns, can be found, and ends with the bench.
-
-    Args:
-        settings: Whose runs.
-        bound: From :func:`usual_socket`; the server's from now on.
-        kind: As what it is announced.
-        origins: Of the pages that may ask, beside its own.
-
-    Raises:
-        InputError: A token or key cannot be used or made, or ``WORKBENCH_HOME`` cannot be written.
-    """
-    bench = Bench.current()
-    told = contextlib.ExitStack()
-    try:
-        own = own_origins(LOOPBACK, bound.getsockname()[1], origins)
-        server = Hosted(create_app(settings, origins=own), bound)
-        told.enter_context(announced(settings, server.url, kind))
-    except InputError:
-        bound.close()
-        raise
-    bench.call(server.begin())
-
-    async def leave() -> None:
-        told.close()
-        await server.end()
-
-    bench.before_close(leave)
-    return server
-
-
-_guard = threading.Lock()
-_here: dict[tuple[int, Settings, frozenset[str]], Hosted] = {}
-"""By the bench on whose loop they live: a second one of the same process knows nothing of the first's."""
-
-
-def serving_here(settings: Settings, origins: Iterable[str] = ()) -> Hosted:
-    """The server of this process, on the workbench loop and loopback; started by the first call.
-
-    On port 8765 where that is free, else on any. From any thread but the workbench loop's. It ends with the process.
-
-    Args:
-        settings: Whose runs.
-        origins: Of the pages that may ask, beside its own; for others there is another server.
-
-    Raises:
-        InputError: The author token cannot be used or made, or ``WORKBENCH_HOME`` cannot be written.
-    """
-    bench = Bench.current()
-    place = id(bench), settings, frozenset(origins)
-    with _guard:
-        server = _here.get(place)
-        if server is not None and not server.ended:
-            return server
-        server = begin_server(settings, usual_socket(), "kernel", place[2])
-        for key in [key for key, each in _here.items() if each.ended]:
-            del _here[key]
-        _here[place] = server
-        return server
-
-
-def _announce(settings: Settings, url: str, kind: Kind) -> Path:
+def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
     host, port = urlsplit(url).hostname or LOOPBACK, urlsplit(url).port
-    reachable = LOOPBACK if host == "0.0.0.0" else "::1" if host == "::" else host  # noqa: S104 - to ask at, not to bind
+    reachable = LOOPBACK if host == "0.0.0.0" else "::1" if host == "::" else host  # noqa: S104 - an address to connect to, not to listen on
     shown = f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
     holder = this_holder("server")
     record = RunningServer(url=shown, pid=os.getpid(), holder=holder, started_at=now(), kind=kind)
     path = settings.home / FOLDER / f"{os.getpid()}-{port}.json"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Renamed into place: a reader never sees half a record.
         draft = path.with_suffix(".new")
         draft.write_text(record.model_dump_json(), encoding="utf-8")
         draft.replace(path)
@@ -177,7 +108,7 @@ def _announce(settings: Settings, url: str, kind: Kind) -> Path:
     return path
 
 
-def _answers(url: str) -> bool:
+def _is_answering(url: str) -> bool:
     parts = urlsplit(url)
     try:
         with socket.create_connection((parts.hostname or LOOPBACK, parts.port or 80), timeout=_ANSWER_S):

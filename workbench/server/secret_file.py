@@ -1,4 +1,4 @@
-"""A secret in a file under the home: made once, for its user only, the same for every process."""
+"""Secrets in files: created once, readable by their user only."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from pathlib import Path
 from workbench.errors import InputError, Problem
 
 MAX_BYTES = 4096
-"""As much of a file is read."""
+"""Bytes read of a file at most."""
 
 
-def kept_secret(path: Path, called: str) -> str:
-    """The secret in a file, made at the first call: 43 letters of 256 random bits.
+def load_or_create_secret(path: Path, called: str) -> str:
+    """Reads the secret in a file, or creates one: 43 letters of 256 random bits.
 
-    Any number of processes may call this at once; all get the same.
+    Processes may call this at the same time; all get the same secret.
 
     Args:
-        path: Of the file; its folder is made where it is missing.
-        called: What it is, for messages: ``author token``.
+        path: The file; its folder is created where it is missing.
+        called: Name of the secret in messages: ``author token``.
 
     Raises:
-        InputError: Others may read the file, or it cannot be made.
+        InputError: Other users may read the file, or it cannot be created.
     """
     try:
         if not path.exists():
@@ -40,7 +40,7 @@ def kept_secret(path: Path, called: str) -> str:
 
 
 def _make(path: Path) -> None:
-    """The file appears with its mode and content, or not at all; where another process was first, its secret stands."""
+    """Creates the file in one step, with mode and content; keeps that of a faster process."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -50,6 +50,7 @@ def _make(path: Path) -> None:
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
+            # A hard link fails where the name exists; a rename would replace the other process's secret.
             os.link(draft, path)
     finally:
         draft.unlink(missing_ok=True)

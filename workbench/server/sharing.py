@@ -1,70 +1,39 @@
-"""Sharing: a link by which a colleague watches a run, made, listed and taken back.
+"""Sharing of runs for notebooks and the command line: links, and a server for them.
 
-From any thread but the workbench loop's.
+Not to be called on the workbench loop's thread.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from importlib import import_module
-from typing import Any, Protocol
-from urllib.parse import urlencode, urlsplit
-
 from workbench.config import Settings
-from workbench.errors import InputError, Problem
 from workbench.live.memory import MemoryStore
-from workbench.server.access import normal_origin
-from workbench.server.links import Link, Opening, list_links, list_openings, make_link, revoke
+from workbench.server.links import make_link
+from workbench.server.running import running_servers
+from workbench.server.shared_links import (
+    ListedLink,
+    ShareableRun,
+    SharedLink,
+    create_shared_link,
+    links_of,
+    public_address,
+    unshare,
+)
 from workbench.workflow.bench import Bench
-from workbench.workflow.listing import read_run
-from workbench.workflow.opening import login
 
-
-class Shared(Protocol):
-    """A run, as far as it is shared."""
-
-    thread_id: str
-
-
-@dataclass(frozen=True)
-class SharedLink:
-    """A link that was just made; nobody can show its token again.
-
-    Attributes:
-        id: By which it is listed and taken back.
-        url: What the colleague opens.
-        token: Stands in the address, and opens the routes of the server that read.
-        expires_at: Moment from which it opens nothing.
-    """
-
-    id: str
-    url: str = field(repr=False)
-    token: str = field(repr=False)
-    expires_at: str
-
-    def to_dict(self) -> dict[str, str]:
-        """``{id url token expires_at}``."""
-        return asdict(self)
-
-
-@dataclass(frozen=True)
-class ListedLink:
-    """A link, and who came in by it, the newest first."""
-
-    link: Link
-    openings: tuple[Opening, ...]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The link's fields, and ``openings [{at address user_agent what}]``."""
-        shown = ("at", "address", "user_agent", "what")
-        return {
-            **self.link.model_dump(),
-            "openings": [{name: getattr(opening, name) for name in shown} for opening in self.openings],
-        }
+__all__ = [
+    "ListedLink",
+    "SharedLink",
+    "dashboard_token",
+    "links_of",
+    "public_address",
+    "running_address",
+    "share",
+    "unshare",
+]
 
 
 def share(
-    run: Shared | str,
+    run: ShareableRun | str,
     *,
     hours: float = 24,
     redact: bool = False,
@@ -72,16 +41,16 @@ def share(
     settings: Settings | None = None,
     at: str | None = None,
 ) -> SharedLink:
-    """A link by which anybody who holds it watches the run, and can do nothing else with it.
+    """Creates a link that lets its holder read a run and nothing else.
 
     Args:
         run: The run, or its id.
-        hours: Until the link ends; fractions count.
-        redact: Whether names are kept from its holder.
-        user_id: Who makes it; default: the login name.
+        hours: Time until the link expires; fractions count.
+        redact: True: the link shows no names.
+        user_id: User who creates it; default: the login name.
         settings: Default: the environment.
-        at: The server's address where ``WORKBENCH_PUBLIC_URL`` names none; default: one that runs on this machine, and
-            where none does, one that starts in this process and ends with it.
+        at: Address of the server, unless ``WORKBENCH_PUBLIC_URL`` is set; default: a server that runs on this machine,
+            else one that is started in this process and ends with it.
 
     Raises:
         UnknownThreadError: There is no such run.
@@ -90,133 +59,43 @@ def share(
     """
     settings = settings or Settings.from_env()
     thread_id = run if isinstance(run, str) else run.thread_id
-    bench = Bench.current()
-    base = public_address(settings) or at
 
-    async def make() -> tuple[Link, str]:
-        await read_run(bench, thread_id, settings)
-        store = await bench.store(settings)
-        return await make_link(store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login())
+    def find_base() -> str:
+        return at or _find_or_start_server(settings)
 
-    link, token = bench.call(make())
-    return SharedLink(link.id, view_address(base or _served(settings), thread_id, token), token, link.expires_at)
-
-
-def unshare(link_id: str, *, user_id: str | None = None, settings: Settings | None = None) -> Link:
-    """Takes a link back: it opens nothing any more, and who looks through it is shut out within a second.
-
-    Raises:
-        UnknownLinkError: There is no such link; one that has expired is forgotten.
-        StoreUnavailableError: The store cannot be reached; the link still opens.
-    """
-    settings = settings or Settings.from_env()
-    bench = Bench.current()
-
-    async def take_back() -> Link:
-        return await revoke(await bench.store(settings), link_id, user_id or login())
-
-    return bench.call(take_back())
-
-
-def links_of(run: Shared | str, *, settings: Settings | None = None) -> list[ListedLink]:
-    """The links of a run that have not expired, revoked ones too, the newest first, and who came in by them.
-
-    Raises:
-        UnknownThreadError: There is no such run.
-        StoreUnavailableError: The store cannot be reached.
-    """
-    settings = settings or Settings.from_env()
-    thread_id = run if isinstance(run, str) else run.thread_id
-    bench = Bench.current()
-
-    async def read() -> list[ListedLink]:
-        await read_run(bench, thread_id, settings)
-        store = await bench.store(settings)
-        openings = await list_openings(store, thread_id)
-        return [
-            ListedLink(link, tuple(opening for opening in openings if opening.link_id == link.id))
-            for link in await list_links(store, thread_id)
-        ]
-
-    return bench.call(read())
-
-
-def public_address(settings: Settings) -> str | None:
-    """``WORKBENCH_PUBLIC_URL``, where it is set.
-
-    Raises:
-        InputError: It is no address of a web server.
-    """
-    given = settings.public_url
-    if given is None:
-        return None
-    try:
-        parts = urlsplit(given)
-        usable = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
-        usable = usable and parts.username is None and (parts.port is None or parts.port > 0)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise InputError(
-            Problem(
-                what=f"{given!r} is no address",
-                remedy="give scheme and host, with a path where there is one, as in https://firm.example/workbench",
-                field="WORKBENCH_PUBLIC_URL",
-            )
-        )
-    return given
-
-
-def public_origins(settings: Settings) -> frozenset[str]:
-    """Of the pages behind ``WORKBENCH_PUBLIC_URL``: they are the server's own, seen from outside.
-
-    Raises:
-        InputError: It is no address of a web server.
-    """
-    address = public_address(settings)
-    if address is None:
-        return frozenset()
-    parts = urlsplit(address)
-    return frozenset({normal_origin(f"{parts.scheme}://{parts.netloc}")})
-
-
-def view_address(base: str, thread_id: str, token: str) -> str:
-    """Where the page of a run is, with the token that opens it."""
-    return f"{base.rstrip('/')}/view/{thread_id}?{urlencode({'token': token})}"
+    return create_shared_link(thread_id, find_base, hours=hours, redact=redact, user_id=user_id, settings=settings)
 
 
 def running_address(settings: Settings) -> str | None:
-    """The address of a server of this machine that has the same home, or None where none runs."""
-    found = _running().running_servers(settings)
-    return str(found[0].url) if found else None
+    """Returns the address of a running server of this home and machine, or None."""
+    found = running_servers(settings)
+    return found[0].url if found else None
 
 
-def _served(settings: Settings) -> str:
-    """A server alone, or this process becomes one: another kernel's would take the link with it when it ends.
+def _find_or_start_server(settings: Settings) -> str:
+    """Returns the address of a separate server, or starts one in this process.
 
-    What this process keeps in memory no other can show.
+    A server in another kernel is not used: it ends with that kernel. Runs in memory can be shown by this process only.
     """
     bench = Bench.current()
     if bench.call(bench.store(settings)).url != MemoryStore.url:
-        alone = [server for server in _running().running_servers(settings) if server.kind == "serve"]
+        alone = [server for server in running_servers(settings) if server.kind == "serve"]
         if alone:
-            return str(alone[0].url)
-    return str(_running().serving_here(settings).url)
+            return alone[0].url
+    # FastAPI and the routes take half a second to import, which a link to a running server does not need.
+    from workbench.server.local_server import ensure_local_server  # noqa: PLC0415
 
-
-def _running() -> Any:
-    """By name: a server's application has the routes that share."""
-    return import_module("workbench.server.running")
+    return ensure_local_server(settings).url
 
 
 def dashboard_token(settings: Settings, thread_id: str | None, *, hours: float, user_id: str) -> str:
-    """The token of a new view link: for one run, or, which nothing but a dashboard makes, for every run.
+    """Creates a view link for a dashboard and returns its token.
 
     Args:
-        settings: Whose store and keys.
+        settings: Store and signing keys.
         thread_id: The run; None: every run.
-        hours: Until it ends.
-        user_id: Who makes it; asserted.
+        hours: Time until it expires.
+        user_id: User who creates it; asserted.
 
     Raises:
         InputError: The hours or a key cannot be used.

@@ -1,8 +1,8 @@
-"""Who may open the dashboard in Voila: whoever shows a view link or the author token, and nobody else.
+"""Authentication of the dashboard in Voila by view link or author token.
 
-Voila starts a kernel for each page, so its doors are as narrow as the server's: the page itself wants the token in its
-address; what the page then asks of its own kernel (a browser sends no header with a socket) comes with a cookie that
-names a session of this process, opens nothing but kernels here, and goes with the process.
+Voila starts a kernel for each page, so it needs the same protection as the server. The page needs the token in its
+address. Later requests of the page to its kernel carry a cookie instead, because a browser sends no header with a
+WebSocket; the cookie names a session of this process and is worthless after its end.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from workbench.server.access import Access, Caller
 
 COOKIE = "workbench-dashboard"
 MAX_SESSIONS = 10_000
-"""Of one process; the oldest goes first."""
+"""Sessions of one process; the oldest are dropped first."""
 
 
 class LinkIdentity(IdentityProvider):
-    """Identifies by :class:`workbench.server.access.Access`, which :meth:`admit_by` hands over."""
+    """Jupyter identity provider that asks :class:`workbench.server.access.Access`."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -31,14 +31,14 @@ class LinkIdentity(IdentityProvider):
         self._tokens: OrderedDict[str, str] = OrderedDict()
 
     def admit_by(self, access: Access) -> None:
-        """Says whose tokens count."""
+        """Sets the authentication to use."""
         self._access = access
 
     async def get_user(self, handler: RequestHandler) -> User | None:
-        """The caller behind a request, or None.
+        """Returns the user of a request, or None.
 
         Raises:
-            HTTPError: 503 where it cannot be known now.
+            HTTPError: 503 while the store is unavailable.
         """
         shown = handler.get_query_argument("token", "") or self._token_of_session(handler)
         caller = await self._caller(shown) if shown else None
@@ -61,7 +61,10 @@ class LinkIdentity(IdentityProvider):
         return self._tokens.get(handler.get_cookie(COOKIE) or "", "")
 
     def _begin_session(self, handler: RequestHandler, shown: str) -> None:
-        """The cookie goes to every port of its host, whoever listens there: so it is no token, nor made of one."""
+        """Sets a session cookie.
+
+        Browsers send a cookie to every port of its host, so it must not contain the token.
+        """
         session = secrets.token_urlsafe(32)
         self._tokens[session] = shown
         while len(self._tokens) > MAX_SESSIONS:
@@ -70,9 +73,9 @@ class LinkIdentity(IdentityProvider):
         handler.set_cookie(COOKIE, session, httponly=True, samesite="Strict", secure=secure, path="/")
 
     def is_token_authenticated(self, handler: RequestHandler) -> bool:  # noqa: ARG002 - Jupyter's signature
-        """Never, in Jupyter's sense: a token in an address is no reason to skip the check of origins."""
+        """Returns False: Jupyter would skip its origin check for a token in the address."""
         return False
 
     def get_handlers(self) -> list[tuple[str, object]]:
-        """No page to log in: the link is the way."""
+        """Returns no handlers: there is no login page."""
         return []

@@ -1,7 +1,7 @@
-"""Voila on the dashboard's notebook, with nothing open that the dashboard does not need. A process of its own.
+"""Voila process for the dashboard's notebook, reduced to what the dashboard needs.
 
-``python -m workbench.server.voila_app`` reads what to serve as one line of JSON from standard input, says on standard
-output where it listens, and ends when it is told to, or when that input closes: when whoever started it is gone.
+``python -m workbench.server.voila_app`` reads its options as one line of JSON from standard input and prints its port.
+It ends on a signal, or when standard input closes because the process that started it has ended.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ logger = logging.getLogger("workbench")
 
 TEMPLATE = "workbench"
 VARIABLE = "WORKBENCH_DASHBOARD"
-"""What the notebook in the kernel is told: ``{servers use_websocket}`` as JSON."""
+"""Environment variable of the notebook's kernel: ``{servers use_websocket}`` as JSON."""
 
 MAX_KERNELS = 12
-"""At once. A page holds its kernel for seconds; a flood of pages is told to come again."""
+"""Kernels at the same time. A page needs its kernel for seconds; further pages get 503."""
 
 IDLE_S, CULL_EVERY_S = 60, 5
-"""A page lets its kernel go by itself once it lives on the socket, or is left. This takes those whose page never came
-so far; a page on a slow line needs its kernel until it is drawn."""
+"""Seconds until an idle kernel is ended, and between checks. A page ends its kernel itself once its socket is open;
+this is for pages that never came so far. On a slow line a page needs its kernel until it is drawn."""
 
 EXTENSIONS = ("@voila-dashboards/widgets-manager8", "@jupyter-widgets/jupyterlab-manager", "anywidget")
 MESSAGES = ("comm_open", "comm_close", "comm_msg", "comm_info_request", "kernel_info_request")
-"""All that a page may say to its kernel: no code, no shutdown."""
+"""Message types that a page may send to its kernel: no code, no shutdown."""
 
 _KEPT = (
     "api/kernels/",
@@ -60,19 +60,19 @@ _KEPT = (
     "voila/templates/",
 )
 _SECRETS = ("WORKBENCH_", "OPENAI_", "REDIS_", "LANGSMITH_", "LANGCHAIN_")
-"""Variables that a viewer's kernel has no use for, keys among them."""
+"""Prefixes of variables that are removed before a viewer's kernel starts."""
 
 _PROFILE = "c.HistoryManager.enabled = False\n"
 
 
 class Order(BaseModel):
-    """What to serve.
+    """Options of the Voila process.
 
     Attributes:
-        notebook: The file.
-        port: On loopback; 0 takes a free one.
-        servers: Base addresses of the server that the page follows.
-        hosts: Names by which a proxy in front of it is reached, beside the loopback's own.
+        notebook: The notebook file.
+        port: Loopback port; 0 takes a free one.
+        servers: Base addresses of the server that the page reads from.
+        hosts: Host names of a proxy in front, beside those of loopback.
         use_websocket: False: pages poll.
     """
 
@@ -85,11 +85,11 @@ class Order(BaseModel):
     use_websocket: bool = True
 
 
-class Refusing(RequestHandler):
-    """Says why it shows nothing in plain words; Jupyter's own page of errors needs the rest of Jupyter."""
+class PlainErrorHandler(RequestHandler):
+    """Handler with a plain error page; Jupyter's own page needs the rest of Jupyter."""
 
     def write_error(self, status_code: int, **_: Any) -> None:
-        """A page for people, whoever asked."""
+        """Writes an HTML error page."""
         what, why = _WORDS.get(status_code, ("This page cannot be shown", "The server's log says more."))
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(
@@ -98,29 +98,29 @@ class Refusing(RequestHandler):
         )
 
 
-class Page(Refusing, TornadoVoilaHandler):  # type: ignore[misc]
-    """The one page, for whoever shows a token in its address."""
+class DashboardPage(PlainErrorHandler, TornadoVoilaHandler):  # type: ignore[misc]
+    """Handler of the dashboard page, which needs a token in its address."""
 
     def get_login_url(self) -> str:
-        """There is no page to log in; Jupyter asks for its address where a request came without a good token."""
+        """Raises 401: there is no login page to redirect to."""
         raise HTTPError(401)
 
     async def get(self, path: str | None = None) -> None:
-        """The page, as its kernel comes up."""
-        if path or not self.get_query_argument("token", ""):  # a cookie is for what the page asks afterwards
+        """Sends the page while its kernel starts."""
+        if path or not self.get_query_argument("token", ""):  # the cookie is for later requests of the page only
             raise HTTPError(404 if path else 401)
         if len(self.kernel_manager.list_kernel_ids()) >= MAX_KERNELS:
             self.set_header("Retry-After", "10")
             raise HTTPError(503)
-        self.xsrf_token  # noqa: B018 - makes its cookie, which the page shows again where it ends its kernel
+        self.xsrf_token  # noqa: B018 - sets the cookie that the page needs to end its kernel
         await TornadoVoilaHandler.get(self, path)
 
 
-class LetGo(Refusing, VoilaShutdownKernelHandler):  # type: ignore[misc]
-    """Ends a page's kernel; nothing happens where it has ended already."""
+class KernelShutdownHandler(PlainErrorHandler, VoilaShutdownKernelHandler):  # type: ignore[misc]
+    """Handler that ends a page's kernel, if it has not ended already."""
 
     async def post(self, kernel_id: str) -> None:
-        """204."""
+        """Answers 204."""
         if kernel_id in self.kernel_manager or not self.current_user:
             await VoilaShutdownKernelHandler.post(self, kernel_id)
         else:
@@ -140,11 +140,11 @@ _WORDS = {
 
 
 class Dashboard(Voila):  # type: ignore[misc]
-    """Voila, with fewer doors.
+    """Voila application without files, contents, login and templates of users.
 
     Args:
-        order: What to serve.
-        access: Whom to let in.
+        order: Options.
+        access: Authentication of viewers.
         announce: Called with the port once it listens.
     """
 
@@ -155,15 +155,17 @@ class Dashboard(Voila):  # type: ignore[misc]
         self._announce = announce
 
     def init_settings(self) -> dict[str, Any]:
-        """Voila's, with the host checked, addresses kept out of logs, and headers that say what the page may do."""
+        """Returns Voila's settings with host check, security headers and a log without addresses."""
         settings: dict[str, Any] = super().init_settings()
         self.identity_provider.admit_by(self._access)
+        # Without it a page could send code to its kernel over the socket.
         self.kernel_manager.allowed_message_types = list(MESSAGES)
         settings |= {
             "allow_remote_access": False,
             "local_hostnames": ["localhost", *self._order.hosts],
             "log_function": _log_request,
-            "ws_ping_timeout": WS_PING_INTERVAL,  # Jupyter's own is longer than tornado takes, which says so each time
+            # Jupyter's default is longer than tornado allows, which logs a warning each time
+            "ws_ping_timeout": WS_PING_INTERVAL,
             "headers": {
                 "Content-Security-Policy": page_policy(self._order.servers),
                 "Referrer-Policy": "no-referrer",  # the address carries the token
@@ -175,20 +177,22 @@ class Dashboard(Voila):  # type: ignore[misc]
         return settings
 
     def init_handlers(self) -> list[Any]:
-        """The page, its scripts and its kernel; no files, no contents, no login."""
-        kept = [_refusing(entry) for entry in super().init_handlers() if any(place in entry[0] for place in _KEPT)]
+        """Returns the handlers of page, scripts and kernel only."""
+        kept = [
+            _with_plain_errors(entry) for entry in super().init_handlers() if any(place in entry[0] for place in _KEPT)
+        ]
         page = {
             "notebook_path": os.path.relpath(self.notebook_path, self.root_dir),
             "template_paths": self.template_paths,
             "config": self.config,
             "voila_configuration": self.voila_configuration,
         }
-        return [*kept, (r"/(.*)", Page, page)]
+        return [*kept, (r"/(.*)", DashboardPage, page)]
 
     def listen(self) -> None:
-        """On loopback, at the port that was asked for and no other."""
+        """Listens on loopback at the given port and serves."""
         server = self.app.listen(self._order.port, LOOPBACK)
-        [listening] = {each.getsockname()[1] for each in server._sockets.values()}  # noqa: SLF001 - tornado tells it nowhere else
+        [listening] = {each.getsockname()[1] for each in server._sockets.values()}  # noqa: SLF001 - tornado has no public way to the port
         self.port = listening
         self.ioloop = IOLoop.current()
         _end_with_input(self.ioloop)
@@ -215,7 +219,7 @@ def _config(order: Order) -> Config:
                 "open_browser": False,
                 "log_level": logging.ERROR,
                 "identity_provider_class": LinkIdentity,
-                "config_file_paths": [],  # a voila.json of the user's must not open what is shut here
+                "config_file_paths": [],  # a voila.json of the user must not change these options
             },
             "VoilaConfiguration": {
                 "template": TEMPLATE,
@@ -226,7 +230,7 @@ def _config(order: Order) -> Config:
                 "file_allowlist": [],
                 "extension_allowlist": list(EXTENSIONS),
             },
-            # Sockets in a folder of ours: loopback is open to every user of the machine.
+            # Unix sockets in a private folder: a loopback port is open to every user of the machine.
             "KernelManager": {"transport": "tcp" if sys.platform == "win32" else "ipc"},
             "MappingKernelManager": {
                 "cull_idle_timeout": IDLE_S,
@@ -237,17 +241,17 @@ def _config(order: Order) -> Config:
     )
 
 
-def _refusing(entry: tuple[Any, ...]) -> tuple[Any, ...]:
+def _with_plain_errors(entry: tuple[Any, ...]) -> tuple[Any, ...]:
     place, handler, *more = entry
     if handler is VoilaShutdownKernelHandler:
-        return (place, LetGo, *more)
-    return (place, type(handler.__name__, (Refusing, handler), {}), *more)
+        return (place, KernelShutdownHandler, *more)
+    return (place, type(handler.__name__, (PlainErrorHandler, handler), {}), *more)
 
 
 def page_policy(servers: tuple[str, ...]) -> str:
-    """The content security policy of the page: its own host and the servers it follows, nothing else.
+    """Returns the page's content security policy: own host and its servers only.
 
-    ``blob:`` is how anywidget loads a module, and Lumino writes style attributes.
+    anywidget loads modules from ``blob:``, and Lumino writes style attributes.
     """
     sockets = " ".join(f"{server} {server.replace('http', 'ws', 1)}" for server in servers)
     return (
@@ -258,22 +262,23 @@ def page_policy(servers: tuple[str, ...]) -> str:
 
 
 def _log_request(handler: RequestHandler) -> None:
-    """Failures only, and the path without its query: a token stands there."""
-    if handler.get_status() >= 500:  # noqa: PLR2004 - the server's own faults
+    """Logs server errors, without the query, which contains a token."""
+    if handler.get_status() >= 500:  # noqa: PLR2004 - errors of the server, not of the client
         logger.error("%s %s answered %d", handler.request.method, handler.request.path, handler.get_status())
 
 
 def _end_with_input(loop: IOLoop) -> None:
-    def wait() -> None:
+    def read_until_closed() -> None:
         sys.stdin.buffer.read()
         loop.add_callback(loop.stop)
 
-    threading.Thread(target=wait, name="dashboard's starter", daemon=True).start()
+    threading.Thread(target=read_until_closed, name="dashboard's starter", daemon=True).start()
 
 
 def _prepare_process(order: Order, private: Path) -> None:
-    """What kernels inherit: no secret, no profile of the user's, and what the notebook must know."""
-    logging.getLogger("tornado").setLevel(logging.ERROR)  # who was refused is told to them, not to the log
+    """Prepares the environment of the kernels: no secrets, no user profile, the options."""
+    logging.getLogger("tornado").setLevel(logging.ERROR)  # tornado logs refused requests as warnings
+    # A list, because the loop changes the environment.
     for name in [name for name in os.environ if name.startswith(_SECRETS)]:
         del os.environ[name]
     profile = private / "profile_default"
@@ -281,20 +286,20 @@ def _prepare_process(order: Order, private: Path) -> None:
     (profile / "ipython_kernel_config.py").write_text(_PROFILE, encoding="utf-8")
     path = os.environ.get("JUPYTER_PATH")
     widgets = str(PACKAGE_FOLDER / "widgets")
-    told = {"servers": order.servers, "use_websocket": order.use_websocket}
+    options = {"servers": order.servers, "use_websocket": order.use_websocket}
     os.environ |= {
         "IPYTHONDIR": str(private),
         "JUPYTER_NO_CONFIG": "1",
         "JUPYTER_PATH": f"{widgets}{os.pathsep}{path}" if path else widgets,
-        VARIABLE: orjson.dumps(told).decode(),
+        VARIABLE: orjson.dumps(options).decode(),
     }
 
 
 def main() -> int:
-    """Serves until told to end; the exit status as the command line's."""
+    """Serves until told to end and returns the exit status."""
     try:
         order = Order.model_validate_json(sys.stdin.buffer.readline())
-        access = Access(Settings.from_env())  # before the variables go
+        access = Access(Settings.from_env())  # reads the secrets before they are removed
         with tempfile.TemporaryDirectory(prefix="wb-ipython-") as private:
             _prepare_process(order, Path(private))
             app = Dashboard(order, access, lambda port: print(orjson.dumps({"port": port}).decode(), flush=True))  # noqa: T201

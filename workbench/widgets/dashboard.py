@@ -107,7 +107,7 @@ class Dashboard(anywidget.AnyWidget):
         settings = import_module("workbench.config").Settings.from_env()
         sharing = import_module("workbench.server.sharing")
         origins = import_module("workbench.widgets.origins").page_origins()
-        server = import_module("workbench.server.running").serving_here(settings, origins)
+        server = import_module("workbench.server.local_server").ensure_local_server(settings, origins)
         token = sharing.dashboard_token(settings, thread, hours=AUTHOR_HOURS, user_id="dashboard")
         return cls([server.url], thread=thread, token=token, use_websocket=settings.use_websocket)
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
-from workbench.errors import Problem, StoreError, StoreUnavailableError, UnknownThreadError, printable
-from workbench.live.archive import archived_threads, read_archived
+from workbench.errors import Problem, StoreError, UnknownThreadError, printable
+from workbench.live.archive import archived_threads, read_archived, read_archived_snapshot
 from workbench.live.holder import is_gone
 from workbench.live.snapshot import Snapshot
 from workbench.workflow.bench import Bench
@@ -26,27 +26,19 @@ def list_runs(*, settings: Settings | None = None) -> list[Snapshot]:
     settings = settings or Settings.from_env()
     bench = Bench.current()
 
-    async def read_all() -> list[Snapshot]:
+    async def read_kept() -> list[Snapshot]:
         store = await bench.store(settings)
-        found = []
-        for thread_id in await store.threads():
-            try:
-                found.append(await store.read(thread_id))
-            except StoreUnavailableError:
-                raise
-            except StoreError as error:  # one that cannot be read must not hide the others
-                logger.warning("%s", printable(str(error)))
-        return [snapshot for snapshot in found if snapshot is not None]
+        return await store.read_all()
 
-    kept = bench.call(read_all())
+    kept = bench.call(read_kept())
     known = {snapshot.thread_id for snapshot in kept}
     for name in archived_threads(settings.home):
         try:
-            archived = None if name in known else read_archived(settings, name)
+            archived = None if name in known else read_archived_snapshot(settings, name)
         except StoreError as error:
             logger.warning("%s", printable(str(error)))
         else:
-            kept += [archived.snapshot] if archived is not None else []
+            kept += [archived] if archived is not None else []
     return sorted(kept, key=lambda snapshot: snapshot.updated_at, reverse=True)
 
 

@@ -40,7 +40,7 @@ while True:
 
 
 @pytest.mark.parametrize("how", ["sleeping", "computing"])
-def test_a_run_is_paused_while_the_kernels_main_thread_is_blocked(settings, bench, until, how):
+def test_pause_reaches_a_blocked_kernel(settings, bench, until, how):
     """Nine sections of 0.7 s, one after another: it is paused after the step in hand, although no cell ever ends."""
     thread_id = f"blocked-{how}"
     arguments = [str(settings.home), str(CASES), thread_id, how]
@@ -117,7 +117,7 @@ def steered(bench):
         ("GET", "/", None, None, 401),
     ],
 )
-def test_what_the_door_opens(steered, method, path, shown, origin, status):
+def test_key_permits_three_commands(steered, method, path, shown, origin, status):
     key, other = steered.open("one", OWN), steered.open("two", OWN)
     assert other.url == key.url
     headers = {} if origin is None else {"origin": origin}
@@ -130,7 +130,7 @@ def test_what_the_door_opens(steered, method, path, shown, origin, status):
     assert answer.headers.get("access-control-allow-origin") == (OWN if origin == OWN else None)
 
 
-def test_a_preflight_from_a_page_on_the_network(steered):
+def test_preflight_from_network_page(steered):
     key = steered.open("one", OWN)
     asked = {"access_control_request_method": "POST", "access_control_request_headers": "authorization"}
     answer = ask(
@@ -143,7 +143,7 @@ def test_a_preflight_from_a_page_on_the_network(steered):
     assert ask(key.url, "OPTIONS", "/api/pause/one", origin=FOREIGN, **asked).status == 403
 
 
-def test_one_run_has_one_key_for_all_its_views(steered):
+def test_run_has_one_key(steered):
     key = steered.open("one", OWN)
     assert steered.open("one", "http://localhost:8888") == key
     for origin in (OWN, "http://localhost:8888"):
@@ -151,7 +151,7 @@ def test_one_run_has_one_key_for_all_its_views(steered):
     assert key.token not in repr(key)
 
 
-def test_a_closed_key_opens_nothing(steered):
+def test_closed_key_is_refused(steered):
     key = steered.open("one", OWN)
     steered.close("one")
     steered.close("one")
@@ -162,12 +162,12 @@ def test_a_closed_key_opens_nothing(steered):
 
 
 @pytest.mark.parametrize("origin", ["null", "vscode-webview://x", "file://", ""])
-def test_a_page_that_is_no_web_page_gets_no_key(steered, origin):
+def test_invalid_origin_gets_no_key(steered, origin):
     with pytest.raises(InputError, match="is no origin"):
         steered.open("one", origin)
 
 
-def test_there_is_one_door_in_a_process_and_it_ends_with_its_bench(door, held):
+def test_control_server_ends_with_its_loop(door, held):
     key = door.open(held.thread_id, OWN)
     assert Door.current() is door
     answer = ask(key.url, "POST", f"/api/pause/{held.thread_id}", authorization=f"Bearer {key.token}")
@@ -178,7 +178,7 @@ def test_there_is_one_door_in_a_process_and_it_ends_with_its_bench(door, held):
     assert Door.current() is not door
 
 
-def test_a_run_of_this_kernel_is_found_whatever_its_settings(minimal, tmp_path, door):
+def test_kernel_run_is_found_without_settings(minimal, tmp_path, door):
     """The widget knows no settings; the store of the environment knows nothing of this run."""
     model = HeldModel()
     run = workbench.start(minimal, settings=Settings(home=tmp_path, use_redis=False), model=model)
@@ -188,7 +188,7 @@ def test_a_run_of_this_kernel_is_found_whatever_its_settings(minimal, tmp_path, 
     assert (answer.status, answer.json) == (200, {"thread_id": run.thread_id, "status": "cancelled"})
 
 
-def test_keys_may_be_asked_for_from_any_thread_at_once(door):
+def test_keys_are_given_to_concurrent_threads(door):
     keys, start = [], threading.Barrier(8)
 
     def view():

@@ -30,7 +30,7 @@ def link_of(run, settings, **how):
     return Bench.current().call(make_link(run.store, settings, run.thread_id, user_id="lena", **how))
 
 
-def test_the_state_comes_first_and_then_what_happens(served, run):
+def test_state_comes_before_events(served, run):
     run.say("Before. ")
     with Viewer(served.url, run.thread_id, served.token) as viewer:
         state = viewer.begun()
@@ -41,7 +41,7 @@ def test_the_state_comes_first_and_then_what_happens(served, run):
         assert viewer.is_quiet()
 
 
-def test_a_frame_is_the_writers_own_bytes(served, run):
+def test_frame_has_the_stored_bytes(served, run):
     with Viewer(served.url, run.thread_id, served.token) as viewer:
         viewer.begun()
         [event] = run.say("Ünïcödé “quoted” \u2028 \U0001f4dc")
@@ -71,12 +71,12 @@ def test_since_from_the_very_first_event(served, run):
 
 
 @pytest.mark.parametrize("since", ["", "0-0", "1-0", "99999999999999-0", "x", "-", "1", "1-", "١-٢", "1" * 400 + "-0"])
-def test_a_since_outside_of_the_stream_gets_the_state(served, run, since):
+def test_unknown_since_gets_the_state(served, run, since):
     with Viewer(served.url, run.thread_id, served.token, since=since) as viewer:
         assert viewer.begun() == run.snapshot
 
 
-def test_a_long_absence_is_made_up_page_by_page(served, run, monkeypatch):
+def test_long_replay_is_paged(served, run, monkeypatch):
     monkeypatch.setattr(audience, "BATCH", 7)
     monkeypatch.setattr(audience, "RECENT_BYTES", 1_000)
     with Viewer(served.url, run.thread_id, served.token) as other:
@@ -108,7 +108,7 @@ def test_an_archived_run_is_shown(served, run, settings):
 # ---- who is let in
 
 
-def test_who_has_no_token_is_told_so_and_no_more(served, run):
+def test_socket_needs_a_token(served, run):
     for token, says in ((None, "a token is needed"), ("", "a token is needed"), ("wrong", "opens nothing")):
         with Viewer(served.url, run.thread_id, token) as viewer:
             code, reason = viewer.closed()
@@ -117,7 +117,7 @@ def test_who_has_no_token_is_told_so_and_no_more(served, run):
 
 
 @pytest.mark.parametrize("thread_id", ["nobody", "a%20b", "x" * 65, "%00", "-x"])
-def test_an_unknown_run_is_said_to_be_one(served, run, thread_id):
+def test_unknown_run_is_4404(served, run, thread_id):
     with Viewer(served.url, thread_id, served.token) as viewer:
         code, reason = viewer.closed()
         assert code == 4404
@@ -133,7 +133,7 @@ def test_only_own_pages_may_open_it(served, run):
             assert viewer.begun().thread_id == run.thread_id
 
 
-def test_a_link_opens_its_run_and_is_noted(served, run, settings):
+def test_link_use_is_recorded(served, run, settings):
     other = WrittenRun(settings)
     link, token = link_of(run, settings)
     with Viewer(served.url, run.thread_id, token, user_agent_header="A page") as viewer:
@@ -148,14 +148,14 @@ def test_a_link_opens_its_run_and_is_noted(served, run, settings):
     ]
 
 
-def test_a_dashboards_link_opens_every_run(served, run, settings):
+def test_dashboard_link_follows_every_run(served, run, settings):
     _, token = Bench.current().call(make_link(run.store, settings, None, user_id="lena"))
     for each in (run, WrittenRun(settings)):
         with Viewer(served.url, each.thread_id, token) as viewer:
             assert viewer.begun() == each.snapshot
 
 
-def test_who_may_not_see_names_sees_none(served, run, settings):
+def test_redacted_socket_shows_no_name(served, run, settings):
     run.say(f"So {NAME} won. ")
     _, token = link_of(run, settings, redact=True)
     with Viewer(served.url, run.thread_id, token) as viewer, Viewer(served.url, run.thread_id, served.token) as whole:
@@ -171,7 +171,7 @@ def test_who_may_not_see_names_sees_none(served, run, settings):
         assert "Okonkwo" not in viewer.begun().to_json().decode()
 
 
-def test_a_revoked_link_closes_its_sockets_and_no_others(served, run, settings):
+def test_revoked_link_closes_its_sockets(served, run, settings):
     link, token = link_of(run, settings)
     _, kept = link_of(run, settings)
     with Viewer(served.url, run.thread_id, token) as viewer, Viewer(served.url, run.thread_id, kept) as other:
@@ -195,7 +195,7 @@ def test_an_expired_link_closes_its_sockets(served, run, settings):
         assert viewer.closed()[0] == 4401
 
 
-def test_no_token_in_any_log(served, run, caplog):
+def test_socket_log_has_no_token(served, run, caplog):
     with caplog.at_level(logging.DEBUG), Viewer(served.url, run.thread_id, served.token) as viewer:
         viewer.begun()
         logging.getLogger("uvicorn.error").setLevel(logging.DEBUG)
@@ -212,7 +212,7 @@ def test_no_token_in_any_log(served, run, caplog):
 # ---- what a viewer may say
 
 
-def test_ping_is_answered_and_nothing_else_is_heard(served, run):
+def test_ping_is_answered(served, run):
     with Viewer(served.url, run.thread_id, served.token) as viewer:
         viewer.begun()
         for message in ("PING", "", '{"type":"ping"}', b"ping", "x" * 4096, "{" * 100):
@@ -223,7 +223,7 @@ def test_ping_is_answered_and_nothing_else_is_heard(served, run):
 
 
 @pytest.mark.parametrize("message", ["x" * 4097, b"x" * 4097, ["x" * 3000, "x" * 3000]])
-def test_a_message_over_the_limit_closes_the_socket(served, run, message):
+def test_long_message_closes_the_socket(served, run, message):
     with (
         Viewer(served.url, run.thread_id, served.token) as viewer,
         Viewer(served.url, run.thread_id, served.token) as other,
@@ -236,7 +236,7 @@ def test_a_message_over_the_limit_closes_the_socket(served, run, message):
         assert other.events(1) == written
 
 
-def test_what_is_no_utf8_closes_the_socket(served, run):
+def test_invalid_utf8_closes_the_socket(served, run):
     with Viewer(served.url, run.thread_id, served.token) as viewer:
         viewer.begun()
         viewer.raw.send(b"\xff\xfe", text=True)
@@ -246,7 +246,7 @@ def test_what_is_no_utf8_closes_the_socket(served, run):
 # ---- when the store is away
 
 
-def test_a_viewer_outlives_a_restart_of_redis(bench, tmp_path_factory):
+def test_viewer_survives_redis_restart(bench, tmp_path_factory):
     settings = Settings(home=tmp_path_factory.mktemp("h"), cases=CASES)
     told, server = served_on_the_bench(settings)
     run = WrittenRun(settings)
@@ -265,7 +265,7 @@ def test_a_viewer_outlives_a_restart_of_redis(bench, tmp_path_factory):
     stop_server(settings)
 
 
-def test_ids_of_the_future_are_not_believed_even_where_the_reader_is_behind(served, run):
+def test_future_since_gets_the_state(served, run):
     ahead = next_id(run.events[-1].id, int(time.time() * 1000) + 60_000)
     with Viewer(served.url, run.thread_id, served.token, since=ahead) as viewer:
         assert viewer.begun() == run.snapshot

@@ -38,7 +38,7 @@ def scope(peer="192.0.2.1", forwarded=()):
     return {"type": "http", "client": (peer, 5) if peer else None, "headers": headers}
 
 
-def test_a_window_moves():
+def test_window_moves():
     clock = Clock()
     window = Window(2, clock)
     assert [window.take("a"), window.take("a")] == [0, 0]
@@ -50,7 +50,7 @@ def test_a_window_moves():
     assert window.take("a") == MINUTE_S
 
 
-def test_a_refusal_takes_nothing():
+def test_refusal_is_not_counted():
     clock = Clock()
     window = Window(1, clock)
     window.take("a")
@@ -72,61 +72,65 @@ def test_addresses_without_end_are_forgotten():
 
 def test_seats_are_counted_and_given_back():
     limits = Limits(small(), clock=Clock())
-    with limits.seat("a", LINK):
-        with limits.seat("b", LINK), pytest.raises(TooManyError, match="sockets of a link"), limits.seat("c", LINK):
+    with limits.reserve_socket("a", LINK):
+        with (
+            limits.reserve_socket("b", LINK),
+            pytest.raises(TooManyError, match="sockets of a link"),
+            limits.reserve_socket("c", LINK),
+        ):
             pass
-        with limits.seat("a", AUTHOR), limits.seat("a", AUTHOR):
-            with pytest.raises(TooManyError, match="sockets of an address"), limits.seat("a", AUTHOR):
+        with limits.reserve_socket("a", AUTHOR), limits.reserve_socket("a", AUTHOR):
+            with pytest.raises(TooManyError, match="sockets of an address"), limits.reserve_socket("a", AUTHOR):
                 pass
             with (
-                limits.seat("d", AUTHOR),
+                limits.reserve_socket("d", AUTHOR),
                 pytest.raises(TooManyError, match="sockets of this server") as refused,
-                limits.seat("e", AUTHOR),
+                limits.reserve_socket("e", AUTHOR),
             ):
                 pass
     assert refused.value.retry_s >= 1
     assert not limits._open
 
 
-def test_a_seat_is_given_back_by_one_who_fails():
+def test_failed_socket_is_released():
     limits = Limits(small(), clock=Clock())
     for _ in range(5):
-        with pytest.raises(RuntimeError), limits.seat("a", AUTHOR):
+        with pytest.raises(RuntimeError), limits.reserve_socket("a", AUTHOR):
             raise RuntimeError
     assert not limits._open
 
 
-def test_one_who_comes_again_in_a_loop_keeps_nobody_out():
+def test_reconnecting_viewer_blocks_no_other():
     limits = Limits(small(), clock=Clock())
     for _ in range(2 * 2):
-        with limits.seat("loop", LINK):
+        with limits.reserve_socket("loop", LINK):
             pass
     for _ in range(50):
-        with pytest.raises(TooManyError, match="handshakes of a link"), limits.seat("loop", LINK):
+        with pytest.raises(TooManyError, match="handshakes of a link"), limits.reserve_socket("loop", LINK):
             pass
-    with limits.seat("elsewhere", LINK):
+    with limits.reserve_socket("elsewhere", LINK):
         pass
 
 
 def test_handshakes_of_an_address_are_bounded():
     limits = Limits(small(), clock=Clock())
     for _ in range(12):
-        limits.knock("a")
+        limits.count_handshake("a")
     with pytest.raises(TooManyError, match="handshakes of an address"):
-        limits.knock("a")
-    limits.knock("b")
+        limits.count_handshake("a")
+    limits.count_handshake("b")
 
 
-def test_a_link_may_not_ask_for_pdfs_without_end():
+def test_pdfs_of_link_are_limited():
     limits = Limits(small(), clock=Clock())
     path = "/api/download-petition-pdf/a-run"
     for _ in range(PDFS):
-        limits.read(LINK, path)
+        limits.count_read(LINK, path)
     with pytest.raises(TooManyError, match="PDFs of a link"):
-        limits.read(LINK, path)
-    limits.read(LINK, "/api/document/preview/a-run")
+        limits.count_read(LINK, path)
+    limits.count_read(LINK, "/api/document/preview/a-run")
     for _ in range(PDFS + 1):
-        limits.read(AUTHOR, path)
+        limits.count_read(AUTHOR, path)
 
 
 @pytest.mark.parametrize(
@@ -152,24 +156,24 @@ def test_whose_address_counts(trusted, peer, forwarded, address):
     assert limits.address(scope(peer, forwarded)) == address
 
 
-def test_proxies_that_are_none_are_bad_input():
+def test_invalid_proxies_are_refused():
     with pytest.raises(InputError, match="WORKBENCH_TRUSTED_PROXIES"):
         Limits(small(trusted_proxies="the proxy"))
 
 
-def test_a_refusal_is_logged_once_a_minute_and_counted_each_time(caplog):
+def test_refusal_is_logged_once_a_minute(caplog):
     clock, counted = Clock(), []
     limits = Limits(small(), counted.append, clock=clock)
     for _ in range(10):
-        limits.note("token", "a")
-        limits.note("origin", "a")
-        limits.note("token", "b\x1b[2J")
+        limits.note_refusal("token", "a")
+        limits.note_refusal("origin", "a")
+        limits.note_refusal("token", "b\x1b[2J")
     assert [record.getMessage() for record in caplog.records] == [
         "refused: token (a)", "refused: origin (a)", "refused: token (b\\x1b[2J)",
     ]  # fmt: skip
     assert len(counted) == 30
     clock.now += MINUTE_S
-    limits.note("token", "a")
+    limits.note_refusal("token", "a")
     assert len(caplog.records) == 4
 
 
@@ -181,7 +185,7 @@ def run(settings, bench):
     return WrittenRun(settings)
 
 
-def test_too_many_sockets_are_refused_at_the_handshake(settings, bench, run, caplog):
+def test_excess_sockets_are_refused(settings, bench, run, caplog):
     told, server = served_on_the_bench(settings, limits=Limits(small()))
     _, token = bench.call(make_link(run.store, settings, run.thread_id, user_id="lena"))
     with Viewer(told.url, run.thread_id, token) as first, Viewer(told.url, run.thread_id, token) as second:
@@ -202,7 +206,7 @@ def test_too_many_sockets_are_refused_at_the_handshake(settings, bench, run, cap
     assert token not in caplog.text
 
 
-def test_a_flood_of_wrong_tokens_is_contained(settings, bench, run, caplog):
+def test_wrong_tokens_are_limited(settings, bench, run, caplog):
     told, server = served_on_the_bench(settings, limits=Limits(settings, wrong_tokens=5))
     statuses = [ask(told.url, "GET", "/api/documents", authorization=f"Bearer wrong-{n}").status for n in range(8)]
     assert statuses == [401] * 5 + [429] * 3
@@ -219,7 +223,7 @@ def test_a_flood_of_wrong_tokens_is_contained(settings, bench, run, caplog):
     assert len([record for record in caplog.records if record.getMessage().startswith("refused")]) <= 3
 
 
-def test_a_flood_of_handshakes_is_contained(settings, bench, run, caplog):
+def test_handshakes_are_limited(settings, bench, run, caplog):
     told, server = served_on_the_bench(settings, limits=Limits(small()))
     statuses = []
     with caplog.at_level(logging.WARNING):

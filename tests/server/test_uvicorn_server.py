@@ -10,14 +10,14 @@ from workbench.errors import InputError
 from workbench.server.hosting import is_loopback, listening_socket
 
 
-def test_a_port_that_is_taken_is_one_clear_line():
+def test_taken_port_is_named():
     with listening_socket("127.0.0.1", 0) as first:
         port = first.getsockname()[1]
         with pytest.raises(InputError, match=f"--port: port {port} of 127.0.0.1 is taken; choose another"):
             listening_socket("127.0.0.1", port)
 
 
-def test_a_port_that_was_just_let_go_of_can_be_had():
+def test_released_port_can_be_bound():
     with listening_socket("127.0.0.1", 0) as first:
         port = first.getsockname()[1]
         client = socket.create_connection(("127.0.0.1", port))
@@ -28,7 +28,7 @@ def test_a_port_that_was_just_let_go_of_can_be_had():
 
 
 @pytest.mark.parametrize("host", ["203.0.113.1", "no such host", "x" * 300, "256.1.1.1"])
-def test_a_host_that_is_not_this_machines_is_named(host):
+def test_foreign_host_is_named(host):
     with pytest.raises(InputError, match="--host: cannot listen on"):
         listening_socket(host, 0)
 
@@ -38,5 +38,5 @@ def test_a_host_that_is_not_this_machines_is_named(host):
     [("127.0.0.1", True), ("localhost", True), ("::1", True), ("127.9.9.9", True), ("0.0.0.0", False),  # noqa: S104
      ("::", False), ("192.0.2.7", False), ("firm.example", False)],
 )  # fmt: skip
-def test_who_can_reach_a_host(host, alone):
+def test_loopback_hosts(host, alone):
     assert is_loopback(host) is alone

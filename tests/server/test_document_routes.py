@@ -21,7 +21,7 @@ def ended(minimal, settings, served):
     return run
 
 
-def test_the_list_has_every_run_and_says_which_are_orphans(served, ended, minimal, settings, until):
+def test_list_marks_orphans(served, ended, minimal, settings, until):
     held = HeldModel()
     living = workbench.start(minimal, settings=settings, model=held)
     assert held.asked.wait(20)
@@ -44,7 +44,7 @@ def test_the_list_has_every_run_and_says_which_are_orphans(served, ended, minima
     living.cancel()
 
 
-def test_the_preview_is_the_snapshot_with_every_event(served, ended):
+def test_preview_has_every_event(served, ended):
     answer = served.get(f"/api/document/preview/{ended.thread_id}")
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/json"
@@ -53,14 +53,14 @@ def test_the_preview_is_the_snapshot_with_every_event(served, ended):
 
 
 @pytest.mark.parametrize("names", ["{etag}", "W/{etag}", '"1-0", {etag}', "*"])
-def test_a_viewer_that_has_it_gets_nothing_again(served, ended, names):
+def test_current_etag_is_304(served, ended, names):
     path = f"/api/document/preview/{ended.thread_id}"
     etag = served.get(path).headers["etag"]
     again = served.get(path, if_none_match=names.format(etag=etag))
     assert (again.status, again.body, again.headers["etag"]) == (304, b"", etag)
 
 
-def test_a_viewer_that_has_an_older_one_gets_the_new_one(served, minimal, settings, until):
+def test_old_etag_gets_the_snapshot(served, minimal, settings, until):
     held = HeldModel("final_merits")
     run = workbench.start(minimal, settings=settings, model=held, options=UNATTENDED)
     assert held.asked.wait(20)
@@ -101,13 +101,13 @@ def test_pages_are_plain_text(served, ended, minimal):
         ("/api/download-petition-pdf/{id}?final=perhaps", 422, "boolean"),
     ],
 )
-def test_what_is_not_there(served, ended, path, status, says):
+def test_missing_documents_are_404(served, ended, path, status, says):
     answer = served.get(path.format(id=ended.thread_id))
     assert answer.status == status
     assert says in str(answer.json["detail"])
 
 
-def test_the_petition_comes_as_a_pdf(served, ended):
+def test_petition_is_a_pdf(served, ended):
     answer = served.get(f"/api/download-petition-pdf/{ended.thread_id}")
     assert answer.status == 200
     assert answer.headers["content-type"] == "application/pdf"
@@ -116,7 +116,7 @@ def test_the_petition_comes_as_a_pdf(served, ended):
     assert answer.body.rstrip().endswith(b"%%EOF")
 
 
-def test_a_run_whose_keys_are_gone_is_read_from_the_archive(served, ended, minimal):
+def test_expired_run_is_read_from_archive(served, ended, minimal):
     bench = Bench.current()
     audit = served.get(f"/api/audit/{ended.thread_id}").json
     history = served.get(f"/api/history/{ended.thread_id}").json

@@ -49,7 +49,7 @@ def followers(bench):
     return bench.call(names())
 
 
-def test_a_petition_is_generated_from_a_case_of_that_name(served):
+def test_petition_is_generated(served):
     answer = served.post(
         "/api/generate-petition", {"case_id": "minimal", "document_type": "petition", "user_id": ATTORNEY}
     )
@@ -75,7 +75,7 @@ def test_a_petition_is_generated_from_a_case_of_that_name(served):
         ({"case_id": "a\0b", "user_id": ATTORNEY}, 422, "NUL"),
     ],
 )
-def test_what_cannot_be_generated(served, words, status, says):
+def test_petition_request_is_refused(served, words, status, says):
     before = served.get("/api/documents").json
     answer = served.post("/api/generate-petition", words)
     assert answer.status == status
@@ -110,7 +110,7 @@ def test_cancel_ends_a_run_for_good(served, held, until):
     assert served.post(f"/api/section/{held.thread_id}/awards/lock").status == 409
 
 
-def test_the_attorney_decides_on_sections(served, ended):
+def test_attorney_decides_on_sections(served, ended):
     path = f"/api/section/{ended.thread_id}/awards"
     text = ended.snapshot.section("awards").content
     edited = served.post(
@@ -139,7 +139,7 @@ def test_the_attorney_decides_on_sections(served, ended):
     workbench.attach(ended.thread_id, settings=served.settings).wait(60)
 
 
-def test_a_branch_goes_on_here_and_the_old_one_stays(served, ended):
+def test_fork_leaves_the_old_run(served, ended):
     text = "She was awarded the medal [@medal, p. 1]."
     words = {"edits": {"awards": text}, "redraft": ["membership"], "user_id": ATTORNEY}
     answer = served.post(f"/api/fork/{ended.thread_id}", words)
@@ -172,7 +172,7 @@ def test_a_branch_goes_on_here_and_the_old_one_stays(served, ended):
         ("awards/burn", {}, 422, "approve"),
     ],
 )
-def test_what_cannot_be_decided(served, ended, path, words, status, says):
+def test_section_command_is_refused(served, ended, path, words, status, says):
     answer = served.post(f"/api/section/{ended.thread_id}/{path}", words)
     assert answer.status == status, answer.body
     assert says in str(answer.json["detail"])
@@ -181,11 +181,11 @@ def test_what_cannot_be_decided(served, ended, path, words, status, says):
     ]
 
 
-def test_a_section_without_a_body_can_be_locked(served, ended):
+def test_section_is_locked_without_body(served, ended):
     assert served.post(f"/api/section/{ended.thread_id}/awards/lock").json["locked"] is True
 
 
-def test_a_run_of_another_process_is_steered_too(served, until, bench):
+def test_command_reaches_another_process(served, until, bench):
     """Written by a process of its own; the server asks it through the store."""
     code = f"""
 import asyncio, sys
@@ -224,7 +224,7 @@ sys.stdin.readline()
     assert [entry["action"] for entry in audit(served, "rest-elsewhere")][-2:] == ["lock", "cancel"]
 
 
-def test_a_run_that_its_process_left_is_gone_on_with(served, minimal, settings, bench):
+def test_orphaned_run_is_resumed(served, minimal, settings, bench):
     """As after a crash: nobody holds it, and the server takes it up."""
     code = f"""
 import os
@@ -240,19 +240,19 @@ os._exit(9)
     assert served.post("/api/section/rest-left/awards/lock").status == 200
 
 
-def test_an_exhibit_is_uploaded_to_a_run_that_nobody_writes(served, minimal, settings):
+def test_exhibit_is_uploaded_to_idle_run(served, minimal, settings):
     left = workbench.prepare(minimal, settings=settings)
     Bench.current().call(left._author.leave())
     assert served.upload(left.thread_id, "letter.txt", b"She has won the medal.").status == 201
 
 
-def test_nothing_is_added_to_a_run_that_has_ended(served, ended):
+def test_exhibit_is_refused_after_end(served, ended):
     answer = served.upload(ended.thread_id, "letter.txt", b"She has won the medal.")
     assert answer.status == 409
     assert "it has ended as completed" in answer.json["detail"]
 
 
-def test_an_exhibit_is_uploaded_to_a_paused_run(served, held, until):
+def test_exhibit_is_uploaded_to_paused_run(served, held, until):
     served.post(f"/api/pause/{held.thread_id}")
     held.model.let_go()
     until(held, lambda snapshot: snapshot.status == "paused")
@@ -280,7 +280,7 @@ def test_an_exhibit_is_uploaded_to_a_paused_run(served, held, until):
         ("letter.docx", b"no docx at all", 400, "letter.docx"),
     ],
 )
-def test_what_is_no_exhibit(served, held, name, data, status, says):
+def test_invalid_exhibit_is_refused(served, held, name, data, status, says):
     answer = served.upload(held.thread_id, name, data)
     assert answer.status == status, answer.body
     assert says in str(answer.json["detail"])
@@ -288,13 +288,13 @@ def test_what_is_no_exhibit(served, held, name, data, status, says):
     assert b"/tmp" not in answer.body
 
 
-def test_an_upload_over_the_limit_is_refused_by_its_length(served, held):
+def test_large_upload_is_refused(served, held):
     path = f"/api/upload-exhibit/{held.thread_id}"
     answer = served.post(path, content_type="multipart/form-data; boundary=xyz", content_length=str(10**9))
     assert answer.status == 413
 
 
-def test_a_store_that_is_away_is_503(minimal, tmp_path, bench):
+def test_unavailable_store_is_503(minimal, tmp_path, bench):
     import shutil
     import tempfile
     from pathlib import Path
@@ -326,7 +326,7 @@ def test_a_store_that_is_away_is_503(minimal, tmp_path, bench):
         shutil.rmtree(home)
 
 
-def test_a_store_that_throws_keys_out_is_not_ready(served, bench):
+def test_evicting_store_is_not_ready(served, bench):
     store = bench.call(bench.store(served.settings))
     bench.call(store._client.config_set("maxmemory-policy", "allkeys-lru"))
     try:

@@ -18,13 +18,23 @@ from workbench.live import redis_store
 from workbench.live.events import parse_event
 from workbench.live.sealing import new_key
 from workbench.live.snapshot import fold
-from workbench.server import broadcasts
+from workbench.server import broadcasts, hosting
+from workbench.server.audience import MAX_WAITING_BYTES
 from workbench.server.limits import Limits
 from workbench.server.links import make_link
-from workbench.server.viewer import MAX_WAITING_BYTES
+from workbench.server.wire import AsgiSocket
 from workbench.workflow.bench import Bench
 
+from .changed_uvicorn import RenamedProtocol
 from .conftest import served_on_the_bench
+
+
+@pytest.fixture(params=["frames", "asgi"], autouse=True)
+def viewer_sockets(request, monkeypatch):
+    """Every case on both ways to a viewer: ready frames, and ASGI `send` beside a uvicorn that has changed."""
+    if request.param == "asgi":
+        monkeypatch.setattr(hosting, "FrameProtocol", RenamedProtocol)
+    return request.param
 
 
 @pytest.fixture
@@ -46,7 +56,15 @@ def eventually(condition, timeout_s=10):
         threading.Event().wait(0.01)
 
 
-def test_everybody_is_served_by_one_reading(hosted, run, settings, monkeypatch):
+def test_fallback_is_used_where_uvicorn_changed(hosted, run, viewer_sockets):
+    told, manager = hosted
+    with Viewer(told.url, run.thread_id, told.token) as viewer:
+        viewer.begun()
+        [shown] = manager.viewers()
+        assert isinstance(shown.socket, AsgiSocket) is (viewer_sockets == "asgi")
+
+
+def test_viewers_share_one_reading(hosted, run, settings, monkeypatch):
     told, manager = hosted
     other = WrittenRun(settings)
     reads = []
@@ -71,25 +89,25 @@ def test_everybody_is_served_by_one_reading(hosted, run, settings, monkeypatch):
     for viewer in viewers:
         viewer.__exit__(None, None, None)
     eventually(lambda: manager.get_connection_count() == 0)
-    assert manager.standing() == {"runs": 0, "lag_ms": 0.0, "away": False}
+    assert manager.status() == {"runs": 0, "lag_ms": 0.0, "away": False}
 
 
-def test_nothing_is_left_of_a_run_that_nobody_looks_at(hosted, run):
+def test_channel_ends_with_last_viewer(hosted, run):
     told, manager = hosted
     for _ in range(3):
         with Viewer(told.url, run.thread_id, told.token) as viewer:
             viewer.begun()
-            assert manager.standing()["runs"] == 1
-        eventually(lambda: manager.standing()["runs"] == 0)
+            assert manager.status()["runs"] == 1
+        eventually(lambda: manager.status()["runs"] == 0)
     assert not run.store._written._waiting
 
     async def tasks():
         return {task.get_name() for task in asyncio.all_tasks()}
 
-    eventually(lambda: not {f"audience {run.thread_id}", "fan-out"} & Bench.current().call(tasks()))
+    eventually(lambda: not {f"run channel {run.thread_id}", "fan-out"} & Bench.current().call(tasks()))
 
 
-def test_whoever_comes_when_misses_nothing_and_gets_nothing_twice(hosted, run):  # noqa: C901 - three small parts
+def test_reconnecting_viewers_get_each_event_once(hosted, run):  # noqa: C901 - three small parts
     """Viewers come and come again, from where they were or anew, while the run is written as fast as it goes."""
     told, _ = hosted
     done = threading.Event()
@@ -132,7 +150,7 @@ def test_whoever_comes_when_misses_nothing_and_gets_nothing_twice(hosted, run): 
     assert problems == []
 
 
-def test_a_viewer_who_stops_reading_disturbs_nobody_and_gets_the_state_once_it_reads(hosted, run):
+def test_slow_viewer_gets_state_later(hosted, run):
     told, manager = hosted
     text = "A sentence of some length. " * 600
     with CrowdProcess() as crowd, Viewer(told.url, run.thread_id, told.token) as viewer:
@@ -145,18 +163,18 @@ def test_a_viewer_who_stops_reading_disturbs_nobody_and_gets_the_state_once_it_r
             written = run.say(text)
             assert viewer.events(1) == written
             resynced = manager.metrics._resyncs._value.get()
-        behind = [each for each in manager.viewers() if each.behind]
+        behind = [each for each in manager.viewers() if each.is_behind]
         assert len(behind) == 1
-        assert behind[0].wire.transport.get_write_buffer_size() < MAX_WAITING_BYTES
+        assert behind[0].socket.buffered_bytes < MAX_WAITING_BYTES
         state = crowd.do("read_on", marker="initial_state", times=2)
         assert state["bytes"] > len(text)
         run.say("And that was all.")
         crowd.do("read_on", marker="And that was all.", times=1)
-        eventually(lambda: not behind[0].behind)
+        eventually(lambda: not behind[0].is_behind)
         crowd.do("close")
 
 
-def test_the_seeds_broadcasts_are_shown_and_not_kept(hosted, run, settings):
+def test_broadcasts_are_sent_not_stored(hosted, run, settings):
     told, manager = hosted
     other = WrittenRun(settings)
     _, redacted = Bench.current().call(make_link(run.store, settings, run.thread_id, user_id="lena", redact=True))
@@ -198,7 +216,7 @@ def test_the_seeds_broadcasts_are_shown_and_not_kept(hosted, run, settings):
         assert later.begun() == run.snapshot
 
 
-def test_what_a_stranger_wrote_into_the_stream_ends_nothing(hosted, run, caplog):
+def test_foreign_stream_entry_is_skipped(hosted, run, caplog):
     told, _ = hosted
     with Viewer(told.url, run.thread_id, told.token) as viewer:
         viewer.begun()
@@ -213,10 +231,10 @@ def test_what_a_stranger_wrote_into_the_stream_ends_nothing(hosted, run, caplog)
         with Viewer(told.url, run.thread_id, told.token) as second:
             assert second.next()["type"] == "connected"
             assert second.next()["state"]["sections"][0]["content"] == "On it goes. "
-    assert "an event was passed over" in caplog.text
+    assert "skipped an event" in caplog.text
 
 
-def test_a_thousand_frames_at_once_reach_a_crowd_whole(settings, bench, run):
+def test_thousand_frames_reach_every_viewer(settings, bench, run):
     """More at once than is read at once, more than a transport takes, to more viewers than one address may have."""
     roomy = settings.model_copy(update={"max_viewers_per_address": 1000})
     told, server = served_on_the_bench(settings, limits=Limits(roomy))
@@ -232,7 +250,7 @@ def test_a_thousand_frames_at_once_reach_a_crowd_whole(settings, bench, run):
     bench.call(server.end())
 
 
-def test_a_reading_that_fails_is_seen_by_operators(hosted, run, monkeypatch):
+def test_failed_reading_is_reported(hosted, run, monkeypatch):
     told, manager = hosted
     with Viewer(told.url, run.thread_id, told.token) as viewer:
         viewer.begun()
@@ -243,17 +261,17 @@ def test_a_reading_that_fails_is_seen_by_operators(hosted, run, monkeypatch):
 
         monkeypatch.setattr(redis_store.RedisStore, "frames", away)
         written = run.say("Unread. ")
-        eventually(lambda: manager.standing()["away"])
-        eventually(lambda: manager.standing()["lag_ms"] > 0)
+        eventually(lambda: manager.status()["away"])
+        eventually(lambda: manager.status()["lag_ms"] > 0)
         assert told.get("/ready").status == 503
         assert manager.metrics._errors._value.get() >= 1
         monkeypatch.setattr(redis_store.RedisStore, "frames", frames)
         assert viewer.events(1) == written  # found by itself, without another write
-        eventually(lambda: not manager.standing()["away"])
+        eventually(lambda: not manager.status()["away"])
         assert told.get("/ready").status == 200
 
 
-def test_another_server_than_ours_is_refused_in_words(settings, bench):
+def test_foreign_server_is_refused(settings, bench):
     from starlette.testclient import TestClient
 
     from workbench.server.access import author_token
@@ -266,7 +284,7 @@ def test_another_server_than_ours_is_refused_in_words(settings, bench):
         pass
 
 
-def test_the_store_in_memory_is_mirrored_as_well(shared_home, bench):
+def test_memory_store_is_followed(shared_home, bench):
     settings = Settings(home=shared_home, use_redis=False)
     told, server = served_on_the_bench(settings)
     run = WrittenRun(settings)
@@ -280,7 +298,7 @@ def test_the_store_in_memory_is_mirrored_as_well(shared_home, bench):
     bench.call(server.end())
 
 
-def test_a_sealed_run_is_shown_in_clear(shared_home, bench):
+def test_encrypted_run_is_shown_in_clear(shared_home, bench):
     settings = Settings(home=shared_home, encryption_key=SecretStr(new_key()))
     told, server = served_on_the_bench(settings)
     run = WrittenRun(settings)

@@ -12,7 +12,7 @@ import pytest
 
 from workbench.server.app import OPEN_PATHS, ROUTERS, create_app
 from workbench.server.gate import MAX_BODY_BYTES, SAFE_HEADERS
-from workbench.server.hosting import Hosted, listening_socket
+from workbench.server.hosting import WorkbenchServer, listening_socket
 from workbench.workflow.bench import Bench
 
 from .conftest import FOREIGN, OWN, ask, served_on_the_bench
@@ -71,14 +71,14 @@ def filled(path: str) -> str:
     return path.format(**values, link_id="0" * 16)
 
 
-def test_the_table_has_every_route():
+def test_routes_match_the_table():
     routes = {(method, route.path) for router in ROUTERS for route in router.routes for method in route.methods}
     assert routes == set(AUTHOR_ANSWERS) - {("GET", "/nothing-here")}
 
 
 @pytest.mark.parametrize("way", ["header", "query"])
 @pytest.mark.parametrize(("method", "path"), AUTHOR_ANSWERS)
-def test_who_may_pass(gate, method, path, way):
+def test_admission_by_token_and_origin(gate, method, path, way):
     for token, (name, origin) in itertools.product(TOKENS, ORIGINS.items()):
         headers = {} if origin is None else {"origin": origin}
         address = filled(path)
@@ -111,7 +111,7 @@ def test_only_the_very_origin_is_own(gate, origin):
     assert "access-control-allow-origin" not in answer.headers
 
 
-def test_a_preflight_is_answered_to_own_pages_only(gate):
+def test_preflight_for_own_pages_only(gate):
     asked = {"access_control_request_method": "POST", "access_control_request_headers": "authorization"}
     own = ask(gate.url, "OPTIONS", "/api/pause/x", origin=OWN, **asked, access_control_request_private_network="true")
     assert (own.status, own.body) == (204, b"")
@@ -133,12 +133,12 @@ def test_odd_credentials_open_nothing(gate, shown):
     assert ask(gate.url, "GET", "/api/documents", authorization=shown).status == 401
 
 
-def test_basic_credentials_of_a_proxy_do_not_hide_the_token_in_the_address(gate):
+def test_query_token_beside_basic_credentials(gate):
     answer = ask(gate.url, "GET", f"/api/documents?token={gate.token}", authorization="Basic dXNlcjpwYXNz")
     assert answer.status == 200
 
 
-def test_a_body_over_the_limit_is_refused_told_or_not(gate):
+def test_large_body_is_refused(gate):
     path, size = "/api/section/nobody/awards/edit", MAX_BODY_BYTES + 1
     assert gate.post(path, content_length=str(size)).status == 413
     address = gate.url.removeprefix("http://").split(":")
@@ -151,13 +151,13 @@ def test_a_body_over_the_limit_is_refused_told_or_not(gate):
     connection.close()
 
 
-def test_a_stranger_uploads_nothing(gate):
+def test_upload_needs_a_token(gate):
     """Refused by its head alone: not a byte of the body is waited for."""
     answer = ask(gate.url, "POST", "/api/upload-exhibit/x", content_length=str(10**9), expect="100-continue")
     assert answer.status == 401
 
 
-def test_the_docs_run_no_script_and_call_nobody(gate):
+def test_docs_page_has_no_script(gate):
     page = gate.get("/docs")
     assert "script-src" not in page.headers["content-security-policy"]
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
@@ -165,7 +165,7 @@ def test_the_docs_run_no_script_and_call_nobody(gate):
     assert b"/api/generate-petition" in page.body
 
 
-def test_the_document_describes_every_route(gate):
+def test_openapi_describes_every_route(gate):
     document = gate.get("/openapi.json").json
     described = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
     assert described == set(AUTHOR_ANSWERS) - {("GET", path) for path in ("/docs", "/openapi.json", "/nothing-here")}
@@ -174,13 +174,13 @@ def test_the_document_describes_every_route(gate):
             assert ("security" in route) is (path not in OPEN_PATHS), path
 
 
-def test_what_fails_is_logged_without_the_token_and_answered_without_the_reason(gate, caplog):
+def test_failure_is_logged_without_token(gate, caplog):
     def broken(*_args, **_how):
         raise RuntimeError("confidential")
 
     app = create_app(gate.settings)
     app.state.desk.command = broken
-    server = Hosted(app, listening_socket("127.0.0.1", 0))
+    server = WorkbenchServer(app, listening_socket("127.0.0.1", 0))
     Bench.current().call(server.begin())
     with caplog.at_level(logging.DEBUG):
         answer = ask(server.url, "POST", f"/api/pause/t?token={gate.token}")
@@ -191,7 +191,7 @@ def test_what_fails_is_logged_without_the_token_and_answered_without_the_reason(
     assert gate.token not in caplog.text
 
 
-def test_no_token_in_any_log(gate, caplog):
+def test_request_log_has_no_token(gate, caplog):
     with caplog.at_level(logging.DEBUG):
         for path in ("/api/documents", "/api/document/preview/nobody", "/nothing-here"):
             ask(gate.url, "GET", f"{path}?token={gate.token}")
@@ -205,7 +205,7 @@ def test_readiness_tells_strangers_little(gate):
     assert os.fsencode(gate.settings.home) not in answer.body
 
 
-def test_a_malformed_body_is_said_without_being_repeated(gate):
+def test_malformed_body_is_not_repeated(gate):
     answer = gate.post("/api/generate-petition", {"case_id": 5, "user_id": "secret words", "extra": "secret words"})
     assert answer.status == 422
     assert b"secret words" not in answer.body
@@ -213,5 +213,5 @@ def test_a_malformed_body_is_said_without_being_repeated(gate):
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff\xfe", b"[" * 100_000, b'{"user_id": NaN}', json.dumps("x").encode()])
-def test_what_is_no_json_object_is_refused(gate, body):
+def test_body_must_be_json_object(gate, body):
     assert gate.post("/api/generate-petition", body).status in {400, 422}

@@ -12,9 +12,9 @@ from workbench.errors import InputError
 from workbench.server.access import (
     Access,
     author_token,
+    is_same_token,
     normal_origin,
     own_origins,
-    same_token,
     token_id,
     token_path,
 )
@@ -24,7 +24,7 @@ def names(folder):
     return [path.name for path in folder.iterdir()]
 
 
-def test_the_token_is_made_once_and_for_its_user_only(tmp_path):
+def test_token_file_is_private(tmp_path):
     settings = Settings(home=tmp_path / "new" / "home")
     token = author_token(settings)
     assert len(token) >= 43
@@ -53,7 +53,7 @@ def test_many_processes_make_one_token(tmp_path):
     assert names(tmp_path) == ["author-token"]
 
 
-def test_the_environment_comes_first(tmp_path, monkeypatch):
+def test_token_of_environment_comes_first(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBENCH_AUTHOR_TOKEN", "a-token-of-my-own")
     settings = Settings.from_env().model_copy(update={"home": tmp_path})
     assert author_token(settings) == "a-token-of-my-own"
@@ -62,13 +62,13 @@ def test_the_environment_comes_first(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("token", ["two words", "línea", "x\ny", "x" * 513])
-def test_a_token_that_no_header_carries_is_refused_without_being_repeated(token):
+def test_unusable_token_is_not_repeated(token):
     with pytest.raises(InputError, match="WORKBENCH_AUTHOR_TOKEN") as said:
         author_token(Settings(author_token=token))
     assert token not in str(said.value)
 
 
-def test_a_file_that_others_may_read_is_no_secret(tmp_path):
+def test_readable_token_file_is_refused(tmp_path):
     settings = Settings(home=tmp_path)
     author_token(settings)
     token_path(settings).chmod(0o644)
@@ -77,7 +77,7 @@ def test_a_file_that_others_may_read_is_no_secret(tmp_path):
 
 
 @pytest.mark.parametrize("content", [b"", b"two words\n", b"\xff\xfe"])
-def test_a_damaged_file_is_said_to_be_one(tmp_path, content):
+def test_damaged_token_file_is_named(tmp_path, content):
     settings = Settings(home=tmp_path)
     author_token(settings)
     token_path(settings).write_bytes(content)
@@ -85,7 +85,7 @@ def test_a_damaged_file_is_said_to_be_one(tmp_path, content):
         author_token(settings)
 
 
-def test_a_home_that_cannot_be_written_is_named(tmp_path):
+def test_unwritable_home_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(InputError, match="WORKBENCH_HOME"):
         author_token(Settings(home=tmp_path / "file" / "home"))
@@ -96,10 +96,10 @@ def test_a_home_that_cannot_be_written_is_named(tmp_path):
     [("secret", True), ("secreT", False), ("", False), ("secret ", False), ("sécret", False), ("\ud800", False)],
 )
 async def test_tokens_are_compared_whatever_is_shown(shown, same):
-    assert same_token(shown, "secret") is same
+    assert is_same_token(shown, "secret") is same
 
 
-async def test_a_caller_is_recorded_by_the_tokens_id_never_by_the_token(tmp_path):
+async def test_caller_is_recorded_by_id(tmp_path):
     access = Access(Settings(home=tmp_path, author_token="a-token-of-my-own"))
     caller = await access.identify("a-token-of-my-own")
     assert caller is not None
@@ -118,7 +118,7 @@ async def test_a_caller_is_recorded_by_the_tokens_id_never_by_the_token(tmp_path
         ("http://[::1]:8888", "http://[::1]:8888"),
     ],
 )
-def test_origins_are_written_as_browsers_write_them(given, normal):
+def test_origins_are_normalised(given, normal):
     assert normal_origin(given) == normal
 
 
@@ -127,12 +127,12 @@ def test_origins_are_written_as_browsers_write_them(given, normal):
     ["", "null", "*", "hub.example.org", "ftp://x", "https://x/lab", "https://u:p@x", "https://x:port", "file:///x",
      "vscode-webview://abc", "https://x?y", "https://[x"],
 )  # fmt: skip
-def test_what_is_no_origin_is_refused(given):
+def test_invalid_origin_is_refused(given):
     with pytest.raises(InputError, match="is no origin"):
         normal_origin(given)
 
 
-def test_a_servers_own_origins():
+def test_own_origins():
     own = {"http://127.0.0.1:80", "http://localhost:80", "http://[::1]:80"}
     assert own_origins("0.0.0.0", 8765) == {name.replace(":80", ":8765") for name in own}  # noqa: S104
     assert own_origins("127.0.0.1", 80, ["https://x.org"]) == {

@@ -46,8 +46,8 @@ BASE = "/user/ada/"
         ),
     ],
 )
-def test_what_the_server_is_told(given, told):
-    assert hub.environment(given) == told
+def test_server_environment(given, told):
+    assert hub.server_environment(given) == told
 
 
 @pytest.fixture
@@ -113,7 +113,7 @@ def first_page(origin: str, path: str, cookie: str) -> Answer:
         connection.close()
 
 
-def test_a_link_opens_through_the_proxy(run, jupyter):
+def test_link_opens_through_proxy(run, jupyter):
     origin, token, log = jupyter
     link = sharing.share(run, at=f"{origin}{BASE}workbench")
     path = f"{BASE}workbench/view/{run.thread_id}?token={link.token}"

@@ -96,7 +96,7 @@ def message(kind, **content):
     return json.dumps({"header": header, "content": content, **around})
 
 
-async def test_only_a_link_that_opens_lets_in(dashboard, settings, shared_home):
+async def test_dashboard_needs_a_valid_link(dashboard, settings, shared_home):
     store = await open_store(settings)
     link, revoked = await make_link(store, settings, None, user_id="a.attorney")
     await revoke(store, link.id, "a.attorney")
@@ -113,7 +113,7 @@ async def test_only_a_link_that_opens_lets_in(dashboard, settings, shared_home):
     assert page(dashboard, author_token(settings)).status == 200
 
 
-def test_the_page_says_what_it_may_do_and_asks_no_other_host(opened):
+def test_dashboard_page_has_a_policy(opened):
     policy = opened.headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
@@ -131,13 +131,13 @@ def test_the_page_says_what_it_may_do_and_asks_no_other_host(opened):
     assert "Dashboard.here" not in opened.text, "sources are stripped"
 
 
-def test_the_cookie_holds_no_token_and_opens_no_page(dashboard, opened):
+def test_cookie_opens_no_page(dashboard, opened):
     assert dashboard.token not in opened.cookie
     assert ask(dashboard.base, "GET", "/", cookie=opened.session).status == 401
 
 
 @pytest.mark.parametrize("host", ["evil.example.net", "evil.example.net:80"])
-def test_a_name_that_is_not_ours_is_refused(dashboard, host):
+def test_foreign_host_name_is_refused(dashboard, host):
     assert page(dashboard, dashboard.token, host=host).status == 403
 
 
@@ -154,7 +154,7 @@ def test_there_is_no_other_door(dashboard, opened, path):
     assert answer.status == 404, answer.body
 
 
-def test_a_kernel_wants_its_page_s_cookie_and_origin(dashboard, opened):
+def test_kernel_needs_cookie_and_origin(dashboard, opened):
     kernel, cookie = opened.kernel, opened.session
     for headers in ({}, {"Cookie": "workbench-dashboard=guess"}, {"Cookie": cookie, "Origin": FOREIGN}):
         with pytest.raises(InvalidStatus) as refused, kernel_socket(dashboard, kernel, **headers):
@@ -166,7 +166,7 @@ def test_a_kernel_wants_its_page_s_cookie_and_origin(dashboard, opened):
     assert ask(dashboard.base, "GET", f"/api/kernels/{kernel}", cookie=cookie).status == 200
 
 
-def test_a_page_ends_its_kernel_and_may_say_so_twice(dashboard):
+def test_page_ends_its_kernel_twice(dashboard):
     before = dashboard.kernels()
     connection = http.client.HTTPConnection(dashboard.base.removeprefix("http://"), timeout=30)
     connection.request("GET", f"/?token={dashboard.token}")
@@ -183,7 +183,7 @@ def test_a_page_ends_its_kernel_and_may_say_so_twice(dashboard):
     assert not begun.is_running()
 
 
-def test_a_page_can_run_no_code_in_its_kernel_and_not_end_it_by_message(dashboard, opened, tmp_path):
+def test_page_runs_no_code(dashboard, opened, tmp_path):
     mark = tmp_path / "ran"
     with kernel_socket(dashboard, opened.kernel, Cookie=opened.session, Origin=dashboard.base) as socket:
         socket.send(message("execute_request", code=f"open({str(mark)!r}, 'w')", silent=False, store_history=False,
@@ -200,7 +200,7 @@ def test_a_page_can_run_no_code_in_its_kernel_and_not_end_it_by_message(dashboar
     assert not mark.exists()
 
 
-def test_a_kernel_knows_no_secret_and_imports_next_to_nothing(dashboard):
+def test_kernel_has_no_secret(dashboard):
     before = {each.pid for each in dashboard.kernels()}
     assert page(dashboard, dashboard.token).status == 200
     [kernel] = [each for each in dashboard.kernels() if each.pid not in before]
@@ -214,7 +214,7 @@ def test_a_kernel_knows_no_secret_and_imports_next_to_nothing(dashboard):
     assert not loaded & {"pandas", "numpy", "pydantic_core", "cryptography", "hiredis", "uvloop"}
 
 
-def test_what_the_notebook_imports(shared_home):
+def test_notebook_imports(shared_home):
     code = (
         "import sys, os; os.environ['SERVER_SOFTWARE'] = 'voila/0'; os.environ['QUERY_STRING'] = 'token=t';"
         "os.environ['WORKBENCH_DASHBOARD'] = '{\"servers\": [\"http://127.0.0.1:1\"]}';"

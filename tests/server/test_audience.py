@@ -1,0 +1,44 @@
+"""A run's channel: what a viewer gets that comes back while the store is ahead of the channel."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+
+import orjson
+
+from workbench.live.snapshot import Letter, Snapshot
+from workbench.server.access import Caller
+from workbench.server.audience import Audience, Viewer
+from workbench.server.wire import text_frame
+
+from .test_viewer import Wire
+
+
+class StreamStore:
+    """A stream of events that the test fills; it tells nobody of what it got."""
+
+    def __init__(self, *ids):
+        self.ids = list(ids)
+
+    def on_write(self, *_args):
+        return contextlib.nullcontext()
+
+    async def frames(self, _thread_id, after, limit):
+        at = self.ids.index(after) + 1 if after else 0
+        return [(event_id, orjson.dumps({"id": event_id})) for event_id in self.ids[at:][:limit]]
+
+
+async def test_replay_shows_no_event_twice():
+    snapshot = Snapshot(thread_id="t-1", user_id="lena", case_id="minimal", letter=Letter(), last_event_id="2-0")
+    store = StreamStore("1-0", "2-0", "3-0")  # the last one is written, but not read by the channel yet
+    turns = asyncio.Semaphore(1)
+    channel = Audience(store, snapshot, read_slots=turns, on_read=lambda *_: None)
+    wire = Wire()
+    viewer = Viewer(wire, Caller("author", "00000000"), lambda: b"state", lambda: None)
+    async with turns:
+        channel.start()
+        assert await channel.add_viewer(viewer, "1-0")
+    await asyncio.wait({channel._task})
+    assert wire.written == [text_frame(orjson.dumps({"id": event_id})) for event_id in ("2-0", "3-0")]
+    channel.stop()

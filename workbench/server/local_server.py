@@ -1,0 +1,90 @@
+"""The server of this process: started on the workbench loop, beside a notebook or a dashboard."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterable
+
+from workbench.config import Settings
+from workbench.errors import InputError
+from workbench.server.access import own_origins
+from workbench.server.app import create_app
+from workbench.server.hosting import LOOPBACK, WorkbenchServer, listening_socket
+from workbench.server.running import Kind, announce_server
+from workbench.workflow.bench import Bench
+
+USUAL_PORT = 8765
+
+
+def open_default_socket() -> socket.socket:
+    """Opens a loopback socket at port 8765, or at a free port where that is taken."""
+    try:
+        return listening_socket(LOOPBACK, USUAL_PORT)
+    except InputError:
+        return listening_socket(LOOPBACK, 0)
+
+
+def start_server(settings: Settings, bound: socket.socket, kind: Kind, origins: Iterable[str] = ()) -> WorkbenchServer:
+    """Starts a server on the workbench loop that other processes can find.
+
+    It answers when this returns, and ends with the loop.
+
+    Args:
+        settings: Store and home.
+        bound: From :func:`open_default_socket`; closed by the server.
+        kind: Kind of its record.
+        origins: Origins of further pages that may send requests.
+
+    Raises:
+        InputError: A token or key cannot be used or created, or ``WORKBENCH_HOME`` cannot be written.
+    """
+    bench = Bench.current()
+    announcement = contextlib.ExitStack()
+    try:
+        own = own_origins(LOOPBACK, bound.getsockname()[1], origins)
+        server = WorkbenchServer(create_app(settings, origins=own), bound)
+        announcement.enter_context(announce_server(settings, server.url, kind))
+    except InputError:
+        bound.close()
+        raise
+    bench.call(server.begin())
+
+    async def stop_server() -> None:
+        announcement.close()
+        await server.end()
+
+    bench.before_close(stop_server)
+    return server
+
+
+_guard = threading.Lock()
+_local_servers: dict[tuple[int, Settings, frozenset[str]], WorkbenchServer] = {}
+"""Servers of this process by loop, settings and origins; a second loop must not use the first one's."""
+
+
+def ensure_local_server(settings: Settings, origins: Iterable[str] = ()) -> WorkbenchServer:
+    """Returns the loopback server of this process, started by the first call.
+
+    It listens on port 8765, or on a free port where that is taken, and ends with the process. Not to be called on the
+    workbench loop's thread.
+
+    Args:
+        settings: Store and home.
+        origins: Origins of further pages that may send requests; other origins get another server.
+
+    Raises:
+        InputError: The author token cannot be used or created, or ``WORKBENCH_HOME`` cannot be written.
+    """
+    bench = Bench.current()
+    place = id(bench), settings, frozenset(origins)
+    with _guard:
+        server = _local_servers.get(place)
+        if server is not None and not server.is_stopped:
+            return server
+        server = start_server(settings, open_default_socket(), "kernel", place[2])
+        for key in [key for key, each in _local_servers.items() if each.is_stopped]:
+            del _local_servers[key]
+        _local_servers[place] = server
+        return server

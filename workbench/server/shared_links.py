@@ -1,0 +1,186 @@
+"""View links of runs: creating, listing and revoking them at a known address.
+
+Not to be called on the workbench loop's thread. :mod:`workbench.server.sharing` also finds or starts the server that a
+link leads to; it stands above the application, whose routes use this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol
+from urllib.parse import urlencode, urlsplit
+
+from workbench.config import Settings
+from workbench.errors import InputError, Problem
+from workbench.server.access import normal_origin
+from workbench.server.links import Link, Opening, list_links, list_openings, make_link, revoke
+from workbench.workflow.bench import Bench
+from workbench.workflow.listing import read_run
+from workbench.workflow.opening import login
+
+
+class ShareableRun(Protocol):
+    """Run that can be shared."""
+
+    thread_id: str
+
+
+@dataclass(frozen=True)
+class SharedLink:
+    """New link with its token, which is not shown again.
+
+    Attributes:
+        id: Id with which it is listed and revoked.
+        url: Address for the colleague.
+        token: Part of the address; also valid for the server's reading routes.
+        expires_at: Moment at which it expires.
+    """
+
+    id: str
+    url: str = field(repr=False)
+    token: str = field(repr=False)
+    expires_at: str
+
+    def to_dict(self) -> dict[str, str]:
+        """Returns ``{id url token expires_at}``."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class ListedLink:
+    """Link with its uses, the newest first."""
+
+    link: Link
+    openings: tuple[Opening, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the link's fields and ``openings [{at address user_agent what}]``."""
+        shown = ("at", "address", "user_agent", "what")
+        return {
+            **self.link.model_dump(),
+            "openings": [{name: getattr(opening, name) for name in shown} for opening in self.openings],
+        }
+
+
+def create_shared_link(
+    thread_id: str,
+    find_base: Callable[[], str],
+    *,
+    hours: float,
+    redact: bool,
+    user_id: str | None,
+    settings: Settings,
+) -> SharedLink:
+    """Creates a view link at a server's address.
+
+    Args:
+        thread_id: The run.
+        find_base: Returns the address of the server; called once the link exists, and only where
+            ``WORKBENCH_PUBLIC_URL`` is not set.
+        hours: Time until the link expires; fractions count.
+        redact: True: the link shows no names.
+        user_id: User who creates it; default: the login name.
+        settings: Store and signing keys.
+
+    Raises:
+        UnknownThreadError: There is no such run.
+        InputError: The hours, the address or the signing keys cannot be used.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    bench = Bench.current()
+    public = public_address(settings)
+
+    async def create() -> tuple[Link, str]:
+        # Raises for an unknown run, before a link to it exists.
+        await read_run(bench, thread_id, settings)
+        store = await bench.store(settings)
+        return await make_link(store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login())
+
+    link, token = bench.call(create())
+    return SharedLink(link.id, view_address(public or find_base(), thread_id, token), token, link.expires_at)
+
+
+def unshare(link_id: str, *, user_id: str | None = None, settings: Settings | None = None) -> Link:
+    """Revokes a link; its viewers are disconnected within a second.
+
+    Raises:
+        UnknownLinkError: There is no such link, or it has expired.
+        StoreUnavailableError: The store cannot be reached; the link is still valid.
+    """
+    settings = settings or Settings.from_env()
+    bench = Bench.current()
+
+    async def revoke_link() -> Link:
+        return await revoke(await bench.store(settings), link_id, user_id or login())
+
+    return bench.call(revoke_link())
+
+
+def links_of(run: ShareableRun | str, *, settings: Settings | None = None) -> list[ListedLink]:
+    """Returns the unexpired links of a run with their uses, the newest first.
+
+    Revoked links are included.
+
+    Raises:
+        UnknownThreadError: There is no such run.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    settings = settings or Settings.from_env()
+    thread_id = run if isinstance(run, str) else run.thread_id
+    bench = Bench.current()
+
+    async def read() -> list[ListedLink]:
+        await read_run(bench, thread_id, settings)
+        store = await bench.store(settings)
+        openings = await list_openings(store, thread_id)
+        return [
+            ListedLink(link, tuple(opening for opening in openings if opening.link_id == link.id))
+            for link in await list_links(store, thread_id)
+        ]
+
+    return bench.call(read())
+
+
+def public_address(settings: Settings) -> str | None:
+    """Returns ``WORKBENCH_PUBLIC_URL``, or None.
+
+    Raises:
+        InputError: It is not the address of a web server.
+    """
+    given = settings.public_url
+    if given is None:
+        return None
+    try:
+        parts = urlsplit(given)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+        usable = usable and parts.username is None and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise InputError(
+            Problem(
+                what=f"{given!r} is no address",
+                remedy="give scheme and host, with a path where there is one, as in https://firm.example/workbench",
+                field="WORKBENCH_PUBLIC_URL",
+            )
+        )
+    return given
+
+
+def public_origins(settings: Settings) -> frozenset[str]:
+    """Returns the origin of ``WORKBENCH_PUBLIC_URL``, whose pages are the server's own.
+
+    Raises:
+        InputError: It is not the address of a web server.
+    """
+    address = public_address(settings)
+    if address is None:
+        return frozenset()
+    parts = urlsplit(address)
+    return frozenset({normal_origin(f"{parts.scheme}://{parts.netloc}")})
+
+
+def view_address(base: str, thread_id: str, token: str) -> str:
+    """Returns the address of a run's page, with a token."""
+    return f"{base.rstrip('/')}/view/{thread_id}?{urlencode({'token': token})}"

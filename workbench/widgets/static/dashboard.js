@@ -31,7 +31,13 @@ function letKernelGo(box, end, { needed, connection }) {
     stop();
     connection?.dispose?.(); // first: it would look for its kernel again and again
     const shown = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
-    fetch(end, { method: "POST", headers: { "X-XSRFToken": shown }, credentials: "same-origin", referrerPolicy: "no-referrer", keepalive: true }).catch(() => {});
+    fetch(end, {
+      method: "POST",
+      headers: { "X-XSRFToken": shown },
+      credentials: "same-origin",
+      referrerPolicy: "no-referrer",
+      keepalive: true,
+    }).catch(() => {});
   }
   function stop() {
     watcher.disconnect();
@@ -73,10 +79,15 @@ function renderDashboard({ model, el }) {
     return () => said.remove();
   }
   const end = kernelEnd(document);
-  const view = (token) => mountViewer(el, {
-    servers: model.get("servers"), thread, token, useWebSocket: model.get("use_websocket"),
-    comm: thread ? commOf(model) : null, fill: end !== null,
-  });
+  const view = (token) =>
+    mountViewer(el, {
+      servers: model.get("servers"),
+      thread,
+      token,
+      useWebSocket: model.get("use_websocket"),
+      comm: thread ? commOf(model) : null,
+      fill: end !== null,
+    });
   if (end === null) return askForToken(model, view);
   const stop = view(new URLSearchParams(location.search).get("token") ?? "");
   const stay = letKernelGo(el, end, { needed: Boolean(thread), connection: model.widget_manager?.kernel });

@@ -24,27 +24,76 @@ export function mountPairwise(el, source) {
   const about = h("p", { class: "wbm-about", role: "status" });
   const sheets = new Sheets();
   const outcome = new Outcome();
-  const note = h("textarea", { class: "wbm-field wbp-note", rows: "1", maxlength: "10000", "aria-label": "Why (kept with your pick)", placeholder: "Why? (kept with your pick)" });
+  const note = h("textarea", {
+    class: "wbm-field wbp-note",
+    rows: "1",
+    maxlength: "10000",
+    "aria-label": "Why (kept with your pick)",
+    placeholder: "Why? (kept with your pick)",
+  });
   const buttons = Object.fromEntries(
     Object.entries(PICKS).map(([choice, [key, words]]) => [
       choice,
-      h("button", { type: "button", class: "wbm-button wbp-pick", "data-choice": choice, "aria-keyshortcuts": SHORTCUTS[choice], onclick: () => pick(choice) }, words, h("kbd", { class: "wbp-key", "aria-hidden": "true" }, key)),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "wbm-button wbp-pick",
+          "data-choice": choice,
+          "aria-keyshortcuts": SHORTCUTS[choice],
+          onclick: () => pick(choice),
+        },
+        words,
+        h("kbd", { class: "wbp-key", "aria-hidden": "true" }, key),
+      ),
     ]),
   );
-  const back = h("button", { type: "button", class: "wbm-button", "aria-keyshortcuts": "Z", onclick: () => go(-1) }, icon("left"), "Back", h("kbd", { class: "wbp-key", "aria-hidden": "true" }, "Z"));
-  const skip = h("button", { type: "button", class: "wbm-button", "aria-keyshortcuts": "S", onclick: () => go(1) }, "Skip", h("kbd", { class: "wbp-key", "aria-hidden": "true" }, "S"), icon("right"));
+  const back = h(
+    "button",
+    { type: "button", class: "wbm-button", "aria-keyshortcuts": "Z", onclick: () => go(-1) },
+    icon("left"),
+    "Back",
+    h("kbd", { class: "wbp-key", "aria-hidden": "true" }, "Z"),
+  );
+  const skip = h(
+    "button",
+    { type: "button", class: "wbm-button", "aria-keyshortcuts": "S", onclick: () => go(1) },
+    "Skip",
+    h("kbd", { class: "wbp-key", "aria-hidden": "true" }, "S"),
+    icon("right"),
+  );
   const finish = h("button", { type: "button", class: "wbm-button wbp-finish", onclick: () => ask(true) }, "Finish");
   const sure = h(
-    "div", { class: "wbm-banner wbp-sure", hidden: true, "data-severity": "info" }, icon("info"), h("span", {}, "The result names the versions, and ends this review: no pick can be added to it."),
-    h("button", { type: "button", class: "wbm-button wbp-yes", onclick: () => source.send({ type: "finish" }) }, "Show the result"),
+    "div",
+    { class: "wbm-banner wbp-sure", hidden: true, "data-severity": "info" },
+    icon("info"),
+    h("span", {}, "The result names the versions, and ends this review: no pick can be added to it."),
+    h(
+      "button",
+      { type: "button", class: "wbm-button wbp-yes", onclick: () => source.send({ type: "finish" }) },
+      "Show the result",
+    ),
     h("button", { type: "button", class: "wbm-button", onclick: () => ask(false) }, "Go on picking"),
   );
   const trouble = h("div", { class: "wbm-banner", hidden: true, "data-severity": "error", role: "alert" });
-  const bar = h("div", { class: "wbp-bar", role: "group", "aria-label": "Your pick" }, buttons.left, buttons.tie, buttons.right);
+  const bar = h(
+    "div",
+    { class: "wbp-bar", role: "group", "aria-label": "Your pick" },
+    buttons.left,
+    buttons.tie,
+    buttons.right,
+  );
   const way = h("div", { class: "wbp-way" }, back, skip, note, finish);
   const root = h(
-    "div", { class: "wbm wbp", role: "group", tabindex: "-1", "aria-label": "Blind review of two drafts" },
-    h("div", { class: "wbp-top" }, title, about), sheets.node, outcome.node, trouble, sure, bar, way,
+    "div",
+    { class: "wbm wbp", role: "group", tabindex: "-1", "aria-label": "Blind review of two drafts" },
+    h("div", { class: "wbp-top" }, title, about),
+    sheets.node,
+    outcome.node,
+    trouble,
+    sure,
+    bar,
+    way,
   );
   const box = h("div", { class: "wbm-frame" }, root);
   el.append(box);
@@ -63,7 +112,10 @@ export function mountPairwise(el, source) {
       return;
     }
     write(title, pair.title);
-    write(about, `Case ${pair.case} · pair ${number} of ${total} · ${judged} picked · which version wrote which is not shown`);
+    write(
+      about,
+      `Case ${pair.case} · pair ${number} of ${total} · ${judged} picked · which version wrote which is not shown`,
+    );
     back.disabled = number <= 1;
     skip.disabled = number >= total;
     finish.disabled = !judged;
@@ -108,9 +160,14 @@ export function mountPairwise(el, source) {
     }
   }
 
-  window.addEventListener("keydown", (event) => {
-    if (event.target instanceof Node && root.contains(event.target)) root.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
-  }, { capture: true, signal: stopped.signal });
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.target instanceof Node && root.contains(event.target))
+        root.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
+    },
+    { capture: true, signal: stopped.signal },
+  );
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();

@@ -18,7 +18,13 @@ export function mountTimeline(el, source) {
   const about = h("p", { class: "wbm-about" });
   const chart = new Chart({ choose: (row) => moment.ask(row, source.head().thread_id) });
   const moment = new Moment({ send: (message) => source.send(message), forks: source.controls !== false, close });
-  const root = h("div", { class: "wbm wbt", role: "group", "aria-label": "History of the run" }, h("div", { class: "wbt-top" }, title, about), chart.node, moment.node);
+  const root = h(
+    "div",
+    { class: "wbm wbt", role: "group", "aria-label": "History of the run" },
+    h("div", { class: "wbt-top" }, title, about),
+    chart.node,
+    moment.node,
+  );
   const box = h("div", { class: "wbm-frame" }, root);
   el.append(box);
 
@@ -32,7 +38,10 @@ export function mountTimeline(el, source) {
     if (!head?.sections) return;
     write(title, head.title || head.thread_id);
     const from = head.forked_from ? ` · forked from ${head.forked_from.thread_id}` : "";
-    write(about, `${head.thread_id} · ${(RUN_WORDS[head.status]?.[1] ?? head.status).toLowerCase()} · ${plural(rows.length, "moment")}${from}`);
+    write(
+      about,
+      `${head.thread_id} · ${(RUN_WORDS[head.status]?.[1] ?? head.status).toLowerCase()} · ${plural(rows.length, "moment")}${from}`,
+    );
     put(root, "data-status", head.status);
     chart.draw(head, rows);
   }
@@ -45,9 +54,14 @@ export function mountTimeline(el, source) {
     else if (message.type === "failure") moment.failed(message);
   }
 
-  window.addEventListener("keydown", (event) => {
-    if (event.target instanceof Node && root.contains(event.target)) root.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
-  }, { capture: true, signal: stopped.signal });
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.target instanceof Node && root.contains(event.target))
+        root.toggleAttribute("data-lm-suppress-shortcuts", !(event.ctrlKey || event.metaKey || event.altKey));
+    },
+    { capture: true, signal: stopped.signal },
+  );
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();

@@ -30,8 +30,15 @@ export function serversOf(named, page, jupyter = null) {
     const server = new URL(base);
     const fromAfar = LOOPBACK.test(server.hostname) && !LOOPBACK.test(here.hostname);
     if (!fromAfar) found.push(base);
-    if (server.origin === here.origin || !LOOPBACK.test(server.hostname) || !server.port || !here.protocol.startsWith("http")) continue;
-    if (jupyter !== null) found.push(baseOf(`${jupyter.replace(/\/*$/, "/")}proxy/${server.port}${server.pathname}`, here.origin));
+    if (
+      server.origin === here.origin ||
+      !LOOPBACK.test(server.hostname) ||
+      !server.port ||
+      !here.protocol.startsWith("http")
+    )
+      continue;
+    if (jupyter !== null)
+      found.push(baseOf(`${jupyter.replace(/\/*$/, "/")}proxy/${server.port}${server.pathname}`, here.origin));
     if (fromAfar) found.push(`${here.protocol}//${here.hostname}:${server.port}${server.pathname}`);
   }
   return [...new Set(found)];

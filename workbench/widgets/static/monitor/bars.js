@@ -29,10 +29,24 @@ export class Bars {
 
   /** values: [{ id, name, from, to, figure, status? }], from and to in percent; null where there is nothing to draw. */
   draw(values) {
-    keep(this.rows, this.node, values, (value) => value.id, () => {
-      const parts = { name: h("span", { class: "wbv-name" }), figure: h("span", { class: "wbv-figure" }), svg: track() };
-      return { node: h("li", { class: "wbv-row" }, parts.name, parts.svg, parts.figure), line: lineFrom(parts.svg), ...parts };
-    });
+    keep(
+      this.rows,
+      this.node,
+      values,
+      (value) => value.id,
+      () => {
+        const parts = {
+          name: h("span", { class: "wbv-name" }),
+          figure: h("span", { class: "wbv-figure" }),
+          svg: track(),
+        };
+        return {
+          node: h("li", { class: "wbv-row" }, parts.name, parts.svg, parts.figure),
+          line: lineFrom(parts.svg),
+          ...parts,
+        };
+      },
+    );
     for (const value of values) {
       const row = this.rows.get(value.id);
       write(row.name, value.name);

@@ -34,30 +34,98 @@ export class Controls {
     this.status = h("div", { class: "wbm-run-status" });
     this.heard = h("div", { class: "wbm-only-heard", role: "status", "aria-live": "polite" });
     this.hint = h("p", { class: "wbm-hint wbm-main-hint", id: `wbm-hint-${Math.random().toString(36).slice(2)}` });
-    this.main = h("button", { type: "button", class: "wbm-main", "aria-describedby": this.hint.id, onclick: () => this.command(COMMANDS[this.state.status][0]) });
-    this.cancel = h("button", { type: "button", class: "wbm-button", onclick: () => this.confirm(true) }, icon("stop"), "Cancel");
+    this.main = h("button", {
+      type: "button",
+      class: "wbm-main",
+      "aria-describedby": this.hint.id,
+      onclick: () => this.command(COMMANDS[this.state.status][0]),
+    });
+    this.cancel = h(
+      "button",
+      { type: "button", class: "wbm-button", onclick: () => this.confirm(true) },
+      icon("stop"),
+      "Cancel",
+    );
     this.goOn = h("button", { type: "button", class: "wbm-button", onclick: () => this.confirm(false) }, "Keep it");
     this.question = h(
-      "div", { class: "wbm-confirm", role: "group", "aria-label": "Cancel the run?", hidden: true },
+      "div",
+      { class: "wbm-confirm", role: "group", "aria-label": "Cancel the run?", hidden: true },
       h("p", {}, "End this run for good? What is written stays."),
-      h("div", { class: "wbm-row" }, h("button", { type: "button", class: "wbm-button wbm-danger", onclick: () => this.end() }, "End the run"), this.goOn),
+      h(
+        "div",
+        { class: "wbm-row" },
+        h("button", { type: "button", class: "wbm-button wbm-danger", onclick: () => this.end() }, "End the run"),
+        this.goOn,
+      ),
     );
-    this.file = h("input", { type: "file", class: "wbm-only-heard", accept: FILE_TYPES, multiple: true, tabindex: "-1", "aria-label": "Exhibit files", onchange: () => this.add(this.file.files) });
-    this.addButton = h("button", { type: "button", class: "wbm-button wbm-add", title: "PDF, Word, Markdown or text; or drop files here", onclick: () => this.file.click() }, icon("plus"), "Add exhibit");
+    this.file = h("input", {
+      type: "file",
+      class: "wbm-only-heard",
+      accept: FILE_TYPES,
+      multiple: true,
+      tabindex: "-1",
+      "aria-label": "Exhibit files",
+      onchange: () => this.add(this.file.files),
+    });
+    this.addButton = h(
+      "button",
+      {
+        type: "button",
+        class: "wbm-button wbm-add",
+        title: "PDF, Word, Markdown or text; or drop files here",
+        onclick: () => this.file.click(),
+      },
+      icon("plus"),
+      "Add exhibit",
+    );
     this.bar = h("div", { class: "wbm-bar-fill" });
-    this.progress = h("div", { class: "wbm-progress", role: "progressbar", "aria-label": "Sections done", "aria-valuemin": "0", "aria-valuemax": "100" }, this.bar);
+    this.progress = h(
+      "div",
+      {
+        class: "wbm-progress",
+        role: "progressbar",
+        "aria-label": "Sections done",
+        "aria-valuemin": "0",
+        "aria-valuemax": "100",
+      },
+      this.bar,
+    );
     this.percentage = h("span", { class: "wbm-percentage" });
-    this.figures = Object.fromEntries(["elapsed", "tokens", "cost", "model", "thread"].map((name) => [name, h("dd", { class: `wbm-figure-${name}` })]));
-    this.copied = h("button", { type: "button", class: "wbm-copy", title: "Copy the thread id", onclick: () => this.copy() });
+    this.figures = Object.fromEntries(
+      ["elapsed", "tokens", "cost", "model", "thread"].map((name) => [name, h("dd", { class: `wbm-figure-${name}` })]),
+    );
+    this.copied = h("button", {
+      type: "button",
+      class: "wbm-copy",
+      title: "Copy the thread id",
+      onclick: () => this.copy(),
+    });
     this.figures.thread.append(this.copied);
-    this.banners = { notice: h("div", { class: "wbm-banner", "data-severity": "warning", hidden: true }), error: h("div", { class: "wbm-banner", "data-severity": "error", hidden: true }) };
+    this.banners = {
+      notice: h("div", { class: "wbm-banner", "data-severity": "warning", hidden: true }),
+      error: h("div", { class: "wbm-banner", "data-severity": "error", hidden: true }),
+    };
     this.message = h("div", { class: "wbm-banner", "data-severity": "info", hidden: true });
     const actions = controls ? [h("div", { class: "wbm-row" }, this.main, this.cancel), this.hint, this.question] : [];
     this.node = h(
-      "div", { class: "wbm-controls" },
-      h("div", { class: "wbm-run-head" }, this.status, this.percentage), this.progress, this.heard,
-      actions, this.review.node, this.banners.notice, this.banners.error, this.message,
-      h("dl", { class: "wbm-figures" }, Object.entries(this.figures).map(([name, value]) => [h("dt", {}, name[0].toUpperCase() + name.slice(1)), value])),
+      "div",
+      { class: "wbm-controls" },
+      h("div", { class: "wbm-run-head" }, this.status, this.percentage),
+      this.progress,
+      this.heard,
+      actions,
+      this.review.node,
+      this.banners.notice,
+      this.banners.error,
+      this.message,
+      h(
+        "dl",
+        { class: "wbm-figures" },
+        Object.entries(this.figures).map(([name, value]) => [
+          h("dt", {}, name[0].toUpperCase() + name.slice(1)),
+          value,
+        ]),
+      ),
       controls ? [h("div", { class: "wbm-row" }, this.addButton, this.share.button), this.file, this.share.node] : [],
     );
   }
@@ -82,8 +150,10 @@ export class Controls {
       put(this.figures.cost, "title", cost === null ? "The price of this model is not known" : "");
     }
     if (state.model !== before?.model) write(this.figures.model, state.model || "—");
-    if (state.thread_id !== before?.thread_id) this.copied.replaceChildren(h("code", {}, state.thread_id), icon("copy"));
-    if (state.error !== before?.error || state.status !== before?.status) this.banner("error", state.status === "generating" ? null : state.error);
+    if (state.thread_id !== before?.thread_id)
+      this.copied.replaceChildren(h("code", {}, state.thread_id), icon("copy"));
+    if (state.error !== before?.error || state.status !== before?.status)
+      this.banner("error", state.status === "generating" ? null : state.error);
     this.tick(state, now);
   }
 
@@ -104,7 +174,7 @@ export class Controls {
   }
 
   hintOf(state) {
-    return state?.status === "needs_review" ? resumeWords(state) : COMMANDS[state?.status]?.[3] ?? "";
+    return state?.status === "needs_review" ? resumeWords(state) : (COMMANDS[state?.status]?.[3] ?? "");
   }
 
   tick(state, now) {
@@ -113,9 +183,17 @@ export class Controls {
 
   command(name) {
     if (!name || this.asked) return;
-    this.asked = setTimeout(() => this.say("The kernel has not answered yet: it answers when the running cell is done.", "warning"), ANSWER_AFTER);
+    this.asked = setTimeout(
+      () => this.say("The kernel has not answered yet: it answers when the running cell is done.", "warning"),
+      ANSWER_AFTER,
+    );
     this.main.setAttribute("aria-busy", "true");
-    write(this.hint, { start: "Starting…", pause: "Pausing after the step in hand…", resume: "Resuming…", cancel: "Cancelling…" }[name]);
+    write(
+      this.hint,
+      { start: "Starting…", pause: "Pausing after the step in hand…", resume: "Resuming…", cancel: "Cancelling…" }[
+        name
+      ],
+    );
     const request = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
     this.knocking = setTimeout(() => this.knock(name, request), DOOR_AFTER);
     this.send({ type: name, request, after: this.state.last_event_id });
@@ -193,8 +271,20 @@ export class Controls {
     put(this.message, "data-severity", severity);
     this.message.hidden = false;
     this.message.replaceChildren(
-      icon(SEVERITY_WORDS[severity][0]), h("span", {}, words),
-      h("button", { type: "button", class: "wbm-quiet", "aria-label": "Dismiss", onclick: () => { this.message.hidden = true; } }, icon("close")),
+      icon(SEVERITY_WORDS[severity][0]),
+      h("span", {}, words),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "wbm-quiet",
+          "aria-label": "Dismiss",
+          onclick: () => {
+            this.message.hidden = true;
+          },
+        },
+        icon("close"),
+      ),
     );
     if (severity !== "info") write(this.heard, words);
   }

@@ -45,37 +45,92 @@ export class SectionCommands {
     this.open = null;
     this.waiting = null;
     this.buttons = new Map(Object.keys(DECISIONS).map((action) => [action, this.button(action)]));
-    this.toolbar = h("div", { class: "wbm-commands", role: "toolbar", "aria-orientation": "vertical", "aria-label": `Commands: ${section.title}` }, [...this.buttons.values()]);
+    this.toolbar = h(
+      "div",
+      {
+        class: "wbm-commands",
+        role: "toolbar",
+        "aria-orientation": "vertical",
+        "aria-label": `Commands: ${section.title}`,
+      },
+      [...this.buttons.values()],
+    );
     this.node = h("div", { class: "wbm-track" }, this.toolbar);
     this.said = h("p", { class: "wbm-said", hidden: true });
-    this.forms = { approve: this.noteForm("approve"), reject: this.noteForm("reject"), regenerate: this.noteForm("regenerate") };
-    this.editor = new SectionEditor({ save: (text, base) => this.ask("edit", { text, base_text: base }), close: () => this.close() });
-    this.panel = h("div", { class: "wbm-panel" }, Object.values(this.forms).map((form) => form.node), this.editor.node, this.said);
+    this.forms = {
+      approve: this.noteForm("approve"),
+      reject: this.noteForm("reject"),
+      regenerate: this.noteForm("regenerate"),
+    };
+    this.editor = new SectionEditor({
+      save: (text, base) => this.ask("edit", { text, base_text: base }),
+      close: () => this.close(),
+    });
+    this.panel = h(
+      "div",
+      { class: "wbm-panel" },
+      Object.values(this.forms).map((form) => form.node),
+      this.editor.node,
+      this.said,
+    );
     walk(this.toolbar, "button");
   }
 
   button(action) {
     const [word, shape] = DECISIONS[action];
     return h(
-      "button", { type: "button", class: "wbm-command", "data-action": action, "aria-label": word, tabindex: action === "approve" ? "0" : "-1", onclick: () => this.press(action) },
-      icon(shape), h("span", { "aria-hidden": "true" }, word),
+      "button",
+      {
+        type: "button",
+        class: "wbm-command",
+        "data-action": action,
+        "aria-label": word,
+        tabindex: action === "approve" ? "0" : "-1",
+        onclick: () => this.press(action),
+      },
+      icon(shape),
+      h("span", { "aria-hidden": "true" }, word),
     );
   }
 
   noteForm(action) {
     const words = {
-      approve: ["Note", "Approve with findings", "Why the open findings do not stand in the way; kept with your approval."],
+      approve: [
+        "Note",
+        "Approve with findings",
+        "Why the open findings do not stand in the way; kept with your approval.",
+      ],
       reject: ["Note", "Reject and redraft", "What is wrong, and what the next draft is to heed."],
       regenerate: ["Instruction", "Regenerate", "What the next draft is to do differently; may stay empty."],
     }[action];
     const form = { needs: action !== "regenerate" };
     form.about = h("p", { class: "wbm-form-about" });
-    form.field = h("textarea", { class: "wbm-field", rows: "3", maxlength: String(NOTE_LENGTH), "aria-label": words[0], placeholder: words[2], oninput: () => this.drawForm(action) });
-    form.submit = h("button", { type: "button", class: "wbm-button wbm-go", onclick: () => this.submit(action) }, words[1]);
+    form.field = h("textarea", {
+      class: "wbm-field",
+      rows: "3",
+      maxlength: String(NOTE_LENGTH),
+      "aria-label": words[0],
+      placeholder: words[2],
+      oninput: () => this.drawForm(action),
+    });
+    form.submit = h(
+      "button",
+      { type: "button", class: "wbm-button wbm-go", onclick: () => this.submit(action) },
+      words[1],
+    );
     form.node = h(
-      "div", { class: "wbm-form", role: "group", "aria-label": words[1], hidden: true },
-      form.about, h("span", { class: "wbm-field-name", "aria-hidden": "true" }, words[0]), form.field,
-      h("div", { class: "wbm-row" }, form.submit, h("button", { type: "button", class: "wbm-button", onclick: () => this.close() }, "Back"), h("span", { class: "wbm-hint wbm-keys" }, "Ctrl+Enter sends, Escape goes back")),
+      "div",
+      { class: "wbm-form", role: "group", "aria-label": words[1], hidden: true },
+      form.about,
+      h("span", { class: "wbm-field-name", "aria-hidden": "true" }, words[0]),
+      form.field,
+      h(
+        "div",
+        { class: "wbm-row" },
+        form.submit,
+        h("button", { type: "button", class: "wbm-button", onclick: () => this.close() }, "Back"),
+        h("span", { class: "wbm-hint wbm-keys" }, "Ctrl+Enter sends, Escape goes back"),
+      ),
     );
     form.node.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.submit(action);
@@ -111,12 +166,18 @@ export class SectionCommands {
   drawForm(action) {
     const form = this.forms[action];
     const open = errorsOf(this.section).length;
-    write(form.about, {
-      approve: `${plural(open, "error")} of the checks ${open === 1 ? "is" : "are"} still open. Approving over ${open === 1 ? "it" : "them"} is recorded with your name and note.`,
-      reject: "The section is written again, and your note goes to the writer. The present text stays in the history.",
-      regenerate: "The section is written again. The present text stays in the history.",
-    }[action]);
-    const why = whyNot(action, this.section, this.state) ?? (form.needs && !form.field.value.trim() ? "Write a note first." : null);
+    write(
+      form.about,
+      {
+        approve: `${plural(open, "error")} of the checks ${open === 1 ? "is" : "are"} still open. Approving over ${open === 1 ? "it" : "them"} is recorded with your name and note.`,
+        reject:
+          "The section is written again, and your note goes to the writer. The present text stays in the history.",
+        regenerate: "The section is written again. The present text stays in the history.",
+      }[action],
+    );
+    const why =
+      whyNot(action, this.section, this.state) ??
+      (form.needs && !form.field.value.trim() ? "Write a note first." : null);
     put(form.submit, "aria-disabled", String(Boolean(why || this.waiting)));
     put(form.submit, "aria-busy", String(this.waiting === action));
     put(form.submit, "title", why ?? "");
@@ -129,7 +190,11 @@ export class SectionCommands {
       this.say(why, "info");
       return;
     }
-    const asks = action === "reject" || action === "regenerate" || action === "edit" || (action === "approve" && errorsOf(this.section).length > 0);
+    const asks =
+      action === "reject" ||
+      action === "regenerate" ||
+      action === "edit" ||
+      (action === "approve" && errorsOf(this.section).length > 0);
     if (asks && this.open === action) this.close();
     else if (asks) this.show(action);
     else this.ask(action, {});
@@ -184,7 +249,12 @@ export class SectionCommands {
     this.editor.wait(true);
     // An approval or a rejection is of the text that was read: it must not fall on another.
     const binds = action === "approve" || action === "reject";
-    this.decider.ask(this, { section_id: this.section.section_id, action, ...(binds && { base_text: this.section.content }), ...what });
+    this.decider.ask(this, {
+      section_id: this.section.section_id,
+      action,
+      ...(binds && { base_text: this.section.content }),
+      ...what,
+    });
     this.draw(this.section, this.state);
   }
 
@@ -200,7 +270,9 @@ export class SectionCommands {
     const action = this.settle();
     this.say(null);
     if (this.forms[action]) this.forms[action].field.value = "";
-    this.decider.heard(`${this.section.title}: ${{ approve: "approved", reject: "rejected, to be written again", edit: "saved", regenerate: "to be written again", lock: "locked", unlock: "unlocked" }[action]}`);
+    this.decider.heard(
+      `${this.section.title}: ${{ approve: "approved", reject: "rejected, to be written again", edit: "saved", regenerate: "to be written again", lock: "locked", unlock: "unlocked" }[action]}`,
+    );
     if (this.open === action) this.close();
     else this.draw(this.section, this.state);
   }

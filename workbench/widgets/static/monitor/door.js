@@ -16,8 +16,11 @@ export class Door {
     if (!this.way || !THROUGH_DOOR.has(command)) return false;
     try {
       const answer = await fetch(`${this.way.url}/api/${command}/${encodeURIComponent(thread)}`, {
-        method: "POST", headers: { Authorization: `Bearer ${this.way.token}` },
-        credentials: "omit", referrerPolicy: "no-referrer", cache: "no-store",
+        method: "POST",
+        headers: { Authorization: `Bearer ${this.way.token}` },
+        credentials: "omit",
+        referrerPolicy: "no-referrer",
+        cache: "no-store",
       });
       return answer.ok;
     } catch {

@@ -13,14 +13,35 @@ export class PageDrawer {
     this.cited = h("span", { class: "wbm-cited" }, "Cited page");
     this.place = h("span", { class: "wbm-drawer-place" });
     this.text = h("div", { class: "wbm-page", tabindex: "0", role: "region", "aria-label": "Text of the page" });
-    this.previous = h("button", { type: "button", class: "wbm-quiet", "aria-label": "Previous page", onclick: () => this.turn(-1) }, icon("left"));
-    this.next = h("button", { type: "button", class: "wbm-quiet", "aria-label": "Next page", onclick: () => this.turn(1) }, icon("right"));
+    this.previous = h(
+      "button",
+      { type: "button", class: "wbm-quiet", "aria-label": "Previous page", onclick: () => this.turn(-1) },
+      icon("left"),
+    );
+    this.next = h(
+      "button",
+      { type: "button", class: "wbm-quiet", "aria-label": "Next page", onclick: () => this.turn(1) },
+      icon("right"),
+    );
     this.node = h(
-      "aside", { class: "wbm-drawer", hidden: true, "aria-label": "Exhibit page" },
+      "aside",
+      { class: "wbm-drawer", hidden: true, "aria-label": "Exhibit page" },
       h(
-        "div", { class: "wbm-drawer-head" }, this.number, h("div", { class: "wbm-drawer-names" }, this.title, this.about, this.cited),
+        "div",
+        { class: "wbm-drawer-head" },
+        this.number,
+        h("div", { class: "wbm-drawer-names" }, this.title, this.about, this.cited),
         h("span", { class: "wbm-pager" }, this.previous, this.place, this.next),
-        h("button", { type: "button", class: "wbm-quiet", "aria-label": "Close the exhibit (Escape)", onclick: () => this.close() }, icon("close")),
+        h(
+          "button",
+          {
+            type: "button",
+            class: "wbm-quiet",
+            "aria-label": "Close the exhibit (Escape)",
+            onclick: () => this.close(),
+          },
+          icon("close"),
+        ),
       ),
       this.text,
     );
@@ -65,7 +86,11 @@ export class PageDrawer {
     this.text.classList.toggle("wbm-is-cited", this.cited_pages.has(page));
     this.previous.disabled = page <= 1;
     this.next.disabled = page >= exhibit.pages;
-    this.say(exhibit.has_text ? "Fetching the page…" : "This exhibit has no text layer: read the document itself. Nothing in it could be checked.");
+    this.say(
+      exhibit.has_text
+        ? "Fetching the page…"
+        : "This exhibit has no text layer: read the document itself. Nothing in it could be checked.",
+    );
     if (exhibit.has_text) this.ask(exhibit.exhibit_id, page);
   }
 

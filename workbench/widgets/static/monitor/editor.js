@@ -11,23 +11,62 @@ export class SectionEditor {
     this.base = "";
     this.waiting = false;
     this.why = null;
-    this.field = h("textarea", { class: "wbm-field wbm-editor", "aria-label": "Text of the section", spellcheck: "true", oninput: () => this.changed() });
+    this.field = h("textarea", {
+      class: "wbm-field wbm-editor",
+      "aria-label": "Text of the section",
+      spellcheck: "true",
+      oninput: () => this.changed(),
+    });
     this.saveButton = h("button", { type: "button", class: "wbm-button wbm-go", onclick: () => this.submit() }, "Save");
-    this.discardButton = h("button", { type: "button", class: "wbm-button", onclick: () => this.leave() && this.close() }, "Discard");
-    this.row = h("div", { class: "wbm-row" }, this.saveButton, this.discardButton, h("span", { class: "wbm-hint wbm-keys" }, "Markdown; cite as [@exhibit-id, p. 2] · Ctrl+Enter saves"));
+    this.discardButton = h(
+      "button",
+      { type: "button", class: "wbm-button", onclick: () => this.leave() && this.close() },
+      "Discard",
+    );
+    this.row = h(
+      "div",
+      { class: "wbm-row" },
+      this.saveButton,
+      this.discardButton,
+      h("span", { class: "wbm-hint wbm-keys" }, "Markdown; cite as [@exhibit-id, p. 2] · Ctrl+Enter saves"),
+    );
     this.goOn = h("button", { type: "button", class: "wbm-button", onclick: () => this.ask(false) }, "Keep editing");
     this.question = h(
-      "div", { class: "wbm-confirm", role: "group", "aria-label": "Discard your changes?", hidden: true }, h("p", {}, "Discard your changes? The text stays as it was."),
-      h("div", { class: "wbm-row" }, h("button", { type: "button", class: "wbm-button wbm-danger", onclick: () => this.drop() }, "Discard changes"), this.goOn),
+      "div",
+      { class: "wbm-confirm", role: "group", "aria-label": "Discard your changes?", hidden: true },
+      h("p", {}, "Discard your changes? The text stays as it was."),
+      h(
+        "div",
+        { class: "wbm-row" },
+        h("button", { type: "button", class: "wbm-button wbm-danger", onclick: () => this.drop() }, "Discard changes"),
+        this.goOn,
+      ),
     );
     this.present = h("div", { class: "wbm-present" });
-    this.overwrite = h("button", { type: "button", class: "wbm-button", onclick: () => this.overwrite.getAttribute("aria-disabled") === "true" || this.save(this.field.value, this.now) }, "Save mine over it");
-    this.conflict = h(
-      "div", { class: "wbm-conflict", role: "group", "aria-label": "The text has changed meanwhile", hidden: true },
-      h("p", {}, "The section's text has changed since you read it. Yours is kept here, unsaved."),
-      h("details", {}, h("summary", {}, "Show the present text"), this.present), this.overwrite,
+    this.overwrite = h(
+      "button",
+      {
+        type: "button",
+        class: "wbm-button",
+        onclick: () => this.overwrite.getAttribute("aria-disabled") === "true" || this.save(this.field.value, this.now),
+      },
+      "Save mine over it",
     );
-    this.node = h("div", { class: "wbm-form wbm-edit", role: "group", "aria-label": "Edit the section", hidden: true }, this.field, this.conflict, this.row, this.question);
+    this.conflict = h(
+      "div",
+      { class: "wbm-conflict", role: "group", "aria-label": "The text has changed meanwhile", hidden: true },
+      h("p", {}, "The section's text has changed since you read it. Yours is kept here, unsaved."),
+      h("details", {}, h("summary", {}, "Show the present text"), this.present),
+      this.overwrite,
+    );
+    this.node = h(
+      "div",
+      { class: "wbm-form wbm-edit", role: "group", "aria-label": "Edit the section", hidden: true },
+      this.field,
+      this.conflict,
+      this.row,
+      this.question,
+    );
     this.node.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.submit();
       else if (event.key === "Escape" && !this.question.hidden) this.ask(false);
@@ -66,7 +105,9 @@ export class SectionEditor {
   changed() {
     this.field.style.height = "auto";
     this.field.style.height = `${Math.min(Math.max(this.field.scrollHeight + 4, 160), 460)}px`;
-    const why = this.why ?? (!this.field.value.trim() ? "The text is empty." : !this.dirty ? "Nothing has been changed yet." : null);
+    const why =
+      this.why ??
+      (!this.field.value.trim() ? "The text is empty." : !this.dirty ? "Nothing has been changed yet." : null);
     put(this.saveButton, "aria-disabled", String(Boolean(why || this.waiting)));
     put(this.saveButton, "title", why ?? "");
     put(this.overwrite, "aria-disabled", String(Boolean(this.why || this.waiting)));

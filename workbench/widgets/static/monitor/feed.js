@@ -33,6 +33,9 @@ export class Feed {
       return;
     }
     // What has no id was only said, not written: it is shown, and no place in the run's events is its own.
-    this.state = fold(this.state, batch.events.filter((event) => !event.id || isAfter(event.id, this.state.last_event_id)));
+    this.state = fold(
+      this.state,
+      batch.events.filter((event) => !event.id || isAfter(event.id, this.state.last_event_id)),
+    );
   }
 }

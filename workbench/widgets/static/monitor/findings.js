@@ -7,13 +7,21 @@ import { mark, plural, SEVERITY_WORDS } from "./words.js";
 export const same = (finding, other) => JSON.stringify(finding) === JSON.stringify(other);
 
 export function worstOf(findings) {
-  return ["error", "warning", "info"].find((severity) => findings.some((finding) => finding.severity === severity)) ?? "info";
+  return (
+    ["error", "warning", "info"].find((severity) => findings.some((finding) => finding.severity === severity)) ?? "info"
+  );
 }
 
 export function noteOf(finding) {
   const note = h(
-    "div", { class: "wbm-note", "data-severity": finding.severity },
-    h("div", { class: "wbm-note-head" }, mark(SEVERITY_WORDS[finding.severity] ?? SEVERITY_WORDS.info), h("code", {}, finding.check)),
+    "div",
+    { class: "wbm-note", "data-severity": finding.severity },
+    h(
+      "div",
+      { class: "wbm-note-head" },
+      mark(SEVERITY_WORDS[finding.severity] ?? SEVERITY_WORDS.info),
+      h("code", {}, finding.check),
+    ),
     h("div", {}, finding.message),
     finding.suggestion ? h("div", { class: "wbm-suggestion" }, h("b", {}, "Suggestion "), finding.suggestion) : null,
   );
@@ -22,16 +30,24 @@ export function noteOf(finding) {
 }
 
 export function drawBadges(node, findings) {
-  const counts = ["error", "warning", "info"].map((severity) => [severity, findings.filter((finding) => finding.severity === severity).length]);
+  const counts = ["error", "warning", "info"].map((severity) => [
+    severity,
+    findings.filter((finding) => finding.severity === severity).length,
+  ]);
   const shown = counts.filter(([, count]) => count);
   const key = JSON.stringify(shown);
   if (node.dataset.key === key) return;
   node.dataset.key = key;
-  node.replaceChildren(...shown.map(([severity, count]) => {
-    const [name, word] = SEVERITY_WORDS[severity];
-    return h(
-      "span", { class: "wbm-badge", "data-severity": severity, title: plural(count, word.toLowerCase()) },
-      icon(name), String(count), h("span", { class: "wbm-only-heard" }, ` ${word.toLowerCase()}${count === 1 ? "" : "s"}`),
-    );
-  }));
+  node.replaceChildren(
+    ...shown.map(([severity, count]) => {
+      const [name, word] = SEVERITY_WORDS[severity];
+      return h(
+        "span",
+        { class: "wbm-badge", "data-severity": severity, title: plural(count, word.toLowerCase()) },
+        icon(name),
+        String(count),
+        h("span", { class: "wbm-only-heard" }, ` ${word.toLowerCase()}${count === 1 ? "" : "s"}`),
+      );
+    }),
+  );
 }

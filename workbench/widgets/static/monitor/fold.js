@@ -14,18 +14,46 @@
 // Its handler gets { type: "state" | "events" | "notice" | "page" | "added" | "failure", ... }.
 const LOGS_KEPT = 200;
 
-const FINDING = { check: "", severity: "info", message: "", section_id: null, line: null, quote: null, suggestion: null };
+const FINDING = {
+  check: "",
+  severity: "info",
+  message: "",
+  section_id: null,
+  line: null,
+  quote: null,
+  suggestion: null,
+};
 
 const SECTION = {
-  section_id: "", title: "", status: "pending", content: "", tokens_used: 0, attempts: 0, findings: [],
-  prompt_version: null, started_at: null, ended_at: null, stale: false,
-  approved_by: null, approved_sha256: null, locked: false, edited_by: null, instruction: null,
+  section_id: "",
+  title: "",
+  status: "pending",
+  content: "",
+  tokens_used: 0,
+  attempts: 0,
+  findings: [],
+  prompt_version: null,
+  started_at: null,
+  ended_at: null,
+  stale: false,
+  approved_by: null,
+  approved_sha256: null,
+  locked: false,
+  edited_by: null,
+  instruction: null,
 };
 
 const EXHIBIT = { exhibit_id: "", number: 0, title: "", kind: "", date: "", pages: 0, sha256: "", has_text: true };
 
 const LETTER = {
-  case_title: "", petitioner: "", beneficiary: "", field_of_endeavor: "", filing_date: "", criteria: [], counsel: [], sample: null,
+  case_title: "",
+  petitioner: "",
+  beneficiary: "",
+  field_of_endeavor: "",
+  filing_date: "",
+  criteria: [],
+  counsel: [],
+  sample: null,
 };
 
 const LOG = { level: "info", message: "", agent: "", at: "" };
@@ -44,10 +72,21 @@ const sectionOf = (value) => {
 
 // The top-level fields that a workflow_update may replace; the stamp and the thread's id are not among them.
 const FIELDS = {
-  user_id: asIs, case_id: asIs, case_digest: asIs, document_type: asIs, status: asIs, model: asIs, started_at: asIs,
-  unresolved: asIs, error: asIs, sections: each(sectionOf), exhibits: each(shaped(EXHIBIT)), logs: each(shaped(LOG)),
+  user_id: asIs,
+  case_id: asIs,
+  case_digest: asIs,
+  document_type: asIs,
+  status: asIs,
+  model: asIs,
+  started_at: asIs,
+  unresolved: asIs,
+  error: asIs,
+  sections: each(sectionOf),
+  exhibits: each(shaped(EXHIBIT)),
+  logs: each(shaped(LOG)),
   forked_from: (value) => (value === null ? null : shaped({ thread_id: "", event_id: "" })(value)),
-  letter: shaped(LETTER), progress: shaped({ completed: 0, total: 0, percentage: 0 }),
+  letter: shaped(LETTER),
+  progress: shaped({ completed: 0, total: 0, percentage: 0 }),
   usage: shaped({ input_tokens: 0, output_tokens: 0, cost_usd: 0 }),
 };
 
@@ -63,7 +102,11 @@ export function apply(state, event) {
   switch (event.type) {
     case "workflow_update": {
       const named = Object.keys(event.update).filter((name) => Object.hasOwn(FIELDS, name));
-      return { ...state, ...Object.fromEntries(named.map((name) => [name, FIELDS[name](event.update[name])])), ...stamp };
+      return {
+        ...state,
+        ...Object.fromEntries(named.map((name) => [name, FIELDS[name](event.update[name])])),
+        ...stamp,
+      };
     }
     case "section_update":
       return { ...state, sections: changed(state.sections, event, updated), ...stamp };
@@ -78,7 +121,9 @@ export function apply(state, event) {
       return { ...state, progress: { completed, total, percentage }, ...stamp };
     }
     case "error":
-      return (event.section_id ?? null) === null ? { ...state, error: event.message, ...stamp } : { ...state, ...stamp };
+      return (event.section_id ?? null) === null
+        ? { ...state, error: event.message, ...stamp }
+        : { ...state, ...stamp };
     default:
       return state;
   }
@@ -106,7 +151,8 @@ function appended(section, event) {
 
 function updated(section, event) {
   const next = { ...section };
-  for (const name of SECTION_FIELDS) if (name in event) next[name] = name === "findings" ? findingsOf(event.findings) : event[name];
+  for (const name of SECTION_FIELDS)
+    if (name in event) next[name] = name === "findings" ? findingsOf(event.findings) : event[name];
   if ((event.status === "in_progress" || event.status === "revising") && !("content" in event)) next.content = "";
   return next;
 }

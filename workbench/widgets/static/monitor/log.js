@@ -8,15 +8,33 @@ const LEVELS = ["debug", "info", "warning", "error"];
 /** Right, below: the log. Its lines are only ever added, or dropped at the top. */
 export class Log {
   constructor() {
-    this.level = h("select", { "aria-label": "Lowest level shown", onchange: () => this.filter() }, LEVELS.map((level) => h("option", { value: level, selected: level === "info" }, level === "error" ? "errors" : `${level} and up`)));
-    this.agent = h("select", { "aria-label": "Agent shown", onchange: () => this.filter() }, h("option", { value: "" }, "all agents"));
+    this.level = h(
+      "select",
+      { "aria-label": "Lowest level shown", onchange: () => this.filter() },
+      LEVELS.map((level) =>
+        h("option", { value: level, selected: level === "info" }, level === "error" ? "errors" : `${level} and up`),
+      ),
+    );
+    this.agent = h(
+      "select",
+      { "aria-label": "Agent shown", onchange: () => this.filter() },
+      h("option", { value: "" }, "all agents"),
+    );
     this.list = h("ol", { class: "wbm-log-lines", tabindex: "0", "aria-label": "Log" });
     this.empty = h("p", { class: "wbm-hint wbm-log-empty" }, "No lines yet.");
-    this.node = h("section", { class: "wbm-log", "aria-label": "Log" }, h("div", { class: "wbm-log-head" }, h("h3", { class: "wbm-label" }, "Log"), this.level, this.agent), this.list, this.empty);
+    this.node = h(
+      "section",
+      { class: "wbm-log", "aria-label": "Log" },
+      h("div", { class: "wbm-log-head" }, h("h3", { class: "wbm-label" }, "Log"), this.level, this.agent),
+      this.list,
+      this.empty,
+    );
     this.lines = [];
     this.agents = new Set();
     this.atEnd = true;
-    this.list.addEventListener("scroll", () => { this.atEnd = this.list.scrollTop + this.list.clientHeight > this.list.scrollHeight - 12; });
+    this.list.addEventListener("scroll", () => {
+      this.atEnd = this.list.scrollTop + this.list.clientHeight > this.list.scrollHeight - 12;
+    });
   }
 
   draw(state, before) {
@@ -35,8 +53,15 @@ export class Log {
       this.agents.add(line.agent);
       this.agent.append(h("option", { value: line.agent }, line.agent));
     }
-    const word = line.level === "warning" || line.level === "error" ? h("b", { class: "wbm-level" }, line.level, " ") : null;
-    const row = h("li", { "data-level": line.level }, h("time", { datetime: line.at }, timeOfDay(line.at)), h("span", { class: "wbm-agent" }, line.agent), h("span", { class: "wbm-line" }, word, line.message));
+    const word =
+      line.level === "warning" || line.level === "error" ? h("b", { class: "wbm-level" }, line.level, " ") : null;
+    const row = h(
+      "li",
+      { "data-level": line.level },
+      h("time", { datetime: line.at }, timeOfDay(line.at)),
+      h("span", { class: "wbm-agent" }, line.agent),
+      h("span", { class: "wbm-line" }, word, line.message),
+    );
     row.line = line;
     return row;
   }
@@ -45,7 +70,9 @@ export class Log {
     let shown = 0;
     for (const row of this.list.children) {
       const { level, agent } = row.line;
-      row.hidden = LEVELS.indexOf(level) < LEVELS.indexOf(this.level.value) || (this.agent.value !== "" && agent !== this.agent.value);
+      row.hidden =
+        LEVELS.indexOf(level) < LEVELS.indexOf(this.level.value) ||
+        (this.agent.value !== "" && agent !== this.agent.value);
       shown += row.hidden ? 0 : 1;
     }
     this.empty.hidden = shown > 0;

@@ -29,16 +29,28 @@ export function mount(el, source, more = () => []) {
   const decider = new Decider({ send, heard: (words) => controls.announce(words) });
   const door = new Door();
   const paper = new Paper({ openCitation, waitsFor: () => source.waitsFor?.() ?? {}, decider: acts ? decider : null });
-  const drawer = new PageDrawer({ ask: (exhibit_id, page) => send({ type: "page", exhibit_id, page }), closed: () => {} });
+  const drawer = new PageDrawer({
+    ask: (exhibit_id, page) => send({ type: "page", exhibit_id, page }),
+    closed: () => {},
+  });
   const goTo = (id) => reading(() => paper.goTo(id));
   const outline = new Outline({ goTo, openExhibit: (id, opener) => openPage(id, 1, [], opener) });
   const controls = new Controls({ send, controls: acts, goTo, door });
   const log = new Log();
   // The others first: a host may show the panes only now, and the letter can only scroll once it is seen.
-  const views = [...more({ showFinding: (id, finding) => reading(() => paper.showFinding(id, finding)) }), outline, paper, controls, log];
+  const views = [
+    ...more({ showFinding: (id, finding) => reading(() => paper.showFinding(id, finding)) }),
+    outline,
+    paper,
+    controls,
+    log,
+  ];
   const root = h(
-    "div", { class: "wbm", role: "group", "aria-label": "Petition monitor" },
-    outline.node, paper.node, h("aside", { class: "wbm-pane wbm-run", "aria-label": "The run" }, controls.node, log.node),
+    "div",
+    { class: "wbm", role: "group", "aria-label": "Petition monitor" },
+    outline.node,
+    paper.node,
+    h("aside", { class: "wbm-pane wbm-run", "aria-label": "The run" }, controls.node, log.node),
     h("div", { class: "wbm-drop", "aria-hidden": "true" }, h("span", {}, "Drop to add as an exhibit")),
   );
   const box = h("div", { class: "wbm-frame" }, root);
@@ -53,7 +65,8 @@ export function mount(el, source, more = () => []) {
   function openPage(id, page, cited, opener) {
     source.reading?.();
     const exhibit = drawn.exhibits.find((each) => each.exhibit_id === id);
-    if (!exhibit) return controls.say(`No exhibit of this case has the id ${id}: the citation is unresolved.`, "warning");
+    if (!exhibit)
+      return controls.say(`No exhibit of this case has the id ${id}: the citation is unresolved.`, "warning");
     drawer.open(exhibit, Math.max(1, Math.min(page, exhibit.pages)), cited, opener);
     const [place, desk] = [opener.getBoundingClientRect(), paper.desk.getBoundingClientRect()];
     if (paper.desk.contains(opener) && place.bottom > desk.bottom - 24) {
@@ -96,17 +109,22 @@ export function mount(el, source, more = () => []) {
 
   // Jupyter's shortcuts (Lumino) listen in the capture phase of the document and pass by nodes with this attribute; keys
   // with Ctrl, Alt or Cmd stay Jupyter's, but for a text being written, where only saving the notebook does.
-  window.addEventListener("keydown", (event) => {
-    if (!(event.target instanceof Node) || !root.contains(event.target)) return;
-    const chord = event.ctrlKey || event.metaKey || event.altKey;
-    const ours = event.target.closest?.(".wbm-form") && event.key.toLowerCase() !== "s";
-    root.toggleAttribute("data-lm-suppress-shortcuts", Boolean(!chord || ours));
-  }, { capture: true, signal });
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (!(event.target instanceof Node) || !root.contains(event.target)) return;
+      const chord = event.ctrlKey || event.metaKey || event.altKey;
+      const ours = event.target.closest?.(".wbm-form") && event.key.toLowerCase() !== "s";
+      root.toggleAttribute("data-lm-suppress-shortcuts", Boolean(!chord || ours));
+    },
+    { capture: true, signal },
+  );
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();
     if (event.key === "Escape") controls.question.hidden ? drawer.close() : controls.confirm(false);
-    else if (event.key.toLowerCase() === "f" && !event.target.matches("select, input, textarea")) paper.follow(!paper.following);
+    else if (event.key.toLowerCase() === "f" && !event.target.matches("select, input, textarea"))
+      paper.follow(!paper.following);
   });
   if (acts) acceptDrops(root, (files) => controls.add(files));
   document.addEventListener("visibilitychange", drawSoon, { signal });
@@ -141,7 +159,10 @@ function acceptDrops(root, add) {
       root.classList.add("wbm-dropping");
     });
   }
-  root.addEventListener("dragleave", (event) => root.contains(event.relatedTarget) || root.classList.remove("wbm-dropping"));
+  root.addEventListener(
+    "dragleave",
+    (event) => root.contains(event.relatedTarget) || root.classList.remove("wbm-dropping"),
+  );
   root.addEventListener("drop", (event) => {
     if (!files(event)) return;
     event.preventDefault();

@@ -20,10 +20,13 @@ export class Outline {
     this.cited = new Map();
     this.known = null;
     this.node = h(
-      "nav", { class: "wbm-pane wbm-outline", "aria-label": "Structure of the petition" },
+      "nav",
+      { class: "wbm-pane wbm-outline", "aria-label": "Structure of the petition" },
       h("div", { class: "wbm-title" }, this.title, this.about),
-      h("h3", { class: "wbm-label" }, "Structure"), this.sections,
-      h("h3", { class: "wbm-label" }, "Exhibits", this.count), this.exhibits,
+      h("h3", { class: "wbm-label" }, "Structure"),
+      this.sections,
+      h("h3", { class: "wbm-label" }, "Exhibits", this.count),
+      this.exhibits,
     );
     walk(this.sections, "button");
     walk(this.exhibits, "button");
@@ -39,18 +42,35 @@ export class Outline {
   }
 
   drawSections(state, before, now) {
-    keep(this.items, this.sections, state.sections, (section) => section.section_id, (section) => {
-      const parts = {
-        icon: h("span", { class: "wbm-state-icon" }), name: h("span", { class: "wbm-name" }), word: h("span", { class: "wbm-word" }),
-        detail: h("span", { class: "wbm-detail" }), badges: h("span", { class: "wbm-badges" }),
-        locked: h("span", { class: "wbm-locked", title: "Locked", hidden: true }, icon("lock"), h("span", { class: "wbm-only-heard" }, "locked")),
-      };
-      const button = h(
-        "button", { type: "button", class: "wbm-item", onclick: () => this.goTo(section.section_id) },
-        parts.icon, parts.name, h("span", { class: "wbm-sub" }, parts.word, parts.locked, parts.badges, parts.detail),
-      );
-      return { node: h("li", {}, button), button, ...parts };
-    });
+    keep(
+      this.items,
+      this.sections,
+      state.sections,
+      (section) => section.section_id,
+      (section) => {
+        const parts = {
+          icon: h("span", { class: "wbm-state-icon" }),
+          name: h("span", { class: "wbm-name" }),
+          word: h("span", { class: "wbm-word" }),
+          detail: h("span", { class: "wbm-detail" }),
+          badges: h("span", { class: "wbm-badges" }),
+          locked: h(
+            "span",
+            { class: "wbm-locked", title: "Locked", hidden: true },
+            icon("lock"),
+            h("span", { class: "wbm-only-heard" }, "locked"),
+          ),
+        };
+        const button = h(
+          "button",
+          { type: "button", class: "wbm-item", onclick: () => this.goTo(section.section_id) },
+          parts.icon,
+          parts.name,
+          h("span", { class: "wbm-sub" }, parts.word, parts.locked, parts.badges, parts.detail),
+        );
+        return { node: h("li", {}, button), button, ...parts };
+      },
+    );
     state.sections.forEach((section, index) => {
       if (section === before?.sections[index]) return;
       const item = this.items.get(section.section_id);
@@ -70,12 +90,18 @@ export class Outline {
   tick(state, now) {
     for (const section of state.sections) {
       const item = this.items.get(section.section_id);
-      const moment = BUSY.has(section.status) ? section.started_at : section.ended_at ?? section.started_at;
+      const moment = BUSY.has(section.status) ? section.started_at : (section.ended_at ?? section.started_at);
       const parts = [
         section.attempts > 1 ? plural(section.attempts, "draft") : null,
         moment && section.status !== "pending" ? ago(moment, now) : null,
       ];
-      write(item.detail, parts.filter(Boolean).map((part) => `· ${part}`).join(" "));
+      write(
+        item.detail,
+        parts
+          .filter(Boolean)
+          .map((part) => `· ${part}`)
+          .join(" "),
+      );
       put(item.button, "title", moment ? new Date(moment).toLocaleString("en-GB") : "");
     }
   }
@@ -83,14 +109,27 @@ export class Outline {
   drawExhibits(state) {
     this.known ??= new Set(state.exhibits.map((exhibit) => exhibit.exhibit_id));
     write(this.count, String(state.exhibits.length));
-    keep(this.exhibitItems, this.exhibits, state.exhibits, (exhibit) => exhibit.exhibit_id, (exhibit) => {
-      const parts = { number: h("span", { class: "wbm-number" }), name: h("span", { class: "wbm-name" }), sub: h("span", { class: "wbm-sub" }) };
-      const button = h(
-        "button", { type: "button", class: "wbm-item", onclick: () => this.openExhibit(exhibit.exhibit_id, button) },
-        parts.number, parts.name, parts.sub,
-      );
-      return { node: h("li", {}, button), button, ...parts };
-    });
+    keep(
+      this.exhibitItems,
+      this.exhibits,
+      state.exhibits,
+      (exhibit) => exhibit.exhibit_id,
+      (exhibit) => {
+        const parts = {
+          number: h("span", { class: "wbm-number" }),
+          name: h("span", { class: "wbm-name" }),
+          sub: h("span", { class: "wbm-sub" }),
+        };
+        const button = h(
+          "button",
+          { type: "button", class: "wbm-item", onclick: () => this.openExhibit(exhibit.exhibit_id, button) },
+          parts.number,
+          parts.name,
+          parts.sub,
+        );
+        return { node: h("li", {}, button), button, ...parts };
+      },
+    );
     const counts = this.counts(state.sections);
     for (const exhibit of state.exhibits) {
       const item = this.exhibitItems.get(exhibit.exhibit_id);
@@ -99,9 +138,17 @@ export class Outline {
       const standing = count ? `cited ${count}×` : fresh ? "new" : "not cited yet";
       write(item.number, String(exhibit.number));
       write(item.name, exhibit.title);
-      write(item.sub, [
-        KINDS[exhibit.kind] ?? exhibit.kind, `${exhibit.pages} p.`, standing, exhibit.has_text ? null : "no text layer",
-      ].filter(Boolean).join(" · "));
+      write(
+        item.sub,
+        [
+          KINDS[exhibit.kind] ?? exhibit.kind,
+          `${exhibit.pages} p.`,
+          standing,
+          exhibit.has_text ? null : "no text layer",
+        ]
+          .filter(Boolean)
+          .join(" · "),
+      );
       put(item.button, "data-standing", exhibit.has_text ? (count ? "cited" : fresh ? "new" : "uncited") : "no-text");
     }
     roving(this.exhibits);
@@ -112,7 +159,10 @@ export class Outline {
     const totals = new Map();
     for (const { section_id: id, status, content } of sections) {
       if (this.cited.get(id)?.content !== content && !(BUSY.has(status) && status !== "validating")) {
-        const ids = (content.match(GROUP) ?? []).flatMap((group) => citationsOf(group)).map((citation) => citation.id).filter(Boolean);
+        const ids = (content.match(GROUP) ?? [])
+          .flatMap((group) => citationsOf(group))
+          .map((citation) => citation.id)
+          .filter(Boolean);
         this.cited.set(id, { content, ids });
       }
       for (const cited of this.cited.get(id)?.ids ?? []) totals.set(cited, (totals.get(cited) ?? 0) + 1);

@@ -20,15 +20,30 @@ export class Paper {
     this.head = h("header", { class: "wbm-letterhead" });
     this.body = h("div", { class: "wbm-body" });
     this.foot = h("footer", { class: "wbm-signature" });
-    this.sheet = h("article", { class: "wbm-sheet", "aria-label": "The petition, a draft" }, this.head, this.body, this.foot);
+    this.sheet = h(
+      "article",
+      { class: "wbm-sheet", "aria-label": "The petition, a draft" },
+      this.head,
+      this.body,
+      this.foot,
+    );
     this.desk = h("div", { class: "wbm-desk", tabindex: "0", role: "region", "aria-label": "Petition" }, this.sheet);
     this.where = h("span", { class: "wbm-where" });
     this.followButton = h(
-      "button", { type: "button", class: "wbm-follow", "aria-pressed": "true", title: "Keep the writing place in view (F)", onclick: () => this.follow(!this.following) },
-      icon("follow"), "Follow",
+      "button",
+      {
+        type: "button",
+        class: "wbm-follow",
+        "aria-pressed": "true",
+        title: "Keep the writing place in view (F)",
+        onclick: () => this.follow(!this.following),
+      },
+      icon("follow"),
+      "Follow",
     );
     this.node = h(
-      "main", { class: "wbm-pane wbm-paper" },
+      "main",
+      { class: "wbm-pane wbm-paper" },
       h("div", { class: "wbm-bar" }, h("span", { class: "wbm-draft" }, "Draft"), this.where, this.followButton),
       this.desk,
     );
@@ -38,7 +53,10 @@ export class Paper {
     this.desk.addEventListener("wheel", leave, { passive: true });
     this.desk.addEventListener("touchmove", leave, { passive: true });
     this.desk.addEventListener("pointerdown", (event) => event.target === this.desk && leave());
-    this.desk.addEventListener("keydown", (event) => ["PageUp", "PageDown", "ArrowUp", "ArrowDown", "Home", "End"].includes(event.key) && leave());
+    this.desk.addEventListener(
+      "keydown",
+      (event) => ["PageUp", "PageDown", "ArrowUp", "ArrowDown", "Home", "End"].includes(event.key) && leave(),
+    );
     this.sheet.addEventListener("click", (event) => {
       const chip = event.target.closest?.(".wbm-cite");
       if (chip) this.openCitation(this.citations.get(chip), chip);
@@ -58,7 +76,13 @@ export class Paper {
       for (const chip of this.sheet.querySelectorAll(".wbm-cite")) this.label(chip);
     }
     if (state.sections === before?.sections && state.status === before?.status) return;
-    keep(this.views, this.body, state.sections, (section) => section.section_id, (section) => this.sectionView(section));
+    keep(
+      this.views,
+      this.body,
+      state.sections,
+      (section) => section.section_id,
+      (section) => this.sectionView(section),
+    );
     state.sections.forEach((section, index) => {
       const old = before?.sections[index];
       const waiting = section.status === "pending" || section.status === "failed";
@@ -66,13 +90,21 @@ export class Paper {
       if (section !== old || state.status !== before?.status) view.commands?.draw(section, state);
       if (section === old && state.status === before.status && !waiting) return;
       if (section !== old || waiting) this.drawSection(view, section, state);
-      if (old && section.content !== old.content && BUSY.has(section.status)) this.leader = this.stillWriting(state, this.leader) ?? section.section_id;
+      if (old && section.content !== old.content && BUSY.has(section.status))
+        this.leader = this.stillWriting(state, this.leader) ?? section.section_id;
     });
-    this.leader = this.stillWriting(state, this.leader) ?? state.sections.find((section) => BUSY.has(section.status))?.section_id ?? null;
+    this.leader =
+      this.stillWriting(state, this.leader) ??
+      state.sections.find((section) => BUSY.has(section.status))?.section_id ??
+      null;
     const leading = state.sections.find((section) => section.section_id === this.leader);
     const open = state.sections.reduce((sum, section) => sum + (section.findings?.length ?? 0), 0);
-    const [, doing] = state.status === "generating" ? SECTION_WORDS[leading?.status] ?? [] : RUN_WORDS[state.status] ?? [];
-    write(this.where, leading ? `${doing}: ${leading.title}` : `Not for filing${open ? ` · ${plural(open, "open finding")}` : ""}`);
+    const [, doing] =
+      state.status === "generating" ? (SECTION_WORDS[leading?.status] ?? []) : (RUN_WORDS[state.status] ?? []);
+    write(
+      this.where,
+      leading ? `${doing}: ${leading.title}` : `Not for filing${open ? ` · ${plural(open, "open finding")}` : ""}`,
+    );
     this.followButton.hidden = state.status !== "generating";
     if (this.following) this.keepInView();
   }
@@ -86,7 +118,8 @@ export class Paper {
     if (!text) return;
     const place = (text.caret.isConnected ? text.caret : this.views.get(this.leader).node).getBoundingClientRect();
     const desk = this.desk.getBoundingClientRect();
-    if (place.bottom > desk.bottom - 48 || place.top < desk.top) this.desk.scrollTop += place.top - desk.top - desk.height * 0.62;
+    if (place.bottom > desk.bottom - 48 || place.top < desk.top)
+      this.desk.scrollTop += place.top - desk.top - desk.height * 0.62;
   }
 
   /** Scrolls to a section, or to an element of one. */
@@ -108,41 +141,67 @@ export class Paper {
 
   drawHead(letter) {
     const row = (term, ...words) => (words.some(Boolean) ? [h("dt", {}, term), h("dd", {}, ...words)] : []);
-    const criteria = letter.criteria.flatMap((paragraph, index) => [index ? ", " : "8 C.F.R. § 204.5", h("span", { class: "wbm-whole" }, paragraph)]);
-    this.head.replaceChildren(...[
-      h("div", { class: "wbm-stamp", "aria-hidden": "true" }, "Draft"),
-      letter.sample ? h("p", { class: "wbm-sample" }, letter.sample) : null,
-      letter.filing_date ? h("p", { class: "wbm-date" }, longDate(letter.filing_date)) : null,
-      h("p", { class: "wbm-addressee" }, "U.S. Citizenship and Immigration Services"),
-      h(
-        "div", { class: "wbm-re" }, h("b", {}, "RE:"),
+    const criteria = letter.criteria.flatMap((paragraph, index) => [
+      index ? ", " : "8 C.F.R. § 204.5",
+      h("span", { class: "wbm-whole" }, paragraph),
+    ]);
+    this.head.replaceChildren(
+      ...[
+        h("div", { class: "wbm-stamp", "aria-hidden": "true" }, "Draft"),
+        letter.sample ? h("p", { class: "wbm-sample" }, letter.sample) : null,
+        letter.filing_date ? h("p", { class: "wbm-date" }, longDate(letter.filing_date)) : null,
+        h("p", { class: "wbm-addressee" }, "U.S. Citizenship and Immigration Services"),
         h(
-          "dl", {},
-          row("Petition", "Form I-140, Immigrant Petition for Alien Workers"),
-          row("Petitioner", letter.petitioner), row("Beneficiary", letter.beneficiary),
-          row("Classification", "Alien of Extraordinary Ability, INA § 203(b)(1)(A)"),
-          row("Field of endeavor", letter.field_of_endeavor), row("Criteria claimed", ...criteria),
+          "div",
+          { class: "wbm-re" },
+          h("b", {}, "RE:"),
+          h(
+            "dl",
+            {},
+            row("Petition", "Form I-140, Immigrant Petition for Alien Workers"),
+            row("Petitioner", letter.petitioner),
+            row("Beneficiary", letter.beneficiary),
+            row("Classification", "Alien of Extraordinary Ability, INA § 203(b)(1)(A)"),
+            row("Field of endeavor", letter.field_of_endeavor),
+            row("Criteria claimed", ...criteria),
+          ),
         ),
-      ),
-    ].filter(Boolean));
+      ].filter(Boolean),
+    );
     this.foot.replaceChildren(...letter.counsel.map((line) => h("div", {}, line)));
     this.foot.hidden = !letter.counsel.length;
   }
 
   sectionView(section) {
     const view = {
-      heading: h("h3", { class: "wbm-heading", tabindex: "-1" }), state: h("span", { class: "wbm-state" }), badges: h("span", { class: "wbm-badges" }),
-      standing: h("span", { class: "wbm-standing" }), list: h("div", { class: "wbm-findings", hidden: true }), card: h("div", { class: "wbm-card" }), text: new SectionText((group) => this.chips(group)),
+      heading: h("h3", { class: "wbm-heading", tabindex: "-1" }),
+      state: h("span", { class: "wbm-state" }),
+      badges: h("span", { class: "wbm-badges" }),
+      standing: h("span", { class: "wbm-standing" }),
+      list: h("div", { class: "wbm-findings", hidden: true }),
+      card: h("div", { class: "wbm-card" }),
+      text: new SectionText((group) => this.chips(group)),
     };
-    view.toggle = h("button", { type: "button", class: "wbm-toggle", "aria-expanded": "false", hidden: true }, view.badges);
+    view.toggle = h(
+      "button",
+      { type: "button", class: "wbm-toggle", "aria-expanded": "false", hidden: true },
+      view.badges,
+    );
     view.toggle.addEventListener("click", () => {
       view.list.hidden = !view.list.hidden;
       put(view.toggle, "aria-expanded", String(!view.list.hidden));
     });
     if (this.decider) view.commands = new SectionCommands({ section, text: view.text.node, decider: this.decider });
     view.node = h(
-      "section", { class: "wbm-section", "data-section": section.section_id, "aria-label": section.title },
-      view.heading, h("div", { class: "wbm-meta" }, view.state, view.standing, view.toggle), view.commands?.node, view.list, view.commands?.panel, view.card, view.text.node,
+      "section",
+      { class: "wbm-section", "data-section": section.section_id, "aria-label": section.title },
+      view.heading,
+      h("div", { class: "wbm-meta" }, view.state, view.standing, view.toggle),
+      view.commands?.node,
+      view.list,
+      view.commands?.panel,
+      view.card,
+      view.text.node,
     );
     return view;
   }
@@ -175,21 +234,43 @@ export class Paper {
     const key = JSON.stringify(standing);
     if (view.standingKey === key) return;
     view.standingKey = key;
-    view.standing.replaceChildren(...standing.map(([name, words, why]) => h("span", { class: "wbm-stand", title: why }, name && icon(name), h("span", {}, words), h("span", { class: "wbm-only-heard" }, `: ${why}`))));
+    view.standing.replaceChildren(
+      ...standing.map(([name, words, why]) =>
+        h(
+          "span",
+          { class: "wbm-stand", title: why },
+          name && icon(name),
+          h("span", {}, words),
+          h("span", { class: "wbm-only-heard" }, `: ${why}`),
+        ),
+      ),
+    );
   }
 
   drawFindings(view, findings) {
     drawBadges(view.badges, findings);
     view.toggle.hidden = !findings.length;
     if (!findings.length) view.list.hidden = true;
-    view.list.replaceChildren(...findings.map((finding) => {
-      const note = noteOf(finding);
-      const place = view.text.records.some((record) => record.flags.some((flag) => same(flag.finding, finding)));
-      if (place) {
-        note.append(h("button", { type: "button", class: "wbm-link", onclick: () => view.commands?.revealed(finding) || this.goTo(null, view.text.reveal(finding)) }, "Show in the text"));
-      }
-      return note;
-    }));
+    view.list.replaceChildren(
+      ...findings.map((finding) => {
+        const note = noteOf(finding);
+        const place = view.text.records.some((record) => record.flags.some((flag) => same(flag.finding, finding)));
+        if (place) {
+          note.append(
+            h(
+              "button",
+              {
+                type: "button",
+                class: "wbm-link",
+                onclick: () => view.commands?.revealed(finding) || this.goTo(null, view.text.reveal(finding)),
+              },
+              "Show in the text",
+            ),
+          );
+        }
+        return note;
+      }),
+    );
   }
 
   /** What stands at a section's place while it has no text: what it waits for, or why it failed. */
@@ -204,9 +285,11 @@ export class Paper {
     view.card.hidden = !words;
     put(view.card, "data-kind", words && section.status);
     view.card.replaceChildren();
-    if (words && section.status === "failed") view.card.append(h("strong", {}, icon("cross"), "This section could not be written"));
+    if (words && section.status === "failed")
+      view.card.append(h("strong", {}, icon("cross"), "This section could not be written"));
     if (words) view.card.append(h("p", {}, words));
-    if (words && section.status === "pending") view.card.append(h("div", { class: "wbm-lines", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
+    if (words && section.status === "pending")
+      view.card.append(h("div", { class: "wbm-lines", "aria-hidden": "true" }, h("i"), h("i"), h("i")));
   }
 
   waitingFor(section, state) {
@@ -220,13 +303,22 @@ export class Paper {
   }
 
   chips(group) {
-    return h("span", { class: "wbm-cites" }, citationsOf(group).map((citation) => {
-      if (citation.malformed !== undefined) return h("span", { class: "wbm-cite-bad", title: "This cannot be read as a citation" }, `unresolved: ${citation.malformed}`);
-      const chip = h("button", { type: "button", class: "wbm-cite" });
-      this.citations.set(chip, citation);
-      this.label(chip);
-      return chip;
-    }));
+    return h(
+      "span",
+      { class: "wbm-cites" },
+      citationsOf(group).map((citation) => {
+        if (citation.malformed !== undefined)
+          return h(
+            "span",
+            { class: "wbm-cite-bad", title: "This cannot be read as a citation" },
+            `unresolved: ${citation.malformed}`,
+          );
+        const chip = h("button", { type: "button", class: "wbm-cite" });
+        this.citations.set(chip, citation);
+        this.label(chip);
+        return chip;
+      }),
+    );
   }
 
   label(chip) {
@@ -237,13 +329,20 @@ export class Paper {
     chip.classList.toggle("wbm-unresolved", !exhibit || beyond);
     write(chip, exhibit ? `Ex. ${exhibit.number}${at}${beyond ? " (no such page)" : ""}` : `unresolved: ${id}${at}`);
     put(chip, "title", exhibit ? visible(`${exhibit.title} (${exhibit.date})`) : "No exhibit of this case has this id");
-    put(chip, "aria-label", exhibit ? visible(`Exhibit ${exhibit.number}${at}: ${exhibit.title}`) : visible(`Unresolved citation ${id}${at}`));
+    put(
+      chip,
+      "aria-label",
+      exhibit ? visible(`Exhibit ${exhibit.number}${at}: ${exhibit.title}`) : visible(`Unresolved citation ${id}${at}`),
+    );
   }
 }
 
 function failureOf(section, state) {
   const finding = (section.findings ?? []).find((each) => each.severity === "error");
   if (finding) return finding.message;
-  const line = state.logs.findLast(({ level, message }) => level === "error" && (message.includes(section.section_id) || message.includes(section.title)));
+  const line = state.logs.findLast(
+    ({ level, message }) =>
+      level === "error" && (message.includes(section.section_id) || message.includes(section.title)),
+  );
   return line?.message ?? state.error ?? "The log says why.";
 }

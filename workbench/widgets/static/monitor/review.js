@@ -4,7 +4,12 @@ import { h, put, walk, write } from "./dom.js";
 import { drawBadges } from "./findings.js";
 import { waitingIn } from "./rules.js";
 
-const HEADS = { needs_review: "Waits for ", paused: "Waits for ", completed: "Left unresolved", failed: "Left unresolved" };
+const HEADS = {
+  needs_review: "Waits for ",
+  paused: "Waits for ",
+  completed: "Left unresolved",
+  failed: "Left unresolved",
+};
 
 export class ReviewList {
   constructor({ goTo, whom = "you" }) {
@@ -21,17 +26,40 @@ export class ReviewList {
     const head = HEADS[state.status];
     const open = head ? waitingIn(state) : [];
     this.node.hidden = !open.length;
-    write(this.head, head?.endsWith(" ") ? head + this.whom : head ?? "");
-    const key = JSON.stringify(open.map((section) => [section.section_id, section.title, section.status, (section.findings ?? []).map((finding) => finding.severity)]));
+    write(this.head, head?.endsWith(" ") ? head + this.whom : (head ?? ""));
+    const key = JSON.stringify(
+      open.map((section) => [
+        section.section_id,
+        section.title,
+        section.status,
+        (section.findings ?? []).map((finding) => finding.severity),
+      ]),
+    );
     if (key === this.key) return;
     const focused = [...this.list.children].findIndex((item) => item.contains(document.activeElement));
     this.key = key;
-    this.list.replaceChildren(...open.map((section, index) => {
-      const badges = h("span", { class: "wbm-badges" });
-      drawBadges(badges, section.findings ?? []);
-      const words = section.status === "failed" ? h("span", { class: "wbm-review-failed" }, "failed") : badges;
-      return h("li", {}, h("button", { type: "button", class: "wbm-review-item", tabindex: index ? "-1" : "0", onclick: () => this.goTo(section.section_id) }, h("span", { class: "wbm-name" }, section.title), words));
-    }));
+    this.list.replaceChildren(
+      ...open.map((section, index) => {
+        const badges = h("span", { class: "wbm-badges" });
+        drawBadges(badges, section.findings ?? []);
+        const words = section.status === "failed" ? h("span", { class: "wbm-review-failed" }, "failed") : badges;
+        return h(
+          "li",
+          {},
+          h(
+            "button",
+            {
+              type: "button",
+              class: "wbm-review-item",
+              tabindex: index ? "-1" : "0",
+              onclick: () => this.goTo(section.section_id),
+            },
+            h("span", { class: "wbm-name" }, section.title),
+            words,
+          ),
+        );
+      }),
+    );
     if (focused >= 0) [...this.list.querySelectorAll("button")].at(Math.min(focused, open.length - 1))?.focus();
     put(this.node, "data-status", state.status);
   }

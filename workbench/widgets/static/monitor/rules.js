@@ -21,15 +21,19 @@ const WRITTEN = new Set(["needs_review", "approved", "completed"]);
 export function whyNot(action, section, state) {
   if (state.status === "cancelled") return "The run was cancelled: its sections can only be read.";
   if (CHANGES.has(action) && section.locked) return "The section is locked: unlock it first.";
-  if ((CHANGES.has(action) || action === "approve") && BUSY.has(section.status) && state.status === "generating") return "The section is being written: wait for it, or pause the run.";
-  if (action === "approve" && section.status === "approved") return `Approved already${section.approved_by ? ` by ${section.approved_by}` : ""}.`;
-  if (action === "approve" && (!WRITTEN.has(section.status) || !section.content.trim())) return "There is no finished text yet.";
+  if ((CHANGES.has(action) || action === "approve") && BUSY.has(section.status) && state.status === "generating")
+    return "The section is being written: wait for it, or pause the run.";
+  if (action === "approve" && section.status === "approved")
+    return `Approved already${section.approved_by ? ` by ${section.approved_by}` : ""}.`;
+  if (action === "approve" && (!WRITTEN.has(section.status) || !section.content.trim()))
+    return "There is no finished text yet.";
   if (action === "reject" && !FINISHED.has(section.status)) return "There is no finished text yet.";
   return null;
 }
 
 /** The sections that want the attorney, in the letter's order. */
-export const waitingIn = (state) => state.sections.filter((section) => section.status === "needs_review" || section.status === "failed");
+export const waitingIn = (state) =>
+  state.sections.filter((section) => section.status === "needs_review" || section.status === "failed");
 
 /** What a run that waits for the attorney waits for, and what Resume does about it. */
 export function resumeWords(state) {
@@ -43,15 +47,25 @@ export function statusOf(section) {
   const [shape, word] = SECTION_WORDS[section.status] ?? ["waiting", section.status];
   if (section.status !== "approved" || !section.approved_by) return [shape, word, ""];
   const digest = section.approved_sha256 ? ` (sha256 ${section.approved_sha256.slice(0, 12)}…)` : "";
-  return [shape, `${word} by ${section.approved_by}`, `Binds to this very text${digest}: any change undoes the approval.`];
+  return [
+    shape,
+    `${word} by ${section.approved_by}`,
+    `Binds to this very text${digest}: any change undoes the approval.`,
+  ];
 }
 
 /** What else is so of a section, beside its status: [icon, words, explanation]. */
 export function standingOf(section) {
   const said = [];
-  if (section.locked) said.push(["lock", "Locked", "Nobody changes the text, machine or attorney, until it is unlocked."]);
+  if (section.locked)
+    said.push(["lock", "Locked", "Nobody changes the text, machine or attorney, until it is unlocked."]);
   if (section.edited_by) said.push(["pen", `Edited by ${section.edited_by}`, "The present text was written by hand."]);
-  if (section.stale) said.push(["warn", "Out of date", "What it was drafted from has changed since: an exhibit, the case, or a section that it summarises."]);
+  if (section.stale)
+    said.push([
+      "warn",
+      "Out of date",
+      "What it was drafted from has changed since: an exhibit, the case, or a section that it summarises.",
+    ]);
   if (section.instruction) said.push(["note", "Instruction pending", section.instruction]);
   return said;
 }

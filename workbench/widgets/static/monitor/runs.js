@@ -31,7 +31,11 @@ export class Runs {
     const rows = this.rows && document.visibilityState === "hidden" ? this.rows : await this.ask();
     if (this.turn !== turn) return;
     if (rows) this.draw(rows);
-    else write(this.words, this.rows ? "The list cannot be fetched at the moment." : "The server cannot be reached at the moment.");
+    else
+      write(
+        this.words,
+        this.rows ? "The list cannot be fetched at the moment." : "The server cannot be reached at the moment.",
+      );
     this.heard(this.rows);
     this.timer = setTimeout(() => this.refresh(turn), this.every);
   }
@@ -39,29 +43,58 @@ export class Runs {
   draw(rows) {
     this.rows = rows;
     write(this.words, rows.length ? "" : "There are no petitions yet: this page shows them as they come.");
-    keep(this.items, this.list, rows, (row) => row.thread_id, (row) => this.card(row.thread_id));
+    keep(
+      this.items,
+      this.list,
+      rows,
+      (row) => row.thread_id,
+      (row) => this.card(row.thread_id),
+    );
     for (const row of rows) this.write(this.items.get(row.thread_id), row);
   }
 
   card(thread) {
     const parts = {
-      name: h("span", { class: "wbv-card-name" }), about: h("span", { class: "wbv-card-about" }), status: h("span", { class: "wbm-run-status" }),
-      share: h("span", { class: "wbv-card-share" }), fill: h("span", { class: "wbm-bar-fill" }),
+      name: h("span", { class: "wbv-card-name" }),
+      about: h("span", { class: "wbv-card-about" }),
+      status: h("span", { class: "wbm-run-status" }),
+      share: h("span", { class: "wbv-card-share" }),
+      fill: h("span", { class: "wbm-bar-fill" }),
     };
     const bar = h("span", { class: "wbm-progress", "aria-hidden": "true" }, parts.fill);
-    const button = h("button", { type: "button", class: "wbv-run", onclick: () => this.choose(thread) }, parts.name, parts.about, h("span", { class: "wbv-card-line" }, parts.status, parts.share), bar);
+    const button = h(
+      "button",
+      { type: "button", class: "wbv-run", onclick: () => this.choose(thread) },
+      parts.name,
+      parts.about,
+      h("span", { class: "wbv-card-line" }, parts.status, parts.share),
+      bar,
+    );
     return { node: h("li", {}, button), button, ...parts };
   }
 
   write(item, row) {
     const words = RUN_WORDS[row.status] ?? ["waiting", row.status];
     write(item.name, row.beneficiary || row.case_id);
-    write(item.about, [row.document_type, row.beneficiary ? row.case_id : null, row.thread_id, row._updated_at ? ago(row._updated_at, Date.now()) : null].filter(Boolean).join(" · "));
+    write(
+      item.about,
+      [
+        row.document_type,
+        row.beneficiary ? row.case_id : null,
+        row.thread_id,
+        row._updated_at ? ago(row._updated_at, Date.now()) : null,
+      ]
+        .filter(Boolean)
+        .join(" · "),
+    );
     if (item.status.dataset.status !== row.status) item.status.replaceChildren(...mark(words));
     put(item.status, "data-status", row.status);
     put(item.button, "data-status", row.status);
     const { completed = 0, total = 0, percentage = 0 } = row.progress ?? {};
-    write(item.share, [total ? `${completed} of ${total}` : null, row.orphan ? "its writer is gone" : null].filter(Boolean).join(" · "));
+    write(
+      item.share,
+      [total ? `${completed} of ${total}` : null, row.orphan ? "its writer is gone" : null].filter(Boolean).join(" · "),
+    );
     item.fill.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
   }
 }

@@ -2,7 +2,9 @@
 
 const PAUSE = 0.25; // of the time at work: what is longer between two stretches of work is drawn short
 const GAP = 9; // percent of the width for such a pause
-const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 604800]; // seconds
+const STEPS = [
+  0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 604800,
+]; // seconds
 const TICKS = 4; // at most, inside the stretches
 const ROOM = 19; // percent of the width for a tick's words, on a phone
 export const LATE = 80; // percent from which on they stand left of their tick
@@ -36,8 +38,14 @@ export function axisOf(spans) {
   };
   const step = 1000 * (STEPS.find((seconds) => worked / 1000 / seconds <= TICKS) ?? STEPS.at(-1));
   const ticks = stretches.flatMap(({ from, to }) => {
-    const inner = Array.from({ length: Math.min(TICKS, Math.floor((to - from) / step)) }, (_, index) => (index + 1) * step);
-    return [{ at: from, percent: place(from), since: null }, ...inner.map((since) => ({ at: from + since, percent: place(from + since), since }))];
+    const inner = Array.from(
+      { length: Math.min(TICKS, Math.floor((to - from) / step)) },
+      (_, index) => (index + 1) * step,
+    );
+    return [
+      { at: from, percent: place(from), since: null },
+      ...inner.map((since) => ({ at: from + since, percent: place(from + since), since })),
+    ];
   });
   let free = -Infinity; // words need room: a tick too near the one before it is left out
   const shown = ticks.filter(({ percent: at }) => {
@@ -45,19 +53,24 @@ export function axisOf(spans) {
     if (!near) free = at + ROOM;
     return !near;
   });
-  const gaps = stretches.slice(1).map((stretch, index) => ({ from: stretch.percent - GAP, to: stretch.percent, milliseconds: stretch.from - stretches[index].to }));
+  const gaps = stretches.slice(1).map((stretch, index) => ({
+    from: stretch.percent - GAP,
+    to: stretch.percent,
+    milliseconds: stretch.from - stretches[index].to,
+  }));
   return { place, ticks: shown, gaps };
 }
 
 /** Spans joined where they overlap or only a short pause parts them. */
 function stretchesOf(spans) {
   const sorted = spans.map(({ from, to }) => ({ from, to })).sort((a, b) => a.from - b.from);
-  const joinedBy = (pause) => sorted.reduce((found, span) => {
-    const last = found.at(-1);
-    if (last && span.from - last.to <= pause) last.to = Math.max(last.to, span.to);
-    else found.push({ ...span });
-    return found;
-  }, []);
+  const joinedBy = (pause) =>
+    sorted.reduce((found, span) => {
+      const last = found.at(-1);
+      if (last && span.from - last.to <= pause) last.to = Math.max(last.to, span.to);
+      else found.push({ ...span });
+      return found;
+    }, []);
   const worked = joinedBy(0).reduce((sum, { from, to }) => sum + to - from, 0);
   let pause = Math.max(1000, worked * PAUSE);
   let found = joinedBy(pause);

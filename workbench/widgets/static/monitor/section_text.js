@@ -32,7 +32,11 @@ export class SectionText {
     const last = this.records.length - 1;
     this.records.forEach((record, index) => {
       if (index < kept && !places.length && !record.flags.length && !(record.open && index !== last)) return;
-      this.draw(record, places.filter((place) => this.records[index] === this.recordAt(place.from)), writing && index === last);
+      this.draw(
+        record,
+        places.filter((place) => this.records[index] === this.recordAt(place.from)),
+        writing && index === last,
+      );
     });
     if (writing && !this.caret.isConnected) this.node.append(this.caret);
     if (!writing) this.caret.remove();
@@ -45,23 +49,38 @@ export class SectionText {
       return;
     }
     const element = h(ELEMENTS[block.kind]);
-    const record = { ...block, text, element, wrap: h("div", { class: `wbm-block wbm-${block.kind}` }, element), flags: [], key: null };
+    const record = {
+      ...block,
+      text,
+      element,
+      wrap: h("div", { class: `wbm-block wbm-${block.kind}` }, element),
+      flags: [],
+      key: null,
+    };
     if (old) old.wrap.replaceWith(record.wrap);
     else this.node.append(record.wrap);
     this.records[index] = record;
   }
 
   recordAt(offset) {
-    return offset === null ? null : this.records.findLast((record) => record.start <= offset) ?? this.records[0] ?? null;
+    return offset === null
+      ? null
+      : (this.records.findLast((record) => record.start <= offset) ?? this.records[0] ?? null);
   }
 
   draw(record, flags, open) {
     const ranges = flags.filter((flag) => flag.marked).map(({ finding, from, to }) => ({ finding, from, to }));
-    const flagKey = JSON.stringify(flags.map(({ finding, from, to }) => [finding, from - record.start, to - record.start]));
+    const flagKey = JSON.stringify(
+      flags.map(({ finding, from, to }) => [finding, from - record.start, to - record.start]),
+    );
     const key = `${open}\n${flagKey}\n${record.text}`;
     if (record.key === key) return;
     record.open = open;
-    const innermost = fill(record, ranges, { open, cite: this.cite, flagged: (finding) => this.toggle(record, finding) });
+    const innermost = fill(record, ranges, {
+      open,
+      cite: this.cite,
+      flagged: (finding) => this.toggle(record, finding),
+    });
     if (open) innermost.append(this.caret);
     if (record.flagKey !== flagKey) this.annotate(record, flags);
     Object.assign(record, { key, flagKey, flags });
@@ -72,15 +91,23 @@ export class SectionText {
     record.notes?.remove();
     if (!flags.length) return;
     const worst = worstOf(flags.map((flag) => flag.finding));
-    record.notes = h("div", { class: "wbm-notes", hidden: true }, flags.map(({ finding }) => noteOf(finding)));
+    record.notes = h(
+      "div",
+      { class: "wbm-notes", hidden: true },
+      flags.map(({ finding }) => noteOf(finding)),
+    );
     record.margin = h(
       "button",
       {
-        class: "wbm-margin", type: "button", "data-severity": worst, "aria-expanded": "false",
+        class: "wbm-margin",
+        type: "button",
+        "data-severity": worst,
+        "aria-expanded": "false",
         "aria-label": `${plural(flags.length, "finding")} here: ${flags.map((flag) => flag.finding.message).join(" ")}`,
         onclick: () => this.toggle(record),
       },
-      icon(SEVERITY_WORDS[worst][0]), flags.length > 1 ? h("span", {}, String(flags.length)) : null,
+      icon(SEVERITY_WORDS[worst][0]),
+      flags.length > 1 ? h("span", {}, String(flags.length)) : null,
     );
     record.wrap.append(record.margin, record.notes);
   }
@@ -88,7 +115,8 @@ export class SectionText {
   toggle(record, finding = null, show = record.notes.hidden) {
     record.notes.hidden = !show;
     record.margin.setAttribute("aria-expanded", String(show));
-    for (const note of record.notes.children) note.classList.toggle("wbm-asked", finding !== null && same(note.finding, finding));
+    for (const note of record.notes.children)
+      note.classList.toggle("wbm-asked", finding !== null && same(note.finding, finding));
   }
 
   /** Opens the note of a finding; answers the element to scroll to, or null where it has no place. */
@@ -183,7 +211,8 @@ function inline(parent, text, context, from = 0, to = text.length, depth = 0) {
     } else if (sign === "*" || sign === "_") {
       const delimiter = text[at + 1] === sign ? sign + sign : sign;
       const inner = at + delimiter.length;
-      const opens = inner < to && !/\s/.test(text[inner]) && (sign === "*" || !/\w/.test(text[at - 1] ?? " ")) && depth < DEEPEST;
+      const opens =
+        inner < to && !/\s/.test(text[inner]) && (sign === "*" || !/\w/.test(text[at - 1] ?? " ")) && depth < DEEPEST;
       const close = opens ? closing(text, delimiter, inner, to) : -1;
       if (close > inner || (opens && close < 0 && context.open && sign === "*")) {
         upTo(at);
@@ -197,10 +226,15 @@ function inline(parent, text, context, from = 0, to = text.length, depth = 0) {
 }
 
 function closing(text, delimiter, from, to) {
-  for (let at = text.indexOf(delimiter, from); at >= 0 && at + delimiter.length <= to; at = text.indexOf(delimiter, at + 1)) {
+  for (
+    let at = text.indexOf(delimiter, from);
+    at >= 0 && at + delimiter.length <= to;
+    at = text.indexOf(delimiter, at + 1)
+  ) {
     const single = delimiter.length === 1;
     if (single && text[at + 1] === delimiter) at += 1;
-    else if (!/\s/.test(text[at - 1]) && !(delimiter[0] === "_" && /\w/.test(text[at + delimiter.length] ?? " "))) return at;
+    else if (!/\s/.test(text[at - 1]) && !(delimiter[0] === "_" && /\w/.test(text[at + delimiter.length] ?? " ")))
+      return at;
   }
   return -1;
 }
@@ -217,15 +251,22 @@ function flagged(parent, text, from, to, { ranges, seen, flagged: asked }) {
     const { finding } = range;
     const first = !seen.has(finding);
     seen.add(finding);
-    parent.append(h(
-      "mark",
-      {
-        class: "wbm-flag", "data-severity": finding.severity, title: `${SEVERITY_WORDS[finding.severity]?.[1] ?? "Note"}: ${finding.message}`,
-        tabindex: first ? "0" : null, role: first ? "button" : null, onclick: () => asked(finding),
-        onkeydown: (event) => (event.key === "Enter" || event.key === " ") && (event.preventDefault(), asked(finding)),
-      },
-      typeset(a, b),
-    ));
+    parent.append(
+      h(
+        "mark",
+        {
+          class: "wbm-flag",
+          "data-severity": finding.severity,
+          title: `${SEVERITY_WORDS[finding.severity]?.[1] ?? "Note"}: ${finding.message}`,
+          tabindex: first ? "0" : null,
+          role: first ? "button" : null,
+          onclick: () => asked(finding),
+          onkeydown: (event) =>
+            (event.key === "Enter" || event.key === " ") && (event.preventDefault(), asked(finding)),
+        },
+        typeset(a, b),
+      ),
+    );
     at = b;
   }
   if (at < to) parent.append(typeset(at, to));

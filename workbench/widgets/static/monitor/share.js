@@ -2,28 +2,60 @@
 
 import { h, icon, put, write } from "./dom.js";
 
-const TERMS = [["1", "1 hour"], ["24", "1 day"], ["168", "1 week"]];
+const TERMS = [
+  ["1", "1 hour"],
+  ["24", "1 day"],
+  ["168", "1 week"],
+];
 const LINK_AFTER = 8000; // milliseconds until it is said that the kernel has not answered
 
 export class ShareBox {
   constructor({ send }) {
     this.send = send;
     const id = `wbm-share-${Math.random().toString(36).slice(2)}`;
-    this.button = h("button", { type: "button", class: "wbm-button wbm-share-open", "aria-expanded": "false", "aria-controls": id, onclick: () => this.toggle() }, icon("share"), "Share");
-    this.hours = h("select", { class: "wbm-share-hours" }, TERMS.map(([value, word]) => h("option", { value, selected: value === "24" }, word)));
+    this.button = h(
+      "button",
+      {
+        type: "button",
+        class: "wbm-button wbm-share-open",
+        "aria-expanded": "false",
+        "aria-controls": id,
+        onclick: () => this.toggle(),
+      },
+      icon("share"),
+      "Share",
+    );
+    this.hours = h(
+      "select",
+      { class: "wbm-share-hours" },
+      TERMS.map(([value, word]) => h("option", { value, selected: value === "24" }, word)),
+    );
     this.redact = h("input", { type: "checkbox" });
     this.go = h("button", { type: "button", class: "wbm-button wbm-go", onclick: () => this.ask() }, "Make a link");
-    this.url = h("input", { class: "wbm-share-url", readonly: true, "aria-label": "The link", onfocus: () => this.url.select() });
-    this.copy = h("button", { type: "button", class: "wbm-button", onclick: () => this.toClipboard() }, icon("copy"), "Copy");
+    this.url = h("input", {
+      class: "wbm-share-url",
+      readonly: true,
+      "aria-label": "The link",
+      onfocus: () => this.url.select(),
+    });
+    this.copy = h(
+      "button",
+      { type: "button", class: "wbm-button", onclick: () => this.toClipboard() },
+      icon("copy"),
+      "Copy",
+    );
     this.about = h("p", { class: "wbm-hint" });
     this.said = h("p", { class: "wbm-hint wbm-share-said", role: "status" });
     this.made = h("div", { class: "wbm-share-made", hidden: true }, this.url, this.copy, this.about);
     this.node = h(
-      "div", { class: "wbm-share", id, role: "group", "aria-label": "Share the run", hidden: true },
+      "div",
+      { class: "wbm-share", id, role: "group", "aria-label": "Share the run", hidden: true },
       h("p", {}, "Whoever has the link sees this petition being written. They can change nothing."),
       h("label", { class: "wbm-share-term" }, "Works for", this.hours),
       h("label", { class: "wbm-share-redact" }, this.redact, "Hide names"),
-      this.go, this.made, this.said,
+      this.go,
+      this.made,
+      this.said,
     );
   }
 
@@ -41,7 +73,10 @@ export class ShareBox {
     this.made.hidden = true;
     write(this.said, "Making the link…");
     clearTimeout(this.asked);
-    this.asked = setTimeout(() => write(this.said, "The kernel has not answered yet: it answers when the running cell is done."), LINK_AFTER);
+    this.asked = setTimeout(
+      () => write(this.said, "The kernel has not answered yet: it answers when the running cell is done."),
+      LINK_AFTER,
+    );
     this.send({ type: "share", hours: Number(this.hours.value), redact: this.redact.checked, request: this.request });
   }
 
@@ -52,7 +87,9 @@ export class ShareBox {
     this.made.hidden = false;
     this.url.value = message.url;
     const ends = new Date(message.expires_at);
-    const until = Number.isNaN(ends.valueOf()) ? message.expires_at : ends.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
+    const until = Number.isNaN(ends.valueOf())
+      ? message.expires_at
+      : ends.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
     write(this.about, `Works until ${until}. To withdraw it: run.unshare("${message.id}").`);
     write(this.said, "The link is ready.");
     this.url.focus();

@@ -4,11 +4,13 @@ import { socketAddress } from "./addresses.js";
 
 // Milliseconds.
 export const TIMES = {
-  first: 1000, most: 30000, // between two attempts to open a socket
+  first: 1000,
+  most: 30000, // between two attempts to open a socket
   soon: 400, // before the first attempt after a server has said that it restarts
   patience: 6000, // until a server has said that a socket is open
   steady: 10000, // how long a socket must have lived for the failures before it to be forgotten
-  quiet: 25000, answer: 10000, // without a message until one is asked for, and until a socket that does not answer is given up
+  quiet: 25000,
+  answer: 10000, // without a message until one is asked for, and until a socket that does not answer is given up
   poll: 2000,
 };
 
@@ -41,7 +43,9 @@ export class Connection {
     this.stand({ is: "opening" });
     if (!this.servers.length || !this.useWebSocket) return this.poll();
     window.addEventListener("online", () => this.hurry(), { signal });
-    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.hurry(), { signal });
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.hurry(), {
+      signal,
+    });
     return this.open();
   }
 
@@ -144,12 +148,15 @@ export class Connection {
     this.tried = 0;
     if (welcomedAt !== null && Date.now() - welcomedAt > this.times.steady) this.failures = 0;
     this.failures += 1;
-    if (welcomedAt !== null && code === 1012 && this.failures === 1) { // it restarts: another may serve, and so will this one
+    if (welcomedAt !== null && code === 1012 && this.failures === 1) {
+      // it restarts: another may serve, and so will this one
       this.at = (this.at + 1) % this.servers.length;
       return this.wait(this.times.soon * (0.5 + Math.random()));
     }
     if (this.failures >= FAILURES) this.poll();
-    return this.wait(Math.min(this.times.most, this.times.first * 2 ** (this.failures - 1)) * (0.5 + Math.random() / 2));
+    return this.wait(
+      Math.min(this.times.most, this.times.first * 2 ** (this.failures - 1)) * (0.5 + Math.random() / 2),
+    );
   }
 
   wait(milliseconds) {
@@ -201,12 +208,20 @@ export class Connection {
   /** One question for the whole state: { state, tag }, { same }, { refused, after }, or {} where nobody answers. */
   async preview(tag, signal) {
     try {
-      const answer = await this.fetch(`api/document/preview/${encodeURIComponent(this.thread)}`, signal, tag && { "If-None-Match": tag });
+      const answer = await this.fetch(
+        `api/document/preview/${encodeURIComponent(this.thread)}`,
+        signal,
+        tag && { "If-None-Match": tag },
+      );
       if (answer.ok) return { state: await answer.json(), tag: answer.headers.get("ETag") };
       if (answer.status === 304) return { same: true };
       // A proxy on the way has refusals of its own: only the workbench gives its reason as JSON.
-      const ours = answer.headers.get("Content-Type")?.startsWith("application/json") && "detail" in (await answer.json());
-      return { refused: ours ? FINAL[answer.status] : null, after: 1000 * (Number(answer.headers.get("Retry-After")) || 0) };
+      const ours =
+        answer.headers.get("Content-Type")?.startsWith("application/json") && "detail" in (await answer.json());
+      return {
+        refused: ours ? FINAL[answer.status] : null,
+        after: 1000 * (Number(answer.headers.get("Retry-After")) || 0),
+      };
     } catch {
       return {};
     }
@@ -215,8 +230,11 @@ export class Connection {
   /** A request with the token in a header; a cookie goes along to the page's own host only, where a hub may ask for it. */
   fetch(path, signal = this.over.signal, headers = {}) {
     return fetch(this.server + path, {
-      headers: { Authorization: `Bearer ${this.token}`, ...headers }, signal: AbortSignal.any([signal, AbortSignal.timeout(60000)]),
-      credentials: "same-origin", referrerPolicy: "no-referrer", cache: "no-store",
+      headers: { Authorization: `Bearer ${this.token}`, ...headers },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(60000)]),
+      credentials: "same-origin",
+      referrerPolicy: "no-referrer",
+      cache: "no-store",
     });
   }
 
@@ -244,11 +262,20 @@ export class Connection {
     const about = { type: "page", exhibit_id, page };
     if (this.commStop) return this.comm.send(about);
     try {
-      const answer = await this.fetch(`api/document/${encodeURIComponent(this.thread)}/exhibit/${encodeURIComponent(exhibit_id)}/page/${page}`);
+      const answer = await this.fetch(
+        `api/document/${encodeURIComponent(this.thread)}/exhibit/${encodeURIComponent(exhibit_id)}/page/${page}`,
+      );
       if (answer.ok) return this.receive({ ...about, text: await answer.text() });
-      return this.receive({ ...about, error: answer.status === 404 ? "This page is not kept with the run." : "The server does not give out this page now." });
+      return this.receive({
+        ...about,
+        error:
+          answer.status === 404 ? "This page is not kept with the run." : "The server does not give out this page now.",
+      });
     } catch {
-      return this.over.signal.aborted || this.receive({ ...about, error: "The server cannot be reached: try again in a moment." });
+      return (
+        this.over.signal.aborted ||
+        this.receive({ ...about, error: "The server cannot be reached: try again in a moment." })
+      );
     }
   }
 }

@@ -7,7 +7,11 @@ const WORDS = {
   live: ["live", "Live", "What is written is shown as it happens."],
   waiting: ["again", "Reconnecting…", "The connection was lost. What is shown is how it stood then."],
   polling: ["again", "Polling", "No socket opens from here: what is written is fetched every two seconds."],
-  comm: ["again", "Through the notebook", "The server cannot be reached from here: what is written comes by way of the notebook's kernel."],
+  comm: [
+    "again",
+    "Through the notebook",
+    "The server cannot be reached from here: what is written comes by way of the notebook's kernel.",
+  ],
 };
 
 const ENDED = {

@@ -6,19 +6,33 @@ import { worstOf } from "./findings.js";
 import { axisOf, LATE, spansOf } from "./scale.js";
 import { BUSY, clock, elapsed, money, plural, SECTION_WORDS, timeOfDay, whole } from "./words.js";
 
-const TILES = { sections: "Sections done", review: "Waiting for the attorney", findings: "Open findings", time: "Time", tokens: "Tokens", cost: "Cost" };
+const TILES = {
+  sections: "Sections done",
+  review: "Waiting for the attorney",
+  findings: "Open findings",
+  time: "Time",
+  tokens: "Tokens",
+  cost: "Cost",
+};
 
 const FIELDS_SHOWN = ["status", "usage", "progress", "started_at"];
 const FIGURES = ["section_id", "title", "status", "attempts", "tokens_used", "started_at", "ended_at", "findings"];
 
 /** Whether sections differ in nothing but their text, which grows many times a second. */
 function sameFigures(sections, others) {
-  return sections.length === others.length && sections.every((section, index) => section === others[index] || FIGURES.every((name) => section[name] === others[index][name]));
+  return (
+    sections.length === others.length &&
+    sections.every(
+      (section, index) => section === others[index] || FIGURES.every((name) => section[name] === others[index][name]),
+    )
+  );
 }
 
 export class Statistics {
   constructor() {
-    this.tiles = Object.fromEntries(Object.keys(TILES).map((name) => [name, { figure: h("b", {}), about: h("small", {}) }]));
+    this.tiles = Object.fromEntries(
+      Object.keys(TILES).map((name) => [name, { figure: h("b", {}), about: h("small", {}) }]),
+    );
     this.timeline = new Bars("When each section was written");
     this.axis = h("div", { class: "wbv-axis", "aria-hidden": "true" });
     this.tokens = new Bars("Tokens by section");
@@ -27,8 +41,20 @@ export class Statistics {
     this.timeWords = h("p", { class: "wbm-hint" });
     this.tokenWords = h("p", { class: "wbm-hint" });
     this.node = h(
-      "div", { class: "wbv-statistics" },
-      h("dl", { class: "wbv-tiles" }, Object.entries(TILES).map(([name, word]) => h("div", { class: "wbv-tile" }, h("dt", {}, word), h("dd", {}, this.tiles[name].figure, this.tiles[name].about)))),
+      "div",
+      { class: "wbv-statistics" },
+      h(
+        "dl",
+        { class: "wbv-tiles" },
+        Object.entries(TILES).map(([name, word]) =>
+          h(
+            "div",
+            { class: "wbv-tile" },
+            h("dt", {}, word),
+            h("dd", {}, this.tiles[name].figure, this.tiles[name].about),
+          ),
+        ),
+      ),
       card("Timeline", this.timeWords, h("div", { class: "wbv-timeline" }, this.axis, this.timeline.node)),
       card("Tokens by section", this.tokenWords, this.tokens.node),
       card("Cost by section", this.costWords, this.cost.node),
@@ -36,7 +62,12 @@ export class Statistics {
   }
 
   draw(state, before, now) {
-    if (before && FIELDS_SHOWN.every((name) => state[name] === before[name]) && sameFigures(state.sections, before.sections)) return;
+    if (
+      before &&
+      FIELDS_SHOWN.every((name) => state[name] === before[name]) &&
+      sameFigures(state.sections, before.sections)
+    )
+      return;
     this.drawTiles(state, now);
     this.drawTokens(state);
     this.drawCost(state);
@@ -61,7 +92,13 @@ export class Statistics {
     const { input_tokens: read, output_tokens: written, cost_usd: cost } = state.usage;
     this.tile("sections", `${completed} of ${total}`, `${state.progress.percentage.toFixed(1)} %`);
     this.tile("review", String(waiting), waiting === 1 ? "section" : "sections");
-    this.tile("findings", String(open.length), [of("error") && plural(of("error"), "error"), of("warning") && plural(of("warning"), "warning")].filter(Boolean).join(", "));
+    this.tile(
+      "findings",
+      String(open.length),
+      [of("error") && plural(of("error"), "error"), of("warning") && plural(of("warning"), "warning")]
+        .filter(Boolean)
+        .join(", "),
+    );
     this.tiles.findings.figure.dataset.severity = open.length ? worstOf(open) : "none";
     this.tile("tokens", whole.format(read + written), `${whole.format(read)} read, ${whole.format(written)} written`);
     this.tile("cost", cost === null ? "unknown" : money(cost), cost === null ? "no price is known" : "");
@@ -72,27 +109,59 @@ export class Statistics {
     const spans = spansOf(state.sections, BUSY, now);
     const at = new Map(spans.map((span) => [span.section.section_id, span]));
     const axis = spans.length ? axisOf(spans) : null;
-    write(this.timeWords, spans.length ? "From a section’s first draft to its last check." : "Nothing has been written yet.");
-    this.timeline.draw(state.sections.map((section) => {
-      const span = at.get(section.section_id);
-      const [, word] = SECTION_WORDS[section.status] ?? ["", section.status];
-      const parts = [span && span.to > span.from ? lasted(span.to - span.from) : word, section.attempts > 1 ? plural(section.attempts, "draft") : null];
-      return {
-        id: section.section_id, name: section.title, status: section.status, figure: parts.filter(Boolean).join(" · "),
-        from: span ? axis.place(span.from) : null, to: span ? axis.place(span.to) : null,
-      };
-    }));
-    this.axis.replaceChildren(...(axis ? [
-      ...axis.gaps.map(({ from, to, milliseconds }) => placed("wbv-gap", from, lasted(milliseconds), to - from)),
-      ...axis.ticks.map(({ at: moment, percent, since }) => placed(since === null ? "wbv-tick wbv-begins" : "wbv-tick", percent, since === null ? timeOfDay(moment) : `+${lasted(since)}`)),
-    ] : []));
+    write(
+      this.timeWords,
+      spans.length ? "From a section’s first draft to its last check." : "Nothing has been written yet.",
+    );
+    this.timeline.draw(
+      state.sections.map((section) => {
+        const span = at.get(section.section_id);
+        const [, word] = SECTION_WORDS[section.status] ?? ["", section.status];
+        const parts = [
+          span && span.to > span.from ? lasted(span.to - span.from) : word,
+          section.attempts > 1 ? plural(section.attempts, "draft") : null,
+        ];
+        return {
+          id: section.section_id,
+          name: section.title,
+          status: section.status,
+          figure: parts.filter(Boolean).join(" · "),
+          from: span ? axis.place(span.from) : null,
+          to: span ? axis.place(span.to) : null,
+        };
+      }),
+    );
+    this.axis.replaceChildren(
+      ...(axis
+        ? [
+            ...axis.gaps.map(({ from, to, milliseconds }) => placed("wbv-gap", from, lasted(milliseconds), to - from)),
+            ...axis.ticks.map(({ at: moment, percent, since }) =>
+              placed(
+                since === null ? "wbv-tick wbv-begins" : "wbv-tick",
+                percent,
+                since === null ? timeOfDay(moment) : `+${lasted(since)}`,
+              ),
+            ),
+          ]
+        : []),
+    );
   }
 
   drawTokens(state) {
     const most = Math.max(1, ...state.sections.map((section) => section.tokens_used));
     const sum = state.sections.reduce((total, section) => total + section.tokens_used, 0);
     write(this.tokenWords, sum ? "Read and written, in all drafts of a section." : "No language model has been asked.");
-    this.tokens.draw(sum ? state.sections.map(({ section_id: id, title, tokens_used: used }) => ({ id, name: title, from: used ? 0 : null, to: (100 * used) / most, figure: whole.format(used) })) : []);
+    this.tokens.draw(
+      sum
+        ? state.sections.map(({ section_id: id, title, tokens_used: used }) => ({
+            id,
+            name: title,
+            from: used ? 0 : null,
+            to: (100 * used) / most,
+            figure: whole.format(used),
+          }))
+        : [],
+    );
   }
 
   drawCost(state) {
@@ -100,10 +169,25 @@ export class Statistics {
     const sum = state.sections.reduce((total, section) => total + section.tokens_used, 0);
     const most = Math.max(1, ...state.sections.map((section) => section.tokens_used));
     const known = cost !== null && cost !== undefined;
-    write(this.costWords, !known ? "Unknown: there is no price for this model." : cost > 0 ? `${money(cost)} in all, shared out by tokens.` : "Nothing was paid.");
-    this.cost.draw(sum && (!known || cost > 0) ? state.sections.map(({ section_id: id, title, tokens_used: used }) => ({
-      id, name: title, from: used && known ? 0 : null, to: (100 * used) / most, figure: known ? money((cost * used) / sum) : "unknown",
-    })) : []);
+    write(
+      this.costWords,
+      !known
+        ? "Unknown: there is no price for this model."
+        : cost > 0
+          ? `${money(cost)} in all, shared out by tokens.`
+          : "Nothing was paid.",
+    );
+    this.cost.draw(
+      sum && (!known || cost > 0)
+        ? state.sections.map(({ section_id: id, title, tokens_used: used }) => ({
+            id,
+            name: title,
+            from: used && known ? 0 : null,
+            to: (100 * used) / most,
+            figure: known ? money((cost * used) / sum) : "unknown",
+          }))
+        : [],
+    );
   }
 }
 
@@ -123,7 +207,9 @@ function lasted(milliseconds) {
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min${Math.floor(seconds % 60) ? ` ${Math.floor(seconds % 60)} s` : ""}`;
-  if (seconds < 86400) return `${Math.floor(seconds / 3600)} h${Math.floor((seconds / 60) % 60) ? ` ${Math.floor((seconds / 60) % 60)} min` : ""}`;
+  if (seconds < 3600)
+    return `${Math.floor(seconds / 60)} min${Math.floor(seconds % 60) ? ` ${Math.floor(seconds % 60)} s` : ""}`;
+  if (seconds < 86400)
+    return `${Math.floor(seconds / 3600)} h${Math.floor((seconds / 60) % 60) ? ` ${Math.floor((seconds / 60) % 60)} min` : ""}`;
   return plural(Math.floor(seconds / 86400), "day");
 }

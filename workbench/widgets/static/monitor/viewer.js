@@ -20,7 +20,10 @@ const TABS = { petition: "Petition", outline: "Sections", statistics: "Statistic
  * useWebSocket: false to poll only. comm: the last resort, { send(message), listen(handler) -> stop }: `hello` is
  * answered with a `state`, `page` with a `page`, as a Monitor does. fill: whether the page is the viewer's alone.
  */
-export function mountViewer(el, { server = null, servers = [], thread = null, token, useWebSocket = true, comm = null, fill = false, times = {} }) {
+export function mountViewer(
+  el,
+  { server = null, servers = [], thread = null, token, useWebSocket = true, comm = null, fill = false, times = {} },
+) {
   const bases = serversOf([...servers, ...(server ? [server] : [])], location.href, jupyterBase(document));
   const viewer = new Viewer({ bases, token, useWebSocket, comm, fill, times });
   el.append(viewer.box);
@@ -32,7 +35,13 @@ export function mountViewer(el, { server = null, servers = [], thread = null, to
 export function mountPage(el) {
   const { pathname, search, href } = location;
   const thread = decodeURIComponent(pathname.replace(/\/+$/, "").split("/").at(-1));
-  return mountViewer(el, { server: new URL("..", href).href, thread, token: new URLSearchParams(search).get("token") ?? "", useWebSocket: el.dataset.websocket !== "false", fill: true });
+  return mountViewer(el, {
+    server: new URL("..", href).href,
+    thread,
+    token: new URLSearchParams(search).get("token") ?? "",
+    useWebSocket: el.dataset.websocket !== "false",
+    fill: true,
+  });
 }
 
 class Viewer {
@@ -41,24 +50,92 @@ class Viewer {
     this.unmount = null;
     this.over = new AbortController();
     this.id = `wbv-${Math.random().toString(36).slice(2)}`;
-    this.back = h("button", { type: "button", class: "wbm-button wbv-back", "aria-label": "All petitions", hidden: true, onclick: () => (this.showRuns(), this.title.focus()) }, icon("left"), h("span", {}, "All petitions"));
+    this.back = h(
+      "button",
+      {
+        type: "button",
+        class: "wbm-button wbv-back",
+        "aria-label": "All petitions",
+        hidden: true,
+        onclick: () => (this.showRuns(), this.title.focus()),
+      },
+      icon("left"),
+      h("span", {}, "All petitions"),
+    );
     this.title = h("h2", { class: "wbv-title", tabindex: "-1" }, "Petition");
     this.about = h("p", { class: "wbv-about" });
     this.standing = new Standing();
-    this.pdf = h("button", { type: "button", class: "wbm-button wbv-pdf", title: "The petition as it stands, as PDF; DRAFT on each page", onclick: () => this.download() }, icon("down"), h("span", {}, "PDF"));
+    this.pdf = h(
+      "button",
+      {
+        type: "button",
+        class: "wbm-button wbv-pdf",
+        title: "The petition as it stands, as PDF; DRAFT on each page",
+        onclick: () => this.download(),
+      },
+      icon("down"),
+      h("span", {}, "PDF"),
+    );
     this.banner = h("div", { class: "wbm-banner wbv-banner", role: "status", hidden: true });
-    this.tabs = new Map(Object.entries(TABS).map(([name, word]) => [name, h("button", { type: "button", class: "wbv-tab", role: "tab", id: `${this.id}-${name}`, "data-tab": name, onclick: () => this.turnTo(name) }, word)]));
+    this.tabs = new Map(
+      Object.entries(TABS).map(([name, word]) => [
+        name,
+        h(
+          "button",
+          {
+            type: "button",
+            class: "wbv-tab",
+            role: "tab",
+            id: `${this.id}-${name}`,
+            "data-tab": name,
+            onclick: () => this.turnTo(name),
+          },
+          word,
+        ),
+      ]),
+    );
     this.bar = h("div", { class: "wbv-tabs", role: "tablist", "aria-label": "What is shown" }, ...this.tabs.values());
     this.waiting = h("div", { class: "wbv-waiting", role: "status" });
-    this.panels = Object.fromEntries(["petition", "statistics", "findings"].map((name) => [name, h("div", { class: `wbv-panel wbv-${name}-panel`, role: "tabpanel", "aria-labelledby": `${this.id}-${name}`, tabindex: name === "petition" ? null : "0" })]));
-    this.runs = new Runs({ ask: () => this.documents(), choose: (id) => (this.open(id), this.title.focus()), heard: (rows) => this.heardRuns(rows), every: times.runs });
+    this.panels = Object.fromEntries(
+      ["petition", "statistics", "findings"].map((name) => [
+        name,
+        h("div", {
+          class: `wbv-panel wbv-${name}-panel`,
+          role: "tabpanel",
+          "aria-labelledby": `${this.id}-${name}`,
+          tabindex: name === "petition" ? null : "0",
+        }),
+      ]),
+    );
+    this.runs = new Runs({
+      ask: () => this.documents(),
+      choose: (id) => (this.open(id), this.title.focus()),
+      heard: (rows) => this.heardRuns(rows),
+      every: times.runs,
+    });
     this.root = h(
-      "div", { class: "wbv", role: "group", "aria-label": "A petition, to be read", "data-fill": fill, "data-lm-suppress-shortcuts": "true" },
+      "div",
+      {
+        class: "wbv",
+        role: "group",
+        "aria-label": "A petition, to be read",
+        "data-fill": fill,
+        "data-lm-suppress-shortcuts": "true",
+      },
       h(
-        "header", { class: "wbv-head" }, this.back, h("div", { class: "wbv-names" }, this.title, this.about),
-        h("span", { class: "wbv-readonly", title: "Nothing can be changed from this page" }, icon("eye"), "Read-only"), this.standing.node, this.pdf,
+        "header",
+        { class: "wbv-head" },
+        this.back,
+        h("div", { class: "wbv-names" }, this.title, this.about),
+        h("span", { class: "wbv-readonly", title: "Nothing can be changed from this page" }, icon("eye"), "Read-only"),
+        this.standing.node,
+        this.pdf,
       ),
-      this.banner, this.bar, this.waiting, this.runs.node, ...Object.values(this.panels),
+      this.banner,
+      this.bar,
+      this.waiting,
+      this.runs.node,
+      ...Object.values(this.panels),
     );
     this.box = h("div", { class: "wbv-frame" }, this.root);
     this.bar.addEventListener("keydown", (event) => this.walkTabs(event));
@@ -96,7 +173,17 @@ class Viewer {
     put(this.root, "data-shows", "nothing");
     write(this.title, "Petition");
     write(this.about, thread);
-    const source = socketSource({ servers: this.bases, thread, token: this.token, useWebSocket: this.useWebSocket, comm: this.comm, times: this.times }, (standing) => this.stand(standing));
+    const source = socketSource(
+      {
+        servers: this.bases,
+        thread,
+        token: this.token,
+        useWebSocket: this.useWebSocket,
+        comm: this.comm,
+        times: this.times,
+      },
+      (standing) => this.stand(standing),
+    );
     this.source = { ...source, reading: () => this.turnTo("petition"), over: () => this.ended };
     this.unmount = mount(this.panels.petition, this.source, ({ showFinding }) => {
       const statistics = new Statistics();
@@ -127,7 +214,13 @@ class Viewer {
   async documents() {
     for (const base of this.bases) {
       try {
-        const answer = await fetch(`${base}api/documents`, { headers: { Authorization: `Bearer ${this.token}` }, credentials: "same-origin", referrerPolicy: "no-referrer", cache: "no-store", signal: this.over.signal });
+        const answer = await fetch(`${base}api/documents`, {
+          headers: { Authorization: `Bearer ${this.token}` },
+          credentials: "same-origin",
+          referrerPolicy: "no-referrer",
+          cache: "no-store",
+          signal: this.over.signal,
+        });
         if (answer.ok) return (await answer.json()).documents;
         if (answer.status === 401 && !this.thread) this.endList();
       } catch {
@@ -152,9 +245,13 @@ class Viewer {
     this.stood = is;
     this.banner.hidden = !(is === "ended" && this.state);
     put(this.banner, "data-severity", "error");
-    this.banner.replaceChildren(icon("cross"), h("span", {}, `${word}. ${why} What is shown is how the petition stood then.`));
+    this.banner.replaceChildren(
+      icon("cross"),
+      h("span", {}, `${word}. ${why} What is shown is how the petition stood then.`),
+    );
     // Before the first state there is nothing that could be old.
-    const first = is === "waiting" ? ["Connecting…", "The server does not answer yet. This page goes on trying."] : [word, why];
+    const first =
+      is === "waiting" ? ["Connecting…", "The server does not answer yet. This page goes on trying."] : [word, why];
     this.waiting.replaceChildren(h("h3", {}, first[0]), h("p", {}, first[1]));
     put(this.waiting, "data-is", is);
     this.ended = is === "ended";
@@ -170,7 +267,12 @@ class Viewer {
     }
     if (state.sections !== before?.sections) {
       const open = state.sections.reduce((sum, section) => sum + (section.findings?.length ?? 0), 0);
-      this.tabs.get("findings").replaceChildren("Findings", ...(open ? [h("span", { class: "wbv-count", title: plural(open, "open finding") }, String(open))] : []));
+      this.tabs
+        .get("findings")
+        .replaceChildren(
+          "Findings",
+          ...(open ? [h("span", { class: "wbv-count", title: plural(open, "open finding") }, String(open))] : []),
+        );
     }
   }
 

@@ -3,13 +3,24 @@
 import { h, icon } from "./dom.js";
 
 export const SECTION_WORDS = {
-  pending: ["waiting", "Waiting"], in_progress: ["pen", "Writing"], validating: ["lens", "Checking"], revising: ["again", "Revising"],
-  needs_review: ["eye", "Needs review"], approved: ["seal", "Approved"], completed: ["check", "Done"], failed: ["cross", "Failed"],
+  pending: ["waiting", "Waiting"],
+  in_progress: ["pen", "Writing"],
+  validating: ["lens", "Checking"],
+  revising: ["again", "Revising"],
+  needs_review: ["eye", "Needs review"],
+  approved: ["seal", "Approved"],
+  completed: ["check", "Done"],
+  failed: ["cross", "Failed"],
 };
 
 export const RUN_WORDS = {
-  pending: ["waiting", "Not started"], generating: ["pen", "Writing"], paused: ["pause", "Paused"], needs_review: ["eye", "Needs review"],
-  completed: ["check", "Completed"], failed: ["cross", "Failed"], cancelled: ["stop", "Cancelled"],
+  pending: ["waiting", "Not started"],
+  generating: ["pen", "Writing"],
+  paused: ["pause", "Paused"],
+  needs_review: ["eye", "Needs review"],
+  completed: ["check", "Completed"],
+  failed: ["cross", "Failed"],
+  cancelled: ["stop", "Cancelled"],
 };
 
 export const SEVERITY_WORDS = { error: ["cross", "Error"], warning: ["warn", "Warning"], info: ["info", "Note"] };
@@ -32,9 +43,13 @@ export function ago(at, now) {
 /** Milliseconds from start to now, or to the end: time stands still when nothing is being written. */
 export function elapsed(state, now) {
   if (!state.started_at) return 0;
-  const ends = state.sections.map((section) => section.ended_at).filter(Boolean).sort();
+  const ends = state.sections
+    .map((section) => section.ended_at)
+    .filter(Boolean)
+    .sort();
   const done = state.status === "completed" || state.status === "needs_review";
-  const end = state.status === "generating" ? now : Date.parse((done && ends.at(-1)) || state._updated_at || state.started_at);
+  const end =
+    state.status === "generating" ? now : Date.parse((done && ends.at(-1)) || state._updated_at || state.started_at);
   return Math.max(0, end - Date.parse(state.started_at));
 }
 
@@ -53,7 +68,12 @@ export function money(cost) {
 export function longDate(date) {
   const [year, month, day] = String(date).split("-").map(Number);
   if (!year) return String(date ?? "");
-  const parts = { year: "numeric", month: month ? "long" : undefined, day: day ? "numeric" : undefined, timeZone: "UTC" };
+  const parts = {
+    year: "numeric",
+    month: month ? "long" : undefined,
+    day: day ? "numeric" : undefined,
+    timeZone: "UTC",
+  };
   return new Intl.DateTimeFormat("en-US", parts).format(new Date(Date.UTC(year, (month || 1) - 1, day || 1)));
 }
 

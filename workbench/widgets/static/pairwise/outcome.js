@@ -11,7 +11,11 @@ export class Outcome {
 
   draw(result) {
     this.node.hidden = !result;
-    this.node.replaceChildren(...(result ? [h("p", { class: "wbp-said" }, result.text), scaleOf(result), tableOf(result.picks)].filter(Boolean) : []));
+    this.node.replaceChildren(
+      ...(result
+        ? [h("p", { class: "wbp-said" }, result.text), scaleOf(result), tableOf(result.picks)].filter(Boolean)
+        : []),
+    );
   }
 }
 
@@ -27,16 +31,40 @@ function scaleOf({ n, rate, low, high, name, against }) {
   const label = h("span", { class: "wbp-rate" }, percent(rate));
   label.style.insetInlineStart = at(rate);
   return h(
-    "div", { class: "wbp-scale", role: "img", "aria-label": `${percent(rate)}, interval ${percent(low)} to ${percent(high)}` },
+    "div",
+    { class: "wbp-scale", role: "img", "aria-label": `${percent(rate)}, interval ${percent(low)} to ${percent(high)}` },
     h("div", { class: "wbp-line" }, h("span", { class: "wbp-half" }), span, point, label),
-    h("div", { class: "wbp-ends" }, h("span", {}, `0%: always ${against}`), h("span", {}, "50%"), h("span", {}, `100%: always ${name}`)),
+    h(
+      "div",
+      { class: "wbp-ends" },
+      h("span", {}, `0%: always ${against}`),
+      h("span", {}, "50%"),
+      h("span", {}, `100%: always ${name}`),
+    ),
   );
 }
 
 function tableOf(picks) {
-  const row = (cell, ...words) => h("tr", {}, words.map((word) => h(cell, cell === "th" ? { scope: "col" } : {}, word)));
+  const row = (cell, ...words) =>
+    h(
+      "tr",
+      {},
+      words.map((word) => h(cell, cell === "th" ? { scope: "col" } : {}, word)),
+    );
   return h(
-    "div", { class: "wbp-picks", tabindex: "0", role: "region", "aria-label": "Each pick" },
-    h("table", {}, h("thead", {}, row("th", "Case", "Section", "A was", "B was", "Picked")), h("tbody", {}, picks.map((pick) => row("td", pick.case, pick.title, pick.left, pick.right, pick[pick.choice] ?? "equally good")))),
+    "div",
+    { class: "wbp-picks", tabindex: "0", role: "region", "aria-label": "Each pick" },
+    h(
+      "table",
+      {},
+      h("thead", {}, row("th", "Case", "Section", "A was", "B was", "Picked")),
+      h(
+        "tbody",
+        {},
+        picks.map((pick) =>
+          row("td", pick.case, pick.title, pick.left, pick.right, pick[pick.choice] ?? "equally good"),
+        ),
+      ),
+    ),
   );
 }

@@ -7,8 +7,13 @@ import { SectionText } from "../monitor/section_text.js";
 /** A citation as its exhibit's id and pages: the numbers of exhibits are not known here. */
 function citedAs(group) {
   return h(
-    "span", { class: "wbm-cites" },
-    citationsOf(group).map(({ id, span, malformed }) => (malformed === undefined ? h("span", { class: "wbp-cite" }, span ? `${id}, ${/[–,]/.test(span) ? "pp." : "p."} ${span}` : id) : h("span", { class: "wbm-cite-bad" }, malformed))),
+    "span",
+    { class: "wbm-cites" },
+    citationsOf(group).map(({ id, span, malformed }) =>
+      malformed === undefined
+        ? h("span", { class: "wbp-cite" }, span ? `${id}, ${/[–,]/.test(span) ? "pp." : "p."} ${span}` : id)
+        : h("span", { class: "wbm-cite-bad" }, malformed),
+    ),
   );
 }
 

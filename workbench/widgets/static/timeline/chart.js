@@ -12,11 +12,21 @@ export class Chart {
     this.here = null; // the key of the mark that takes Tab
     this.moments = [];
     this.names = h("div", { class: "wbt-names", "aria-hidden": "true" });
-    this.plot = h("div", { class: "wbt-plot", role: "listbox", "aria-label": "Moments, oldest first", "aria-orientation": "horizontal" });
+    this.plot = h("div", {
+      class: "wbt-plot",
+      role: "listbox",
+      "aria-label": "Moments, oldest first",
+      "aria-orientation": "horizontal",
+    });
     this.scroller = h("div", { class: "wbt-scroller" }, this.plot);
     this.words = h("span", { class: "wbt-said" });
     this.told = h("div", { class: "wbt-told" }, this.words);
-    this.node = h("div", { class: "wbt-chart" }, h("div", { class: "wbt-lanes" }, this.names, this.scroller), this.told);
+    this.node = h(
+      "div",
+      { class: "wbt-chart" },
+      h("div", { class: "wbt-lanes" }, this.names, this.scroller),
+      this.told,
+    );
     this.plot.addEventListener("keydown", (event) => this.walk(event));
     this.plot.addEventListener("focusin", (event) => this.tell(this.at(event.target)));
     this.plot.addEventListener("pointerover", (event) => this.tell(this.at(event.target) ?? this.pointed()));
@@ -30,7 +40,12 @@ export class Chart {
     const focused = this.at(document.activeElement)?.key;
     this.moments = moments;
     const lanes = [{ title: "The run" }, ...head.sections];
-    this.names.replaceChildren(h("div", { class: "wbt-axis" }), ...lanes.map((lane, index) => h("div", { class: "wbt-name", "data-lane": String(index), title: lane.title }, lane.title)));
+    this.names.replaceChildren(
+      h("div", { class: "wbt-axis" }),
+      ...lanes.map((lane, index) =>
+        h("div", { class: "wbt-name", "data-lane": String(index), title: lane.title }, lane.title),
+      ),
+    );
     this.plot.style.width = `${width}px`;
     this.plot.style.height = `${(lanes.length + 1) * LANE}px`;
     this.here = moments.find((moment) => moment.key === this.here)?.key ?? moments.at(-1)?.key ?? null;
@@ -41,8 +56,11 @@ export class Chart {
       return node;
     };
     this.plot.replaceChildren(
-      ...gaps.map((gap) => this.gap(gap)), ...ticks.map((tick) => this.tick(tick)), ...lanes.map((_, lane) => line(lane, 0, width, "wbt-line")),
-      ...stretches(moments).map(({ lane, from, to }) => line(lane, from, to, "wbt-work")), ...this.marks.values(),
+      ...gaps.map((gap) => this.gap(gap)),
+      ...ticks.map((tick) => this.tick(tick)),
+      ...lanes.map((_, lane) => line(lane, 0, width, "wbt-line")),
+      ...stretches(moments).map(({ lane, from, to }) => line(lane, from, to, "wbt-work")),
+      ...this.marks.values(),
     );
     if (focused) this.marks.get(focused)?.focus({ preventScroll: true });
     if (atEnd) this.scroller.scrollLeft = this.scroller.scrollWidth;
@@ -52,7 +70,17 @@ export class Chart {
   mark(moment) {
     const [, shape, kind] = momentOf(moment.row);
     const node = h(
-      "button", { type: "button", class: "wbt-mark", role: "option", "data-kind": kind, "data-what": moment.row.what, "aria-label": this.said(moment.row), "aria-selected": String(moment.key === this.chosen), tabindex: moment.key === this.here ? "0" : "-1" },
+      "button",
+      {
+        type: "button",
+        class: "wbt-mark",
+        role: "option",
+        "data-kind": kind,
+        "data-what": moment.row.what,
+        "aria-label": this.said(moment.row),
+        "aria-selected": String(moment.key === this.chosen),
+        tabindex: moment.key === this.here ? "0" : "-1",
+      },
       icon(shape),
     );
     Object.assign(node.style, { left: `${moment.x}px`, top: `${(moment.lane + 1.5) * LANE}px` });
@@ -69,7 +97,12 @@ export class Chart {
   tick({ x, at, day }) {
     const moment = new Date(at);
     const time = Number.isNaN(moment.valueOf()) ? "" : moment.toLocaleTimeString("en-GB");
-    const node = h("span", { class: "wbt-tick", "aria-hidden": "true" }, day ? h("b", {}, moment.toLocaleDateString("en-GB", { day: "numeric", month: "short" })) : null, time);
+    const node = h(
+      "span",
+      { class: "wbt-tick", "aria-hidden": "true" },
+      day ? h("b", {}, moment.toLocaleDateString("en-GB", { day: "numeric", month: "short" })) : null,
+      time,
+    );
     node.style.left = `${x}px`;
     return node;
   }
@@ -77,9 +110,14 @@ export class Chart {
   said(row) {
     const when = new Date(row.at);
     return [
-      momentOf(row)[0] + (row.title ? `: ${row.title}` : ""), row.who ? `by ${row.who}` : "",
-      Number.isNaN(when.valueOf()) ? row.at : when.toLocaleString("en-GB"), `${Number(row.progress).toFixed(1)} %`, row.note ?? "",
-    ].filter(Boolean).join(" · ");
+      momentOf(row)[0] + (row.title ? `: ${row.title}` : ""),
+      row.who ? `by ${row.who}` : "",
+      Number.isNaN(when.valueOf()) ? row.at : when.toLocaleString("en-GB"),
+      `${Number(row.progress).toFixed(1)} %`,
+      row.note ?? "",
+    ]
+      .filter(Boolean)
+      .join(" · ");
   }
 
   at(node) {
@@ -92,8 +130,14 @@ export class Chart {
   }
 
   tell(moment) {
-    write(this.words, moment ? visible(this.said(moment.row)) : "Point at a mark to see what happened; click it to see the letter as it stood then.");
-    for (const name of this.names.querySelectorAll(".wbt-name")) name.classList.toggle("wbt-lit", moment !== null && Number(name.dataset.lane) === moment.lane);
+    write(
+      this.words,
+      moment
+        ? visible(this.said(moment.row))
+        : "Point at a mark to see what happened; click it to see the letter as it stood then.",
+    );
+    for (const name of this.names.querySelectorAll(".wbt-name"))
+      name.classList.toggle("wbt-lit", moment !== null && Number(name.dataset.lane) === moment.lane);
   }
 
   pick(moment) {
@@ -113,15 +157,26 @@ export class Chart {
     if (!here || event.ctrlKey || event.metaKey || event.altKey) return;
     const index = this.moments.indexOf(here);
     const lane = (step) => {
-      for (let at = here.lane + step; at >= 0 && this.moments.some((moment) => (step < 0 ? moment.lane <= at : moment.lane >= at)); at += step) {
+      for (
+        let at = here.lane + step;
+        at >= 0 && this.moments.some((moment) => (step < 0 ? moment.lane <= at : moment.lane >= at));
+        at += step
+      ) {
         const there = this.moments.filter((moment) => moment.lane === at);
-        if (there.length) return there.reduce((best, moment) => (Math.abs(moment.x - here.x) < Math.abs(best.x - here.x) ? moment : best));
+        if (there.length)
+          return there.reduce((best, moment) =>
+            Math.abs(moment.x - here.x) < Math.abs(best.x - here.x) ? moment : best,
+          );
       }
       return here;
     };
     const goal = {
-      ArrowRight: () => this.moments[Math.min(index + 1, this.moments.length - 1)], ArrowLeft: () => this.moments[Math.max(index - 1, 0)],
-      ArrowDown: () => lane(1), ArrowUp: () => lane(-1), Home: () => this.moments[0], End: () => this.moments.at(-1),
+      ArrowRight: () => this.moments[Math.min(index + 1, this.moments.length - 1)],
+      ArrowLeft: () => this.moments[Math.max(index - 1, 0)],
+      ArrowDown: () => lane(1),
+      ArrowUp: () => lane(-1),
+      Home: () => this.moments[0],
+      End: () => this.moments.at(-1),
     }[event.key]?.();
     if (!goal) return;
     event.preventDefault();

@@ -13,23 +13,48 @@ export class Moment {
     this.send = send;
     this.row = null;
     this.thread = "";
-    this.paper = new Paper({ openCitation: (citation, chip) => this.openCitation(citation, chip), waitsFor: () => ({}) });
-    this.drawer = new PageDrawer({ ask: (exhibit_id, page) => send({ type: "page", exhibit_id, page }), closed: () => {} });
+    this.paper = new Paper({
+      openCitation: (citation, chip) => this.openCitation(citation, chip),
+      waitsFor: () => ({}),
+    });
+    this.drawer = new PageDrawer({
+      ask: (exhibit_id, page) => send({ type: "page", exhibit_id, page }),
+      closed: () => {},
+    });
     this.paper.follow(false);
     this.paper.node.append(this.drawer.node);
     this.title = h("h3", { class: "wbt-moment-title", tabindex: "-1" });
     this.about = h("p", { class: "wbm-hint" });
     this.code = h("code", { class: "wbt-code" });
-    this.copy = h("button", { type: "button", class: "wbm-button", onclick: () => this.copyCode() }, icon("copy"), "Copy");
-    this.fork = h("button", { type: "button", class: "wbm-button wbt-fork", onclick: () => this.forkHere() }, icon("fork"), "Fork here");
+    this.copy = h(
+      "button",
+      { type: "button", class: "wbm-button", onclick: () => this.copyCode() },
+      icon("copy"),
+      "Copy",
+    );
+    this.fork = h(
+      "button",
+      { type: "button", class: "wbm-button wbt-fork", onclick: () => this.forkHere() },
+      icon("fork"),
+      "Fork here",
+    );
     this.said = h("div", { class: "wbm-banner", hidden: true, role: "status" });
     this.node = h(
-      "section", { class: "wbt-moment", "aria-label": "The run at that moment", hidden: true },
+      "section",
+      { class: "wbt-moment", "aria-label": "The run at that moment", hidden: true },
       h(
-        "div", { class: "wbt-head" }, h("div", { class: "wbt-headings" }, this.title, this.about),
-        h("button", { type: "button", class: "wbm-quiet", "aria-label": "Close this moment (Escape)", onclick: close }, icon("close")),
+        "div",
+        { class: "wbt-head" },
+        h("div", { class: "wbt-headings" }, this.title, this.about),
+        h(
+          "button",
+          { type: "button", class: "wbm-quiet", "aria-label": "Close this moment (Escape)", onclick: close },
+          icon("close"),
+        ),
       ),
-      h("div", { class: "wbt-way" }, this.code, this.copy, forks ? this.fork : null), this.said, this.paper.node,
+      h("div", { class: "wbt-way" }, this.code, this.copy, forks ? this.fork : null),
+      this.said,
+      this.paper.node,
     );
   }
 
@@ -52,12 +77,17 @@ export class Moment {
     this.state = state;
     const { completed, total, percentage } = state.progress;
     const words = RUN_WORDS[state.status]?.[1] ?? state.status;
-    write(this.about, `${new Date(this.row.at).toLocaleString("en-GB")} · the run: ${words.toLowerCase()}, ${completed} of ${total} sections (${percentage.toFixed(1)} %) · to be read only`);
+    write(
+      this.about,
+      `${new Date(this.row.at).toLocaleString("en-GB")} · the run: ${words.toLowerCase()}, ${completed} of ${total} sections (${percentage.toFixed(1)} %) · to be read only`,
+    );
     this.paper.node.hidden = false;
     this.paper.draw(state, null);
     const place = this.paper.views.get(this.row.section_id)?.node;
     const { desk } = this.paper;
-    desk.scrollTop = place ? desk.scrollTop + place.getBoundingClientRect().top - desk.getBoundingClientRect().top - 20 : 0;
+    desk.scrollTop = place
+      ? desk.scrollTop + place.getBoundingClientRect().top - desk.getBoundingClientRect().top - 20
+      : 0;
   }
 
   openCitation({ id, pages }, chip) {
@@ -80,7 +110,11 @@ export class Moment {
   }
 
   forked({ request, thread_id: id }) {
-    if (this.settled(request)) this.say(["A new run begins here, and the old one stays: ", h("code", {}, `run = workbench.attach(${quoted(id)})`)], "info");
+    if (this.settled(request))
+      this.say(
+        ["A new run begins here, and the old one stays: ", h("code", {}, `run = workbench.attach(${quoted(id)})`)],
+        "info",
+      );
   }
 
   failed({ about, request, message }) {

@@ -2,14 +2,31 @@
 
 // What a moment is called, its icon, and who makes it: the machine, a check, the attorney, or what went wrong.
 export const MOMENTS = {
-  prepared: ["Prepared", "page", "run"], forked: ["Forked", "fork", "run"], started: ["Started", "play", "run"], resumed: ["Resumed", "play", "run"],
-  paused: ["Paused", "pause", "stop"], "taken over": ["Taken over", "again", "stop"], left: ["Left", "pause", "stop"], ended: ["Ended", "stop", "run"],
-  "exhibit added": ["Exhibit added", "plus", "attorney"], "case changed": ["Case changed", "page", "attorney"], exported: ["Exported", "copy", "attorney"],
-  drafting: ["Drafting begins", "dot", "machine"], drafted: ["Drafted", "pen", "machine"], checked: ["Checked", "lens", "machine"],
-  "sent back": ["Sent back to the writer", "back", "machine"], "put back": ["Put back", "back", "machine"], completed: ["Done", "check", "good"],
-  "needs review": ["Needs review", "eye", "stop"], failed: ["Failed", "cross", "bad"],
-  approved: ["Approved", "seal", "attorney"], rejected: ["Rejected", "back", "attorney"], edited: ["Edited by hand", "pen", "attorney"],
-  regenerate: ["To be drafted again", "again", "attorney"], locked: ["Locked", "lock", "attorney"], unlocked: ["Unlocked", "unlock", "attorney"],
+  prepared: ["Prepared", "page", "run"],
+  forked: ["Forked", "fork", "run"],
+  started: ["Started", "play", "run"],
+  resumed: ["Resumed", "play", "run"],
+  paused: ["Paused", "pause", "stop"],
+  "taken over": ["Taken over", "again", "stop"],
+  left: ["Left", "pause", "stop"],
+  ended: ["Ended", "stop", "run"],
+  "exhibit added": ["Exhibit added", "plus", "attorney"],
+  "case changed": ["Case changed", "page", "attorney"],
+  exported: ["Exported", "copy", "attorney"],
+  drafting: ["Drafting begins", "dot", "machine"],
+  drafted: ["Drafted", "pen", "machine"],
+  checked: ["Checked", "lens", "machine"],
+  "sent back": ["Sent back to the writer", "back", "machine"],
+  "put back": ["Put back", "back", "machine"],
+  completed: ["Done", "check", "good"],
+  "needs review": ["Needs review", "eye", "stop"],
+  failed: ["Failed", "cross", "bad"],
+  approved: ["Approved", "seal", "attorney"],
+  rejected: ["Rejected", "back", "attorney"],
+  edited: ["Edited by hand", "pen", "attorney"],
+  regenerate: ["To be drafted again", "again", "attorney"],
+  locked: ["Locked", "lock", "attorney"],
+  unlocked: ["Unlocked", "unlock", "attorney"],
 };
 
 export const AT_WORK = new Set(["in_progress", "validating", "revising"]);
@@ -48,7 +65,8 @@ export function placed(rows, sections) {
     const day = String(row.at).slice(0, 10);
     const [last] = ticks.slice(-1);
     const fresh = last?.on !== day;
-    if (!last || x - last.x >= TICKS + (last.day ? DAY : 0) || seconds >= PAUSE) ticks.push({ x: Math.round(x), at: row.at, day: fresh ? day : null, on: day });
+    if (!last || x - last.x >= TICKS + (last.day ? DAY : 0) || seconds >= PAUSE)
+      ticks.push({ x: Math.round(x), at: row.at, day: fresh ? day : null, on: day });
   }
   return { moments, ticks, gaps, width: Math.round(x) + 120 };
 }

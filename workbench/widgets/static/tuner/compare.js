@@ -7,17 +7,38 @@ import { draftWords, promptWords } from "./figures.js";
 export class ComparePane {
   constructor({ ask }) {
     this.ask = ask;
-    this.sides = ["old", "new"].map((side) => h("select", { class: "wbu-select", "aria-label": side === "old" ? "From" : "To", onchange: () => this.fetch() }));
+    this.sides = ["old", "new"].map((side) =>
+      h("select", { class: "wbu-select", "aria-label": side === "old" ? "From" : "To", onchange: () => this.fetch() }),
+    );
     this.told = h("p", { class: "wbm-hint", role: "status" });
     this.text = h("div", { class: "wbu-redline", tabindex: "0", role: "region", "aria-label": "Redline" });
-    this.node = h("div", { class: "wbu-compare" },
-      h("div", { class: "wbu-bar" }, h("span", { class: "wbm-label" }, "From"), this.sides[0], h("span", { class: "wbm-label" }, "to"), this.sides[1], h("button", { type: "button", class: "wbm-button", onclick: () => this.swap() }, icon("again"), "Swap")), this.told, this.text);
+    this.node = h(
+      "div",
+      { class: "wbu-compare" },
+      h(
+        "div",
+        { class: "wbu-bar" },
+        h("span", { class: "wbm-label" }, "From"),
+        this.sides[0],
+        h("span", { class: "wbm-label" }, "to"),
+        this.sides[1],
+        h("button", { type: "button", class: "wbm-button", onclick: () => this.swap() }, icon("again"), "Swap"),
+      ),
+      this.told,
+      this.text,
+    );
   }
 
   draw(state) {
     this.state = state;
-    const prompts = [...(state.parts.section.edited ? [["edit", "Edit, not saved"]] : []), ...(state.parts.system.edited ? [["edit:system", "Edit of the system message"]] : []), ...state.versions.map(({ ref }) => [ref, promptWords(ref, state.versions).join(" · ")])];
-    const drafts = state.drafts.filter((draft) => draft.text && draft.status !== "waiting").map((draft) => [draft.id, draftWords(draft, state.versions)]);
+    const prompts = [
+      ...(state.parts.section.edited ? [["edit", "Edit, not saved"]] : []),
+      ...(state.parts.system.edited ? [["edit:system", "Edit of the system message"]] : []),
+      ...state.versions.map(({ ref }) => [ref, promptWords(ref, state.versions).join(" · ")]),
+    ];
+    const drafts = state.drafts
+      .filter((draft) => draft.text && draft.status !== "waiting")
+      .map((draft) => [draft.id, draftWords(draft, state.versions)]);
     const key = JSON.stringify([prompts, drafts]);
     if (key === this.key) return;
     this.key = key;
@@ -39,7 +60,8 @@ export class ComparePane {
     const [old, now] = this.sides.map((side) => side.value);
     const first = this.state.drafts.some((draft) => draft.id === old) && old !== id && !this.shown;
     if (first) this.show(old, id);
-    else this.show(id, now && this.state.drafts.some((draft) => draft.id === now) && now !== id && !this.shown ? now : "");
+    else
+      this.show(id, now && this.state.drafts.some((draft) => draft.id === now) && now !== id && !this.shown ? now : "");
     return Boolean(this.sides[0].value && this.sides[1].value);
   }
 
@@ -58,14 +80,39 @@ export class ComparePane {
 
   receive(answer) {
     if (answer.type === "failure") return write(this.told, answer.message);
-    write(this.told, answer.same ? "No difference." : `${plural(answer.inserted, "word")} put in, ${answer.deleted} struck out.`);
+    write(
+      this.told,
+      answer.same ? "No difference." : `${plural(answer.inserted, "word")} put in, ${answer.deleted} struck out.`,
+    );
     put(this.text, "aria-label", `Redline from ${answer.old} to ${answer.new}`);
-    this.text.replaceChildren(h("div", { class: "wbu-spans" }, answer.spans.map(([op, text]) => (op === "equal" ? text : h(op === "insert" ? "ins" : "del", {}, h("span", { class: "wbm-only-heard" }, op === "insert" ? "[put in: " : "[struck out: "), text, h("span", { class: "wbm-only-heard" }, "]"))))));
+    this.text.replaceChildren(
+      h(
+        "div",
+        { class: "wbu-spans" },
+        answer.spans.map(([op, text]) =>
+          op === "equal"
+            ? text
+            : h(
+                op === "insert" ? "ins" : "del",
+                {},
+                h("span", { class: "wbm-only-heard" }, op === "insert" ? "[put in: " : "[struck out: "),
+                text,
+                h("span", { class: "wbm-only-heard" }, "]"),
+              ),
+        ),
+      ),
+    );
     this.text.scrollTop = 0;
     return null;
   }
 }
 
 function group(label, rows) {
-  return rows.length ? h("optgroup", { label }, rows.map(([value, words]) => h("option", { value }, words))) : null;
+  return rows.length
+    ? h(
+        "optgroup",
+        { label },
+        rows.map(([value, words]) => h("option", { value }, words)),
+      )
+    : null;
 }

@@ -16,11 +16,23 @@ export class PromptDesk {
     this.timer = 0;
     this.remarks = [];
     this.below = h("div", { class: "wbu-below", "aria-hidden": "true" });
-    this.field = h("textarea", { class: "wbu-field", "aria-label": label, spellcheck: "false", rows: "1", oninput: () => this.typed() });
+    this.field = h("textarea", {
+      class: "wbu-field",
+      "aria-label": label,
+      spellcheck: "false",
+      rows: "1",
+      oninput: () => this.typed(),
+    });
     this.said = h("ul", { class: "wbu-remarks", "aria-label": "What is wrong with this prompt" });
     this.told = h("p", { class: "wbm-only-heard", role: "status" });
     this.scroller = h("div", { class: "wbu-scroller" }, h("div", { class: "wbu-stack" }, this.below, this.field));
-    this.node = h("div", { class: "wbu-desk", role: "tabpanel", "aria-label": label }, this.scroller, this.said, this.told);
+    this.node = h(
+      "div",
+      { class: "wbu-desk", role: "tabpanel", "aria-label": label },
+      this.scroller,
+      this.said,
+      this.told,
+    );
     this.field.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
       event.preventDefault();
@@ -74,24 +86,38 @@ export class PromptDesk {
 
   paint() {
     const marks = new Map(this.remarks.map((remark) => [remark.line, remark.severity]));
-    this.below.replaceChildren(...this.field.value.split("\n").map((line, index) => {
-      const row = h("div", { class: "wbu-line", "data-severity": marks.get(index + 1) });
-      let at = 0;
-      for (const match of line.matchAll(PLACEHOLDER)) {
-        row.append(line.slice(at, match.index), h("b", {}));
-        row.lastChild.textContent = match[0]; // letter for letter what stands above it
-        at = match.index + match[0].length;
-      }
-      row.append(line.slice(at) || (at ? "" : "\u200b"));
-      return row;
-    }));
+    this.below.replaceChildren(
+      ...this.field.value.split("\n").map((line, index) => {
+        const row = h("div", { class: "wbu-line", "data-severity": marks.get(index + 1) });
+        let at = 0;
+        for (const match of line.matchAll(PLACEHOLDER)) {
+          row.append(line.slice(at, match.index), h("b", {}));
+          row.lastChild.textContent = match[0]; // letter for letter what stands above it
+          at = match.index + match[0].length;
+        }
+        row.append(line.slice(at) || (at ? "" : "\u200b"));
+        return row;
+      }),
+    );
   }
 
   list() {
     this.said.hidden = !this.remarks.length;
-    this.said.replaceChildren(...this.remarks.map((remark) => h("li", { "data-severity": remark.severity },
-      icon(remark.severity === "error" ? "cross" : "warn"),
-      h("button", { type: "button", class: "wbm-link", onclick: () => this.show(remark.line) }, `Line ${remark.line}`), h("span", {}, remark.message))));
+    this.said.replaceChildren(
+      ...this.remarks.map((remark) =>
+        h(
+          "li",
+          { "data-severity": remark.severity },
+          icon(remark.severity === "error" ? "cross" : "warn"),
+          h(
+            "button",
+            { type: "button", class: "wbm-link", onclick: () => this.show(remark.line) },
+            `Line ${remark.line}`,
+          ),
+          h("span", {}, remark.message),
+        ),
+      ),
+    );
   }
 
   /** Selects a line, and brings it into view. */
@@ -124,7 +150,12 @@ export class Desks {
       section: new PromptDesk({ part: "section", label: "Prompt of the section", send, by, run }),
       system: new PromptDesk({ part: "system", label: "System message", send, by, run }),
     };
-    this.tabs = Object.fromEntries(Object.entries(this.desks).map(([part, desk]) => [part, h("button", { type: "button", role: "tab", class: "wbu-tab", onclick: () => this.turn(part) }, desk.label)]));
+    this.tabs = Object.fromEntries(
+      Object.entries(this.desks).map(([part, desk]) => [
+        part,
+        h("button", { type: "button", role: "tab", class: "wbu-tab", onclick: () => this.turn(part) }, desk.label),
+      ]),
+    );
     const list = h("div", { class: "wbu-tabs", role: "tablist", "aria-label": "Prompts" }, Object.values(this.tabs));
     list.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
@@ -132,23 +163,61 @@ export class Desks {
       this.tabs[this.open].focus();
     });
     this.from = h("span", { class: "wbm-hint wbu-from" });
-    this.helper = h("details", { class: "wbu-helper" }, h("summary", {}, "Placeholders"), this.words = h("ul", {}));
-    this.diff = h("button", { type: "button", class: "wbm-button", onclick: () => this.compare(this.current.base, "edit", this.open) }, "Redline");
+    this.helper = h("details", { class: "wbu-helper" }, h("summary", {}, "Placeholders"), (this.words = h("ul", {})));
+    this.diff = h(
+      "button",
+      { type: "button", class: "wbm-button", onclick: () => this.compare(this.current.base, "edit", this.open) },
+      "Redline",
+    );
     this.undo = h("button", { type: "button", class: "wbm-button", onclick: () => this.revert() }, "Discard");
-    this.keep = h("button", { type: "button", class: "wbm-button", "aria-expanded": "false", onclick: () => this.form.hidden ? this.begin() : this.end() }, "Save as version…");
-    this.note = h("input", { type: "text", class: "wbu-input", "aria-label": "Note", maxlength: "500", placeholder: "What was changed, and why" });
+    this.keep = h(
+      "button",
+      {
+        type: "button",
+        class: "wbm-button",
+        "aria-expanded": "false",
+        onclick: () => (this.form.hidden ? this.begin() : this.end()),
+      },
+      "Save as version…",
+    );
+    this.note = h("input", {
+      type: "text",
+      class: "wbu-input",
+      "aria-label": "Note",
+      maxlength: "500",
+      placeholder: "What was changed, and why",
+    });
     this.go = h("button", { type: "submit", class: "wbm-button wbm-go" }, "Save");
     this.trouble = h("p", { class: "wbm-said", "data-severity": "error", role: "alert", hidden: true });
-    this.form = h("form", { class: "wbu-save", hidden: true, "aria-label": "Save as version" }, this.note, this.go, h("button", { type: "button", class: "wbm-button", onclick: () => this.end() }, "Back"));
+    this.form = h(
+      "form",
+      { class: "wbu-save", hidden: true, "aria-label": "Save as version" },
+      this.note,
+      this.go,
+      h("button", { type: "button", class: "wbm-button", onclick: () => this.end() }, "Back"),
+    );
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
     });
     this.form.addEventListener("keydown", (event) => event.key === "Escape" && (this.end(), event.stopPropagation()));
     this.node = h(
-      "section", { class: "wbu-pane wbu-editor", "aria-label": "Editor" }, h("div", { class: "wbu-bar" }, list, this.from),
-      this.desks.section.node, this.desks.system.node, this.form, this.trouble,
-      h("div", { class: "wbu-bar wbu-under" }, this.helper, h("span", { class: "wbu-gap" }), this.diff, this.undo, this.keep),
+      "section",
+      { class: "wbu-pane wbu-editor", "aria-label": "Editor" },
+      h("div", { class: "wbu-bar" }, list, this.from),
+      this.desks.section.node,
+      this.desks.system.node,
+      this.form,
+      this.trouble,
+      h(
+        "div",
+        { class: "wbu-bar wbu-under" },
+        this.helper,
+        h("span", { class: "wbu-gap" }),
+        this.diff,
+        this.undo,
+        this.keep,
+      ),
     );
     this.turn("section");
   }
@@ -182,20 +251,49 @@ export class Desks {
   drawState() {
     const desk = this.current;
     const version = this.state.versions.find((each) => each.ref === desk.base);
-    write(this.from, desk.base ? `${desk.edited ? "from " : ""}${shortRef(desk.base)}${version ? ` · ${version.standing}` : ""}` : "");
+    write(
+      this.from,
+      desk.base ? `${desk.edited ? "from " : ""}${shortRef(desk.base)}${version ? ` · ${version.standing}` : ""}` : "",
+    );
     for (const [part, tab] of Object.entries(this.tabs)) {
       const { label, errors, edited } = this.desks[part];
-      const mark = errors ? h("span", { class: "wbu-mark", "data-severity": "error" }, icon("cross"), h("span", { class: "wbm-only-heard" }, plural(errors, "error"))) : edited ? h("span", { class: "wbu-mark" }, "edited") : null;
+      const mark = errors
+        ? h(
+            "span",
+            { class: "wbu-mark", "data-severity": "error" },
+            icon("cross"),
+            h("span", { class: "wbm-only-heard" }, plural(errors, "error")),
+          )
+        : edited
+          ? h("span", { class: "wbu-mark" }, "edited")
+          : null;
       tab.replaceChildren(label, ...(mark ? [mark] : []));
     }
     const why = !desk.edited ? "Nothing has been changed." : null;
-    for (const [button, reason] of [[this.diff, why], [this.undo, why], [this.keep, why ?? (desk.errors ? "Mend the errors first." : null)]]) {
+    for (const [button, reason] of [
+      [this.diff, why],
+      [this.undo, why],
+      [this.keep, why ?? (desk.errors ? "Mend the errors first." : null)],
+    ]) {
       button.disabled = Boolean(reason);
       put(button, "title", reason ?? "");
     }
     const part = this.open;
-    this.words.replaceChildren(...this.state.placeholders.map(({ name, help, required }) => h("li", {},
-      h("button", { type: "button", class: "wbm-link", onclick: () => this.current.insert(`{{${name}}}`) }, `{{${name}}}`), h("span", {}, help), required.includes(part) ? h("em", {}, "required") : null)));
+    this.words.replaceChildren(
+      ...this.state.placeholders.map(({ name, help, required }) =>
+        h(
+          "li",
+          {},
+          h(
+            "button",
+            { type: "button", class: "wbm-link", onclick: () => this.current.insert(`{{${name}}}`) },
+            `{{${name}}}`,
+          ),
+          h("span", {}, help),
+          required.includes(part) ? h("em", {}, "required") : null,
+        ),
+      ),
+    );
   }
 
   begin() {

@@ -18,19 +18,81 @@ class DraftCard {
     this.badges = h("span", { class: "wbm-badges" });
     this.cached = h("span", { class: "wbu-cached", hidden: true }, "cached");
     this.figures = h("p", { class: "wbm-hint wbu-figures" });
-    this.trouble = h("p", { class: "wbm-banner", hidden: true }, icon("cross"), this.why = h("span", {}));
+    this.trouble = h("p", { class: "wbm-banner", hidden: true }, icon("cross"), (this.why = h("span", {})));
     this.text = new SectionText((group) => this.cite(group));
     this.desk = h("div", { class: "wbu-paper", tabindex: "0", role: "region" }, this.trouble, this.text.node);
     cards += 1;
-    this.stars = STARS.map((value) => h("input", { type: "radio", name: `wbu-stars-${cards}`, value: String(value), "aria-label": plural(value, "star"), onchange: () => this.rate({ rating: value }) }));
-    this.none = h("button", { type: "button", class: "wbm-quiet wbu-none", "aria-label": "Take the stars back", hidden: true, onclick: () => this.rate({ rating: 0 }) }, icon("close"));
-    this.kept = h("button", { type: "button", class: "wbu-keep", onclick: () => this.rate({ kept: this.kept.getAttribute("aria-pressed") !== "true" }) }, icon("seal"), "Keep");
-    this.toCompare = h("button", { type: "button", class: "wbm-button", onclick: () => this.compare(this.draft) }, "Redline");
-    this.comment = h("textarea", { class: "wbm-field wbu-comment", rows: "1", "aria-label": "Comment", placeholder: "Comment", maxlength: "10000", onchange: () => this.comment.value !== this.draft.comment && this.rate({ comment: this.comment.value }) });
+    this.stars = STARS.map((value) =>
+      h("input", {
+        type: "radio",
+        name: `wbu-stars-${cards}`,
+        value: String(value),
+        "aria-label": plural(value, "star"),
+        onchange: () => this.rate({ rating: value }),
+      }),
+    );
+    this.none = h(
+      "button",
+      {
+        type: "button",
+        class: "wbm-quiet wbu-none",
+        "aria-label": "Take the stars back",
+        hidden: true,
+        onclick: () => this.rate({ rating: 0 }),
+      },
+      icon("close"),
+    );
+    this.kept = h(
+      "button",
+      {
+        type: "button",
+        class: "wbu-keep",
+        onclick: () => this.rate({ kept: this.kept.getAttribute("aria-pressed") !== "true" }),
+      },
+      icon("seal"),
+      "Keep",
+    );
+    this.toCompare = h(
+      "button",
+      { type: "button", class: "wbm-button", onclick: () => this.compare(this.draft) },
+      "Redline",
+    );
+    this.comment = h("textarea", {
+      class: "wbm-field wbu-comment",
+      rows: "1",
+      "aria-label": "Comment",
+      placeholder: "Comment",
+      maxlength: "10000",
+      onchange: () => this.comment.value !== this.draft.comment && this.rate({ comment: this.comment.value }),
+    });
     this.said = h("p", { class: "wbm-hint", role: "status" });
-    this.verdict = h("div", { class: "wbu-verdict" }, h("div", { class: "wbu-row" },
-      h("fieldset", { class: "wbu-stars" }, h("legend", { class: "wbm-only-heard" }, "Rating"), this.stars.map((star) => h("label", {}, star, h("span", { "aria-hidden": "true" }, "★"))), this.none), this.kept, this.toCompare), this.comment, this.said);
-    this.node = h("article", { class: "wbu-card" }, h("header", { class: "wbu-card-head" }, this.number, this.status, this.badges, this.cached), this.figures, this.desk, this.verdict);
+    this.verdict = h(
+      "div",
+      { class: "wbu-verdict" },
+      h(
+        "div",
+        { class: "wbu-row" },
+        h(
+          "fieldset",
+          { class: "wbu-stars" },
+          h("legend", { class: "wbm-only-heard" }, "Rating"),
+          this.stars.map((star) => h("label", {}, star, h("span", { "aria-hidden": "true" }, "★"))),
+          this.none,
+        ),
+        this.kept,
+        this.toCompare,
+      ),
+      this.comment,
+      this.said,
+    );
+    this.node = h(
+      "article",
+      { class: "wbu-card" },
+      h("header", { class: "wbu-card-head" }, this.number, this.status, this.badges, this.cached),
+      this.figures,
+      this.desk,
+      this.verdict,
+    );
   }
 
   draw(draft, state) {
@@ -47,9 +109,22 @@ class DraftCard {
     this.shape = draft.status;
     drawBadges(this.badges, draft.findings);
     this.cached.hidden = !draft.cached;
-    put(this.cached, "title", draft.at ? `Asked on ${new Date(draft.at).toLocaleString("en-GB")}, not again now: latency and tokens are of that time. For a fresh draft, raise the repeats.` : "");
+    put(
+      this.cached,
+      "title",
+      draft.at
+        ? `Asked on ${new Date(draft.at).toLocaleString("en-GB")}, not again now: latency and tokens are of that time. For a fresh draft, raise the repeats.`
+        : "",
+    );
     const words = `${whole.format(wordsIn(draft.text))} words`;
-    write(this.figures, draft.status === "done" ? `${words} · ${seconds(draft.latency_s)}${draft.cached ? " at the time" : ""} · ${costWords(draft)}` : draft.text ? words : "");
+    write(
+      this.figures,
+      draft.status === "done"
+        ? `${words} · ${seconds(draft.latency_s)}${draft.cached ? " at the time" : ""} · ${costWords(draft)}`
+        : draft.text
+          ? words
+          : "",
+    );
     const trouble = draft.error ?? draft.cut_off;
     this.trouble.hidden = !trouble;
     put(this.trouble, "data-severity", draft.error ? "error" : "warning");
@@ -78,11 +153,20 @@ class DraftCard {
 
   cite(group) {
     const { exhibits } = this.state;
-    return h("span", { class: "wbm-cites" }, citationsOf(group).map(({ id, span, malformed }) => {
-      const number = exhibits[id];
-      if (malformed !== undefined || number === undefined) return h("span", { class: "wbm-cite-bad", title: "No exhibit of this case has that id" }, `unresolved: ${malformed ?? id}`);
-      return h("span", { class: "wbm-cite", title: id }, `Ex. ${number}${span ? ` at ${span}` : ""}`);
-    }));
+    return h(
+      "span",
+      { class: "wbm-cites" },
+      citationsOf(group).map(({ id, span, malformed }) => {
+        const number = exhibits[id];
+        if (malformed !== undefined || number === undefined)
+          return h(
+            "span",
+            { class: "wbm-cite-bad", title: "No exhibit of this case has that id" },
+            `unresolved: ${malformed ?? id}`,
+          );
+        return h("span", { class: "wbm-cite", title: id }, `Ex. ${number}${span ? ` at ${span}` : ""}`);
+      }),
+    );
   }
 }
 
@@ -93,7 +177,11 @@ export class DraftsPane {
     this.tools = tools;
     this.groups = new Map();
     this.cards = new Map();
-    this.empty = h("p", { class: "wbu-empty" }, "No draft yet. Change the prompt, choose what to compare it with, and press Run.");
+    this.empty = h(
+      "p",
+      { class: "wbu-empty" },
+      "No draft yet. Change the prompt, choose what to compare it with, and press Run.",
+    );
     this.row = h("div", { class: "wbu-groups" });
     this.node = h("div", {}, this.empty, this.row);
   }
@@ -101,10 +189,22 @@ export class DraftsPane {
   draw(state) {
     this.empty.hidden = state.drafts.length > 0;
     const groups = groupsIn(state.drafts);
-    keep(this.groups, this.row, groups, (group) => group.key, () => {
-      const [title, about, list] = [h("b", {}), h("span", { class: "wbm-hint" }), h("div", { class: "wbu-cards" })];
-      return { title, about, list, items: new Map(), node: h("section", { class: "wbu-group" }, h("h3", { class: "wbu-group-head" }, title, about), list) };
-    });
+    keep(
+      this.groups,
+      this.row,
+      groups,
+      (group) => group.key,
+      () => {
+        const [title, about, list] = [h("b", {}), h("span", { class: "wbm-hint" }), h("div", { class: "wbu-cards" })];
+        return {
+          title,
+          about,
+          list,
+          items: new Map(),
+          node: h("section", { class: "wbu-group" }, h("h3", { class: "wbu-group-head" }, title, about), list),
+        };
+      },
+    );
     for (const group of groups) {
       const view = this.groups.get(group.key);
       const [name, about] = promptWords(group.prompt, state.versions);
@@ -112,7 +212,13 @@ export class DraftsPane {
       write(view.about, [about, group.model].filter(Boolean).join(" · "));
       put(view.node, "aria-label", `${name}, ${group.model}`);
       view.node.style.setProperty("--drafts", group.drafts.length);
-      keep(view.items, view.list, group.drafts, (draft) => draft.id, (draft) => new DraftCard(draft, this.tools));
+      keep(
+        view.items,
+        view.list,
+        group.drafts,
+        (draft) => draft.id,
+        (draft) => new DraftCard(draft, this.tools),
+      );
       for (const draft of group.drafts) view.items.get(draft.id).draw(draft, state);
     }
   }

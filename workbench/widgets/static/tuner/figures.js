@@ -3,7 +3,11 @@
 import { money, plural, whole } from "../monitor/words.js";
 
 export const STATUS_SIGNS = {
-  waiting: ["waiting", "Waiting"], writing: ["pen", "Writing"], done: ["check", "Done"], failed: ["cross", "Failed"], stopped: ["stop", "Stopped"],
+  waiting: ["waiting", "Waiting"],
+  writing: ["pen", "Writing"],
+  done: ["check", "Done"],
+  failed: ["cross", "Failed"],
+  stopped: ["stop", "Stopped"],
 };
 
 /** `awards@0123456789ab` as `awards@012345`: enough to tell versions apart by eye. */
@@ -11,15 +15,24 @@ export const shortRef = (ref) => String(ref).replace(/(@[0-9a-f]{6})[0-9a-f]+/g,
 
 /** How prompts are called: [name, what is told of them]. */
 export function promptWords(name, versions) {
-  const known = String(name).split("+").map((ref) => versions.find((version) => version.ref === ref));
+  const known = String(name)
+    .split("+")
+    .map((ref) => versions.find((version) => version.ref === ref));
   const edit = /^edit (\d+)$/.exec(name);
   if (!known.every(Boolean)) return edit ? [`Edit ${edit[1]}`, "not saved"] : [shortRef(name), ""];
-  return [known.map((version) => version.note).join(" + "), known.map((version) => `${version.standing} · ${shortRef(version.ref)}`).join(", ")];
+  return [
+    known.map((version) => version.note).join(" + "),
+    known.map((version) => `${version.standing} · ${shortRef(version.ref)}`).join(", "),
+  ];
 }
 
 export function seconds(value) {
   if (value === null || value === undefined) return "—";
-  return value < 10 ? `${value.toFixed(2)} s` : value < 100 ? `${value.toFixed(1)} s` : `${whole.format(Math.round(value))} s`;
+  return value < 10
+    ? `${value.toFixed(2)} s`
+    : value < 100
+      ? `${value.toFixed(1)} s`
+      : `${whole.format(Math.round(value))} s`;
 }
 
 export const countOf = (draft, severity) => draft.findings.filter((finding) => finding.severity === severity).length;
@@ -43,10 +56,14 @@ export function meansOf(drafts) {
   const rated = done.filter((draft) => draft.rating);
   return {
     count: done.length,
-    errors: mean((draft) => countOf(draft, "error")), warnings: mean((draft) => countOf(draft, "warning")), words: mean((draft) => draft.words),
-    input: mean((draft) => draft.input_tokens), output: mean((draft) => draft.output_tokens),
+    errors: mean((draft) => countOf(draft, "error")),
+    warnings: mean((draft) => countOf(draft, "warning")),
+    words: mean((draft) => draft.words),
+    input: mean((draft) => draft.input_tokens),
+    output: mean((draft) => draft.output_tokens),
     cost: done.some((draft) => draft.cost_usd === null) ? null : mean((draft) => draft.cost_usd),
-    first: mean((draft) => draft.first_text_s), latency: mean((draft) => draft.latency_s),
+    first: mean((draft) => draft.first_text_s),
+    latency: mean((draft) => draft.latency_s),
     rating: rated.length ? rated.reduce((sum, draft) => sum + draft.rating, 0) / rated.length : null,
   };
 }

@@ -20,24 +20,88 @@ export function mountTuner(el, source) {
   let frame = 0;
 
   const send = (message) => source.send(message);
-  const cases = h("select", { class: "wbu-select", "aria-label": "Case", onchange: () => choose({ case: cases.value }) });
-  const sections = h("select", { class: "wbu-select", "aria-label": "Section", onchange: () => choose({ section: sections.value }) });
-  const passages = h("input", { type: "number", class: "wbu-input wbu-number", min: "0", max: "100", "aria-label": "Passages of the exhibits at most", onchange: () => ask({ type: "passages", count: Number(passages.value) }) });
+  const cases = h("select", {
+    class: "wbu-select",
+    "aria-label": "Case",
+    onchange: () => choose({ case: cases.value }),
+  });
+  const sections = h("select", {
+    class: "wbu-select",
+    "aria-label": "Section",
+    onchange: () => choose({ section: sections.value }),
+  });
+  const passages = h("input", {
+    type: "number",
+    class: "wbu-input wbu-number",
+    min: "0",
+    max: "100",
+    "aria-label": "Passages of the exhibits at most",
+    onchange: () => ask({ type: "passages", count: Number(passages.value) }),
+  });
   const who = h("span", { class: "wbm-hint" });
   const trouble = h("p", { class: "wbm-banner wbu-trouble", role: "alert", hidden: true });
   const told = h("p", { class: "wbm-only-heard", role: "status" });
-  const alone = h("p", { class: "wbu-empty" }, "Waiting for the kernel. Nothing of a tuner is kept in the notebook: where its kernel has gone, run its cell again.");
+  const alone = h(
+    "p",
+    { class: "wbu-empty" },
+    "Waiting for the kernel. Nothing of a tuner is kept in the notebook: where its kernel has gone, run its cell again.",
+  );
 
-  const desks = new Desks({ send, ask, by, run: () => bench.press(), compare: (old, now, part) => compare(old, part === "system" ? `${now}:system` : now), heard });
+  const desks = new Desks({
+    send,
+    ask,
+    by,
+    run: () => bench.press(),
+    compare: (old, now, part) => compare(old, part === "system" ? `${now}:system` : now),
+    heard,
+  });
   const sent = new SentPane();
-  const bench = new RunBench({ run: (what) => { desks.flush(); show("drafts"); ask({ type: "run", ...what }); }, stop: () => send({ type: "stop" }) });
+  const bench = new RunBench({
+    run: (what) => {
+      desks.flush();
+      show("drafts");
+      ask({ type: "run", ...what });
+    },
+    stop: () => send({ type: "stop" }),
+  });
   const numbers = new NumbersTable();
-  const drafts = new DraftsPane({ ask, heard, compare: (draft) => { const both = redline.take(draft.id); if (!both) write(redline.told, "Choose the other draft."); show("redline"); if (!both) redline.sides[1].focus(); } });
+  const drafts = new DraftsPane({
+    ask,
+    heard,
+    compare: (draft) => {
+      const both = redline.take(draft.id);
+      if (!both) write(redline.told, "Choose the other draft.");
+      show("redline");
+      if (!both) redline.sides[1].focus();
+    },
+  });
   const redline = new ComparePane({ ask });
-  const shelf = new Shelf({ ask, heard, compare, open: (ref, part) => { ask({ type: "open", ref }); desks.turn(part); desks.current.field.focus(); } });
-  const views = { drafts: ["Drafts", h("div", {}, numbers.node, drafts.node)], redline: ["Redline", redline.node], versions: ["Versions", shelf.node] };
-  const tabs = Object.fromEntries(Object.entries(views).map(([view, [word]]) => [view, h("button", { type: "button", role: "tab", class: "wbu-tab", onclick: () => show(view) }, word)]));
-  const tabList = h("div", { class: "wbu-tabs wbu-lower", role: "tablist", "aria-label": "Results" }, Object.values(tabs));
+  const shelf = new Shelf({
+    ask,
+    heard,
+    compare,
+    open: (ref, part) => {
+      ask({ type: "open", ref });
+      desks.turn(part);
+      desks.current.field.focus();
+    },
+  });
+  const views = {
+    drafts: ["Drafts", h("div", {}, numbers.node, drafts.node)],
+    redline: ["Redline", redline.node],
+    versions: ["Versions", shelf.node],
+  };
+  const tabs = Object.fromEntries(
+    Object.entries(views).map(([view, [word]]) => [
+      view,
+      h("button", { type: "button", role: "tab", class: "wbu-tab", onclick: () => show(view) }, word),
+    ]),
+  );
+  const tabList = h(
+    "div",
+    { class: "wbu-tabs wbu-lower", role: "tablist", "aria-label": "Results" },
+    Object.values(tabs),
+  );
   for (const [, [word, node]] of Object.entries(views)) {
     put(node, "role", "tabpanel");
     put(node, "aria-label", word);
@@ -47,14 +111,32 @@ export function mountTuner(el, source) {
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (!step) return;
     const names = Object.keys(views);
-    const name = names[(names.findIndex((view) => tabs[view].getAttribute("aria-selected") === "true") + step + names.length) % names.length];
+    const name =
+      names[
+        (names.findIndex((view) => tabs[view].getAttribute("aria-selected") === "true") + step + names.length) %
+          names.length
+      ];
     show(name);
     tabs[name].focus();
   });
 
-  const body = h("div", { hidden: true },
-    h("div", { class: "wbu-top" }, h("label", {}, h("span", { class: "wbm-label" }, "Case"), cases), h("label", { class: "wbu-grow" }, h("span", { class: "wbm-label" }, "Section"), sections), h("label", {}, h("span", { class: "wbm-label" }, "Passages"), passages), who),
-    trouble, h("div", { class: "wbu-work" }, desks.node, sent.node), bench.node, tabList, Object.values(views).map(([, node]) => node));
+  const body = h(
+    "div",
+    { hidden: true },
+    h(
+      "div",
+      { class: "wbu-top" },
+      h("label", {}, h("span", { class: "wbm-label" }, "Case"), cases),
+      h("label", { class: "wbu-grow" }, h("span", { class: "wbm-label" }, "Section"), sections),
+      h("label", {}, h("span", { class: "wbm-label" }, "Passages"), passages),
+      who,
+    ),
+    trouble,
+    h("div", { class: "wbu-work" }, desks.node, sent.node),
+    bench.node,
+    tabList,
+    Object.values(views).map(([, node]) => node),
+  );
   const root = h("div", { class: "wbm wbu", role: "group", "aria-label": "Prompt tuner" }, alone, body, told);
   const box = h("div", { class: "wbm-frame" }, root);
   el.append(box);
@@ -88,8 +170,18 @@ export function mountTuner(el, source) {
   /** Asks the kernel; the answer goes to whoever asked, a failure that nobody takes is shown above. */
   function ask(message, answered = () => {}) {
     const request = `${by}-${asked.size}-${Date.now()}-${Math.random().toString(36).slice(2)}`;
-    const late = message.type === "promote" ? 0 : setTimeout(() => say("warning", "The kernel has not answered yet: it answers when the running cell is done."), ANSWERED_AFTER);
-    asked.set(request, { answered, late, own: ["save", "rate", "redline", "promote", "rollback"].includes(message.type) });
+    const late =
+      message.type === "promote"
+        ? 0
+        : setTimeout(
+            () => say("warning", "The kernel has not answered yet: it answers when the running cell is done."),
+            ANSWERED_AFTER,
+          );
+    asked.set(request, {
+      answered,
+      late,
+      own: ["save", "rate", "redline", "promote", "rollback"].includes(message.type),
+    });
     say(null);
     send({ ...message, request });
   }
@@ -101,8 +193,16 @@ export function mountTuner(el, source) {
   }
 
   function drawTop() {
-    fillSelect(cases, state.cases.map((name) => [name, name]), state.case);
-    fillSelect(sections, state.sections.map(({ id, title }) => [id, title]), state.section);
+    fillSelect(
+      cases,
+      state.cases.map((name) => [name, name]),
+      state.case,
+    );
+    fillSelect(
+      sections,
+      state.sections.map(({ id, title }) => [id, title]),
+      state.section,
+    );
     if (document.activeElement !== passages) passages.value = String(state.passages);
     write(who, state.user);
     put(who, "title", "Who edits, rates and decides, as recorded");
@@ -175,12 +275,16 @@ export function mountTuner(el, source) {
   }
 
   // As in the monitor: Jupyter's shortcuts pass by, but for those with Ctrl, Alt or Cmd outside of a text being written.
-  window.addEventListener("keydown", (event) => {
-    if (!(event.target instanceof Node) || !root.contains(event.target)) return;
-    const chord = event.ctrlKey || event.metaKey || event.altKey;
-    const ours = event.target.matches?.("textarea, input") && event.key.toLowerCase() !== "s";
-    root.toggleAttribute("data-lm-suppress-shortcuts", Boolean(!chord || ours));
-  }, { capture: true, signal: stopped.signal });
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (!(event.target instanceof Node) || !root.contains(event.target)) return;
+      const chord = event.ctrlKey || event.metaKey || event.altKey;
+      const ours = event.target.matches?.("textarea, input") && event.key.toLowerCase() !== "s";
+      root.toggleAttribute("data-lm-suppress-shortcuts", Boolean(!chord || ours));
+    },
+    { capture: true, signal: stopped.signal },
+  );
   root.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey || event.altKey)) event.stopPropagation();
   });

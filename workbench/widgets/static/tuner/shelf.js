@@ -5,7 +5,11 @@ import { longDate, plural } from "../monitor/words.js";
 import { shortRef } from "./figures.js";
 
 const STANDINGS = { filing: ["seal", "Filing"], candidate: ["pen", "Candidate"], retired: ["stop", "Retired"] };
-const DECISION_SIGNS = { promote: ["check", "The gate lets it pass", "info"], undecided: ["warn", "Undecided: not promoted", "warning"], refuse: ["cross", "Refused: not promoted", "error"] };
+const DECISION_SIGNS = {
+  promote: ["check", "The gate lets it pass", "info"],
+  undecided: ["warn", "Undecided: not promoted", "warning"],
+  refuse: ["cross", "Refused: not promoted", "error"],
+};
 
 export class Shelf {
   constructor({ ask, open, compare, heard }) {
@@ -24,48 +28,130 @@ export class Shelf {
     if (key === this.key) return;
     this.key = key;
     const focused = document.activeElement?.closest?.("[data-act]");
-    const [act, ref] = this.node.contains(focused) ? [focused.dataset.act, focused.closest("[data-ref]")?.dataset.ref] : [];
-    this.groups.replaceChildren(...[["section", "Prompt of the section"], ["system", "System message"]].map(([part, title]) => this.group(part, title)));
-    if (act) [...this.node.querySelectorAll(`[data-act="${act}"]`)].find((each) => each.closest("[data-ref]")?.dataset.ref === ref)?.focus();
+    const [act, ref] = this.node.contains(focused)
+      ? [focused.dataset.act, focused.closest("[data-ref]")?.dataset.ref]
+      : [];
+    this.groups.replaceChildren(
+      ...[
+        ["section", "Prompt of the section"],
+        ["system", "System message"],
+      ].map(([part, title]) => this.group(part, title)),
+    );
+    if (act)
+      [...this.node.querySelectorAll(`[data-act="${act}"]`)]
+        .find((each) => each.closest("[data-ref]")?.dataset.ref === ref)
+        ?.focus();
   }
 
   group(part, title) {
     const versions = this.state.versions.filter((version) => version.part === part);
     const filing = versions.find((version) => version.standing === "filing");
-    const back = this.button("rollback", "back", "Roll back…", () => this.askWhy(`Go back from ${shortRef(filing.ref)} to the version that was filed before?`, "Roll back", "Why", (reason) => this.rollBack(part, reason)));
+    const back = this.button("rollback", "back", "Roll back…", () =>
+      this.askWhy(
+        `Go back from ${shortRef(filing.ref)} to the version that was filed before?`,
+        "Roll back",
+        "Why",
+        (reason) => this.rollBack(part, reason),
+      ),
+    );
     back.disabled = this.busy !== null || (filing?.shipped === true && versions.length === 1);
-    return h("section", { class: "wbu-versions", "aria-label": title }, h("div", { class: "wbu-bar" }, h("h3", { class: "wbm-label" }, title), h("span", { class: "wbm-hint" }, plural(versions.length, "version")), h("span", { class: "wbu-gap" }), back),
-      h("ul", {}, versions.map((version) => this.row(version, filing))));
+    return h(
+      "section",
+      { class: "wbu-versions", "aria-label": title },
+      h(
+        "div",
+        { class: "wbu-bar" },
+        h("h3", { class: "wbm-label" }, title),
+        h("span", { class: "wbm-hint" }, plural(versions.length, "version")),
+        h("span", { class: "wbu-gap" }),
+        back,
+      ),
+      h(
+        "ul",
+        {},
+        versions.map((version) => this.row(version, filing)),
+      ),
+    );
   }
 
   row(version, filing) {
     const [shape, word] = STANDINGS[version.standing] ?? STANDINGS.candidate;
     const files = version.standing === "filing";
-    const promote = files ? null : this.button("promote", "seal", this.busy === version.ref ? "At the gate…" : "Promote…", () => this.promote(version.ref));
+    const promote = files
+      ? null
+      : this.button("promote", "seal", this.busy === version.ref ? "At the gate…" : "Promote…", () =>
+          this.promote(version.ref),
+        );
     if (promote && this.busy) put(promote, "aria-disabled", "true");
-    return h("li", { class: "wbu-version", "data-standing": version.standing, "data-ref": version.ref },
+    return h(
+      "li",
+      { class: "wbu-version", "data-standing": version.standing, "data-ref": version.ref },
       h("span", { class: "wbu-standing" }, icon(shape), word),
-      h("div", { class: "wbu-what" }, h("p", {}, h("code", { title: version.ref }, shortRef(version.ref)), " ", version.note), h("p", { class: "wbm-hint" }, [version.author, version.date && longDate(version.date.slice(0, 10)), version.shipped && "shipped with the workbench", version.parent && `from ${shortRef(version.parent)}`].filter(Boolean).join(" · "))),
-      h("div", { class: "wbu-acts" }, this.button("open", "pen", "Open", () => this.openIt(version)), files || !filing ? null : this.button("redline", "lens", "Redline", () => this.compare(filing.ref, version.ref)), promote));
+      h(
+        "div",
+        { class: "wbu-what" },
+        h("p", {}, h("code", { title: version.ref }, shortRef(version.ref)), " ", version.note),
+        h(
+          "p",
+          { class: "wbm-hint" },
+          [
+            version.author,
+            version.date && longDate(version.date.slice(0, 10)),
+            version.shipped && "shipped with the workbench",
+            version.parent && `from ${shortRef(version.parent)}`,
+          ]
+            .filter(Boolean)
+            .join(" · "),
+        ),
+      ),
+      h(
+        "div",
+        { class: "wbu-acts" },
+        this.button("open", "pen", "Open", () => this.openIt(version)),
+        files || !filing
+          ? null
+          : this.button("redline", "lens", "Redline", () => this.compare(filing.ref, version.ref)),
+        promote,
+      ),
+    );
   }
 
   button(act, shape, words, press) {
-    const button = h("button", { type: "button", class: "wbm-button", "data-act": act, onclick: () => button.getAttribute("aria-disabled") !== "true" && press() }, icon(shape), words);
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "wbm-button",
+        "data-act": act,
+        onclick: () => button.getAttribute("aria-disabled") !== "true" && press(),
+      },
+      icon(shape),
+      words,
+    );
     return button;
   }
 
   openIt(version) {
     const edited = this.state.parts[version.part].edited;
     if (!edited) return this.open(version.ref, version.part);
-    return this.askWhy(`The edit in the editor is not saved. Open ${shortRef(version.ref)} in its place?`, "Open, and drop the edit", null, () => {
-      this.closeForm();
-      this.open(version.ref, version.part);
-    });
+    return this.askWhy(
+      `The edit in the editor is not saved. Open ${shortRef(version.ref)} in its place?`,
+      "Open, and drop the edit",
+      null,
+      () => {
+        this.closeForm();
+        this.open(version.ref, version.part);
+      },
+    );
   }
 
   promote(ref, override = null) {
     this.busy = ref;
-    this.say("again", "info", "At the gate: the candidate and the filing version are drafted and compared on the firm's golden cases. This takes as long as those drafts take.");
+    this.say(
+      "again",
+      "info",
+      "At the gate: the candidate and the filing version are drafted and compared on the firm's golden cases. This takes as long as those drafts take.",
+    );
     this.draw(this.state);
     this.ask({ type: "promote", ref, ...(override !== null && { override }) }, (answer) => {
       this.busy = null;
@@ -78,16 +164,44 @@ export class Shelf {
   told(verdict, override) {
     const files = verdict.promoted;
     const [shape, words, severity] = DECISION_SIGNS[verdict.decision] ?? DECISION_SIGNS.undecided;
-    const figures = [plural(verdict.pairs, "paired draft"), verdict.difference !== null && `mean difference ${verdict.difference.toFixed(3)}`, verdict.interval && `interval ${verdict.interval.map((end) => end.toFixed(3)).join(" to ")}`, verdict.p_value !== null && `p ${verdict.p_value.toFixed(4)}`, verdict.new_errors ? plural(verdict.new_errors, "new error") : null].filter(Boolean).join(" · ");
-    const head = override !== null ? `Promoted over the gate: ${shortRef(verdict.ref)} files from now on` : files ? `Promoted: ${shortRef(verdict.ref)} files from now on` : words;
-    this.say(files ? "seal" : shape, files ? "info" : severity, h("b", {}, head), h("br"), verdict.reason, h("br"), h("small", {}, figures));
+    const figures = [
+      plural(verdict.pairs, "paired draft"),
+      verdict.difference !== null && `mean difference ${verdict.difference.toFixed(3)}`,
+      verdict.interval && `interval ${verdict.interval.map((end) => end.toFixed(3)).join(" to ")}`,
+      verdict.p_value !== null && `p ${verdict.p_value.toFixed(4)}`,
+      verdict.new_errors ? plural(verdict.new_errors, "new error") : null,
+    ]
+      .filter(Boolean)
+      .join(" · ");
+    const head =
+      override !== null
+        ? `Promoted over the gate: ${shortRef(verdict.ref)} files from now on`
+        : files
+          ? `Promoted: ${shortRef(verdict.ref)} files from now on`
+          : words;
+    this.say(
+      files ? "seal" : shape,
+      files ? "info" : severity,
+      h("b", {}, head),
+      h("br"),
+      verdict.reason,
+      h("br"),
+      h("small", {}, figures),
+    );
     if (files) this.closeForm();
-    else this.askWhy(`${shortRef(verdict.ref)} has not passed. It can file all the same, for a reason that is recorded with your name.`, "Promote over the gate", "Reason", (reason) => this.promote(verdict.ref, reason));
+    else
+      this.askWhy(
+        `${shortRef(verdict.ref)} has not passed. It can file all the same, for a reason that is recorded with your name.`,
+        "Promote over the gate",
+        "Reason",
+        (reason) => this.promote(verdict.ref, reason),
+      );
   }
 
   /** How far the gate is. */
   progress({ ref, done, total }) {
-    if (this.busy === ref) this.say("again", "info", `At the gate: ${done} of ${plural(total, "draft")} on the firm’s golden cases.`);
+    if (this.busy === ref)
+      this.say("again", "info", `At the gate: ${done} of ${plural(total, "draft")} on the firm’s golden cases.`);
   }
 
   rollBack(part, reason) {
@@ -100,10 +214,30 @@ export class Shelf {
 
   /** Asks before something that counts; `label` names the reason to be given, or null where none is. */
   askWhy(question, go, label, act) {
-    const reason = label ? h("input", { type: "text", class: "wbu-input", "aria-label": label, placeholder: label, maxlength: "1000", required: true }) : null;
+    const reason = label
+      ? h("input", {
+          type: "text",
+          class: "wbu-input",
+          "aria-label": label,
+          placeholder: label,
+          maxlength: "1000",
+          required: true,
+        })
+      : null;
     const submit = h("button", { type: "submit", class: "wbm-button wbm-go" }, go);
     const opener = document.activeElement;
-    const form = h("form", { class: "wbu-ask", "aria-label": question }, h("p", {}, question), h("div", { class: "wbu-row" }, reason, submit, h("button", { type: "button", class: "wbm-button", onclick: () => this.closeForm(opener) }, "Back")));
+    const form = h(
+      "form",
+      { class: "wbu-ask", "aria-label": question },
+      h("p", {}, question),
+      h(
+        "div",
+        { class: "wbu-row" },
+        reason,
+        submit,
+        h("button", { type: "button", class: "wbm-button", onclick: () => this.closeForm(opener) }, "Back"),
+      ),
+    );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!reason || reason.value.trim()) act(reason?.value.trim() ?? "");

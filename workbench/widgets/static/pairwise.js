@@ -148,7 +148,7 @@ export function mountPairwise(el, source) {
 
   function ask(on) {
     sure.hidden = !on;
-    if (on) sure.querySelector(".wbp-yes").focus();
+    if (on) /** @type {HTMLElement} */ (sure.querySelector(".wbp-yes")).focus();
   }
 
   function receive(message) {

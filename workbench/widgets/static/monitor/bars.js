@@ -1,33 +1,44 @@
-// Bars: one row a section, a name, a line whose length says how much, and the figure itself.
+// A bar chart as a list: a row for each section with its name, a line, and the figure.
 
 import { h, keep, put, write } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** A line from one percentage of the width to another; of no length, it is a dot. */
-export function lineFrom(track) {
+/**
+ * Adds a line to a track. A line of no length shows as a dot, by its round caps.
+ *
+ * @param {SVGSVGElement} svg
+ */
+export function addLine(svg) {
   const line = document.createElementNS(SVG, "line");
   for (const name of ["y1", "y2"]) line.setAttribute(name, "50%");
   line.setAttribute("class", "wbv-line");
-  track.append(line);
+  svg.append(line);
   return line;
 }
 
-export function track() {
+/** Makes the area that a row's line is drawn in. */
+export function makeTrack() {
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("class", "wbv-track");
   svg.setAttribute("aria-hidden", "true");
   return svg;
 }
 
-/** A list of rows that stay as long as their section does. */
+/** A bar chart; a row stays as long as its section does. */
 export class Bars {
+  /** @param {string} label */
   constructor(label) {
+    /** @type {Map<string, { node: Element, name: Element, figure: Element, line: SVGLineElement }>} */
     this.rows = new Map();
     this.node = h("ol", { class: "wbv-bars", "aria-label": label });
   }
 
-  /** values: [{ id, name, from, to, figure, status? }], from and to in percent; null where there is nothing to draw. */
+  /**
+   * Draws the rows; `from` and `to` are in percent, null where there is nothing to draw.
+   *
+   * @param {{ id: string, name: string, from: number | null, to: number | null, figure: string, status?: string }[]} values
+   */
   draw(values) {
     keep(
       this.rows,
@@ -38,17 +49,18 @@ export class Bars {
         const parts = {
           name: h("span", { class: "wbv-name" }),
           figure: h("span", { class: "wbv-figure" }),
-          svg: track(),
+          svg: makeTrack(),
         };
         return {
           node: h("li", { class: "wbv-row" }, parts.name, parts.svg, parts.figure),
-          line: lineFrom(parts.svg),
+          line: addLine(parts.svg),
           ...parts,
         };
       },
     );
     for (const value of values) {
       const row = this.rows.get(value.id);
+      if (!row) continue;
       write(row.name, value.name);
       write(row.figure, value.figure);
       put(row.node, "data-status", value.status ?? "");

@@ -40,7 +40,9 @@ export class Decider {
 /** One section's commands. The forms and what is written in them outlast every redraw, and every refusal. */
 export class SectionCommands {
   constructor({ section, text, decider }) {
-    Object.assign(this, { section, text, decider });
+    this.section = section;
+    this.text = text;
+    this.decider = decider;
     this.state = null;
     this.open = null;
     this.waiting = null;
@@ -63,7 +65,7 @@ export class SectionCommands {
       regenerate: this.noteForm("regenerate"),
     };
     this.editor = new SectionEditor({
-      save: (text, base) => this.ask("edit", { text, base_text: base }),
+      save: (written, base) => this.ask("edit", { text: written, base_text: base }),
       close: () => this.close(),
     });
     this.panel = h(
@@ -143,7 +145,8 @@ export class SectionCommands {
   }
 
   draw(section, state) {
-    Object.assign(this, { section, state });
+    this.section = section;
+    this.state = state;
     const focused = document.activeElement;
     for (const [action, button] of this.buttons) {
       const why = whyNot(action, section, state);

@@ -1,8 +1,13 @@
 // Making DOM: whatever comes from a case, a model or an exhibit is only ever set as text.
 
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Untrusted text as it may be shown: controls, also those that turn the direction of writing, are spelled out. */
+/**
+ * Spells out control characters of untrusted text, those that turn the direction of writing among them.
+ *
+ * @param {unknown} text
+ */
 export function visible(text) {
   return String(text ?? "").replace(
     UNSEEN,
@@ -10,6 +15,15 @@ export function visible(text) {
   );
 }
 
+/**
+ * Makes an element: `on…` attributes are listeners, null, undefined and false are left out, strings become text.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any>} attributes
+ * @param {...any} children nodes, text, and arrays of both
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function h(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
@@ -24,15 +38,29 @@ export function h(tag, attributes = {}, ...children) {
   return node;
 }
 
+/**
+ * Sets an element's text where it differs: an unchanged live region is not read out again.
+ *
+ * @param {Element} node
+ * @param {unknown} text
+ */
 export function write(node, text) {
   const shown = visible(text);
   if (node.textContent !== shown) node.textContent = shown;
 }
 
+/**
+ * Sets an attribute where it differs.
+ *
+ * @param {Element} node
+ * @param {string} name
+ * @param {string} value
+ */
 export function put(node, name, value) {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
+/** @type {Record<string, string[]>} Paths of each icon, in a square of 16. */
 const SHAPES = {
   waiting: ["M8 2.2a5.8 5.8 0 1 0 0 11.6a5.8 5.8 0 1 0 0-11.6"],
   pen: ["M2.5 13.5l.8-3.2 7.6-7.6a1.3 1.3 0 0 1 1.9 0l.5.5a1.3 1.3 0 0 1 0 1.9l-7.6 7.6z", "M9.6 4l2.4 2.4"],
@@ -76,6 +104,7 @@ const SHAPES = {
   copy: ["M5.5 5.5h8v8h-8z", "M3.5 10.5h-1v-8h8v1"],
 };
 
+/** @param {string} name a key of SHAPES */
 export function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 16 16");
@@ -89,22 +118,50 @@ export function icon(name) {
   return svg;
 }
 
-/** Arrow keys, Home and End walk a list whose items take Tab one at a time. */
+/**
+ * Looks up what a key does; undefined for any other key.
+ *
+ * @template Step
+ * @param {string} key
+ * @param {Record<string, Step>} steps
+ * @returns {Step | undefined}
+ */
+export function stepOf(key, steps) {
+  return Object.hasOwn(steps, key) ? steps[key] : undefined;
+}
+
+/**
+ * Lets arrow keys, Home and End move through a list that takes Tab once.
+ *
+ * @param {HTMLElement} list
+ * @param {string} selector of its items
+ */
 export function walk(list, selector) {
   list.addEventListener("keydown", (event) => {
-    const items = [...list.querySelectorAll(selector)];
-    const here = items.indexOf(event.target);
-    const goal = { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: items.length - 1 }[event.key];
+    const items = /** @type {HTMLElement[]} */ ([...list.querySelectorAll(selector)]);
+    const here = items.indexOf(/** @type {HTMLElement} */ (event.target));
+    const goal = stepOf(event.key, { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: items.length - 1 });
     if (here < 0 || goal === undefined) return;
     event.preventDefault();
     items[Math.max(0, Math.min(items.length - 1, goal))].focus();
   });
   list.addEventListener("focusin", (event) => {
-    for (const item of list.querySelectorAll(selector)) item.tabIndex = item === event.target ? 0 : -1;
+    for (const item of /** @type {NodeListOf<HTMLElement>} */ (list.querySelectorAll(selector)))
+      item.tabIndex = item === event.target ? 0 : -1;
   });
 }
 
-/** Keeps one item for each value, in the values' order. */
+/**
+ * Keeps one item for each value, in the values' order: items that stay are not made again.
+ *
+ * @template Value
+ * @template {{ node: Element }} Item
+ * @param {Map<string, Item>} items by id
+ * @param {Element} list
+ * @param {Value[]} values
+ * @param {(value: Value) => string} idOf
+ * @param {(value: Value) => Item} make
+ */
 export function keep(items, list, values, idOf, make) {
   const ids = new Set(values.map(idOf));
   for (const [id, item] of items) {
@@ -115,11 +172,16 @@ export function keep(items, list, values, idOf, make) {
   values.forEach((value, index) => {
     const id = idOf(value);
     if (!items.has(id)) items.set(id, make(value));
-    const { node } = items.get(id);
+    const { node } = /** @type {Item} */ (items.get(id));
     if (list.children[index] !== node) list.insertBefore(node, list.children[index] ?? null);
   });
 }
 
+/**
+ * Gives one button of a list the Tab stop.
+ *
+ * @param {HTMLElement} list
+ */
 export function roving(list) {
   const items = [...list.querySelectorAll("button")];
   const chosen = items.find((item) => item.getAttribute("tabindex") === "0") ?? items[0];

@@ -1,17 +1,26 @@
-// The second way to the run: by HTTP, past a cell that keeps the kernel busy.
+// Commands by HTTP to the kernel's own server, for while a running cell keeps the kernel from reading messages.
 
+/** The commands that the kernel's server takes. */
 export const THROUGH_DOOR = new Set(["pause", "resume", "cancel"]);
 
+/** Client of the kernel's server; of no use before the kernel has said where it is. */
 export class Door {
   constructor() {
+    /** @type {{ url: string, token: string } | null} */
     this.way = null;
   }
 
+  /** @param {Message} message with the address and the token */
   receive({ url, token }) {
     this.way = { url: String(url).replace(/\/+$/, ""), token };
   }
 
-  /** Whether the order was taken. What goes wrong here is not shown: the kernel has the order too, and will answer. */
+  /**
+   * Sends a command; true where it was taken. Failures are not shown: the kernel gets the command too, and answers.
+   *
+   * @param {string} command
+   * @param {string} thread
+   */
   async knock(command, thread) {
     if (!this.way || !THROUGH_DOOR.has(command)) return false;
     try {

@@ -53,7 +53,9 @@ export class PageDrawer {
   }
 
   open(exhibit, page, cited, opener) {
-    Object.assign(this, { exhibit, cited_pages: new Set(cited), opener });
+    this.exhibit = exhibit;
+    this.citedPages = new Set(cited);
+    this.opener = opener;
     this.node.hidden = false;
     this.show(page);
     this.title.focus({ preventScroll: true });
@@ -82,8 +84,8 @@ export class PageDrawer {
     write(this.title, exhibit.title);
     write(this.about, [KINDS[exhibit.kind] ?? exhibit.kind, longDate(exhibit.date)].filter(Boolean).join(" · "));
     write(this.place, `Page ${page} of ${exhibit.pages}`);
-    this.cited.hidden = !this.cited_pages.has(page);
-    this.text.classList.toggle("wbm-is-cited", this.cited_pages.has(page));
+    this.cited.hidden = !this.citedPages.has(page);
+    this.text.classList.toggle("wbm-is-cited", this.citedPages.has(page));
     this.previous.disabled = page <= 1;
     this.next.disabled = page >= exhibit.pages;
     this.say(

@@ -1,17 +1,21 @@
-// Findings: their notes and their counts, the same wherever they are shown.
+// Notes and counts of findings, the same wherever they are shown.
 
 import { h, icon } from "./dom.js";
 import { mark, plural, SEVERITY_WORDS } from "./words.js";
 
-// A fresh state brings the same findings as new objects.
+// By value, for a fresh snapshot brings the same findings as new objects.
+/** @type {(finding: Finding, other: Finding) => boolean} */
 export const same = (finding, other) => JSON.stringify(finding) === JSON.stringify(other);
 
+/** @type {Severity[]} */
+const BY_SEVERITY = ["error", "warning", "info"];
+
+/** @param {Finding[]} findings */
 export function worstOf(findings) {
-  return (
-    ["error", "warning", "info"].find((severity) => findings.some((finding) => finding.severity === severity)) ?? "info"
-  );
+  return BY_SEVERITY.find((severity) => findings.some((finding) => finding.severity === severity)) ?? "info";
 }
 
+/** @param {Finding} finding */
 export function noteOf(finding) {
   const note = h(
     "div",
@@ -25,21 +29,26 @@ export function noteOf(finding) {
     h("div", {}, finding.message),
     finding.suggestion ? h("div", { class: "wbm-suggestion" }, h("b", {}, "Suggestion "), finding.suggestion) : null,
   );
-  note.finding = finding;
-  return note;
+  return Object.assign(note, { finding });
 }
 
+/**
+ * Draws the count of each severity.
+ *
+ * @param {HTMLElement} node
+ * @param {Finding[]} findings
+ */
 export function drawBadges(node, findings) {
-  const counts = ["error", "warning", "info"].map((severity) => [
+  const counts = BY_SEVERITY.map((severity) => ({
     severity,
-    findings.filter((finding) => finding.severity === severity).length,
-  ]);
-  const shown = counts.filter(([, count]) => count);
+    count: findings.filter((finding) => finding.severity === severity).length,
+  }));
+  const shown = counts.filter(({ count }) => count);
   const key = JSON.stringify(shown);
   if (node.dataset.key === key) return;
   node.dataset.key = key;
   node.replaceChildren(
-    ...shown.map(([severity, count]) => {
+    ...shown.map(({ severity, count }) => {
       const [name, word] = SEVERITY_WORDS[severity];
       return h(
         "span",

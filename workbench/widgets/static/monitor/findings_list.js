@@ -9,6 +9,9 @@ const ORDER = ["error", "warning", "info"];
 export class FindingsList {
   constructor({ show }) {
     this.show = show;
+    this.key = null;
+    /** @type {Snapshot | null} */
+    this.state = null;
     this.hidden = new Set(); // severities
     this.filters = new Map(
       ORDER.map((severity) => [
@@ -56,7 +59,8 @@ export class FindingsList {
       state.error,
     ]);
     if (key === this.key) return;
-    Object.assign(this, { key, state });
+    this.key = key;
+    this.state = state;
     this.write();
   }
 
@@ -79,9 +83,12 @@ export class FindingsList {
     this.open.replaceChildren(...lines.map((line) => h("li", {}, line)));
     this.open.hidden = !lines.length;
     const groups = sections
-      .map((section) => [section, (section.findings ?? []).filter((finding) => !this.hidden.has(finding.severity))])
-      .filter(([, findings]) => findings.length);
-    const shown = groups.reduce((sum, [, findings]) => sum + findings.length, 0);
+      .map((section) => ({
+        section,
+        findings: (section.findings ?? []).filter((finding) => !this.hidden.has(finding.severity)),
+      }))
+      .filter(({ findings }) => findings.length);
+    const shown = groups.reduce((sum, { findings }) => sum + findings.length, 0);
     write(
       this.count,
       all.length
@@ -91,7 +98,7 @@ export class FindingsList {
         : "The checks have found nothing that is open.",
     );
     this.groups.replaceChildren(
-      ...groups.map(([section, findings]) =>
+      ...groups.map(({ section, findings }) =>
         h(
           "section",
           { class: "wbv-group", "aria-label": section.title },

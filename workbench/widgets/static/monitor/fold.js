@@ -1,19 +1,8 @@
-// The fold: the rule of workbench/live/snapshot.py in the browser, pure, and tested against the same events.
+// Applies events to a snapshot, as workbench/live/snapshot.py does. Pure; both are tested against the same events.
 
-// The monitor: a run as it is being written. One ES module for the notebook, Voila and a plain page.
-//
-//   1  The fold          apply, fold: the rule of workbench/live/snapshot.py, pure
-//   2  Reading a draft   blocks, citationsOf, placesOf: Markdown and citations, pure
-//   3  Making DOM        h, icon, visible: text is only ever set as text
-//   4  Words             times, statuses, numbers
-//   5  A section's text  SectionText: finished blocks stay, only the last one is written again
-//   6  The panes         Outline, Paper, PageDrawer, Controls, Log: each draws from the state, by identity of its parts
-//   7  The host          Feed (state and events in, one draw a frame out), mount, widgetSource, render
-//
-// A source is what a host brings: { controls, state(), waitsFor(), notice(), send(message, buffers), listen(handler) -> stop }.
-// Its handler gets { type: "state" | "events" | "notice" | "page" | "added" | "failure", ... }.
 const LOGS_KEPT = 200;
 
+// Fields and defaults of each model: a field that this version does not know is dropped, as pydantic drops it.
 const FINDING = {
   check: "",
   severity: "info",
@@ -58,19 +47,30 @@ const LETTER = {
 
 const LOG = { level: "info", message: "", agent: "", at: "" };
 
+/**
+ * Returns a reader that fills a value up with a model's defaults.
+ *
+ * @param {Record<string, unknown>} shape
+ * @returns {(value: any) => any}
+ */
 const shaped = (shape) => (value) =>
   Object.fromEntries(Object.entries(shape).map(([name, usual]) => [name, name in value ? value[name] : usual]));
 
+/** @type {(read: (value: any) => any) => (values: any[]) => any[]} */
 const each = (read) => (values) => values.map(read);
+/** @type {(value: any) => any} */
 const asIs = (value) => value;
+/** @type {(values: any[] | null) => Finding[] | null} */
 const findingsOf = (values) => (values === null ? null : values.map(shaped(FINDING)));
 
+/** @type {(value: any) => SectionState} */
 const sectionOf = (value) => {
   const section = shaped(SECTION)(value);
   return { ...section, findings: findingsOf(section.findings) };
 };
 
-// The top-level fields that a workflow_update may replace; the stamp and the thread's id are not among them.
+// A workflow_update may replace these and no others: an event must not forge the stamp or the thread's id.
+/** @type {Record<string, (value: any) => any>} */
 const FIELDS = {
   user_id: asIs,
   case_id: asIs,
@@ -93,9 +93,14 @@ const FIELDS = {
 const SECTION_FIELDS = Object.keys(SECTION).filter((name) => name !== "section_id");
 
 /**
- * The state after one event: the same rule as workbench.live.snapshot.apply. An unknown type changes nothing.
+ * Returns the snapshot after one event, by the rule of workbench.live.snapshot.apply.
  *
- * What a server only says has no id: it is shown, and leaves the stamp of what was written.
+ * An event of an unknown type changes nothing. A server's own message has no id, since it was never written to the
+ * run: it is applied, and the stamp stays that of the last written event.
+ *
+ * @param {Snapshot} state
+ * @param {RunEvent} event
+ * @returns {Snapshot}
  */
 export function apply(state, event) {
   const stamp = event.id ? { last_event_id: event.id, _updated_at: event.at ?? "" } : {};
@@ -109,9 +114,9 @@ export function apply(state, event) {
       };
     }
     case "section_update":
-      return { ...state, sections: changed(state.sections, event, updated), ...stamp };
+      return { ...state, sections: changeSection(state.sections, event, updateSection), ...stamp };
     case "section_delta":
-      return { ...state, sections: changed(state.sections, event, appended), ...stamp };
+      return { ...state, sections: changeSection(state.sections, event, appendText), ...stamp };
     case "log_entry":
       return { ...state, logs: [...state.logs, shaped(LOG)(event.log)].slice(-LOGS_KEPT), ...stamp };
     case "status_change":
@@ -129,30 +134,50 @@ export function apply(state, event) {
   }
 }
 
-/** The state after events, in order. */
+/**
+ * Returns the snapshot after events, in order.
+ *
+ * @param {Snapshot} state
+ * @param {RunEvent[]} events
+ */
 export function fold(state, events) {
   return events.reduce(apply, state);
 }
 
-/** Whether one event id (`<ms>-<seq>`) lies behind another; the empty id lies before all. */
+/**
+ * Compares two event ids, `<ms>-<seq>`, as numbers: "10-0" is after "9-0". The empty id is before all others.
+ *
+ * @param {string | null | undefined} id
+ * @param {string | null | undefined} other
+ */
 export function isAfter(id, other) {
   const [ms, seq] = (id || "0-0").split("-").map(Number);
   const [otherMs, otherSeq] = (other || "0-0").split("-").map(Number);
   return ms > otherMs || (ms === otherMs && seq > otherSeq);
 }
 
-function changed(sections, event, change) {
+/**
+ * @template {{ section_id: string }} Change
+ * @param {SectionState[]} sections
+ * @param {Change} event
+ * @param {(section: SectionState, event: Change) => SectionState} change
+ */
+function changeSection(sections, event, change) {
   return sections.map((section) => (section.section_id === event.section_id ? change(section, event) : section));
 }
 
-function appended(section, event) {
+/** @type {(section: SectionState, event: SectionDelta) => SectionState} */
+function appendText(section, event) {
   return { ...section, content: section.content + event.text };
 }
 
-function updated(section, event) {
+/** @type {(section: SectionState, event: any) => SectionState} */
+function updateSection(section, event) {
+  /** @type {any} */
   const next = { ...section };
   for (const name of SECTION_FIELDS)
     if (name in event) next[name] = name === "findings" ? findingsOf(event.findings) : event[name];
+  // A section that is drafted anew starts empty, unless the event brings the text.
   if ((event.status === "in_progress" || event.status === "revising") && !("content" in event)) next.content = "";
   return next;
 }

@@ -1,13 +1,19 @@
+// Listening to an anywidget model.
+
 /**
- * Listens to an anywidget model: its custom messages, and what each named change of a trait is told as.
+ * Calls a handler with a model's custom messages, and with a message for each named change of a trait.
  *
- * changes: { "change:state": () => ({ type: "state" }) }. Answers what ends it.
+ * @param {WidgetModel} model
+ * @param {(message: any) => void} handler
+ * @param {Record<string, () => Message>} changes such as { "change:state": () => ({ type: "state" }) }
+ * @returns {() => void} ends it
  */
 export function listenTo(model, handler, changes = {}) {
-  const heard = [["msg:custom", handler]];
-  for (const [names, message] of Object.entries(changes)) heard.push([names, () => handler(message())]);
-  for (const [names, hear] of heard) model.on(names, hear);
+  /** @type {[string, (message: any) => void][]} */
+  const listeners = [["msg:custom", handler]];
+  for (const [names, message] of Object.entries(changes)) listeners.push([names, () => handler(message())]);
+  for (const [names, listener] of listeners) model.on(names, listener);
   return () => {
-    for (const [names, hear] of heard) model.off(names, hear);
+    for (const [names, listener] of listeners) model.off(names, listener);
   };
 }

@@ -62,13 +62,12 @@ export class Log {
       h("span", { class: "wbm-agent" }, line.agent),
       h("span", { class: "wbm-line" }, word, line.message),
     );
-    row.line = line;
-    return row;
+    return Object.assign(row, { line });
   }
 
   filter() {
     let shown = 0;
-    for (const row of this.list.children) {
+    for (const row of /** @type {any} */ (this.list.children)) {
       const { level, agent } = row.line;
       row.hidden =
         LEVELS.indexOf(level) < LEVELS.indexOf(this.level.value) ||

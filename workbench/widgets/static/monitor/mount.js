@@ -16,6 +16,10 @@ import { Feed } from "./feed.js";
  * more: what else is to be drawn from the same state: more({ showFinding }) -> [{ draw(state, before, now), tick?(state, now) }].
  * A source's `reading`, where it has one, is called before a place in the letter is shown; `over` says that nothing more will
  * come, and that the clocks are to stand.
+ *
+ * @param {Element} el
+ * @param {MonitorSource} source
+ * @param {(tools: { showFinding(id: string, finding: Finding): void }) => View[]} more
  */
 export function mount(el, source, more = () => []) {
   const stopped = new AbortController();
@@ -38,6 +42,7 @@ export function mount(el, source, more = () => []) {
   const controls = new Controls({ send, controls: acts, goTo, door });
   const log = new Log();
   // The others first: a host may show the panes only now, and the letter can only scroll once it is seen.
+  /** @type {View[]} */
   const views = [
     ...more({ showFinding: (id, finding) => reading(() => paper.showFinding(id, finding)) }),
     outline,
@@ -112,9 +117,9 @@ export function mount(el, source, more = () => []) {
   window.addEventListener(
     "keydown",
     (event) => {
-      if (!(event.target instanceof Node) || !root.contains(event.target)) return;
+      if (!(event.target instanceof Element) || !root.contains(event.target)) return;
       const chord = event.ctrlKey || event.metaKey || event.altKey;
-      const ours = event.target.closest?.(".wbm-form") && event.key.toLowerCase() !== "s";
+      const ours = event.target.closest(".wbm-form") && event.key.toLowerCase() !== "s";
       root.toggleAttribute("data-lm-suppress-shortcuts", Boolean(!chord || ours));
     },
     { capture: true, signal },
@@ -123,7 +128,10 @@ export function mount(el, source, more = () => []) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();
     if (event.key === "Escape") controls.question.hidden ? drawer.close() : controls.confirm(false);
-    else if (event.key.toLowerCase() === "f" && !event.target.matches("select, input, textarea"))
+    else if (
+      event.key.toLowerCase() === "f" &&
+      !(event.target instanceof Element && event.target.matches("select, input, textarea"))
+    )
       paper.follow(!paper.following);
   });
   if (acts) acceptDrops(root, (files) => controls.add(files));

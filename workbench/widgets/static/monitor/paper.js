@@ -57,8 +57,8 @@ export class Paper {
       "keydown",
       (event) => ["PageUp", "PageDown", "ArrowUp", "ArrowDown", "Home", "End"].includes(event.key) && leave(),
     );
-    this.sheet.addEventListener("click", (event) => {
-      const chip = event.target.closest?.(".wbm-cite");
+    this.sheet.addEventListener("click", ({ target }) => {
+      const chip = target instanceof Element ? target.closest(".wbm-cite") : null;
       if (chip) this.openCitation(this.citations.get(chip), chip);
     });
   }

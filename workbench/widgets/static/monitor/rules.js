@@ -1,8 +1,12 @@
-// What the attorney can do with a section, and why not; pure.
+// Rules of the attorney's commands on a section. Pure.
 
 import { BUSY, FINISHED, plural, SECTION_WORDS } from "./words.js";
 
-// The word on the button, its icon, and what it does.
+/**
+ * By command: the button's label, its icon, and what it does.
+ *
+ * @type {Record<string, [label: string, icon: string, about: string]>}
+ */
 export const DECISIONS = {
   approve: ["Approve", "seal", "Puts your name to this text. Any change of the text undoes it."],
   reject: ["Reject…", "back", "Has the section written again, with your note."],
@@ -12,12 +16,21 @@ export const DECISIONS = {
   unlock: ["Unlock", "unlock", "Lets the text be changed again."],
 };
 
+/** @type {(section: SectionState) => Finding[]} */
 export const errorsOf = (section) => (section.findings ?? []).filter((finding) => finding.severity === "error");
 
 const CHANGES = new Set(["reject", "edit", "regenerate"]);
 const WRITTEN = new Set(["needs_review", "approved", "completed"]);
 
-/** Why a section cannot be approved, rejected, ... as things stand; null where it can. As workbench/workflow/decisions.py. */
+/**
+ * Returns why a command cannot be given for a section, or null where it can.
+ *
+ * The kernel decides again (workbench/workflow/section_commands.py); this only saves the attorney a refusal.
+ *
+ * @param {string} action
+ * @param {SectionState} section
+ * @param {Snapshot} state
+ */
 export function whyNot(action, section, state) {
   if (state.status === "cancelled") return "The run was cancelled: its sections can only be read.";
   if (CHANGES.has(action) && section.locked) return "The section is locked: unlock it first.";
@@ -31,18 +44,31 @@ export function whyNot(action, section, state) {
   return null;
 }
 
-/** The sections that want the attorney, in the letter's order. */
+/**
+ * The sections that wait for the attorney, in the letter's order.
+ *
+ * @type {(state: Snapshot) => SectionState[]}
+ */
 export const waitingIn = (state) =>
   state.sections.filter((section) => section.status === "needs_review" || section.status === "failed");
 
-/** What a run that waits for the attorney waits for, and what Resume does about it. */
+/**
+ * Says what a run in review waits for, and what Resume does about it.
+ *
+ * @param {Snapshot} state
+ */
 export function resumeWords(state) {
   const open = waitingIn(state).length;
   if (!open) return "Nothing waits for you any more: Resume finishes the petition.";
   return `Decide on the ${open === 1 ? "section" : plural(open, "section")} below: the petition is finished after the last. Resume only looks whether that is so.`;
 }
 
-/** A section's status in words: [icon, words, explanation]. */
+/**
+ * Words a section's status.
+ *
+ * @param {SectionState} section
+ * @returns {[icon: string, words: string, explanation: string]}
+ */
 export function statusOf(section) {
   const [shape, word] = SECTION_WORDS[section.status] ?? ["waiting", section.status];
   if (section.status !== "approved" || !section.approved_by) return [shape, word, ""];
@@ -54,8 +80,13 @@ export function statusOf(section) {
   ];
 }
 
-/** What else is so of a section, beside its status: [icon, words, explanation]. */
+/**
+ * Words a section's other properties: locked, edited, out of date, an instruction pending.
+ *
+ * @param {SectionState} section
+ */
 export function standingOf(section) {
+  /** @type {[icon: string, words: string, explanation: string][]} */
   const said = [];
   if (section.locked)
     said.push(["lock", "Locked", "Nobody changes the text, machine or attorney, until it is unlocked."]);

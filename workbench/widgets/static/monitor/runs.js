@@ -7,8 +7,12 @@ const EVERY = 5000; // milliseconds
 
 /** ask: the rows of GET /api/documents, or null where they cannot be had; choose: a run was chosen. */
 export class Runs {
+  /** @param {any} options */
   constructor({ ask, choose, heard = () => {}, every = EVERY }) {
-    Object.assign(this, { ask, choose, heard, every });
+    this.ask = ask;
+    this.choose = choose;
+    this.heard = heard;
+    this.every = every;
     this.items = new Map();
     this.rows = null;
     this.words = h("p", { class: "wbm-hint wbv-runs-words", role: "status" }, "Looking for runs…");

@@ -1,4 +1,4 @@
-// Time as a width: from moments to percentages, long pauses drawn short; pure.
+// The time axis of the statistics: moments as percentages, long pauses drawn short. Pure.
 
 const PAUSE = 0.25; // of the time at work: what is longer between two stretches of work is drawn short
 const GAP = 9; // percent of the width for such a pause
@@ -9,7 +9,14 @@ const TICKS = 4; // at most, inside the stretches
 const ROOM = 19; // percent of the width for a tick's words, on a phone
 export const LATE = 80; // percent from which on they stand left of their tick
 
-/** When each section was worked on: [{ section, from, to }] in milliseconds; what is busy lasts until now. */
+/**
+ * Returns when each section was worked on, in milliseconds; one that is busy lasts until now.
+ *
+ * @param {SectionState[]} sections
+ * @param {Set<string>} busy statuses
+ * @param {number} now
+ * @returns {(Span & { section: SectionState })[]}
+ */
 export function spansOf(sections, busy, now) {
   return sections.flatMap((section) => {
     const from = Date.parse(section.started_at ?? "");
@@ -20,8 +27,11 @@ export function spansOf(sections, busy, now) {
 }
 
 /**
- * The axis under spans: { place(moment) -> percent, ticks: [{ at, percent, since }], gaps: [{ from, to, milliseconds }] }.
+ * Returns the axis under spans: `place` maps a moment to percent.
+ *
  * A tick with `since` null begins a stretch of work; one with a number lies that many milliseconds after its beginning.
+ *
+ * @param {Span[]} spans at least one
  */
 export function axisOf(spans) {
   const stretches = stretchesOf(spans);
@@ -32,11 +42,11 @@ export function axisOf(spans) {
     stretch.percent = percent;
     percent += (stretch.to - stretch.from) * share + GAP;
   }
-  const place = (moment) => {
+  const place = (/** @type {number} */ moment) => {
     const stretch = stretches.findLast(({ from }) => moment >= from) ?? stretches[0];
     return Math.min(100, stretch.percent + (Math.min(moment, stretch.to) - stretch.from) * share);
   };
-  const step = 1000 * (STEPS.find((seconds) => worked / 1000 / seconds <= TICKS) ?? STEPS.at(-1));
+  const step = 1000 * (STEPS.find((seconds) => worked / 1000 / seconds <= TICKS) ?? STEPS[STEPS.length - 1]);
   const ticks = stretches.flatMap(({ from, to }) => {
     const inner = Array.from(
       { length: Math.min(TICKS, Math.floor((to - from) / step)) },
@@ -61,16 +71,20 @@ export function axisOf(spans) {
   return { place, ticks: shown, gaps };
 }
 
-/** Spans joined where they overlap or only a short pause parts them. */
+/**
+ * Joins spans that overlap or have only a short pause between them.
+ *
+ * @param {Span[]} spans
+ */
 function stretchesOf(spans) {
   const sorted = spans.map(({ from, to }) => ({ from, to })).sort((a, b) => a.from - b.from);
-  const joinedBy = (pause) =>
+  const joinedBy = (/** @type {number} */ pause) =>
     sorted.reduce((found, span) => {
       const last = found.at(-1);
       if (last && span.from - last.to <= pause) last.to = Math.max(last.to, span.to);
-      else found.push({ ...span });
+      else found.push({ ...span, percent: 0 });
       return found;
-    }, []);
+    }, /** @type {Stretch[]} */ ([]));
   const worked = joinedBy(0).reduce((sum, { from, to }) => sum + to - from, 0);
   let pause = Math.max(1000, worked * PAUSE);
   let found = joinedBy(pause);

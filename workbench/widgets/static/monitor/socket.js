@@ -1,47 +1,73 @@
-// The way to a server: a socket; polling where none opens; the notebook's own comm where no server is reached at all.
+// Connection to a server: a WebSocket; polling where none opens; the notebook's comm where no server can be reached.
 
 import { socketAddress } from "./addresses.js";
 
 // Milliseconds.
 export const TIMES = {
-  first: 1000,
-  most: 30000, // between two attempts to open a socket
+  first: 1000, // least time between two attempts to open a socket, doubled after each
+  most: 30000, // longest time between them
   soon: 400, // before the first attempt after a server has said that it restarts
-  patience: 6000, // until a server has said that a socket is open
-  steady: 10000, // how long a socket must have lived for the failures before it to be forgotten
-  quiet: 25000,
-  answer: 10000, // without a message until one is asked for, and until a socket that does not answer is given up
-  poll: 2000,
+  patience: 6000, // until a new socket must have been welcomed
+  steady: 10000, // life of a socket after which the failures before it no longer count
+  quiet: 25000, // without a message until a ping
+  answer: 10000, // without an answer to a ping until the socket is given up
+  poll: 2000, // between two polls
 };
 
-const FAILURES = 3; // before there is polling, and before there is the comm
+const FAILURES = 3; // attempts in a row before polling begins, and polls in a row before the comm is asked
 
-/** Why a connection is over for good, by close code and by HTTP status. */
+/**
+ * Close codes and HTTP statuses after which no further attempt can succeed.
+ *
+ * @type {Record<number, string>}
+ */
 const FINAL = { 4401: "expired", 4404: "unknown", 401: "expired", 403: "foreign", 404: "unknown" };
 
 /**
- * Follows one run: what the server says goes to `receive` as messages of a source, how things stand to `stand`.
- *
- * Standing: { is: "opening" | "live" | "polling" | "comm" } · { is: "waiting", until } · { is: "ended", why: "expired" | "unknown" | "foreign" }.
+ * Follows one run: the server's messages go to `receive`, changes of the connection's state to `stand`.
  */
 export class Connection {
+  /**
+   * @param {ConnectionOptions} options
+   * @param {{ receive: (message: any) => void, stand: (state: ConnectionState) => void }} listeners
+   */
   constructor({ servers, thread, token, useWebSocket = true, comm = null, times = {} }, { receive, stand }) {
-    Object.assign(this, { servers, thread, token, useWebSocket, comm, receive, stand });
+    this.servers = servers;
+    this.thread = thread;
+    this.token = token;
+    this.useWebSocket = useWebSocket;
+    this.comm = comm;
+    this.receive = receive;
+    this.stand = stand;
+    /** @type {typeof TIMES} */
     this.times = { ...TIMES, ...times };
     this.at = 0; // the server in use
     this.reached = ""; // the last event that the view has
     this.failures = 0;
     this.tried = 0; // servers, in this attempt
-    this.refused = null; // what a server of this attempt said for good
+    /** @type {string | null} */
+    this.refused = null; // a server's final refusal in this attempt: another server may still know the run
     this.over = new AbortController();
+    /** @type {AbortController | null} */
     this.polling = null;
+    /** @type {(() => void) | null} */
     this.commStop = null;
+    /** @type {WebSocket | null} */
+    this.socket = null;
+    /** @type {number | null} */
+    this.welcomedAt = null; // when the server said that the socket is open; null before
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.retry = undefined;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.watching = undefined;
+    this.until = 0;
   }
 
+  /** @returns {void} */
   start() {
     const { signal } = this.over;
     this.stand({ is: "opening" });
-    if (!this.servers.length || !this.useWebSocket) return this.poll();
+    if (!this.servers.length || !this.useWebSocket) return void this.poll();
     window.addEventListener("online", () => this.hurry(), { signal });
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && this.hurry(), {
       signal,
@@ -56,7 +82,11 @@ export class Connection {
     this.leave();
   }
 
-  /** For good: no attempt follows. */
+  /**
+   * Ends the connection; no attempt follows.
+   *
+   * @param {string} why a value of FINAL
+   */
   end(why) {
     this.stop();
     this.stand({ is: "ended", why });
@@ -68,14 +98,15 @@ export class Connection {
 
   // ---- the socket
 
+  /** @returns {void} */
   open() {
     clearTimeout(this.retry);
-    this.retry = null;
+    this.retry = undefined;
     this.welcomedAt = null;
     try {
       this.socket = new WebSocket(socketAddress(this.server, this.thread, this.token, this.reached));
     } catch {
-      return this.lost(null); // a page that may not open it, such as an http server from an https page
+      return this.lost(null); // not permitted to the page, such as ws: from an https page
     }
     const { socket } = this;
     socket.onmessage = ({ data }) => socket === this.socket && this.hear(data);
@@ -84,7 +115,7 @@ export class Connection {
     return undefined;
   }
 
-  /** Lets go of the socket, whatever its state: a closing handshake may never be answered. */
+  /** Drops the socket without waiting for its close event: a closing handshake may never be answered. */
   leave() {
     clearTimeout(this.watching);
     if (!this.socket) return;
@@ -98,11 +129,18 @@ export class Connection {
     this.lost(null);
   }
 
+  /**
+   * Sets the one deadline of the socket.
+   *
+   * @param {number} milliseconds
+   * @param {() => void} then
+   */
   watch(milliseconds, then) {
     clearTimeout(this.watching);
     this.watching = setTimeout(then, milliseconds);
   }
 
+  /** @param {string} data */
   hear(data) {
     let message;
     try {
@@ -133,13 +171,18 @@ export class Connection {
     this.watch(this.times.answer, () => this.giveUp());
   }
 
-  /** The socket is gone, with a close code or without (null): the next server, or the same ones again after a while. */
+  /**
+   * Tries the next server; after the last, the same ones again after a while.
+   *
+   * @param {number | null} code the close code; null where the socket was given up
+   * @returns {void}
+   */
   lost(code) {
     clearTimeout(this.watching);
     this.socket = null;
     const { welcomedAt } = this;
     this.welcomedAt = null;
-    this.refused ??= FINAL[code] ?? null;
+    this.refused ??= (code && FINAL[code]) || null;
     if (welcomedAt === null && ++this.tried < this.servers.length) {
       this.at = (this.at + 1) % this.servers.length;
       return this.open();
@@ -149,23 +192,25 @@ export class Connection {
     if (welcomedAt !== null && Date.now() - welcomedAt > this.times.steady) this.failures = 0;
     this.failures += 1;
     if (welcomedAt !== null && code === 1012 && this.failures === 1) {
-      // it restarts: another may serve, and so will this one
+      // 1012, service restart: another server may be up already, and this one soon
       this.at = (this.at + 1) % this.servers.length;
       return this.wait(this.times.soon * (0.5 + Math.random()));
     }
-    if (this.failures >= FAILURES) this.poll();
+    if (this.failures >= FAILURES) this.poll(); // goes on until a socket is open
+    // The random part spreads out the viewers of a server that comes back.
     return this.wait(
       Math.min(this.times.most, this.times.first * 2 ** (this.failures - 1)) * (0.5 + Math.random() / 2),
     );
   }
 
+  /** @param {number} milliseconds */
   wait(milliseconds) {
     this.retry = setTimeout(() => this.open(), milliseconds);
     this.until = Date.now() + milliseconds;
     if (!this.polling) this.stand({ is: "waiting", until: this.until });
   }
 
-  /** Somebody looks, or the network is back: now rather than later. */
+  /** Tries at once: the page is looked at again, or the network is back. */
   hurry() {
     if (this.retry) this.open();
     else if (this.welcomedAt !== null) this.ping();
@@ -183,9 +228,14 @@ export class Connection {
   async poll() {
     if (this.polling) return;
     const { signal } = (this.polling = new AbortController());
-    let [tag, missed, refused] = [null, 0, null];
+    let missed = 0;
+    /** @type {string | null} */
+    let tag = null;
+    /** @type {string | null} */
+    let refused = null;
     for (;;) {
-      const answer = this.servers.length ? await this.preview(tag, signal) : {};
+      /** @type {Preview} */
+      const answer = this.servers.length ? await this.fetchPreview(tag, signal) : {};
       if (signal.aborted) return;
       if (answer.state || answer.same) {
         [tag, missed, refused] = [answer.tag ?? tag, 0, null];
@@ -205,17 +255,23 @@ export class Connection {
     }
   }
 
-  /** One question for the whole state: { state, tag }, { same }, { refused, after }, or {} where nobody answers. */
-  async preview(tag, signal) {
+  /**
+   * Asks for the whole snapshot once; {} where there is no answer.
+   *
+   * @param {string | null} tag ETag of the snapshot at hand
+   * @param {AbortSignal} signal
+   * @returns {Promise<Preview>}
+   */
+  async fetchPreview(tag, signal) {
     try {
       const answer = await this.fetch(
         `api/document/preview/${encodeURIComponent(this.thread)}`,
         signal,
-        tag && { "If-None-Match": tag },
+        tag ? { "If-None-Match": tag } : {},
       );
       if (answer.ok) return { state: await answer.json(), tag: answer.headers.get("ETag") };
       if (answer.status === 304) return { same: true };
-      // A proxy on the way has refusals of its own: only the workbench gives its reason as JSON.
+      // A proxy may answer 401 or 404 by itself: only the workbench gives its reason as JSON.
       const ours =
         answer.headers.get("Content-Type")?.startsWith("application/json") && "detail" in (await answer.json());
       return {
@@ -227,7 +283,13 @@ export class Connection {
     }
   }
 
-  /** A request with the token in a header; a cookie goes along to the page's own host only, where a hub may ask for it. */
+  /**
+   * Sends a request with the token in a header. Cookies go to the page's own host only, where a hub may need them.
+   *
+   * @param {string} path
+   * @param {AbortSignal} signal
+   * @param {Record<string, string>} headers
+   */
   fetch(path, signal = this.over.signal, headers = {}) {
     return fetch(this.server + path, {
       headers: { Authorization: `Bearer ${this.token}`, ...headers },
@@ -241,6 +303,7 @@ export class Connection {
   // ---- the comm
 
   askComm() {
+    if (!this.comm) return;
     this.commStop ??= this.comm.listen((message) => {
       if (message.type === "state") {
         this.stand({ is: "comm" });
@@ -252,15 +315,21 @@ export class Connection {
 
   // ---- what came
 
+  /** @param {Snapshot} state */
   replace(state) {
     this.reached = state.last_event_id ?? "";
     this.receive({ type: "state", state, fresh: true });
   }
 
-  /** Asks for the text of one exhibit page; it comes as a message. */
-  async page(exhibit_id, page) {
+  /**
+   * Asks for the text of one exhibit page; it comes as a message.
+   *
+   * @param {string} exhibit_id
+   * @param {number} page
+   */
+  async fetchPage(exhibit_id, page) {
     const about = { type: "page", exhibit_id, page };
-    if (this.commStop) return this.comm.send(about);
+    if (this.commStop) return this.comm?.send(about);
     try {
       const answer = await this.fetch(
         `api/document/${encodeURIComponent(this.thread)}/exhibit/${encodeURIComponent(exhibit_id)}/page/${page}`,
@@ -280,16 +349,29 @@ export class Connection {
   }
 }
 
+/**
+ * Waits; ends early where the signal aborts.
+ *
+ * @param {number} milliseconds
+ * @param {AbortSignal} signal
+ */
 function pause(milliseconds, signal) {
-  return new Promise((done) => {
+  return new Promise((/** @type {(value?: undefined) => void} */ done) => {
     const timer = setTimeout(done, milliseconds);
     signal.addEventListener("abort", () => (clearTimeout(timer), done()), { once: true });
   });
 }
 
-/** A source of a monitor that shows and does nothing else; `stand` hears how the connection stands. */
+/**
+ * Makes the source of a read-only monitor.
+ *
+ * @param {ConnectionOptions} options
+ * @param {(state: ConnectionState) => void} stand is told each change of the connection's state
+ * @returns {MonitorSource & { fetch(path: string): Promise<Response> }}
+ */
 export function socketSource(options, stand) {
-  let connection = null;
+  /** @type {Connection} made by `listen`, which the monitor calls first */
+  let connection;
   return {
     controls: false,
     state: () => null,
@@ -297,7 +379,7 @@ export function socketSource(options, stand) {
     notice: () => null,
     fetch: (path) => connection.fetch(path),
     send(message) {
-      if (message.type === "page") connection.page(message.exhibit_id, message.page);
+      if (message.type === "page") connection.fetchPage(message.exhibit_id, message.page);
     },
     listen(handler) {
       connection = new Connection(options, { receive: handler, stand });

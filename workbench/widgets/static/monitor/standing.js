@@ -1,7 +1,8 @@
-// How the connection stands, in a word: a viewer must know whether what is shown is the present.
+// State of the connection in words: a viewer must know whether what is shown is up to date.
 
 import { h, icon, put, write } from "./dom.js";
 
+/** @type {Record<string, [icon: string, word: string, why: string]>} */
 const WORDS = {
   opening: ["waiting", "Connecting…", "Looking for the server."],
   live: ["live", "Live", "What is written is shown as it happens."],
@@ -14,13 +15,18 @@ const WORDS = {
   ],
 };
 
+/** @type {Record<string, [word: string, why: string]>} */
 const ENDED = {
   expired: ["Link expired", "This link has expired or was withdrawn: ask whoever sent it for a new one."],
   unknown: ["Run not found", "There is no such petition here, or it was removed: ask whoever sent the link."],
   foreign: ["Not this link’s run", "This link opens another petition: ask whoever sent it for a link to this one."],
 };
 
-/** What is said of a standing: { is, shape, word, why, ended }. */
+/**
+ * Words the state of a connection.
+ *
+ * @param {ConnectionState} standing
+ */
 export function wordsOf(standing) {
   if (standing.is === "ended") {
     const [word, why] = ENDED[standing.why] ?? ENDED.expired;
@@ -30,16 +36,19 @@ export function wordsOf(standing) {
   return { is: standing.is, shape, word, why };
 }
 
-/** A word with its shape, heard when it changes; the seconds to the next attempt are only seen. */
+/** The connection's state on the page: its word is read out when it changes, the seconds to the next attempt are not. */
 export class Standing {
   constructor() {
     this.mark = h("span", { class: "wbv-standing-mark" });
     this.word = h("span", { role: "status" });
     this.seconds = h("span", { class: "wbv-standing-seconds", "aria-hidden": "true" });
     this.node = h("span", { class: "wbv-standing" }, this.mark, this.word, this.seconds);
-    this.show({ is: "opening" });
+    /** @type {ConnectionState} */
+    this.standing = { is: "opening" };
+    this.show(this.standing);
   }
 
+  /** @param {ConnectionState} standing */
   show(standing) {
     this.standing = standing;
     const { is, shape, word, why } = wordsOf(standing);

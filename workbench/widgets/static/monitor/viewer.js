@@ -46,7 +46,11 @@ export function mountPage(el) {
 
 class Viewer {
   constructor({ bases, token, useWebSocket, comm, fill, times }) {
-    Object.assign(this, { bases, token, useWebSocket, comm, times });
+    this.bases = bases;
+    this.token = token;
+    this.useWebSocket = useWebSocket;
+    this.comm = comm;
+    this.times = times;
     this.unmount = null;
     this.over = new AbortController();
     this.id = `wbv-${Math.random().toString(36).slice(2)}`;
@@ -110,7 +114,7 @@ class Viewer {
     this.runs = new Runs({
       ask: () => this.documents(),
       choose: (id) => (this.open(id), this.title.focus()),
-      heard: (rows) => this.heardRuns(rows),
+      heard: (/** @type {DocumentRow[] | null} */ rows) => this.heardRuns(rows),
       every: times.runs,
     });
     this.root = h(
@@ -169,7 +173,9 @@ class Viewer {
   open(thread) {
     this.leave();
     this.runs.stop();
-    Object.assign(this, { thread, state: null, stood: null });
+    this.thread = thread;
+    this.state = null;
+    this.stood = null;
     put(this.root, "data-shows", "nothing");
     write(this.title, "Petition");
     write(this.about, thread);
@@ -196,7 +202,9 @@ class Viewer {
 
   showRuns() {
     this.leave();
-    Object.assign(this, { thread: null, state: null, stood: null });
+    this.thread = null;
+    this.state = null;
+    this.stood = null;
     put(this.root, "data-shows", "runs");
     write(this.title, "Petitions");
     write(this.about, "");

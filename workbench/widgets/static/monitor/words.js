@@ -1,7 +1,8 @@
-// Words: how statuses, times and numbers are said.
+// Wording of statuses, times and numbers.
 
 import { h, icon } from "./dom.js";
 
+/** @type {Record<string, [icon: string, word: string]>} */
 export const SECTION_WORDS = {
   pending: ["waiting", "Waiting"],
   in_progress: ["pen", "Writing"],
@@ -13,6 +14,7 @@ export const SECTION_WORDS = {
   failed: ["cross", "Failed"],
 };
 
+/** @type {Record<string, [icon: string, word: string]>} */
 export const RUN_WORDS = {
   pending: ["waiting", "Not started"],
   generating: ["pen", "Writing"],
@@ -23,13 +25,24 @@ export const RUN_WORDS = {
   cancelled: ["stop", "Cancelled"],
 };
 
+/** @type {Record<Severity, [icon: string, word: string]>} */
 export const SEVERITY_WORDS = { error: ["cross", "Error"], warning: ["warn", "Warning"], info: ["info", "Note"] };
+/** Statuses of a section that is being written or checked. @type {Set<string>} */
 export const BUSY = new Set(["in_progress", "validating", "revising"]);
+/** Statuses of a section that has been through drafting. @type {Set<string>} */
 export const FINISHED = new Set(["needs_review", "approved", "completed", "failed"]);
+/** @type {Record<string, string>} */
 export const KINDS = { published_material: "published material", scholarly_article: "scholarly article" };
 export const whole = new Intl.NumberFormat("en-US");
+/** @type {(count: number, noun: string) => string} */
 export const plural = (count, noun) => `${whole.format(count)} ${noun}${count === 1 ? "" : "s"}`;
 
+/**
+ * Says how long ago a moment was.
+ *
+ * @param {string} at ISO-8601
+ * @param {number} now milliseconds
+ */
 export function ago(at, now) {
   const seconds = Math.max(0, (now - Date.parse(at)) / 1000);
   if (!(seconds >= 0)) return "";
@@ -40,7 +53,12 @@ export function ago(at, now) {
   return `${plural(Math.floor(seconds / 86400), "day")} ago`;
 }
 
-/** Milliseconds from start to now, or to the end: time stands still when nothing is being written. */
+/**
+ * Returns the milliseconds from a run's start to now, or to its end: no time passes while nothing is written.
+ *
+ * @param {Snapshot} state
+ * @param {number} now milliseconds
+ */
 export function elapsed(state, now) {
   if (!state.started_at) return 0;
   const ends = state.sections
@@ -53,21 +71,25 @@ export function elapsed(state, now) {
   return Math.max(0, end - Date.parse(state.started_at));
 }
 
+/** @param {number} milliseconds */
 export function clock(milliseconds) {
   const seconds = Math.floor(milliseconds / 1000);
-  const two = (value) => String(value).padStart(2, "0");
+  const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
   return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** @param {number | null | undefined} cost in US dollars */
 export function money(cost) {
   if (cost === null || cost === undefined) return "—";
   return cost > 0 && cost < 0.01 ? `$${cost.toFixed(4)}` : `$${cost.toFixed(2)}`;
 }
 
+/** @param {string} date ISO date; a year, or a year and a month, is enough */
 export function longDate(date) {
   const [year, month, day] = String(date).split("-").map(Number);
   if (!year) return String(date ?? "");
+  /** @type {Intl.DateTimeFormatOptions} */
   const parts = {
     year: "numeric",
     month: month ? "long" : undefined,
@@ -77,13 +99,16 @@ export function longDate(date) {
   return new Intl.DateTimeFormat("en-US", parts).format(new Date(Date.UTC(year, (month || 1) - 1, day || 1)));
 }
 
+/** @param {string | number} at ISO-8601, or milliseconds */
 export function timeOfDay(at) {
   const moment = new Date(at);
   return Number.isNaN(moment.valueOf()) ? "" : moment.toLocaleTimeString("en-GB");
 }
 
+/** @param {string[]} list */
 export function inWords(list) {
   return list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`;
 }
 
+/** @type {(words: readonly [icon: string, word: string], extra?: string) => Element[]} */
 export const mark = ([name, word], extra = "") => [icon(name), h("span", { class: `wbm-word ${extra}` }, word)];

@@ -84,8 +84,7 @@ export class Chart {
       icon(shape),
     );
     Object.assign(node.style, { left: `${moment.x}px`, top: `${(moment.lane + 1.5) * LANE}px` });
-    node.moment = moment;
-    return node;
+    return Object.assign(node, { moment });
   }
 
   gap({ from, to, seconds }) {
@@ -120,6 +119,7 @@ export class Chart {
       .join(" · ");
   }
 
+  /** @param {any} node an event's target */
   at(node) {
     return node?.closest?.(".wbt-mark")?.moment ?? null;
   }
@@ -136,7 +136,7 @@ export class Chart {
         ? visible(this.said(moment.row))
         : "Point at a mark to see what happened; click it to see the letter as it stood then.",
     );
-    for (const name of this.names.querySelectorAll(".wbt-name"))
+    for (const name of /** @type {NodeListOf<HTMLElement>} */ (this.names.querySelectorAll(".wbt-name")))
       name.classList.toggle("wbt-lit", moment !== null && Number(name.dataset.lane) === moment.lane);
   }
 

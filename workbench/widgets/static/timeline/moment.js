@@ -60,7 +60,10 @@ export class Moment {
 
   /** Asks for the run as it stood; until it comes, the head alone says which moment it will be. */
   ask(row, thread) {
-    Object.assign(this, { row, thread, state: null, asked: null });
+    this.row = row;
+    this.thread = thread;
+    this.state = null;
+    this.asked = null;
     this.node.hidden = false;
     this.paper.node.hidden = true;
     this.drawer.close();

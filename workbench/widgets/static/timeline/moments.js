@@ -1,6 +1,10 @@
-// Moments and their places: which lane, how far to the right; pure.
+// Layout of the timeline: the lane of each moment, and its distance from the left. Pure.
 
-// What a moment is called, its icon, and who makes it: the machine, a check, the attorney, or what went wrong.
+/**
+ * By kind of moment: its name, its icon, and its colour group (run, machine, attorney, stop, good, bad).
+ *
+ * @type {Record<string, [name: string, icon: string, group: string]>}
+ */
 export const MOMENTS = {
   prepared: ["Prepared", "page", "run"],
   forked: ["Forked", "fork", "run"],
@@ -37,19 +41,31 @@ const DAY = 48; // pixels more for one that names the day
 const PAUSE = 1800; // seconds between two moments that are shown as a gap
 const GAP = 64; // pixels of one
 
+/** @type {(row: MomentRow) => [name: string, icon: string, group: string]} */
 export const momentOf = (row) => (Object.hasOwn(MOMENTS, row.what) ? MOMENTS[row.what] : [row.what, "info", "run"]);
 
 /**
- * Moments in their places: { moments: [{ row, key, lane, x }], ticks: [{ x, at, day }], gaps: [{ from, to, seconds }], width }. A run has seconds of
- * drafting and days of waiting: what lies between two moments is drawn by the logarithm of its length.
+ * Places the moments: lane 0 is the run's, each section has one after it; `x` is in pixels.
+ *
+ * A run has seconds of drafting and days of waiting: the distance of two moments grows with the logarithm of the time
+ * between them, and a long pause is a gap of fixed width.
+ *
+ * @param {MomentRow[]} rows
+ * @param {{ section_id: string }[]} sections
  */
 export function placed(rows, sections) {
-  const lanes = new Map([[null, 0], ...sections.map((section, index) => [section.section_id, index + 1])]);
+  /** @type {Map<string | null, number>} */
+  const lanes = new Map([[null, 0]]);
+  sections.forEach((section, index) => lanes.set(section.section_id, index + 1));
   const ends = new Map();
+  /** @type {Placed[]} */
   const moments = [];
+  /** @type {{ x: number, at: string, day: string | null, on: string }[]} */
   const ticks = [];
   const gaps = [];
-  let [x, before] = [LEFT, null];
+  let x = LEFT;
+  /** @type {number | null} */
+  let before = null;
   for (const row of rows) {
     const lane = lanes.get(row.section_id ?? null);
     if (lane === undefined) continue;
@@ -71,12 +87,19 @@ export function placed(rows, sections) {
   return { moments, ticks, gaps, width: Math.round(x) + 120 };
 }
 
-/** The stretches of each lane in which the machine was at work, up to a pause of the run: [{ lane, from, to }]. */
+/**
+ * Returns the stretches of each lane in which the machine was at work, in pixels; a pause of the run ends them.
+ *
+ * @param {Placed[]} moments
+ */
 export function stretches(moments) {
+  /** @type {{ lane: number, from: number, to: number }[]} */
   const found = [];
+  /** @type {Map<number, number>} */
   const open = new Map(); // by lane: where work goes on from
-  const close = (lane, to) => {
-    if (open.has(lane)) found.push({ lane, from: open.get(lane), to });
+  const close = (/** @type {number} */ lane, /** @type {number} */ to) => {
+    const from = open.get(lane);
+    if (from !== undefined) found.push({ lane, from, to });
     open.delete(lane);
   };
   for (const { lane, x, row } of moments) {
@@ -88,7 +111,11 @@ export function stretches(moments) {
   return found;
 }
 
-/** How long a gap is, in words. */
+/**
+ * Words the length of a gap.
+ *
+ * @param {number} seconds
+ */
 export function length(seconds) {
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   return seconds < 129_600 ? `${Math.round(seconds / 3600)} h` : `${Math.round(seconds / 86_400)} days`;

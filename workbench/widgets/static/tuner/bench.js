@@ -8,7 +8,9 @@ const MOST = 20;
 
 export class RunBench {
   constructor({ run, stop }) {
-    Object.assign(this, { run, halt: stop });
+    this.run = run;
+    this.halt = stop;
+    this.drawn = new Map(); // by element: what it was last drawn from
     this.chosen = { versions: null, models: null };
     this.versions = h("ul", { class: "wbu-choices" });
     this.models = h("ul", { class: "wbu-choices" });
@@ -88,8 +90,8 @@ export class RunBench {
 
   choices(list, kind, rows) {
     const key = JSON.stringify([rows, [...this.chosen[kind]]]);
-    if (list.key === key) return;
-    list.key = key;
+    if (this.drawn.get(list) === key) return;
+    this.drawn.set(list, key);
     const focused = document.activeElement?.closest?.("li")?.dataset.name;
     list.replaceChildren(
       ...rows.map(({ name, words: [title, about], why, leaves }) => {
@@ -149,12 +151,12 @@ export class RunBench {
             : null;
     this.why = why;
     const key = JSON.stringify([running, this.count]);
-    if (this.go.key !== key)
+    if (this.drawn.get(this.go) !== key)
       this.go.replaceChildren(
         icon(running ? "stop" : "play"),
         running ? "Stop" : `Run ${this.count ? plural(this.count, "draft") : ""}`,
       );
-    this.go.key = key;
+    this.drawn.set(this.go, key);
     this.go.classList.toggle("wbu-stop", running);
     put(this.go, "aria-disabled", String(!running && Boolean(why)));
     if (running) write(this.said, progressWords(this.state.drafts));

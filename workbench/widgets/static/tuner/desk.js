@@ -10,7 +10,11 @@ const PLACEHOLDER = /\{\{[^{}\n]*\}\}/g;
 /** A textarea over its own text: the text below carries the colours and the numbers, the one above the caret. */
 export class PromptDesk {
   constructor({ part, label, send, by, run }) {
-    Object.assign(this, { part, label, send, by, run });
+    this.part = part;
+    this.label = label;
+    this.send = send;
+    this.by = by;
+    this.run = run;
     this.sent = "";
     this.text = "";
     this.timer = 0;
@@ -66,7 +70,8 @@ export class PromptDesk {
 
   /** The kernel's word on the prompt; what is being typed here is never taken away. */
   draw({ text, remarks, base, edited }, by = null) {
-    Object.assign(this, { base, edited });
+    this.base = base;
+    this.edited = edited;
     const typing = this.waiting || (this.field.value !== this.sent && this.field.value !== this.text);
     if (!typing && by !== this.by && this.field.value !== text) {
       this.field.value = text;
@@ -126,7 +131,9 @@ export class PromptDesk {
     const from = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
     this.field.focus({ preventScroll: true });
     this.field.setSelectionRange(from, from + (lines[line - 1]?.length ?? 0));
-    const row = this.below.children[Math.min(line, this.below.children.length) - 1];
+    const row = /** @type {HTMLElement | undefined} */ (
+      this.below.children[Math.min(line, this.below.children.length) - 1]
+    );
     if (row) this.scroller.scrollTop = row.offsetTop - this.scroller.clientHeight / 2;
   }
 
@@ -144,7 +151,10 @@ export class PromptDesk {
 /** Both desks under their tabs, with what can be done with an edit. */
 export class Desks {
   constructor({ send, ask, by, run, compare, heard }) {
-    Object.assign(this, { send, ask, compare, heard });
+    this.send = send;
+    this.ask = ask;
+    this.compare = compare;
+    this.heard = heard;
     this.open = "section";
     this.desks = {
       section: new PromptDesk({ part: "section", label: "Prompt of the section", send, by, run }),
@@ -270,11 +280,11 @@ export class Desks {
       tab.replaceChildren(label, ...(mark ? [mark] : []));
     }
     const why = !desk.edited ? "Nothing has been changed." : null;
-    for (const [button, reason] of [
+    for (const [button, reason] of /** @type {[HTMLButtonElement, string | null][]} */ ([
       [this.diff, why],
       [this.undo, why],
       [this.keep, why ?? (desk.errors ? "Mend the errors first." : null)],
-    ]) {
+    ])) {
       button.disabled = Boolean(reason);
       put(button, "title", reason ?? "");
     }

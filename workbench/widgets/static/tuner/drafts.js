@@ -12,7 +12,10 @@ let cards = 0; // names of radio groups, unique on a page
 
 class DraftCard {
   constructor(draft, { ask, compare, heard }) {
-    Object.assign(this, { ask, compare, heard, draft });
+    this.ask = ask;
+    this.compare = compare;
+    this.heard = heard;
+    this.draft = draft;
     this.number = h("span", { class: "wbu-no" });
     this.status = h("span", { class: "wbu-status" });
     this.badges = h("span", { class: "wbm-badges" });
@@ -97,7 +100,8 @@ class DraftCard {
 
   draw(draft, state) {
     const before = this.draft;
-    Object.assign(this, { draft, state });
+    this.draft = draft;
+    this.state = state;
     const [shape, word] = STATUS_SIGNS[draft.status];
     const name = draftWords(draft, state.versions);
     put(this.node, "aria-label", `Draft: ${name}`);

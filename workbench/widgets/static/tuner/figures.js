@@ -1,7 +1,8 @@
-// Names, means and times, as the tuner says them. Pure.
+// Names, means and times of drafts, as the tuner words them. Pure.
 
 import { money, plural, whole } from "../monitor/words.js";
 
+/** @type {Record<string, [icon: string, word: string]>} */
 export const STATUS_SIGNS = {
   waiting: ["waiting", "Waiting"],
   writing: ["pen", "Writing"],
@@ -10,22 +11,32 @@ export const STATUS_SIGNS = {
   stopped: ["stop", "Stopped"],
 };
 
-/** `awards@0123456789ab` as `awards@012345`: enough to tell versions apart by eye. */
+/**
+ * Shortens `awards@0123456789ab` to `awards@012345`, enough to tell versions apart by eye.
+ *
+ * @type {(ref: string) => string}
+ */
 export const shortRef = (ref) => String(ref).replace(/(@[0-9a-f]{6})[0-9a-f]+/g, "$1");
 
-/** How prompts are called: [name, what is told of them]. */
+/**
+ * Names the prompts of a draft.
+ *
+ * @param {string} name refs joined with +, or `edit <number>`
+ * @param {PromptVersion[]} versions
+ * @returns {[name: string, about: string]}
+ */
 export function promptWords(name, versions) {
-  const known = String(name)
-    .split("+")
-    .map((ref) => versions.find((version) => version.ref === ref));
+  const refs = String(name).split("+");
+  const known = refs.flatMap((ref) => versions.find((version) => version.ref === ref) ?? []);
   const edit = /^edit (\d+)$/.exec(name);
-  if (!known.every(Boolean)) return edit ? [`Edit ${edit[1]}`, "not saved"] : [shortRef(name), ""];
+  if (known.length < refs.length) return edit ? [`Edit ${edit[1]}`, "not saved"] : [shortRef(name), ""];
   return [
     known.map((version) => version.note).join(" + "),
     known.map((version) => `${version.standing} · ${shortRef(version.ref)}`).join(", "),
   ];
 }
 
+/** @param {number | null | undefined} value */
 export function seconds(value) {
   if (value === null || value === undefined) return "—";
   return value < 10
@@ -35,24 +46,38 @@ export function seconds(value) {
       : `${whole.format(Math.round(value))} s`;
 }
 
+/** @type {(draft: TunerDraft, severity: Severity) => number} */
 export const countOf = (draft, severity) => draft.findings.filter((finding) => finding.severity === severity).length;
 
-/** Drafts by prompts and model, in the order in which each pair first came. */
+/**
+ * Groups drafts by prompts and model, in the order in which each pair first came.
+ *
+ * @param {TunerDraft[]} drafts
+ */
 export function groupsIn(drafts) {
+  /** @type {Map<string, { key: string, prompt: string, model: string, drafts: TunerDraft[] }>} */
   const groups = new Map();
   for (const draft of drafts) {
     const key = JSON.stringify([draft.version, draft.model]);
-    if (!groups.has(key)) groups.set(key, { key, prompt: draft.prompt, model: draft.model, drafts: [] });
-    groups.get(key).drafts.push(draft);
+    const group = groups.get(key) ?? { key, prompt: draft.prompt, model: draft.model, drafts: [] };
+    group.drafts.push(draft);
+    groups.set(key, group);
   }
   return [...groups.values()];
 }
 
-/** Means over the finished drafts of a group; null where there is none. Cached latencies are those of the first time. */
+/**
+ * Returns means over the finished drafts of a group; null where there is none.
+ *
+ * Cached drafts count with the latency of the time when they were made.
+ *
+ * @param {TunerDraft[]} drafts
+ */
 export function meansOf(drafts) {
   const done = drafts.filter((draft) => draft.status === "done");
   if (!done.length) return null;
-  const mean = (of) => done.reduce((sum, draft) => sum + of(draft), 0) / done.length;
+  const mean = (/** @type {(draft: TunerDraft) => number | null} */ of) =>
+    done.reduce((sum, draft) => sum + (of(draft) ?? 0), 0) / done.length;
   const rated = done.filter((draft) => draft.rating);
   return {
     count: done.length,
@@ -64,19 +89,26 @@ export function meansOf(drafts) {
     cost: done.some((draft) => draft.cost_usd === null) ? null : mean((draft) => draft.cost_usd),
     first: mean((draft) => draft.first_text_s),
     latency: mean((draft) => draft.latency_s),
-    rating: rated.length ? rated.reduce((sum, draft) => sum + draft.rating, 0) / rated.length : null,
+    rating: rated.length ? rated.reduce((sum, draft) => sum + (draft.rating ?? 0), 0) / rated.length : null,
   };
 }
 
-/** What a draft is, in a line: for the ear, and for a list to choose from. */
+/**
+ * Names a draft in one line, for its label and for lists.
+ *
+ * @param {TunerDraft} draft
+ * @param {PromptVersion[]} versions
+ */
 export function draftWords(draft, versions) {
   return `${promptWords(draft.prompt, versions)[0]}, ${draft.model}, no. ${draft.repeat}`;
 }
 
+/** @param {TunerDraft} draft */
 export function costWords(draft) {
   return draft.status === "done" ? (draft.cost_usd === null ? "unknown" : money(draft.cost_usd)) : "—";
 }
 
+/** @param {TunerDraft[]} drafts */
 export function progressWords(drafts) {
   const open = drafts.filter((draft) => draft.status === "waiting" || draft.status === "writing").length;
   return open ? `${plural(open, "draft")} to go` : "";

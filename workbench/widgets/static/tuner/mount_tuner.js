@@ -86,6 +86,7 @@ export function mountTuner(el, source) {
       desks.current.field.focus();
     },
   });
+  /** @type {Record<string, [string, HTMLElement]>} */
   const views = {
     drafts: ["Drafts", h("div", {}, numbers.node, drafts.node)],
     redline: ["Redline", redline.node],
@@ -167,7 +168,12 @@ export function mountTuner(el, source) {
     ask({ type: "choose", ...what }, ({ type }) => type === "failure" && drawTop());
   }
 
-  /** Asks the kernel; the answer goes to whoever asked, a failure that nobody takes is shown above. */
+  /**
+   * Asks the kernel; the answer goes to whoever asked, a failure that nobody takes is shown above.
+   *
+   * @param {Message} message
+   * @param {(answer: Message) => void} answered
+   */
   function ask(message, answered = () => {}) {
     const request = `${by}-${asked.size}-${Date.now()}-${Math.random().toString(36).slice(2)}`;
     const late =
@@ -278,9 +284,9 @@ export function mountTuner(el, source) {
   window.addEventListener(
     "keydown",
     (event) => {
-      if (!(event.target instanceof Node) || !root.contains(event.target)) return;
+      if (!(event.target instanceof Element) || !root.contains(event.target)) return;
       const chord = event.ctrlKey || event.metaKey || event.altKey;
-      const ours = event.target.matches?.("textarea, input") && event.key.toLowerCase() !== "s";
+      const ours = event.target.matches("textarea, input") && event.key.toLowerCase() !== "s";
       root.toggleAttribute("data-lm-suppress-shortcuts", Boolean(!chord || ours));
     },
     { capture: true, signal: stopped.signal },

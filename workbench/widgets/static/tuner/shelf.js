@@ -1,6 +1,6 @@
 // The versions of both prompts: which one files, what each changed; open, compare, promote, roll back.
 
-import { h, icon, put, write } from "../monitor/dom.js";
+import { h, icon, put } from "../monitor/dom.js";
 import { longDate, plural } from "../monitor/words.js";
 import { shortRef } from "./figures.js";
 
@@ -13,7 +13,10 @@ const DECISION_SIGNS = {
 
 export class Shelf {
   constructor({ ask, open, compare, heard }) {
-    Object.assign(this, { ask, open, compare, heard });
+    this.ask = ask;
+    this.open = open;
+    this.compare = compare;
+    this.heard = heard;
     this.busy = null;
     this.said = h("div", { class: "wbm-banner wbu-said-box", role: "status", hidden: true });
     this.form = null;
@@ -27,10 +30,8 @@ export class Shelf {
     const key = JSON.stringify([state.versions, state.parts.section.edited, state.parts.system.edited, this.busy]);
     if (key === this.key) return;
     this.key = key;
-    const focused = document.activeElement?.closest?.("[data-act]");
-    const [act, ref] = this.node.contains(focused)
-      ? [focused.dataset.act, focused.closest("[data-ref]")?.dataset.ref]
-      : [];
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement?.closest("[data-act]") ?? null);
+    const [act, ref] = this.node.contains(focused) ? [focused.dataset.act, refOf(focused)] : [];
     this.groups.replaceChildren(
       ...[
         ["section", "Prompt of the section"],
@@ -38,8 +39,8 @@ export class Shelf {
       ].map(([part, title]) => this.group(part, title)),
     );
     if (act)
-      [...this.node.querySelectorAll(`[data-act="${act}"]`)]
-        .find((each) => each.closest("[data-ref]")?.dataset.ref === ref)
+      [.../** @type {NodeListOf<HTMLElement>} */ (this.node.querySelectorAll(`[data-act="${act}"]`))]
+        .find((each) => refOf(each) === ref)
         ?.focus();
   }
 
@@ -262,4 +263,8 @@ export class Shelf {
     put(this.said, "data-severity", severity);
     this.said.replaceChildren(icon(shape), h("span", {}, words));
   }
+}
+
+function refOf(node) {
+  return node.closest("[data-ref]")?.dataset.ref;
 }

@@ -2,7 +2,7 @@
 //
 // The fields of Snapshot, SectionState, Exhibit, Letter, LogLine, Progress, Usage, Fork and Finding are those of the
 // pydantic models in workbench/live/snapshot.py, workbench/live/events.py and workbench/checks/finding.py;
-// tests/widgets/test_js_types.py compares the names.
+// tests/web/test_js_types.py compares the names.
 
 type RunStatus = "pending" | "generating" | "paused" | "needs_review" | "completed" | "failed" | "cancelled";
 

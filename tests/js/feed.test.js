@@ -8,14 +8,14 @@ const delta = (id, text) => ({ type: "section_delta", section_id: "intro", text,
 const reached = (id, content = "") => aSnapshot({ sections: [aSection("intro", { content })], last_event_id: id });
 
 let asked;
-let clock;
+let formatDuration;
 beforeEach(() => {
   asked = 0;
-  clock = 10_000;
+  formatDuration = 10_000;
 });
 
 function aFeed(state) {
-  return new Feed(state, { ask: () => (asked += 1), now: () => clock });
+  return new Feed(state, { ask: () => (asked += 1), now: () => formatDuration });
 }
 
 test("batch that follows is applied", () => {
@@ -43,7 +43,7 @@ test("gap asks once for a snapshot", () => {
   feed.receiveEvents({ after: "1-5", events: [delta("1-6", "g")] });
   feed.receiveEvents({ after: "1-6", events: [delta("1-7", "h")] });
   assert.equal(asked, 1);
-  clock += 3000;
+  formatDuration += 3000;
   feed.receiveEvents({ after: "1-7", events: [delta("1-8", "i")] });
   assert.equal(asked, 2, "an answer that does not come is asked for again");
   feed.receiveState(reached("1-6", "abcdefg"), true);

@@ -30,7 +30,7 @@ SEEN = {
 @pytest.mark.parametrize("case", SEEN)
 def test_where_a_server_is_seen_from_a_page(page, case):
     named, here, jupyter, found = SEEN[case]
-    assert page.evaluate("(of) => monitor.serversOf(...of)", [named, here, jupyter]) == found
+    assert page.evaluate("(of) => monitor.serverAddresses(...of)", [named, here, jupyter]) == found
 
 
 def test_a_sockets_address(page):
@@ -39,11 +39,11 @@ def test_a_sockets_address(page):
 
 
 def test_the_page_of_a_jupyter_server_names_its_base(page):
-    assert page.evaluate("monitor.jupyterBase(document)") is None
+    assert page.evaluate("monitor.findJupyterBase(document)") is None
     page.evaluate("""() => {
         const config = document.createElement("script");
         Object.assign(config, { id: "jupyter-config-data", type: "application/json" });
         config.textContent = JSON.stringify({ baseUrl: "/user/ann/" });
         document.body.append(config);
     }""")
-    assert page.evaluate("monitor.jupyterBase(document)") == "/user/ann/"
+    assert page.evaluate("monitor.findJupyterBase(document)") == "/user/ann/"

@@ -98,7 +98,7 @@ def test_figures(page):
 def test_time_runs_while_it_writes_and_stands_still_after(page):
     clocks = page.evaluate(
         """(state) => ["generating", "paused", "completed", "failed"].map((status) =>
-             monitor.clock(monitor.elapsed(
+             monitor.formatDuration(monitor.runDuration(
                { ...state, status, _updated_at: "2026-11-23T15:02:00Z" }, Date.parse("2026-11-23T16:04:05Z"))))""",
         plain(DONE.to_dict()),
     )

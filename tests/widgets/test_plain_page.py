@@ -251,8 +251,8 @@ def test_text_holds_its_contrast(mirror, run, watched, scheme):
     ):  # fmt: skip
         page.evaluate(
             """async (standing) => {
-                const { Standing } = await import("../static/monitor.js");
-                const shown = new Standing();
+                const { ConnectionStatus } = await import("../static/monitor.js");
+                const shown = new ConnectionStatus();
                 shown.show(standing);
                 document.querySelector(".wbv-head").append(shown.node);
             }""",

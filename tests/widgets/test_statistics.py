@@ -19,7 +19,7 @@ def axis(page, spans: list[tuple[int, int]], *moments: int):
     given = [{"from": begins, "to": ends} for begins, ends in spans]
     return page.evaluate(
         """([spans, moments]) => {
-            const { place, ticks, gaps } = monitor.axisOf(spans);
+            const { place, ticks, gaps } = monitor.timeAxis(spans);
             return { places: moments.map(place), ticks, gaps };
         }""",
         [given, moments],

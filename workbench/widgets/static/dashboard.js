@@ -1,7 +1,7 @@
 // The dashboard as a widget: the viewer on a page that Voila (or a notebook) made, and the end of that page's kernel once
 // nothing needs it any more.
 
-import { listenTo } from "./monitor/kernel.js";
+import { listenTo } from "./monitor/widget_model.js";
 import { mountViewer } from "./monitor/viewer.js";
 
 const SETTLED_MS = 3000; // how long the page must have lived without its kernel before the kernel is let go

@@ -22,7 +22,7 @@
 // Its handler gets { type: "state" | "events" | "notice" | "page" | "added" | "accepted" | "failure" | "door" | "shared", ... }.
 // Where `controls` is false the view only shows: no command, no form, no door.
 
-import { listenTo } from "./monitor/kernel.js";
+import { listenTo } from "./monitor/widget_model.js";
 import { mount } from "./monitor/mount.js";
 
 export { mount } from "./monitor/mount.js";

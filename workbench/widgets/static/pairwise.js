@@ -6,10 +6,10 @@
 // or { type: "failure", ... }. The state holds no name of a prompt or model until its result is there.
 
 import { h, icon, put, write } from "./monitor/dom.js";
-import { listenTo } from "./monitor/kernel.js";
-import { plural } from "./monitor/words.js";
-import { Sheets } from "./pairwise/sheets.js";
-import { Outcome } from "./pairwise/outcome.js";
+import { listenTo } from "./monitor/widget_model.js";
+import { pluralize } from "./monitor/formatting.js";
+import { DraftPair } from "./pairwise/draft_pair.js";
+import { ResultView } from "./pairwise/result.js";
 
 const SHORTCUTS = { left: "A ArrowLeft", tie: "T", right: "B ArrowRight" };
 const PICKS = { left: ["A", "A is better"], tie: ["T", "Equally good"], right: ["B", "B is better"] };
@@ -22,8 +22,8 @@ export function mountPairwise(el, source) {
   let waiting = false; // for the kernel to keep a pick
   const title = h("h2", { class: "wbm-case" });
   const about = h("p", { class: "wbm-about", role: "status" });
-  const sheets = new Sheets();
-  const outcome = new Outcome();
+  const sheets = new DraftPair();
+  const outcome = new ResultView();
   const note = h("textarea", {
     class: "wbm-field wbp-note",
     rows: "1",
@@ -106,7 +106,7 @@ export function mountPairwise(el, source) {
     if (!pair) {
       sure.hidden = true;
       write(title, result ? "Result of the blind review" : "Blind review");
-      write(about, result ? `${plural(judged, "pair")} of ${total} picked from` : "Nothing to compare");
+      write(about, result ? `${pluralize(judged, "pair")} of ${total} picked from` : "Nothing to compare");
       if (drawn) root.focus({ preventScroll: true });
       drawn = null;
       return;

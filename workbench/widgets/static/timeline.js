@@ -6,18 +6,18 @@
 // Its handler gets { type: "rows" | "moment" | "forked" | "page" | "failure", ... }.
 
 import { h, put, write } from "./monitor/dom.js";
-import { listenTo } from "./monitor/kernel.js";
-import { plural, RUN_WORDS } from "./monitor/words.js";
-import { Chart } from "./timeline/chart.js";
-import { Moment } from "./timeline/moment.js";
+import { listenTo } from "./monitor/widget_model.js";
+import { pluralize, RUN_LABELS } from "./monitor/formatting.js";
+import { TimelineChart } from "./timeline/chart.js";
+import { MomentPane } from "./timeline/moment.js";
 
 /** Puts the timeline into an element; answers the function that takes it away again. */
 export function mountTimeline(el, source) {
   const stopped = new AbortController();
   const title = h("h2", { class: "wbm-case" });
   const about = h("p", { class: "wbm-about" });
-  const chart = new Chart({ choose: (row) => moment.ask(row, source.head().thread_id) });
-  const moment = new Moment({ send: (message) => source.send(message), forks: source.controls !== false, close });
+  const chart = new TimelineChart({ choose: (row) => moment.ask(row, source.head().thread_id) });
+  const moment = new MomentPane({ send: (message) => source.send(message), forks: source.controls !== false, close });
   const root = h(
     "div",
     { class: "wbm wbt", role: "group", "aria-label": "History of the run" },
@@ -40,7 +40,7 @@ export function mountTimeline(el, source) {
     const from = head.forked_from ? ` · forked from ${head.forked_from.thread_id}` : "";
     write(
       about,
-      `${head.thread_id} · ${(RUN_WORDS[head.status]?.[1] ?? head.status).toLowerCase()} · ${plural(rows.length, "moment")}${from}`,
+      `${head.thread_id} · ${(RUN_LABELS[head.status]?.[1] ?? head.status).toLowerCase()} · ${pluralize(rows.length, "moment")}${from}`,
     );
     put(root, "data-status", head.status);
     chart.draw(head, rows);

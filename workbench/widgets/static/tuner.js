@@ -7,7 +7,7 @@
 // A source is what a host brings: { head(), send(message), listen(handler) -> stop }. The handler gets the messages of
 // workbench/widgets/tuner_messages.py. Everything drawn comes from the kernel: a view without one shows only that it has none.
 
-import { listenTo } from "./monitor/kernel.js";
+import { listenTo } from "./monitor/widget_model.js";
 import { mountTuner } from "./tuner/mount_tuner.js";
 
 export { mountTuner } from "./tuner/mount_tuner.js";

@@ -8,7 +8,7 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
  * @param {string} address absolute, or relative to the page
  * @param {string} page
  */
-function baseOf(address, page) {
+function parseBase(address, page) {
   try {
     const url = new URL(String(address).replace(/^ws(s?):/i, "http$1:"), page);
     if (url.protocol !== "http:" && url.protocol !== "https:") return null;
@@ -30,11 +30,11 @@ function baseOf(address, page) {
  * @param {string | null} jupyter base path of the Jupyter server that the page came from
  * @returns {string[]}
  */
-export function serversOf(named, page, jupyter = null) {
+export function serverAddresses(named, page, jupyter = null) {
   const here = new URL(page);
   /** @type {(string | null)[]} */
   const found = [];
-  for (const base of named.map((address) => baseOf(address, page))) {
+  for (const base of named.map((address) => parseBase(address, page))) {
     if (base === null) continue;
     const server = new URL(base);
     const fromAfar = LOOPBACK.test(server.hostname) && !LOOPBACK.test(here.hostname);
@@ -47,7 +47,7 @@ export function serversOf(named, page, jupyter = null) {
     )
       continue;
     if (jupyter !== null)
-      found.push(baseOf(`${jupyter.replace(/\/*$/, "/")}proxy/${server.port}${server.pathname}`, here.origin));
+      found.push(parseBase(`${jupyter.replace(/\/*$/, "/")}proxy/${server.port}${server.pathname}`, here.origin));
     if (fromAfar) found.push(`${here.protocol}//${here.hostname}:${server.port}${server.pathname}`);
   }
   return [...new Set(found.filter((base) => base !== null))];
@@ -59,7 +59,7 @@ export function serversOf(named, page, jupyter = null) {
  * @param {Document} page
  * @returns {string | null}
  */
-export function jupyterBase(page) {
+export function findJupyterBase(page) {
   try {
     return JSON.parse(page.getElementById("jupyter-config-data")?.textContent ?? "").baseUrl ?? null;
   } catch {

@@ -1,9 +1,17 @@
 // Right: what the attorney can do, and how far the run is.
 
 import { h, icon, put, write } from "./dom.js";
-import { clock, elapsed, mark, money, RUN_WORDS, SEVERITY_WORDS, whole } from "./words.js";
-import { resumeWords } from "./rules.js";
-import { ReviewList } from "./review.js";
+import {
+  formatDuration,
+  runDuration,
+  mark,
+  formatCost,
+  RUN_LABELS,
+  SEVERITY_LABELS,
+  wholeNumber,
+} from "./formatting.js";
+import { describeResume } from "./command_rules.js";
+import { ReviewList } from "./review_list.js";
 import { ShareBox } from "./share.js";
 
 const COMMANDS = {
@@ -144,9 +152,9 @@ export class Controls {
     }
     if (state.usage !== before?.usage) {
       const { input_tokens: read, output_tokens: written, cost_usd: cost } = state.usage;
-      write(this.figures.tokens, whole.format(read + written));
-      put(this.figures.tokens, "title", `${whole.format(read)} read, ${whole.format(written)} written`);
-      write(this.figures.cost, money(cost));
+      write(this.figures.tokens, wholeNumber.format(read + written));
+      put(this.figures.tokens, "title", `${wholeNumber.format(read)} read, ${wholeNumber.format(written)} written`);
+      write(this.figures.cost, formatCost(cost));
       put(this.figures.cost, "title", cost === null ? "The price of this model is not known" : "");
     }
     if (state.model !== before?.model) write(this.figures.model, state.model || "—");
@@ -158,7 +166,7 @@ export class Controls {
   }
 
   drawStatus(state) {
-    const words = RUN_WORDS[state.status] ?? ["waiting", state.status];
+    const words = RUN_LABELS[state.status] ?? ["waiting", state.status];
     this.status.replaceChildren(...mark(words));
     put(this.status, "data-status", state.status);
     write(this.heard, `The run: ${words[1]}`);
@@ -174,11 +182,11 @@ export class Controls {
   }
 
   hintOf(state) {
-    return state?.status === "needs_review" ? resumeWords(state) : (COMMANDS[state?.status]?.[3] ?? "");
+    return state?.status === "needs_review" ? describeResume(state) : (COMMANDS[state?.status]?.[3] ?? "");
   }
 
   tick(state, now) {
-    write(this.figures.elapsed, clock(elapsed(state, now)));
+    write(this.figures.elapsed, formatDuration(runDuration(state, now)));
   }
 
   command(name) {
@@ -195,12 +203,12 @@ export class Controls {
       ],
     );
     const request = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
-    this.knocking = setTimeout(() => this.knock(name, request), DOOR_AFTER);
+    this.knocking = setTimeout(() => this.sendCommand(name, request), DOOR_AFTER);
     this.send({ type: name, request, after: this.state.last_event_id });
   }
 
-  async knock(name, request) {
-    if (!(await this.door.knock(name, this.state.thread_id))) return;
+  async sendCommand(name, request) {
+    if (!(await this.door.sendCommand(name, this.state.thread_id))) return;
     this.taken.add(request);
     this.accepted();
   }
@@ -271,7 +279,7 @@ export class Controls {
     put(this.message, "data-severity", severity);
     this.message.hidden = false;
     this.message.replaceChildren(
-      icon(SEVERITY_WORDS[severity][0]),
+      icon(SEVERITY_LABELS[severity][0]),
       h("span", {}, words),
       h(
         "button",
@@ -297,6 +305,6 @@ export class Controls {
   banner(name, words) {
     const node = this.banners[name];
     node.hidden = !words;
-    node.replaceChildren(...(words ? [icon(SEVERITY_WORDS[node.dataset.severity][0]), h("span", {}, words)] : []));
+    node.replaceChildren(...(words ? [icon(SEVERITY_LABELS[node.dataset.severity][0]), h("span", {}, words)] : []));
   }
 }

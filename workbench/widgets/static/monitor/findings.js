@@ -1,7 +1,7 @@
 // Notes and counts of findings, the same wherever they are shown.
 
 import { h, icon } from "./dom.js";
-import { mark, plural, SEVERITY_WORDS } from "./words.js";
+import { mark, pluralize, SEVERITY_LABELS } from "./formatting.js";
 
 // By value, for a fresh snapshot brings the same findings as new objects.
 /** @type {(finding: Finding, other: Finding) => boolean} */
@@ -11,19 +11,19 @@ export const same = (finding, other) => JSON.stringify(finding) === JSON.stringi
 const BY_SEVERITY = ["error", "warning", "info"];
 
 /** @param {Finding[]} findings */
-export function worstOf(findings) {
+export function worstSeverity(findings) {
   return BY_SEVERITY.find((severity) => findings.some((finding) => finding.severity === severity)) ?? "info";
 }
 
 /** @param {Finding} finding */
-export function noteOf(finding) {
+export function makeNote(finding) {
   const note = h(
     "div",
     { class: "wbm-note", "data-severity": finding.severity },
     h(
       "div",
       { class: "wbm-note-head" },
-      mark(SEVERITY_WORDS[finding.severity] ?? SEVERITY_WORDS.info),
+      mark(SEVERITY_LABELS[finding.severity] ?? SEVERITY_LABELS.info),
       h("code", {}, finding.check),
     ),
     h("div", {}, finding.message),
@@ -49,10 +49,10 @@ export function drawBadges(node, findings) {
   node.dataset.key = key;
   node.replaceChildren(
     ...shown.map(({ severity, count }) => {
-      const [name, word] = SEVERITY_WORDS[severity];
+      const [name, word] = SEVERITY_LABELS[severity];
       return h(
         "span",
-        { class: "wbm-badge", "data-severity": severity, title: plural(count, word.toLowerCase()) },
+        { class: "wbm-badge", "data-severity": severity, title: pluralize(count, word.toLowerCase()) },
         icon(name),
         String(count),
         h("span", { class: "wbm-only-heard" }, ` ${word.toLowerCase()}${count === 1 ? "" : "s"}`),

@@ -1,8 +1,8 @@
 // Every finding of a petition, section by section, each with a way to the words it is about.
 
 import { h, icon, put, write } from "./dom.js";
-import { noteOf } from "./findings.js";
-import { plural, SEVERITY_WORDS } from "./words.js";
+import { makeNote } from "./findings.js";
+import { pluralize, SEVERITY_LABELS } from "./formatting.js";
 
 const ORDER = ["error", "warning", "info"];
 
@@ -74,8 +74,8 @@ export class FindingsList {
     const all = sections.flatMap((section) => section.findings ?? []);
     for (const [severity, button] of this.filters) {
       const count = all.filter((finding) => finding.severity === severity).length;
-      const [shape, word] = SEVERITY_WORDS[severity];
-      button.replaceChildren(icon(shape), plural(count, word.toLowerCase()));
+      const [shape, word] = SEVERITY_LABELS[severity];
+      button.replaceChildren(icon(shape), pluralize(count, word.toLowerCase()));
       put(button, "aria-pressed", String(!this.hidden.has(severity)));
       button.disabled = !count;
     }
@@ -112,7 +112,7 @@ export class FindingsList {
   }
 
   note(section, finding) {
-    const note = noteOf(finding);
+    const note = makeNote(finding);
     if (finding.quote) note.append(h("blockquote", { class: "wbv-quote" }, finding.quote));
     note.append(
       h(

@@ -1,12 +1,12 @@
 // Right, below: the log.
 
 import { h, write } from "./dom.js";
-import { timeOfDay } from "./words.js";
+import { formatTime } from "./formatting.js";
 
 const LEVELS = ["debug", "info", "warning", "error"];
 
 /** Right, below: the log. Its lines are only ever added, or dropped at the top. */
-export class Log {
+export class LogPane {
   constructor() {
     this.level = h(
       "select",
@@ -58,7 +58,7 @@ export class Log {
     const row = h(
       "li",
       { "data-level": line.level },
-      h("time", { datetime: line.at }, timeOfDay(line.at)),
+      h("time", { datetime: line.at }, formatTime(line.at)),
       h("span", { class: "wbm-agent" }, line.agent),
       h("span", { class: "wbm-line" }, word, line.message),
     );

@@ -2,12 +2,12 @@
 
 import { h, put } from "./dom.js";
 import { Outline } from "./outline.js";
-import { Paper } from "./paper.js";
-import { PageDrawer } from "./drawer.js";
+import { LetterPane } from "./letter.js";
+import { PageDrawer } from "./page_drawer.js";
 import { Controls } from "./controls.js";
-import { Door } from "./door.js";
-import { Decider } from "./decide.js";
-import { Log } from "./log.js";
+import { KernelControl } from "./kernel_control.js";
+import { PendingCommands } from "./section_commands.js";
+import { LogPane } from "./log.js";
 import { Feed } from "./feed.js";
 
 /**
@@ -30,9 +30,13 @@ export function mount(el, source, more = () => []) {
   let frame = 0;
 
   const acts = source.controls !== false;
-  const decider = new Decider({ send, heard: (words) => controls.announce(words) });
-  const door = new Door();
-  const paper = new Paper({ openCitation, waitsFor: () => source.waitsFor?.() ?? {}, decider: acts ? decider : null });
+  const decider = new PendingCommands({ send, heard: (words) => controls.announce(words) });
+  const door = new KernelControl();
+  const paper = new LetterPane({
+    openCitation,
+    waitsFor: () => source.waitsFor?.() ?? {},
+    decider: acts ? decider : null,
+  });
   const drawer = new PageDrawer({
     ask: (exhibit_id, page) => send({ type: "page", exhibit_id, page }),
     closed: () => {},
@@ -40,7 +44,7 @@ export function mount(el, source, more = () => []) {
   const goTo = (id) => reading(() => paper.goTo(id));
   const outline = new Outline({ goTo, openExhibit: (id, opener) => openPage(id, 1, [], opener) });
   const controls = new Controls({ send, controls: acts, goTo, door });
-  const log = new Log();
+  const log = new LogPane();
   // The others first: a host may show the panes only now, and the letter can only scroll once it is seen.
   /** @type {View[]} */
   const views = [

@@ -2,7 +2,7 @@
 
 import { citationsOf, GROUP } from "./draft.js";
 import { h, icon, keep, put, roving, walk, write } from "./dom.js";
-import { ago, BUSY, KINDS, plural, SECTION_WORDS } from "./words.js";
+import { formatAge, BUSY, KINDS, pluralize, SECTION_LABELS } from "./formatting.js";
 import { drawBadges } from "./findings.js";
 
 /** Left: the sections and the exhibits. */
@@ -74,7 +74,7 @@ export class Outline {
     state.sections.forEach((section, index) => {
       if (section === before?.sections[index]) return;
       const item = this.items.get(section.section_id);
-      const [name, word] = SECTION_WORDS[section.status] ?? ["waiting", section.status];
+      const [name, word] = SECTION_LABELS[section.status] ?? ["waiting", section.status];
       write(item.name, section.title);
       if (item.button.dataset.status !== section.status) item.icon.replaceChildren(icon(name));
       put(item.button, "data-status", section.status);
@@ -92,8 +92,8 @@ export class Outline {
       const item = this.items.get(section.section_id);
       const moment = BUSY.has(section.status) ? section.started_at : (section.ended_at ?? section.started_at);
       const parts = [
-        section.attempts > 1 ? plural(section.attempts, "draft") : null,
-        moment && section.status !== "pending" ? ago(moment, now) : null,
+        section.attempts > 1 ? pluralize(section.attempts, "draft") : null,
+        moment && section.status !== "pending" ? formatAge(moment, now) : null,
       ];
       write(
         item.detail,

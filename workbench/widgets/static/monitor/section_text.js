@@ -2,8 +2,8 @@
 
 import { blocks, GROUP } from "./draft.js";
 import { h, icon, visible } from "./dom.js";
-import { plural, SEVERITY_WORDS } from "./words.js";
-import { noteOf, same, worstOf } from "./findings.js";
+import { pluralize, SEVERITY_LABELS } from "./formatting.js";
+import { makeNote, same, worstSeverity } from "./findings.js";
 
 const ELEMENTS = { paragraph: "p", heading: "h4", quote: "blockquote", list: "ul", code: "pre" };
 const DEEPEST = 6; // emphasis within emphasis: a hostile text must not exhaust the stack
@@ -90,11 +90,11 @@ export class SectionText {
     record.margin?.remove();
     record.notes?.remove();
     if (!flags.length) return;
-    const worst = worstOf(flags.map((flag) => flag.finding));
+    const worst = worstSeverity(flags.map((flag) => flag.finding));
     record.notes = h(
       "div",
       { class: "wbm-notes", hidden: true },
-      flags.map(({ finding }) => noteOf(finding)),
+      flags.map(({ finding }) => makeNote(finding)),
     );
     record.margin = h(
       "button",
@@ -103,10 +103,10 @@ export class SectionText {
         type: "button",
         "data-severity": worst,
         "aria-expanded": "false",
-        "aria-label": `${plural(flags.length, "finding")} here: ${flags.map((flag) => flag.finding.message).join(" ")}`,
+        "aria-label": `${pluralize(flags.length, "finding")} here: ${flags.map((flag) => flag.finding.message).join(" ")}`,
         onclick: () => this.toggle(record),
       },
-      icon(SEVERITY_WORDS[worst][0]),
+      icon(SEVERITY_LABELS[worst][0]),
       flags.length > 1 ? h("span", {}, String(flags.length)) : null,
     );
     record.wrap.append(record.margin, record.notes);
@@ -257,7 +257,7 @@ function flagged(parent, text, from, to, { ranges, seen, flagged: asked }) {
         {
           class: "wbm-flag",
           "data-severity": finding.severity,
-          title: `${SEVERITY_WORDS[finding.severity]?.[1] ?? "Note"}: ${finding.message}`,
+          title: `${SEVERITY_LABELS[finding.severity]?.[1] ?? "Note"}: ${finding.message}`,
           tabindex: first ? "0" : null,
           role: first ? "button" : null,
           onclick: () => asked(finding),

@@ -1,10 +1,19 @@
 // Charts of a run: when each section was written, and what it took.
 
-import { Bars } from "./bars.js";
+import { BarChart } from "./bar_chart.js";
 import { h, write } from "./dom.js";
-import { worstOf } from "./findings.js";
-import { axisOf, LATE, spansOf } from "./scale.js";
-import { BUSY, clock, elapsed, money, plural, SECTION_WORDS, timeOfDay, whole } from "./words.js";
+import { worstSeverity } from "./findings.js";
+import { timeAxis, LATE, workSpans } from "./time_axis.js";
+import {
+  BUSY,
+  formatDuration,
+  runDuration,
+  formatCost,
+  pluralize,
+  SECTION_LABELS,
+  formatTime,
+  wholeNumber,
+} from "./formatting.js";
 
 const TILES = {
   sections: "Sections done",
@@ -19,7 +28,7 @@ const FIELDS_SHOWN = ["status", "usage", "progress", "started_at"];
 const FIGURES = ["section_id", "title", "status", "attempts", "tokens_used", "started_at", "ended_at", "findings"];
 
 /** Whether sections differ in nothing but their text, which grows many times a second. */
-function sameFigures(sections, others) {
+function haveSameFigures(sections, others) {
   return (
     sections.length === others.length &&
     sections.every(
@@ -33,10 +42,10 @@ export class Statistics {
     this.tiles = Object.fromEntries(
       Object.keys(TILES).map((name) => [name, { figure: h("b", {}), about: h("small", {}) }]),
     );
-    this.timeline = new Bars("When each section was written");
+    this.timeline = new BarChart("When each section was written");
     this.axis = h("div", { class: "wbv-axis", "aria-hidden": "true" });
-    this.tokens = new Bars("Tokens by section");
-    this.cost = new Bars("Cost by section, shared out by tokens");
+    this.tokens = new BarChart("Tokens by section");
+    this.cost = new BarChart("Cost by section, shared out by tokens");
     this.costWords = h("p", { class: "wbm-hint" });
     this.timeWords = h("p", { class: "wbm-hint" });
     this.tokenWords = h("p", { class: "wbm-hint" });
@@ -65,7 +74,7 @@ export class Statistics {
     if (
       before &&
       FIELDS_SHOWN.every((name) => state[name] === before[name]) &&
-      sameFigures(state.sections, before.sections)
+      haveSameFigures(state.sections, before.sections)
     )
       return;
     this.drawTiles(state, now);
@@ -75,7 +84,7 @@ export class Statistics {
   }
 
   tick(state, now) {
-    this.tile("time", clock(elapsed(state, now)), state.status === "generating" ? "so far" : "");
+    this.tile("time", formatDuration(runDuration(state, now)), state.status === "generating" ? "so far" : "");
     if (state.sections.some((section) => BUSY.has(section.status))) this.drawTimeline(state, now);
   }
 
@@ -95,20 +104,24 @@ export class Statistics {
     this.tile(
       "findings",
       String(open.length),
-      [of("error") && plural(of("error"), "error"), of("warning") && plural(of("warning"), "warning")]
+      [of("error") && pluralize(of("error"), "error"), of("warning") && pluralize(of("warning"), "warning")]
         .filter(Boolean)
         .join(", "),
     );
-    this.tiles.findings.figure.dataset.severity = open.length ? worstOf(open) : "none";
-    this.tile("tokens", whole.format(read + written), `${whole.format(read)} read, ${whole.format(written)} written`);
-    this.tile("cost", cost === null ? "unknown" : money(cost), cost === null ? "no price is known" : "");
-    this.tile("time", clock(elapsed(state, now)), state.status === "generating" ? "so far" : "");
+    this.tiles.findings.figure.dataset.severity = open.length ? worstSeverity(open) : "none";
+    this.tile(
+      "tokens",
+      wholeNumber.format(read + written),
+      `${wholeNumber.format(read)} read, ${wholeNumber.format(written)} written`,
+    );
+    this.tile("cost", cost === null ? "unknown" : formatCost(cost), cost === null ? "no price is known" : "");
+    this.tile("time", formatDuration(runDuration(state, now)), state.status === "generating" ? "so far" : "");
   }
 
   drawTimeline(state, now) {
-    const spans = spansOf(state.sections, BUSY, now);
+    const spans = workSpans(state.sections, BUSY, now);
     const at = new Map(spans.map((span) => [span.section.section_id, span]));
-    const axis = spans.length ? axisOf(spans) : null;
+    const axis = spans.length ? timeAxis(spans) : null;
     write(
       this.timeWords,
       spans.length ? "From a section’s first draft to its last check." : "Nothing has been written yet.",
@@ -116,10 +129,10 @@ export class Statistics {
     this.timeline.draw(
       state.sections.map((section) => {
         const span = at.get(section.section_id);
-        const [, word] = SECTION_WORDS[section.status] ?? ["", section.status];
+        const [, word] = SECTION_LABELS[section.status] ?? ["", section.status];
         const parts = [
-          span && span.to > span.from ? lasted(span.to - span.from) : word,
-          section.attempts > 1 ? plural(section.attempts, "draft") : null,
+          span && span.to > span.from ? formatLength(span.to - span.from) : word,
+          section.attempts > 1 ? pluralize(section.attempts, "draft") : null,
         ];
         return {
           id: section.section_id,
@@ -134,12 +147,14 @@ export class Statistics {
     this.axis.replaceChildren(
       ...(axis
         ? [
-            ...axis.gaps.map(({ from, to, milliseconds }) => placed("wbv-gap", from, lasted(milliseconds), to - from)),
+            ...axis.gaps.map(({ from, to, milliseconds }) =>
+              placeLabel("wbv-gap", from, formatLength(milliseconds), to - from),
+            ),
             ...axis.ticks.map(({ at: moment, percent, since }) =>
-              placed(
+              placeLabel(
                 since === null ? "wbv-tick wbv-begins" : "wbv-tick",
                 percent,
-                since === null ? timeOfDay(moment) : `+${lasted(since)}`,
+                since === null ? formatTime(moment) : `+${formatLength(since)}`,
               ),
             ),
           ]
@@ -158,7 +173,7 @@ export class Statistics {
             name: title,
             from: used ? 0 : null,
             to: (100 * used) / most,
-            figure: whole.format(used),
+            figure: wholeNumber.format(used),
           }))
         : [],
     );
@@ -174,7 +189,7 @@ export class Statistics {
       !known
         ? "Unknown: there is no price for this model."
         : cost > 0
-          ? `${money(cost)} in all, shared out by tokens.`
+          ? `${formatCost(cost)} in all, shared out by tokens.`
           : "Nothing was paid.",
     );
     this.cost.draw(
@@ -184,7 +199,7 @@ export class Statistics {
             name: title,
             from: used && known ? 0 : null,
             to: (100 * used) / most,
-            figure: known ? money((cost * used) / sum) : "unknown",
+            figure: known ? formatCost((cost * used) / sum) : "unknown",
           }))
         : [],
     );
@@ -195,7 +210,7 @@ function card(title, words, ...parts) {
   return h("section", { class: "wbv-card", "aria-label": title }, h("h3", {}, title), words, parts);
 }
 
-function placed(kind, percent, words, width = null) {
+function placeLabel(kind, percent, words, width = null) {
   const node = h("span", { class: kind, "data-late": percent > LATE }, h("span", {}, words));
   node.style.left = `${percent}%`;
   if (width !== null) node.style.width = `${width}%`;
@@ -203,7 +218,7 @@ function placed(kind, percent, words, width = null) {
 }
 
 /** A length of time in the largest units that say it. */
-function lasted(milliseconds) {
+function formatLength(milliseconds) {
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
   if (seconds < 60) return `${Math.round(seconds)} s`;
@@ -211,5 +226,5 @@ function lasted(milliseconds) {
     return `${Math.floor(seconds / 60)} min${Math.floor(seconds % 60) ? ` ${Math.floor(seconds % 60)} s` : ""}`;
   if (seconds < 86400)
     return `${Math.floor(seconds / 3600)} h${Math.floor((seconds / 60) % 60) ? ` ${Math.floor((seconds / 60) % 60)} min` : ""}`;
-  return plural(Math.floor(seconds / 86400), "day");
+  return pluralize(Math.floor(seconds / 86400), "day");
 }

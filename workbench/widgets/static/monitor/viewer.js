@@ -1,14 +1,14 @@
 // A run followed from afar: the monitor, read-only, with charts, findings, and the list of runs where there is one.
 
-import { jupyterBase, serversOf } from "./addresses.js";
+import { findJupyterBase, serverAddresses } from "./addresses.js";
 import { h, icon, put, write } from "./dom.js";
 import { FindingsList } from "./findings_list.js";
 import { mount } from "./mount.js";
-import { Runs } from "./runs.js";
-import { socketSource } from "./socket.js";
-import { Standing, wordsOf } from "./standing.js";
+import { RunList } from "./run_list.js";
+import { socketSource } from "./connection.js";
+import { ConnectionStatus, describeConnection } from "./connection_status.js";
 import { Statistics } from "./statistics.js";
-import { plural } from "./words.js";
+import { pluralize } from "./formatting.js";
 
 // Those after the first two stand beside the letter where there is room.
 const TABS = { petition: "Petition", outline: "Sections", statistics: "Statistics", findings: "Findings", run: "Run" };
@@ -24,7 +24,7 @@ export function mountViewer(
   el,
   { server = null, servers = [], thread = null, token, useWebSocket = true, comm = null, fill = false, times = {} },
 ) {
-  const bases = serversOf([...servers, ...(server ? [server] : [])], location.href, jupyterBase(document));
+  const bases = serverAddresses([...servers, ...(server ? [server] : [])], location.href, findJupyterBase(document));
   const viewer = new Viewer({ bases, token, useWebSocket, comm, fill, times });
   el.append(viewer.box);
   viewer.start(thread);
@@ -68,7 +68,7 @@ class Viewer {
     );
     this.title = h("h2", { class: "wbv-title", tabindex: "-1" }, "Petition");
     this.about = h("p", { class: "wbv-about" });
-    this.standing = new Standing();
+    this.standing = new ConnectionStatus();
     this.pdf = h(
       "button",
       {
@@ -111,7 +111,7 @@ class Viewer {
         }),
       ]),
     );
-    this.runs = new Runs({
+    this.runs = new RunList({
       ask: () => this.documents(),
       choose: (id) => (this.open(id), this.title.focus()),
       heard: (/** @type {DocumentRow[] | null} */ rows) => this.heardRuns(rows),
@@ -248,7 +248,7 @@ class Viewer {
 
   stand(standing) {
     this.standing.show(standing);
-    const { is, word, why } = wordsOf(standing);
+    const { is, word, why } = describeConnection(standing);
     if (is === this.stood) return; // polling says the same every two seconds
     this.stood = is;
     this.banner.hidden = !(is === "ended" && this.state);
@@ -279,7 +279,7 @@ class Viewer {
         .get("findings")
         .replaceChildren(
           "Findings",
-          ...(open ? [h("span", { class: "wbv-count", title: plural(open, "open finding") }, String(open))] : []),
+          ...(open ? [h("span", { class: "wbv-count", title: pluralize(open, "open finding") }, String(open))] : []),
         );
     }
   }
@@ -312,7 +312,7 @@ class Viewer {
     try {
       const answer = await this.source.fetch(`api/download-petition-pdf/${encodeURIComponent(thread)}`);
       if (!answer.ok) said = "The PDF cannot be made now: the petition may have nothing in it yet.";
-      else handOver(await answer.blob(), `petition-${thread}.pdf`);
+      else saveFile(await answer.blob(), `petition-${thread}.pdf`);
     } catch {
       said = "The PDF cannot be fetched: the server cannot be reached.";
     }
@@ -325,7 +325,7 @@ class Viewer {
   }
 }
 
-function handOver(blob, name) {
+function saveFile(blob, name) {
   const address = URL.createObjectURL(blob);
   h("a", { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60000);

@@ -1,11 +1,11 @@
 // Above: a lane for the run and for each section, a mark for each moment.
 
 import { h, icon, put, visible, write } from "../monitor/dom.js";
-import { length, momentOf, placed, stretches } from "./moments.js";
+import { length, describeMoment, placeMoments, workStretches } from "./moments.js";
 
 const LANE = 30; // pixels
 
-export class Chart {
+export class TimelineChart {
   constructor({ choose }) {
     this.choose = choose;
     this.chosen = null;
@@ -35,7 +35,7 @@ export class Chart {
   }
 
   draw(head, rows) {
-    const { moments, ticks, gaps, width } = placed(rows, head.sections);
+    const { moments, ticks, gaps, width } = placeMoments(rows, head.sections);
     const atEnd = this.scroller.scrollLeft + this.scroller.clientWidth >= this.scroller.scrollWidth - 4;
     const focused = this.at(document.activeElement)?.key;
     this.moments = moments;
@@ -59,7 +59,7 @@ export class Chart {
       ...gaps.map((gap) => this.gap(gap)),
       ...ticks.map((tick) => this.tick(tick)),
       ...lanes.map((_, lane) => line(lane, 0, width, "wbt-line")),
-      ...stretches(moments).map(({ lane, from, to }) => line(lane, from, to, "wbt-work")),
+      ...workStretches(moments).map(({ lane, from, to }) => line(lane, from, to, "wbt-work")),
       ...this.marks.values(),
     );
     if (focused) this.marks.get(focused)?.focus({ preventScroll: true });
@@ -68,7 +68,7 @@ export class Chart {
   }
 
   mark(moment) {
-    const [, shape, kind] = momentOf(moment.row);
+    const [, shape, kind] = describeMoment(moment.row);
     const node = h(
       "button",
       {
@@ -109,7 +109,7 @@ export class Chart {
   said(row) {
     const when = new Date(row.at);
     return [
-      momentOf(row)[0] + (row.title ? `: ${row.title}` : ""),
+      describeMoment(row)[0] + (row.title ? `: ${row.title}` : ""),
       row.who ? `by ${row.who}` : "",
       Number.isNaN(when.valueOf()) ? row.at : when.toLocaleString("en-GB"),
       `${Number(row.progress).toFixed(1)} %`,

@@ -1,19 +1,19 @@
 // Below: the letter as it stood at one moment, and the way to go on from there.
 
 import { h, icon, write } from "../monitor/dom.js";
-import { PageDrawer } from "../monitor/drawer.js";
-import { Paper } from "../monitor/paper.js";
-import { RUN_WORDS } from "../monitor/words.js";
-import { momentOf } from "./moments.js";
+import { PageDrawer } from "../monitor/page_drawer.js";
+import { LetterPane } from "../monitor/letter.js";
+import { RUN_LABELS } from "../monitor/formatting.js";
+import { describeMoment } from "./moments.js";
 
 const quoted = (text) => JSON.stringify(String(text)); // a Python string as well
 
-export class Moment {
+export class MomentPane {
   constructor({ send, forks, close }) {
     this.send = send;
     this.row = null;
     this.thread = "";
-    this.paper = new Paper({
+    this.paper = new LetterPane({
       openCitation: (citation, chip) => this.openCitation(citation, chip),
       waitsFor: () => ({}),
     });
@@ -68,7 +68,7 @@ export class Moment {
     this.paper.node.hidden = true;
     this.drawer.close();
     this.fork.removeAttribute("aria-busy");
-    write(this.title, momentOf(row)[0] + (row.title ? `: ${row.title}` : ""));
+    write(this.title, describeMoment(row)[0] + (row.title ? `: ${row.title}` : ""));
     write(this.about, "Reading the run as it stood…");
     write(this.code, `workbench.fork(${quoted(thread)}, at=${quoted(row.id)})`);
     this.say(null);
@@ -79,7 +79,7 @@ export class Moment {
     if (this.row?.id !== id || this.node.hidden) return;
     this.state = state;
     const { completed, total, percentage } = state.progress;
-    const words = RUN_WORDS[state.status]?.[1] ?? state.status;
+    const words = RUN_LABELS[state.status]?.[1] ?? state.status;
     write(
       this.about,
       `${new Date(this.row.at).toLocaleString("en-GB")} · the run: ${words.toLowerCase()}, ${completed} of ${total} sections (${percentage.toFixed(1)} %) · to be read only`,

@@ -42,7 +42,8 @@ const PAUSE = 1800; // seconds between two moments that are shown as a gap
 const GAP = 64; // pixels of one
 
 /** @type {(row: MomentRow) => [name: string, icon: string, group: string]} */
-export const momentOf = (row) => (Object.hasOwn(MOMENTS, row.what) ? MOMENTS[row.what] : [row.what, "info", "run"]);
+export const describeMoment = (row) =>
+  Object.hasOwn(MOMENTS, row.what) ? MOMENTS[row.what] : [row.what, "info", "run"];
 
 /**
  * Places the moments: lane 0 is the run's, each section has one after it; `x` is in pixels.
@@ -53,7 +54,7 @@ export const momentOf = (row) => (Object.hasOwn(MOMENTS, row.what) ? MOMENTS[row
  * @param {MomentRow[]} rows
  * @param {{ section_id: string }[]} sections
  */
-export function placed(rows, sections) {
+export function placeMoments(rows, sections) {
   /** @type {Map<string | null, number>} */
   const lanes = new Map([[null, 0]]);
   sections.forEach((section, index) => lanes.set(section.section_id, index + 1));
@@ -92,7 +93,7 @@ export function placed(rows, sections) {
  *
  * @param {Placed[]} moments
  */
-export function stretches(moments) {
+export function workStretches(moments) {
   /** @type {{ lane: number, from: number, to: number }[]} */
   const found = [];
   /** @type {Map<number, number>} */

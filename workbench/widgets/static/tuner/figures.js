@@ -1,6 +1,6 @@
 // Names, means and times of drafts, as the tuner words them. Pure.
 
-import { money, plural, whole } from "../monitor/words.js";
+import { formatCost, pluralize, wholeNumber } from "../monitor/formatting.js";
 
 /** @type {Record<string, [icon: string, word: string]>} */
 export const STATUS_SIGNS = {
@@ -16,7 +16,7 @@ export const STATUS_SIGNS = {
  *
  * @type {(ref: string) => string}
  */
-export const shortRef = (ref) => String(ref).replace(/(@[0-9a-f]{6})[0-9a-f]+/g, "$1");
+export const shortenRef = (ref) => String(ref).replace(/(@[0-9a-f]{6})[0-9a-f]+/g, "$1");
 
 /**
  * Names the prompts of a draft.
@@ -25,14 +25,14 @@ export const shortRef = (ref) => String(ref).replace(/(@[0-9a-f]{6})[0-9a-f]+/g,
  * @param {PromptVersion[]} versions
  * @returns {[name: string, about: string]}
  */
-export function promptWords(name, versions) {
+export function describePrompt(name, versions) {
   const refs = String(name).split("+");
   const known = refs.flatMap((ref) => versions.find((version) => version.ref === ref) ?? []);
   const edit = /^edit (\d+)$/.exec(name);
-  if (known.length < refs.length) return edit ? [`Edit ${edit[1]}`, "not saved"] : [shortRef(name), ""];
+  if (known.length < refs.length) return edit ? [`Edit ${edit[1]}`, "not saved"] : [shortenRef(name), ""];
   return [
     known.map((version) => version.note).join(" + "),
-    known.map((version) => `${version.standing} · ${shortRef(version.ref)}`).join(", "),
+    known.map((version) => `${version.standing} · ${shortenRef(version.ref)}`).join(", "),
   ];
 }
 
@@ -43,18 +43,19 @@ export function seconds(value) {
     ? `${value.toFixed(2)} s`
     : value < 100
       ? `${value.toFixed(1)} s`
-      : `${whole.format(Math.round(value))} s`;
+      : `${wholeNumber.format(Math.round(value))} s`;
 }
 
 /** @type {(draft: TunerDraft, severity: Severity) => number} */
-export const countOf = (draft, severity) => draft.findings.filter((finding) => finding.severity === severity).length;
+export const countFindings = (draft, severity) =>
+  draft.findings.filter((finding) => finding.severity === severity).length;
 
 /**
  * Groups drafts by prompts and model, in the order in which each pair first came.
  *
  * @param {TunerDraft[]} drafts
  */
-export function groupsIn(drafts) {
+export function groupDrafts(drafts) {
   /** @type {Map<string, { key: string, prompt: string, model: string, drafts: TunerDraft[] }>} */
   const groups = new Map();
   for (const draft of drafts) {
@@ -73,7 +74,7 @@ export function groupsIn(drafts) {
  *
  * @param {TunerDraft[]} drafts
  */
-export function meansOf(drafts) {
+export function meanFigures(drafts) {
   const done = drafts.filter((draft) => draft.status === "done");
   if (!done.length) return null;
   const mean = (/** @type {(draft: TunerDraft) => number | null} */ of) =>
@@ -81,8 +82,8 @@ export function meansOf(drafts) {
   const rated = done.filter((draft) => draft.rating);
   return {
     count: done.length,
-    errors: mean((draft) => countOf(draft, "error")),
-    warnings: mean((draft) => countOf(draft, "warning")),
+    errors: mean((draft) => countFindings(draft, "error")),
+    warnings: mean((draft) => countFindings(draft, "warning")),
     words: mean((draft) => draft.words),
     input: mean((draft) => draft.input_tokens),
     output: mean((draft) => draft.output_tokens),
@@ -99,17 +100,17 @@ export function meansOf(drafts) {
  * @param {TunerDraft} draft
  * @param {PromptVersion[]} versions
  */
-export function draftWords(draft, versions) {
-  return `${promptWords(draft.prompt, versions)[0]}, ${draft.model}, no. ${draft.repeat}`;
+export function describeDraft(draft, versions) {
+  return `${describePrompt(draft.prompt, versions)[0]}, ${draft.model}, no. ${draft.repeat}`;
 }
 
 /** @param {TunerDraft} draft */
-export function costWords(draft) {
-  return draft.status === "done" ? (draft.cost_usd === null ? "unknown" : money(draft.cost_usd)) : "—";
+export function describeCost(draft) {
+  return draft.status === "done" ? (draft.cost_usd === null ? "unknown" : formatCost(draft.cost_usd)) : "—";
 }
 
 /** @param {TunerDraft[]} drafts */
-export function progressWords(drafts) {
+export function describeProgress(drafts) {
   const open = drafts.filter((draft) => draft.status === "waiting" || draft.status === "writing").length;
-  return open ? `${plural(open, "draft")} to go` : "";
+  return open ? `${pluralize(open, "draft")} to go` : "";
 }

@@ -1,13 +1,13 @@
 // Putting the tuner together: messages in, one draw a frame out.
 
 import { h, icon, put, write } from "../monitor/dom.js";
-import { RunBench } from "./bench.js";
-import { ComparePane } from "./compare.js";
-import { Desks } from "./desk.js";
-import { DraftsPane } from "./drafts.js";
-import { NumbersTable } from "./numbers.js";
-import { SentPane } from "./sent.js";
-import { Shelf } from "./shelf.js";
+import { RunControls } from "./run_controls.js";
+import { RedlinePane } from "./redline_pane.js";
+import { EditorPane } from "./prompt_editor.js";
+import { DraftsPane } from "./drafts_pane.js";
+import { FiguresTable } from "./figures_table.js";
+import { PromptPreview } from "./prompt_preview.js";
+import { VersionsPane } from "./versions_pane.js";
 
 const ANSWERED_AFTER = 6000; // milliseconds until the tuner says that the kernel has not answered
 
@@ -47,7 +47,7 @@ export function mountTuner(el, source) {
     "Waiting for the kernel. Nothing of a tuner is kept in the notebook: where its kernel has gone, run its cell again.",
   );
 
-  const desks = new Desks({
+  const desks = new EditorPane({
     send,
     ask,
     by,
@@ -55,8 +55,8 @@ export function mountTuner(el, source) {
     compare: (old, now, part) => compare(old, part === "system" ? `${now}:system` : now),
     heard,
   });
-  const sent = new SentPane();
-  const bench = new RunBench({
+  const sent = new PromptPreview();
+  const bench = new RunControls({
     run: (what) => {
       desks.flush();
       show("drafts");
@@ -64,7 +64,7 @@ export function mountTuner(el, source) {
     },
     stop: () => send({ type: "stop" }),
   });
-  const numbers = new NumbersTable();
+  const numbers = new FiguresTable();
   const drafts = new DraftsPane({
     ask,
     heard,
@@ -75,8 +75,8 @@ export function mountTuner(el, source) {
       if (!both) redline.sides[1].focus();
     },
   });
-  const redline = new ComparePane({ ask });
-  const shelf = new Shelf({
+  const redline = new RedlinePane({ ask });
+  const shelf = new VersionsPane({
     ask,
     heard,
     compare,

@@ -4,8 +4,8 @@ import { citationsOf, placesOf } from "../monitor/draft.js";
 import { h, icon, keep, put, write } from "../monitor/dom.js";
 import { drawBadges } from "../monitor/findings.js";
 import { SectionText } from "../monitor/section_text.js";
-import { plural, whole } from "../monitor/words.js";
-import { costWords, draftWords, groupsIn, promptWords, seconds, STATUS_SIGNS } from "./figures.js";
+import { pluralize, wholeNumber } from "../monitor/formatting.js";
+import { describeCost, describeDraft, groupDrafts, describePrompt, seconds, STATUS_SIGNS } from "./figures.js";
 
 const STARS = [1, 2, 3, 4, 5];
 let cards = 0; // names of radio groups, unique on a page
@@ -30,7 +30,7 @@ class DraftCard {
         type: "radio",
         name: `wbu-stars-${cards}`,
         value: String(value),
-        "aria-label": plural(value, "star"),
+        "aria-label": pluralize(value, "star"),
         onchange: () => this.rate({ rating: value }),
       }),
     );
@@ -103,7 +103,7 @@ class DraftCard {
     this.draft = draft;
     this.state = state;
     const [shape, word] = STATUS_SIGNS[draft.status];
-    const name = draftWords(draft, state.versions);
+    const name = describeDraft(draft, state.versions);
     put(this.node, "aria-label", `Draft: ${name}`);
     put(this.node, "data-status", draft.status);
     put(this.node, "data-id", draft.id);
@@ -120,11 +120,11 @@ class DraftCard {
         ? `Asked on ${new Date(draft.at).toLocaleString("en-GB")}, not again now: latency and tokens are of that time. For a fresh draft, raise the repeats.`
         : "",
     );
-    const words = `${whole.format(wordsIn(draft.text))} words`;
+    const words = `${wholeNumber.format(wordsIn(draft.text))} words`;
     write(
       this.figures,
       draft.status === "done"
-        ? `${words} · ${seconds(draft.latency_s)}${draft.cached ? " at the time" : ""} · ${costWords(draft)}`
+        ? `${words} · ${seconds(draft.latency_s)}${draft.cached ? " at the time" : ""} · ${describeCost(draft)}`
         : draft.text
           ? words
           : "",
@@ -192,7 +192,7 @@ export class DraftsPane {
 
   draw(state) {
     this.empty.hidden = state.drafts.length > 0;
-    const groups = groupsIn(state.drafts);
+    const groups = groupDrafts(state.drafts);
     keep(
       this.groups,
       this.row,
@@ -211,7 +211,7 @@ export class DraftsPane {
     );
     for (const group of groups) {
       const view = this.groups.get(group.key);
-      const [name, about] = promptWords(group.prompt, state.versions);
+      const [name, about] = describePrompt(group.prompt, state.versions);
       write(view.title, name);
       write(view.about, [about, group.model].filter(Boolean).join(" · "));
       put(view.node, "aria-label", `${name}, ${group.model}`);

@@ -2,14 +2,14 @@
 
 import { citationsOf, placesOf } from "./draft.js";
 import { h, icon, keep, put, visible, write } from "./dom.js";
-import { BUSY, FINISHED, inWords, longDate, mark, plural, RUN_WORDS, SECTION_WORDS } from "./words.js";
-import { drawBadges, noteOf, same } from "./findings.js";
+import { BUSY, FINISHED, joinWithAnd, formatDate, mark, pluralize, RUN_LABELS, SECTION_LABELS } from "./formatting.js";
+import { drawBadges, makeNote, same } from "./findings.js";
 import { SectionText } from "./section_text.js";
-import { SectionCommands } from "./decide.js";
-import { standingOf, statusOf } from "./rules.js";
+import { SectionCommands } from "./section_commands.js";
+import { describeProperties, describeStatus } from "./command_rules.js";
 
 /** Centre: the letter. */
-export class Paper {
+export class LetterPane {
   constructor({ openCitation, waitsFor, decider = null }) {
     this.decider = decider; // null: a paper to be read only
     this.openCitation = openCitation;
@@ -100,10 +100,10 @@ export class Paper {
     const leading = state.sections.find((section) => section.section_id === this.leader);
     const open = state.sections.reduce((sum, section) => sum + (section.findings?.length ?? 0), 0);
     const [, doing] =
-      state.status === "generating" ? (SECTION_WORDS[leading?.status] ?? []) : (RUN_WORDS[state.status] ?? []);
+      state.status === "generating" ? (SECTION_LABELS[leading?.status] ?? []) : (RUN_LABELS[state.status] ?? []);
     write(
       this.where,
-      leading ? `${doing}: ${leading.title}` : `Not for filing${open ? ` · ${plural(open, "open finding")}` : ""}`,
+      leading ? `${doing}: ${leading.title}` : `Not for filing${open ? ` · ${pluralize(open, "open finding")}` : ""}`,
     );
     this.followButton.hidden = state.status !== "generating";
     if (this.following) this.keepInView();
@@ -149,7 +149,7 @@ export class Paper {
       ...[
         h("div", { class: "wbm-stamp", "aria-hidden": "true" }, "Draft"),
         letter.sample ? h("p", { class: "wbm-sample" }, letter.sample) : null,
-        letter.filing_date ? h("p", { class: "wbm-date" }, longDate(letter.filing_date)) : null,
+        letter.filing_date ? h("p", { class: "wbm-date" }, formatDate(letter.filing_date)) : null,
         h("p", { class: "wbm-addressee" }, "U.S. Citizenship and Immigration Services"),
         h(
           "div",
@@ -209,7 +209,7 @@ export class Paper {
   drawSection(view, section, state) {
     const writing = section.status === "in_progress" || section.status === "revising";
     write(view.heading, section.title);
-    const [shape, words, why] = statusOf(section);
+    const [shape, words, why] = describeStatus(section);
     if (view.node.dataset.status !== section.status || view.words !== words) {
       view.node.dataset.status = section.status;
       view.words = words;
@@ -230,7 +230,7 @@ export class Paper {
   }
 
   drawStanding(view, section) {
-    const standing = standingOf(section);
+    const standing = describeProperties(section);
     const key = JSON.stringify(standing);
     if (view.standingKey === key) return;
     view.standingKey = key;
@@ -253,7 +253,7 @@ export class Paper {
     if (!findings.length) view.list.hidden = true;
     view.list.replaceChildren(
       ...findings.map((finding) => {
-        const note = noteOf(finding);
+        const note = makeNote(finding);
         const place = view.text.records.some((record) => record.flags.some((flag) => same(flag.finding, finding)));
         if (place) {
           note.append(
@@ -297,7 +297,7 @@ export class Paper {
       .map((id) => state.sections.find((other) => other.section_id === id))
       .filter((other) => other && !FINISHED.has(other.status));
     if (state.status === "cancelled" || state.status === "failed") return "Not written: the run has ended.";
-    if (open.length) return `Waits for ${inWords(open.map((other) => other.title))}.`;
+    if (open.length) return `Waits for ${joinWithAnd(open.map((other) => other.title))}.`;
     if (state.status === "pending") return "Not started.";
     return state.status === "paused" ? "Waits: the run is paused." : "Waits for its turn.";
   }

@@ -1,6 +1,6 @@
 // Rules of the attorney's commands on a section. Pure.
 
-import { BUSY, FINISHED, plural, SECTION_WORDS } from "./words.js";
+import { BUSY, FINISHED, pluralize, SECTION_LABELS } from "./formatting.js";
 
 /**
  * By command: the button's label, its icon, and what it does.
@@ -17,7 +17,7 @@ export const DECISIONS = {
 };
 
 /** @type {(section: SectionState) => Finding[]} */
-export const errorsOf = (section) => (section.findings ?? []).filter((finding) => finding.severity === "error");
+export const errorFindings = (section) => (section.findings ?? []).filter((finding) => finding.severity === "error");
 
 const CHANGES = new Set(["reject", "edit", "regenerate"]);
 const WRITTEN = new Set(["needs_review", "approved", "completed"]);
@@ -31,7 +31,7 @@ const WRITTEN = new Set(["needs_review", "approved", "completed"]);
  * @param {SectionState} section
  * @param {Snapshot} state
  */
-export function whyNot(action, section, state) {
+export function reasonAgainst(action, section, state) {
   if (state.status === "cancelled") return "The run was cancelled: its sections can only be read.";
   if (CHANGES.has(action) && section.locked) return "The section is locked: unlock it first.";
   if ((CHANGES.has(action) || action === "approve") && BUSY.has(section.status) && state.status === "generating")
@@ -49,7 +49,7 @@ export function whyNot(action, section, state) {
  *
  * @type {(state: Snapshot) => SectionState[]}
  */
-export const waitingIn = (state) =>
+export const sectionsInReview = (state) =>
   state.sections.filter((section) => section.status === "needs_review" || section.status === "failed");
 
 /**
@@ -57,10 +57,10 @@ export const waitingIn = (state) =>
  *
  * @param {Snapshot} state
  */
-export function resumeWords(state) {
-  const open = waitingIn(state).length;
+export function describeResume(state) {
+  const open = sectionsInReview(state).length;
   if (!open) return "Nothing waits for you any more: Resume finishes the petition.";
-  return `Decide on the ${open === 1 ? "section" : plural(open, "section")} below: the petition is finished after the last. Resume only looks whether that is so.`;
+  return `Decide on the ${open === 1 ? "section" : pluralize(open, "section")} below: the petition is finished after the last. Resume only looks whether that is so.`;
 }
 
 /**
@@ -69,8 +69,8 @@ export function resumeWords(state) {
  * @param {SectionState} section
  * @returns {[icon: string, words: string, explanation: string]}
  */
-export function statusOf(section) {
-  const [shape, word] = SECTION_WORDS[section.status] ?? ["waiting", section.status];
+export function describeStatus(section) {
+  const [shape, word] = SECTION_LABELS[section.status] ?? ["waiting", section.status];
   if (section.status !== "approved" || !section.approved_by) return [shape, word, ""];
   const digest = section.approved_sha256 ? ` (sha256 ${section.approved_sha256.slice(0, 12)}…)` : "";
   return [
@@ -85,7 +85,7 @@ export function statusOf(section) {
  *
  * @param {SectionState} section
  */
-export function standingOf(section) {
+export function describeProperties(section) {
   /** @type {[icon: string, words: string, explanation: string][]} */
   const said = [];
   if (section.locked)

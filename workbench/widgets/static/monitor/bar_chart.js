@@ -26,7 +26,7 @@ export function makeTrack() {
 }
 
 /** A bar chart; a row stays as long as its section does. */
-export class Bars {
+export class BarChart {
   /** @param {string} label */
   constructor(label) {
     /** @type {Map<string, { node: Element, name: Element, figure: Element, line: SVGLineElement }>} */

@@ -1,7 +1,7 @@
 // Below the letter: one page of an exhibit.
 
 import { h, icon, write } from "./dom.js";
-import { KINDS, longDate } from "./words.js";
+import { KINDS, formatDate } from "./formatting.js";
 
 /** Below the paper: one page of an exhibit, beside the sentence that cites it. */
 export class PageDrawer {
@@ -82,7 +82,7 @@ export class PageDrawer {
     this.page = page;
     write(this.number, `Ex. ${exhibit.number}`);
     write(this.title, exhibit.title);
-    write(this.about, [KINDS[exhibit.kind] ?? exhibit.kind, longDate(exhibit.date)].filter(Boolean).join(" · "));
+    write(this.about, [KINDS[exhibit.kind] ?? exhibit.kind, formatDate(exhibit.date)].filter(Boolean).join(" · "));
     write(this.place, `Page ${page} of ${exhibit.pages}`);
     this.cited.hidden = !this.citedPages.has(page);
     this.text.classList.toggle("wbm-is-cited", this.citedPages.has(page));

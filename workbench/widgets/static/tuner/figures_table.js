@@ -2,8 +2,16 @@
 
 import { h, icon } from "../monitor/dom.js";
 import { drawBadges } from "../monitor/findings.js";
-import { money, whole } from "../monitor/words.js";
-import { costWords, countOf, groupsIn, meansOf, promptWords, seconds, STATUS_SIGNS } from "./figures.js";
+import { formatCost, wholeNumber } from "../monitor/formatting.js";
+import {
+  describeCost,
+  countFindings,
+  groupDrafts,
+  meanFigures,
+  describePrompt,
+  seconds,
+  STATUS_SIGNS,
+} from "./figures.js";
 
 const COLUMNS = [
   ["Prompt"],
@@ -21,7 +29,7 @@ const COLUMNS = [
   ["Rating", 1],
 ];
 
-export class NumbersTable {
+export class FiguresTable {
   constructor() {
     this.body = h("tbody", {});
     this.table = h(
@@ -52,9 +60,9 @@ export class NumbersTable {
     if (key === this.key) return;
     this.key = key;
     this.body.replaceChildren(
-      ...groupsIn(state.drafts).flatMap((group) => {
-        const [name, about] = promptWords(group.prompt, state.versions);
-        const means = group.drafts.length > 1 ? meansOf(group.drafts) : null;
+      ...groupDrafts(state.drafts).flatMap((group) => {
+        const [name, about] = describePrompt(group.prompt, state.versions);
+        const means = group.drafts.length > 1 ? meanFigures(group.drafts) : null;
         const rows = group.drafts.map((draft, index) =>
           rowOf(
             draft,
@@ -83,7 +91,7 @@ function rowOf(draft, head) {
       badges,
       draft.findings.filter((each) => each.severity === severity),
     );
-    return number(countOf(draft, severity) ? badges : "0");
+    return number(countFindings(draft, severity) ? badges : "0");
   };
   return h(
     "tr",
@@ -93,10 +101,10 @@ function rowOf(draft, head) {
     h("td", { title: draft.error ?? draft.cut_off ?? "" }, icon(shape), ` ${outcome}`),
     finding("error"),
     finding("warning"),
-    number(whole.format(draft.words)),
-    number(whole.format(draft.input_tokens)),
-    number(whole.format(draft.output_tokens)),
-    number(costWords(draft)),
+    number(wholeNumber.format(draft.words)),
+    number(wholeNumber.format(draft.input_tokens)),
+    number(wholeNumber.format(draft.output_tokens)),
+    number(describeCost(draft)),
     number(seconds(draft.first_text_s)),
     number(seconds(draft.latency_s)),
     h(
@@ -109,14 +117,14 @@ function rowOf(draft, head) {
 }
 
 function meanRow(means) {
-  const rough = (value) => (value >= 100 ? whole.format(Math.round(value)) : value.toFixed(1));
+  const rough = (value) => (value >= 100 ? wholeNumber.format(Math.round(value)) : value.toFixed(1));
   const cells = [
     rough(means.errors),
     rough(means.warnings),
     rough(means.words),
     rough(means.input),
     rough(means.output),
-    means.cost === null ? "unknown" : money(means.cost),
+    means.cost === null ? "unknown" : formatCost(means.cost),
     seconds(means.first),
     seconds(means.latency),
     means.rating === null ? "" : `${means.rating.toFixed(1)} ★`,

@@ -3,7 +3,7 @@
 import { h, icon } from "./dom.js";
 
 /** @type {Record<string, [icon: string, word: string]>} */
-export const SECTION_WORDS = {
+export const SECTION_LABELS = {
   pending: ["waiting", "Waiting"],
   in_progress: ["pen", "Writing"],
   validating: ["lens", "Checking"],
@@ -15,7 +15,7 @@ export const SECTION_WORDS = {
 };
 
 /** @type {Record<string, [icon: string, word: string]>} */
-export const RUN_WORDS = {
+export const RUN_LABELS = {
   pending: ["waiting", "Not started"],
   generating: ["pen", "Writing"],
   paused: ["pause", "Paused"],
@@ -26,16 +26,16 @@ export const RUN_WORDS = {
 };
 
 /** @type {Record<Severity, [icon: string, word: string]>} */
-export const SEVERITY_WORDS = { error: ["cross", "Error"], warning: ["warn", "Warning"], info: ["info", "Note"] };
+export const SEVERITY_LABELS = { error: ["cross", "Error"], warning: ["warn", "Warning"], info: ["info", "Note"] };
 /** Statuses of a section that is being written or checked. @type {Set<string>} */
 export const BUSY = new Set(["in_progress", "validating", "revising"]);
 /** Statuses of a section that has been through drafting. @type {Set<string>} */
 export const FINISHED = new Set(["needs_review", "approved", "completed", "failed"]);
 /** @type {Record<string, string>} */
 export const KINDS = { published_material: "published material", scholarly_article: "scholarly article" };
-export const whole = new Intl.NumberFormat("en-US");
+export const wholeNumber = new Intl.NumberFormat("en-US");
 /** @type {(count: number, noun: string) => string} */
-export const plural = (count, noun) => `${whole.format(count)} ${noun}${count === 1 ? "" : "s"}`;
+export const pluralize = (count, noun) => `${wholeNumber.format(count)} ${noun}${count === 1 ? "" : "s"}`;
 
 /**
  * Says how long ago a moment was.
@@ -43,14 +43,14 @@ export const plural = (count, noun) => `${whole.format(count)} ${noun}${count ==
  * @param {string} at ISO-8601
  * @param {number} now milliseconds
  */
-export function ago(at, now) {
+export function formatAge(at, now) {
   const seconds = Math.max(0, (now - Date.parse(at)) / 1000);
   if (!(seconds >= 0)) return "";
   if (seconds < 10) return "just now";
   if (seconds < 60) return `${Math.floor(seconds)} s ago`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
   if (seconds < 86400) return `${Math.floor(seconds / 3600)} h ago`;
-  return `${plural(Math.floor(seconds / 86400), "day")} ago`;
+  return `${pluralize(Math.floor(seconds / 86400), "day")} ago`;
 }
 
 /**
@@ -59,7 +59,7 @@ export function ago(at, now) {
  * @param {Snapshot} state
  * @param {number} now milliseconds
  */
-export function elapsed(state, now) {
+export function runDuration(state, now) {
   if (!state.started_at) return 0;
   const ends = state.sections
     .map((section) => section.ended_at)
@@ -72,7 +72,7 @@ export function elapsed(state, now) {
 }
 
 /** @param {number} milliseconds */
-export function clock(milliseconds) {
+export function formatDuration(milliseconds) {
   const seconds = Math.floor(milliseconds / 1000);
   const two = (/** @type {number} */ value) => String(value).padStart(2, "0");
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
@@ -80,13 +80,13 @@ export function clock(milliseconds) {
 }
 
 /** @param {number | null | undefined} cost in US dollars */
-export function money(cost) {
+export function formatCost(cost) {
   if (cost === null || cost === undefined) return "—";
   return cost > 0 && cost < 0.01 ? `$${cost.toFixed(4)}` : `$${cost.toFixed(2)}`;
 }
 
 /** @param {string} date ISO date; a year, or a year and a month, is enough */
-export function longDate(date) {
+export function formatDate(date) {
   const [year, month, day] = String(date).split("-").map(Number);
   if (!year) return String(date ?? "");
   /** @type {Intl.DateTimeFormatOptions} */
@@ -100,13 +100,13 @@ export function longDate(date) {
 }
 
 /** @param {string | number} at ISO-8601, or milliseconds */
-export function timeOfDay(at) {
+export function formatTime(at) {
   const moment = new Date(at);
   return Number.isNaN(moment.valueOf()) ? "" : moment.toLocaleTimeString("en-GB");
 }
 
 /** @param {string[]} list */
-export function inWords(list) {
+export function joinWithAnd(list) {
   return list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} and ${list.at(-1)}`;
 }
 

@@ -2,7 +2,7 @@
 
 import { h, put, walk, write } from "./dom.js";
 import { drawBadges } from "./findings.js";
-import { waitingIn } from "./rules.js";
+import { sectionsInReview } from "./command_rules.js";
 
 const HEADS = {
   needs_review: "Waits for ",
@@ -24,7 +24,7 @@ export class ReviewList {
   draw(state, before) {
     if (state.sections === before?.sections && state.status === before?.status) return;
     const head = HEADS[state.status];
-    const open = head ? waitingIn(state) : [];
+    const open = head ? sectionsInReview(state) : [];
     this.node.hidden = !open.length;
     write(this.head, head?.endsWith(" ") ? head + this.whom : (head ?? ""));
     const key = JSON.stringify(

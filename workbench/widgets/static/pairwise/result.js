@@ -4,7 +4,7 @@ import { h } from "../monitor/dom.js";
 
 const percent = (share) => `${Math.round(share * 100)}%`;
 
-export class Outcome {
+export class ResultView {
   constructor() {
     this.node = h("div", { class: "wbp-outcome", hidden: true });
   }

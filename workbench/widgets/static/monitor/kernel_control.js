@@ -1,10 +1,10 @@
 // Commands by HTTP to the kernel's own server, for while a running cell keeps the kernel from reading messages.
 
 /** The commands that the kernel's server takes. */
-export const THROUGH_DOOR = new Set(["pause", "resume", "cancel"]);
+export const KERNEL_COMMANDS = new Set(["pause", "resume", "cancel"]);
 
 /** Client of the kernel's server; of no use before the kernel has said where it is. */
-export class Door {
+export class KernelControl {
   constructor() {
     /** @type {{ url: string, token: string } | null} */
     this.way = null;
@@ -21,8 +21,8 @@ export class Door {
    * @param {string} command
    * @param {string} thread
    */
-  async knock(command, thread) {
-    if (!this.way || !THROUGH_DOOR.has(command)) return false;
+  async sendCommand(command, thread) {
+    if (!this.way || !KERNEL_COMMANDS.has(command)) return false;
     try {
       const answer = await fetch(`${this.way.url}/api/${command}/${encodeURIComponent(thread)}`, {
         method: "POST",

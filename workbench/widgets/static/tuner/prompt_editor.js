@@ -1,14 +1,14 @@
 // The editor: one prompt with its line numbers, what is wrong at which line, and the way to keep it.
 
 import { h, icon, put, write } from "../monitor/dom.js";
-import { plural } from "../monitor/words.js";
-import { shortRef } from "./figures.js";
+import { pluralize } from "../monitor/formatting.js";
+import { shortenRef } from "./figures.js";
 
 const CHECK_AFTER = 250; // milliseconds after the last key
 const PLACEHOLDER = /\{\{[^{}\n]*\}\}/g;
 
 /** A textarea over its own text: the text below carries the colours and the numbers, the one above the caret. */
-export class PromptDesk {
+export class PromptEditor {
   constructor({ part, label, send, by, run }) {
     this.part = part;
     this.label = label;
@@ -81,7 +81,7 @@ export class PromptDesk {
     if (this.field.value === text) {
       if (JSON.stringify(remarks) !== JSON.stringify(this.remarks)) {
         const errors = remarks.filter((remark) => remark.severity === "error").length;
-        write(this.told, errors ? `${plural(errors, "error")} in this prompt` : "No error in this prompt");
+        write(this.told, errors ? `${pluralize(errors, "error")} in this prompt` : "No error in this prompt");
       }
       this.remarks = remarks;
     }
@@ -149,7 +149,7 @@ export class PromptDesk {
 }
 
 /** Both desks under their tabs, with what can be done with an edit. */
-export class Desks {
+export class EditorPane {
   constructor({ send, ask, by, run, compare, heard }) {
     this.send = send;
     this.ask = ask;
@@ -157,8 +157,8 @@ export class Desks {
     this.heard = heard;
     this.open = "section";
     this.desks = {
-      section: new PromptDesk({ part: "section", label: "Prompt of the section", send, by, run }),
-      system: new PromptDesk({ part: "system", label: "System message", send, by, run }),
+      section: new PromptEditor({ part: "section", label: "Prompt of the section", send, by, run }),
+      system: new PromptEditor({ part: "system", label: "System message", send, by, run }),
     };
     this.tabs = Object.fromEntries(
       Object.entries(this.desks).map(([part, desk]) => [
@@ -263,7 +263,9 @@ export class Desks {
     const version = this.state.versions.find((each) => each.ref === desk.base);
     write(
       this.from,
-      desk.base ? `${desk.edited ? "from " : ""}${shortRef(desk.base)}${version ? ` · ${version.standing}` : ""}` : "",
+      desk.base
+        ? `${desk.edited ? "from " : ""}${shortenRef(desk.base)}${version ? ` · ${version.standing}` : ""}`
+        : "",
     );
     for (const [part, tab] of Object.entries(this.tabs)) {
       const { label, errors, edited } = this.desks[part];
@@ -272,7 +274,7 @@ export class Desks {
             "span",
             { class: "wbu-mark", "data-severity": "error" },
             icon("cross"),
-            h("span", { class: "wbm-only-heard" }, plural(errors, "error")),
+            h("span", { class: "wbm-only-heard" }, pluralize(errors, "error")),
           )
         : edited
           ? h("span", { class: "wbu-mark" }, "edited")

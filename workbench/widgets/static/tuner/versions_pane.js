@@ -1,8 +1,8 @@
 // The versions of both prompts: which one files, what each changed; open, compare, promote, roll back.
 
 import { h, icon, put } from "../monitor/dom.js";
-import { longDate, plural } from "../monitor/words.js";
-import { shortRef } from "./figures.js";
+import { formatDate, pluralize } from "../monitor/formatting.js";
+import { shortenRef } from "./figures.js";
 
 const STANDINGS = { filing: ["seal", "Filing"], candidate: ["pen", "Candidate"], retired: ["stop", "Retired"] };
 const DECISION_SIGNS = {
@@ -11,7 +11,7 @@ const DECISION_SIGNS = {
   refuse: ["cross", "Refused: not promoted", "error"],
 };
 
-export class Shelf {
+export class VersionsPane {
   constructor({ ask, open, compare, heard }) {
     this.ask = ask;
     this.open = open;
@@ -49,7 +49,7 @@ export class Shelf {
     const filing = versions.find((version) => version.standing === "filing");
     const back = this.button("rollback", "back", "Roll back…", () =>
       this.askWhy(
-        `Go back from ${shortRef(filing.ref)} to the version that was filed before?`,
+        `Go back from ${shortenRef(filing.ref)} to the version that was filed before?`,
         "Roll back",
         "Why",
         (reason) => this.rollBack(part, reason),
@@ -63,7 +63,7 @@ export class Shelf {
         "div",
         { class: "wbu-bar" },
         h("h3", { class: "wbm-label" }, title),
-        h("span", { class: "wbm-hint" }, plural(versions.length, "version")),
+        h("span", { class: "wbm-hint" }, pluralize(versions.length, "version")),
         h("span", { class: "wbu-gap" }),
         back,
       ),
@@ -91,15 +91,15 @@ export class Shelf {
       h(
         "div",
         { class: "wbu-what" },
-        h("p", {}, h("code", { title: version.ref }, shortRef(version.ref)), " ", version.note),
+        h("p", {}, h("code", { title: version.ref }, shortenRef(version.ref)), " ", version.note),
         h(
           "p",
           { class: "wbm-hint" },
           [
             version.author,
-            version.date && longDate(version.date.slice(0, 10)),
+            version.date && formatDate(version.date.slice(0, 10)),
             version.shipped && "shipped with the workbench",
-            version.parent && `from ${shortRef(version.parent)}`,
+            version.parent && `from ${shortenRef(version.parent)}`,
           ]
             .filter(Boolean)
             .join(" · "),
@@ -136,7 +136,7 @@ export class Shelf {
     const edited = this.state.parts[version.part].edited;
     if (!edited) return this.open(version.ref, version.part);
     return this.askWhy(
-      `The edit in the editor is not saved. Open ${shortRef(version.ref)} in its place?`,
+      `The edit in the editor is not saved. Open ${shortenRef(version.ref)} in its place?`,
       "Open, and drop the edit",
       null,
       () => {
@@ -166,19 +166,19 @@ export class Shelf {
     const files = verdict.promoted;
     const [shape, words, severity] = DECISION_SIGNS[verdict.decision] ?? DECISION_SIGNS.undecided;
     const figures = [
-      plural(verdict.pairs, "paired draft"),
+      pluralize(verdict.pairs, "paired draft"),
       verdict.difference !== null && `mean difference ${verdict.difference.toFixed(3)}`,
       verdict.interval && `interval ${verdict.interval.map((end) => end.toFixed(3)).join(" to ")}`,
       verdict.p_value !== null && `p ${verdict.p_value.toFixed(4)}`,
-      verdict.new_errors ? plural(verdict.new_errors, "new error") : null,
+      verdict.new_errors ? pluralize(verdict.new_errors, "new error") : null,
     ]
       .filter(Boolean)
       .join(" · ");
     const head =
       override !== null
-        ? `Promoted over the gate: ${shortRef(verdict.ref)} files from now on`
+        ? `Promoted over the gate: ${shortenRef(verdict.ref)} files from now on`
         : files
-          ? `Promoted: ${shortRef(verdict.ref)} files from now on`
+          ? `Promoted: ${shortenRef(verdict.ref)} files from now on`
           : words;
     this.say(
       files ? "seal" : shape,
@@ -192,7 +192,7 @@ export class Shelf {
     if (files) this.closeForm();
     else
       this.askWhy(
-        `${shortRef(verdict.ref)} has not passed. It can file all the same, for a reason that is recorded with your name.`,
+        `${shortenRef(verdict.ref)} has not passed. It can file all the same, for a reason that is recorded with your name.`,
         "Promote over the gate",
         "Reason",
         (reason) => this.promote(verdict.ref, reason),
@@ -202,14 +202,14 @@ export class Shelf {
   /** How far the gate is. */
   progress({ ref, done, total }) {
     if (this.busy === ref)
-      this.say("again", "info", `At the gate: ${done} of ${plural(total, "draft")} on the firm’s golden cases.`);
+      this.say("again", "info", `At the gate: ${done} of ${pluralize(total, "draft")} on the firm’s golden cases.`);
   }
 
   rollBack(part, reason) {
     this.ask({ type: "rollback", part, reason }, (answer) => {
       if (answer.type === "failure") return this.say("cross", "error", answer.message);
       this.closeForm();
-      return this.say("back", "info", `Rolled back: ${shortRef(answer.ref)} files again.`);
+      return this.say("back", "info", `Rolled back: ${shortenRef(answer.ref)} files again.`);
     });
   }
 

@@ -1,10 +1,10 @@
 // The redline of any two texts: two drafts, or two versions of a prompt. The spans are the kernel's.
 
 import { h, icon, put, write } from "../monitor/dom.js";
-import { plural } from "../monitor/words.js";
-import { draftWords, promptWords } from "./figures.js";
+import { pluralize } from "../monitor/formatting.js";
+import { describeDraft, describePrompt } from "./figures.js";
 
-export class ComparePane {
+export class RedlinePane {
   constructor({ ask }) {
     this.ask = ask;
     this.sides = ["old", "new"].map((side) =>
@@ -34,11 +34,11 @@ export class ComparePane {
     const prompts = [
       ...(state.parts.section.edited ? [["edit", "Edit, not saved"]] : []),
       ...(state.parts.system.edited ? [["edit:system", "Edit of the system message"]] : []),
-      ...state.versions.map(({ ref }) => [ref, promptWords(ref, state.versions).join(" · ")]),
+      ...state.versions.map(({ ref }) => [ref, describePrompt(ref, state.versions).join(" · ")]),
     ];
     const drafts = state.drafts
       .filter((draft) => draft.text && draft.status !== "waiting")
-      .map((draft) => [draft.id, draftWords(draft, state.versions)]);
+      .map((draft) => [draft.id, describeDraft(draft, state.versions)]);
     const key = JSON.stringify([prompts, drafts]);
     if (key === this.key) return;
     this.key = key;
@@ -82,7 +82,7 @@ export class ComparePane {
     if (answer.type === "failure") return write(this.told, answer.message);
     write(
       this.told,
-      answer.same ? "No difference." : `${plural(answer.inserted, "word")} put in, ${answer.deleted} struck out.`,
+      answer.same ? "No difference." : `${pluralize(answer.inserted, "word")} put in, ${answer.deleted} struck out.`,
     );
     put(this.text, "aria-label", `Redline from ${answer.old} to ${answer.new}`);
     this.text.replaceChildren(

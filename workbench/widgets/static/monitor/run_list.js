@@ -1,12 +1,12 @@
 // The runs that a link may see: a card each, the one changed last first.
 
 import { h, keep, put, write } from "./dom.js";
-import { ago, mark, RUN_WORDS } from "./words.js";
+import { formatAge, mark, RUN_LABELS } from "./formatting.js";
 
 const EVERY = 5000; // milliseconds
 
 /** ask: the rows of GET /api/documents, or null where they cannot be had; choose: a run was chosen. */
-export class Runs {
+export class RunList {
   /** @param {any} options */
   constructor({ ask, choose, heard = () => {}, every = EVERY }) {
     this.ask = ask;
@@ -78,7 +78,7 @@ export class Runs {
   }
 
   write(item, row) {
-    const words = RUN_WORDS[row.status] ?? ["waiting", row.status];
+    const words = RUN_LABELS[row.status] ?? ["waiting", row.status];
     write(item.name, row.beneficiary || row.case_id);
     write(
       item.about,
@@ -86,7 +86,7 @@ export class Runs {
         row.document_type,
         row.beneficiary ? row.case_id : null,
         row.thread_id,
-        row._updated_at ? ago(row._updated_at, Date.now()) : null,
+        row._updated_at ? formatAge(row._updated_at, Date.now()) : null,
       ]
         .filter(Boolean)
         .join(" · "),

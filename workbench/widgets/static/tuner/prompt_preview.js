@@ -1,11 +1,11 @@
 // Beside the editor: the prompt as a model is sent it for this case, and how long it is.
 
 import { h, icon, put, write } from "../monitor/dom.js";
-import { plural, whole } from "../monitor/words.js";
+import { pluralize, wholeNumber } from "../monitor/formatting.js";
 
 const VIEWS = { user: "As sent", passages: "Passages", system: "System message" };
 
-export class SentPane {
+export class PromptPreview {
   constructor() {
     this.open = "user";
     this.lengths = h("ul", { class: "wbu-lengths", "aria-label": "Length of the prompt" });
@@ -86,14 +86,14 @@ export class SentPane {
           "li",
           { title: model.how },
           h("b", {}, model.name),
-          h("span", {}, `${model.counted ? "" : "about "}${whole.format(model.tokens)} tokens`),
+          h("span", {}, `${model.counted ? "" : "about "}${wholeNumber.format(model.tokens)} tokens`),
           h("span", { class: "wbm-hint" }, model.how),
           passages.length && model.kept < passages.length
             ? h(
                 "span",
                 { class: "wbu-cut" },
                 icon("warn"),
-                `${model.kept} of ${plural(passages.length, "passage")} fit`,
+                `${model.kept} of ${pluralize(passages.length, "passage")} fit`,
               )
             : null,
           model.too_long ? h("span", { class: "wbu-cut" }, icon("warn"), "too long even without passages") : null,

@@ -17,7 +17,7 @@ function citedAs(group) {
   );
 }
 
-class Sheet {
+class DraftColumn {
   constructor(letter) {
     this.letter = letter;
     this.desk = h("div", { class: "wbp-desk", tabindex: "0", role: "region", "aria-label": `Draft ${letter}` });
@@ -32,10 +32,10 @@ class Sheet {
   }
 }
 
-export class Sheets {
+export class DraftPair {
   constructor() {
-    this.left = new Sheet("A");
-    this.right = new Sheet("B");
+    this.left = new DraftColumn("A");
+    this.right = new DraftColumn("B");
     this.node = h("div", { class: "wbp-sheets" }, this.left.node, this.right.node);
   }
 

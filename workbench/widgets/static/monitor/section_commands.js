@@ -1,15 +1,15 @@
 // The attorney's hand on one section: its toolbar, and the forms that a decision needs.
 
 import { h, icon, put, walk, write } from "./dom.js";
-import { plural, SEVERITY_WORDS } from "./words.js";
-import { DECISIONS, errorsOf, whyNot } from "./rules.js";
-import { SectionEditor } from "./editor.js";
+import { pluralize, SEVERITY_LABELS } from "./formatting.js";
+import { DECISIONS, errorFindings, reasonAgainst } from "./command_rules.js";
+import { SectionEditor } from "./section_editor.js";
 
 const NOTE_LENGTH = 10_000; // characters; what the kernel takes
 const DECIDED_AFTER = 5000; // milliseconds until the section says that the kernel has not answered
 
 /** Decisions on their way: each answer finds the section that asked, whichever view the message came to. */
-export class Decider {
+export class PendingCommands {
   constructor({ send, heard }) {
     this.send = send;
     this.heard = heard;
@@ -149,7 +149,7 @@ export class SectionCommands {
     this.state = state;
     const focused = document.activeElement;
     for (const [action, button] of this.buttons) {
-      const why = whyNot(action, section, state);
+      const why = reasonAgainst(action, section, state);
       put(button, "aria-disabled", String(Boolean(why)));
       put(button, "title", why ?? DECISIONS[action][2]);
       if (action !== "lock" && action !== "unlock") put(button, "aria-expanded", String(this.open === action));
@@ -160,26 +160,27 @@ export class SectionCommands {
     if (moved) this.buttons.get(shown).focus();
     this.buttons.get(gone).hidden = true;
     this.buttons.get("approve").removeAttribute("aria-expanded");
-    if (errorsOf(section).length) put(this.buttons.get("approve"), "aria-expanded", String(this.open === "approve"));
+    if (errorFindings(section).length)
+      put(this.buttons.get("approve"), "aria-expanded", String(this.open === "approve"));
     this.toolbar.toggleAttribute("data-open", this.open !== null); // its words would lie on the form
-    if (this.open === "edit") this.editor.draw(section, whyNot("edit", section, state));
+    if (this.open === "edit") this.editor.draw(section, reasonAgainst("edit", section, state));
     else if (this.open) this.drawForm(this.open);
   }
 
   drawForm(action) {
     const form = this.forms[action];
-    const open = errorsOf(this.section).length;
+    const open = errorFindings(this.section).length;
     write(
       form.about,
       {
-        approve: `${plural(open, "error")} of the checks ${open === 1 ? "is" : "are"} still open. Approving over ${open === 1 ? "it" : "them"} is recorded with your name and note.`,
+        approve: `${pluralize(open, "error")} of the checks ${open === 1 ? "is" : "are"} still open. Approving over ${open === 1 ? "it" : "them"} is recorded with your name and note.`,
         reject:
           "The section is written again, and your note goes to the writer. The present text stays in the history.",
         regenerate: "The section is written again. The present text stays in the history.",
       }[action],
     );
     const why =
-      whyNot(action, this.section, this.state) ??
+      reasonAgainst(action, this.section, this.state) ??
       (form.needs && !form.field.value.trim() ? "Write a note first." : null);
     put(form.submit, "aria-disabled", String(Boolean(why || this.waiting)));
     put(form.submit, "aria-busy", String(this.waiting === action));
@@ -187,7 +188,7 @@ export class SectionCommands {
   }
 
   press(action) {
-    const why = whyNot(action, this.section, this.state);
+    const why = reasonAgainst(action, this.section, this.state);
     if (this.waiting) return;
     if (why) {
       this.say(why, "info");
@@ -197,7 +198,7 @@ export class SectionCommands {
       action === "reject" ||
       action === "regenerate" ||
       action === "edit" ||
-      (action === "approve" && errorsOf(this.section).length > 0);
+      (action === "approve" && errorFindings(this.section).length > 0);
     if (asks && this.open === action) this.close();
     else if (asks) this.show(action);
     else this.ask(action, {});
@@ -293,7 +294,7 @@ export class SectionCommands {
   say(words, severity = "info") {
     this.said.hidden = !words;
     put(this.said, "data-severity", severity);
-    this.said.replaceChildren(...(words ? [icon(SEVERITY_WORDS[severity][0]), h("span", {}, words)] : []));
+    this.said.replaceChildren(...(words ? [icon(SEVERITY_LABELS[severity][0]), h("span", {}, words)] : []));
     if (words) this.decider.heard(words);
   }
 

@@ -1,12 +1,12 @@
 // Between editor and drafts: which versions, which models, how often; Run and Stop.
 
 import { h, icon, put, write } from "../monitor/dom.js";
-import { plural } from "../monitor/words.js";
-import { progressWords, promptWords } from "./figures.js";
+import { pluralize } from "../monitor/formatting.js";
+import { describeProgress, describePrompt } from "./figures.js";
 
 const MOST = 20;
 
-export class RunBench {
+export class RunControls {
   constructor({ run, stop }) {
     this.run = run;
     this.halt = stop;
@@ -72,7 +72,8 @@ export class RunBench {
       "versions",
       names.map((name) => ({
         name,
-        words: name === "edit" ? ["Edit", "what stands in the editor, not saved"] : promptWords(name, state.versions),
+        words:
+          name === "edit" ? ["Edit", "what stands in the editor, not saved"] : describePrompt(name, state.versions),
       })),
     );
     this.choices(
@@ -154,12 +155,12 @@ export class RunBench {
     if (this.drawn.get(this.go) !== key)
       this.go.replaceChildren(
         icon(running ? "stop" : "play"),
-        running ? "Stop" : `Run ${this.count ? plural(this.count, "draft") : ""}`,
+        running ? "Stop" : `Run ${this.count ? pluralize(this.count, "draft") : ""}`,
       );
     this.drawn.set(this.go, key);
     this.go.classList.toggle("wbu-stop", running);
     put(this.go, "aria-disabled", String(!running && Boolean(why)));
-    if (running) write(this.said, progressWords(this.state.drafts));
+    if (running) write(this.said, describeProgress(this.state.drafts));
     else if (why) write(this.said, why);
     else if (
       [...this.chosen.models].every((name) => this.state.models.find((model) => model.name === name)?.reads === false)

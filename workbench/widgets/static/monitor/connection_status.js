@@ -27,7 +27,7 @@ const ENDED = {
  *
  * @param {ConnectionState} standing
  */
-export function wordsOf(standing) {
+export function describeConnection(standing) {
   if (standing.is === "ended") {
     const [word, why] = ENDED[standing.why] ?? ENDED.expired;
     return { is: "ended", shape: "cross", word, why };
@@ -37,7 +37,7 @@ export function wordsOf(standing) {
 }
 
 /** The connection's state on the page: its word is read out when it changes, the seconds to the next attempt are not. */
-export class Standing {
+export class ConnectionStatus {
   constructor() {
     this.mark = h("span", { class: "wbv-standing-mark" });
     this.word = h("span", { role: "status" });
@@ -51,7 +51,7 @@ export class Standing {
   /** @param {ConnectionState} standing */
   show(standing) {
     this.standing = standing;
-    const { is, shape, word, why } = wordsOf(standing);
+    const { is, shape, word, why } = describeConnection(standing);
     if (this.node.dataset.is !== is) this.mark.replaceChildren(icon(shape));
     put(this.node, "data-is", is);
     put(this.node, "title", why);

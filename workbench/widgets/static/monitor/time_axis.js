@@ -17,7 +17,7 @@ export const LATE = 80; // percent from which on they stand left of their tick
  * @param {number} now
  * @returns {(Span & { section: SectionState })[]}
  */
-export function spansOf(sections, busy, now) {
+export function workSpans(sections, busy, now) {
   return sections.flatMap((section) => {
     const from = Date.parse(section.started_at ?? "");
     if (Number.isNaN(from)) return [];
@@ -33,8 +33,8 @@ export function spansOf(sections, busy, now) {
  *
  * @param {Span[]} spans at least one
  */
-export function axisOf(spans) {
-  const stretches = stretchesOf(spans);
+export function timeAxis(spans) {
+  const stretches = joinSpans(spans);
   const worked = stretches.reduce((sum, { from, to }) => sum + to - from, 0) || 1;
   const share = (100 - GAP * (stretches.length - 1)) / worked;
   let percent = 0;
@@ -76,7 +76,7 @@ export function axisOf(spans) {
  *
  * @param {Span[]} spans
  */
-function stretchesOf(spans) {
+function joinSpans(spans) {
   const sorted = spans.map(({ from, to }) => ({ from, to })).sort((a, b) => a.from - b.from);
   const joinedBy = (/** @type {number} */ pause) =>
     sorted.reduce((found, span) => {

@@ -1,12 +1,12 @@
-// The dashboard as a widget: the viewer on a page that Voila (or a notebook) made, and the end of that page's kernel once
-// nothing needs it any more.
+// The dashboard as a widget: the viewer on a page of Voila or in a notebook. On Voila it also ends the page's kernel, 60 MB,
+// as soon as the page lives without it.
 
 import { listenTo } from "./monitor/widget_model.js";
 import { mountViewer } from "./monitor/viewer.js";
 
 const SETTLED_MS = 3000; // how long the page must have lived without its kernel before the kernel is let go
 
-/** The kernel of a Voila page, by what Voila leaves in it: the address that ends it; elsewhere null. */
+/** Returns the address that ends the kernel of a Voila page, from what Voila leaves in the page; null elsewhere. */
 function kernelEnd(page) {
   try {
     const { baseUrl, kernelId } = JSON.parse(page.getElementById("jupyter-config-data").textContent);
@@ -17,7 +17,7 @@ function kernelEnd(page) {
   }
 }
 
-/** Ends the kernel once the page can do without it, or is left; answers the function that gives it up. */
+/** Ends the kernel once the page lives without it, or is left; returns the function that stops watching. */
 function letKernelGo(box, end, { needed, connection }) {
   let timer = null;
   const over = new AbortController();
@@ -50,7 +50,7 @@ function letKernelGo(box, end, { needed, connection }) {
   return stop;
 }
 
-/** In a notebook the token comes by a message: what is synced is saved with the notebook. */
+/** Asks the kernel for the token by a message: a synced trait would be saved with the notebook. */
 function askForToken(model, view) {
   let stop = null;
   const hear = (message) => {
@@ -61,7 +61,7 @@ function askForToken(model, view) {
   return () => (model.off("msg:custom", hear), stop?.());
 }
 
-/** The last resort: the kernel asks the server in the page's stead. For one run, since it is asked for no other. */
+/** Makes the last way to the server: the kernel asks it for the page, for one run only. */
 function commOf(model) {
   return {
     send: (message) => model.send(message),

@@ -1,26 +1,25 @@
-// The monitor: a run as it is being written, in the notebook, in Voila and on a plain page. Its parts, in reading order:
+// The monitor: a run while it is written, for the notebook, Voila and browser pages. In monitor/, in reading order:
 //
-//   fold          the rule of workbench/live/snapshot.py, pure       outline    left: sections and exhibits
-//   draft         reading Markdown and citations, pure               paper      centre: the letter
-//   dom, words    making DOM from text; saying statuses and times    drawer     below it: one page of an exhibit
-//   findings      notes and counts of what the checks say            controls   right: what can be done, how far it is
-//   section_text  the growing text of one section                    log        right, below
-//   rules         what can be done with a section, and why not       review     in the controls: what waits for the attorney
-//   decide        a section's toolbar and forms                      door       the second way, past a busy kernel
-//   editor        a section's text by hand                           share      in the controls: a link for a colleague
-//   feed          messages in, states out                            mount      the panes together
+//   fold              events applied to a snapshot; pure              outline          left: sections and exhibits
+//   feed              messages in, snapshots out; pure                letter           centre: the letter
+//   draft             Markdown and citations; pure                    page_drawer      below it: one page of an exhibit
+//   command_rules     commands that a section can take; pure          controls         right: commands on the run, progress
+//   dom, formatting   elements from text; statuses and times          review_list      in the controls: sections in review
+//   findings          notes and counts of findings                    share            in the controls: a link for a colleague
+//   section_text      the growing text of one section                 log              right, below: the log
+//   section_commands  a section's toolbar and forms                   kernel_control   commands past a busy kernel
+//   section_editor    a section's text edited by hand                 mount            the panes put together
 //
-// What follows a run from afar, to read it:
+// The read-only viewer has these in addition:
 //
-//   addresses     where the server is, seen from a page, pure        socket     the way to it: a socket, polling, the comm
-//   standing      how the connection stands, in a word               runs       the runs that a link may see
-//   statistics    charts of a run, drawn with `scale` and `bars`     findings_list  every finding, with a way to it
-//   viewer        the monitor, read-only, with all of these
+//   addresses         addresses of the server; pure                   connection         socket, polling or comm
+//   time_axis         the statistics' axis; pure                      connection_status  the connection's state in words
+//   statistics        charts of a run, drawn with bar_chart           findings_list      every finding of the petition
+//   run_list          the runs that a link may see                    viewer             the page put together
 //
-// Each pane draws from the state alone: draw(state, before) compares parts of the two by identity, and touches what differs.
-// A source is what a host brings: { controls, state(), waitsFor(), notice(), send(message, buffers), listen(handler) -> stop }.
-// Its handler gets { type: "state" | "events" | "notice" | "page" | "added" | "accepted" | "failure" | "door" | "shared", ... }.
-// Where `controls` is false the view only shows: no command, no form, no door.
+// A pane draws from the snapshot alone: draw(state, before) compares parts of the two by identity and touches what differs.
+// A host brings a source (`MonitorSource` in tests/js/types.d.ts, with the types of the snapshot); its handler gets the
+// messages of workbench/widgets/messages.py. Where `controls` is false, the view has no command and no form.
 
 import { listenTo } from "./monitor/widget_model.js";
 import { mount } from "./monitor/mount.js";
@@ -28,7 +27,12 @@ import { mount } from "./monitor/mount.js";
 export { mount } from "./monitor/mount.js";
 export { mountPage, mountViewer } from "./monitor/viewer.js";
 
-/** The notebook's source: traits and custom messages of an anywidget model. */
+/**
+ * Makes the source of a notebook's view from an anywidget model.
+ *
+ * @param {WidgetModel} model
+ * @returns {MonitorSource}
+ */
 export function widgetSource(model) {
   return {
     controls: true,

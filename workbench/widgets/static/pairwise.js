@@ -1,11 +1,11 @@
-// Blind review: two drafts side by side, and which is better. Its parts, beside the monitor's:
+// Blind review: two drafts side by side, and a pick between them. In pairwise/:
 //
-//   sheets   the two drafts        outcome   the win rate, once the review is finished
+//   draft_pair   the two drafts     result   the win rate, once the review is finished
 //
-// A source is what a host brings: { state(), send(message), listen(handler) -> stop }. Its handler gets { type: "state" }
-// or { type: "failure", ... }. The state holds no name of a prompt or model until its result is there.
+// A source is { state(), send(message), listen(handler) -> stop }; its handler gets messages of type state and failure.
+// Before the result is there, the state names no prompt and no model: nothing on the page can give away a draft's origin.
 
-import { h, icon, put, write } from "./monitor/dom.js";
+import { h, icon, setAttribute, setText } from "./monitor/dom.js";
 import { listenTo } from "./monitor/widget_model.js";
 import { pluralize } from "./monitor/formatting.js";
 import { DraftPair } from "./pairwise/draft_pair.js";
@@ -15,7 +15,7 @@ const SHORTCUTS = { left: "A ArrowLeft", tie: "T", right: "B ArrowRight" };
 const PICKS = { left: ["A", "A is better"], tie: ["T", "Equally good"], right: ["B", "B is better"] };
 const KEYS = { a: "left", b: "right", t: "tie", arrowleft: "left", arrowright: "right" };
 
-/** Puts the review into an element; answers the function that takes it away again. */
+/** Puts the review into an element and returns the function that removes it. */
 export function mountPairwise(el, source) {
   const stopped = new AbortController();
   let drawn = null; // the turn on the screen
@@ -105,21 +105,22 @@ export function mountPairwise(el, source) {
     outcome.draw(result ?? null);
     if (!pair) {
       sure.hidden = true;
-      write(title, result ? "Result of the blind review" : "Blind review");
-      write(about, result ? `${pluralize(judged, "pair")} of ${total} picked from` : "Nothing to compare");
+      setText(title, result ? "Result of the blind review" : "Blind review");
+      setText(about, result ? `${pluralize(judged, "pair")} of ${total} picked from` : "Nothing to compare");
       if (drawn) root.focus({ preventScroll: true });
       drawn = null;
       return;
     }
-    write(title, pair.title);
-    write(
+    setText(title, pair.title);
+    setText(
       about,
       `Case ${pair.case} · pair ${number} of ${total} · ${judged} picked · which version wrote which is not shown`,
     );
     back.disabled = number <= 1;
     skip.disabled = number >= total;
     finish.disabled = !judged;
-    for (const [choice, button] of Object.entries(buttons)) put(button, "aria-pressed", String(pair.choice === choice));
+    for (const [choice, button] of Object.entries(buttons))
+      setAttribute(button, "aria-pressed", String(pair.choice === choice));
     if (drawn === pair.token) return;
     sheets.draw(pair);
     ask(false);
@@ -143,7 +144,7 @@ export function mountPairwise(el, source) {
 
   function wait(on) {
     waiting = on;
-    for (const button of Object.values(buttons)) put(button, "aria-disabled", String(on));
+    for (const button of Object.values(buttons)) setAttribute(button, "aria-disabled", String(on));
   }
 
   function ask(on) {
@@ -193,7 +194,7 @@ export function mountPairwise(el, source) {
   };
 }
 
-/** The notebook's source: the trait and the custom messages of an anywidget model. */
+/** Makes the source of a notebook's view from an anywidget model. */
 export function pairwiseSource(model) {
   return {
     state: () => model.get("state") ?? {},

@@ -1,17 +1,17 @@
-// The timeline: what a run went through, and the letter as it stood at any moment. Its parts, beside the monitor's:
+// The timeline: the history of a run, and the letter at any moment of it. In timeline/:
 //
-//   moments   words and places, pure        chart   above: lanes and marks        moment   below: the letter, and the way on
+//   moments   names and layout; pure     chart   above: lanes and marks     moment   below: the letter, and Fork
 //
-// A source is what a host brings: { controls, head(), rows(), send(message), listen(handler) -> stop }.
-// Its handler gets { type: "rows" | "moment" | "forked" | "page" | "failure", ... }.
+// A source is { controls, head(), rows(), send(message), listen(handler) -> stop }; its handler gets messages of type
+// rows, moment, forked, page and failure.
 
-import { h, put, write } from "./monitor/dom.js";
+import { h, setAttribute, setText } from "./monitor/dom.js";
 import { listenTo } from "./monitor/widget_model.js";
 import { pluralize, RUN_LABELS } from "./monitor/formatting.js";
 import { TimelineChart } from "./timeline/chart.js";
 import { MomentPane } from "./timeline/moment.js";
 
-/** Puts the timeline into an element; answers the function that takes it away again. */
+/** Puts the timeline into an element and returns the function that removes it. */
 export function mountTimeline(el, source) {
   const stopped = new AbortController();
   const title = h("h2", { class: "wbm-case" });
@@ -36,13 +36,13 @@ export function mountTimeline(el, source) {
   function draw() {
     const [head, rows] = [source.head(), source.rows()];
     if (!head?.sections) return;
-    write(title, head.title || head.thread_id);
+    setText(title, head.title || head.thread_id);
     const from = head.forked_from ? ` · forked from ${head.forked_from.thread_id}` : "";
-    write(
+    setText(
       about,
       `${head.thread_id} · ${(RUN_LABELS[head.status]?.[1] ?? head.status).toLowerCase()} · ${pluralize(rows.length, "moment")}${from}`,
     );
-    put(root, "data-status", head.status);
+    setAttribute(root, "data-status", head.status);
     chart.draw(head, rows);
   }
 
@@ -79,7 +79,7 @@ export function mountTimeline(el, source) {
   };
 }
 
-/** The notebook's source: traits and custom messages of an anywidget model. */
+/** Makes the source of a notebook's view from an anywidget model. */
 export function timelineSource(model) {
   return {
     controls: true,

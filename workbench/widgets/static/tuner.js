@@ -1,18 +1,19 @@
-// The tuner: a prompt in the editor, what it becomes for this case, and the drafts it makes. Its parts, beside the monitor's:
+// The tuner: a prompt in an editor, the text that a model is sent, and the drafts it makes. In tuner/:
 //
-//   figures   names, means and times, pure      desk      the editor: lines, remarks, save        sent      what would be sent
-//   bench     versions, models, Run and Stop    drafts    the drafts side by side, with ratings   numbers   their table
-//   compare   the redline of any two texts      shelf     the versions: promote, roll back
+//   figures         names, means and times; pure         prompt_editor   the editor: lines, problems, saving
+//   prompt_preview  the prompt as it is sent             run_controls    versions, models, Run and Stop
+//   drafts_pane     drafts side by side, with ratings    figures_table   their figures
+//   redline_pane    the redline of any two texts         versions_pane   versions: promote, roll back
 //
-// A source is what a host brings: { head(), send(message), listen(handler) -> stop }. The handler gets the messages of
-// workbench/widgets/tuner_messages.py. Everything drawn comes from the kernel: a view without one shows only that it has none.
+// A source is { head(), send(message), listen(handler) -> stop }; its handler gets the messages of
+// workbench/widgets/tuner_messages.py. Everything drawn comes from the kernel: a view without a kernel says so.
 
 import { listenTo } from "./monitor/widget_model.js";
 import { mountTuner } from "./tuner/mount_tuner.js";
 
 export { mountTuner } from "./tuner/mount_tuner.js";
 
-/** The notebook's source: custom messages of an anywidget model. */
+/** Makes the source of a notebook's view from an anywidget model. */
 export function tunerSource(model) {
   return {
     head: () => model.get("head") ?? {},

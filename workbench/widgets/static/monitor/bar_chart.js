@@ -1,6 +1,6 @@
 // A bar chart as a list: a row for each section with its name, a line, and the figure.
 
-import { h, keep, put, write } from "./dom.js";
+import { h, syncItems, setAttribute, setText } from "./dom.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -40,7 +40,7 @@ export class BarChart {
    * @param {{ id: string, name: string, from: number | null, to: number | null, figure: string, status?: string }[]} values
    */
   draw(values) {
-    keep(
+    syncItems(
       this.rows,
       this.node,
       values,
@@ -61,13 +61,13 @@ export class BarChart {
     for (const value of values) {
       const row = this.rows.get(value.id);
       if (!row) continue;
-      write(row.name, value.name);
-      write(row.figure, value.figure);
-      put(row.node, "data-status", value.status ?? "");
+      setText(row.name, value.name);
+      setText(row.figure, value.figure);
+      setAttribute(row.node, "data-status", value.status ?? "");
       row.line.toggleAttribute("hidden", value.from === null);
-      put(row.line, "visibility", value.from === null ? "hidden" : "visible");
-      put(row.line, "x1", `${(value.from ?? 0).toFixed(2)}%`);
-      put(row.line, "x2", `${(value.to ?? 0).toFixed(2)}%`);
+      setAttribute(row.line, "visibility", value.from === null ? "hidden" : "visible");
+      setAttribute(row.line, "x1", `${(value.from ?? 0).toFixed(2)}%`);
+      setAttribute(row.line, "x2", `${(value.to ?? 0).toFixed(2)}%`);
     }
   }
 }

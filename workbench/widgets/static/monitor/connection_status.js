@@ -1,6 +1,6 @@
 // State of the connection in words: a viewer must know whether what is shown is up to date.
 
-import { h, icon, put, write } from "./dom.js";
+import { h, icon, setAttribute, setText } from "./dom.js";
 
 /** @type {Record<string, [icon: string, word: string, why: string]>} */
 const WORDS = {
@@ -53,14 +53,14 @@ export class ConnectionStatus {
     this.standing = standing;
     const { is, shape, word, why } = describeConnection(standing);
     if (this.node.dataset.is !== is) this.mark.replaceChildren(icon(shape));
-    put(this.node, "data-is", is);
-    put(this.node, "title", why);
-    write(this.word, word);
+    setAttribute(this.node, "data-is", is);
+    setAttribute(this.node, "title", why);
+    setText(this.word, word);
     this.tick();
   }
 
   tick(now = Date.now()) {
     const left = this.standing.is === "waiting" ? Math.round((this.standing.until - now) / 1000) : 0;
-    write(this.seconds, left > 2 ? `in ${left} s` : "");
+    setText(this.seconds, left > 2 ? `in ${left} s` : "");
   }
 }

@@ -1,10 +1,10 @@
-// Right: what the attorney can do, and how far the run is.
+// The right pane: commands on the run, and its progress.
 
-import { h, icon, put, write } from "./dom.js";
+import { h, icon, setAttribute, setText } from "./dom.js";
 import {
   formatDuration,
   runDuration,
-  mark,
+  iconAndWord,
   formatCost,
   RUN_LABELS,
   SEVERITY_LABELS,
@@ -29,7 +29,7 @@ const ANSWER_AFTER = 5000; // milliseconds until the monitor says that the kerne
 const UPLOAD_PART = 2 * 1024 * 1024; // bytes; Jupyter's server closes a socket on a message over 10 MiB
 const FILE_TYPES = ".pdf,.docx,.md,.txt";
 
-/** Right: what the attorney can do, and how far it is. */
+/** Commands on the run, its progress, uploads, sharing, and the list of sections in review. */
 export class Controls {
   constructor({ send, controls, goTo, door }) {
     this.send = send;
@@ -141,23 +141,27 @@ export class Controls {
   draw(state, before, now) {
     this.state = state;
     if (state.status !== before?.status) this.drawStatus(state);
-    else if (state.sections !== before?.sections && !this.asked) write(this.hint, this.hintOf(state));
+    else if (state.sections !== before?.sections && !this.asked) setText(this.hint, this.hintOf(state));
     this.review.draw(state, before);
     if (state.progress !== before?.progress) {
       const { completed, total, percentage } = state.progress;
-      write(this.percentage, `${completed} of ${total} · ${percentage.toFixed(1)} %`);
-      put(this.progress, "aria-valuenow", String(percentage));
-      put(this.progress, "aria-valuetext", `${completed} of ${total} sections, ${percentage.toFixed(1)} %`);
+      setText(this.percentage, `${completed} of ${total} · ${percentage.toFixed(1)} %`);
+      setAttribute(this.progress, "aria-valuenow", String(percentage));
+      setAttribute(this.progress, "aria-valuetext", `${completed} of ${total} sections, ${percentage.toFixed(1)} %`);
       this.bar.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
     }
     if (state.usage !== before?.usage) {
       const { input_tokens: read, output_tokens: written, cost_usd: cost } = state.usage;
-      write(this.figures.tokens, wholeNumber.format(read + written));
-      put(this.figures.tokens, "title", `${wholeNumber.format(read)} read, ${wholeNumber.format(written)} written`);
-      write(this.figures.cost, formatCost(cost));
-      put(this.figures.cost, "title", cost === null ? "The price of this model is not known" : "");
+      setText(this.figures.tokens, wholeNumber.format(read + written));
+      setAttribute(
+        this.figures.tokens,
+        "title",
+        `${wholeNumber.format(read)} read, ${wholeNumber.format(written)} written`,
+      );
+      setText(this.figures.cost, formatCost(cost));
+      setAttribute(this.figures.cost, "title", cost === null ? "The price of this model is not known" : "");
     }
-    if (state.model !== before?.model) write(this.figures.model, state.model || "—");
+    if (state.model !== before?.model) setText(this.figures.model, state.model || "—");
     if (state.thread_id !== before?.thread_id)
       this.copied.replaceChildren(h("code", {}, state.thread_id), icon("copy"));
     if (state.error !== before?.error || state.status !== before?.status)
@@ -167,15 +171,15 @@ export class Controls {
 
   drawStatus(state) {
     const words = RUN_LABELS[state.status] ?? ["waiting", state.status];
-    this.status.replaceChildren(...mark(words));
-    put(this.status, "data-status", state.status);
-    write(this.heard, `The run: ${words[1]}`);
+    this.status.replaceChildren(...iconAndWord(words));
+    setAttribute(this.status, "data-status", state.status);
+    setText(this.heard, `The run: ${words[1]}`);
     this.answered();
     const [command, name, word] = COMMANDS[state.status] ?? [null, "waiting", state.status, ""];
     this.main.replaceChildren(icon(name), word);
     this.main.disabled = !command;
-    put(this.main, "data-command", command ?? "");
-    write(this.hint, this.hintOf(state));
+    setAttribute(this.main, "data-command", command ?? "");
+    setText(this.hint, this.hintOf(state));
     const ended = ["completed", "failed", "cancelled"].includes(state.status);
     this.cancel.hidden = ended;
     if (ended) this.confirm(false, false);
@@ -186,7 +190,7 @@ export class Controls {
   }
 
   tick(state, now) {
-    write(this.figures.elapsed, formatDuration(runDuration(state, now)));
+    setText(this.figures.elapsed, formatDuration(runDuration(state, now)));
   }
 
   command(name) {
@@ -196,7 +200,7 @@ export class Controls {
       ANSWER_AFTER,
     );
     this.main.setAttribute("aria-busy", "true");
-    write(
+    setText(
       this.hint,
       { start: "Starting…", pause: "Pausing after the step in hand…", resume: "Resuming…", cancel: "Cancelling…" }[
         name
@@ -223,7 +227,7 @@ export class Controls {
 
   confirm(asking, focus = true) {
     this.question.hidden = !asking;
-    put(this.cancel, "aria-expanded", String(asking));
+    setAttribute(this.cancel, "aria-expanded", String(asking));
     if (focus) (asking ? this.goOn : this.cancel).focus();
   }
 
@@ -233,7 +237,7 @@ export class Controls {
     this.command("cancel");
   }
 
-  /** Sends files in parts, one after another. */
+  /** Sends files one after another, in parts: Jupyter refuses a message over its size limit. */
   async add(files) {
     for (const file of files) {
       const upload = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
@@ -257,16 +261,16 @@ export class Controls {
     }
   }
 
-  /** The run has taken the command: its effect may still be a step away. */
+  /** Notes that the run has taken the command; its effect may come a step later. */
   accepted() {
     clearTimeout(this.knocking);
     clearTimeout(this.asked);
   }
 
-  /** The status was written anew, be it the same: the button is free again. */
+  /** Frees the button after any status event, one with the same status included. */
   settle() {
     this.answered();
-    write(this.hint, this.hintOf(this.state));
+    setText(this.hint, this.hintOf(this.state));
   }
 
   failed(message, request) {
@@ -276,7 +280,7 @@ export class Controls {
   }
 
   say(words, severity = "info") {
-    put(this.message, "data-severity", severity);
+    setAttribute(this.message, "data-severity", severity);
     this.message.hidden = false;
     this.message.replaceChildren(
       icon(SEVERITY_LABELS[severity][0]),
@@ -294,12 +298,12 @@ export class Controls {
         icon("close"),
       ),
     );
-    if (severity !== "info") write(this.heard, words);
+    if (severity !== "info") setText(this.heard, words);
   }
 
-  /** Says something to those who listen to the page. */
+  /** Announces words to screen readers. */
   announce(words) {
-    write(this.heard, words);
+    setText(this.heard, words);
   }
 
   banner(name, words) {

@@ -1,4 +1,4 @@
-// Making DOM: whatever comes from a case, a model or an exhibit is only ever set as text.
+// Elements made from text. Text of a case, a model or an exhibit is never parsed as markup.
 
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -8,7 +8,7 @@ const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f\u200e\u200f\u202a-\u202e\u2066
  *
  * @param {unknown} text
  */
-export function visible(text) {
+export function showControlCharacters(text) {
   return String(text ?? "").replace(
     UNSEEN,
     (sign) => `⟦U+${sign.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}⟧`,
@@ -29,11 +29,11 @@ export function h(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
     if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value === true ? "" : visible(value));
+    else node.setAttribute(name, value === true ? "" : showControlCharacters(value));
   }
   for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === false) continue;
-    node.append(child instanceof Node ? child : visible(child));
+    node.append(child instanceof Node ? child : showControlCharacters(child));
   }
   return node;
 }
@@ -44,8 +44,8 @@ export function h(tag, attributes = {}, ...children) {
  * @param {Element} node
  * @param {unknown} text
  */
-export function write(node, text) {
-  const shown = visible(text);
+export function setText(node, text) {
+  const shown = showControlCharacters(text);
   if (node.textContent !== shown) node.textContent = shown;
 }
 
@@ -56,7 +56,7 @@ export function write(node, text) {
  * @param {string} name
  * @param {string} value
  */
-export function put(node, name, value) {
+export function setAttribute(node, name, value) {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 }
 
@@ -136,7 +136,7 @@ export function stepOf(key, steps) {
  * @param {HTMLElement} list
  * @param {string} selector of its items
  */
-export function walk(list, selector) {
+export function enableArrowKeys(list, selector) {
   list.addEventListener("keydown", (event) => {
     const items = /** @type {HTMLElement[]} */ ([...list.querySelectorAll(selector)]);
     const here = items.indexOf(/** @type {HTMLElement} */ (event.target));
@@ -162,7 +162,7 @@ export function walk(list, selector) {
  * @param {(value: Value) => string} idOf
  * @param {(value: Value) => Item} make
  */
-export function keep(items, list, values, idOf, make) {
+export function syncItems(items, list, values, idOf, make) {
   const ids = new Set(values.map(idOf));
   for (const [id, item] of items) {
     if (ids.has(id)) continue;
@@ -182,8 +182,8 @@ export function keep(items, list, values, idOf, make) {
  *
  * @param {HTMLElement} list
  */
-export function roving(list) {
+export function setTabStop(list) {
   const items = [...list.querySelectorAll("button")];
   const chosen = items.find((item) => item.getAttribute("tabindex") === "0") ?? items[0];
-  for (const item of items) put(item, "tabindex", item === chosen ? "0" : "-1");
+  for (const item of items) setAttribute(item, "tabindex", item === chosen ? "0" : "-1");
 }

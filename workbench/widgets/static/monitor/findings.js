@@ -1,11 +1,11 @@
 // Notes and counts of findings, the same wherever they are shown.
 
 import { h, icon } from "./dom.js";
-import { mark, pluralize, SEVERITY_LABELS } from "./formatting.js";
+import { iconAndWord, pluralize, SEVERITY_LABELS } from "./formatting.js";
 
 // By value, for a fresh snapshot brings the same findings as new objects.
 /** @type {(finding: Finding, other: Finding) => boolean} */
-export const same = (finding, other) => JSON.stringify(finding) === JSON.stringify(other);
+export const isSameFinding = (finding, other) => JSON.stringify(finding) === JSON.stringify(other);
 
 /** @type {Severity[]} */
 const BY_SEVERITY = ["error", "warning", "info"];
@@ -23,7 +23,7 @@ export function makeNote(finding) {
     h(
       "div",
       { class: "wbm-note-head" },
-      mark(SEVERITY_LABELS[finding.severity] ?? SEVERITY_LABELS.info),
+      iconAndWord(SEVERITY_LABELS[finding.severity] ?? SEVERITY_LABELS.info),
       h("code", {}, finding.check),
     ),
     h("div", {}, finding.message),

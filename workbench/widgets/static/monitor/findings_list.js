@@ -1,6 +1,6 @@
-// Every finding of a petition, section by section, each with a way to the words it is about.
+// Every finding of a petition by section, each with a link to its words.
 
-import { h, icon, put, write } from "./dom.js";
+import { h, icon, setAttribute, setText } from "./dom.js";
 import { makeNote } from "./findings.js";
 import { pluralize, SEVERITY_LABELS } from "./formatting.js";
 
@@ -76,7 +76,7 @@ export class FindingsList {
       const count = all.filter((finding) => finding.severity === severity).length;
       const [shape, word] = SEVERITY_LABELS[severity];
       button.replaceChildren(icon(shape), pluralize(count, word.toLowerCase()));
-      put(button, "aria-pressed", String(!this.hidden.has(severity)));
+      setAttribute(button, "aria-pressed", String(!this.hidden.has(severity)));
       button.disabled = !count;
     }
     const lines = [error, ...(unresolved ?? [])].filter(Boolean);
@@ -89,7 +89,7 @@ export class FindingsList {
       }))
       .filter(({ findings }) => findings.length);
     const shown = groups.reduce((sum, { findings }) => sum + findings.length, 0);
-    write(
+    setText(
       this.count,
       all.length
         ? shown < all.length

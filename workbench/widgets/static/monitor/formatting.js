@@ -111,4 +111,4 @@ export function joinWithAnd(list) {
 }
 
 /** @type {(words: readonly [icon: string, word: string], extra?: string) => Element[]} */
-export const mark = ([name, word], extra = "") => [icon(name), h("span", { class: `wbm-word ${extra}` }, word)];
+export const iconAndWord = ([name, word], extra = "") => [icon(name), h("span", { class: `wbm-word ${extra}` }, word)];

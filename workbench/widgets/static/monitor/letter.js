@@ -1,14 +1,23 @@
-// Centre: the letter.
+// The centre pane: the letter.
 
 import { citationsOf, placesOf } from "./draft.js";
-import { h, icon, keep, put, visible, write } from "./dom.js";
-import { BUSY, FINISHED, joinWithAnd, formatDate, mark, pluralize, RUN_LABELS, SECTION_LABELS } from "./formatting.js";
-import { drawBadges, makeNote, same } from "./findings.js";
+import { h, icon, syncItems, setAttribute, showControlCharacters, setText } from "./dom.js";
+import {
+  BUSY,
+  FINISHED,
+  joinWithAnd,
+  formatDate,
+  iconAndWord,
+  pluralize,
+  RUN_LABELS,
+  SECTION_LABELS,
+} from "./formatting.js";
+import { drawBadges, makeNote, isSameFinding } from "./findings.js";
 import { SectionText } from "./section_text.js";
 import { SectionCommands } from "./section_commands.js";
 import { describeProperties, describeStatus } from "./command_rules.js";
 
-/** Centre: the letter. */
+/** The letter with its sections; read-only where there is no `commands`. */
 export class LetterPane {
   constructor({ openCitation, waitsFor, decider = null }) {
     this.decider = decider; // null: a paper to be read only
@@ -65,7 +74,7 @@ export class LetterPane {
 
   follow(on) {
     this.following = on;
-    put(this.followButton, "aria-pressed", String(on));
+    setAttribute(this.followButton, "aria-pressed", String(on));
     if (on) this.keepInView();
   }
 
@@ -76,7 +85,7 @@ export class LetterPane {
       for (const chip of this.sheet.querySelectorAll(".wbm-cite")) this.label(chip);
     }
     if (state.sections === before?.sections && state.status === before?.status) return;
-    keep(
+    syncItems(
       this.views,
       this.body,
       state.sections,
@@ -101,7 +110,7 @@ export class LetterPane {
     const open = state.sections.reduce((sum, section) => sum + (section.findings?.length ?? 0), 0);
     const [, doing] =
       state.status === "generating" ? (SECTION_LABELS[leading?.status] ?? []) : (RUN_LABELS[state.status] ?? []);
-    write(
+    setText(
       this.where,
       leading ? `${doing}: ${leading.title}` : `Not for filing${open ? ` · ${pluralize(open, "open finding")}` : ""}`,
     );
@@ -130,7 +139,7 @@ export class LetterPane {
     if (element.classList.contains("wbm-section")) element.querySelector(".wbm-heading").focus({ preventScroll: true });
   }
 
-  /** Scrolls to the words that a finding is about, its note opened; where there are none, to the notes of its section. */
+  /** Scrolls to a finding's words and opens its note; where it has no place, opens the list of its section. */
   showFinding(id, finding) {
     const view = this.views.get(id);
     if (!view) return;
@@ -189,7 +198,7 @@ export class LetterPane {
     );
     view.toggle.addEventListener("click", () => {
       view.list.hidden = !view.list.hidden;
-      put(view.toggle, "aria-expanded", String(!view.list.hidden));
+      setAttribute(view.toggle, "aria-expanded", String(!view.list.hidden));
     });
     if (this.decider) view.commands = new SectionCommands({ section, text: view.text.node, decider: this.decider });
     view.node = h(
@@ -208,15 +217,15 @@ export class LetterPane {
 
   drawSection(view, section, state) {
     const writing = section.status === "in_progress" || section.status === "revising";
-    write(view.heading, section.title);
+    setText(view.heading, section.title);
     const [shape, words, why] = describeStatus(section);
     if (view.node.dataset.status !== section.status || view.words !== words) {
       view.node.dataset.status = section.status;
       view.words = words;
-      view.state.replaceChildren(...mark([shape, words]));
+      view.state.replaceChildren(...iconAndWord([shape, words]));
     }
-    put(view.state, "title", why);
-    put(view.state, "data-status", section.status);
+    setAttribute(view.state, "title", why);
+    setAttribute(view.state, "data-status", section.status);
     this.drawStanding(view, section);
     const findings = section.findings ?? [];
     if (view.findings !== findings || view.writing !== writing || view.content !== section.content) {
@@ -254,7 +263,9 @@ export class LetterPane {
     view.list.replaceChildren(
       ...findings.map((finding) => {
         const note = makeNote(finding);
-        const place = view.text.records.some((record) => record.flags.some((flag) => same(flag.finding, finding)));
+        const place = view.text.records.some((record) =>
+          record.flags.some((flag) => isSameFinding(flag.finding, finding)),
+        );
         if (place) {
           note.append(
             h(
@@ -273,7 +284,7 @@ export class LetterPane {
     );
   }
 
-  /** What stands at a section's place while it has no text: what it waits for, or why it failed. */
+  /** Draws what is shown while a section has no text: what it waits for, or why it failed. */
   drawCard(view, section, state) {
     let words = "";
     if (section.status === "failed") words = failureOf(section, state);
@@ -283,7 +294,7 @@ export class LetterPane {
     if (view.cardKey === key) return;
     view.cardKey = key;
     view.card.hidden = !words;
-    put(view.card, "data-kind", words && section.status);
+    setAttribute(view.card, "data-kind", words && section.status);
     view.card.replaceChildren();
     if (words && section.status === "failed")
       view.card.append(h("strong", {}, icon("cross"), "This section could not be written"));
@@ -327,12 +338,18 @@ export class LetterPane {
     const at = span ? ` at ${span}` : "";
     const beyond = exhibit && pages.some((page) => page < 1 || page > exhibit.pages);
     chip.classList.toggle("wbm-unresolved", !exhibit || beyond);
-    write(chip, exhibit ? `Ex. ${exhibit.number}${at}${beyond ? " (no such page)" : ""}` : `unresolved: ${id}${at}`);
-    put(chip, "title", exhibit ? visible(`${exhibit.title} (${exhibit.date})`) : "No exhibit of this case has this id");
-    put(
+    setText(chip, exhibit ? `Ex. ${exhibit.number}${at}${beyond ? " (no such page)" : ""}` : `unresolved: ${id}${at}`);
+    setAttribute(
+      chip,
+      "title",
+      exhibit ? showControlCharacters(`${exhibit.title} (${exhibit.date})`) : "No exhibit of this case has this id",
+    );
+    setAttribute(
       chip,
       "aria-label",
-      exhibit ? visible(`Exhibit ${exhibit.number}${at}: ${exhibit.title}`) : visible(`Unresolved citation ${id}${at}`),
+      exhibit
+        ? showControlCharacters(`Exhibit ${exhibit.number}${at}: ${exhibit.title}`)
+        : showControlCharacters(`Unresolved citation ${id}${at}`),
     );
   }
 }

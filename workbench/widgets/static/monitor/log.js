@@ -1,11 +1,11 @@
-// Right, below: the log.
+// The right pane, below: the log.
 
-import { h, write } from "./dom.js";
+import { h, setText } from "./dom.js";
 import { formatTime } from "./formatting.js";
 
 const LEVELS = ["debug", "info", "warning", "error"];
 
-/** Right, below: the log. Its lines are only ever added, or dropped at the top. */
+/** The log with its filters. Lines are only added at the end or dropped at the top, so rows are never redrawn. */
 export class LogPane {
   constructor() {
     this.level = h(
@@ -75,7 +75,7 @@ export class LogPane {
       shown += row.hidden ? 0 : 1;
     }
     this.empty.hidden = shown > 0;
-    write(this.empty, this.lines.length ? "No line passes the filters." : "No lines yet.");
+    setText(this.empty, this.lines.length ? "No line passes the filters." : "No lines yet.");
     if (this.atEnd) this.list.scrollTop = this.list.scrollHeight;
   }
 }

@@ -1,6 +1,6 @@
-// Putting the panes together: messages in, one draw a frame out.
+// The panes put together: messages in, at most one draw a frame.
 
-import { h, put } from "./dom.js";
+import { h, setAttribute } from "./dom.js";
 import { Outline } from "./outline.js";
 import { LetterPane } from "./letter.js";
 import { PageDrawer } from "./page_drawer.js";
@@ -11,11 +11,10 @@ import { LogPane } from "./log.js";
 import { Feed } from "./feed.js";
 
 /**
- * Puts the monitor into an element; answers the function that takes it away again.
+ * Puts the monitor into an element and returns the function that removes it.
  *
- * more: what else is to be drawn from the same state: more({ showFinding }) -> [{ draw(state, before, now), tick?(state, now) }].
- * A source's `reading`, where it has one, is called before a place in the letter is shown; `over` says that nothing more will
- * come, and that the clocks are to stand.
+ * `more` makes further views of the same snapshots. Where the source has them, `reading` is called before a place in the
+ * letter is shown, and `over` says that nothing more will come, so that the clocks stop.
  *
  * @param {Element} el
  * @param {MonitorSource} source
@@ -94,7 +93,7 @@ export function mount(el, source, more = () => []) {
     if (!state?.sections || state === before) return;
     drawn = state;
     for (const view of views) view.draw(state, before, now);
-    put(root, "data-status", state.status);
+    setAttribute(root, "data-status", state.status);
   }
 
   function drawSoon() {

@@ -1,11 +1,11 @@
-// Left: the sections and the exhibits.
+// The left pane: sections and exhibits.
 
 import { citationsOf, GROUP } from "./draft.js";
-import { h, icon, keep, put, roving, walk, write } from "./dom.js";
+import { h, icon, syncItems, setAttribute, setTabStop, enableArrowKeys, setText } from "./dom.js";
 import { formatAge, BUSY, KINDS, pluralize, SECTION_LABELS } from "./formatting.js";
 import { drawBadges } from "./findings.js";
 
-/** Left: the sections and the exhibits. */
+/** The list of sections with their status, and of exhibits with how often each is cited. */
 export class Outline {
   constructor({ goTo, openExhibit }) {
     this.goTo = goTo;
@@ -28,21 +28,21 @@ export class Outline {
       h("h3", { class: "wbm-label" }, "Exhibits", this.count),
       this.exhibits,
     );
-    walk(this.sections, "button");
-    walk(this.exhibits, "button");
+    enableArrowKeys(this.sections, "button");
+    enableArrowKeys(this.exhibits, "button");
   }
 
   draw(state, before, now) {
     if (state.letter !== before?.letter) {
-      write(this.title, state.letter.beneficiary || state.letter.case_title || state.case_id);
-      write(this.about, state.letter.field_of_endeavor);
+      setText(this.title, state.letter.beneficiary || state.letter.case_title || state.case_id);
+      setText(this.about, state.letter.field_of_endeavor);
     }
     if (state.sections !== before?.sections) this.drawSections(state, before, now);
     if (state.exhibits !== before?.exhibits || state.sections !== before?.sections) this.drawExhibits(state);
   }
 
   drawSections(state, before, now) {
-    keep(
+    syncItems(
       this.items,
       this.sections,
       state.sections,
@@ -75,18 +75,18 @@ export class Outline {
       if (section === before?.sections[index]) return;
       const item = this.items.get(section.section_id);
       const [name, word] = SECTION_LABELS[section.status] ?? ["waiting", section.status];
-      write(item.name, section.title);
+      setText(item.name, section.title);
       if (item.button.dataset.status !== section.status) item.icon.replaceChildren(icon(name));
-      put(item.button, "data-status", section.status);
-      write(item.word, section.stale ? `${word}, out of date` : word);
+      setAttribute(item.button, "data-status", section.status);
+      setText(item.word, section.stale ? `${word}, out of date` : word);
       item.locked.hidden = !section.locked;
       drawBadges(item.badges, section.findings ?? []);
     });
-    roving(this.sections);
+    setTabStop(this.sections);
     this.tick(state, now);
   }
 
-  /** Only the words that change with the clock. */
+  /** Draws the words that change with the clock. */
   tick(state, now) {
     for (const section of state.sections) {
       const item = this.items.get(section.section_id);
@@ -95,21 +95,21 @@ export class Outline {
         section.attempts > 1 ? pluralize(section.attempts, "draft") : null,
         moment && section.status !== "pending" ? formatAge(moment, now) : null,
       ];
-      write(
+      setText(
         item.detail,
         parts
           .filter(Boolean)
           .map((part) => `· ${part}`)
           .join(" "),
       );
-      put(item.button, "title", moment ? new Date(moment).toLocaleString("en-GB") : "");
+      setAttribute(item.button, "title", moment ? new Date(moment).toLocaleString("en-GB") : "");
     }
   }
 
   drawExhibits(state) {
     this.known ??= new Set(state.exhibits.map((exhibit) => exhibit.exhibit_id));
-    write(this.count, String(state.exhibits.length));
-    keep(
+    setText(this.count, String(state.exhibits.length));
+    syncItems(
       this.exhibitItems,
       this.exhibits,
       state.exhibits,
@@ -136,9 +136,9 @@ export class Outline {
       const count = counts.get(exhibit.exhibit_id) ?? 0;
       const fresh = !this.known.has(exhibit.exhibit_id) && !count;
       const standing = count ? `cited ${count}×` : fresh ? "new" : "not cited yet";
-      write(item.number, String(exhibit.number));
-      write(item.name, exhibit.title);
-      write(
+      setText(item.number, String(exhibit.number));
+      setText(item.name, exhibit.title);
+      setText(
         item.sub,
         [
           KINDS[exhibit.kind] ?? exhibit.kind,
@@ -149,12 +149,16 @@ export class Outline {
           .filter(Boolean)
           .join(" · "),
       );
-      put(item.button, "data-standing", exhibit.has_text ? (count ? "cited" : fresh ? "new" : "uncited") : "no-text");
+      setAttribute(
+        item.button,
+        "data-standing",
+        exhibit.has_text ? (count ? "cited" : fresh ? "new" : "uncited") : "no-text",
+      );
     }
-    roving(this.exhibits);
+    setTabStop(this.exhibits);
   }
 
-  /** How often each exhibit is cited; a section in motion counts as it stood before. */
+  /** Counts the citations of each exhibit. A section that is being written keeps its last count: half a citation is none. */
   counts(sections) {
     const totals = new Map();
     for (const { section_id: id, status, content } of sections) {

@@ -1,9 +1,9 @@
 // Below the letter: one page of an exhibit.
 
-import { h, icon, write } from "./dom.js";
+import { h, icon, setText } from "./dom.js";
 import { KINDS, formatDate } from "./formatting.js";
 
-/** Below the paper: one page of an exhibit, beside the sentence that cites it. */
+/** One page of an exhibit, shown beside the sentence that cites it. */
 export class PageDrawer {
   constructor({ ask, closed }) {
     this.ask = ask;
@@ -80,10 +80,10 @@ export class PageDrawer {
   show(page) {
     const { exhibit } = this;
     this.page = page;
-    write(this.number, `Ex. ${exhibit.number}`);
-    write(this.title, exhibit.title);
-    write(this.about, [KINDS[exhibit.kind] ?? exhibit.kind, formatDate(exhibit.date)].filter(Boolean).join(" · "));
-    write(this.place, `Page ${page} of ${exhibit.pages}`);
+    setText(this.number, `Ex. ${exhibit.number}`);
+    setText(this.title, exhibit.title);
+    setText(this.about, [KINDS[exhibit.kind] ?? exhibit.kind, formatDate(exhibit.date)].filter(Boolean).join(" · "));
+    setText(this.place, `Page ${page} of ${exhibit.pages}`);
     this.cited.hidden = !this.citedPages.has(page);
     this.text.classList.toggle("wbm-is-cited", this.citedPages.has(page));
     this.previous.disabled = page <= 1;

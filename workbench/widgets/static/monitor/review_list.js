@@ -1,6 +1,6 @@
-// In the controls: what waits for the attorney, each with a way to it.
+// In the controls: the sections that wait for the attorney, each with a link to it.
 
-import { h, put, walk, write } from "./dom.js";
+import { h, setAttribute, enableArrowKeys, setText } from "./dom.js";
 import { drawBadges } from "./findings.js";
 import { sectionsInReview } from "./command_rules.js";
 
@@ -18,7 +18,7 @@ export class ReviewList {
     this.head = h("h3", { class: "wbm-label", id: `wbm-review-${Math.random().toString(36).slice(2)}` });
     this.list = h("ol", { class: "wbm-review-items", "aria-labelledby": this.head.id });
     this.node = h("div", { class: "wbm-review", hidden: true }, this.head, this.list);
-    walk(this.list, "button");
+    enableArrowKeys(this.list, "button");
   }
 
   draw(state, before) {
@@ -26,7 +26,7 @@ export class ReviewList {
     const head = HEADS[state.status];
     const open = head ? sectionsInReview(state) : [];
     this.node.hidden = !open.length;
-    write(this.head, head?.endsWith(" ") ? head + this.whom : (head ?? ""));
+    setText(this.head, head?.endsWith(" ") ? head + this.whom : (head ?? ""));
     const key = JSON.stringify(
       open.map((section) => [
         section.section_id,
@@ -61,6 +61,6 @@ export class ReviewList {
       }),
     );
     if (focused >= 0) [...this.list.querySelectorAll("button")].at(Math.min(focused, open.length - 1))?.focus();
-    put(this.node, "data-status", state.status);
+    setAttribute(this.node, "data-status", state.status);
   }
 }

@@ -1,11 +1,11 @@
 // The runs that a link may see: a card each, the one changed last first.
 
-import { h, keep, put, write } from "./dom.js";
-import { formatAge, mark, RUN_LABELS } from "./formatting.js";
+import { h, syncItems, setAttribute, setText } from "./dom.js";
+import { formatAge, iconAndWord, RUN_LABELS } from "./formatting.js";
 
 const EVERY = 5000; // milliseconds
 
-/** ask: the rows of GET /api/documents, or null where they cannot be had; choose: a run was chosen. */
+/** The list of runs, fetched every five seconds: `ask` returns the rows, or null where they cannot be fetched. */
 export class RunList {
   /** @param {any} options */
   constructor({ ask, choose, heard = () => {}, every = EVERY }) {
@@ -36,7 +36,7 @@ export class RunList {
     if (this.turn !== turn) return;
     if (rows) this.draw(rows);
     else
-      write(
+      setText(
         this.words,
         this.rows ? "The list cannot be fetched at the moment." : "The server cannot be reached at the moment.",
       );
@@ -46,8 +46,8 @@ export class RunList {
 
   draw(rows) {
     this.rows = rows;
-    write(this.words, rows.length ? "" : "There are no petitions yet: this page shows them as they come.");
-    keep(
+    setText(this.words, rows.length ? "" : "There are no petitions yet: this page shows them as they come.");
+    syncItems(
       this.items,
       this.list,
       rows,
@@ -79,8 +79,8 @@ export class RunList {
 
   write(item, row) {
     const words = RUN_LABELS[row.status] ?? ["waiting", row.status];
-    write(item.name, row.beneficiary || row.case_id);
-    write(
+    setText(item.name, row.beneficiary || row.case_id);
+    setText(
       item.about,
       [
         row.document_type,
@@ -91,11 +91,11 @@ export class RunList {
         .filter(Boolean)
         .join(" · "),
     );
-    if (item.status.dataset.status !== row.status) item.status.replaceChildren(...mark(words));
-    put(item.status, "data-status", row.status);
-    put(item.button, "data-status", row.status);
+    if (item.status.dataset.status !== row.status) item.status.replaceChildren(...iconAndWord(words));
+    setAttribute(item.status, "data-status", row.status);
+    setAttribute(item.button, "data-status", row.status);
     const { completed = 0, total = 0, percentage = 0 } = row.progress ?? {};
-    write(
+    setText(
       item.share,
       [total ? `${completed} of ${total}` : null, row.orphan ? "its writer is gone" : null].filter(Boolean).join(" · "),
     );

@@ -1,6 +1,6 @@
-// The attorney's hand on one section: its toolbar, and the forms that a decision needs.
+// The attorney's commands on one section: its toolbar, and the forms that some commands need.
 
-import { h, icon, put, walk, write } from "./dom.js";
+import { h, icon, setAttribute, enableArrowKeys, setText } from "./dom.js";
 import { pluralize, SEVERITY_LABELS } from "./formatting.js";
 import { DECISIONS, errorFindings, reasonAgainst } from "./command_rules.js";
 import { SectionEditor } from "./section_editor.js";
@@ -8,7 +8,7 @@ import { SectionEditor } from "./section_editor.js";
 const NOTE_LENGTH = 10_000; // characters; what the kernel takes
 const DECIDED_AFTER = 5000; // milliseconds until the section says that the kernel has not answered
 
-/** Decisions on their way: each answer finds the section that asked, whichever view the message came to. */
+/** Commands without an answer yet. Each answer is passed to the section that sent the command. */
 export class PendingCommands {
   constructor({ send, heard }) {
     this.send = send;
@@ -37,7 +37,7 @@ export class PendingCommands {
   }
 }
 
-/** One section's commands. The forms and what is written in them outlast every redraw, and every refusal. */
+/** One section's toolbar and forms. Text in a form survives every redraw and every refusal. */
 export class SectionCommands {
   constructor({ section, text, decider }) {
     this.section = section;
@@ -75,7 +75,7 @@ export class SectionCommands {
       this.editor.node,
       this.said,
     );
-    walk(this.toolbar, "button");
+    enableArrowKeys(this.toolbar, "button");
   }
 
   button(action) {
@@ -150,9 +150,9 @@ export class SectionCommands {
     const focused = document.activeElement;
     for (const [action, button] of this.buttons) {
       const why = reasonAgainst(action, section, state);
-      put(button, "aria-disabled", String(Boolean(why)));
-      put(button, "title", why ?? DECISIONS[action][2]);
-      if (action !== "lock" && action !== "unlock") put(button, "aria-expanded", String(this.open === action));
+      setAttribute(button, "aria-disabled", String(Boolean(why)));
+      setAttribute(button, "title", why ?? DECISIONS[action][2]);
+      if (action !== "lock" && action !== "unlock") setAttribute(button, "aria-expanded", String(this.open === action));
     }
     const [shown, gone] = section.locked ? ["unlock", "lock"] : ["lock", "unlock"];
     const moved = focused === this.buttons.get(gone);
@@ -161,7 +161,7 @@ export class SectionCommands {
     this.buttons.get(gone).hidden = true;
     this.buttons.get("approve").removeAttribute("aria-expanded");
     if (errorFindings(section).length)
-      put(this.buttons.get("approve"), "aria-expanded", String(this.open === "approve"));
+      setAttribute(this.buttons.get("approve"), "aria-expanded", String(this.open === "approve"));
     this.toolbar.toggleAttribute("data-open", this.open !== null); // its words would lie on the form
     if (this.open === "edit") this.editor.draw(section, reasonAgainst("edit", section, state));
     else if (this.open) this.drawForm(this.open);
@@ -170,7 +170,7 @@ export class SectionCommands {
   drawForm(action) {
     const form = this.forms[action];
     const open = errorFindings(this.section).length;
-    write(
+    setText(
       form.about,
       {
         approve: `${pluralize(open, "error")} of the checks ${open === 1 ? "is" : "are"} still open. Approving over ${open === 1 ? "it" : "them"} is recorded with your name and note.`,
@@ -182,9 +182,9 @@ export class SectionCommands {
     const why =
       reasonAgainst(action, this.section, this.state) ??
       (form.needs && !form.field.value.trim() ? "Write a note first." : null);
-    put(form.submit, "aria-disabled", String(Boolean(why || this.waiting)));
-    put(form.submit, "aria-busy", String(this.waiting === action));
-    put(form.submit, "title", why ?? "");
+    setAttribute(form.submit, "aria-disabled", String(Boolean(why || this.waiting)));
+    setAttribute(form.submit, "aria-busy", String(this.waiting === action));
+    setAttribute(form.submit, "title", why ?? "");
   }
 
   press(action) {
@@ -204,7 +204,7 @@ export class SectionCommands {
     else this.ask(action, {});
   }
 
-  /** Opens a form. Another one that stands open closes, and keeps what is written in it. */
+  /** Opens a form and closes the open one, which keeps its text. */
   show(action) {
     if (this.open === "edit" && !this.editor.leave()) return;
     this.hide();
@@ -249,7 +249,7 @@ export class SectionCommands {
     if (this.waiting) return;
     this.waiting = action;
     this.say(null);
-    put(this.buttons.get(action), "aria-busy", "true");
+    setAttribute(this.buttons.get(action), "aria-busy", "true");
     this.editor.wait(true);
     // An approval or a rejection is of the text that was read: it must not fall on another.
     const binds = action === "approve" || action === "reject";
@@ -293,12 +293,12 @@ export class SectionCommands {
 
   say(words, severity = "info") {
     this.said.hidden = !words;
-    put(this.said, "data-severity", severity);
+    setAttribute(this.said, "data-severity", severity);
     this.said.replaceChildren(...(words ? [icon(SEVERITY_LABELS[severity][0]), h("span", {}, words)] : []));
     if (words) this.decider.heard(words);
   }
 
-  /** Whether a finding was shown in the editor, which stands in place of the text. */
+  /** Selects a finding in the editor; returns false where the editor is not open. */
   revealed(finding) {
     if (this.open !== "edit") return false;
     this.editor.select(finding);

@@ -1,9 +1,9 @@
-// A section's text in the attorney's own hand: in place of the text, and never lost.
+// Editor of one section's text, shown in place of the text.
 
 import { placesOf } from "./draft.js";
-import { h, put, write } from "./dom.js";
+import { h, setAttribute, setText } from "./dom.js";
 
-/** The Markdown of one section, to be written in. It knows the text it started from, and says when that has changed. */
+/** A textarea with one section's Markdown. It keeps the text it started from, and shows when the section has changed since. */
 export class SectionEditor {
   constructor({ save, close }) {
     this.save = save;
@@ -94,7 +94,7 @@ export class SectionEditor {
     this.why = why;
     const conflict = this.now !== this.base;
     this.conflict.hidden = !conflict;
-    if (conflict) write(this.present, this.now);
+    if (conflict) setText(this.present, this.now);
     this.changed();
   }
 
@@ -108,14 +108,14 @@ export class SectionEditor {
     const why =
       this.why ??
       (!this.field.value.trim() ? "The text is empty." : !this.dirty ? "Nothing has been changed yet." : null);
-    put(this.saveButton, "aria-disabled", String(Boolean(why || this.waiting)));
-    put(this.saveButton, "title", why ?? "");
-    put(this.overwrite, "aria-disabled", String(Boolean(this.why || this.waiting)));
+    setAttribute(this.saveButton, "aria-disabled", String(Boolean(why || this.waiting)));
+    setAttribute(this.saveButton, "title", why ?? "");
+    setAttribute(this.overwrite, "aria-disabled", String(Boolean(this.why || this.waiting)));
   }
 
   wait(waiting) {
     this.waiting = waiting;
-    put(this.saveButton, "aria-busy", String(waiting));
+    setAttribute(this.saveButton, "aria-busy", String(waiting));
     this.changed();
   }
 
@@ -123,7 +123,7 @@ export class SectionEditor {
     if (this.saveButton.getAttribute("aria-disabled") !== "true") this.save(this.field.value, this.base);
   }
 
-  /** Whether it can be left at once; where there is something to lose it asks. */
+  /** Returns whether it can be closed at once; asks first where changes would be lost. */
   leave() {
     if (!this.dirty) return true;
     this.ask(true);
@@ -141,7 +141,7 @@ export class SectionEditor {
     this.close();
   }
 
-  /** Selects the words of a finding. */
+  /** Selects a finding's words. */
   select(finding) {
     const [{ from, to }] = placesOf(this.field.value, [finding]);
     this.field.focus();

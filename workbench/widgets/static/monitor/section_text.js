@@ -1,9 +1,9 @@
-// The text of one section: finished blocks stay, only the last one is written again.
+// The text of one section: finished blocks stay, the last one is redrawn as it grows.
 
 import { blocks, GROUP } from "./draft.js";
-import { h, icon, visible } from "./dom.js";
+import { h, icon, showControlCharacters } from "./dom.js";
 import { pluralize, SEVERITY_LABELS } from "./formatting.js";
-import { makeNote, same, worstSeverity } from "./findings.js";
+import { makeNote, isSameFinding, worstSeverity } from "./findings.js";
 
 const ELEMENTS = { paragraph: "p", heading: "h4", quote: "blockquote", list: "ul", code: "pre" };
 const DEEPEST = 6; // emphasis within emphasis: a hostile text must not exhaust the stack
@@ -116,24 +116,24 @@ export class SectionText {
     record.notes.hidden = !show;
     record.margin.setAttribute("aria-expanded", String(show));
     for (const note of record.notes.children)
-      note.classList.toggle("wbm-asked", finding !== null && same(note.finding, finding));
+      note.classList.toggle("wbm-asked", finding !== null && isSameFinding(note.finding, finding));
   }
 
-  /** Opens the note of a finding; answers the element to scroll to, or null where it has no place. */
+  /** Opens a finding's note and returns the element to scroll to; null where the finding has no place. */
   reveal(finding) {
-    const record = this.records.find(({ flags }) => flags.some((flag) => same(flag.finding, finding)));
+    const record = this.records.find(({ flags }) => flags.some((flag) => isSameFinding(flag.finding, finding)));
     if (!record) return null;
     this.toggle(record, finding, true);
     return record.wrap;
   }
 }
 
-/** Writes one block into its element; answers the innermost element at its end, where the caret belongs. */
+/** Fills a block's element and returns the innermost element at its end, where the caret belongs. */
 function fill(record, ranges, context) {
   const { element, kind, lines } = record;
   element.replaceChildren();
   if (kind === "code") {
-    element.append(visible(lines.map((line) => line.text).join("\n")));
+    element.append(showControlCharacters(lines.map((line) => line.text).join("\n")));
     return element;
   }
   let target = element;
@@ -158,7 +158,7 @@ function grouped(kind, lines) {
   return groups.filter((group) => group.length);
 }
 
-/** Ranges of the source as ranges of the joined lines. */
+/** Converts ranges of the source to ranges of the joined lines. */
 function inText(lines, ranges) {
   return ranges.flatMap(({ finding, from, to }) => {
     let [at, first, last] = [0, null, null];
@@ -174,7 +174,7 @@ function inText(lines, ranges) {
   });
 }
 
-/** Emphasis, code, escapes and citations of one run of text; everything else is text. */
+/** Appends emphasis, code, escapes and citations of a text; everything else stays text. */
 function inline(parent, text, context, from = 0, to = text.length, depth = 0) {
   let shown = from;
   let at = from;
@@ -239,9 +239,9 @@ function closing(text, delimiter, from, to) {
   return -1;
 }
 
-/** Appends text, cut where the ranges of findings begin and end; only a finding's first piece takes Tab. */
+/** Appends text, split at the ends of findings' ranges; only the first piece of a finding takes Tab. */
 function flagged(parent, text, from, to, { ranges, seen, flagged: asked }) {
-  const typeset = (a, b) => visible(text.slice(a, b)).replace(/(§+) /g, "$1\u00a0"); // a paragraph sign keeps to its number
+  const typeset = (a, b) => showControlCharacters(text.slice(a, b)).replace(/(§+) /g, "$1\u00a0"); // a paragraph sign keeps to its number
   let at = from;
   for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
     const [a, b] = [Math.max(range.from, at), Math.min(range.to, to)];

@@ -1,6 +1,6 @@
-// In the controls: a link by which a colleague follows the run, and can do nothing else.
+// In the controls: a form that makes a read-only link to the run.
 
-import { h, icon, put, write } from "./dom.js";
+import { h, icon, setAttribute, setText } from "./dom.js";
 
 const TERMS = [
   ["1", "1 hour"],
@@ -61,7 +61,7 @@ export class ShareBox {
 
   toggle() {
     this.node.hidden = !this.node.hidden;
-    put(this.button, "aria-expanded", String(!this.node.hidden));
+    setAttribute(this.button, "aria-expanded", String(!this.node.hidden));
     if (this.node.hidden) return;
     this.hours.focus();
     this.node.scrollIntoView({ block: "nearest" });
@@ -69,12 +69,12 @@ export class ShareBox {
 
   ask() {
     this.request = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
-    put(this.go, "aria-busy", "true");
+    setAttribute(this.go, "aria-busy", "true");
     this.made.hidden = true;
-    write(this.said, "Making the link…");
+    setText(this.said, "Making the link…");
     clearTimeout(this.asked);
     this.asked = setTimeout(
-      () => write(this.said, "The kernel has not answered yet: it answers when the running cell is done."),
+      () => setText(this.said, "The kernel has not answered yet: it answers when the running cell is done."),
       LINK_AFTER,
     );
     this.send({ type: "share", hours: Number(this.hours.value), redact: this.redact.checked, request: this.request });
@@ -83,15 +83,15 @@ export class ShareBox {
   receive(message) {
     if (!this.request || (message.request && message.request !== this.request)) return;
     this.settle();
-    if (message.type !== "shared") return write(this.said, message.message);
+    if (message.type !== "shared") return setText(this.said, message.message);
     this.made.hidden = false;
     this.url.value = message.url;
     const ends = new Date(message.expires_at);
     const until = Number.isNaN(ends.valueOf())
       ? message.expires_at
       : ends.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "short" });
-    write(this.about, `Works until ${until}. To withdraw it: run.unshare("${message.id}").`);
-    write(this.said, "The link is ready.");
+    setText(this.about, `Works until ${until}. To withdraw it: run.unshare("${message.id}").`);
+    setText(this.said, "The link is ready.");
     this.url.focus();
     this.node.scrollIntoView({ block: "nearest" });
     return undefined;
@@ -106,10 +106,10 @@ export class ShareBox {
   async toClipboard() {
     try {
       await navigator.clipboard.writeText(this.url.value);
-      write(this.said, "The link is on the clipboard.");
+      setText(this.said, "The link is on the clipboard.");
     } catch {
       this.url.select();
-      write(this.said, "The link is selected: copy it with Ctrl+C.");
+      setText(this.said, "The link is selected: copy it with Ctrl+C.");
     }
   }
 

@@ -1,7 +1,7 @@
-// Charts of a run: when each section was written, and what it took.
+// Charts of a run: time, tokens and cost by section.
 
 import { BarChart } from "./bar_chart.js";
-import { h, write } from "./dom.js";
+import { h, setText } from "./dom.js";
 import { worstSeverity } from "./findings.js";
 import { timeAxis, LATE, workSpans } from "./time_axis.js";
 import {
@@ -27,7 +27,7 @@ const TILES = {
 const FIELDS_SHOWN = ["status", "usage", "progress", "started_at"];
 const FIGURES = ["section_id", "title", "status", "attempts", "tokens_used", "started_at", "ended_at", "findings"];
 
-/** Whether sections differ in nothing but their text, which grows many times a second. */
+/** Returns whether sections differ only in their text: it grows many times a second, and the charts need not follow. */
 function haveSameFigures(sections, others) {
   return (
     sections.length === others.length &&
@@ -89,8 +89,8 @@ export class Statistics {
   }
 
   tile(name, figure, about = "") {
-    write(this.tiles[name].figure, figure);
-    write(this.tiles[name].about, about);
+    setText(this.tiles[name].figure, figure);
+    setText(this.tiles[name].about, about);
   }
 
   drawTiles(state, now) {
@@ -122,7 +122,7 @@ export class Statistics {
     const spans = workSpans(state.sections, BUSY, now);
     const at = new Map(spans.map((span) => [span.section.section_id, span]));
     const axis = spans.length ? timeAxis(spans) : null;
-    write(
+    setText(
       this.timeWords,
       spans.length ? "From a section’s first draft to its last check." : "Nothing has been written yet.",
     );
@@ -165,7 +165,10 @@ export class Statistics {
   drawTokens(state) {
     const most = Math.max(1, ...state.sections.map((section) => section.tokens_used));
     const sum = state.sections.reduce((total, section) => total + section.tokens_used, 0);
-    write(this.tokenWords, sum ? "Read and written, in all drafts of a section." : "No language model has been asked.");
+    setText(
+      this.tokenWords,
+      sum ? "Read and written, in all drafts of a section." : "No language model has been asked.",
+    );
     this.tokens.draw(
       sum
         ? state.sections.map(({ section_id: id, title, tokens_used: used }) => ({
@@ -184,7 +187,7 @@ export class Statistics {
     const sum = state.sections.reduce((total, section) => total + section.tokens_used, 0);
     const most = Math.max(1, ...state.sections.map((section) => section.tokens_used));
     const known = cost !== null && cost !== undefined;
-    write(
+    setText(
       this.costWords,
       !known
         ? "Unknown: there is no price for this model."
@@ -217,7 +220,7 @@ function placeLabel(kind, percent, words, width = null) {
   return node;
 }
 
-/** A length of time in the largest units that say it. */
+/** Words a length of time, with one or two units. */
 function formatLength(milliseconds) {
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;

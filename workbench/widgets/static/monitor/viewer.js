@@ -1,7 +1,7 @@
-// A run followed from afar: the monitor, read-only, with charts, findings, and the list of runs where there is one.
+// The read-only viewer: the monitor with charts, findings, and the list of runs where there are several.
 
 import { findJupyterBase, serverAddresses } from "./addresses.js";
-import { h, icon, put, write } from "./dom.js";
+import { h, icon, setAttribute, setText } from "./dom.js";
 import { FindingsList } from "./findings_list.js";
 import { mount } from "./mount.js";
 import { RunList } from "./run_list.js";
@@ -10,11 +10,11 @@ import { ConnectionStatus, describeConnection } from "./connection_status.js";
 import { Statistics } from "./statistics.js";
 import { pluralize } from "./formatting.js";
 
-// Those after the first two stand beside the letter where there is room.
+// On a wide page, outline and run are shown beside the letter, and their tabs are hidden.
 const TABS = { petition: "Petition", outline: "Sections", statistics: "Statistics", findings: "Findings", run: "Run" };
 
 /**
- * Puts the viewer into an element; answers the function that takes it away again.
+ * Puts the viewer into an element and returns the function that removes it.
  *
  * server, servers: base addresses of a server, as the host knows them. thread: the run, or null for the list of all.
  * useWebSocket: false to poll only. comm: the last resort, { send(message), listen(handler) -> stop }: `hello` is
@@ -31,7 +31,7 @@ export function mountViewer(
   return () => viewer.stop();
 }
 
-/** The plain page `…/view/{thread_id}?token=…`: what is needed stands in its address, and whether sockets are used in the element. */
+/** Puts the viewer into the page `…/view/{thread_id}?token=…`: run and token come from the page's address. */
 export function mountPage(el) {
   const { pathname, search, href } = location;
   const thread = decodeURIComponent(pathname.replace(/\/+$/, "").split("/").at(-1));
@@ -169,16 +169,16 @@ class Viewer {
     for (const panel of Object.values(this.panels)) panel.replaceChildren();
   }
 
-  /** From the list to one run, or from one to another. */
+  /** Shows a run in place of the list or of another run. */
   open(thread) {
     this.leave();
     this.runs.stop();
     this.thread = thread;
     this.state = null;
     this.stood = null;
-    put(this.root, "data-shows", "nothing");
-    write(this.title, "Petition");
-    write(this.about, thread);
+    setAttribute(this.root, "data-shows", "nothing");
+    setText(this.title, "Petition");
+    setText(this.about, thread);
     const source = socketSource(
       {
         servers: this.bases,
@@ -205,20 +205,20 @@ class Viewer {
     this.thread = null;
     this.state = null;
     this.stood = null;
-    put(this.root, "data-shows", "runs");
-    write(this.title, "Petitions");
-    write(this.about, "");
+    setAttribute(this.root, "data-shows", "runs");
+    setText(this.title, "Petitions");
+    setText(this.about, "");
     this.back.hidden = true;
     this.banner.hidden = true;
     this.runs.start();
   }
 
-  /** Whether there is more than this run to be seen. */
+  /** Shows the way back to the list where the link can see another run. */
   heardRuns(rows) {
     if (this.thread) this.back.hidden = !rows?.some((row) => row.thread_id !== this.thread);
   }
 
-  /** The rows of the list; null where they cannot be had. */
+  /** Fetches the rows of the list; null where no server answers. */
   async documents() {
     for (const base of this.bases) {
       try {
@@ -240,7 +240,7 @@ class Viewer {
 
   endList() {
     this.runs.stop();
-    put(this.root, "data-shows", "nothing");
+    setAttribute(this.root, "data-shows", "nothing");
     this.stand({ is: "ended", why: "expired" });
   }
 
@@ -252,7 +252,7 @@ class Viewer {
     if (is === this.stood) return; // polling says the same every two seconds
     this.stood = is;
     this.banner.hidden = !(is === "ended" && this.state);
-    put(this.banner, "data-severity", "error");
+    setAttribute(this.banner, "data-severity", "error");
     this.banner.replaceChildren(
       icon("cross"),
       h("span", {}, `${word}. ${why} What is shown is how the petition stood then.`),
@@ -261,17 +261,17 @@ class Viewer {
     const first =
       is === "waiting" ? ["Connecting…", "The server does not answer yet. This page goes on trying."] : [word, why];
     this.waiting.replaceChildren(h("h3", {}, first[0]), h("p", {}, first[1]));
-    put(this.waiting, "data-is", is);
+    setAttribute(this.waiting, "data-is", is);
     this.ended = is === "ended";
     this.pdf.disabled = this.ended;
   }
 
   draw(state, before) {
     this.state = state;
-    if (!before) put(this.root, "data-shows", "run");
+    if (!before) setAttribute(this.root, "data-shows", "run");
     if (state.letter !== before?.letter || state.thread_id !== before?.thread_id) {
-      write(this.title, state.letter.beneficiary || state.letter.case_title || state.case_id);
-      write(this.about, [state.letter.field_of_endeavor, state.thread_id].filter(Boolean).join(" · "));
+      setText(this.title, state.letter.beneficiary || state.letter.case_title || state.case_id);
+      setText(this.about, [state.letter.field_of_endeavor, state.thread_id].filter(Boolean).join(" · "));
     }
     if (state.sections !== before?.sections) {
       const open = state.sections.reduce((sum, section) => sum + (section.findings?.length ?? 0), 0);
@@ -286,10 +286,10 @@ class Viewer {
 
   turnTo(name, focus = false) {
     this.tab = name;
-    put(this.root, "data-tab", name);
+    setAttribute(this.root, "data-tab", name);
     for (const [each, tab] of this.tabs) {
-      put(tab, "aria-selected", String(each === name));
-      put(tab, "tabindex", each === name ? "0" : "-1");
+      setAttribute(tab, "aria-selected", String(each === name));
+      setAttribute(tab, "tabindex", each === name ? "0" : "-1");
     }
     if (focus) this.tabs.get(name).focus();
   }
@@ -303,10 +303,10 @@ class Viewer {
     this.turnTo(names.at(goal % names.length), true);
   }
 
-  /** The token goes in a header, into no further address: the file is fetched, and then handed over. */
+  /** Fetches the PDF and saves it. A plain link would carry the token in an address that the browser's history keeps. */
   async download() {
     const { thread } = this;
-    put(this.pdf, "aria-busy", "true");
+    setAttribute(this.pdf, "aria-busy", "true");
     this.pdf.disabled = true;
     let said = null;
     try {
@@ -320,7 +320,7 @@ class Viewer {
     this.pdf.disabled = false;
     this.banner.hidden = !said;
     if (!said) return;
-    put(this.banner, "data-severity", "warning");
+    setAttribute(this.banner, "data-severity", "warning");
     this.banner.replaceChildren(icon("warn"), h("span", {}, said));
   }
 }

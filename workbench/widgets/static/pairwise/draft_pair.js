@@ -1,10 +1,10 @@
-// The two drafts, side by side; each scrolls by itself.
+// Two drafts side by side; each scrolls by itself.
 
 import { citationsOf } from "../monitor/draft.js";
 import { h } from "../monitor/dom.js";
 import { SectionText } from "../monitor/section_text.js";
 
-/** A citation as its exhibit's id and pages: the numbers of exhibits are not known here. */
+/** Draws citations with the exhibit's id and pages: exhibit numbers are not known here. */
 function citedAs(group) {
   return h(
     "span",

@@ -1,4 +1,4 @@
-// What came of a finished review: the rate with its interval, and each pick with its names.
+// The result of a finished review: the win rate with its interval, and every pick with its names.
 
 import { h } from "../monitor/dom.js";
 
@@ -19,7 +19,7 @@ export class ResultView {
   }
 }
 
-/** The interval on a line from 0 to 100 %; the sentence above it says the same in words. */
+/** Draws the interval on a line from 0 to 100 %; the sentence above it says the same in words. */
 function scaleOf({ n, rate, low, high, name, against }) {
   if (!n) return null;
   const at = (share) => `${(share * 100).toFixed(2)}%`;

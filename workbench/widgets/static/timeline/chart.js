@@ -1,6 +1,6 @@
-// Above: a lane for the run and for each section, a mark for each moment.
+// The chart: a lane for the run and for each section, a mark for each moment.
 
-import { h, icon, put, visible, write } from "../monitor/dom.js";
+import { h, icon, setAttribute, showControlCharacters, setText } from "../monitor/dom.js";
 import { length, describeMoment, placeMoments, workStretches } from "./moments.js";
 
 const LANE = 30; // pixels
@@ -124,16 +124,16 @@ export class TimelineChart {
     return node?.closest?.(".wbt-mark")?.moment ?? null;
   }
 
-  /** What is spoken of while nothing is pointed at: the focused moment, else the chosen one. */
+  /** Returns the moment described while the pointer is on none: the focused one, else the chosen one. */
   pointed() {
     return this.at(document.activeElement) ?? this.moments.find((moment) => moment.key === this.chosen) ?? null;
   }
 
   tell(moment) {
-    write(
+    setText(
       this.words,
       moment
-        ? visible(this.said(moment.row))
+        ? showControlCharacters(this.said(moment.row))
         : "Point at a mark to see what happened; click it to see the letter as it stood then.",
     );
     for (const name of /** @type {NodeListOf<HTMLElement>} */ (this.names.querySelectorAll(".wbt-name")))
@@ -143,13 +143,13 @@ export class TimelineChart {
   pick(moment) {
     this.chosen = moment.key;
     this.stand(moment);
-    for (const [key, mark] of this.marks) put(mark, "aria-selected", String(key === moment.key));
+    for (const [key, mark] of this.marks) setAttribute(mark, "aria-selected", String(key === moment.key));
     this.choose(moment.row);
   }
 
   stand(moment) {
     this.here = moment.key;
-    for (const [key, mark] of this.marks) put(mark, "tabindex", key === moment.key ? "0" : "-1");
+    for (const [key, mark] of this.marks) setAttribute(mark, "tabindex", key === moment.key ? "0" : "-1");
   }
 
   walk(event) {

@@ -1,6 +1,6 @@
-// Below: the letter as it stood at one moment, and the way to go on from there.
+// Below the chart: the letter as it was at one moment, and the button to fork the run there.
 
-import { h, icon, write } from "../monitor/dom.js";
+import { h, icon, setText } from "../monitor/dom.js";
 import { PageDrawer } from "../monitor/page_drawer.js";
 import { LetterPane } from "../monitor/letter.js";
 import { RUN_LABELS } from "../monitor/formatting.js";
@@ -58,7 +58,7 @@ export class MomentPane {
     );
   }
 
-  /** Asks for the run as it stood; until it comes, the head alone says which moment it will be. */
+  /** Asks for the snapshot of a moment; until it comes, only the heading is shown. */
   ask(row, thread) {
     this.row = row;
     this.thread = thread;
@@ -68,9 +68,9 @@ export class MomentPane {
     this.paper.node.hidden = true;
     this.drawer.close();
     this.fork.removeAttribute("aria-busy");
-    write(this.title, describeMoment(row)[0] + (row.title ? `: ${row.title}` : ""));
-    write(this.about, "Reading the run as it stood…");
-    write(this.code, `workbench.fork(${quoted(thread)}, at=${quoted(row.id)})`);
+    setText(this.title, describeMoment(row)[0] + (row.title ? `: ${row.title}` : ""));
+    setText(this.about, "Reading the run as it stood…");
+    setText(this.code, `workbench.fork(${quoted(thread)}, at=${quoted(row.id)})`);
     this.say(null);
     this.send({ type: "at", id: row.id });
   }
@@ -80,7 +80,7 @@ export class MomentPane {
     this.state = state;
     const { completed, total, percentage } = state.progress;
     const words = RUN_LABELS[state.status]?.[1] ?? state.status;
-    write(
+    setText(
       this.about,
       `${new Date(this.row.at).toLocaleString("en-GB")} · the run: ${words.toLowerCase()}, ${completed} of ${total} sections (${percentage.toFixed(1)} %) · to be read only`,
     );
@@ -122,7 +122,7 @@ export class MomentPane {
 
   failed({ about, request, message }) {
     if (about === "fork" && !this.settled(request)) return;
-    if (about === "at") write(this.about, "");
+    if (about === "at") setText(this.about, "");
     this.say([message], "error");
   }
 

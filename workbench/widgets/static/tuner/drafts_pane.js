@@ -1,7 +1,7 @@
 // The drafts side by side as they are written; each can be rated, kept, commented and compared.
 
 import { citationsOf, placesOf } from "../monitor/draft.js";
-import { h, icon, keep, put, write } from "../monitor/dom.js";
+import { h, icon, syncItems, setAttribute, setText } from "../monitor/dom.js";
 import { drawBadges } from "../monitor/findings.js";
 import { SectionText } from "../monitor/section_text.js";
 import { pluralize, wholeNumber } from "../monitor/formatting.js";
@@ -104,16 +104,16 @@ class DraftCard {
     this.state = state;
     const [shape, word] = STATUS_SIGNS[draft.status];
     const name = describeDraft(draft, state.versions);
-    put(this.node, "aria-label", `Draft: ${name}`);
-    put(this.node, "data-status", draft.status);
-    put(this.node, "data-id", draft.id);
-    put(this.desk, "aria-label", `Text of the draft: ${name}`);
-    write(this.number, `No. ${draft.repeat}`);
+    setAttribute(this.node, "aria-label", `Draft: ${name}`);
+    setAttribute(this.node, "data-status", draft.status);
+    setAttribute(this.node, "data-id", draft.id);
+    setAttribute(this.desk, "aria-label", `Text of the draft: ${name}`);
+    setText(this.number, `No. ${draft.repeat}`);
     if (this.shape !== draft.status) this.status.replaceChildren(icon(shape), word);
     this.shape = draft.status;
     drawBadges(this.badges, draft.findings);
     this.cached.hidden = !draft.cached;
-    put(
+    setAttribute(
       this.cached,
       "title",
       draft.at
@@ -121,7 +121,7 @@ class DraftCard {
         : "",
     );
     const words = `${wholeNumber.format(wordsIn(draft.text))} words`;
-    write(
+    setText(
       this.figures,
       draft.status === "done"
         ? `${words} · ${seconds(draft.latency_s)}${draft.cached ? " at the time" : ""} · ${describeCost(draft)}`
@@ -131,8 +131,8 @@ class DraftCard {
     );
     const trouble = draft.error ?? draft.cut_off;
     this.trouble.hidden = !trouble;
-    put(this.trouble, "data-severity", draft.error ? "error" : "warning");
-    write(this.why, trouble ?? "");
+    setAttribute(this.trouble, "data-severity", draft.error ? "error" : "warning");
+    setText(this.why, trouble ?? "");
     const writing = draft.status === "writing";
     const atEnd = this.desk.scrollHeight - this.desk.scrollTop - this.desk.clientHeight < 40;
     this.text.update(draft.text, writing ? [] : placesOf(draft.text, draft.findings), writing);
@@ -141,15 +141,15 @@ class DraftCard {
     const done = draft.status === "done";
     this.verdict.hidden = !done;
     for (const star of this.stars) star.checked = Number(star.value) === draft.rating;
-    put(this.verdict, "data-rating", String(draft.rating ?? 0));
+    setAttribute(this.verdict, "data-rating", String(draft.rating ?? 0));
     this.none.hidden = !draft.rating;
-    put(this.kept, "aria-pressed", String(draft.kept));
+    setAttribute(this.kept, "aria-pressed", String(draft.kept));
     if (document.activeElement !== this.comment) this.comment.value = draft.comment;
   }
 
   rate(what) {
     this.ask({ type: "rate", draft: this.draft.id, ...what }, ({ type, message }) => {
-      write(this.said, type === "failure" ? message : "");
+      setText(this.said, type === "failure" ? message : "");
       if (type === "failure") this.draw(this.draft, this.state);
       else this.heard("kept with your name");
     });
@@ -193,7 +193,7 @@ export class DraftsPane {
   draw(state) {
     this.empty.hidden = state.drafts.length > 0;
     const groups = groupDrafts(state.drafts);
-    keep(
+    syncItems(
       this.groups,
       this.row,
       groups,
@@ -212,11 +212,11 @@ export class DraftsPane {
     for (const group of groups) {
       const view = this.groups.get(group.key);
       const [name, about] = describePrompt(group.prompt, state.versions);
-      write(view.title, name);
-      write(view.about, [about, group.model].filter(Boolean).join(" · "));
-      put(view.node, "aria-label", `${name}, ${group.model}`);
+      setText(view.title, name);
+      setText(view.about, [about, group.model].filter(Boolean).join(" · "));
+      setAttribute(view.node, "aria-label", `${name}, ${group.model}`);
       view.node.style.setProperty("--drafts", group.drafts.length);
-      keep(
+      syncItems(
         view.items,
         view.list,
         group.drafts,

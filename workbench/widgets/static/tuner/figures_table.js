@@ -1,4 +1,4 @@
-// The drafts as figures: a row a draft, and over several of one kind their mean.
+// A table of the drafts' figures: a row for each draft, and a row of means for each group.
 
 import { h, icon } from "../monitor/dom.js";
 import { drawBadges } from "../monitor/findings.js";

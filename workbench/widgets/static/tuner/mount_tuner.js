@@ -1,6 +1,6 @@
-// Putting the tuner together: messages in, one draw a frame out.
+// The tuner put together: messages in, at most one draw a frame.
 
-import { h, icon, put, write } from "../monitor/dom.js";
+import { h, icon, setAttribute, setText } from "../monitor/dom.js";
 import { RunControls } from "./run_controls.js";
 import { RedlinePane } from "./redline_pane.js";
 import { EditorPane } from "./prompt_editor.js";
@@ -11,7 +11,7 @@ import { VersionsPane } from "./versions_pane.js";
 
 const ANSWERED_AFTER = 6000; // milliseconds until the tuner says that the kernel has not answered
 
-/** Puts the tuner into an element; answers the function that takes it away again. */
+/** Puts the tuner into an element and returns the function that removes it. */
 export function mountTuner(el, source) {
   const stopped = new AbortController();
   const by = Math.random().toString(36).slice(2);
@@ -70,7 +70,7 @@ export function mountTuner(el, source) {
     heard,
     compare: (draft) => {
       const both = redline.take(draft.id);
-      if (!both) write(redline.told, "Choose the other draft.");
+      if (!both) setText(redline.told, "Choose the other draft.");
       show("redline");
       if (!both) redline.sides[1].focus();
     },
@@ -104,8 +104,8 @@ export function mountTuner(el, source) {
     Object.values(tabs),
   );
   for (const [, [word, node]] of Object.entries(views)) {
-    put(node, "role", "tabpanel");
-    put(node, "aria-label", word);
+    setAttribute(node, "role", "tabpanel");
+    setAttribute(node, "aria-label", word);
     node.classList.add("wbu-panel");
   }
   tabList.addEventListener("keydown", (event) => {
@@ -144,14 +144,14 @@ export function mountTuner(el, source) {
   show("drafts");
 
   function heard(words) {
-    write(told, words);
+    setText(told, words);
   }
 
   function show(view) {
     for (const [name, [, node]] of Object.entries(views)) {
       node.hidden = name !== view;
-      put(tabs[name], "aria-selected", String(name === view));
-      put(tabs[name], "tabindex", name === view ? "0" : "-1");
+      setAttribute(tabs[name], "aria-selected", String(name === view));
+      setAttribute(tabs[name], "tabindex", name === view ? "0" : "-1");
     }
   }
 
@@ -169,7 +169,7 @@ export function mountTuner(el, source) {
   }
 
   /**
-   * Asks the kernel; the answer goes to whoever asked, a failure that nobody takes is shown above.
+   * Sends a request; its answer goes to `answered`, and a failure without a place of its own is shown at the top.
    *
    * @param {Message} message
    * @param {(answer: Message) => void} answered
@@ -194,7 +194,7 @@ export function mountTuner(el, source) {
 
   function say(severity, words = "") {
     trouble.hidden = !severity;
-    put(trouble, "data-severity", severity ?? "info");
+    setAttribute(trouble, "data-severity", severity ?? "info");
     trouble.replaceChildren(...(severity ? [icon(severity === "error" ? "cross" : "warn"), h("span", {}, words)] : []));
   }
 
@@ -210,8 +210,8 @@ export function mountTuner(el, source) {
       state.section,
     );
     if (document.activeElement !== passages) passages.value = String(state.passages);
-    write(who, state.user);
-    put(who, "title", "Who edits, rates and decides, as recorded");
+    setText(who, state.user);
+    setAttribute(who, "title", "Who edits, rates and decides, as recorded");
   }
 
   function draw() {
@@ -224,8 +224,8 @@ export function mountTuner(el, source) {
     drafts.draw(state);
     redline.draw(state);
     shelf.draw(state);
-    write(tabs.drafts, state.drafts.length ? `Drafts ${state.drafts.length}` : "Drafts");
-    write(tabs.versions, `Versions ${state.versions.length}`);
+    setText(tabs.drafts, state.drafts.length ? `Drafts ${state.drafts.length}` : "Drafts");
+    setText(tabs.versions, `Versions ${state.versions.length}`);
   }
 
   function drawSoon() {

@@ -1,13 +1,13 @@
-// The editor: one prompt with its line numbers, what is wrong at which line, and the way to keep it.
+// The prompt editor: line numbers, problems at their lines, and saving as a version.
 
-import { h, icon, put, write } from "../monitor/dom.js";
+import { h, icon, setAttribute, setText } from "../monitor/dom.js";
 import { pluralize } from "../monitor/formatting.js";
 import { shortenRef } from "./figures.js";
 
 const CHECK_AFTER = 250; // milliseconds after the last key
 const PLACEHOLDER = /\{\{[^{}\n]*\}\}/g;
 
-/** A textarea over its own text: the text below carries the colours and the numbers, the one above the caret. */
+/** A textarea above a copy of its text: the copy carries colours and line numbers, which a textarea cannot. */
 export class PromptEditor {
   constructor({ part, label, send, by, run }) {
     this.part = part;
@@ -59,7 +59,7 @@ export class PromptEditor {
     this.timer = setTimeout(() => this.flush(), CHECK_AFTER);
   }
 
-  /** Sends what was typed, if it has not gone yet. */
+  /** Sends the text, unless it has been sent. */
   flush() {
     clearTimeout(this.timer);
     this.timer = 0;
@@ -68,7 +68,7 @@ export class PromptEditor {
     this.send({ type: "write", part: this.part, text: this.sent, by: this.by });
   }
 
-  /** The kernel's word on the prompt; what is being typed here is never taken away. */
+  /** Draws the kernel's state of the prompt; text that is being typed here is never replaced. */
   draw({ text, remarks, base, edited }, by = null) {
     this.base = base;
     this.edited = edited;
@@ -81,7 +81,7 @@ export class PromptEditor {
     if (this.field.value === text) {
       if (JSON.stringify(remarks) !== JSON.stringify(this.remarks)) {
         const errors = remarks.filter((remark) => remark.severity === "error").length;
-        write(this.told, errors ? `${pluralize(errors, "error")} in this prompt` : "No error in this prompt");
+        setText(this.told, errors ? `${pluralize(errors, "error")} in this prompt` : "No error in this prompt");
       }
       this.remarks = remarks;
     }
@@ -125,7 +125,7 @@ export class PromptEditor {
     );
   }
 
-  /** Selects a line, and brings it into view. */
+  /** Selects a line and scrolls to it. */
   show(line) {
     const lines = this.field.value.split("\n");
     const from = lines.slice(0, line - 1).reduce((sum, each) => sum + each.length + 1, 0);
@@ -148,7 +148,7 @@ export class PromptEditor {
   }
 }
 
-/** Both desks under their tabs, with what can be done with an edit. */
+/** The editors of both prompts under their tabs, with Redline, Discard and Save. */
 export class EditorPane {
   constructor({ send, ask, by, run, compare, heard }) {
     this.send = send;
@@ -239,8 +239,8 @@ export class EditorPane {
   turn(part) {
     this.open = part;
     for (const [each, tab] of Object.entries(this.tabs)) {
-      put(tab, "aria-selected", String(each === part));
-      put(tab, "tabindex", each === part ? "0" : "-1");
+      setAttribute(tab, "aria-selected", String(each === part));
+      setAttribute(tab, "tabindex", each === part ? "0" : "-1");
       this.desks[each].node.hidden = each !== part;
     }
     if (this.state) this.drawState();
@@ -261,7 +261,7 @@ export class EditorPane {
   drawState() {
     const desk = this.current;
     const version = this.state.versions.find((each) => each.ref === desk.base);
-    write(
+    setText(
       this.from,
       desk.base
         ? `${desk.edited ? "from " : ""}${shortenRef(desk.base)}${version ? ` · ${version.standing}` : ""}`
@@ -288,7 +288,7 @@ export class EditorPane {
       [this.keep, why ?? (desk.errors ? "Mend the errors first." : null)],
     ])) {
       button.disabled = Boolean(reason);
-      put(button, "title", reason ?? "");
+      setAttribute(button, "title", reason ?? "");
     }
     const part = this.open;
     this.words.replaceChildren(
@@ -310,14 +310,14 @@ export class EditorPane {
 
   begin() {
     this.form.hidden = false;
-    put(this.keep, "aria-expanded", "true");
+    setAttribute(this.keep, "aria-expanded", "true");
     this.note.focus();
   }
 
   end() {
     this.form.hidden = true;
     this.trouble.hidden = true;
-    put(this.keep, "aria-expanded", "false");
+    setAttribute(this.keep, "aria-expanded", "false");
     this.keep.focus();
   }
 
@@ -327,7 +327,7 @@ export class EditorPane {
     this.ask({ type: "save", part: this.open, note: this.note.value }, (answer) => {
       this.go.disabled = false;
       this.trouble.hidden = answer.type !== "failure";
-      write(this.trouble, answer.message ?? "");
+      setText(this.trouble, answer.message ?? "");
       if (answer.type === "failure") return;
       this.note.value = "";
       this.end();

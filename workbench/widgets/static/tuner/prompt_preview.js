@@ -1,6 +1,6 @@
-// Beside the editor: the prompt as a model is sent it for this case, and how long it is.
+// Beside the editor: the prompt as a model is sent it, and its length.
 
-import { h, icon, put, write } from "../monitor/dom.js";
+import { h, icon, setAttribute, setText } from "../monitor/dom.js";
 import { pluralize, wholeNumber } from "../monitor/formatting.js";
 
 const VIEWS = { user: "As sent", passages: "Passages", system: "System message" };
@@ -48,16 +48,16 @@ export class PromptPreview {
     const { passages = [] } = preview;
     const inside = passages.filter((passage) => passage.goes_in).length;
     for (const [view, tab] of Object.entries(this.tabs)) {
-      put(tab, "aria-selected", String(view === this.open));
-      put(tab, "tabindex", view === this.open ? "0" : "-1");
-      write(
+      setAttribute(tab, "aria-selected", String(view === this.open));
+      setAttribute(tab, "tabindex", view === this.open ? "0" : "-1");
+      setText(
         tab,
         view === "passages" && passages.length
           ? `Passages ${inside < passages.length ? `${inside} of ` : ""}${passages.length}`
           : VIEWS[view],
       );
     }
-    put(this.text, "aria-label", VIEWS[this.open]);
+    setAttribute(this.text, "aria-label", VIEWS[this.open]);
     this.text.classList.toggle("wbu-stale", Boolean(preview.error));
     if (preview.error) {
       const banner = h(

@@ -1,6 +1,6 @@
 // The redline of any two texts: two drafts, or two versions of a prompt. The spans are the kernel's.
 
-import { h, icon, put, write } from "../monitor/dom.js";
+import { h, icon, setAttribute, setText } from "../monitor/dom.js";
 import { pluralize } from "../monitor/formatting.js";
 import { describeDraft, describePrompt } from "./figures.js";
 
@@ -49,13 +49,13 @@ export class RedlinePane {
     }
   }
 
-  /** Shows what becomes of one text in another. */
+  /** Shows the redline from one text to another. */
   show(old, now) {
     [this.sides[0].value, this.sides[1].value] = [old, now];
     this.fetch();
   }
 
-  /** Takes a draft for one side; answers whether both are there. */
+  /** Puts a draft on one side; returns whether both sides are chosen. */
   take(id) {
     const [old, now] = this.sides.map((side) => side.value);
     const first = this.state.drafts.some((draft) => draft.id === old) && old !== id && !this.shown;
@@ -74,17 +74,17 @@ export class RedlinePane {
     const [old, now] = this.sides.map((side) => side.value);
     this.shown = Boolean(old && now);
     this.text.replaceChildren();
-    write(this.told, this.shown ? "Comparing…" : "Choose two drafts, or two prompts.");
+    setText(this.told, this.shown ? "Comparing…" : "Choose two drafts, or two prompts.");
     if (this.shown) this.ask({ type: "redline", old, new: now }, (answer) => this.receive(answer));
   }
 
   receive(answer) {
-    if (answer.type === "failure") return write(this.told, answer.message);
-    write(
+    if (answer.type === "failure") return setText(this.told, answer.message);
+    setText(
       this.told,
       answer.same ? "No difference." : `${pluralize(answer.inserted, "word")} put in, ${answer.deleted} struck out.`,
     );
-    put(this.text, "aria-label", `Redline from ${answer.old} to ${answer.new}`);
+    setAttribute(this.text, "aria-label", `Redline from ${answer.old} to ${answer.new}`);
     this.text.replaceChildren(
       h(
         "div",

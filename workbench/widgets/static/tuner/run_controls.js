@@ -1,6 +1,6 @@
-// Between editor and drafts: which versions, which models, how often; Run and Stop.
+// Between editor and drafts: versions, models, repeats; Run and Stop.
 
-import { h, icon, put, write } from "../monitor/dom.js";
+import { h, icon, setAttribute, setText } from "../monitor/dom.js";
 import { pluralize } from "../monitor/formatting.js";
 import { describeProgress, describePrompt } from "./figures.js";
 
@@ -159,14 +159,14 @@ export class RunControls {
       );
     this.drawn.set(this.go, key);
     this.go.classList.toggle("wbu-stop", running);
-    put(this.go, "aria-disabled", String(!running && Boolean(why)));
-    if (running) write(this.said, describeProgress(this.state.drafts));
-    else if (why) write(this.said, why);
+    setAttribute(this.go, "aria-disabled", String(!running && Boolean(why)));
+    if (running) setText(this.said, describeProgress(this.state.drafts));
+    else if (why) setText(this.said, why);
     else if (
       [...this.chosen.models].every((name) => this.state.models.find((model) => model.name === name)?.reads === false)
     )
-      write(this.said, "The offline assembler does not read prompts: every version gives the same draft.");
-    else write(this.said, this.leaving());
+      setText(this.said, "The offline assembler does not read prompts: every version gives the same draft.");
+    else setText(this.said, this.leaving());
   }
 
   leaving() {

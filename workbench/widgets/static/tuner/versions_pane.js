@@ -1,6 +1,6 @@
-// The versions of both prompts: which one files, what each changed; open, compare, promote, roll back.
+// The versions of both prompts: open, compare, promote, roll back.
 
-import { h, icon, put } from "../monitor/dom.js";
+import { h, icon, setAttribute } from "../monitor/dom.js";
 import { formatDate, pluralize } from "../monitor/formatting.js";
 import { shortenRef } from "./figures.js";
 
@@ -83,7 +83,7 @@ export class VersionsPane {
       : this.button("promote", "seal", this.busy === version.ref ? "At the gate…" : "Promote…", () =>
           this.promote(version.ref),
         );
-    if (promote && this.busy) put(promote, "aria-disabled", "true");
+    if (promote && this.busy) setAttribute(promote, "aria-disabled", "true");
     return h(
       "li",
       { class: "wbu-version", "data-standing": version.standing, "data-ref": version.ref },
@@ -199,7 +199,7 @@ export class VersionsPane {
       );
   }
 
-  /** How far the gate is. */
+  /** Draws the progress of the promotion gate. */
   progress({ ref, done, total }) {
     if (this.busy === ref)
       this.say("again", "info", `At the gate: ${done} of ${pluralize(total, "draft")} on the firm’s golden cases.`);
@@ -213,7 +213,7 @@ export class VersionsPane {
     });
   }
 
-  /** Asks before something that counts; `label` names the reason to be given, or null where none is. */
+  /** Asks for confirmation; `label` names the reason to be given, null where none is needed. */
   askWhy(question, go, label, act) {
     const reason = label
       ? h("input", {
@@ -260,7 +260,7 @@ export class VersionsPane {
 
   say(shape, severity, ...words) {
     this.said.hidden = false;
-    put(this.said, "data-severity", severity);
+    setAttribute(this.said, "data-severity", severity);
     this.said.replaceChildren(icon(shape), h("span", {}, words));
   }
 }

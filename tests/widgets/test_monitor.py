@@ -22,7 +22,7 @@ from workbench.live.events import SectionDelta, StatusChange
 from workbench.live.snapshot import Snapshot, fold
 from workbench.widgets.modules import viewer_style
 from workbench.widgets.monitor import Monitor
-from workbench.widgets.uploads import MAX_UPLOAD_BYTES, Uploads, safe_name
+from workbench.widgets.uploads import MAX_UPLOAD_BYTES, Uploads, clean_name
 
 HERE = Path(__file__).parent
 
@@ -214,7 +214,7 @@ def test_an_upload_that_the_run_refuses_is_a_message(monitor, run):
     ],
 )
 def test_only_harmless_signs_of_a_file_name_are_kept(name, safe):
-    assert safe_name(name) == safe
+    assert clean_name(name) == safe
 
 
 @pytest.mark.parametrize(("part", "parts", "size"), [(2, 2, 1), (-1, 2, 1), (0, 0, 1), (0, 2, MAX_UPLOAD_BYTES + 1)])

@@ -193,7 +193,7 @@ def door(page):
 
 
 def open_door(page):
-    push(page, type="door", url=page.evaluate("location.origin") + "/", token=TOKEN)
+    push(page, type="kernel_control", url=page.evaluate("location.origin") + "/", token=TOKEN)
 
 
 def later(page, ms):

@@ -15,7 +15,7 @@ from test_monitor import Heard
 
 from workbench.live.events import StatusChange
 from workbench.live.snapshot import fold
-from workbench.widgets.errands import Errands
+from workbench.widgets.errands import SerialWorker
 
 DONE = fold(wu_story.beginning(), wu_story.story())
 
@@ -29,14 +29,14 @@ def run():
 def monitor(run):
     monitor = Heard(run)
     yield monitor
-    monitor._errands.join()
-    monitor._doorkeeper.join()
+    monitor._command_worker.join()
+    monitor._key_worker.join()
     monitor.close()
 
 
 def decide(monitor, **content):
     monitor._handle(monitor, {"type": "decide", **content}, [])
-    monitor._errands.join()
+    monitor._command_worker.join()
     return monitor.custom[-1] if monitor.custom else None
 
 
@@ -107,13 +107,13 @@ def test_the_main_thread_does_not_wait_for_the_store(monitor, run):
         monitor._handle(monitor, {"type": "decide", "section_id": section_id, "action": "approve"}, [])
     assert monitor.custom == []
     kept.set()
-    monitor._errands.join()
+    monitor._command_worker.join()
     assert [message["section_id"] for message in monitor.custom] == ["awards", "benefit"]
     assert threading.current_thread() not in deciders
 
 
 def test_errands_are_done_in_order_and_leave_no_thread():
-    errands, done = Errands("errand of a test"), []
+    errands, done = SerialWorker("errand of a test"), []
     for number in range(50):
         errands.add(lambda number=number: done.append((number, threading.current_thread())))
     errands.join()
@@ -205,13 +205,13 @@ def doors(monkeypatch):
 
 def hello(monitor, **more):
     monitor._handle(monitor, {"type": "hello", **more}, [])
-    monitor._doorkeeper.join()
-    return [message for message in monitor.custom if message["type"] == "door"]
+    monitor._key_worker.join()
+    return [message for message in monitor.custom if message["type"] == "kernel_control"]
 
 
 def test_a_view_that_names_its_origin_gets_a_door(monitor, doors):
     assert hello(monitor, origin="https://hub.example:8000") == [
-        {"type": "door", "url": "http://127.0.0.1:1", "token": "secret"}
+        {"type": "kernel_control", "url": "http://127.0.0.1:1", "token": "secret"}
     ]
     assert doors.opened == [("wu-1978-demo", "https://hub.example:8000")]
     assert "secret" not in str(monitor.get_state())

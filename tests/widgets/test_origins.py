@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from workbench.widgets.origins import page_origins
+from workbench.widgets.origins import find_page_origins
 
 
 @pytest.fixture
@@ -25,18 +25,18 @@ def told(tmp_path, monkeypatch):
 )
 def test_the_server_of_the_kernel_says_where_its_pages_come_from(told, url, origins):
     told(json.dumps({"url": url}))
-    assert page_origins() == origins
+    assert find_page_origins() == origins
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"url": "http://127.0.0.1:none/"}', '{"url": "nothing"}'])
 def test_what_cannot_be_read_names_no_origin(told, text):
     told(text)
-    assert page_origins() == ()
+    assert find_page_origins() == ()
 
 
 def test_a_process_without_a_server_names_none(monkeypatch, tmp_path):
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     monkeypatch.delenv("JPY_PARENT_PID", raising=False)
-    assert page_origins() == ()
+    assert find_page_origins() == ()
     monkeypatch.setenv("JPY_PARENT_PID", "4711")
-    assert page_origins() == ()
+    assert find_page_origins() == ()

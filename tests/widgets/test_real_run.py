@@ -31,7 +31,7 @@ def test_decisions_history_and_a_fork(run):
 
     def decide(action, **more):
         monitor._handle(monitor, {"type": "decide", "section_id": first.section_id, "action": action, **more}, [])
-        monitor._errands.join()
+        monitor._command_worker.join()
         return [message for message in monitor.custom if message.get("about") == "decide"][-1]
 
     text = first.content + "\nAnd nothing else.\n"
@@ -46,16 +46,16 @@ def test_decisions_history_and_a_fork(run):
         ("approve", "j.avery", "widget"),
     ]
 
-    timeline._errands.join()
-    timeline._read_again()
-    timeline._errands.join()
+    timeline._worker.join()
+    timeline._queue_reading()
+    timeline._worker.join()
     assert [row["what"] for row in timeline.rows if row["section_id"] == first.section_id][-2:] == [
         "edited",
         "approved",
     ]
     before = next(row["id"] for row in timeline.rows if row["what"] == "edited")
     timeline._handle(timeline, {"type": "fork", "at": before, "request": "r"}, [])
-    timeline._errands.join()
+    timeline._worker.join()
     answer = timeline.custom[-1]
     assert answer["type"] == "forked", answer
     [forked] = timeline.forked

@@ -57,15 +57,15 @@ def forks():
 @pytest.fixture
 def timeline(run, forks):
     timeline = Told(run, fork=forks, user_id="j.avery")
-    timeline._errands.join()
+    timeline._worker.join()
     yield timeline
-    timeline._errands.join()
+    timeline._worker.join()
     timeline.close()
 
 
 def ask(timeline, **content):
     timeline._handle(timeline, content, [])
-    timeline._errands.join()
+    timeline._worker.join()
     return timeline.custom[-1] if timeline.custom else None
 
 
@@ -129,12 +129,12 @@ def test_what_is_not_understood_does_nothing(timeline, forks, content):
 def test_it_follows_a_run_and_reads_as_rarely_as_it_can():
     run = ReplayedRun(wu_story.beginning())
     timeline = Told(run)
-    timeline._errands.join()
+    timeline._worker.join()
     read, real = [], run.history
     run.history = lambda: read.append(threading.current_thread()) or real()
     for event in EVENTS:
         run.replay([event])
-        timeline._errands.join()
+        timeline._worker.join()
     told = [event for event in EVENTS if event.type not in {"section_delta", "log_entry"}]
     assert len(read) == len(told) < len(EVENTS) / 2
     assert threading.current_thread() not in read  # the loop's thread could not wait for the store
@@ -145,7 +145,7 @@ def test_it_follows_a_run_and_reads_as_rarely_as_it_can():
 
 def test_changes_while_it_reads_are_read_once_more(run):
     timeline = Told(run)
-    timeline._errands.join()
+    timeline._worker.join()
     begun, go_on, reads, real = threading.Event(), threading.Event(), [], run.history
 
     def slow():
@@ -161,13 +161,13 @@ def test_changes_while_it_reads_are_read_once_more(run):
     for event in status * 5:
         run.replay([event])
     go_on.set()
-    timeline._errands.join()
+    timeline._worker.join()
     assert len(reads) == 2
     assert timeline.rows == [row.to_dict() for row in real()]
     timeline.close()
 
 
-def test_a_store_that_is_away_is_said_and_read_again(run, timeline):
+def test_a_store_that_is_away_is_said_and_queue_reading(run, timeline):
     real = run.history
 
     def away():
@@ -175,17 +175,17 @@ def test_a_store_that_is_away_is_said_and_read_again(run, timeline):
 
     run.history = away
     run.replay([EVENTS[-1]])
-    timeline._errands.join()
+    timeline._worker.join()
     assert (timeline.custom[-1]["type"], timeline.custom[-1]["about"]) == ("failure", "history")
     run.history = real
     run.replay([EVENTS[-1]])
-    timeline._errands.join()
+    timeline._worker.join()
     assert timeline.rows == [row.to_dict() for row in real()]
 
 
 def test_closing_lets_go_of_the_run(run):
     timeline = Told(run)
-    timeline._errands.join()
+    timeline._worker.join()
     timeline.close()
     timeline.close()
     assert run.callbacks == []

@@ -43,8 +43,8 @@ def opened(browser, tmp_path):
 
     yield begin
     for tuner in tuners:
-        tuner._errands.join()
-        tuner._decisions.join()
+        tuner._worker.join()
+        tuner._promotion_worker.join()
         tuner.close()
     for context in contexts:
         context.close()
@@ -91,7 +91,7 @@ def test_typing_is_never_taken_away_by_an_answer_that_comes_late(opened):
     wire.page.wait_for_timeout(300)
     wire.turn()
     editor(wire).press_sequentially("two")
-    wire.tuner._errands.join()
+    wire.tuner._worker.join()
     wire.turn()
     assert "one two" in editor(wire).input_value()
     wire.settle()

@@ -27,8 +27,8 @@ def tuner(tmp_path):
 
 def settle(tuner):
     for _ in range(2):
-        tuner._errands.join()
-        tuner._decisions.join()
+        tuner._worker.join()
+        tuner._promotion_worker.join()
         tuner.workshop.wait()
 
 

@@ -75,8 +75,8 @@ class Wire:
         self.turn()
         self.tuner.workshop.wait()
         for _ in range(3):
-            self.tuner._errands.join()
-            self.tuner._decisions.join()
+            self.tuner._worker.join()
+            self.tuner._promotion_worker.join()
             self.turn()
         self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 

@@ -4,7 +4,7 @@
 import { listenTo } from "./monitor/widget_model.js";
 import { mountViewer } from "./monitor/viewer.js";
 
-const SETTLED_MS = 3000; // how long the page must have lived without its kernel before the kernel is let go
+const SETTLED_MS = 3000; // how long the page must have had its data from the server before the kernel is ended
 
 /** Returns the address that ends the kernel of a Voila page, from what Voila leaves in the page; null elsewhere. */
 function kernelEnd(page) {
@@ -29,7 +29,7 @@ function letKernelGo(box, end, { needed, connection }) {
   }
   function go() {
     stop();
-    connection?.dispose?.(); // first: it would look for its kernel again and again
+    connection?.dispose?.(); // before the kernel ends: it would try to reconnect for ever
     const shown = document.cookie.match(/(?:^|; )_xsrf=([^;]*)/)?.[1] ?? "";
     fetch(end, {
       method: "POST",

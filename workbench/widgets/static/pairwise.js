@@ -18,8 +18,8 @@ const KEYS = { a: "left", b: "right", t: "tie", arrowleft: "left", arrowright: "
 /** Puts the review into an element and returns the function that removes it. */
 export function mountPairwise(el, source) {
   const stopped = new AbortController();
-  let drawn = null; // the turn on the screen
-  let waiting = false; // for the kernel to keep a pick
+  let drawn = null; // token of the pair on the screen
+  let waiting = false; // until the kernel has stored a pick
   const title = h("h2", { class: "wbm-case" });
   const about = h("p", { class: "wbm-about", role: "status" });
   const sheets = new DraftPair();

@@ -24,19 +24,19 @@ const COMMANDS = {
   cancelled: [null, "stop", "Cancelled", "The run was cancelled; what was written stays."],
 };
 
-const DOOR_AFTER = 1000; // milliseconds until an order that the kernel has not answered is given at the door
+const KERNEL_CONTROL_AFTER = 1000; // milliseconds without the kernel's answer until a command goes to its server
 const ANSWER_AFTER = 5000; // milliseconds until the monitor says that the kernel has not answered
 const UPLOAD_PART = 2 * 1024 * 1024; // bytes; Jupyter's server closes a socket on a message over 10 MiB
 const FILE_TYPES = ".pdf,.docx,.md,.txt";
 
 /** Commands on the run, its progress, uploads, sharing, and the list of sections in review. */
 export class Controls {
-  constructor({ send, controls, goTo, door }) {
+  constructor({ send, controls, goTo, kernelControl }) {
     this.send = send;
-    this.door = door;
+    this.kernelControl = kernelControl;
     this.review = new ReviewList({ goTo, whom: controls ? "you" : "the attorney" });
     this.share = new ShareBox({ send });
-    this.taken = new Set(); // requests that went through the door: what the kernel says of them later is no news
+    this.taken = new Set(); // requests taken by the kernel's server: the kernel's later answer to them is dropped
     this.state = null;
     this.asked = null;
     this.status = h("div", { class: "wbm-run-status" });
@@ -207,12 +207,12 @@ export class Controls {
       ],
     );
     const request = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
-    this.knocking = setTimeout(() => this.sendCommand(name, request), DOOR_AFTER);
+    this.knocking = setTimeout(() => this.sendCommand(name, request), KERNEL_CONTROL_AFTER);
     this.send({ type: name, request, after: this.state.last_event_id });
   }
 
   async sendCommand(name, request) {
-    if (!(await this.door.sendCommand(name, this.state.thread_id))) return;
+    if (!(await this.kernelControl.sendCommand(name, this.state.thread_id))) return;
     this.taken.add(request);
     this.accepted();
   }

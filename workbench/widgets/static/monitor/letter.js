@@ -19,8 +19,8 @@ import { describeProperties, describeStatus } from "./command_rules.js";
 
 /** The letter with its sections; read-only where there is no `commands`. */
 export class LetterPane {
-  constructor({ openCitation, waitsFor, decider = null }) {
-    this.decider = decider; // null: a paper to be read only
+  constructor({ openCitation, waitsFor, pending = null }) {
+    this.pending = pending; // null: read-only
     this.openCitation = openCitation;
     this.waitsFor = waitsFor;
     this.views = new Map();
@@ -200,7 +200,7 @@ export class LetterPane {
       view.list.hidden = !view.list.hidden;
       setAttribute(view.toggle, "aria-expanded", String(!view.list.hidden));
     });
-    if (this.decider) view.commands = new SectionCommands({ section, text: view.text.node, decider: this.decider });
+    if (this.pending) view.commands = new SectionCommands({ section, text: view.text.node, pending: this.pending });
     view.node = h(
       "section",
       { class: "wbm-section", "data-section": section.section_id, "aria-label": section.title },

@@ -29,12 +29,12 @@ export function mount(el, source, more = () => []) {
   let frame = 0;
 
   const acts = source.controls !== false;
-  const decider = new PendingCommands({ send, heard: (words) => controls.announce(words) });
-  const door = new KernelControl();
+  const pending = new PendingCommands({ send, heard: (words) => controls.announce(words) });
+  const kernelControl = new KernelControl();
   const paper = new LetterPane({
     openCitation,
     waitsFor: () => source.waitsFor?.() ?? {},
-    decider: acts ? decider : null,
+    pending: acts ? pending : null,
   });
   const drawer = new PageDrawer({
     ask: (exhibit_id, page) => send({ type: "page", exhibit_id, page }),
@@ -42,9 +42,9 @@ export function mount(el, source, more = () => []) {
   });
   const goTo = (id) => reading(() => paper.goTo(id));
   const outline = new Outline({ goTo, openExhibit: (id, opener) => openPage(id, 1, [], opener) });
-  const controls = new Controls({ send, controls: acts, goTo, door });
+  const controls = new Controls({ send, controls: acts, goTo, kernelControl });
   const log = new LogPane();
-  // The others first: a host may show the panes only now, and the letter can only scroll once it is seen.
+  // Further views first: one of them may unhide the panes, and a hidden letter cannot scroll.
   /** @type {View[]} */
   const views = [
     ...more({ showFinding: (id, finding) => reading(() => paper.showFinding(id, finding)) }),
@@ -106,8 +106,8 @@ export function mount(el, source, more = () => []) {
     else if (message.type === "notice") controls.banner("notice", message.message);
     else if (message.type === "page") drawer.receive(message);
     else if (message.type === "added") controls.say(`Added ${message.name} as an exhibit.`);
-    else if (message.type === "door") door.receive(message);
-    else if (message.about === "decide") decider.receive(message);
+    else if (message.type === "kernel_control") kernelControl.receive(message);
+    else if (message.about === "decide") pending.receive(message);
     else if (message.type === "shared" || message.about === "share") controls.share.receive(message);
     else if (message.type === "accepted") controls.accepted();
     else if (message.type === "failure") controls.failed(message.message, message.request);
@@ -115,8 +115,8 @@ export function mount(el, source, more = () => []) {
     drawSoon();
   }
 
-  // Jupyter's shortcuts (Lumino) listen in the capture phase of the document and pass by nodes with this attribute; keys
-  // with Ctrl, Alt or Cmd stay Jupyter's, but for a text being written, where only saving the notebook does.
+  // Jupyter's shortcuts (Lumino) are handled in the capture phase of the document, except for nodes with this attribute.
+  // Keys with Ctrl, Alt or Cmd stay Jupyter's; in a form only Ctrl+S does.
   window.addEventListener(
     "keydown",
     (event) => {
@@ -155,7 +155,7 @@ export function mount(el, source, more = () => []) {
     cancelAnimationFrame(frame);
     controls.answered();
     controls.share.stop();
-    decider.stop();
+    pending.stop();
     box.remove();
   };
 }

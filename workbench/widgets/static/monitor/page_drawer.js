@@ -74,7 +74,7 @@ export class PageDrawer {
     if (page < 1 || page > this.exhibit.pages) return;
     const pressed = [this.previous, this.next].find((button) => button === document.activeElement);
     this.show(page);
-    if (pressed?.disabled) this.text.focus(); // a disabled button would lose the keyboard to the page
+    if (pressed?.disabled) this.text.focus(); // a button that is disabled loses the focus to the body
   }
 
   show(page) {

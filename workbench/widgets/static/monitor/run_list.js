@@ -18,7 +18,7 @@ export class RunList {
     this.words = h("p", { class: "wbm-hint wbv-runs-words", role: "status" }, "Looking for runs…");
     this.list = h("ol", { class: "wbv-cards", "aria-label": "Petitions" });
     this.node = h("div", { class: "wbv-runs" }, this.words, this.list);
-    this.turn = null; // of the refreshing that is under way: another start, or a stop, ends it
+    this.turn = null; // identifies the refresh loop: a new start, or a stop, ends the old one
   }
 
   start() {

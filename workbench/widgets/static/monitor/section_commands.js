@@ -5,7 +5,7 @@ import { pluralize, SEVERITY_LABELS } from "./formatting.js";
 import { DECISIONS, errorFindings, reasonAgainst } from "./command_rules.js";
 import { SectionEditor } from "./section_editor.js";
 
-const NOTE_LENGTH = 10_000; // characters; what the kernel takes
+const NOTE_LENGTH = 10_000; // characters; the kernel refuses more
 const DECIDED_AFTER = 5000; // milliseconds until the section says that the kernel has not answered
 
 /** Commands without an answer yet. Each answer is passed to the section that sent the command. */
@@ -39,10 +39,10 @@ export class PendingCommands {
 
 /** One section's toolbar and forms. Text in a form survives every redraw and every refusal. */
 export class SectionCommands {
-  constructor({ section, text, decider }) {
+  constructor({ section, text, pending }) {
     this.section = section;
     this.text = text;
-    this.decider = decider;
+    this.pending = pending;
     this.state = null;
     this.open = null;
     this.waiting = null;
@@ -162,7 +162,7 @@ export class SectionCommands {
     this.buttons.get("approve").removeAttribute("aria-expanded");
     if (errorFindings(section).length)
       setAttribute(this.buttons.get("approve"), "aria-expanded", String(this.open === "approve"));
-    this.toolbar.toggleAttribute("data-open", this.open !== null); // its words would lie on the form
+    this.toolbar.toggleAttribute("data-open", this.open !== null); // hides the labels, which would cover the form
     if (this.open === "edit") this.editor.draw(section, reasonAgainst("edit", section, state));
     else if (this.open) this.drawForm(this.open);
   }
@@ -251,9 +251,9 @@ export class SectionCommands {
     this.say(null);
     setAttribute(this.buttons.get(action), "aria-busy", "true");
     this.editor.wait(true);
-    // An approval or a rejection is of the text that was read: it must not fall on another.
+    // An approval binds to the text that the attorney has read: the kernel refuses it for another.
     const binds = action === "approve" || action === "reject";
-    this.decider.ask(this, {
+    this.pending.ask(this, {
       section_id: this.section.section_id,
       action,
       ...(binds && { base_text: this.section.content }),
@@ -274,7 +274,7 @@ export class SectionCommands {
     const action = this.settle();
     this.say(null);
     if (this.forms[action]) this.forms[action].field.value = "";
-    this.decider.heard(
+    this.pending.heard(
       `${this.section.title}: ${{ approve: "approved", reject: "rejected, to be written again", edit: "saved", regenerate: "to be written again", lock: "locked", unlock: "unlocked" }[action]}`,
     );
     if (this.open === action) this.close();
@@ -295,7 +295,7 @@ export class SectionCommands {
     this.said.hidden = !words;
     setAttribute(this.said, "data-severity", severity);
     this.said.replaceChildren(...(words ? [icon(SEVERITY_LABELS[severity][0]), h("span", {}, words)] : []));
-    if (words) this.decider.heard(words);
+    if (words) this.pending.heard(words);
   }
 
   /** Selects a finding in the editor; returns false where the editor is not open. */

@@ -80,7 +80,7 @@ export class SectionEditor {
   begin(section) {
     this.base = this.now = section.content;
     this.field.value = section.content;
-    this.kept = this.field.value; // as the browser has it: without carriage returns
+    this.kept = this.field.value; // read back: a textarea drops carriage returns
     this.node.hidden = false;
     this.question.hidden = true;
     this.row.hidden = false;

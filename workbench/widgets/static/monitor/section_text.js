@@ -6,7 +6,7 @@ import { pluralize, SEVERITY_LABELS } from "./formatting.js";
 import { makeNote, isSameFinding, worstSeverity } from "./findings.js";
 
 const ELEMENTS = { paragraph: "p", heading: "h4", quote: "blockquote", list: "ul", code: "pre" };
-const DEEPEST = 6; // emphasis within emphasis: a hostile text must not exhaust the stack
+const DEEPEST = 6; // levels of emphasis: a hostile text must not exhaust the stack
 
 /**
  * The text of one section in the DOM. Finished blocks are left alone: a token touches only the last block, a finding
@@ -205,7 +205,7 @@ function inline(parent, text, context, from = 0, to = text.length, depth = 0) {
         upTo(at);
         step(context.cite(group[0]), at + group[0].length);
       } else if (context.open && /^\[\s*(@[^[\]]{0,200})?$/.test(text.slice(at, to))) {
-        upTo(at); // a citation still on its way is not shown in pieces
+        upTo(at); // an unfinished citation is not shown until it is complete
         return;
       } else at += 1;
     } else if (sign === "*" || sign === "_") {
@@ -241,7 +241,7 @@ function closing(text, delimiter, from, to) {
 
 /** Appends text, split at the ends of findings' ranges; only the first piece of a finding takes Tab. */
 function flagged(parent, text, from, to, { ranges, seen, flagged: asked }) {
-  const typeset = (a, b) => showControlCharacters(text.slice(a, b)).replace(/(§+) /g, "$1\u00a0"); // a paragraph sign keeps to its number
+  const typeset = (a, b) => showControlCharacters(text.slice(a, b)).replace(/(§+) /g, "$1\u00a0"); // no line break after a section sign
   let at = from;
   for (const range of ranges.toSorted((a, b) => a.from - b.from)) {
     const [a, b] = [Math.max(range.from, at), Math.min(range.to, to)];

@@ -7,7 +7,7 @@ const TERMS = [
   ["24", "1 day"],
   ["168", "1 week"],
 ];
-const LINK_AFTER = 8000; // milliseconds until it is said that the kernel has not answered
+const LINK_AFTER = 8000; // milliseconds until the form says that the kernel has not answered
 
 export class ShareBox {
   constructor({ send }) {

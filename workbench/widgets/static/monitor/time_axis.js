@@ -1,13 +1,13 @@
 // The time axis of the statistics: moments as percentages, long pauses drawn short. Pure.
 
-const PAUSE = 0.25; // of the time at work: what is longer between two stretches of work is drawn short
+const PAUSE = 0.25; // share of the time at work: a longer pause between two stretches is drawn short
 const GAP = 9; // percent of the width for such a pause
 const STEPS = [
   0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800, 86400, 604800,
-]; // seconds
+]; // seconds between two ticks
 const TICKS = 4; // at most, inside the stretches
-const ROOM = 19; // percent of the width for a tick's words, on a phone
-export const LATE = 80; // percent from which on they stand left of their tick
+const ROOM = 19; // percent of the width that a tick's label takes on a phone
+export const LATE = 80; // percent from which on a label is left of its tick
 
 /**
  * Returns when each section was worked on, in milliseconds; one that is busy lasts until now.
@@ -57,7 +57,7 @@ export function timeAxis(spans) {
       ...inner.map((since) => ({ at: from + since, percent: place(from + since), since })),
     ];
   });
-  let free = -Infinity; // words need room: a tick too near the one before it is left out
+  let free = -Infinity; // labels need room: a tick too near the one before is left out
   const shown = ticks.filter(({ percent: at }) => {
     const near = at < free + (at > LATE ? ROOM : 0);
     if (!near) free = at + ROOM;

@@ -161,7 +161,7 @@ class Viewer {
     this.box.remove();
   }
 
-  // ---- which run
+  // ---- choosing the run
 
   leave() {
     this.unmount?.();
@@ -244,12 +244,12 @@ class Viewer {
     this.stand({ is: "ended", why: "expired" });
   }
 
-  // ---- what is shown of it
+  // ---- drawing
 
   stand(standing) {
     this.standing.show(standing);
     const { is, word, why } = describeConnection(standing);
-    if (is === this.stood) return; // polling says the same every two seconds
+    if (is === this.stood) return; // polling reports the same state every two seconds
     this.stood = is;
     this.banner.hidden = !(is === "ended" && this.state);
     setAttribute(this.banner, "data-severity", "error");
@@ -257,7 +257,7 @@ class Viewer {
       icon("cross"),
       h("span", {}, `${word}. ${why} What is shown is how the petition stood then.`),
     );
-    // Before the first state there is nothing that could be old.
+    // Before the first snapshot nothing is shown that could be out of date.
     const first =
       is === "waiting" ? ["Connecting…", "The server does not answer yet. This page goes on trying."] : [word, why];
     this.waiting.replaceChildren(h("h3", {}, first[0]), h("p", {}, first[1]));

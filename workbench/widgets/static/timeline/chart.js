@@ -9,7 +9,7 @@ export class TimelineChart {
   constructor({ choose }) {
     this.choose = choose;
     this.chosen = null;
-    this.here = null; // the key of the mark that takes Tab
+    this.here = null; // key of the mark that Tab reaches
     this.moments = [];
     this.names = h("div", { class: "wbt-names", "aria-hidden": "true" });
     this.plot = h("div", {

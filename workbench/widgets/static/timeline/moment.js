@@ -6,7 +6,7 @@ import { LetterPane } from "../monitor/letter.js";
 import { RUN_LABELS } from "../monitor/formatting.js";
 import { describeMoment } from "./moments.js";
 
-const quoted = (text) => JSON.stringify(String(text)); // a Python string as well
+const quoted = (text) => JSON.stringify(String(text)); // a JSON string is a Python string too
 
 export class MomentPane {
   constructor({ send, forks, close }) {

@@ -35,11 +35,11 @@ export const MOMENTS = {
 
 export const AT_WORK = new Set(["in_progress", "validating", "revising"]);
 const NEAREST = 24; // pixels between two moments of one lane
-const LEFT = 22; // pixels before the first
+const LEFT = 22; // pixels before the first moment
 const TICKS = 100; // pixels between two times of the axis, at least
-const DAY = 48; // pixels more for one that names the day
-const PAUSE = 1800; // seconds between two moments that are shown as a gap
-const GAP = 64; // pixels of one
+const DAY = 48; // pixels more for a time with its date
+const PAUSE = 1800; // seconds between two moments from which on they are shown as a gap
+const GAP = 64; // pixels of a gap
 
 /** @type {(row: MomentRow) => [name: string, icon: string, group: string]} */
 export const describeMoment = (row) =>
@@ -97,7 +97,7 @@ export function workStretches(moments) {
   /** @type {{ lane: number, from: number, to: number }[]} */
   const found = [];
   /** @type {Map<number, number>} */
-  const open = new Map(); // by lane: where work goes on from
+  const open = new Map(); // by lane: where work began
   const close = (/** @type {number} */ lane, /** @type {number} */ to) => {
     const from = open.get(lane);
     if (from !== undefined) found.push({ lane, from, to });

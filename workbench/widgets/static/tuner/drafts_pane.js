@@ -8,7 +8,7 @@ import { pluralize, wholeNumber } from "../monitor/formatting.js";
 import { describeCost, describeDraft, groupDrafts, describePrompt, seconds, STATUS_SIGNS } from "./figures.js";
 
 const STARS = [1, 2, 3, 4, 5];
-let cards = 0; // names of radio groups, unique on a page
+let cards = 0; // for names of radio groups, which must differ on a page
 
 class DraftCard {
   constructor(draft, { ask, compare, heard }) {

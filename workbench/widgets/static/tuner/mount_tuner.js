@@ -274,13 +274,13 @@ export function mountTuner(el, source) {
       asked.delete(message.request);
       clearTimeout(question.late);
       if (message.type === "failure" && !question.own) say("error", message.message);
-      draw(); // what the answer is about stands there before whoever asked looks at it
+      draw(); // first: the asker may look for what the answer is about
       question.answered(message);
     } else if (message.type === "failure") say("error", message.message);
     drawSoon();
   }
 
-  // As in the monitor: Jupyter's shortcuts pass by, but for those with Ctrl, Alt or Cmd outside of a text being written.
+  // As in the monitor: keys with Ctrl, Alt or Cmd stay Jupyter's, except in a text field.
   window.addEventListener(
     "keydown",
     (event) => {

@@ -97,7 +97,7 @@ export class PromptEditor {
         let at = 0;
         for (const match of line.matchAll(PLACEHOLDER)) {
           row.append(line.slice(at, match.index), h("b", {}));
-          row.lastChild.textContent = match[0]; // letter for letter what stands above it
+          row.lastChild.textContent = match[0]; // must match the textarea's text exactly, so no control character is replaced
           at = match.index + match[0].length;
         }
         row.append(line.slice(at) || (at ? "" : "\u200b"));

@@ -10,7 +10,7 @@ export class RunControls {
   constructor({ run, stop }) {
     this.run = run;
     this.halt = stop;
-    this.drawn = new Map(); // by element: what it was last drawn from
+    this.drawn = new Map(); // by element: key of what it shows
     this.chosen = { versions: null, models: null };
     this.versions = h("ul", { class: "wbu-choices" });
     this.models = h("ul", { class: "wbu-choices" });
@@ -61,7 +61,7 @@ export class RunControls {
     this.chosen.versions ??= new Set(first);
     if (edited && !this.edited) this.chosen.versions.add("edit");
     if (!edited && this.edited && this.chosen.versions.has("edit")) {
-      // saved: the version takes the place of the edit
+      // saved: the new version is chosen in place of the edit
       for (const part of ["section", "system"]) this.chosen.versions.add(state.parts[part].base);
     }
     this.edited = edited;

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from workbench.widgets.modules import joined
+from workbench.widgets.modules import join_modules
 from workbench.widgets.monitor import STATIC
 
 
@@ -18,13 +18,15 @@ def test_each_module_stands_once_and_before_its_first_use(tmp_path):
     entry.write_text(
         '// Title\nimport { a } from "./parts/a.js";\nimport { b } from "./parts/b.js";\nexport const c = a + b;\n'
     )
-    assert joined(entry) == "export const a = 1;\n\nexport const b = a + 1;\n\n// Title\nexport const c = a + b;\n"
+    assert (
+        join_modules(entry) == "export const a = 1;\n\nexport const b = a + 1;\n\n// Title\nexport const c = a + b;\n"
+    )
 
 
 @pytest.mark.parametrize("entry", ["monitor.js", "timeline.js", "tuner.js"])
 def test_no_name_of_a_widget_is_declared_twice(entry):
     names = re.findall(
-        r"^(?:export )?(?:async )?(?:function|const|class|let) (\w+)", joined(STATIC / entry), re.MULTILINE
+        r"^(?:export )?(?:async )?(?:function|const|class|let) (\w+)", join_modules(STATIC / entry), re.MULTILINE
     )
     assert len(names) > 80
     assert len(names) == len(set(names))
@@ -34,7 +36,7 @@ def test_no_name_of_a_widget_is_declared_twice(entry):
     ("entry", "folder"), [("monitor.js", "monitor"), ("timeline.js", "timeline"), ("tuner.js", "tuner")]
 )
 def test_every_part_of_a_widget_is_in(entry, folder):
-    module = joined(STATIC / entry)
+    module = join_modules(STATIC / entry)
     assert not re.search(r"^import\b", module, re.MULTILINE)
     for part in (STATIC / folder).glob("*.js"):
         assert part.read_text("utf-8").splitlines()[0] in module

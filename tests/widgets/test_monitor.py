@@ -20,7 +20,7 @@ from replayed_run import ReplayedRun
 from workbench.errors import InputError
 from workbench.live.events import SectionDelta, StatusChange
 from workbench.live.snapshot import Snapshot, fold
-from workbench.widgets.modules import viewer_style
+from workbench.widgets.modules import join_viewer_style
 from workbench.widgets.monitor import Monitor
 from workbench.widgets.uploads import MAX_UPLOAD_BYTES, Uploads, clean_name
 
@@ -292,7 +292,7 @@ def test_a_missing_anywidget_names_the_command():
 
 
 def test_the_static_files_ask_for_nothing_else():
-    module, style = Monitor._esm, Monitor._css + viewer_style()
+    module, style = Monitor._esm, Monitor._css + join_viewer_style()
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "@import"):
         assert way not in module + style
     addresses = re.findall(r"""https?://[^\s"'`)]*|url\(\s*["']?//""", module + style)

@@ -13,7 +13,7 @@ from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.tuning.pairwise import win_rate
 from workbench.tuning.records import Records
-from workbench.widgets.modules import STATIC, joined
+from workbench.widgets.modules import STATIC, join_modules
 from workbench.widgets.pairwise import Pairwise
 
 SECRETS = (BEFORE, AFTER, MODEL, *VERSIONS.values(), "0123456789ab", "aaaaaaaaaaaa", "bbbbbbbbbbbb", "sha256")
@@ -222,7 +222,7 @@ def test_the_repr_and_the_early_look(tmp_path):
 
 
 def test_the_module_is_whole():
-    module = joined(STATIC / "pairwise.js")
+    module = join_modules(STATIC / "pairwise.js")
     assert not re.search(r"^import\b", module, re.MULTILINE)
     names = re.findall(r"^(?:export )?(?:async )?(?:function|const|class|let) (\w+)", module, re.MULTILINE)
     assert len(names) == len(set(names)) > 30

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from websockets.datastructures import Headers
 from websockets.http11 import Response
 
-from workbench.widgets.modules import viewer_module
+from workbench.widgets.modules import join_viewer_module
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Follow</title>
 <link rel="icon" href="data:,"></head><body><script type="module">
@@ -43,7 +43,7 @@ MIDDLE = len(EVENTS) // 2
 
 
 def pages(path: str, _headers: Headers) -> Response | None:
-    found = {"/": ("text/html", PAGE), "/monitor.js": ("text/javascript", viewer_module())}.get(path)
+    found = {"/": ("text/html", PAGE), "/monitor.js": ("text/javascript", join_viewer_module())}.get(path)
     if found is None:
         return None
     body = found[1].encode()

@@ -52,8 +52,8 @@ def _file(name: str) -> _File:
     # By name: the widgets' room lies above this one; its files are text, and nothing of a widget is loaded.
     modules = import_module("workbench.widgets.modules")
     text = {
-        "monitor.js": modules.viewer_module,
-        "monitor.css": modules.viewer_style,
+        "monitor.js": modules.join_viewer_module,
+        "monitor.css": modules.join_viewer_style,
     }.get(name, lambda: (modules.STATIC / name).read_text("utf-8"))()
     body = text.encode()
     return _File(body, _TYPES[name.rpartition(".")[2]], f'"{hashlib.sha256(body).hexdigest()[:32]}"')

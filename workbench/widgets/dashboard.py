@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, quote
 import anywidget
 import traitlets
 
-from workbench.widgets.modules import STATIC, joined, viewer_style
+from workbench.widgets.modules import STATIC, join_modules, join_viewer_style
 
 VARIABLE = "WORKBENCH_DASHBOARD"
 """Variable by which ``workbench dashboard`` configures its pages' kernels: ``{servers use_websocket}`` as JSON."""
@@ -49,8 +49,8 @@ class Dashboard(anywidget.AnyWidget):
         trouble: Message shown where there is nothing else to show, or None.
     """
 
-    _esm = joined(STATIC / "dashboard.js")
-    _css = viewer_style()
+    _esm = join_modules(STATIC / "dashboard.js")
+    _css = join_viewer_style()
 
     servers: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
     thread = traitlets.Unicode(None, allow_none=True).tag(sync=True)

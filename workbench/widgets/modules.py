@@ -1,4 +1,7 @@
-"""ES modules as the one text that anywidget takes: it loads a module from a blob, where no relative import resolves."""
+"""ES modules join_modules into one text.
+
+anywidget loads a module from a blob, where no relative import resolves; the server sends the same text to the page.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +9,44 @@ import re
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
-"""The ES modules and style sheets: the same files serve the notebook, Voila and the plain page."""
+"""Folder of the ES modules and style sheets of the notebook, Voila and the browser page."""
 
 _IMPORT = re.compile(r'^(?:import|export) \{[^}]*\} from "(?P<place>\.\.?/[\w/]+\.js)";\n', re.MULTILINE)
 
 
-def joined(entry: Path) -> str:
-    """A module with the modules that it imports by relative paths, each once and before its first use.
+def join_modules(entry: Path) -> str:
+    """Joins a module with those that it imports by relative paths, each once and before its first use.
 
-    The modules are written for it: named imports only, without ``as``, and no name twice at top level. What the entry
-    hands on (``export { … } from``) its parts export themselves.
+    The modules must use named imports only, without ``as``, and no name twice at top level. An entry's re-exports
+    (``export { … } from``) are exported by the parts themselves.
 
     Args:
-        entry: The module's file; UTF-8.
+        entry: File of the module; UTF-8.
+
+    Returns:
+        The text of one module without imports.
     """
-    return "\n".join(_parts(entry.resolve(), []))
+    return "\n".join(_collect_parts(entry.resolve(), []))
 
 
-def viewer_module() -> str:
-    """The module with ``mountViewer`` and ``mountPage``; the monitor's own, for there is one for every host."""
-    return joined(STATIC / "monitor.js")
+def join_viewer_module() -> str:
+    """Joins the module with ``mountViewer`` and ``mountPage``, which is the monitor's own."""
+    return join_modules(STATIC / "monitor.js")
 
 
-def viewer_style() -> str:
-    """The style sheet of what :func:`viewer_module` draws."""
+def join_viewer_style() -> str:
+    """Joins the style sheets of the viewer."""
     return "".join((STATIC / name).read_text("utf-8") for name in ("monitor.css", "viewer.css"))
 
 
-def _parts(path: Path, seen: list[Path]) -> list[str]:
+def _collect_parts(path: Path, seen: list[Path]) -> list[str]:
     if path in seen:
         return []
     seen.append(path)
     text = path.read_text("utf-8")
     imported = [
-        part for found in _IMPORT.finditer(text) for part in _parts((path.parent / found["place"]).resolve(), seen)
+        part
+        for found in _IMPORT.finditer(text)
+        for part in _collect_parts((path.parent / found["place"]).resolve(), seen)
     ]
     return [*imported, _IMPORT.sub("", text)]

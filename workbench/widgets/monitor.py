@@ -29,7 +29,7 @@ from workbench.widgets.messages import (
     make_page_message,
     read_text_field,
 )
-from workbench.widgets.modules import STATIC, joined
+from workbench.widgets.modules import STATIC, join_modules
 from workbench.widgets.origins import find_page_origins
 from workbench.widgets.uploads import Uploads, write_temporary_file
 from workbench.workflow.orders import SectionAction
@@ -123,7 +123,7 @@ class Monitor(anywidget.AnyWidget):
     """
 
     # Text, not paths: anywidget watches a path by a callback at the class, which keeps every widget alive for ever.
-    _esm = joined(STATIC / "monitor.js")
+    _esm = join_modules(STATIC / "monitor.js")
     _css = (STATIC / "monitor.css").read_text("utf-8")
 
     state = traitlets.Dict().tag(sync=True)

@@ -21,7 +21,7 @@ from workbench.drafting.sections import SECTIONS
 from workbench.tuning.pairwise import Pair, Winner, WinRate, keep_pick, sides_of, win_rate
 from workbench.widgets.errands import SerialWorker
 from workbench.widgets.messages import Message, make_failure, read_text_field
-from workbench.widgets.modules import STATIC, joined
+from workbench.widgets.modules import STATIC, join_modules
 
 Choice = Literal["left", "right", "tie"]
 
@@ -71,7 +71,7 @@ class Pairwise(anywidget.AnyWidget):
             choice}`` or None, and once it is finished ``result {text rate low high n wins ties losses picks[]}``.
     """
 
-    _esm = joined(STATIC / "pairwise.js")
+    _esm = join_modules(STATIC / "pairwise.js")
     _css = (STATIC / "monitor.css").read_text("utf-8") + (STATIC / "pairwise.css").read_text("utf-8")
 
     state = traitlets.Dict().tag(sync=True)

@@ -15,7 +15,7 @@ from workbench.live.history import HistoryRow
 from workbench.live.snapshot import Snapshot
 from workbench.widgets.errands import SerialWorker
 from workbench.widgets.messages import Message, make_failure, make_page_message, read_text_field
-from workbench.widgets.modules import STATIC, joined
+from workbench.widgets.modules import STATIC, join_modules
 
 
 class TimelineRun(Protocol):
@@ -57,7 +57,7 @@ class Timeline(anywidget.AnyWidget):
         forked: Runs forked from this widget, in the order of the clicks; not synced.
     """
 
-    _esm = joined(STATIC / "timeline.js")
+    _esm = join_modules(STATIC / "timeline.js")
     _css = (STATIC / "monitor.css").read_text("utf-8") + (STATIC / "timeline.css").read_text("utf-8")
 
     head = traitlets.Dict().tag(sync=True)

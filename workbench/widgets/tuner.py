@@ -28,7 +28,7 @@ from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import PASSAGES, Workshop
 from workbench.widgets.errands import SerialWorker
 from workbench.widgets.messages import read_text_field
-from workbench.widgets.modules import STATIC, joined
+from workbench.widgets.modules import STATIC, join_modules
 from workbench.widgets.tuner_messages import (
     Message,
     checked,
@@ -59,7 +59,7 @@ class Tuner(anywidget.AnyWidget):
         workshop: The tuning session behind the widget.
     """
 
-    _esm = joined(STATIC / "tuner.js")
+    _esm = join_modules(STATIC / "tuner.js")
     _css = "".join((STATIC / name).read_text("utf-8") for name in ("monitor.css", "tuner.css"))
 
     head = traitlets.Dict().tag(sync=True)

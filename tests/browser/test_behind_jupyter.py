@@ -65,7 +65,7 @@ def mirror(shared_home, jupyter):
     Bench.current().close()
 
 
-def test_the_page_lives_under_a_prefix_and_through_a_proxy(jupyter, mirror, page):
+def test_page_works_under_prefix_and_proxy(jupyter, mirror, page):
     (origin, token), (port, settings) = jupyter, mirror
     first = Snapshot(
         thread_id=THREAD, user_id="ann", case_id="wu", status="generating",

@@ -92,7 +92,7 @@ def ran_nothing(probe):
     assert probe.page.locator("[href^='javascript:' i], [src^='javascript:' i]").count() == 0
 
 
-def test_nothing_of_it_runs_in_jupyterlab(common_lab, written, watched, run_all, pictures):
+def test_hostile_text_is_inert_in_jupyterlab(common_lab, written, watched, run_all, pictures):
     page = watched.page
     run_all(page, common_lab("hostile.ipynb"))
     monitor = page.locator(".wbm:not(.wbt)")
@@ -141,7 +141,7 @@ def edit(monitor):
     place.get_by_role("button", name="Discard", exact=True).click()
 
 
-def test_the_probe_fires_in_jupyterlab(common_lab, written, watched, run_all):
+def test_probe_detects_forced_markup_in_jupyterlab(common_lab, written, watched, run_all):
     """A notebook that shows the same name as HTML."""
     page = watched.page
     reached: list[str] = []
@@ -156,7 +156,7 @@ def test_the_probe_fires_in_jupyterlab(common_lab, written, watched, run_all):
         ran_nothing(watched)
 
 
-def test_nothing_of_it_runs_before_voila(dashboard, written, watched, pictures):
+def test_hostile_text_is_inert_in_voila(dashboard, written, watched, pictures):
     page = watched.page
     page.goto(f"{dashboard.url}&thread={THREAD}")
     viewer = page.locator(".wbv")
@@ -182,7 +182,7 @@ def test_nothing_of_it_runs_before_voila(dashboard, written, watched, pictures):
     assert watched.wrong == []  # nor did the policy have anything to refuse
 
 
-def test_the_probe_fires_before_voila_where_the_text_is_forced_in(dashboard, written, browser):
+def test_probe_detects_forced_markup_in_voila(dashboard, written, browser):
     """On the same page, without its policy and with it: the policy is a second line behind the escaping."""
     ran = {}
     for name, bypassed in (("free", True), ("kept", False)):

@@ -92,7 +92,7 @@ def kill(process):
     process.wait(10)
 
 
-def test_both_viewers_end_with_the_same_petition_whatever_falls(page, settings, script, processes, pictures):
+def test_viewers_agree_after_failures(page, settings, script, processes, pictures):
     script.hold("publications")
     script.hold("continuing_work")
     plain = settings.model_dump(mode="json", exclude_none=True) | {"openai_api_key": "sk-test"}

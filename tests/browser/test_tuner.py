@@ -30,7 +30,7 @@ def file_a_short_prompt(store):
     return short.ref
 
 
-def test_edit_run_read_the_redline_promote_and_roll_back(  # noqa: PLR0915 - one sitting, in its order
+def test_tuner_edits_runs_promotes_rolls_back(  # noqa: PLR0915 - one sitting, in its order
     lab, page, run_all, pictures, settings
 ):
     store = PromptStore(settings)

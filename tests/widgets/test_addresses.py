@@ -28,17 +28,17 @@ SEEN = {
 
 
 @pytest.mark.parametrize("case", SEEN)
-def test_where_a_server_is_seen_from_a_page(page, case):
+def test_server_addresses_seen_from_page(page, case):
     named, here, jupyter, found = SEEN[case]
     assert page.evaluate("(of) => monitor.serverAddresses(...of)", [named, here, jupyter]) == found
 
 
-def test_a_sockets_address(page):
+def test_socket_address_carries_token(page):
     address = page.evaluate("monitor.socketAddress('https://x.org/p/', 'a-b', 't&k=1', '5-1')")
     assert address == "wss://x.org/p/api/ws/document/a-b?token=t%26k%3D1&since=5-1"
 
 
-def test_the_page_of_a_jupyter_server_names_its_base(page):
+def test_jupyter_page_names_its_base(page):
     assert page.evaluate("monitor.findJupyterBase(document)") is None
     page.evaluate("""() => {
         const config = document.createElement("script");

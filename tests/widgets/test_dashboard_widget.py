@@ -16,7 +16,7 @@ TOLD = json.dumps({"servers": ["https://mirror.example.org", "http://127.0.0.1:8
 VOILA = {"SERVER_SOFTWARE": "voila/0.5.13", VARIABLE: TOLD}
 
 
-def test_a_page_opened_by_a_link():
+def test_dashboard_opened_by_link():
     dashboard = Dashboard.here(environ=VOILA | {"QUERY_STRING": "thread=t-1&token=a.b.c"})
     assert dashboard.servers == ["https://mirror.example.org", "http://127.0.0.1:8765"]
     assert (dashboard.thread, dashboard.token, dashboard.use_websocket) == ("t-1", "a.b.c", False)
@@ -34,12 +34,12 @@ def test_a_page_opened_by_a_link():
         VOILA | {"QUERY_STRING": "token=a.b.c", VARIABLE: "[]"},
     ],
 )
-def test_a_page_without_a_link_says_what_to_do(environ):
+def test_dashboard_without_link_explains(environ):
     dashboard = Dashboard.here(environ=environ)
     assert (dashboard.trouble, dashboard.token, dashboard.servers) == (NO_LINK, "", [])
 
 
-def test_in_the_author_s_kernel_it_brings_its_server(shared_home):
+def test_author_kernel_starts_server(shared_home):
     dashboard = Dashboard.here(environ={})
     try:
         [server] = dashboard.servers
@@ -91,7 +91,7 @@ class Heard(Dashboard):
         self.sent.append(content)
 
 
-def test_the_kernel_asks_in_the_page_s_stead(server):
+def test_kernel_fetches_for_the_page(server):
     dashboard = Heard(["http://127.0.0.1:1", f"{server}/"], thread="t-1", token="a.b.c")
     for message in ({"type": "hello"}, {"type": "page", "exhibit_id": "medal", "page": 2}):
         dashboard._handle(dashboard, message, [])
@@ -101,7 +101,7 @@ def test_the_kernel_asks_in_the_page_s_stead(server):
     ]
 
 
-def test_the_token_comes_by_a_message_alone():
+def test_token_is_sent_only_on_request():
     dashboard = Heard(["http://127.0.0.1:1"], token="a.b.c")
     assert "a.b.c" not in repr(dashboard.get_state())
     for kind in ("hello", "page", "token"):
@@ -109,7 +109,7 @@ def test_the_token_comes_by_a_message_alone():
     assert dashboard.sent == [{"type": "token", "token": "a.b.c"}]
 
 
-def test_it_asks_for_nothing_else(server):
+def test_dashboard_ignores_unknown_messages(server):
     dashboard = Heard([server], thread="t-1", token="a.b.c")
     hostile = [
         {"type": "page", "exhibit_id": "../../preview/t-1?", "page": 1},

@@ -38,7 +38,7 @@ def stamped(*events: Event) -> list[Event]:
     ]
 
 
-def test_a_whole_run_ends_in_the_same_state(page):
+def test_whole_run_folds_to_same_state(page):
     events = list(wu_story.story())
     ours = fold(wu_story.beginning(), events)
     theirs = folded_by_page(page, wu_story.beginning(), [event.to_dict() for event in events])
@@ -68,13 +68,13 @@ def test_a_whole_run_ends_in_the_same_state(page):
         pytest.param([progress(2, 7), StatusChange(status="paused")], id="progress and status"),
     ],
 )
-def test_every_rule_of_the_fold(page, events):
+def test_each_fold_rule_matches_python(page, events):
     begun = fold(wu_story.beginning(), stamped(SectionUpdate(section_id="intro", content="Before.")))
     written = stamped(*events)
     assert folded_by_page(page, begun, [event.to_dict() for event in written]) == _json(fold(begun, written))
 
 
-def test_findings_and_sections_of_another_version_are_read_alike(page):
+def test_unknown_fields_are_dropped_alike(page):
     section = {
         "section_id": "new",
         "title": "New",
@@ -90,14 +90,14 @@ def test_findings_and_sections_of_another_version_are_read_alike(page):
     assert theirs["sections"][0]["findings"] == [Finding(check="d", severity="error", message="n").model_dump()]
 
 
-def test_an_event_of_an_unknown_type_changes_nothing(page):
+def test_unknown_event_type_changes_nothing(page):
     raw = {"type": "fireworks", "id": "9-9", "at": "later", "thread_id": "t", "schema": 1}
     assert parse_event(raw) is None
     assert folded_by_page(page, wu_story.beginning(), [raw]) == wu_story.beginning().to_dict()
 
 
 @pytest.mark.parametrize("stamp", [{}, {"id": ""}, {"id": None, "at": "2027-01-01T00:00:00Z"}])
-def test_what_a_server_only_says_is_shown_and_leaves_the_stamp(page, stamp):
+def test_unwritten_message_keeps_the_stamp(page, stamp):
     """Messages of the server's own, without an id: the Python side has none, for they are never written."""
     begun = fold(wu_story.beginning(), stamped(SectionUpdate(section_id="intro", content="Before.")))
     raw = SectionDelta(section_id="intro", text=" Said.").to_dict()
@@ -108,7 +108,7 @@ def test_what_a_server_only_says_is_shown_and_leaves_the_stamp(page, stamp):
     assert {name: theirs[name] for name in written} == {name: _json(begun)[name] for name in written}
 
 
-def test_only_the_last_200_log_lines_stand(page):
+def test_log_keeps_last_200_lines(page):
     written = [
         LogEntry(log=LogLine(level="info", message=str(number), agent="run", at="")).stamped(
             thread_id="t", event_id=f"1-{number}", at=""
@@ -121,7 +121,7 @@ def test_only_the_last_200_log_lines_stand(page):
 
 
 @pytest.mark.parametrize(("later", "earlier"), [("2-0", "1-9"), ("10-0", "9-0"), ("1-10", "1-9"), ("1-0", "")])
-def test_ids_are_compared_as_numbers(page, later, earlier):
+def test_event_ids_compare_as_numbers(page, later, earlier):
     assert page.evaluate(
         "([a, b]) => [monitor.isAfter(a, b), monitor.isAfter(b, a), monitor.isAfter(a, a)]", [later, earlier]
     ) == [

@@ -10,7 +10,7 @@ from workbench.widgets.modules import join_modules
 from workbench.widgets.monitor import STATIC
 
 
-def test_each_module_stands_once_and_before_its_first_use(tmp_path):
+def test_bundle_orders_modules_by_use(tmp_path):
     (tmp_path / "parts").mkdir()
     (tmp_path / "parts/a.js").write_text("export const a = 1;\n")
     (tmp_path / "parts/b.js").write_text('import { a } from "./a.js";\nexport const b = a + 1;\n')
@@ -24,7 +24,7 @@ def test_each_module_stands_once_and_before_its_first_use(tmp_path):
 
 
 @pytest.mark.parametrize("entry", ["monitor.js", "timeline.js", "tuner.js"])
-def test_no_name_of_a_widget_is_declared_twice(entry):
+def test_bundle_declares_each_name_once(entry):
     names = re.findall(
         r"^(?:export )?(?:async )?(?:function|const|class|let) (\w+)", join_modules(STATIC / entry), re.MULTILINE
     )
@@ -35,7 +35,7 @@ def test_no_name_of_a_widget_is_declared_twice(entry):
 @pytest.mark.parametrize(
     ("entry", "folder"), [("monitor.js", "monitor"), ("timeline.js", "timeline"), ("tuner.js", "tuner")]
 )
-def test_every_part_of_a_widget_is_in(entry, folder):
+def test_bundle_contains_every_module(entry, folder):
     module = join_modules(STATIC / entry)
     assert not re.search(r"^import\b", module, re.MULTILINE)
     for part in (STATIC / folder).glob("*.js"):

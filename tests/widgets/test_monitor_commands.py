@@ -52,7 +52,7 @@ TEXT = DONE.section("awards").content
 CLEAN = sections("awards", findings=(), status="completed")
 
 
-def test_approve_binds_to_the_text_that_was_read(page):
+def test_approval_binds_to_read_text(page):
     show(page, CLEAN)
     button(page, "Approve").click()
     message, _ = asked(page)
@@ -70,7 +70,7 @@ def test_approve_binds_to_the_text_that_was_read(page):
     expect(page.locator("[aria-live]")).to_have_text(f"{DONE.section('awards').title}: approved")
 
 
-def test_errors_left_ask_for_a_note(page):
+def test_approval_over_errors_asks_for_note(page):
     show(page, DONE)
     button(page, "Approve").click()
     assert sent(page) == []
@@ -93,7 +93,7 @@ def test_errors_left_ask_for_a_note(page):
     }
 
 
-def test_reject_needs_a_note_and_a_refusal_keeps_it(page):
+def test_rejection_needs_note_and_keeps_it(page):
     show(page, DONE)
     button(page, "Reject…").click()
     expect(button(page, "Reject and redraft")).to_be_disabled()
@@ -118,7 +118,7 @@ def test_reject_needs_a_note_and_a_refusal_keeps_it(page):
     assert section(page).locator("script, img").count() == 0
 
 
-def test_regenerate_takes_an_instruction_or_none(page):
+def test_regenerate_takes_optional_instruction(page):
     show(page, DONE)
     button(page, "Regenerate…").click()
     expect(box(page, "Instruction")).to_be_focused()
@@ -170,7 +170,7 @@ def test_lock_and_unlock(page):
         ("cancelled", {}, {"Approve", "Reject…", "Edit", "Regenerate…", "Lock"}),
     ],
 )
-def test_what_cannot_be_done_is_disabled_and_says_why(page, run, fields, refused):
+def test_unavailable_commands_explain_why(page, run, fields, refused):
     show(page, sections("awards", DONE.model_copy(update={"status": run}), **fields))
     buttons = section(page).get_by_role("toolbar").get_by_role("button")
     disabled = {
@@ -192,7 +192,7 @@ def edit(page, text):
     box(page, "Text of the section").fill(text)
 
 
-def test_an_edit_is_saved_against_the_text_it_began_with(page):
+def test_edit_is_saved_against_its_base(page):
     show(page, DONE)
     button(page, "Edit").click()
     field = box(page, "Text of the section")
@@ -224,7 +224,7 @@ def test_an_edit_is_saved_against_the_text_it_began_with(page):
     assert page.evaluate("'pwned' in window") is False
 
 
-def test_a_refused_save_loses_nothing(page):
+def test_refused_save_keeps_text(page):
     show(page, DONE)
     edit(page, "Mine.")
     button(page, "Save").click()
@@ -235,7 +235,7 @@ def test_a_refused_save_loses_nothing(page):
     assert [message["text"] for message in sent(page)] == ["Mine.", "Mine."]
 
 
-def test_the_editors_text_outlasts_what_the_run_writes(page):
+def test_editor_text_survives_run_events(page):
     show(page, DONE.model_copy(update={"status": "generating"}))
     edit(page, "Mine.")
     change(page, status="revising", content="")
@@ -265,7 +265,7 @@ def test_the_editors_text_outlasts_what_the_run_writes(page):
     }  # fmt: skip
 
 
-def test_escape_asks_before_it_discards(page):
+def test_escape_asks_before_discarding(page):
     show(page, DONE)
     button(page, "Edit").click()
     page.keyboard.press("Escape")  # nothing to lose: no question
@@ -287,7 +287,7 @@ def test_escape_asks_before_it_discards(page):
     expect(box(page, "Text of the section")).to_have_value(TEXT)
 
 
-def test_another_command_does_not_drop_what_is_being_written(page):
+def test_other_command_keeps_written_text(page):
     show(page, DONE)
     edit(page, "Mine.")
     button(page, "Reject…").click()
@@ -296,7 +296,7 @@ def test_another_command_does_not_drop_what_is_being_written(page):
     expect(box(page, "Note")).to_be_hidden()
 
 
-def test_a_finding_is_shown_in_the_editor(page):
+def test_finding_is_selected_in_editor(page):
     show(page, DONE)
     button(page, "Edit").click()
     section(page).locator(".wbm-toggle").click()
@@ -311,7 +311,7 @@ def test_a_finding_is_shown_in_the_editor(page):
 # ---- by the keyboard, and out of the way
 
 
-def test_the_toolbar_is_one_stop_and_arrows_walk_it(page):
+def test_toolbar_is_one_tab_stop(page):
     show(page, DONE)
     page.locator(".wbm-sections button").nth(2).click()
     expect(section(page).locator("h3")).to_be_focused()
@@ -336,7 +336,7 @@ def test_the_toolbar_is_one_stop_and_arrows_walk_it(page):
     assert asked(page)[0]["note"] == "for the record: fff"
 
 
-def test_jupyters_chords_do_not_reach_a_text_being_written(page):
+def test_jupyter_shortcuts_skip_text_fields(page):
     show(page, DONE)
     edit(page, "Mine.")
     page.evaluate("""() => {
@@ -351,7 +351,7 @@ def test_jupyters_chords_do_not_reach_a_text_being_written(page):
     assert heard == [["a", True], ["z", True], ["Enter", True], ["s", False]]
 
 
-def test_commands_are_quiet_until_they_are_wanted(page):
+def test_commands_appear_on_hover_or_focus(page):
     show(page, DONE)
     shade = "(e) => Number(getComputedStyle(e.querySelector('.wbm-commands')).opacity)"
     page.mouse.move(1, 1)
@@ -365,7 +365,7 @@ def test_commands_are_quiet_until_they_are_wanted(page):
 
 
 @pytest.mark.parametrize("width", [1160, 900, 620, 420])
-def test_the_commands_stay_beside_the_text(page, width):
+def test_toolbar_stays_beside_text(page, width):
     page.set_viewport_size({"width": width, "height": 900})
     show(page, DONE)
     page.mouse.move(1, 1)
@@ -380,7 +380,7 @@ def test_the_commands_stay_beside_the_text(page, width):
     assert bar["x"] + bar["width"] <= sheet["x"] + sheet["width"]
 
 
-def test_a_view_without_controls_shows_states_and_no_commands(page):
+def test_read_only_view_has_no_commands(page):
     snapshot = sections("awards", status="approved", approved_by="a.attorney", locked=True, stale=True)
     show(page, snapshot, controls=False)
     expect(page.get_by_role("toolbar")).to_have_count(0)
@@ -390,7 +390,7 @@ def test_a_view_without_controls_shows_states_and_no_commands(page):
     assert page.evaluate("window.sent") == [{"type": "hello", "bytes": []}]  # and asks for no door
 
 
-def test_a_kernel_that_does_not_answer_is_said(page):
+def test_silent_kernel_is_reported(page):
     page.clock.install()
     show(page, DONE)
     button(page, "Lock").click()
@@ -400,14 +400,14 @@ def test_a_kernel_that_does_not_answer_is_said(page):
     expect(section(page).locator(".wbm-said")).to_be_hidden()
 
 
-def test_an_answer_to_another_view_is_not_mine(page):
+def test_answers_of_other_views_are_ignored(page):
     show(page, DONE)
     push(page, type="failure", about="decide", request="of another view", section_id="awards", message="refused")
     expect(page.locator(".wbm-said:visible, .wbm-banner:visible")).to_have_count(0)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_forms_hold_their_contrast(page, theme, pictures):
+def test_forms_have_enough_contrast(page, theme, pictures):
     from test_monitor_reach import CONTRAST
 
     page.emulate_media(color_scheme=theme)
@@ -431,7 +431,7 @@ def test_the_forms_hold_their_contrast(page, theme, pictures):
 # ---- what waits for the attorney
 
 
-def test_what_waits_is_listed_and_linked(page):
+def test_sections_in_review_are_linked(page):
     show(page, sections("critical_role", status="failed", content=""))
     links = page.locator(".wbm-review-item")
     expect(links).to_have_count(2)
@@ -452,7 +452,7 @@ def test_what_waits_is_listed_and_linked(page):
 
 
 @pytest.mark.parametrize(("status", "head"), [("completed", "Left unresolved"), ("generating", None)])
-def test_a_run_that_does_not_wait_says_what_is_open(page, status, head):
+def test_running_run_lists_open_sections(page, status, head):
     show(page, DONE.model_copy(update={"status": status}))
     if head is None:
         expect(page.locator(".wbm-review")).to_be_hidden()

@@ -22,7 +22,7 @@ from workbench.live.snapshot import Usage, fold
         ("cancelled", "Cancelled", None),
     ],
 )
-def test_one_button_is_start_pause_or_resume(page, status, label, command):
+def test_main_button_follows_run_status(page, status, label, command):
     show(page, DONE.model_copy(update={"status": status}))
     main = page.locator(".wbm-main")
     expect(main).to_have_text(label)
@@ -36,7 +36,7 @@ def test_one_button_is_start_pause_or_resume(page, status, label, command):
     assert [message["type"] for message in sent(page)] == [command]
 
 
-def test_a_resume_that_ends_in_another_pause_frees_the_button(page):
+def test_second_pause_frees_the_button(page):
     show(page, DONE.model_copy(update={"status": "paused"}))
     main, hint = page.locator(".wbm-main"), page.locator(".wbm-main-hint")
     main.click()
@@ -66,7 +66,7 @@ def test_cancel_asks_first(page):
     assert [message["type"] for message in sent(page)] == ["cancel"]
 
 
-def test_a_refusal_is_shown_in_the_widget(page):
+def test_refusal_is_shown_in_widget(page):
     show(page, DONE.model_copy(update={"status": "paused"}))
     page.locator(".wbm-main").click()
     push(page, type="failure", about="resume", message="thread wu is being written by another process")
@@ -77,7 +77,7 @@ def test_a_refusal_is_shown_in_the_widget(page):
     assert [message["type"] for message in sent(page)] == ["resume", "resume"]
 
 
-def test_figures(page):
+def test_figures_show_progress_and_usage(page):
     show(page, DONE.model_copy(update={"usage": Usage(input_tokens=1200, output_tokens=345, cost_usd=None)}))
     bar = page.get_by_role("progressbar")
     expect(bar).to_have_attribute("aria-valuenow", "90")
@@ -95,7 +95,7 @@ def test_figures(page):
     expect(page.locator(".wbm-figure-cost")).to_have_text("$0.00")
 
 
-def test_time_runs_while_it_writes_and_stands_still_after(page):
+def test_time_stops_with_the_run(page):
     clocks = page.evaluate(
         """(state) => ["generating", "paused", "completed", "failed"].map((status) =>
              monitor.formatDuration(monitor.runDuration(
@@ -105,7 +105,7 @@ def test_time_runs_while_it_writes_and_stands_still_after(page):
     assert clocks == ["1:04:05", "2:00", "1:00", "2:00"]
 
 
-def test_banners_say_what_is_wrong(page):
+def test_banners_name_the_problem(page):
     show(
         page,
         DONE.model_copy(update={"status": "failed", "error": "2 sections failed"}),
@@ -118,7 +118,7 @@ def test_banners_say_what_is_wrong(page):
     expect(page.locator(".wbm-banner:visible")).to_have_text(["2 sections failed"])
 
 
-def test_an_exhibit_is_sent_in_parts(page, tmp_path):
+def test_exhibit_is_sent_in_parts(page, tmp_path):
     show(page, DONE.model_copy(update={"status": "generating"}))
     large, small = tmp_path / "Large.pdf", tmp_path / "Small.txt"
     large.write_bytes(b"x" * (2 * 1024 * 1024 + 5))
@@ -131,7 +131,7 @@ def test_an_exhibit_is_sent_in_parts(page, tmp_path):
     expect(page.locator(".wbm-banner:visible")).to_contain_text("Added Large.pdf")
 
 
-def test_a_file_can_be_dropped(page):
+def test_dropped_file_is_uploaded(page):
     show(page, DONE)
     page.evaluate("""() => {
       const data = new DataTransfer();
@@ -145,7 +145,7 @@ def test_a_file_can_be_dropped(page):
     page.wait_for_function("window.sent.some((message) => message.name === 'Dropped.md')")
 
 
-def test_the_log_is_filtered_by_level_and_agent(page):
+def test_log_filters_by_level_and_agent(page):
     show(page, DONE)
     lines = page.locator(".wbm-log-lines li:visible")
     shown = [line for line in DONE.logs if line.level != "debug"]
@@ -160,14 +160,14 @@ def test_the_log_is_filtered_by_level_and_agent(page):
     expect(page.locator(".wbm-log-empty")).to_have_text("No line passes the filters.")
 
 
-def test_log_lines_are_only_added(page):
+def test_log_rows_are_never_redrawn(page):
     show(page, fold(wu_story.beginning(), EVENTS[:4]))
     page.evaluate("() => { window.line = document.querySelector('.wbm-log-lines li'); }")
     push_events(page, EVENTS[4:60], EVENTS[3].id)
     assert page.evaluate("document.querySelector('.wbm-log-lines li') === window.line")
 
 
-def test_a_view_without_controls_has_none(page):
+def test_read_only_view_has_no_controls(page):
     show(page, DONE, controls=False)
     expect(page.locator(".wbm-main, .wbm-confirm, input[type=file], .wbm-add")).to_have_count(0)
     expect(page.locator(".wbm-run-status")).to_have_text("Needs review")
@@ -202,7 +202,7 @@ def later(page, ms):
 
 
 @pytest.mark.parametrize(("status", "command"), [("generating", "pause"), ("paused", "resume")])
-def test_an_order_that_the_kernel_does_not_answer_goes_through_the_door(page, door, status, command):
+def test_unanswered_command_uses_kernel_server(page, door, status, command):
     seen, _ = door
     show(page, DONE.model_copy(update={"status": status}))
     open_door(page)
@@ -221,7 +221,7 @@ def test_an_order_that_the_kernel_does_not_answer_goes_through_the_door(page, do
     assert message["after"] == DONE.last_event_id
 
 
-def test_cancel_goes_through_the_door_too(page, door):
+def test_cancel_uses_kernel_server(page, door):
     seen, _ = door
     show(page, DONE.model_copy(update={"status": "generating"}))
     open_door(page)
@@ -233,7 +233,7 @@ def test_cancel_goes_through_the_door_too(page, door):
 
 
 @pytest.mark.parametrize("news", ["accepted", "failure", "status"])
-def test_an_order_that_the_kernel_answers_does_not(page, door, news):
+def test_answered_command_skips_kernel_server(page, door, news):
     seen, _ = door
     show(page, DONE.model_copy(update={"status": "generating"}))
     open_door(page)
@@ -252,7 +252,7 @@ def test_an_order_that_the_kernel_answers_does_not(page, door, news):
 
 
 @pytest.mark.parametrize("status", [403, 409, 500])
-def test_what_the_door_refuses_is_not_shown_but_the_kernels_answer_is(page, door, status):
+def test_only_kernel_refusal_is_shown(page, door, status):
     seen, says = door
     says["status"] = status
     show(page, DONE.model_copy(update={"status": "generating"}))
@@ -268,7 +268,7 @@ def test_what_the_door_refuses_is_not_shown_but_the_kernels_answer_is(page, door
     assert len(seen) == 1
 
 
-def test_without_a_door_nothing_is_fetched(page, door):
+def test_no_key_sends_no_request(page, door):
     seen, _ = door
     show(page, DONE.model_copy(update={"status": "generating"}))
     page.locator(".wbm-main").click()
@@ -276,7 +276,7 @@ def test_without_a_door_nothing_is_fetched(page, door):
     assert seen == []
 
 
-def test_a_hello_names_the_origin(page):
+def test_hello_names_the_origin(page):
     show(page, DONE)
     assert page.evaluate("window.sent[0]") == {
         "type": "hello",

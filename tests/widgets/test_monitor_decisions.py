@@ -41,13 +41,13 @@ def decide(monitor, **content):
 
 
 @pytest.mark.parametrize("action", ["approve", "reject", "edit", "regenerate", "lock", "unlock"])
-def test_a_decision_reaches_the_run_and_is_answered(monitor, run, action):
+def test_section_command_reaches_run(monitor, run, action):
     answer = decide(monitor, section_id="awards", action=action, request="r1", note="why", text="new", more=1)
     assert answer == {"type": "accepted", "about": "decide", "request": "r1", "section_id": "awards"}
     assert run.decided == [("awards", action, {"note": "why", "text": "new"})]
 
 
-def test_it_is_the_named_users_decision(run):
+def test_command_records_named_user(run):
     monitor = Heard(run, user_id="j.avery")
     decide(monitor, section_id="awards", action="approve")
     order(monitor, type="start")
@@ -55,7 +55,7 @@ def test_it_is_the_named_users_decision(run):
     monitor.close()
 
 
-def test_a_decision_is_bound_to_the_text_that_was_read(monitor, run):
+def test_command_binds_to_read_text(monitor, run):
     text = run.snapshot.section("awards").content
     assert decide(monitor, section_id="awards", action="edit", text="new", base_text=text)["type"] == "accepted"
     answer = decide(monitor, section_id="awards", action="edit", request="r2", text="newer", base_text=text + " ")
@@ -69,7 +69,7 @@ def test_a_decision_is_bound_to_the_text_that_was_read(monitor, run):
     assert [what["text"] for _, _, what in run.decided] == ["new"]
 
 
-def test_a_section_that_is_not_there_is_said(monitor):
+def test_unknown_section_is_reported(monitor):
     answer = decide(monitor, section_id="nowhere", action="lock", request="r")
     assert (answer["type"], answer["message"]) == ("failure", "KeyError: 'nowhere'")
 
@@ -84,18 +84,18 @@ def test_a_section_that_is_not_there_is_said(monitor):
         {},
     ],
 )
-def test_a_decision_that_is_none_does_nothing(monitor, run, content):
+def test_unknown_section_command_does_nothing(monitor, run, content):
     assert decide(monitor, **content) is None
     assert run.decided == []
 
 
-def test_what_is_not_text_is_left_out(monitor, run):
+def test_fields_that_are_not_text_drop(monitor, run):
     answer = decide(monitor, section_id="awards", action="approve", note=["x"], text=3, base_text=None, request={})
     assert answer == {"type": "accepted", "about": "decide", "section_id": "awards"}
     assert run.decided == [("awards", "approve", {"note": None, "text": None})]
 
 
-def test_the_main_thread_does_not_wait_for_the_store(monitor, run):
+def test_main_thread_never_waits_for_store(monitor, run):
     kept, deciders = threading.Event(), []
 
     def slow(*_args, **_more):
@@ -112,7 +112,7 @@ def test_the_main_thread_does_not_wait_for_the_store(monitor, run):
     assert threading.current_thread() not in deciders
 
 
-def test_errands_are_done_in_order_and_leave_no_thread():
+def test_serial_worker_keeps_order_without_thread():
     errands, done = SerialWorker("errand of a test"), []
     for number in range(50):
         errands.add(lambda number=number: done.append((number, threading.current_thread())))
@@ -125,7 +125,7 @@ def test_errands_are_done_in_order_and_leave_no_thread():
     assert done[-1] == (50, None)
 
 
-def test_a_closed_monitor_is_let_go_after_a_decision(run):
+def test_closed_monitor_is_garbage_collected(run):
     monitor = Heard(run)
     decide(monitor, section_id="awards", action="lock")
     monitor.close()
@@ -147,7 +147,7 @@ def order(monitor, **content):
     return monitor.custom[-1]
 
 
-def test_an_order_that_was_overtaken_does_nothing(monitor, run):
+def test_overtaken_command_does_nothing(monitor, run):
     turn(run, "generating", 1)
     turn(run, "paused", 2)  # the same click came in by the door,
     turn(run, "generating", 3)  # and the attorney has resumed since
@@ -158,7 +158,7 @@ def test_an_order_that_was_overtaken_does_nothing(monitor, run):
     assert run.commands == ["pause"]
 
 
-def test_cancelling_is_never_overtaken_and_done_once(monitor, run):
+def test_cancel_is_never_overtaken(monitor, run):
     turn(run, "generating", 1)
     turn(run, "needs_review", 2)
     order(monitor, type="cancel", after="1999999999999-1")
@@ -169,13 +169,13 @@ def test_cancelling_is_never_overtaken_and_done_once(monitor, run):
 
 
 @pytest.mark.parametrize("after", [None, 7, "", "x", "9" * 40 + "-1", ["1-1"]])
-def test_an_order_that_names_no_event_is_obeyed(monitor, run, after):
+def test_command_without_event_is_carried_out(monitor, run, after):
     turn(run, "paused", 1)
     order(monitor, type="resume", after=after)
     assert run.commands == ["resume"]
 
 
-def test_a_refused_order_gives_its_request_back(monitor):
+def test_refused_command_returns_request_id(monitor):
     answer = order(monitor, type="pause", request="p")
     assert (answer["type"], answer["about"], answer["request"]) == ("failure", "pause", "p")
 
@@ -209,7 +209,7 @@ def hello(monitor, **more):
     return [message for message in monitor.custom if message["type"] == "kernel_control"]
 
 
-def test_a_view_that_names_its_origin_gets_a_door(monitor, doors):
+def test_origin_gets_key_to_kernel_server(monitor, doors):
     assert hello(monitor, origin="https://hub.example:8000") == [
         {"type": "kernel_control", "url": "http://127.0.0.1:1", "token": "secret"}
     ]
@@ -218,12 +218,12 @@ def test_a_view_that_names_its_origin_gets_a_door(monitor, doors):
 
 
 @pytest.mark.parametrize("origin", [None, 7, "", "null", "*", "vscode-webview://x", "https://a/b", "https://a\nb"])
-def test_a_view_without_an_origin_of_the_web_gets_none(monitor, doors, origin):
+def test_invalid_origin_gets_no_key(monitor, doors, origin):
     assert hello(monitor, origin=origin) == []
     assert doors.opened == []
 
 
-def test_without_a_server_there_is_no_door_and_no_complaint(monitor, monkeypatch):
+def test_failing_server_gives_no_key(monitor, monkeypatch):
     monkeypatch.setitem(sys.modules, "workbench.server.door", None)  # as where its packages are missing
     assert hello(monitor, origin="https://hub.example") == []
     assert [message["type"] for message in monitor.custom] == ["state"]

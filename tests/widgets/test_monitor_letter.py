@@ -11,7 +11,7 @@ from workbench.checks.finding import Finding
 from workbench.live.snapshot import ExhibitState, SectionState, fold
 
 
-def test_the_letter_stands_as_a_letter(page):
+def test_letter_has_head_and_signature(page):
     show(page, DONE)
     sheet = page.locator(".wbm-sheet")
     expect(sheet.locator(".wbm-re")).to_contain_text("Form I-140, Immigrant Petition for Alien Workers")
@@ -35,7 +35,7 @@ def test_the_letter_stands_as_a_letter(page):
     expect(intro.locator("li strong").first).to_have_text("Lesser nationally or internationally recognized prizes")
 
 
-def test_citations_are_numbered_chips_and_unknown_ones_say_so(page):
+def test_citations_are_numbered_or_unresolved(page):
     text = (
         "One [@wolf-prize, p. 2]. Two [@nms-citation, pp. 1-2; @nowhere, p. 1]. Three [@wolf-prize, p. 9]. "
         "Four [@wolf prize]. Five [@cvc-paper]."
@@ -55,7 +55,7 @@ def test_citations_are_numbered_chips_and_unknown_ones_say_so(page):
     expect(page.locator("[data-section=benefit] .wbm-unresolved")).to_have_count(2)
 
 
-def test_numbers_follow_the_exhibits(page):
+def test_exhibit_numbers_follow_exhibits(page):
     show(page, content("benefit", "One [@late, p. 1]."))
     chip = page.locator("[data-section=benefit] .wbm-cite")
     expect(chip).to_have_text("unresolved: late at 1")
@@ -72,7 +72,7 @@ def test_numbers_follow_the_exhibits(page):
     expect(page.locator(".wbm-exhibits li").last).to_contain_text("cited 1×")
 
 
-def test_a_citation_opens_the_exhibits_page(page):
+def test_citation_opens_exhibit_page(page):
     show(page, DONE)
     chip = page.locator("[data-section=awards] .wbm-cite", has_text="Ex. 4 at 2")
     chip.click()
@@ -96,14 +96,14 @@ def test_a_citation_opens_the_exhibits_page(page):
     expect(chip).to_be_focused()
 
 
-def test_an_exhibit_without_text_says_so_and_asks_for_nothing(page):
+def test_exhibit_without_text_is_not_fetched(page):
     show(page, DONE)
     page.locator(".wbm-exhibits button", has_text="Newspaper report").click()
     expect(page.locator(".wbm-page")).to_contain_text("no text layer")
     assert sent(page) == []
 
 
-def test_findings_stand_at_their_place(page):
+def test_findings_appear_at_their_place(page):
     show(page, DONE)
     awards = page.locator("[data-section=awards]")
     flag = awards.locator("mark.wbm-flag")
@@ -123,7 +123,7 @@ def test_findings_stand_at_their_place(page):
     expect(page.locator(".wbm-sections li", has_text="Lesser").locator(".wbm-badges")).to_have_text("2 errors1 warning")
 
 
-def test_a_quote_across_lines_emphasis_and_citations_is_found(page):
+def test_quote_across_markup_is_found(page):
     text = "She received *the first\nWolf Prize* [@wolf-prize, p. 1] in 1978. More."
     finding = Finding(
         check="c", severity="warning", message="Look.", quote="the first Wolf Prize* [@wolf-prize, p. 1] in 1978."
@@ -142,7 +142,7 @@ def test_a_quote_across_lines_emphasis_and_citations_is_found(page):
         ("pending", "Waits for Final Merits: the Very Top of the Field."),
     ],
 )
-def test_a_section_without_text_says_why(page, status, words):
+def test_empty_section_explains_why(page, status, words):
     sections = tuple(
         SectionState(
             section_id=s.section_id, title=s.title, status=status if s.section_id == "conclusion" else "pending"
@@ -153,7 +153,7 @@ def test_a_section_without_text_says_why(page, status, words):
     expect(page.locator("[data-section=conclusion] .wbm-card")).to_contain_text(words)
 
 
-def test_streaming_touches_only_the_section_that_is_written(page):
+def test_streaming_touches_one_section(page):
     start = first_of("membership", "section_delta")
     end = next(n for n in range(start, len(EVENTS)) if EVENTS[n].type != "section_delta")
     show(page, fold(wu_story.beginning(), EVENTS[:start]))
@@ -174,7 +174,7 @@ def test_streaming_touches_only_the_section_that_is_written(page):
     expect(page.locator(".wbm-caret")).to_have_count(1)
 
 
-def test_finished_paragraphs_are_the_same_nodes_while_the_last_one_grows(page):
+def test_finished_paragraphs_keep_their_nodes(page):
     start = first_of("membership", "section_delta")
     end = next(n for n in range(start, len(EVENTS)) if EVENTS[n].type != "section_delta")
     show(page, fold(wu_story.beginning(), EVENTS[: end - 3]))
@@ -183,7 +183,7 @@ def test_finished_paragraphs_are_the_same_nodes_while_the_last_one_grows(page):
     assert page.evaluate("document.querySelector('[data-section=membership] p').firstChild === window.first")
 
 
-def test_a_citation_under_way_is_not_shown_in_pieces(page):
+def test_unfinished_citation_is_hidden(page):
     show(
         page,
         content("benefit", "It stands **firm** [@wolf-pri", status="in_progress").model_copy(
@@ -196,7 +196,7 @@ def test_a_citation_under_way_is_not_shown_in_pieces(page):
 @pytest.mark.parametrize(
     "text", ["One", "One.\n\nTwo *three*", "- **A** role", "- a\n- **b** c *d", "> a\n>\n> b", "### Head", ""]
 )
-def test_the_caret_stands_behind_the_last_word(page, text):
+def test_caret_follows_last_word(page, text):
     show(page, content("benefit", text, status="in_progress").model_copy(update={"status": "generating"}))
     behind = """() => {
       const caret = document.querySelector("[data-section=benefit] .wbm-caret");
@@ -208,7 +208,7 @@ def test_the_caret_stands_behind_the_last_word(page, text):
     assert page.evaluate(behind) == ""
 
 
-def test_pieces_and_the_whole_make_the_same_document(page):
+def test_streamed_and_whole_text_agree(page):
     show(page, wu_story.beginning())
     for start in range(0, len(EVENTS), 25):
         push_events(page, EVENTS[start : start + 25], EVENTS[start - 1].id if start else "")
@@ -217,7 +217,7 @@ def test_pieces_and_the_whole_make_the_same_document(page):
     assert page.evaluate("window.streamed.isEqualNode(document.querySelector('.wbm-body'))")
 
 
-def test_twenty_thousand_deltas_stay_incremental(page):
+def test_many_deltas_stay_incremental(page):
     show(page, fold(wu_story.beginning(), EVENTS[: first_of("membership", "section_delta")]))
     nodes = page.evaluate("""async () => {
       let nodes = 0;
@@ -242,7 +242,7 @@ def test_twenty_thousand_deltas_stay_incremental(page):
     assert nodes < 2000  # a rendering of the whole section at each frame would be over 20,000
 
 
-def test_a_gap_is_healed_with_a_fresh_state(page):
+def test_gap_is_closed_by_fresh_state(page):
     show(page, fold(wu_story.beginning(), EVENTS[:10]))
     push_events(page, EVENTS[20:30], EVENTS[19].id)
     assert [message["type"] for message in page.evaluate("window.sent")] == ["hello", "hello"]
@@ -254,13 +254,13 @@ def test_a_gap_is_healed_with_a_fresh_state(page):
     assert len(page.evaluate("window.sent")) == 2
 
 
-def test_an_older_state_does_not_turn_the_clock_back(page):
+def test_older_state_is_ignored(page):
     show(page, DONE)
     push(page, type="state", state=wu_story.beginning().to_dict())
     expect(page.locator(".wbm-run-status")).to_have_text("Needs review")
 
 
-def test_following_stops_where_the_reader_scrolls_and_starts_again_by_the_button(page):
+def test_scrolling_stops_following(page):
     start = first_of("publications", "section_delta")
     show(page, fold(wu_story.beginning(), EVENTS[:start]))
     push_events(page, EVENTS[start : start + 6], EVENTS[start - 1].id)

@@ -14,7 +14,7 @@ from workbench.checks.finding import Finding
 from workbench.live.snapshot import fold
 
 
-def test_everything_is_reached_by_the_keyboard(page):
+def test_keyboard_reaches_everything(page):
     show(page, DONE.model_copy(update={"status": "generating"}))
     reached = set()
     for _ in range(90):
@@ -30,7 +30,7 @@ def test_everything_is_reached_by_the_keyboard(page):
     } <= reached  # fmt: skip
 
 
-def test_arrows_walk_the_outline_and_enter_goes_there(page):
+def test_arrow_keys_move_through_outline(page):
     show(page, DONE)
     items = page.locator(".wbm-sections button")
     items.first.focus()
@@ -47,7 +47,7 @@ def test_arrows_walk_the_outline_and_enter_goes_there(page):
     expect(page.locator("[data-section=conclusion] h3")).to_be_in_viewport()
 
 
-def test_plain_keys_stay_in_the_widget_and_jupyters_chords_do_not(page):
+def test_plain_keys_stay_in_widget(page):
     show(page, DONE)
     page.evaluate("""() => {
       window.heard = []; window.suppressed = [];
@@ -63,7 +63,7 @@ def test_plain_keys_stay_in_the_widget_and_jupyters_chords_do_not(page):
     assert page.evaluate("window.suppressed") == [True, False, False]
 
 
-def test_the_status_alone_is_announced(page):
+def test_only_status_is_announced(page):
     show(page, DONE)
     live = page.locator("[aria-live]")
     expect(live).to_have_count(1)
@@ -76,7 +76,7 @@ HOSTILE = (
 )
 
 
-def test_hostile_text_is_shown_as_text(page):
+def test_hostile_text_stays_text(page):
     awards = content(
         "awards", f"{HOSTILE}\n\n> {HOSTILE}\n\n- {HOSTILE}\n\n```\n{HOSTILE}\n```\n\n### {HOSTILE}"
     ).section("awards")
@@ -119,12 +119,12 @@ def test_hostile_text_is_shown_as_text(page):
 @pytest.mark.parametrize(
     "text", ["*_" * 5000, "[@" * 5000, "> " * 5000, "**a" * 5000, "`" * 9999, "[@a, p. 1-999999999]", "\\" * 5000]
 )
-def test_text_made_to_exhaust_the_reader_does_not(page, text):
+def test_exhausting_text_is_drawn_quickly(page, text):
     show(page, content("benefit", text))
     expect(page.locator("[data-section=benefit] .wbm-block")).to_have_count(1)
 
 
-def test_unmounting_leaves_nothing_behind(page):
+def test_unmounting_monitor_leaves_nothing(page):
     page.evaluate("""() => {
       window.timers = new Set();
       const [set, clear] = [window.setInterval, window.clearInterval];
@@ -141,7 +141,7 @@ def test_unmounting_leaves_nothing_behind(page):
     ]
 
 
-def test_two_views_of_one_page_do_not_disturb_each_other(page):
+def test_two_views_are_independent(page):
     show(page, DONE)
     page.evaluate("() => { window.firstPush = window.push; }")
     show(page, wu_story.beginning())
@@ -150,7 +150,7 @@ def test_two_views_of_one_page_do_not_disturb_each_other(page):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("host", ["jupyter", "plain"])
-def test_text_holds_its_contrast(page, theme, host):
+def test_monitor_text_has_enough_contrast(page, theme, host):
     if host == "jupyter":
         page.evaluate("(light) => { document.body.dataset.jpThemeLight = light; }", str(theme == "light").lower())
     page.emulate_media(color_scheme=theme if host == "plain" else ("dark" if theme == "light" else "light"))
@@ -167,7 +167,7 @@ def test_text_holds_its_contrast(page, theme, host):
 @pytest.mark.parametrize(
     ("name", "theme", "width"), [("light", "light", 1160), ("dark", "dark", 1160), ("narrow", "light", 620)]
 )
-def test_it_is_drawn_whole(page, tmp_path, name, theme, width):
+def test_monitor_fits_every_width(page, tmp_path, name, theme, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=theme)
     show(page, DONE, waits=wu_story.WAITS_FOR)
@@ -186,7 +186,7 @@ def test_it_is_drawn_whole(page, tmp_path, name, theme, width):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_the_unjoined_modules_mount_as_they_are(page):
+def test_separate_modules_mount_without_bundle(page):
     page.evaluate("async () => { window.monitor = await import('/monitor.js'); }")
     assert page.evaluate("Object.keys(monitor).sort()") == [
         "default",

@@ -23,18 +23,18 @@ def told(tmp_path, monkeypatch):
         ("https://lab.example.com/user/a/", ("https://lab.example.com",)),
     ],
 )
-def test_the_server_of_the_kernel_says_where_its_pages_come_from(told, url, origins):
+def test_server_file_names_page_origins(told, url, origins):
     told(json.dumps({"url": url}))
     assert find_page_origins() == origins
 
 
 @pytest.mark.parametrize("text", ["{", "[]", "{}", '{"url": "http://127.0.0.1:none/"}', '{"url": "nothing"}'])
-def test_what_cannot_be_read_names_no_origin(told, text):
+def test_unreadable_server_file_has_no_origin(told, text):
     told(text)
     assert find_page_origins() == ()
 
 
-def test_a_process_without_a_server_names_none(monkeypatch, tmp_path):
+def test_process_without_server_has_no_origin(monkeypatch, tmp_path):
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     monkeypatch.delenv("JPY_PARENT_PID", raising=False)
     assert find_page_origins() == ()

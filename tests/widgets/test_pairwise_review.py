@@ -42,7 +42,7 @@ def left_is(reviewed: Reviewed) -> str:
     return "a" if reviewed.review.state["pair"]["left"].startswith("Old") else "b"
 
 
-def test_two_drafts_are_shown_and_nothing_names_them(review, page, tmp_path):
+def test_shown_pair_names_no_version(review, page, tmp_path):
     reviewed = review(pair(1), pair(2))
     expect(page.get_by_role("region", name="Draft A")).to_contain_text("draft 1")
     expect(page.get_by_role("region", name="Draft B")).to_contain_text("draft 1")
@@ -55,7 +55,7 @@ def test_two_drafts_are_shown_and_nothing_names_them(review, page, tmp_path):
     assert kept(tmp_path) == []
 
 
-def test_all_through_the_review_nothing_names_them(review, page, tmp_path):
+def test_review_names_no_version(review, page, tmp_path):
     reviewed = review(pair(1), pair(2), pair(3))
     for key in ("a", "b", "z", "t"):
         reviewed.press(key)
@@ -71,7 +71,7 @@ def test_all_through_the_review_nothing_names_them(review, page, tmp_path):
     ("key", "choice"),
     [("a", "left"), ("b", "right"), ("t", "tie"), ("B", "right"), ("ArrowLeft", "left"), ("ArrowRight", "right")],
 )
-def test_a_key_picks(review, page, tmp_path, key, choice):
+def test_key_picks_a_draft(review, page, tmp_path, key, choice):
     reviewed = review(pair(1), pair(2))
     left = left_is(reviewed)
     page.get_by_role("region", name="Draft A").click()
@@ -84,7 +84,7 @@ def test_a_key_picks(review, page, tmp_path, key, choice):
     expect(page.locator(".wbm-about")).to_contain_text("pair 2 of 2 · 1 picked")
 
 
-def test_a_click_picks_and_the_note_is_kept(review, page, tmp_path):
+def test_click_picks_and_stores_note(review, page, tmp_path):
     reviewed = review(pair(1), pair(2))
     page.get_by_label("Why (kept with your pick)").fill("Better order, and a bad title")
     page.keyboard.press("ArrowLeft")
@@ -99,7 +99,7 @@ def test_a_click_picks_and_the_note_is_kept(review, page, tmp_path):
     expect(page.locator(".wbp")).to_be_focused()  # so that the next key picks
 
 
-def test_two_quick_picks_are_one(review, page, tmp_path):
+def test_double_click_picks_once(review, page, tmp_path):
     reviewed = review(pair(1), pair(2))
     page.get_by_role("button", name="A is better").click()
     page.get_by_role("button", name="B is better").dispatch_event("click")
@@ -110,7 +110,7 @@ def test_two_quick_picks_are_one(review, page, tmp_path):
     assert len(kept(tmp_path)) == 1
 
 
-def test_back_skip_and_think_again(review, page, tmp_path):
+def test_back_and_skip_change_pick(review, page, tmp_path):
     reviewed = review(pair(1), pair(2), pair(3))
     expect(page.get_by_role("button", name="Back")).to_be_disabled()
     left = left_is(reviewed)
@@ -129,7 +129,7 @@ def test_back_skip_and_think_again(review, page, tmp_path):
     expect(page.locator(".wbm-about")).to_contain_text("pair 2 of 3 · 2 picked")  # the one that was skipped
 
 
-def test_the_result_is_shown_when_asked_for_and_ends_the_review(review, page, tmp_path, pictures):
+def test_result_ends_the_review(review, page, tmp_path, pictures):
     reviewed = review(*(pair(n) for n in range(8)))
     expect(page.get_by_role("button", name="Finish")).to_be_disabled()
     for _ in range(6):
@@ -154,7 +154,7 @@ def test_the_result_is_shown_when_asked_for_and_ends_the_review(review, page, tm
     page.locator(".wbp").screenshot(path=pictures / "pairwise-result.png")
 
 
-def test_which_stands_left_is_drawn_by_lot(tmp_path):
+def test_sides_are_drawn_by_lot(tmp_path):
     lots = {
         tuple(turn.left for turn in Pairwise([pair(n) for n in range(30)], user_id="u", settings=Settings())._turns)
         for _ in range(3)
@@ -164,7 +164,7 @@ def test_which_stands_left_is_drawn_by_lot(tmp_path):
     assert 20 < both.count("a") < 70
 
 
-def test_a_pick_that_cannot_be_kept_is_said_and_can_be_made_again(review, page, tmp_path):
+def test_failed_pick_can_be_repeated(review, page, tmp_path):
     reviewed = review(pair(1), pair(2))
     (tmp_path / "tuning").write_text("a file in the folder's place")
     reviewed.press("a")
@@ -177,7 +177,7 @@ def test_a_pick_that_cannot_be_kept_is_said_and_can_be_made_again(review, page, 
     assert len(kept(tmp_path)) == 1
 
 
-def test_hostile_drafts_are_text(review, page):
+def test_hostile_drafts_stay_text(review, page):
     review(pair(1, texts=(HOSTILE, HOSTILE + " more")))
     for letter in "AB":
         region = page.get_by_role("region", name=f"Draft {letter}")
@@ -188,7 +188,7 @@ def test_hostile_drafts_are_text(review, page):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1160, 420])
-def test_it_is_readable_on_either_ground_and_width(review, page, pictures, scheme, width):
+def test_review_is_readable_in_both_themes(review, page, pictures, scheme, width):
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": width, "height": 800})
     review(pair(1, texts=(LONG, LONG.replace("excellence", "outstanding excellence"))), pair(2))
@@ -205,13 +205,13 @@ def test_it_is_readable_on_either_ground_and_width(review, page, pictures, schem
     page.locator(".wbp").screenshot(path=pictures / f"pairwise-{scheme}-{width}.png")
 
 
-def test_unmounting_leaves_nothing(review, page):
+def test_unmounting_review_leaves_nothing(review, page):
     review(pair(1), pair(2))
     page.evaluate("window.unmount()")
     assert page.evaluate("[document.getElementById('host').children.length, Object.keys(listeners).length]") == [0, 0]
 
 
-def test_the_repr_and_the_early_look(tmp_path):
+def test_repr_and_early_win_rate(tmp_path):
     review = Pairwise([pair(1), pair(2)], user_id="u", settings=Settings(home=tmp_path))
     assert repr(review) == "Pairwise(0 of 2 pairs picked from)"
     assert review.win_rate().n == 0
@@ -221,7 +221,7 @@ def test_the_repr_and_the_early_look(tmp_path):
         Pairwise([], user_id="u")
 
 
-def test_the_module_is_whole():
+def test_pairwise_bundle_has_no_imports():
     module = join_modules(STATIC / "pairwise.js")
     assert not re.search(r"^import\b", module, re.MULTILINE)
     names = re.findall(r"^(?:export )?(?:async )?(?:function|const|class|let) (\w+)", module, re.MULTILINE)

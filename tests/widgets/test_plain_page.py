@@ -16,7 +16,7 @@ TABS = ("petition", "statistics", "findings")
 PHONE_TABS = (*TABS, "outline", "run")
 
 
-def test_a_colleague_sees_the_petition_being_written(mirror, run, watched):
+def test_page_shows_petition_while_written(mirror, run, watched):
     written = run(wu_story.beginning())
     written.write(EVENTS[:MIDDLE])
     address, _ = mirror.link(written.snapshot.thread_id)
@@ -32,7 +32,7 @@ def test_a_colleague_sees_the_petition_being_written(mirror, run, watched):
     assert all(url.startswith((mirror.url, mirror.url.replace("http", "ws"), "data:")) for url in seen.asked)
 
 
-def test_the_token_goes_into_no_address_but_the_pages_and_the_sockets(mirror, run, watched):
+def test_token_stays_out_of_addresses(mirror, run, watched):
     written = run(DONE, wu_story.PAGES)
     address, _ = mirror.link(written.snapshot.thread_id)
     token = address.partition("token=")[2]
@@ -54,7 +54,7 @@ def test_the_token_goes_into_no_address_but_the_pages_and_the_sockets(mirror, ru
     assert seen.wrong == []
 
 
-def test_a_withdrawn_link_ends_the_page_in_plain_words(mirror, run, watched):
+def test_withdrawn_link_ends_the_page(mirror, run, watched):
     written = run(DONE)
     address, link_id = mirror.link(written.snapshot.thread_id)
     seen = watched()
@@ -73,28 +73,28 @@ def test_a_withdrawn_link_ends_the_page_in_plain_words(mirror, run, watched):
     ("path", "status", "words"),
     [("?", 401, "This link does not work"), ("?token=no.such.token", 401, "This link does not work")],
 )
-def test_a_link_that_opens_nothing_says_so_to_people(mirror, watched, path, status, words):
+def test_invalid_link_is_explained(mirror, watched, path, status, words):
     seen = watched()
     answer = seen.page.goto(f"{mirror.url}/view/abc{path}")
     assert answer.status == status
     expect(seen.page.locator("h1")).to_have_text(words)
 
 
-def test_a_run_that_is_not_there(mirror, watched):
+def test_unknown_run_is_explained(mirror, watched):
     address, _ = mirror.link("nowhere")
     seen = watched()
     seen.page.goto(address)
     expect(seen.page.locator(".wbv-waiting h3")).to_have_text("Run not found")
 
 
-def test_another_runs_link_is_refused_in_plain_words(mirror, run, watched):
+def test_link_of_other_run_is_refused(mirror, run, watched):
     address, _ = mirror.link(run(DONE).snapshot.thread_id, at="another")
     seen = watched()
     assert seen.page.goto(address).status == 403
     expect(seen.page.locator("h1")).to_have_text("This link opens another petition")
 
 
-def test_a_link_for_every_run_has_a_list(mirror, run, watched):
+def test_link_for_all_runs_has_list(mirror, run, watched):
     first, second = run(DONE), run(wu_story.beginning())
     address, _ = mirror.link(None, at=first.snapshot.thread_id)
     seen = watched()
@@ -111,7 +111,7 @@ def test_a_link_for_every_run_has_a_list(mirror, run, watched):
     assert seen.wrong == []
 
 
-def test_a_list_whose_link_is_withdrawn_says_so(mirror, run, watched):
+def test_withdrawn_list_link_is_explained(mirror, run, watched):
     thread_id = run(DONE).snapshot.thread_id
     run(DONE)
     address, link_id = mirror.link(None, at=thread_id)
@@ -126,7 +126,7 @@ def test_a_list_whose_link_is_withdrawn_says_so(mirror, run, watched):
     expect(page.locator(".wbv-runs")).to_be_hidden()
 
 
-def test_without_sockets_the_page_polls(mirror, run, watched):
+def test_page_polls_without_sockets(mirror, run, watched):
     written = run(wu_story.beginning())
     mirror.end()
     mirror.settings = mirror.settings.model_copy(update={"use_websocket": False})
@@ -141,7 +141,7 @@ def test_without_sockets_the_page_polls(mirror, run, watched):
     assert seen.wrong == []
 
 
-def test_names_are_hidden_where_the_link_says_so(mirror, run, watched):
+def test_redacting_link_hides_names(mirror, run, watched):
     written = run(wu_story.beginning())
     written.write(EVENTS[:MIDDLE])
     address, _ = mirror.link(written.snapshot.thread_id, redact=True)
@@ -153,7 +153,7 @@ def test_names_are_hidden_where_the_link_says_so(mirror, run, watched):
     assert "Chien-Shiung" not in seen.page.locator("body").inner_text()
 
 
-def test_the_charts_say_what_the_run_took(mirror, run, watched):
+def test_charts_show_time_and_tokens(mirror, run, watched):
     written = run(wu_story.beginning())
     written.write(EVENTS)
     address, _ = mirror.link(written.snapshot.thread_id)
@@ -181,7 +181,7 @@ def test_the_charts_say_what_the_run_took(mirror, run, watched):
     assert tiles["Open findings"] == str(sum(len(s.findings) for s in written.snapshot.sections))
 
 
-def test_a_finding_leads_to_its_words(mirror, run, watched):
+def test_finding_links_to_its_words(mirror, run, watched):
     address, _ = mirror.link(run(DONE).snapshot.thread_id)
     page = watched().page
     page.goto(address)
@@ -196,7 +196,7 @@ def test_a_finding_leads_to_its_words(mirror, run, watched):
 
 
 @pytest.mark.parametrize(("name", "width", "height"), [("wide", 1280, 800), ("phone", 390, 844)])
-def test_it_fits_and_is_drawn_whole(mirror, run, watched, pictures, name, width, height):
+def test_page_fits_every_width(mirror, run, watched, pictures, name, width, height):
     written = run(wu_story.beginning())
     written.write(EVENTS)
     address, _ = mirror.link(written.snapshot.thread_id)
@@ -221,7 +221,7 @@ def test_it_fits_and_is_drawn_whole(mirror, run, watched, pictures, name, width,
         expect(page.locator("[data-section=conclusion] .wbm-heading")).to_be_in_viewport()
 
 
-def test_tabs_are_walked_by_the_keyboard(mirror, run, watched):
+def test_arrow_keys_move_through_tabs(mirror, run, watched):
     address, _ = mirror.link(run(DONE).snapshot.thread_id)
     page = watched().page
     page.goto(address)
@@ -235,7 +235,7 @@ def test_tabs_are_walked_by_the_keyboard(mirror, run, watched):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_holds_its_contrast(mirror, run, watched, scheme):
+def test_page_text_has_enough_contrast(mirror, run, watched, scheme):
     written = run(wu_story.beginning())
     written.write(EVENTS)
     address, _ = mirror.link(None, at=written.snapshot.thread_id)
@@ -264,7 +264,7 @@ def test_text_holds_its_contrast(mirror, run, watched, scheme):
     assert page.evaluate(CONTRAST) == []
 
 
-def test_a_server_that_restarts_is_found_again(mirror, run, watched):
+def test_page_reconnects_after_server_restart(mirror, run, watched):
     written = run(wu_story.beginning())
     written.write(EVENTS[:MIDDLE])
     address, _ = mirror.link(written.snapshot.thread_id)
@@ -280,7 +280,7 @@ def test_a_server_that_restarts_is_found_again(mirror, run, watched):
     assert seen.page.locator("[data-section=awards] .wbm-text").inner_text() == awards
 
 
-def test_the_author_may_look_too(mirror, run, watched):
+def test_author_token_opens_the_page(mirror, run, watched):
     written = run(DONE)
     seen = watched()
     seen.page.goto(f"{mirror.url}/view/{written.snapshot.thread_id}?token={author_token(mirror.settings)}")

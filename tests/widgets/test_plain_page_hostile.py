@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from workbench.live.events import SectionUpdate
 
 
-def test_no_hostile_text_runs_on_the_plain_page(mirror, run, watched):
+def test_hostile_text_is_inert_on_page(mirror, run, watched):
     written = run(hostile(DONE), PAGES)
     run(DONE)  # so that there is a list
     address, _ = mirror.link(None, at=written.snapshot.thread_id)
@@ -42,7 +42,7 @@ def test_no_hostile_text_runs_on_the_plain_page(mirror, run, watched):
     assert seen.asked_of(EVIL) == []
 
 
-def test_the_probe_fires_where_such_text_is_taken_for_markup(mirror, run, watched):
+def test_probe_detects_forced_markup(mirror, run, watched):
     """The control of the test above: the same text, the same listeners, and a page that does it wrong."""
     seen = watched()
     seen.page.goto("about:blank")
@@ -55,7 +55,7 @@ def test_the_probe_fires_where_such_text_is_taken_for_markup(mirror, run, watche
     assert {"script", "handler", "svg", "toggle", "anchor", "dialog 1"} <= set(seen.ran)
 
 
-def test_the_pages_policy_stops_what_would_slip_through(mirror, run, watched):
+def test_content_policy_stops_forced_markup(mirror, run, watched):
     """The second line: markup put into the page by force runs nothing there."""
     address, _ = mirror.link(run(DONE).snapshot.thread_id)
     seen = watched()

@@ -24,7 +24,7 @@ def run(shared_home):
     Bench.current().close()
 
 
-def test_decisions_history_and_a_fork(run):
+def test_monitor_and_timeline_with_real_run(run):
     monitor = Heard(run, user_id="j.avery")
     timeline = Told(run, user_id="j.avery")
     first = run.snapshot.sections[0]

@@ -19,13 +19,13 @@ def ask(page: Page, hours: str = "24", *, hide: bool = False) -> dict:
 
 
 @pytest.mark.parametrize(("hours", "hide"), [("1", False), ("24", True), ("168", False)])
-def test_what_is_asked(page, hours, hide):
+def test_share_request_carries_hours_and_redaction(page, hours, hide):
     message = ask(page, hours, hide=hide)
     assert (message["type"], message["hours"], message["redact"]) == ("share", int(hours), hide)
     assert message["request"]
 
 
-def test_the_link_is_shown_with_its_end_and_copied(page):
+def test_link_is_shown_and_copied(page):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     message = ask(page)
     until = "2026-11-25T10:00:00.000000Z"
@@ -40,7 +40,7 @@ def test_the_link_is_shown_with_its_end_and_copied(page):
     assert page.evaluate("navigator.clipboard.readText()") == LINK
 
 
-def test_a_refusal_is_said_where_it_was_asked(page):
+def test_share_refusal_is_shown_in_form(page):
     message = ask(page)
     push(page, type="failure", about="share", message="the store is away: try again", request=message["request"])
     expect(page.locator(".wbm-share-said")).to_have_text("the store is away: try again")
@@ -50,14 +50,14 @@ def test_a_refusal_is_said_where_it_was_asked(page):
     assert sent(page)[-1]["request"] != message["request"]
 
 
-def test_another_views_link_is_not_shown_here(page):
+def test_link_of_other_view_is_ignored(page):
     ask(page)
     push(page, type="shared", url=LINK, expires_at="", id="x", request="somebody else's")
     expect(page.locator(".wbm-share-made")).to_be_hidden()
     expect(page.locator(".wbm-share-said")).to_have_text("Making the link…")
 
 
-def test_the_box_opens_and_closes_by_the_keyboard(page):
+def test_keyboard_opens_and_closes_share_form(page):
     show(page, DONE)
     button = page.get_by_role("button", name="Share")
     button.press("Enter")
@@ -67,12 +67,12 @@ def test_the_box_opens_and_closes_by_the_keyboard(page):
     expect(page.locator(".wbm-share")).to_be_hidden()
 
 
-def test_who_only_reads_cannot_share(page):
+def test_read_only_view_cannot_share(page):
     show(page, DONE, controls=False)
     assert page.locator(".wbm-share, .wbm-share-open").count() == 0
 
 
-def test_it_is_drawn(page, pictures):
+def test_share_form_fits(page, pictures):
     message = ask(page)
     push(page, type="shared", url=LINK, expires_at="2026-11-25T10:00:00Z", id="k3y", request=message["request"])
     page.locator(".wbm").screenshot(path=pictures / "share.png")

@@ -95,7 +95,7 @@ def ids_heard(page: Page) -> list[str]:
     return page.evaluate("seen.flatMap((message) => (message.events ?? []).map((event) => event.id))")
 
 
-def test_a_run_is_followed_to_its_end(page, server, follow):
+def test_connection_follows_run_to_end(page, server, follow):
     server.write(EVENTS[:MIDDLE])
     follow()
     stands(page, "live")
@@ -105,7 +105,7 @@ def test_a_run_is_followed_to_its_end(page, server, follow):
     assert server.asked_for("/api/ws/") == [f"/api/ws/document/{wu_story.THREAD}?token={TOKEN}"]
 
 
-def test_after_a_break_exactly_what_was_missed_comes(page, server, follow):
+def test_reconnect_brings_only_missed_events(page, server, follow):
     server.write(EVENTS[:MIDDLE])
     follow()
     stands(page, "live")
@@ -122,7 +122,7 @@ def test_after_a_break_exactly_what_was_missed_comes(page, server, follow):
     assert page.evaluate("seen.filter((message) => message.type === 'state').length") == 1
 
 
-def test_without_sockets_it_polls_and_goes_back_to_the_socket(page, server, follow):
+def test_polling_returns_to_socket(page, server, follow):
     server.write(EVENTS[:5])
     server.sockets = False
     follow()
@@ -140,7 +140,7 @@ def test_without_sockets_it_polls_and_goes_back_to_the_socket(page, server, foll
     assert f"since={EVENTS[MIDDLE - 1].id}" in server.asked_for("/api/ws/")[-1]
 
 
-def test_an_unchanged_run_is_polled_for_nothing(page, server, follow):
+def test_unchanged_run_polls_not_modified(page, server, follow):
     server.write(EVENTS)
     follow(useWebSocket=False)
     stands(page, "polling")
@@ -153,7 +153,7 @@ def test_an_unchanged_run_is_polled_for_nothing(page, server, follow):
 
 
 @pytest.mark.parametrize(("code", "why"), [(4401, "expired"), (4404, "unknown")])
-def test_what_is_final_is_not_tried_again(page, server, follow, code, why):
+def test_final_refusal_is_not_retried(page, server, follow, code, why):
     server.final = code
     follow()
     stands(page, "ended")
@@ -163,7 +163,7 @@ def test_what_is_final_is_not_tried_again(page, server, follow, code, why):
     assert server.asked_for("/preview/") == []
 
 
-def test_a_link_that_is_withdrawn_ends_a_live_page(page, server, follow):
+def test_withdrawn_link_ends_connection(page, server, follow):
     server.write(EVENTS[:MIDDLE])
     follow()
     stands(page, "live")
@@ -174,14 +174,14 @@ def test_a_link_that_is_withdrawn_ends_a_live_page(page, server, follow):
 
 
 @pytest.mark.parametrize(("status", "why"), [(401, "expired"), (403, "foreign"), (404, "unknown")])
-def test_polling_hears_what_is_final_too(page, server, follow, status, why):
+def test_polling_ends_on_final_refusal(page, server, follow, status, why):
     server.status = status
     follow(useWebSocket=False)
     stands(page, "ended")
     assert page.evaluate("stands.at(-1).why") == why
 
 
-def test_a_server_that_fails_is_asked_again(page, server, follow):
+def test_failing_server_is_polled_again(page, server, follow):
     server.status = 503
     follow(useWebSocket=False)
     stands(page, "waiting")
@@ -190,7 +190,7 @@ def test_a_server_that_fails_is_asked_again(page, server, follow):
     has_all(page, server)
 
 
-def test_what_was_only_said_is_shown_and_leaves_the_place(page, server, follow):
+def test_unwritten_message_keeps_the_place(page, server, follow):
     server.write(EVENTS[:MIDDLE])
     follow()
     stands(page, "live")
@@ -201,7 +201,7 @@ def test_what_was_only_said_is_shown_and_leaves_the_place(page, server, follow):
     page.wait_for_function("(id) => connection.reached === id", arg=EVENTS[MIDDLE].id)
 
 
-def test_rubbish_on_the_socket_is_passed_over(page, server, follow):
+def test_invalid_socket_messages_are_ignored(page, server, follow):
     follow()
     stands(page, "live")
     server.say({"type": "fireworks", "id": "9-9"}, {})
@@ -209,7 +209,7 @@ def test_rubbish_on_the_socket_is_passed_over(page, server, follow):
     has_all(page, server)
 
 
-def test_a_fresh_state_replaces_one_that_was_ahead(page, server, follow):
+def test_fresh_state_replaces_newer_one(page, server, follow):
     """A store restored from a backup is behind its viewers: what it says now is what is so."""
     server.write(EVENTS)
     follow()
@@ -219,7 +219,7 @@ def test_a_fresh_state_replaces_one_that_was_ahead(page, server, follow):
     assert page.evaluate("connection.reached") == ""
 
 
-def test_the_next_server_is_tried_where_one_does_not_answer(page, server, follow):
+def test_next_server_follows_silent_one(page, server, follow):
     with MirrorServer(wu_story.beginning()) as other:
         gone = other.url
     follow(servers=[f"{gone}/", f"{server.url}/"])
@@ -228,7 +228,7 @@ def test_the_next_server_is_tried_where_one_does_not_answer(page, server, follow
     assert page.evaluate("stands.map((standing) => standing.is)") == ["opening", "live"]
 
 
-def test_a_server_that_knows_not_the_link_does_not_hide_the_one_that_does(page, server, follow):
+def test_other_server_may_know_the_link(page, server, follow):
     with MirrorServer(wu_story.beginning()) as other:
         other.final = 4401
         follow(servers=[f"{other.url}/", f"{server.url}/"])
@@ -236,7 +236,7 @@ def test_a_server_that_knows_not_the_link_does_not_hide_the_one_that_does(page, 
         assert page.evaluate("connection.server") == f"{server.url}/"
 
 
-def test_after_a_restart_another_server_is_tried_first(page, server, follow):
+def test_restart_tries_other_server_first(page, server, follow):
     with MirrorServer(wu_story.beginning()) as other:
         server.write(EVENTS[:3])
         other.events.extend(EVENTS)
@@ -247,7 +247,7 @@ def test_after_a_restart_another_server_is_tried_first(page, server, follow):
         assert other.asked_for("since=") == [f"/api/ws/document/{wu_story.THREAD}?token={TOKEN}&since={EVENTS[2].id}"]
 
 
-def test_a_socket_that_falls_silent_is_given_up(page, server, follow):
+def test_silent_socket_is_given_up(page, server, follow):
     server.silent = True
     follow(times={"patience": 100})
     stands(page, "polling")
@@ -256,7 +256,7 @@ def test_a_socket_that_falls_silent_is_given_up(page, server, follow):
     has_all(page, server)
 
 
-def test_a_quiet_socket_is_asked_whether_it_lives(page, server, follow):
+def test_quiet_socket_is_pinged(page, server, follow):
     follow(times={"quiet": 30, "answer": 2000})
     stands(page, "live")
     page.wait_for_function("() => new Promise((done) => setTimeout(() => done(true), 200))")
@@ -265,7 +265,7 @@ def test_a_quiet_socket_is_asked_whether_it_lives(page, server, follow):
     assert len(server.asked_for("/api/ws/")) == 1
 
 
-def test_the_comm_is_the_last_resort(page, server, follow):
+def test_comm_is_used_last(page, server, follow):
     ahead = wu_story.beginning().model_copy(update={"last_event_id": "5-5", "status": "generating"})
     server.sockets, server.status = False, 503
     follow(comm=ahead.to_dict())
@@ -278,7 +278,7 @@ def test_the_comm_is_the_last_resort(page, server, follow):
     stands(page, "live")
 
 
-def test_the_waits_grow_and_are_not_all_alike(page, server, follow):
+def test_retry_waits_grow_with_jitter(page, server, follow):
     server.sockets, server.status = False, 503
     follow(times={"first": 40, "most": 200, "steady": 10_000})
     page.evaluate("""() => {
@@ -293,7 +293,7 @@ def test_the_waits_grow_and_are_not_all_alike(page, server, follow):
     assert len({round(wait, 3) for wait in waits[-4:]}) > 1
 
 
-def test_stopping_ends_everything(page, server, follow):
+def test_stopped_connection_sends_nothing(page, server, follow):
     server.sockets = False
     follow()
     stands(page, "polling")

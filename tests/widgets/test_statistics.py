@@ -45,13 +45,13 @@ def figures(page, name: str) -> list[str]:
     return page.get_by_role("list", name=name).locator(".wbv-figure").all_inner_texts()
 
 
-def test_time_is_a_width(page):
+def test_time_axis_maps_time_to_width(page):
     told = axis(page, [(0, 40 * SECOND), (20 * SECOND, 100 * SECOND)], 0, 25 * SECOND, 50 * SECOND, 100 * SECOND)
     assert told["places"] == [0, 25, 50, 100]
     assert told["gaps"] == []
 
 
-def test_a_long_pause_is_drawn_short_and_said(page):
+def test_long_pause_is_drawn_short(page):
     told = axis(page, [(0, 60 * SECOND), (10 * HOUR, 10 * HOUR + 60 * SECOND)], 60 * SECOND, 10 * HOUR, 5 * HOUR)
     before, after, within = told["places"]
     assert before == within == 45.5
@@ -60,7 +60,7 @@ def test_a_long_pause_is_drawn_short_and_said(page):
     assert gap == {"from": 45.5, "to": 54.5, "milliseconds": 10 * HOUR - 60 * SECOND}
 
 
-def test_many_pauses_leave_room_for_the_work(page):
+def test_many_pauses_leave_room(page):
     told = axis(page, [(n * HOUR, n * HOUR + SECOND) for n in range(40)], 0, 39 * HOUR + SECOND)
     assert told["places"][0] == 0
     assert told["places"][-1] == pytest.approx(100)
@@ -68,12 +68,12 @@ def test_many_pauses_leave_room_for_the_work(page):
     assert len(told["ticks"]) <= 6
 
 
-def test_a_run_of_no_time_at_all_has_an_axis(page):
+def test_instant_run_has_an_axis(page):
     told = axis(page, [(5, 5), (5, 5)], 5)
     assert told["places"] == [0]
 
 
-def test_ticks_leave_room_for_their_words(page):
+def test_tick_labels_do_not_overlap(page):
     percents = [tick["percent"] for tick in axis(page, [(0, 61 * SECOND)])["ticks"]]
     assert percents[0] == 0
     assert len(percents) >= 3
@@ -84,7 +84,7 @@ def test_ticks_leave_room_for_their_words(page):
     ("cost", "words"),
     [(None, "Unknown: there is no price for this model."), (0.0, "Nothing was paid."), (1.5, "$1.50 in all")],
 )
-def test_cost_is_shared_out_by_tokens_or_said_to_be_unknown(page, cost, words):
+def test_cost_by_tokens_or_unknown(page, cost, words):
     drawn(page, DONE.model_copy(update={"usage": Usage(input_tokens=1, output_tokens=2, cost_usd=cost)}))
     expect(page.locator(".wbv-card", has_text="Cost by section")).to_contain_text(words)
     shown = figures(page, "Cost by section, shared out by tokens")
@@ -100,7 +100,7 @@ def test_cost_is_shared_out_by_tokens_or_said_to_be_unknown(page, cost, words):
     expect(tile).to_have_text({None: "unknown", 0.0: "$0.00", 1.5: "$1.50"}[cost])
 
 
-def test_a_section_that_nobody_has_begun_has_no_line(page):
+def test_unstarted_section_has_no_line(page):
     first, *rest = DONE.sections
     waiting = first.model_copy(update={"status": "pending", "started_at": None, "ended_at": None})
     drawn(page, DONE.model_copy(update={"sections": (waiting, *rest)}))
@@ -110,7 +110,7 @@ def test_a_section_that_nobody_has_begun_has_no_line(page):
     expect(rows.first.locator(".wbv-figure")).to_have_text("Waiting")
 
 
-def test_growing_text_draws_no_chart_again(page):
+def test_growing_text_redraws_no_chart(page):
     drawn(page, DONE)
     after = page.evaluate(
         """([state, event]) => {
@@ -124,12 +124,12 @@ def test_growing_text_draws_no_chart_again(page):
     assert after == [True, True]
 
 
-def test_a_state_without_sections_is_drawn(page):
+def test_statistics_draw_without_sections(page):
     drawn(page, DONE.model_copy(update={"sections": ()}))
     expect(page.locator(".wbv-card", has_text="Timeline")).to_contain_text("Nothing has been written yet.")
 
 
-def test_the_notebooks_monitor_carries_no_charts(page):
+def test_notebook_monitor_has_no_charts(page):
     show(page, DONE)
     push_events(page, [])
     assert page.locator(".wbv-statistics").count() == 0

@@ -39,7 +39,7 @@ def open_moment(page, name):
 AGAIN = re.compile(r"^To be drafted again: Lesser")
 
 
-def test_each_moment_is_a_mark_in_its_lane(page):
+def test_each_moment_has_a_mark(page):
     show(page)
     marks = page.get_by_role("option")
     expect(marks).to_have_count(len(ROWS))
@@ -55,7 +55,7 @@ def test_each_moment_is_a_mark_in_its_lane(page):
     expect(page.locator(".wbt-gap")).to_have_text(["19 h"])
 
 
-def test_pointing_says_what_happened(page):
+def test_pointing_describes_the_moment(page):
     show(page)
     mark(page, AGAIN).hover()
     said = page.locator(".wbt-said")
@@ -67,7 +67,7 @@ def test_pointing_says_what_happened(page):
     expect(said).to_contain_text("Point at a mark")
 
 
-def test_a_moment_opens_the_letter_as_it_stood(page, pictures):
+def test_mark_opens_letter_of_moment(page, pictures):
     show(page)
     event_id = open_moment(page, AGAIN)
     expect(page.locator(".wbt-moment")).to_contain_text("needs review, 9 of 10 sections (90.0 %) · to be read only")
@@ -87,7 +87,7 @@ def test_a_moment_opens_the_letter_as_it_stood(page, pictures):
     expect(mark(page, re.compile("^Edited by hand"))).to_be_focused()
 
 
-def test_an_answer_that_comes_late_is_not_shown_as_another_moment(page):
+def test_late_answer_is_dropped(page):
     show(page)
     mark(page, AGAIN).click()
     first = page.evaluate("window.sent.at(-1).id")
@@ -97,7 +97,7 @@ def test_an_answer_that_comes_late_is_not_shown_as_another_moment(page):
     expect(page.locator(".wbt-moment .wbm-sheet")).to_be_hidden()
 
 
-def test_a_citation_opens_the_page_below(page):
+def test_timeline_citation_opens_exhibit_page(page):
     show(page)
     open_moment(page, AGAIN)
     page.locator("[data-section=awards] .wbm-cite").first.click()
@@ -110,7 +110,7 @@ def test_a_citation_opens_the_page_below(page):
     expect(page.locator(".wbt-moment")).to_be_visible()
 
 
-def test_fork_here(page):
+def test_fork_button_sends_request(page):
     show(page)
     event_id = open_moment(page, AGAIN)
     fork = page.get_by_role("button", name="Fork here")
@@ -130,7 +130,7 @@ def test_fork_here(page):
     assert page.locator(".wbt img, .wbt b:not(.wbt-tick b, .wbm-re b, .wbm-suggestion b)").count() == 0
 
 
-def test_the_keyboard_walks_time_and_lanes(page):
+def test_arrow_keys_move_through_marks(page):
     show(page)
     page.keyboard.press("Tab")
     last = page.get_by_role("option").last
@@ -154,7 +154,7 @@ def test_the_keyboard_walks_time_and_lanes(page):
     assert page.locator(".wbt-mark[tabindex='0']").count() == 1
 
 
-def test_it_grows_with_the_run_and_keeps_what_is_chosen_and_focused(page):
+def test_new_rows_keep_choice_and_focus(page):
     show(page, ROWS[:-6])
     open_moment(page, AGAIN)
     mark(page, AGAIN).focus()
@@ -167,7 +167,7 @@ def test_it_grows_with_the_run_and_keeps_what_is_chosen_and_focused(page):
     expect(page.get_by_role("option").last).to_be_in_viewport()
 
 
-def test_what_it_does_not_know_it_still_shows_and_never_as_markup(page):
+def test_unknown_moments_show_as_text(page):
     hostile = '<img src=x onerror="window.pwned=1">\u202e'
     rows = [
         {**ROWS[0], "what": "constructor", "who": hostile, "note": hostile, "at": "no time"},
@@ -183,7 +183,7 @@ def test_what_it_does_not_know_it_still_shows_and_never_as_markup(page):
     assert page.locator(".wbt img").count() == 0
 
 
-def test_a_view_without_controls_cannot_fork(page):
+def test_read_only_view_cannot_fork(page):
     show(page, controls=False)
     open_moment(page, AGAIN)
     expect(page.get_by_role("button", name="Fork here")).to_have_count(0)
@@ -191,7 +191,7 @@ def test_a_view_without_controls_cannot_fork(page):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_is_drawn_whole_and_holds_its_contrast(page, theme, pictures):
+def test_timeline_fits_with_enough_contrast(page, theme, pictures):
     page.emulate_media(color_scheme=theme)
     show(page)
     page.screenshot(path=pictures / f"timeline-{theme}.png")
@@ -201,7 +201,7 @@ def test_it_is_drawn_whole_and_holds_its_contrast(page, theme, pictures):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_unmounting_leaves_nothing_behind(page):
+def test_unmounting_timeline_leaves_nothing(page):
     show(page)
     page.evaluate("() => unmount()")
     assert page.evaluate("[window.push, document.getElementById('host').childElementCount]") == [None, 0]

@@ -61,7 +61,7 @@ def run(wire):
     wire.settle()
 
 
-def test_line_numbers_stand_beside_their_lines_also_where_a_line_wraps(opened):
+def test_line_numbers_align_with_wrapped_lines(opened):
     wire = opened(width=700)
     editor(wire).fill("{{words}}\n" + "long " * 80 + "\nlast line\n")
     wire.settle()
@@ -73,7 +73,7 @@ def test_line_numbers_stand_beside_their_lines_also_where_a_line_wraps(opened):
     assert heights[2] == 4
 
 
-def test_a_mistake_is_shown_at_its_line_and_a_click_goes_there(opened):
+def test_problem_links_to_its_line(opened):
     wire = opened()
     text = editor(wire).input_value()
     editor(wire).fill(f"{{{{wrong}}}}\n{text}")
@@ -84,7 +84,7 @@ def test_a_mistake_is_shown_at_its_line_and_a_click_goes_there(opened):
     assert wire.page.evaluate(selected) == "{{wrong}}"
 
 
-def test_typing_is_never_taken_away_by_an_answer_that_comes_late(opened):
+def test_late_answer_keeps_typed_text(opened):
     wire = opened()
     editor(wire).press("End")
     editor(wire).press_sequentially("one ")
@@ -98,7 +98,7 @@ def test_typing_is_never_taken_away_by_an_answer_that_comes_late(opened):
     assert "one two" in wire.tuner.prompt
 
 
-def test_a_placeholder_is_put_in_where_the_caret_stands(opened):
+def test_placeholder_is_inserted_at_caret(opened):
     wire = opened()
     editor(wire).fill("")
     wire.page.get_by_text("Placeholders", exact=True).click()
@@ -107,7 +107,7 @@ def test_a_placeholder_is_put_in_where_the_caret_stands(opened):
     assert wire.tuner.prompt == "{{facts}}"
 
 
-def test_hostile_words_of_a_model_are_text(opened):
+def test_hostile_model_output_stays_text(opened):
     wire = opened(answer=EVIL)
     run(wire)
     card = wire.page.locator(".wbu-card").first
@@ -116,7 +116,7 @@ def test_hostile_words_of_a_model_are_text(opened):
     assert card.get_by_text("unresolved: nosuch").count() == 1
 
 
-def test_a_hostile_prompt_is_text(opened):
+def test_hostile_prompt_stays_text(opened):
     wire = opened()
     editor(wire).fill(f"<img src=x onerror=alert(1)> {{{{<b>x</b>}}}}\n{editor(wire).input_value()}")
     wire.settle()
@@ -125,7 +125,7 @@ def test_a_hostile_prompt_is_text(opened):
     assert "<b>x</b>" in wire.page.get_by_role("list", name="What is wrong with this prompt").inner_text()
 
 
-def test_by_the_keyboard_alone(opened):
+def test_tuner_works_by_keyboard_alone(opened):
     wire = opened()
     editor(wire).focus()
     wire.page.keyboard.press("Control+End")
@@ -148,7 +148,7 @@ def test_by_the_keyboard_alone(opened):
     assert wire.tuner.workshop.store.versions("background")[-1].note == "brief"
 
 
-def test_an_unsaved_edit_is_not_dropped_without_asking(opened):
+def test_opening_version_asks_about_edit(opened):
     wire = opened()
     editor(wire).fill(f"{editor(wire).input_value()}Be brief.\n")
     wire.settle()
@@ -162,7 +162,7 @@ def test_an_unsaved_edit_is_not_dropped_without_asking(opened):
     assert "Be brief." not in editor(wire).input_value()
 
 
-def test_the_offline_assembler_is_said_to_read_no_prompt(opened):
+def test_offline_model_reads_no_prompt(opened):
     wire = opened()
     wire.page.get_by_role("checkbox", name=re.compile("^offline")).check()
     wire.page.get_by_role("checkbox", name=re.compile("^scripted")).uncheck()
@@ -170,7 +170,7 @@ def test_the_offline_assembler_is_said_to_read_no_prompt(opened):
 
 
 @pytest.mark.parametrize("width", [390, 700, 1280])
-def test_nothing_is_wider_than_its_page(opened, width):
+def test_tuner_fits_every_width(opened, width):
     wire = opened(width=width, answer="A sentence of the draft. " * 60)
     run(wire)
     for tab in ("Drafts", "Redline", "Versions"):
@@ -180,7 +180,7 @@ def test_nothing_is_wider_than_its_page(opened, width):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_texts_are_dark_enough_on_their_grounds(opened, scheme):
+def test_tuner_text_has_enough_contrast(opened, scheme):
     wire = opened(scheme=scheme)
     editor(wire).fill(f"{editor(wire).input_value()}{{{{benefciary}}}}\n")
     wire.settle()

@@ -50,7 +50,7 @@ def of_type(said, kind):
     return [message for message in said if message["type"] == kind]
 
 
-def test_hello_is_answered_with_all_there_is(tuner):
+def test_hello_is_answered_with_state(tuner):
     [state] = [message["state"] for message in of_type(ask(tuner, type="hello"), "state")]
     assert (state["case"], state["section"], state["user"]) == ("wu", "background", "a.attorney")
     assert state["parts"]["section"]["text"] == tuner.prompt
@@ -60,7 +60,7 @@ def test_hello_is_answered_with_all_there_is(tuner):
     assert {"name": "facts", "help": state["placeholders"][9]["help"], "required": ["section"]} in state["placeholders"]
 
 
-def test_what_is_typed_is_checked_and_shown_as_it_would_be_sent(tuner):
+def test_typed_text_is_checked_and_previewed(tuner):
     [answer] = of_type(
         ask(tuner, type="write", part="section", text=f"{tuner.prompt}{{{{fact}}}}\n", by="v1"), "checked"
     )
@@ -74,7 +74,7 @@ def test_what_is_typed_is_checked_and_shown_as_it_would_be_sent(tuner):
     assert "Briefly." in answer["preview"]["user"][-1][0]
 
 
-def test_of_many_keys_only_the_last_is_checked(tuner):
+def test_only_last_typed_text_is_checked(tuner):
     text = tuner.prompt
     for count in range(20):
         tuner._handle(tuner, {"type": "write", "part": "section", "text": text + "x" * count, "by": "v1"}, [])
@@ -84,7 +84,7 @@ def test_of_many_keys_only_the_last_is_checked(tuner):
     assert tuner.prompt == text + "x" * 19
 
 
-def test_a_run_is_told_as_it_goes(tuner):
+def test_run_sends_drafts_while_written(tuner):
     said = ask(tuner, type="run", versions=["filing"], models=["scripted"], repeats=2, request="r1")
     assert {"type": "accepted", "about": "run", "request": "r1"} in said
     states = [message["draft"]["status"] for message in of_type(said, "draft")]
@@ -115,7 +115,7 @@ def test_a_run_is_told_as_it_goes(tuner):
         ({"type": "rollback", "part": "section", "reason": "x"}, "no version of background was filing before"),
     ],
 )
-def test_what_cannot_be_done_is_said_in_words(tuner, content, said):
+def test_failures_are_worded(tuner, content, said):
     [failure] = of_type(ask(tuner, **content, request="r9"), "failure")
     assert (failure["about"], failure["request"]) == (content["type"], "r9")
     assert said in failure["message"]
@@ -134,13 +134,13 @@ def test_what_cannot_be_done_is_said_in_words(tuner, content, said):
         {"type": "close"},
     ],
 )
-def test_what_is_no_message_of_ours_does_nothing(tuner, content):
+def test_tuner_ignores_unknown_messages(tuner, content):
     before = tuner.prompt
     assert ask(tuner, **content) == []
     assert tuner.prompt == before
 
 
-def test_no_trait_holds_a_word_of_prompt_case_or_draft(tuner):
+def test_traits_hold_no_text(tuner):
     tuner.prompt = f"{tuner.prompt}A confidential instruction.\n"
     tuner.run(["edit"])
     tuner.rate(0, 5, comment="A confidential remark.")
@@ -151,7 +151,7 @@ def test_no_trait_holds_a_word_of_prompt_case_or_draft(tuner):
         assert words not in kept
 
 
-def test_a_cell_does_what_the_buttons_do(tuner):
+def test_methods_do_what_buttons_do(tuner):
     with pytest.raises(InputError, match="benefciary"):
         tuner.edit(f"{tuner.prompt}{{{{benefciary}}}}\n")
     tuner.prompt = f"{tuner.workshop.editor.sheet().original}Briefly.\n"

@@ -1,4 +1,4 @@
-"""The dashboard in a real Chromium, before a real Voila: runs as they grow, without the kernel, without the author."""
+"""The dashboard in Voila, in a real Chromium."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def dashboard(shared_home):
 
 
 def said_of(message):
-    """A complaint, and the address that it is about, without its query."""
+    """Returns a complaint and its address without the query."""
     return f"{message.text} ({message.location.get('url', '').split('?')[0]})"
 
 
@@ -42,7 +42,10 @@ def said(page):
 
 @pytest.fixture
 def written(shared_home):
-    """A run that another process writes: ``written(**options)`` gives the process and the thread's id."""
+    """Starts a process that writes a run.
+
+    ``written(**options)`` returns the process and the thread's id.
+    """
     begun = []
 
     def begin(*, do="start", thread_id=None, **options):
@@ -67,7 +70,10 @@ def kept(shared_home, thread_id):
 
 
 def gone(page, processes: list[psutil.Process]) -> None:
-    """Waits until they have ended; the page's requests pass through this process, which must not stand still."""
+    """Waits until processes have ended.
+
+    The page's requests pass through this process, which must not block.
+    """
     end = time.monotonic() + KERNEL_GOES_S
     while any(each.is_running() for each in processes):
         assert time.monotonic() < end, processes
@@ -75,7 +81,10 @@ def gone(page, processes: list[psutil.Process]) -> None:
 
 
 def wait_for_letters(page, count, timeout_s=60):
-    """Until the letter is longer; gives its length. Playwright's own waiting needs eval, which the page forbids."""
+    """Waits until the letter is longer; returns its length.
+
+    Playwright's own waiting needs eval, which the page forbids.
+    """
     end = time.monotonic() + timeout_s
     while (length := page.evaluate("document.querySelector('.wbm-paper')?.textContent.length ?? 0")) <= count:
         assert time.monotonic() < end, f"{length} letters"

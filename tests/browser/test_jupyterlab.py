@@ -30,7 +30,10 @@ COLOUR = """node => {
 
 @pytest.fixture
 def written(lab, page, run_all, pictures):
-    """The page with notebook 01 run to its end; a picture is kept of the letter while it is being written."""
+    """The page with notebook 01 run to its end.
+
+    A picture of the letter is taken while it is written.
+    """
     page.add_init_script(WATCH)
     run_all(page, lab("01_draft_petition.ipynb"))
     page.locator(".wbm").first.scroll_into_view_if_needed(timeout=90_000)

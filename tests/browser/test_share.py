@@ -1,4 +1,4 @@
-"""The Share button in a real JupyterLab: a colleague's page, live and without names, until the link is taken back."""
+"""The Share button in a real JupyterLab."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ IN_KERNEL = """async (code) => {
 
 
 def seconds(page):
-    """How old the run is, as its page says."""
+    """Returns the run's age as its page shows it."""
     return page.evaluate(SECONDS)
 
 
 def share_without_names(page):
-    """What the attorney does; the link, and the line by which it is withdrawn."""
+    """Makes a link as the attorney; returns it and its withdrawal."""
     page.get_by_role("button", name="Share", exact=True).click(timeout=LIMIT_MS)
     box = page.get_by_role("group", name="Share the run")
     box.get_by_label("Works for").select_option("1 hour")

@@ -1,4 +1,4 @@
-"""The attorney in command, in a real JupyterLab: by the buttons, after a restart of the kernel, past a busy one."""
+"""Commands in a real JupyterLab."""
 
 from __future__ import annotations
 

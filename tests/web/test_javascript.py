@@ -1,4 +1,4 @@
-"""The ES modules' own checks, as `npm --prefix tests/js run check` runs them."""
+"""Format, lint, types and unit tests of the ES modules."""
 
 from __future__ import annotations
 

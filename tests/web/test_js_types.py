@@ -1,4 +1,4 @@
-"""The types of the ES modules name the fields that the Python models have."""
+"""Field names of the JavaScript types and pydantic models."""
 
 from __future__ import annotations
 

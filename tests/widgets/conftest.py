@@ -1,4 +1,4 @@
-"""A browser, and a plain page that mounts the monitor with a source made of two lists."""
+"""A browser, and a test page that mounts the monitor."""
 
 from __future__ import annotations
 
@@ -85,7 +85,10 @@ def monitor_url() -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, monitor_url: str) -> Iterator[Page]:
-    """The plain page, nothing mounted yet; an uncaught error, a dialog or a foreign request fails the test."""
+    """The test page with nothing mounted.
+
+    An uncaught error, a dialog or a foreign request fails the test.
+    """
     context = browser.new_context(
         viewport={"width": 1160, "height": 800}, reduced_motion="reduce", color_scheme="light"
     )

@@ -1,4 +1,4 @@
-"""How well text stands out, as WCAG counts it."""
+"""Contrast of texts by the formula of WCAG."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The real server with a page of it in a real browser, in the hands of a test."""
+"""The real server with a page in a real browser."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workbench.workflow.bench import Bench
 
 
 class Mirror:
-    """A server on the workbench loop, and what it is made of."""
+    """A server on the workbench loop, with its parts."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

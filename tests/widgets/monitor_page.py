@@ -1,4 +1,7 @@
-"""The plain page in the hands of a test: mounts a snapshot, plays the source, reads what was sent."""
+"""Actions on the test page of the monitor.
+
+They mount a snapshot, play the source and read the messages sent.
+"""
 
 from __future__ import annotations
 

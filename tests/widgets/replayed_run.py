@@ -1,4 +1,4 @@
-"""A run that replays recorded events through the real fold: the monitor's counterpart in the tests."""
+"""A run that replays recorded events."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from workbench.workflow.orders import SectionAction
 
 
 class ReplayedRun:
-    """The interface of a run, without a graph or a store: ``replay`` plays the part of the workbench's loop."""
+    """Interface of a run, without a graph or a store.
+
+    ``replay`` plays the part of the workbench's loop; events are applied by the real fold.
+    """
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Where a server is, seen from a page: the likeliest address first, and no token to a stranger's loopback."""
+"""Addresses of a server as seen from a page."""
 
 from __future__ import annotations
 

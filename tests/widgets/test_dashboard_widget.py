@@ -1,4 +1,4 @@
-"""Where a dashboard finds itself, and what its kernel does for a page that reaches no server."""
+"""The dashboard widget's Python side."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_author_kernel_starts_server(shared_home):
 
 
 class _Server(BaseHTTPRequestHandler):
-    """Knows one run and one page of an exhibit, for one token."""
+    """Server of one run and one exhibit page."""
 
     def do_GET(self) -> None:
         known = {

@@ -1,4 +1,4 @@
-"""The ES module folds as Python does: the same events end in the same state, compared field by field."""
+"""The ES module's fold, compared with Python's field by field."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_unknown_event_type_changes_nothing(page):
 
 @pytest.mark.parametrize("stamp", [{}, {"id": ""}, {"id": None, "at": "2027-01-01T00:00:00Z"}])
 def test_unwritten_message_keeps_the_stamp(page, stamp):
-    """Messages of the server's own, without an id: the Python side has none, for they are never written."""
+    """Python has no such messages: they are never written."""
     begun = fold(wu_story.beginning(), stamped(SectionUpdate(section_id="intro", content="Before.")))
     raw = SectionDelta(section_id="intro", text=" Said.").to_dict()
     said = {name: value for name, value in raw.items() if name not in {"id", "at"}} | stamp

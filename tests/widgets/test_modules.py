@@ -1,4 +1,4 @@
-"""Joining ES modules: each once, before its first use, and no import left."""
+"""Joining of ES modules into one text."""
 
 from __future__ import annotations
 

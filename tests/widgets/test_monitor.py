@@ -1,4 +1,4 @@
-"""The monitor's Python side: what it sends, what it answers, and that it lets go."""
+"""The monitor's Python side: state, messages, uploads."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ HERE = Path(__file__).parent
 
 
 class Heard(Monitor):
-    """A monitor whose messages can be read: the comm's far end."""
+    """A monitor whose sent messages can be read."""
 
     def __init__(self, run, **more):
         self.custom = []

@@ -1,4 +1,4 @@
-"""The attorney's commands in a real browser: each decision, its reasons, its refusals, and that no text is lost."""
+"""Commands on sections in a real browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The right pane in a real browser: what is asked of the run, its figures and its log."""
+"""The right pane in a real browser."""
 
 from __future__ import annotations
 
@@ -180,7 +180,10 @@ TOKEN = "a-token-of-the-kernel"
 
 @pytest.fixture
 def door(page):
-    """A door at the page's own origin; answers the requests that came, and what they get is the test's to change."""
+    """The kernel's server at the page's own origin.
+
+    It yields the requests received and the answer, which a test may change.
+    """
     seen, says = [], {"status": 202}
 
     def answer(route, request):

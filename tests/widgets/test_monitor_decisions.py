@@ -1,4 +1,4 @@
-"""The monitor's Python side of the attorney's decisions: off the main thread, bound to what was read."""
+"""The monitor's Python side: commands on sections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The letter in a real browser: typeset, cited, marked, and written token by token."""
+"""The letter in a real browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The monitor for everyone: keyboard, hostile text, contrast, narrow cells, coming and going."""
+"""Accessibility, hostile text and clean-up of the monitor."""
 
 from __future__ import annotations
 

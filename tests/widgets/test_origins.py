@@ -9,7 +9,7 @@ from workbench.widgets.origins import find_page_origins
 
 @pytest.fixture
 def told(tmp_path, monkeypatch):
-    """What the Jupyter server of this kernel wrote of itself."""
+    """The Jupyter server's own file about itself."""
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setenv("JPY_PARENT_PID", "4711")
     return (tmp_path / "jpserver-4711.json").write_text

@@ -1,4 +1,4 @@
-"""Blind review in a real browser, by hand and by keyboard: picks are kept, nothing tells which draft is which."""
+"""Blind review in a real browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plain page of the real server, in a real browser, over a real socket from a real store."""
+"""The browser page with real server, socket and store."""
 
 from __future__ import annotations
 

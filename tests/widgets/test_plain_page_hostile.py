@@ -1,4 +1,4 @@
-"""Hostile texts on the plain page: none runs, and the probe that says so can fire."""
+"""Hostile texts on the browser page."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_hostile_text_is_inert_on_page(mirror, run, watched):
 
 
 def test_probe_detects_forced_markup(mirror, run, watched):
-    """The control of the test above: the same text, the same listeners, and a page that does it wrong."""
+    """Control of the test above: a page that parses the text."""
     seen = watched()
     seen.page.goto("about:blank")
     seen.page.route("**/*", lambda route: route.abort())
@@ -56,7 +56,7 @@ def test_probe_detects_forced_markup(mirror, run, watched):
 
 
 def test_content_policy_stops_forced_markup(mirror, run, watched):
-    """The second line: markup put into the page by force runs nothing there."""
+    """Second line of defence behind the escaping."""
     address, _ = mirror.link(run(DONE).snapshot.thread_id)
     seen = watched()
     seen.page.goto(address)

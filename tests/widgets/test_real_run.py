@@ -1,4 +1,4 @@
-"""Monitor and timeline over a real run: what the views ask reaches the graph, the store and the audit record."""
+"""Monitor and timeline over a real run."""
 
 from __future__ import annotations
 

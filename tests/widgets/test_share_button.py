@@ -1,4 +1,4 @@
-"""The Share button: a link asked of the kernel, shown, copied, or refused in plain words."""
+"""The Share form in a real browser."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way to the server in a real browser, against a real server that has bad days."""
+"""The connection in a real browser, with failing servers."""
 
 from __future__ import annotations
 
@@ -59,7 +59,10 @@ def server():
 
 @pytest.fixture
 def page(browser, server):
-    """A page of that server, nothing followed yet; an uncaught error fails the test."""
+    """A page of that server with no connection yet.
+
+    An uncaught error fails the test.
+    """
     context = browser.new_context()
     page = context.new_page()
     page.set_default_timeout(30_000)
@@ -210,7 +213,7 @@ def test_invalid_socket_messages_are_ignored(page, server, follow):
 
 
 def test_fresh_state_replaces_newer_one(page, server, follow):
-    """A store restored from a backup is behind its viewers: what it says now is what is so."""
+    """A store restored from a backup is behind its viewers."""
     server.write(EVENTS)
     follow()
     has_all(page, server)
@@ -272,7 +275,7 @@ def test_comm_is_used_last(page, server, follow):
     stands(page, "comm")
     page.wait_for_function("feed.state?.status === 'generating'")
     assert page.evaluate("comms[0]") == {"type": "hello"}
-    page.evaluate("connection.page('wolf-prize', 2)")
+    page.evaluate("connection.fetchPage('wolf-prize', 2)")
     page.wait_for_function("comms.some((message) => message.type === 'page' && message.page === 2)")
     server.sockets = True
     stands(page, "live")

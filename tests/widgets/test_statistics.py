@@ -1,4 +1,4 @@
-"""The charts: time as a width, tokens and cost by section; drawn from a state alone."""
+"""Charts of a run, drawn from a snapshot alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The timeline's Python side: what it shows, what it answers, that it follows a run and lets it go."""
+"""The timeline's Python side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The timeline in a real browser: marks, what they say, the letter behind them, and the fork."""
+"""The timeline in a real browser."""
 
 from __future__ import annotations
 

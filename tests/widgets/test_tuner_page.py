@@ -1,4 +1,4 @@
-"""The tuner's view in a real browser, wired to a real tuner: by mouse and keyboard, hostile texts, narrow, dark."""
+"""The tuner's view in a real browser."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ EVIL = (
 
 @pytest.fixture
 def opened(browser, tmp_path):
-    """A tuner and its page, of a size; an uncaught error, a dialog or a foreign request fails the test."""
+    """A tuner and its page of a given size.
+
+    An uncaught error, a dialog or a foreign request fails the test.
+    """
     wrong, tuners, contexts = [], [], []
 
     def begin(width=1280, scheme="light", answer="A sentence of the draft.\n"):

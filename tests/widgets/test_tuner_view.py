@@ -1,4 +1,4 @@
-"""The tuner's Python side: what it answers, what it refuses, and that a saved notebook learns nothing from it."""
+"""The tuner's Python side."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def settle(tuner):
 
 
 def ask(tuner, **content):
-    """What the kernel says to a message, in order."""
+    """The kernel's answers to a message, in order."""
     tuner._handle(tuner, content, [])
     settle(tuner)
     return heard(tuner)

@@ -1,4 +1,4 @@
-"""A tuner in this process and its view in a real browser, with a wire between them that a test turns by hand."""
+"""A tuner and its view, with messages passed by hand."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Wire:
             self.page.wait_for_timeout(20)
 
     def settle(self):
-        """Turns until nothing is on its way: no check, no request, no draft."""
+        """Passes messages until nothing is pending."""
         self.page.wait_for_timeout(300)  # longer than the editor waits after a key
         self.turn()
         self.tuner.workshop.wait()

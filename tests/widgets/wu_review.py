@@ -1,4 +1,4 @@
-"""What the attorney did with the run about Chien-Shiung Wu, as events: the second half of the story, over two days."""
+"""Review of the Wu run as events, over two days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A run about Chien-Shiung Wu as events: what the monitor's tests and pictures replay.
+"""A run about Chien-Shiung Wu as recorded events.
 
 The facts are the public record's; the letter (wu_letter.md) has two mistakes on purpose, which FINDINGS names.
 """
@@ -156,7 +156,7 @@ def beginning() -> Snapshot:
 
 
 def story(*, piece: int = 24) -> Iterator[Event]:
-    """Every event of the run, stamped, from the start to review.
+    """All events of the run, from start to review.
 
     Args:
         piece: Characters a delta.

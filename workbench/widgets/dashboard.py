@@ -1,4 +1,4 @@
-"""Dashboard widget: the read-only viewer on a page of Voila or in a notebook.
+"""Dashboard widget: the read-only viewer.
 
 Voila starts a kernel for each page load, so this module imports nothing of the workflow, the store or the server for a
 page that was opened by a link: the page itself talks to the server.
@@ -34,7 +34,7 @@ NO_LINK = (
 
 
 class Dashboard(anywidget.AnyWidget):
-    """Read-only viewer of a run, or of the list of runs.
+    """Read-only viewer of one run or of several.
 
     Examples:
         >>> from workbench import Dashboard
@@ -83,12 +83,17 @@ class Dashboard(anywidget.AnyWidget):
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
-        """Plain text for front ends that draw no widgets; without the token."""
+        """Plain text for front ends that draw no widgets.
+
+        It never holds the token.
+        """
         return f"Dashboard({self.trouble or self.thread or 'every run'})"
 
     @classmethod
     def here(cls, thread: str | None = None, *, environ: Mapping[str, str] | None = None) -> Dashboard:
-        """Makes the dashboard of this page: from the link of a Voila page, else from the author's own kernel.
+        """Makes the dashboard for the page that runs this code.
+
+        On a page of Voila it shows what the page's link opens; elsewhere it is the author's own.
 
         In the author's kernel it starts a server and makes a link for this page.
 
@@ -108,7 +113,10 @@ class Dashboard(anywidget.AnyWidget):
 
     @classmethod
     def _for_author(cls, thread: str | None) -> Dashboard:
-        """By name: what a page's kernel must not import is imported only here."""
+        """Makes the dashboard of the author's own notebook.
+
+        These imports stand here since a kernel of Voila must not load the server.
+        """
         settings = import_module("workbench.config").Settings.from_env()
         sharing = import_module("workbench.server.sharing")
         origins = import_module("workbench.widgets.origins").find_page_origins()
@@ -117,7 +125,10 @@ class Dashboard(anywidget.AnyWidget):
         return cls([server.url], thread=thread, token=token, use_websocket=settings.use_websocket)
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], _buffers: Sequence[memoryview]) -> None:
-        """Handles a view's message: it asks for its token, or it reaches no server and the kernel asks for it."""
+        """Handles a view's message.
+
+        A view in a notebook asks for its token. One that reaches no server asks the kernel for the run.
+        """
         if content.get("type") == "token":
             self.send({"type": "token", "token": self.token})
         elif self.thread is not None:
@@ -136,7 +147,7 @@ class Dashboard(anywidget.AnyWidget):
                 self.send(about | found)
 
     def _fetch(self, place: str) -> bytes | None:
-        """Returns the answer of the first server that gives one; None where none does."""
+        """Returns the first answer of a server, or None."""
         request = import_module("urllib.request")
         for server in self.servers:
             asked = request.Request(f"{server.rstrip('/')}/api/document/{place}")

@@ -1,4 +1,4 @@
-"""Slow calls of a widget, made off the kernel's main thread."""
+"""Worker for calls that must leave the main thread."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 
 class SerialWorker:
-    """Queue of calls with one thread, which ends when the queue is empty.
+    """Queue of calls with a thread that ends when idle.
 
     A command waits until the store has written it. On the kernel's main thread that would hold up every cell; on the
     workbench loop it would wait for itself. An executor of the standard library would keep a thread for each widget and

@@ -1,4 +1,6 @@
-"""Messages between the widgets of a run and their views, beside the synced traits.
+"""Messages between the widgets of a run and their views.
+
+The synced traits are not among them.
 
 To a view: :data:`Message`. From a view, as untrusted dicts, to ``Monitor._handle``:
 
@@ -23,14 +25,20 @@ from workbench.errors import WorkbenchError
 
 
 class StateMessage(TypedDict):
-    """The whole snapshot: the answer to ``hello`` from a new view or one that has missed events."""
+    """Whole snapshot, in answer to ``hello``.
+
+    A view sends ``hello`` when it is new, and when it has missed events.
+    """
 
     type: Literal["state"]
     state: dict[str, Any]
 
 
 class EventsMessage(TypedDict):
-    """Events in order; ``after`` is the id that they follow, so that a view notices a gap."""
+    """Events in order, after the event with id ``after``.
+
+    A view whose last event is an older one has missed some.
+    """
 
     type: Literal["events"]
     after: str
@@ -38,7 +46,7 @@ class EventsMessage(TypedDict):
 
 
 class PageMessage(TypedDict):
-    """Text of one exhibit page, or the reason why there is none."""
+    """Text of one exhibit page, or an error."""
 
     type: Literal["page"]
     exhibit_id: str
@@ -56,7 +64,10 @@ class AddedMessage(TypedDict):
 
 
 class AcceptedMessage(TypedDict):
-    """Notice that the run has taken a command. Its effects come as events; ``request`` is the view's own id."""
+    """Notice that the run has taken a command.
+
+    Its effects come as events; ``request`` is the view's own id.
+    """
 
     type: Literal["accepted"]
     about: str
@@ -65,7 +76,10 @@ class AcceptedMessage(TypedDict):
 
 
 class FailureMessage(TypedDict):
-    """Notice that the request ``about`` failed; shown in the widget, never as a traceback in the notebook."""
+    """Notice that the request ``about`` has failed.
+
+    It is shown in the widget, never as a traceback in the notebook.
+    """
 
     type: Literal["failure"]
     about: str
@@ -75,7 +89,9 @@ class FailureMessage(TypedDict):
 
 
 class KernelControlMessage(TypedDict):
-    """Address and token by which a view can pause, resume or cancel while a cell keeps the kernel busy.
+    """Address and token of the kernel's own server.
+
+    By it a view can pause, resume or cancel while a cell keeps the kernel busy.
 
     A message, never a trait: traits may be saved in the notebook, and a token must not be.
     """
@@ -86,7 +102,7 @@ class KernelControlMessage(TypedDict):
 
 
 class SharedMessage(TypedDict):
-    """A read-only link to the run; its address is shown only once."""
+    """Read-only link to the run, shown only once."""
 
     type: Literal["shared"]
     id: str
@@ -104,7 +120,7 @@ class MomentMessage(TypedDict):
 
 
 class ForkedMessage(TypedDict):
-    """Notice that a new run was forked at the event ``at``."""
+    """Notice that a run was forked at ``at``."""
 
     type: Literal["forked"]
     at: str
@@ -127,7 +143,7 @@ Message = (
 
 
 def read_text_field(content: Mapping[str, Any], name: str) -> str | None:
-    """Returns a field of a view's message if it is text, else None."""
+    """Returns a message's field if it is text."""
     value = content.get(name)
     return value if isinstance(value, str) else None
 

@@ -15,7 +15,9 @@ _IMPORT = re.compile(r'^(?:import|export) \{[^}]*\} from "(?P<place>\.\.?/[\w/]+
 
 
 def join_modules(entry: Path) -> str:
-    """Joins a module with those that it imports by relative paths, each once and before its first use.
+    """Joins a module with those that it imports.
+
+    Each module that is reached by a relative path appears once, before its first use.
 
     The modules must use named imports only, without ``as``, and no name twice at top level. An entry's re-exports
     (``export { … } from``) are exported by the parts themselves.
@@ -30,7 +32,10 @@ def join_modules(entry: Path) -> str:
 
 
 def join_viewer_module() -> str:
-    """Joins the module with ``mountViewer`` and ``mountPage``, which is the monitor's own."""
+    """Joins the module that exports ``mountViewer`` and ``mountPage``.
+
+    It is the monitor's own: the same text serves every host.
+    """
     return join_modules(STATIC / "monitor.js")
 
 

@@ -1,4 +1,4 @@
-"""Monitor widget: a petition in a notebook cell while it is written.
+"""Monitor widget: a petition while it is written.
 
 The widget keeps no state of its own. Its views get the run's snapshot as the trait ``state`` and each batch of events
 as a message; they apply events by the same rule as :func:`workbench.live.snapshot.apply`.
@@ -53,24 +53,36 @@ STORE_AWAY = "The store is away: no step starts, what streams is kept in memory.
 
 
 class MonitoredRun(Protocol):
-    """Interface that the monitor needs of a run. Every method may be called from any thread."""
+    """Interface that the monitor needs of a run.
+
+    Every method may be called from any thread.
+    """
 
     @property
     def snapshot(self) -> Snapshot:
         """Present state of the run."""
 
     def subscribe(self, callback: Callable[[tuple[Event, ...], Snapshot], None]) -> Callable[[], None]:
-        """Calls back on the workbench's loop thread after each write; returns the function that unsubscribes."""
+        """Calls back after each write, on the loop thread.
+
+        Returns the function that unsubscribes.
+        """
 
     @property
     def waits_for(self) -> Mapping[str, Sequence[str]]:
-        """Ids of the sections that must be finished first, by the id of the section that waits."""
+        """Ids of the sections that each section waits for."""
 
     def before_return(self, say: Callable[[], None]) -> Callable[[], None]:
-        """Calls ``say`` just before a wait for the run returns; returns the function that ends this."""
+        """Calls ``say`` just before a wait for the run returns.
+
+        Returns the function that ends this.
+        """
 
     def on_waiting(self, listener: Callable[[bool], None]) -> Callable[[], None]:
-        """Calls back when the store becomes unreachable or reachable; returns the function that ends this."""
+        """Calls back when the store is lost or found again.
+
+        Returns the function that ends this.
+        """
 
     def start(self, *, user_id: str | None, via: str) -> None:
         """Starts the run; TransitionError where it has started already."""
@@ -95,20 +107,31 @@ class MonitoredRun(Protocol):
         user_id: str | None,
         via: str,
     ) -> object:
-        """Carries out a command on one section and waits until it is stored."""
+        """Carries out a command on one section.
+
+        Returns when it is stored.
+        """
 
     def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str:
-        """Checks a file, copies it into the run and returns the exhibit's id."""
+        """Copies a file into the run after checking it.
+
+        Returns the exhibit's id.
+        """
 
     def share(self, hours: float, *, redact: bool, user_id: str | None) -> Any:
-        """Makes a read-only link to the run, with ``id``, ``url`` and ``expires_at``."""
+        """Makes a read-only link to the run.
+
+        The link has ``id``, ``url`` and ``expires_at``.
+        """
 
     def page_text(self, exhibit_id: str, page: int) -> str:
         """Text of one exhibit page, 1-based."""
 
 
 class Monitor(anywidget.AnyWidget):
-    """A run in three panes: sections and exhibits, the letter, commands with figures and log.
+    """View of a run in a notebook cell.
+
+    It has three panes: sections and exhibits, the letter, and commands with figures and log.
 
     Examples:
         >>> import workbench
@@ -179,7 +202,7 @@ class Monitor(anywidget.AnyWidget):
                 self.state = state
 
     def say_waiting(self, message: str | None) -> None:
-        """Shows why the run is held up from outside, such as an unreachable store; None removes the notice."""
+        """Shows why the run is held up; None removes it."""
         self.notice = message
 
     def close(self) -> None:
@@ -189,7 +212,7 @@ class Monitor(anywidget.AnyWidget):
         super().close()
 
     def _receive_events(self, events: tuple[Event, ...], _snapshot: Snapshot) -> None:
-        """Passes events on; called on the loop thread after each write."""
+        """Passes events on, on the loop thread."""
         if not events:
             return
         after, self._reached = self._reached, events[-1].id
@@ -205,7 +228,10 @@ class Monitor(anywidget.AnyWidget):
             self.sync()
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], buffers: Sequence[memoryview]) -> None:
-        """Handles a view's message, in whichever thread the kernel chose: only thread-safe calls from here."""
+        """Handles a view's message.
+
+        The kernel chooses the thread: only thread-safe calls from here.
+        """
         try:
             self._answer(content, buffers)
         except Exception as error:  # noqa: BLE001  # shown in the widget: a traceback would go into some cell's output
@@ -233,7 +259,7 @@ class Monitor(anywidget.AnyWidget):
                 self._receive_part(name, content, data)
 
     def _run_command(self, command: str, content: Mapping[str, Any]) -> None:
-        """Carries out a command on the run, unless the run's status has changed since the view sent it.
+        """Carries out a command on the run, unless it is obsolete.
 
         A command may wait behind a busy cell while the same one arrives through the kernel's server: a pause must not
         stop the run again after the attorney has resumed it. Cancelling is final and never out of date.
@@ -253,7 +279,10 @@ class Monitor(anywidget.AnyWidget):
         )
 
     def _decide(self, section_id: str, action: SectionAction, content: Mapping[str, Any]) -> None:
-        """Carries out a command on a section, in the worker's thread: it waits for the store."""
+        """Carries out a command on a section.
+
+        It waits for the store, and therefore runs in the worker's thread.
+        """
         note, text, seen = (read_text_field(content, name) for name in ("note", "text", "base_text"))
         try:
             base = None if seen is None else text_digest(seen)
@@ -264,7 +293,10 @@ class Monitor(anywidget.AnyWidget):
             self._send(make_accepted("decide", content))
 
     def _share(self, content: Mapping[str, Any]) -> None:
-        """Makes a link, in the worker's thread: the first link of a kernel may start its server."""
+        """Makes a link and sends it.
+
+        It runs in the worker's thread: the first link of a kernel may start its server.
+        """
         try:
             hours, redact = content.get("hours", 24), content.get("redact", False)
             if isinstance(hours, bool) or not isinstance(hours, int | float) or not isinstance(redact, bool):
@@ -281,7 +313,9 @@ class Monitor(anywidget.AnyWidget):
             self._send(shared)
 
     def _send_control_key(self, *origins: str) -> None:
-        """Makes keys to the kernel's server, in a thread of its own: the first key starts the server.
+        """Sends the view a key to the kernel's server.
+
+        It runs in a thread of its own: the first key of a kernel starts the server.
 
         A view drawn while a cell keeps the kernel busy cannot ask for its key: it gets one with the events.
         """

@@ -1,4 +1,4 @@
-"""Address of the Jupyter server whose page shows this kernel's notebook."""
+"""Origin of the page that shows this kernel's notebook."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from jupyter_core.paths import jupyter_runtime_dir
 
 
 def find_page_origins() -> tuple[str, ...]:
-    """Returns origins of the Jupyter server that started this kernel, one for each loopback name; empty where unknown.
+    """Returns origins of the Jupyter server that started this kernel.
+
+    There is one for each name of the loopback, and none where the server is unknown.
 
     A page also tells its origin, but with a message that waits behind the running cell; the server's own file is there
     at once. Source: Jupyter Server's ``jpserver-<pid>.json``, and the ``JPY_PARENT_PID`` that it gives its kernels.

@@ -1,4 +1,4 @@
-"""Blind review widget: two drafts side by side, and the attorney picks the better one.
+"""Blind review widget: a pick between two drafts.
 
 Until the review is finished, the view's state holds neither a prompt nor a model, and no name, hash or number that
 could be traced to one: the origin of each draft stays in the kernel. There is no result before the end, for a result
@@ -58,7 +58,9 @@ class _Turn:
 
 
 class Pairwise(anywidget.AnyWidget):
-    """Blind review of pairs of drafts; each pick is stored at once (:mod:`workbench.tuning.pairwise`).
+    """Blind review of pairs of drafts.
+
+    Each pick is stored at once (:mod:`workbench.tuning.pairwise`).
 
     Examples:
         >>> from workbench.tuning.pairwise import pairs_of
@@ -77,7 +79,9 @@ class Pairwise(anywidget.AnyWidget):
     state = traitlets.Dict().tag(sync=True)
 
     def __init__(self, pairs: Sequence[Pair], *, user_id: str, settings: Settings | None = None) -> None:
-        """Begins a review, which lasts until :meth:`finish` or the view's Finish button.
+        """Begins a review.
+
+        It lasts until :meth:`finish` is called or the view's Finish button is pressed.
 
         Args:
             pairs: Drafts to compare; see :func:`workbench.tuning.pairwise.pairs_of`.
@@ -99,21 +103,30 @@ class Pairwise(anywidget.AnyWidget):
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
-        """Plain text for front ends that draw no widgets; names no version before the end."""
+        """Plain text for front ends that draw no widgets.
+
+        It names no version before the end.
+        """
         return f"Pairwise({self._count_picks()} of {len(self._turns)} pairs picked from)"
 
     def win_rate(self) -> WinRate:
-        """Returns the rate at which the second version was preferred; before the end, it gives the versions away."""
+        """Returns the share of picks for the second version.
+
+        Called before the end, it tells the reviewer which version wins.
+        """
         records = [turn.record for turn in self._turns if turn.record is not None]
         return win_rate(records, self._after, against=self._before, of=self._of)
 
     def finish(self) -> WinRate:
-        """Ends the review: the view shows the result and takes no further pick."""
+        """Ends the review and shows its result."""
         self._finish()
         return self.win_rate()
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], _buffers: Sequence[memoryview]) -> None:
-        """Handles a view's message in the worker's thread, for a pick waits for the disk."""
+        """Handles a view's message.
+
+        A pick waits for the disk, so the work is done in the worker's thread.
+        """
         match content:
             case {"type": "pick", "token": str(token), "choice": "left" | "right" | "tie" as choice}:
                 self._worker.add(lambda: self._pick(token, choice, content))

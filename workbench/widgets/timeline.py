@@ -1,4 +1,4 @@
-"""Timeline widget: the history of a run, and the letter at any moment of it."""
+"""Timeline widget: the history of a run."""
 
 from __future__ import annotations
 
@@ -19,14 +19,20 @@ from workbench.widgets.modules import STATIC, join_modules
 
 
 class TimelineRun(Protocol):
-    """Interface that the timeline needs of a run. Call from any thread but the workbench loop's."""
+    """Interface that the timeline needs of a run.
+
+    Methods may be called from any thread but the workbench loop's.
+    """
 
     @property
     def snapshot(self) -> Snapshot:
         """Present state of the run."""
 
     def subscribe(self, callback: Callable[[tuple[Event, ...], Snapshot], None]) -> Callable[[], None]:
-        """Calls back on the workbench's loop thread after each write; returns the function that unsubscribes."""
+        """Calls back after each write, on the loop thread.
+
+        Returns the function that unsubscribes.
+        """
 
     def history(self) -> Sequence[HistoryRow]:
         """Moments of the run, oldest first."""
@@ -43,7 +49,9 @@ ForkFunction = Callable[..., Any]
 
 
 class Timeline(anywidget.AnyWidget):
-    """History of a run: a lane for each section, a mark for each moment, and the letter at a chosen mark.
+    """History of a run, and the letter at any moment.
+
+    Each section has a lane and each moment a mark; a click on a mark shows the letter as it was.
 
     Examples:
         >>> import workbench
@@ -94,12 +102,15 @@ class Timeline(anywidget.AnyWidget):
         super().close()
 
     def _receive_events(self, events: tuple[Event, ...], _snapshot: Snapshot) -> None:
-        """Queues a reading; called on the loop thread. Streamed text and log lines are no moments."""
+        """Queues a reading of the history after an event.
+
+        Streamed text and log lines are no moments. Called on the loop thread.
+        """
         if not all(isinstance(event, SectionDelta | LogEntry) for event in events):
             self._queue_reading()
 
     def _queue_reading(self) -> None:
-        """Queues one reading of the history; calls while it is queued add no second one."""
+        """Queues a reading, unless one is queued already."""
         with self._guard:
             asked, self._stale = self._stale, True
         if not asked:
@@ -117,7 +128,10 @@ class Timeline(anywidget.AnyWidget):
                 self.head, self.rows = head, rows
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], _buffers: Sequence[memoryview]) -> None:
-        """Handles a view's message in the worker's thread, for each message reads the store."""
+        """Handles a view's message.
+
+        Each reads the store, so the work is done in the worker's thread.
+        """
         match content:
             case {"type": "at", "id": str(event_id)}:
                 self._worker.add(lambda: self._answer("at", content, lambda: self._make_moment(event_id)))

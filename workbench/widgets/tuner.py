@@ -1,4 +1,4 @@
-"""The tuner: a prompt in the editor, what it becomes for this case, and the drafts it makes, side by side.
+"""Tuner widget: a section's prompt and its drafts.
 
 Nothing of it is saved in the notebook but the names of case and section: prompts, passages and drafts pass in messages,
 and a view that is opened without its kernel says so. What is to last is saved as a version, rated, or exported.
@@ -47,7 +47,9 @@ _PARTS = {SECTION, SYSTEM}
 
 
 class Tuner(anywidget.AnyWidget):
-    """Editor of a section's prompt, with drafts of one case. Every button has a method of the same effect.
+    """Editor of a section's prompt, with drafts of one case.
+
+    Every button of the view has a method of the same effect.
 
     Examples:
         >>> from workbench import Tuner
@@ -74,7 +76,9 @@ class Tuner(anywidget.AnyWidget):
         passages: int = PASSAGES,
         user_id: str | None = None,
     ) -> None:
-        """Opens the filing prompt of a section. No model is started or asked before Run.
+        """Opens the filing prompt of a section.
+
+        No model is started or asked before Run.
 
         Args:
             case: A case, or an argument of :func:`workbench.load_case`.
@@ -108,12 +112,18 @@ class Tuner(anywidget.AnyWidget):
 
     @property
     def model(self) -> str:
-        """Name of the first model that reads prompts; ``offline`` where there is none."""
+        """Name of the first model that reads prompts.
+
+        It is ``offline`` where there is none.
+        """
         return self.workshop.models.reader
 
     @property
     def prompt(self) -> str:
-        """The section's prompt in the editor; assign to replace it. Nothing is saved."""
+        """The section's prompt in the editor.
+
+        Assign to replace it; nothing is saved.
+        """
         return self.workshop.editor.sheet().text
 
     @prompt.setter
@@ -152,7 +162,9 @@ class Tuner(anywidget.AnyWidget):
     def run(
         self, versions: Sequence[str] | None = None, models: Sequence[str] | None = None, repeats: int = 1
     ) -> TrialTable:
-        """Drafts with every version and model, and waits; an interrupt of the kernel stops it.
+        """Drafts with every version and model, and waits.
+
+        An interrupt of the kernel stops it.
 
         Args:
             versions: ``edit`` (the editor's text), ``filing``, ``shipped``, or refs such as ``awards@0123456789ab``.
@@ -172,15 +184,20 @@ class Tuner(anywidget.AnyWidget):
 
     @property
     def results(self) -> pd.DataFrame:
-        """Drafts of this session, one a row: the columns of an experiment's cells, then rating, kept, comment."""
+        """Drafts of this session, one a row.
+
+        The columns are those of an experiment's cells, then rating, kept and comment.
+        """
         return self.workshop.results.frame
 
     def text(self, draft: int) -> str:
-        """Returns the Markdown of a draft, by its row in :attr:`results`."""
+        """Returns the Markdown of a row of :attr:`results`."""
         return self.workshop.trial(draft).text
 
     def redline(self, old: str | int, new: str | int) -> Redlined:
-        """Compares two prompts (names as for :meth:`run`) or two drafts (rows of :attr:`results`).
+        """Compares two prompts, or two drafts.
+
+        Prompts are named as for :meth:`run`, drafts by their row in :attr:`results`.
 
         Raises:
             InputError: There is no such prompt or draft.
@@ -204,7 +221,7 @@ class Tuner(anywidget.AnyWidget):
         self.workshop.rate(draft, rating=rating, kept=kept, comment=comment)
 
     def save(self, note: str, *, part: str = SECTION) -> PromptVersion:
-        """Saves the editor's text as a version: a candidate, not used for filing yet.
+        """Saves the editor's text as a candidate version.
 
         Raises:
             InputError: Nothing was changed, no note is given, or the prompt cannot be used.
@@ -214,7 +231,9 @@ class Tuner(anywidget.AnyWidget):
         return saved
 
     def promote(self, ref: str, *, override: str | None = None) -> Verdict:
-        """Makes a version the filing one if it passes the promotion gate.
+        """Makes a version the filing one, if it passes.
+
+        The promotion gate drafts and compares both versions on the firm's golden cases.
 
         Args:
             ref: The version.
@@ -252,7 +271,10 @@ class Tuner(anywidget.AnyWidget):
     # ---- messages from a view
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], _buffers: Sequence[memoryview]) -> None:
-        """Handles a view's message, in whichever thread the kernel chose; slow work goes to a worker."""
+        """Handles a view's message.
+
+        The kernel chooses the thread: slow work goes to a worker.
+        """
         match content:
             case {"type": "stop"}:
                 self.workshop.stop()
@@ -271,7 +293,10 @@ class Tuner(anywidget.AnyWidget):
                     self._queue(self._worker, content, call)
 
     def _find_call(self, content: Mapping[str, Any]) -> Callable[[], Message | None] | None:
-        """Returns the call that a message asks for; None for an unknown message."""
+        """Returns the call that a message asks for.
+
+        None for an unknown message.
+        """
         call: Callable[[], Message | None] | None = None
         match content:
             case {"type": "hello"}:
@@ -293,7 +318,7 @@ class Tuner(anywidget.AnyWidget):
         return call
 
     def _queue(self, errands: SerialWorker, content: Mapping[str, Any], call: Callable[[], Message | None]) -> None:
-        """Queues a call, and sends its message, or its failure, as the answer."""
+        """Queues a call and sends its result or failure."""
         about, request = str(content.get("type")), read_text_field(content, "request")
 
         def work() -> None:
@@ -306,7 +331,10 @@ class Tuner(anywidget.AnyWidget):
         errands.add(work)
 
     def _queue_check(self, part: str, text: str, content: Mapping[str, Any]) -> None:
-        """Queues a check of a typed text; of several that wait, only the last is checked."""
+        """Queues a check of a typed text.
+
+        Of several texts that wait, only the last is checked.
+        """
         with self._guard:
             waiting = part in self._unchecked
             self._unchecked[part] = {"text": text, "by": read_text_field(content, "by")}

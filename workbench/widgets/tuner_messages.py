@@ -1,4 +1,6 @@
-"""Messages between the tuner and its views. No trait holds text of a prompt, a case or a draft.
+"""Messages between the tuner and its views.
+
+No trait holds text of a prompt, a case or a draft: a trait would be saved with the notebook.
 
 To a view:
 
@@ -66,7 +68,7 @@ def state_of(workshop: Workshop) -> Message:
 
 
 def placeholders_of(section_id: str) -> list[Message]:
-    """Lists the placeholders of a section's prompts, with the parts that require each."""
+    """Lists a section's placeholders and the parts requiring them."""
     must = {SECTION: required_placeholders(section_id), SYSTEM: required_placeholders(SYSTEM)}
     return [
         {"name": name, "help": words, "required": [part for part, names in must.items() if name in names]}
@@ -75,7 +77,10 @@ def placeholders_of(section_id: str) -> list[Message]:
 
 
 def versions_of(workshop: Workshop) -> list[Message]:
-    """Lists the versions of the section's prompt, then of the system message, each with the newest first."""
+    """Lists the versions of both prompts.
+
+    Those of the section come first, then those of the system message, each with the newest first.
+    """
     rows = []
     for part, section_id in ((SECTION, workshop.section.section_id), (SYSTEM, SYSTEM)):
         filing = workshop.store.filing(section_id).ref
@@ -107,7 +112,10 @@ def checked(workshop: Workshop, part: str) -> Message:
 
 
 def previewed(workshop: Workshop) -> Message:
-    """Builds the text that each model would be sent, or the error that prevents it."""
+    """Builds the text that each model would be sent.
+
+    Where a prompt has errors, it holds the errors instead.
+    """
     names = [offer.name for offer in workshop.models.offers if offer.reads and offer.why_not is None]
     try:
         shown = [(name, *workshop.preview(name)) for name in names or [workshop.models.reader]]
@@ -183,7 +191,7 @@ def verdict_message(verdict: Verdict, ref: str) -> Message:
 
 
 def words_of(error: Exception) -> str:
-    """What a make_failure says to the attorney: one line a problem."""
+    """Words a failure, one line for each problem."""
     if isinstance(error, InputError):
         return "\n".join(str(problem) for problem in error.problems)
     return str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"

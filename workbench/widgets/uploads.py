@@ -1,4 +1,7 @@
-"""Uploads from the browser in parts: Jupyter's server closes a socket on a message over 10 MiB."""
+"""Uploads from the browser, in parts.
+
+Jupyter's server closes a socket on a message over 10 MiB.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +19,17 @@ MAX_UPLOAD_BYTES = 100 * 1024 * 1024
 
 
 class Uploads:
-    """Parts of files, pieces_of_file until each file is complete. Safe to call from any thread."""
+    """Parts of files until each file is complete.
+
+    Safe to call from any thread.
+    """
 
     def __init__(self) -> None:
         self._parts: dict[str, dict[int, bytes]] = {}
         self._lock = threading.Lock()
 
     def receive(self, upload: str, part: int, parts: int, data: bytes, *, name: str) -> bytes | None:
-        """Adds one part; returns the file once it is complete, None before.
+        """Adds a part; returns the file when complete.
 
         Args:
             upload: Id of the file, made by the view.
@@ -51,7 +57,7 @@ class Uploads:
 
 @contextmanager
 def write_temporary_file(name: str, data: bytes) -> Iterator[Path]:
-    """Writes an upload to a private file, removed afterwards, under a cleaned name."""
+    """Writes an upload to a private file, removed afterwards."""
     with TemporaryDirectory(prefix="workbench-upload-") as folder:
         path = Path(folder) / clean_name(name)
         path.write_bytes(data)
@@ -59,6 +65,9 @@ def write_temporary_file(name: str, data: bytes) -> Iterator[Path]:
 
 
 def clean_name(name: str) -> str:
-    """Cleans a browser's file name: its last part, with letters, digits, dots, dashes, underscores and spaces only."""
+    """Cleans a browser's file name.
+
+    Its last part stays, with letters, digits, dots, dashes, underscores and spaces only.
+    """
     last = PurePosixPath(name.replace("\\", "/")).name
     return re.sub(r"[^\w.\- ]", "_", last).lstrip(". ")[-120:] or "exhibit"

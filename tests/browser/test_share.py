@@ -40,7 +40,7 @@ def seconds(page):
 
 
 def share_without_names(page):
-    """Makes a link as the attorney; returns it and its withdrawal."""
+    """Makes a link; returns it and the line withdrawing it."""
     page.get_by_role("button", name="Share", exact=True).click(timeout=LIMIT_MS)
     box = page.get_by_role("group", name="Share the run")
     box.get_by_label("Works for").select_option("1 hour")

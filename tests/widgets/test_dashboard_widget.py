@@ -121,7 +121,7 @@ def test_dashboard_ignores_unknown_messages(server):
     for message in hostile:
         dashboard._handle(dashboard, message, [])
     assert dashboard.sent == [
-        {"type": "page", "exhibit_id": "../../preview/t-1?", "page": 1, "error": "This page cannot be had now."}
+        {"type": "page", "exhibit_id": "../../preview/t-1?", "page": 1, "error": "This page cannot be fetched now."}
     ]
     stranger = Heard([server], thread="t-1", token="other")
     stranger._handle(stranger, {"type": "hello"}, [])

@@ -43,7 +43,7 @@ def test_hostile_text_is_inert_on_page(mirror, run, watched):
 
 
 def test_probe_detects_forced_markup(mirror, run, watched):
-    """Control of the test above: a page that parses the text."""
+    """Control of the test above: the text parsed as markup."""
     seen = watched()
     seen.page.goto("about:blank")
     seen.page.route("**/*", lambda route: route.abort())

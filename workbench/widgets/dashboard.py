@@ -10,7 +10,6 @@ import contextlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs, quote
 
@@ -113,15 +112,16 @@ class Dashboard(anywidget.AnyWidget):
 
     @classmethod
     def _for_author(cls, thread: str | None) -> Dashboard:
-        """Makes the dashboard of the author's own notebook.
+        """Makes the dashboard of the author's own notebook."""
+        # Imported here: a kernel of Voila, one for each page load, must not load the server.
+        from workbench.config import Settings  # noqa: PLC0415
+        from workbench.server.running import serving_here  # noqa: PLC0415
+        from workbench.server.sharing import dashboard_token  # noqa: PLC0415
+        from workbench.widgets.origins import find_page_origins  # noqa: PLC0415
 
-        These imports stand here since a kernel of Voila must not load the server.
-        """
-        settings = import_module("workbench.config").Settings.from_env()
-        sharing = import_module("workbench.server.sharing")
-        origins = import_module("workbench.widgets.origins").find_page_origins()
-        server = import_module("workbench.server.running").serving_here(settings, origins)
-        token = sharing.dashboard_token(settings, thread, hours=AUTHOR_HOURS, user_id="dashboard")
+        settings = Settings.from_env()
+        server = serving_here(settings, find_page_origins())
+        token = dashboard_token(settings, thread, hours=AUTHOR_HOURS, user_id="dashboard")
         return cls([server.url], thread=thread, token=token, use_websocket=settings.use_websocket)
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], _buffers: Sequence[memoryview]) -> None:
@@ -148,9 +148,10 @@ class Dashboard(anywidget.AnyWidget):
 
     def _fetch(self, place: str) -> bytes | None:
         """Returns the first answer of a server, or None."""
-        request = import_module("urllib.request")
+        from urllib import request  # noqa: PLC0415 - few pages need it, and each has a kernel
+
         for server in self.servers:
-            asked = request.Request(f"{server.rstrip('/')}/api/document/{place}")
+            asked = request.Request(f"{server.rstrip('/')}/api/document/{place}")  # noqa: S310 - servers are given by the host
             asked.add_header("Authorization", f"Bearer {self.token}")
             opener = request.build_opener(
                 request.ProxyHandler({})

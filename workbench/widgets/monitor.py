@@ -10,7 +10,6 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
@@ -217,11 +216,11 @@ class Monitor(anywidget.AnyWidget):
             return
         after, self._reached = self._reached, events[-1].id
         if after is None:  # events between the first snapshot and the subscription are unknown: send everything
-            self._send({"type": "state", "state": self._run.snapshot.to_dict()})
+            self._send_message({"type": "state", "state": self._run.snapshot.to_dict()})
         else:
-            self._send({"type": "events", "after": after, "events": [event.to_dict() for event in events]})
+            self._send_message({"type": "events", "after": after, "events": [event.to_dict() for event in events]})
         if self._kernel_control is not None:
-            self._send(self._kernel_control)
+            self._send_message(self._kernel_control)
         turns = [event.id for event in events if isinstance(event, StatusChange)]
         if turns:
             self._status_event = turns[-1]
@@ -235,25 +234,25 @@ class Monitor(anywidget.AnyWidget):
         try:
             self._answer(content, buffers)
         except Exception as error:  # noqa: BLE001  # shown in the widget: a traceback would go into some cell's output
-            self._send(make_failure(error, str(content.get("type")), content))
+            self._send_message(make_failure(error, str(content.get("type")), content))
 
     def _answer(self, content: Mapping[str, Any], buffers: Sequence[memoryview]) -> None:
         match content:
             case {"type": "hello"}:
-                self._send({"type": "state", "state": self._run.snapshot.to_dict()})
+                self._send_message({"type": "state", "state": self._run.snapshot.to_dict()})
                 self._has_view, self._kernel_control = True, None
                 origin = content.get("origin")
                 if isinstance(origin, str) and _ORIGIN.fullmatch(origin):
                     self._key_worker.add(lambda: self._send_control_key(origin))
             case {"type": str(command)} if command in COMMANDS:
                 self._run_command(command, content)
-                self._send(make_accepted(command, content))
+                self._send_message(make_accepted(command, content))
             case {"type": "decide", "section_id": str(section_id), "action": str(action)} if action in DECISIONS:
                 self._command_worker.add(lambda: self._decide(section_id, DECISIONS[action], content))
             case {"type": "share"}:
                 self._command_worker.add(lambda: self._share(content))
             case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
-                self._send(make_page_message(self._run, exhibit_id, page))
+                self._send_message(make_page_message(self._run, exhibit_id, page))
             case {"type": "add_exhibit", "name": str(name)}:
                 data = b"".join(bytes(buffer) for buffer in buffers)
                 self._receive_part(name, content, data)
@@ -288,9 +287,9 @@ class Monitor(anywidget.AnyWidget):
             base = None if seen is None else text_digest(seen)
             self._run.decide(section_id, action, note=note, text=text, base=base, user_id=self._user_id, via="widget")
         except Exception as error:  # noqa: BLE001  # as in _handle
-            self._send(make_failure(error, "decide", content))
+            self._send_message(make_failure(error, "decide", content))
         else:
-            self._send(make_accepted("decide", content))
+            self._send_message(make_accepted("decide", content))
 
     def _share(self, content: Mapping[str, Any]) -> None:
         """Makes a link and sends it.
@@ -305,12 +304,12 @@ class Monitor(anywidget.AnyWidget):
                 )
             link = self._run.share(hours, redact=redact, user_id=self._user_id)
         except Exception as error:  # noqa: BLE001  # as in _handle
-            self._send(make_failure(error, "share", content))
+            self._send_message(make_failure(error, "share", content))
         else:
             shared: SharedMessage = {"type": "shared", "id": link.id, "url": link.url, "expires_at": link.expires_at}
             if (request := read_text_field(content, "request")) is not None:
                 shared["request"] = request
-            self._send(shared)
+            self._send_message(shared)
 
     def _send_control_key(self, *origins: str) -> None:
         """Sends the view a key to the kernel's server.
@@ -320,8 +319,10 @@ class Monitor(anywidget.AnyWidget):
         A view drawn while a cell keeps the kernel busy cannot ask for its key: it gets one with the events.
         """
         try:
-            # By name: the server's packages are imported only here, and the monitor does without them.
-            control = import_module("workbench.server.door").Door.current()
+            # Imported here: a monitor is drawn without loading the server, and works where it cannot be loaded.
+            from workbench.server.door import Door  # noqa: PLC0415
+
+            control = Door.current()
             keys = [control.open(self._run.snapshot.thread_id, origin, user_id=self._user_id) for origin in origins]
         except Exception as error:  # noqa: BLE001  # without it, Pause and Cancel wait for a busy cell; nothing else is lost
             logger.info(
@@ -332,7 +333,7 @@ class Monitor(anywidget.AnyWidget):
         else:
             key_message: Message = {"type": "kernel_control", "url": keys[-1].url, "token": keys[-1].token}
             self._kernel_control = None if self._has_view else key_message
-            self._send(key_message)
+            self._send_message(key_message)
 
     def _receive_part(self, name: str, content: Mapping[str, Any], data: bytes) -> None:
         upload, part, parts = (
@@ -345,9 +346,9 @@ class Monitor(anywidget.AnyWidget):
             return
         with write_temporary_file(name, whole) as path:
             exhibit_id = self._run.add_exhibit(path)
-        self._send({"type": "added", "name": name, "exhibit_id": exhibit_id})
+        self._send_message({"type": "added", "name": name, "exhibit_id": exhibit_id})
 
-    def _send(self, message: Message) -> None:
+    def _send_message(self, message: Message) -> None:
         self.send(message)
 
 

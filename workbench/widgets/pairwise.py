@@ -146,7 +146,7 @@ class Pairwise(anywidget.AnyWidget):
                     self._settings, turn.pair, turn.winner(choice), left=turn.left, user_id=self._user_id, note=note
                 )
             except Exception as error:  # noqa: BLE001  # shown in the widget
-                self._send(make_failure(error, "pick", content))
+                self._send_message(make_failure(error, "pick", content))
                 return
             turn.choice = choice
             unpicked = [place for place, each in enumerate(self._turns) if each.choice is None]
@@ -209,7 +209,7 @@ class Pairwise(anywidget.AnyWidget):
         which = turn.left if side == "left" else "b" if turn.left == "a" else "a"
         return self._before if which == "a" else self._after
 
-    def _send(self, message: Message) -> None:
+    def _send_message(self, message: Message) -> None:
         self.send(message)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from typing import Any, Protocol
 
 import anywidget
@@ -122,7 +121,7 @@ class Timeline(anywidget.AnyWidget):
         try:
             head, rows = _describe_run(self._run.snapshot), [row.to_dict() for row in self._run.history()]
         except Exception as error:  # noqa: BLE001  # such as an unreachable store: shown, and tried again at the next event
-            self._send(make_failure(error, "history", {}))
+            self._send_message(make_failure(error, "history", {}))
         else:
             with self.hold_sync():
                 self.head, self.rows = head, rows
@@ -138,21 +137,23 @@ class Timeline(anywidget.AnyWidget):
             case {"type": "fork", "at": str(event_id)}:
                 self._worker.add(lambda: self._answer("fork", content, lambda: self._fork_run(event_id, content)))
             case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
-                self._worker.add(lambda: self._send(make_page_message(self._run, exhibit_id, page)))
+                self._worker.add(lambda: self._send_message(make_page_message(self._run, exhibit_id, page)))
 
     def _answer(self, about: str, content: Mapping[str, Any], answer: Callable[[], Message]) -> None:
         try:
             message = answer()
         except Exception as error:  # noqa: BLE001  # shown in the widget
             message = make_failure(error, about, content)
-        self._send(message)
+        self._send_message(message)
 
     def _make_moment(self, event_id: str) -> Message:
         return {"type": "moment", "id": event_id, "state": self._run.at(event_id).to_dict()}
 
     def _fork_run(self, event_id: str, content: Mapping[str, Any]) -> Message:
-        fork = self._fork or import_module("workbench").fork
-        run = fork(self._run.snapshot.thread_id, at=event_id, user_id=self._user_id)
+        # Imported here: the graph takes a second to load, and a timeline is mostly only looked at.
+        from workbench.workflow.forking import fork  # noqa: PLC0415
+
+        run = (self._fork or fork)(self._run.snapshot.thread_id, at=event_id, user_id=self._user_id)
         self.forked.append(run)
         return {
             "type": "forked",
@@ -161,7 +162,7 @@ class Timeline(anywidget.AnyWidget):
             "request": read_text_field(content, "request") or "",
         }
 
-    def _send(self, message: Message) -> None:
+    def _send_message(self, message: Message) -> None:
         self.send(message)
 
 

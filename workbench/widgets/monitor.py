@@ -133,10 +133,11 @@ class Monitor(anywidget.AnyWidget):
     It has three panes: sections and exhibits, the letter, and commands with figures and log.
 
     Examples:
-        >>> import workbench
-        >>> run = workbench.start(workbench.load_case("sample"))  # doctest: +SKIP
-        >>> workbench.Monitor(run)  # doctest: +SKIP
-        Monitor(thread sample-20260105-1: pending, 0 of 9 sections)
+        >>> import pathlib, tempfile, workbench
+        >>> settings = workbench.Settings(home=pathlib.Path(tempfile.mkdtemp()), use_redis=False)
+        >>> run = workbench.prepare("wu", thread_id="monitored", settings=settings)
+        >>> workbench.Monitor(run)
+        Monitor(thread monitored: pending, 0 of 10 sections)
 
     Attributes:
         state: Snapshot that new views begin with: of the mount, the last change of status, or the last :meth:`sync`.

@@ -63,10 +63,12 @@ class Pairwise(anywidget.AnyWidget):
     Each pick is stored at once (:mod:`workbench.tuning.pairwise`).
 
     Examples:
-        >>> from workbench.tuning.pairwise import pairs_of
-        >>> pairs = pairs_of(results, "filing", "awards@0123456789ab")  # doctest: +SKIP
-        >>> review = Pairwise(pairs, user_id="m.chen")  # doctest: +SKIP
-        >>> print(review.win_rate())  # doctest: +SKIP
+        >>> import pathlib, tempfile, workbench
+        >>> from workbench.tuning.pairwise import Pair, Side
+        >>> sides = [Side(name, f"{name}@0", "offline", 1, f"Draft of {name}.") for name in ("old", "new")]
+        >>> settings = workbench.Settings(home=pathlib.Path(tempfile.mkdtemp()))
+        >>> workbench.Pairwise([Pair("wu", "awards", *sides)], user_id="m.chen", settings=settings)
+        Pairwise(0 of 1 pairs picked from)
 
     Attributes:
         state: ``number`` and ``total`` of the pair shown, ``judged``, ``pair {token case section title left right

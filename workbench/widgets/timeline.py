@@ -53,10 +53,11 @@ class Timeline(anywidget.AnyWidget):
     Each section has a lane and each moment a mark; a click on a mark shows the letter as it was.
 
     Examples:
-        >>> import workbench
-        >>> run = workbench.attach("sample-20260105-1")  # doctest: +SKIP
-        >>> workbench.Timeline(run)  # doctest: +SKIP
-        Timeline(thread sample-20260105-1: completed, 41 moments)
+        >>> import pathlib, tempfile, workbench
+        >>> settings = workbench.Settings(home=pathlib.Path(tempfile.mkdtemp()), use_redis=False)
+        >>> run = workbench.prepare("wu", thread_id="remembered", settings=settings)
+        >>> workbench.Timeline(run)
+        Timeline(thread remembered: pending, 1 moments)
 
     Attributes:
         head: ``thread_id``, ``status`` and ``forked_from`` of the run, and its ``sections`` as ``{section_id title}``.

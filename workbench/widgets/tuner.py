@@ -52,9 +52,12 @@ class Tuner(anywidget.AnyWidget):
     Every button of the view has a method of the same effect.
 
     Examples:
-        >>> from workbench import Tuner
-        >>> tuner = Tuner("sample", "awards", models=["offline"])  # doctest: +SKIP
-        >>> tuner.run(repeats=1)  # doctest: +SKIP
+        >>> import pathlib, tempfile, workbench
+        >>> settings = workbench.Settings(home=pathlib.Path(tempfile.mkdtemp()), use_redis=False)
+        >>> tuner = workbench.Tuner("wu", "awards", models=["offline"], settings=settings)
+        >>> tuner.run()
+        TrialTable(1 drafts, 1 done)
+        >>> tuner.close()
 
     Attributes:
         head: Ids of ``case`` and ``section``, which is all that a saved notebook keeps.

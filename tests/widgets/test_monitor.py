@@ -15,6 +15,7 @@ import pytest
 import wu_story
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
+from recorded_widgets import RecordedMonitor
 from replayed_run import ReplayedRun
 
 from workbench.errors import InputError
@@ -24,24 +25,7 @@ from workbench.widgets.modules import join_viewer_style
 from workbench.widgets.monitor import Monitor
 from workbench.widgets.uploads import MAX_UPLOAD_BYTES, Uploads, clean_name
 
-HERE = Path(__file__).parent
-
-
-class Heard(Monitor):
-    """A monitor whose sent messages can be read."""
-
-    def __init__(self, run, **more):
-        self.custom = []
-        self.state_sent = 0
-        super().__init__(run, **more)
-
-    def send(self, content, buffers=None):
-        orjson.dumps(content)  # what is sent is plain JSON
-        self.custom.append(content)
-
-    def send_state(self, key=None):
-        self.state_sent += key == "state"
-        super().send_state(key)
+SUPPORT = Path(__file__).parents[1] / "support"
 
 
 @pytest.fixture
@@ -51,7 +35,7 @@ def run():
 
 @pytest.fixture
 def monitor(run):
-    monitor = Heard(run)
+    monitor = RecordedMonitor(run)
     yield monitor
     monitor.close()
 
@@ -242,7 +226,7 @@ def test_waiting_for_run_sends_state_again(monitor, run):
 
 def test_nbclient_saves_final_state():
     cells = [
-        f"import sys\nsys.path.insert(0, {str(HERE)!r})",
+        f"import sys\nsys.path.insert(0, {str(SUPPORT)!r})",
         "import wu_story\nfrom replayed_run import ReplayedRun\nfrom workbench.widgets.monitor import Monitor",
         "run = ReplayedRun(wu_story.beginning())\nevents = list(wu_story.story())\nmonitor = Monitor(run)\nmonitor",
         "from threading import Thread\nthread = Thread(target=run.replay, args=[events])\nthread.start()",
@@ -261,7 +245,7 @@ def test_repr_gives_status_and_progress(monitor, run):
 
 
 def test_closed_monitor_releases_run(run):
-    monitor = Heard(run)
+    monitor = RecordedMonitor(run)
     monitor.close()
     monitor.close()
     assert run.callbacks == run.returning == run.waiting_listeners == []
@@ -279,7 +263,7 @@ def test_state_may_hold_several_megabytes():
     large = snapshot.model_copy(
         update={"sections": tuple(s.model_copy(update={"content": text}) for s in snapshot.sections)}
     )
-    monitor = Heard(ReplayedRun(large))
+    monitor = RecordedMonitor(ReplayedRun(large))
     assert len(orjson.dumps(monitor.state)) > 2_500_000
     assert Snapshot.model_validate(monitor.state) == large
     monitor.close()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from test_monitor import Heard
-from test_timeline import Told
+from recorded_widgets import RecordedMonitor, RecordedTimeline
 
 import workbench
 from workbench.case.loader import load_case
@@ -25,8 +24,8 @@ def run(shared_home):
 
 
 def test_monitor_and_timeline_with_real_run(run):
-    monitor = Heard(run, user_id="j.avery")
-    timeline = Told(run, user_id="j.avery")
+    monitor = RecordedMonitor(run, user_id="j.avery")
+    timeline = RecordedTimeline(run, user_id="j.avery")
     first = run.snapshot.sections[0]
 
     def decide(action, **more):

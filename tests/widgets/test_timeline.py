@@ -6,10 +6,10 @@ import gc
 import threading
 import weakref
 
-import orjson
 import pytest
 import wu_review
 import wu_story
+from recorded_widgets import RecordedTimeline
 from replayed_run import ReplayedRun
 
 from workbench.errors import StoreUnavailableError, TransitionError
@@ -17,18 +17,6 @@ from workbench.live.snapshot import fold
 from workbench.widgets.timeline import Timeline
 
 EVENTS = [*wu_story.story(), *wu_review.review()]
-
-
-class Told(Timeline):
-    """A timeline whose messages can be read."""
-
-    def __init__(self, run, **more):
-        self.custom = []
-        super().__init__(run, **more)
-
-    def send(self, content, buffers=None):
-        orjson.dumps(content)
-        self.custom.append(content)
 
 
 class Forks:
@@ -56,7 +44,7 @@ def forks():
 
 @pytest.fixture
 def timeline(run, forks):
-    timeline = Told(run, fork=forks, user_id="j.avery")
+    timeline = RecordedTimeline(run, fork=forks, user_id="j.avery")
     timeline._worker.join()
     yield timeline
     timeline._worker.join()
@@ -128,7 +116,7 @@ def test_timeline_ignores_unknown_messages(timeline, forks, content):
 
 def test_timeline_follows_run_with_few_readings():
     run = ReplayedRun(wu_story.beginning())
-    timeline = Told(run)
+    timeline = RecordedTimeline(run)
     timeline._worker.join()
     read, real = [], run.history
     run.history = lambda: read.append(threading.current_thread()) or real()
@@ -144,7 +132,7 @@ def test_timeline_follows_run_with_few_readings():
 
 
 def test_changes_during_reading_queue_another(run):
-    timeline = Told(run)
+    timeline = RecordedTimeline(run)
     timeline._worker.join()
     begun, go_on, reads, real = threading.Event(), threading.Event(), [], run.history
 
@@ -184,7 +172,7 @@ def test_unreachable_store_is_reported_and_retried(run, timeline):
 
 
 def test_closed_timeline_releases_run(run):
-    timeline = Told(run)
+    timeline = RecordedTimeline(run)
     timeline._worker.join()
     timeline.close()
     timeline.close()

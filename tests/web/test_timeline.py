@@ -7,18 +7,18 @@ import re
 import pytest
 import wu_review
 import wu_story
+from contrast import CONTRAST
 from monitor_page import EVENTS, plain, push
 from playwright.sync_api import expect
 from replayed_run import ReplayedRun
-from test_monitor_reach import CONTRAST
 
-from workbench.widgets.timeline import _head
+from workbench.widgets.timeline import _describe_run
 
 RUN = ReplayedRun(wu_story.beginning(), wu_story.PAGES)
 RUN.replay(EVENTS)
 RUN.replay(wu_review.review())
 ROWS = [row.to_dict() for row in RUN.history()]
-HEAD = _head(RUN.snapshot)
+HEAD = _describe_run(RUN.snapshot)
 
 
 def show(page, rows=ROWS, **options):

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { findJupyterBase, serverAddresses, socketAddress } from "../../workbench/widgets/static/monitor/addresses.js";
+import { findJupyterBase, serverAddresses, socketAddress } from "../../workbench/web/static/monitor/addresses.js";
 
 const LOCAL = "http://127.0.0.1:8765";
 

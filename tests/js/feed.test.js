@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { Feed } from "../../workbench/widgets/static/monitor/feed.js";
+import { Feed } from "../../workbench/web/static/monitor/feed.js";
 import { aSection, aSnapshot } from "./samples.js";
 
 const delta = (id, text) => ({ type: "section_delta", section_id: "intro", text, id });

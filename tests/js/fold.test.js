@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { apply, fold, isAfter } from "../../workbench/widgets/static/monitor/fold.js";
+import { apply, fold, isAfter } from "../../workbench/web/static/monitor/fold.js";
 import { aSection, aSnapshot, stampEvents } from "./samples.js";
 
 const begin = () => aSnapshot({ sections: [aSection("intro", { content: "Before." }), aSection("awards")] });

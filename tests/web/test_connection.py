@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from websockets.datastructures import Headers
 from websockets.http11 import Response
 
-from workbench.widgets.modules import join_viewer_module
+from workbench.web.js_bundle import join_viewer_module
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Follow</title>
 <link rel="icon" href="data:,"></head><body><script type="module">

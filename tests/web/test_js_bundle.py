@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from workbench.widgets.modules import join_modules
+from workbench.web.js_bundle import join_modules
 from workbench.widgets.monitor import STATIC
 
 

@@ -13,7 +13,7 @@ from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.tuning.pairwise import win_rate
 from workbench.tuning.records import Records
-from workbench.widgets.modules import STATIC, join_modules
+from workbench.web.js_bundle import STATIC, join_modules
 from workbench.widgets.pairwise import Pairwise
 
 SECRETS = (BEFORE, AFTER, MODEL, *VERSIONS.values(), "0123456789ab", "aaaaaaaaaaaa", "bbbbbbbbbbbb", "sha256")

@@ -21,7 +21,7 @@ from replayed_run import ReplayedRun
 from workbench.errors import InputError
 from workbench.live.events import SectionDelta, StatusChange
 from workbench.live.snapshot import Snapshot, fold
-from workbench.widgets.modules import join_viewer_style
+from workbench.web.js_bundle import join_viewer_style
 from workbench.widgets.monitor import Monitor
 from workbench.widgets.uploads import MAX_UPLOAD_BYTES, Uploads, clean_name
 

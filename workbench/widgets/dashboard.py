@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, quote
 import anywidget
 import traitlets
 
-from workbench.widgets.modules import STATIC, join_modules, join_viewer_style
+from workbench.web.js_bundle import STATIC, join_modules, join_viewer_style
 
 VARIABLE = "WORKBENCH_DASHBOARD"
 """Variable by which ``workbench dashboard`` configures its pages' kernels: ``{servers use_websocket}`` as JSON."""

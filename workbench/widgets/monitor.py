@@ -19,6 +19,7 @@ from workbench.errors import InputError, Problem
 from workbench.live.audit import text_digest
 from workbench.live.events import Event, StatusChange, id_order
 from workbench.live.snapshot import Snapshot
+from workbench.web.js_bundle import STATIC, join_modules
 from workbench.widgets.errands import SerialWorker
 from workbench.widgets.messages import (
     Message,
@@ -28,7 +29,6 @@ from workbench.widgets.messages import (
     make_page_message,
     read_text_field,
 )
-from workbench.widgets.modules import STATIC, join_modules
 from workbench.widgets.origins import find_page_origins
 from workbench.widgets.uploads import Uploads, write_temporary_file
 from workbench.workflow.orders import SectionAction

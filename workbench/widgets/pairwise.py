@@ -19,9 +19,9 @@ import traitlets
 from workbench.config import Settings
 from workbench.drafting.sections import SECTIONS
 from workbench.tuning.pairwise import Pair, Winner, WinRate, keep_pick, sides_of, win_rate
+from workbench.web.js_bundle import STATIC, join_modules
 from workbench.widgets.errands import SerialWorker
 from workbench.widgets.messages import Message, make_failure, read_text_field
-from workbench.widgets.modules import STATIC, join_modules
 
 Choice = Literal["left", "right", "tie"]
 

@@ -12,9 +12,9 @@ import traitlets
 from workbench.live.events import Event, LogEntry, SectionDelta
 from workbench.live.history import HistoryRow
 from workbench.live.snapshot import Snapshot
+from workbench.web.js_bundle import STATIC, join_modules
 from workbench.widgets.errands import SerialWorker
 from workbench.widgets.messages import Message, make_failure, make_page_message, read_text_field
-from workbench.widgets.modules import STATIC, join_modules
 
 
 class TimelineRun(Protocol):

@@ -26,9 +26,9 @@ from workbench.tuning.redlined import Redlined
 from workbench.tuning.trials import Trial, TrialTable
 from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import PASSAGES, Workshop
+from workbench.web.js_bundle import STATIC, join_modules
 from workbench.widgets.errands import SerialWorker
 from workbench.widgets.messages import read_text_field
-from workbench.widgets.modules import STATIC, join_modules
 from workbench.widgets.tuner_messages import (
     Message,
     checked,

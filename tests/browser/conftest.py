@@ -1,4 +1,4 @@
-"""A real JupyterLab and a real Chromium. A missing browser is a failure that says what to install, never a skip."""
+"""A real JupyterLab and a real Chromium."""
 
 from __future__ import annotations
 
@@ -29,14 +29,20 @@ USERS_OWN = ("WORKBENCH_", "REDIS_", "OPENAI_", "USE_", "LANG")
 
 @pytest.fixture
 def lab(tmp_path, shared_home):
-    """A JupyterLab on a copy of the notebooks; gives the address of one of them."""
+    """Starts JupyterLab on a copy of the notebooks.
+
+    Yields a function that returns the address of a notebook.
+    """
     with _jupyterlab(tmp_path, shared_home) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def common_lab(tmp_path_factory, shared_home):
-    """The same, one for all tests of a file that use no notebook of another test's."""
+    """One JupyterLab for all tests of a file.
+
+    No notebook in it is used by two tests.
+    """
     with _jupyterlab(tmp_path_factory.mktemp("lab"), shared_home) as address:
         yield address
 
@@ -105,7 +111,10 @@ def until_it_answers():
 
 @pytest.fixture
 def page(browser):
-    """A page that may speak to this machine only; what went wrong in it fails the test."""
+    """A page that may reach this machine only.
+
+    Errors in it fail the test.
+    """
     context = browser.new_context(viewport={"width": 1600, "height": 1250})
     page = context.new_page()
     went_wrong: list[str] = []
@@ -122,7 +131,10 @@ def page(browser):
 
 @pytest.fixture
 def run_all():
-    """Opens a notebook and runs all its cells, once its kernel listens."""
+    """Opens a notebook and runs all cells.
+
+    It waits until the kernel listens.
+    """
 
     def run(page, url: str) -> None:
         page.goto(url, wait_until="load", timeout=60_000)

@@ -1,4 +1,4 @@
-"""The plain page behind a Jupyter server, under its prefix and through its proxy, as on a hub."""
+"""The browser page behind a Jupyter server."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ THREAD = "behind-a-hub"
 
 @pytest.fixture
 def jupyter(tmp_path, monkeypatch, until_it_answers):
-    """A Jupyter server with a base path and jupyter-server-proxy; its origin and its token."""
+    """A Jupyter server with a base path and jupyter-server-proxy.
+
+    Yields its origin and its token.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -53,7 +56,10 @@ def jupyter(tmp_path, monkeypatch, until_it_answers):
 
 @pytest.fixture
 def mirror(shared_home, jupyter):
-    """The workbench's server on a port of its own, told of Jupyter's origin; its port and settings."""
+    """The workbench's server on a port of its own.
+
+    It knows Jupyter's origin. Yields its port and settings.
+    """
     origin, _ = jupyter
     settings = Settings(home=shared_home)
     bound = listening_socket("127.0.0.1", 0)
@@ -65,7 +71,7 @@ def mirror(shared_home, jupyter):
     Bench.current().close()
 
 
-def test_the_page_lives_under_a_prefix_and_through_a_proxy(jupyter, mirror, page):
+def test_page_works_under_prefix_and_proxy(jupyter, mirror, page):
     (origin, token), (port, settings) = jupyter, mirror
     first = Snapshot(
         thread_id=THREAD, user_id="ann", case_id="wu", status="generating",

@@ -1,4 +1,4 @@
-"""The dashboard in a real Chromium, before a real Voila: runs as they grow, without the kernel, without the author."""
+"""The dashboard in Voila, in a real Chromium."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def dashboard(shared_home):
 
 
 def said_of(message):
-    """A complaint, and the address that it is about, without its query."""
+    """Returns a complaint and its address without the query."""
     return f"{message.text} ({message.location.get('url', '').split('?')[0]})"
 
 
@@ -42,7 +42,10 @@ def said(page):
 
 @pytest.fixture
 def written(shared_home):
-    """A run that another process writes: ``written(**options)`` gives the process and the thread's id."""
+    """Starts a process that writes a run.
+
+    ``written(**options)`` returns the process and the thread's id.
+    """
     begun = []
 
     def begin(*, do="start", thread_id=None, **options):
@@ -67,7 +70,10 @@ def kept(shared_home, thread_id):
 
 
 def gone(page, processes: list[psutil.Process]) -> None:
-    """Waits until they have ended; the page's requests pass through this process, which must not stand still."""
+    """Waits until processes have ended.
+
+    The page's requests pass through this process, which must not block.
+    """
     end = time.monotonic() + KERNEL_GOES_S
     while any(each.is_running() for each in processes):
         assert time.monotonic() < end, processes
@@ -75,7 +81,10 @@ def gone(page, processes: list[psutil.Process]) -> None:
 
 
 def wait_for_letters(page, count, timeout_s=60):
-    """Until the letter is longer; gives its length. Playwright's own waiting needs eval, which the page forbids."""
+    """Waits until the letter is longer; returns its length.
+
+    Playwright's own waiting needs eval, which the page forbids.
+    """
     end = time.monotonic() + timeout_s
     while (length := page.evaluate("document.querySelector('.wbm-paper')?.textContent.length ?? 0")) <= count:
         assert time.monotonic() < end, f"{length} letters"
@@ -87,7 +96,7 @@ def wait_for_end(page):
     page.locator('.wbv .wbm[data-status="completed"]').wait_for(timeout=120_000)
 
 
-def test_the_list_a_run_and_no_kernel(dashboard, page, said, written, pictures, shared_home):
+def test_list_opens_run_without_kernel(dashboard, page, said, written, pictures, shared_home):
     page.goto(dashboard.url)
     page.locator(".wbv").wait_for(timeout=60_000)
     gone(page, dashboard.kernels())
@@ -114,7 +123,7 @@ def test_the_list_a_run_and_no_kernel(dashboard, page, said, written, pictures, 
     assert said == []
 
 
-def test_the_author_s_kernel_is_killed_and_another_goes_on(dashboard, page, said, written, shared_home):
+def test_viewer_survives_change_of_writer(dashboard, page, said, written, shared_home):
     process, thread_id = written(**SLOW)
     process.expect("wrote")
     page.goto(f"{dashboard.url}&thread={thread_id}")
@@ -148,7 +157,7 @@ def server_of(dashboard):
     return f"http://127.0.0.1:{port}"
 
 
-def test_on_a_phone(dashboard, browser, written, pictures):
+def test_dashboard_fits_a_phone(dashboard, browser, written, pictures):
     process, thread_id = written(**QUICK)
     process.expect("halted", timeout_s=120)
     context = browser.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
@@ -164,7 +173,7 @@ def test_on_a_phone(dashboard, browser, written, pictures):
     context.close()
 
 
-def test_where_no_server_is_reached_the_kernel_stays_and_asks_for_the_page(dashboard, page, written, pictures):
+def test_kernel_stays_without_reachable_server(dashboard, page, written, pictures):
     process, thread_id = written(**QUICK)
     process.expect("halted", timeout_s=120)
     gone(page, dashboard.kernels())  # of other pages
@@ -183,6 +192,6 @@ def test_where_no_server_is_reached_the_kernel_stays_and_asks_for_the_page(dashb
     gone(page, [kernel])
 
 
-def test_a_link_that_does_not_open_says_so(dashboard, page):
+def test_invalid_link_is_explained(dashboard, page):
     page.goto(f"{dashboard.base}/?token=nonsense")
     page.get_by_text("ask whoever sent it for a new one").wait_for(timeout=10_000)

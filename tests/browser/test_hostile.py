@@ -1,4 +1,4 @@
-"""Hostile text in a real JupyterLab and before a real Voila: it is shown, and nothing of it runs.
+"""Hostile text in a real JupyterLab and in Voila.
 
 Each host has its control: the same text, the same probe, and a page that takes it for markup.
 """
@@ -29,7 +29,7 @@ STYLE = ".wb-compare > style:first-child"
 
 @pytest.fixture(scope="module")
 def written(shared_home):
-    """The run, in the shared store, and its author, who can go on writing."""
+    """The run in the shared store, and its writer."""
     run = KeptRun(Settings(home=shared_home), small_run(THREAD), PAGES)
     run.write(story(run.snapshot), record())
     yield run
@@ -44,7 +44,7 @@ def watched(browser):
 
 
 def noting(reached):
-    """For a route: what comes to it is noted, and goes nowhere."""
+    """Records requests of a route and drops them."""
 
     def note(route):
         reached.append(route.request.url)
@@ -60,7 +60,7 @@ def dashboard(shared_home):
 
 
 def write_again(run, number):
-    """One more event, which reaches the page by its own way."""
+    """Writes one more event, which the page gets live."""
     title = f"<script>{number}{HOSTILE}"
     event = SectionUpdate(section_id="awards", title=title, content=f"{HOSTILE}\n\nOne [@wolf-prize, p. 1].")
     run.write([event.stamped(thread_id=THREAD, event_id=f"299999999999{number}-0", at="")])
@@ -68,17 +68,17 @@ def write_again(run, number):
 
 
 def settle(page):
-    """Until what was drawn has had its chance to load and to run."""
+    """Waits until drawn content could load and run."""
     page.evaluate("new Promise((done) => setTimeout(done, 300))")
 
 
 def shows(place, text):
-    """The one after a start of a kernel has to wait longest."""
+    """Waits for a text; longest after a kernel's start."""
     expect(place).to_contain_text(text, timeout=LIMIT_MS)
 
 
 def is_read_under_any_title(place):
-    """The page of an exhibit has room for some lines, however long the exhibit's title is."""
+    """Checks an exhibit page under a very long title."""
     assert place.locator(".wbm-page").bounding_box()["height"] > 80
 
 
@@ -92,7 +92,7 @@ def ran_nothing(probe):
     assert probe.page.locator("[href^='javascript:' i], [src^='javascript:' i]").count() == 0
 
 
-def test_nothing_of_it_runs_in_jupyterlab(common_lab, written, watched, run_all, pictures):
+def test_hostile_text_is_inert_in_jupyterlab(common_lab, written, watched, run_all, pictures):
     page = watched.page
     run_all(page, common_lab("hostile.ipynb"))
     monitor = page.locator(".wbm:not(.wbt)")
@@ -141,7 +141,7 @@ def edit(monitor):
     place.get_by_role("button", name="Discard", exact=True).click()
 
 
-def test_the_probe_fires_in_jupyterlab(common_lab, written, watched, run_all):
+def test_probe_detects_forced_markup_in_jupyterlab(common_lab, written, watched, run_all):
     """A notebook that shows the same name as HTML."""
     page = watched.page
     reached: list[str] = []
@@ -156,7 +156,7 @@ def test_the_probe_fires_in_jupyterlab(common_lab, written, watched, run_all):
         ran_nothing(watched)
 
 
-def test_nothing_of_it_runs_before_voila(dashboard, written, watched, pictures):
+def test_hostile_text_is_inert_in_voila(dashboard, written, watched, pictures):
     page = watched.page
     page.goto(f"{dashboard.url}&thread={THREAD}")
     viewer = page.locator(".wbv")
@@ -182,8 +182,8 @@ def test_nothing_of_it_runs_before_voila(dashboard, written, watched, pictures):
     assert watched.wrong == []  # nor did the policy have anything to refuse
 
 
-def test_the_probe_fires_before_voila_where_the_text_is_forced_in(dashboard, written, browser):
-    """On the same page, without its policy and with it: the policy is a second line behind the escaping."""
+def test_probe_detects_forced_markup_in_voila(dashboard, written, browser):
+    """The same page without its policy and with it."""
     ran = {}
     for name, bypassed in (("free", True), ("kept", False)):
         with probing(browser, bypass_csp=bypassed) as probe:

@@ -30,7 +30,10 @@ COLOUR = """node => {
 
 @pytest.fixture
 def written(lab, page, run_all, pictures):
-    """The page with notebook 01 run to its end; a picture is kept of the letter while it is being written."""
+    """The page with notebook 01 run to its end.
+
+    A picture of the letter is taken while it is written.
+    """
     page.add_init_script(WATCH)
     run_all(page, lab("01_draft_petition.ipynb"))
     page.locator(".wbm").first.scroll_into_view_if_needed(timeout=90_000)
@@ -42,7 +45,7 @@ def written(lab, page, run_all, pictures):
     return page
 
 
-def test_the_petition_is_seen_being_written(written, pictures):
+def test_monitor_shows_petition_while_written(written, pictures):
     page = written
     monitor = page.locator(".wbm").first
     bar = monitor.get_by_role("progressbar")
@@ -67,7 +70,7 @@ def test_the_petition_is_seen_being_written(written, pictures):
     assert max(monitor.locator(".wbm-paper").evaluate(COLOUR)) < 100, "the paper is dark in a dark theme"
 
 
-def test_pause_and_resume_by_the_button(lab, page, run_all):
+def test_pause_and_resume_by_button(lab, page, run_all):
     run_all(page, lab("01_draft_petition.ipynb"))
     monitor = page.locator(".wbm").first
     bar = monitor.get_by_role("progressbar")

@@ -1,4 +1,4 @@
-"""Two viewers follow one run in a real browser, the plain page and Voila, while everything falls that can fall.
+"""Two viewers of one run while everything fails once.
 
 The model is an HTTP endpoint of the test's own, so each blow falls where it is meant to. The author is a process of its
 own, and so are the server and the dashboard: what is killed is killed as ``kill -9`` kills it.
@@ -41,7 +41,7 @@ LETTER = """() => Object.fromEntries([...document.querySelectorAll(".wbm-sheet .
 
 @pytest.fixture
 def home():
-    """A home of the test's own: its embedded server is killed."""
+    """A home of the test's own: its server is killed."""
     folder = Path(tempfile.mkdtemp(prefix="wb-"))
     yield folder
     stop_server(Settings(home=folder))
@@ -66,7 +66,10 @@ def settings(home, script):
 
 @pytest.fixture
 def processes(settings):
-    """Starts processes of the workbench; gives each with its first line; all are gone afterwards."""
+    """Starts processes of the workbench and ends them afterwards.
+
+    Each is returned with its first line.
+    """
     environment = {**os.environ, "WORKBENCH_HOME": str(settings.home), "WORKBENCH_CASES": str(CASES)}
     started = []
 
@@ -92,7 +95,7 @@ def kill(process):
     process.wait(10)
 
 
-def test_both_viewers_end_with_the_same_petition_whatever_falls(page, settings, script, processes, pictures):
+def test_viewers_agree_after_failures(page, settings, script, processes, pictures):
     script.hold("publications")
     script.hold("continuing_work")
     plain = settings.model_dump(mode="json", exclude_none=True) | {"openai_api_key": "sk-test"}

@@ -1,4 +1,4 @@
-"""The Share button in a real JupyterLab: a colleague's page, live and without names, until the link is taken back."""
+"""The Share button in a real JupyterLab."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ IN_KERNEL = """async (code) => {
 
 
 def seconds(page):
-    """How old the run is, as its page says."""
+    """Returns the run's age as its page shows it."""
     return page.evaluate(SECONDS)
 
 
 def share_without_names(page):
-    """What the attorney does; the link, and the line by which it is withdrawn."""
+    """Makes a link; returns it and the line withdrawing it."""
     page.get_by_role("button", name="Share", exact=True).click(timeout=LIMIT_MS)
     box = page.get_by_role("group", name="Share the run")
     box.get_by_label("Works for").select_option("1 hour")
@@ -51,7 +51,7 @@ def share_without_names(page):
     return link.input_value(), re.search(r'run\.unshare\("[^"]+"\)', box.inner_text())[0]
 
 
-def test_a_link_is_made_followed_and_withdrawn(common_lab, page, browser, run_all, pictures):
+def test_link_is_made_followed_and_withdrawn(common_lab, page, browser, run_all, pictures):
     run_all(page, common_lab("share.ipynb"))
     page.locator(".wbm-caret").first.wait_for(timeout=LIMIT_MS)
     url, unshare = share_without_names(page)

@@ -1,4 +1,4 @@
-"""The attorney in command, in a real JupyterLab: by the buttons, after a restart of the kernel, past a busy one."""
+"""Commands in a real JupyterLab."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def kept(shared_home):
     return lambda thread_id: workbench.attach(thread_id, settings=settings)
 
 
-def test_pause_edit_approve_regenerate_fork_and_attach_after_a_restart(lab, page, run_all, pictures, kept):
+def test_commands_and_attach_after_restart(lab, page, run_all, pictures, kept):
     run_all(page, lab("steer.ipynb"))
     monitor = page.locator(".wbm").first
     monitor.get_by_role("button", name="Pause").click(timeout=90_000)
@@ -98,7 +98,7 @@ def test_pause_edit_approve_regenerate_fork_and_attach_after_a_restart(lab, page
     assert broken_at(run.audit()) is None
 
 
-def test_pause_past_a_cell_that_blocks_the_kernel(lab, page, run_all, kept):
+def test_pause_works_past_busy_cell(lab, page, run_all, kept):
     run_all(page, lab("busy.ipynb"))
     monitor = page.locator(".wbm").first
     monitor.locator(".wbm-caret").first.wait_for(timeout=90_000)

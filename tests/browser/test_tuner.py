@@ -1,4 +1,4 @@
-"""The tuner in a real JupyterLab, with the real small model: edit, run, read the redline, save, promote, roll back."""
+"""The tuner in a real JupyterLab with a small model."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def settings(shared_home):
 
 
 def file_a_short_prompt(store):
-    """The shipped prompt asks for more words than a test should wait for."""
+    """Files a prompt that asks for fewer words."""
     text = f"{store.active('benefit').text}Answer in two sentences.\n"
     short = store.save("benefit", text, note="two sentences", author="a.attorney")
     store.promote(short.ref, user_id="a.attorney", reason="for the test")
     return short.ref
 
 
-def test_edit_run_read_the_redline_promote_and_roll_back(  # noqa: PLR0915 - one sitting, in its order
+def test_tuner_edits_runs_promotes_rolls_back(  # noqa: PLR0915 - one sitting, in its order
     lab, page, run_all, pictures, settings
 ):
     store = PromptStore(settings)

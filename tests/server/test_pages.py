@@ -71,7 +71,7 @@ def test_static_files_are_revalidated(server, name):
     assert other.body == answer.body
 
 
-@pytest.mark.parametrize("name", ["viewer.css", "monitor/socket.js", "../app.py", "%2e%2e/gate.py", "", "page.js/"])
+@pytest.mark.parametrize("name", ["viewer.css", "monitor/connection.js", "../app.py", "%2e%2e/gate.py", "", "page.js/"])
 def test_static_has_no_other_file(server, name):
     assert ask(server.url, "GET", f"/static/{name}").status == 401
     assert server.get(f"/static/{name}").status == 404

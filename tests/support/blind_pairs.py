@@ -56,7 +56,7 @@ class Reviewed:
         sent = self.page.evaluate("window.sent.splice(0)")
         for message in sent:
             self.review._handle(None, message, [])
-        self.review._errands.join()
+        self.review._worker.join()
         self.states.append(self.review.state)
         self.page.evaluate(
             "([state, told]) => { if (JSON.stringify(state) !== JSON.stringify(kernelState)) {"

@@ -1,4 +1,4 @@
-"""The monitor's Python side: what it sends, what it answers, and that it lets go."""
+"""The monitor's Python side: state, messages, uploads."""
 
 from __future__ import annotations
 
@@ -15,33 +15,17 @@ import pytest
 import wu_story
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
+from recorded_widgets import RecordedMonitor
 from replayed_run import ReplayedRun
 
 from workbench.errors import InputError
 from workbench.live.events import SectionDelta, StatusChange
 from workbench.live.snapshot import Snapshot, fold
-from workbench.widgets.modules import viewer_style
+from workbench.web.js_bundle import join_viewer_style
 from workbench.widgets.monitor import Monitor
-from workbench.widgets.uploads import MAX_UPLOAD_BYTES, Uploads, safe_name
+from workbench.widgets.uploads import MAX_UPLOAD_BYTES, Uploads, clean_name
 
-HERE = Path(__file__).parent
-
-
-class Heard(Monitor):
-    """A monitor whose messages can be read: the comm's far end."""
-
-    def __init__(self, run, **more):
-        self.custom = []
-        self.state_sent = 0
-        super().__init__(run, **more)
-
-    def send(self, content, buffers=None):
-        orjson.dumps(content)  # what is sent is plain JSON
-        self.custom.append(content)
-
-    def send_state(self, key=None):
-        self.state_sent += key == "state"
-        super().send_state(key)
+SUPPORT = Path(__file__).parents[1] / "support"
 
 
 @pytest.fixture
@@ -51,7 +35,7 @@ def run():
 
 @pytest.fixture
 def monitor(run):
-    monitor = Heard(run)
+    monitor = RecordedMonitor(run)
     yield monitor
     monitor.close()
 
@@ -61,13 +45,13 @@ def ask(monitor, buffers=(), **content):
     return monitor.custom[-1] if monitor.custom else None
 
 
-def test_it_starts_with_the_whole_snapshot(monitor, run):
+def test_monitor_starts_with_whole_snapshot(monitor, run):
     assert monitor.state == run.snapshot.to_dict()
     assert monitor.waits_for["conclusion"] == ["final_merits"]
     assert monitor.notice is None
 
 
-def test_the_first_write_is_sent_as_a_state_and_the_next_ones_as_events(monitor, run):
+def test_first_write_sends_state_then_events(monitor, run):
     events = list(wu_story.story())
     run.replay(events[1:3])
     run.replay(events[3:5])
@@ -76,7 +60,7 @@ def test_the_first_write_is_sent_as_a_state_and_the_next_ones_as_events(monitor,
     assert second == {"type": "events", "after": events[2].id, "events": [event.to_dict() for event in events[3:5]]}
 
 
-def test_batches_are_gapless_and_fold_to_the_runs_state(monitor, run):
+def test_batches_fold_to_run_state(monitor, run):
     events = list(wu_story.story())
     for start in range(0, len(events), 7):
         run.replay(events[start : start + 7])
@@ -85,13 +69,13 @@ def test_batches_are_gapless_and_fold_to_the_runs_state(monitor, run):
     assert [event["id"] for batch in batches for event in batch["events"]] == [event.id for event in events[7:]]
 
 
-def test_a_status_change_syncs_the_state(monitor, run):
+def test_status_change_syncs_state(monitor, run):
     run.replay(list(wu_story.story()))
     assert monitor.state == run.snapshot.to_dict()
     assert monitor.state["status"] == "needs_review"
 
 
-def test_streamed_text_does_not_send_the_whole_state(monitor, run):
+def test_streamed_text_sends_no_state(monitor, run):
     run.replay([SectionDelta(section_id="intro", text="a").stamped(thread_id="t", event_id="1-0", at="")])
     before = monitor.state_sent
     for number in range(50):
@@ -100,14 +84,14 @@ def test_streamed_text_does_not_send_the_whole_state(monitor, run):
     assert [message["type"] for message in monitor.custom[1:]] == ["events"] * 50
 
 
-def test_sync_sends_even_what_has_not_changed(monitor):
+def test_sync_sends_unchanged_state(monitor):
     before = monitor.state_sent
     monitor.sync()
     monitor.sync()
     assert monitor.state_sent == before + 2
 
 
-def test_a_new_view_gets_a_fresh_state(monitor, run):
+def test_new_view_gets_fresh_state(monitor, run):
     events = list(wu_story.story())
     run.replay(events[:20])
     run.replay(events[20:40])
@@ -121,7 +105,7 @@ def test_commands_reach_the_run(monitor, run, command):
     assert run.commands == [command]
 
 
-def test_a_refused_command_becomes_a_message(monitor, run):
+def test_refused_command_becomes_message(monitor, run):
     answer = ask(monitor, type="pause")
     assert answer == {
         "type": "failure",
@@ -131,7 +115,7 @@ def test_a_refused_command_becomes_a_message(monitor, run):
     assert run.commands == []
 
 
-def test_an_unexpected_error_becomes_a_message_too(monitor, run):
+def test_unexpected_error_becomes_message(monitor, run):
     run.start = lambda **_who: 1 / 0
     assert ask(monitor, type="start") == {
         "type": "failure",
@@ -151,26 +135,26 @@ def test_an_unexpected_error_becomes_a_message_too(monitor, run):
         {"type": "add_exhibit"},
     ],
 )
-def test_what_is_not_understood_does_nothing(monitor, run, content):
+def test_monitor_ignores_unknown_messages(monitor, run, content):
     monitor._handle(monitor, content, [])
     assert run.commands == []
     assert monitor.custom == []
 
 
-def test_commands_may_come_from_any_thread(monitor, run):
+def test_commands_work_from_any_thread(monitor, run):
     thread = threading.Thread(target=ask, args=(monitor,), kwargs={"type": "start"})
     thread.start()
     thread.join()
     assert run.commands == ["start"]
 
 
-def test_a_page_is_answered_with_its_text(monitor):
+def test_page_request_returns_text(monitor):
     answer = ask(monitor, type="page", exhibit_id="wolf-prize", page=2)
     assert answer["text"].startswith("Terms of the award")
     assert (answer["type"], answer["exhibit_id"], answer["page"]) == ("page", "wolf-prize", 2)
 
 
-def test_a_page_that_is_not_there_is_said(monitor):
+def test_missing_page_is_reported(monitor):
     assert ask(monitor, type="page", exhibit_id="wolf-prize", page=9) == {
         "type": "page",
         "exhibit_id": "wolf-prize",
@@ -179,7 +163,7 @@ def test_a_page_that_is_not_there_is_said(monitor):
     }
 
 
-def test_an_upload_in_parts_becomes_an_exhibit(monitor, run):
+def test_upload_in_parts_becomes_exhibit(monitor, run):
     ask(
         monitor,
         [memoryview(b"%PDF-"), memoryview(b"1.7 ")],
@@ -195,7 +179,7 @@ def test_an_upload_in_parts_becomes_an_exhibit(monitor, run):
     assert answer == {"type": "added", "name": "Medal.pdf", "exhibit_id": "medal"}
 
 
-def test_an_upload_that_the_run_refuses_is_a_message(monitor, run):
+def test_refused_upload_becomes_message(monitor, run):
     answer = ask(monitor, [memoryview(b"x")], type="add_exhibit", name="notes.xls")
     assert answer == {"type": "failure", "about": "add_exhibit", "message": "notes.xls: not a PDF; convert it first"}
     assert run.added == []
@@ -213,19 +197,19 @@ def test_an_upload_that_the_run_refuses_is_a_message(monitor, run):
         ("", "exhibit"),
     ],
 )
-def test_only_harmless_signs_of_a_file_name_are_kept(name, safe):
-    assert safe_name(name) == safe
+def test_upload_file_name_is_cleaned(name, safe):
+    assert clean_name(name) == safe
 
 
 @pytest.mark.parametrize(("part", "parts", "size"), [(2, 2, 1), (-1, 2, 1), (0, 0, 1), (0, 2, MAX_UPLOAD_BYTES + 1)])
-def test_senseless_uploads_are_refused_and_forgotten(part, parts, size):
+def test_invalid_uploads_are_refused(part, parts, size):
     uploads = Uploads()
     with pytest.raises(InputError, match=r"a\.pdf: uploads over 100 MiB"):
         uploads.receive("u", part, parts, b"x" * size, name="a.pdf")
     assert uploads._parts == {}
 
 
-def test_waiting_for_the_store_is_said_and_taken_back(monitor, run):
+def test_store_notice_appears_and_disappears(monitor, run):
     [tell] = run.waiting_listeners
     tell(True)
     assert "The store is away" in monitor.notice
@@ -233,16 +217,16 @@ def test_waiting_for_the_store_is_said_and_taken_back(monitor, run):
     assert monitor.notice is None
 
 
-def test_a_wait_for_the_run_says_the_state_once_more(monitor, run):
+def test_waiting_for_run_sends_state_again(monitor, run):
     sent = monitor.state_sent
     [say] = run.returning
     say()
     assert monitor.state_sent == sent + 1
 
 
-def test_a_notebook_run_by_nbclient_saves_the_state_of_the_end():
+def test_nbclient_saves_final_state():
     cells = [
-        f"import sys\nsys.path.insert(0, {str(HERE)!r})",
+        f"import sys\nsys.path.insert(0, {str(SUPPORT)!r})",
         "import wu_story\nfrom replayed_run import ReplayedRun\nfrom workbench.widgets.monitor import Monitor",
         "run = ReplayedRun(wu_story.beginning())\nevents = list(wu_story.story())\nmonitor = Monitor(run)\nmonitor",
         "from threading import Thread\nthread = Thread(target=run.replay, args=[events])\nthread.start()",
@@ -255,13 +239,13 @@ def test_a_notebook_run_by_nbclient_saves_the_state_of_the_end():
     assert saved == fold(wu_story.beginning(), list(wu_story.story())).to_dict()
 
 
-def test_its_text_says_where_the_run_is(monitor, run):
+def test_repr_gives_status_and_progress(monitor, run):
     run.replay(list(wu_story.story()))
     assert repr(monitor) == "Monitor(thread wu-1978-demo: needs_review, 9 of 10 sections)"
 
 
-def test_closing_lets_go_of_the_run(run):
-    monitor = Heard(run)
+def test_closed_monitor_releases_run(run):
+    monitor = RecordedMonitor(run)
     monitor.close()
     monitor.close()
     assert run.callbacks == run.returning == run.waiting_listeners == []
@@ -273,26 +257,26 @@ def test_closing_lets_go_of_the_run(run):
     assert gone() is None
 
 
-def test_a_state_of_several_megabytes_is_fine():
+def test_state_may_hold_several_megabytes():
     snapshot = wu_story.beginning()
     text = "The record is long. " * 15_000
     large = snapshot.model_copy(
         update={"sections": tuple(s.model_copy(update={"content": text}) for s in snapshot.sections)}
     )
-    monitor = Heard(ReplayedRun(large))
+    monitor = RecordedMonitor(ReplayedRun(large))
     assert len(orjson.dumps(monitor.state)) > 2_500_000
     assert Snapshot.model_validate(monitor.state) == large
     monitor.close()
 
 
-def test_a_missing_anywidget_names_the_command():
+def test_missing_anywidget_names_install_command():
     code = "import sys; sys.modules['anywidget'] = None; import workbench.widgets.monitor"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert "ImportError: the monitor needs anywidget; install it with: python -m pip install anywidget" in done.stderr
 
 
-def test_the_static_files_ask_for_nothing_else():
-    module, style = Monitor._esm, Monitor._css + viewer_style()
+def test_monitor_files_load_nothing_else():
+    module, style = Monitor._esm, Monitor._css + join_viewer_style()
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "@import"):
         assert way not in module + style
     addresses = re.findall(r"""https?://[^\s"'`)]*|url\(\s*["']?//""", module + style)

@@ -1,460 +1,229 @@
-"""The attorney's commands in a real browser: each decision, its reasons, its refusals, and that no text is lost."""
+"""The monitor's Python side: commands on sections."""
 
 from __future__ import annotations
 
-import re
+import gc
+import sys
+import threading
+import types
+import weakref
 
 import pytest
-from monitor_page import DONE, content, push, push_events, sent, show
-from playwright.sync_api import expect
+import wu_story
+from recorded_widgets import RecordedMonitor
+from replayed_run import ReplayedRun
 
-from workbench.live.audit import text_digest
-from workbench.live.events import SectionUpdate
+from workbench.live.events import StatusChange
+from workbench.live.snapshot import fold
+from workbench.widgets.errands import SerialWorker
 
-HOSTILE = '<script>window.pwned=1</script><img src=x onerror="window.pwned=1"> \u202eevil\u202c ' + "W" * 900
-
-
-def section(page, section_id="awards"):
-    return page.locator(f"[data-section={section_id}]")
+DONE = fold(wu_story.beginning(), wu_story.story())
 
 
-def button(page, name, section_id="awards"):
-    return section(page, section_id).get_by_role("button", name=name, exact=True)
+@pytest.fixture
+def run():
+    return ReplayedRun(DONE)
 
 
-def box(page, name, section_id="awards"):
-    return section(page, section_id).get_by_role("textbox", name=name, exact=True)
+@pytest.fixture
+def monitor(run):
+    monitor = RecordedMonitor(run)
+    yield monitor
+    monitor._command_worker.join()
+    monitor._key_worker.join()
+    monitor.close()
 
 
-def sections(section_id, snapshot=DONE, **more):
-    changed = tuple(s.model_copy(update=more) if s.section_id == section_id else s for s in snapshot.sections)
-    return snapshot.model_copy(update={"sections": changed})
+def decide(monitor, **content):
+    monitor._handle(monitor, {"type": "decide", **content}, [])
+    monitor._command_worker.join()
+    return monitor.custom[-1] if monitor.custom else None
 
 
-def asked(page):
-    """The last message, without the request's id, and that id."""
-    message = dict(sent(page)[-1])
-    message.pop("bytes")
-    return message, message.pop("request")
+@pytest.mark.parametrize("action", ["approve", "reject", "edit", "regenerate", "lock", "unlock"])
+def test_section_command_reaches_run(monitor, run, action):
+    answer = decide(monitor, section_id="awards", action=action, request="r1", note="why", text="new", more=1)
+    assert answer == {"type": "accepted", "about": "decide", "request": "r1", "section_id": "awards"}
+    assert run.decided == [("awards", action, {"note": "why", "text": "new"})]
 
 
-def answer(page, **more):
-    _, request = asked(page)
-    push(page, about="decide", request=request, **more)
+def test_command_records_named_user(run):
+    monitor = RecordedMonitor(run, user_id="j.avery")
+    decide(monitor, section_id="awards", action="approve")
+    order(monitor, type="start")
+    assert run.users == ["j.avery", "j.avery"]
+    monitor.close()
 
 
-def change(page, section_id="awards", number=0, **fields):
-    event = SectionUpdate(section_id=section_id, **fields)
-    push_events(page, [event.stamped(thread_id="wu", event_id=f"1999999999999-{number}", at="")])
-
-
-TEXT = DONE.section("awards").content
-CLEAN = sections("awards", findings=(), status="completed")
-
-
-def test_approve_binds_to_the_text_that_was_read(page):
-    show(page, CLEAN)
-    button(page, "Approve").click()
-    message, _ = asked(page)
-    assert message == {"type": "decide", "section_id": "awards", "action": "approve", "base_text": TEXT}
-    expect(button(page, "Approve")).to_have_attribute("aria-busy", "true")
-    button(page, "Lock").click()  # impatience: one decision at a time
-    assert len(sent(page)) == 1
-    change(page, status="approved", approved_by="a.attorney", approved_sha256=text_digest(TEXT))
-    answer(page, type="accepted")
-    state = section(page).locator(".wbm-state")
-    expect(state).to_have_text("Approved by a.attorney")
-    expect(state).to_have_attribute("title", re.compile(rf"sha256 {text_digest(TEXT)[:12]}….*any change undoes"))
-    expect(button(page, "Approve")).to_be_disabled()
-    expect(button(page, "Approve")).to_have_attribute("title", "Approved already by a.attorney.")
-    expect(page.locator("[aria-live]")).to_have_text(f"{DONE.section('awards').title}: approved")
-
-
-def test_errors_left_ask_for_a_note(page):
-    show(page, DONE)
-    button(page, "Approve").click()
-    assert sent(page) == []
-    expect(section(page).locator(".wbm-form:visible")).to_contain_text("2 errors of the checks are still open")
-    expect(box(page, "Note")).to_be_focused()
-    send = button(page, "Approve with findings")
-    expect(send).to_be_disabled()
-    send.click(force=True)
-    assert sent(page) == []
-    expect(section(page).locator(".wbm-said")).to_have_text("Write a note first.")
-    box(page, "Note").fill("  The count is in the announcement.  ")
-    send.click()
-    message, _ = asked(page)
-    assert message == {
-        "type": "decide",
+def test_command_binds_to_read_text(monitor, run):
+    text = run.snapshot.section("awards").content
+    assert decide(monitor, section_id="awards", action="edit", text="new", base_text=text)["type"] == "accepted"
+    answer = decide(monitor, section_id="awards", action="edit", request="r2", text="newer", base_text=text + " ")
+    assert answer == {
+        "type": "failure",
+        "about": "decide",
+        "request": "r2",
         "section_id": "awards",
-        "action": "approve",
-        "note": "The count is in the announcement.",
-        "base_text": TEXT,
+        "message": "section awards has changed since: look at it again",
     }
+    assert [what["text"] for _, _, what in run.decided] == ["new"]
 
 
-def test_reject_needs_a_note_and_a_refusal_keeps_it(page):
-    show(page, DONE)
-    button(page, "Reject…").click()
-    expect(button(page, "Reject and redraft")).to_be_disabled()
-    box(page, "Note").fill(HOSTILE)
-    page.keyboard.press("Control+Enter")
-    assert asked(page)[0]["note"] == HOSTILE.strip()
-    answer(page, type="failure", message=f"refused: {HOSTILE}")
-    expect(section(page).locator(".wbm-said")).to_contain_text("refused: <script>window.pwned=1</script>")
-    expect(section(page).locator(".wbm-said")).to_contain_text("⟦U+202E⟧evil")
-    expect(box(page, "Note")).to_have_value(HOSTILE)
-    assert page.evaluate("'pwned' in window") is False
-    expect(page.locator(".wbm-controls .wbm-banner:visible")).to_have_count(0)  # said where it was asked
-    page.keyboard.press("Escape")
-    expect(button(page, "Reject…")).to_be_focused()
-    button(page, "Reject…").click()
-    expect(box(page, "Note")).to_have_value(HOSTILE)  # going back loses nothing
-    button(page, "Reject and redraft").click()
-    change(page, status="revising", content="", findings=[], instruction=HOSTILE)
-    answer(page, type="accepted")
-    expect(box(page, "Note")).to_be_hidden()
-    expect(section(page).locator(".wbm-stand")).to_contain_text("Instruction pending")
-    assert section(page).locator("script, img").count() == 0
-
-
-def test_regenerate_takes_an_instruction_or_none(page):
-    show(page, DONE)
-    button(page, "Regenerate…").click()
-    expect(box(page, "Instruction")).to_be_focused()
-    button(page, "Regenerate").click()
-    assert asked(page)[0] == {"type": "decide", "section_id": "awards", "action": "regenerate"}
-    answer(page, type="accepted")
-    button(page, "Regenerate…").click()
-    box(page, "Instruction").fill("Shorter.")
-    page.keyboard.press("Control+Enter")
-    assert asked(page)[0]["note"] == "Shorter."
-
-
-def test_lock_and_unlock(page):
-    show(page, DONE)
-    button(page, "Lock").focus()
-    page.keyboard.press("Enter")
-    assert asked(page)[0] == {"type": "decide", "section_id": "awards", "action": "lock"}
-    change(page, locked=True)
-    answer(page, type="accepted")
-    expect(button(page, "Unlock")).to_be_focused()
-    expect(button(page, "Lock")).to_be_hidden()
-    expect(section(page).locator(".wbm-stand")).to_contain_text("Locked")
-    expect(page.locator(".wbm-sections .wbm-locked:visible")).to_have_count(1)
-    for name in ("Reject…", "Edit", "Regenerate…"):
-        expect(button(page, name)).to_be_disabled()
-        expect(button(page, name)).to_have_attribute("title", "The section is locked: unlock it first.")
-    expect(button(page, "Approve")).to_be_enabled()
-    button(page, "Edit").click(force=True)  # a touch screen shows no title: the reason is said
-    expect(section(page).locator(".wbm-said")).to_have_text("The section is locked: unlock it first.")
-    expect(box(page, "Text of the section")).to_be_hidden()
-    button(page, "Unlock").click()
-    assert asked(page)[0]["action"] == "unlock"
+def test_unknown_section_is_reported(monitor):
+    answer = decide(monitor, section_id="nowhere", action="lock", request="r")
+    assert (answer["type"], answer["message"]) == ("failure", "KeyError: 'nowhere'")
 
 
 @pytest.mark.parametrize(
-    ("run", "fields", "refused"),
+    "content",
     [
-        ("needs_review", {}, set()),
-        ("completed", {}, set()),
-        ("failed", {}, set()),
-        ("paused", {}, set()),
-        ("generating", {"status": "in_progress", "content": "A"}, {"Approve", "Reject…", "Edit", "Regenerate…"}),
-        ("generating", {"status": "validating"}, {"Approve", "Reject…", "Edit", "Regenerate…"}),
-        ("paused", {"status": "validating"}, {"Approve", "Reject…"}),
-        ("generating", {"status": "pending", "content": ""}, {"Approve", "Reject…"}),
-        ("needs_review", {"status": "failed", "content": ""}, {"Approve"}),
-        ("needs_review", {"status": "approved", "approved_by": "a"}, {"Approve"}),
-        ("needs_review", {"locked": True}, {"Reject…", "Edit", "Regenerate…"}),
-        ("cancelled", {}, {"Approve", "Reject…", "Edit", "Regenerate…", "Lock"}),
+        {"section_id": "awards", "action": "__init__"},
+        {"section_id": "awards", "action": ["approve"]},
+        {"section_id": 7, "action": "approve"},
+        {"action": "approve"},
+        {},
     ],
 )
-def test_what_cannot_be_done_is_disabled_and_says_why(page, run, fields, refused):
-    show(page, sections("awards", DONE.model_copy(update={"status": run}), **fields))
-    buttons = section(page).get_by_role("toolbar").get_by_role("button")
-    disabled = {
-        each.get_attribute("aria-label") for each in buttons.all() if each.get_attribute("aria-disabled") == "true"
-    }
-    assert disabled == refused
-    assert all(each.get_attribute("title") for each in buttons.all())
-    for name in refused:
-        button(page, name).click(force=True)
-    assert sent(page) == []
+def test_unknown_section_command_does_nothing(monitor, run, content):
+    assert decide(monitor, **content) is None
+    assert run.decided == []
 
 
-# ---- editing by hand
+def test_fields_that_are_not_text_drop(monitor, run):
+    answer = decide(monitor, section_id="awards", action="approve", note=["x"], text=3, base_text=None, request={})
+    assert answer == {"type": "accepted", "about": "decide", "section_id": "awards"}
+    assert run.decided == [("awards", "approve", {"note": None, "text": None})]
 
 
-def edit(page, text):
-    button(page, "Edit").click()
-    expect(box(page, "Text of the section")).to_be_focused()
-    box(page, "Text of the section").fill(text)
+def test_main_thread_never_waits_for_store(monitor, run):
+    kept, deciders = threading.Event(), []
+
+    def slow(*_args, **_more):
+        deciders.append(threading.current_thread())
+        kept.wait()
+
+    run.decide = slow
+    for section_id in ("awards", "benefit"):  # returns while nothing has been kept
+        monitor._handle(monitor, {"type": "decide", "section_id": section_id, "action": "approve"}, [])
+    assert monitor.custom == []
+    kept.set()
+    monitor._command_worker.join()
+    assert [message["section_id"] for message in monitor.custom] == ["awards", "benefit"]
+    assert threading.current_thread() not in deciders
 
 
-def test_an_edit_is_saved_against_the_text_it_began_with(page):
-    show(page, DONE)
-    button(page, "Edit").click()
-    field = box(page, "Text of the section")
-    expect(field).to_have_value(TEXT)
-    expect(section(page).locator(".wbm-text")).to_be_hidden()
-    expect(button(page, "Save")).to_be_disabled()
-    expect(button(page, "Save")).to_have_attribute("title", "Nothing has been changed yet.")
-    field.fill("   ")
-    expect(button(page, "Save")).to_have_attribute("title", "The text is empty.")
-    field.fill(HOSTILE)
-    page.keyboard.press("Control+Enter")
-    message, _ = asked(page)
-    assert message == {
-        "type": "decide",
-        "section_id": "awards",
-        "action": "edit",
-        "text": HOSTILE,
-        "base_text": TEXT,
-    }
-    page.keyboard.press("Control+Enter")
-    assert len(sent(page)) == 1
-    change(page, content=HOSTILE, findings=[], edited_by="a.attorney", status="completed")
-    expect(section(page).get_by_role("group", name="The text has changed meanwhile")).to_be_visible()
-    answer(page, type="accepted")
-    expect(field).to_be_hidden()
-    expect(button(page, "Edit")).to_be_focused()
-    expect(section(page).locator(".wbm-text")).to_contain_text("<script>window.pwned=1</script>")
-    expect(section(page).locator(".wbm-standing")).to_contain_text("Edited by a.attorney")
-    assert page.evaluate("'pwned' in window") is False
+def test_serial_worker_keeps_order_without_thread():
+    errands, done = SerialWorker("errand of a test"), []
+    for number in range(50):
+        errands.add(lambda number=number: done.append((number, threading.current_thread())))
+    errands.join()
+    assert [number for number, _ in done] == list(range(50))
+    assert not any(thread.is_alive() for _, thread in done)
+    assert all(thread.name == "errand of a test" and thread.daemon for _, thread in done)
+    errands.add(lambda: done.append((50, None)))
+    errands.join()
+    assert done[-1] == (50, None)
 
 
-def test_a_refused_save_loses_nothing(page):
-    show(page, DONE)
-    edit(page, "Mine.")
-    button(page, "Save").click()
-    answer(page, type="failure", message="section awards has changed since")
-    expect(box(page, "Text of the section")).to_have_value("Mine.")
-    expect(section(page).locator(".wbm-said[data-severity=error]")).to_have_text("section awards has changed since")
-    button(page, "Save").click()
-    assert [message["text"] for message in sent(page)] == ["Mine.", "Mine."]
+def test_closed_monitor_is_garbage_collected(run):
+    monitor = RecordedMonitor(run)
+    decide(monitor, section_id="awards", action="lock")
+    monitor.close()
+    gone = weakref.ref(monitor)
+    del monitor
+    gc.collect()
+    assert gone() is None
 
 
-def test_the_editors_text_outlasts_what_the_run_writes(page):
-    show(page, DONE.model_copy(update={"status": "generating"}))
-    edit(page, "Mine.")
-    change(page, status="revising", content="")
-    change(page, number=1, content="The machine's.", status="validating")
-    expect(button(page, "Save")).to_be_disabled()
-    expect(button(page, "Save")).to_have_attribute(
-        "title", "The section is being written: wait for it, or pause the run."
-    )
-    change(page, number=2, status="completed")
-    push(
-        page,
-        type="state",
-        state=content("awards", "The machine's.").model_copy(update={"last_event_id": "1999999999999-9"}).to_dict(),
-    )
-    field = box(page, "Text of the section")
-    expect(field).to_have_value("Mine.")
-    conflict = section(page).get_by_role("group", name="The text has changed meanwhile")
-    conflict.get_by_text("Show the present text").click()
-    expect(conflict.locator(".wbm-present")).to_have_text("The machine's.")
-    button(page, "Save").click()
-    assert asked(page)[0]["base_text"] == TEXT  # the kernel refuses it:
-    answer(page, type="failure", message="it has changed")
-    expect(field).to_have_value("Mine.")
-    button(page, "Save mine over it").click()
-    assert asked(page)[0] == {
-        "type": "decide", "section_id": "awards", "action": "edit", "text": "Mine.", "base_text": "The machine's.",
-    }  # fmt: skip
+# ---- orders that waited behind a busy cell
 
 
-def test_escape_asks_before_it_discards(page):
-    show(page, DONE)
-    button(page, "Edit").click()
-    page.keyboard.press("Escape")  # nothing to lose: no question
-    expect(box(page, "Text of the section")).to_be_hidden()
-    edit(page, "Mine.")
-    page.keyboard.press("Escape")
-    keep = button(page, "Keep editing")
-    expect(keep).to_be_focused()
-    page.keyboard.press("Escape")
-    expect(box(page, "Text of the section")).to_be_focused()
-    expect(box(page, "Text of the section")).to_have_value("Mine.")
-    button(page, "Discard").click()
-    expect(keep).to_be_focused()
-    button(page, "Discard changes").click()
-    expect(button(page, "Edit")).to_be_focused()
-    expect(section(page).locator(".wbm-text")).to_be_visible()
-    assert sent(page) == []
-    button(page, "Edit").click()
-    expect(box(page, "Text of the section")).to_have_value(TEXT)
+def turn(run, status, number):
+    run.replay([StatusChange(status=status).stamped(thread_id="wu", event_id=f"1999999999999-{number}", at="")])
 
 
-def test_another_command_does_not_drop_what_is_being_written(page):
-    show(page, DONE)
-    edit(page, "Mine.")
-    button(page, "Reject…").click()
-    expect(button(page, "Keep editing")).to_be_focused()
-    expect(box(page, "Text of the section")).to_have_value("Mine.")
-    expect(box(page, "Note")).to_be_hidden()
+def order(monitor, **content):
+    monitor._handle(monitor, content, [])
+    return monitor.custom[-1]
 
 
-def test_a_finding_is_shown_in_the_editor(page):
-    show(page, DONE)
-    button(page, "Edit").click()
-    section(page).locator(".wbm-toggle").click()
-    section(page).locator(".wbm-findings").get_by_role("button", name="Show in the text").first.click()
-    field = box(page, "Text of the section")
-    expect(field).to_be_focused()
-    assert field.evaluate("(e) => e.value.slice(e.selectionStart, e.selectionEnd)") == (
-        "More than 200 candidates were considered."
-    )
+def test_overtaken_command_does_nothing(monitor, run):
+    turn(run, "generating", 1)
+    turn(run, "paused", 2)  # the same click came in by the door,
+    turn(run, "generating", 3)  # and the attorney has resumed since
+    answer = order(monitor, type="pause", request="p", after="1999999999999-1")
+    assert answer == {"type": "accepted", "about": "pause", "request": "p"}
+    assert run.commands == []
+    order(monitor, type="pause", request="q", after="1999999999999-3")
+    assert run.commands == ["pause"]
 
 
-# ---- by the keyboard, and out of the way
+def test_cancel_is_never_overtaken(monitor, run):
+    turn(run, "generating", 1)
+    turn(run, "needs_review", 2)
+    order(monitor, type="cancel", after="1999999999999-1")
+    assert run.commands == ["cancel"]
+    turn(run, "cancelled", 3)
+    assert order(monitor, type="cancel", after="1999999999999-1")["type"] == "accepted"
+    assert run.commands == ["cancel"]
 
 
-def test_the_toolbar_is_one_stop_and_arrows_walk_it(page):
-    show(page, DONE)
-    page.locator(".wbm-sections button").nth(2).click()
-    expect(section(page).locator("h3")).to_be_focused()
-    page.keyboard.press("Tab")  # the findings
-    page.keyboard.press("Tab")
-    expect(button(page, "Approve")).to_be_focused()
-    for name in ("Reject…", "Edit", "Regenerate…", "Lock"):
-        page.keyboard.press("ArrowDown")
-        expect(button(page, name)).to_be_focused()
-    assert button(page, "Lock").evaluate("(e) => getComputedStyle(e).outlineStyle") == "solid"
-    page.keyboard.press("ArrowDown")
-    expect(button(page, "Lock")).to_be_focused()
-    page.keyboard.press("Home")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    page.keyboard.type("for the record: fff")  # F follows the writing place, but not while one writes
-    expect(box(page, "Note")).to_have_value("for the record: fff")
-    expect(page.locator(".wbm-follow")).to_have_attribute("aria-pressed", "false")
-    page.keyboard.press("Tab")
-    expect(button(page, "Reject and redraft")).to_be_focused()
-    page.keyboard.press("Enter")
-    assert asked(page)[0]["note"] == "for the record: fff"
+@pytest.mark.parametrize("after", [None, 7, "", "x", "9" * 40 + "-1", ["1-1"]])
+def test_command_without_event_is_carried_out(monitor, run, after):
+    turn(run, "paused", 1)
+    order(monitor, type="resume", after=after)
+    assert run.commands == ["resume"]
 
 
-def test_jupyters_chords_do_not_reach_a_text_being_written(page):
-    show(page, DONE)
-    edit(page, "Mine.")
-    page.evaluate("""() => {
-      window.suppressed = [];
-      document.addEventListener("keydown", (event) => {
-        window.suppressed.push([event.key, Boolean(event.target.closest("[data-lm-suppress-shortcuts]"))]);
-      }, true);
-    }""")
-    for key in ("a", "Control+z", "Control+Enter", "Control+s"):
-        page.keyboard.press(key)
-    heard = [pair for pair in page.evaluate("window.suppressed") if pair[0] != "Control"]
-    assert heard == [["a", True], ["z", True], ["Enter", True], ["s", False]]
+def test_refused_command_returns_request_id(monitor):
+    answer = order(monitor, type="pause", request="p")
+    assert (answer["type"], answer["about"], answer["request"]) == ("failure", "pause", "p")
 
 
-def test_commands_are_quiet_until_they_are_wanted(page):
-    show(page, DONE)
-    shade = "(e) => Number(getComputedStyle(e.querySelector('.wbm-commands')).opacity)"
-    page.mouse.move(1, 1)
-    assert section(page, "background").evaluate(shade) == 0
-    assert section(page, "awards").evaluate(shade) == 1  # it waits for the attorney
-    section(page, "background").hover()
-    assert section(page, "background").evaluate(shade) == 1
-    page.mouse.move(1, 1)
-    button(page, "Approve", "background").focus()
-    assert section(page, "background").evaluate(shade) == 1
+# ---- the door
 
 
-@pytest.mark.parametrize("width", [1160, 900, 620, 420])
-def test_the_commands_stay_beside_the_text(page, width):
-    page.set_viewport_size({"width": width, "height": 900})
-    show(page, DONE)
-    page.mouse.move(1, 1)
-    text = section(page).locator(".wbm-text").bounding_box()
-    bar = section(page).get_by_role("toolbar").bounding_box()
-    sheet = page.locator(".wbm-sheet").bounding_box()
-    assert bar["x"] >= text["x"] + text["width"]
-    assert bar["x"] + bar["width"] <= sheet["x"] + sheet["width"]
-    button(page, "Regenerate…").focus()
-    bar = section(page).get_by_role("toolbar").bounding_box()
-    assert bar["x"] > sheet["x"]
-    assert bar["x"] + bar["width"] <= sheet["x"] + sheet["width"]
+class Doors:
+    opened: list[tuple[str, str]]
+
+    def __init__(self):
+        self.opened = []
+
+    def open(self, thread_id, origin, *, user_id):
+        assert user_id is None
+        self.opened.append((thread_id, origin))
+        return types.SimpleNamespace(url="http://127.0.0.1:1", token="secret")
 
 
-def test_a_view_without_controls_shows_states_and_no_commands(page):
-    snapshot = sections("awards", status="approved", approved_by="a.attorney", locked=True, stale=True)
-    show(page, snapshot, controls=False)
-    expect(page.get_by_role("toolbar")).to_have_count(0)
-    expect(page.locator("textarea")).to_have_count(0)
-    expect(section(page).locator(".wbm-state")).to_have_text("Approved by a.attorney")
-    expect(section(page).locator(".wbm-standing")).to_contain_text("Out of date")
-    assert page.evaluate("window.sent") == [{"type": "hello", "bytes": []}]  # and asks for no door
+@pytest.fixture
+def doors(monkeypatch):
+    doors, module = Doors(), types.ModuleType("workbench.server.door")
+    module.Door = types.SimpleNamespace(current=lambda: doors)
+    monkeypatch.setitem(sys.modules, "workbench.server.door", module)
+    return doors
 
 
-def test_a_kernel_that_does_not_answer_is_said(page):
-    page.clock.install()
-    show(page, DONE)
-    button(page, "Lock").click()
-    page.clock.run_for(5100)
-    expect(section(page).locator(".wbm-said")).to_contain_text("answers when the running cell is done")
-    answer(page, type="accepted")
-    expect(section(page).locator(".wbm-said")).to_be_hidden()
+def hello(monitor, **more):
+    monitor._handle(monitor, {"type": "hello", **more}, [])
+    monitor._key_worker.join()
+    return [message for message in monitor.custom if message["type"] == "kernel_control"]
 
 
-def test_an_answer_to_another_view_is_not_mine(page):
-    show(page, DONE)
-    push(page, type="failure", about="decide", request="of another view", section_id="awards", message="refused")
-    expect(page.locator(".wbm-said:visible, .wbm-banner:visible")).to_have_count(0)
+def test_origin_gets_key_to_kernel_server(monitor, doors):
+    assert hello(monitor, origin="https://hub.example:8000") == [
+        {"type": "kernel_control", "url": "http://127.0.0.1:1", "token": "secret"}
+    ]
+    assert doors.opened == [("wu-1978-demo", "https://hub.example:8000")]
+    assert "secret" not in str(monitor.get_state())
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_forms_hold_their_contrast(page, theme, pictures):
-    from test_monitor_reach import CONTRAST
-
-    page.emulate_media(color_scheme=theme)
-    show(page, sections("awards", locked=False, stale=True, edited_by="j.avery", instruction="Shorter."))
-    page.locator(".wbm-review-item").click()
-    button(page, "Reject…").hover()
-    assert page.evaluate(CONTRAST) == []
-    page.screenshot(path=pictures / f"commands-toolbar-{theme}.png")
-    button(page, "Reject…").click()
-    assert page.evaluate(CONTRAST) == []
-    page.screenshot(path=pictures / f"commands-reject-{theme}.png")
-    edit(page, "Mine.")
-    button(page, "Save").click()
-    change(page, content="Theirs.")
-    answer(page, type="failure", message="section awards has changed since")
-    page.keyboard.press("Escape")
-    assert page.evaluate(CONTRAST) == []
-    page.screenshot(path=pictures / f"commands-conflict-{theme}.png")
+@pytest.mark.parametrize("origin", [None, 7, "", "null", "*", "vscode-webview://x", "https://a/b", "https://a\nb"])
+def test_invalid_origin_gets_no_key(monitor, doors, origin):
+    assert hello(monitor, origin=origin) == []
+    assert doors.opened == []
 
 
-# ---- what waits for the attorney
-
-
-def test_what_waits_is_listed_and_linked(page):
-    show(page, sections("critical_role", status="failed", content=""))
-    links = page.locator(".wbm-review-item")
-    expect(links).to_have_count(2)
-    expect(page.locator(".wbm-review .wbm-label")).to_have_text("Waits for you")
-    expect(page.locator(".wbm-main-hint")).to_contain_text("Decide on the 2 sections below")
-    links.first.focus()
-    page.keyboard.press("ArrowDown")
-    expect(links.nth(1)).to_be_focused()
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("Enter")
-    expect(section(page).locator("h3")).to_be_focused()
-    expect(section(page).locator("h3")).to_be_in_viewport()
-    change(page, status="approved", approved_by="a", findings=[])
-    expect(links).to_have_count(1)
-    change(page, "critical_role", 1, status="approved", approved_by="a")
-    expect(page.locator(".wbm-review")).to_be_hidden()
-    expect(page.locator(".wbm-main-hint")).to_have_text("Nothing waits for you any more: Resume finishes the petition.")
-
-
-@pytest.mark.parametrize(("status", "head"), [("completed", "Left unresolved"), ("generating", None)])
-def test_a_run_that_does_not_wait_says_what_is_open(page, status, head):
-    show(page, DONE.model_copy(update={"status": status}))
-    if head is None:
-        expect(page.locator(".wbm-review")).to_be_hidden()
-    else:
-        expect(page.locator(".wbm-review .wbm-label")).to_have_text(head)
+def test_failing_server_gives_no_key(monitor, monkeypatch):
+    monkeypatch.setitem(sys.modules, "workbench.server.door", None)  # as where its packages are missing
+    assert hello(monitor, origin="https://hub.example") == []
+    assert [message["type"] for message in monitor.custom] == ["state"]

@@ -1,10 +1,9 @@
-"""Monitor and timeline over a real run: what the views ask reaches the graph, the store and the audit record."""
+"""Monitor and timeline over a real run."""
 
 from __future__ import annotations
 
 import pytest
-from test_monitor import Heard
-from test_timeline import Told
+from recorded_widgets import RecordedMonitor, RecordedTimeline
 
 import workbench
 from workbench.case.loader import load_case
@@ -24,14 +23,14 @@ def run(shared_home):
     Bench.current().close()
 
 
-def test_decisions_history_and_a_fork(run):
-    monitor = Heard(run, user_id="j.avery")
-    timeline = Told(run, user_id="j.avery")
+def test_monitor_and_timeline_with_real_run(run):
+    monitor = RecordedMonitor(run, user_id="j.avery")
+    timeline = RecordedTimeline(run, user_id="j.avery")
     first = run.snapshot.sections[0]
 
     def decide(action, **more):
         monitor._handle(monitor, {"type": "decide", "section_id": first.section_id, "action": action, **more}, [])
-        monitor._errands.join()
+        monitor._command_worker.join()
         return [message for message in monitor.custom if message.get("about") == "decide"][-1]
 
     text = first.content + "\nAnd nothing else.\n"
@@ -46,16 +45,16 @@ def test_decisions_history_and_a_fork(run):
         ("approve", "j.avery", "widget"),
     ]
 
-    timeline._errands.join()
-    timeline._read_again()
-    timeline._errands.join()
+    timeline._worker.join()
+    timeline._queue_reading()
+    timeline._worker.join()
     assert [row["what"] for row in timeline.rows if row["section_id"] == first.section_id][-2:] == [
         "edited",
         "approved",
     ]
     before = next(row["id"] for row in timeline.rows if row["what"] == "edited")
     timeline._handle(timeline, {"type": "fork", "at": before, "request": "r"}, [])
-    timeline._errands.join()
+    timeline._worker.join()
     answer = timeline.custom[-1]
     assert answer["type"] == "forked", answer
     [forked] = timeline.forked

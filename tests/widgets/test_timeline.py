@@ -1,4 +1,4 @@
-"""The timeline's Python side: what it shows, what it answers, that it follows a run and lets it go."""
+"""The timeline's Python side."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import gc
 import threading
 import weakref
 
-import orjson
 import pytest
 import wu_review
 import wu_story
+from recorded_widgets import RecordedTimeline
 from replayed_run import ReplayedRun
 
 from workbench.errors import StoreUnavailableError, TransitionError
@@ -17,18 +17,6 @@ from workbench.live.snapshot import fold
 from workbench.widgets.timeline import Timeline
 
 EVENTS = [*wu_story.story(), *wu_review.review()]
-
-
-class Told(Timeline):
-    """A timeline whose messages can be read."""
-
-    def __init__(self, run, **more):
-        self.custom = []
-        super().__init__(run, **more)
-
-    def send(self, content, buffers=None):
-        orjson.dumps(content)
-        self.custom.append(content)
 
 
 class Forks:
@@ -56,20 +44,20 @@ def forks():
 
 @pytest.fixture
 def timeline(run, forks):
-    timeline = Told(run, fork=forks, user_id="j.avery")
-    timeline._errands.join()
+    timeline = RecordedTimeline(run, fork=forks, user_id="j.avery")
+    timeline._worker.join()
     yield timeline
-    timeline._errands.join()
+    timeline._worker.join()
     timeline.close()
 
 
 def ask(timeline, **content):
     timeline._handle(timeline, content, [])
-    timeline._errands.join()
+    timeline._worker.join()
     return timeline.custom[-1] if timeline.custom else None
 
 
-def test_it_shows_every_moment(timeline, run):
+def test_timeline_shows_every_moment(timeline, run):
     assert timeline.rows == [row.to_dict() for row in run.history()]
     assert [row["what"] for row in timeline.rows][-3:] == ["edited", "approved", "ended"]
     assert timeline.head["thread_id"] == "wu-1978-demo"
@@ -77,7 +65,7 @@ def test_it_shows_every_moment(timeline, run):
     assert repr(timeline) == f"Timeline(thread wu-1978-demo: completed, {len(timeline.rows)} moments)"
 
 
-def test_a_moment_is_answered_with_the_run_as_it_stood(timeline):
+def test_moment_request_returns_old_snapshot(timeline):
     for number in (40, len(EVENTS) - 6):
         answer = ask(timeline, type="at", id=EVENTS[number].id)
         assert answer == {
@@ -87,13 +75,13 @@ def test_a_moment_is_answered_with_the_run_as_it_stood(timeline):
         }
 
 
-def test_a_moment_that_never_was_is_said(timeline):
+def test_unknown_moment_is_reported(timeline):
     answer = ask(timeline, type="at", id="7-7")
     assert (answer["type"], answer["about"]) == ("failure", "at")
     assert "no event '7-7'" in answer["message"]
 
 
-def test_a_fork_is_made_and_kept(timeline, forks):
+def test_fork_is_made_and_kept(timeline, forks):
     answer = ask(timeline, type="fork", at=EVENTS[40].id, request="r1")
     assert answer == {
         "type": "forked",
@@ -105,7 +93,7 @@ def test_a_fork_is_made_and_kept(timeline, forks):
     assert [fork.thread_id for fork in timeline.forked] == ["wu-1978-demo-fork-1"]
 
 
-def test_a_fork_that_is_refused_is_said(timeline):
+def test_refused_fork_is_reported(timeline):
     assert ask(timeline, type="fork", at="0-0", request="r2") == {
         "type": "failure",
         "about": "fork",
@@ -115,26 +103,26 @@ def test_a_fork_that_is_refused_is_said(timeline):
     assert timeline.forked == []
 
 
-def test_a_page_is_answered(timeline):
+def test_timeline_page_request_returns_text(timeline):
     assert ask(timeline, type="page", exhibit_id="wolf-prize", page=2)["text"].startswith("Terms of the award")
     assert ask(timeline, type="page", exhibit_id="wolf-prize", page=9)["error"] == "page 9 cannot be read"
 
 
 @pytest.mark.parametrize("content", [{}, {"type": "at"}, {"type": "at", "id": 7}, {"type": "fork"}, {"type": "close"}])
-def test_what_is_not_understood_does_nothing(timeline, forks, content):
+def test_timeline_ignores_unknown_messages(timeline, forks, content):
     assert ask(timeline, **content) is None
     assert forks.asked == []
 
 
-def test_it_follows_a_run_and_reads_as_rarely_as_it_can():
+def test_timeline_follows_run_with_few_readings():
     run = ReplayedRun(wu_story.beginning())
-    timeline = Told(run)
-    timeline._errands.join()
+    timeline = RecordedTimeline(run)
+    timeline._worker.join()
     read, real = [], run.history
     run.history = lambda: read.append(threading.current_thread()) or real()
     for event in EVENTS:
         run.replay([event])
-        timeline._errands.join()
+        timeline._worker.join()
     told = [event for event in EVENTS if event.type not in {"section_delta", "log_entry"}]
     assert len(read) == len(told) < len(EVENTS) / 2
     assert threading.current_thread() not in read  # the loop's thread could not wait for the store
@@ -143,9 +131,9 @@ def test_it_follows_a_run_and_reads_as_rarely_as_it_can():
     timeline.close()
 
 
-def test_changes_while_it_reads_are_read_once_more(run):
-    timeline = Told(run)
-    timeline._errands.join()
+def test_changes_during_reading_queue_another(run):
+    timeline = RecordedTimeline(run)
+    timeline._worker.join()
     begun, go_on, reads, real = threading.Event(), threading.Event(), [], run.history
 
     def slow():
@@ -161,13 +149,13 @@ def test_changes_while_it_reads_are_read_once_more(run):
     for event in status * 5:
         run.replay([event])
     go_on.set()
-    timeline._errands.join()
+    timeline._worker.join()
     assert len(reads) == 2
     assert timeline.rows == [row.to_dict() for row in real()]
     timeline.close()
 
 
-def test_a_store_that_is_away_is_said_and_read_again(run, timeline):
+def test_unreachable_store_is_reported_and_retried(run, timeline):
     real = run.history
 
     def away():
@@ -175,17 +163,17 @@ def test_a_store_that_is_away_is_said_and_read_again(run, timeline):
 
     run.history = away
     run.replay([EVENTS[-1]])
-    timeline._errands.join()
+    timeline._worker.join()
     assert (timeline.custom[-1]["type"], timeline.custom[-1]["about"]) == ("failure", "history")
     run.history = real
     run.replay([EVENTS[-1]])
-    timeline._errands.join()
+    timeline._worker.join()
     assert timeline.rows == [row.to_dict() for row in real()]
 
 
-def test_closing_lets_go_of_the_run(run):
-    timeline = Told(run)
-    timeline._errands.join()
+def test_closed_timeline_releases_run(run):
+    timeline = RecordedTimeline(run)
+    timeline._worker.join()
     timeline.close()
     timeline.close()
     assert run.callbacks == []
@@ -195,7 +183,7 @@ def test_closing_lets_go_of_the_run(run):
     assert gone() is None
 
 
-def test_the_static_files_ask_for_nothing_else():
+def test_timeline_files_load_nothing_else():
     module, style = Timeline._esm, Timeline._css
     assert "innerHTML" not in module
     assert {part.split('"')[0].split("'")[0] for part in (module + style).split("http")[1:]} == {

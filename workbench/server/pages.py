@@ -10,7 +10,6 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable
-from importlib import import_module
 from typing import NamedTuple
 
 from fastapi import APIRouter, Request
@@ -19,6 +18,7 @@ from starlette.responses import HTMLResponse, Response
 from workbench.server.answers import RESPONSES
 from workbench.server.asking import Reader, Service, ThreadId
 from workbench.server.notices import HEAD
+from workbench.web.js_bundle import STATIC, join_viewer_module, join_viewer_style
 
 router = APIRouter(responses=RESPONSES)
 
@@ -49,12 +49,10 @@ class _StaticFile(NamedTuple):
 
 @functools.cache
 def _load_file(name: str) -> _StaticFile:
-    # By name: the widgets' room lies above this one; its files are text, and nothing of a widget is loaded.
-    modules = import_module("workbench.widgets.modules")
     text = {
-        "monitor.js": modules.viewer_module,
-        "monitor.css": modules.viewer_style,
-    }.get(name, lambda: (modules.STATIC / name).read_text("utf-8"))()
+        "monitor.js": join_viewer_module,
+        "monitor.css": join_viewer_style,
+    }.get(name, lambda: (STATIC / name).read_text("utf-8"))()
     body = text.encode()
     return _StaticFile(body, _TYPES[name.rpartition(".")[2]], f'"{hashlib.sha256(body).hexdigest()[:32]}"')
 

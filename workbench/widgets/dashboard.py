@@ -1,7 +1,7 @@
-"""The dashboard: the read-only viewer as a widget, for a page that Voila makes and for a notebook.
+"""Dashboard widget: the read-only viewer.
 
-A kernel that only shows it must start in a moment, so nothing of the workflow, the store or the server is imported for
-a page that was opened by a link: the page itself speaks with the server.
+Voila starts a kernel for each page load, so this module imports nothing of the workflow, the store or the server for a
+page that was opened by a link: the page itself talks to the server.
 """
 
 from __future__ import annotations
@@ -10,20 +10,19 @@ import contextlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs, quote
 
 import anywidget
 import traitlets
 
-from workbench.widgets.modules import STATIC, joined, viewer_style
+from workbench.web.js_bundle import STATIC, join_modules, join_viewer_style
 
 VARIABLE = "WORKBENCH_DASHBOARD"
-"""What ``workbench dashboard`` tells the kernels of its pages: ``{servers use_websocket}`` as JSON."""
+"""Variable by which ``workbench dashboard`` configures its pages' kernels: ``{servers use_websocket}`` as JSON."""
 
 AUTHOR_HOURS = 12
-"""How long the link of a dashboard in the author's own notebook lasts."""
+"""Lifetime of the link that a dashboard in the author's own notebook makes."""
 
 _ANSWER_S = 5.0
 
@@ -34,18 +33,23 @@ NO_LINK = (
 
 
 class Dashboard(anywidget.AnyWidget):
-    """The viewer: a run as it is being written, or the list of runs; nothing can be changed from it.
+    """Read-only viewer of one run or of several.
+
+    Examples:
+        >>> from workbench import Dashboard
+        >>> Dashboard(["http://127.0.0.1:8765"], thread="sample-20260105-1", token="secret")
+        Dashboard(sample-20260105-1)
 
     Attributes:
-        servers: Base addresses of a server, the likeliest first.
-        thread: The run, or None: the list of those that the token opens.
-        token: A view link's; not synced, since what is synced is saved with a notebook.
-        use_websocket: False: the page polls.
-        trouble: Why there is nothing to show, in plain words; None: there is.
+        servers: Base addresses of the server, the likeliest first.
+        thread: The run, or None for the list of runs that the token opens.
+        token: Token of a view link; not synced, since a synced trait is saved with the notebook.
+        use_websocket: False where the page is to poll.
+        trouble: Message shown where there is nothing else to show, or None.
     """
 
-    _esm = joined(STATIC / "dashboard.js")
-    _css = viewer_style()
+    _esm = join_modules(STATIC / "dashboard.js")
+    _css = join_viewer_style()
 
     servers: traitlets.List[str] = traitlets.List(traitlets.Unicode()).tag(sync=True)
     thread = traitlets.Unicode(None, allow_none=True).tag(sync=True)
@@ -62,14 +66,14 @@ class Dashboard(anywidget.AnyWidget):
         use_websocket: bool = True,
         trouble: str | None = None,
     ) -> None:
-        """Shows what a link opens.
+        """Shows the runs that a link opens.
 
         Args:
-            servers: As the attribute.
-            thread: As the attribute.
-            token: As the attribute.
-            use_websocket: As the attribute.
-            trouble: As the attribute.
+            servers: Base addresses of the server, the likeliest first.
+            thread: The run, or None for the list of runs that the token opens.
+            token: Token of a view link.
+            use_websocket: False where the page is to poll.
+            trouble: Message shown where there is nothing else to show.
         """
         super().__init__(
             servers=list(servers), thread=thread, token=token, use_websocket=use_websocket, trouble=trouble
@@ -78,41 +82,53 @@ class Dashboard(anywidget.AnyWidget):
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
-        """What stands in a notebook where no widget can be drawn; the token does not."""
+        """Plain text for front ends that draw no widgets.
+
+        It never holds the token.
+        """
         return f"Dashboard({self.trouble or self.thread or 'every run'})"
 
     @classmethod
     def here(cls, thread: str | None = None, *, environ: Mapping[str, str] | None = None) -> Dashboard:
-        """The dashboard that belongs where this is called: to the link of a Voila page, else to the author's notebook.
+        """Makes the dashboard for the page that runs this code.
 
-        In the author's own kernel it starts a server there and makes a link for this page.
+        On a page of Voila it shows what the page's link opens; elsewhere it is the author's own.
+
+        In the author's kernel it starts a server and makes a link for this page.
 
         Args:
-            thread: The run to begin with; default: what the link says, else the list.
-            environ: The variables; default ``os.environ``.
+            thread: Run to begin with; default: the link's, else the list.
+            environ: Environment variables; default ``os.environ``.
         """
         environ = os.environ if environ is None else environ
         if not environ.get("SERVER_SOFTWARE", "").startswith("voila/"):
-            return cls._of_author(thread)
+            return cls._for_author(thread)
         asked = parse_qs(environ.get("QUERY_STRING", ""))
-        token, told = asked.get("token", [""])[0], _told(environ)
-        if not token or not told.get("servers"):
+        token, config = asked.get("token", [""])[0], _read_config(environ)
+        if not token or not config.get("servers"):
             return cls(trouble=NO_LINK)
         run = thread or asked.get("thread", [None])[0]
-        return cls(told["servers"], thread=run, token=token, use_websocket=bool(told.get("use_websocket", True)))
+        return cls(config["servers"], thread=run, token=token, use_websocket=bool(config.get("use_websocket", True)))
 
     @classmethod
-    def _of_author(cls, thread: str | None) -> Dashboard:
-        """By name: what a page's kernel must not import is imported only here."""
-        settings = import_module("workbench.config").Settings.from_env()
-        sharing = import_module("workbench.server.sharing")
-        origins = import_module("workbench.widgets.origins").page_origins()
-        server = import_module("workbench.server.local_server").ensure_local_server(settings, origins)
-        token = sharing.dashboard_token(settings, thread, hours=AUTHOR_HOURS, user_id="dashboard")
+    def _for_author(cls, thread: str | None) -> Dashboard:
+        """Makes the dashboard of the author's own notebook."""
+        # Imported here: a kernel of Voila, one for each page load, must not load the server.
+        from workbench.config import Settings  # noqa: PLC0415
+        from workbench.server.local_server import ensure_local_server  # noqa: PLC0415
+        from workbench.server.sharing import dashboard_token  # noqa: PLC0415
+        from workbench.widgets.origins import find_page_origins  # noqa: PLC0415
+
+        settings = Settings.from_env()
+        server = ensure_local_server(settings, find_page_origins())
+        token = dashboard_token(settings, thread, hours=AUTHOR_HOURS, user_id="dashboard")
         return cls([server.url], thread=thread, token=token, use_websocket=settings.use_websocket)
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], _buffers: Sequence[memoryview]) -> None:
-        """A view in a notebook wants its token; or it reaches no server, and the kernel asks in its stead."""
+        """Handles a view's message.
+
+        A view in a notebook asks for its token. One that reaches no server asks the kernel for the run.
+        """
         if content.get("type") == "token":
             self.send({"type": "token", "token": self.token})
         elif self.thread is not None:
@@ -121,30 +137,33 @@ class Dashboard(anywidget.AnyWidget):
     def _answer(self, thread: str, content: Mapping[str, Any]) -> None:
         match content:
             case {"type": "hello"}:
-                answer = self._ask(f"preview/{thread}")
+                answer = self._fetch(f"preview/{thread}")
                 if answer is not None:
                     self.send({"type": "state", "state": json.loads(answer)})
             case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
-                text = self._ask(f"{thread}/exhibit/{quote(exhibit_id, safe='')}/page/{page:d}")
+                text = self._fetch(f"{thread}/exhibit/{quote(exhibit_id, safe='')}/page/{page:d}")
                 about = {"type": "page", "exhibit_id": exhibit_id, "page": page}
-                found = {"error": "This page cannot be had now."} if text is None else {"text": text.decode()}
+                found = {"error": "This page cannot be fetched now."} if text is None else {"text": text.decode()}
                 self.send(about | found)
 
-    def _ask(self, place: str) -> bytes | None:
-        """An answer of the first server that gives one; None where none does."""
-        request = import_module("urllib.request")
+    def _fetch(self, place: str) -> bytes | None:
+        """Returns the first answer of a server, or None."""
+        from urllib import request  # noqa: PLC0415 - few pages need it, and each has a kernel
+
         for server in self.servers:
-            asked = request.Request(f"{server.rstrip('/')}/api/document/{place}")
+            asked = request.Request(f"{server.rstrip('/')}/api/document/{place}")  # noqa: S310 - servers are given by the host
             asked.add_header("Authorization", f"Bearer {self.token}")
-            opener = request.build_opener(request.ProxyHandler({}))  # servers are at hand; a token is not for a proxy
+            opener = request.build_opener(
+                request.ProxyHandler({})
+            )  # the server is near, and a proxy must not see the token
             with contextlib.suppress(OSError), opener.open(asked, timeout=_ANSWER_S) as answer:
                 return bytes(answer.read())
         return None
 
 
-def _told(environ: Mapping[str, str]) -> dict[str, Any]:
+def _read_config(environ: Mapping[str, str]) -> dict[str, Any]:
     try:
-        told = json.loads(environ.get(VARIABLE, "{}"))
+        config = json.loads(environ.get(VARIABLE, "{}"))
     except ValueError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return config if isinstance(config, dict) else {}

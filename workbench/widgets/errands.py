@@ -1,4 +1,4 @@
-"""What a widget does that may take a while, off the kernel's main thread."""
+"""Worker for calls that must leave the main thread."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from collections import deque
 from collections.abc import Callable
 
 
-class Errands:
-    """Calls made one after another, in the order given, by a thread that lives only while there is one to make.
+class SerialWorker:
+    """Queue of calls with a thread that ends when idle.
 
-    An attorney's decision waits until the store has kept it. On the kernel's main thread that would hold up every cell;
-    on the workbench loop it would wait for itself. A pool would leave a thread behind for each widget, and would join
-    it when the kernel exits, be the store away or not.
+    A command waits until the store has written it. On the kernel's main thread that would hold up every cell; on the
+    workbench loop it would wait for itself. An executor of the standard library would keep a thread for each widget and
+    join it when the kernel exits, which never ends while the store is unreachable.
     """
 
     def __init__(self, name: str) -> None:
-        """No thread yet.
+        """Makes an empty queue; no thread is started.
 
         Args:
-            name: Of the threads.
+            name: Name of its threads.
         """
         self._name = name
         self._guard = threading.Lock()
@@ -27,25 +27,25 @@ class Errands:
         self._worker: threading.Thread | None = None
 
     def add(self, call: Callable[[], None]) -> None:
-        """Has a call made; returns at once.
+        """Queues a call and returns at once.
 
         Args:
-            call: Raises nothing: nobody would hear of it.
+            call: Must not raise: there is no caller to catch it.
         """
         with self._guard:
             self._calls.append(call)
             if self._worker is None:
-                self._worker = threading.Thread(target=self._work, name=self._name, daemon=True)
+                self._worker = threading.Thread(target=self._make_calls, name=self._name, daemon=True)
                 self._worker.start()
 
     def join(self) -> None:
-        """Waits until every call given so far has been made."""
+        """Waits until every queued call has been made."""
         with self._guard:
             worker = self._worker
         if worker is not None:
             worker.join()
 
-    def _work(self) -> None:
+    def _make_calls(self) -> None:
         while True:
             with self._guard:
                 if not self._calls:

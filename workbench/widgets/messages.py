@@ -1,12 +1,14 @@
-"""What passes between the widgets of a run and their views in the browser, beside the synced traits.
+"""Messages between the widgets of a run and their views.
+
+The synced traits are not among them.
 
 To a view: :data:`Message`. From a view, as untrusted dicts, to ``Monitor._handle``:
 
-- ``hello {origin?}``; with the page's origin the kernel opens a door for it (:class:`DoorMessage`)
+- ``hello {origin?}``; with the page's origin the kernel makes a key to its server (:class:`KernelControlMessage`)
 - ``start``, ``pause``, ``resume``, ``cancel``, each ``{request? after?}``: ``after`` is the last event that the view
-  had drawn, so that an order which waited behind a busy cell, and was overtaken, does nothing
+  had drawn, so that a command that waited behind a busy cell and was overtaken does nothing
 - ``decide {section_id action request? note? text? base_text?}``: ``base_text`` is the section's text as the attorney
-  saw it; its hash is made here, for a page that is not on HTTPS or loopback has no ``crypto.subtle``
+  saw it; its hash is computed here, since a page outside HTTPS and loopback has no ``crypto.subtle``
 - ``share {hours redact request?}``: answered by :class:`SharedMessage`
 - ``page {exhibit_id page}``
 - ``add_exhibit {name upload part parts}`` with the bytes as a buffer
@@ -23,14 +25,20 @@ from workbench.errors import WorkbenchError
 
 
 class StateMessage(TypedDict):
-    """The whole snapshot: the answer to ``hello``, which a new view asks, or one that has missed events."""
+    """Whole snapshot, in answer to ``hello``.
+
+    A view sends ``hello`` when it is new, and when it has missed events.
+    """
 
     type: Literal["state"]
     state: dict[str, Any]
 
 
 class EventsMessage(TypedDict):
-    """Events in order; ``after`` is the id they follow, so that a view notices a gap."""
+    """Events in order, after the event with id ``after``.
+
+    A view whose last event is an older one has missed some.
+    """
 
     type: Literal["events"]
     after: str
@@ -38,7 +46,7 @@ class EventsMessage(TypedDict):
 
 
 class PageMessage(TypedDict):
-    """Text of one exhibit page, or why there is none."""
+    """Text of one exhibit page, or an error."""
 
     type: Literal["page"]
     exhibit_id: str
@@ -48,7 +56,7 @@ class PageMessage(TypedDict):
 
 
 class AddedMessage(TypedDict):
-    """An uploaded file has become an exhibit."""
+    """Notice that an uploaded file has become an exhibit."""
 
     type: Literal["added"]
     name: str
@@ -56,7 +64,10 @@ class AddedMessage(TypedDict):
 
 
 class AcceptedMessage(TypedDict):
-    """The run has taken a command; what comes of it comes as events. ``request`` is the view's own, given back."""
+    """Notice that the run has taken a command.
+
+    Its effects come as events; ``request`` is the view's own id.
+    """
 
     type: Literal["accepted"]
     about: str
@@ -65,7 +76,10 @@ class AcceptedMessage(TypedDict):
 
 
 class FailureMessage(TypedDict):
-    """What was asked (``about``) could not be done; shown in the widget, never as a traceback in the notebook."""
+    """Notice that the request ``about`` has failed.
+
+    It is shown in the widget, never as a traceback in the notebook.
+    """
 
     type: Literal["failure"]
     about: str
@@ -74,19 +88,21 @@ class FailureMessage(TypedDict):
     section_id: NotRequired[str]
 
 
-class DoorMessage(TypedDict):
-    """Where the view can ask for a pause, a resumption or the end while a cell keeps the kernel busy.
+class KernelControlMessage(TypedDict):
+    """Address and token of the kernel's own server.
 
-    A message, never a trait: what is synced may be saved in the notebook, and a token must not be.
+    By it a view can pause, resume or cancel while a cell keeps the kernel busy.
+
+    A message, never a trait: traits may be saved in the notebook, and a token must not be.
     """
 
-    type: Literal["door"]
+    type: Literal["kernel_control"]
     url: str
     token: str
 
 
 class SharedMessage(TypedDict):
-    """A link by which others watch the run; its address is shown this once."""
+    """Read-only link to the run, shown only once."""
 
     type: Literal["shared"]
     id: str
@@ -96,7 +112,7 @@ class SharedMessage(TypedDict):
 
 
 class MomentMessage(TypedDict):
-    """The run as it stood after the event ``id``."""
+    """Snapshot of the run after the event ``id``."""
 
     type: Literal["moment"]
     id: str
@@ -104,7 +120,7 @@ class MomentMessage(TypedDict):
 
 
 class ForkedMessage(TypedDict):
-    """A new run begins at the event ``at``."""
+    """Notice that a run was forked at ``at``."""
 
     type: Literal["forked"]
     at: str
@@ -119,49 +135,49 @@ Message = (
     | AddedMessage
     | AcceptedMessage
     | FailureMessage
-    | DoorMessage
+    | KernelControlMessage
     | SharedMessage
     | MomentMessage
     | ForkedMessage
 )
 
 
-def text_of(content: Mapping[str, Any], name: str) -> str | None:
-    """A field of a view's message, where it is there and is text."""
+def read_text_field(content: Mapping[str, Any], name: str) -> str | None:
+    """Returns a message's field if it is text."""
     value = content.get(name)
     return value if isinstance(value, str) else None
 
 
-def accepted(about: str, content: Mapping[str, Any]) -> AcceptedMessage:
-    """The answer to a view's message that was obeyed."""
+def make_accepted(about: str, content: Mapping[str, Any]) -> AcceptedMessage:
+    """Makes the answer to a message that was carried out."""
     message: AcceptedMessage = {"type": "accepted", "about": about}
-    if (request := text_of(content, "request")) is not None:
+    if (request := read_text_field(content, "request")) is not None:
         message["request"] = request
-    if (section_id := text_of(content, "section_id")) is not None:
+    if (section_id := read_text_field(content, "section_id")) is not None:
         message["section_id"] = section_id
     return message
 
 
-def failure(error: Exception, about: str, content: Mapping[str, Any]) -> FailureMessage:
-    """The answer to a view's message that could not be obeyed."""
+def make_failure(error: Exception, about: str, content: Mapping[str, Any]) -> FailureMessage:
+    """Makes the answer to a message that failed."""
     words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
     message: FailureMessage = {"type": "failure", "about": about, "message": words}
-    if (request := text_of(content, "request")) is not None:
+    if (request := read_text_field(content, "request")) is not None:
         message["request"] = request
-    if (section_id := text_of(content, "section_id")) is not None:
+    if (section_id := read_text_field(content, "section_id")) is not None:
         message["section_id"] = section_id
     return message
 
 
-class Paged(Protocol):
-    """A run whose exhibits can be read."""
+class ExhibitPages(Protocol):
+    """Interface of a run whose exhibits can be read."""
 
     def page_text(self, exhibit_id: str, page: int) -> str:
         """Text of one exhibit page, 1-based."""
 
 
-def page_of(run: Paged, exhibit_id: str, page: int) -> PageMessage:
-    """The answer to ``page``: its text, or why there is none."""
+def make_page_message(run: ExhibitPages, exhibit_id: str, page: int) -> PageMessage:
+    """Makes the answer to ``page``."""
     try:
         text = run.page_text(exhibit_id, page)
     except (WorkbenchError, LookupError, ValueError, OSError) as error:

@@ -1,7 +1,7 @@
-"""The monitor: a petition as it is being written, in a notebook cell.
+"""Monitor widget: a petition while it is written.
 
-The widget holds no state of its own. It hands the run's snapshot to its views as the trait ``state``, and the run's
-events, as they are written, in batches; each view folds them by the rule of :func:`workbench.live.snapshot.apply`.
+The widget keeps no state of its own. Its views get the run's snapshot as the trait ``state`` and each batch of events
+as a message; they apply events by the same rule as :func:`workbench.live.snapshot.apply`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
@@ -20,11 +19,18 @@ from workbench.errors import InputError, Problem
 from workbench.live.audit import text_digest
 from workbench.live.events import Event, StatusChange, id_order
 from workbench.live.snapshot import Snapshot
-from workbench.widgets.errands import Errands
-from workbench.widgets.messages import Message, SharedMessage, accepted, failure, page_of, text_of
-from workbench.widgets.modules import STATIC, joined
-from workbench.widgets.origins import page_origins
-from workbench.widgets.uploads import Uploads, as_file
+from workbench.web.js_bundle import STATIC, join_modules
+from workbench.widgets.errands import SerialWorker
+from workbench.widgets.messages import (
+    Message,
+    SharedMessage,
+    make_accepted,
+    make_failure,
+    make_page_message,
+    read_text_field,
+)
+from workbench.widgets.origins import find_page_origins
+from workbench.widgets.uploads import Uploads, write_temporary_file
 from workbench.workflow.orders import SectionAction
 
 try:
@@ -35,8 +41,10 @@ except ImportError as error:
 logger = logging.getLogger("workbench")
 
 COMMANDS = frozenset({"start", "pause", "resume", "cancel"})
+"""Commands on the whole run; also the names of the run's methods."""
 
 DECISIONS: Mapping[str, SectionAction] = {action: action for action in get_args(SectionAction)}
+"""Commands on one section, by name: a view's untrusted text becomes a literal by a look-up here."""
 
 _ORIGIN = re.compile(r"https?://[^/\s]{1,250}")
 
@@ -44,33 +52,45 @@ STORE_AWAY = "The store is away: no step starts, what streams is kept in memory.
 
 
 class MonitoredRun(Protocol):
-    """What the monitor needs of a run; every method may be called from any thread."""
+    """Interface that the monitor needs of a run.
+
+    Every method may be called from any thread.
+    """
 
     @property
     def snapshot(self) -> Snapshot:
-        """The run as it stands now."""
+        """Present state of the run."""
 
     def subscribe(self, callback: Callable[[tuple[Event, ...], Snapshot], None]) -> Callable[[], None]:
-        """Calls back on the workbench's loop thread after each write; answers the unsubscribing function."""
+        """Calls back after each write, on the loop thread.
+
+        Returns the function that unsubscribes.
+        """
 
     @property
     def waits_for(self) -> Mapping[str, Sequence[str]]:
-        """Which sections must be finished before which: ids by the id of the section that waits."""
+        """Ids of the sections that each section waits for."""
 
     def before_return(self, say: Callable[[], None]) -> Callable[[], None]:
-        """Has ``say`` called just before a wait for the run returns; answers the function that ends it."""
+        """Calls ``say`` just before a wait for the run returns.
+
+        Returns the function that ends this.
+        """
 
     def on_waiting(self, listener: Callable[[bool], None]) -> Callable[[], None]:
-        """Tells when the store goes away and comes back; answers the function that ends it."""
+        """Calls back when the store is lost or found again.
+
+        Returns the function that ends this.
+        """
 
     def start(self, *, user_id: str | None, via: str) -> None:
-        """Begins; TransitionError where it has begun already."""
+        """Starts the run; TransitionError where it has started already."""
 
     def pause(self, *, user_id: str | None, via: str) -> None:
-        """Stops after the step in hand."""
+        """Pauses after the current step."""
 
     def resume(self, *, user_id: str | None, via: str) -> None:
-        """Goes on after a pause or a review."""
+        """Continues after a pause or a review."""
 
     def cancel(self, *, user_id: str | None, via: str) -> None:
         """Ends the run for good."""
@@ -86,29 +106,47 @@ class MonitoredRun(Protocol):
         user_id: str | None,
         via: str,
     ) -> object:
-        """Does what the attorney decided of one section; waits until it is kept."""
+        """Carries out a command on one section.
+
+        Returns when it is stored.
+        """
 
     def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str:
-        """Checks and copies a file into the run; answers the exhibit's id."""
+        """Copies a file into the run after checking it.
+
+        Returns the exhibit's id.
+        """
 
     def share(self, hours: float, *, redact: bool, user_id: str | None) -> Any:
-        """Makes a link by which others watch the run: has ``id``, ``url`` and ``expires_at``."""
+        """Makes a read-only link to the run.
+
+        The link has ``id``, ``url`` and ``expires_at``.
+        """
 
     def page_text(self, exhibit_id: str, page: int) -> str:
         """Text of one exhibit page, 1-based."""
 
 
 class Monitor(anywidget.AnyWidget):
-    """A run in three panes: structure and exhibits, the letter as it is written, controls with figures and log.
+    """View of a run in a notebook cell.
+
+    It has three panes: sections and exhibits, the letter, and commands with figures and log.
+
+    Examples:
+        >>> import pathlib, tempfile, workbench
+        >>> settings = workbench.Settings(home=pathlib.Path(tempfile.mkdtemp()), use_redis=False)
+        >>> run = workbench.prepare("wu", thread_id="monitored", settings=settings)
+        >>> workbench.Monitor(run)
+        Monitor(thread monitored: pending, 0 of 10 sections)
 
     Attributes:
-        state: The snapshot as the views start from it: as of the mount, a change of status, or :meth:`sync`.
-        notice: What the run waits for from outside (the store is away), or None.
+        state: Snapshot that new views begin with: of the mount, the last change of status, or the last :meth:`sync`.
+        notice: Outside cause that holds the run up (the store cannot be reached), or None.
         waits_for: Section ids by the id of the section that summarises them; shown while it waits.
     """
 
-    # As text, not as paths: anywidget watches a path by a callback at the class, which holds every widget for ever.
-    _esm = joined(STATIC / "monitor.js")
+    # Text, not paths: anywidget watches a path by a callback at the class, which keeps every widget alive for ever.
+    _esm = join_modules(STATIC / "monitor.js")
     _css = (STATIC / "monitor.css").read_text("utf-8")
 
     state = traitlets.Dict().tag(sync=True)
@@ -116,44 +154,45 @@ class Monitor(anywidget.AnyWidget):
     waits_for = traitlets.Dict().tag(sync=True)
 
     def __init__(self, run: MonitoredRun, *, user_id: str | None = None) -> None:
-        """Shows a run, from now until :meth:`close`.
+        """Shows a run until :meth:`close`.
 
         Args:
-            run: The run, of this process or attached.
-            user_id: Whose commands those of the views are; asserted, and recorded. Default: who started the run.
+            run: Run of this process, or one attached to.
+            user_id: User recorded with the commands of the views, not verified. Default: the one who started the run.
         """
         self._run = run
         self._user_id = user_id
         self._uploads = Uploads()
         self._lock = threading.Lock()
-        self._reached: str | None = None  # the id of the last event sent; None before the first
-        self._turned = ""  # the id of the last change of status
-        self._errands = Errands("monitor decisions")
-        self._doorkeeper = Errands("monitor door")
-        self._door: Message | None = None  # told again with what happens, until a view has said that it is there
-        self._greeted = False
+        self._reached: str | None = None  # id of the last event sent; None before the first
+        self._status_event = ""  # id of the last change of status
+        self._command_worker = SerialWorker("monitor commands")
+        self._key_worker = SerialWorker("monitor kernel control")
+        # Sent again with every batch until a view has said hello: a message sent before that may have reached no view.
+        self._kernel_control: Message | None = None
+        self._has_view = False
         waits = {section_id: list(others) for section_id, others in run.waits_for.items()}
         super().__init__(state=run.snapshot.to_dict(), waits_for=waits)
         self.on_msg(self._handle)
-        if origins := page_origins():
-            self._doorkeeper.add(lambda: self._open_door(*origins))
-        self._let_go: list[Callable[[], None]] = [
-            run.subscribe(self._receive),
+        if origins := find_page_origins():
+            self._key_worker.add(lambda: self._send_control_key(*origins))
+        self._unsubscribe: list[Callable[[], None]] = [
+            run.subscribe(self._receive_events),
             run.before_return(self.sync),
             run.on_waiting(lambda away: self.say_waiting(STORE_AWAY if away else None)),
         ]
 
     def __repr__(self) -> str:
-        """What stands in a notebook where no widget can be drawn."""
+        """Plain text for front ends that draw no widgets."""
         snapshot = self._run.snapshot
         done = f"{snapshot.progress.completed} of {snapshot.progress.total} sections"
         return f"Monitor(thread {snapshot.thread_id}: {snapshot.status}, {done})"
 
     def sync(self) -> None:
-        """Sends the whole state again, changed or not.
+        """Sends the whole snapshot again, changed or not.
 
-        ``await run`` calls this at its end: nbclient keeps only the widget messages of the running cell, and would save
-        the bar as it stood when a background task last moved it.
+        ``await run`` calls this at its end: nbclient saves only the widget messages of the running cell, and a notebook
+        executed by it would otherwise show the progress of the last cell that changed the trait.
         """
         with self._lock:
             state = self._run.snapshot.to_dict()
@@ -163,123 +202,141 @@ class Monitor(anywidget.AnyWidget):
                 self.state = state
 
     def say_waiting(self, message: str | None) -> None:
-        """Shows what the run waits for from outside, such as a store that is away; None takes it back."""
+        """Shows why the run is held up; None removes it."""
         self.notice = message
 
     def close(self) -> None:
-        """Lets go of the run and takes the views away."""
-        while self._let_go:
-            self._let_go.pop()()
+        """Unsubscribes from the run and removes the views."""
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
         super().close()
 
-    def _receive(self, events: tuple[Event, ...], _snapshot: Snapshot) -> None:
-        """On the loop thread, after each write."""
+    def _receive_events(self, events: tuple[Event, ...], _snapshot: Snapshot) -> None:
+        """Passes events on, on the loop thread."""
         if not events:
             return
         after, self._reached = self._reached, events[-1].id
-        if after is None:  # what was written between the first snapshot and the subscription is not known: say it all
-            self._tell({"type": "state", "state": self._run.snapshot.to_dict()})
+        if after is None:  # events between the first snapshot and the subscription are unknown: send everything
+            self._send_message({"type": "state", "state": self._run.snapshot.to_dict()})
         else:
-            self._tell({"type": "events", "after": after, "events": [event.to_dict() for event in events]})
-        if self._door is not None:
-            self._tell(self._door)
+            self._send_message({"type": "events", "after": after, "events": [event.to_dict() for event in events]})
+        if self._kernel_control is not None:
+            self._send_message(self._kernel_control)
         turns = [event.id for event in events if isinstance(event, StatusChange)]
         if turns:
-            self._turned = turns[-1]
+            self._status_event = turns[-1]
             self.sync()
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], buffers: Sequence[memoryview]) -> None:
-        """A message of a view, in whichever thread the kernel gives it to: only thread-safe calls from here."""
+        """Handles a view's message.
+
+        The kernel chooses the thread: only thread-safe calls from here.
+        """
         try:
             self._answer(content, buffers)
-        except Exception as error:  # noqa: BLE001  # whatever it is, it belongs into the widget, not into a cell's output
-            self._tell(failure(error, str(content.get("type")), content))
+        except Exception as error:  # noqa: BLE001  # shown in the widget: a traceback would go into some cell's output
+            self._send_message(make_failure(error, str(content.get("type")), content))
 
     def _answer(self, content: Mapping[str, Any], buffers: Sequence[memoryview]) -> None:
         match content:
             case {"type": "hello"}:
-                self._tell({"type": "state", "state": self._run.snapshot.to_dict()})
-                self._greeted, self._door = True, None
+                self._send_message({"type": "state", "state": self._run.snapshot.to_dict()})
+                self._has_view, self._kernel_control = True, None
                 origin = content.get("origin")
                 if isinstance(origin, str) and _ORIGIN.fullmatch(origin):
-                    self._doorkeeper.add(lambda: self._open_door(origin))
+                    self._key_worker.add(lambda: self._send_control_key(origin))
             case {"type": str(command)} if command in COMMANDS:
-                self._obey(command, content)
-                self._tell(accepted(command, content))
+                self._run_command(command, content)
+                self._send_message(make_accepted(command, content))
             case {"type": "decide", "section_id": str(section_id), "action": str(action)} if action in DECISIONS:
-                self._errands.add(lambda: self._decide(section_id, DECISIONS[action], content))
+                self._command_worker.add(lambda: self._decide(section_id, DECISIONS[action], content))
             case {"type": "share"}:
-                self._errands.add(lambda: self._share(content))
+                self._command_worker.add(lambda: self._share(content))
             case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
-                self._tell(page_of(self._run, exhibit_id, page))
+                self._send_message(make_page_message(self._run, exhibit_id, page))
             case {"type": "add_exhibit", "name": str(name)}:
                 data = b"".join(bytes(buffer) for buffer in buffers)
-                self._add_part(name, content, data)
+                self._receive_part(name, content, data)
 
-    def _obey(self, command: str, content: Mapping[str, Any]) -> None:
-        """An order for the whole run, unless the run's status has changed since the view gave it.
+    def _run_command(self, command: str, content: Mapping[str, Any]) -> None:
+        """Carries out a command on the run, unless it is obsolete.
 
-        It may have waited behind a busy cell while the same order came in by the door: a pause must not stop the run
-        again that the attorney has resumed since. Cancelling is for good, and is never out of date.
+        A command may wait behind a busy cell while the same one arrives through the kernel's server: a pause must not
+        stop the run again after the attorney has resumed it. Cancelling is final and never out of date.
         """
-        done = (
-            self._run.snapshot.status == "cancelled" if command == "cancel" else self._overtaken(content.get("after"))
-        )
-        if not done:
+        if command == "cancel":
+            obsolete = self._run.snapshot.status == "cancelled"
+        else:
+            obsolete = self._is_overtaken(content.get("after"))
+        if not obsolete:
             getattr(self._run, command)(user_id=self._user_id, via="widget")
 
-    def _overtaken(self, after: object) -> bool:
+    def _is_overtaken(self, after: object) -> bool:
         return (
             isinstance(after, str)
             and _EVENT_ID.fullmatch(after) is not None
-            and id_order(after) < id_order(self._turned)
+            and id_order(after) < id_order(self._status_event)
         )
 
     def _decide(self, section_id: str, action: SectionAction, content: Mapping[str, Any]) -> None:
-        """In a thread of its own: it waits until the store has kept what was decided."""
-        note, text, seen = (text_of(content, name) for name in ("note", "text", "base_text"))
+        """Carries out a command on a section.
+
+        It waits for the store, and therefore runs in the worker's thread.
+        """
+        note, text, seen = (read_text_field(content, name) for name in ("note", "text", "base_text"))
         try:
             base = None if seen is None else text_digest(seen)
             self._run.decide(section_id, action, note=note, text=text, base=base, user_id=self._user_id, via="widget")
         except Exception as error:  # noqa: BLE001  # as in _handle
-            self._tell(failure(error, "decide", content))
+            self._send_message(make_failure(error, "decide", content))
         else:
-            self._tell(accepted("decide", content))
+            self._send_message(make_accepted("decide", content))
 
     def _share(self, content: Mapping[str, Any]) -> None:
-        """In a thread of its own: the first link of a kernel may start its server."""
+        """Makes a link and sends it.
+
+        It runs in the worker's thread: the first link of a kernel may start its server.
+        """
         try:
             hours, redact = content.get("hours", 24), content.get("redact", False)
             if isinstance(hours, bool) or not isinstance(hours, int | float) or not isinstance(redact, bool):
-                raise InputError(  # noqa: TRY301 - told as any other
-                    Problem("a link lasts a number of hours, and names are kept back or not", "choose one of each")
+                raise InputError(  # noqa: TRY301 - answered like any other make_failure
+                    Problem("a link needs a number of hours, and whether names are hidden", "choose both")
                 )
             link = self._run.share(hours, redact=redact, user_id=self._user_id)
         except Exception as error:  # noqa: BLE001  # as in _handle
-            self._tell(failure(error, "share", content))
+            self._send_message(make_failure(error, "share", content))
         else:
             shared: SharedMessage = {"type": "shared", "id": link.id, "url": link.url, "expires_at": link.expires_at}
-            if (request := text_of(content, "request")) is not None:
+            if (request := read_text_field(content, "request")) is not None:
                 shared["request"] = request
-            self._tell(shared)
+            self._send_message(shared)
 
-    def _open_door(self, *origins: str) -> None:
-        """In a thread of its own: the first door of a kernel starts its server.
+    def _send_control_key(self, *origins: str) -> None:
+        """Sends the view a key to the kernel's server.
 
-        A view that was drawn while a cell keeps the kernel busy cannot ask for it, and hears of it with the events.
+        It runs in a thread of its own: the first key of a kernel starts the server.
+
+        A view drawn while a cell keeps the kernel busy cannot ask for its key: it gets one with the events.
         """
         try:
-            # By name: the server's packages are imported only here, and the monitor does without them.
-            doors = import_module("workbench.server.door").Door.current()
-            keys = [doors.open(self._run.snapshot.thread_id, origin, user_id=self._user_id) for origin in origins]
-        except Exception as error:  # noqa: BLE001  # without a door, Pause and Cancel wait for a busy cell; no more
-            logger.info("no second way into thread %s: %s", self._run.snapshot.thread_id, error)
-        else:
-            door: Message = {"type": "door", "url": keys[-1].url, "token": keys[-1].token}
-            self._door = None if self._greeted else door
-            self._tell(door)
+            # Imported here: a monitor is drawn without loading the server, and works where it cannot be loaded.
+            from workbench.server.door import Door  # noqa: PLC0415
 
-    def _add_part(self, name: str, content: Mapping[str, Any], data: bytes) -> None:
+            control = Door.current()
+            keys = [control.open(self._run.snapshot.thread_id, origin, user_id=self._user_id) for origin in origins]
+        except Exception as error:  # noqa: BLE001  # without it, Pause and Cancel wait for a busy cell; nothing else is lost
+            logger.info(
+                "thread %s: commands wait for busy cells, the kernel's server does not start: %s",
+                self._run.snapshot.thread_id,
+                error,
+            )
+        else:
+            key_message: Message = {"type": "kernel_control", "url": keys[-1].url, "token": keys[-1].token}
+            self._kernel_control = None if self._has_view else key_message
+            self._send_message(key_message)
+
+    def _receive_part(self, name: str, content: Mapping[str, Any], data: bytes) -> None:
         upload, part, parts = (
             str(content.get("upload", name)),
             int(content.get("part", 0)),
@@ -288,11 +345,11 @@ class Monitor(anywidget.AnyWidget):
         whole = self._uploads.receive(upload, part, parts, data, name=name)
         if whole is None:
             return
-        with as_file(name, whole) as path:
+        with write_temporary_file(name, whole) as path:
             exhibit_id = self._run.add_exhibit(path)
-        self._tell({"type": "added", "name": name, "exhibit_id": exhibit_id})
+        self._send_message({"type": "added", "name": name, "exhibit_id": exhibit_id})
 
-    def _tell(self, message: Message) -> None:
+    def _send_message(self, message: Message) -> None:
         self.send(message)
 
 

@@ -1,4 +1,4 @@
-"""From which address the page of this notebook comes, as far as the kernel can know by itself."""
+"""Origin of the page that shows this kernel's notebook."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from urllib.parse import urlsplit
 from jupyter_core.paths import jupyter_runtime_dir
 
 
-def page_origins() -> tuple[str, ...]:
-    """Origins of the Jupyter server that started this kernel, by each name of the loopback; empty where unknown.
+def find_page_origins() -> tuple[str, ...]:
+    """Returns origins of the Jupyter server that started this kernel.
 
-    A page tells its own origin with its first message, which waits behind whatever cell is running. What the server
-    wrote of itself is there at once. Source: Jupyter Server's ``jpserver-<pid>.json``, and the ``JPY_PARENT_PID`` that
-    it gives its kernels.
+    There is one for each name of the loopback, and none where the server is unknown.
+
+    A page also tells its origin, but with a message that waits behind the running cell; the server's own file is there
+    at once. Source: Jupyter Server's ``jpserver-<pid>.json``, and the ``JPY_PARENT_PID`` that it gives its kernels.
     """
     parent = os.environ.get("JPY_PARENT_PID", "")
     if not parent.isdigit():
         return ()
     try:
-        told = json.loads((Path(jupyter_runtime_dir()) / f"jpserver-{parent}.json").read_text(encoding="utf-8"))
-        address = urlsplit(str(told["url"]))
+        server_info = json.loads((Path(jupyter_runtime_dir()) / f"jpserver-{parent}.json").read_text(encoding="utf-8"))
+        address = urlsplit(str(server_info["url"]))
         port = address.port
     except (OSError, ValueError, KeyError, TypeError):
         return ()

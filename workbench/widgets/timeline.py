@@ -1,10 +1,9 @@
-"""The timeline: what a run went through, moment by moment, and the letter as it stood at any of them."""
+"""Timeline widget: the history of a run."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from typing import Any, Protocol
 
 import anywidget
@@ -13,139 +12,162 @@ import traitlets
 from workbench.live.events import Event, LogEntry, SectionDelta
 from workbench.live.history import HistoryRow
 from workbench.live.snapshot import Snapshot
-from workbench.widgets.errands import Errands
-from workbench.widgets.messages import Message, failure, page_of, text_of
-from workbench.widgets.modules import STATIC, joined
+from workbench.web.js_bundle import STATIC, join_modules
+from workbench.widgets.errands import SerialWorker
+from workbench.widgets.messages import Message, make_failure, make_page_message, read_text_field
 
 
-class RememberedRun(Protocol):
-    """What the timeline needs of a run; every method may be called from any thread but the workbench loop's."""
+class TimelineRun(Protocol):
+    """Interface that the timeline needs of a run.
+
+    Methods may be called from any thread but the workbench loop's.
+    """
 
     @property
     def snapshot(self) -> Snapshot:
-        """The run as it stands now."""
+        """Present state of the run."""
 
     def subscribe(self, callback: Callable[[tuple[Event, ...], Snapshot], None]) -> Callable[[], None]:
-        """Calls back on the workbench's loop thread after each write; answers the unsubscribing function."""
+        """Calls back after each write, on the loop thread.
+
+        Returns the function that unsubscribes.
+        """
 
     def history(self) -> Sequence[HistoryRow]:
-        """The moments of the run, oldest first."""
+        """Moments of the run, oldest first."""
 
     def at(self, event_id: str) -> Snapshot:
-        """The run as it stood after one of its events."""
+        """Snapshot of the run after one of its events."""
 
     def page_text(self, exhibit_id: str, page: int) -> str:
         """Text of one exhibit page, 1-based."""
 
 
-Fork = Callable[..., Any]
-"""As :func:`workbench.fork`: ``fork(thread_id, at=…, user_id=…)`` answers a run with a ``thread_id``."""
+ForkFunction = Callable[..., Any]
+"""Signature of :func:`workbench.fork`: ``fork(thread_id, at=…, user_id=…)`` returns a run with a ``thread_id``."""
 
 
 class Timeline(anywidget.AnyWidget):
-    """The history of a run: a lane a section, a mark a moment; behind each mark the letter as it stood then.
+    """History of a run, and the letter at any moment.
+
+    Each section has a lane and each moment a mark; a click on a mark shows the letter as it was.
+
+    Examples:
+        >>> import pathlib, tempfile, workbench
+        >>> settings = workbench.Settings(home=pathlib.Path(tempfile.mkdtemp()), use_redis=False)
+        >>> run = workbench.prepare("wu", thread_id="remembered", settings=settings)
+        >>> workbench.Timeline(run)
+        Timeline(thread remembered: pending, 1 moments)
 
     Attributes:
         head: ``thread_id``, ``status`` and ``forked_from`` of the run, and its ``sections`` as ``{section_id title}``.
-        rows: The moments (:class:`workbench.live.history.HistoryRow`) as plain dicts, oldest first.
-        forked: The runs that were forked from here, in the order of the clicks; not synced.
+        rows: Moments (:class:`workbench.live.history.HistoryRow`) as plain dicts, oldest first.
+        forked: Runs forked from this widget, in the order of the clicks; not synced.
     """
 
-    _esm = joined(STATIC / "timeline.js")
+    _esm = join_modules(STATIC / "timeline.js")
     _css = (STATIC / "monitor.css").read_text("utf-8") + (STATIC / "timeline.css").read_text("utf-8")
 
     head = traitlets.Dict().tag(sync=True)
     rows: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
 
-    def __init__(self, run: RememberedRun, *, user_id: str | None = None, fork: Fork | None = None) -> None:
-        """Shows a run's history, and follows it until :meth:`close`.
+    def __init__(self, run: TimelineRun, *, user_id: str | None = None, fork: ForkFunction | None = None) -> None:
+        """Shows a run's history and follows it until :meth:`close`.
 
         Args:
-            run: The run, of this process or attached.
-            user_id: Who forks; asserted, and recorded. Default: who started the run.
-            fork: Default: :func:`workbench.fork`.
+            run: Run of this process, or one attached to.
+            user_id: User recorded with forks, not verified. Default: the one who started the run.
+            fork: Function that forks; default :func:`workbench.fork`.
         """
         self._run = run
         self._user_id = user_id
         self._fork = fork
         self.forked: list[Any] = []
-        self._errands = Errands("timeline")
+        self._worker = SerialWorker("timeline")
         self._guard = threading.Lock()
-        self._stale = False  # whether reading the history again is asked for already
-        super().__init__(head=_head(run.snapshot), rows=[row.to_dict() for row in run.history()])
+        self._stale = False  # True while a reading of the history is queued
+        super().__init__(head=_describe_run(run.snapshot), rows=[row.to_dict() for row in run.history()])
         self.on_msg(self._handle)
-        self._let_go: list[Callable[[], None]] = [run.subscribe(self._receive)]
-        self._read_again()  # what was written between the first reading and the subscription
+        self._unsubscribe: list[Callable[[], None]] = [run.subscribe(self._receive_events)]
+        self._queue_reading()  # events between the first reading and the subscription
 
     def __repr__(self) -> str:
-        """What stands in a notebook where no widget can be drawn."""
+        """Plain text for front ends that draw no widgets."""
         return f"Timeline(thread {self.head['thread_id']}: {self.head['status']}, {len(self.rows)} moments)"
 
     def close(self) -> None:
-        """Lets go of the run and takes the views away."""
-        while self._let_go:
-            self._let_go.pop()()
+        """Unsubscribes from the run and removes the views."""
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
         super().close()
 
-    def _receive(self, events: tuple[Event, ...], _snapshot: Snapshot) -> None:
-        """On the loop thread, after each write: streamed text and log lines are no moments."""
-        if not all(isinstance(event, SectionDelta | LogEntry) for event in events):
-            self._read_again()
+    def _receive_events(self, events: tuple[Event, ...], _snapshot: Snapshot) -> None:
+        """Queues a reading of the history after an event.
 
-    def _read_again(self) -> None:
-        """Has the history read once more, however often it is asked for meanwhile."""
+        Streamed text and log lines are no moments. Called on the loop thread.
+        """
+        if not all(isinstance(event, SectionDelta | LogEntry) for event in events):
+            self._queue_reading()
+
+    def _queue_reading(self) -> None:
+        """Queues a reading, unless one is queued already."""
         with self._guard:
             asked, self._stale = self._stale, True
         if not asked:
-            self._errands.add(self._read)
+            self._worker.add(self._read_history)
 
-    def _read(self) -> None:
+    def _read_history(self) -> None:
         with self._guard:
             self._stale = False
         try:
-            head, rows = _head(self._run.snapshot), [row.to_dict() for row in self._run.history()]
-        except Exception as error:  # noqa: BLE001  # such as a store that is away: shown, and read again at the next event
-            self._tell(failure(error, "history", {}))
+            head, rows = _describe_run(self._run.snapshot), [row.to_dict() for row in self._run.history()]
+        except Exception as error:  # noqa: BLE001  # such as an unreachable store: shown, and tried again at the next event
+            self._send_message(make_failure(error, "history", {}))
         else:
             with self.hold_sync():
                 self.head, self.rows = head, rows
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], _buffers: Sequence[memoryview]) -> None:
-        """A message of a view: each is answered from the timeline's own thread, for each reads the store."""
+        """Handles a view's message.
+
+        Each reads the store, so the work is done in the worker's thread.
+        """
         match content:
             case {"type": "at", "id": str(event_id)}:
-                self._errands.add(lambda: self._answer("at", content, lambda: self._moment(event_id)))
+                self._worker.add(lambda: self._answer("at", content, lambda: self._make_moment(event_id)))
             case {"type": "fork", "at": str(event_id)}:
-                self._errands.add(lambda: self._answer("fork", content, lambda: self._forked(event_id, content)))
+                self._worker.add(lambda: self._answer("fork", content, lambda: self._fork_run(event_id, content)))
             case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
-                self._errands.add(lambda: self._tell(page_of(self._run, exhibit_id, page)))
+                self._worker.add(lambda: self._send_message(make_page_message(self._run, exhibit_id, page)))
 
     def _answer(self, about: str, content: Mapping[str, Any], answer: Callable[[], Message]) -> None:
         try:
             message = answer()
-        except Exception as error:  # noqa: BLE001  # whatever it is, it belongs into the widget
-            message = failure(error, about, content)
-        self._tell(message)
+        except Exception as error:  # noqa: BLE001  # shown in the widget
+            message = make_failure(error, about, content)
+        self._send_message(message)
 
-    def _moment(self, event_id: str) -> Message:
+    def _make_moment(self, event_id: str) -> Message:
         return {"type": "moment", "id": event_id, "state": self._run.at(event_id).to_dict()}
 
-    def _forked(self, event_id: str, content: Mapping[str, Any]) -> Message:
-        fork = self._fork or import_module("workbench").fork
-        run = fork(self._run.snapshot.thread_id, at=event_id, user_id=self._user_id)
+    def _fork_run(self, event_id: str, content: Mapping[str, Any]) -> Message:
+        # Imported here: the graph takes a second to load, and a timeline is mostly only looked at.
+        from workbench.workflow.forking import fork  # noqa: PLC0415
+
+        run = (self._fork or fork)(self._run.snapshot.thread_id, at=event_id, user_id=self._user_id)
         self.forked.append(run)
         return {
             "type": "forked",
             "at": event_id,
             "thread_id": run.thread_id,
-            "request": text_of(content, "request") or "",
+            "request": read_text_field(content, "request") or "",
         }
 
-    def _tell(self, message: Message) -> None:
+    def _send_message(self, message: Message) -> None:
         self.send(message)
 
 
-def _head(snapshot: Snapshot) -> dict[str, Any]:
+def _describe_run(snapshot: Snapshot) -> dict[str, Any]:
     return {
         "thread_id": snapshot.thread_id,
         "status": snapshot.status,

@@ -1,4 +1,4 @@
-"""The tuner: a prompt in the editor, what it becomes for this case, and the drafts it makes, side by side.
+"""Tuner widget: a section's prompt and its drafts.
 
 Nothing of it is saved in the notebook but the names of case and section: prompts, passages and drafts pass in messages,
 and a view that is opened without its kernel says so. What is to last is saved as a version, rated, or exported.
@@ -26,9 +26,9 @@ from workbench.tuning.redlined import RedlineView
 from workbench.tuning.trials import DraftTable, TunerDraft
 from workbench.tuning.verdict import Verdict
 from workbench.tuning.workshop import PASSAGES, Workshop
-from workbench.widgets.errands import Errands
-from workbench.widgets.messages import text_of
-from workbench.widgets.modules import STATIC, joined
+from workbench.web.js_bundle import STATIC, join_modules
+from workbench.widgets.errands import SerialWorker
+from workbench.widgets.messages import read_text_field
 from workbench.widgets.tuner_messages import (
     Message,
     checked,
@@ -47,14 +47,24 @@ _PARTS = {SECTION, SYSTEM}
 
 
 class Tuner(anywidget.AnyWidget):
-    """The prompt of one section at work on one case. Every button has its method here.
+    """Editor of a section's prompt, with drafts of one case.
+
+    Every button of the view has a method of the same effect.
+
+    Examples:
+        >>> import pathlib, tempfile, workbench
+        >>> settings = workbench.Settings(home=pathlib.Path(tempfile.mkdtemp()), use_redis=False)
+        >>> tuner = workbench.Tuner("wu", "awards", models=["offline"], settings=settings)
+        >>> tuner.run()
+        DraftTable(1 drafts, 1 done)
+        >>> tuner.close()
 
     Attributes:
-        head: ``case`` and ``section``, by id: what a saved notebook knows of it.
-        workshop: What it works with.
+        head: Ids of ``case`` and ``section``, which is all that a saved notebook keeps.
+        workshop: The tuning session behind the widget.
     """
 
-    _esm = joined(STATIC / "tuner.js")
+    _esm = join_modules(STATIC / "tuner.js")
     _css = "".join((STATIC / name).read_text("utf-8") for name in ("monitor.css", "tuner.css"))
 
     head = traitlets.Dict().tag(sync=True)
@@ -69,46 +79,54 @@ class Tuner(anywidget.AnyWidget):
         passages: int = PASSAGES,
         user_id: str | None = None,
     ) -> None:
-        """Opens the filing prompt of a section. No model is started, and none is asked, before Run.
+        """Opens the filing prompt of a section.
+
+        No model is started or asked before Run.
 
         Args:
-            case: A case, or what :func:`workbench.load_case` takes.
-            section: Id of the section; None: the first that argues a criterion.
-            settings: Default: the environment's.
-            models: ``offline``, ``local``, the name of the endpoint's model, or models of your own. None: what
-                there is.
-            passages: How many passages of the exhibits go into the prompt at most, 0 to 100.
-            user_id: Who edits, rates and decides; asserted, and recorded. Default: the login name.
+            case: A case, or an argument of :func:`workbench.load_case`.
+            section: Id of the section; None for the first that argues a criterion.
+            settings: Settings; default: from the environment.
+            models: ``offline``, ``local``, the name of the endpoint's model, or models of your own. None for all
+                that are available.
+            passages: Greatest number of passages of the exhibits in the prompt, 0 to 100.
+            user_id: User recorded with edits, ratings and promotions, not verified. Default: the login name.
 
         Raises:
             InputError: Case, section, model or number of passages cannot be used.
         """
         self.workshop = Workshop(case, section, settings=settings, models=models, passages=passages, user_id=user_id)
-        self._errands = Errands("tuner")
-        self._decisions = Errands("tuner decisions")
+        self._worker = SerialWorker("tuner")
+        self._promotion_worker = SerialWorker("tuner decisions")
         self._guard = threading.Lock()
-        self._written: dict[str, Message] = {}  # what is still to be checked, by part: only the last counts
+        self._unchecked: dict[str, Message] = {}  # texts not checked yet, by part: only the last of each counts
         super().__init__(head=self._head())
-        self.workshop.drafts.on_change = self._draft_changed
+        self.workshop.drafts.on_change = self._send_draft
         self.workshop.drafts.on_text = lambda draft_id, text: self.send({"type": "text", "id": draft_id, "text": text})
-        self.workshop.on_run = self._run_changed
+        self.workshop.on_run = self._send_running
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
-        """What stands in a notebook where no widget can be drawn."""
+        """Plain text for front ends that draw no widgets."""
         count = len(self.workshop.drafts.all())
         return f"Tuner({self.head['case']}, {self.head['section']}: {count} draft{'' if count == 1 else 's'})"
 
-    # ---- what a cell can do
+    # ---- called from a cell
 
     @property
     def model(self) -> str:
-        """Name of the first model that reads prompts; ``offline`` where there is none."""
+        """Name of the first model that reads prompts.
+
+        It is ``offline`` where there is none.
+        """
         return self.workshop.models.reader
 
     @property
     def prompt(self) -> str:
-        """The section's prompt as it stands in the editor; assign to write another. Nothing is saved."""
+        """The section's prompt in the editor.
+
+        Assign to replace it; nothing is saved.
+        """
         return self.workshop.editor.buffer().text
 
     @prompt.setter
@@ -123,10 +141,10 @@ class Tuner(anywidget.AnyWidget):
             part: ``section`` or ``system``.
 
         Raises:
-            InputError: What is wrong with it, each problem with its line. It stands in the editor all the same.
+            InputError: The prompt has errors, each given with its line. It is in the editor all the same.
         """
         found = self.workshop.editor.write(text, part)
-        self._tell_checked(part)
+        self._send_checked(part)
         wrong = [
             Problem(remark.message, "see the editor", file=f"prompt of {part}", line=remark.line)
             for remark in found
@@ -136,28 +154,30 @@ class Tuner(anywidget.AnyWidget):
             raise InputError(*wrong)
 
     def open_version(self, ref: str) -> None:
-        """Takes a version into the editor, in place of what stands there.
+        """Replaces the editor's text with a version.
 
         Raises:
             InputError: There is no such version, or it is of another section.
         """
         self.workshop.editor.open_version(ref)
-        self._tell_state()
+        self._send_state()
 
     def run(
         self, versions: Sequence[str] | None = None, models: Sequence[str] | None = None, repeats: int = 1
     ) -> DraftTable:
-        """Drafts with every version and model, so many times each, and waits; interrupting it stops.
+        """Drafts with every version and model, and waits.
+
+        An interrupt of the kernel stops it.
 
         Args:
-            versions: ``edit`` (what stands in the editor), ``filing``, ``shipped``, or refs such as
-                ``awards@0123456789ab``. None: what is filed, and the edit where there is one.
-            models: Names; None: the first that reads prompts.
-            repeats: Of each, 1 to 20. A draft that was asked for before is not asked again: it is marked as cached,
-                and keeps its own latency.
+            versions: ``edit`` (the editor's text), ``filing``, ``shipped``, or refs such as ``awards@0123456789ab``.
+                None for the filing version, and the edit where there is one.
+            models: Names of models; None for the first that reads prompts.
+            repeats: Drafts of each pair, 1 to 20. A draft that was made before is not made again: it is marked as
+                cached and keeps its own latency.
 
         Returns:
-            A table of the figures; ``.frame`` is a DataFrame, ``.texts()`` the drafts.
+            A table of figures; ``.frame`` is a DataFrame, ``.texts()`` the drafts.
 
         Raises:
             InputError: A version, a model or a number that cannot be used.
@@ -167,15 +187,20 @@ class Tuner(anywidget.AnyWidget):
 
     @property
     def results(self) -> pd.DataFrame:
-        """Every draft of this sitting, a row each; columns as in an experiment's cells, then rating, kept, comment."""
+        """Drafts of this session, one a row.
+
+        The columns are those of an experiment's cells, then rating, kept and comment.
+        """
         return self.workshop.results.frame
 
     def text(self, draft: int) -> str:
-        """The Markdown of a draft, by its row in :attr:`results`."""
+        """Returns the Markdown of a row of :attr:`results`."""
         return self.workshop.draft(draft).text
 
     def redline(self, old: str | int, new: str | int) -> RedlineView:
-        """What becomes of one text in another: of two prompts (names as for :meth:`run`), or two drafts (rows).
+        """Compares two prompts, or two drafts.
+
+        Prompts are named as for :meth:`run`, drafts by their row in :attr:`results`.
 
         Raises:
             InputError: There is no such prompt or draft.
@@ -185,181 +210,196 @@ class Tuner(anywidget.AnyWidget):
     def rate(
         self, draft: int, rating: int | None = None, *, kept: bool | None = None, comment: str | None = None
     ) -> None:
-        """Says something of a draft; what is not named stays as it was.
+        """Rates a draft; arguments left out change nothing.
 
         Args:
-            draft: Its row in :attr:`results`.
-            rating: 1 to 5 stars; 0 takes them back.
-            kept: Whether it is to be kept.
-            comment: In words.
+            draft: Row of the draft in :attr:`results`.
+            rating: 1 to 5 stars; 0 removes the rating.
+            kept: Whether the draft is marked as kept.
+            comment: Comment in words.
 
         Raises:
-            InputError: There is no such draft, it is not finished, or what is said cannot be.
+            InputError: There is no such draft, it is not finished, or a value is out of range.
         """
         self.workshop.rate(draft, rating=rating, kept=kept, comment=comment)
 
     def save(self, note: str, *, part: str = SECTION) -> PromptVersion:
-        """Keeps what stands in the editor as a version: a candidate, which files nothing yet.
+        """Saves the editor's text as a candidate version.
 
         Raises:
             InputError: Nothing was changed, no note is given, or the prompt cannot be used.
         """
         saved = self.workshop.save(note, part=part)
-        self._tell_state()
+        self._send_state()
         return saved
 
     def promote(self, ref: str, *, override: str | None = None) -> Verdict:
-        """Makes a version the filing one, if the gate lets it pass.
+        """Makes a version the filing one, if it passes.
+
+        The promotion gate drafts and compares both versions on the firm's golden cases.
 
         Args:
             ref: The version.
-            override: Why it is to pass all the same; recorded.
+            override: Reason to promote it even if it does not pass; recorded.
 
         Returns:
-            The gate's verdict; ``promoted`` says whether the version files now.
+            The gate's verdict; ``promoted`` is True where the version is the filing one now.
 
         Raises:
-            InputError: There is no such version, it files already, or the gate cannot try it.
+            InputError: There is no such version, it is the filing one already, or the gate cannot run.
         """
 
-        def told(done: int, total: int) -> None:
+        def send_progress(done: int, total: int) -> None:
             self.send({"type": "gate", "ref": ref, "done": done, "total": total})
 
-        verdict = self.workshop.promote(ref, override=override, progress=told)
-        self._tell_state()
+        verdict = self.workshop.promote(ref, override=override, progress=send_progress)
+        self._send_state()
         return verdict
 
     def rollback(self, reason: str, *, part: str = SECTION) -> PromptVersion:
-        """Goes back to the version that was filed before.
+        """Returns to the version that was the filing one before.
 
         Raises:
             InputError: There was none, or no reason is given.
         """
         version = self.workshop.rollback(reason, part=part)
-        self._tell_state()
+        self._send_state()
         return version
 
     def close(self) -> None:
-        """Stops what is being written, lets go of the models, and takes the views away."""
+        """Stops drafting, releases the models and removes the views."""
         self.workshop.close()
         super().close()
 
-    # ---- what a view asks
+    # ---- messages from a view
 
     def _handle(self, _widget: Any, content: Mapping[str, Any], _buffers: Sequence[memoryview]) -> None:
-        """A message of a view, in whichever thread the kernel gives it to: what takes time is done in another."""
+        """Handles a view's message.
+
+        The kernel chooses the thread: slow work goes to a worker.
+        """
         match content:
             case {"type": "stop"}:
                 self.workshop.stop()
             case {"type": "write", "part": str(part), "text": str(text)} if part in _PARTS:
-                self._write(part, text, content)
+                self._queue_check(part, text, content)
             case {"type": "promote", "ref": str(ref)}:
-                self._do(self._decisions, content, lambda: self._promoted(ref, text_of(content, "override")))
+                self._queue(
+                    self._promotion_worker,
+                    content,
+                    lambda: self._promote_version(ref, read_text_field(content, "override")),
+                )
             case {"type": "rollback", "part": str(part), "reason": str(reason)} if part in _PARTS:
-                self._do(self._decisions, content, lambda: self._rolled_back(reason, part))
+                self._queue(self._promotion_worker, content, lambda: self._roll_back(reason, part))
             case _:
-                if (act := self._act(content)) is not None:
-                    self._do(self._errands, content, act)
+                if (call := self._find_call(content)) is not None:
+                    self._queue(self._worker, content, call)
 
-    def _act(self, content: Mapping[str, Any]) -> Callable[[], Message | None] | None:
-        """What a message asks; None where it is none of ours."""
-        act: Callable[[], Message | None] | None = None
+    def _find_call(self, content: Mapping[str, Any]) -> Callable[[], Message | None] | None:
+        """Returns the call that a message asks for.
+
+        None for an unknown message.
+        """
+        call: Callable[[], Message | None] | None = None
         match content:
             case {"type": "hello"}:
-                act = self._tell_state
+                call = self._send_state
             case {"type": "choose"}:
-                act = partial(self._choose, content)
+                call = partial(self._choose, content)
             case {"type": "passages", "count": int(count)}:
-                act = partial(self._set_passages, count)
+                call = partial(self._set_passages, count)
             case {"type": "open", "ref": str(ref)}:
-                act = partial(self.open_version, ref)
+                call = partial(self.open_version, ref)
             case {"type": "run", "versions": list(versions), "models": list(models), "repeats": int(repeats)}:
-                act = partial(self._start, versions, models, repeats)
+                call = partial(self._start_run, versions, models, repeats)
             case {"type": "redline", "old": str(old), "new": str(new)}:
-                act = partial(self._redline, old, new)
+                call = partial(self._make_redline, old, new)
             case {"type": "rate", "draft": str(draft)}:
-                act = partial(self._rate, draft, content)
+                call = partial(self._rate_draft, draft, content)
             case {"type": "save", "part": str(part), "note": str(note)} if part in _PARTS:
-                act = partial(self._saved, note, part)
-        return act
+                call = partial(self._save_version, note, part)
+        return call
 
-    def _do(self, errands: Errands, content: Mapping[str, Any], act: Callable[[], Message | None]) -> None:
-        """Has something done in a thread of its own, and answers it: with its message, or why it could not be."""
-        about, request = str(content.get("type")), text_of(content, "request")
+    def _queue(self, errands: SerialWorker, content: Mapping[str, Any], call: Callable[[], Message | None]) -> None:
+        """Queues a call and sends its result or failure."""
+        about, request = str(content.get("type")), read_text_field(content, "request")
 
         def work() -> None:
             try:
-                answer = act() or {"type": "accepted", "about": about}
-            except Exception as error:  # noqa: BLE001  # whatever it is, it belongs into the widget
+                answer = call() or {"type": "accepted", "about": about}
+            except Exception as error:  # noqa: BLE001  # shown in the widget
                 answer = {"type": "failure", "about": about, "message": words_of(error)}
             self.send(answer if request is None else {**answer, "request": request})
 
         errands.add(work)
 
-    def _write(self, part: str, text: str, content: Mapping[str, Any]) -> None:
-        """Takes what was typed; of several that wait, only the last is checked."""
-        with self._guard:
-            waiting = part in self._written
-            self._written[part] = {"text": text, "by": text_of(content, "by")}
-        if not waiting:
-            self._do(self._errands, content, lambda: self._check(part))
+    def _queue_check(self, part: str, text: str, content: Mapping[str, Any]) -> None:
+        """Queues a check of a typed text.
 
-    def _check(self, part: str) -> Message:
+        Of several texts that wait, only the last is checked.
+        """
         with self._guard:
-            written = self._written.pop(part)
+            waiting = part in self._unchecked
+            self._unchecked[part] = {"text": text, "by": read_text_field(content, "by")}
+        if not waiting:
+            self._queue(self._worker, content, lambda: self._check_text(part))
+
+    def _check_text(self, part: str) -> Message:
+        with self._guard:
+            written = self._unchecked.pop(part)
         self.workshop.editor.write(written["text"], part)
-        return self._checked(part, written["by"])
+        return self._make_checked(part, written["by"])
 
     def _choose(self, content: Mapping[str, Any]) -> None:
-        case = text_of(content, "case")
-        if case is not None and case not in self.workshop.cases:  # a view chooses from the list, and no path
+        case = read_text_field(content, "case")
+        if case is not None and case not in self.workshop.cases:  # a view may choose from the list, not name a path
             raise InputError(Problem(f"no such case: {case!r}", "choose one of the list", field="case"))
-        self.workshop.choose(case=case, section=text_of(content, "section"))
+        self.workshop.choose(case=case, section=read_text_field(content, "section"))
         self.head = self._head()
-        self._tell_state()
+        self._send_state()
 
     def _set_passages(self, count: int) -> None:
         self.workshop.set_passages(count)
-        self._tell_state()
+        self._send_state()
 
-    def _start(self, versions: list[Any], models: list[Any], repeats: int) -> None:
+    def _start_run(self, versions: list[Any], models: list[Any], repeats: int) -> None:
         if not versions or not models:
             raise InputError(Problem("nothing is chosen to run", "choose a version and a model", field="run"))
         self.workshop.start([str(name) for name in versions], [str(name) for name in models], repeats)
 
-    def _rate(self, draft: str, content: Mapping[str, Any]) -> None:
+    def _rate_draft(self, draft: str, content: Mapping[str, Any]) -> None:
         rating, kept = content.get("rating"), content.get("kept")
         self.workshop.rate(
             draft,
             rating=rating if isinstance(rating, int) and not isinstance(rating, bool) else None,
             kept=kept if isinstance(kept, bool) else None,
-            comment=text_of(content, "comment"),
+            comment=read_text_field(content, "comment"),
         )
 
-    def _redline(self, old: str, new: str) -> Message:
+    def _make_redline(self, old: str, new: str) -> Message:
         return redlined(self.workshop.redline(old, new))
 
-    def _saved(self, note: str, part: str) -> Message:
+    def _save_version(self, note: str, part: str) -> Message:
         return {"type": "saved", "ref": self.save(note, part=part).ref}
 
-    def _promoted(self, ref: str, override: str | None) -> Message:
+    def _promote_version(self, ref: str, override: str | None) -> Message:
         return verdict_message(self.promote(ref, override=override), ref)
 
-    def _rolled_back(self, reason: str, part: str) -> Message:
+    def _roll_back(self, reason: str, part: str) -> Message:
         return {"type": "rolled_back", "ref": self.rollback(reason, part=part).ref}
 
-    # ---- what a view is told
+    # ---- messages to a view
 
     def _head(self) -> dict[str, str]:
         return {"case": self.workshop.case.case_id, "section": self.workshop.section.section_id}
 
-    def _tell_state(self) -> None:
+    def _send_state(self) -> None:
         self.send({"type": "state", "state": state_of(self.workshop)})
 
-    def _tell_checked(self, part: str) -> None:
-        self.send(self._checked(part, None))
+    def _send_checked(self, part: str) -> None:
+        self.send(self._make_checked(part, None))
 
-    def _checked(self, part: str, by: str | None) -> Message:
+    def _make_checked(self, part: str, by: str | None) -> Message:
         return {
             "type": "checked",
             "part": SYSTEM if part == SYSTEM else SECTION,
@@ -368,11 +408,11 @@ class Tuner(anywidget.AnyWidget):
             "preview": previewed(self.workshop),
         }
 
-    def _draft_changed(self, draft: TunerDraft) -> None:
+    def _send_draft(self, draft: TunerDraft) -> None:
         self.send({"type": "draft", "draft": draft_of(draft)})
 
-    def _run_changed(self) -> None:
+    def _send_running(self) -> None:
         self.send({"type": "running", "running": self.workshop.running})
         if not self.workshop.running:
-            # The endpoint has counted the prompt meanwhile.
-            self._errands.add(lambda: self._tell_checked(SECTION))
+            # The endpoint has counted the prompt's tokens meanwhile, and the preview shows the number.
+            self._worker.add(lambda: self._send_checked(SECTION))

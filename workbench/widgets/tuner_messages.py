@@ -1,13 +1,15 @@
-"""What passes between the tuner and its views. Everything is a message; no trait holds a word of prompt, case or draft.
+"""Messages between the tuner and its views.
+
+No trait holds text of a prompt, a case or a draft: a trait would be saved with the notebook.
 
 To a view:
 
-- ``state {state}``: all there is; the answer to ``hello``, and what follows a change that is not one of those below
-- ``checked {part text by remarks edited preview}``: a prompt as it stands, what is wrong with it, what would be sent
-- ``draft {draft}``: a draft as it stands; ``text {id text}``: what has come since; ``text`` None: it begins again
+- ``state {state}``: the whole state; answers ``hello``, and follows every change that has no message below
+- ``checked {part text by remarks edited preview}``: a prompt, its problems, and the text that a model would be sent
+- ``draft {draft}``: a draft; ``text {id text}``: text added to it since; None where it starts over
 - ``running {running}``
 - ``redline {request old new same inserted deleted spans}``, spans as ``[op, text]``
-- ``gate {ref done total}``: progress of the check at the gate
+- ``gate {ref done total}``: progress of the promotion gate
 - ``verdict {request ref decision promoted overridden reason pairs difference interval p_value new_errors}``
 - ``saved {request ref}``, ``rolled_back {request ref}``, ``accepted {about request}``
 - ``failure {about request message}``
@@ -39,7 +41,7 @@ Message = dict[str, Any]
 
 
 def state_of(workshop: Workshop) -> Message:
-    """All that a view needs to draw itself."""
+    """Builds the whole state of a view."""
     case, section = workshop.case, workshop.section
     mine = {spec.section_id: spec.short for spec in workshop.sections}
     mine.setdefault(section.section_id, section.short)
@@ -66,7 +68,7 @@ def state_of(workshop: Workshop) -> Message:
 
 
 def placeholders_of(section_id: str) -> list[Message]:
-    """What may be written in the prompts of a section, and what must be."""
+    """Lists a section's placeholders and the parts requiring them."""
     must = {SECTION: required_placeholders(section_id), SYSTEM: required_placeholders(SYSTEM)}
     return [
         {"name": name, "help": words, "required": [part for part, names in must.items() if name in names]}
@@ -75,7 +77,10 @@ def placeholders_of(section_id: str) -> list[Message]:
 
 
 def versions_of(workshop: Workshop) -> list[Message]:
-    """The versions of the section's prompt and of the system message, each kind with the newest first."""
+    """Lists the versions of both prompts.
+
+    Those of the section come first, then those of the system message, each with the newest first.
+    """
     rows = []
     for part, section_id in ((SECTION, workshop.section.section_id), (SYSTEM, SYSTEM)):
         filing = workshop.store.active(section_id).ref
@@ -96,7 +101,7 @@ def versions_of(workshop: Workshop) -> list[Message]:
 
 
 def checked(workshop: Workshop, part: str) -> Message:
-    """A sheet as it stands, and what is wrong with it."""
+    """Converts an edited prompt and its problems."""
     sheet = workshop.editor.buffer(part)
     return {
         "text": sheet.text,
@@ -107,7 +112,10 @@ def checked(workshop: Workshop, part: str) -> Message:
 
 
 def previewed(workshop: Workshop) -> Message:
-    """What would be sent to each model that reads prompts; or why nothing can be."""
+    """Builds the text that each model would be sent.
+
+    Where a prompt has errors, it holds the errors instead.
+    """
     names = [offer.name for offer in workshop.models.choices if offer.reads and offer.why_not is None]
     try:
         shown = [(name, *workshop.preview(name)) for name in names or [workshop.models.reader]]
@@ -123,7 +131,7 @@ def previewed(workshop: Workshop) -> Message:
 
 
 def draft_of(draft: TunerDraft) -> Message:
-    """A draft as it stands."""
+    """Converts a draft."""
     answer = draft.answer
     usage = answer.usage if answer else ModelUsage(cost_usd=None)
     return {
@@ -153,7 +161,7 @@ def draft_of(draft: TunerDraft) -> Message:
 
 
 def redlined(drawn: RedlineView) -> Message:
-    """A redline as spans."""
+    """Converts a redline to spans."""
     return {
         "type": "redline",
         "old": drawn.old,
@@ -166,7 +174,7 @@ def redlined(drawn: RedlineView) -> Message:
 
 
 def verdict_message(verdict: Verdict, ref: str) -> Message:
-    """What the gate says of a version."""
+    """Converts the promotion gate's verdict on a version."""
     return {
         "type": "verdict",
         "ref": ref,
@@ -183,7 +191,7 @@ def verdict_message(verdict: Verdict, ref: str) -> Message:
 
 
 def words_of(error: Exception) -> str:
-    """What a failure says to the attorney: one line a problem."""
+    """Words a failure, one line for each problem."""
     if isinstance(error, InputError):
         return "\n".join(str(problem) for problem in error.problems)
     return str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"

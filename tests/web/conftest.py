@@ -1,0 +1,136 @@
+"""A browser, and a test page that mounts the monitor."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from kept_run import KeptRun
+from mirror import Mirror
+from playwright.sync_api import Browser, Page
+from probe import Probe, probing
+
+from workbench.config import Settings
+from workbench.live.snapshot import Snapshot
+from workbench.widgets.monitor import STATIC, Monitor
+from workbench.widgets.timeline import Timeline
+from workbench.workflow.bench import Bench
+
+_numbers = itertools.count(1)
+
+PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Monitor</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/monitor.css"><link rel="stylesheet" href="/timeline.css">
+<style>body{margin:16px;background:light-dark(#fff,#111);color-scheme:light dark}</style></head>
+<body><div id="host"></div><script type="module">
+import * as monitor from "/joined.js";
+window.monitor = monitor;
+window.sent = [];
+window.show = (state, { waits = {}, notice = null, controls = true } = {}) => {
+  const host = document.getElementById("host");
+  window.unmount = monitor.mount(host, {
+    controls, state: () => state, waitsFor: () => waits, notice: () => notice,
+    send: (message, buffers = []) => window.sent.push({ ...message, bytes: buffers.map((each) => each.byteLength) }),
+    listen(handler) { window.push = handler; return () => { window.push = null; }; },
+  });
+};
+window.settled = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+const timeline = await import("/timeline-joined.js");
+window.showTimeline = (head, rows, { controls = true } = {}) => {
+  window.history_ = { head, rows };
+  window.unmount = timeline.mountTimeline(document.getElementById("host"), {
+    controls, head: () => window.history_.head, rows: () => window.history_.rows,
+    send: (message) => window.sent.push(message),
+    listen(handler) { window.push = handler; return () => { window.push = null; }; },
+  });
+};
+window.timeline = timeline;
+window.ready = true;
+</script></body></html>"""
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def do_GET(self) -> None:
+        kind, body = {
+            "/": ("text/html", PAGE),
+            "/joined.js": ("text/javascript", Monitor._esm.encode()),  # what the notebook gets
+            "/timeline-joined.js": ("text/javascript", Timeline._esm.encode()),
+        }.get(self.path, ("", b""))
+        if not body:
+            super().do_GET()  # the files as they lie in the folder
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def monitor_url() -> Iterator[str]:
+    """The static files and the plain page, on loopback."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(STATIC))) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def page(browser: Browser, monitor_url: str) -> Iterator[Page]:
+    """The test page with nothing mounted.
+
+    An uncaught error, a dialog or a foreign request fails the test.
+    """
+    context = browser.new_context(
+        viewport={"width": 1160, "height": 800}, reduced_motion="reduce", color_scheme="light"
+    )
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    wrong: list[str] = []
+    page.on("pageerror", lambda error: wrong.append(f"error: {error}"))
+    page.on("dialog", lambda dialog: (wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on(
+        "request", lambda request: None if request.url.startswith((monitor_url, "data:")) else wrong.append(request.url)
+    )
+    page.goto(monitor_url)
+    page.wait_for_function("window.ready")
+    yield page
+    context.close()
+    assert wrong == []
+
+
+@pytest.fixture
+def mirror(shared_home) -> Iterator[Mirror]:
+    mirror = Mirror(Settings(home=shared_home))
+    yield mirror
+    mirror.end()
+    Bench.current().close()
+
+
+@pytest.fixture
+def run(mirror) -> Iterator[Callable[[Snapshot], KeptRun]]:
+    """Runs with threads of their own."""
+    made: list[KeptRun] = []
+
+    def begin(first: Snapshot, pages: dict[tuple[str, int], str] | None = None) -> KeptRun:
+        thread_id = f"plain-{next(_numbers)}"
+        made.append(KeptRun(mirror.settings, first.model_copy(update={"thread_id": thread_id}), pages))
+        return made[-1]
+
+    yield begin
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def watched(browser: Browser, mirror) -> Iterator[Callable[..., Probe]]:
+    with contextlib.ExitStack() as opened:
+        yield lambda *size, **how: opened.enter_context(probing(browser, *size, **how))

@@ -1,0 +1,460 @@
+"""Commands on sections in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from monitor_page import DONE, content, push, push_events, sent, show
+from playwright.sync_api import expect
+
+from workbench.live.audit import text_digest
+from workbench.live.events import SectionUpdate
+
+HOSTILE = '<script>window.pwned=1</script><img src=x onerror="window.pwned=1"> \u202eevil\u202c ' + "W" * 900
+
+
+def section(page, section_id="awards"):
+    return page.locator(f"[data-section={section_id}]")
+
+
+def button(page, name, section_id="awards"):
+    return section(page, section_id).get_by_role("button", name=name, exact=True)
+
+
+def box(page, name, section_id="awards"):
+    return section(page, section_id).get_by_role("textbox", name=name, exact=True)
+
+
+def sections(section_id, snapshot=DONE, **more):
+    changed = tuple(s.model_copy(update=more) if s.section_id == section_id else s for s in snapshot.sections)
+    return snapshot.model_copy(update={"sections": changed})
+
+
+def asked(page):
+    """The last message, without the request's id, and that id."""
+    message = dict(sent(page)[-1])
+    message.pop("bytes")
+    return message, message.pop("request")
+
+
+def answer(page, **more):
+    _, request = asked(page)
+    push(page, about="decide", request=request, **more)
+
+
+def change(page, section_id="awards", number=0, **fields):
+    event = SectionUpdate(section_id=section_id, **fields)
+    push_events(page, [event.stamped(thread_id="wu", event_id=f"1999999999999-{number}", at="")])
+
+
+TEXT = DONE.section("awards").content
+CLEAN = sections("awards", findings=(), status="completed")
+
+
+def test_approval_binds_to_read_text(page):
+    show(page, CLEAN)
+    button(page, "Approve").click()
+    message, _ = asked(page)
+    assert message == {"type": "decide", "section_id": "awards", "action": "approve", "base_text": TEXT}
+    expect(button(page, "Approve")).to_have_attribute("aria-busy", "true")
+    button(page, "Lock").click()  # impatience: one decision at a time
+    assert len(sent(page)) == 1
+    change(page, status="approved", approved_by="a.attorney", approved_sha256=text_digest(TEXT))
+    answer(page, type="accepted")
+    state = section(page).locator(".wbm-state")
+    expect(state).to_have_text("Approved by a.attorney")
+    expect(state).to_have_attribute("title", re.compile(rf"sha256 {text_digest(TEXT)[:12]}….*any change undoes"))
+    expect(button(page, "Approve")).to_be_disabled()
+    expect(button(page, "Approve")).to_have_attribute("title", "Approved already by a.attorney.")
+    expect(page.locator("[aria-live]")).to_have_text(f"{DONE.section('awards').title}: approved")
+
+
+def test_approval_over_errors_asks_for_note(page):
+    show(page, DONE)
+    button(page, "Approve").click()
+    assert sent(page) == []
+    expect(section(page).locator(".wbm-form:visible")).to_contain_text("2 errors of the checks are still open")
+    expect(box(page, "Note")).to_be_focused()
+    send = button(page, "Approve with findings")
+    expect(send).to_be_disabled()
+    send.click(force=True)
+    assert sent(page) == []
+    expect(section(page).locator(".wbm-said")).to_have_text("Write a note first.")
+    box(page, "Note").fill("  The count is in the announcement.  ")
+    send.click()
+    message, _ = asked(page)
+    assert message == {
+        "type": "decide",
+        "section_id": "awards",
+        "action": "approve",
+        "note": "The count is in the announcement.",
+        "base_text": TEXT,
+    }
+
+
+def test_rejection_needs_note_and_keeps_it(page):
+    show(page, DONE)
+    button(page, "Reject…").click()
+    expect(button(page, "Reject and redraft")).to_be_disabled()
+    box(page, "Note").fill(HOSTILE)
+    page.keyboard.press("Control+Enter")
+    assert asked(page)[0]["note"] == HOSTILE.strip()
+    answer(page, type="failure", message=f"refused: {HOSTILE}")
+    expect(section(page).locator(".wbm-said")).to_contain_text("refused: <script>window.pwned=1</script>")
+    expect(section(page).locator(".wbm-said")).to_contain_text("⟦U+202E⟧evil")
+    expect(box(page, "Note")).to_have_value(HOSTILE)
+    assert page.evaluate("'pwned' in window") is False
+    expect(page.locator(".wbm-controls .wbm-banner:visible")).to_have_count(0)  # said where it was asked
+    page.keyboard.press("Escape")
+    expect(button(page, "Reject…")).to_be_focused()
+    button(page, "Reject…").click()
+    expect(box(page, "Note")).to_have_value(HOSTILE)  # going back loses nothing
+    button(page, "Reject and redraft").click()
+    change(page, status="revising", content="", findings=[], instruction=HOSTILE)
+    answer(page, type="accepted")
+    expect(box(page, "Note")).to_be_hidden()
+    expect(section(page).locator(".wbm-stand")).to_contain_text("Instruction pending")
+    assert section(page).locator("script, img").count() == 0
+
+
+def test_regenerate_takes_optional_instruction(page):
+    show(page, DONE)
+    button(page, "Regenerate…").click()
+    expect(box(page, "Instruction")).to_be_focused()
+    button(page, "Regenerate").click()
+    assert asked(page)[0] == {"type": "decide", "section_id": "awards", "action": "regenerate"}
+    answer(page, type="accepted")
+    button(page, "Regenerate…").click()
+    box(page, "Instruction").fill("Shorter.")
+    page.keyboard.press("Control+Enter")
+    assert asked(page)[0]["note"] == "Shorter."
+
+
+def test_lock_and_unlock(page):
+    show(page, DONE)
+    button(page, "Lock").focus()
+    page.keyboard.press("Enter")
+    assert asked(page)[0] == {"type": "decide", "section_id": "awards", "action": "lock"}
+    change(page, locked=True)
+    answer(page, type="accepted")
+    expect(button(page, "Unlock")).to_be_focused()
+    expect(button(page, "Lock")).to_be_hidden()
+    expect(section(page).locator(".wbm-stand")).to_contain_text("Locked")
+    expect(page.locator(".wbm-sections .wbm-locked:visible")).to_have_count(1)
+    for name in ("Reject…", "Edit", "Regenerate…"):
+        expect(button(page, name)).to_be_disabled()
+        expect(button(page, name)).to_have_attribute("title", "The section is locked: unlock it first.")
+    expect(button(page, "Approve")).to_be_enabled()
+    button(page, "Edit").click(force=True)  # a touch screen shows no title: the reason is said
+    expect(section(page).locator(".wbm-said")).to_have_text("The section is locked: unlock it first.")
+    expect(box(page, "Text of the section")).to_be_hidden()
+    button(page, "Unlock").click()
+    assert asked(page)[0]["action"] == "unlock"
+
+
+@pytest.mark.parametrize(
+    ("run", "fields", "refused"),
+    [
+        ("needs_review", {}, set()),
+        ("completed", {}, set()),
+        ("failed", {}, set()),
+        ("paused", {}, set()),
+        ("generating", {"status": "in_progress", "content": "A"}, {"Approve", "Reject…", "Edit", "Regenerate…"}),
+        ("generating", {"status": "validating"}, {"Approve", "Reject…", "Edit", "Regenerate…"}),
+        ("paused", {"status": "validating"}, {"Approve", "Reject…"}),
+        ("generating", {"status": "pending", "content": ""}, {"Approve", "Reject…"}),
+        ("needs_review", {"status": "failed", "content": ""}, {"Approve"}),
+        ("needs_review", {"status": "approved", "approved_by": "a"}, {"Approve"}),
+        ("needs_review", {"locked": True}, {"Reject…", "Edit", "Regenerate…"}),
+        ("cancelled", {}, {"Approve", "Reject…", "Edit", "Regenerate…", "Lock"}),
+    ],
+)
+def test_unavailable_commands_explain_why(page, run, fields, refused):
+    show(page, sections("awards", DONE.model_copy(update={"status": run}), **fields))
+    buttons = section(page).get_by_role("toolbar").get_by_role("button")
+    disabled = {
+        each.get_attribute("aria-label") for each in buttons.all() if each.get_attribute("aria-disabled") == "true"
+    }
+    assert disabled == refused
+    assert all(each.get_attribute("title") for each in buttons.all())
+    for name in refused:
+        button(page, name).click(force=True)
+    assert sent(page) == []
+
+
+# ---- editing by hand
+
+
+def edit(page, text):
+    button(page, "Edit").click()
+    expect(box(page, "Text of the section")).to_be_focused()
+    box(page, "Text of the section").fill(text)
+
+
+def test_edit_is_saved_against_its_base(page):
+    show(page, DONE)
+    button(page, "Edit").click()
+    field = box(page, "Text of the section")
+    expect(field).to_have_value(TEXT)
+    expect(section(page).locator(".wbm-text")).to_be_hidden()
+    expect(button(page, "Save")).to_be_disabled()
+    expect(button(page, "Save")).to_have_attribute("title", "Nothing has been changed yet.")
+    field.fill("   ")
+    expect(button(page, "Save")).to_have_attribute("title", "The text is empty.")
+    field.fill(HOSTILE)
+    page.keyboard.press("Control+Enter")
+    message, _ = asked(page)
+    assert message == {
+        "type": "decide",
+        "section_id": "awards",
+        "action": "edit",
+        "text": HOSTILE,
+        "base_text": TEXT,
+    }
+    page.keyboard.press("Control+Enter")
+    assert len(sent(page)) == 1
+    change(page, content=HOSTILE, findings=[], edited_by="a.attorney", status="completed")
+    expect(section(page).get_by_role("group", name="The text has changed meanwhile")).to_be_visible()
+    answer(page, type="accepted")
+    expect(field).to_be_hidden()
+    expect(button(page, "Edit")).to_be_focused()
+    expect(section(page).locator(".wbm-text")).to_contain_text("<script>window.pwned=1</script>")
+    expect(section(page).locator(".wbm-standing")).to_contain_text("Edited by a.attorney")
+    assert page.evaluate("'pwned' in window") is False
+
+
+def test_refused_save_keeps_text(page):
+    show(page, DONE)
+    edit(page, "Mine.")
+    button(page, "Save").click()
+    answer(page, type="failure", message="section awards has changed since")
+    expect(box(page, "Text of the section")).to_have_value("Mine.")
+    expect(section(page).locator(".wbm-said[data-severity=error]")).to_have_text("section awards has changed since")
+    button(page, "Save").click()
+    assert [message["text"] for message in sent(page)] == ["Mine.", "Mine."]
+
+
+def test_editor_text_survives_run_events(page):
+    show(page, DONE.model_copy(update={"status": "generating"}))
+    edit(page, "Mine.")
+    change(page, status="revising", content="")
+    change(page, number=1, content="The machine's.", status="validating")
+    expect(button(page, "Save")).to_be_disabled()
+    expect(button(page, "Save")).to_have_attribute(
+        "title", "The section is being written: wait for it, or pause the run."
+    )
+    change(page, number=2, status="completed")
+    push(
+        page,
+        type="state",
+        state=content("awards", "The machine's.").model_copy(update={"last_event_id": "1999999999999-9"}).to_dict(),
+    )
+    field = box(page, "Text of the section")
+    expect(field).to_have_value("Mine.")
+    conflict = section(page).get_by_role("group", name="The text has changed meanwhile")
+    conflict.get_by_text("Show the present text").click()
+    expect(conflict.locator(".wbm-present")).to_have_text("The machine's.")
+    button(page, "Save").click()
+    assert asked(page)[0]["base_text"] == TEXT  # the kernel refuses it:
+    answer(page, type="failure", message="it has changed")
+    expect(field).to_have_value("Mine.")
+    button(page, "Save mine over it").click()
+    assert asked(page)[0] == {
+        "type": "decide", "section_id": "awards", "action": "edit", "text": "Mine.", "base_text": "The machine's.",
+    }  # fmt: skip
+
+
+def test_escape_asks_before_discarding(page):
+    show(page, DONE)
+    button(page, "Edit").click()
+    page.keyboard.press("Escape")  # nothing to lose: no question
+    expect(box(page, "Text of the section")).to_be_hidden()
+    edit(page, "Mine.")
+    page.keyboard.press("Escape")
+    keep = button(page, "Keep editing")
+    expect(keep).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(box(page, "Text of the section")).to_be_focused()
+    expect(box(page, "Text of the section")).to_have_value("Mine.")
+    button(page, "Discard").click()
+    expect(keep).to_be_focused()
+    button(page, "Discard changes").click()
+    expect(button(page, "Edit")).to_be_focused()
+    expect(section(page).locator(".wbm-text")).to_be_visible()
+    assert sent(page) == []
+    button(page, "Edit").click()
+    expect(box(page, "Text of the section")).to_have_value(TEXT)
+
+
+def test_other_command_keeps_written_text(page):
+    show(page, DONE)
+    edit(page, "Mine.")
+    button(page, "Reject…").click()
+    expect(button(page, "Keep editing")).to_be_focused()
+    expect(box(page, "Text of the section")).to_have_value("Mine.")
+    expect(box(page, "Note")).to_be_hidden()
+
+
+def test_finding_is_selected_in_editor(page):
+    show(page, DONE)
+    button(page, "Edit").click()
+    section(page).locator(".wbm-toggle").click()
+    section(page).locator(".wbm-findings").get_by_role("button", name="Show in the text").first.click()
+    field = box(page, "Text of the section")
+    expect(field).to_be_focused()
+    assert field.evaluate("(e) => e.value.slice(e.selectionStart, e.selectionEnd)") == (
+        "More than 200 candidates were considered."
+    )
+
+
+# ---- by the keyboard, and out of the way
+
+
+def test_toolbar_is_one_tab_stop(page):
+    show(page, DONE)
+    page.locator(".wbm-sections button").nth(2).click()
+    expect(section(page).locator("h3")).to_be_focused()
+    page.keyboard.press("Tab")  # the findings
+    page.keyboard.press("Tab")
+    expect(button(page, "Approve")).to_be_focused()
+    for name in ("Reject…", "Edit", "Regenerate…", "Lock"):
+        page.keyboard.press("ArrowDown")
+        expect(button(page, name)).to_be_focused()
+    assert button(page, "Lock").evaluate("(e) => getComputedStyle(e).outlineStyle") == "solid"
+    page.keyboard.press("ArrowDown")
+    expect(button(page, "Lock")).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.keyboard.type("for the record: fff")  # F follows the writing place, but not while one writes
+    expect(box(page, "Note")).to_have_value("for the record: fff")
+    expect(page.locator(".wbm-follow")).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("Tab")
+    expect(button(page, "Reject and redraft")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert asked(page)[0]["note"] == "for the record: fff"
+
+
+def test_jupyter_shortcuts_skip_text_fields(page):
+    show(page, DONE)
+    edit(page, "Mine.")
+    page.evaluate("""() => {
+      window.suppressed = [];
+      document.addEventListener("keydown", (event) => {
+        window.suppressed.push([event.key, Boolean(event.target.closest("[data-lm-suppress-shortcuts]"))]);
+      }, true);
+    }""")
+    for key in ("a", "Control+z", "Control+Enter", "Control+s"):
+        page.keyboard.press(key)
+    heard = [pair for pair in page.evaluate("window.suppressed") if pair[0] != "Control"]
+    assert heard == [["a", True], ["z", True], ["Enter", True], ["s", False]]
+
+
+def test_commands_appear_on_hover_or_focus(page):
+    show(page, DONE)
+    shade = "(e) => Number(getComputedStyle(e.querySelector('.wbm-commands')).opacity)"
+    page.mouse.move(1, 1)
+    assert section(page, "background").evaluate(shade) == 0
+    assert section(page, "awards").evaluate(shade) == 1  # it waits for the attorney
+    section(page, "background").hover()
+    assert section(page, "background").evaluate(shade) == 1
+    page.mouse.move(1, 1)
+    button(page, "Approve", "background").focus()
+    assert section(page, "background").evaluate(shade) == 1
+
+
+@pytest.mark.parametrize("width", [1160, 900, 620, 420])
+def test_toolbar_stays_beside_text(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    show(page, DONE)
+    page.mouse.move(1, 1)
+    text = section(page).locator(".wbm-text").bounding_box()
+    bar = section(page).get_by_role("toolbar").bounding_box()
+    sheet = page.locator(".wbm-sheet").bounding_box()
+    assert bar["x"] >= text["x"] + text["width"]
+    assert bar["x"] + bar["width"] <= sheet["x"] + sheet["width"]
+    button(page, "Regenerate…").focus()
+    bar = section(page).get_by_role("toolbar").bounding_box()
+    assert bar["x"] > sheet["x"]
+    assert bar["x"] + bar["width"] <= sheet["x"] + sheet["width"]
+
+
+def test_read_only_view_has_no_commands(page):
+    snapshot = sections("awards", status="approved", approved_by="a.attorney", locked=True, stale=True)
+    show(page, snapshot, controls=False)
+    expect(page.get_by_role("toolbar")).to_have_count(0)
+    expect(page.locator("textarea")).to_have_count(0)
+    expect(section(page).locator(".wbm-state")).to_have_text("Approved by a.attorney")
+    expect(section(page).locator(".wbm-standing")).to_contain_text("Out of date")
+    assert page.evaluate("window.sent") == [{"type": "hello", "bytes": []}]  # and asks for no door
+
+
+def test_silent_kernel_is_reported(page):
+    page.clock.install()
+    show(page, DONE)
+    button(page, "Lock").click()
+    page.clock.run_for(5100)
+    expect(section(page).locator(".wbm-said")).to_contain_text("answers when the running cell is done")
+    answer(page, type="accepted")
+    expect(section(page).locator(".wbm-said")).to_be_hidden()
+
+
+def test_answers_of_other_views_are_ignored(page):
+    show(page, DONE)
+    push(page, type="failure", about="decide", request="of another view", section_id="awards", message="refused")
+    expect(page.locator(".wbm-said:visible, .wbm-banner:visible")).to_have_count(0)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_forms_have_enough_contrast(page, theme, pictures):
+    from contrast import CONTRAST
+
+    page.emulate_media(color_scheme=theme)
+    show(page, sections("awards", locked=False, stale=True, edited_by="j.avery", instruction="Shorter."))
+    page.locator(".wbm-review-item").click()
+    button(page, "Reject…").hover()
+    assert page.evaluate(CONTRAST) == []
+    page.screenshot(path=pictures / f"commands-toolbar-{theme}.png")
+    button(page, "Reject…").click()
+    assert page.evaluate(CONTRAST) == []
+    page.screenshot(path=pictures / f"commands-reject-{theme}.png")
+    edit(page, "Mine.")
+    button(page, "Save").click()
+    change(page, content="Theirs.")
+    answer(page, type="failure", message="section awards has changed since")
+    page.keyboard.press("Escape")
+    assert page.evaluate(CONTRAST) == []
+    page.screenshot(path=pictures / f"commands-conflict-{theme}.png")
+
+
+# ---- what waits for the attorney
+
+
+def test_sections_in_review_are_linked(page):
+    show(page, sections("critical_role", status="failed", content=""))
+    links = page.locator(".wbm-review-item")
+    expect(links).to_have_count(2)
+    expect(page.locator(".wbm-review .wbm-label")).to_have_text("Waits for you")
+    expect(page.locator(".wbm-main-hint")).to_contain_text("Decide on the 2 sections below")
+    links.first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(links.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(section(page).locator("h3")).to_be_focused()
+    expect(section(page).locator("h3")).to_be_in_viewport()
+    change(page, status="approved", approved_by="a", findings=[])
+    expect(links).to_have_count(1)
+    change(page, "critical_role", 1, status="approved", approved_by="a")
+    expect(page.locator(".wbm-review")).to_be_hidden()
+    expect(page.locator(".wbm-main-hint")).to_have_text("Nothing waits for you any more: Resume finishes the petition.")
+
+
+@pytest.mark.parametrize(("status", "head"), [("completed", "Left unresolved"), ("generating", None)])
+def test_running_run_lists_open_sections(page, status, head):
+    show(page, DONE.model_copy(update={"status": status}))
+    if head is None:
+        expect(page.locator(".wbm-review")).to_be_hidden()
+    else:
+        expect(page.locator(".wbm-review .wbm-label")).to_have_text(head)

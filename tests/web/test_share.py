@@ -1,0 +1,80 @@
+"""The Share form in a real browser."""
+
+from __future__ import annotations
+
+import pytest
+from monitor_page import DONE, push, sent, show
+from playwright.sync_api import Page, expect
+
+LINK = "https://mirror.example.org/view/wu-1978-demo?token=abc.def.ghi"
+
+
+def ask(page: Page, hours: str = "24", *, hide: bool = False) -> dict:
+    show(page, DONE)
+    page.get_by_role("button", name="Share").click()
+    page.get_by_label("Works for").select_option(hours)
+    page.get_by_label("Hide names").set_checked(hide)
+    page.get_by_role("button", name="Make a link").click()
+    return sent(page)[-1]
+
+
+@pytest.mark.parametrize(("hours", "hide"), [("1", False), ("24", True), ("168", False)])
+def test_share_request_carries_hours_and_redaction(page, hours, hide):
+    message = ask(page, hours, hide=hide)
+    assert (message["type"], message["hours"], message["redact"]) == ("share", int(hours), hide)
+    assert message["request"]
+
+
+def test_link_is_shown_and_copied(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    message = ask(page)
+    until = "2026-11-25T10:00:00.000000Z"
+    push(page, type="shared", url=LINK, expires_at=until, id="k3y", request=message["request"])
+    url = page.get_by_label("The link")
+    expect(url).to_have_value(LINK)
+    expect(url).to_be_focused()
+    expect(page.locator(".wbm-share-made")).to_contain_text("Works until 25 Nov 2026")
+    expect(page.locator(".wbm-share-made")).to_contain_text('run.unshare("k3y")')
+    page.locator(".wbm-share-made").get_by_role("button", name="Copy").click()
+    expect(page.locator(".wbm-share-said")).to_have_text("The link is on the clipboard.")
+    assert page.evaluate("navigator.clipboard.readText()") == LINK
+
+
+def test_share_refusal_is_shown_in_form(page):
+    message = ask(page)
+    push(page, type="failure", about="share", message="the store is away: try again", request=message["request"])
+    expect(page.locator(".wbm-share-said")).to_have_text("the store is away: try again")
+    expect(page.locator(".wbm-share-made")).to_be_hidden()
+    expect(page.locator(".wbm-banner:visible")).to_have_count(0)
+    page.get_by_role("button", name="Make a link").click()
+    assert sent(page)[-1]["request"] != message["request"]
+
+
+def test_link_of_other_view_is_ignored(page):
+    ask(page)
+    push(page, type="shared", url=LINK, expires_at="", id="x", request="somebody else's")
+    expect(page.locator(".wbm-share-made")).to_be_hidden()
+    expect(page.locator(".wbm-share-said")).to_have_text("Making the link…")
+
+
+def test_keyboard_opens_and_closes_share_form(page):
+    show(page, DONE)
+    button = page.get_by_role("button", name="Share")
+    button.press("Enter")
+    expect(page.get_by_label("Works for")).to_be_focused()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    button.press("Enter")
+    expect(page.locator(".wbm-share")).to_be_hidden()
+
+
+def test_read_only_view_cannot_share(page):
+    show(page, DONE, controls=False)
+    assert page.locator(".wbm-share, .wbm-share-open").count() == 0
+
+
+def test_share_form_fits(page, pictures):
+    message = ask(page)
+    push(page, type="shared", url=LINK, expires_at="2026-11-25T10:00:00Z", id="k3y", request=message["request"])
+    page.locator(".wbm").screenshot(path=pictures / "share.png")
+    box = page.locator(".wbm-run")
+    assert box.evaluate("(node) => node.scrollWidth - node.clientWidth") <= 0

@@ -1,0 +1,1 @@
+"""ES modules and style sheets for notebook, Voila and browser pages."""

@@ -1,0 +1,314 @@
+// The right pane: commands on the run, and its progress.
+
+import { h, icon, setAttribute, setText } from "./dom.js";
+import {
+  formatDuration,
+  runDuration,
+  iconAndWord,
+  formatCost,
+  RUN_LABELS,
+  SEVERITY_LABELS,
+  wholeNumber,
+} from "./formatting.js";
+import { describeResume } from "./command_rules.js";
+import { ReviewList } from "./review_list.js";
+import { ShareBox } from "./share.js";
+
+const COMMANDS = {
+  pending: ["start", "play", "Start", "Starts drafting every section."],
+  generating: ["pause", "pause", "Pause", "Pauses after the step in hand; nothing is lost."],
+  paused: ["resume", "play", "Resume", "Goes on where it stopped; nothing is written twice."],
+  needs_review: ["resume", "play", "Resume", ""],
+  completed: [null, "check", "Completed", "Every section is written; nothing is left to start."],
+  failed: [null, "cross", "Failed", "The run has ended with a failure; the log says why."],
+  cancelled: [null, "stop", "Cancelled", "The run was cancelled; what was written stays."],
+};
+
+const KERNEL_CONTROL_AFTER = 1000; // milliseconds without the kernel's answer until a command goes to its server
+const ANSWER_AFTER = 5000; // milliseconds until the monitor says that the kernel has not answered
+const UPLOAD_PART = 2 * 1024 * 1024; // bytes; Jupyter's server closes a socket on a message over 10 MiB
+const FILE_TYPES = ".pdf,.docx,.md,.txt";
+
+/** Commands on the run, its progress, uploads, sharing, and the list of sections in review. */
+export class Controls {
+  constructor({ send, controls, goTo, kernelControl }) {
+    this.send = send;
+    this.kernelControl = kernelControl;
+    this.review = new ReviewList({ goTo, whom: controls ? "you" : "the attorney" });
+    this.share = new ShareBox({ send });
+    this.taken = new Set(); // requests taken by the kernel's server: the kernel's later answer to them is dropped
+    this.state = null;
+    this.asked = null;
+    this.status = h("div", { class: "wbm-run-status" });
+    this.heard = h("div", { class: "wbm-only-heard", role: "status", "aria-live": "polite" });
+    this.hint = h("p", { class: "wbm-hint wbm-main-hint", id: `wbm-hint-${Math.random().toString(36).slice(2)}` });
+    this.main = h("button", {
+      type: "button",
+      class: "wbm-main",
+      "aria-describedby": this.hint.id,
+      onclick: () => this.command(COMMANDS[this.state.status][0]),
+    });
+    this.cancel = h(
+      "button",
+      { type: "button", class: "wbm-button", onclick: () => this.confirm(true) },
+      icon("stop"),
+      "Cancel",
+    );
+    this.goOn = h("button", { type: "button", class: "wbm-button", onclick: () => this.confirm(false) }, "Keep it");
+    this.question = h(
+      "div",
+      { class: "wbm-confirm", role: "group", "aria-label": "Cancel the run?", hidden: true },
+      h("p", {}, "End this run for good? What is written stays."),
+      h(
+        "div",
+        { class: "wbm-row" },
+        h("button", { type: "button", class: "wbm-button wbm-danger", onclick: () => this.end() }, "End the run"),
+        this.goOn,
+      ),
+    );
+    this.file = h("input", {
+      type: "file",
+      class: "wbm-only-heard",
+      accept: FILE_TYPES,
+      multiple: true,
+      tabindex: "-1",
+      "aria-label": "Exhibit files",
+      onchange: () => this.add(this.file.files),
+    });
+    this.addButton = h(
+      "button",
+      {
+        type: "button",
+        class: "wbm-button wbm-add",
+        title: "PDF, Word, Markdown or text; or drop files here",
+        onclick: () => this.file.click(),
+      },
+      icon("plus"),
+      "Add exhibit",
+    );
+    this.bar = h("div", { class: "wbm-bar-fill" });
+    this.progress = h(
+      "div",
+      {
+        class: "wbm-progress",
+        role: "progressbar",
+        "aria-label": "Sections done",
+        "aria-valuemin": "0",
+        "aria-valuemax": "100",
+      },
+      this.bar,
+    );
+    this.percentage = h("span", { class: "wbm-percentage" });
+    this.figures = Object.fromEntries(
+      ["elapsed", "tokens", "cost", "model", "thread"].map((name) => [name, h("dd", { class: `wbm-figure-${name}` })]),
+    );
+    this.copied = h("button", {
+      type: "button",
+      class: "wbm-copy",
+      title: "Copy the thread id",
+      onclick: () => this.copy(),
+    });
+    this.figures.thread.append(this.copied);
+    this.banners = {
+      notice: h("div", { class: "wbm-banner", "data-severity": "warning", hidden: true }),
+      error: h("div", { class: "wbm-banner", "data-severity": "error", hidden: true }),
+    };
+    this.message = h("div", { class: "wbm-banner", "data-severity": "info", hidden: true });
+    const actions = controls ? [h("div", { class: "wbm-row" }, this.main, this.cancel), this.hint, this.question] : [];
+    this.node = h(
+      "div",
+      { class: "wbm-controls" },
+      h("div", { class: "wbm-run-head" }, this.status, this.percentage),
+      this.progress,
+      this.heard,
+      actions,
+      this.review.node,
+      this.banners.notice,
+      this.banners.error,
+      this.message,
+      h(
+        "dl",
+        { class: "wbm-figures" },
+        Object.entries(this.figures).map(([name, value]) => [
+          h("dt", {}, name[0].toUpperCase() + name.slice(1)),
+          value,
+        ]),
+      ),
+      controls ? [h("div", { class: "wbm-row" }, this.addButton, this.share.button), this.file, this.share.node] : [],
+    );
+  }
+
+  draw(state, before, now) {
+    this.state = state;
+    if (state.status !== before?.status) this.drawStatus(state);
+    else if (state.sections !== before?.sections && !this.asked) setText(this.hint, this.hintOf(state));
+    this.review.draw(state, before);
+    if (state.progress !== before?.progress) {
+      const { completed, total, percentage } = state.progress;
+      setText(this.percentage, `${completed} of ${total} · ${percentage.toFixed(1)} %`);
+      setAttribute(this.progress, "aria-valuenow", String(percentage));
+      setAttribute(this.progress, "aria-valuetext", `${completed} of ${total} sections, ${percentage.toFixed(1)} %`);
+      this.bar.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
+    }
+    if (state.usage !== before?.usage) {
+      const { input_tokens: read, output_tokens: written, cost_usd: cost } = state.usage;
+      setText(this.figures.tokens, wholeNumber.format(read + written));
+      setAttribute(
+        this.figures.tokens,
+        "title",
+        `${wholeNumber.format(read)} read, ${wholeNumber.format(written)} written`,
+      );
+      setText(this.figures.cost, formatCost(cost));
+      setAttribute(this.figures.cost, "title", cost === null ? "The price of this model is not known" : "");
+    }
+    if (state.model !== before?.model) setText(this.figures.model, state.model || "—");
+    if (state.thread_id !== before?.thread_id)
+      this.copied.replaceChildren(h("code", {}, state.thread_id), icon("copy"));
+    if (state.error !== before?.error || state.status !== before?.status)
+      this.banner("error", state.status === "generating" ? null : state.error);
+    this.tick(state, now);
+  }
+
+  drawStatus(state) {
+    const words = RUN_LABELS[state.status] ?? ["waiting", state.status];
+    this.status.replaceChildren(...iconAndWord(words));
+    setAttribute(this.status, "data-status", state.status);
+    setText(this.heard, `The run: ${words[1]}`);
+    this.answered();
+    const [command, name, word] = COMMANDS[state.status] ?? [null, "waiting", state.status, ""];
+    this.main.replaceChildren(icon(name), word);
+    this.main.disabled = !command;
+    setAttribute(this.main, "data-command", command ?? "");
+    setText(this.hint, this.hintOf(state));
+    const ended = ["completed", "failed", "cancelled"].includes(state.status);
+    this.cancel.hidden = ended;
+    if (ended) this.confirm(false, false);
+  }
+
+  hintOf(state) {
+    return state?.status === "needs_review" ? describeResume(state) : (COMMANDS[state?.status]?.[3] ?? "");
+  }
+
+  tick(state, now) {
+    setText(this.figures.elapsed, formatDuration(runDuration(state, now)));
+  }
+
+  command(name) {
+    if (!name || this.asked) return;
+    this.asked = setTimeout(
+      () => this.say("The kernel has not answered yet: it answers when the running cell is done.", "warning"),
+      ANSWER_AFTER,
+    );
+    this.main.setAttribute("aria-busy", "true");
+    setText(
+      this.hint,
+      { start: "Starting…", pause: "Pausing after the step in hand…", resume: "Resuming…", cancel: "Cancelling…" }[
+        name
+      ],
+    );
+    const request = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+    this.knocking = setTimeout(() => this.sendCommand(name, request), KERNEL_CONTROL_AFTER);
+    this.send({ type: name, request, after: this.state.last_event_id });
+  }
+
+  async sendCommand(name, request) {
+    if (!(await this.kernelControl.sendCommand(name, this.state.thread_id))) return;
+    this.taken.add(request);
+    this.accepted();
+  }
+
+  answered() {
+    clearTimeout(this.knocking);
+    clearTimeout(this.asked);
+    this.asked = null;
+    this.main.removeAttribute("aria-busy");
+    this.message.hidden = true;
+  }
+
+  confirm(asking, focus = true) {
+    this.question.hidden = !asking;
+    setAttribute(this.cancel, "aria-expanded", String(asking));
+    if (focus) (asking ? this.goOn : this.cancel).focus();
+  }
+
+  end() {
+    this.confirm(false);
+    this.answered();
+    this.command("cancel");
+  }
+
+  /** Sends files one after another, in parts: Jupyter refuses a message over its size limit. */
+  async add(files) {
+    for (const file of files) {
+      const upload = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+      const parts = Math.max(1, Math.ceil(file.size / UPLOAD_PART));
+      this.say(`Adding ${file.name}…`);
+      for (let part = 0; part < parts; part += 1) {
+        const bytes = await file.slice(part * UPLOAD_PART, (part + 1) * UPLOAD_PART).arrayBuffer();
+        this.send({ type: "add_exhibit", name: file.name, upload, part, parts }, [bytes]);
+      }
+    }
+    this.file.value = "";
+  }
+
+  async copy() {
+    try {
+      await navigator.clipboard.writeText(this.state.thread_id);
+      this.say("The thread id is on the clipboard.");
+    } catch {
+      getSelection().selectAllChildren(this.copied.firstChild);
+      this.say("The thread id is selected: copy it with Ctrl+C.");
+    }
+  }
+
+  /** Notes that the run has taken the command; its effect may come a step later. */
+  accepted() {
+    clearTimeout(this.knocking);
+    clearTimeout(this.asked);
+  }
+
+  /** Frees the button after any status event, one with the same status included. */
+  settle() {
+    this.answered();
+    setText(this.hint, this.hintOf(this.state));
+  }
+
+  failed(message, request) {
+    if (this.taken.delete(request)) return;
+    this.settle();
+    this.say(message, "error");
+  }
+
+  say(words, severity = "info") {
+    setAttribute(this.message, "data-severity", severity);
+    this.message.hidden = false;
+    this.message.replaceChildren(
+      icon(SEVERITY_LABELS[severity][0]),
+      h("span", {}, words),
+      h(
+        "button",
+        {
+          type: "button",
+          class: "wbm-quiet",
+          "aria-label": "Dismiss",
+          onclick: () => {
+            this.message.hidden = true;
+          },
+        },
+        icon("close"),
+      ),
+    );
+    if (severity !== "info") setText(this.heard, words);
+  }
+
+  /** Announces words to screen readers. */
+  announce(words) {
+    setText(this.heard, words);
+  }
+
+  banner(name, words) {
+    const node = this.banners[name];
+    node.hidden = !words;
+    node.replaceChildren(...(words ? [icon(SEVERITY_LABELS[node.dataset.severity][0]), h("span", {}, words)] : []));
+  }
+}

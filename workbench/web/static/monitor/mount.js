@@ -1,0 +1,184 @@
+// The panes put together: messages in, at most one draw a frame.
+
+import { h, setAttribute } from "./dom.js";
+import { Outline } from "./outline.js";
+import { LetterPane } from "./letter.js";
+import { PageDrawer } from "./page_drawer.js";
+import { Controls } from "./controls.js";
+import { KernelControl } from "./kernel_control.js";
+import { PendingCommands } from "./section_commands.js";
+import { LogPane } from "./log.js";
+import { Feed } from "./feed.js";
+
+/**
+ * Puts the monitor into an element and returns the function that removes it.
+ *
+ * `more` makes further views of the same snapshots. Where the source has them, `reading` is called before a place in the
+ * letter is shown, and `over` says that nothing more will come, so that the clocks stop.
+ *
+ * @param {Element} el
+ * @param {MonitorSource} source
+ * @param {(tools: { showFinding(id: string, finding: Finding): void }) => View[]} more
+ */
+export function mount(el, source, more = () => []) {
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  const send = (message, buffers = []) => source.send(message, buffers);
+  const feed = new Feed(source.state(), { ask: () => send({ type: "hello" }) });
+  let drawn = null;
+  let frame = 0;
+
+  const acts = source.controls !== false;
+  const pending = new PendingCommands({ send, heard: (words) => controls.announce(words) });
+  const kernelControl = new KernelControl();
+  const paper = new LetterPane({
+    openCitation,
+    waitsFor: () => source.waitsFor?.() ?? {},
+    pending: acts ? pending : null,
+  });
+  const drawer = new PageDrawer({
+    ask: (exhibit_id, page) => send({ type: "page", exhibit_id, page }),
+    closed: () => {},
+  });
+  const goTo = (id) => reading(() => paper.goTo(id));
+  const outline = new Outline({ goTo, openExhibit: (id, opener) => openPage(id, 1, [], opener) });
+  const controls = new Controls({ send, controls: acts, goTo, kernelControl });
+  const log = new LogPane();
+  // Further views first: one of them may unhide the panes, and a hidden letter cannot scroll.
+  /** @type {View[]} */
+  const views = [
+    ...more({ showFinding: (id, finding) => reading(() => paper.showFinding(id, finding)) }),
+    outline,
+    paper,
+    controls,
+    log,
+  ];
+  const root = h(
+    "div",
+    { class: "wbm", role: "group", "aria-label": "Petition monitor" },
+    outline.node,
+    paper.node,
+    h("aside", { class: "wbm-pane wbm-run", "aria-label": "The run" }, controls.node, log.node),
+    h("div", { class: "wbm-drop", "aria-hidden": "true" }, h("span", {}, "Drop to add as an exhibit")),
+  );
+  const box = h("div", { class: "wbm-frame" }, root);
+  paper.node.append(drawer.node);
+  el.append(box);
+
+  function reading(place) {
+    source.reading?.();
+    place();
+  }
+
+  function openPage(id, page, cited, opener) {
+    source.reading?.();
+    const exhibit = drawn.exhibits.find((each) => each.exhibit_id === id);
+    if (!exhibit)
+      return controls.say(`No exhibit of this case has the id ${id}: the citation is unresolved.`, "warning");
+    drawer.open(exhibit, Math.max(1, Math.min(page, exhibit.pages)), cited, opener);
+    const [place, desk] = [opener.getBoundingClientRect(), paper.desk.getBoundingClientRect()];
+    if (paper.desk.contains(opener) && place.bottom > desk.bottom - 24) {
+      paper.follow(false);
+      paper.desk.scrollTop += place.bottom - desk.bottom + desk.height / 3;
+    }
+  }
+
+  function openCitation({ id, pages }, chip) {
+    openPage(id, pages[0] ?? 1, pages, chip);
+  }
+
+  function draw() {
+    frame = 0;
+    const [state, before, now] = [feed.state, drawn, Date.now()];
+    if (!state?.sections || state === before) return;
+    drawn = state;
+    for (const view of views) view.draw(state, before, now);
+    setAttribute(root, "data-status", state.status);
+  }
+
+  function drawSoon() {
+    frame ||= requestAnimationFrame(draw);
+  }
+
+  function receive(message) {
+    if (message.type === "state") feed.receiveState(message.state, message.fresh === true);
+    else if (message.type === "events") feed.receiveEvents(message);
+    else if (message.type === "notice") controls.banner("notice", message.message);
+    else if (message.type === "page") drawer.receive(message);
+    else if (message.type === "added") controls.say(`Added ${message.name} as an exhibit.`);
+    else if (message.type === "kernel_control") kernelControl.receive(message);
+    else if (message.about === "decide") pending.receive(message);
+    else if (message.type === "shared" || message.about === "share") controls.share.receive(message);
+    else if (message.type === "accepted") controls.accepted();
+    else if (message.type === "failure") controls.failed(message.message, message.request);
+    if (message.type === "events" && message.events.some((event) => event.type === "status_change")) controls.settle();
+    drawSoon();
+  }
+
+  // Jupyter's shortcuts (Lumino) are handled in the capture phase of the document, except for nodes with this attribute.
+  // Keys with Ctrl, Alt or Cmd stay Jupyter's; in a form only Ctrl+S does.
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (!(event.target instanceof Element) || !root.contains(event.target)) return;
+      const chord = event.ctrlKey || event.metaKey || event.altKey;
+      const ours = event.target.closest(".wbm-form") && event.key.toLowerCase() !== "s";
+      root.toggleAttribute("data-lm-suppress-shortcuts", Boolean(!chord || ours));
+    },
+    { capture: true, signal },
+  );
+  root.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    event.stopPropagation();
+    if (event.key === "Escape") controls.question.hidden ? drawer.close() : controls.confirm(false);
+    else if (
+      event.key.toLowerCase() === "f" &&
+      !(event.target instanceof Element && event.target.matches("select, input, textarea"))
+    )
+      paper.follow(!paper.following);
+  });
+  if (acts) acceptDrops(root, (files) => controls.add(files));
+  document.addEventListener("visibilitychange", drawSoon, { signal });
+  const stop = source.listen(receive);
+  const clockwork = setInterval(() => {
+    if (!drawn || source.over?.()) return;
+    for (const view of views) view.tick?.(drawn, Date.now());
+  }, 1000);
+  controls.banner("notice", source.notice?.() ?? null);
+  draw();
+  send({ type: "hello", ...(acts && { origin: location.origin }) });
+
+  return () => {
+    stop?.();
+    stopped.abort();
+    clearInterval(clockwork);
+    cancelAnimationFrame(frame);
+    controls.answered();
+    controls.share.stop();
+    pending.stop();
+    box.remove();
+  };
+}
+
+function acceptDrops(root, add) {
+  const files = (event) => event.dataTransfer?.types.includes("Files");
+  for (const type of ["dragenter", "dragover"]) {
+    root.addEventListener(type, (event) => {
+      if (!files(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+      root.classList.add("wbm-dropping");
+    });
+  }
+  root.addEventListener(
+    "dragleave",
+    (event) => root.contains(event.relatedTarget) || root.classList.remove("wbm-dropping"),
+  );
+  root.addEventListener("drop", (event) => {
+    if (!files(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    root.classList.remove("wbm-dropping");
+    add([...event.dataTransfer.files]);
+  });
+}

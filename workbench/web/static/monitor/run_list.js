@@ -1,0 +1,104 @@
+// The runs that a link may see: a card each, the one changed last first.
+
+import { h, syncItems, setAttribute, setText } from "./dom.js";
+import { formatAge, iconAndWord, RUN_LABELS } from "./formatting.js";
+
+const EVERY = 5000; // milliseconds
+
+/** The list of runs, fetched every five seconds: `ask` returns the rows, or null where they cannot be fetched. */
+export class RunList {
+  /** @param {any} options */
+  constructor({ ask, choose, heard = () => {}, every = EVERY }) {
+    this.ask = ask;
+    this.choose = choose;
+    this.heard = heard;
+    this.every = every;
+    this.items = new Map();
+    this.rows = null;
+    this.words = h("p", { class: "wbm-hint wbv-runs-words", role: "status" }, "Looking for runs…");
+    this.list = h("ol", { class: "wbv-cards", "aria-label": "Petitions" });
+    this.node = h("div", { class: "wbv-runs" }, this.words, this.list);
+    this.turn = null; // identifies the refresh loop: a new start, or a stop, ends the old one
+  }
+
+  start() {
+    this.turn = {};
+    this.refresh(this.turn);
+  }
+
+  stop() {
+    this.turn = null;
+    clearTimeout(this.timer);
+  }
+
+  async refresh(turn) {
+    const rows = this.rows && document.visibilityState === "hidden" ? this.rows : await this.ask();
+    if (this.turn !== turn) return;
+    if (rows) this.draw(rows);
+    else
+      setText(
+        this.words,
+        this.rows ? "The list cannot be fetched at the moment." : "The server cannot be reached at the moment.",
+      );
+    this.heard(this.rows);
+    this.timer = setTimeout(() => this.refresh(turn), this.every);
+  }
+
+  draw(rows) {
+    this.rows = rows;
+    setText(this.words, rows.length ? "" : "There are no petitions yet: this page shows them as they come.");
+    syncItems(
+      this.items,
+      this.list,
+      rows,
+      (row) => row.thread_id,
+      (row) => this.card(row.thread_id),
+    );
+    for (const row of rows) this.write(this.items.get(row.thread_id), row);
+  }
+
+  card(thread) {
+    const parts = {
+      name: h("span", { class: "wbv-card-name" }),
+      about: h("span", { class: "wbv-card-about" }),
+      status: h("span", { class: "wbm-run-status" }),
+      share: h("span", { class: "wbv-card-share" }),
+      fill: h("span", { class: "wbm-bar-fill" }),
+    };
+    const bar = h("span", { class: "wbm-progress", "aria-hidden": "true" }, parts.fill);
+    const button = h(
+      "button",
+      { type: "button", class: "wbv-run", onclick: () => this.choose(thread) },
+      parts.name,
+      parts.about,
+      h("span", { class: "wbv-card-line" }, parts.status, parts.share),
+      bar,
+    );
+    return { node: h("li", {}, button), button, ...parts };
+  }
+
+  write(item, row) {
+    const words = RUN_LABELS[row.status] ?? ["waiting", row.status];
+    setText(item.name, row.beneficiary || row.case_id);
+    setText(
+      item.about,
+      [
+        row.document_type,
+        row.beneficiary ? row.case_id : null,
+        row.thread_id,
+        row._updated_at ? formatAge(row._updated_at, Date.now()) : null,
+      ]
+        .filter(Boolean)
+        .join(" · "),
+    );
+    if (item.status.dataset.status !== row.status) item.status.replaceChildren(...iconAndWord(words));
+    setAttribute(item.status, "data-status", row.status);
+    setAttribute(item.button, "data-status", row.status);
+    const { completed = 0, total = 0, percentage = 0 } = row.progress ?? {};
+    setText(
+      item.share,
+      [total ? `${completed} of ${total}` : null, row.orphan ? "its writer is gone" : null].filter(Boolean).join(" · "),
+    );
+    item.fill.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
+  }
+}

@@ -1,0 +1,307 @@
+// The attorney's commands on one section: its toolbar, and the forms that some commands need.
+
+import { h, icon, setAttribute, enableArrowKeys, setText } from "./dom.js";
+import { pluralize, SEVERITY_LABELS } from "./formatting.js";
+import { DECISIONS, errorFindings, reasonAgainst } from "./command_rules.js";
+import { SectionEditor } from "./section_editor.js";
+
+const NOTE_LENGTH = 10_000; // characters; the kernel refuses more
+const DECIDED_AFTER = 5000; // milliseconds until the section says that the kernel has not answered
+
+/** Commands without an answer yet. Each answer is passed to the section that sent the command. */
+export class PendingCommands {
+  constructor({ send, heard }) {
+    this.send = send;
+    this.heard = heard;
+    this.asked = new Map();
+  }
+
+  ask(asker, message) {
+    const request = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+    const late = setTimeout(() => asker.late(), DECIDED_AFTER);
+    this.asked.set(request, { asker, late });
+    this.send({ type: "decide", request, ...message });
+  }
+
+  receive({ type, request, message }) {
+    const found = this.asked.get(request);
+    if (!found) return;
+    this.asked.delete(request);
+    clearTimeout(found.late);
+    if (type === "accepted") found.asker.accepted();
+    else found.asker.refused(message);
+  }
+
+  stop() {
+    for (const { late } of this.asked.values()) clearTimeout(late);
+  }
+}
+
+/** One section's toolbar and forms. Text in a form survives every redraw and every refusal. */
+export class SectionCommands {
+  constructor({ section, text, pending }) {
+    this.section = section;
+    this.text = text;
+    this.pending = pending;
+    this.state = null;
+    this.open = null;
+    this.waiting = null;
+    this.buttons = new Map(Object.keys(DECISIONS).map((action) => [action, this.button(action)]));
+    this.toolbar = h(
+      "div",
+      {
+        class: "wbm-commands",
+        role: "toolbar",
+        "aria-orientation": "vertical",
+        "aria-label": `Commands: ${section.title}`,
+      },
+      [...this.buttons.values()],
+    );
+    this.node = h("div", { class: "wbm-track" }, this.toolbar);
+    this.said = h("p", { class: "wbm-said", hidden: true });
+    this.forms = {
+      approve: this.noteForm("approve"),
+      reject: this.noteForm("reject"),
+      regenerate: this.noteForm("regenerate"),
+    };
+    this.editor = new SectionEditor({
+      save: (written, base) => this.ask("edit", { text: written, base_text: base }),
+      close: () => this.close(),
+    });
+    this.panel = h(
+      "div",
+      { class: "wbm-panel" },
+      Object.values(this.forms).map((form) => form.node),
+      this.editor.node,
+      this.said,
+    );
+    enableArrowKeys(this.toolbar, "button");
+  }
+
+  button(action) {
+    const [word, shape] = DECISIONS[action];
+    return h(
+      "button",
+      {
+        type: "button",
+        class: "wbm-command",
+        "data-action": action,
+        "aria-label": word,
+        tabindex: action === "approve" ? "0" : "-1",
+        onclick: () => this.press(action),
+      },
+      icon(shape),
+      h("span", { "aria-hidden": "true" }, word),
+    );
+  }
+
+  noteForm(action) {
+    const words = {
+      approve: [
+        "Note",
+        "Approve with findings",
+        "Why the open findings do not stand in the way; kept with your approval.",
+      ],
+      reject: ["Note", "Reject and redraft", "What is wrong, and what the next draft is to heed."],
+      regenerate: ["Instruction", "Regenerate", "What the next draft is to do differently; may stay empty."],
+    }[action];
+    const form = { needs: action !== "regenerate" };
+    form.about = h("p", { class: "wbm-form-about" });
+    form.field = h("textarea", {
+      class: "wbm-field",
+      rows: "3",
+      maxlength: String(NOTE_LENGTH),
+      "aria-label": words[0],
+      placeholder: words[2],
+      oninput: () => this.drawForm(action),
+    });
+    form.submit = h(
+      "button",
+      { type: "button", class: "wbm-button wbm-go", onclick: () => this.submit(action) },
+      words[1],
+    );
+    form.node = h(
+      "div",
+      { class: "wbm-form", role: "group", "aria-label": words[1], hidden: true },
+      form.about,
+      h("span", { class: "wbm-field-name", "aria-hidden": "true" }, words[0]),
+      form.field,
+      h(
+        "div",
+        { class: "wbm-row" },
+        form.submit,
+        h("button", { type: "button", class: "wbm-button", onclick: () => this.close() }, "Back"),
+        h("span", { class: "wbm-hint wbm-keys" }, "Ctrl+Enter sends, Escape goes back"),
+      ),
+    );
+    form.node.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.submit(action);
+      else if (event.key === "Escape") this.close();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+    return form;
+  }
+
+  draw(section, state) {
+    this.section = section;
+    this.state = state;
+    const focused = document.activeElement;
+    for (const [action, button] of this.buttons) {
+      const why = reasonAgainst(action, section, state);
+      setAttribute(button, "aria-disabled", String(Boolean(why)));
+      setAttribute(button, "title", why ?? DECISIONS[action][2]);
+      if (action !== "lock" && action !== "unlock") setAttribute(button, "aria-expanded", String(this.open === action));
+    }
+    const [shown, gone] = section.locked ? ["unlock", "lock"] : ["lock", "unlock"];
+    const moved = focused === this.buttons.get(gone);
+    this.buttons.get(shown).hidden = false;
+    if (moved) this.buttons.get(shown).focus();
+    this.buttons.get(gone).hidden = true;
+    this.buttons.get("approve").removeAttribute("aria-expanded");
+    if (errorFindings(section).length)
+      setAttribute(this.buttons.get("approve"), "aria-expanded", String(this.open === "approve"));
+    this.toolbar.toggleAttribute("data-open", this.open !== null); // hides the labels, which would cover the form
+    if (this.open === "edit") this.editor.draw(section, reasonAgainst("edit", section, state));
+    else if (this.open) this.drawForm(this.open);
+  }
+
+  drawForm(action) {
+    const form = this.forms[action];
+    const open = errorFindings(this.section).length;
+    setText(
+      form.about,
+      {
+        approve: `${pluralize(open, "error")} of the checks ${open === 1 ? "is" : "are"} still open. Approving over ${open === 1 ? "it" : "them"} is recorded with your name and note.`,
+        reject:
+          "The section is written again, and your note goes to the writer. The present text stays in the history.",
+        regenerate: "The section is written again. The present text stays in the history.",
+      }[action],
+    );
+    const why =
+      reasonAgainst(action, this.section, this.state) ??
+      (form.needs && !form.field.value.trim() ? "Write a note first." : null);
+    setAttribute(form.submit, "aria-disabled", String(Boolean(why || this.waiting)));
+    setAttribute(form.submit, "aria-busy", String(this.waiting === action));
+    setAttribute(form.submit, "title", why ?? "");
+  }
+
+  press(action) {
+    const why = reasonAgainst(action, this.section, this.state);
+    if (this.waiting) return;
+    if (why) {
+      this.say(why, "info");
+      return;
+    }
+    const asks =
+      action === "reject" ||
+      action === "regenerate" ||
+      action === "edit" ||
+      (action === "approve" && errorFindings(this.section).length > 0);
+    if (asks && this.open === action) this.close();
+    else if (asks) this.show(action);
+    else this.ask(action, {});
+  }
+
+  /** Opens a form and closes the open one, which keeps its text. */
+  show(action) {
+    if (this.open === "edit" && !this.editor.leave()) return;
+    this.hide();
+    this.open = action;
+    this.say(null);
+    if (action === "edit") {
+      this.editor.begin(this.section);
+      this.text.hidden = true;
+    } else {
+      this.forms[action].node.hidden = false;
+      this.forms[action].field.focus();
+    }
+    this.draw(this.section, this.state);
+  }
+
+  hide() {
+    for (const form of Object.values(this.forms)) form.node.hidden = true;
+    this.editor.node.hidden = true;
+    this.text.hidden = false;
+    this.open = null;
+  }
+
+  close() {
+    const from = this.open;
+    this.hide();
+    this.say(null);
+    this.draw(this.section, this.state);
+    if (from) this.buttons.get(from).focus({ preventScroll: true });
+  }
+
+  submit(action) {
+    const form = this.forms[action];
+    if (form.submit.getAttribute("aria-disabled") === "true") {
+      if (form.submit.title) this.say(form.submit.title, "warning");
+      return;
+    }
+    const note = form.field.value.trim();
+    this.ask(action, note ? { note } : {});
+  }
+
+  ask(action, what) {
+    if (this.waiting) return;
+    this.waiting = action;
+    this.say(null);
+    setAttribute(this.buttons.get(action), "aria-busy", "true");
+    this.editor.wait(true);
+    // An approval binds to the text that the attorney has read: the kernel refuses it for another.
+    const binds = action === "approve" || action === "reject";
+    this.pending.ask(this, {
+      section_id: this.section.section_id,
+      action,
+      ...(binds && { base_text: this.section.content }),
+      ...what,
+    });
+    this.draw(this.section, this.state);
+  }
+
+  settle() {
+    const action = this.waiting;
+    this.waiting = null;
+    this.buttons.get(action).removeAttribute("aria-busy");
+    this.editor.wait(false);
+    return action;
+  }
+
+  accepted() {
+    const action = this.settle();
+    this.say(null);
+    if (this.forms[action]) this.forms[action].field.value = "";
+    this.pending.heard(
+      `${this.section.title}: ${{ approve: "approved", reject: "rejected, to be written again", edit: "saved", regenerate: "to be written again", lock: "locked", unlock: "unlocked" }[action]}`,
+    );
+    if (this.open === action) this.close();
+    else this.draw(this.section, this.state);
+  }
+
+  refused(message) {
+    this.settle();
+    this.say(message, "error");
+    this.draw(this.section, this.state);
+  }
+
+  late() {
+    this.say("The kernel has not answered yet: it answers when the running cell is done.", "warning");
+  }
+
+  say(words, severity = "info") {
+    this.said.hidden = !words;
+    setAttribute(this.said, "data-severity", severity);
+    this.said.replaceChildren(...(words ? [icon(SEVERITY_LABELS[severity][0]), h("span", {}, words)] : []));
+    if (words) this.pending.heard(words);
+  }
+
+  /** Selects a finding in the editor; returns false where the editor is not open. */
+  revealed(finding) {
+    if (this.open !== "edit") return false;
+    this.editor.select(finding);
+    return true;
+  }
+}

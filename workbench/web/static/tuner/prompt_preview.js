@@ -1,0 +1,139 @@
+// Beside the editor: the prompt as a model is sent it, and its length.
+
+import { h, icon, setAttribute, setText } from "../monitor/dom.js";
+import { pluralize, wholeNumber } from "../monitor/formatting.js";
+
+const VIEWS = { user: "As sent", passages: "Passages", system: "System message" };
+
+export class PromptPreview {
+  constructor() {
+    this.open = "user";
+    this.lengths = h("ul", { class: "wbu-lengths", "aria-label": "Length of the prompt" });
+    this.tabs = Object.fromEntries(
+      Object.keys(VIEWS).map((view) => [
+        view,
+        h("button", { type: "button", role: "tab", class: "wbu-tab", onclick: () => this.turn(view) }),
+      ]),
+    );
+    const list = h(
+      "div",
+      { class: "wbu-tabs", role: "tablist", "aria-label": "What is sent" },
+      Object.values(this.tabs),
+    );
+    list.addEventListener("keydown", (event) => {
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+      if (!step) return;
+      const views = Object.keys(VIEWS);
+      this.turn(views[(views.indexOf(this.open) + step + views.length) % views.length]);
+      this.tabs[this.open].focus();
+    });
+    this.text = h("div", { class: "wbu-sent", tabindex: "0", role: "tabpanel" });
+    this.node = h(
+      "section",
+      { class: "wbu-pane", "aria-label": "What is sent" },
+      h("div", { class: "wbu-bar" }, list),
+      this.text,
+      this.lengths,
+    );
+  }
+
+  turn(view) {
+    this.open = view;
+    this.text.scrollTop = 0;
+    if (this.preview) this.draw(this.preview);
+  }
+
+  draw(preview) {
+    this.preview = preview;
+    const { passages = [] } = preview;
+    const inside = passages.filter((passage) => passage.goes_in).length;
+    for (const [view, tab] of Object.entries(this.tabs)) {
+      setAttribute(tab, "aria-selected", String(view === this.open));
+      setAttribute(tab, "tabindex", view === this.open ? "0" : "-1");
+      setText(
+        tab,
+        view === "passages" && passages.length
+          ? `Passages ${inside < passages.length ? `${inside} of ` : ""}${passages.length}`
+          : VIEWS[view],
+      );
+    }
+    setAttribute(this.text, "aria-label", VIEWS[this.open]);
+    this.text.classList.toggle("wbu-stale", Boolean(preview.error));
+    if (preview.error) {
+      const banner = h(
+        "p",
+        { class: "wbm-banner", "data-severity": "error" },
+        icon("cross"),
+        h("span", {}, "Not as it stands: mend the errors in the editor."),
+      );
+      const old = this.text.querySelector(".wbm-banner");
+      old ? old.replaceWith(banner) : this.text.prepend(banner);
+      return;
+    }
+    const key = JSON.stringify([this.open, preview]);
+    if (key !== this.key) {
+      this.key = key;
+      const top = this.text.scrollTop;
+      this.text.replaceChildren(
+        ...(this.open === "passages" ? this.passages(passages) : [this.pieces(preview[this.open])]),
+      );
+      this.text.scrollTop = top;
+    }
+    this.text.querySelector(".wbm-banner")?.remove();
+    this.lengths.replaceChildren(
+      ...preview.models.map((model) =>
+        h(
+          "li",
+          { title: model.how },
+          h("b", {}, model.name),
+          h("span", {}, `${model.counted ? "" : "about "}${wholeNumber.format(model.tokens)} tokens`),
+          h("span", { class: "wbm-hint" }, model.how),
+          passages.length && model.kept < passages.length
+            ? h(
+                "span",
+                { class: "wbu-cut" },
+                icon("warn"),
+                `${model.kept} of ${pluralize(passages.length, "passage")} fit`,
+              )
+            : null,
+          model.too_long ? h("span", { class: "wbu-cut" }, icon("warn"), "too long even without passages") : null,
+        ),
+      ),
+    );
+  }
+
+  pieces(pieces) {
+    return h(
+      "div",
+      { class: "wbu-pieces" },
+      pieces.map(([text, source]) =>
+        source ? h("span", { class: "wbu-value", title: `{{${source}}}`, "data-source": source }, text) : text,
+      ),
+    );
+  }
+
+  passages(passages) {
+    if (!passages.length)
+      return [
+        h(
+          "p",
+          { class: "wbm-hint" },
+          "No passage of the exhibits goes into this prompt: it has no {{passages}}, or their number above is 0.",
+        ),
+      ];
+    return passages.map((passage) =>
+      h(
+        "article",
+        { class: "wbu-passage", "data-in": String(passage.goes_in) },
+        h(
+          "h4",
+          {},
+          h("span", { class: "wbm-drawer-number" }, `Ex. ${passage.number}`),
+          `${passage.title}, page ${passage.page}`,
+          passage.goes_in ? null : h("span", { class: "wbu-cut" }, icon("warn"), "does not fit"),
+        ),
+        h("p", {}, passage.text),
+      ),
+    );
+  }
+}

@@ -4,7 +4,7 @@ import workbench
 
 case = workbench.load_case("wu")     # the sample case, or the path of a case folder
 run = workbench.start(case)          # the workflow runs in this kernel, in the background
-workbench.Monitor(run)               # watch it being written
+workbench.Monitor(run)               # shows the petition while it is written
 await run
 workbench.export_petition(run.snapshot, out="out")
 """
@@ -67,7 +67,8 @@ __all__ = [
     "start",
 ]
 
-# A Voila kernel that only watches must not pay for LangGraph and OpenAI: a public name is imported when it is used.
+# A Voila kernel that only shows runs must not wait for LangGraph and OpenAI, so a public name is imported when it is
+# used. tests/house/test_house.py checks that importing the package imports neither.
 _HOMES = {
     "EB1A_SECTIONS": "drafting.sections",
     "Case": "case.model",

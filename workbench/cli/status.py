@@ -9,7 +9,7 @@ from rich.text import Text
 
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
-from workbench.cli.progress import build_progress_table
+from workbench.cli.run_table import build_run_table
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
 from workbench.live.snapshot import Snapshot
@@ -56,7 +56,7 @@ def _print_run(snapshot: Snapshot, *, orphan: bool) -> None:
     console = Console()
     title = f"{snapshot.thread_id}  {snapshot.status}  {snapshot.letter.case_title}"
     console.print(Text(printable(title), style="bold"))
-    console.print(build_progress_table(snapshot))
+    console.print(build_run_table(snapshot))
     for line in snapshot.unresolved:
         console.print(Text(printable(f"open: {line}")))
     if orphan:

@@ -13,7 +13,8 @@ from workbench.cli.run_table import build_run_table
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
 from workbench.live.snapshot import Snapshot
-from workbench.workflow import listing, opening
+from workbench.workflow import listing
+from workbench.workflow.bench import Bench
 
 
 @click.command()
@@ -23,7 +24,9 @@ def status(thread: str | None, json_: bool) -> None:
     """Show one run, or list all runs."""
     settings = Settings.from_env()
     if thread is not None:
-        snapshot = opening.attach(thread, settings=settings).snapshot
+        # attach() would give the same snapshot, but it imports LangGraph, which takes longer than all the rest.
+        bench = Bench.current()
+        snapshot = bench.call(listing.read_run(bench, thread, settings))
         if json_:
             click.echo(printable_json(snapshot.to_json()))
         else:

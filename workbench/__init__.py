@@ -1,4 +1,4 @@
-"""A Jupyter workbench in which immigration attorneys draft, check and export EB-1A petitions.
+"""Jupyter workbench for drafting, checking and exporting EB-1A petitions.
 
 import workbench
 
@@ -103,7 +103,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
+    globals()[name] = value  # the next access does not come here
     return value
 
 

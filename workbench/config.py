@@ -1,4 +1,4 @@
-"""Settings from the environment, read in one place and never at import."""
+"""Settings, read from the environment in one place."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _VARIABLES = {
 
 
 def shared_folder(name: str) -> Path:
-    """Return the folder of files that are shipped beside the code.
+    """Return a folder that is shipped beside the code.
 
     Args:
         name: ``cases`` or ``notebooks``.
@@ -141,11 +141,14 @@ class Settings(BaseModel):
         Raises:
             InputError: One problem per variable that cannot be used.
         """
+        # Never at import: a notebook may set variables after its first cell has imported the package.
         environ = os.environ if environ is None else environ
         values = {field: environ[name] for field, name in _VARIABLES.items() if environ.get(name)}
         try:
             return cls.model_validate(values)
-        except ValidationError as error:
+        except (
+            ValidationError
+        ) as error:  # its own text would print values, and show the fields' names, not the variables'
             raise InputError(
                 *(
                     Problem(

@@ -30,11 +30,12 @@ from dataclasses import dataclass
 
 
 def printable(text: str) -> str:
-    """Return text as one line that a terminal displays and does not obey.
+    """Return text as one line without control characters.
 
     Names of files, answers of servers and words of models may contain escape sequences (which clear the screen, set its
     title or type for the user), line ends that forge a second message, and marks that turn the direction of reading.
     """
+    # Line ends become spaces first, so that they are not printed as escapes.
     escaped = (
         letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
         for letter in " ".join(re.split(r"[\r\n]+", text.strip()))
@@ -43,7 +44,7 @@ def printable(text: str) -> str:
 
 
 def printable_json(text: bytes) -> str:
-    """Return JSON of the same values with every unprintable character escaped."""
+    """Return JSON with every unprintable character escaped."""
     # JSON itself escapes only a part of them. Outside of strings it has only printable characters and line ends, so
     # every other character is inside a string and may be escaped.
     return "".join(
@@ -83,6 +84,7 @@ class Problem:
     field: str | None = None
 
     def __str__(self) -> str:
+        # The form of compilers, file:line: message, which editors turn into links.
         place = self.file or ""
         if self.line is not None:
             place += f":{self.line}"
@@ -91,7 +93,10 @@ class Problem:
 
 
 class InputError(WorkbenchError):
-    """Bad input: the command line prints one line per problem and exits with status 2."""
+    """Bad input of the user.
+
+    The command line prints one line per problem and exits with status 2.
+    """
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
@@ -99,19 +104,25 @@ class InputError(WorkbenchError):
 
 
 class CaseError(InputError):
-    """Case folder that cannot be loaded; ``problems`` has all its problems, in file order."""
+    """Case folder that cannot be loaded.
+
+    ``problems`` has all its problems, in file order.
+    """
 
 
 class UnknownThreadError(InputError):
-    """No run has that id, neither in the store nor in the archive."""
+    """Unknown run, neither in the store nor in the archive."""
 
 
 class UnknownLinkError(InputError):
-    """No view link has that id; records of expired links are removed."""
+    """Unknown view link; records of expired links are removed."""
 
 
 class ModelRefusedError(InputError):
-    """Model endpoint that is unreachable or refuses the request, before the run has started."""
+    """Model endpoint that fails before the run has started.
+
+    It is unreachable, or refuses the key or the model.
+    """
 
 
 class StoreError(WorkbenchError):
@@ -132,7 +143,10 @@ class LockHeldError(StoreError):
 
 
 class FencedError(StoreError):
-    """Thread that another process has taken over; this writer may write nothing more to it."""
+    """Thread that another process has taken over.
+
+    This writer may write nothing more to it.
+    """
 
     def __init__(self, thread_id: str) -> None:
         self.thread_id = thread_id
@@ -140,23 +154,32 @@ class FencedError(StoreError):
 
 
 class ModelError(WorkbenchError):
-    """Model call that failed after its retries: its section fails, the run continues."""
+    """Model call that failed after its retries.
+
+    Its section fails, and the run continues.
+    """
 
 
 class AnswerCutOffError(ModelError):
-    """Answer that reached ``max_output_tokens``: its incomplete text is kept with a finding."""
+    """Answer that reached ``max_output_tokens``.
+
+    Its incomplete text is kept with a finding.
+    """
 
 
 class ModelUnavailableError(ModelError):
-    """Endpoint that became unreachable, overloaded or refused the key: the run pauses."""
+    """Endpoint that fails during the run, which pauses.
+
+    It is unreachable or overloaded, or refuses the key.
+    """
 
 
 class BudgetExceededError(ModelError):
-    """Spending limit of the run that is reached: the run pauses."""
+    """Spending limit that is reached; the run pauses."""
 
 
 class RunFailedError(WorkbenchError):
-    """Run that ended as ``failed``; ``reasons`` has one line per failure."""
+    """Run that ended as ``failed``; ``reasons`` lists the failures."""
 
     def __init__(self, thread_id: str, reasons: Iterable[str]) -> None:
         self.thread_id = thread_id

@@ -7,7 +7,7 @@ import json
 from command_line import CASES, run_process
 
 
-def test_export_in_another_run_process(tmp_path):
+def test_export_in_another_process(tmp_path):
     drafted = run_process("draft", CASES / "minimal", "--unattended", "--thread-id", "cli-1", cwd=tmp_path)
     assert drafted.returncode == 0, drafted.stderr
     assert "completed: 9 of 9 sections" in drafted.stdout

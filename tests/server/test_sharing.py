@@ -325,7 +325,7 @@ def test_the_command_line_makes_lists_and_takes_back(served, ended, settings, mo
     assert (status, "by bob" in out) == (0, True)
     assert ask(served.url, "GET", "/api/documents", authorization=f"Bearer {made['token']}").status == 401
     status, out, _ = cli(capsys, "share", ended.thread_id, "--list")
-    assert "taken back" in out
+    assert "revoked" in out
 
 
 def test_the_command_line_says_where_a_link_leads(served, ended, settings, capsys):

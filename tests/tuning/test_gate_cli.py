@@ -59,7 +59,6 @@ def firm(tmp_path, golden, monkeypatch):
 
 @pytest.fixture
 def cli(capsys, monkeypatch):
-    monkeypatch.setitem(workbench.cli.COMMANDS, "gate", "gate:gate_")
     monkeypatch.setenv("COLUMNS", "160")
 
     def run(*arguments):
@@ -119,4 +118,4 @@ def test_bad_input_is_one_line(firm, cli):
 
 
 def test_its_options_are_those_of_a_trial():
-    assert command.trial_of(("local",), None, False, None, 5, show=False).budget_tokens == 5
+    assert command.build_trial(("local",), None, False, None, 5, show=False).budget_tokens == 5

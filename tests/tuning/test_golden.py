@@ -149,7 +149,6 @@ def test_a_case_that_changed_since_is_refused(run):
 
 
 def test_the_command(settings, monkeypatch, capsys):
-    monkeypatch.setitem(workbench.cli.COMMANDS, "golden", "golden")
     monkeypatch.setenv("WORKBENCH_GOLDEN", str(settings.golden))
     assert workbench.cli.run(["golden", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == [{"case": "minimal", "approved": ["awards"]}]

@@ -231,7 +231,6 @@ def test_through_an_endpoint_sealed_and_nothing_else_is_written(settings, monkey
             "WORKBENCH_ENCRYPTION_KEY": key,
         }.items():  # fmt: skip
             monkeypatch.setenv(name, str(value))
-        monkeypatch.setitem(workbench.cli.COMMANDS, "optimize", "optimize")
         here = settings.home.parent / "here"
         here.mkdir()
         monkeypatch.chdir(here)

@@ -1,4 +1,4 @@
-"""``workbench case``: check of a case folder, and the JSON schema of the case format."""
+"""``workbench case``: check of a case folder, and JSON schema."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from workbench.errors import printable_json
 
 @click.group()
 def case() -> None:
-    """Check a case folder, or print the JSON schema of case.yaml."""
+    """Check a case folder, or print the JSON schema."""
 
 
 @case.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of printing it.")
 def schema(out: Path | None) -> None:
     """Print the JSON schema of case.yaml, for editors."""
+    # Indented, unlike other JSON output: people read and edit schemas.
     text = orjson.dumps(case_schema(), option=orjson.OPT_INDENT_2)
     if out is None:
         click.echo(printable_json(text))

@@ -1,4 +1,4 @@
-"""``workbench dashboard``: Voila with its own server, and a link to it."""
+"""``workbench dashboard``: Voila with a server and a link."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def _watch_voila(voila: subprocess.Popen[bytes], ended: threading.Event) -> None
 
 @contextlib.contextmanager
 def _catch_end_signals() -> Iterator[threading.Event]:
-    """Yield an event that Ctrl-C, SIGTERM or a closed terminal sets; ending on request is not a failure."""
+    """Yield an event that Ctrl-C, SIGTERM and SIGHUP set."""
     ended = threading.Event()
     before = {}
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):

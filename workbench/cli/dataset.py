@@ -43,9 +43,13 @@ def export_command(out: Path, form: Format, source: str, json_: bool) -> None:
 @click.option("--form", type=click.Choice(FORMATS), help="Format of the lines; default: recognised for each line.")
 @json_option
 def import_command(file: Path, golden: Path | None, form: Format | None, json_: bool) -> None:
-    """Add the answers of FILE to golden cases as approved sections; existing texts are kept."""
+    """Add the answers of FILE to golden cases.
+
+    Each becomes an approved section; existing texts are kept.
+    """
     examples = read_dataset(file, form)
     folder = golden or Settings.from_env().golden
+    # click cannot require the option: the variable may stand in for it.
     if folder is None:
         raise click.UsageError("no folder of golden cases: give --golden, or set WORKBENCH_GOLDEN")
     placed = place_as_golden(examples, folder)
@@ -67,6 +71,7 @@ def convert(file: Path, out: Path, form: Format, json_: bool) -> None:
     _print_written(out, written, form, _count_left_out(written), json_=json_)
 
 
+# What cannot be written in a format is counted, because a line for each example would hide the result.
 def _count_left_out(written: Written) -> list[str]:
     return [f"{count} left out: {reason}" for reason, count in written.left_out.items()]
 

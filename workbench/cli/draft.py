@@ -1,4 +1,4 @@
-"""``workbench demo``, ``draft`` and ``resume``: runs that are started or continued."""
+"""``workbench demo``, ``draft`` and ``resume``: runs started or continued."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def draft(
 @out_option
 @json_option
 def resume(thread: str, accept_changes: bool, out: Path | None, json_: bool) -> int:
-    """Continue the run THREAD after a pause, a crash or a review.
+    """Continue the run THREAD after a pause, crash or review.
 
     No finished section is drafted again. If another live process writes the run, that process continues it, and this
     command follows it.
@@ -93,7 +93,8 @@ def resume(thread: str, accept_changes: bool, out: Path | None, json_: bool) -> 
 
 
 def _build_options(**options: Any) -> RunOptions:
-    """Build the options of a run; values that click accepts (a budget of "nan") are refused in its form."""
+    """Build the options of a run."""
+    # click accepts some values that the run refuses, such as a budget of "nan"; the message has click's form.
     try:
         return RunOptions(**options)
     except ValidationError as error:
@@ -110,7 +111,8 @@ def _build_options(**options: Any) -> RunOptions:
 
 
 def _run_to_end(open_run: Callable[[], Run], out: Path | None, *, json_: bool) -> int:
-    """Execute a run until it ends or waits, write its files, and return the exit status."""
+    """Execute a run, write its files, return the exit status."""
+    # A folder that cannot be written is reported now; after the run it would be too late.
     with contextlib.nullcontext() if out is None else _ensure_writable(out):
         run = open_run()
     snapshot = start_and_follow(run, quiet=json_)
@@ -149,6 +151,7 @@ def _print_summary(snapshot: Snapshot, files: dict[str, Path]) -> None:
         click.echo(f"  open: {printable(line)}")
     for path in files.values():
         click.echo(f"  {path}")
+    # The last line tells a newcomer which command makes sense now.
     following = {
         "paused": f"workbench resume {snapshot.thread_id}",
         "needs_review": f"workbench section {snapshot.thread_id} SECTION approve (or edit, reject)",
@@ -158,7 +161,7 @@ def _print_summary(snapshot: Snapshot, files: dict[str, Path]) -> None:
 
 @contextlib.contextmanager
 def _ensure_writable(out: Path) -> Iterator[None]:
-    """Check that a folder can be written before a run is opened; if either fails, remove the folders made."""
+    """Check that a folder can be written; undo on failure."""
     missing = [folder for folder in (out, *out.parents) if not folder.exists()]
     try:
         try:

@@ -36,6 +36,7 @@ def experiment(file: Path, out: Path | None, json_: bool) -> int:
         print_json(summarize_experiment(results, files, executed))
     else:
         _print_results(results, files)
+    # Its results are printed and saved all the same; the exit status tells scripts that cells are missing.
     if executed.interrupted:
         return INTERRUPTED
     return BAD_ANSWER if (results.cells["status"] != "done").all() else 0

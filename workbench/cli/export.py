@@ -31,6 +31,7 @@ def export(thread: str, to: str, out: Path, final: bool, json_: bool) -> None:
     """
     formats = tuple(filter(None, (part.strip() for part in to.split(","))))
     snapshot, record = opening.attach(thread).snapshot, reading.read_audit(thread)
+    # The audit record goes into the notebook's manifest; from Python the caller decides that.
     files = export_petition(snapshot, to=formats, out=out, final=final, audit=record)
     if json_:
         print_json({"files": {kind: str(path) for kind, path in files.items()}})

@@ -32,8 +32,8 @@ _OPTIONS = (
 
 
 def add_trial_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options of a trial to a command; :func:`build_trial` takes their values."""
-    for option in reversed(_OPTIONS):
+    """Add the options that :func:`build_trial` takes."""
+    for option in reversed(_OPTIONS):  # decorators apply from the bottom up, and help lists from the top
         command = option(command)
     return command
 
@@ -87,7 +87,7 @@ def gate_command(ref: str, html: Path | None, json_: bool, **trial: Any) -> int:
 
 
 def print_verdict(verdict: Verdict) -> None:
-    """Print the decision, the golden cells, and the redline of those that got worse."""
+    """Print decision, golden cells, and redlines of worse drafts."""
     from workbench.tuning.verdict_page import redlines  # noqa: PLC0415 - as in build_trial
 
     console = Console()

@@ -24,7 +24,7 @@ def golden() -> None:
 @golden.command(name="list")
 @json_option
 def list_command(json_: bool) -> None:
-    """List the golden cases, their approved sections and the number of golden cells per section."""
+    """List the golden cases and their approved sections."""
     # These imports bring LangGraph, which `workbench golden --help` must not wait for.
     from workbench.tuning.golden import golden_cases  # noqa: PLC0415
     from workbench.tuning.verdict import MIN_PAIRS  # noqa: PLC0415
@@ -48,7 +48,10 @@ def list_command(json_: bool) -> None:
 @click.argument("thread")
 @json_option
 def add(thread: str, json_: bool) -> None:
-    """Make the run THREAD a golden case: copy its case folder and every approved section."""
+    """Make the run THREAD a golden case.
+
+    Its case folder is copied with every approved section.
+    """
     from workbench.tuning.golden import add_golden  # noqa: PLC0415 - as above
 
     folder, sections = add_golden(Settings.from_env(), thread)

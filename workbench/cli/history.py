@@ -1,4 +1,4 @@
-"""``workbench history``, ``compare`` and ``audit``: past moments and decisions of runs."""
+"""``workbench history``, ``compare`` and ``audit``: the past of runs."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def compare_command(a: str, b: str, html: Path | None, json_: bool) -> None:
     text as {+text+}.
     """
     comparison = compare(_read_snapshot(a), _read_snapshot(b))
+    # Before anything is printed: a page that cannot be written is an error, and stdout stays empty.
     if html is not None:
         html.write_text(page(comparison), encoding="utf-8")
     if json_:
@@ -78,6 +79,7 @@ def audit(thread: str, csv_: bool, json_: bool) -> int:
         click.echo(format_csv(entries), nl=False)
     else:
         Console().print(_build_audit_table(entries))
+    # The record is printed in any case: what is left of it may be needed to repair it.
     broken = broken_at(entries)
     if broken is not None:
         click.echo(
@@ -89,7 +91,7 @@ def audit(thread: str, csv_: bool, json_: bool) -> int:
 
 
 def format_csv(entries: Iterable[AuditEntry]) -> str:
-    """Format the record for a spreadsheet: one line per entry, and no formulas."""
+    """Format the record for a spreadsheet, without formulas."""
     names = list(AuditEntry.model_fields)
     buffer = io.StringIO()
     writer = csv.writer(buffer)
@@ -100,7 +102,9 @@ def format_csv(entries: Iterable[AuditEntry]) -> str:
 
 
 def _escape_cell(value: object) -> str:
-    """Format a cell; a value that a spreadsheet would run as a formula gets an apostrophe in front.
+    """Format a cell that a spreadsheet cannot run.
+
+    A value that it would run as a formula gets an apostrophe in front.
 
     Source: OWASP, CSV Injection.
     """
@@ -109,7 +113,7 @@ def _escape_cell(value: object) -> str:
 
 
 def render_comparison(comparison: Comparison) -> Group:
-    """Render a comparison for a terminal: sides, sections, and changed paragraphs."""
+    """Render sides, sections and changed paragraphs for a terminal."""
     heads = [Text(printable(f"{name}  {side_line(side)}")) for name, side in (("A", comparison.a), ("B", comparison.b))]
     table = Table(box=None, pad_edge=False)
     for name, number in (("section", 0), ("text", 0), ("in", 1), ("out", 1), ("findings", 1), ("status", 0)):
@@ -130,6 +134,7 @@ def render_comparison(comparison: Comparison) -> Group:
 
 def _render_section(section: SectionComparison) -> Group:
     lines = [Text(printable(note)) for note in section_notes(section)]
+    # Runs of unchanged paragraphs are counted, not shown: a letter has hundreds of them.
     same = 0
     for row in paragraphs(section.spans) if section.verdict != "same" else ():
         if all(span.op == "equal" for span in row):
@@ -191,17 +196,18 @@ def _build_audit_table(entries: Iterable[AuditEntry]) -> Table:
 
 
 def _shorten_name(who: str) -> str:
-    """Return a user's name, or a model's label without its remark in brackets."""
+    """Shorten a model's label by its remark in brackets."""
     return who.partition(" (")[0]
 
 
 def _build_table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
-    """Build a table whose last column, the notes, takes the rest of the line.
+    """Build a table whose last column fills the line.
 
     Long notes are cut there; --json and --csv have them in full.
     """
     shown = [tuple(printable(cell) for cell in row) for row in rows]
     widths = [max(len(name), *(len(row[place]) for row in shown), 0) for place, name in enumerate(names)]
+    # Names are cut first, because a cut id could not be copied.
     widths[names.index("who")] = min(widths[names.index("who")], _WHO_WIDTH)
     widths[-1] = max(Console().width - sum(widths[:-1]) - 2 * (len(names) - 1), len(names[-1]))
     table = Table(box=None, pad_edge=False)

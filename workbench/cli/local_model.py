@@ -32,7 +32,7 @@ def local_model(port: int, slots: int, threads: int, json_: bool) -> None:
     with LocalModelServer(port=port, slots=slots, threads=threads) as server:
         variables = {"OPENAI_BASE_URL": server.url, "WORKBENCH_MODEL": server.model}
         _print_variables(server, variables, json_=json_)
-        try:
+        try:  # Ctrl-C is the normal end, not an error
             status = server.wait()
         except KeyboardInterrupt:
             return

@@ -46,7 +46,7 @@ def optimize(section_id: str, json_: bool, rounds: int | None, **options: Any) -
     else:
         for line in str(found).splitlines():
             click.echo(printable(line))
-    if found.ended == INTERRUPTED:
+    if found.ended == INTERRUPTED:  # what was found until then is saved and printed
         return cli.INTERRUPTED
     return 0 if found.found else cli.BAD_ANSWER
 

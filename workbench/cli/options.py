@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+# json_ with an underscore: the commands' parameters would hide the module json.
 json_option = click.option(
     "--json", "json_", is_flag=True, help="Print one JSON object on stdout, and nothing else there."
 )

@@ -1,4 +1,4 @@
-"""Output that several commands share: JSON, and a console for tables."""
+"""Output shared by several commands: JSON, lines, tables."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WIDE_COLUMNS = 240
 
 
 def print_json(value: object) -> None:
-    """Print a value as one line of JSON that a terminal cannot obey."""
+    """Print a value as one harmless line of JSON."""
     import orjson  # noqa: PLC0415 - not needed by commands that print one line
 
     # Data frames hold numpy scalars, which orjson refuses without this option.
@@ -26,15 +26,15 @@ def print_json(value: object) -> None:
 
 
 def print_lines(lines: Iterable[str], notes: Iterable[str]) -> None:
-    """Print lines, and notes on stderr, where a script that reads the lines does not meet them."""
+    """Print lines on stdout, and notes on stderr."""
     for line in lines:
         click.echo(printable(line))
-    for note in notes:
+    for note in notes:  # on stderr, so that a script which reads the lines does not meet them
         click.echo(printable(f"note: {note}"), err=True)
 
 
 def make_table_console() -> Console:
-    """Return a console as wide as the terminal, or wide enough for any table."""
+    """Return a console wide enough for tables."""
     from rich.console import Console  # noqa: PLC0415 - not needed by commands that print one line
 
     console = Console()

@@ -1,4 +1,4 @@
-"""Progress of a run in a terminal: a live table, or the lines of its log."""
+"""Progress of a run in a terminal: table or log."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 def start_and_follow(run: Run, *, quiet: bool) -> Snapshot:
-    """Start a run and show it until it ends, pauses or waits; Ctrl-C pauses it.
+    """Start a run and show it until it stops.
+
+    It stops by ending, pausing or waiting for the attorney; Ctrl-C pauses it.
 
     Args:
         run: A pending, paused or waiting run.
@@ -30,7 +32,7 @@ def start_and_follow(run: Run, *, quiet: bool) -> Snapshot:
 
 
 def follow_run(run: Run, *, quiet: bool) -> Snapshot:
-    """Show a run in progress until it ends, pauses or waits; Ctrl-C pauses it."""
+    """Show a run in progress until it stops."""
     return _follow_run(run, lambda: None, quiet=quiet)
 
 
@@ -64,10 +66,10 @@ def _wait_for_run(run: Run) -> Snapshot:
 
 
 class _LogPrinter:
-    """Listener that prints log lines; called on the workbench loop's thread.
+    """Listener that prints the lines of the log.
 
-    If the reader of a pipe has ended (``| head``) or the disk is full it stops printing: the run continues, and the
-    command itself meets the same error when it prints its result.
+    It is called on the workbench loop's thread. If the reader of a pipe has ended (``| head``) or the disk is full it
+    stops printing: the run continues, and the command itself meets the same error when it prints its result.
     """
 
     def __init__(self) -> None:

@@ -49,9 +49,10 @@ def export_command(experiment: Path, out: Path, json_: bool) -> None:
 @click.option("--out", type=_FILE, help="File for promptfoo's results; default: results.json beside CONFIG.")
 @json_option
 def eval_command(config: Path, out: Path | None, json_: bool) -> None:
-    """Run this machine's promptfoo on an exported CONFIG, and show its results.
+    """Run promptfoo on an exported CONFIG.
 
-    promptfoo can connect only to the models that CONFIG names, and stores its data under WORKBENCH_HOME.
+    The results are shown. promptfoo can connect only to the models that CONFIG names, and stores its data under
+    WORKBENCH_HOME.
     """
     out = out or config.with_name("results.json")
     run_promptfoo(config, out, Settings.from_env())
@@ -62,12 +63,16 @@ def eval_command(config: Path, out: Path | None, json_: bool) -> None:
 @click.argument("file", type=_FILE)
 @json_option
 def results(file: Path, json_: bool) -> None:
-    """Show the results in FILE, which promptfoo wrote with -o results.json."""
+    """Show the results in FILE.
+
+    promptfoo writes such a file with -o results.json.
+    """
     _print_results(read_results(file), json_=json_)
 
 
 def _print_results(read: PromptfooResults, *, json_: bool) -> None:
     rows = _summarize_results(read)
+    # Frames without rows have no columns, so each figure needs its own guard.
     if json_:
         passed = int(read.cells["passed"].sum()) if len(read.cells) else 0
         failed = int(read.cells["error"].notna().sum()) if len(read.cells) else 0

@@ -48,7 +48,7 @@ def prompts() -> None:
 @click.argument("section_id", metavar="[SECTION]", required=False)
 @json_option
 def list_command(section_id: str | None, json_: bool) -> None:
-    """List the versions of a SECTION, or of all sections and the system message, with their standing."""
+    """List the versions of a SECTION, or all versions."""
     store = PromptStore()
     rows = [_summarize_version(store, version) for version in store.versions(section_id)]
     if json_:
@@ -129,7 +129,7 @@ def save(section_id: str, file: Path, note: str, parent: str | None, author: str
 @user_option
 @json_option
 def promote(ref: str, override: str | None, user_id: str | None, json_: bool, **trial: Any) -> int:
-    """Make a VERSION the active one, if it passes the promotion gate.
+    """Make a VERSION active if it passes the promotion gate.
 
     The test is that of workbench gate. Exit status 1: the version may not be promoted, or there are too few golden
     cases to decide.
@@ -154,7 +154,10 @@ def promote(ref: str, override: str | None, user_id: str | None, json_: bool, **
 @user_option
 @json_option
 def rollback(section_id: str, reason: str, user_id: str | None, json_: bool) -> None:
-    """Return to the version of SECTION that was active before; the present one is retired."""
+    """Return to the version that was active before.
+
+    The present version of SECTION is retired.
+    """
     store = PromptStore()
     _print_standing(store, store.rollback(section_id, user_id=user_id or _login(), reason=reason), json_=json_)
 
@@ -165,7 +168,10 @@ def rollback(section_id: str, reason: str, user_id: str | None, json_: bool) -> 
 @user_option
 @json_option
 def retire(ref: str, reason: str, user_id: str | None, json_: bool) -> None:
-    """Record that a VERSION must not be used any more; its file is kept."""
+    """Record that a VERSION must not be used any more.
+
+    Its file is kept.
+    """
     store = PromptStore()
     version = store.get(ref)
     store.retire(version.ref, user_id=user_id or _login(), reason=reason)
@@ -237,10 +243,10 @@ def _build_table(names: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Tab
 
 
 def _render_redline(spans: tuple[Span, ...]) -> str:
-    """Render changed paragraphs, and the number of unchanged ones between them."""
+    """Render changed paragraphs, and count those between them."""
     lines: list[str] = []
     same = 0
-    for row in [*paragraphs(spans), None]:
+    for row in [*paragraphs(spans), None]:  # None at the end writes the last count
         if row is not None and all(span.op == "equal" for span in row):
             same += 1
             continue
@@ -252,6 +258,7 @@ def _render_redline(spans: tuple[Span, ...]) -> str:
 
 
 def _mark_span(span: Span) -> str:
+    # Word by word, because printable() would join the lines of the whole text.
     text = _WORD.sub(lambda word: printable(word[0]), span.text)
     before, after = span.text[: len(span.text) - len(span.text.lstrip())], span.text[len(span.text.rstrip()) :]
     inner = text.strip()
@@ -261,6 +268,7 @@ def _mark_span(span: Span) -> str:
 
 
 def _read_prompt(file: Path) -> tuple[str, str]:
+    # Bytes, not sys.stdin's text: its encoding is the terminal's, and a prompt is UTF-8.
     if str(file) != "-":
         return read_prompt(file), str(file)
     try:

@@ -1,4 +1,4 @@
-"""``workbench redis``: the store in use, the embedded server, encryption keys."""
+"""``workbench redis``: the store and its encryption keys."""
 
 from __future__ import annotations
 
@@ -30,21 +30,27 @@ def redis() -> None:
 @redis.command()
 @json_option
 def url(json_: bool) -> None:
-    """Print the address of the store; start the embedded server if it is the store."""
+    """Print the address of the store.
+
+    The embedded server is started if it is the store.
+    """
     _print_values(_start_store(), json_=json_, only="url")
 
 
 @redis.command()
 @json_option
 def start(json_: bool) -> None:
-    """Start the embedded server, which continues to run after this command."""
+    """Start the embedded server.
+
+    It continues to run after this command.
+    """
     _print_values(_start_store(), json_=json_)
 
 
 @redis.command()
 @json_option
 def info(json_: bool) -> None:
-    """Show the store: address, version, and whether writes survive a crash."""
+    """Show address, version and durability of the store."""
     _print_values(server_info(Settings.from_env()), json_=json_)
 
 
@@ -63,6 +69,7 @@ def key(json_: bool) -> None:
 
     It is stored nowhere: without the key, data encrypted with it are lost.
     """
+    # The key's id is computed without reading the environment, so that a bad key there does not prevent a new one.
     new = new_key()
     _print_values({"key": new, "kid": Seal.of(Settings(encryption_key=SecretStr(new))).kid}, json_=json_, only="key")
 
@@ -70,13 +77,15 @@ def key(json_: bool) -> None:
 @redis.command()
 @json_option
 def rekey(json_: bool) -> int:
-    """Encrypt every run with the first key of WORKBENCH_ENCRYPTION_KEY, in the store and in the archive.
+    """Encrypt every run with the first of several keys.
 
-    The other keys decrypt what was encrypted with them; remove them once the command reports that it is complete. It
-    can be stopped and started again at any moment.
+    The keys are those of WORKBENCH_ENCRYPTION_KEY; runs in the store and in the archive are encrypted. The other keys
+    decrypt what was encrypted with them; remove them once the command reports that it is complete. It can be stopped
+    and started again at any moment.
     """
     done = asyncio.run(rekey_runs(Settings.from_env(), lambda line: click.echo(printable(line), err=True)))
     _print_values({**asdict(done), "complete": done.complete}, json_=json_)
+    # An append-only file keeps every value that was ever written, and a server may forbid rewriting it.
     if done.old_values:
         click.echo(printable(f"the server's own files may still contain old values: {done.old_values}"), err=True)
     if not done.complete:
@@ -88,6 +97,7 @@ def rekey(json_: bool) -> int:
 
 
 def _start_store() -> dict[str, Any]:
+    # With REDIS_URL set the server is the user's own, and not ours to start.
     settings = Settings.from_env()
     if settings.redis_url is None and settings.use_redis:
         ensure_server(settings)

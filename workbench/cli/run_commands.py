@@ -1,4 +1,4 @@
-"""``workbench pause``, ``cancel``, ``section`` and ``fork``: commands to a run, whichever process writes it."""
+"""``workbench pause``, ``cancel``, ``section``, ``fork``: commands to runs."""
 
 from __future__ import annotations
 
@@ -70,6 +70,7 @@ def section(thread: str, section_id: str, action: str, file: Path | None, json_:
     lock        allow no changes until unlock
     unlock      allow changes again
     """  # noqa: D301 - click wants the character, not its name
+    # An unknown action is refused by click, so only the pairing of action and file is left to check.
     text = _read_text(file) if action == "edit" else None
     if file is not None and action != "edit":
         raise InputError(Problem(f"{action} takes no file", "leave it out", field="--file"))
@@ -124,6 +125,7 @@ def fork(thread: str, json_: bool, redraft: str | None, edits: tuple[str, ...], 
     if json_:
         print_json(summarize_run(run.snapshot, {}))
         return
+    # A branch keeps every text but those that were asked for, so this number tells what resume will cost.
     left = sum(part.status in {"pending", "validating"} for part in run.snapshot.sections)
     click.echo(f"{run.thread_id}: {left} of {len(run.snapshot.sections)} sections to draft")
     click.echo(f"next: workbench resume {run.thread_id}")
@@ -141,7 +143,7 @@ def _read_text(file: Path | None) -> str | None:
         return None
     try:
         return sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
+    except UnicodeDecodeError:  # a ValueError, so not covered by OSError below
         raise InputError(Problem("is not UTF-8 text", "save it as UTF-8", file=str(file))) from None
     except OSError as error:
         raise InputError(Problem(f"cannot be read: {error.strerror}", "give a text file", file=str(file))) from None

@@ -1,4 +1,4 @@
-"""Table of a run for a terminal, without importing the workflow."""
+"""Table of a run for a terminal."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+# `workbench status` uses this module, and must not wait for LangGraph: no import of the workflow here.
 from workbench.errors import printable
 from workbench.live.snapshot import Snapshot
 
@@ -23,7 +24,8 @@ LOG_LINES = 3
 
 
 def build_run_table(snapshot: Snapshot) -> Table:
-    """Build a table of a run: one row per section, the bar, the last lines of the log."""
+    """Build a table of sections, progress and last log lines."""
+    # Fixed widths: columns that follow their content would jump while the table is redrawn.
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(width=1)
     table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")

@@ -40,7 +40,7 @@ _OPEN_TO_ALL = (
 @click.option("--log-level", type=click.Choice(LEVELS), default="warning", show_default=True, help="Least level.")
 @json_option
 def serve(host: str, port: int, origins: tuple[str, ...], log_format: str, log_level: str, json_: bool) -> None:
-    """Serve REST and live pages for the runs of this Redis.
+    """Serve REST and live pages of this Redis's runs.
 
     The server ends on Ctrl-C or SIGTERM. Any number of servers may use one Redis. Every route except /health and /ready
     needs a token; only --json prints the author's. When the server ends, runs that it writes are left paused, and

@@ -37,7 +37,7 @@ def share(thread: str | None, list_: bool, link_id: str | None, json_: bool, **o
     """
     if link_id is not None:
         _revoke_link(thread, link_id, options["user_id"], json_=json_)
-    elif thread is None:
+    elif thread is None:  # --revoke needs no THREAD, so click cannot require it
         raise click.UsageError("missing argument THREAD", click.get_current_context())
     elif list_:
         _print_links(sharing.links_of(thread), json_=json_)
@@ -62,6 +62,7 @@ def _make_link(thread: str, *, json_: bool, hours: float, redact: bool, user_id:
 
 
 def _revoke_link(thread: str | None, link_id: str, user_id: str | None, *, json_: bool) -> None:
+    # With THREAD given, revoking a link of another run by a mistyped id is refused.
     if thread is not None and all(listed.link.id != link_id for listed in sharing.links_of(thread)):
         raise UnknownLinkError(
             Problem(what=f"run {thread} has no link {link_id!r}", remedy=f"see workbench share {thread} --list")

@@ -32,6 +32,7 @@ def status(thread: str | None, json_: bool) -> None:
         else:
             _print_run(snapshot, orphan=bool(listing.orphans([snapshot], settings=settings)))
         return
+    # Orphans are looked up only for the table: --json prints what is stored.
     snapshots = listing.list_runs(settings=settings)
     if json_:
         print_json([summarize_row(snapshot) for snapshot in snapshots])

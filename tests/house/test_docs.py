@@ -50,6 +50,8 @@ def find_options(*path: str) -> set[str]:
 
 @page
 def test_page_names_known_commands(path):
+    if path.name == "decisions.md":
+        pytest.skip("decisions name commands that are gone")
     for words in find_commands(path.read_text("utf-8")):
         for name in words[0].split("|"):
             assert (name,) in HELP, words

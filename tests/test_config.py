@@ -6,7 +6,7 @@ from workbench.config import Settings, shared_folder
 from workbench.errors import InputError
 
 
-def test_without_variables_nothing_leaves_the_machine_and_the_sample_is_there():
+def test_defaults_are_offline_with_sample():
     settings = Settings.from_env({})
     assert settings.model is None
     assert settings.redis_url is None
@@ -15,7 +15,7 @@ def test_without_variables_nothing_leaves_the_machine_and_the_sample_is_there():
     assert settings.home.is_absolute()
 
 
-def test_variables_are_read_and_empty_ones_do_not_count():
+def test_empty_variables_are_ignored():
     settings = Settings.from_env(
         {"REDIS_URL": "", "WORKBENCH_MODEL": "m", "REDIS_SOCKET_TIMEOUT": "2.5", "USE_REDIS": "false"}
     )
@@ -25,11 +25,11 @@ def test_variables_are_read_and_empty_ones_do_not_count():
     assert not settings.use_redis
 
 
-def test_a_tilde_is_the_users_home():
+def test_tilde_is_home_folder():
     assert Settings.from_env({"WORKBENCH_HOME": "~/workbench"}).home == Path.home() / "workbench"
 
 
-def test_every_unusable_variable_is_named_at_once():
+def test_bad_variables_are_named_at_once():
     with pytest.raises(InputError) as caught:
         Settings.from_env({"REDIS_SOCKET_TIMEOUT": "soon", "REDIS_MAX_CONNECTIONS": "0", "USE_REDIS": "perhaps"})
     assert {problem.field for problem in caught.value.problems} == {
@@ -46,5 +46,5 @@ def test_secrets_are_not_printed():
     assert "hush" not in repr(settings) + settings.model_dump_json()
 
 
-def test_the_files_beside_the_code_are_found():
+def test_shared_folder_is_found():
     assert (shared_folder("notebooks") / "01_draft_petition.ipynb").is_file()

@@ -16,17 +16,17 @@ from workbench.errors import CaseError, InputError, Problem, RunFailedError, Wor
         (Problem("no such thing", "make one", field="REDIS_URL"), "REDIS_URL: no such thing; make one"),
     ],
 )
-def test_a_problem_is_one_line_what_where_remedy(problem, line):
+def test_problem_is_one_line(problem, line):
     assert str(problem) == line
 
 
-def test_all_problems_of_an_input_are_said():
+def test_case_error_lists_all_problems():
     error = CaseError(Problem("a", "b", line=1, file="f"), Problem("c", "d"))
     assert str(error) == "f:1: a; b\nc; d"
     assert len(error.problems) == 2
 
 
-def test_a_terminal_obeys_nothing_that_is_quoted():
+def test_quoted_input_controls_no_terminal():
     said = str(InputError(Problem("no case '\x1b[2J\r\nx\u202e'", "look again")))
     assert "\x1b" not in said
     assert "\r" not in said
@@ -34,13 +34,13 @@ def test_a_terminal_obeys_nothing_that_is_quoted():
     assert len(said.splitlines()) == 1
 
 
-def test_the_reasons_of_a_failed_run_are_kept():
+def test_failed_run_keeps_reasons():
     error = RunFailedError("t-1", ["Awards: refused", "Benefit: lost"])
     assert error.reasons == ("Awards: refused", "Benefit: lost")
     assert "t-1" in str(error)
 
 
-def test_every_error_has_the_one_root_and_stands_in_the_tree():
+def test_errors_are_in_the_tree():
     raised = [value for value in vars(errors).values() if isinstance(value, type) and issubclass(value, Exception)]
     assert len(raised) > 10
     for kind in raised:

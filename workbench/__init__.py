@@ -1,10 +1,10 @@
-"""A Jupyter workbench in which immigration attorneys draft, check and export EB-1A petitions.
+"""Jupyter workbench for drafting, checking and exporting EB-1A petitions.
 
 import workbench
 
 case = workbench.load_case("wu")     # the sample case, or the path of a case folder
 run = workbench.start(case)          # the workflow runs in this kernel, in the background
-workbench.Monitor(run)               # watch it being written
+workbench.Monitor(run)               # shows the petition while it is written
 await run
 workbench.export_petition(run.snapshot, out="out")
 """
@@ -67,7 +67,8 @@ __all__ = [
     "start",
 ]
 
-# A Voila kernel that only watches must not pay for LangGraph and OpenAI: a public name is imported when it is used.
+# A Voila kernel that only shows runs must not wait for LangGraph and OpenAI, so a public name is imported when it is
+# used. tests/house/test_house.py checks that importing the package imports neither.
 _HOMES = {
     "EB1A_SECTIONS": "drafting.sections",
     "Case": "case.model",
@@ -102,7 +103,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
+    globals()[name] = value  # the next access does not come here
     return value
 
 

@@ -1,4 +1,4 @@
-"""Settings: everything the workbench takes from the environment, read in one place and never at import."""
+"""Settings, read from the environment in one place."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from workbench.errors import InputError, Problem
 PACKAGE_FOLDER = Path(__file__).resolve().parent
 
 _TEN_YEARS_S = 315_360_000
-"""The longest that keys may be told to stay; Redis refuses a moment beyond its clock, and only once the run ends."""
+"""Longest time to live of keys. Redis would refuse a longer one, but only when the run has ended."""
 
+# docs/redis.md and docs/server.md name these variables; a test compares them.
 _VARIABLES = {
     "redis_url": "REDIS_URL",
     "redis_password": "REDIS_PASSWORD",
@@ -44,11 +45,12 @@ _VARIABLES = {
 
 
 def shared_folder(name: str) -> Path:
-    """Where the files that ship beside the code lie: in a wheel under ``_share``, in a clone at the top level.
+    """Return a folder that is shipped beside the code.
 
     Args:
         name: ``cases`` or ``notebooks``.
     """
+    # A wheel has them under _share, a clone at its top level.
     packed = PACKAGE_FOLDER / "_share" / name
     if packed.is_dir():
         return packed
@@ -57,34 +59,42 @@ def shared_folder(name: str) -> Path:
 
 
 class Settings(BaseModel):
-    """The environment, validated. Build it with :meth:`from_env`; tests build it directly.
+    """Validated settings of the workbench.
+
+    Build them with :meth:`from_env`; tests build them directly.
+
+    Examples:
+        >>> import workbench
+        >>> settings = workbench.Settings.from_env({"WORKBENCH_MODEL": "gpt-4.1", "REDIS_SOCKET_TIMEOUT": "2.5"})
+        >>> settings.model, settings.redis_socket_timeout_s
+        ('gpt-4.1', 2.5)
 
     Attributes:
         redis_url: ``REDIS_URL``; None means the embedded server.
-        redis_password: ``REDIS_PASSWORD``, where the URL carries none.
+        redis_password: ``REDIS_PASSWORD``, used if the URL contains none.
         redis_max_connections: ``REDIS_MAX_CONNECTIONS``.
         redis_socket_timeout_s: ``REDIS_SOCKET_TIMEOUT``, seconds.
-        use_redis: ``USE_REDIS``; false means the in-memory store, which loses everything at exit.
+        use_redis: ``USE_REDIS``; false means the in-memory store, whose data are lost at exit.
         home: ``WORKBENCH_HOME``: the embedded server's data, archives, secrets.
-        cases: ``WORKBENCH_CASES``: the folder whose sub-folders are cases.
+        cases: ``WORKBENCH_CASES``: the folder that contains case folders.
         prices: ``WORKBENCH_PRICES``: a price table that replaces the shipped one.
         prompts: ``WORKBENCH_PROMPTS``: the firm's prompt versions, a folder to keep in git; None means ``prompts``
             under the home.
-        golden: ``WORKBENCH_GOLDEN``: the firm's golden cases, each a case folder with the sections that were approved;
+        golden: ``WORKBENCH_GOLDEN``: the folder of the firm's golden cases, each a case folder with approved sections;
             None: there are none.
-        state_ttl_s: ``WORKBENCH_STATE_TTL``: how long keys stay after an archived run has ended, seconds.
-        encryption_key: ``WORKBENCH_ENCRYPTION_KEY``: one key, or several separated by commas, the one that seals first;
-            None: everything is kept in clear. Read by :class:`workbench.live.sealing.Seal`.
+        state_ttl_s: ``WORKBENCH_STATE_TTL``: seconds for which the keys of an archived run stay in the store.
+        encryption_key: ``WORKBENCH_ENCRYPTION_KEY``: one key, or several separated by commas, of which the first
+            encrypts; None: nothing is encrypted. Read by :class:`workbench.live.sealing.Seal`.
         model: ``WORKBENCH_MODEL``; None means the offline assembler: nothing is sent anywhere.
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``: any OpenAI-compatible endpoint.
         author_token: ``WORKBENCH_AUTHOR_TOKEN``; None means the one in a file under the home.
-        secret: ``WORKBENCH_SECRET``: signs view links: one key, or several separated by commas, the one that signs
-            first; None means the one in a file under the home.
-        public_url: ``WORKBENCH_PUBLIC_URL``: the address under which others reach the server; links are built on it.
+        secret: ``WORKBENCH_SECRET``: signs view links: one key, or several separated by commas, of which the first
+            signs; None means the key in a file under the home.
+        public_url: ``WORKBENCH_PUBLIC_URL``: the address at which others reach the server; links begin with it.
         use_websocket: ``USE_WEBSOCKET``; false means that pages poll and open no socket.
-        trusted_proxies: ``WORKBENCH_TRUSTED_PROXIES``: addresses whose ``X-Forwarded-For`` is believed, separated by
-            commas; None: nobody's.
+        trusted_proxies: ``WORKBENCH_TRUSTED_PROXIES``: addresses whose ``X-Forwarded-For`` is accepted, separated by
+            commas; None: no address.
         max_viewers: ``WORKBENCH_MAX_VIEWERS``: open sockets of one server process.
         max_viewers_per_link: ``WORKBENCH_MAX_VIEWERS_PER_LINK``: of one view link in one server process.
         max_viewers_per_address: ``WORKBENCH_MAX_VIEWERS_PER_ADDRESS``: of one address in one server process.
@@ -118,24 +128,27 @@ class Settings(BaseModel):
 
     @field_validator("home", "cases", "prices", "prompts", "golden")
     @classmethod
-    def _at_home(cls, path: Path | None) -> Path | None:
+    def _expand_home(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path is not None else None
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
-        """Reads the environment; an empty variable counts as not set.
+        """Read the environment; an empty variable counts as not set.
 
         Args:
             environ: The variables; default ``os.environ``.
 
         Raises:
-            InputError: One problem for each variable that cannot be used.
+            InputError: One problem per variable that cannot be used.
         """
+        # Never at import: a notebook may set variables after its first cell has imported the package.
         environ = os.environ if environ is None else environ
         values = {field: environ[name] for field, name in _VARIABLES.items() if environ.get(name)}
         try:
             return cls.model_validate(values)
-        except ValidationError as error:
+        except (
+            ValidationError
+        ) as error:  # its own text would print values, and show the fields' names, not the variables'
             raise InputError(
                 *(
                     Problem(

@@ -1,24 +1,24 @@
-"""What can go wrong, as a tree.
+"""Tree of the errors that this package raises.
 
-    WorkbenchError                 every error this package raises on purpose
-    ├── InputError                 the user's input: exit status 2, one line a problem
-    │   ├── CaseError              a case folder; carries every problem of it at once
+    WorkbenchError                 every error of this package
+    ├── InputError                 bad input of the user: exit status 2, one line per problem
+    │   ├── CaseError              a case folder that cannot be loaded; carries all its problems
     │   ├── UnknownThreadError     no run of that id, in the store or in the archive
-    │   ├── UnknownLinkError       no view link of that id (any more)
+    │   ├── UnknownLinkError       no view link of that id, or it has expired
     │   └── ModelRefusedError      before a run: the endpoint is unreachable or refuses the key or the model
     ├── StoreError                 Redis or the embedded server
-    │   ├── StoreUnavailableError  cannot be reached (now); a run in progress waits, a start exits with 2
+    │   ├── StoreUnavailableError  cannot be reached; a run in progress waits, a start exits with 2
     │   ├── LockHeldError          another live process writes this thread
-    │   └── FencedError            this writer's fencing number was overtaken: it must stop writing
-    ├── ModelError                 a model call in mid-run that failed after its retries
+    │   └── FencedError            another process has taken over the thread: this writer must stop
+    ├── ModelError                 a model call during a run that failed after its retries
     │   ├── AnswerCutOffError      the answer reached its length limit: a draft without its end
     │   ├── ModelUnavailableError  connection lost, 429, 5xx, time-out: the run pauses
-    │   └── BudgetExceededError    the run's spending limit: the run pauses
+    │   └── BudgetExceededError    the spending limit of the run: the run pauses
     ├── RunFailedError             a run that ended as failed; carries the reasons
     ├── TransitionError            a command that the run's state does not allow
     └── ExportError                a petition that cannot be rendered, or not as final
 
-Messages say what, where and the next step; the parts stand in attributes too, so that nobody parses strings.
+A message says what is wrong, where, and the next step; attributes hold the parts, so that nobody parses strings.
 """
 
 from __future__ import annotations
@@ -30,35 +30,44 @@ from dataclasses import dataclass
 
 
 def printable(text: str) -> str:
-    """Text as one line that a terminal shows and does not obey.
+    """Return text as one line without control characters.
 
-    Names of files, answers of servers and words of models may hold escape sequences (which clear the screen, set its
+    Names of files, answers of servers and words of models may contain escape sequences (which clear the screen, set its
     title or type for the user), line ends that forge a second message, and marks that turn the direction of reading.
     """
-    shown = (
+    # Line ends become spaces first, so that they are not printed as escapes.
+    escaped = (
         letter if letter.isprintable() else letter.encode("unicode_escape").decode("ascii")
         for letter in " ".join(re.split(r"[\r\n]+", text.strip()))
     )
-    return "".join(shown)
+    return "".join(escaped)
 
 
 def printable_json(text: bytes) -> str:
-    """JSON of the same values in which what a terminal could obey is escaped: JSON itself escapes but a part of it.
-
-    Outside of its strings JSON has printable characters only (indented, line ends too), so any other may be escaped.
-    """
+    """Return JSON with every unprintable character escaped."""
+    # JSON itself escapes only a part of them. Outside of strings it has only printable characters and line ends, so
+    # every other character is inside a string and may be escaped.
     return "".join(
         letter if letter.isprintable() or letter == "\n" else json.dumps(letter)[1:-1] for letter in text.decode()
     )
 
 
 class WorkbenchError(Exception):
-    """The root of every error that this package raises on purpose."""
+    """Base class of every error that this package raises.
+
+    Examples:
+        >>> import workbench
+        >>> try:
+        ...     workbench.load_case("no-such-case")
+        ... except workbench.WorkbenchError as error:
+        ...     print(type(error).__name__)
+        CaseError
+    """
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with one place of the user's input.
+    """One problem at one place of the user's input.
 
     Attributes:
         what: What is wrong, without a full stop.
@@ -75,6 +84,7 @@ class Problem:
     field: str | None = None
 
     def __str__(self) -> str:
+        # The form of compilers, file:line: message, which editors turn into links.
         place = self.file or ""
         if self.line is not None:
             place += f":{self.line}"
@@ -83,7 +93,10 @@ class Problem:
 
 
 class InputError(WorkbenchError):
-    """Input that cannot be used: the command line prints one line a problem and exits with status 2."""
+    """Bad input of the user.
+
+    The command line prints one line per problem and exits with status 2.
+    """
 
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
@@ -91,31 +104,37 @@ class InputError(WorkbenchError):
 
 
 class CaseError(InputError):
-    """A case folder that cannot be loaded; ``problems`` holds all of them, in file order."""
+    """Case folder that cannot be loaded.
+
+    ``problems`` has all its problems, in file order.
+    """
 
 
 class UnknownThreadError(InputError):
-    """There is no run of that id, neither in the store nor in the archive."""
+    """Unknown run, neither in the store nor in the archive."""
 
 
 class UnknownLinkError(InputError):
-    """There is no view link of that id; one that has expired is forgotten."""
+    """Unknown view link; records of expired links are removed."""
 
 
 class ModelRefusedError(InputError):
-    """The model's endpoint cannot be reached, or refuses the key or the model, before the run has begun."""
+    """Model endpoint that fails before the run has started.
+
+    It is unreachable, or refuses the key or the model.
+    """
 
 
 class StoreError(WorkbenchError):
-    """Redis, Valkey or the embedded server did not do what was asked."""
+    """Failure of Redis, Valkey or the embedded server."""
 
 
 class StoreUnavailableError(StoreError):
-    """The store cannot be reached."""
+    """Store that cannot be reached."""
 
 
 class LockHeldError(StoreError):
-    """Another live process writes this thread; ``holder`` says who."""
+    """Thread that another live process writes; ``holder`` names the process."""
 
     def __init__(self, thread_id: str, holder: str) -> None:
         self.thread_id = thread_id
@@ -124,7 +143,10 @@ class LockHeldError(StoreError):
 
 
 class FencedError(StoreError):
-    """This writer was overtaken by another one and may write nothing more to the thread."""
+    """Thread that another process has taken over.
+
+    This writer may write nothing more to it.
+    """
 
     def __init__(self, thread_id: str) -> None:
         self.thread_id = thread_id
@@ -132,23 +154,32 @@ class FencedError(StoreError):
 
 
 class ModelError(WorkbenchError):
-    """A model call in mid-run that failed after its retries: its section fails, the run goes on."""
+    """Model call that failed after its retries.
+
+    Its section fails, and the run continues.
+    """
 
 
 class AnswerCutOffError(ModelError):
-    """The answer reached ``max_output_tokens``: what has streamed is text without its end, kept with a finding."""
+    """Answer that reached ``max_output_tokens``.
+
+    Its incomplete text is kept with a finding.
+    """
 
 
 class ModelUnavailableError(ModelError):
-    """The endpoint was lost, overloaded or refused the key in mid-run: the run pauses."""
+    """Endpoint that fails during the run, which pauses.
+
+    It is unreachable or overloaded, or refuses the key.
+    """
 
 
 class BudgetExceededError(ModelError):
-    """The spending limit of the run is reached: the run pauses."""
+    """Spending limit that is reached; the run pauses."""
 
 
 class RunFailedError(WorkbenchError):
-    """A run that ended as ``failed``; ``reasons`` has one line for each thing left undone."""
+    """Run that ended as ``failed``; ``reasons`` lists the failures."""
 
     def __init__(self, thread_id: str, reasons: Iterable[str]) -> None:
         self.thread_id = thread_id
@@ -157,8 +188,8 @@ class RunFailedError(WorkbenchError):
 
 
 class TransitionError(WorkbenchError):
-    """A command that the run's present status does not allow."""
+    """Command that the run's present status does not allow."""
 
 
 class ExportError(WorkbenchError):
-    """A petition that cannot be rendered, or not with ``--final`` yet."""
+    """Petition that cannot be rendered, or not yet with ``--final``."""

@@ -1,4 +1,4 @@
-"""``workbench serve``: in a process of its own, as a service manager starts and ends it."""
+"""``workbench serve`` as a process: start, tokens, warnings, end."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def get(url: str) -> tuple[int, bytes]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_it_says_one_line_serves_and_ends_in_good_order(number):
+def test_serve_ends_on_signal(number):
     with serving("--port", "0", "--json") as (process, line):
         told = json.loads(line)
         assert told.keys() == {"url", "author_token", "pid"}
@@ -49,7 +49,7 @@ def test_it_says_one_line_serves_and_ends_in_good_order(number):
     assert (process.returncode, rest, errors) == (0, "", "")  # nothing was logged, least of all the token
 
 
-def test_only_json_prints_the_token(tmp_path):
+def test_only_json_prints_token(tmp_path):
     token = "a-token-for-this-test-only"
     with serving("--port", "0", WORKBENCH_AUTHOR_TOKEN=token) as (process, line):
         assert line.startswith("serving http://127.0.0.1:")
@@ -67,7 +67,7 @@ def test_only_json_prints_the_token(tmp_path):
     assert token not in line + rest + errors
 
 
-def test_two_servers_share_one_token_and_one_store():
+def test_two_servers_share_token():
     with serving("--port", "0", "--json") as (_, first), serving("--port", "0", "--json") as (_, second):
         one, two = json.loads(first), json.loads(second)
         assert one["author_token"] == two["author_token"]
@@ -76,14 +76,14 @@ def test_two_servers_share_one_token_and_one_store():
         assert documents[0] == documents[1]
 
 
-def test_an_address_that_others_reach_is_said_loudly():
+def test_public_address_gives_warning():
     with serving("--port", "0", "--host", "0.0.0.0", "--json") as (process, line):  # noqa: S104
         assert json.loads(line)["url"].startswith("http://0.0.0.0:")
         process.terminate()
         assert "put TLS" in process.communicate(timeout=30)[1]
 
 
-def test_a_short_token_is_warned_of():
+def test_short_token_gives_warning():
     with serving("--port", "0", "--json", WORKBENCH_AUTHOR_TOKEN="short") as (process, _):
         process.terminate()
         assert "short enough to be guessed" in process.communicate(timeout=30)[1]
@@ -97,7 +97,7 @@ def taken():
         yield first.getsockname()[1]
 
 
-def test_a_taken_port_is_bad_input(taken, capsys):
+def test_port_in_use_is_reported(taken, capsys):
     assert workbench.cli.run(["serve", "--port", str(taken)]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -115,7 +115,7 @@ def test_a_taken_port_is_bad_input(taken, capsys):
         ([], {"WORKBENCH_HOME": "/proc/nothing"}, "WORKBENCH_HOME"),
     ],
 )
-def test_what_cannot_be_served_is_bad_input(monkeypatch, capsys, arguments, environment, says):
+def test_bad_input_is_one_line(monkeypatch, capsys, arguments, environment, says):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert workbench.cli.run(["serve", "--port", "0", *arguments]) == 2

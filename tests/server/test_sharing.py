@@ -325,7 +325,7 @@ def test_share_command_creates_lists_revokes(served, ended, settings, monkeypatc
     assert (status, "by bob" in out) == (0, True)
     assert ask(served.url, "GET", "/api/documents", authorization=f"Bearer {made['token']}").status == 401
     status, out, _ = cli(capsys, "share", ended.thread_id, "--list")
-    assert "taken back" in out
+    assert "revoked" in out
 
 
 def test_share_command_names_the_address(served, ended, settings, capsys):

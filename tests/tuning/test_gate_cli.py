@@ -59,7 +59,6 @@ def firm(tmp_path, golden, monkeypatch):
 
 @pytest.fixture
 def cli(capsys, monkeypatch):
-    monkeypatch.setitem(workbench.cli.COMMANDS, "gate", "gate:gate_")
     monkeypatch.setenv("COLUMNS", "160")
 
     def run(*arguments):
@@ -119,4 +118,4 @@ def test_bad_input_is_one_line(firm, cli):
 
 
 def test_gate_options_from_command_line():
-    assert command.gate_options(("local",), None, False, None, 5, show=False).budget_tokens == 5
+    assert command.build_gate_options(("local",), None, False, None, 5, show=False).budget_tokens == 5

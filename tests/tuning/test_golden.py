@@ -149,7 +149,6 @@ def test_changed_case_is_refused_as_golden(run):
 
 
 def test_golden_command_adds_a_run(settings, monkeypatch, capsys):
-    monkeypatch.setitem(workbench.cli.COMMANDS, "golden", "golden")
     monkeypatch.setenv("WORKBENCH_GOLDEN", str(settings.golden))
     assert workbench.cli.run(["golden", "list", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == [{"case": "minimal", "approved": ["awards"]}]

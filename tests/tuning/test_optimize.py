@@ -231,7 +231,6 @@ def test_optimizer_writes_only_encrypted_files(settings, monkeypatch, capsys):
             "WORKBENCH_ENCRYPTION_KEY": key,
         }.items():  # fmt: skip
             monkeypatch.setenv(name, str(value))
-        monkeypatch.setitem(workbench.cli.COMMANDS, "optimize", "optimize")
         here = settings.home.parent / "here"
         here.mkdir()
         monkeypatch.chdir(here)

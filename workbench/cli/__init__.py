@@ -1,6 +1,9 @@
-"""The command line: each command a few lines over the public API.
+"""Command line of the workbench.
 
-Exit status: 0 it did what was asked; 1 it ran and the answer is bad; 2 bad input, with one clear line on stderr.
+Each command is a few lines over the public API.
+
+Exit status: 0 when the command has done what was asked; 1 when it ran and the result is bad; 2 for bad input, with one
+line per problem on stderr.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from typing import NamedTuple
 
 import click
 
@@ -25,57 +29,84 @@ from workbench.errors import (
 
 BAD_ANSWER, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
+
+class CommandEntry(NamedTuple):
+    """Location and short help of one command.
+
+    Attributes:
+        module: Module of this package that defines the command.
+        attribute: Name of the command object in that module.
+        short_help: First sentence of the command's own help, without its full stop.
+    """
+
+    module: str
+    attribute: str
+    short_help: str
+
+
+# The short help repeats what each command says of itself, because reading it from there would import all the modules.
+# tests/cli/test_init.py compares the two.
 COMMANDS = {
-    "demo": "drafting",
-    "draft": "drafting",
-    "resume": "drafting",
-    "pause": "steering",
-    "cancel": "steering",
-    "section": "steering",
-    "fork": "steering",
-    "status": "status",
-    "export": "petition",
-    "history": "travel:history_",
-    "compare": "travel:compare_",
-    "audit": "travel",
-    "redis": "store",
-    "case": "casefile",
-    "prompts": "prompts",
-    "lab": "lab",
-    "serve": "serve",
-    "share": "share",
-    "dashboard": "dashboard",
-    "experiment": "experiment",
-    "gate": "gate:gate_",
-    "golden": "golden",
-    "optimize": "optimize",
-    "feedback": "optimize:feedback",
-    "promptfoo": "interchange:promptfoo",
-    "dataset": "interchange:dataset",
-    "local-model": "local_model:local_model",
+    "audit": CommandEntry("history", "audit", "List who did what to a run, and when"),
+    "cancel": CommandEntry("run_commands", "cancel", "End a run for good"),
+    "case": CommandEntry("case", "case", "Check a case folder, or print the JSON schema"),
+    "compare": CommandEntry("history", "compare_command", "Compare two runs or moments, section by section"),
+    "dashboard": CommandEntry("dashboard", "dashboard", "Show runs read-only in Voila while they are written"),
+    "dataset": CommandEntry("dataset", "dataset", "Exchange examples as JSON lines with LangSmith and OpenAI"),
+    "demo": CommandEntry("draft", "demo", "Draft the sample case and write its files"),
+    "draft": CommandEntry("draft", "draft", "Draft the petition of CASE_DIR"),
+    "experiment": CommandEntry("experiment", "experiment", "Draft and score every cell of the experiment in FILE"),
+    "export": CommandEntry("export", "export", "Write the files of a run"),
+    "feedback": CommandEntry("optimize", "feedback", "Show the decisions about drafts as a labelled data set"),
+    "fork": CommandEntry("run_commands", "fork", "Make a branch of a run, with something changed"),
+    "gate": CommandEntry("gate", "gate_command", "Test a prompt VERSION on the golden cases"),
+    "golden": CommandEntry("golden", "golden", "List or add golden cases, on which prompts are tested"),
+    "history": CommandEntry("history", "history_command", "List the moments of a run"),
+    "lab": CommandEntry("lab", "lab", "Open JupyterLab on the notebooks"),
+    "local-model": CommandEntry("local_model", "local_model", "Serve the small local model (SmolLM2-135M)"),
+    "optimize": CommandEntry("optimize", "optimize", "Search for a better prompt of SECTION"),
+    "pause": CommandEntry("run_commands", "pause", "Pause a run after its current steps"),
+    "promptfoo": CommandEntry(
+        "promptfoo", "promptfoo", "Export experiments to promptfoo, run it, and read its results"
+    ),
+    "prompts": CommandEntry("prompts", "prompts", "List, compare, save, promote and roll back prompt versions"),
+    "redis": CommandEntry("redis", "redis", "Show and control the store, and make encryption keys"),
+    "resume": CommandEntry("draft", "resume", "Continue the run THREAD after a pause, crash or review"),
+    "section": CommandEntry("run_commands", "section", "Decide about a SECTION of the run THREAD"),
+    "serve": CommandEntry("serve", "serve", "Serve REST and live pages of this Redis's runs"),
+    "share": CommandEntry("share", "share", "Make, list or revoke links that show a run read-only"),
+    "status": CommandEntry("status", "status", "Show one run, or list all runs"),
 }
-"""The module of each command, and its name there where it is another. A command's module is imported when it is called
-for: ``workbench redis url`` need not wait for LangGraph."""
+"""Every command of ``workbench``, by name."""
 
 
-class Commands(click.Group):
-    """A group that imports its commands late."""
+class LazyGroup(click.Group):
+    """Group that imports a command's module on first use.
+
+    ``workbench redis url`` does not wait for LangGraph, and ``workbench --help`` imports no command at all.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Their names, sorted."""
+        """Return the names of all commands, sorted."""
         return sorted(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
-        """The command of that name, or None."""
-        if cmd_name not in COMMANDS:
+        """Import and return the command of that name, or None."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(import_module(f"{__name__}.{module}"), name or cmd_name)
+        command = getattr(import_module(f"{__name__}.{entry.module}"), entry.attribute)
         assert isinstance(command, click.Command)  # noqa: S101 - the table says so, and a test that it is true
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """Write the list of commands from the table."""
+        # click's own version imports every command for its short help: 4 s of CPU and 250 MB.
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name].short_help) for name in sorted(COMMANDS)])
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="eb1a-workbench")
 def cli() -> None:
     """Draft, check and export EB-1A petitions (8 CFR 204.5(h)).
@@ -85,47 +116,48 @@ def cli() -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Runs a command and exits; never with a traceback for what the user did.
+    """Run a command and exit with its status.
 
-    Told to end (a service manager, a closed terminal), it ends in good order: the run is left paused, its lock free.
+    On SIGTERM or SIGHUP (a service manager, a closed terminal) the process ends in order: the run is left paused and
+    its lock is released.
     """
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
-        if signal.getsignal(number) is signal.SIG_DFL:  # nohup's wish is kept
-            signal.signal(number, lambda told, _frame: sys.exit(128 + told))
+        if signal.getsignal(number) is signal.SIG_DFL:  # under nohup SIGHUP is ignored, and stays so
+            signal.signal(number, lambda received, _frame: sys.exit(128 + received))
     sys.exit(run(arguments))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
-    """Runs a command; answers the exit status."""
+    """Run a command and return its exit status."""
     try:
         return int(cli.main(args=arguments, prog_name="workbench", standalone_mode=False) or 0)
     except (click.ClickException, WorkbenchError, OSError) as error:
-        status, lines = _explained(error)
+        status, lines = _describe_error(error)
     except (KeyboardInterrupt, click.Abort):
         status, lines = INTERRUPTED, ["interrupted"]
-    with contextlib.suppress(OSError):  # nobody may be there to read it; the status still says it
+    with contextlib.suppress(OSError):  # stderr may be closed; the exit status still reports the error
         for line in lines:
             click.echo(printable(line), err=True)
     return status
 
 
-def _explained(error: Exception) -> tuple[int, list[str]]:
-    """The exit status and what is said, one line a problem."""
+def _describe_error(error: Exception) -> tuple[int, list[str]]:
+    """Return exit status and lines, one line per problem."""
     match error:
         case click.UsageError():
             place = error.ctx.command_path if error.ctx else "workbench"
-            explained = BAD_INPUT, [f"{place}: {error.format_message().rstrip('.')}; see {place} --help"]
+            described = BAD_INPUT, [f"{place}: {error.format_message().rstrip('.')}; see {place} --help"]
         case click.ClickException():
-            explained = BAD_INPUT, [error.format_message()]
+            described = BAD_INPUT, [error.format_message()]
         case InputError():
-            explained = BAD_INPUT, [str(problem) for problem in error.problems]
+            described = BAD_INPUT, [str(problem) for problem in error.problems]
         case LockHeldError() | TransitionError() | StoreError():
-            explained = BAD_INPUT, [str(error)]
+            described = BAD_INPUT, [str(error)]
         case ExportError():
-            explained = BAD_ANSWER, str(error).splitlines()
-        case OSError():  # what no room foresaw: a full disk, a folder that vanished
+            described = BAD_ANSWER, str(error).splitlines()
+        case OSError():  # not handled by the room concerned: a full disk, a deleted folder
             place = f"{error.filename}: " if error.filename else ""
-            explained = BAD_INPUT, [f"{place}{error.strerror or error}; check the path, its permissions and the disk"]
+            described = BAD_INPUT, [f"{place}{error.strerror or error}; check the path, its permissions and the disk"]
         case _:
-            explained = BAD_ANSWER, [str(error)]
-    return explained
+            described = BAD_ANSWER, [str(error)]
+    return described

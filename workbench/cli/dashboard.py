@@ -1,4 +1,4 @@
-"""``workbench dashboard``: Voila with its server, and the link that opens it."""
+"""``workbench dashboard``: Voila with a server and a link."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from urllib.parse import urlencode, urlsplit
 import click
 import orjson
 
-from workbench.cli.options import as_json
+from workbench.cli.options import json_option
+from workbench.cli.output import print_json
 from workbench.config import Settings, shared_folder
-from workbench.errors import WorkbenchError, printable_json
+from workbench.errors import WorkbenchError
 from workbench.server.access import normal_origin
 from workbench.server.hosting import LOOPBACK, listening_socket
 from workbench.server.local_server import open_default_socket, start_server
@@ -27,61 +28,68 @@ from workbench.workflow.opening import attach
 NOTEBOOK = "dashboard.ipynb"
 
 END_LIMIT_S = 20
+"""Seconds that Voila has to end its kernels before it is killed."""
 
 
 @click.command()
 @click.argument("thread", required=False)
-@click.option("--port", type=click.IntRange(0, 65_535), default=0, show_default=True, help="Of Voila; 0: a free one.")
-@click.option("--hours", type=float, default=24, show_default=True, help="How long the link opens it; fractions count.")
-@click.option("--user-id", default="dashboard", show_default=True, help="Who makes the link; asserted, and recorded.")
-@as_json
+@click.option("--port", type=click.IntRange(0, 65_535), default=0, show_default=True, help="Voila's port; 0: any free.")
+@click.option("--hours", type=float, default=24, show_default=True, help="Hours until the link expires, e.g. 0.5.")
+@click.option("--user-id", default="dashboard", show_default=True, help="User recorded as the maker of the link.")
+@json_option
 def dashboard(thread: str | None, port: int, hours: float, user_id: str, json_: bool) -> None:
-    """Show petitions as they are being written, read-only, until told to end (Ctrl-C, SIGTERM).
+    """Show runs read-only in Voila while they are written.
 
-    Prints one link: to the run THREAD, or, without it, to every run of this Redis. It is a key: who has it can read.
+    Prints a link to the run THREAD, or without it to every run of this Redis, and serves it until Ctrl-C or SIGTERM.
+    Whoever has the link can read.
     """
     settings = Settings.from_env()
     public = public_address(settings)
-    origins = [_origin_of(public)] if public else []
+    origins = [_get_origin(public)] if public else []
+    # An unknown run and a port in use are reported now, before Voila starts.
     if thread is not None:
-        attach(thread, settings=settings)  # an unknown one is said now
+        attach(thread, settings=settings)
     if port:
-        listening_socket(LOOPBACK, port).close()  # a taken one too
+        listening_socket(LOOPBACK, port).close()
     token = dashboard_token(settings, thread, hours=hours, user_id=user_id)
     bound = open_default_socket()
     server_url = f"http://{LOOPBACK}:{bound.getsockname()[1]}"
-    order = {
+    options = {
         "notebook": str(shared_folder("notebooks") / NOTEBOOK),
         "port": port,
         "servers": [*([public] if public else []), server_url],
         "hosts": [urlsplit(public).hostname] if public else [],
         "use_websocket": settings.use_websocket,
     }
-    voila = _start_voila(order)
+    voila = _start_voila(options)
     try:
-        with _told_to_end() as over:
-            page_port = _port_of(voila)
+        with _catch_end_signals() as ended:
+            page_port = _read_port(voila)
             origins += [f"http://{name}:{page_port}" for name in (LOOPBACK, "localhost")]
             start_server(settings, bound, "dashboard", origins)
-            asked = urlencode({**({"thread": thread} if thread else {}), "token": token})
-            _announce(f"http://{LOOPBACK}:{page_port}/?{asked}", json_=json_)
-            threading.Thread(target=_wait_for, args=(voila, over), name="wait for Voila", daemon=True).start()
-            over.wait()
+            query = urlencode({**({"thread": thread} if thread else {}), "token": token})
+            _print_link(f"http://{LOOPBACK}:{page_port}/?{query}", json_=json_)
+            threading.Thread(target=_watch_voila, args=(voila, ended), name="wait for Voila", daemon=True).start()
+            ended.wait()
         if voila.poll() is not None:
             raise WorkbenchError(f"Voila ended by itself (status {voila.returncode})")
     finally:
         bound.close()
-        _end(voila)
+        _stop_voila(voila)
         Bench.current().close()
 
 
-def _origin_of(public: str) -> str:
+def _get_origin(public: str) -> str:
     parts = urlsplit(public)
     return normal_origin(f"{parts.scheme}://{parts.netloc}")
 
 
-def _start_voila(order: dict[str, Any]) -> subprocess.Popen[bytes]:
-    """It ends when its input closes, so also when this process is killed; Ctrl-C reaches it by that way alone."""
+def _start_voila(options: dict[str, Any]) -> subprocess.Popen[bytes]:
+    """Start Voila, which ends when its stdin is closed.
+
+    So it also ends when this process is killed. It runs in a session of its own, because Ctrl-C must not reach it
+    before this process has stopped the server.
+    """
     voila = subprocess.Popen(
         [sys.executable, "-m", "workbench.server.voila_app"],
         stdin=subprocess.PIPE,
@@ -89,42 +97,42 @@ def _start_voila(order: dict[str, Any]) -> subprocess.Popen[bytes]:
         start_new_session=True,
     )
     assert voila.stdin is not None  # noqa: S101 - a pipe was asked for
-    with contextlib.suppress(BrokenPipeError):  # what it died of is said where its port is waited for
-        voila.stdin.write(orjson.dumps(order) + b"\n")
+    with contextlib.suppress(BrokenPipeError):  # if it has died already, _read_port reports it
+        voila.stdin.write(orjson.dumps(options) + b"\n")
         voila.stdin.flush()
     return voila
 
 
-def _port_of(voila: subprocess.Popen[bytes]) -> int:
+def _read_port(voila: subprocess.Popen[bytes]) -> int:
     assert voila.stdout is not None  # noqa: S101 - a pipe was asked for
     line = voila.stdout.readline()
     if not line:
-        raise WorkbenchError("Voila did not start; what it said of it stands above")
+        raise WorkbenchError("Voila did not start; its own messages are above")
     return int(orjson.loads(line)["port"])
 
 
-def _wait_for(voila: subprocess.Popen[bytes], over: threading.Event) -> None:
+def _watch_voila(voila: subprocess.Popen[bytes], ended: threading.Event) -> None:
     voila.wait()
-    over.set()
+    ended.set()
 
 
 @contextlib.contextmanager
-def _told_to_end() -> Iterator[threading.Event]:
-    """Set by Ctrl-C, SIGTERM or a closed terminal: whoever is told to end, and ends, has not failed."""
-    over = threading.Event()
+def _catch_end_signals() -> Iterator[threading.Event]:
+    """Yield an event that Ctrl-C, SIGTERM and SIGHUP set."""
+    ended = threading.Event()
     before = {}
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup's wish is kept
-            before[number] = signal.signal(number, lambda *_: over.set())
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:  # nohup ignores SIGHUP
+            before[number] = signal.signal(number, lambda *_: ended.set())
     try:
-        yield over
+        yield ended
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
-def _end(voila: subprocess.Popen[bytes]) -> None:
+def _stop_voila(voila: subprocess.Popen[bytes]) -> None:
     for pipe in (voila.stdin, voila.stdout):
         if pipe is not None:
             with contextlib.suppress(OSError):
@@ -136,8 +144,8 @@ def _end(voila: subprocess.Popen[bytes]) -> None:
         voila.wait()
 
 
-def _announce(url: str, *, json_: bool) -> None:
+def _print_link(url: str, *, json_: bool) -> None:
     if json_:
-        click.echo(printable_json(orjson.dumps({"url": url})))
+        print_json({"url": url})
     else:
-        click.echo(f"the dashboard, for whoever has this link: {url}")
+        click.echo(f"dashboard, for everybody who has this link: {url}")

@@ -1,4 +1,4 @@
-"""``workbench experiment``: prompts, cases, sections and models against each other, scored, as tables."""
+"""``workbench experiment``: prompts, cases, sections and models, drafted and scored."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.cli import BAD_ANSWER, INTERRUPTED
-from workbench.cli.options import as_json, out_option, page
-from workbench.errors import printable, printable_json
+from workbench.cli.options import json_option, out_option
+from workbench.cli.output import make_table_console, print_json
+from workbench.errors import printable
 from workbench.tuning.experiment import Experiment
 from workbench.tuning.results import Results
 
@@ -20,33 +21,38 @@ from workbench.tuning.results import Results
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @out_option
-@as_json
+@json_option
 def experiment(file: Path, out: Path | None, json_: bool) -> int:
-    """Run the experiment of FILE: every prompt on every case, section and model, scored.
+    """Draft and score every cell of the experiment in FILE.
 
-    FILE is YAML: name, cases, and optionally prompts, sections, models, repeats, concurrency, budget_usd,
-    budget_tokens, scorers, temperature. Run it again after a crash, Ctrl-C or a limit: nothing is asked twice.
+    A cell is a prompt, a case, a section, a model and a repeat. FILE is YAML: name, cases, and optionally prompts,
+    sections, models, repeats, concurrency, budget_usd, budget_tokens, scorers, temperature. Run it again after a crash,
+    Ctrl-C or a limit: no finished cell is requested twice.
     """
-    made = Experiment(file)
-    results = made.run(progress=not json_)
-    files = {**results.save(out), **pictures(results, out)} if out is not None else {}
+    executed = Experiment(file)
+    results = executed.run(progress=not json_)
+    files = {**results.save(out), **save_figures(results, out)} if out is not None else {}
     if json_:
-        click.echo(printable_json(orjson.dumps(summary(results, files, made), option=orjson.OPT_SERIALIZE_NUMPY)))
+        print_json(summarize_experiment(results, files, executed))
     else:
-        _say(results, files)
-    if made.interrupted:
+        _print_results(results, files)
+    # Its results are printed and saved all the same; the exit status tells scripts that cells are missing.
+    if executed.interrupted:
         return INTERRUPTED
     return BAD_ANSWER if (results.cells["status"] != "done").all() else 0
 
 
-def pictures(results: Results, out: Path) -> dict[str, Path]:
-    """Writes the three pictures of an experiment into a folder: ``scores.png``, ``cost.png``, ``agreement.png``."""
-    drawn = {"scores": results.plot_scores, "cost": results.plot_cost, "agreement": results.plot_agreement}
-    return {f"{name}.png": plot().save(out / f"{name}.png") for name, plot in drawn.items()}
+def save_figures(results: Results, out: Path) -> dict[str, Path]:
+    """Write ``scores.png``, ``cost.png`` and ``agreement.png`` into a folder."""
+    plots = {"scores": results.plot_scores, "cost": results.plot_cost, "agreement": results.plot_agreement}
+    return {f"{name}.png": plot().save(out / f"{name}.png") for name, plot in plots.items()}
 
 
-def summary(results: Results, files: dict[str, Path], made: Experiment) -> dict[str, Any]:
-    """What ``--json`` prints. ``usage`` is what this run has spent; answers from before cost nothing."""
+def summarize_experiment(results: Results, files: dict[str, Path], executed: Experiment) -> dict[str, Any]:
+    """Return the object that ``experiment --json`` prints.
+
+    ``usage`` is the spending of this execution alone; cached answers cost nothing.
+    """
     cells = results.cells
     done = cells["status"] == "done"
     return {
@@ -55,7 +61,8 @@ def summary(results: Results, files: dict[str, Path], made: Experiment) -> dict[
         "passed": int(cells["passed"].sum()),
         "failed": int((~done).sum()),
         "cached": int(cells["cached"].eq(True).sum()),
-        "usage": {"tokens": made.progress.spent_tokens, "cost_usd": made.progress.spent_usd},
+        "usage": {"tokens": executed.progress.spent_tokens, "cost_usd": executed.progress.spent_usd},
+        # pandas writes NaN as null; orjson would refuse the frame's own types.
         "table": orjson.loads(results.summary().to_json(orient="records")),
         "errors": [
             {"error": str(error), "cells": int(count)} for error, count in cells["error"].value_counts().items()
@@ -65,7 +72,7 @@ def summary(results: Results, files: dict[str, Path], made: Experiment) -> dict[
     }
 
 
-def _say(results: Results, files: dict[str, Path]) -> None:
+def _print_results(results: Results, files: dict[str, Path]) -> None:
     frame = results.summary()
     table = Table(title=Text(printable(results.spec.name)), title_justify="left")
     for name in frame.columns:
@@ -73,15 +80,15 @@ def _say(results: Results, files: dict[str, Path]) -> None:
             Text(printable(str(name))), justify="left" if name in ("prompt", "model") else "right", overflow="fold"
         )
     for row in frame.itertuples(index=False, name=None):
-        table.add_row(*(Text(_shown(value)) for value in row))
-    page().print(table)
+        table.add_row(*(Text(_format_value(value)) for value in row))
+    make_table_console().print(table)
     for error, count in results.cells["error"].value_counts().items():
         click.echo(f"  {count} ×: {printable(str(error))}")
     for path in files.values():
         click.echo(f"  {path}")
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     if value is None or value != value:  # noqa: PLR0124 - NaN
         return "–"
     return f"{value:.3g}" if isinstance(value, float) else printable(str(value))

@@ -1,4 +1,4 @@
-"""``workbench gate``: what the golden cases say of a version, before it files or instead."""
+"""``workbench gate``: the promotion gate, tried without promoting."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import orjson
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from workbench.cli import INTERRUPTED
-from workbench.cli.options import as_json
-from workbench.cli.travel import redlined
+from workbench.cli.history import render_comparison
+from workbench.cli.options import json_option
+from workbench.cli.output import print_json
 from workbench.config import Settings
-from workbench.errors import printable, printable_json
+from workbench.errors import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     from workbench.tuning.verdict import Verdict
 
 _OPTIONS = (
-    click.option("--model", "models", multiple=True, help="Who writes: local, or a model; default: WORKBENCH_MODEL."),
-    click.option("--repeats", type=click.IntRange(1, 1_000), help="Drafts of each golden cell by either version."),
-    click.option("--no-worse", is_flag=True, help="To show that it is no worse, not that it is better."),
+    click.option("--model", "models", multiple=True, help="Model that drafts: local, or a name; default: the setting."),
+    click.option("--repeats", type=click.IntRange(1, 1_000), help="Drafts of each golden cell with each version."),
+    click.option("--no-worse", is_flag=True, help="Test that the version is no worse, not that it is better."),
     click.option("--budget-usd", type=float, help="Spending limit, USD."),
     click.option("--budget-tokens", type=int, help="Spending limit, tokens."),
 )
 
 
-def how_to_try(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Adds the options that say how a version is tried; :func:`gate_options` takes them."""
-    for option in reversed(_OPTIONS):
+def add_gate_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that :func:`build_gate_options` takes."""
+    for option in reversed(_OPTIONS):  # decorators apply from the bottom up, and help lists from the top
         command = option(command)
     return command
 
 
-def gate_options(
+def build_gate_options(
     models: tuple[str, ...],
     repeats: int | None,
     no_worse: bool,
@@ -48,8 +48,9 @@ def gate_options(
     *,
     show: bool,
 ) -> GateOptions:
-    """How a version is tried, as the options say."""
-    from workbench.tuning import gate  # noqa: PLC0415 - it brings pandas, scipy and LangGraph: not for --help
+    """Build the options of the promotion gate."""
+    # This import brings pandas and LangGraph, which `workbench gate --help` must not wait for.
+    from workbench.tuning import gate  # noqa: PLC0415
 
     return gate.GateOptions(
         models=models,
@@ -63,45 +64,46 @@ def gate_options(
 
 @click.command(name="gate")
 @click.argument("ref", metavar="VERSION")
-@how_to_try
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the verdict as a page, too.")
-@as_json
-def gate_(ref: str, html: Path | None, json_: bool, **how: Any) -> int:
-    """Try a VERSION of a prompt against the one that files, on the golden cases; nothing is promoted.
+@add_gate_options
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Also write the verdict as a page.")
+@json_option
+def gate_command(ref: str, html: Path | None, json_: bool, **given: Any) -> int:
+    """Test a prompt VERSION on the golden cases.
 
-    Golden cases are the sub-folders of WORKBENCH_GOLDEN: case folders, each with approved/SECTION.md. The verdict is
-    kept; workbench prompts promote asks the gate by itself. Exit status 0: it may file; 1: it may not.
+    The version is compared with the active one; nothing is promoted. Golden cases are the sub-folders of
+    WORKBENCH_GOLDEN: case folders, each with approved/SECTION.md. The verdict is stored. workbench prompts promote runs
+    the same test. Exit status 0: the version may be promoted; 1: it may not.
     """
-    from workbench.tuning import gate  # noqa: PLC0415 - as above
-    from workbench.tuning.verdict_page import render_page  # noqa: PLC0415 - as above
+    from workbench.tuning import gate  # noqa: PLC0415 - as in build_gate_options
+    from workbench.tuning.verdict_page import render_page  # noqa: PLC0415 - as in build_gate_options
 
-    options = gate_options(**how, show=not json_)
+    options = build_gate_options(**given, show=not json_)
     verdict = gate.check(Settings.from_env(), ref, options)
     if html is not None:
         html.write_text(render_page(verdict), encoding="utf-8")
     if json_:
-        click.echo(printable_json(orjson.dumps(verdict.to_dict())))
+        print_json(verdict.to_dict())
     else:
-        say(verdict)
+        print_verdict(verdict)
     return INTERRUPTED if options.stop.is_set() else int(verdict.decision != "promote")
 
 
-def say(verdict: Verdict) -> None:
-    """Prints a verdict: the decision, the golden cells, and the redline of those that got worse."""
-    from workbench.tuning.verdict_page import compare_worse  # noqa: PLC0415 - as above
+def print_verdict(verdict: Verdict) -> None:
+    """Print decision, golden cells, and redlines of worse drafts."""
+    from workbench.tuning.verdict_page import compare_worse  # noqa: PLC0415 - as in build_gate_options
 
     console = Console()
     console.print(Text(printable(f"{verdict.decision}: {verdict.reason}"), style="bold"))
     if verdict.table:
-        console.print(Text(printable(f"A  {verdict.filing}, which files\nB  {verdict.candidate}  ({verdict.how})")))
-        console.print(_pairs(verdict))
+        console.print(Text(printable(f"A  {verdict.filing} (active)\nB  {verdict.candidate}  ({verdict.how})")))
+        console.print(_build_pairs_table(verdict))
     worse = compare_worse(verdict)
     if worse is not None:
-        console.print(Text("\nWhere it got worse", style="bold"))
-        console.print(redlined(worse))
+        console.print(Text("\nGolden cells that got worse", style="bold"))
+        console.print(render_comparison(worse))
 
 
-def _pairs(verdict: Verdict) -> Table:
+def _build_pairs_table(verdict: Verdict) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in ("case", "section", "model", "A", "B", "difference", "new errors", ""):
         table.add_column(name, justify="right" if name in {"A", "B", "difference"} else "left", overflow="fold")

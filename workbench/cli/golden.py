@@ -1,37 +1,37 @@
-"""``workbench golden``: the cases that every change of a prompt is measured on."""
+"""``workbench golden``: the cases on which prompt versions are tested."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 import click
-import orjson
 
-from workbench.cli.options import as_json
+from workbench.cli.options import json_option
+from workbench.cli.output import print_json
 from workbench.config import Settings
-from workbench.errors import printable, printable_json
+from workbench.errors import printable
 
 
 @click.group()
 def golden() -> None:
-    """The cases that every change of a prompt is measured on: case folders with approved sections.
+    """List or add golden cases, on which prompts are tested.
 
-    They lie in WORKBENCH_GOLDEN, each CASE/case.yaml with its exhibits and CASE/approved/SECTION.md. These are clients'
-    files.
+    A golden case is a case folder in WORKBENCH_GOLDEN with approved sections: CASE/case.yaml with its exhibits, and
+    CASE/approved/SECTION.md. These are clients' files.
     """
 
 
 @golden.command(name="list")
-@as_json
-def list_(json_: bool) -> None:
-    """List the golden cases and their approved sections, and how many cells there are to measure each prompt on."""
-    from workbench.tuning.golden import golden_cases  # noqa: PLC0415 - it brings LangGraph: not for --help
-    from workbench.tuning.verdict import MIN_PAIRS  # noqa: PLC0415 - as above
+@json_option
+def list_command(json_: bool) -> None:
+    """List the golden cases and their approved sections."""
+    # These imports bring LangGraph, which `workbench golden --help` must not wait for.
+    from workbench.tuning.golden import golden_cases  # noqa: PLC0415
+    from workbench.tuning.verdict import MIN_PAIRS  # noqa: PLC0415
 
     cases = golden_cases(Settings.from_env())
     if json_:
-        rows = [{"case": one.case.case_id, "approved": list(one.approved)} for one in cases]
-        click.echo(printable_json(orjson.dumps(rows)))
+        print_json([{"case": one.case.case_id, "approved": list(one.approved)} for one in cases])
         return
     for one in cases:
         click.echo(printable(f"{one.case.case_id}: {', '.join(one.approved)}"))
@@ -39,20 +39,23 @@ def list_(json_: bool) -> None:
         click.echo("there are no golden cases: set WORKBENCH_GOLDEN to their folder, then: workbench golden add THREAD")
         return
     counts = Counter(section_id for one in cases for section_id in one.approved)
-    click.echo(f"the gate decides from {MIN_PAIRS} golden cells of a section on:")
+    click.echo(f"the promotion gate needs at least {MIN_PAIRS} golden cells of a section:")
     for section_id, number in sorted(counts.items()):
         click.echo(f"  {section_id}: {number} golden cell{'' if number == 1 else 's'}")
 
 
 @golden.command()
 @click.argument("thread")
-@as_json
+@json_option
 def add(thread: str, json_: bool) -> None:
-    """Make a golden case of the run THREAD: its case folder is copied, with every section that is approved."""
+    """Make the run THREAD a golden case.
+
+    Its case folder is copied with every approved section.
+    """
     from workbench.tuning.golden import add_golden  # noqa: PLC0415 - as above
 
     folder, sections = add_golden(Settings.from_env(), thread)
     if json_:
-        click.echo(printable_json(orjson.dumps({"folder": str(folder), "approved": list(sections)})))
+        print_json({"folder": str(folder), "approved": list(sections)})
     else:
         click.echo(printable(f"{folder}: {', '.join(sections)}"))

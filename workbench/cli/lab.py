@@ -18,17 +18,20 @@ from workbench.config import PACKAGE_FOLDER, shared_folder
     type=click.Path(file_okay=False, path_type=Path),
     default=Path("workbench-notebooks"),
     show_default=True,
-    help="Where an installed package lays its notebooks; a clone opens its own.",
+    help="Folder for copies of an installed package's notebooks; a clone opens its own.",
 )
 @click.argument("jupyter_options", nargs=-1, type=click.UNPROCESSED)
 def lab(folder: Path, jupyter_options: tuple[str, ...]) -> None:
-    """Open JupyterLab on the notebooks. Further options go to jupyter lab (such as --no-browser)."""
+    """Open JupyterLab on the notebooks.
+
+    Further options are passed to jupyter lab (such as --no-browser).
+    """
     notebooks = shared_folder("notebooks")
-    if PACKAGE_FOLDER in notebooks.parents:  # the package's own copies are not to be edited
+    if PACKAGE_FOLDER in notebooks.parents:  # an installed package: edits would be lost with the next release
         folder.mkdir(parents=True, exist_ok=True)
         for notebook in notebooks.glob("*.ipynb"):
             if not (folder / notebook.name).exists():
                 shutil.copyfile(notebook, folder / notebook.name)
         notebooks = folder
     arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks.resolve()}", *jupyter_options]
-    os.execv(sys.executable, arguments)  # noqa: S606 - this process becomes JupyterLab, with its signals and its exit
+    os.execv(sys.executable, arguments)  # noqa: S606 - this process becomes JupyterLab, with its signals and exit status

@@ -1,46 +1,47 @@
-"""``workbench local-model``: the small model that comes as a package, served to whoever asks on this machine."""
+"""``workbench local-model``: the packaged small model, served on this machine."""
 
 from __future__ import annotations
 
 import shlex
 
 import click
-import orjson
 
-from workbench.cli.options import as_json
+from workbench.cli.options import json_option
+from workbench.cli.output import print_json
 from workbench.drafting.local import LOCAL_PORT, THREADS, LocalModelServer
-from workbench.errors import WorkbenchError, printable_json
+from workbench.errors import WorkbenchError
 from workbench.server.hosting import LOOPBACK, listening_socket
 
 
 @click.command("local-model")
-@click.option("--port", type=click.IntRange(0, 65_535), default=LOCAL_PORT, show_default=True, help="0: a free one.")
+@click.option("--port", type=click.IntRange(0, 65_535), default=LOCAL_PORT, show_default=True, help="0: any free port.")
 @click.option(
-    "--slots", type=click.IntRange(1, 64), default=2, show_default=True, help="Answers written at once; 190 MB each."
+    "--slots", type=click.IntRange(1, 64), default=2, show_default=True, help="Simultaneous answers; 190 MB each."
 )
 @click.option("--threads", type=click.IntRange(1, 1024), default=THREADS, show_default=True, help="Processor threads.")
-@as_json
+@json_option
 def local_model(port: int, slots: int, threads: int, json_: bool) -> None:
-    """Serve the small local model (SmolLM2-135M) until told to end (Ctrl-C, SIGTERM).
+    """Serve the small local model (SmolLM2-135M).
 
-    It prints the two variables by which every command and notebook asks it; nothing leaves this machine. It has 135
-    million parameters: it writes fast, offline, and invents facts. It is for trying prompts and checks, not for filing.
+    Prints the two variables with which every command and notebook uses it, and serves until Ctrl-C or SIGTERM. Nothing
+    leaves this machine. The model has 135 million parameters: it is fast, works offline, and invents facts. Use it to
+    try prompts and checks, not for filings.
     """
-    listening_socket(LOOPBACK, port).close()  # a port that is taken is said in words of ours, not of the model's server
+    # A port in use is reported by our own message; the model's server would fail with one of its own.
+    listening_socket(LOOPBACK, port).close()
     with LocalModelServer(port=port, slots=slots, threads=threads) as server:
         variables = {"OPENAI_BASE_URL": server.url, "WORKBENCH_MODEL": server.model}
-        _tell(server, variables, json_=json_)
-        try:
+        _print_variables(server, variables, json_=json_)
+        try:  # Ctrl-C is the normal end, not an error
             status = server.wait()
         except KeyboardInterrupt:
             return
     raise WorkbenchError(f"the local model's server ended by itself, with status {status}; start it again")
 
 
-def _tell(server: LocalModelServer, variables: dict[str, str], *, json_: bool) -> None:
+def _print_variables(server: LocalModelServer, variables: dict[str, str], *, json_: bool) -> None:
     if json_:
-        told = {"url": server.url, "model": server.model, "pid": server.pid, "environment": variables}
-        click.echo(printable_json(orjson.dumps(told)))
+        print_json({"url": server.url, "model": server.model, "pid": server.pid, "environment": variables})
         return
     click.echo(f"# serving {server.model} (pid {server.pid}) until Ctrl-C; in another terminal:")
     for name, value in variables.items():

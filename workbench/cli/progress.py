@@ -1,106 +1,75 @@
-"""What a terminal shows while a run writes: a table that moves, or, where nobody watches, the lines of its log."""
+"""Progress of a run in a terminal: table or log."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
 from rich.live import Live
-from rich.progress_bar import ProgressBar
-from rich.table import Table
-from rich.text import Text
 
+from workbench.cli.run_table import build_run_table
 from workbench.errors import RunFailedError, printable
 from workbench.live import events
 from workbench.live.snapshot import Snapshot
-from workbench.workflow.run import Run
 
-SIGNS = {
-    "pending": ("·", "dim"),
-    "in_progress": ("✎", "cyan"),
-    "revising": ("✎", "yellow"),
-    "validating": ("?", "cyan"),
-    "completed": ("✓", "green"),
-    "approved": ("✓", "bold green"),
-    "needs_review": ("!", "yellow"),
-    "failed": ("✗", "red"),
-}
-LOG_LINES = 3
+if TYPE_CHECKING:
+    from workbench.workflow.run import Run
 
 
-def watched(run: Run, *, quiet: bool) -> Snapshot:
-    """Starts the run and shows it until it has ended, paused, or wants the attorney. Ctrl-C pauses it.
+def start_and_follow(run: Run, *, quiet: bool) -> Snapshot:
+    """Start a run and show it until it stops.
+
+    It stops by ending, pausing or waiting for the attorney; Ctrl-C pauses it.
 
     Args:
         run: A pending, paused or waiting run.
         quiet: Show nothing.
     """
-    return _shown(run, run.start, quiet=quiet)
+    return _follow_run(run, run.start, quiet=quiet)
 
 
-def watched_on(run: Run, *, quiet: bool) -> Snapshot:
-    """The same for a run that goes on already."""
-    return _shown(run, lambda: None, quiet=quiet)
+def follow_run(run: Run, *, quiet: bool) -> Snapshot:
+    """Show a run in progress until it stops."""
+    return _follow_run(run, lambda: None, quiet=quiet)
 
 
-def _shown(run: Run, begin: Callable[[], None], *, quiet: bool) -> Snapshot:
+def _follow_run(run: Run, begin: Callable[[], None], *, quiet: bool) -> Snapshot:
     console = Console()
     if quiet:
         begin()
-        return _waited(run)
-    if not console.is_terminal:
-        unsubscribe = run.subscribe(_LogEcho())
+        return _wait_for_run(run)
+    if not console.is_terminal:  # a live table in a file or pipe would be a heap of control sequences
+        unsubscribe = run.subscribe(_LogPrinter())
         try:
             begin()
-            return _waited(run)
+            return _wait_for_run(run)
         finally:
             unsubscribe()
-    with Live(get_renderable=lambda: picture(run.snapshot), console=console, refresh_per_second=8, transient=True):
+    with Live(
+        get_renderable=lambda: build_run_table(run.snapshot), console=console, refresh_per_second=8, transient=True
+    ):
         begin()
-        return _waited(run)
+        return _wait_for_run(run)
 
 
-def picture(snapshot: Snapshot) -> Table:
-    """The run as a table: a row a section, the bar, the last lines of the log."""
-    table = Table.grid(padding=(0, 1), expand=True)
-    table.add_column(width=1)
-    table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
-    table.add_column(width=12, no_wrap=True)
-    table.add_column(width=22, no_wrap=True)
-    for section in snapshot.sections:
-        sign, style = SIGNS[section.status]
-        errors = sum(finding.severity == "error" for finding in section.findings)
-        note = f"{len(section.content.split())} words" if section.content else ""
-        table.add_row(
-            Text(sign, style=style),
-            Text(printable(section.title)),
-            Text(section.status.replace("_", " "), style=style),
-            Text(note + (f", {errors} errors" if errors else ""), style="dim"),
-        )
-    done = snapshot.progress
-    table.add_row("", ProgressBar(total=max(done.total, 1), completed=done.completed), f"{done.percentage} %", "")
-    for line in snapshot.logs[-LOG_LINES:]:
-        table.add_row("", Text(printable(f"{line.agent}: {line.message}"), style="dim"), "", "")
-    return table
-
-
-def _waited(run: Run) -> Snapshot:
+def _wait_for_run(run: Run) -> Snapshot:
     try:
         return run.wait()
-    except RunFailedError:
+    except RunFailedError:  # the snapshot has the reasons, and the caller prints them
         return run.snapshot
-    except KeyboardInterrupt:  # waiting has asked for the pause already
-        click.echo("pausing after the steps under way; Ctrl-C again leaves at once", err=True)
+    except KeyboardInterrupt:  # run.wait() has already sent the pause
+        click.echo("pausing after the current steps; press Ctrl-C again to leave at once", err=True)
         return run.wait()
 
 
-class _LogEcho:
-    """Prints the lines of the log as they are written; called on the workbench loop's thread.
+class _LogPrinter:
+    """Listener that prints the lines of the log.
 
-    Where the reader has gone (``| head``) or the disk is full it falls silent: the run goes on, and the command's own
-    last words find out the same.
+    It is called on the workbench loop's thread. If the reader of a pipe has ended (``| head``) or the disk is full it
+    stops printing: the run continues, and the command itself meets the same error when it prints its result.
     """
 
     def __init__(self) -> None:
@@ -111,5 +80,5 @@ class _LogEcho:
         try:
             for line in () if self._silent else lines:
                 click.echo(printable(f"{line.level:<7} {line.agent}: {line.message}"), file=sys.stdout)
-        except (OSError, ValueError):  # ValueError: the stream was closed
+        except (OSError, ValueError):  # print raises ValueError on a closed stream
             self._silent = True

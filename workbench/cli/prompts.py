@@ -1,4 +1,4 @@
-"""``workbench prompts``: the versions of every prompt, and which of them is filing."""
+"""``workbench prompts``: versions of every prompt, and the active one."""
 
 from __future__ import annotations
 
@@ -11,33 +11,32 @@ from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 from rich.table import Table
 from rich.text import Text
 
 from workbench.cli import INTERRUPTED
-from workbench.cli.gate import gate_options, how_to_try, say
-from workbench.cli.options import as_json, page
+from workbench.cli.gate import add_gate_options, build_gate_options, print_verdict
+from workbench.cli.options import json_option, user_option
+from workbench.cli.output import make_table_console, print_json
 from workbench.config import Settings
 from workbench.drafting.promotions import Decision
 from workbench.drafting.prompts import read_prompt
-from workbench.errors import InputError, Problem, printable, printable_json
+from workbench.errors import InputError, Problem, printable
 from workbench.live.redline import Span, paragraphs
 from workbench.tuning.library import PromptStore, PromptVersion
 
-as_user = click.option("--user-id", help="Who asks; default: the login name.")
-for_reason = click.option("--reason", required=True, help="Why; it is recorded.")
+reason_option = click.option("--reason", required=True, help="Reason; it is recorded.")
 
 
 @click.group()
 def prompts() -> None:
-    """The versions of every prompt: list, compare, save, promote, roll back.
+    """List, compare, save, promote and roll back prompt versions.
 
-    A version is a file that never changes, PROMPTS/SECTION/DIGEST.md, and is named awards@0123456789ab, or by the
-    beginning of that; awards alone is the one that is filing, awards@shipped the one that the package brings. New
-    runs are drafted with the versions that are filing; a run under way keeps those that it began with.
+    A version is a file that never changes, PROMPTS/SECTION/DIGEST.md. Its name is awards@0123456789ab, or a unique
+    beginning of that; awards alone is the active version (its standing is "filing"), and awards@shipped the one of the
+    package. New runs are drafted with the active versions; a run in progress keeps those with which it began.
 
-    PROMPTS is WORKBENCH_PROMPTS, a folder to keep in git; without it, prompts under WORKBENCH_HOME. To begin:
+    PROMPTS is WORKBENCH_PROMPTS, a folder to keep in git; by default, prompts under WORKBENCH_HOME. To begin:
 
     \b
     workbench prompts show awards --text > awards.md
@@ -48,13 +47,13 @@ def prompts() -> None:
 
 @prompts.command(name="list")
 @click.argument("section_id", metavar="[SECTION]", required=False)
-@as_json
-def list_(section_id: str | None, json_: bool) -> None:
-    """List the versions of a SECTION, or of every section and of the system message, with their standing."""
+@json_option
+def list_command(section_id: str | None, json_: bool) -> None:
+    """List the versions of a SECTION, or all versions."""
     store = PromptStore()
-    rows = [_row(store, version) for version in store.versions(section_id)]
+    rows = [_summarize_version(store, version) for version in store.versions(section_id)]
     if json_:
-        _print_json(rows)
+        print_json(rows)
         return
     table = [
         (
@@ -66,19 +65,19 @@ def list_(section_id: str | None, json_: bool) -> None:
         )
         for row in rows
     ]
-    page().print(_table(("version", "standing", "date", "author", "note"), table))
+    make_table_console().print(_build_table(("version", "standing", "date", "author", "note"), table))
 
 
 @prompts.command()
 @click.argument("ref", metavar="VERSION")
-@click.option("--text", is_flag=True, help="Print the text alone, to be edited and saved.")
-@as_json
+@click.option("--text", is_flag=True, help="Print the text alone, for editing.")
+@json_option
 def show(ref: str, text: bool, json_: bool) -> None:
     """Print the file of a VERSION."""
     store = PromptStore()
     version = store.get(ref)
     if json_:
-        _print_json(_row(store, version) | {"text": version.text})
+        print_json(_summarize_version(store, version) | {"text": version.text})
     else:
         click.echo(version.text if text else version.source, nl=False)
 
@@ -86,107 +85,120 @@ def show(ref: str, text: bool, json_: bool) -> None:
 @prompts.command()
 @click.argument("a")
 @click.argument("b")
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the redline as HTML, too.")
-@as_json
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Also write the redline as HTML.")
+@json_option
 def diff(a: str, b: str, html: Path | None, json_: bool) -> None:
-    """Compare the texts of two versions, word by word. Struck out reads [-so-], put in {+so+}."""
+    """Compare the texts of two versions, word by word.
+
+    Deleted text is shown as [-text-], inserted text as {+text+}.
+    """
     store = PromptStore()
     first, second = store.get(a), store.get(b)
     spans = store.redline(first.ref, second.ref)
     if html is not None:
         html.write_text(store.redline_html(first.ref, second.ref) + "\n", encoding="utf-8")
     if json_:
-        _print_json({"a": first.ref, "b": second.ref, "spans": [asdict(span) for span in spans]})
+        print_json({"a": first.ref, "b": second.ref, "spans": [asdict(span) for span in spans]})
         return
-    click.echo(f"A  {printable(_named(first))}\nB  {printable(_named(second))}\n")
-    click.echo(_redlined(spans))
+    click.echo(f"A  {printable(_describe_version(first))}\nB  {printable(_describe_version(second))}\n")
+    click.echo(_render_redline(spans))
 
 
 @prompts.command()
 @click.argument("section_id", metavar="SECTION")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
-@click.option("--note", required=True, help="What is new in it, one line.")
-@click.option("--parent", metavar="VERSION", help="The version that it was made from.")
-@click.option("--author", help="Who wrote it; default: the login name.")
-@as_json
+@click.option("--note", required=True, help="What has changed, in one line.")
+@click.option("--parent", metavar="VERSION", help="Version from which it was made.")
+@click.option("--author", help="Author of the text; default: the login name.")
+@json_option
 def save(section_id: str, file: Path, note: str, parent: str | None, author: str | None, json_: bool) -> None:
-    """Save the text of FILE (- for standard input) as a candidate for SECTION, or for system.
+    """Save the text of FILE as a candidate for SECTION.
 
-    Every placeholder that is unknown, missing or left open is told with its line, and nothing is saved.
+    FILE may be - for standard input, and SECTION may be system. Every unknown, missing or unclosed placeholder is
+    reported with its line, and then nothing is saved.
     """
     store = PromptStore()
-    text, name = _read(file)
+    text, name = _read_prompt(file)
     version = store.save(section_id, text, note=note, author=author or _login(), parent=parent, file=name)
-    _tell(store, version, json_=json_)
+    _print_standing(store, version, json_=json_)
 
 
 @prompts.command()
 @click.argument("ref", metavar="VERSION")
-@click.option("--override", metavar="REASON", help="Promote it whatever the gate says; the reason is recorded.")
-@how_to_try
-@as_user
-@as_json
-def promote(ref: str, override: str | None, user_id: str | None, json_: bool, **how: Any) -> int:
-    """Make a VERSION filing, if the golden cases allow it.
+@click.option("--override", metavar="REASON", help="Promote it in spite of the promotion gate; the reason is recorded.")
+@add_gate_options
+@user_option
+@json_option
+def promote(ref: str, override: str | None, user_id: str | None, json_: bool, **given: Any) -> int:
+    """Make a VERSION active if it passes the promotion gate.
 
-    It is tried as workbench gate tries it. Exit status 1 where it may not file, or where there are too few golden cases
-    to tell.
+    The test is that of workbench gate. Exit status 1: the version may not be promoted, or there are too few golden
+    cases to decide.
     """
-    gate = import_module("workbench.tuning.gate")  # late: it brings pandas, scipy and LangGraph
+    gate = import_module("workbench.tuning.gate")  # imported late, because it brings pandas and LangGraph
     store = PromptStore()
     version = store.get(ref)
-    options = gate_options(**how, show=not json_)
+    options = build_gate_options(**given, show=not json_)
     verdict = gate.promote(Settings.from_env(), version.ref, user_id or _login(), override, options=options)
     if json_:
-        _print_json(_row(store, version) | {"promoted": verdict.promoted, "verdict": verdict.to_dict()})
+        print_json(_summarize_version(store, version) | {"promoted": verdict.promoted, "verdict": verdict.to_dict()})
     else:
-        say(verdict)
+        print_verdict(verdict)
         click.echo(f"{version.ref} is {'filing' if verdict.promoted else 'not promoted'}")
     return INTERRUPTED if options.stop.is_set() else int(not verdict.promoted)
 
 
 @prompts.command()
 @click.argument("section_id", metavar="SECTION")
-@for_reason
-@as_user
-@as_json
+@reason_option
+@user_option
+@json_option
 def rollback(section_id: str, reason: str, user_id: str | None, json_: bool) -> None:
-    """Make the version of SECTION filing again that was filing before; the present one is retired."""
+    """Return to the version that was active before.
+
+    The present version of SECTION is retired.
+    """
     store = PromptStore()
-    _tell(store, store.rollback(section_id, user_id=user_id or _login(), reason=reason), json_=json_)
+    _print_standing(store, store.rollback(section_id, user_id=user_id or _login(), reason=reason), json_=json_)
 
 
 @prompts.command()
 @click.argument("ref", metavar="VERSION")
-@for_reason
-@as_user
-@as_json
+@reason_option
+@user_option
+@json_option
 def retire(ref: str, reason: str, user_id: str | None, json_: bool) -> None:
-    """Record that a VERSION is to be used no more; its file stays."""
+    """Record that a VERSION must not be used any more.
+
+    Its file is kept.
+    """
     store = PromptStore()
     version = store.get(ref)
     store.retire(version.ref, user_id=user_id or _login(), reason=reason)
-    _tell(store, version, json_=json_)
+    _print_standing(store, version, json_=json_)
 
 
 @prompts.command()
 @click.argument("section_id", metavar="SECTION")
-@as_json
+@json_option
 def history(section_id: str, json_: bool) -> None:
-    """List what was decided of SECTION's versions: promotions, rollbacks, retirements."""
+    """List the decisions about SECTION's versions: promotions, rollbacks, retirements."""
     decisions = PromptStore().history(section_id)
     if json_:
-        _print_json([decision.to_dict() for decision in decisions])
+        print_json([decision.to_dict() for decision in decisions])
     else:
-        page().print(_table(("when", "did", "version", "who", "why"), map(_cells, decisions)))
+        make_table_console().print(
+            _build_table(("when", "did", "version", "who", "why"), map(_format_decision, decisions))
+        )
 
 
 _WHO_WIDTH = 14
 _WORD = re.compile(r"[^\n ]+")
 
 
-def _row(store: PromptStore, version: PromptVersion) -> dict[str, Any]:
-    kept = store.root / version.section_id / f"{version.digest}.md"
+def _summarize_version(store: PromptStore, version: PromptVersion) -> dict[str, Any]:
+    # A shipped version has a file here only once it was replaced: then rollback needs its exact text.
+    stored = store.root / version.section_id / f"{version.digest}.md"
     return {
         "version": version.ref,
         "section": version.section_id,
@@ -196,29 +208,29 @@ def _row(store: PromptStore, version: PromptVersion) -> dict[str, Any]:
         "author": version.author,
         "note": version.note,
         "parent": version.parent,
-        "file": str(kept) if kept.exists() else None,
+        "file": str(stored) if stored.exists() else None,
     }
 
 
-def _named(version: PromptVersion) -> str:
+def _describe_version(version: PromptVersion) -> str:
     return f"{version.ref}  {version.note} ({version.author}{', ' if version.date else ''}{(version.date or '')[:10]})"
 
 
-def _tell(store: PromptStore, version: PromptVersion, *, json_: bool) -> None:
-    row = _row(store, version)
+def _print_standing(store: PromptStore, version: PromptVersion, *, json_: bool) -> None:
+    row = _summarize_version(store, version)
     if json_:
-        _print_json(row)
+        print_json(row)
     else:
         click.echo(f"{version.ref} is {row['standing']}: {printable(row['file'] or 'shipped with the package')}")
 
 
-def _cells(decision: Decision) -> tuple[str, ...]:
+def _format_decision(decision: Decision) -> tuple[str, ...]:
     why = "; ".join(filter(None, (decision.reason, decision.evidence)))
     at = decision.at[:16].replace("T", " ")
     return at, decision.did, decision.version, decision.by, why
 
 
-def _table(names: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
+def _build_table(names: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in names:
         if name in {"who", "author"}:
@@ -230,22 +242,23 @@ def _table(names: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
     return table
 
 
-def _redlined(spans: tuple[Span, ...]) -> str:
-    """Paragraphs with what changed in them, and how many stayed between them."""
+def _render_redline(spans: tuple[Span, ...]) -> str:
+    """Render changed paragraphs, and count those between them."""
     lines: list[str] = []
     same = 0
-    for row in [*paragraphs(spans), None]:
+    for row in [*paragraphs(spans), None]:  # None at the end writes the last count
         if row is not None and all(span.op == "equal" for span in row):
             same += 1
             continue
         if same:
             lines.append(f"… {same} unchanged paragraph{'s' * (same > 1)}")
             same = 0
-        lines += ["".join(map(_marked, row))] if row is not None else []
+        lines += ["".join(map(_mark_span, row))] if row is not None else []
     return "\n\n".join(lines)
 
 
-def _marked(span: Span) -> str:
+def _mark_span(span: Span) -> str:
+    # Word by word, because printable() would join the lines of the whole text.
     text = _WORD.sub(lambda word: printable(word[0]), span.text)
     before, after = span.text[: len(span.text) - len(span.text.lstrip())], span.text[len(span.text.rstrip()) :]
     inner = text.strip()
@@ -254,7 +267,8 @@ def _marked(span: Span) -> str:
     return before + {"delete": f"[-{inner}-]", "insert": f"{{+{inner}+}}"}[span.op] + after
 
 
-def _read(file: Path) -> tuple[str, str]:
+def _read_prompt(file: Path) -> tuple[str, str]:
+    # Bytes, not sys.stdin's text: its encoding is the terminal's, and a prompt is UTF-8.
     if str(file) != "-":
         return read_prompt(file), str(file)
     try:
@@ -263,9 +277,5 @@ def _read(file: Path) -> tuple[str, str]:
         raise InputError(Problem("not UTF-8 text", "give the text as UTF-8", file="standard input")) from None
 
 
-def _print_json(value: object) -> None:
-    click.echo(printable_json(orjson.dumps(value)))
-
-
 def _login() -> str:
-    return str(import_module("workbench.workflow.opening").login())  # late: it brings LangGraph
+    return str(import_module("workbench.workflow.opening").login())  # imported late, because it brings LangGraph

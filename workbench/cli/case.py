@@ -1,4 +1,4 @@
-"""``workbench case``: the case format, for editors, and a case checked without drafting."""
+"""``workbench case``: check of a case folder, and JSON schema."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ import orjson
 
 from workbench.case.loader import load_case
 from workbench.case.schema import case_schema
-from workbench.cli.options import as_json
+from workbench.cli.options import json_option
+from workbench.cli.output import print_json
 from workbench.drafting.sections import sections_for
 from workbench.errors import printable_json
 
 
 @click.group()
 def case() -> None:
-    """The case file: its JSON schema, and a check of one."""
+    """Check a case folder, or print the JSON schema."""
 
 
 @case.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there instead of printing it.")
 def schema(out: Path | None) -> None:
     """Print the JSON schema of case.yaml, for editors."""
+    # Indented, unlike other JSON output: people read and edit schemas.
     text = orjson.dumps(case_schema(), option=orjson.OPT_INDENT_2)
     if out is None:
         click.echo(printable_json(text))
@@ -33,11 +35,14 @@ def schema(out: Path | None) -> None:
 
 @case.command()
 @click.argument("case_dir", type=click.Path(path_type=Path))
-@as_json
+@json_option
 def check(case_dir: Path, json_: bool) -> None:
-    """Load CASE_DIR and say what it holds; every problem comes at once, with file, line and remedy."""
+    """Load CASE_DIR and show what it contains.
+
+    All problems are reported at once, each with file, line and remedy.
+    """
     loaded = load_case(case_dir)
-    holds = {
+    contents = {
         "case_id": loaded.case_id,
         "exhibits": len(loaded.exhibits),
         "pages": sum(len(document.pages) for document in loaded.documents.values()),
@@ -46,7 +51,7 @@ def check(case_dir: Path, json_: bool) -> None:
         "sections": [spec.section_id for spec in sections_for(loaded)],
     }
     if json_:
-        click.echo(printable_json(orjson.dumps(holds)))
+        print_json(contents)
     else:
-        for name, value in holds.items():
+        for name, value in contents.items():
             click.echo(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")

@@ -1,27 +1,26 @@
-"""``workbench demo``, ``draft`` and ``resume``: a run from its start, or from where it stopped, to its end."""
+"""``workbench demo``, ``draft`` and ``resume``: runs started or continued."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
-import orjson
 from pydantic import ValidationError
 
 import workbench
-from workbench.cli.options import as_json, out_option
-from workbench.cli.progress import watched
-from workbench.errors import InputError, Problem, printable, printable_json
+from workbench.cli.options import json_option, out_option
+from workbench.cli.output import print_json
+from workbench.cli.progress import start_and_follow
+from workbench.errors import InputError, Problem, printable
 from workbench.live.snapshot import Snapshot
 from workbench.workflow import opening, reading
 from workbench.workflow.context import RunOptions
 from workbench.workflow.run import Run
 
 SAMPLE = "wu"
-Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @click.command()
@@ -32,67 +31,72 @@ Command = TypeVar("Command", bound=Callable[..., Any])
     show_default=True,
     help="Folder for the files.",
 )
-@as_json
+@json_option
 def demo(out: Path, json_: bool) -> int:
-    """Draft the sample case, start to finish, and write its files."""
-    return _to_the_end(lambda: opening.prepare(SAMPLE, options=RunOptions(unattended=True)), out, json_=json_)
+    """Draft the sample case and write its files."""
+    return _run_to_end(lambda: opening.prepare(SAMPLE, options=RunOptions(unattended=True)), out, json_=json_)
 
 
 @click.command()
 @click.argument("case_dir", type=click.Path(path_type=Path))
 @click.option("--thread-id", help="The run's id; default: a new one.")
-@click.option("--user-id", help="Who drafts; default: the login name.")
-@click.option("--sections", help="Section ids, separated by commas; default: what the case calls for.")
-@click.option("--sequential", is_flag=True, help="One section after another.")
+@click.option("--user-id", help="User who drafts; default: the login name.")
+@click.option("--sections", help="Section ids, separated by commas; default: those of the case.")
+@click.option("--sequential", is_flag=True, help="Draft one section after another.")
 @click.option(
     "--max-revisions",
     type=click.IntRange(min=0),
     default=2,
     show_default=True,
-    help="How often a draft with errors is sent back to the writer.",
+    help="How often a draft with errors is sent back to the writer agent.",
 )
-@click.option("--budget-usd", type=click.FloatRange(min=0, min_open=True), help="Pause when so much is spent.")
-@click.option("--budget-tokens", type=click.IntRange(min=1), help="Pause when so many tokens are used.")
+@click.option("--budget-usd", type=click.FloatRange(min=0, min_open=True), help="Pause at this cost, in USD.")
+@click.option("--budget-tokens", type=click.IntRange(min=1), help="Pause at this number of tokens.")
 @click.option("--unattended", is_flag=True, help="Do not wait for the attorney; list what is unresolved.")
 @out_option
-@as_json
-def draft(case_dir: Path, thread_id: str | None, user_id: str | None, out: Path | None, json_: bool, **how: Any) -> int:
-    """Draft the petition of CASE_DIR, to its end or to where it waits for the attorney.
+@json_option
+def draft(
+    case_dir: Path, thread_id: str | None, user_id: str | None, out: Path | None, json_: bool, **options: Any
+) -> int:
+    """Draft the petition of CASE_DIR.
 
-    CASE_DIR is a folder with case.yaml and exhibits, or the name of a sample case. Ctrl-C pauses the run.
+    CASE_DIR is a folder with case.yaml and exhibits, or the name of a sample case. The command ends when the run has
+    ended or waits for the attorney. Ctrl-C pauses the run.
     """
-    sections = how.pop("sections")
+    sections = options.pop("sections")
     chosen = None if sections is None else tuple(filter(None, (part.strip() for part in sections.split(","))))
-    options = _options(sections=chosen, **how)
-    return _to_the_end(
-        lambda: opening.prepare(case_dir, thread_id=thread_id, user_id=user_id, options=options), out, json_=json_
+    run_options = _build_options(sections=chosen, **options)
+    return _run_to_end(
+        lambda: opening.prepare(case_dir, thread_id=thread_id, user_id=user_id, options=run_options), out, json_=json_
     )
 
 
 @click.command()
 @click.argument("thread")
-@click.option("--accept-changes", is_flag=True, help="Go on although the case has changed since.")
+@click.option("--accept-changes", is_flag=True, help="Continue although the case has changed.")
 @out_option
-@as_json
+@json_option
 def resume(thread: str, accept_changes: bool, out: Path | None, json_: bool) -> int:
-    """Go on with the run THREAD after a pause, a crash or a review; no finished section is drafted again.
+    """Continue the run THREAD after a pause, crash or review.
 
-    Where another live process holds the run, that process goes on with it, and this command shows it.
+    No finished section is drafted again. If another live process writes the run, that process continues it, and this
+    command follows it.
     """
 
-    def opened() -> Run:
+    def attach_for_writing() -> Run:
         run = opening.attach(thread)
         if not run.held_elsewhere:
             opening.take_up(run, accept_changes=accept_changes)
         return run
 
-    return _to_the_end(opened, out, json_=json_)
+    return _run_to_end(attach_for_writing, out, json_=json_)
 
 
-def _options(**how: Any) -> RunOptions:
-    """The options of a run; what click lets through (a budget of "nan") is refused here in its words."""
+def _build_options(**options: Any) -> RunOptions:
+    """Build the options of a run."""
+    # click accepts some values that the run refuses, such as a budget of "nan"; the message has click's form.
     try:
-        return RunOptions(**how)
+        return RunOptions(**options)
     except ValidationError as error:
         raise InputError(
             *(
@@ -106,22 +110,24 @@ def _options(**how: Any) -> RunOptions:
         ) from None
 
 
-def _to_the_end(opened: Callable[[], Run], out: Path | None, *, json_: bool) -> int:
-    with contextlib.nullcontext() if out is None else _writable(out):
-        run = opened()
-    snapshot = watched(run, quiet=json_)
+def _run_to_end(open_run: Callable[[], Run], out: Path | None, *, json_: bool) -> int:
+    """Execute a run, write its files, return the exit status."""
+    # A folder that cannot be written is reported now; after the run it would be too late.
+    with contextlib.nullcontext() if out is None else _ensure_writable(out):
+        run = open_run()
+    snapshot = start_and_follow(run, quiet=json_)
     files: dict[str, Path] = {}
     if out is not None:
         files = workbench.export_petition(snapshot, out=out, audit=reading.read_audit(snapshot.thread_id))
     if json_:
-        click.echo(printable_json(orjson.dumps(summary(snapshot, files))))
+        print_json(summarize_run(snapshot, files))
     else:
-        _say(snapshot, files)
+        _print_summary(snapshot, files)
     return 1 if snapshot.status == "failed" else 0
 
 
-def summary(snapshot: Snapshot, files: dict[str, Path]) -> dict[str, Any]:
-    """What ``draft --json`` prints."""
+def summarize_run(snapshot: Snapshot, files: dict[str, Path]) -> dict[str, Any]:
+    """Return the object that ``draft --json`` prints."""
     return {
         "thread_id": snapshot.thread_id,
         "status": snapshot.status,
@@ -137,7 +143,7 @@ def summary(snapshot: Snapshot, files: dict[str, Path]) -> dict[str, Any]:
     }
 
 
-def _say(snapshot: Snapshot, files: dict[str, Path]) -> None:
+def _print_summary(snapshot: Snapshot, files: dict[str, Path]) -> None:
     done = snapshot.progress
     model = printable(snapshot.model)
     click.echo(f"{snapshot.status}: {done.completed} of {done.total} sections, written by {model}")
@@ -145,6 +151,7 @@ def _say(snapshot: Snapshot, files: dict[str, Path]) -> None:
         click.echo(f"  open: {printable(line)}")
     for path in files.values():
         click.echo(f"  {path}")
+    # The last line tells a newcomer which command makes sense now.
     following = {
         "paused": f"workbench resume {snapshot.thread_id}",
         "needs_review": f"workbench section {snapshot.thread_id} SECTION approve (or edit, reject)",
@@ -153,12 +160,13 @@ def _say(snapshot: Snapshot, files: dict[str, Path]) -> None:
 
 
 @contextlib.contextmanager
-def _writable(out: Path) -> Iterator[None]:
-    """Finds out that files can be written there before a run is opened; where it cannot be, no new folder stays."""
+def _ensure_writable(out: Path) -> Iterator[None]:
+    """Check that a folder can be written; undo on failure."""
     missing = [folder for folder in (out, *out.parents) if not folder.exists()]
     try:
         try:
             out.mkdir(parents=True, exist_ok=True)
+            # Permissions do not tell everything (a read-only disk, a quota), so a file is written.
             probe = out / ".workbench"
             probe.touch()
             probe.unlink()

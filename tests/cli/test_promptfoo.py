@@ -1,10 +1,9 @@
-"""Commands ``workbench promptfoo`` and ``workbench dataset``."""
+"""``workbench promptfoo``: export, eval and results."""
 
 from __future__ import annotations
 
 import json
 import os
-import shutil
 
 import pytest
 from real_promptfoo import promptfoo
@@ -27,16 +26,6 @@ def spec(tmp_path):
     file = tmp_path / "tone.yaml"
     file.write_text(SPEC, encoding="utf-8")
     return file
-
-
-@pytest.fixture
-def golden(tmp_path, monkeypatch):
-    folder = tmp_path / "golden"
-    shutil.copytree("tests/cases/minimal", folder / "minimal")
-    (folder / "minimal" / "approved").mkdir()
-    (folder / "minimal" / "approved" / "awards.md").write_text("Approved [@medal, p. 1].\n", encoding="utf-8")
-    monkeypatch.setenv("WORKBENCH_GOLDEN", str(folder))
-    return folder
 
 
 def test_promptfoo_export_counts_its_tests(terminal, tmp_path, spec):
@@ -67,14 +56,14 @@ def test_imported_assertions_name_the_remedy(cli, tmp_path, spec):
     assert "write the comparison in Python" in line
 
 
-def test_export_names_lines_of_faults(cli, tmp_path, spec):
+def test_bad_experiment_names_its_lines(cli, tmp_path, spec):
     spec.write_text(SPEC.replace("awards", "awrads").replace("checks", "cheks"), encoding="utf-8")
     status, printed, errors = cli("promptfoo", "export", spec, tmp_path / "x.yaml", "--json")
     assert (status, printed) == (2, "")
     assert [line.split(": ")[0] for line in errors.splitlines()] == [f"{spec}:3", f"{spec}:6"]
 
 
-def test_eval_runs_promptfoo_and_shows_results(terminal, tmp_path, spec, monkeypatch):
+def test_eval_runs_real_promptfoo(terminal, tmp_path, spec, monkeypatch):
     monkeypatch.setenv("PATH", f"{promptfoo().parent}{os.pathsep}{os.environ['PATH']}")
     out = tmp_path / "promptfooconfig.yaml"
     with Endpoint() as endpoint:
@@ -91,7 +80,7 @@ def test_eval_runs_promptfoo_and_shows_results(terminal, tmp_path, spec, monkeyp
     assert (tmp_path / "results.json").is_file()
 
 
-def test_eval_without_promptfoo_names_install_command(terminal, tmp_path, spec, monkeypatch):
+def test_missing_promptfoo_names_npm_command(terminal, tmp_path, spec, monkeypatch):
     out = tmp_path / "promptfooconfig.yaml"
     terminal("promptfoo", "export", spec, out)
     monkeypatch.setenv("PATH", str(tmp_path))
@@ -117,56 +106,3 @@ def test_results_are_a_table(cli, tmp_path):
     status, printed, _ = cli("promptfoo", "results", file)
     assert status == 0
     assert "checks" in printed
-
-
-def test_dataset_commands_round_trip_golden_sections(terminal, tmp_path, golden):
-    out = tmp_path / "set.jsonl"
-    status, printed, errors = terminal("dataset", "export", out, "--json")
-    assert (status, errors) == (0, "")
-    assert json.loads(printed) == {"path": str(out), "examples": 1, "form": "langsmith", "notes": []}
-    chat = tmp_path / "chat.jsonl"
-    status, printed, _ = terminal("dataset", "convert", out, chat, "--form", "openai-chat")
-    assert (status, printed) == (0, f"1 examples in {chat} (openai-chat)\n")
-    assert json.loads(chat.read_text())["messages"][-1]["content"] == "Approved [@medal, p. 1].\n"
-    (golden / "minimal" / "approved" / "awards.md").unlink()
-    status, printed, errors = terminal("dataset", "import", out)
-    assert (status, errors) == (0, "")
-    assert printed.splitlines()[-1] == "1 of 1 examples are new approved sections"
-    assert (golden / "minimal" / "approved" / "awards.md").read_text() == "Approved [@medal, p. 1].\n"
-    status, printed, errors = terminal("dataset", "import", chat)
-    assert status == 0
-    assert errors == "note: example 1 is left out: it names no case\n"
-
-
-def test_dataset_commands_need_golden_cases(cli, tmp_path):
-    file = tmp_path / "x.jsonl"
-    file.write_text('{"inputs": {"q": "x"}}\n')
-    for arguments in (("export", file), ("import", file)):
-        status, printed, errors = cli("dataset", *arguments)
-        assert (status, printed) == (2, "")
-        assert "WORKBENCH_GOLDEN" in errors
-        assert len(errors.splitlines()) == 1
-
-
-def test_bad_dataset_lines_are_one_line(cli, tmp_path):
-    file = tmp_path / "x.jsonl"
-    file.write_text('{\n{"a": 1}\n')
-    status, printed, errors = cli("dataset", "convert", file, tmp_path / "y.jsonl", "--form", "langsmith")
-    assert (status, printed) == (2, "")
-    assert [line.partition(": ")[0] for line in errors.splitlines()] == [f"{file}:1", f"{file}:2"]
-    assert not (tmp_path / "y.jsonl").exists()
-
-
-@pytest.mark.parametrize("command", ["export", "convert", "import"])
-def test_removed_dataset_forms_are_refused(cli, tmp_path, command):
-    file = tmp_path / "x.jsonl"
-    file.write_text('{"item": {"input": [], "ideal": "x"}}\n' * 3)
-    out = [tmp_path / "y.jsonl"] * (command == "convert")
-    status, printed, errors = cli("dataset", command, file, *out, "--form", "openai-evals")
-    assert (status, printed) == (2, "")
-    assert "'openai-evals' is not one of 'langsmith', 'openai-chat'" in errors
-    if command != "export":
-        more = [*out, "--form", "langsmith"] if out else ["--golden", tmp_path]
-        status, printed, errors = cli("dataset", command, file, *more)
-        assert (status, printed) == (2, "")
-        assert errors == f"{file}:1: the form openai-evals is no longer supported; use one of langsmith, openai-chat\n"

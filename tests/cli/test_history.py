@@ -8,10 +8,11 @@ import json
 import secrets
 
 import pytest
+from command_line import EVIL
 from rich.console import Console
 
 from tests.live.recording import initial_snapshot
-from workbench.cli.travel import _acts, _moments, as_csv, redlined
+from workbench.cli.history import _build_audit_table, _build_moments_table, format_csv, render_comparison
 from workbench.config import Settings
 from workbench.live import keys
 from workbench.live.audit import AuditEntry
@@ -21,8 +22,6 @@ from workbench.live.history import HistoryRow, beginning
 from workbench.live.journal import Journal
 from workbench.live.snapshot import SectionState
 from workbench.workflow.bench import Bench
-
-EVIL = "\x1b[2J\x9b31m\x07\u202e\r\nforged: line"
 
 
 @pytest.fixture
@@ -62,7 +61,7 @@ async def store():
     return await Bench.current().store(Settings.from_env())
 
 
-def test_history_lists_the_moments(cli, thread_id):
+def test_history_lists_moments(cli, thread_id):
     status, out, err = cli("history", thread_id, "--json")
     assert (status, err) == (0, "")
     rows = json.loads(out)
@@ -76,7 +75,7 @@ def test_history_lists_the_moments(cli, thread_id):
     assert "approved" in out
 
 
-def test_two_moments_of_a_run_as_a_redline(cli, thread_id):
+def test_compare_shows_redline(cli, thread_id):
     rows = json.loads(cli("history", thread_id, "--json")[1])
     status, out, _ = cli("compare", f"{thread_id}@{rows[2]['id']}", thread_id)
     assert status == 0
@@ -88,7 +87,7 @@ def test_two_moments_of_a_run_as_a_redline(cli, thread_id):
     assert "cited anew: [@medal, p. 2]" in told
 
 
-def test_a_comparison_as_json_and_as_a_page(cli, thread_id, tmp_path):
+def test_compare_writes_json_and_page(cli, thread_id, tmp_path):
     at = json.loads(cli("history", thread_id, "--json")[1])[2]["id"]
     status, out, _ = cli("compare", f"{thread_id}@{at}", thread_id, "--json", "--html", tmp_path / "redline.html")
     assert status == 0
@@ -99,7 +98,7 @@ def test_a_comparison_as_json_and_as_a_page(cli, thread_id, tmp_path):
     assert cli("compare", thread_id, thread_id, "--html", tmp_path / "b.html")[1].strip() == str(tmp_path / "b.html")
 
 
-def test_the_audit_record(cli, thread_id):
+def test_audit_lists_decisions(cli, thread_id):
     status, out, err = cli("audit", thread_id, "--json")
     assert (status, err) == (0, "")
     assert [(entry["action"], entry["note"], entry["via"]) for entry in json.loads(out)] == [
@@ -108,7 +107,7 @@ def test_the_audit_record(cli, thread_id):
     assert "b.partner" in cli("audit", thread_id)[1]
 
 
-def test_the_record_as_csv_holds_no_formula(cli, thread_id):
+def test_audit_csv_has_no_formula(cli, thread_id):
     status, out, _ = cli("audit", thread_id, "--csv")
     assert status == 0
     rows = list(csv.DictReader(io.StringIO(out)))
@@ -118,14 +117,14 @@ def test_the_record_as_csv_holds_no_formula(cli, thread_id):
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r=", " =", "＝"])
-def test_every_sign_that_begins_a_formula_is_disarmed(sign):
+def test_csv_escapes_formula_signs(sign):
     entry = AuditEntry(number=1, at="", user_id=f"{sign}1+1", action="export", note=f"{sign}cmd|'/c calc'!A0")
-    [row] = csv.DictReader(io.StringIO(as_csv([entry])))
+    [row] = csv.DictReader(io.StringIO(format_csv([entry])))
     for name in ("user_id", "note"):
         assert row[name].startswith("'")
 
 
-def test_a_record_that_is_not_whole_is_said_and_exit_1(cli, thread_id):
+def test_incomplete_audit_exits_1(cli, thread_id):
     async def forge() -> None:
         opened = await store()
         kept = await opened.kept(thread_id, keys.AUDIT)
@@ -140,7 +139,7 @@ def test_a_record_that_is_not_whole_is_said_and_exit_1(cli, thread_id):
         assert status == 1
         assert "c.intern" in out
         assert err.strip().endswith(
-            f"the audit record of {thread_id} is not whole: entry 2 does not follow from the one before it; "
+            f"the audit record of {thread_id} is incomplete: entry 2 does not follow from the one before it; "
             "restore the record from a backup"
         )
 
@@ -156,14 +155,14 @@ def test_a_record_that_is_not_whole_is_said_and_exit_1(cli, thread_id):
         (["audit", EVIL], "forged"),
     ],
 )
-def test_bad_input_is_one_clear_line_and_exit_2(cli, arguments, says):
+def test_bad_input_is_one_line(cli, arguments, says):
     status, out, err = cli(*arguments)
     assert (status, out) == (2, "")
     assert len(err.strip().splitlines()) == 1
     assert says in err
 
 
-def test_a_moment_that_is_not_there_and_a_page_that_cannot_be_written(cli, thread_id):
+def test_unknown_moment_and_unwritable_page(cli, thread_id):
     status, out, err = cli("compare", f"{thread_id}@1-1", thread_id)
     assert (status, out) == (2, "")
     assert f"workbench history {thread_id} lists the moments by id" in err
@@ -172,7 +171,7 @@ def test_a_moment_that_is_not_there_and_a_page_that_cannot_be_written(cli, threa
     assert "/proc/nothing/x.html" in err
 
 
-def test_the_words_of_a_run_command_no_terminal():
+def test_run_texts_control_no_terminal():
     row = HistoryRow(id="7-1", at="2026-01-02T03:04:05.000000Z", what="edited", section_id="awards", title=EVIL,
                      who=EVIL, status="completed", progress=10.0, note=EVIL)  # fmt: skip
     entry = AuditEntry(number=1, at="", user_id=EVIL, action="edit", note=EVIL, via=EVIL)
@@ -184,16 +183,16 @@ def test_the_words_of_a_run_command_no_terminal():
     ]
     shown = io.StringIO()
     console = Console(file=shown, width=200)
-    for drawn in (_moments([row]), _acts([entry]), redlined(compare(*states))):
+    for drawn in (_build_moments_table([row]), _build_audit_table([entry]), render_comparison(compare(*states))):
         console.print(drawn)
     assert "forged: line" in shown.getvalue()
     assert all(letter.isprintable() or letter == "\n" for letter in shown.getvalue())
     assert "\nforged" not in shown.getvalue()
-    assert all(letter.isprintable() or letter in "\r\n" for letter in as_csv([entry]))
+    assert all(letter.isprintable() or letter in "\r\n" for letter in format_csv([entry]))
 
 
 @pytest.mark.parametrize("command", ["history", "compare", "audit"])
-def test_every_command_explains_itself(cli, command):
+def test_command_has_help(cli, command):
     status, out, _ = cli(command, "--help")
     assert status == 0
     assert len(out.splitlines()) > 4

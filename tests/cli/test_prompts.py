@@ -1,4 +1,4 @@
-"""workbench prompts: what an attorney types, and what stands on the screen."""
+"""``workbench prompts``: commands and their output."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def passed(monkeypatch):
     monkeypatch.setattr("workbench.tuning.gate.check", check)
 
 
-def test_from_a_shipped_prompt_to_a_version_that_is_filing_and_back(cli, ask, passed, tmp_path):
+def test_version_is_promoted_and_rolled_back(cli, ask, passed, tmp_path):
     file = tmp_path / "mine.md"
     file.write_text(cli("prompts", "show", "awards", "--text")[1] + "\nUse short sentences.\n", encoding="utf-8")
     status, row = ask("save", "awards", file, "--note", "shorter", "--parent", "awards", "--author", "b.partner")
@@ -88,7 +88,7 @@ def test_from_a_shipped_prompt_to_a_version_that_is_filing_and_back(cli, ask, pa
     assert listed == {row["version"]: "retired", row["parent"]: "filing"}
 
 
-def test_what_the_gate_does_not_allow_is_exit_status_1_and_may_be_overridden(cli, ask, saved):
+def test_refused_promotion_may_be_overridden(cli, ask, saved):
     version = saved("Be brief.")
     status, out, _ = cli("prompts", "promote", version)
     assert status == 1
@@ -100,7 +100,7 @@ def test_what_the_gate_does_not_allow_is_exit_status_1_and_may_be_overridden(cli
     assert ask("history", "awards")[1][0]["reason"] == "the partner's decision"
 
 
-def test_list_shows_every_section_and_says_which_is_filing(cli, saved):
+def test_list_marks_active_versions(cli, saved):
     version = saved("Be brief.")
     _, out, _ = cli("prompts", "list")
     rows = {line.split()[0]: line for line in out.splitlines()[1:] if "@" in line.split()[0]}
@@ -109,7 +109,7 @@ def test_list_shows_every_section_and_says_which_is_filing(cli, saved):
     assert rows.keys() >= {row for row in rows if row.startswith("system@")}
 
 
-def test_diff_shows_what_changed_and_how_much_stayed(cli, ask, saved, tmp_path):
+def test_diff_shows_changes(cli, ask, saved, tmp_path):
     first, second = saved("Be brief."), saved("Be very brief.")
     page = tmp_path / "redline.html"
     status, out, _ = cli("prompts", "diff", first, second, "--html", page)
@@ -122,7 +122,7 @@ def test_diff_shows_what_changed_and_how_much_stayed(cli, ask, saved, tmp_path):
     assert "".join(span["text"] for span in spans if span["op"] != "delete").endswith("Be very brief.\n")
 
 
-def test_show_prints_the_file_and_its_text(cli, ask, saved, firm):
+def test_show_prints_file_and_text(cli, ask, saved, firm):
     version = saved("Be brief.")
     source = (firm / "awards" / f"{version.partition('@')[2]}.md").read_text(encoding="utf-8")
     assert cli("prompts", "show", version)[1] == source
@@ -130,7 +130,7 @@ def test_show_prints_the_file_and_its_text(cli, ask, saved, firm):
     assert ask("show", version)[1]["text"] == source.split("---\n", 2)[2]
 
 
-def test_retire_keeps_the_file(cli, ask, saved, firm):
+def test_retire_keeps_file(cli, ask, saved, firm):
     version = saved("Be brief.")
     status, out, _ = cli("prompts", "retire", version, "--reason", "cites a repealed rule", "--user-id", "a")
     assert (status, out.split(":")[0]) == (0, f"{version} is retired")
@@ -139,7 +139,7 @@ def test_retire_keeps_the_file(cli, ask, saved, firm):
     assert "cites a repealed rule" in " ".join(out.split())
 
 
-def test_a_broken_prompt_is_told_line_by_line_and_not_saved(cli, firm, tmp_path, monkeypatch):
+def test_broken_prompt_is_not_saved(cli, firm, tmp_path, monkeypatch):
     file = tmp_path / "broken.md"
     file.write_text(TEXT.replace("{{words}}", "{{wordz}}"), encoding="utf-8")
     status, out, err = cli("prompts", "save", "awards", file, "--note", "n")
@@ -169,14 +169,14 @@ def test_a_broken_prompt_is_told_line_by_line_and_not_saved(cli, firm, tmp_path,
         (["rollback", "awards"], "Missing option '--reason'"),
     ],
 )
-def test_bad_input_is_one_line_and_exit_status_2(cli, arguments, said):
+def test_bad_input_is_one_line(cli, arguments, said):
     status, out, err = cli("prompts", *arguments)
     assert (status, out) == (2, "")
     assert said in err
     assert err.count("\n") == 1
 
 
-def test_what_a_colleague_wrote_cannot_command_the_terminal(cli, store):
+def test_prompt_texts_control_no_terminal(cli, store):
     path = store.root / "awards"
     path.mkdir()
     version = store.save("awards", TEXT + "\nBe brief.\n", note="n", author="a")
@@ -192,7 +192,7 @@ def test_what_a_colleague_wrote_cannot_command_the_terminal(cli, store):
         ]
 
 
-def test_the_help_names_the_commands_and_keeps_its_lines(cli):
+def test_help_keeps_its_lines(cli):
     _, out, _ = cli("prompts", "--help")
     assert "\n  workbench prompts promote awards@0123\n" in out
     assert "\\b" not in out
@@ -203,7 +203,7 @@ def test_the_help_names_the_commands_and_keeps_its_lines(cli):
         assert "--json" in said
 
 
-def test_a_run_is_branched_off_with_a_version(cli, terminal, saved, shared_home, monkeypatch):
+def test_fork_takes_prompt_version(cli, terminal, saved, shared_home, monkeypatch):
     monkeypatch.setenv("WORKBENCH_CASES", str(Path(__file__).parent.parent / "cases"))
     out = terminal("draft", "minimal", "--sections", "awards,background", "--unattended", "--json")[1]
     thread = json.loads(out)["thread_id"]
@@ -217,7 +217,7 @@ def test_a_run_is_branched_off_with_a_version(cli, terminal, saved, shared_home,
     assert drafted["background"] == read_state(thread).section("background").prompt_version
 
 
-def test_a_list_does_not_wait_for_the_heavy_packages():
+def test_list_imports_no_pandas():
     code = (
         "import sys; from workbench.cli import run; assert run(['prompts', 'list', '--json']) == 0; "
         "print([name for name in ('langgraph', 'openai', 'fastapi', 'pandas') if name in sys.modules])"
@@ -226,7 +226,7 @@ def test_a_list_does_not_wait_for_the_heavy_packages():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
-def test_the_folder_is_the_homes_where_none_is_named(cli, monkeypatch, shared_home, tmp_path):
+def test_default_folder_is_in_home(cli, monkeypatch, shared_home, tmp_path):
     monkeypatch.delenv("WORKBENCH_PROMPTS")
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     file = tmp_path / "awards.md"

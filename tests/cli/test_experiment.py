@@ -1,4 +1,4 @@
-"""``workbench experiment``: what it prints, writes and answers."""
+"""``workbench experiment``: output, files and exit status."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def written(tmp_path):
     return write
 
 
-def test_it_prints_one_object_and_writes_the_tables(written, tmp_path, capsys):
+def test_experiment_writes_tables(written, tmp_path, capsys):
     out = tmp_path / "out"
     assert cli.run(["experiment", written("repeats: 2\nscorers: [checks, words]\n"), "--out", str(out), "--json"]) == 0
     said = capsys.readouterr()
@@ -46,7 +46,7 @@ def test_it_prints_one_object_and_writes_the_tables(written, tmp_path, capsys):
     assert all((out / name).read_bytes().startswith(b"\x89PNG") for name in pictures)
 
 
-def test_it_shows_a_table_and_how_far_it_is(written, capsys):
+def test_experiment_shows_progress(written, capsys):
     assert cli.run(["experiment", written("repeats: 20\n")]) == 0
     said = capsys.readouterr()
     assert "offline" in said.out
@@ -54,7 +54,7 @@ def test_it_shows_a_table_and_how_far_it_is(written, capsys):
     assert "20 of 20 cells" in said.err
 
 
-def test_where_every_cell_failed_it_answers_one(written, capsys, monkeypatch, tmp_path):
+def test_all_cells_failed_exits_1(written, capsys, monkeypatch, tmp_path):
     with Endpoint() as endpoint:
         endpoint.acts = [fails(400, message="[31m no"), fails(400), streams("Better.")]
         monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
@@ -71,7 +71,7 @@ def test_where_every_cell_failed_it_answers_one(written, capsys, monkeypatch, tm
         assert answer["errors"][0]["cells"] == 1
 
 
-def test_bad_input_is_one_line_a_problem(written, capsys):
+def test_bad_input_is_one_line(written, capsys):
     assert cli.run(["experiment", written("repeats: 0\nscorers: [cheks]\n")]) == 2
     said = capsys.readouterr()
     assert said.out == ""

@@ -1,4 +1,4 @@
-"""``workbench redis key`` and ``rekey``, and what every command says of a run that it cannot open."""
+"""``workbench redis``: the store, encryption keys, and runs that cannot be decrypted."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def cli(terminal):
     return terminal
 
 
-def test_a_key_is_made_used_and_rotated(cli, monkeypatch, tmp_path):
+def test_key_is_made_and_rotated(cli, monkeypatch, tmp_path):
     status, old, _ = cli("redis", "key")
     assert (status, len(old)) == (0, 45)
     made = json.loads(cli("redis", "key", "--json")[1])
@@ -71,7 +71,7 @@ def test_a_key_is_made_used_and_rotated(cli, monkeypatch, tmp_path):
     assert "values: 0\n" in cli("redis", "rekey")[1]
 
 
-def test_a_run_that_is_being_written_is_left_for_later(cli, monkeypatch, capsys):
+def test_rekey_skips_live_run(cli, monkeypatch, capsys):
     run = workbench.prepare(CASE, thread_id="held")
     monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", new_key())
     status = workbench.cli.run(["redis", "rekey"])
@@ -79,12 +79,12 @@ def test_a_run_that_is_being_written_is_left_for_later(cli, monkeypatch, capsys)
     assert status == 1
     assert "complete: False" in printed.out
     assert f"held: passed over, {this_holder(run.snapshot.user_id)} writes it\n" in printed.err
-    assert printed.err.endswith("keep the old ones, and run this again\n")
+    assert printed.err.endswith("keep the old keys, and run this command again\n")
     Bench.current().close()
     assert cli("redis", "rekey")[0] == 0
 
 
-def test_without_a_key_there_is_one_line(cli):
+def test_rekey_without_key_is_refused(cli):
     status, out, err = cli("redis", "rekey")
     assert (status, out) == (2, "")
     assert err.startswith("WORKBENCH_ENCRYPTION_KEY: is not set; set it to the new key")
@@ -92,7 +92,7 @@ def test_without_a_key_there_is_one_line(cli):
 
 
 @pytest.mark.parametrize("command", [("status",), ("redis", "info"), ("redis", "rekey"), ("draft", CASE)])
-def test_a_bad_key_is_one_line_and_is_not_repeated(cli, monkeypatch, command):
+def test_bad_key_is_not_repeated(cli, monkeypatch, command):
     monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", "hunter2hunter2")
     status, out, err = cli(*command)
     assert (status, out) == (2, "")
@@ -100,3 +100,12 @@ def test_a_bad_key_is_one_line_and_is_not_repeated(cli, monkeypatch, command):
     assert "`workbench redis key`" in err
     assert "hunter2" not in err
     assert len(err.splitlines()) == 1
+
+
+def test_start_url_and_info_agree(cli):
+    status, out, _ = cli("redis", "start", "--json")
+    info = json.loads(out)
+    assert status == 0
+    assert info["durable"] is True
+    assert cli("redis", "url")[1].strip() == info["url"]
+    assert json.loads(cli("redis", "info", "--json")[1])["version"] == info["version"]

@@ -1,4 +1,4 @@
-"""``workbench dashboard`` as a process: one line, one link, and nothing left behind."""
+"""``workbench dashboard`` as a process: its line, its link, its end."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from workbench.workflow import opening
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_says_one_line_and_ends_in_good_order(number):
+def test_dashboard_ends_on_signal(number):
     with dashboard_process() as dashboard:
         voila = dashboard.voila()
         assert ask(dashboard.base, "GET", f"/?token={dashboard.token}").status == 200
@@ -32,7 +32,7 @@ def test_it_says_one_line_and_ends_in_good_order(number):
     assert not alive
 
 
-def test_killed_it_leaves_no_voila_behind():
+def test_killed_dashboard_leaves_no_voila():
     with dashboard_process() as dashboard:
         voila = dashboard.voila()
         dashboard.process.kill()
@@ -40,7 +40,7 @@ def test_killed_it_leaves_no_voila_behind():
         assert not alive
 
 
-def test_a_voila_that_ends_by_itself_is_said():
+def test_voila_that_ends_is_reported():
     with dashboard_process() as dashboard:
         dashboard.voila().kill()
         out, errors = dashboard.process.communicate(timeout=60)
@@ -49,7 +49,7 @@ def test_a_voila_that_ends_by_itself_is_said():
     assert dashboard.process.returncode == 1
 
 
-def test_the_link_opens_one_run_or_every_run(shared_home):
+def test_link_opens_one_or_all(shared_home):
     run = opening.start("wu", settings=Settings(home=shared_home), options=workbench.RunOptions(unattended=True))
     run.wait(120)
 
@@ -65,12 +65,12 @@ def test_the_link_opens_one_run_or_every_run(shared_home):
         assert claims["exp"] - claims["iat"] == pytest.approx(1800, abs=2)
 
 
-def test_without_json_it_is_said_in_words():
+def test_link_is_printed_without_json():
     with subprocess.Popen(
         COMMAND, env=os.environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         line = process.stdout.readline()
-        assert line.startswith("the dashboard, for whoever has this link: http://127.0.0.1:")
+        assert line.startswith("dashboard, for everybody who has this link: http://127.0.0.1:")
         process.terminate()
         process.communicate(timeout=60)
 
@@ -87,7 +87,7 @@ def test_without_json_it_is_said_in_words():
         ([], {"REDIS_URL": "redis://127.0.0.1:1/0"}, "127.0.0.1:1"),
     ],
 )
-def test_what_cannot_be_shown_is_bad_input(cli, monkeypatch, arguments, environment, says):
+def test_bad_input_is_one_line(cli, monkeypatch, arguments, environment, says):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     status, out, errors = cli("dashboard", *arguments)
@@ -96,7 +96,7 @@ def test_what_cannot_be_shown_is_bad_input(cli, monkeypatch, arguments, environm
     assert len(errors.splitlines()) == 1
 
 
-def test_a_taken_port_is_bad_input(cli):
+def test_port_in_use_is_reported(cli):
     with dashboard_process() as dashboard:
         port = dashboard.base.rpartition(":")[2]
         status, out, errors = cli("dashboard", "--port", port)

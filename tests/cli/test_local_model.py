@@ -1,4 +1,4 @@
-"""``workbench local-model``: in a process of its own, asked by a real client, ended as a person ends it."""
+"""``workbench local-model`` as a process, with a real client."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def serving(*options: str):
             process.kill()
 
 
-def test_it_prints_what_to_set_and_answers_under_it_until_ctrl_c():
+def test_local_model_answers_until_ctrl_c():
     with serving("--port", "0", "--slots", "1", "--json") as process:
         told = json.loads(process.stdout.readline())
         assert told.keys() == {"url", "model", "pid", "environment"}
@@ -46,7 +46,7 @@ def test_it_prints_what_to_set_and_answers_under_it_until_ctrl_c():
     assert not psutil.pid_exists(told["pid"])
 
 
-def test_for_a_person_it_prints_lines_that_a_shell_takes():
+def test_shell_takes_printed_lines():
     with serving("--port", "0", "--slots", "1") as process:
         first, *exports = [process.stdout.readline() for _ in range(3)]
         assert first.startswith("# serving smollm2-135m-instruct (pid ")
@@ -62,7 +62,7 @@ def test_for_a_person_it_prints_lines_that_a_shell_takes():
     assert process.returncode == 128 + signal.SIGTERM
 
 
-def test_a_server_that_dies_is_said():
+def test_server_that_dies_is_reported():
     with serving("--port", "0", "--slots", "1", "--json") as process:
         psutil.Process(json.loads(process.stdout.readline())["pid"]).kill()
         rest, errors = process.communicate(timeout=30)
@@ -70,7 +70,7 @@ def test_a_server_that_dies_is_said():
     assert errors == "the local model's server ended by itself, with status -9; start it again\n"
 
 
-def test_a_port_that_is_taken_is_one_clear_line(cli):
+def test_port_in_use_is_reported(cli):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         status, out, err = cli("local-model", "--port", taken.getsockname()[1])
     assert (status, out) == (2, "")
@@ -78,7 +78,7 @@ def test_a_port_that_is_taken_is_one_clear_line(cli):
     assert "--port" in err
 
 
-def test_without_the_extra_it_names_the_command_to_run(cli, monkeypatch):
+def test_missing_extra_names_pip_command(cli, monkeypatch):
     real = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "xllamacpp" else real(name))
     assert cli("local-model", "--port", "0") == (

@@ -1,8 +1,9 @@
-"""pause, cancel, section, fork, resume: the attorney's commands in a terminal, as processes one after another."""
+"""``workbench pause``, ``cancel``, ``section`` and ``fork``, each as a process of its own."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,7 +39,7 @@ def waiting(shared_home, cli):
     return run.thread_id
 
 
-def test_a_section_is_edited_approved_and_locked_from_the_terminal(waiting, cli, tmp_path):
+def test_section_is_edited_approved_locked(waiting, cli, tmp_path):
     text = tmp_path / "awards.md"
     text.write_text(GOOD)
     status, out, err = cli("section", waiting, "awards", "edit", "--file", text, "--user-id", "b.partner")
@@ -56,19 +57,19 @@ def test_a_section_is_edited_approved_and_locked_from_the_terminal(waiting, cli,
     assert acts[2:4] == [("edit", "b.partner", "cli"), ("approve", "b.partner", "cli")]
 
 
-def test_a_section_is_drafted_again_to_its_end(waiting, cli):
+def test_rejected_section_is_drafted_again(waiting, cli):
     status, out, err = cli("section", waiting, "awards", "reject", "--note", "No placeholder.")
     assert (status, err) == (0, "")
     assert out.endswith("awards: completed\n"), "the offline assembler has drafted it, and this process stayed for it"
     assert json.loads(cli("status", waiting, "--json")[1])["status"] == "completed"
 
 
-def test_resume_goes_on_after_a_review_and_waits_again_where_nothing_was_decided(waiting, cli):
+def test_resume_without_decision_waits_again(waiting, cli):
     status, out, _ = cli("resume", waiting, "--json")
     assert (status, json.loads(out)["status"]) == (0, "needs_review")
 
 
-def test_a_branch_is_made_and_gone_on_with(waiting, cli, tmp_path):
+def test_fork_makes_branch(waiting, cli, tmp_path):
     text = tmp_path / "awards.md"
     text.write_text(GOOD)
     status, out, _ = cli("fork", waiting, "--thread-id", f"{waiting}-b", "--edit", f"awards={text}", "--json")
@@ -81,7 +82,7 @@ def test_a_branch_is_made_and_gone_on_with(waiting, cli, tmp_path):
     assert json.loads(cli("status", waiting, "--json")[1])["status"] == "needs_review", "the old branch stays"
 
 
-def test_cancel_ends_a_run_that_nobody_holds(waiting, cli):
+def test_cancel_ends_run_without_writer(waiting, cli):
     status, out, _ = cli("cancel", waiting)
     assert (status, "cancelled" in out) == (0, True)
     status, _, err = cli("section", waiting, "awards", "approve", "--note", "x")
@@ -101,11 +102,11 @@ def test_cancel_ends_a_run_that_nobody_holds(waiting, cli):
         (("section", "awardz", "approve"), "has no section 'awardz'; use one of awards"),
         (("section", "awards", "dance"), "dance"),
         (("fork", "--at", "1-1"), "1-1"),
-        (("fork", "--edit", "awards"), "is no edit"),
+        (("fork", "--edit", "awards"), "is not an edit"),
         (("fork", "--redraft", "awardz"), "no section 'awardz'"),
     ],
 )
-def test_what_cannot_be_done_is_one_clear_line(waiting, cli, arguments, says):
+def test_impossible_command_is_one_line(waiting, cli, arguments, says):
     before = cli("status", waiting, "--json")[1]
     command, *rest = arguments
     status, out, err = cli(command, waiting, *rest)
@@ -114,9 +115,7 @@ def test_what_cannot_be_done_is_one_clear_line(waiting, cli, arguments, says):
     assert json.loads(cli("status", waiting, "--json")[1])["sections"] == json.loads(before)["sections"]
 
 
-def test_a_changed_case_is_gone_on_with_only_when_it_was_accepted(shared_home, cli, tmp_path):
-    import shutil
-
+def test_changed_case_needs_accept_changes(shared_home, cli, tmp_path):
     folder = shutil.copytree(CASES / "minimal", tmp_path / "case")
     run = workbench.prepare(folder, settings=Settings(home=shared_home), options=RunOptions(sections=("awards",)))
     Bench.current().close()
@@ -135,7 +134,7 @@ def test_a_changed_case_is_gone_on_with_only_when_it_was_accepted(shared_home, c
     assert "accept_changes" in cli("audit", run.thread_id)[1]
 
 
-def test_another_live_process_obeys_and_goes_on(shared_home, waiting, cli):
+def test_live_writer_executes_commands(shared_home, waiting, cli):
     """The holder is this test's own loop; the commands come through the store as from another terminal."""
     run = workbench.attach(waiting, settings=Settings(home=shared_home))
     run.lock("awards")

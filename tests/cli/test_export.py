@@ -1,0 +1,30 @@
+"""``workbench export``: files of a run that another process drafted."""
+
+from __future__ import annotations
+
+import json
+
+from command_line import CASES, run_process
+
+
+def test_export_in_another_process(tmp_path):
+    drafted = run_process("draft", CASES / "minimal", "--unattended", "--thread-id", "cli-1", cwd=tmp_path)
+    assert drafted.returncode == 0, drafted.stderr
+    assert "completed: 9 of 9 sections" in drafted.stdout
+    snapshot = json.loads(run_process("status", "cli-1", "--json", cwd=tmp_path).stdout)
+    assert {"thread_id", "user_id", "case_id", "document_type", "status", "sections", "exhibits", "logs", "started_at",
+            "_updated_at"} <= snapshot.keys()  # fmt: skip
+    assert snapshot["schema"] == 1
+    assert "cli-1" in {row["thread_id"] for row in json.loads(run_process("status", "--json", cwd=tmp_path).stdout)}
+    exported = run_process("export", "cli-1", "--to", "html,ipynb", "--out", "files", "--json", cwd=tmp_path)
+    assert set(json.loads(exported.stdout)["files"]) == {"html", "ipynb"}
+    assert "DRAFT" in (tmp_path / "files" / "petition.html").read_text()
+
+
+def test_final_needs_approval(cli, tmp_path):
+    assert cli("draft", CASES / "minimal", "--unattended", "--thread-id", "cli-2", "--json")[0] == 0
+    status, out, err = cli("export", "cli-2", "--final", "--out", tmp_path / "final")
+    assert status == 1
+    assert "approved" in err
+    assert not (tmp_path / "final").exists()
+    assert out == ""

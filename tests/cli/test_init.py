@@ -1,0 +1,117 @@
+"""The table of commands, help without imports, and errors as exit status 2."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+from contextlib import redirect_stderr
+
+import click
+import pytest
+from command_line import CASES, EVIL, is_harmless
+
+import workbench.cli
+from workbench.cli import COMMANDS
+from workbench.cli import cli as group
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_table_names_commands_with_help(name):
+    command = group.get_command(click.Context(group), name)
+    assert command.name == name
+    assert command.help
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_table_repeats_short_help(name):
+    command = group.get_command(click.Context(group), name)
+    assert command.get_short_help_str(limit=200).rstrip(".") == COMMANDS[name].short_help
+
+
+def test_table_is_sorted():
+    assert list(COMMANDS) == sorted(COMMANDS)
+
+
+def test_help_imports_no_command():
+    code = (
+        "import sys; from workbench.cli import run; assert run(['--help']) == 0; "
+        "print([name for name in sys.modules if name.startswith('workbench.')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['workbench.errors', 'workbench.cli']"
+    for name, entry in COMMANDS.items():
+        assert re.search(rf"^  {name} +{re.escape(entry.short_help)}", done.stdout, re.MULTILINE)
+
+
+def test_unknown_command_is_none():
+    assert group.get_command(click.Context(group), "publish") is None
+
+
+def test_light_command_imports_no_langgraph():
+    code = (
+        "import sys; from workbench.cli import run; assert run(['redis', '--help']) == 0; "
+        "print([name for name in ('langgraph', 'openai', 'fastapi', 'nbformat') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("command", ["demo", "draft", "resume", "status", "export", "redis", "case", "lab", "serve"])
+def test_command_has_help(cli, command):
+    status, out, _ = cli(command, "--help")
+    assert status == 0
+    assert len(out.splitlines()) > 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["draft", "nowhere"], ["nowhere"]),
+        (["draft", str(CASES / "minimal"), "--sections", "awardz"], ["awardz", "awards"]),
+        (["draft", str(CASES / "minimal"), "--thread-id", "a b"], ["thread_id"]),
+        (["draft", str(CASES / "minimal"), "--budget-usd", "0"], ["--budget-usd"]),
+        (["draft"], ["CASE_DIR"]),
+        (["drfat"], ["drfat"]),
+        (["status", "nobody"], ["nobody"]),
+        (["export", "nobody"], ["nobody"]),
+        (["resume", "nobody"], ["nobody"]),
+        (["draft", str(CASES / "minimal"), "--out", "/proc/nothing"], ["/proc/nothing", "--out"]),
+        (["case", "check", "nowhere"], ["nowhere"]),
+    ],
+)
+def test_bad_input_is_one_line(cli, arguments, says):
+    status, out, err = cli(*arguments)
+    assert status == 2
+    assert out == ""
+    assert len(err.strip().splitlines()) == 1
+    assert "Traceback" not in err
+    for word in says:
+        assert word in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["draft", EVIL],
+        ["draft", str(CASES / "minimal"), "--sections", EVIL],
+        ["draft", str(CASES / "minimal"), "--out", f"/proc/{EVIL}"],
+        ["status", EVIL],
+        ["status", "../../etc"],
+        ["status", "\udcff"],
+        [EVIL],
+        ["draft", f"--{EVIL}"],
+    ],
+)
+def test_quoted_input_controls_no_terminal(arguments):
+    """Not through capsys: click itself strips some sequences where it writes to no terminal."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    with redirect_stderr(Terminal()) as said:
+        assert workbench.cli.run(arguments) == 2
+    assert is_harmless(said.getvalue())
+    assert len(said.getvalue().splitlines()) == 1

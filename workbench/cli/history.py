@@ -1,0 +1,222 @@
+"""``workbench history``, ``compare`` and ``audit``: the past of runs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from rich.console import Console, Group
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from workbench.cli.options import json_option
+from workbench.cli.output import print_json
+from workbench.errors import printable
+from workbench.live.audit import AuditEntry, broken_at
+from workbench.live.comparison import Comparison, SectionComparison, compare
+from workbench.live.comparison_page import both, page, section_notes, side_line
+from workbench.live.history import HistoryRow
+from workbench.live.redline import Span, paragraphs
+from workbench.live.snapshot import Snapshot
+from workbench.workflow import reading
+
+
+@click.command(name="history")
+@click.argument("thread")
+@json_option
+def history_command(thread: str, json_: bool) -> None:
+    """List the moments of a run.
+
+    The ids in the first column are for fork --at, and for compare as THREAD@ID.
+    """
+    rows = reading.read_history(thread)
+    if json_:
+        print_json([row.to_dict() for row in rows])
+    else:
+        Console().print(_build_moments_table(rows))
+
+
+@click.command(name="compare")
+@click.argument("a")
+@click.argument("b")
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Also write the redline as a page.")
+@json_option
+def compare_command(a: str, b: str, html: Path | None, json_: bool) -> None:
+    """Compare two runs or moments, section by section.
+
+    A and B are each a THREAD, or THREAD@ID for an earlier moment of it. Deleted text is shown as [-text-], inserted
+    text as {+text+}.
+    """
+    comparison = compare(_read_snapshot(a), _read_snapshot(b))
+    # Before anything is printed: a page that cannot be written is an error, and stdout stays empty.
+    if html is not None:
+        html.write_text(page(comparison), encoding="utf-8")
+    if json_:
+        print_json(comparison.to_dict())
+    elif html is not None:
+        click.echo(html)
+    else:
+        Console().print(render_comparison(comparison))
+
+
+@click.command()
+@click.argument("thread")
+@click.option("--csv", "csv_", is_flag=True, help="Print comma-separated values with a header line.")
+@json_option
+def audit(thread: str, csv_: bool, json_: bool) -> int:
+    """List who did what to a run, and when.
+
+    Exit status 1 if the record is incomplete: an entry was changed, or is missing.
+    """
+    entries = reading.read_audit(thread)
+    if json_:
+        print_json([entry.model_dump() for entry in entries])
+    elif csv_:
+        click.echo(format_csv(entries), nl=False)
+    else:
+        Console().print(_build_audit_table(entries))
+    # The record is printed in any case: what is left of it may be needed to repair it.
+    broken = broken_at(entries)
+    if broken is not None:
+        click.echo(
+            f"the audit record of {thread} is incomplete: entry {broken} does not follow from the one before it; "
+            "restore the record from a backup",
+            err=True,
+        )
+    return int(broken is not None)
+
+
+def format_csv(entries: Iterable[AuditEntry]) -> str:
+    """Format the record for a spreadsheet, without formulas."""
+    names = list(AuditEntry.model_fields)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(names)
+    for entry in entries:
+        writer.writerow([_escape_cell(value) for value in entry.model_dump().values()])
+    return buffer.getvalue()
+
+
+def _escape_cell(value: object) -> str:
+    """Format a cell that a spreadsheet cannot run.
+
+    A value that it would run as a formula gets an apostrophe in front.
+
+    Source: OWASP, CSV Injection.
+    """
+    text = "" if value is None else printable(str(value))
+    return f"'{text}" if text[:1] in set("=+-@\t\r＝＋－＠") else text
+
+
+def render_comparison(comparison: Comparison) -> Group:
+    """Render sides, sections and changed paragraphs for a terminal."""
+    heads = [Text(printable(f"{name}  {side_line(side)}")) for name, side in (("A", comparison.a), ("B", comparison.b))]
+    table = Table(box=None, pad_edge=False)
+    for name, number in (("section", 0), ("text", 0), ("in", 1), ("out", 1), ("findings", 1), ("status", 0)):
+        table.add_column(name, justify="right" if number else "left", overflow="fold")
+    for section in comparison.sections:
+        opened, closed = len(section.findings_opened), len(section.findings_closed)
+        table.add_row(
+            Text(printable(section.section_id)),
+            section.verdict,
+            str(section.inserted or ""),
+            str(section.deleted or ""),
+            " ".join([f"+{opened}"] * bool(opened) + [f"-{closed}"] * bool(closed)),
+            Text(both(section.a and section.a.status, section.b and section.b.status)),
+        )
+    changed = (_render_section(section) for section in comparison.sections if section.differs)
+    return Group(*heads, Text(), table, *changed)
+
+
+def _render_section(section: SectionComparison) -> Group:
+    lines = [Text(printable(note)) for note in section_notes(section)]
+    # Runs of unchanged paragraphs are counted, not shown: a letter has hundreds of them.
+    same = 0
+    for row in paragraphs(section.spans) if section.verdict != "same" else ():
+        if all(span.op == "equal" for span in row):
+            same += 1
+            continue
+        lines += [*_describe_unchanged(same), Text.assemble(*map(_mark_span, row))]
+        same = 0
+    indented = (Padding(line, (0, 0, 0, 2)) for line in [*lines, *_describe_unchanged(same)])
+    return Group(Text(), Text(printable(section.title), style="bold"), *indented)
+
+
+def _describe_unchanged(number: int) -> list[Text]:
+    return [Text(f"… {number} unchanged paragraph{'s' * (number > 1)}", style="dim")] if number else []
+
+
+def _mark_span(span: Span) -> tuple[str, str]:
+    text = "\n".join(printable(part) for part in span.text.split("\n"))
+    # The marks enclose the words alone: a mark beside a line end would move to another line.
+    inner = span.text.strip()
+    before, _, after = span.text.partition(inner) if inner else (span.text, "", "")
+    shown = f"{_shrink_space(before)}{text.strip()}{_shrink_space(after)}"
+    return {
+        "equal": (shown, ""),
+        "delete": (f"[-{shown}-]", "red strike"),
+        "insert": (f"{{+{shown}+}}", "green underline"),
+    }[span.op]
+
+
+def _shrink_space(space: str) -> str:
+    return "\n" if "\n" in space else " " * bool(space)
+
+
+def _read_snapshot(moment: str) -> Snapshot:
+    thread, _, at = moment.partition("@")
+    return reading.read_state(thread, at or None)
+
+
+_WHO_WIDTH = 14
+
+
+def _build_moments_table(rows: Iterable[HistoryRow]) -> Table:
+    return _build_table(
+        ("id", "when", "what", "section", "who", "note"),
+        [
+            (row.id, _format_time(row.at), row.what, row.section_id or "", _shorten_name(row.who), row.note or "")
+            for row in rows
+        ],
+    )
+
+
+def _build_audit_table(entries: Iterable[AuditEntry]) -> Table:
+    rows: list[tuple[str, ...]] = []
+    for entry in entries:
+        text = (entry.after or "")[:6]
+        via = entry.via.partition(":")[0]  # without the id of a token, which --csv contains
+        did = (entry.action, entry.section_id or "", text, via, _shorten_name(entry.user_id), entry.note or "")
+        rows.append((str(entry.number), _format_time(entry.at), *did))
+    return _build_table(("no.", "when", "did", "section", "text", "via", "who", "note"), rows)
+
+
+def _shorten_name(who: str) -> str:
+    """Shorten a model's label by its remark in brackets."""
+    return who.partition(" (")[0]
+
+
+def _build_table(names: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
+    """Build a table whose last column fills the line.
+
+    Long notes are cut there; --json and --csv have them in full.
+    """
+    shown = [tuple(printable(cell) for cell in row) for row in rows]
+    widths = [max(len(name), *(len(row[place]) for row in shown), 0) for place, name in enumerate(names)]
+    # Names are cut first, because a cut id could not be copied.
+    widths[names.index("who")] = min(widths[names.index("who")], _WHO_WIDTH)
+    widths[-1] = max(Console().width - sum(widths[:-1]) - 2 * (len(names) - 1), len(names[-1]))
+    table = Table(box=None, pad_edge=False)
+    for name, width in zip(names, widths, strict=True):
+        table.add_column(name, no_wrap=True, overflow="ellipsis", width=width)
+    for row in shown:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def _format_time(at: str) -> str:
+    return at[5:16].replace("T", " ")

@@ -1,0 +1,41 @@
+"""Output shared by several commands: JSON, lines, tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from workbench.errors import printable, printable_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+
+WIDE_COLUMNS = 240
+"""Width of tables in a file or a pipe, which have no edge."""
+
+
+def print_json(value: object) -> None:
+    """Print a value as one harmless line of JSON."""
+    import orjson  # noqa: PLC0415 - not needed by commands that print one line
+
+    # Data frames hold numpy scalars, which orjson refuses without this option.
+    click.echo(printable_json(orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY)))
+
+
+def print_lines(lines: Iterable[str], notes: Iterable[str]) -> None:
+    """Print lines on stdout, and notes on stderr."""
+    for line in lines:
+        click.echo(printable(line))
+    for note in notes:  # on stderr, so that a script which reads the lines does not meet them
+        click.echo(printable(f"note: {note}"), err=True)
+
+
+def make_table_console() -> Console:
+    """Return a console wide enough for tables."""
+    from rich.console import Console  # noqa: PLC0415 - not needed by commands that print one line
+
+    console = Console()
+    return console if console.is_terminal else Console(width=WIDE_COLUMNS)

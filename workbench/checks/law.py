@@ -20,7 +20,7 @@ from workbench.checks.legal_text import (
     normalise,
     regulation_texts,
 )
-from workbench.checks.prose import plain_words
+from workbench.text.markdown import plain_words
 
 _RANGE = re.compile(r"\(h\)\(3\)\s*\([ivx]+\)\s*(?:[-–]|through|to)\s*(?:\(h\)\(3\))?\s*\([ivx]+\)")
 _PARAGRAPH = re.compile(r"\(h\)\s*\((?P<number>\d+)\)(?:\s*\((?P<numeral>[ivx]+)\))?|\(h\)\s*\((?P<bare>[a-z]+)\)")

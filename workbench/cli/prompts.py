@@ -21,7 +21,7 @@ from workbench.config import Settings
 from workbench.drafting.promotions import Decision
 from workbench.drafting.prompts import read_prompt
 from workbench.errors import InputError, Problem, printable, printable_json
-from workbench.live.redline import Span, paragraphs
+from workbench.text.redline import Span, paragraphs
 from workbench.tuning.library import PromptStore, PromptVersion
 
 as_user = click.option("--user-id", help="Who asks; default: the login name.")

@@ -18,8 +18,9 @@ from workbench.errors import ExportError
 from workbench.export.manifest import KEY, FindingCounts, Manifest, ManifestSection, edits_by_hand, made_by
 from workbench.export.markdown import escape_markdown, for_jupyter, inert
 from workbench.export.readiness import open_groups, refusals
-from workbench.live.audit import AuditEntry, text_digest
+from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
+from workbench.text.digest import text_digest
 
 _V4: Any = nbformat.v4  # nbformat has no types
 

@@ -15,9 +15,10 @@ from nbformat import NotebookNode
 from workbench.errors import ExportError
 from workbench.export.citations import CitationTable, anchor, problems
 from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, edits_by_hand
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, clean, from_jupyter, inert, read_markdown
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, from_jupyter, inert, read_markdown
 from workbench.export.notebook import filing_cells, long_date
-from workbench.live.audit import text_digest
+from workbench.text.digest import text_digest
+from workbench.text.markdown import visible_text
 
 DRAFT = "DRAFT — not for filing"
 OPEN_NOTE = "For the attorney’s review; this list is no part of the letter and is left out of the final."
@@ -125,8 +126,7 @@ def read_petition(notebook: NotebookNode) -> Petition:
     """Reads the filing cells of a notebook.
 
     Raises:
-        ExportError: No cell is tagged for filing; the notebook calls itself final, and a section was changed since; or
-            the Markdown cannot be read.
+        ExportError: No cell is tagged for filing; or the notebook calls itself final, and a section was changed since.
     """
     manifest = Manifest.of_notebook(notebook.metadata.get(KEY))
     cells = [_Cell(cell) for cell in filing_cells(notebook)]
@@ -337,4 +337,4 @@ def _moment(manifest: Manifest) -> datetime:
 
 def _line(text: str) -> str:
     """A string of the manifest as one line of visible text."""
-    return " ".join(clean(text).split())
+    return " ".join(visible_text(text).split())

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from workbench.checks.finding import Finding
 from workbench.export.citations import problems
 from workbench.export.manifest import OpenGroup, OpenItem
-from workbench.live.audit import AuditEntry, broken_at, text_digest
+from workbench.live.audit import AuditEntry, broken_at
 from workbench.live.snapshot import SectionState, Snapshot
+from workbench.text.digest import text_digest
 
 STATUS_WORDS = {
     "pending": "not yet drafted",

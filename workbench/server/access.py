@@ -17,11 +17,11 @@ from urllib.parse import urlsplit
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, StoreError
-from workbench.live.events import now
 from workbench.live.store import Store
 from workbench.live.wakeups import POLL_S, wait_for_news
 from workbench.server.links import Claims, Link, Opening, claims_of, find_links, note_opening, signing_keys
 from workbench.server.secret_file import kept_secret
+from workbench.text.clock import now
 from workbench.workflow.bench import Bench
 
 logger = logging.getLogger("workbench")

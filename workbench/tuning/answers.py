@@ -28,6 +28,7 @@ from workbench.drafting.prices import Budget
 from workbench.drafting.request import ModelUsage
 from workbench.errors import InputError, Problem, StoreError
 from workbench.live.sealing import Seal
+from workbench.text.digest import text_digest
 from workbench.tuning.claims import Claims
 
 Record = dict[str, Any]
@@ -69,11 +70,6 @@ def answer_key(
     return hashlib.sha256(
         orjson.dumps([purpose, model, base_url, temperature, limit, system, user, repeat])
     ).hexdigest()
-
-
-def digest_of(text: str) -> str:
-    """The name of a text: the sha256 of its UTF-8."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def usage_record(usage: ModelUsage) -> dict[str, Any]:
@@ -181,7 +177,7 @@ class Answers:
             self.spent(ModelUsage(**record["usage"]))
         entries = [(_ANSWERS, key, orjson.dumps(record))]
         if isinstance(content := record.get("content"), str):
-            entries.append((_TEXTS, digest_of(content), content.encode()))
+            entries.append((_TEXTS, text_digest(content), content.encode()))
         try:
             await self._keep(*entries)
         except (sqlite3.Error, OSError) as error:
@@ -228,7 +224,7 @@ class Answers:
         Raises:
             StoreError: It cannot be kept.
         """
-        digest = digest_of(text)
+        digest = text_digest(text)
         try:
             if not self._has(_TEXTS, digest):
                 entry = self._entry((_TEXTS, digest, text.encode()))

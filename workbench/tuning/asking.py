@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.drafting.request import Assignment, Chunk, Model, ModelRequest, ModelUsage
 from workbench.drafting.writer import WriterAgent
-from workbench.live.events import now
+from workbench.text.clock import now
 from workbench.tuning.answers import Answers, Record, answer_key, usage_record
 from workbench.tuning.cells import Answer, Contender, Variant
 from workbench.tuning.contenders import Endpoint

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from workbench.checks.finding import Finding
-from workbench.live.redline import Span, redline
+from workbench.text.redline import Span, redline
 
 COLUMNS = ("case", "section", "model", "filing", "candidate", "difference", "new_errors", "failure")
 """Of a table of pairs."""

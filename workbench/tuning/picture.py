@@ -9,7 +9,6 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from workbench.errors import InputError, Problem, printable
+from workbench.text.html import escape_html
 
 Theme = Literal["light", "dark"]
 
@@ -99,7 +99,7 @@ class Picture(Figure):
         data = base64.b64encode(self.png()).decode()
         width = round(self.get_figwidth() * 100)
         style = f"max-width:100%;width:{width}px;height:auto"
-        image = f'<img alt="{escape(self.alt)}" style="{style}" src="data:image/png;base64,{data}">'
+        image = f'<img alt="{escape_html(self.alt)}" style="{style}" src="data:image/png;base64,{data}">'
         return {"text/html": image, "image/png": data, "text/plain": self.alt}
 
 

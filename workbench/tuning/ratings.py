@@ -5,14 +5,13 @@ On disk as :class:`~workbench.tuning.records.Records` named ``ratings``: each li
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
+from workbench.text.digest import text_digest
 from workbench.tuning.records import Records
 
 if TYPE_CHECKING:
@@ -63,12 +62,7 @@ class Rating:
     @property
     def sha256(self) -> str:
         """Of the draft's text, hexadecimal: what a rating is bound to."""
-        return text_key(self.content)
-
-
-def text_key(content: str) -> str:
-    """By what a draft is known again: the sha256 of its text, hexadecimal."""
-    return hashlib.sha256(content.encode()).hexdigest()
+        return text_digest(self.content)
 
 
 class Ratings:
@@ -118,11 +112,6 @@ class Ratings:
 
         rows = [{**asdict(each), "sha256": each.sha256} for each in self.latest().values()]
         return pd.DataFrame(rows, columns=list(_FIELDS))
-
-
-def now() -> str:
-    """The moment, ISO 8601 in UTC."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _problems(rating: Rating) -> Iterator[Problem]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
-from html import escape
 
-from workbench.live.redline import Span, paragraphs, redline
+from workbench.text.html import escape_visibly
+from workbench.text.redline import Span, paragraphs, redline
 
 _STYLE = """
 .wb-redlined{line-height:1.55;max-width:52rem;overflow-wrap:break-word}
@@ -25,7 +24,7 @@ class Redlined:
     Attributes:
         old: Name of the first text.
         new: Name of the second.
-        spans: In order; see :mod:`workbench.live.redline`.
+        spans: In order; see :mod:`workbench.text.redline`.
     """
 
     old: str
@@ -52,7 +51,7 @@ class Redlined:
 
     def _repr_html_(self) -> str:
         text = "".join(f"<p>{''.join(map(_span, row))}</p>" for row in paragraphs(self.spans))
-        head = f"<strong>{_seen(self.old)}</strong> to <strong>{_seen(self.new)}</strong>"
+        head = f"<strong>{escape_visibly(self.old)}</strong> to <strong>{escape_visibly(self.new)}</strong>"
         told = "no difference" if self.same else f"{self.inserted} words put in, {self.deleted} struck out"
         return f'<div class="wb-redlined"><style>{_STYLE}</style><p>{head}: {told}</p>{text}</div>'
 
@@ -64,15 +63,6 @@ class Redlined:
 
 def _span(span: Span) -> str:
     if span.op == "equal":
-        return _seen(span.text)
+        return escape_visibly(span.text)
     tag, words = _MARKS[span.op]
-    return f'<{tag}><span class="wb-sr">[{words}</span>{_seen(span.text)}<span class="wb-sr">]</span></{tag}>'
-
-
-def _seen(text: str) -> str:
-    """Text as HTML that shows it and nothing else: what turns the direction of reading is written out."""
-    return escape("".join(letter if _is_plain(letter) else letter.encode("unicode_escape").decode() for letter in text))
-
-
-def _is_plain(letter: str) -> bool:
-    return letter.isprintable() or letter in "\n\t" or unicodedata.category(letter) == "Zs"
+    return f'<{tag}><span class="wb-sr">[{words}</span>{escape_visibly(span.text)}<span class="wb-sr">]</span></{tag}>'

@@ -6,15 +6,14 @@ import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
 from workbench.errors import WorkbenchError
+from workbench.text.digest import text_digest
 from workbench.tuning.cells import Answer, Cell, Contender, Drafted, Variant
 from workbench.tuning.lanes import Lanes
-from workbench.tuning.ratings import text_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -100,7 +99,7 @@ class Trial:
                 "errors": self.count("error"),
                 "warnings": self.count("warning"),
                 "at": answer.at,
-                "sha256": text_key(answer.content),
+                "sha256": text_digest(answer.content),
             }
         return row
 
@@ -331,9 +330,4 @@ def _money(usd: float | None) -> str:
 
 def _cell(figure: tuple[str, bool]) -> str:
     text, number = figure
-    return f"<td{' class=wb-n' if number else ''}>{escape(_seen(text))}</td>"
-
-
-def _seen(text: str) -> str:
-    """Signs that a reader cannot see, or that turn the direction of reading, are written out."""
-    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
+    return f"<td{' class=wb-n' if number else ''}>{escape_line(text)}</td>"

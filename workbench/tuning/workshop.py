@@ -26,6 +26,8 @@ from workbench.drafting.sections import SectionSpec, resolve_sections, sections_
 from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.live.tasks import end
+from workbench.text.clock import now
+from workbench.text.digest import text_digest
 from workbench.tuning import gate
 from workbench.tuning.answers import Answers
 from workbench.tuning.assignments import assignment_for
@@ -34,7 +36,7 @@ from workbench.tuning.editor import EDIT, EDIT_OF_SYSTEM, SECTION, Editor
 from workbench.tuning.library import PromptStore
 from workbench.tuning.lineup import LineUp
 from workbench.tuning.preview import Preview, TokenMeter, Tokens, preview
-from workbench.tuning.ratings import Rating, Ratings, now, text_key
+from workbench.tuning.ratings import Rating, Ratings
 from workbench.tuning.redlined import Redlined
 from workbench.tuning.runner import draft_cell
 from workbench.tuning.trials import Job, Trial, Trials, TrialTable
@@ -300,7 +302,7 @@ class Workshop:
         )
         self._ratings.add(said)
         for each in self.trials.all():  # the same text in another place is the same draft
-            if each.answer is not None and text_key(each.answer.content) == said.sha256:
+            if each.answer is not None and text_digest(each.answer.content) == said.sha256:
                 self.trials.change(each.id, rating=said.rating, kept=said.kept, comment=said.comment)
         return self.trial(trial.id)
 
@@ -419,7 +421,7 @@ class Workshop:
 
     def _recall(self, cell: Cell, content: str) -> Mapping[str, Any]:
         """What this user said of the same text before."""
-        said = self._ratings.latest().get((cell.case_id, cell.section_id, self.user_id, text_key(content)))
+        said = self._ratings.latest().get((cell.case_id, cell.section_id, self.user_id, text_digest(content)))
         return {} if said is None else {"rating": said.rating, "kept": said.kept, "comment": said.comment}
 
     def _named_text(self, name: str | int) -> tuple[str, str]:

@@ -17,9 +17,9 @@ from typing import Any, Protocol, get_args
 import traitlets
 
 from workbench.errors import InputError, Problem
-from workbench.live.audit import text_digest
 from workbench.live.events import Event, StatusChange, id_order
 from workbench.live.snapshot import Snapshot
+from workbench.text.digest import text_digest
 from workbench.widgets.errands import Errands
 from workbench.widgets.messages import Message, SharedMessage, accepted, failure, page_of, text_of
 from workbench.widgets.modules import STATIC, joined

@@ -12,6 +12,7 @@ from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
 from workbench.errors import WorkbenchError
 from workbench.text.digest import text_digest
+from workbench.text.html import escape_line
 from workbench.tuning.cells import Answer, Cell, Contender, Drafted, Variant
 from workbench.tuning.lanes import Lanes
 

@@ -22,33 +22,15 @@ export function citationsOf(group) {
 }
 
 /**
- * The blocks of a draft from an offset on: { kind, start, end, line, lines: [{ start, text, opens }], node }; pure. Their
- * lines come without the markers of quotes, lists and headings; `opens` tells the first line of an item.
+ * The blocks of a draft from an offset on, for a view that keeps what it drew: { kind, start, end, line, node }; pure.
+ * Where the draft is still being written, emphasis that is open at its end counts as emphasis.
  */
-export function blocks(source, from = 0, line = 1) {
+export function blocks(source, from = 0, line = 1, unfinished = false) {
   const places = linesOf(source, from);
-  return readMarkdown(source, from).map((node) => {
+  return readMarkdown(source, from, unfinished).map((node) => {
     const [first, end] = node.lines;
-    const lines = [...leafLines(node, places, source)];
-    return { kind: node.kind, start: places[first].begin, end: places[end - 1].end, line: line + first, lines, node };
+    return { kind: node.kind, start: places[first].begin, end: places[end - 1].end, line: line + first, node };
   });
-}
-
-const MARKERS = /^(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]|$)))*[ \t]*(?:#{1,6}(?:[ \t]+|$))?/;
-
-function* leafLines(node, places, source, opens = false) {
-  if (node.kind === "list") for (const item of node.children) yield* leafLines(item, places, source, true);
-  else if (node.kind === "item" && node.children.length)
-    for (const [index, child] of node.children.entries()) yield* leafLines(child, places, source, index === 0);
-  else {
-    const underlined = node.kind === "heading" && node.lines[1] - node.lines[0] > 1;
-    for (let number = node.lines[0]; number < node.lines[1] - (underlined ? 1 : 0); number += 1) {
-      const { begin, end } = places[number];
-      const text = source.slice(begin, end);
-      const skipped = node.kind === "rule" ? 0 : MARKERS.exec(text)[0].length;
-      yield { start: begin + skipped, text: text.slice(skipped), opens: opens && number === node.lines[0] };
-    }
-  }
 }
 
 const DEEPEST = 12; // quotes and lists nested deeper than this are text, as in workbench/text/markdown.py
@@ -60,8 +42,8 @@ const DEEPEST = 12; // quotes and lists nested deeper than this are text, as in 
  * Answers blocks { kind, lines: [first, end], level, start, runs, children }: lines count from 0; paragraphs and headings
  * have runs, quotes, lists and items have children.
  */
-export function readMarkdown(source, from = 0) {
-  const state = { source, lines: linesOf(source, from), indent: 0, listIndent: -1, depth: 0, parent: "root", line: 0 };
+export function readMarkdown(source, from = 0, unfinished = false) {
+  const state = { source, unfinished, lines: linesOf(source, from), indent: 0, listIndent: -1, depth: 0, parent: "root", line: 0 };
   state.end = state.lines.length;
   return readBlocks(state, 0, state.end);
 }
@@ -142,7 +124,7 @@ function readHeading(state, number) {
   const { at, end } = state.lines[number];
   const body = text.slice(marker[0].length).replace(/[ \t]+$/, "").replace(/(^|[ \t])#+$/, "$1");
   const begin = Math.min(at + marker[0].length, end);
-  const runs = readRuns(state.source, [{ begin, end: begin + body.trimEnd().length }]);
+  const runs = readRuns(state, [{ begin, end: begin + body.trimEnd().length }]);
   return { kind: "heading", level: marker[1].length, lines: [number, number + 1], runs };
 }
 
@@ -170,14 +152,14 @@ function readUnderlined(state, number, end) {
   });
   if (!level) return null;
   state.line = last + 1;
-  const runs = readRuns(state.source, contentOf(state, number, last));
+  const runs = readRuns(state, contentOf(state, number, last));
   return { kind: "heading", level, lines: [number, last + 1], runs };
 }
 
 function readParagraph(state, number) {
   const last = paragraphEnd(state, number, state.end);
   state.line = last;
-  return { kind: "paragraph", lines: [number, last], runs: readRuns(state.source, contentOf(state, number, last)) };
+  return { kind: "paragraph", lines: [number, last], runs: readRuns(state, contentOf(state, number, last)) };
 }
 
 const contentOf = (state, first, last) => state.lines.slice(first, last).map(({ at, end }) => ({ begin: at, end }));
@@ -284,7 +266,7 @@ const INLINE = /\\[ !-/:-@[-`{-~]|\[\s*@[^[\]]*\]|\*+|_+|&(?:#(?:x[0-9a-f]{1,6}|
  * The runs of a paragraph's or heading's lines: { text, italic, bold, citation, from, to }, places in the source. A run
  * is verbatim where its text is as long as its place.
  */
-function readRuns(source, lines) {
+function readRuns({ source, unfinished }, lines) {
   const shown = lines.map(({ begin, end }) => source.slice(begin, end));
   const last = shown.length - 1;
   shown[last] = shown[last]?.trimEnd() ?? "";
@@ -319,7 +301,9 @@ function readRuns(source, lines) {
     }
   }
   add(shownTo, text.length, text.slice(shownTo));
-  return styled(pieces, signs);
+  const growing = unfinished && lines.at(-1)?.end >= source.trimEnd().length;
+  const runs = styled(pieces, signs, growing);
+  return growing ? withoutOpenCitation(runs) : runs;
 }
 
 /** Whether a run of asterisks or underscores can open and close emphasis (CommonMark 6.2). */
@@ -331,8 +315,16 @@ function flanks(before, after, sign) {
   return sign === "*" ? { open: left, close: right } : { open: left && (!right || markBefore), close: right && (!left || markAfter) };
 }
 
+/** A citation still on its way is not shown in pieces. */
+function withoutOpenCitation(runs) {
+  const last = runs.at(-1);
+  const text = last && !last.citation ? last.text.replace(/\[\s*(@[^[\]]{0,200})?$/, "") : last?.text;
+  if (!last || text === last.text) return runs;
+  return [...runs.slice(0, -1), ...(text ? [{ ...last, text, to: last.to - (last.text.length - text.length) }] : [])];
+}
+
 /** Pairs the signs of emphasis, and gives every piece its style. */
-function styled(pieces, signs) {
+function styled(pieces, signs, growing) {
   const floors = {};
   const passed = signs.map(() => 0); // how many signs before one are paired off already
   let head = 0;
@@ -363,8 +355,17 @@ function styled(pieces, signs) {
   });
   const changes = new Map();
   for (let index = signs.length - 1; index >= 0; index -= 1) {
-    const { closes, sign, piece } = signs[index];
-    if (closes === null) continue;
+    const { closes, sign, piece, open } = signs[index];
+    if (closes === null) {
+      if (!growing || !open || sign !== "*") continue;
+      const double = signs[index - 1]?.piece === piece - 1 && signs[index - 1].closes === null && signs[index - 1].sign === sign;
+      changes.set(piece, [double ? "bold" : "italic", 1]);
+      if (double) {
+        changes.set(piece - 1, ["bold", 0]);
+        index -= 1;
+      }
+      continue;
+    }
     const outer = signs[index - 1];
     const strong =
       outer?.closes === closes + 1 && outer.sign === sign && outer.piece === piece - 1 && signs[closes + 1].piece === signs[closes].piece + 1;

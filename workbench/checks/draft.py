@@ -1,4 +1,4 @@
-"""What a check looks at: one drafted section beside its case."""
+"""Input of a check: one drafted section beside its case."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class DraftSection:
         return next((index for index, block in enumerate(self.blocks) if block.start <= offset < block.end), None)
 
     def has_citation(self, start: int, end: int) -> bool:
-        """Whether a readable citation begins between two offsets."""
+        """Tell if a readable citation begins between two offsets."""
         place = bisect_left(self._citation_starts, start)
         return place < len(self._citation_starts) and self._citation_starts[place] < end
 

@@ -23,7 +23,7 @@ from workbench.text.atomic_write import replace_whole
 
 
 class Rendering(NamedTuple):
-    """What a format is made from: the notebook, and the petition read from it."""
+    """Source of every format: the notebook, and the petition read from it."""
 
     notebook: NotebookNode
     petition: Petition
@@ -70,7 +70,7 @@ def export_petition(
     rendered = {kind: FORMATS[kind](source) for kind in to}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _written(rendered, folder)
+        return _write_files(rendered, folder)
     except OSError as error:
         raise InputError(
             Problem(
@@ -90,8 +90,8 @@ def _check_formats(to: Collection[str]) -> None:
         raise InputError(Problem(what=what, remedy=f"choose from {known}", field="to"))
 
 
-def _written(rendered: dict[str, bytes], out: Path) -> dict[str, Path]:
-    """Writes every file beside its place, then moves all: a full disk leaves the old files as they were."""
+def _write_files(rendered: dict[str, bytes], out: Path) -> dict[str, Path]:
+    """Write every file beside its place, then move all: a full disk leaves the old files as they were."""
     files = {kind: out / f"petition.{kind}" for kind in rendered}
     with ExitStack() as moves:
         for kind, content in rendered.items():

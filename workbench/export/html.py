@@ -14,17 +14,17 @@ from workbench.export.petition import IndexRow, Petition, Section, alphabetic, r
 from workbench.text.html import escape_html
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""What the browser may load for this page: its own inline style, nothing else."""
+"""Content Security Policy of the page: its own inline style, nothing else."""
 
 _SEVERITY_WORDS = {"error": "Error", "warning": "Warning", "open": "Open"}
 
 
 def render_html(petition: Petition) -> str:
     """The petition as a page; the same petition gives the same text."""
-    return "\n".join(line for line in _page(petition) if line)
+    return "\n".join(line for line in _render_page(petition) if line)
 
 
-def _page(petition: Petition) -> Iterator[str]:
+def _render_page(petition: Petition) -> Iterator[str]:
     style = resources.files("workbench.export").joinpath("templates/petition.css").read_text(encoding="utf-8")
     yield '<!doctype html>\n<html lang="en-US">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{escape_html(POLICY)}">'
@@ -36,30 +36,30 @@ def _page(petition: Petition) -> Iterator[str]:
     if petition.draft:
         yield f'<div class="banner" role="note"><span>{escape_html(petition.draft)}</span></div>'
     yield '<main class="letter">'
-    yield from _head(petition)
-    yield from _contents(petition)
-    yield from _open(petition)
-    yield _blocks(petition.head.opening)
+    yield from _render_head(petition)
+    yield from _render_contents(petition)
+    yield from _render_open_list(petition)
+    yield _render_blocks(petition.head.opening)
     for section in petition.sections:
-        yield from _section(section)
+        yield from _render_section(section)
     if petition.signature:
-        yield f'<section class="signature">{_blocks(petition.signature)}</section>'
+        yield f'<section class="signature">{_render_blocks(petition.signature)}</section>'
     if petition.exhibits is not None:
-        yield from _exhibits(petition, petition.exhibits)
+        yield from _render_exhibits(petition, petition.exhibits)
     if not petition.draft:
         yield f'<footer class="colophon">{escape_html(petition.provenance)} {escape_html(petition.colophon)}</footer>'
     yield "</main>\n</body>\n</html>\n"
 
 
-def _head(petition: Petition) -> Iterator[str]:
+def _render_head(petition: Petition) -> Iterator[str]:
     yield '<header class="head">'
     yield f'<p class="running">{escape_html(petition.running_head)}</p>'
     for runs in petition.head.lines:
-        yield f"<p>{_runs(runs)}</p>"
+        yield f"<p>{_render_runs(runs)}</p>"
     if petition.head.rows:
         yield '<dl class="re">'
         for row in petition.head.rows:
-            yield f"<div><dt>{escape_html(row.label)}</dt><dd>{_runs(row.value)}</dd></div>"
+            yield f"<div><dt>{escape_html(row.label)}</dt><dd>{_render_runs(row.value)}</dd></div>"
         yield "</dl>"
     if petition.sample:
         yield f'<p class="notice sample">{escape_html(petition.sample)}</p>'
@@ -68,12 +68,12 @@ def _head(petition: Petition) -> Iterator[str]:
     yield "</header>"
 
 
-def _contents(petition: Petition) -> Iterator[str]:
+def _render_contents(petition: Petition) -> Iterator[str]:
     yield '<nav class="contents" aria-labelledby="contents">\n<h2 id="contents">Contents</h2>\n<ol>'
     for section in petition.sections:
-        title = f"<span>{section.numeral}.</span> {_runs(section.title, links=False)}"
+        title = f"<span>{section.numeral}.</span> {_render_runs(section.title, links=False)}"
         subs = [
-            f'<li><a href="#{section.anchor}-{number}">{_runs(heading.runs, links=False)}</a></li>'
+            f'<li><a href="#{section.anchor}-{number}">{_render_runs(heading.runs, links=False)}</a></li>'
             for number, heading in enumerate(_headings(section.blocks), start=1)
             if heading.level == 1
         ]
@@ -84,7 +84,7 @@ def _contents(petition: Petition) -> Iterator[str]:
     yield "</ol>\n</nav>"
 
 
-def _open(petition: Petition) -> Iterator[str]:
+def _render_open_list(petition: Petition) -> Iterator[str]:
     if not petition.open:
         return
     yield '<section class="open" aria-labelledby="open">\n<h2 id="open">Open Before Filing</h2>'
@@ -99,16 +99,16 @@ def _open(petition: Petition) -> Iterator[str]:
     yield "</section>"
 
 
-def _section(section: Section) -> Iterator[str]:
+def _render_section(section: Section) -> Iterator[str]:
     prompt = f' data-prompt="{escape_html(section.prompt)}"' if section.prompt else ""
     yield f'<section aria-labelledby="{section.anchor}"{prompt}>'
-    title = _runs(section.title, links=False)
+    title = _render_runs(section.title, links=False)
     yield f'<h2 id="{section.anchor}"><span class="number">{section.numeral}.</span> {title}</h2>'
-    yield _blocks(section.blocks, anchor=section.anchor)
+    yield _render_blocks(section.blocks, anchor=section.anchor)
     yield "</section>"
 
 
-def _exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[str]:
+def _render_exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[str]:
     yield '<section class="exhibits" aria-labelledby="exhibit-index">'
     yield '<h2 id="exhibit-index">Exhibit Index</h2>\n<table>'
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("No.", "Exhibit", "Date", "Pages", "Cited in"))
@@ -128,34 +128,34 @@ def _headings(blocks: Iterable[Block]) -> list[Heading]:
     return [block for block in blocks if isinstance(block, Heading)]
 
 
-def _blocks(blocks: Iterable[Block], anchor: str | None = None) -> str:
+def _render_blocks(blocks: Iterable[Block], anchor: str | None = None) -> str:
     """Blocks as HTML; ``anchor`` numbers the headings and gives them ids."""
     parts: list[str] = []
     headings = letters = numbers = 0
     for block in blocks:
         match block:
             case Paragraph(runs=runs):
-                parts.append(f"<p>{_runs(runs)}</p>")
+                parts.append(f"<p>{_render_runs(runs)}</p>")
             case Heading(level=level, runs=runs):
                 headings += 1
                 letters, numbers = (letters + 1, 0) if level == 1 else (letters, numbers + 1)
                 number = alphabetic(letters) if level == 1 else str(numbers)
                 mark = f' id="{anchor}-{headings}"' if anchor else ""
-                title = _runs(runs, links=False)
+                title = _render_runs(runs, links=False)
                 parts.append(f'<h{level + 2}{mark}><span class="number">{number}.</span> {title}</h{level + 2}>')
             case Quote(blocks=inner):
-                parts.append(f"<blockquote>{_blocks(inner)}</blockquote>")
+                parts.append(f"<blockquote>{_render_blocks(inner)}</blockquote>")
             case Items(start=start, items=items):
-                listed = "".join(f"<li>{_blocks(item)}</li>" for item in items)
+                listed = "".join(f"<li>{_render_blocks(item)}</li>" for item in items)
                 parts.append(f"<ul>{listed}</ul>" if start is None else f'<ol start="{start}">{listed}</ol>')
     return "\n".join(parts)
 
 
-def _runs(runs: Iterable[Run], *, links: bool = True) -> str:
-    return "".join(_run(run, links=links) for run in runs)
+def _render_runs(runs: Iterable[Run], *, links: bool = True) -> str:
+    return "".join(_render_run(run, links=links) for run in runs)
 
 
-def _run(run: Run, *, links: bool) -> str:
+def _render_run(run: Run, *, links: bool) -> str:
     html = escape_html(run.text).replace("\n", "<br>")
     if run.italic:
         html = f"<em>{html}</em>"

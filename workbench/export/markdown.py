@@ -1,4 +1,4 @@
-"""The Markdown of drafts, which nobody has to trust: made inert for Jupyter, and reduced to a few kinds of block.
+"""Untrusted Markdown of drafts: made inert for Jupyter, and reduced to a few kinds of block.
 
 What a writer (HTML, Typst, DOCX) gets is data: runs of plain text with two styles, in paragraphs, headings, quotes
 and lists. There is no kind for an image, a link, raw HTML or TeX, or mathematics, so none of them can get through.

@@ -53,13 +53,13 @@ function linesOf(source, from) {
   for (const match of source.slice(from).matchAll(/[^\r\n]*(?:\r\n|\r|\n|$)/g)) {
     if (!match[0]) continue;
     const text = match[0].replace(/[\r\n]+$/, "");
-    lines.push(placed({ begin: from + match.index, end: from + match.index + text.length }, source));
+    lines.push(measureLine({ begin: from + match.index, end: from + match.index + text.length }, source));
   }
   return lines;
 }
 
 /** A line with the place and the column of its first visible character, counted from a place on. */
-function placed(line, source, column = 0) {
+function measureLine(line, source, column = 0) {
   let [at, wide] = [line.begin, column];
   while (at < line.end && (source[at] === " " || source[at] === "\t")) {
     wide += source[at] === "\t" ? 4 - (wide % 4) : 1;
@@ -174,7 +174,7 @@ function readQuote(state, first, end) {
     if (isBlank(state, number)) break;
     if (state.source[line.at] === ">" && line.indent >= state.indent) {
       const begin = line.at + (/[ \t]/.test(state.source[line.at + 1] ?? "") && line.at + 1 < line.end ? 2 : 1);
-      state.lines[number] = placed({ ...line, begin }, state.source);
+      state.lines[number] = measureLine({ ...line, begin }, state.source);
       empty = isBlank(state, number);
       continue;
     }
@@ -214,7 +214,7 @@ function readList(state, first, end) {
   while (marker && (marker[2] !== undefined) === ordered && (marker[2] ?? marker[1]) === sign) {
     const line = state.lines[number];
     const width = line.indent + marker[0].length;
-    const inner = placed({ ...line, begin: line.at + marker[0].length }, state.source, width);
+    const inner = measureLine({ ...line, begin: line.at + marker[0].length }, state.source, width);
     const gap = inner.at >= inner.end || inner.indent > 4 ? 1 : inner.indent;
     Object.assign(state, { listIndent: outer.indent, indent: width + gap });
     state.lines[number] = { ...inner, begin: line.begin, indent: width + inner.indent };

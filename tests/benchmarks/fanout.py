@@ -34,10 +34,11 @@ from crowd import CrowdProcess
 
 from workbench.config import Settings
 from workbench.live import keys
-from workbench.live.events import Event, LogEntry, LogLine, SectionDelta, next_id, now
+from workbench.live.events import Event, LogEntry, LogLine, SectionDelta, next_id
 from workbench.live.opening import open_store
 from workbench.live.redis import parse_url
 from workbench.live.snapshot import SectionState, Snapshot
+from workbench.text.clock import now
 
 SUPPORT = Path(__file__).resolve().parents[1] / "support"
 

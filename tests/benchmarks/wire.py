@@ -19,13 +19,14 @@ from urllib.parse import urlsplit
 from measure import TEXT, QuietWriter, author_of, embedded_home, report, sections
 
 from workbench.config import Settings, shared_folder
-from workbench.live.events import Event, SectionDelta, next_id, now
+from workbench.live.events import Event, SectionDelta, next_id
 from workbench.live.history import beginning
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 from workbench.server.access import author_token
 from workbench.server.app import create_app
 from workbench.server.hosting import LOOPBACK, WorkbenchServer, listening_socket
+from workbench.text.clock import now
 from workbench.workflow import opening
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions

@@ -7,7 +7,6 @@ import pytest
 from workbench.case.citation import Citation, find_citations
 from workbench.case.criteria import CRITERIA
 from workbench.case.model import Cite, Fact
-from workbench.checks.prose import find_sentences
 from workbench.drafting.argument import CLOSINGS, DRAWN, FRAMES, NOUNS, SHOWN
 from workbench.drafting.assembler import OfflineAssembler, assemble
 from workbench.drafting.cleaning import clean_markdown
@@ -15,6 +14,7 @@ from workbench.drafting.evidence import cite_fact, escape_markdown
 from workbench.drafting.request import Assignment, ModelRequest, ModelUsage
 from workbench.drafting.sections import SECTIONS, sections_for
 from workbench.drafting.validator import ValidatorAgent
+from workbench.text.sentences import find_sentences
 
 
 def drafts(case):

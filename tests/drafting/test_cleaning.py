@@ -45,6 +45,8 @@ TITLE = "Criterion (i): Prizes or Awards — 8 C.F.R. § 204.5(h)(3)(i)"
         ("one\r\ntwo\rthree", "one\ntwo\nthree\n"),
         ("Heading\n=======\n\none\n\n---\n\ntwo", "Heading\n\none\n\ntwo\n"),
         ("        code block", "code block\n"),
+        ("one\n\n        code block", "one\n\n  code block\n"),
+        ("1. one\n   - inner\n     - innermost\n2. two", "1. one\n   - inner\n     - innermost\n2. two\n"),
         ("p < 0.05 and q > 3", "p < 0.05 and q > 3\n"),
         ("a \\<b\\> c", "a \\<b\\> c\n"),
         ("a \\\\<b> c", "a  c\n"),

@@ -11,8 +11,8 @@ import pytest
 from workbench.checks.finding import Finding
 from workbench.export import petition_notebook
 from workbench.export.petition import Petition, read_petition
-from workbench.live.audit import text_digest
 from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
+from workbench.text.digest import text_digest
 
 EXHIBITS = (
     ("nms-citation", "National Medal of Science citation, awarded to Chien-Shiung Wu", "award", "1976-10-18", 2),

@@ -1,4 +1,4 @@
-"""Inert Markdown, and what pandoc makes of it."""
+"""Inert Markdown, and the blocks that the filing makes of it."""
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +10,6 @@ from workbench.export.markdown import (
     Paragraph,
     Quote,
     Run,
-    clean,
     escape_markdown,
     for_jupyter,
     from_jupyter,
@@ -19,6 +18,7 @@ from workbench.export.markdown import (
     plain_text,
     read_markdown,
 )
+from workbench.text.markdown import visible_text
 
 
 def blocks_of(markdown):
@@ -136,7 +136,7 @@ def test_no_text_reaches_into_the_next(texts):
 @given(st.text(max_size=60))
 @settings(max_examples=60, deadline=None, derandomize=True)
 def test_an_escaped_name_reads_as_itself(name):
-    line = " ".join(clean(name).split())
+    line = " ".join(visible_text(name).split())
     [blocks] = read_markdown([f"x {escape_markdown(name)} x"], lambda _: ())
     straight = str.maketrans("‘’“”", "''\"\"")
     seen = text_of(blocks).translate(straight).replace("\u00a0", " ")

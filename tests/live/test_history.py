@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.live.recording import initial_snapshot, stamped_events
 from workbench.errors import InputError
-from workbench.live.audit import AuditEntry, text_digest
+from workbench.live.audit import AuditEntry
 from workbench.live.events import (
     ErrorRaised,
     Event,
@@ -21,6 +21,7 @@ from workbench.live.events import (
 )
 from workbench.live.history import HistoryRow, beginning, history, state_at
 from workbench.live.snapshot import Snapshot, fold
+from workbench.text.digest import text_digest
 
 ERROR = {"check": "claim-uncited", "severity": "error", "message": "No exhibit."}
 HEAD = WorkflowUpdate(

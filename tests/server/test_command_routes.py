@@ -10,8 +10,8 @@ import sys
 import pytest
 
 import workbench
-from workbench.live.audit import text_digest
 from workbench.server.access import token_id
+from workbench.text.digest import text_digest
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
 

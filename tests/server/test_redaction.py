@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from workbench.case.loader import load_case
 from workbench.checks.finding import Finding
-from workbench.live.audit import text_digest
 from workbench.live.events import (
     ErrorRaised,
     Event,
@@ -28,6 +27,7 @@ from workbench.live.events import (
 from workbench.live.snapshot import ExhibitState, Fork, Letter, SectionState, Snapshot, apply, fold
 from workbench.server.redaction import RedactedStream, Redactor
 from workbench.server.withheld import MARK, HeldText, Names, finder, strip_accents
+from workbench.text.digest import text_digest
 from workbench.workflow.beginning import letter_of
 
 AT = "2026-01-02T03:04:05.000000Z"

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from workbench.errors import InputError, Problem, TransitionError
-from workbench.live.audit import text_digest
 from workbench.live.events import Event
 from workbench.live.history import HistoryRow, history, state_at
 from workbench.live.snapshot import SectionState, Snapshot, fold
+from workbench.text.digest import text_digest
 from workbench.workflow.orders import SectionAction
 
 

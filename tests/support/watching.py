@@ -12,8 +12,9 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from workbench.config import Settings
-from workbench.live.events import Event, LogEntry, LogLine, SectionDelta, next_id, now, parse_event
+from workbench.live.events import Event, LogEntry, LogLine, SectionDelta, next_id, parse_event
 from workbench.live.snapshot import Letter, SectionState, Snapshot, fold
+from workbench.text.clock import now
 from workbench.workflow.bench import Bench
 
 NAME = "Dr. Amara Okonkwo"

@@ -11,7 +11,8 @@ from pydantic import SecretStr
 from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.live.sealing import new_key
-from workbench.tuning.ratings import COMMENT_LENGTH, Rating, Ratings, text_key
+from workbench.text.digest import text_digest
+from workbench.tuning.ratings import COMMENT_LENGTH, Rating, Ratings
 
 SAID = Rating(
     case="wu",
@@ -45,10 +46,10 @@ def test_latest_rating_per_person_and_text(settings):
     assert list(ratings) == said, "nothing is overwritten"
     latest = ratings.latest()
     assert len(latest) == 3
-    assert latest["wu", "awards", "a.attorney", text_key(SAID.content)].rating == 2
+    assert latest["wu", "awards", "a.attorney", text_digest(SAID.content)].rating == 2
     frame = ratings.frame()
     assert sorted(frame["rating"]) == [2, 4, 4]
-    assert set(frame["sha256"]) == {text_key(SAID.content), text_key("Other.\n")}
+    assert set(frame["sha256"]) == {text_digest(SAID.content), text_digest("Other.\n")}
 
 
 @pytest.mark.parametrize(

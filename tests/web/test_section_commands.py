@@ -8,8 +8,8 @@ import pytest
 from monitor_page import DONE, content, push, push_events, sent, show
 from playwright.sync_api import expect
 
-from workbench.live.audit import text_digest
 from workbench.live.events import SectionUpdate
+from workbench.text.digest import text_digest
 
 HOSTILE = '<script>window.pwned=1</script><img src=x onerror="window.pwned=1"> \u202eevil\u202c ' + "W" * 900
 

@@ -7,7 +7,8 @@ import pytest
 import workbench
 from workbench.errors import InputError, ModelUnavailableError, TransitionError
 from workbench.live import keys
-from workbench.live.audit import broken_at, read_entries, text_digest
+from workbench.live.audit import broken_at, read_entries
+from workbench.text.digest import text_digest
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
 

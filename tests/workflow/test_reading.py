@@ -11,12 +11,13 @@ from workbench.config import Settings
 from workbench.errors import InputError, StoreError
 from workbench.live import keys
 from workbench.live.archive import archive_run, read_kept
-from workbench.live.audit import broken_at, text_digest
+from workbench.live.audit import broken_at
 from workbench.live.comparison import compare
 from workbench.live.events import SectionUpdate, StatusChange, WorkflowUpdate
 from workbench.live.history import beginning
 from workbench.live.journal import Journal
 from workbench.live.snapshot import fold
+from workbench.text.digest import text_digest
 from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
 from workbench.workflow.reading import read_audit, read_history, read_state

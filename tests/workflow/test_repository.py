@@ -33,8 +33,8 @@ from workbench.workflow.runfolder import RunFolder, RunRecord
 from .conftest import CASES, SampleModel, statuses
 
 OLD_RUNS = Path(__file__).parents[1] / "live" / "archives"
-"""Two archived runs, one of them encrypted, and the values of a waiting run in Redis, as the version before the checkpoint
-saver went wrote them. ``case_root`` in their records was replaced."""
+"""Two archived runs, one of them encrypted, and the values of a waiting run in Redis, as the version
+before the checkpoint saver went wrote them. ``case_root`` in their records was replaced."""
 
 OLD_KEY = "d29ya2JlbmNoLXRlc3Qta2V5LW5vLXNlY3JldC0wMDE="
 

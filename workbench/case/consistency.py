@@ -1,4 +1,4 @@
-"""What a schema cannot say of a case: ids against the catalogue, and every cross reference.
+"""Checks of a case beyond its schema: ids against the catalogue, and every cross reference.
 
 These rules walk the plain values of the file, not the validated model, and step over whatever has the wrong shape: so
 one missing field somewhere does not hide a wrong page elsewhere, and the author sees everything at once.

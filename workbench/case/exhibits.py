@@ -40,7 +40,7 @@ _PDFIUM = threading.Lock()
 
 
 def exhibit_path(root: Path, file: str) -> Path:
-    """Where an exhibit of a case lies, once it is certain that it lies in the case's folder.
+    """Return the path of an exhibit, once it is certain that it lies in the case's folder.
 
     Args:
         root: The case folder.
@@ -129,18 +129,18 @@ def _pdf_pages(raw: bytes, name: str) -> list[str]:
         except pypdfium2.PdfiumError as error:
             if error.err_code in (pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY):
                 raise _unusable(name, "an encrypted PDF", "save a copy without a password") from None
-            raise _damaged(name, "PDF") from None
+            raise _damage_error(name, "PDF") from None
         try:
             return _pdf_texts(document, name)
         except pypdfium2.PdfiumError:
-            raise _damaged(name, "PDF") from None
+            raise _damage_error(name, "PDF") from None
         finally:
             document.close()
 
 
 def _pdf_texts(document: pypdfium2.PdfDocument, name: str) -> list[str]:
     if not len(document):
-        raise _damaged(name, "PDF")
+        raise _damage_error(name, "PDF")
     if len(document) > MAX_PAGES:
         raise _too_many_pages(name)
     texts: list[str] = []
@@ -169,7 +169,7 @@ def _docx_pages(raw: bytes, name: str) -> list[str]:
     except InputError:
         raise
     except Exception:  # noqa: BLE001 - zipfile, lxml and python-docx raise a dozen unrelated types on damaged bytes
-        raise _damaged(name, "DOCX") from None
+        raise _damage_error(name, "DOCX") from None
     return _split(text)
 
 
@@ -281,7 +281,7 @@ def _unusable(name: str, what: str, remedy: str) -> InputError:
     return InputError(Problem(what=what, remedy=remedy, file=name))
 
 
-def _damaged(name: str, kind: str) -> InputError:
+def _damage_error(name: str, kind: str) -> InputError:
     return _unusable(name, f"a damaged {kind}, or none at all", f"open it, and save it again as {kind}")
 
 

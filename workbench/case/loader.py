@@ -129,22 +129,22 @@ def _read_documents(source: Source, root: Path) -> tuple[dict[str, Document], li
 def _validate(source: Source, told: set[str | None]) -> tuple[CaseFile | None, list[Problem]]:
     """The file as a model, or what the model refuses, less the fields that another rule has told of already."""
     try:
-        return CaseFile.model_validate(_numbered(source.data)), []
+        return CaseFile.model_validate(_number_exhibits(source.data)), []
     except ValidationError as error:
         # A "[key]" is an element's name of the wrong form; the catalogue has refused it, with the names it knows.
         details = [detail for detail in error.errors(include_url=False) if detail["loc"][-1:] != ("[key]",)]
-        problems = [_explained(detail, source) for detail in details]
+        problems = [_explain_detail(detail, source) for detail in details]
         return None, [problem for problem in problems if problem.field not in told]
 
 
-def _numbered(data: Any) -> Any:
+def _number_exhibits(data: Any) -> Any:
     """The schema's version as a number: a ``Literal`` does not convert the file's text by itself."""
     if isinstance(data, dict) and data.get("schema") == "1":
         return {**data, "schema": 1}
     return data
 
 
-def _explained(detail: ErrorDetails, source: Source) -> Problem:
+def _explain_detail(detail: ErrorDetails, source: Source) -> Problem:
     """A validation error in the words of somebody who writes a case file."""
     path = detail["loc"]
     kind, value, context = detail["type"], shown(detail["input"]), detail.get("ctx", {})

@@ -66,7 +66,7 @@ class Strict(BaseModel):
 
 
 class ExhibitKind(StrEnum):
-    """What kind of document an exhibit is."""
+    """Kind of document of an exhibit."""
 
     AWARD = "award"
     MEMBERSHIP = "membership"
@@ -113,17 +113,17 @@ class Beneficiary(Strict):
 
     @property
     def reference(self) -> str:
-        """How the letter refers to the person after the first mention: ``Dr. Wu``."""
+        """Form of the name after the first mention: ``Dr. Wu``."""
         return f"{self.honorific} {self.surname}"
 
     @property
     def full_reference(self) -> str:
-        """How the letter names the person first: ``Dr. Chien-Shiung Wu``."""
+        """Form of the name at the first mention: ``Dr. Chien-Shiung Wu``."""
         return f"{self.honorific} {self.name}"
 
 
 class Petitioner(Strict):
-    """Who files: the beneficiary (``self_petition: true``) or an employer or other person.
+    """Petitioner: the beneficiary (``self_petition: true``) or an employer or other person.
 
     Attributes:
         name: Of the person or organization.
@@ -137,7 +137,7 @@ class Petitioner(Strict):
 
 
 class Counsel(Strict):
-    """Who signs the letter.
+    """Signer of the letter.
 
     Attributes:
         name: The attorney.

@@ -51,7 +51,7 @@ def _schema() -> dict[str, Any]:
 
 
 def _field_notes(kind: type[model.Strict]) -> dict[str, str]:
-    """What the ``Attributes:`` of a model's docstring say, by the field's name in ``case.yaml``."""
+    """Return the ``Attributes:`` of a model's docstring by the field's name in ``case.yaml``."""
     _, _, attributes = (inspect.getdoc(kind) or "").partition("Attributes:\n")
     notes = re.findall(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", attributes, re.MULTILINE)
     return {name.rstrip("_"): re.sub(r"\s+", " ", _plain(note)) for name, note in notes}
@@ -62,17 +62,17 @@ def fields_at(path: Iterable[str | int]) -> dict[str, str]:
     schema = _schema()
     node: dict[str, Any] = schema
     for step in path:
-        node = _resolved(node, schema)
+        node = _resolve_reference(node, schema)
         if isinstance(step, int):
             node = node.get("items", {})
         else:
             patterns = list(node.get("patternProperties", {}).values())
             node = node.get("properties", {}).get(step) or node.get("additionalProperties") or next(iter(patterns), {})
-    fields = _resolved(node, schema).get("properties", {})
+    fields = _resolve_reference(node, schema).get("properties", {})
     return {name: field.get("description", "") for name, field in fields.items()}
 
 
-def _resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+def _resolve_reference(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
     node = next((one for one in node.get("anyOf", []) if one.get("type") != "null"), node)
     reference = node.get("$ref")
     return schema["$defs"][reference.rpartition("/")[2]] if reference else node

@@ -23,7 +23,7 @@ MAX_QUERY_WORDS = 400
 CITED_PAGE_WEIGHT = 2.0
 CITED_EXHIBIT_WEIGHT = 1.3
 REPEATED_PAGE_WEIGHT = 0.5
-"""What each further passage of one page is worth, against the one before: a section should see many pages."""
+"""Weight of each further passage of one page, against the one before: a section should see many pages."""
 
 # The words that carry no meaning in a letter. A short list: bm25 weighs the others down by itself.
 _STOP_WORDS = frozenset(
@@ -52,7 +52,7 @@ class Passage(NamedTuple):
 
 
 class MemoryManager:
-    """What the exhibits of one case say, searchable.
+    """Full-text index of one case's exhibits.
 
     Safe to use from any thread. Close it when done; it is also a context manager.
 

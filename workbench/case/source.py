@@ -84,7 +84,7 @@ def parse_source(raw: bytes, name: str) -> Source:
     """
     source = Source(name)
     try:
-        root = _compose(_decoded(raw))
+        root = _compose(_decode_yaml(raw))
     except _RefusedError as refused:
         source.problems.append(Problem(what=refused.what, remedy=refused.remedy, file=name, line=refused.line))
         return source
@@ -103,7 +103,7 @@ class _RefusedError(Exception):
         super().__init__(what)
 
 
-def _decoded(raw: bytes) -> str:
+def _decode_yaml(raw: bytes) -> str:
     if len(raw) > MAX_SOURCE_BYTES:
         raise _RefusedError(None, f"larger than {MAX_SOURCE_BYTES // 1_000_000} MB", "move long texts into exhibits")
     try:
@@ -177,7 +177,7 @@ class _PlainLoader(yaml.SafeLoader):
 
 def _plain(node: yaml.Node, path: Path, source: Source) -> Any:
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, source)
+        return _read_mapping(node, path, source)
     if isinstance(node, yaml.SequenceNode):
         items = []
         for index, item in enumerate(node.value):
@@ -195,7 +195,7 @@ def _plain(node: yaml.Node, path: Path, source: Source) -> Any:
     return text
 
 
-def _mapping(node: yaml.MappingNode, path: Path, source: Source) -> dict[str, Any]:
+def _read_mapping(node: yaml.MappingNode, path: Path, source: Source) -> dict[str, Any]:
     mapping: dict[str, Any] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1

@@ -1,1 +1,1 @@
-"""What a draft is checked for: one function a check, a registry, a Finding."""
+"""Checks of drafts: one function a check, a registry, a Finding."""

@@ -11,7 +11,7 @@ from workbench.case.criteria import NARRATIVE_ELEMENTS
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import mask_law
-from workbench.checks.prose import Sentence
+from workbench.text.markdown import Sentence
 
 _BARE = re.compile(
     r"\b(?:Exhibits?|Exh?s?\.)\s+(?:No\.\s*)?(?:\(?\d+[a-z]?\)?|\([ivx]+\)(?:\.\d+)?|[A-Z]{1,2}(?![A-Za-z’']))(?:\s*[-–]\s*\d+)?"

@@ -1,4 +1,4 @@
-"""What a check looks at: one drafted section beside its case."""
+"""Input of a check: one drafted section beside its case."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from workbench.case.citation import Citation, MalformedCitation, find_citations
 from workbench.case.criteria import CRITERIA, Criterion
 from workbench.case.model import Case, Claim
 from workbench.checks.finding import Finding, Severity
-from workbench.checks.prose import Block, Sentence, find_blocks, sentences_of
+from workbench.text.markdown import DraftBlock, Sentence, find_blocks, find_draft_sentences
 
 _QUOTE_LIMIT = 240
 
@@ -48,14 +48,14 @@ class DraftSection:
         return tuple(claim for claim in self.case.claims if claim.criterion == self.section_id)
 
     @cached_property
-    def blocks(self) -> tuple[Block, ...]:
+    def blocks(self) -> tuple[DraftBlock, ...]:
         """The blocks, in order."""
         return tuple(find_blocks(self.content))
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """The sentences, in order, headings included."""
-        return tuple(sentences_of(self.content, self.blocks))
+        return tuple(find_draft_sentences(self.content, self.blocks))
 
     @cached_property
     def citations(self) -> tuple[Citation | MalformedCitation, ...]:
@@ -76,7 +76,7 @@ class DraftSection:
         parts += [self.case.petitioner.name, self.case.counsel.name if self.case.counsel else "", self.case.title]
         return "\n".join(parts).lower()
 
-    def text_of(self, block: Block) -> str:
+    def text_of(self, block: DraftBlock) -> str:
         """A block's text, verbatim."""
         return self.content[block.start : block.end]
 
@@ -85,7 +85,7 @@ class DraftSection:
         return next((index for index, block in enumerate(self.blocks) if block.start <= offset < block.end), None)
 
     def has_citation(self, start: int, end: int) -> bool:
-        """Whether a readable citation begins between two offsets."""
+        """Tell if a readable citation begins between two offsets."""
         place = bisect_left(self._citation_starts, start)
         return place < len(self._citation_starts) and self._citation_starts[place] < end
 

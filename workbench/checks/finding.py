@@ -10,7 +10,7 @@ Severity = Literal["error", "warning", "info"]
 
 
 class Finding(BaseModel):
-    """What a check says about one place of a draft.
+    """Result of a check at one place of a draft.
 
     Attributes:
         check: Id of the check in the registry, such as ``exhibit-exists``.

@@ -20,7 +20,7 @@ from workbench.checks.legal_text import (
     normalise,
     regulation_texts,
 )
-from workbench.checks.prose import plain_words
+from workbench.text.markdown import plain_words
 
 _RANGE = re.compile(r"\(h\)\(3\)\s*\([ivx]+\)\s*(?:[-–]|through|to)\s*(?:\(h\)\(3\))?\s*\([ivx]+\)")
 _PARAGRAPH = re.compile(r"\(h\)\s*\((?P<number>\d+)\)(?:\s*\((?P<numeral>[ivx]+)\))?|\(h\)\s*\((?P<bare>[a-z]+)\)")
@@ -165,7 +165,7 @@ def _misquote(
 
 
 def _nearest(words: str) -> tuple[float, str]:
-    """How much of the words stands in the nearest paragraph, and that paragraph's own words there."""
+    """Return the share of the words that the nearest paragraph has, and its own words there."""
     best = (0.0, "")
     for text in regulation_texts().values():
         matcher = difflib.SequenceMatcher(None, words, text, autojunk=False)
@@ -191,7 +191,7 @@ def _last_sentence(text: str) -> str:
 
 
 def _same_name(known: str, named: str) -> bool:
-    """Whether two case names share their first party: agencies are written in many ways."""
+    """Tell if two case names share their first party; agencies are written in many ways."""
     first_known, first_named = (
         plain_words(name).removeprefix("Matter of ").split(" v. ")[0].split()[-1].casefold() for name in (known, named)
     )

@@ -87,7 +87,7 @@ def mask_law(text: str) -> str:
 
 
 def is_regulation(words: str) -> bool:
-    """Whether words stand verbatim in 8 CFR 204.5(h), in either wording where copies differ.
+    """Tell if words stand verbatim in 8 CFR 204.5(h), in either wording where copies differ.
 
     Ellipses and bracketed changes divide the quotation: each part must stand there.
     """

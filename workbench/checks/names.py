@@ -100,7 +100,7 @@ def _misspelt(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
 
 
 def _is_near(word: str, token: str, *, named: bool) -> bool:
-    """Whether a word is a near miss of a name; short names only directly behind an honorific."""
+    """Tell if a word is a near miss of a name; short names only directly behind an honorific."""
     if word.isupper() and word.casefold() == token.casefold():
         return False
     if abs(len(word) - len(token)) > _FAR:
@@ -154,7 +154,7 @@ def _wrong_pronoun(draft: DraftSection, quoted: list[tuple[int, int]]) -> Iterat
 
 
 def _names_another(draft: DraftSection, text: str) -> bool:
-    """Whether a paragraph may name another person; in doubt yes, and its pronouns are left alone."""
+    """Tell if a paragraph may name another person; in doubt yes, and its pronouns are left alone."""
     person = draft.case.beneficiary
     without = text.replace(person.name, " ").replace(person.reference, " ")
     if re.search(rf"\b{_HONORIFIC}\.?\s+[A-Z]", without) or re.search(
@@ -219,7 +219,7 @@ def _is_variant(written: list[str], own: list[str], near: difflib.SequenceMatche
 
 
 def _is_known(draft: DraftSection, words: str) -> bool:
-    """Whether whole words stand somewhere in the case's own text."""
+    """Tell if whole words stand somewhere in the case's own text."""
     if words not in draft.known_text:  # most are not, and a plain search is a hundred times faster
         return False
     return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", draft.known_text) is not None

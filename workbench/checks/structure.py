@@ -142,7 +142,7 @@ def _element(
         yield draft.finding(
             check, severity, _sentence(message), suggestion=f"Fill {where} in case.yaml, with its exhibit."
         )
-    elif not _argued(draft, facts):
+    elif not _cites_facts(draft, facts):
         message = f"{item}the draft cites none of the exhibits that show that {element.asks}."
         yield draft.finding(check, "warning", _sentence(message), suggestion=f"Argue it from: {facts[0].text}")
 
@@ -151,6 +151,6 @@ def _sentence(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _argued(draft: DraftSection, facts: tuple[Fact, ...]) -> bool:
+def _cites_facts(draft: DraftSection, facts: tuple[Fact, ...]) -> bool:
     shown = {found.exhibit_id for found in draft.citations if isinstance(found, Citation)}
     return any(cite.exhibit in shown for fact in facts for cite in fact.cites)

@@ -20,8 +20,8 @@ from workbench.live.audit import AuditEntry, broken_at
 from workbench.live.comparison import Comparison, SectionComparison, compare
 from workbench.live.comparison_page import both, page, section_notes, side_line
 from workbench.live.history import HistoryRow
-from workbench.live.redline import Span, paragraphs
 from workbench.live.snapshot import Snapshot
+from workbench.text.redline import Span, paragraphs
 from workbench.workflow import reading
 
 

@@ -22,7 +22,7 @@ from workbench.config import Settings
 from workbench.drafting.promotions import Decision
 from workbench.drafting.prompts import read_prompt
 from workbench.errors import InputError, Problem, printable
-from workbench.live.redline import Span, paragraphs
+from workbench.text.redline import Span, paragraphs
 from workbench.tuning.library import PromptStore, PromptVersion
 
 reason_option = click.option("--reason", required=True, help="Reason; it is recorded.")

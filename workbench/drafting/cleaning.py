@@ -12,6 +12,7 @@ import re
 import unicodedata
 
 from workbench.case.citation import find_citations
+from workbench.text.markdown import parse_markdown
 
 _FENCED = re.compile(r"(?P<fence>`{3,9}+|~{3,9}+)[^\n]*\n(?P<body>.*)(?P=fence)", re.DOTALL)
 _FENCE_LINE = re.compile(r"^[ \t]{0,3}(?:`{3,}|~{3,})[^\n]*$\n?", re.MULTILINE)
@@ -61,7 +62,7 @@ def clean_markdown(answer: str, *, title: str = "") -> str:
     text = _without_title(text, title)
     text = _DEEP_HEADING.sub(_as_sub_heading, text)
     text = "\n".join(line.rstrip() for line in text.replace("\t", "    ").split("\n"))
-    text = re.sub(r"^ {1,}(?=\S)", _shallow, text, flags=re.MULTILINE)
+    text = _outdent(text)
     text = _BLANK_LINES.sub("\n\n", text).strip()
     return f"{text}\n" if text else ""
 
@@ -111,9 +112,17 @@ def _as_sub_heading(match: re.Match[str]) -> str:
     return f"### {match['text']}" if match["text"] else ""
 
 
-def _shallow(match: re.Match[str]) -> str:
-    """Reduces an indent: four spaces would be a code block."""
-    return match[0][:2]
+def _outdent(text: str) -> str:
+    """Leave no more than two spaces before a line outside lists; in a list they tell an item's level, and stay."""
+    lines = text.split("\n")
+    if not any(line.startswith("   ") for line in lines):
+        return text
+    listed = {number for node in parse_markdown(text) if node.kind == "list" for number in range(*node.lines)}
+    # Jupyter, which shows the notebook, would take four spaces for a block of code.
+    return "\n".join(
+        line if number in listed and number - 1 in listed else re.sub(r"^ +", lambda gap: gap[0][:2], line)
+        for number, line in enumerate(lines)
+    )
 
 
 def _letters(text: str) -> str:

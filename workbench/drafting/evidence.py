@@ -7,7 +7,7 @@ import re
 from workbench.case.citation import format_citation
 from workbench.case.criteria import Criterion
 from workbench.case.model import Case, ClaimedItem, Fact
-from workbench.checks.prose import find_sentences
+from workbench.text.sentences import find_sentences
 
 
 def cite_fact(fact: Fact) -> str:

@@ -9,7 +9,6 @@ not when a run is under way.
 from __future__ import annotations
 
 import difflib
-import hashlib
 import os
 import re
 import stat
@@ -22,6 +21,7 @@ from workbench.drafting.brief import PLACEHOLDERS, values_for
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError, Problem
+from workbench.text.digest import text_digest
 
 SYSTEM = "system"
 SHIPPED_FOLDER = Path(__file__).parent / "prompt_files"
@@ -298,7 +298,7 @@ def read_prompt(path: Path) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LETTERS]
+    return text_digest(text)[:_DIGEST_LETTERS]
 
 
 def _read_folder(folder: Path) -> dict[str, PromptTemplate]:

@@ -43,16 +43,16 @@ class CitationTable:
             group = tuple(members)
             cited |= {item.exhibit_id for item in group if isinstance(item, Citation)} & set(self.exhibits)
             parts += markdown[behind:start], mark(len(self.groups))
-            self.groups.append(self._rendered(group))
+            self.groups.append(self._render_group(group))
             behind = end
         return "".join((*parts, markdown[behind:])), frozenset(cited)
 
     def resolve(self, index: int) -> Runs:
-        """What stands in the letter for the group of that index."""
+        """Return the runs that stand in the letter for the group of that index."""
         return self.groups[index]
 
-    def _rendered(self, group: Iterable[Citation | MalformedCitation]) -> Runs:
-        members = [self._member(item) for item in dict.fromkeys(group)]
+    def _render_group(self, group: Iterable[Citation | MalformedCitation]) -> Runs:
+        members = [self._render_member(item) for item in dict.fromkeys(group)]
         known = [member for member in members if not member.unresolved]
         runs = [Run("(")]
         for position, member in enumerate(members):
@@ -63,7 +63,7 @@ class CitationTable:
             runs.append(member)
         return (*runs, Run(")"))
 
-    def _member(self, item: Citation | MalformedCitation) -> Run:
+    def _render_member(self, item: Citation | MalformedCitation) -> Run:
         if isinstance(item, MalformedCitation):
             return Run(f"[unresolved: {' '.join(item.text.strip('[]').split())}]", unresolved=True)
         exhibit = self.exhibits.get(item.exhibit_id)
@@ -90,7 +90,7 @@ def spans(pages: Iterable[int]) -> str:
 
 
 def problems(markdown: str, exhibits: Mapping[str, ExhibitState]) -> list[str]:
-    """What is wrong with the citations of a text, one line each, in order: unknown exhibits, pages beyond the last."""
+    """List problems of a text's citations in order: unknown exhibits, pages beyond the last."""
     lines: list[str] = []
     for item in find_citations(markdown):
         if isinstance(item, MalformedCitation):

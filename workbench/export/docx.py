@@ -33,7 +33,7 @@ def render_docx(petition: Petition) -> bytes:
     writer.write()
     held = io.BytesIO()
     writer.document.save(held)
-    return word.repacked(held.getvalue())
+    return word.repack_package(held.getvalue())
 
 
 class _Writer:

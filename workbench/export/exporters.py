@@ -18,7 +18,7 @@ from workbench.export.petition import Petition, read_petition
 
 
 class PetitionExporter(Exporter):
-    """What the three exporters share: a notebook in, the petition's rendering out."""
+    """Base of the three exporters: a notebook in, the petition's rendering out."""
 
     extension: ClassVar[str]
 

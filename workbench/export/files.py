@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,10 +19,11 @@ from workbench.export.pdf import render_pdf
 from workbench.export.petition import Petition, read_petition
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot
+from workbench.text.atomic_write import replace_whole
 
 
 class Rendering(NamedTuple):
-    """What a format is made from: the notebook, and the petition read from it."""
+    """Source of every format: the notebook, and the petition read from it."""
 
     notebook: NotebookNode
     petition: Petition
@@ -68,7 +70,7 @@ def export_petition(
     rendered = {kind: FORMATS[kind](source) for kind in to}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return _written(rendered, folder)
+        return _write_files(rendered, folder)
     except OSError as error:
         raise InputError(
             Problem(
@@ -88,19 +90,13 @@ def _check_formats(to: Collection[str]) -> None:
         raise InputError(Problem(what=what, remedy=f"choose from {known}", field="to"))
 
 
-def _written(rendered: dict[str, bytes], out: Path) -> dict[str, Path]:
-    """Writes every file beside its place, then moves all: a full disk leaves the old files as they were."""
+def _write_files(rendered: dict[str, bytes], out: Path) -> dict[str, Path]:
+    """Write every file beside its place, then move all: a full disk leaves the old files as they were."""
     files = {kind: out / f"petition.{kind}" for kind in rendered}
-    drafts = {kind: out / f".petition.{kind}.{os.getpid()}.part" for kind in rendered}
-    try:
+    with ExitStack() as moves:
         for kind, content in rendered.items():
-            with drafts[kind].open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-        for kind, path in files.items():
-            drafts[kind].replace(path)
-    finally:
-        for draft in drafts.values():
-            draft.unlink(missing_ok=True)
+            file = moves.enter_context(replace_whole(files[kind]))
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # before the first of them takes its place
     return files

@@ -7,73 +7,73 @@ neither markup nor a template expression.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from html import escape
 from importlib import resources
 
 from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, Run
 from workbench.export.petition import IndexRow, Petition, Section, alphabetic, roman
+from workbench.text.html import escape_html
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-"""What the browser may load for this page: its own inline style, nothing else."""
+"""Content Security Policy of the page: its own inline style, nothing else."""
 
 _SEVERITY_WORDS = {"error": "Error", "warning": "Warning", "open": "Open"}
 
 
 def render_html(petition: Petition) -> str:
     """The petition as a page; the same petition gives the same text."""
-    return "\n".join(line for line in _page(petition) if line)
+    return "\n".join(line for line in _render_page(petition) if line)
 
 
-def _page(petition: Petition) -> Iterator[str]:
+def _render_page(petition: Petition) -> Iterator[str]:
     style = resources.files("workbench.export").joinpath("templates/petition.css").read_text(encoding="utf-8")
     yield '<!doctype html>\n<html lang="en-US">\n<head>\n<meta charset="utf-8">'
-    yield f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">'
+    yield f'<meta http-equiv="Content-Security-Policy" content="{escape_html(POLICY)}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer">\n<meta name="robots" content="noindex, nofollow">'
-    yield f'<meta name="author" content="{escape(petition.author)}">' if petition.author else ""
-    yield f"<title>{escape(petition.title)}</title>\n<style>\n{style}</style>\n</head>"
+    yield f'<meta name="author" content="{escape_html(petition.author)}">' if petition.author else ""
+    yield f"<title>{escape_html(petition.title)}</title>\n<style>\n{style}</style>\n</head>"
     yield f'<body class="{"draft" if petition.draft else "final"}">'
     if petition.draft:
-        yield f'<div class="banner" role="note"><span>{escape(petition.draft)}</span></div>'
+        yield f'<div class="banner" role="note"><span>{escape_html(petition.draft)}</span></div>'
     yield '<main class="letter">'
-    yield from _head(petition)
-    yield from _contents(petition)
-    yield from _open(petition)
-    yield _blocks(petition.head.opening)
+    yield from _render_head(petition)
+    yield from _render_contents(petition)
+    yield from _render_open_list(petition)
+    yield _render_blocks(petition.head.opening)
     for section in petition.sections:
-        yield from _section(section)
+        yield from _render_section(section)
     if petition.signature:
-        yield f'<section class="signature">{_blocks(petition.signature)}</section>'
+        yield f'<section class="signature">{_render_blocks(petition.signature)}</section>'
     if petition.exhibits is not None:
-        yield from _exhibits(petition, petition.exhibits)
+        yield from _render_exhibits(petition, petition.exhibits)
     if not petition.draft:
-        yield f'<footer class="colophon">{escape(petition.provenance)} {escape(petition.colophon)}</footer>'
+        yield f'<footer class="colophon">{escape_html(petition.provenance)} {escape_html(petition.colophon)}</footer>'
     yield "</main>\n</body>\n</html>\n"
 
 
-def _head(petition: Petition) -> Iterator[str]:
+def _render_head(petition: Petition) -> Iterator[str]:
     yield '<header class="head">'
-    yield f'<p class="running">{escape(petition.running_head)}</p>'
+    yield f'<p class="running">{escape_html(petition.running_head)}</p>'
     for runs in petition.head.lines:
-        yield f"<p>{_runs(runs)}</p>"
+        yield f"<p>{_render_runs(runs)}</p>"
     if petition.head.rows:
         yield '<dl class="re">'
         for row in petition.head.rows:
-            yield f"<div><dt>{escape(row.label)}</dt><dd>{_runs(row.value)}</dd></div>"
+            yield f"<div><dt>{escape_html(row.label)}</dt><dd>{_render_runs(row.value)}</dd></div>"
         yield "</dl>"
     if petition.sample:
-        yield f'<p class="notice sample">{escape(petition.sample)}</p>'
+        yield f'<p class="notice sample">{escape_html(petition.sample)}</p>'
     if petition.draft:
-        yield f'<p class="notice">{escape(petition.provenance)} {escape(petition.colophon)}</p>'
+        yield f'<p class="notice">{escape_html(petition.provenance)} {escape_html(petition.colophon)}</p>'
     yield "</header>"
 
 
-def _contents(petition: Petition) -> Iterator[str]:
+def _render_contents(petition: Petition) -> Iterator[str]:
     yield '<nav class="contents" aria-labelledby="contents">\n<h2 id="contents">Contents</h2>\n<ol>'
     for section in petition.sections:
-        title = f"<span>{section.numeral}.</span> {_runs(section.title, links=False)}"
+        title = f"<span>{section.numeral}.</span> {_render_runs(section.title, links=False)}"
         subs = [
-            f'<li><a href="#{section.anchor}-{number}">{_runs(heading.runs, links=False)}</a></li>'
+            f'<li><a href="#{section.anchor}-{number}">{_render_runs(heading.runs, links=False)}</a></li>'
             for number, heading in enumerate(_headings(section.blocks), start=1)
             if heading.level == 1
         ]
@@ -84,31 +84,31 @@ def _contents(petition: Petition) -> Iterator[str]:
     yield "</ol>\n</nav>"
 
 
-def _open(petition: Petition) -> Iterator[str]:
+def _render_open_list(petition: Petition) -> Iterator[str]:
     if not petition.open:
         return
     yield '<section class="open" aria-labelledby="open">\n<h2 id="open">Open Before Filing</h2>'
-    yield f'<p class="aside">{escape(petition.open_note)}</p>'
+    yield f'<p class="aside">{escape_html(petition.open_note)}</p>'
     for group in petition.open:
         items = "".join(
-            f'<li class="is-{severity}"><b>{_SEVERITY_WORDS[severity]}</b> <span>{escape(item.text)}</span></li>'
+            f'<li class="is-{severity}"><b>{_SEVERITY_WORDS[severity]}</b> <span>{escape_html(item.text)}</span></li>'
             for item in group.items
             for severity in [item.severity if item.severity in _SEVERITY_WORDS else "open"]
         )
-        yield f"<h3>{escape(group.title)}</h3>\n<ul>{items}</ul>"
+        yield f"<h3>{escape_html(group.title)}</h3>\n<ul>{items}</ul>"
     yield "</section>"
 
 
-def _section(section: Section) -> Iterator[str]:
-    prompt = f' data-prompt="{escape(section.prompt)}"' if section.prompt else ""
+def _render_section(section: Section) -> Iterator[str]:
+    prompt = f' data-prompt="{escape_html(section.prompt)}"' if section.prompt else ""
     yield f'<section aria-labelledby="{section.anchor}"{prompt}>'
-    title = _runs(section.title, links=False)
+    title = _render_runs(section.title, links=False)
     yield f'<h2 id="{section.anchor}"><span class="number">{section.numeral}.</span> {title}</h2>'
-    yield _blocks(section.blocks, anchor=section.anchor)
+    yield _render_blocks(section.blocks, anchor=section.anchor)
     yield "</section>"
 
 
-def _exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[str]:
+def _render_exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[str]:
     yield '<section class="exhibits" aria-labelledby="exhibit-index">'
     yield '<h2 id="exhibit-index">Exhibit Index</h2>\n<table>'
     heads = "".join(f'<th scope="col">{name}</th>' for name in ("No.", "Exhibit", "Date", "Pages", "Cited in"))
@@ -118,8 +118,8 @@ def _exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[str]:
         uncited = '<span class="uncited">not cited</span>' if petition.draft else "–"
         yield (
             f'<tr id="{row.anchor}"><th scope="row">{row.number}</th>'
-            f'<td>{escape(row.title)}<span class="kind">{escape(row.kind)}</span></td>'
-            f"<td>{escape(row.date)}</td><td>{row.pages}</td><td>{cited or uncited}</td></tr>"
+            f'<td>{escape_html(row.title)}<span class="kind">{escape_html(row.kind)}</span></td>'
+            f"<td>{escape_html(row.date)}</td><td>{row.pages}</td><td>{cited or uncited}</td></tr>"
         )
     yield "</tbody>\n</table>\n</section>"
 
@@ -128,35 +128,35 @@ def _headings(blocks: Iterable[Block]) -> list[Heading]:
     return [block for block in blocks if isinstance(block, Heading)]
 
 
-def _blocks(blocks: Iterable[Block], anchor: str | None = None) -> str:
+def _render_blocks(blocks: Iterable[Block], anchor: str | None = None) -> str:
     """Blocks as HTML; ``anchor`` numbers the headings and gives them ids."""
     parts: list[str] = []
     headings = letters = numbers = 0
     for block in blocks:
         match block:
             case Paragraph(runs=runs):
-                parts.append(f"<p>{_runs(runs)}</p>")
+                parts.append(f"<p>{_render_runs(runs)}</p>")
             case Heading(level=level, runs=runs):
                 headings += 1
                 letters, numbers = (letters + 1, 0) if level == 1 else (letters, numbers + 1)
                 number = alphabetic(letters) if level == 1 else str(numbers)
                 mark = f' id="{anchor}-{headings}"' if anchor else ""
-                title = _runs(runs, links=False)
+                title = _render_runs(runs, links=False)
                 parts.append(f'<h{level + 2}{mark}><span class="number">{number}.</span> {title}</h{level + 2}>')
             case Quote(blocks=inner):
-                parts.append(f"<blockquote>{_blocks(inner)}</blockquote>")
+                parts.append(f"<blockquote>{_render_blocks(inner)}</blockquote>")
             case Items(start=start, items=items):
-                listed = "".join(f"<li>{_blocks(item)}</li>" for item in items)
+                listed = "".join(f"<li>{_render_blocks(item)}</li>" for item in items)
                 parts.append(f"<ul>{listed}</ul>" if start is None else f'<ol start="{start}">{listed}</ol>')
     return "\n".join(parts)
 
 
-def _runs(runs: Iterable[Run], *, links: bool = True) -> str:
-    return "".join(_run(run, links=links) for run in runs)
+def _render_runs(runs: Iterable[Run], *, links: bool = True) -> str:
+    return "".join(_render_run(run, links=links) for run in runs)
 
 
-def _run(run: Run, *, links: bool) -> str:
-    html = escape(run.text).replace("\n", "<br>")
+def _render_run(run: Run, *, links: bool) -> str:
+    html = escape_html(run.text).replace("\n", "<br>")
     if run.italic:
         html = f"<em>{html}</em>"
     if run.bold:

@@ -1,4 +1,4 @@
-"""What a petition notebook carries beside its text: from which run it comes, and what a renderer needs of it.
+"""Metadata of a petition notebook: the run it comes from, and the facts that a renderer needs.
 
 The manifest stands in the notebook's metadata under ``workbench``. It names no machine and no path. Of the users it
 names those who approved or edited a section and, in the audit record where the caller gives one, those who acted on
@@ -27,7 +27,7 @@ class _Part(BaseModel):
 
 
 class FindingCounts(_Part):
-    """How many findings of each severity a section has."""
+    """Number of findings of each severity in a section."""
 
     error: int = 0
     warning: int = 0
@@ -35,7 +35,7 @@ class FindingCounts(_Part):
 
 
 class ManifestSection(_Part):
-    """How one section came to be.
+    """Origin of one section.
 
     Attributes:
         section_id: From the catalogue.
@@ -72,7 +72,7 @@ class OpenItem(_Part):
 
 
 class OpenGroup(_Part):
-    """What is open in one place: a section, the exhibits, or the document."""
+    """Open items of one place: a section, the exhibits, or the document."""
 
     title: str
     items: tuple[OpenItem, ...]

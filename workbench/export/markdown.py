@@ -1,4 +1,4 @@
-"""The Markdown of drafts, which nobody has to trust: made inert, read by pandoc, reduced to a few kinds of block.
+"""Untrusted Markdown of drafts: made inert for Jupyter, and reduced to a few kinds of block.
 
 What a writer (HTML, Typst, DOCX) gets is data: runs of plain text with two styles, in paragraphs, headings, quotes
 and lists. There is no kind for an image, a link, raw HTML or TeX, or mathematics, so none of them can get through.
@@ -8,25 +8,12 @@ Nothing is dropped in silence either: what is not among the kinds becomes text t
 from __future__ import annotations
 
 import re
-import subprocess
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
-import orjson
-import pypandoc
+from workbench.text.markdown import DEEPEST, MarkdownNode, StyledText, parse_markdown, visible_text
 
-from workbench.errors import ExportError
-
-READER = "commonmark-raw_html+smart"
-"""CommonMark as Jupyter reads it. An allow-list of one: no extension of a later pandoc can open a door."""
-
-TIMEOUT_S = 60
-DEEPEST = 12
-"""Quotes and lists nested deeper than this are flattened."""
-
-_CELL = ("\ue002", "\ue003")
 _MARK = ("\ue000", "\ue001")
 _MARKED = re.compile(f"{_MARK[0]}(\\d+){_MARK[1]}")
 _BOUND = re.compile(
@@ -36,7 +23,6 @@ _BOUND = re.compile(
     r"|(?<=[a-z]{3}) (?=\d\d?, (?:1[89]|20)\d\d\b)|(?<=\bMay) (?=\d\d?, (?:1[89]|20)\d\d\b)"
 )
 """The spaces at which no line may end: ``8 C.F.R. § 204.5``, ``Dr. Wu``, ``May 4, 2021``."""
-_DELIMITERS = re.compile(f"[{''.join((*_CELL, *_MARK))}]")
 
 
 @dataclass(frozen=True)
@@ -106,22 +92,13 @@ def plain_text(runs: Iterable[Run]) -> str:
 
 
 def mark(index: int) -> str:
-    """A placeholder in Markdown that survives pandoc; :func:`read_markdown` hands its index to ``resolve``."""
+    """A placeholder in Markdown; :func:`read_markdown` hands its index to ``resolve``."""
     return f"{_MARK[0]}{index}{_MARK[1]}"
-
-
-def clean(text: str) -> str:
-    """Text without what nobody can see: controls, direction overrides, zero-width spaces, private characters.
-
-    Composed (NFC), as pandoc leaves it: names of the manifest and names in the text are then the same characters.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
-    return unicodedata.normalize("NFC", "".join(character for character in text if _visible(character)))
 
 
 def escape_markdown(text: str) -> str:
     """A name or title as Markdown of one line that reads as that very text."""
-    line = re.sub(r"([\\`*_{}\[\]<>#$&~|!@])", r"\\\1", " ".join(clean(text).split()))
+    line = re.sub(r"([\\`*_{}\[\]<>#$&~|!@])", r"\\\1", " ".join(visible_text(text).split()))
     return re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", line)  # what would begin a list or underline a heading
 
 
@@ -152,11 +129,11 @@ _ALIVE = re.compile(
 def inert(markdown: str) -> str:
     """Markdown in which only paragraphs, headings, quotes, lists and emphasis are alive; twice is the same as once.
 
-    Code, mathematics, HTML, images, links and link definitions are escaped, so that Jupyter and pandoc alike show
-    their source as text. A draft that follows the rules for content stays as it is, but for its dollar signs, which
+    Code, mathematics, HTML, images, links and link definitions are escaped, so that Jupyter, too, shows their
+    source as text. A draft that follows the rules for content stays as it is, but for its dollar signs, which
     Jupyter would take for mathematics.
     """
-    return _TOO_DEEP.sub(r"\1\2\\\3", _ALIVE.sub(_disarm, clean(markdown)))
+    return _TOO_DEEP.sub(r"\1\2\\\3", _ALIVE.sub(_disarm, visible_text(markdown)))
 
 
 def for_jupyter(markdown: str) -> str:
@@ -174,36 +151,17 @@ def from_jupyter(source: str) -> str:
     return source.replace(_DOLLAR, "\\$").replace(_BREAK, "")
 
 
-def read_markdown(sources: Sequence[str], resolve: Resolve) -> list[tuple[Block, ...]]:
-    """Reads texts, each on its own, in one call of pandoc.
+def read_markdown(sources: Iterable[str], resolve: Resolve) -> list[tuple[Block, ...]]:
+    """Read texts, each on its own.
 
     Args:
-        sources: Inert Markdown; may hold placeholders made by :func:`mark`.
+        sources: Markdown; may hold placeholders made by :func:`mark`.
         resolve: What stands in the place of a mark.
 
     Returns:
         The blocks of each source.
-
-    Raises:
-        ExportError: Pandoc failed, or a text reached beyond its end into the next one.
     """
-    separated = "".join(f"{source}\n\n{_CELL[0]}{index}{_CELL[1]}\n\n" for index, source in enumerate(sources))
-    texts: list[tuple[Block, ...]] = []
-    begun = 0
-    blocks = _pandoc(separated)
-    for position, block in enumerate(blocks):
-        if block == {"t": "Para", "c": [{"t": "Str", "c": f"{_CELL[0]}{len(texts)}{_CELL[1]}"}]}:
-            texts.append(tuple(_Reader(resolve).blocks(blocks[begun:position])))
-            begun = position + 1
-    if len(texts) != len(sources) or begun != len(blocks):
-        raise ExportError(f"text {len(texts) + 1} of {len(sources)} does not end where it should; look at its Markdown")
-    return texts
-
-
-def _visible(character: str) -> bool:
-    if character in "\n\t\u200c\u200d":  # the joiners belong to the spelling of several scripts
-        return True
-    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+    return [tuple(_read_blocks(parse_markdown(source, typographic=True), resolve)) for source in sources]
 
 
 def _disarm(found: re.Match[str]) -> str:
@@ -218,123 +176,41 @@ def _disarm(found: re.Match[str]) -> str:
             return f"\\{found[0]}"
 
 
-def _pandoc(markdown: str) -> list[dict[str, Any]]:
-    command = [pypandoc.get_pandoc_path(), "--sandbox", "--from", READER, "--to", "json"]
-    try:
-        done = subprocess.run(  # noqa: S603 - the pandoc that pypandoc names, constant arguments, text on stdin only
-            command, input=markdown.encode(errors="replace"), capture_output=True, check=True, timeout=TIMEOUT_S
-        )
-        blocks: list[dict[str, Any]] = orjson.loads(done.stdout)["blocks"]
-    except subprocess.CalledProcessError as error:
-        raise ExportError(f"pandoc could not read the petition: {error.stderr.decode(errors='replace')}") from None
-    except subprocess.TimeoutExpired:
-        raise ExportError(f"pandoc did not read the petition within {TIMEOUT_S} s; look for runaway nesting") from None
-    except orjson.JSONDecodeError:
-        raise ExportError("the petition is nested too deeply to be read; look for runaway quotes or lists") from None
-    return blocks
+def _read_blocks(nodes: Iterable[MarkdownNode], resolve: Resolve) -> Iterator[Block]:
+    for node in nodes:
+        match node.kind:
+            case "heading":
+                yield Heading(node.level, _read_runs(node.text, resolve))
+            case "quote":
+                yield Quote(tuple(_read_blocks(node.children, resolve)))
+            case "list":
+                yield Items(node.start, tuple(tuple(_read_blocks(item.children, resolve)) for item in node.children))
+            case "rule":
+                yield Paragraph((Run("* * *"),))
+            case _:
+                runs = _read_runs(node.text, resolve)
+                if plain_text(runs).strip():
+                    yield Paragraph(runs)
 
 
-class _Reader:
-    """Reduces pandoc's tree; ``resolve`` fills the marks."""
-
-    def __init__(self, resolve: Resolve) -> None:
-        self.resolve = resolve
-
-    def blocks(self, nodes: Iterable[dict[str, Any]], depth: int = 0) -> Iterator[Block]:
-        for node in nodes:
-            kind: str = node["t"]
-            content: Any = node.get("c")
-            if depth > DEEPEST:
-                yield from _paragraph(self.runs(_leaves(node)))
-                continue
-            match kind:
-                case "Para" | "Plain":
-                    yield from _paragraph(self.runs(content))
-                case "Header":
-                    yield Heading(content[0], self.runs(content[2]))
-                case "BlockQuote":
-                    yield Quote(tuple(self.blocks(content, depth + 1)))
-                case "BulletList":
-                    yield Items(None, tuple(tuple(self.blocks(item, depth + 1)) for item in content))
-                case "OrderedList":
-                    items = tuple(tuple(self.blocks(item, depth + 1)) for item in content[1])
-                    yield Items(content[0][0], items)
-                case "CodeBlock":
-                    yield from _paragraph(self.runs([{"t": "Code", "c": content}]))
-                case "HorizontalRule":
-                    yield Paragraph((Run("* * *"),))
-                case _:
-                    yield from _paragraph(self.runs(_leaves(node)))
-
-    def runs(self, nodes: Iterable[dict[str, Any]]) -> Runs:
-        joined = _joined(self._inlines(nodes, italic=False, bold=False))
-        return tuple(replace(run, text=_BOUND.sub("\u00a0", run.text)) for run in joined)
-
-    def _inlines(self, nodes: Iterable[dict[str, Any]], *, italic: bool, bold: bool) -> Iterator[Run]:
-        for node in nodes:
-            content: Any = node.get("c")
-            match node["t"]:
-                case "Str":
-                    yield from self._text(content, italic=italic, bold=bold)
-                case "Space" | "SoftBreak":
-                    yield Run(" ", italic, bold)
-                case "LineBreak":
-                    yield Run("\n", italic, bold)
-                case "Emph":
-                    yield from self._inlines(content, italic=True, bold=bold)
-                case "Strong":
-                    yield from self._inlines(content, italic=italic, bold=True)
-                case "Quoted":
-                    before, after = ("‘", "’") if content[0]["t"] == "SingleQuote" else ("“", "”")
-                    yield Run(before, italic, bold)
-                    yield from self._inlines(content[1], italic=italic, bold=bold)
-                    yield Run(after, italic, bold)
-                case "Code":
-                    # An indented block of code keeps the escapes of :func:`inert`; the reader should not see them.
-                    text = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", content[1])
-                    yield from self._text(text, italic=italic, bold=bold)
-                case "Link" | "Image":
-                    yield from self._inlines(content[1], italic=italic, bold=bold)
-                case _:
-                    yield from self._inlines(_leaves(node), italic=italic, bold=bold)
-
-    def _text(self, text: str, *, italic: bool, bold: bool) -> Iterator[Run]:
-        for position, part in enumerate(_MARKED.split(text)):
-            if position % 2:
-                yield from self.resolve(int(part))
-            elif part:
-                yield Run(_DELIMITERS.sub("", part), italic, bold)
+def _read_runs(texts: Iterable[StyledText], resolve: Resolve) -> Runs:
+    joined = _join(run for text in texts for run in _resolve_marks(text, resolve))
+    return tuple(replace(run, text=_BOUND.sub("\u00a0", run.text)) for run in joined)
 
 
-def _paragraph(runs: Runs) -> Iterator[Paragraph]:
-    if plain_text(runs).strip():
-        yield Paragraph(runs)
+def _resolve_marks(text: StyledText, resolve: Resolve) -> Iterator[Run]:
+    for position, part in enumerate(_MARKED.split(text.text)):
+        if position % 2:
+            yield from resolve(int(part))
+        elif part:
+            yield Run(part, text.italic, text.bold)
 
 
-def _leaves(node: Any) -> Iterator[dict[str, Any]]:
-    """Every piece of text below a node of a kind that has no place in a letter."""
-    match node:
-        case {"t": "Str" | "Space" | "SoftBreak" | "LineBreak"}:
-            yield node
-        case {"t": "Math" | "Code" | "RawInline" | "RawBlock" | "CodeBlock", "c": [*_, str(text)]}:
-            yield {"t": "Str", "c": text}
-        case {"c": content}:
-            yield from _leaves(content)
-        case list():
-            for part in node:
-                yield from _leaves(part)
-
-
-def _joined(runs: Iterable[Run]) -> Iterator[Run]:
+def _join(runs: Iterable[Run]) -> Iterator[Run]:
     held: Run | None = None
     for run in runs:
-        if held is not None and (held.italic, held.bold, held.target, held.unresolved) == (
-            run.italic,
-            run.bold,
-            run.target,
-            run.unresolved,
-        ):
-            held = replace(run, text=held.text + run.text)
+        if held is not None and replace(held, text="") == replace(run, text=""):
+            held = replace(held, text=held.text + run.text)
         else:
             if held is not None:
                 yield held

@@ -18,8 +18,9 @@ from workbench.errors import ExportError
 from workbench.export.manifest import KEY, FindingCounts, Manifest, ManifestSection, edits_by_hand, made_by
 from workbench.export.markdown import escape_markdown, for_jupyter, inert
 from workbench.export.readiness import open_groups, refusals
-from workbench.live.audit import AuditEntry, text_digest
+from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import ExhibitState, Letter, SectionState, Snapshot
+from workbench.text.digest import text_digest
 
 _V4: Any = nbformat.v4  # nbformat has no types
 
@@ -27,7 +28,7 @@ FILING_TAG = "filing"
 """Cells without this tag are never exported."""
 
 NOT_DRAFTED = "*Not yet drafted.*"
-"""What stands in the place of a section without text."""
+"""Text in the place of a section that has none."""
 
 FORM = "Form I-140, Immigrant Petition for Alien Workers"
 CLASSIFICATION = "Alien of extraordinary ability, INA § 203(b)(1)(A), 8 U.S.C. § 1153(b)(1)(A); 8 C.F.R. § 204.5(h)"
@@ -180,7 +181,9 @@ def _signature_source(letter: Letter) -> str:
 
 def _exhibits_source(snapshot: Snapshot) -> str:
     cited = {
-        exhibit.exhibit_id: [section.title for section in snapshot.sections if exhibit.exhibit_id in _cited(section)]
+        exhibit.exhibit_id: [
+            section.title for section in snapshot.sections if exhibit.exhibit_id in _cited_ids(section)
+        ]
         for exhibit in snapshot.exhibits
     }
     rows = "\n".join(_exhibit_row(exhibit, cited[exhibit.exhibit_id]) for exhibit in snapshot.exhibits)
@@ -188,7 +191,7 @@ def _exhibits_source(snapshot: Snapshot) -> str:
     return f"## Exhibit Index\n\n{head}\n{rows}"
 
 
-def _cited(section: SectionState) -> set[str]:
+def _cited_ids(section: SectionState) -> set[str]:
     return {item.exhibit_id for item in find_citations(section.content) if isinstance(item, Citation)}
 
 

@@ -32,21 +32,21 @@ def render_pdf(petition: Petition) -> bytes:
     Raises:
         ExportError: A final petition holds characters that no font here has, or Typst refuses the document.
     """
-    data = _data(petition)
+    data = _dump_data(petition)
     embedded = typst.Fonts(include_system_fonts=False)
     try:
         return _compile(petition, data, embedded)
     except typst.TypstError as error:
-        if not _missing(error):
-            raise _refused(error) from None
+        if not _find_missing(error):
+            raise _refuse_document(error) from None
     everywhere = typst.Fonts(include_system_fonts=True)
     for _ in range(2):  # the first list of missing characters may be cut short by the compiler
         try:
             return _compile(petition, data, everywhere)
         except typst.TypstError as error:
-            missing = _missing(error)
+            missing = _find_missing(error)
             if not missing:
-                raise _refused(error) from None
+                raise _refuse_document(error) from None
             if petition.draft is None:
                 raise ExportError(
                     f"no font on this machine has the characters {' '.join(sorted(missing))}; "
@@ -71,7 +71,7 @@ def _compile(petition: Petition, data: str, fonts: typst.Fonts) -> bytes:
     return pdf
 
 
-def _missing(error: typst.TypstError) -> set[str]:
+def _find_missing(error: typst.TypstError) -> set[str]:
     """The characters that no font had."""
     found: set[str] = set()
     for quoted in _MISSING_GLYPH.findall(error.diagnostic):
@@ -80,23 +80,23 @@ def _missing(error: typst.TypstError) -> set[str]:
     return {character for character in found if ord(character) > 0x7F}  # noqa: PLR2004 - ASCII is in every font
 
 
-def _refused(error: typst.TypstError) -> ExportError:
+def _refuse_document(error: typst.TypstError) -> ExportError:
     return ExportError(f"Typst could not write the PDF: {error.message}")
 
 
-def _data(petition: Petition) -> str:
+def _dump_data(petition: Petition) -> str:
     plain = orjson.dumps(petition, default=lambda group: group.model_dump())
-    return orjson.dumps(_breakable(orjson.loads(plain))).decode()
+    return orjson.dumps(_allow_breaks(orjson.loads(plain))).decode()
 
 
-def _breakable(value: object) -> object:
+def _allow_breaks(value: object) -> object:
     """The same data, where words longer than a line may break anywhere."""
     match value:
         case str():
             return _UNBREAKABLE.sub(lambda word: "\u200b".join(word[0]), value)
         case dict():
-            return {key: _breakable(item) for key, item in value.items()}
+            return {key: _allow_breaks(item) for key, item in value.items()}
         case list():
-            return [_breakable(item) for item in value]
+            return [_allow_breaks(item) for item in value]
         case _:
             return value

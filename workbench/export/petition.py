@@ -15,9 +15,10 @@ from nbformat import NotebookNode
 from workbench.errors import ExportError
 from workbench.export.citations import CitationTable, anchor, problems
 from workbench.export.manifest import KEY, Manifest, OpenGroup, OpenItem, edits_by_hand
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, clean, from_jupyter, inert, read_markdown
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Runs, from_jupyter, inert, read_markdown
 from workbench.export.notebook import filing_cells, long_date
-from workbench.live.audit import text_digest
+from workbench.text.digest import text_digest
+from workbench.text.markdown import visible_text
 
 DRAFT = "DRAFT — not for filing"
 OPEN_NOTE = "For the attorney’s review; this list is no part of the letter and is left out of the final."
@@ -67,7 +68,7 @@ class Section:
 
     @property
     def anchor(self) -> str:
-        """Where back-references of the exhibit index lead."""
+        """Target of the exhibit index's back-references."""
         return f"section-{self.number}"
 
 
@@ -125,8 +126,7 @@ def read_petition(notebook: NotebookNode) -> Petition:
     """Reads the filing cells of a notebook.
 
     Raises:
-        ExportError: No cell is tagged for filing; the notebook calls itself final, and a section was changed since; or
-            the Markdown cannot be read.
+        ExportError: No cell is tagged for filing; or the notebook calls itself final, and a section was changed since.
     """
     manifest = Manifest.of_notebook(notebook.metadata.get(KEY))
     cells = [_Cell(cell) for cell in filing_cells(notebook)]
@@ -157,7 +157,7 @@ def read_petition(notebook: NotebookNode) -> Petition:
         author=_line(next((signer for signer in signers if signer), "")),
         at=_moment(manifest),
         head=letter.head,
-        open=() if manifest.final or "open" not in roles else _open(manifest, changed, cells),
+        open=() if manifest.final or "open" not in roles else _list_open(manifest, changed, cells),
         sections=tuple(letter.sections),
         signature=letter.signature,
         exhibits=letter.index(manifest) if "exhibits" in roles else None,
@@ -206,20 +206,20 @@ class _Letter:
     def add(self, cell: _Cell, blocks: tuple[Block, ...], cited: frozenset[str]) -> None:
         """One more cell; what opens with a heading is a section, other text belongs to what stands before it."""
         if cell.role == "head":
-            self.head = _head(blocks)
+            self.head = _read_head(blocks)
         elif cell.role == "signature":
-            self.signature = (*self.signature, *_lowered(blocks))
+            self.signature = (*self.signature, *_lower_headings(blocks))
         elif blocks and isinstance(blocks[0], Heading):
             number = len(self.sections) + 1
-            section = Section(number, roman(number), blocks[0].runs, _lowered(blocks[1:]), cell.prompt)
+            section = Section(number, roman(number), blocks[0].runs, _lower_headings(blocks[1:]), cell.prompt)
             self.sections.append(section)
             self.cited.append(cited)
         elif self.sections:
             last = self.sections[-1]
-            self.sections[-1] = replace(last, blocks=(*last.blocks, *_lowered(blocks)))
+            self.sections[-1] = replace(last, blocks=(*last.blocks, *_lower_headings(blocks)))
             self.cited[-1] |= cited
         else:
-            self.head = replace(self.head, opening=(*self.head.opening, *_lowered(blocks)))
+            self.head = replace(self.head, opening=(*self.head.opening, *_lower_headings(blocks)))
 
     def index(self, manifest: Manifest) -> tuple[IndexRow, ...]:
         """The exhibit index, with the sections that cite each exhibit."""
@@ -241,7 +241,7 @@ class _Letter:
         )
 
 
-def _head(blocks: tuple[Block, ...]) -> Head:
+def _read_head(blocks: tuple[Block, ...]) -> Head:
     place = next((index for index, block in enumerate(blocks) if isinstance(block, Items)), len(blocks))
     lines = tuple(block.runs for block in blocks[:place] if isinstance(block, Paragraph | Heading))
     rows: list[Row] = []
@@ -249,17 +249,17 @@ def _head(blocks: tuple[Block, ...]) -> Head:
         for item in found.items:
             runs = tuple(run for block in item if isinstance(block, Paragraph) for run in block.runs)
             label, value = (runs[0].text, runs[1:]) if runs and runs[0].bold else ("", runs)
-            rows.append(Row(label.strip().rstrip(":"), _stripped(value)))
-    return Head(lines, tuple(rows), _lowered(blocks[place + 1 :]))
+            rows.append(Row(label.strip().rstrip(":"), _strip_first(value)))
+    return Head(lines, tuple(rows), _lower_headings(blocks[place + 1 :]))
 
 
-def _stripped(runs: Runs) -> Runs:
+def _strip_first(runs: Runs) -> Runs:
     if not runs:
         return runs
     return (replace(runs[0], text=runs[0].text.lstrip()), *runs[1:])
 
 
-def _lowered(blocks: Iterable[Block]) -> tuple[Block, ...]:
+def _lower_headings(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Blocks whose headings have level 1 or 2, none skipped: no text can open a section of its own."""
     lowered: list[Block] = []
     above = 0
@@ -287,7 +287,7 @@ def _changed_sections(manifest: Manifest, cells: Iterable[_Cell]) -> dict[str, s
     return changed
 
 
-def _open(manifest: Manifest, changed: dict[str, str], cells: Iterable[_Cell]) -> tuple[OpenGroup, ...]:
+def _list_open(manifest: Manifest, changed: dict[str, str], cells: Iterable[_Cell]) -> tuple[OpenGroup, ...]:
     """The open list, with what happened in the notebook since it was written."""
     exhibits = {exhibit.exhibit_id: exhibit for exhibit in manifest.exhibits}
     edited = [
@@ -337,4 +337,4 @@ def _moment(manifest: Manifest) -> datetime:
 
 def _line(text: str) -> str:
     """A string of the manifest as one line of visible text."""
-    return " ".join(clean(text).split())
+    return " ".join(visible_text(text).split())

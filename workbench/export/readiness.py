@@ -1,4 +1,4 @@
-"""What stands between a snapshot and its filing: the open list of a draft, and the reasons to refuse a final."""
+"""Open list of a draft, and the reasons to refuse a final petition."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from workbench.checks.finding import Finding
 from workbench.export.citations import problems
 from workbench.export.manifest import OpenGroup, OpenItem
-from workbench.live.audit import AuditEntry, broken_at, text_digest
+from workbench.live.audit import AuditEntry, broken_at
 from workbench.live.snapshot import SectionState, Snapshot
+from workbench.text.digest import text_digest
 
 STATUS_WORDS = {
     "pending": "not yet drafted",
@@ -19,13 +20,13 @@ STATUS_WORDS = {
     "completed": "not yet approved by an attorney",
     "failed": "drafting failed",
 }
-"""What the open list says of a section that is not approved."""
+"""Line of the open list for a section that is not approved."""
 
 UNAPPROVED = "Checked, and not yet approved by an attorney"
 """Heads the sections of which nothing else is open: one list of titles instead of the same line under each."""
 
 STALE = "What this section was drafted from (an exhibit, the case, or a section it summarises) has changed since."
-"""What the open list says of a stale section."""
+"""Line of the open list for a stale section."""
 
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "open": 2}
 
@@ -41,7 +42,7 @@ def refusals(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[str,
 
 
 def open_groups(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[OpenGroup, ...]:
-    """What is to be settled before filing: the document, each section, those that only await approval, the exhibits.
+    """List what is to be settled before filing: the document, each section, those awaiting approval only, the exhibits.
 
     Findings of severity ``info`` are left to the monitor.
 
@@ -81,7 +82,7 @@ def _broken_record(audit: Iterable[AuditEntry]) -> Iterator[str]:
         yield f"the audit record is not whole: entry {broken} does not follow from the one before it"
 
 
-def _unapproved(section: SectionState) -> str | None:
+def _describe_approval(section: SectionState) -> str | None:
     """Why the present text of a section counts as not approved, or None: a status alone is nobody's signature."""
     if section.status != "approved":
         return STATUS_WORDS.get(section.status, section.status)
@@ -93,7 +94,7 @@ def _unapproved(section: SectionState) -> str | None:
 
 
 def _section_refusals(snapshot: Snapshot, section: SectionState) -> Iterator[str]:
-    if (reason := _unapproved(section)) is not None:
+    if (reason := _describe_approval(section)) is not None:
         yield f"{reason} (status {section.status})"
     if not section.content.strip():
         yield "has no text"
@@ -104,7 +105,7 @@ def _section_refusals(snapshot: Snapshot, section: SectionState) -> Iterator[str
 
 
 def _missing_names(snapshot: Snapshot) -> list[str]:
-    """What the letter's head must name and does not."""
+    """List what the letter's head must name and does not."""
     needed = ("filing_date", "beneficiary", "petitioner", "field_of_endeavor")
     return [name.replace("_", " ") for name in needed if not getattr(snapshot.letter, name)]
 
@@ -123,7 +124,7 @@ def _document_items(snapshot: Snapshot) -> Iterator[OpenItem]:
 
 
 def _section_items(snapshot: Snapshot, section: SectionState) -> Iterator[OpenItem]:
-    if (reason := _unapproved(section)) is not None:
+    if (reason := _describe_approval(section)) is not None:
         severity = "error" if section.status in {"failed", "approved"} else "open"
         yield OpenItem(severity=severity, text=f"{_capital(reason)}.")
     if section.stale:

@@ -131,7 +131,7 @@ def repeat_as_header(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
-def repacked(package: bytes) -> bytes:
+def repack_package(package: bytes) -> bytes:
     """The same package with one fixed moment on every member, so that equal documents are equal files."""
     held = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as target:

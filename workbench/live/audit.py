@@ -61,11 +61,6 @@ class AuditEntry(BaseModel):
         return hashlib.sha256(self.to_json()).hexdigest()
 
 
-def text_digest(text: str) -> str:
-    """sha256 of a section's text, UTF-8, hexadecimal; a lone surrogate counts as a question mark."""
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
-
-
 def read_entries(fields: Mapping[str, bytes]) -> list[AuditEntry]:
     """The entries as the store keeps them, in order.
 

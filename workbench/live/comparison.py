@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from workbench.case.citation import Citation, find_citations, format_citation
 from workbench.checks.finding import Finding
-from workbench.live.audit import text_digest
-from workbench.live.redline import Span, redline
 from workbench.live.snapshot import Fork, SectionState, Snapshot, Usage
+from workbench.text.digest import text_digest
+from workbench.text.redline import Span, redline
 
 Verdict = Literal["same", "changed", "only in a", "only in b"]
 """Of the text: status and findings may differ where the text is the same."""

@@ -6,13 +6,12 @@ told by line, by colour and in words for screen readers; colours are tints over 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
-from html import escape
 
 from workbench.checks.finding import Finding
 from workbench.live.comparison import Comparison, SectionComparison, SectionSide, Side
-from workbench.live.redline import Span, paragraphs
+from workbench.text.html import escape_visibly
+from workbench.text.redline import Span, paragraphs
 
 _STYLE = """
 .wb-compare{font-family:system-ui,sans-serif;line-height:1.5;max-width:64rem;overflow-wrap:break-word}
@@ -45,7 +44,7 @@ def fragment(comparison: Comparison) -> str:
 
 def page(comparison: Comparison) -> str:
     """The comparison as a page of its own, that loads nothing and runs nothing."""
-    title = _shown(f"Redline: {comparison.a.thread_id} and {comparison.b.thread_id}")
+    title = escape_visibly(f"Redline: {comparison.a.thread_id} and {comparison.b.thread_id}")
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
@@ -98,8 +97,8 @@ def _summary(comparison: Comparison) -> str:
         f"<tr{' class=wb-changed' if section.differs else ''}>{_row(section)}</tr>" for section in comparison.sections
     )
     return (
-        f"<p><strong>A</strong> {_shown(side_line(comparison.a))}<br>"
-        f"<strong>B</strong> {_shown(side_line(comparison.b))}</p>{case}"
+        f"<p><strong>A</strong> {escape_visibly(side_line(comparison.a))}<br>"
+        f"<strong>B</strong> {escape_visibly(side_line(comparison.b))}</p>{case}"
         f"<table><caption>Sections: {told}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
@@ -117,8 +116,8 @@ def _row(section: SectionComparison) -> str:
         (_versions(a, b), False),
         (both(a and a.tokens_used, b and b.tokens_used), True),
     )
-    return f'<th scope="row">{_shown(section.title)}</th>' + "".join(
-        f"<td{' class=wb-n' if number else ''}>{_shown(cell)}</td>" for cell, number in cells
+    return f'<th scope="row">{escape_visibly(section.title)}</th>' + "".join(
+        f"<td{' class=wb-n' if number else ''}>{escape_visibly(cell)}</td>" for cell, number in cells
     )
 
 
@@ -131,11 +130,11 @@ def _versions(a: SectionSide | None, b: SectionSide | None) -> str:
 
 
 def _section(section: SectionComparison) -> str:
-    notes = "".join(f"<li>{_shown(note)}</li>" for note in section_notes(section))
+    notes = "".join(f"<li>{escape_visibly(note)}</li>" for note in section_notes(section))
     spans = section.spans if section.verdict != "same" else ()
     text = "".join(f"<p>{''.join(map(_span, row))}</p>" for row in paragraphs(spans))
     return (
-        f"<section><h3>{_shown(section.title)}</h3>"
+        f"<section><h3>{escape_visibly(section.title)}</h3>"
         f"<p>{section.verdict}: {section.inserted} words put in, {section.deleted} struck out</p>"
         f"{f'<ul>{notes}</ul>' if notes else ''}"
         f"{_TEXT.format(text) if text else ''}</section>"
@@ -156,19 +155,8 @@ def section_notes(section: SectionComparison) -> Iterator[str]:
 
 
 def _span(span: Span) -> str:
-    text = _shown(span.text)
+    text = escape_visibly(span.text)
     if span.op == "equal":
         return text
     tag, words = _MARKS[span.op]
     return f'<{tag}><span class="wb-sr">[{words}</span>{text}<span class="wb-sr">]</span></{tag}>'
-
-
-def _shown(text: str) -> str:
-    """Text as HTML that shows it and nothing else: what turns the direction of reading is written out."""
-    return escape("".join(map(_visible, text)))
-
-
-def _visible(letter: str) -> str:
-    if letter.isprintable() or letter in "\n\t" or unicodedata.category(letter) == "Zs":
-        return letter
-    return letter.encode("unicode_escape").decode("ascii")

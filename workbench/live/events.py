@@ -7,11 +7,12 @@ Writers forbid unknown fields; :func:`parse_event` ignores them, so that two ver
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from workbench.text.clock import now
 
 SCHEMA = 1
 
@@ -26,11 +27,6 @@ UNDER_WAY: frozenset[str] = frozenset({"pending", "generating"})
 
 ENDED: frozenset[str] = frozenset({"completed", "failed", "cancelled"})
 """Run statuses after which nothing more is written, but for the attorney's commands."""
-
-
-def now() -> str:
-    """The present moment as every time here is written: ISO-8601 UTC, microseconds, ``Z``."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class EventBase(BaseModel):

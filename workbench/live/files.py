@@ -5,7 +5,6 @@ Every byte of a run that is kept in a file goes through here.
 
 from __future__ import annotations
 
-import os
 import re
 import socket
 from pathlib import Path
@@ -14,6 +13,7 @@ from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
 from workbench.live.holder import is_gone
 from workbench.live.sealing import Seal
+from workbench.text.atomic_write import USER_ONLY, sync_folder, write_whole
 
 ARCHIVE, RUNS = "archive", "runs"
 
@@ -48,7 +48,7 @@ class RunFiles:
         """
         path = self.path / name
         self._make(path.parent)
-        self._replace(path, self._seal.seal(data, (*self._place, name)))
+        write_whole(path, self._seal.seal(data, (*self._place, name)), mode=USER_ONLY)
 
     def read(self, name: str) -> bytes:
         """A file's content, in clear.
@@ -61,11 +61,7 @@ class RunFiles:
 
     def sync(self) -> None:
         """Returns when the names of the written files are on disk too."""
-        descriptor = os.open(self.path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(self.path)
 
     def rekey(self) -> int:
         """Seals every file anew that is not under the first key, and removes drafts that a crash has left.
@@ -91,7 +87,7 @@ class RunFiles:
             sealed = self._seal.seal(self._seal.open(data, place, str(self.path)), place)
             now = path.stat()
             if (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns):  # else: its run wrote it anew
-                self._replace(path, sealed)
+                write_whole(path, sealed, mode=USER_ONLY)
                 done += 1
         return done
 
@@ -100,16 +96,6 @@ class RunFiles:
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         for place in (*reversed(folder.relative_to(self._home).parents[:-1]), folder.relative_to(self._home)):
             (self._home / place).mkdir(mode=0o700, exist_ok=True)
-
-    @staticmethod
-    def _replace(path: Path, data: bytes) -> None:
-        draft = path.with_name(f".{path.name}.{os.getpid()}")
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
 
 
 def threads_with_files(settings: Settings, kind: str) -> list[str]:

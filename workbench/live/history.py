@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from workbench.errors import InputError, Problem
-from workbench.live.audit import AuditEntry, text_digest
+from workbench.live.audit import AuditEntry
 from workbench.live.events import (
     ENDED,
     Event,
@@ -25,6 +25,7 @@ from workbench.live.events import (
     id_order,
 )
 from workbench.live.snapshot import SectionState, Snapshot, apply
+from workbench.text.digest import text_digest
 
 WORKBENCH = "workbench"
 """Who, where neither a person nor a model was behind it: a check, a status that followed from others."""

@@ -22,12 +22,13 @@ from workbench.errors import StoreError, StoreUnavailableError
 from workbench.live import keys
 from workbench.live.archive import Archived
 from workbench.live.audit import Action, AuditEntry
-from workbench.live.events import Event, SectionDelta, SectionUpdate, StatusChange, WorkflowUpdate, next_id, now
+from workbench.live.events import Event, SectionDelta, SectionUpdate, StatusChange, WorkflowUpdate, next_id
 from workbench.live.recall import Recall
 from workbench.live.snapshot import Snapshot, apply
 from workbench.live.standing import released_on_error, standing
 from workbench.live.store import Kept, Store
 from workbench.live.wakeups import wait_for_news
+from workbench.text.clock import now
 
 WINDOW_S = 0.05
 """How long streamed text is collected: at most one ``section_delta`` a section and window."""

@@ -20,11 +20,11 @@ from urllib.parse import urlsplit
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, StoreError
-from workbench.live.events import now
 from workbench.live.store import Store
 from workbench.live.wakeups import POLL_S, wait_for_news
 from workbench.server.links import Claims, Link, Opening, find_links, read_claims, signing_keys, store_opening
 from workbench.server.secret_file import load_or_create_secret
+from workbench.text.clock import now
 from workbench.workflow.bench import Bench
 
 logger = logging.getLogger("workbench")

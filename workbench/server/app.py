@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -21,6 +20,7 @@ from workbench.server.gate import MAX_BODY_BYTES, Gate, error_response
 from workbench.server.limits import Limits
 from workbench.server.metrics import CONTENT_TYPE, Metrics
 from workbench.server.shared_links import public_origins
+from workbench.text.html import escape_html
 from workbench.workflow.steering import steer as workflow_steer
 
 OPEN_PATHS = frozenset({"/health", "/ready"}) | pages.STATIC_PATHS
@@ -139,7 +139,7 @@ async def openapi(_author: Author, request: Request) -> JSONResponse:
 async def docs(_author: Author, request: Request) -> HTMLResponse:
     """Returns a table of the routes, without a script: its address carries a token."""
     rows = "".join(
-        f"<tr><td>{method.upper()}</td><td><code>{escape(path)}</code></td><td>{escape(_describe_route(route))}</td></tr>"
+        f"<tr><td>{method.upper()}</td><td><code>{escape_html(path)}</code></td><td>{escape_html(_describe_route(route))}</td></tr>"
         for path, methods in request.app.openapi()["paths"].items()
         for method, route in methods.items()
     )

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from workbench.live.events import Level, RunStatus, SectionStatus, now
+from workbench.live.events import Level, RunStatus, SectionStatus
 from workbench.server.fanout import ConnectionManager
+from workbench.text.clock import now
 
 
 async def broadcast_workflow_update(thread_id: str, update: Mapping[str, Any]) -> None:

@@ -19,9 +19,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, UnknownLinkError
-from workbench.live.events import now
 from workbench.live.store import Store
 from workbench.server.secret_file import load_or_create_secret
+from workbench.text.clock import now
 
 SECRET_FILE = "secret"  # noqa: S105 - the file's name
 MIN_KEY_BYTES = 32

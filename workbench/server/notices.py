@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
 
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse
 from starlette.types import Scope
+
+from workbench.text.html import escape_html
 
 # Relative addresses: behind a proxy the page may have a prefix that this server does not know.
 HEAD = (
@@ -35,7 +36,7 @@ def error_page(scope: Scope, status: int, headers: Mapping[str, str] | None = No
     accepted = Headers(scope=scope).get("accept", "")
     if status not in _WORDS or not scope["path"].startswith("/view/") or "text/html" not in accepted:
         return None
-    title, words = map(escape, _WORDS[status])
+    title, words = map(escape_html, _WORDS[status])
     page = (
         f'{HEAD}<title>{title}</title><link rel="stylesheet" href="../static/page.css"></head>'
         f"<body><main><h1>{title}</h1><p>{words}</p></main></body></html>"

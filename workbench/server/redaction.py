@@ -13,7 +13,6 @@ from typing import Any
 import orjson
 
 from workbench.checks.finding import Finding
-from workbench.live.audit import text_digest
 from workbench.live.events import (
     UNDER_WAY,
     ErrorRaised,
@@ -28,6 +27,7 @@ from workbench.live.events import (
 )
 from workbench.live.snapshot import ExhibitState, SectionState, Snapshot, apply
 from workbench.server.withheld import MARK, HeldText, Names, finder
+from workbench.text.digest import text_digest
 
 STREAMING = frozenset({"in_progress", "revising"})
 """Section statuses in which the text may end in the middle of a name."""

@@ -17,9 +17,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
-from workbench.live.events import now
 from workbench.live.holder import is_gone, this_holder
 from workbench.server.hosting import LOOPBACK
+from workbench.text.atomic_write import write_whole
+from workbench.text.clock import now
 
 FOLDER = "servers"
 
@@ -93,10 +94,7 @@ def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
     path = settings.home / FOLDER / f"{os.getpid()}-{port}.json"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Renamed into place: a reader never sees half a record.
-        draft = path.with_suffix(".new")
-        draft.write_text(record.model_dump_json(), encoding="utf-8")
-        draft.replace(path)
+        write_whole(path, record.model_dump_json().encode())
     except OSError as error:
         raise InputError(
             Problem(

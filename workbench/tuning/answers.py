@@ -30,6 +30,7 @@ from workbench.drafting.prices import Budget
 from workbench.drafting.request import ModelUsage
 from workbench.errors import InputError, Problem, StoreError
 from workbench.live.sealing import Seal
+from workbench.text.digest import text_digest
 from workbench.tuning.claims import Claims
 
 Record = dict[str, Any]
@@ -74,11 +75,6 @@ def answer_key(
     return hashlib.sha256(
         orjson.dumps([purpose, model, base_url, temperature, limit, system, user, repeat])
     ).hexdigest()
-
-
-def digest_of(text: str) -> str:
-    """Computes the name of a text: the sha256 of its UTF-8."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def usage_record(usage: ModelUsage) -> dict[str, Any]:
@@ -186,7 +182,7 @@ class AnswerCache:
             self.spent(ModelUsage(**record["usage"]))
         entries = [(_ANSWERS, key, orjson.dumps(record))]
         if isinstance(content := record.get("content"), str):
-            entries.append((_TEXTS, digest_of(content), content.encode()))
+            entries.append((_TEXTS, text_digest(content), content.encode()))
         try:
             await self._write_rows(*entries)
         except (sqlite3.Error, OSError) as error:
@@ -233,7 +229,7 @@ class AnswerCache:
         Raises:
             StoreError: It cannot be kept.
         """
-        digest = digest_of(text)
+        digest = text_digest(text)
         try:
             if not self._has_row(_TEXTS, digest):
                 entry = self._queue_rows((_TEXTS, digest, text.encode()))

@@ -14,7 +14,7 @@ from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.request import Assignment, Chunk, Model, ModelRequest, ModelUsage
 from workbench.drafting.sections import SECTIONS, resolve_sections, sections_for, waits_for
 from workbench.drafting.writer import WriterAgent
-from workbench.live.events import now
+from workbench.text.clock import now
 from workbench.tuning.answers import AnswerCache, Record, answer_key, usage_record
 from workbench.tuning.cells import Answer, ModelEntry, Variant
 from workbench.tuning.contenders import EndpointEntry

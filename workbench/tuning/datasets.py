@@ -13,7 +13,6 @@ a test validates what is written against them.
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +21,7 @@ from typing import Any, Literal, get_args
 import orjson
 
 from workbench.errors import InputError, Problem, printable_json
+from workbench.text.atomic_write import USER_ONLY, replace_whole
 
 Format = Literal["langsmith", "openai-chat"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -145,20 +145,14 @@ def write_dataset(examples: Iterable[Example], path: Path, form: Format) -> Writ
     left_out: dict[str, int] = {}
     count = 0
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and renamed: the file is complete or unchanged.
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            for example in examples:
-                if reason := shape.lacks(example):
-                    left_out[reason] = left_out.get(reason, 0) + 1
-                    continue
-                # Many readers take U+2028 for the end of a line: whatever is not printable is escaped.
-                file.write(printable_json(orjson.dumps(shape.write(example))).encode() + b"\n")
-                count += 1
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with replace_whole(path, mode=USER_ONLY) as file:
+        for example in examples:
+            if reason := shape.lacks(example):
+                left_out[reason] = left_out.get(reason, 0) + 1
+                continue
+            # Escaped where it is not printable: many readers take U+2028 for the end of a line.
+            file.write(printable_json(orjson.dumps(shape.write(example))).encode() + b"\n")
+            count += 1
     return WriteResult(path, count, left_out)
 
 

@@ -32,12 +32,13 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem, StoreError, StoreUnavailableError, printable
 from workbench.live import keys
 from workbench.live.archive import archived_threads, read_archived
-from workbench.live.audit import AuditEntry, read_entries, text_digest
+from workbench.live.audit import AuditEntry, read_entries
 from workbench.live.events import Event, SectionUpdate, WorkflowUpdate, id_order
 from workbench.live.history import beginning
 from workbench.live.snapshot import SectionState, Snapshot, apply
 from workbench.server.redaction import Redactor
 from workbench.server.withheld import MARK
+from workbench.text.digest import text_digest
 from workbench.tuning.records import Records
 from workbench.workflow.bench import Bench
 

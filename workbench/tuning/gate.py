@@ -22,7 +22,7 @@ from workbench.config import Settings
 from workbench.drafting.prompts import SYSTEM
 from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem
-from workbench.live.events import now
+from workbench.text.clock import now
 from workbench.tuning.cells import Cell, CellResult, ModelEntry, Variant
 from workbench.tuning.contenders import OFFLINE
 from workbench.tuning.golden import GoldenCase, golden_cases

@@ -23,7 +23,7 @@ from workbench.config import Settings
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.sections import SECTIONS, sections_for
 from workbench.errors import CaseError, InputError, Problem
-from workbench.live.audit import text_digest
+from workbench.text.digest import text_digest
 from workbench.workflow.reading import read_state
 from workbench.workflow.runfolder import RunFolder
 

@@ -24,7 +24,7 @@ from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.request import ModelUsage
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError, Problem, WorkbenchError
-from workbench.live.events import now
+from workbench.text.clock import now
 from workbench.tuning.asking import assignment_for
 from workbench.tuning.cells import Answer, Cell, CellDraft, Score
 from workbench.tuning.golden import approved_text

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import html
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from workbench.config import Settings
@@ -30,7 +28,10 @@ from workbench.drafting.prompts import (
 )
 from workbench.drafting.versions import PromptVersion, PromptVersions
 from workbench.errors import InputError, Problem
-from workbench.live.redline import Span, paragraphs, redline
+from workbench.text.atomic_write import write_whole
+from workbench.text.clock import now
+from workbench.text.html import escape_html
+from workbench.text.redline import Span, paragraphs, redline
 from workbench.tuning.cells import Variant
 
 if sys.platform != "win32":
@@ -176,7 +177,7 @@ class PromptStore:
             problems.append(Problem(what, "name the version that this one was made from", field="parent"))
         if problems:
             raise InputError(*problems)
-        front = {"section": section_id, "note": note, "author": author, "date": _now()}
+        front = {"section": section_id, "note": note, "author": author, "date": now("seconds")}
         if origin is not None:
             front["parent"] = origin.ref
         template = PromptTemplate(section_id, split_front(normalise_text(text))[1].strip() + "\n", front)
@@ -253,13 +254,15 @@ class PromptStore:
                 raise InputError(Problem(what, "measure it against that one", field="prompt"))
             target = version or self._previous_version(section_id)
             try:
-                after = standing.after(Decision(_now(), did, target.ref, before, by, reason=why, evidence=shown))
+                after = standing.after(
+                    Decision(now("seconds"), did, target.ref, before, by, reason=why, evidence=shown)
+                )
             except ValueError as error:
                 raise InputError(Problem(str(error), "see workbench prompts list", field="prompt")) from None
             for kept in {target.ref: target, before: self._find_version(before)}.values():
                 if kept is not None:
                     self._write_version(folder, kept)
-            _replace(folder / STANDING_FILE, after.to_yaml(), self._file_mode(0o644))
+            write_whole(folder / STANDING_FILE, after.to_yaml(), mode=self._file_mode(0o644), prefix=_DRAFT_PREFIX)
         return target
 
     def _previous_version(self, section_id: str) -> PromptVersion:
@@ -284,7 +287,7 @@ class PromptStore:
         """
         path = folder / f"{version.digest}.md"
         if not path.exists():
-            _replace(path, version.source.encode(), self._file_mode(0o444))
+            write_whole(path, version.source.encode(), mode=self._file_mode(0o444), prefix=_DRAFT_PREFIX)
 
     def _file_mode(self, mode: int) -> int:
         """Computes a file's mode: under the home, only its user may read it."""
@@ -338,22 +341,6 @@ def _lock_folder(folder: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
-def _replace(path: Path, content: bytes, mode: int) -> None:
-    """Writes a file atomically: it is on disk, whole, before it has its name."""
-    draft = path.with_name(f"{_DRAFT_PREFIX}{os.getpid()}-{path.name}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    if sys.platform != "win32":
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-
-
 def _check_line(name: str, value: str | None, problems: list[Problem]) -> str:
     """Joins a text to one line; adds a problem if it cannot be one."""
     text = " ".join((value or "").split())
@@ -367,9 +354,5 @@ def _check_line(name: str, value: str | None, problems: list[Problem]) -> str:
 
 
 def _mark_span(span: Span) -> str:
-    text = html.escape(span.text)
+    text = escape_html(span.text)
     return text if span.op == "equal" else f"<{span.op[:3]}>{text}</{span.op[:3]}>"
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -22,8 +22,8 @@ from workbench.config import Settings
 from workbench.drafting.prices import Budget, PriceTable
 from workbench.drafting.prompts import known_section
 from workbench.errors import InputError, Problem
-from workbench.live.events import now
 from workbench.live.files import RunFiles
+from workbench.text.clock import now
 from workbench.tuning.answers import AnswerCache
 from workbench.tuning.contenders import LOCAL, OFFLINE, ModelRegistry
 from workbench.tuning.lessons import Lesson, lessons_for

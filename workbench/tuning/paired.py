@@ -9,7 +9,7 @@ from statistics import fmean
 from typing import Any
 
 from workbench.checks.finding import Finding
-from workbench.live.redline import Span, redline
+from workbench.text.redline import Span, redline
 from workbench.tuning.cells import CellResult
 
 COLUMNS = ("case", "section", "model", "filing", "candidate", "difference", "new_errors", "failure")

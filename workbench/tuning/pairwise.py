@@ -8,7 +8,6 @@ Each pick is one line of ``Records("pairs")``::
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,8 @@ import pandas as pd
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
-from workbench.live.events import now
+from workbench.text.clock import now
+from workbench.text.digest import text_digest
 from workbench.tuning.cells import Cell
 from workbench.tuning.records import Records
 from workbench.tuning.statistics import CONFIDENCE, Estimate, wilson
@@ -53,7 +53,7 @@ class PairSide:
     @property
     def sha256(self) -> str:
         """Digest of the text."""
-        return hashlib.sha256(self.content.encode()).hexdigest()
+        return text_digest(self.content)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the fields without the text."""

@@ -10,7 +10,6 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from workbench.errors import InputError, Problem, printable
+from workbench.text.html import escape_html
 
 Theme = Literal["light", "dark"]
 
@@ -108,7 +108,7 @@ class Picture(Figure):
         width = round(self.get_figwidth() * 100)
         # 100 % at most: a narrow notebook scales the picture in place of scrolling.
         style = f"max-width:100%;width:{width}px;height:auto"
-        image = f'<img alt="{escape(self.alt)}" style="{style}" src="data:image/png;base64,{data}">'
+        image = f'<img alt="{escape_html(self.alt)}" style="{style}" src="data:image/png;base64,{data}">'
         return {"text/html": image, "image/png": data, "text/plain": self.alt}
 
 

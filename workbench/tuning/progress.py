@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from html import escape
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -18,6 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.errors import printable
+from workbench.text.html import escape_html
 
 STOPPING = "stopping"
 """``Progress.ending`` after a request to stop."""
@@ -88,10 +88,10 @@ class Progress:
         return ", ".join(parts)
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<div>{escape(printable(note))}</div>" for note in self.notes)
+        notes = "".join(f"<div>{escape_html(printable(note))}</div>" for note in self.notes)
         return (
             f'{notes}<progress max="{max(self.total, 1)}" value="{self.ended}" style="width:20rem" '
-            f'aria-label="cells of the experiment"></progress> {escape(str(self))}'
+            f'aria-label="cells of the experiment"></progress> {escape_html(str(self))}'
         )
 
 

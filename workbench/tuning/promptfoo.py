@@ -16,7 +16,6 @@ Source: promptfoo 0.121, https://www.promptfoo.dev/docs/configuration/reference;
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -35,6 +34,7 @@ from workbench.drafting.prompts import SYSTEM, PromptTemplate
 from workbench.drafting.request import Assignment, ModelRequest
 from workbench.drafting.writer import WriterAgent
 from workbench.errors import InputError, Problem
+from workbench.text.atomic_write import USER_ONLY, write_whole
 from workbench.tuning.cells import Variant
 from workbench.tuning.contenders import LOCAL, OFFLINE
 from workbench.tuning.grading import BETWEEN, KEY
@@ -401,12 +401,4 @@ _Dumper.add_representer(str, _block)
 
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and renamed: a crash must not leave half a configuration.
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        # Mode 600 from the start: the file holds a client's facts.
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-            file.write(text)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+    write_whole(path, text.encode(), mode=USER_ONLY)

@@ -14,7 +14,7 @@ from typing import Any
 from workbench.drafting.brief import PLACEHOLDERS
 from workbench.drafting.prompts import normalise_text, required_placeholders, split_front
 from workbench.errors import Problem
-from workbench.live.redline import paragraphs, redline
+from workbench.text.redline import paragraphs, redline
 
 SYSTEM_MESSAGE = (
     "You edit the standing instructions by which an assistant at an immigration law firm drafts sections of EB-1A "

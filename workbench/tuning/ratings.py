@@ -6,14 +6,13 @@ rating of each person for each draft counts.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
+from workbench.text.digest import text_digest
 from workbench.tuning.records import Records
 
 if TYPE_CHECKING:
@@ -69,13 +68,7 @@ class Rating:
     @property
     def sha256(self) -> str:
         """Digest of the draft's text, to which ratings are bound."""
-        return text_key(self.content)
-
-
-def text_key(content: str) -> str:
-    """Returns the sha256 of a draft's text, hexadecimal."""
-    # Unlike the audit record's digest this one keeps white space: two drafts may differ in nothing else.
-    return hashlib.sha256(content.encode()).hexdigest()
+        return text_digest(self.content)
 
 
 class Ratings:
@@ -143,11 +136,6 @@ class Ratings:
 
         rows = [{**asdict(each), "sha256": each.sha256} for each in self.latest().values()]
         return pd.DataFrame(rows, columns=list(_FIELDS))
-
-
-def now() -> str:
-    """Returns the current time, ISO 8601 in UTC."""
-    return datetime.now(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _problems(rating: Rating) -> Iterator[Problem]:

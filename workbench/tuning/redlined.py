@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
-from html import escape
 
-from workbench.live.redline import Span, paragraphs, redline
+from workbench.text.html import escape_visibly
+from workbench.text.redline import Span, paragraphs, redline
 
 # Inline: a notebook shows the HTML without any style sheet of ours.
 _STYLE = """
@@ -26,7 +25,7 @@ class RedlineView:
     Attributes:
         old: Name of the first text.
         new: Name of the second.
-        spans: In order; see :mod:`workbench.live.redline`.
+        spans: In order; see :mod:`workbench.text.redline`.
 
     Examples:
         >>> view = RedlineView.of(("before", "She won it."), ("after", "She received it."))
@@ -64,7 +63,7 @@ class RedlineView:
 
     def _repr_html_(self) -> str:
         text = "".join(f"<p>{''.join(map(_span, row))}</p>" for row in paragraphs(self.spans))
-        head = f"<strong>{_escape_visibly(self.old)}</strong> to <strong>{_escape_visibly(self.new)}</strong>"
+        head = f"<strong>{escape_visibly(self.old)}</strong> to <strong>{escape_visibly(self.new)}</strong>"
         counts = "no difference" if self.same else self._counts
         return f'<div class="wb-redlined"><style>{_STYLE}</style><p>{head}: {counts}</p>{text}</div>'
 
@@ -76,21 +75,7 @@ class RedlineView:
 
 def _span(span: Span) -> str:
     if span.op == "equal":
-        return _escape_visibly(span.text)
+        return escape_visibly(span.text)
     # Screen readers do not announce <ins> and <del>: the words are there for them.
     tag, words = _MARKS[span.op]
-    return f'<{tag}><span class="wb-sr">[{words}</span>{_escape_visibly(span.text)}<span class="wb-sr">]</span></{tag}>'
-
-
-def _escape_visibly(text: str) -> str:
-    """Escapes text as HTML and spells out invisible characters.
-
-    A character that turns the reading direction could otherwise make a prompt look different from what a model
-    reads.
-    """
-    return escape("".join(letter if _is_plain(letter) else letter.encode("unicode_escape").decode() for letter in text))
-
-
-def _is_plain(letter: str) -> bool:
-    # isprintable() denies every space but U+0020; a no-break space is harmless.
-    return letter.isprintable() or letter in "\n\t" or unicodedata.category(letter) == "Zs"
+    return f'<{tag}><span class="wb-sr">[{words}</span>{escape_visibly(span.text)}<span class="wb-sr">]</span></{tag}>'

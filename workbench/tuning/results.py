@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from html import escape
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,7 +15,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
-from workbench.tuning.answers import AnswerCache, digest_of
+from workbench.text.digest import text_digest
+from workbench.text.html import escape_line
+from workbench.tuning.answers import AnswerCache
 from workbench.tuning.cells import Cell, CellResult
 from workbench.tuning.measures import count_words
 from workbench.tuning.runner import NOT_ASKED
@@ -221,15 +222,15 @@ class Results:
 
     def _repr_html_(self) -> str:
         table = self.summary()
-        heads = "".join(f'<th scope="col">{escape(_escape_unseen(str(name)))}</th>' for name in table.columns)
+        heads = "".join(f'<th scope="col">{escape_line(str(name))}</th>' for name in table.columns)
         rows = "".join(f"<tr>{''.join(map(_table_cell, row))}</tr>" for row in table.itertuples(index=False, name=None))
         failed = self.cells[self.cells["status"] != "done"]
         reasons = failed["error"].value_counts().head(_REASONS_SHOWN)
-        items = "".join(f"<li>{count} × {escape(_escape_unseen(str(text)))}</li>" for text, count in reasons.items())
-        notes = "".join(f"<p>{escape(_escape_unseen(note))}</p>" for note in self.notes)
+        items = "".join(f"<li>{count} × {escape_line(str(text))}</li>" for text, count in reasons.items())
+        notes = "".join(f"<p>{escape_line(note)}</p>" for note in self.notes)
         return (
             f'<div class="wb-results"><style>{_STYLE}</style><table>'
-            f"<caption>{escape(_escape_unseen(self.spec.name))}</caption>"
+            f"<caption>{escape_line(self.spec.name)}</caption>"
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{f'<ul>{items}</ul>' if items else ''}{notes}"
             "</div>"
         )
@@ -301,7 +302,7 @@ class ResultCollector:
                 "errors": sum(finding.severity == "error" for finding in result.findings),
                 "warnings": sum(finding.severity == "warning" for finding in result.findings),
                 "at": answer.at,
-                "sha256": digest_of(answer.content),
+                "sha256": text_digest(answer.content),
             }
         self._cells.add(row)
         for score in result.scores:
@@ -363,13 +364,8 @@ def _escape_formula(value: object) -> object:
 
 def _table_cell(value: object) -> str:
     if isinstance(value, str):
-        return f"<td>{escape(_escape_unseen(value))}</td>"
+        return f"<td>{escape_line(value)}</td>"
     if value is None or value != value:  # noqa: PLR0124 - NaN
         return '<td class="wb-n">–</td>'
     text = f"{value:.3g}" if isinstance(value, float) else str(value)
     return f'<td class="wb-n">{text}</td>'
-
-
-def _escape_unseen(text: str) -> str:
-    """Escapes characters that cannot be seen or that turn the direction of reading."""
-    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)

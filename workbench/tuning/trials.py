@@ -6,15 +6,15 @@ import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
 from workbench.live.tasks import end
+from workbench.text.digest import text_digest
+from workbench.text.html import escape_line
 from workbench.tuning.answers import AnswerCache
 from workbench.tuning.cells import Answer, Cell, CellInputs, CellResult, ModelEntry, Variant
-from workbench.tuning.ratings import text_key
 from workbench.tuning.runner import run_cells
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class TunerDraft:
                 "errors": self.count("error"),
                 "warnings": self.count("warning"),
                 "at": answer.at,
-                "sha256": text_key(answer.content),
+                "sha256": text_digest(answer.content),
             }
         return row
 
@@ -327,9 +327,4 @@ def _format_money(usd: float | None) -> str:
 
 def _render_cell(figure: tuple[str, bool]) -> str:
     text, number = figure
-    return f"<td{' class=wb-n' if number else ''}>{escape(_escape_unseen(text))}</td>"
-
-
-def _escape_unseen(text: str) -> str:
-    """Escapes characters that cannot be seen or that turn the direction of reading."""
-    return "".join(letter if letter.isprintable() else f"\\u{ord(letter):04x}" for letter in text)
+    return f"<td{' class=wb-n' if number else ''}>{escape_line(text)}</td>"

@@ -5,7 +5,6 @@ Every string is escaped. The page loads nothing and runs nothing.
 
 from __future__ import annotations
 
-from html import escape
 from typing import Protocol
 
 from workbench.checks.finding import Finding
@@ -13,6 +12,7 @@ from workbench.drafting.sections import SECTIONS
 from workbench.live import comparison_page
 from workbench.live.comparison import Comparison, compare
 from workbench.live.snapshot import SectionState, Snapshot
+from workbench.text.html import escape_html
 from workbench.tuning.paired import Pair
 
 _STYLE = """
@@ -75,8 +75,9 @@ def render_verdict(verdict: ShownVerdict) -> str:
     return (
         f'<div class="wb-verdict"><style>{_STYLE}</style>'
         f'<p><strong class="wb-{verdict.decision}">{_SIGNS[verdict.decision]}</strong> '
-        f"{escape(verdict.candidate or 'the candidate')} in the place of {escape(verdict.filing or 'what files today')}"
-        f"</p><p>{escape(verdict.reason)}</p>{_draw_chart(verdict)}{shown}{_render_table(verdict)}</div>"
+        f"{escape_html(verdict.candidate or 'the candidate')} in the place of "
+        f"{escape_html(verdict.filing or 'what files today')}"
+        f"</p><p>{escape_html(verdict.reason)}</p>{_draw_chart(verdict)}{shown}{_render_table(verdict)}</div>"
     )
 
 
@@ -88,7 +89,8 @@ def render_page(verdict: ShownVerdict) -> str:
         '<meta name="color-scheme" content="light dark">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         "<style>body{margin:0}main{padding:1rem 2rem;font-family:system-ui,sans-serif}h1{font-size:1.5rem}</style>"
-        f"<title>{escape(verdict.candidate)}</title></head><body><main><h1>The gate on {escape(verdict.candidate)}</h1>"
+        f"<title>{escape_html(verdict.candidate)}</title></head><body><main>"
+        f"<h1>The gate on {escape_html(verdict.candidate)}</h1>"
         f"{render_verdict(verdict)}</main></body></html>\n"
     )
 
@@ -126,7 +128,7 @@ def _draw_chart(verdict: ShownVerdict) -> str:
         a, b = at(pair.filing), at(pair.candidate)
         sign = " !" if pair.new_errors else ""
         rows.append(
-            f'<text x="0" y="{y + 4}">{escape(pair.place[:34])}{sign}</text>'
+            f'<text x="0" y="{y + 4}">{escape_html(pair.place[:34])}{sign}</text>'
             f'<line x1="{a:.1f}" y1="{y}" x2="{b:.1f}" y2="{y}" stroke="{colour}" stroke-width="2"/>'
             f'<circle cx="{a:.1f}" cy="{y}" r="4" fill="none" stroke="{colour}" stroke-width="2"/>'
             f'<circle cx="{b:.1f}" cy="{y}" r="5" fill="{colour}"/>'
@@ -135,7 +137,7 @@ def _draw_chart(verdict: ShownVerdict) -> str:
     height = 30 + _ROW * len(pairs)
     told = f"Scores of {len(pairs)} golden cells, filing version (ring) to candidate (disc), the worst on top"
     return (
-        f'<svg role="img" aria-label="{escape(told)}" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}">'
+        f'<svg role="img" aria-label="{escape_html(told)}" viewBox="0 0 {_WIDTH} {height}" width="{_WIDTH}">'
         f'<text x="{_LABEL}" y="12">○ filing   ● candidate   red: worse   !: new error</text>{"".join(rows)}</svg>'
     )
 
@@ -150,10 +152,10 @@ def _render_table(verdict: ShownVerdict) -> str:
 
 def _render_row(pair: Pair) -> str:
     figures = [pair.filing, pair.candidate, pair.difference]
-    cells = [f"<td>{escape(text)}</td>" for text in (pair.case_id, pair.section_id, pair.model)]
+    cells = [f"<td>{escape_html(text)}</td>" for text in (pair.case_id, pair.section_id, pair.model)]
     cells += [f'<td class="wb-n">{"–" if figure is None else f"{figure:.3f}"}</td>' for figure in figures]
-    errors = "<br>".join(escape(f"{error.check}: {error.message}") for error in pair.new_errors)
-    return "".join([*cells, f"<td>{errors}</td>", f"<td>{escape(pair.failure or '')}</td>"])
+    errors = "<br>".join(escape_html(f"{error.check}: {error.message}") for error in pair.new_errors)
+    return "".join([*cells, f"<td>{errors}</td>", f"<td>{escape_html(pair.failure or '')}</td>"])
 
 
 def _build_snapshot(verdict: ShownVerdict, pairs: list[Pair], *, candidate: bool) -> Snapshot:

@@ -26,6 +26,8 @@ from workbench.drafting.sections import SectionSpec, resolve_sections, sections_
 from workbench.drafting.versions import PromptVersion
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.live.tasks import end
+from workbench.text.clock import now
+from workbench.text.digest import text_digest
 from workbench.tuning import gate
 from workbench.tuning.answers import AnswerCache
 from workbench.tuning.asking import assignment_for
@@ -34,7 +36,7 @@ from workbench.tuning.editor import EDIT, EDIT_OF_SYSTEM, SECTION, Editor
 from workbench.tuning.library import PromptStore
 from workbench.tuning.lineup import TunerModels
 from workbench.tuning.preview import Preview, TokenMeter, Tokens, render_preview
-from workbench.tuning.ratings import Rating, Ratings, now, text_key
+from workbench.tuning.ratings import Rating, Ratings
 from workbench.tuning.redlined import RedlineView
 from workbench.tuning.trials import DraftJob, DraftTable, TunerDraft, TunerDrafts
 from workbench.tuning.verdict import Verdict
@@ -299,7 +301,7 @@ class Workshop:
         )
         self._ratings.add(said)
         for each in self.drafts.all():  # the same text in another cell is the same draft
-            if each.answer is not None and text_key(each.answer.content) == said.sha256:
+            if each.answer is not None and text_digest(each.answer.content) == said.sha256:
                 self.drafts.change(each.id, rating=said.rating, kept=said.kept, comment=said.comment)
         return self.draft(rated.id)
 
@@ -406,7 +408,7 @@ class Workshop:
 
     def _recall(self, cell: Cell, content: str) -> Mapping[str, Any]:
         """Finds this user's rating of the same text."""
-        said = self._ratings.latest().get((cell.case_id, cell.section_id, self.user_id, text_key(content)))
+        said = self._ratings.latest().get((cell.case_id, cell.section_id, self.user_id, text_digest(content)))
         return {} if said is None else {"rating": said.rating, "kept": said.kept, "comment": said.comment}
 
     def _named_text(self, name: str | int) -> tuple[str, str]:

@@ -16,9 +16,9 @@ from typing import Any, Protocol, get_args
 import traitlets
 
 from workbench.errors import InputError, Problem
-from workbench.live.audit import text_digest
 from workbench.live.events import Event, StatusChange, id_order
 from workbench.live.snapshot import Snapshot
+from workbench.text.digest import text_digest
 from workbench.web.js_bundle import STATIC, join_modules
 from workbench.widgets.errands import SerialWorker
 from workbench.widgets.messages import (

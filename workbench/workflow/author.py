@@ -25,9 +25,9 @@ from workbench.checks.finding import Finding
 from workbench.config import Settings
 from workbench.errors import FencedError, StoreError, WorkbenchError
 from workbench.live import events, keys
-from workbench.live.audit import text_digest
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
+from workbench.text.digest import text_digest
 from workbench.workflow.archiving import archive
 from workbench.workflow.beginning import exhibit_state
 from workbench.workflow.case_changes import changed_case

@@ -10,8 +10,9 @@ from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.live import events
-from workbench.live.audit import text_digest
 from workbench.live.snapshot import SectionState, Snapshot
+from workbench.text.clock import now
+from workbench.text.digest import text_digest
 from workbench.workflow.orders import Order, check_status
 
 FINISHED = frozenset({"needs_review", "approved", "completed"})
@@ -128,7 +129,7 @@ def events_of(order: Order, snapshot: Snapshot, review: Callable[[str], Sequence
                 "edited_by": order.user_id,
                 "instruction": None,
                 "stale": False,
-                "ended_at": events.now(),
+                "ended_at": now(),
                 **_UNAPPROVED,
             }
         case "reject" | "regenerate":

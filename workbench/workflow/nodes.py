@@ -21,8 +21,9 @@ from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
 from workbench.errors import BudgetExceededError, FencedError, ModelUnavailableError
 from workbench.live import events
-from workbench.live.audit import text_digest
 from workbench.live.snapshot import Snapshot
+from workbench.text.clock import now
+from workbench.text.digest import text_digest
 from workbench.workflow.context import GenerationContext
 from workbench.workflow.decisions import stale_after
 from workbench.workflow.standing import (
@@ -68,7 +69,7 @@ async def node_init_generation(
             update={
                 "error": None,
                 "unresolved": [],
-                "started_at": journal.snapshot.started_at or events.now(),
+                "started_at": journal.snapshot.started_at or now(),
                 **({"model": model.label} if todo and model.label != journal.snapshot.model else {}),
             }
         ),
@@ -121,7 +122,7 @@ async def _draft(state: SectionState, runtime: Runtime[GenerationContext]) -> Se
         events.SectionUpdate(
             section_id=section_id,
             status="in_progress" if attempt == 1 else "revising",
-            started_at=before.started_at or events.now(),
+            started_at=before.started_at or now(),
             attempts=attempt,
         ),
         events.log(f"{spec.short}: " + ("drafting" if attempt == 1 else f"revision {attempt - 1}"), agent="writer"),
@@ -313,7 +314,7 @@ async def _end(
 ) -> None:
     """The last step of a section, in one write: its status, the progress, a line of the log."""
     journal = context.journal
-    journal.emit(events.SectionUpdate(section_id=section_id, status=outcome, findings=findings, ended_at=events.now()))
+    journal.emit(events.SectionUpdate(section_id=section_id, status=outcome, findings=findings, ended_at=now()))
     level: events.Level = {"completed": "info", "needs_review": "warning"}.get(outcome, "error")  # type: ignore[assignment]
     journal.emit(
         progress_of(journal.snapshot),

@@ -1,12 +1,11 @@
 // The text of one section: finished blocks stay, the last one is redrawn as it grows.
 
-import { blocks, GROUP } from "./draft.js";
+import { blocks } from "./draft.js";
 import { h, icon, showControlCharacters } from "./dom.js";
 import { pluralize, SEVERITY_LABELS } from "./formatting.js";
 import { makeNote, isSameFinding, worstSeverity } from "./findings.js";
 
-const ELEMENTS = { paragraph: "p", heading: "h4", quote: "blockquote", list: "ul", code: "pre" };
-const DEEPEST = 6; // levels of emphasis: a hostile text must not exhaust the stack
+const ELEMENTS = { paragraph: "p", heading: "h4", quote: "blockquote", rule: "p" };
 
 /**
  * The text of one section in the DOM. Finished blocks are left alone: a token touches only the last block, a finding
@@ -25,7 +24,7 @@ export class SectionText {
     const grown = this.records.length > 0 && source.startsWith(this.source);
     const kept = grown ? this.records.length - 1 : 0;
     const tail = grown ? this.records[kept] : { start: 0, line: 1 };
-    const read = blocks(source, tail.start, tail.line);
+    const read = blocks(source, tail.start, tail.line, writing);
     read.forEach((block, index) => this.place(kept + index, block, source.slice(block.start, block.end)));
     for (const record of this.records.splice(kept + read.length)) record.wrap.remove();
     this.source = source;
@@ -44,11 +43,11 @@ export class SectionText {
 
   place(index, block, text) {
     const old = this.records[index];
-    if (old?.kind === block.kind) {
+    if (old?.kind === block.kind && isNumbered(old.node) === isNumbered(block.node)) {
       Object.assign(old, block, { text });
       return;
     }
-    const element = h(ELEMENTS[block.kind]);
+    const element = elementFor(block.node);
     const record = {
       ...block,
       text,
@@ -128,115 +127,76 @@ export class SectionText {
   }
 }
 
+const isNumbered = (node) => typeof node.start === "number";
+
+function elementFor(node) {
+  if (node.kind !== "list") return h(ELEMENTS[node.kind]);
+  return isNumbered(node) ? h("ol", { start: String(node.start) }) : h("ul");
+}
+
 /** Fills a block's element and returns the innermost element at its end, where the caret belongs. */
 function fill(record, ranges, context) {
-  const { element, kind, lines } = record;
-  element.replaceChildren();
-  if (kind === "code") {
-    element.append(showControlCharacters(lines.map((line) => line.text).join("\n")));
-    return element;
-  }
-  let target = element;
-  for (const group of grouped(kind, lines)) {
-    if (kind === "quote" || kind === "list") {
-      target = h(kind === "list" ? "li" : "p");
-      element.append(target);
-    }
-    const text = group.map((line) => line.text).join("\n");
-    inline(target, text, { ...context, seen: new Set(), ranges: inText(group, ranges) });
-  }
+  record.element.replaceChildren();
+  const target = fillNode(record.element, record.node, { ...context, seen: new Set() }, ranges);
   return context.open && target.lastChild?.matches?.("em, strong") ? target.lastChild : target;
 }
 
-function grouped(kind, lines) {
-  const groups = [];
-  for (const line of lines) {
-    const breaks = kind === "list" ? line.opens : kind === "quote" && !line.text.trim();
-    if (!groups.length || breaks) groups.push([]);
-    if (kind !== "quote" || line.text.trim()) groups.at(-1).push(line);
+function fillNode(element, node, context, ranges) {
+  if (node.kind === "rule") element.append("* * *"); // as the filing sets it
+  if (node.runs) drawRuns(element, node.runs, context, ranges);
+  let target = element;
+  for (const [index, child] of (node.children ?? []).entries()) {
+    if (node.kind === "item" && index === 0 && child.kind === "paragraph") drawRuns(element, child.runs, context, ranges);
+    else {
+      const inner = child.kind === "item" ? h("li") : elementFor(child);
+      element.append(inner);
+      target = fillNode(inner, child, context, ranges);
+    }
   }
-  return groups.filter((group) => group.length);
+  return target;
 }
 
-/** Converts ranges of the source to ranges of the joined lines. */
-function inText(lines, ranges) {
+/** Appends runs of text in their style; what findings mark is cut out of runs of one style as a whole. */
+function drawRuns(parent, runs, context, ranges) {
+  let [group, style, target] = [[], null, parent];
+  const flush = () => {
+    const text = group.map((run) => run.text).join("");
+    flagged(target, text, 0, text.length, { ...context, ranges: inText(group, ranges) });
+    group = [];
+  };
+  for (const run of runs) {
+    if (style !== `${run.bold} ${run.italic}` || run.citation || run.text === "\n") flush();
+    if (style !== `${run.bold} ${run.italic}`) {
+      style = `${run.bold} ${run.italic}`;
+      target = parent;
+      for (const tag of [run.bold && "strong", run.italic && "em"].filter(Boolean)) {
+        const inner = h(tag);
+        target.append(inner);
+        target = inner;
+      }
+    }
+    if (run.citation) target.append(context.cite(run.text));
+    else if (run.text === "\n") target.append(h("br"));
+    else group.push(run);
+  }
+  flush();
+}
+
+/** Ranges of the source as ranges of the text of runs. */
+function inText(runs, ranges) {
   return ranges.flatMap(({ finding, from, to }) => {
     let [at, first, last] = [0, null, null];
-    for (const { start, text } of lines) {
-      const [a, b] = [Math.max(from, start), Math.min(to, start + text.length)];
+    for (const run of runs) {
+      const verbatim = run.text.length === run.to - run.from;
+      const [a, b] = [Math.max(from, run.from), Math.min(to, run.to)];
       if (a < b) {
-        first ??= at + a - start;
-        last = at + b - start;
+        first ??= at + (verbatim ? a - run.from : 0);
+        last = at + (verbatim ? b - run.from : run.text.length);
       }
-      at += text.length + 1;
+      at += run.text.length;
     }
     return first === null ? [] : [{ finding, from: first, to: last }];
   });
-}
-
-/** Appends emphasis, code, escapes and citations of a text; everything else stays text. */
-function inline(parent, text, context, from = 0, to = text.length, depth = 0) {
-  let shown = from;
-  let at = from;
-  const upTo = (end) => flagged(parent, text, shown, end, context);
-  const step = (node, next) => {
-    if (node) parent.append(node);
-    at = shown = next;
-  };
-  while (at < to) {
-    const sign = text[at];
-    if (sign === "\\" && at + 1 < to && /[!-/:-@[-`{-~]/.test(text[at + 1])) {
-      upTo(at);
-      shown = at + 1;
-      at += 2;
-    } else if (sign === "`") {
-      const close = text.indexOf("`", at + 1);
-      if (close < 0 || close >= to) at += 1;
-      else {
-        upTo(at);
-        const code = h("code");
-        flagged(code, text, at + 1, close, context);
-        step(code, close + 1);
-      }
-    } else if (sign === "[") {
-      GROUP.lastIndex = at;
-      const group = GROUP.exec(text);
-      if (group?.index === at && at + group[0].length <= to) {
-        upTo(at);
-        step(context.cite(group[0]), at + group[0].length);
-      } else if (context.open && /^\[\s*(@[^[\]]{0,200})?$/.test(text.slice(at, to))) {
-        upTo(at); // an unfinished citation is not shown until it is complete
-        return;
-      } else at += 1;
-    } else if (sign === "*" || sign === "_") {
-      const delimiter = text[at + 1] === sign ? sign + sign : sign;
-      const inner = at + delimiter.length;
-      const opens =
-        inner < to && !/\s/.test(text[inner]) && (sign === "*" || !/\w/.test(text[at - 1] ?? " ")) && depth < DEEPEST;
-      const close = opens ? closing(text, delimiter, inner, to) : -1;
-      if (close > inner || (opens && close < 0 && context.open && sign === "*")) {
-        upTo(at);
-        const node = h(delimiter.length === 2 ? "strong" : "em");
-        inline(node, text, context, inner, close < 0 ? to : close, depth + 1);
-        step(node, close < 0 ? to : close + delimiter.length);
-      } else at = inner;
-    } else at += 1;
-  }
-  upTo(to);
-}
-
-function closing(text, delimiter, from, to) {
-  for (
-    let at = text.indexOf(delimiter, from);
-    at >= 0 && at + delimiter.length <= to;
-    at = text.indexOf(delimiter, at + 1)
-  ) {
-    const single = delimiter.length === 1;
-    if (single && text[at + 1] === delimiter) at += 1;
-    else if (!/\s/.test(text[at - 1]) && !(delimiter[0] === "_" && /\w/.test(text[at + delimiter.length] ?? " ")))
-      return at;
-  }
-  return -1;
 }
 
 /** Appends text, split at the ends of findings' ranges; only the first piece of a finding takes Tab. */

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.live.redline import Span, paragraphs, redline
+from workbench.text.redline import Span, paragraphs, redline
 
 
 def marked(old: str, new: str) -> str:

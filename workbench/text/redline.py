@@ -1,4 +1,4 @@
-"""Two texts as one, with what was struck out and what was put in: by words, paragraphs kept, citations whole.
+"""Redline of two texts: deletions and insertions by words, paragraphs kept, citations whole.
 
 Markdown is compared as the text it is. The spans lose nothing: without the insertions they are the old text, without
 the deletions the new one, to the byte.
@@ -44,7 +44,7 @@ class Span:
 
     @property
     def words(self) -> int:
-        """How many words it has; a citation counts as one."""
+        """Number of words; a citation counts as one."""
         return _words(_TOKEN.findall(self.text))
 
 
@@ -76,7 +76,7 @@ def paragraphs(spans: Iterable[Span]) -> list[list[Span]]:
 
 @dataclass(frozen=True)
 class _Edit:
-    """What stands in the old text, and in its place in the new one; the same tokens where nothing changed."""
+    """Tokens of the old text and those in their place in the new one; the same where nothing changed."""
 
     old: list[str]
     new: list[str]

@@ -1,0 +1,27 @@
+"""Ends of sentences."""
+
+import pytest
+
+from workbench.text.sentences import find_sentences
+
+
+def split(text):
+    return [text[start:end] for start, end in find_sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("She won. She lost.", ["She won.", "She lost."]),
+        ("Dr. Wu won in the U.S. in 1975. It counts.", ["Dr. Wu won in the U.S. in 1975.", "It counts."]),
+        ("See 25 I&N Dec. 369 (AAO 2010). Next.", ["See 25 I&N Dec. 369 (AAO 2010).", "Next."]),
+        ("Phys. Rev. Lett. printed it. Then C. S. Wu left.", ["Phys. Rev. Lett. printed it.", "Then C. S. Wu left."]),
+        ("She won [@medal, p. 1]. In 1976 she lost.", ["She won [@medal, p. 1].", "In 1976 she lost."]),
+        ("She won. [@medal, p. 1] In 1976 she lost.", ["She won. [@medal, p. 1]", "In 1976 she lost."]),
+        ("He said “it is over.” She left.", ["He said “it is over.”", "She left."]),
+        ("8 C.F.R. § 204.5(h)(5). Then more.", ["8 C.F.R. § 204.5(h)(5).", "Then more."]),
+        ("", []),
+    ],
+)
+def test_sentences_end_where_a_reader_would_end_them(text, sentences):
+    assert split(text) == sentences

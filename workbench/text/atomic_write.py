@@ -1,0 +1,63 @@
+"""Files that appear whole and durable, or not at all."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+USER_ONLY = 0o600
+
+
+@contextmanager
+def replace_whole(path: Path, *, mode: int | None = None, prefix: str = "") -> Iterator[BinaryIO]:
+    """Open a draft beside a file and put it in the file's place at the end of the block.
+
+    The draft is on disk before it takes the name, and the name is on disk when the block ends. Where the block
+    raises, the old file stands and the draft is removed; one that a crash has left is called
+    ``.<name>.<thread>.<pid>``.
+
+    Args:
+        path: Of the file; its folder exists.
+        mode: Permission bits of the new file; None: those of the file it replaces, else those of the umask.
+        prefix: Put before the draft's name, for a folder whose readers know drafts by it; a dot by default.
+
+    Raises:
+        OSError: The file cannot be written; the old one stands.
+    """
+    draft = path.with_name(f"{prefix or '.'}{path.name}.{threading.get_native_id()}.{os.getpid()}")
+    if mode is None and path.exists():
+        mode = path.stat().st_mode & 0o777
+    draft.unlink(missing_ok=True)
+    # Exclusive: a link that somebody put there under this name is not followed.
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def write_whole(path: Path, content: bytes, *, mode: int | None = None, prefix: str = "") -> None:
+    """Put content in the place of a file; see :func:`replace_whole`."""
+    with replace_whole(path, mode=mode, prefix=prefix) as file:
+        file.write(content)
+
+
+def sync_folder(folder: Path) -> None:
+    """Return when the names in a folder are on disk; Windows has no such call."""
+    if sys.platform == "win32":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,15 @@
+"""The present moment, as it is written to events and records."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+
+def now(timespec: Literal["microseconds", "seconds"] = "microseconds") -> str:
+    """Return the present moment, ISO 8601 in UTC with a Z at the end.
+
+    >>> len(now()), now("seconds")[-1]
+    (27, 'Z')
+    """
+    return datetime.now(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")

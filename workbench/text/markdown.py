@@ -1,0 +1,391 @@
+"""The Markdown of drafts: one grammar for the filing, the checks and the cleaner.
+
+CommonMark, of which only paragraphs, headings, quotes, lists, rules, emphasis, hard breaks, escapes, entities and
+citations ``[@exhibit-id, p. 2]`` are alive. Code, links, images, HTML, tables and mathematics are no part of it: their
+source is text, so nothing that a draft holds can embed, fetch or run anything, and nothing is dropped in silence.
+
+The monitor's reader (``monitor/draft.js``) follows the same grammar: ``tests/text/markdown_cases.json`` holds for both.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+from markdown_it import MarkdownIt
+from markdown_it.parser_block import RuleFuncBlockType
+from markdown_it.rules_block import StateBlock, blockquote, list_block
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+
+from workbench.text.sentences import find_sentences
+
+DEEPEST = 12
+"""Quotes and lists nested deeper than this are text."""
+
+NodeKind = Literal["paragraph", "heading", "quote", "list", "item", "rule"]
+DraftBlockKind = Literal["heading", "quote", "item", "paragraph"]
+
+_CITATION = re.compile(r"\[\s*@[^\[\]]*\]")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_MARKERS = re.compile(r"(?:[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=\s|$)))*[ \t]*(?:#{1,6}(?=\s|$)[ \t]*)?")
+_KINDS: dict[str, NodeKind] = {
+    "paragraph": "paragraph",
+    "heading": "heading",
+    "blockquote": "quote",
+    "bullet_list": "list",
+    "ordered_list": "list",
+    "list_item": "item",
+    "hr": "rule",
+}
+
+
+@dataclass(frozen=True)
+class StyledText:
+    """A stretch of text in one style.
+
+    Attributes:
+        text: Plain text; a line feed is a hard break.
+        italic: Emphasised.
+        bold: Strong.
+        citation: A bracketed group of citations as the draft writes it.
+    """
+
+    text: str
+    italic: bool = False
+    bold: bool = False
+    citation: bool = False
+
+
+@dataclass(frozen=True)
+class MarkdownNode:
+    """A block of a draft, and the blocks inside it.
+
+    Attributes:
+        kind: A paragraph and a heading have ``text``, a quote, a list and an item ``children``, a rule neither.
+        lines: Its first line, counted from 0, and the one behind its last.
+        text: In order; neighbours differ in style.
+        children: A list has items only.
+        level: Of a heading, 1 to 6.
+        start: First number of an ordered list; None for bullets.
+    """
+
+    kind: NodeKind
+    lines: tuple[int, int]
+    text: tuple[StyledText, ...] = ()
+    children: tuple[MarkdownNode, ...] = ()
+    level: int = 0
+    start: int | None = None
+
+
+class DraftBlock(NamedTuple):
+    """One paragraph, heading, block quote or list item, as a check looks at it.
+
+    Attributes:
+        kind: A rule counts as a paragraph, and so does what follows the first paragraph of an item.
+        start: Offset of its first character (the marker's) in the draft.
+        end: Offset just behind its last character.
+    """
+
+    kind: DraftBlockKind
+    start: int
+    end: int
+
+
+class Sentence(NamedTuple):
+    """One sentence of a block.
+
+    Attributes:
+        text: Verbatim, line breaks and all.
+        start: Offset in the draft.
+        end: Offset just behind it.
+        block: Index of its block.
+    """
+
+    text: str
+    start: int
+    end: int
+    block: int
+
+
+def parse_markdown(source: str, *, typographic: bool = False) -> tuple[MarkdownNode, ...]:
+    """Read a draft.
+
+    Args:
+        source: Its Markdown.
+        typographic: Set straight quotation marks curly, ``--`` and ``---`` as dashes and ``...`` as an ellipsis;
+            what is escaped stays as it was typed.
+
+    >>> [node] = parse_markdown("She *won* it.")
+    >>> node.text
+    (StyledText(text='She ', italic=False, bold=False, citation=False), StyledText(text='won', italic=True, bold=False, citation=False), StyledText(text=' it.', italic=False, bold=False, citation=False))
+    """  # noqa: E501 - a doctest's output is one line
+    # A lone surrogate, which no encoder takes, becomes a question mark.
+    tokens = _GRAMMAR.parse(source.encode(errors="replace").decode())
+    return _read_blocks(iter(tokens), typographic=typographic)
+
+
+def find_blocks(content: str) -> Iterator[DraftBlock]:
+    r"""Yield the blocks of a draft in order; every visible character is in exactly one.
+
+    >>> [block.kind for block in find_blocks("### Medal\n- one\n- two")]
+    ['heading', 'item', 'item']
+    """
+    lines = [(match.start(), match.end()) for match in _LINE.finditer(content) if match[0]]
+    for kind, first, last in _flatten(parse_markdown(content)):
+        start, end = lines[first][0], lines[last - 1][1]
+        text = content[start:end]
+        if stripped := text.strip():
+            start += len(text) - len(text.lstrip())
+            yield DraftBlock(kind, start, start + len(stripped))
+
+
+def find_draft_sentences(content: str, blocks: tuple[DraftBlock, ...]) -> Iterator[Sentence]:
+    """Yield every sentence of every block; a heading is one sentence."""
+    for index, block in enumerate(blocks):
+        text = content[block.start : block.end]
+        marker = _MARKERS.match(text) if block.kind != "paragraph" else None
+        skip = marker.end() if marker else 0
+        # Behind the marker of an empty item or heading stands nothing.
+        spans = [(0, len(text) - skip)] if block.kind == "heading" else list(find_sentences(text[skip:]))
+        for start, end in spans:
+            if start < end:
+                first, last = block.start + skip + start, block.start + skip + end
+                yield Sentence(content[first:last], first, last, index)
+
+
+def plain_words(text: str) -> str:
+    """Return text on one line, without markers of quoted lines, emphasis and runs of white space."""
+    without_markers = re.sub(r"\n\s*>\s?", " ", text)
+    return " ".join(without_markers.replace("*", "").split())
+
+
+def visible_text(text: str) -> str:
+    """Return text without what nobody can see: controls, direction overrides, zero-width spaces, private characters.
+
+    Composed (NFC): names of the manifest and names in the text are then the same characters.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    return unicodedata.normalize("NFC", "".join(character for character in text if _is_visible(character)))
+
+
+def _is_visible(character: str) -> bool:
+    if character in "\n\t\u200c\u200d":  # the joiners belong to the spelling of several scripts
+        return True
+    return unicodedata.category(character) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+def _flatten(nodes: Iterable[MarkdownNode]) -> Iterator[tuple[DraftBlockKind, int, int]]:
+    for node in nodes:
+        first, last = node.lines
+        match node.kind:
+            case "quote" | "heading":
+                yield node.kind, first, last
+            case "list":
+                yield from _flatten(node.children)
+            case "item":
+                inner = list(_flatten(node.children))
+                if not inner or inner[0][1] > first:
+                    inner.insert(0, ("item", first, inner[0][1] if inner else last))
+                kind, _, end = inner[0]
+                # The item's marker stands on the line of its first block, and belongs to it.
+                yield ("item" if kind == "paragraph" else kind), first, end
+                yield from inner[1:]
+            case _:
+                yield "paragraph", first, last
+
+
+def _read_blocks(tokens: Iterator[Token], *, typographic: bool) -> tuple[MarkdownNode, ...]:
+    """Read tokens up to the one that closes the block around them."""
+    nodes: list[MarkdownNode] = []
+    for token in tokens:
+        if token.nesting < 0:
+            break
+        kind = _KINDS[token.type.removesuffix("_open")]
+        first, last = token.map or (0, 0)
+        text: tuple[StyledText, ...] = ()
+        children: tuple[MarkdownNode, ...] = ()
+        if kind in {"paragraph", "heading"}:
+            inline = next(tokens)
+            text = _read_inline(inline.children or (), typographic=typographic)
+            next(tokens)  # the closing token
+        elif kind != "rule":
+            children = _read_blocks(tokens, typographic=typographic)
+        level = int(token.tag[1]) if kind == "heading" else 0
+        start = int(token.attrGet("start") or 0) if token.attrGet("start") is not None else 1
+        nodes.append(MarkdownNode(kind, (first, last), text, children, level, start if token.tag == "ol" else None))
+    return tuple(nodes)
+
+
+class _Piece(NamedTuple):
+    """A token's text; ``literal`` text is not set typographically."""
+
+    text: str
+    italic: bool
+    bold: bool
+    citation: bool = False
+    literal: bool = False
+
+
+def _read_inline(tokens: Iterable[Token], *, typographic: bool) -> tuple[StyledText, ...]:
+    pieces: list[_Piece] = []
+    italic = bold = 0
+    for token in tokens:
+        match token.type:
+            case "em_open" | "em_close":
+                italic += token.nesting
+            case "strong_open" | "strong_close":
+                bold += token.nesting
+            case "softbreak":
+                pieces.append(_Piece(" ", italic > 0, bold > 0))
+            case "hardbreak":
+                pieces.append(_Piece("\n", italic > 0, bold > 0, literal=True))
+            case "text_special":
+                # An entity can name what the draft itself may not hold: a control, a mark that turns the direction.
+                text = visible_text(token.content) if token.info == "entity" else token.content
+                pieces.append(_Piece(text, italic > 0, bold > 0, literal=True))
+            case "citation":
+                pieces.append(_Piece(token.content, italic > 0, bold > 0, citation=True, literal=True))
+            case _:
+                pieces.append(_Piece(token.content, italic > 0, bold > 0))
+    pieces = [piece for piece in pieces if piece.text]
+    if typographic:
+        pieces = _set_typographically(pieces)
+    return tuple(_join(pieces))
+
+
+def _join(pieces: Iterable[_Piece]) -> Iterator[StyledText]:
+    for style, group in groupby(pieces, key=lambda piece: (piece.italic, piece.bold, piece.citation)):
+        parts = [piece.text for piece in group]
+        if style[2]:  # two citations side by side stay two
+            yield from (StyledText(part, *style) for part in parts)
+        else:
+            yield StyledText(re.sub(r"[ \t]+", " ", "".join(parts)), *style)
+
+
+def _set_typographically(pieces: list[_Piece]) -> list[_Piece]:
+    """Set quotation marks, dashes and ellipses as the reference implementation of CommonMark does ("smart")."""
+    texts = [list(piece.text) for piece in pieces]
+    openers: list[tuple[str, int, int]] = []
+    for number, piece in enumerate(pieces):
+        if piece.literal:
+            continue
+        for place, letter in enumerate(piece.text):
+            if letter not in "\"'":
+                continue
+            before = piece.text[place - 1] if place else _last_letter(pieces, number)
+            after = piece.text[place + 1] if place + 1 < len(piece.text) else _first_letter(pieces, number)
+            left, right = _flanks(before, after)
+            # Inside a word neither opens nor closes: the mark of "it's" is no end of a quotation.
+            can_open, can_close = left and (not right or _is_mark(before)), right and (not left or _is_mark(after))
+            waiting = (n for n in range(len(openers) - 1, -1, -1) if openers[n][0] == letter)
+            opener = next(waiting, None) if can_close else None
+            if opener is not None:
+                _, there, at = openers[opener]
+                texts[there][at] = "‘" if letter == "'" else "“"
+                texts[number][place] = "’" if letter == "'" else "”"
+                del openers[opener:]
+            else:
+                # One without its partner: an apostrophe, or a quotation that goes on in the next paragraph.
+                texts[number][place] = "’" if letter == "'" else "”" if right else "“"
+                if can_open:
+                    openers.append((letter, number, place))
+    return [
+        piece if piece.literal else piece._replace(text=_set_dashes("".join(text)))
+        for piece, text in zip(pieces, texts, strict=True)
+    ]
+
+
+def _last_letter(pieces: list[_Piece], number: int) -> str:
+    """Return the character before a piece.
+
+    An asterisk stands for a change of style, as it does in the source: quotation marks lean on it as on punctuation.
+    """
+    if number == 0:
+        return "\n"
+    before, here = pieces[number - 1], pieces[number]
+    return before.text[-1] if (before.italic, before.bold) == (here.italic, here.bold) else "*"
+
+
+def _first_letter(pieces: list[_Piece], number: int) -> str:
+    """Return the character behind a piece; see :func:`_last_letter`."""
+    if number + 1 == len(pieces):
+        return "\n"
+    here, after = pieces[number], pieces[number + 1]
+    return after.text[0] if (after.italic, after.bold) == (here.italic, here.bold) else "*"
+
+
+def _flanks(before: str, after: str) -> tuple[bool, bool]:
+    """Tell whether a mark between two characters leans on the right one, and on the left one (CommonMark 6.2)."""
+    space_before, space_after = before.isspace(), after.isspace()
+    mark_before, mark_after = _is_mark(before), _is_mark(after)
+    left = not space_after and (not mark_after or space_before or mark_before)
+    right = not space_before and (not mark_before or space_after or mark_after)
+    return left, right
+
+
+def _is_mark(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "PS"
+
+
+def _set_dashes(text: str) -> str:
+    return re.sub(r"-{2,}", _dashes_of, text.replace("...", "…"))
+
+
+def _dashes_of(hyphens: re.Match[str]) -> str:
+    """Set a run of hyphens as em dashes where it divides by three, else en dashes, else both."""
+    count = len(hyphens[0])
+    if count % 3 == 0:
+        return "—" * (count // 3)
+    if count % 2 == 0:
+        return "–" * (count // 2)
+    ens = 1 if count % 3 == 2 else 2  # noqa: PLR2004 - the remainder
+    return "—" * ((count - 2 * ens) // 3) + "–" * ens
+
+
+def _limit_depth(rule: RuleFuncBlockType) -> RuleFuncBlockType:
+    """Wrap the rule of a container so that it opens none deeper than :data:`DEEPEST`.
+
+    markdown-it's own limit, ``maxNesting``, drops the text of what is deeper.
+    """
+
+    def limited(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
+        depth = state.env.get("depth", 0)
+        if depth >= DEEPEST:
+            return False
+        state.env["depth"] = depth + (not silent)
+        try:
+            return rule(state, start, end, silent)
+        finally:
+            state.env["depth"] = depth
+
+    return limited
+
+
+def _read_citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
+    """Read a bracketed group of citations; underscores and asterisks in it are no emphasis."""
+    found = _CITATION.match(state.src, state.pos, state.posMax)
+    if found is None:
+        return False
+    if not silent:
+        state.push("citation", "", 0).content = found[0]
+    state.pos = found.end()
+    return True
+
+
+def _build_grammar() -> MarkdownIt:
+    reader = MarkdownIt("zero", {"maxNesting": 4 * DEEPEST})
+    reader.enable(["blockquote", "list", "heading", "lheading", "hr", "newline", "escape", "entity", "emphasis"])
+    # As in markdown-it, a quote may end a paragraph, a quote and a list; a list ends no list.
+    reader.block.ruler.at("blockquote", _limit_depth(blockquote), {"alt": ["paragraph", "blockquote", "list"]})
+    reader.block.ruler.at("list", _limit_depth(list_block), {"alt": ["paragraph", "blockquote"]})
+    reader.inline.ruler.after("escape", "citation", _read_citation)
+    reader.core.ruler.disable("text_join")  # it would hide which letters were escaped
+    return reader
+
+
+_GRAMMAR = _build_grammar()

@@ -13,7 +13,7 @@ import pytest
 import workbench
 from workbench.config import Settings
 from workbench.live.embedded import stop_server
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 # A list of plain dictionaries has no docstring of its own; its module describes it.
 DOCUMENTED = sorted(set(workbench.__all__) - {"EB1A_SECTIONS"})
@@ -46,7 +46,7 @@ def empty_home(monkeypatch, tmp_path):
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
         monkeypatch.setenv("WORKBENCH_HOME", folder)
         yield Path(folder)
-        Bench.current().close()
+        BackgroundLoop.current().close()
         stop_server(Settings(home=Path(folder)))
 
 

@@ -19,24 +19,23 @@ if TYPE_CHECKING:
     from workbench.case.model import Case
     from workbench.case.search import MemoryManager
     from workbench.config import Settings
+    from workbench.drafting.agents import ValidatorAgent, WriterAgent
     from workbench.drafting.sections import EB1A_SECTIONS
-    from workbench.drafting.validator import ValidatorAgent
-    from workbench.drafting.writer import WriterAgent
     from workbench.errors import WorkbenchError
     from workbench.export import export_petition
-    from workbench.live.comparison import compare
     from workbench.live.snapshot import Snapshot
-    from workbench.tuning.experiment import Experiment
-    from workbench.tuning.library import PromptStore
+    from workbench.record.comparison import compare
+    from workbench.tuning.experiment.experiment import Experiment
+    from workbench.tuning.prompt_store import PromptStore
     from workbench.widgets.dashboard import Dashboard
     from workbench.widgets.monitor import Monitor
     from workbench.widgets.pairwise import Pairwise
     from workbench.widgets.timeline import Timeline
     from workbench.widgets.tuner import Tuner
     from workbench.workflow.context import RunOptions
-    from workbench.workflow.forking import fork
-    from workbench.workflow.opening import attach, prepare, resume, run_document_generation, start
+    from workbench.workflow.fork import fork
     from workbench.workflow.run import Run
+    from workbench.workflow.start import attach, prepare, resume, run_document_generation, start
 
 __all__ = [
     "EB1A_SECTIONS",
@@ -73,29 +72,29 @@ _HOMES = {
     "EB1A_SECTIONS": "drafting.sections",
     "Case": "case.model",
     "Dashboard": "widgets.dashboard",
-    "Experiment": "tuning.experiment",
+    "Experiment": "tuning.experiment.experiment",
     "MemoryManager": "case.search",
     "Monitor": "widgets.monitor",
     "Pairwise": "widgets.pairwise",
-    "PromptStore": "tuning.library",
+    "PromptStore": "tuning.prompt_store",
     "Run": "workflow.run",
     "RunOptions": "workflow.context",
     "Settings": "config",
     "Snapshot": "live.snapshot",
     "Timeline": "widgets.timeline",
     "Tuner": "widgets.tuner",
-    "ValidatorAgent": "drafting.validator",
+    "ValidatorAgent": "drafting.agents",
     "WorkbenchError": "errors",
-    "WriterAgent": "drafting.writer",
-    "attach": "workflow.opening",
-    "compare": "live.comparison",
+    "WriterAgent": "drafting.agents",
+    "attach": "workflow.start",
+    "compare": "record.comparison",
     "export_petition": "export",
-    "fork": "workflow.forking",
+    "fork": "workflow.fork",
     "load_case": "case.loader",
-    "prepare": "workflow.opening",
-    "resume": "workflow.opening",
-    "run_document_generation": "workflow.opening",
-    "start": "workflow.opening",
+    "prepare": "workflow.start",
+    "resume": "workflow.start",
+    "run_document_generation": "workflow.start",
+    "start": "workflow.start",
 }
 
 

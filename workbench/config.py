@@ -84,7 +84,7 @@ class Settings(BaseModel):
             None: there are none.
         state_ttl_s: ``WORKBENCH_STATE_TTL``: seconds for which the keys of an archived run stay in the store.
         encryption_key: ``WORKBENCH_ENCRYPTION_KEY``: one key, or several separated by commas, of which the first
-            encrypts; None: nothing is encrypted. Read by :class:`workbench.live.sealing.Seal`.
+            encrypts; None: nothing is encrypted. Read by :class:`workbench.live.encryption.Cipher`.
         model: ``WORKBENCH_MODEL``; None means the offline assembler: nothing is sent anywhere.
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``: any OpenAI-compatible endpoint.

@@ -38,10 +38,10 @@ from workbench.live.archive import read_archived
 from workbench.live.audit import broken_at, read_entries
 from workbench.live.embedded import ensure_server, stop_server
 from workbench.live.events import ENDED, Event, SectionUpdate
-from workbench.live.history import beginning
 from workbench.live.snapshot import Snapshot, fold
-from workbench.workflow.bench import Bench
-from workbench.workflow.orders import Order
+from workbench.record.history import beginning
+from workbench.workflow.commands import Command
+from workbench.workflow.loop import BackgroundLoop
 
 LOCK_TTL_S = 0.5
 
@@ -68,7 +68,7 @@ class Viewer:
         self.state: Snapshot = beginning(thread_id)
         self._store, self._thread_id = store, thread_id
         self._changed = threading.Condition()
-        self.task: Future[None] = Bench.current().submit(self._follow())
+        self.task: Future[None] = BackgroundLoop.current().submit(self._follow())
 
     async def _follow(self) -> None:
         async for batch in self._store.follow(self._thread_id):
@@ -131,7 +131,7 @@ class Round:
     def open(self, *, fresh: bool = False) -> Any:
         """A process that starts the run, or takes it up; None where it has ended already."""
         server_is_up = ensure_server(self.settings)
-        exists = Bench.current().call(self.store.read(self.thread_id))
+        exists = BackgroundLoop.current().call(self.store.read(self.thread_id))
         if exists is not None and exists.status in ENDED:
             return None
         self.processes += 1
@@ -205,7 +205,7 @@ class Round:
 
     def overtake(self, child: Any) -> Any:
         child.signal(signal.SIGSTOP)
-        bench = Bench.current()
+        bench = BackgroundLoop.current()
         deadline = time.monotonic() + 20 * LOCK_TTL_S
         while (holder := bench.call(self.store.holder(self.thread_id))) is not None:
             assert time.monotonic() < deadline, f"{holder} keeps its lock though {child.pid} is stopped"
@@ -252,7 +252,7 @@ class Round:
         if self.dice.random() < 0.5:
             child.tell(do="decide", decision=decision)
             return
-        order = Order.of(user_id="an attorney", via="cli", **decision)
+        order = Command.of(user_id="an attorney", via="cli", **decision)
 
         async def ask() -> None:
             await self.store.request(self.thread_id, order.to_request(note.replace(" ", "-")))
@@ -260,7 +260,7 @@ class Round:
             if answer is not None and json.loads(answer).get("ok"):
                 self.kept_decisions.append(note)
 
-        Bench.current().submit(ask())
+        BackgroundLoop.current().submit(ask())
 
     # ---- the end
 
@@ -293,7 +293,7 @@ class Round:
         return child
 
     def stored_end(self) -> bool:
-        return Bench.current().call(self.store.read(self.thread_id)).status in ENDED
+        return BackgroundLoop.current().call(self.store.read(self.thread_id)).status in ENDED
 
     def collect(self, child: Any) -> None:
         self.kept_decisions += [said["decided"] for said in child.said if "decided" in said]
@@ -301,7 +301,7 @@ class Round:
     # ---- what is found
 
     def judge(self) -> None:
-        bench = Bench.current()
+        bench = BackgroundLoop.current()
         stream = bench.call(self.store.events(self.thread_id))
         self.viewer.until(lambda viewer: len(viewer.events) >= len(stream), 5)
         ids = [event.id for event in stream]
@@ -359,7 +359,9 @@ def _seconds(at: str) -> float:
 
 
 def measure(rounds: int, seed: int, *, loud: bool) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
-    Forked.context.set_forkserver_preload(["workbench.workflow.opening", "workbench.drafting.models", "run_process"])
+    Forked.context.set_forkserver_preload(
+        ["workbench.workflow.start", "workbench.drafting.openai_model", "run_process"]
+    )
     home = Path(tempfile.mkdtemp(prefix="wb-", dir="/tmp"))
     settings = Settings(home=home, cases=CASES)
     words = Words(CASES)
@@ -373,7 +375,7 @@ def measure(rounds: int, seed: int, *, loud: bool) -> tuple[dict[str, float], di
         with Endpoint() as endpoint:
             endpoint.acts = words
             words.url = endpoint.url
-            bench = Bench.current()
+            bench = BackgroundLoop.current()
             store = bench.call(bench.store(settings))
             for number in range(rounds):
                 dice = random.Random(f"{seed}/{number}")  # noqa: S311 - the same blows for the same seed

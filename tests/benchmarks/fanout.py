@@ -35,8 +35,8 @@ from crowd import CrowdProcess
 from workbench.config import Settings
 from workbench.live import keys
 from workbench.live.events import Event, LogEntry, LogLine, SectionDelta, next_id
-from workbench.live.opening import open_store
-from workbench.live.redis import parse_url
+from workbench.live.open_store import open_store
+from workbench.live.redis_client import parse_url
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.text.clock import now
 

@@ -22,13 +22,13 @@ from planted import SECTION, PlantedModel, make_golden, worth
 
 from workbench.case import loader
 from workbench.config import Settings
-from workbench.tuning import golden as golden_module
-from workbench.tuning import matrix as matrix_module
-from workbench.tuning.cells import ModelEntry
-from workbench.tuning.gate import ALPHA, GateOptions, promote
-from workbench.tuning.library import PromptStore
+from workbench.tuning.experiment import matrix as matrix_module
+from workbench.tuning.experiment.cells import ModelEntry
+from workbench.tuning.promotion import golden as golden_module
+from workbench.tuning.promotion.gate import ALPHA, GateOptions, promote
+from workbench.tuning.prompt_store import PromptStore
 from workbench.tuning.statistics import wilson
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 CASES = 12
 POWER = 0.9
@@ -72,7 +72,7 @@ def main() -> None:
                 counts[kind][decision] += 1
             if sys.stderr.isatty():
                 print(f"\r{seed + 1} of {number} rounds", end="", file=sys.stderr)
-    Bench.current().close()
+    BackgroundLoop.current().close()
     figures: dict[str, float] = {"rounds": number, "golden cases": CASES, "alpha": ALPHA, "power": POWER}
     for kind, count in counts.items():
         for decision in ("promote", "refuse", "undecided"):

@@ -25,16 +25,16 @@ import openai
 from measure import median, options, report, rounds
 
 from workbench.config import Settings, shared_folder
-from workbench.drafting.assembler import OfflineAssembler, assemble
-from workbench.drafting.models import SECTION_HEADER
+from workbench.drafting.agents import WriterAgent
+from workbench.drafting.offline.assembler import OfflineAssembler, assemble
+from workbench.drafting.openai_model import SECTION_HEADER
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
 from workbench.drafting.sections import SECTIONS
-from workbench.drafting.writer import WriterAgent
-from workbench.tuning.cells import ModelEntry
-from workbench.tuning.experiment import Experiment
-from workbench.tuning.matrix import Matrix
-from workbench.tuning.scorers import SCORERS
-from workbench.tuning.spec import ExperimentSpec
+from workbench.tuning.experiment.cells import ModelEntry
+from workbench.tuning.experiment.experiment import Experiment
+from workbench.tuning.experiment.matrix import Matrix
+from workbench.tuning.experiment.spec import ExperimentSpec
+from workbench.tuning.scorers.registry import SCORERS
 
 ROUNDS = 5
 LATENCY_S = 0.2

@@ -15,18 +15,18 @@ from typing import Any
 
 from workbench.case.loader import load_case
 from workbench.config import Settings
-from workbench.drafting.prices import Budget
+from workbench.drafting.agents import Draft
+from workbench.drafting.pricing import Budget
 from workbench.drafting.request import ModelUsage
 from workbench.drafting.sections import SectionSpec
-from workbench.drafting.writer import Draft
 from workbench.live.embedded import stop_server
 from workbench.live.journal import Journal
 from workbench.live.snapshot import Progress, SectionState, Snapshot
 from workbench.live.store import Store
-from workbench.workflow.author import Author
 from workbench.workflow.context import GenerationContext, RunOptions, dependencies
-from workbench.workflow.runfolder import RunFolder
-from workbench.workflow.turns import Turns
+from workbench.workflow.executor import RunExecutor
+from workbench.workflow.run_folder import RunFolder
+from workbench.workflow.scheduler import SectionScheduler
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -83,7 +83,7 @@ def sections(count: int) -> dict[str, SectionSpec]:
 
 
 class Halted:
-    """What an Author tells when its run has halted."""
+    """What an RunExecutor tells when its run has halted."""
 
     def __init__(self) -> None:
         import asyncio
@@ -103,7 +103,7 @@ async def author_of(
     *,
     validator: Any = None,
     memory: Any = None,
-) -> tuple[Author, Halted, Journal]:
+) -> tuple[RunExecutor, Halted, Journal]:
     """An author of a fresh thread over these sections."""
     case = load_case("minimal", settings=settings)
     thread_id = str(uuid.uuid4())
@@ -126,10 +126,10 @@ async def author_of(
         journal=journal,
         budget=Budget(),
         options=options,
-        turns=Turns(1),
+        turns=SectionScheduler(1),
     )
     halted = Halted()
-    author = Author(store, settings, context, RunFolder(settings, thread_id), lambda: halted)
+    author = RunExecutor(store, settings, context, RunFolder(settings, thread_id), lambda: halted)
     return author, halted, journal
 
 

@@ -20,11 +20,10 @@ from measure import TEXT, QuietWriter, author_of, embedded_home, median, report,
 
 from workbench.case.loader import load_case
 from workbench.case.search import MemoryManager
-from workbench.drafting.assembler import OfflineAssembler
+from workbench.drafting.agents import ValidatorAgent, WriterAgent
+from workbench.drafting.offline.assembler import OfflineAssembler
 from workbench.drafting.sections import sections_for
-from workbench.drafting.validator import ValidatorAgent
-from workbench.drafting.writer import WriterAgent
-from workbench.live.opening import open_store
+from workbench.live.open_store import open_store
 
 ROUNDS = 7
 SIZES = (10, 20, 40)

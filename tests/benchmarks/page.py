@@ -34,7 +34,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 import workbench
 from workbench.config import Settings
 from workbench.live.embedded import stop_server
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 ROUNDS = 5
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -101,7 +101,7 @@ def finished_run(settings: Settings) -> str:
     """The sample petition, drafted; its thread."""
     run = workbench.start("wu", settings=settings, options=workbench.RunOptions(unattended=True))
     run.wait(300)
-    Bench.current().close()
+    BackgroundLoop.current().close()
     return str(run.thread_id)
 
 

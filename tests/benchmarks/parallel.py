@@ -13,8 +13,8 @@ import time
 from measure import TEXT, QuietWriter, author_of, embedded_home, median, report, rounds, sections
 
 from workbench.checks.finding import Finding
-from workbench.live.opening import open_store
-from workbench.workflow.orders import Order
+from workbench.live.open_store import open_store
+from workbench.workflow.commands import Command
 
 ROUNDS = 5
 SECTIONS = 18
@@ -57,7 +57,7 @@ async def measure():
 
             author, halted, _ = await author_of(store, settings, specs, QuietWriter(TEXT, wait), validator=OnceStrict())
             began = time.perf_counter()
-            await author.obey(Order.of("start", user_id="benchmark"))
+            await author.obey(Command.of("start", user_id="benchmark"))
             await halted.future
             wall = time.perf_counter() - began
             ratios.append(wall / critical_path(specs, latency))

@@ -11,10 +11,10 @@ from pydantic import SecretStr
 
 from workbench.config import Settings
 from workbench.live import keys
+from workbench.live.encryption import SNAPSHOT, Cipher, new_key
 from workbench.live.events import SectionDelta
-from workbench.live.opening import open_store
+from workbench.live.open_store import open_store
 from workbench.live.rekey import rekey
-from workbench.live.sealing import SNAPSHOT, Seal, new_key
 from workbench.live.snapshot import SectionState, Snapshot
 
 SECTIONS = 40
@@ -69,7 +69,7 @@ async def write_times(settings: Settings, *others: Settings) -> list[list[float]
 
 async def measure():
     key = SecretStr(new_key())
-    seal = Seal.of(Settings(encryption_key=key))
+    seal = Cipher.of(Settings(encryption_key=key))
     event, whole = delta(0).to_json(), snapshot().to_json()
     sealed_event, sealed_whole = seal.seal(event, PLACE), seal.seal(whole, ("t", SNAPSHOT))
     with embedded_home() as settings:

@@ -20,17 +20,17 @@ from measure import TEXT, QuietWriter, author_of, embedded_home, report, section
 
 from workbench.config import Settings, shared_folder
 from workbench.live.events import Event, SectionDelta, next_id
-from workbench.live.history import beginning
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
-from workbench.server.access import author_token
+from workbench.record.history import beginning
 from workbench.server.app import create_app
-from workbench.server.hosting import LOOPBACK, WorkbenchServer, listening_socket
+from workbench.server.auth import author_token
+from workbench.server.uvicorn_server import LOOPBACK, WorkbenchServer, listening_socket
 from workbench.text.clock import now
-from workbench.workflow import opening
-from workbench.workflow.bench import Bench
+from workbench.workflow import start
+from workbench.workflow.commands import Command
 from workbench.workflow.context import RunOptions
-from workbench.workflow.orders import Order
+from workbench.workflow.loop import BackgroundLoop
 
 RUN_S = 600.0
 POLL_S = 2.0
@@ -125,7 +125,7 @@ class Rewritten:
         self.thread_id = f"again-{initial.thread_id[:8]}"
         self.last = ""
         self._store = store
-        self._bench = Bench.current()
+        self._bench = BackgroundLoop.current()
         self._fence = self._bench.call(store.acquire(self.thread_id, "benchmark:1/benchmark"))
         self._snapshot = initial.model_copy(update={"thread_id": self.thread_id})
 
@@ -140,12 +140,12 @@ class Rewritten:
 
 def sample(settings: Settings, store: Store) -> tuple[Snapshot, list[Event]]:
     """The sample case, by the offline assembler."""
-    run = opening.prepare(
+    run = start.prepare(
         shared_folder("cases") / "wu", user_id="benchmark", options=RunOptions(unattended=True), settings=settings
     )
     run.start()
     run.wait()
-    return beginning(run.thread_id), Bench.current().call(store.events(run.thread_id))
+    return beginning(run.thread_id), BackgroundLoop.current().call(store.events(run.thread_id))
 
 
 def full_size(settings: Settings, store: Store) -> tuple[Snapshot, list[Event]]:
@@ -154,11 +154,11 @@ def full_size(settings: Settings, store: Store) -> tuple[Snapshot, list[Event]]:
     async def run() -> tuple[Snapshot, list[Event]]:
         author, halted, journal = await author_of(store, settings, sections(SECTIONS), QuietWriter(TEXT))
         initial = journal.snapshot
-        await author.obey(Order.of("start", user_id="benchmark"))
+        await author.obey(Command.of("start", user_id="benchmark"))
         await asyncio.wait_for(halted.future, 120)
         return initial, await store.events(journal.thread_id)
 
-    return Bench.current().call(run())
+    return BackgroundLoop.current().call(run())
 
 
 def retimed(events: list[Event]) -> Iterator[tuple[float, Event]]:
@@ -181,7 +181,7 @@ def retimed(events: list[Event]) -> Iterator[tuple[float, Event]]:
 
 def compare(settings: Settings, store: Store, initial: Snapshot, events: list[Event]) -> dict[str, float]:
     """What either viewer's connection carried."""
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     timed = list(retimed(events))
     run = Rewritten(store, initial)
     run.write([timed[0][1]])
@@ -218,7 +218,7 @@ def compare(settings: Settings, store: Store, initial: Snapshot, events: list[Ev
 def measure() -> dict[str, float]:
     figures = {}
     with embedded_home() as settings:
-        bench = Bench.current()
+        bench = BackgroundLoop.current()
         store = bench.call(bench.store(settings))
         for name, recorded in (("full size", full_size), ("sample case", sample)):
             compared = compare(settings, store, *recorded(settings, store))

@@ -16,10 +16,10 @@ from workbench.config import Settings
 from workbench.live.events import LogEntry, LogLine, StatusChange
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.server import links
-from workbench.server.access import own_origins
 from workbench.server.app import create_app
-from workbench.server.hosting import WorkbenchServer, listening_socket
-from workbench.workflow.bench import Bench
+from workbench.server.auth import own_origins
+from workbench.server.uvicorn_server import WorkbenchServer, listening_socket
+from workbench.workflow.loop import BackgroundLoop
 
 BASE = "/user/ann/"
 THREAD = "behind-a-hub"
@@ -65,10 +65,10 @@ def mirror(shared_home, jupyter):
     bound = listening_socket("127.0.0.1", 0)
     port = bound.getsockname()[1]
     server = WorkbenchServer(create_app(settings, origins=own_origins("127.0.0.1", port, [origin])), bound)
-    Bench.current().call(server.begin())
+    BackgroundLoop.current().call(server.begin())
     yield port, settings
-    Bench.current().call(server.end())
-    Bench.current().close()
+    BackgroundLoop.current().call(server.end())
+    BackgroundLoop.current().close()
 
 
 def test_page_works_under_prefix_and_proxy(jupyter, mirror, page):
@@ -78,7 +78,7 @@ def test_page_works_under_prefix_and_proxy(jupyter, mirror, page):
         sections=(SectionState(section_id="intro", title="Introduction"),),
     )  # fmt: skip
     run = KeptRun(settings, first)
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     _, link = bench.call(links.make_link(bench.call(bench.store(settings)), settings, THREAD, user_id="ann"))
     page.goto(f"{origin}{BASE}tree?token={token}")  # a hub's user has logged in
     asked: list[str] = []

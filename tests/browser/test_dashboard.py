@@ -12,8 +12,8 @@ from dashboard_process import dashboard_process
 from run_process import RunProcess
 
 from workbench.config import Settings
-from workbench.workflow import opening
-from workbench.workflow.bench import Bench
+from workbench.workflow import start
+from workbench.workflow.loop import BackgroundLoop
 
 SLOW = {"unattended": True, "offline_words_per_s": 240}
 QUICK = {"unattended": True}
@@ -63,9 +63,9 @@ def written(shared_home):
 
 def kept(shared_home, thread_id):
     """The run as the store has it."""
-    run = opening.attach(thread_id, settings=Settings(home=shared_home))
+    run = start.attach(thread_id, settings=Settings(home=shared_home))
     snapshot = run.snapshot
-    Bench.current().close()
+    BackgroundLoop.current().close()
     return snapshot
 
 

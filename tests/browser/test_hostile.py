@@ -16,7 +16,7 @@ from probe import probing
 
 from workbench.config import Settings
 from workbench.live.events import SectionUpdate
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 THREAD = "hostile"
 LIMIT_MS = 90_000
@@ -34,7 +34,7 @@ def written(shared_home):
     run.write(story(run.snapshot), record())
     yield run
     run.close()
-    Bench.current().close()
+    BackgroundLoop.current().close()
 
 
 @pytest.fixture

@@ -27,8 +27,8 @@ import workbench
 from workbench.case.loader import load_case
 from workbench.config import Settings
 from workbench.live.embedded import ensure_server, stop_server
-from workbench.server.running import running_servers
-from workbench.workflow.bench import Bench
+from workbench.server.discovery import running_servers
+from workbench.workflow.loop import BackgroundLoop
 
 CASES = Path(__file__).parents[1] / "cases"
 THREAD = "mirrored"
@@ -56,7 +56,7 @@ def script(home):
         yield acts
         for gate in acts.held.values():
             gate.set()
-        Bench.current().close()  # lets go of the connections before the server waits for them
+        BackgroundLoop.current().close()  # lets go of the connections before the server waits for them
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from workbench.config import Settings
-from workbench.tuning.library import PromptStore
-from workbench.tuning.ratings import Ratings
+from workbench.tuning.prompt_store import PromptStore
+from workbench.tuning.reviews.ratings import Ratings
 
 SLOW_MS = 240_000
 """For four drafts of a small model on a machine that has other work."""

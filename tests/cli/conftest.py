@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 import workbench.cli
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 
 @pytest.fixture(autouse=True)
 def closed_bench():
     """Ends the workbench loop after each test, as the end of a process does."""
     yield
-    Bench.current().close()
+    BackgroundLoop.current().close()
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def terminal(cli):
 
     def run(*arguments: str):
         answer = cli(*arguments)
-        Bench.current().close()
+        BackgroundLoop.current().close()
         return answer
 
     return run

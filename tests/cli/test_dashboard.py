@@ -15,7 +15,7 @@ import workbench.cli
 from tests.server.conftest import ask
 from workbench.cli.dashboard import END_LIMIT_S
 from workbench.config import Settings
-from workbench.workflow import opening
+from workbench.workflow import start
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -50,7 +50,7 @@ def test_voila_that_ends_is_reported():
 
 
 def test_link_opens_one_or_all(shared_home):
-    run = opening.start("wu", settings=Settings(home=shared_home), options=workbench.RunOptions(unattended=True))
+    run = start.start("wu", settings=Settings(home=shared_home), options=workbench.RunOptions(unattended=True))
     run.wait(120)
 
     def subject(dashboard):

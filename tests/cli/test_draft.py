@@ -154,7 +154,7 @@ def test_sigterm_pauses_draft(tmp_path):
 
     code = """
 import asyncio, sys
-from workbench.drafting import assembler
+from workbench.drafting.offline import assembler
 async def hang(self, request):
     print("drafting", flush=True)
     await asyncio.Event().wait()

@@ -16,12 +16,12 @@ from workbench.cli.history import _build_audit_table, _build_moments_table, form
 from workbench.config import Settings
 from workbench.live import keys
 from workbench.live.audit import AuditEntry
-from workbench.live.comparison import compare
 from workbench.live.events import SectionUpdate, StatusChange, WorkflowUpdate
-from workbench.live.history import HistoryRow, beginning
 from workbench.live.journal import Journal
 from workbench.live.snapshot import SectionState
-from workbench.workflow.bench import Bench
+from workbench.record.comparison import compare
+from workbench.record.history import HistoryRow, beginning
+from workbench.workflow.loop import BackgroundLoop
 
 
 @pytest.fixture
@@ -53,12 +53,12 @@ def thread_id():
         journal.emit(StatusChange(status="completed"))
         await journal.close()
 
-    Bench.current().call(write())
+    BackgroundLoop.current().call(write())
     return name
 
 
 async def store():
-    return await Bench.current().store(Settings.from_env())
+    return await BackgroundLoop.current().store(Settings.from_env())
 
 
 def test_history_lists_moments(cli, thread_id):
@@ -133,7 +133,7 @@ def test_incomplete_audit_exits_1(cli, thread_id):
         await opened.write(thread_id, fence, (), None, {keys.AUDIT: {"1": forged}})
         await opened.release(thread_id, fence)
 
-    Bench.current().call(forge())
+    BackgroundLoop.current().call(forge())
     for form in ([], ["--csv"], ["--json"]):
         status, out, err = cli("audit", thread_id, *form)
         assert status == 1

@@ -9,7 +9,7 @@ import pytest
 from real_promptfoo import promptfoo
 from scripted_endpoint import Endpoint, completes
 
-from workbench.tuning.grading import BETWEEN
+from workbench.tuning.promptfoo.grading import BETWEEN
 
 SPEC = """\
 name: tone

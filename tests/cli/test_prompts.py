@@ -13,9 +13,9 @@ from types import SimpleNamespace
 import pytest
 
 from workbench.config import Settings
-from workbench.drafting.prompts import SHIPPED_FOLDER
-from workbench.tuning.library import PromptStore
-from workbench.tuning.verdict import judge_change
+from workbench.drafting.prompts.templates import SHIPPED_FOLDER
+from workbench.tuning.promotion.verdict import judge_change
+from workbench.tuning.prompt_store import PromptStore
 from workbench.workflow.reading import read_state
 
 TEXT = (SHIPPED_FOLDER / "awards.md").read_text(encoding="utf-8").split("---\n", 2)[2]
@@ -64,7 +64,7 @@ def passed(monkeypatch):
         filing = PromptStore(settings).active(ref.partition("@")[0])
         return dataclasses.replace(judge_change(()), decision="promote", candidate=ref, filing=filing.ref)
 
-    monkeypatch.setattr("workbench.tuning.gate.check", check)
+    monkeypatch.setattr("workbench.tuning.promotion.gate.check", check)
 
 
 def test_version_is_promoted_and_rolled_back(cli, ask, passed, tmp_path):

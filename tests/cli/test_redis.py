@@ -11,9 +11,9 @@ import pytest
 import workbench.cli
 from workbench.config import Settings
 from workbench.live.embedded import stop_server
-from workbench.live.holder import this_holder
-from workbench.live.sealing import new_key
-from workbench.workflow.bench import Bench
+from workbench.live.encryption import new_key
+from workbench.live.lock_owner import this_holder
+from workbench.workflow.loop import BackgroundLoop
 
 CASE = Path(__file__).parent.parent / "cases" / "minimal"
 
@@ -24,7 +24,7 @@ def own_home(monkeypatch):
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
         monkeypatch.setenv("WORKBENCH_HOME", f"{folder}/home")
         yield
-        Bench.current().close()
+        BackgroundLoop.current().close()
         stop_server(Settings.from_env())
 
 
@@ -80,7 +80,7 @@ def test_rekey_skips_live_run(cli, monkeypatch, capsys):
     assert "complete: False" in printed.out
     assert f"held: passed over, {this_holder(run.snapshot.user_id)} writes it\n" in printed.err
     assert printed.err.endswith("keep the old keys, and run this command again\n")
-    Bench.current().close()
+    BackgroundLoop.current().close()
     assert cli("redis", "rekey")[0] == 0
 
 

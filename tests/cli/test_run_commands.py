@@ -11,9 +11,9 @@ import pytest
 import workbench
 import workbench.cli
 from workbench.config import Settings
-from workbench.drafting.scripted import ScriptedModel
-from workbench.workflow.bench import Bench
+from workbench.drafting.scripted_model import ScriptedModel
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 
 CASES = Path(__file__).parent.parent / "cases"
 GOOD = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
@@ -35,7 +35,7 @@ def waiting(shared_home, cli):
         options=RunOptions(sections=("awards",), max_revisions=0),
     )
     assert run.wait(60).status == "needs_review"
-    Bench.current().close()
+    BackgroundLoop.current().close()
     return run.thread_id
 
 
@@ -118,7 +118,7 @@ def test_impossible_command_is_one_line(waiting, cli, arguments, says):
 def test_changed_case_needs_accept_changes(shared_home, cli, tmp_path):
     folder = shutil.copytree(CASES / "minimal", tmp_path / "case")
     run = workbench.prepare(folder, settings=Settings(home=shared_home), options=RunOptions(sections=("awards",)))
-    Bench.current().close()
+    BackgroundLoop.current().close()
     (folder / "exhibits" / "medal.md").write_text("Something else.\n\fAnd more.")
     text = (folder / "case.yaml").read_text()
     (folder / "case.yaml").write_text(text.replace("physical chemistry", "analytical chemistry"))

@@ -3,9 +3,9 @@
 import pytest
 
 from workbench.checks.registry import CHECKS, Check
-from workbench.drafting.assembler import assemble
+from workbench.drafting.agents import ValidatorAgent
+from workbench.drafting.offline.assembler import assemble
 from workbench.drafting.sections import SECTIONS
-from workbench.drafting.validator import ValidatorAgent
 
 
 def test_check_ids_and_titles_are_unique():

@@ -2,11 +2,11 @@
 
 import pytest
 
-from workbench.drafting.assembler import OfflineAssembler, assemble
+from workbench.drafting.agents import WriterAgent
+from workbench.drafting.offline.assembler import OfflineAssembler, assemble
 from workbench.drafting.request import Assignment, Chunk, ModelUsage
-from workbench.drafting.scripted import ScriptedModel
+from workbench.drafting.scripted_model import ScriptedModel
 from workbench.drafting.sections import SECTIONS
-from workbench.drafting.writer import WriterAgent
 from workbench.errors import ModelError, ModelRefusedError, ModelUnavailableError, Problem
 
 AWARDS = SECTIONS["awards"]

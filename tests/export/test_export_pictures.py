@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 import workbench
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +17,7 @@ def petition(tmp_path_factory, shared_home):
     settings = workbench.Settings(home=shared_home)
     run = workbench.start("wu", settings=settings, options=workbench.RunOptions(unattended=True))
     files = workbench.export_petition(run.wait(60), to=["pdf"], out=tmp_path_factory.mktemp("petition"))
-    Bench.current().close()
+    BackgroundLoop.current().close()
     return files["pdf"]
 
 

@@ -20,7 +20,7 @@ from workbench.cli import cli, run
 from workbench.config import _VARIABLES, Settings
 from workbench.live import keys
 from workbench.live.embedded import binary_path
-from workbench.live.opening import open_store
+from workbench.live.open_store import open_store
 from workbench.server.app import OPEN_PATHS, create_app
 from workbench.server.links import revoke
 from workbench.server.metrics import KINDS

@@ -16,8 +16,8 @@ from pydantic import SecretStr
 
 from workbench.config import Settings
 from workbench.live.embedded import binary_path, stop_server
-from workbench.live.opening import open_store
-from workbench.live.sealing import new_key
+from workbench.live.encryption import new_key
+from workbench.live.open_store import open_store
 from workbench.live.store import Store
 
 

@@ -17,7 +17,7 @@ from workbench.config import Settings
 from workbench.errors import InputError, StoreUnavailableError
 from workbench.live import embedded
 from workbench.live.embedded import binary_path, ensure_server, socket_path, stop_server
-from workbench.live.opening import open_store, server_info
+from workbench.live.open_store import open_store, server_info
 
 STARTER = """
 import sys

@@ -5,7 +5,7 @@ import socket
 
 import pytest
 
-from workbench.live.holder import is_gone, this_holder
+from workbench.live.lock_owner import is_gone, this_holder
 
 
 def test_this_process_is_there() -> None:

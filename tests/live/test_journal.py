@@ -26,10 +26,10 @@ from workbench.live.events import (
     log,
     progress,
 )
-from workbench.live.holder import this_holder
 from workbench.live.journal import Journal
-from workbench.live.memory import MemoryStore
-from workbench.live.opening import open_store
+from workbench.live.lock_owner import this_holder
+from workbench.live.memory_store import MemoryStore
+from workbench.live.open_store import open_store
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 

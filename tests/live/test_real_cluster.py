@@ -17,9 +17,9 @@ from workbench.config import Settings
 from workbench.errors import StoreUnavailableError
 from workbench.live import keys
 from workbench.live.events import SectionDelta, log
-from workbench.live.holder import this_holder
 from workbench.live.journal import Journal
-from workbench.live.opening import open_store
+from workbench.live.lock_owner import this_holder
+from workbench.live.open_store import open_store
 from workbench.live.snapshot import fold
 from workbench.live.store import Store
 

@@ -19,11 +19,11 @@ from redis.crc import key_slot
 from tests.live.recording import initial_snapshot, stamped_events
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError, StoreUnavailableError
-from workbench.live import keys, scripts
+from workbench.live import keys, redis_scripts
 from workbench.live.embedded import binary_path, ensure_server
-from workbench.live.memory import MemoryStore
-from workbench.live.opening import open_store
-from workbench.live.redis import Address, close_redis_client, connect, get_redis_client, health_check, parse_url
+from workbench.live.memory_store import MemoryStore
+from workbench.live.open_store import open_store
+from workbench.live.redis_client import Address, close_redis_client, connect, get_redis_client, health_check, parse_url
 from workbench.live.store import Store
 
 SEED_FIELDS = [
@@ -108,7 +108,7 @@ def test_every_key_of_a_thread_lies_in_one_slot() -> None:
 
 
 def test_scripts_name_every_key_they_touch() -> None:
-    for script in (value for value in vars(scripts).values() if isinstance(value, scripts.Script)):
+    for script in (value for value in vars(scripts).values() if isinstance(value, redis_scripts.Script)):
         calls = [line for line in script.text.splitlines() if "redis.call(" in line]
         touching = [call for line in calls for call in line.split("redis.call(")[1:]]
         assert touching
@@ -286,7 +286,7 @@ async def test_without_redis_the_store_says_so_loudly(monkeypatch: pytest.Monkey
     store = await open_store(Settings(use_redis=False))
     assert isinstance(store, MemoryStore)
     assert "lost when it ends" in str(store.notice)
-    monkeypatch.setattr("workbench.live.opening.binary_path", lambda: None)
+    monkeypatch.setattr("workbench.live.open_store.binary_path", lambda: None)
     store = await open_store(Settings())
     assert isinstance(store, MemoryStore)
     assert str(store.notice).startswith(

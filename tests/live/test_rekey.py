@@ -25,11 +25,11 @@ from tests.live.test_sealing import (
 from tests.live.test_stores import ME, begun, ids, recorded
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError, StoreUnavailableError
-from workbench.live import keys, scripts
+from workbench.live import keys, redis_scripts
 from workbench.live.archive import read_archived
+from workbench.live.encryption import sealed_with
 from workbench.live.redis_store import RedisStore
 from workbench.live.rekey import rekey
-from workbench.live.sealing import sealed_with
 from workbench.live.snapshot import fold
 
 IN_CLEAR = (keys.LOCK, keys.FENCE)
@@ -218,7 +218,7 @@ async def test_a_value_that_changes_meanwhile_is_not_lost(
 
 async def reseal(store: RedisStore, thread_id: str, kind: str, part: str, *arguments: Any) -> Any:
     touched = [keys.part_key(thread_id, one) for one in (keys.FENCE, keys.LOCK, part)]
-    return await store.command("EVAL", scripts.RESEAL.text, 3, *touched, kind, "", *arguments)
+    return await store.command("EVAL", redis_scripts.RESEAL.text, 3, *touched, kind, "", *arguments)
 
 
 async def test_the_script_changes_nothing_where_it_expected_something_else(place: Settings, left: str) -> None:

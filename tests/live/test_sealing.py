@@ -21,10 +21,10 @@ from workbench.errors import InputError, StoreError
 from workbench.live import keys
 from workbench.live.archive import archive_run, read_archived
 from workbench.live.embedded import ensure_server
-from workbench.live.files import RUNS, RunFiles
-from workbench.live.opening import open_store
+from workbench.live.encrypted_files import RUNS, RunFiles
+from workbench.live.encryption import SNAPSHOT, Cipher, new_key, sealed_with
+from workbench.live.open_store import open_store
 from workbench.live.redis_store import RedisStore
-from workbench.live.sealing import SNAPSHOT, Seal, new_key, sealed_with
 from workbench.live.snapshot import fold
 
 PLACE = ("t-1", keys.EVENTS, "1-0")
@@ -32,8 +32,8 @@ TEXT = "Dr. Wu — 吳健雄 — disproved the conservation of parity".encode()
 OLD, NEW, OTHER = new_key(), new_key(), new_key()
 
 
-def sealing(*texts: str) -> Seal:
-    return Seal.of(Settings(encryption_key=SecretStr(",".join(texts))))
+def sealing(*texts: str) -> Cipher:
+    return Cipher.of(Settings(encryption_key=SecretStr(",".join(texts))))
 
 
 def with_key(settings: Settings, *texts: str) -> Settings:
@@ -78,9 +78,9 @@ def test_the_first_key_seals_and_all_open() -> None:
 
 def test_text_in_clear_passes_with_a_key_and_without() -> None:
     assert sealing(NEW).open(TEXT, PLACE, "here") == TEXT
-    assert Seal().open(TEXT, PLACE, "here") == TEXT
-    assert Seal().seal(TEXT, PLACE) == TEXT
-    assert Seal().is_current(TEXT)
+    assert Cipher().open(TEXT, PLACE, "here") == TEXT
+    assert Cipher().seal(TEXT, PLACE) == TEXT
+    assert Cipher().is_current(TEXT)
 
 
 def test_every_bit_of_a_sealed_value_counts() -> None:
@@ -120,7 +120,7 @@ def test_a_key_that_is_not_there_is_named() -> None:
     sealed = old.seal(TEXT, PLACE)
     assert sealed_with(sealed) == old.kid
     for seal, remedy in (
-        (Seal(), "; set WORKBENCH_ENCRYPTION_KEY to that key"),
+        (Cipher(), "; set WORKBENCH_ENCRYPTION_KEY to that key"),
         (new, f", and WORKBENCH_ENCRYPTION_KEY has {new.kid}; add that key, after a comma"),
     ):
         with pytest.raises(StoreError) as raised:
@@ -146,7 +146,7 @@ def test_a_key_that_is_not_there_is_named() -> None:
 )
 def test_what_is_no_key_is_said_in_one_line_that_does_not_repeat_it(value: str, number: int) -> None:
     with pytest.raises(InputError) as raised:
-        Seal.of(Settings(encryption_key=SecretStr(value)))
+        Cipher.of(Settings(encryption_key=SecretStr(value)))
     said = str(raised.value)
     assert said.startswith(f"WORKBENCH_ENCRYPTION_KEY: number {number} of its keys is none")
     assert "`workbench redis key`" in said
@@ -167,7 +167,7 @@ def test_keys_may_have_blanks_around_them() -> None:
 def test_the_key_is_not_printed() -> None:
     settings = Settings.from_env({"WORKBENCH_ENCRYPTION_KEY": NEW})
     assert settings.encryption_key is not None
-    assert NEW not in repr(settings) + settings.model_dump_json() + repr(Seal.of(settings))
+    assert NEW not in repr(settings) + settings.model_dump_json() + repr(Cipher.of(settings))
 
 
 # The store ------------------------------------------------------------------------------------------------------------

@@ -25,8 +25,8 @@ from workbench.live.events import (
     progress,
 )
 from workbench.live.journal import Journal
-from workbench.live.memory import MemoryStore
-from workbench.live.opening import open_store
+from workbench.live.memory_store import MemoryStore
+from workbench.live.open_store import open_store
 from workbench.live.snapshot import LOGS_KEPT, SectionState, Snapshot, apply, fold
 from workbench.live.store import Store
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.server.wire import FrameProtocol
+from workbench.server.frames import FrameProtocol
 
 
 class RenamedProtocol(FrameProtocol):

@@ -16,13 +16,13 @@ import pytest
 
 from workbench.case.loader import load_case
 from workbench.config import Settings
-from workbench.drafting.assembler import assemble
+from workbench.drafting.offline.assembler import assemble
 from workbench.drafting.request import Chunk, ModelRequest
-from workbench.drafting.scripted import ScriptedModel
-from workbench.server.access import author_token, own_origins
+from workbench.drafting.scripted_model import ScriptedModel
 from workbench.server.app import create_app
-from workbench.server.hosting import WorkbenchServer, listening_socket
-from workbench.workflow.bench import Bench
+from workbench.server.auth import author_token, own_origins
+from workbench.server.uvicorn_server import WorkbenchServer, listening_socket
+from workbench.workflow.loop import BackgroundLoop
 
 CASES = Path(__file__).parent.parent / "cases"
 OWN = "https://hub.example.org"
@@ -96,14 +96,14 @@ class HeldModel(ScriptedModel):
             yield chunk
 
     def let_go(self) -> None:
-        Bench.current().loop.call_soon_threadsafe(self.gate.set)
+        BackgroundLoop.current().loop.call_soon_threadsafe(self.gate.set)
 
 
 def served_on_the_bench(settings: Settings, **how: Any) -> tuple[Served, WorkbenchServer]:
     bound = listening_socket("127.0.0.1", 0)
     origins = own_origins("127.0.0.1", bound.getsockname()[1], [OWN])
     server = WorkbenchServer(create_app(settings, origins=origins, **how), bound)
-    Bench.current().call(server.begin())
+    BackgroundLoop.current().call(server.begin())
     return Served(server.url, author_token(settings), settings), server
 
 
@@ -120,8 +120,8 @@ def minimal(settings):
 @pytest.fixture
 def bench():
     """Ends the workbench loop after the test, as the end of a process does."""
-    yield Bench.current()
-    Bench.current().close()
+    yield BackgroundLoop.current()
+    BackgroundLoop.current().close()
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ import workbench
 from workbench.case.loader import load_case
 from workbench.server.app import create_app
 from workbench.server.links import make_link, revoke
-from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 
 from .access_table import FOREIGN_ORIGIN, ORIGINS, TABLE, TOKENS, markdown
 from .conftest import FOREIGN, OWN, ask, served_on_the_bench
@@ -29,7 +29,7 @@ ADDRESSES = {"none": None, "own": OWN, "foreign": FOREIGN}
 def guarded(settings):
     """A server, a run that has ended, and a token of each kind."""
     told, server = served_on_the_bench(settings)
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     case = load_case("minimal", settings=settings)
     run, other = (workbench.start(case, settings=settings, options=RunOptions(unattended=True)) for _ in range(2))
     run.wait(60)

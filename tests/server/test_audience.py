@@ -8,9 +8,9 @@ import contextlib
 import orjson
 
 from workbench.live.snapshot import Letter, Snapshot
-from workbench.server.access import Caller
-from workbench.server.audience import Audience, Viewer
-from workbench.server.wire import text_frame
+from workbench.server.auth import Caller
+from workbench.server.frames import text_frame
+from workbench.server.run_channel import RunChannel, Viewer
 
 from .test_viewer import Wire
 
@@ -33,7 +33,7 @@ async def test_replay_shows_no_event_twice():
     snapshot = Snapshot(thread_id="t-1", user_id="lena", case_id="minimal", letter=Letter(), last_event_id="2-0")
     store = StreamStore("1-0", "2-0", "3-0")  # the last one is written, but not read by the channel yet
     turns = asyncio.Semaphore(1)
-    channel = Audience(store, snapshot, read_slots=turns, on_read=lambda *_: None)
+    channel = RunChannel(store, snapshot, read_slots=turns, on_read=lambda *_: None)
     wire = Wire()
     viewer = Viewer(wire, Caller("author", "00000000"), lambda: b"state", lambda: None)
     async with turns:

@@ -9,7 +9,7 @@ import pytest
 
 from workbench.config import Settings
 from workbench.errors import InputError
-from workbench.server.access import (
+from workbench.server.auth import (
     Access,
     author_token,
     is_same_token,
@@ -37,7 +37,7 @@ def test_token_file_is_private(tmp_path):
 def test_many_processes_make_one_token(tmp_path):
     code = (
         "import sys; from pathlib import Path; from workbench.config import Settings\n"
-        "from workbench.server.access import author_token\n"
+        "from workbench.server.auth import author_token\n"
         "sys.stdin.readline(); print(author_token(Settings(home=Path(sys.argv[1]))))"
     )
     makers = [

@@ -10,10 +10,10 @@ import sys
 import pytest
 
 import workbench
-from workbench.server.access import token_id
+from workbench.server.auth import token_id
 from workbench.text.digest import text_digest
-from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import CASES, HeldModel
 
@@ -192,7 +192,7 @@ import asyncio, sys
 from pathlib import Path
 import workbench
 from workbench.config import Settings
-from workbench.drafting import assembler
+from workbench.drafting.offline import assembler
 async def hang(self, request):
     await asyncio.Event().wait()
     yield
@@ -242,7 +242,7 @@ os._exit(9)
 
 def test_exhibit_is_uploaded_to_idle_run(served, minimal, settings):
     left = workbench.prepare(minimal, settings=settings)
-    Bench.current().call(left._author.leave())
+    BackgroundLoop.current().call(left._author.leave())
     assert served.upload(left.thread_id, "letter.txt", b"She has won the medal.").status == 201
 
 
@@ -321,7 +321,7 @@ def test_unavailable_store_is_503(minimal, tmp_path, bench):
             assert set(answer.json) == {"detail"}
         assert served.get("/health").status == 200
     finally:
-        Bench.current().call(server.end())
+        BackgroundLoop.current().call(server.end())
         stop_server(settings)
         shutil.rmtree(home)
 

@@ -15,15 +15,15 @@ from watching import NAME, Viewer, WrittenRun
 
 from workbench.config import Settings
 from workbench.live import redis_store
+from workbench.live.encryption import new_key
 from workbench.live.events import parse_event
-from workbench.live.sealing import new_key
 from workbench.live.snapshot import fold
-from workbench.server import broadcasts, hosting
-from workbench.server.audience import MAX_WAITING_BYTES
-from workbench.server.limits import Limits
+from workbench.server import broadcasts, uvicorn_server
+from workbench.server.frames import AsgiSocket
 from workbench.server.links import make_link
-from workbench.server.wire import AsgiSocket
-from workbench.workflow.bench import Bench
+from workbench.server.rate_limit import Limits
+from workbench.server.run_channel import MAX_WAITING_BYTES
+from workbench.workflow.loop import BackgroundLoop
 
 from .changed_uvicorn import RenamedProtocol
 from .conftest import served_on_the_bench
@@ -33,7 +33,7 @@ from .conftest import served_on_the_bench
 def viewer_sockets(request, monkeypatch):
     """Every case on both ways to a viewer: ready frames, and ASGI `send` beside a uvicorn that has changed."""
     if request.param == "asgi":
-        monkeypatch.setattr(hosting, "FrameProtocol", RenamedProtocol)
+        monkeypatch.setattr(uvicorn_server, "FrameProtocol", RenamedProtocol)
     return request.param
 
 
@@ -104,7 +104,7 @@ def test_channel_ends_with_last_viewer(hosted, run):
     async def tasks():
         return {task.get_name() for task in asyncio.all_tasks()}
 
-    eventually(lambda: not {f"run channel {run.thread_id}", "fan-out"} & Bench.current().call(tasks()))
+    eventually(lambda: not {f"run channel {run.thread_id}", "fan-out"} & BackgroundLoop.current().call(tasks()))
 
 
 def test_reconnecting_viewers_get_each_event_once(hosted, run):  # noqa: C901 - three small parts
@@ -177,7 +177,9 @@ def test_slow_viewer_gets_state_later(hosted, run):
 def test_broadcasts_are_sent_not_stored(hosted, run, settings):
     told, manager = hosted
     other = WrittenRun(settings)
-    _, redacted = Bench.current().call(make_link(run.store, settings, run.thread_id, user_id="lena", redact=True))
+    _, redacted = BackgroundLoop.current().call(
+        make_link(run.store, settings, run.thread_id, user_id="lena", redact=True)
+    )
     with (
         Viewer(told.url, run.thread_id, told.token) as viewer,
         Viewer(told.url, other.thread_id, told.token) as elsewhere,
@@ -223,7 +225,7 @@ def test_foreign_stream_entry_is_skipped(hosted, run, caplog):
         key = f"{{document_workflow:{run.thread_id}}}:events"
         strange = orjson.dumps({"type": "section_delta", "section_id": 5})
         event_id = f"{int(time.time() * 1000) + 1}-0"
-        Bench.current().call(run.store.command("XADD", key, event_id, "e", strange))
+        BackgroundLoop.current().call(run.store.command("XADD", key, event_id, "e", strange))
         assert viewer.next() == orjson.loads(strange)
         run._last = event_id
         written = run.say("On it goes. ")
@@ -274,8 +276,8 @@ def test_failed_reading_is_reported(hosted, run, monkeypatch):
 def test_foreign_server_is_refused(settings, bench):
     from starlette.testclient import TestClient
 
-    from workbench.server.access import author_token
     from workbench.server.app import create_app
+    from workbench.server.auth import author_token
 
     run = WrittenRun(settings)
     address = f"/api/ws/document/{run.thread_id}?token={author_token(settings)}"

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 import pytest
 from watching import Viewer, WrittenRun
 
-from workbench.server import hosting
-from workbench.server.hosting import RepeatFilter
+from workbench.server import uvicorn_server
+from workbench.server.uvicorn_server import RepeatFilter
 
 from .conftest import ask
 
@@ -47,7 +47,7 @@ def rest_of(raw):
 
 
 def test_silent_connection_is_closed(served, settings, monkeypatch):
-    monkeypatch.setattr(hosting, "REQUEST_HEAD_S", 0.3)
+    monkeypatch.setattr(uvicorn_server, "REQUEST_HEAD_S", 0.3)
     run = WrittenRun(settings)
     with opened(served) as silent, opened(served) as slow, Viewer(served.url, run.thread_id, served.token) as viewer:
         viewer.begun()
@@ -114,7 +114,7 @@ def test_invalid_frames_close_the_socket(served, settings):
 
 def test_log_message_passes_once_a_minute(monkeypatch):
     moments = iter([0.0, 1.0, 2.0, 61.0])
-    monkeypatch.setattr(hosting.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(uvicorn_server.time, "monotonic", lambda: next(moments))
     once = RepeatFilter()
     record = logging.LogRecord("x", logging.WARNING, "", 0, "again", (), None)
     other = logging.LogRecord("x", logging.WARNING, "", 0, "another", (), None)
@@ -127,7 +127,7 @@ def test_log_message_passes_once_a_minute(monkeypatch):
 
 def test_open_file_limit_is_raised():
     code = (
-        "import resource; from workbench.server.hosting import raise_open_file_limit\n"
+        "import resource; from workbench.server.uvicorn_server import raise_open_file_limit\n"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (100, 600))\n"
         "seen = []\n"
         "for sockets in (10, 300, 10_000, 10):\n"

@@ -6,8 +6,8 @@ import pytest
 
 import workbench
 from workbench.live.snapshot import Snapshot
-from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import HeldModel
 
@@ -117,7 +117,7 @@ def test_petition_is_a_pdf(served, ended):
 
 
 def test_expired_run_is_read_from_archive(served, ended, minimal):
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     audit = served.get(f"/api/audit/{ended.thread_id}").json
     history = served.get(f"/api/history/{ended.thread_id}").json
     bench.call(bench.call(bench.store(served.settings)).expire(ended.thread_id, 0))

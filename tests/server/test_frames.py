@@ -7,8 +7,8 @@ import asyncio
 import pytest
 from starlette.websockets import WebSocketDisconnect, WebSocketState
 
-from workbench.server import wire
-from workbench.server.wire import HIGH_WATER_BYTES, AsgiSocket, split_frames, text_frame
+from workbench.server import frames
+from workbench.server.frames import HIGH_WATER_BYTES, AsgiSocket, split_frames, text_frame
 
 
 class SlowWebSocket:
@@ -86,7 +86,7 @@ async def test_lost_socket_wakes_waiting_viewer():
 
 
 async def test_flush_ends_with_its_time(monkeypatch):
-    monkeypatch.setattr(wire, "FLUSH_S", 0.01)
+    monkeypatch.setattr(frames, "FLUSH_S", 0.01)
     websocket = SlowWebSocket()
     socket = AsgiSocket(websocket)
     websocket.reads.clear()

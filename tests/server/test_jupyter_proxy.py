@@ -17,7 +17,7 @@ from websockets.sync.client import connect
 
 import workbench
 from workbench.config import Settings
-from workbench.server import hub, sharing
+from workbench.server import jupyter_proxy, sharing
 from workbench.workflow.context import RunOptions
 
 from .conftest import CASES, Answer, ask
@@ -47,7 +47,7 @@ BASE = "/user/ada/"
     ],
 )
 def test_server_environment(given, told):
-    assert hub.server_environment(given) == told
+    assert jupyter_proxy.server_environment(given) == told
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def jupyter(tmp_path, monkeypatch):
              "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--ServerApp.base_url={BASE}",
              f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={tmp_path}",
              "--ServerApp.jpserver_extensions={'jupyter_server_proxy': True}",
-             f"--ServerProxy.servers={ {hub.NAME: hub.setup()} }"],
+             f"--ServerProxy.servers={ {jupyter_proxy.NAME: jupyter_proxy.setup()} }"],
             stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=os.environ,
         )  # fmt: skip
     try:

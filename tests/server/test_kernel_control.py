@@ -13,9 +13,9 @@ import workbench
 from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.live.snapshot import Snapshot
-from workbench.server.door import Door
-from workbench.workflow.bench import Bench
+from workbench.server.kernel_control import KernelControlServer
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import CASES, FOREIGN, OWN, HeldModel, ask
 
@@ -24,13 +24,13 @@ import sys, time
 from pathlib import Path
 import workbench
 from workbench.config import Settings
-from workbench.drafting.scripted import ScriptedModel
-from workbench.server.door import Door
+from workbench.drafting.scripted_model import ScriptedModel
+from workbench.server.kernel_control import KernelControlServer
 settings = Settings(home=Path(sys.argv[1]), cases=Path(sys.argv[2]))
 options = workbench.RunOptions(unattended=True, sequential=True, max_revisions=0)
 model = ScriptedModel(latency_s=0.7)
 run = workbench.start("minimal", settings=settings, thread_id=sys.argv[3], options=options, model=model)
-key = Door.current().open(run.thread_id, "https://hub.example.org", settings=settings, user_id="ada@firm.example")
+key = KernelControlServer.current().open(run.thread_id, "https://hub.example.org", settings=settings, user_id="ada@firm.example")
 print(key.url, key.token, flush=True)
 if sys.argv[4] == "sleeping":
     time.sleep(600)
@@ -72,7 +72,7 @@ def test_pause_reaches_a_blocked_kernel(settings, bench, until, how):
 
 @pytest.fixture
 def door(bench):
-    return Door.current()
+    return KernelControlServer.current()
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def steered(bench):
         given.append((thread_id, action, how["user_id"], how["via"]))
         return Snapshot(thread_id=thread_id, user_id="u", case_id="c", status="paused")
 
-    door = Door(bench, steer)
+    door = KernelControlServer(bench, steer)
     door.given = given
     return door
 
@@ -169,13 +169,13 @@ def test_invalid_origin_gets_no_key(steered, origin):
 
 def test_control_server_ends_with_its_loop(door, held):
     key = door.open(held.thread_id, OWN)
-    assert Door.current() is door
+    assert KernelControlServer.current() is door
     answer = ask(key.url, "POST", f"/api/pause/{held.thread_id}", authorization=f"Bearer {key.token}")
     assert answer.status == 200, answer.body
-    Bench.current().close()
+    BackgroundLoop.current().close()
     with pytest.raises(ConnectionRefusedError):
         ask(key.url, "POST", f"/api/pause/{held.thread_id}", authorization=f"Bearer {key.token}")
-    assert Door.current() is not door
+    assert KernelControlServer.current() is not door
 
 
 def test_kernel_run_is_found_without_settings(minimal, tmp_path, door):

@@ -12,9 +12,9 @@ import pytest
 
 from workbench.config import Settings
 from workbench.errors import InputError, StoreUnavailableError, UnknownLinkError
-from workbench.live.memory import MemoryStore
-from workbench.live.opening import open_store
-from workbench.server.access import MAX_NOTED, Access, Caller
+from workbench.live.memory_store import MemoryStore
+from workbench.live.open_store import open_store
+from workbench.server.auth import MAX_NOTED, Access, Caller
 from workbench.server.links import (
     MAX_HOURS,
     find_links,
@@ -25,7 +25,7 @@ from workbench.server.links import (
     revoke,
     signing_keys,
 )
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 FIRST, SECOND = "first-" + "k" * 32, "second-" + "k" * 32
 A_MOMENT = 0.2 / 3600
@@ -212,7 +212,7 @@ async def test_closed_links_are_reported(access, store, settings):
 
 
 async def test_watch_waits_for_the_store(settings, monkeypatch):
-    monkeypatch.setattr("workbench.server.access.POLL_S", 0.01)
+    monkeypatch.setattr("workbench.server.auth.POLL_S", 0.01)
     store, asked, told = MemoryStore(), [], asyncio.Event()
     link, _ = await make_link(store, settings, "t-1", user_id="ada")
     await revoke(store, link.id, "ada")
@@ -306,8 +306,8 @@ def test_two_processes_verify_each_others_links(settings, tmp_path):
     async def made() -> str:
         return (await make_link(MemoryStore(), settings, "t-1", user_id="ada"))[1]
 
-    token = Bench.current().call(made())
-    Bench.current().close()
+    token = BackgroundLoop.current().call(made())
+    BackgroundLoop.current().close()
     claims = read_claims(token, signing_keys(Settings(home=tmp_path)))
     assert claims.thread_id == "t-1"
 
@@ -316,8 +316,8 @@ def test_token_content_is_minimal(settings):
     async def made():
         return await make_link(MemoryStore(), settings, "t-1", hours=1, user_id="ada@firm.example")
 
-    link, token = Bench.current().call(made())
-    Bench.current().close()
+    link, token = BackgroundLoop.current().call(made())
+    BackgroundLoop.current().close()
     said = jwt.decode(token, options={"verify_signature": False})
     assert said.keys() == {"iss", "aud", "sub", "jti", "iat", "exp"}
     assert datetime.fromtimestamp(said["exp"], UTC) - datetime.now(UTC) < timedelta(hours=1, seconds=2)

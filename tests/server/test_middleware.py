@@ -11,9 +11,9 @@ import re
 import pytest
 
 from workbench.server.app import OPEN_PATHS, ROUTERS, create_app
-from workbench.server.gate import MAX_BODY_BYTES, SAFE_HEADERS
-from workbench.server.hosting import WorkbenchServer, listening_socket
-from workbench.workflow.bench import Bench
+from workbench.server.middleware import MAX_BODY_BYTES, SAFE_HEADERS
+from workbench.server.uvicorn_server import WorkbenchServer, listening_socket
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import FOREIGN, OWN, ask, served_on_the_bench
 
@@ -62,8 +62,8 @@ TOKENS, ORIGINS = ("none", "wrong", "author"), {"none": None, "own": OWN, "forei
 def gate(settings):
     told, server = served_on_the_bench(settings)
     yield told
-    Bench.current().call(server.end())
-    Bench.current().close()
+    BackgroundLoop.current().call(server.end())
+    BackgroundLoop.current().close()
 
 
 def filled(path: str) -> str:
@@ -181,10 +181,10 @@ def test_failure_is_logged_without_token(gate, caplog):
     app = create_app(gate.settings)
     app.state.desk.command = broken
     server = WorkbenchServer(app, listening_socket("127.0.0.1", 0))
-    Bench.current().call(server.begin())
+    BackgroundLoop.current().call(server.begin())
     with caplog.at_level(logging.DEBUG):
         answer = ask(server.url, "POST", f"/api/pause/t?token={gate.token}")
-    Bench.current().call(server.end())
+    BackgroundLoop.current().call(server.end())
     assert answer.status == 500
     assert answer.json == {"detail": "the server failed; its log says more"}
     assert "POST /api/pause/t failed" in caplog.text

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.server.notices import error_page
+from workbench.server.error_pages import error_page
 from workbench.server.pages import STATIC_NAMES, page_policy
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import ask, served_on_the_bench
 
@@ -17,8 +17,8 @@ PEOPLE = "text/html,application/xhtml+xml,*/*;q=0.8"
 def server(settings):
     told, hosted = served_on_the_bench(settings)
     yield told
-    Bench.current().call(hosted.end())
-    Bench.current().close()
+    BackgroundLoop.current().call(hosted.end())
+    BackgroundLoop.current().close()
 
 
 def test_page_is_free_of_data(server):

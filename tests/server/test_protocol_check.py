@@ -6,9 +6,9 @@ import asyncio
 
 import pytest
 
-from workbench.server import hosting, protocol_check
+from workbench.server import protocol_check, uvicorn_server
+from workbench.server.frames import FrameProtocol
 from workbench.server.protocol_check import find_protocol_fault
-from workbench.server.wire import FrameProtocol
 
 from . import changed_uvicorn as changed
 from .conftest import served_on_the_bench
@@ -48,7 +48,7 @@ async def test_hanging_protocol_is_a_fault(monkeypatch):
 
 
 def test_fallback_is_logged_once(settings, bench, monkeypatch, caplog):
-    monkeypatch.setattr(hosting, "FrameProtocol", changed.RenamedProtocol)
+    monkeypatch.setattr(uvicorn_server, "FrameProtocol", changed.RenamedProtocol)
     told, server = served_on_the_bench(settings)
     assert told.get("/health").status == 200
     bench.call(server.end())

@@ -10,10 +10,10 @@ from websockets.exceptions import InvalidStatus
 
 from workbench.config import Settings
 from workbench.errors import InputError
-from workbench.server.access import Caller
-from workbench.server.limits import _KEYS_KEPT, MINUTE_S, PDFS, Limits, TooManyError, Window
+from workbench.server.auth import Caller
 from workbench.server.links import make_link
-from workbench.workflow.bench import Bench
+from workbench.server.rate_limit import _KEYS_KEPT, MINUTE_S, PDFS, Limits, TooManyError, Window
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import ask, served_on_the_bench
 
@@ -235,5 +235,5 @@ def test_handshakes_are_limited(settings, bench, run, caplog):
                 statuses.append(error.response.status_code)
     assert statuses == [4401] * 12 + [429] * 8
     assert len(caplog.records) == 2
-    assert Bench.current() is bench
+    assert BackgroundLoop.current() is bench
     bench.call(server.end())

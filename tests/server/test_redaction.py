@@ -25,10 +25,10 @@ from workbench.live.events import (
     parse_event,
 )
 from workbench.live.snapshot import ExhibitState, Fork, Letter, SectionState, Snapshot, apply, fold
+from workbench.server.name_matcher import MARK, Names, StreamingRedactor, finder, strip_accents
 from workbench.server.redaction import RedactedStream, Redactor
-from workbench.server.withheld import MARK, HeldText, Names, finder, strip_accents
 from workbench.text.digest import text_digest
-from workbench.workflow.beginning import letter_of
+from workbench.workflow.initial_snapshot import letter_of
 
 AT = "2026-01-02T03:04:05.000000Z"
 NAMES = Names(
@@ -196,7 +196,7 @@ def names_in(text: str) -> list[str]:
 def test_streamed_text_equals_its_redaction(text, cuts):
     found = finder(NAMES)
     whole = found.hide(text)
-    held = HeldText(found)
+    held = StreamingRedactor(found)
     for piece in pieces_of(text, cuts):
         before = held.shown
         assert before + held.add(piece) == held.shown
@@ -223,7 +223,7 @@ def test_every_accent_keeps_the_length():
 @given(st.text(), st.text(), CUTS)
 def test_redaction_keeps_other_text(before, after, cuts):
     text = f"{before} Shiung {after}"
-    held = HeldText(finder(NAMES))
+    held = StreamingRedactor(finder(NAMES))
     for piece in pieces_of(text, cuts):
         held.add(piece)
     held.end()
@@ -235,7 +235,7 @@ def test_redaction_keeps_other_text(before, after, cuts):
 @settings(max_examples=100, deadline=None)
 @given(TEXTS, CUTS, TEXTS)
 def test_continued_text_is_sent_anew(text, cuts, more):
-    held = HeldText(finder(NAMES))
+    held = StreamingRedactor(finder(NAMES))
     for piece in pieces_of(text, cuts):
         held.add(piece)
     held.end()
@@ -245,7 +245,7 @@ def test_continued_text_is_sent_anew(text, cuts, more):
 
 
 def test_text_is_held_back_briefly():
-    held = HeldText(finder(NAMES))
+    held = StreamingRedactor(finder(NAMES))
     assert held.add("The prize was given to Chi") == "The prize was given to "
     assert held.add("en-Shi") == ""
     assert held.add("ung Wu") == ""

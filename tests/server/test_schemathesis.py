@@ -16,8 +16,8 @@ import workbench
 from workbench.case.loader import load_case
 from workbench.config import Settings
 from workbench.server.links import make_link
-from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 
 from .access_table import TABLE
 from .conftest import CASES, served_on_the_bench
@@ -36,8 +36,8 @@ NOT_OF_A_REAL_RUN = {
 def served(shared_home):
     told, server = served_on_the_bench(Settings(home=shared_home, cases=CASES))
     yield told
-    Bench.current().call(server.end())
-    Bench.current().close()
+    BackgroundLoop.current().call(server.end())
+    BackgroundLoop.current().close()
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def run(served):
 @pytest.fixture(scope="module")
 def tokens(served, run):
     settings = served.settings
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
 
     async def made() -> str:
         return (await make_link(await bench.store(settings), settings, run.thread_id, redact=True, user_id="ada"))[1]

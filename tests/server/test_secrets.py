@@ -22,10 +22,10 @@ import workbench
 from workbench.config import Settings
 from workbench.live.embedded import stop_server
 from workbench.server import sharing
-from workbench.server.access import TOKEN_FILE
+from workbench.server.auth import TOKEN_FILE
 from workbench.server.links import SECRET_FILE
-from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import CASES, FOREIGN, Served, ask, served_on_the_bench
 
@@ -81,7 +81,7 @@ def run(settings, monkeypatch):
     )
     run.wait(60)
     yield run
-    Bench.current().close()
+    BackgroundLoop.current().close()
 
 
 def look_through(url: str, run: str, token: str, origin: str | None = None, message: str = "ping") -> None:
@@ -128,7 +128,7 @@ def test_token_is_not_written(run, settings, form):
 
 def test_token_is_not_stored(run, settings):
     link = run.share()
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
 
     async def everything() -> str:
         store = await bench.store(settings)
@@ -148,7 +148,7 @@ def answering(settings: Settings) -> Iterator[Served]:
     try:
         yield told
     finally:
-        Bench.current().call(server.end())
+        BackgroundLoop.current().call(server.end())
 
 
 def shared(server: Served, run) -> str:

@@ -19,9 +19,9 @@ from workbench.live.events import parse_event
 from workbench.live.snapshot import Snapshot, apply
 from workbench.server import sharing
 from workbench.server.app import create_app
+from workbench.server.discovery import announce_server, running_servers
 from workbench.server.links import make_link
 from workbench.server.redaction import Redactor
-from workbench.server.running import announce_server, running_servers
 from workbench.widgets.monitor import Monitor
 from workbench.workflow.context import RunOptions
 

@@ -16,9 +16,9 @@ import pytest
 from crowd import CrowdProcess
 from watching import Viewer, WrittenRun
 
+from workbench.server.discovery import announce_server, running_servers
 from workbench.server.local_server import ensure_local_server
-from workbench.server.running import announce_server, running_servers
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import ask, served_on_the_bench
 
@@ -158,7 +158,7 @@ def test_dead_server_records_are_skipped(settings, bench):
 
 
 def test_local_server_ends_with_its_loop(settings):
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     first, second = ensure_local_server(settings), ensure_local_server(settings)
     assert first is second
     assert ask(first.url, "GET", "/health").status == 200
@@ -170,4 +170,4 @@ def test_local_server_ends_with_its_loop(settings):
     third = ensure_local_server(settings)
     assert third is not first
     assert ask(third.url, "GET", "/health").status == 200
-    Bench.current().close()
+    BackgroundLoop.current().close()

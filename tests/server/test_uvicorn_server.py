@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from workbench.errors import InputError
-from workbench.server.hosting import is_loopback, listening_socket
+from workbench.server.uvicorn_server import is_loopback, listening_socket
 
 
 def test_taken_port_is_named():

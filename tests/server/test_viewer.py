@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from workbench.server.access import Caller
-from workbench.server.audience import MAX_WAITING_BYTES, Viewer
+from workbench.server.auth import Caller
+from workbench.server.run_channel import MAX_WAITING_BYTES, Viewer
 
 KIB = b"x" * 1024
 

@@ -20,8 +20,8 @@ from websockets.sync.client import connect
 
 from tests.server.conftest import FOREIGN, ask
 from workbench.config import Settings
-from workbench.live.opening import open_store
-from workbench.server.access import author_token
+from workbench.live.open_store import open_store
+from workbench.server.auth import author_token
 from workbench.server.links import make_link, revoke
 
 SECRET = "a-key-that-signs-links-in-these-tests-only"

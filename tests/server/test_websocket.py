@@ -14,9 +14,9 @@ from workbench.live.archive import archive_run
 from workbench.live.embedded import ensure_server, stop_server
 from workbench.live.events import StatusChange, next_id
 from workbench.live.snapshot import fold
-from workbench.server import audience
+from workbench.server import run_channel
 from workbench.server.links import list_openings, make_link, revoke
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import CASES, FOREIGN, OWN, served_on_the_bench
 
@@ -27,7 +27,7 @@ def run(settings, bench):
 
 
 def link_of(run, settings, **how):
-    return Bench.current().call(make_link(run.store, settings, run.thread_id, user_id="lena", **how))
+    return BackgroundLoop.current().call(make_link(run.store, settings, run.thread_id, user_id="lena", **how))
 
 
 def test_state_comes_before_events(served, run):
@@ -77,8 +77,8 @@ def test_unknown_since_gets_the_state(served, run, since):
 
 
 def test_long_replay_is_paged(served, run, monkeypatch):
-    monkeypatch.setattr(audience, "BATCH", 7)
-    monkeypatch.setattr(audience, "RECENT_BYTES", 1_000)
+    monkeypatch.setattr(run_channel, "BATCH", 7)
+    monkeypatch.setattr(run_channel, "RECENT_BYTES", 1_000)
     with Viewer(served.url, run.thread_id, served.token) as other:
         other.begun()
         written = run.say(*(f"{n} " for n in range(40)))
@@ -93,9 +93,9 @@ def test_long_replay_is_paged(served, run, monkeypatch):
 def test_an_archived_run_is_shown(served, run, settings):
     run.write(StatusChange(status="completed"))
     archive_run(settings, run.snapshot, run.events, {})
-    Bench.current().call(run.store.expire(run.thread_id, 0.001, run.fence))
+    BackgroundLoop.current().call(run.store.expire(run.thread_id, 0.001, run.fence))
     time.sleep(0.05)
-    assert Bench.current().call(run.store.read(run.thread_id)) is None
+    assert BackgroundLoop.current().call(run.store.read(run.thread_id)) is None
     for since in (None, run.events[0].id):
         with Viewer(served.url, run.thread_id, served.token, since=since) as viewer:
             assert viewer.begun() == run.snapshot
@@ -142,14 +142,14 @@ def test_link_use_is_recorded(served, run, settings):
         assert viewer.events(1) == written
     with Viewer(served.url, other.thread_id, token) as viewer:
         assert viewer.closed() == (4401, "this token opens another run")
-    noted = Bench.current().call(list_openings(run.store, run.thread_id))
+    noted = BackgroundLoop.current().call(list_openings(run.store, run.thread_id))
     assert [(each.link_id, each.what, each.user_agent, each.address) for each in noted] == [
         (link.id, "socket", "A page", "127.0.0.1")
     ]
 
 
 def test_dashboard_link_follows_every_run(served, run, settings):
-    _, token = Bench.current().call(make_link(run.store, settings, None, user_id="lena"))
+    _, token = BackgroundLoop.current().call(make_link(run.store, settings, None, user_id="lena"))
     for each in (run, WrittenRun(settings)):
         with Viewer(served.url, each.thread_id, token) as viewer:
             assert viewer.begun() == each.snapshot
@@ -177,7 +177,7 @@ def test_revoked_link_closes_its_sockets(served, run, settings):
     with Viewer(served.url, run.thread_id, token) as viewer, Viewer(served.url, run.thread_id, kept) as other:
         viewer.begun()
         other.begun()
-        Bench.current().call(revoke(run.store, link.id, user_id="lena"))
+        BackgroundLoop.current().call(revoke(run.store, link.id, user_id="lena"))
         began = time.monotonic()
         assert viewer.closed() == (4401, "this link was revoked")
         assert time.monotonic() - began < 2

@@ -7,7 +7,7 @@ import json
 
 from playwright.sync_api import Page
 
-from workbench.tuning.pairwise import DraftPair, PairSide
+from workbench.tuning.reviews.pairwise import DraftPair, PairSide
 from workbench.widgets.pairwise import Pairwise
 
 BEFORE, AFTER = "filing-v1", "awards@0123456789ab"

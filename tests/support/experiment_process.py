@@ -10,7 +10,7 @@ import sys
 import time
 
 from workbench.config import Settings
-from workbench.tuning.experiment import Experiment
+from workbench.tuning.experiment.experiment import Experiment
 
 
 def main() -> None:

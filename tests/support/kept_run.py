@@ -9,7 +9,7 @@ from workbench.live import keys
 from workbench.live.events import Event
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Kept
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 
 class KeptRun:
@@ -23,7 +23,7 @@ class KeptRun:
 
     def __init__(self, settings: Settings, first: Snapshot, pages: Mapping[tuple[str, int], str] | None = None) -> None:
         self.snapshot = first
-        self._bench = Bench.current()
+        self._bench = BackgroundLoop.current()
         self._store = self._bench.call(self._bench.store(settings))
         self._fence = self._bench.call(self._store.acquire(first.thread_id, "test"))
         texts = {keys.page_field(*place): text.encode() for place, text in (pages or {}).items()}

@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 
 from workbench.config import Settings
 from workbench.server import links
-from workbench.server.access import own_origins
 from workbench.server.app import create_app
-from workbench.server.hosting import WorkbenchServer, listening_socket
-from workbench.workflow.bench import Bench
+from workbench.server.auth import own_origins
+from workbench.server.uvicorn_server import WorkbenchServer, listening_socket
+from workbench.workflow.loop import BackgroundLoop
 
 
 class Mirror:
@@ -27,10 +27,10 @@ class Mirror:
         self.port = bound.getsockname()[1]
         self.server = WorkbenchServer(create_app(self.settings, origins=own_origins("127.0.0.1", self.port)), bound)
         self.url = self.server.url
-        Bench.current().call(self.server.begin())
+        BackgroundLoop.current().call(self.server.begin())
 
     def end(self) -> None:
-        Bench.current().call(self.server.end())
+        BackgroundLoop.current().call(self.server.end())
 
     def restart(self, meanwhile: Callable[[], None]) -> None:
         self.end()
@@ -39,13 +39,13 @@ class Mirror:
 
     def link(self, thread_id: str | None, at: str | None = None, **how) -> tuple[str, str]:
         """The address of a page, and the link's id."""
-        bench = Bench.current()
+        bench = BackgroundLoop.current()
         store = bench.call(bench.store(self.settings))
         made, token = bench.call(links.make_link(store, self.settings, thread_id, user_id="avery", **how))
         return f"{self.url}/view/{at or thread_id}?token={token}", made.id
 
     def revoke(self, link_id: str) -> None:
-        bench = Bench.current()
+        bench = BackgroundLoop.current()
         bench.call(links.revoke(bench.call(bench.store(self.settings)), link_id, user_id="avery"))
 
 

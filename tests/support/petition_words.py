@@ -12,7 +12,7 @@ from scripted_endpoint import Reply, counts, piece
 
 from workbench.case.loader import load_case
 from workbench.config import Settings
-from workbench.drafting.assembler import assemble
+from workbench.drafting.offline.assembler import assemble
 from workbench.drafting.sections import sections_for
 
 PIECES = 12

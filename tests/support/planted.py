@@ -15,12 +15,12 @@ from pathlib import Path
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.config import Settings
-from workbench.drafting.assembler import assemble
 from workbench.drafting.cleaning import clean_markdown
+from workbench.drafting.offline.assembler import assemble
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
-from workbench.drafting.scripted import ScriptedModel
+from workbench.drafting.scripted_model import ScriptedModel
 from workbench.drafting.sections import SECTIONS
-from workbench.tuning.library import PromptStore
+from workbench.tuning.prompt_store import PromptStore
 
 SECTION = "awards"
 CASE = """\

@@ -20,8 +20,8 @@ import platformdirs
 import pytest
 
 from workbench.config import Settings
-from workbench.tuning.promptfoo import VERSIONS
-from workbench.tuning.promptfoo_run import run_promptfoo
+from workbench.tuning.promptfoo.export import VERSIONS
+from workbench.tuning.promptfoo.run import run_promptfoo
 
 VERSION = f"{VERSIONS}.20"
 LIBSQL = "0.5.29"

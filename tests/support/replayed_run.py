@@ -7,10 +7,10 @@ from pathlib import Path
 
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.live.events import Event
-from workbench.live.history import HistoryRow, history, state_at
 from workbench.live.snapshot import SectionState, Snapshot, fold
+from workbench.record.history import HistoryRow, history, state_at
 from workbench.text.digest import text_digest
-from workbench.workflow.orders import SectionAction
+from workbench.workflow.commands import SectionAction
 
 
 class ReplayedRun:

@@ -33,21 +33,21 @@ def write_run(how: dict[str, Any], say: Say, heard: Iterable[dict[str, Any]]) ->
     import workbench
     from workbench.config import Settings
     from workbench.errors import WorkbenchError
-    from workbench.workflow import opening
-    from workbench.workflow.bench import Bench
+    from workbench.workflow import start
+    from workbench.workflow.loop import BackgroundLoop
 
     logging.getLogger("workbench").addHandler(logging.NullHandler())  # else Python prints warnings where nobody reads
     settings = Settings(**how["settings"])
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     if how.get("lock_ttl_s"):
         bench.call(bench.store(settings)).lock_ttl_s = how["lock_ttl_s"]
     say(opening=time.time())
     try:
         if how["do"] == "start":
             options = workbench.RunOptions(**how.get("options", {}))
-            run = opening.prepare(how["case"], thread_id=how["thread_id"], options=options, settings=settings)
+            run = start.prepare(how["case"], thread_id=how["thread_id"], options=options, settings=settings)
         else:
-            run = opening.reopen(how["thread_id"], settings=settings)
+            run = start.reopen(how["thread_id"], settings=settings)
     except WorkbenchError as error:
         say(refused=type(error).__name__, message=str(error))
         bench.close()

@@ -7,12 +7,11 @@ from pathlib import Path
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.checks.registry import Check
-from workbench.drafting.assembler import OfflineAssembler
+from workbench.drafting.agents import ValidatorAgent, WriterAgent
+from workbench.drafting.offline.assembler import OfflineAssembler
 from workbench.drafting.request import Assignment, ModelUsage
 from workbench.drafting.sections import SECTIONS
-from workbench.drafting.validator import ValidatorAgent
-from workbench.drafting.writer import WriterAgent
-from workbench.tuning.cells import Answer, Cell, CellDraft
+from workbench.tuning.experiment.cells import Answer, Cell, CellDraft
 
 CASES = Path(__file__).parents[1] / "cases"
 

@@ -15,7 +15,7 @@ from workbench.config import Settings
 from workbench.live.events import Event, LogEntry, LogLine, SectionDelta, next_id, parse_event
 from workbench.live.snapshot import Letter, SectionState, Snapshot, fold
 from workbench.text.clock import now
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 NAME = "Dr. Amara Okonkwo"
 
@@ -26,7 +26,7 @@ class WrittenRun:
     def __init__(self, settings: Settings, thread_id: str | None = None) -> None:
         self.thread_id = thread_id or f"t-{uuid.uuid4().hex[:12]}"
         self._settings = settings
-        self._bench = Bench.current()
+        self._bench = BackgroundLoop.current()
         self.events: list[Event] = []
         self._last = next_id("", int(time.time() * 1000))
         section = SectionState(section_id="awards", title="Awards", status="in_progress")

@@ -9,15 +9,15 @@ import pytest
 
 import workbench
 from workbench.config import Settings
-from workbench.drafting.assembler import assemble
-from workbench.drafting.prompts import PromptLibrary
+from workbench.drafting.offline.assembler import assemble
+from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.sections import SECTIONS
 from workbench.errors import InputError
 from workbench.tuning.dataset_sources import gather_examples, place_as_golden
 from workbench.tuning.datasets import Example, Message, read_dataset, write_dataset
-from workbench.tuning.golden import approved_text
-from workbench.workflow.bench import Bench
+from workbench.tuning.promotion.golden import approved_text
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 
 ASKED = (Message("user", "Draft."),)
 
@@ -25,7 +25,7 @@ ASKED = (Message("user", "Draft."),)
 @pytest.fixture(autouse=True)
 def closed_bench():
     yield
-    Bench.current().close()
+    BackgroundLoop.current().close()
 
 
 @pytest.fixture

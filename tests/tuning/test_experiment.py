@@ -12,16 +12,16 @@ import pytest
 from scripted_endpoint import Endpoint, drops, fails, lists, piece, sends, streams
 
 from workbench.config import Settings
-from workbench.drafting.prompts import PromptLibrary
+from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import ModelUsage
-from workbench.drafting.scripted import ScriptedModel
+from workbench.drafting.scripted_model import ScriptedModel
 from workbench.errors import InputError, ModelError, ModelUnavailableError
-from workbench.tuning.cells import Cell, ModelEntry, Score, Variant
-from workbench.tuning.experiment import Experiment
-from workbench.tuning.matrix import Matrix
-from workbench.tuning.results import CELL_COLUMNS, KEY_COLUMNS, SCORE_COLUMNS, Results
-from workbench.tuning.runner import run_cells
-from workbench.tuning.spec import ExperimentSpec
+from workbench.tuning.experiment.cells import Cell, ModelEntry, Score, Variant
+from workbench.tuning.experiment.experiment import Experiment
+from workbench.tuning.experiment.matrix import Matrix
+from workbench.tuning.experiment.results import CELL_COLUMNS, KEY_COLUMNS, SCORE_COLUMNS, Results
+from workbench.tuning.experiment.runner import run_cells
+from workbench.tuning.experiment.spec import ExperimentSpec
 
 CASES = Path(__file__).parent.parent / "cases"
 GOOD = "The medal was awarded in 2019 [@medal, p. 1].\n"
@@ -164,8 +164,8 @@ class Fine:
 
 
 def test_misbehaving_scorer_fails_alone(settings, monkeypatch):
-    monkeypatch.setattr("workbench.tuning.lanes._GRACE_S", 0.05)
-    monkeypatch.setattr("workbench.tuning.lanes._LOOK_S", 0.05)
+    monkeypatch.setattr("workbench.tuning.scorers.pool._GRACE_S", 0.05)
+    monkeypatch.setattr("workbench.tuning.scorers.pool._LOOK_S", 0.05)
     hanging, blocking = Hanging(), Blocking()
     scorers = [Raising(), Wrong(), hanging, blocking, Fine(), "words"]
     run = experiment(settings, scorers=scorers, repeats=4, concurrency=1, scorer_limit_s=0.05)
@@ -283,7 +283,7 @@ def test_results_escape_formulas_and_html(settings, tmp_path):
 
 
 def test_answers_are_encrypted_with_key(settings):
-    from workbench.live.sealing import new_key
+    from workbench.live.encryption import new_key
 
     keyed = settings.model_copy(update={"encryption_key": _secret(new_key())})
     with Endpoint() as endpoint:
@@ -413,11 +413,15 @@ async def test_broken_checks_fail_scores_only(settings):
 
 def test_findings_are_cached_per_checks(settings, monkeypatch):
     first = experiment(settings, ScriptedModel(default="It was awarded [@nothing, p. 9].")).run(progress=False)
-    monkeypatch.setattr("workbench.tuning.reviews.review", lambda *_: pytest.fail("it is reviewed again"))
+    monkeypatch.setattr(
+        "workbench.tuning.experiment.review_cache.review", lambda *_: pytest.fail("it is reviewed again")
+    )
     again = experiment(settings, ScriptedModel(default="It was awarded [@nothing, p. 9].")).run(progress=False)
     assert again.cells["errors"].tolist() == first.cells["errors"].tolist()
     assert first.cells["errors"][0] > 0
-    monkeypatch.setattr("workbench.tuning.reviews._checks_digest", lambda: "another release of the checks")
-    monkeypatch.setattr("workbench.tuning.reviews.review", lambda *_: ())
+    monkeypatch.setattr(
+        "workbench.tuning.experiment.review_cache._checks_digest", lambda: "another release of the checks"
+    )
+    monkeypatch.setattr("workbench.tuning.experiment.review_cache.review", lambda *_: ())
     changed = experiment(settings, ScriptedModel(default="It was awarded [@nothing, p. 9].")).run(progress=False)
     assert changed.cells["errors"].tolist() == [0]

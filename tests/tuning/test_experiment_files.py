@@ -9,8 +9,8 @@ import pytest
 
 from workbench.config import Settings
 from workbench.errors import InputError
-from workbench.tuning.matrix import load_spec
-from workbench.tuning.spec import ExperimentSpec, spec_of
+from workbench.tuning.experiment.matrix import load_spec
+from workbench.tuning.experiment.spec import ExperimentSpec, spec_of
 
 CASES = Path(__file__).parent.parent / "cases"
 

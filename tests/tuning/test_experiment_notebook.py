@@ -19,7 +19,7 @@ def test_it_runs_in_a_cell(tmp_path, monkeypatch):
     monkeypatch.setenv("WORKBENCH_CASES", str(CASES))
     notebook = new_notebook(
         cells=[
-            new_code_cell("from workbench.tuning.experiment import Experiment"),
+            new_code_cell("from workbench.tuning.experiment.experiment import Experiment"),
             new_code_cell("results = Experiment(name='x', cases=['minimal'], sections=['awards'], repeats=3).run()"),
             new_code_cell("results"),
             new_code_cell("results.plot_scores()"),

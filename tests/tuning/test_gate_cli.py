@@ -11,8 +11,8 @@ from scripted_endpoint import Endpoint, completes, streams
 import workbench.cli
 from workbench.cli import gate as command
 from workbench.config import Settings
-from workbench.tuning.library import PromptStore
-from workbench.workflow.bench import Bench
+from workbench.tuning.prompt_store import PromptStore
+from workbench.workflow.loop import BackgroundLoop
 
 GOOD = "Dr. Example received the Invented Medal [@medal, p. 1].\n"
 BAD = "Dr. Example won [TODO] [@medal, p. 1].\n"
@@ -54,7 +54,7 @@ def firm(tmp_path, golden, monkeypatch):
         }.items():  # fmt: skip
             monkeypatch.setenv(name, str(value))
         yield PromptStore(Settings.from_env())
-        Bench.current().close()
+        BackgroundLoop.current().close()
 
 
 @pytest.fixture

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.tuning.lanes import IOActivity
+from workbench.tuning.scorers.pool import IOActivity
 
 
 @pytest.fixture
 def waits(monkeypatch):
     """How long was slept, on a clock that only sleeping moves."""
     slept = []
-    monkeypatch.setattr("workbench.tuning.lanes.time.sleep", slept.append)
-    monkeypatch.setattr("workbench.tuning.lanes.time.monotonic", lambda: 100 + sum(slept))
+    monkeypatch.setattr("workbench.tuning.scorers.pool.time.sleep", slept.append)
+    monkeypatch.setattr("workbench.tuning.scorers.pool.time.monotonic", lambda: 100 + sum(slept))
     return slept
 
 
@@ -31,7 +31,9 @@ def test_waits_until_requests_rest(waits):
 @pytest.mark.parametrize(("crowding", "at_most"), [(0.0, 2.1), (0.5, 1.1), (1.0, 0.0)])
 def test_patience_is_limited(waits, monkeypatch, crowding, at_most):
     activity = IOActivity()
-    monkeypatch.setattr("workbench.tuning.lanes.time.sleep", lambda s: (waits.append(s), activity.record_activity()))
+    monkeypatch.setattr(
+        "workbench.tuning.scorers.pool.time.sleep", lambda s: (waits.append(s), activity.record_activity())
+    )
     activity.crowding = crowding
     activity.record_activity()
     for _ in range(25):

@@ -10,12 +10,12 @@ from scored_drafts import assembled, drafted
 from scripted_endpoint import Endpoint, counts, drops, fails, piece, sends, streams
 
 from workbench.config import Settings
-from workbench.drafting.models import OpenAIModel, Patience
-from workbench.drafting.prices import Price, PriceTable
+from workbench.drafting.openai_model import OpenAIModel, Patience
+from workbench.drafting.pricing import Price, PriceTable
 from workbench.drafting.request import ModelUsage
 from workbench.errors import BudgetExceededError, InputError
-from workbench.tuning.judge import RUBRIC, Judge
-from workbench.tuning.scorers import resolve
+from workbench.tuning.scorers.judge import RUBRIC, Judge
+from workbench.tuning.scorers.registry import resolve
 
 PRICES = PriceTable(as_of="2026-01-01", models={"small-model": Price(input=1, output=2)})
 ONE = "Is it grounded?"
@@ -45,7 +45,7 @@ def better(which, reason="It cites more."):
 
 
 class KeptInMemory:
-    """As :class:`workbench.tuning.answers.AnswerCache` answers, in memory."""
+    """As :class:`workbench.tuning.experiment.answer_cache.AnswerCache` answers, in memory."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.kept: dict[str, dict] = {}

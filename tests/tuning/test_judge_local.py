@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from scored_drafts import drafted
 
-from workbench.drafting.local import LocalModelServer
-from workbench.drafting.models import OpenAIModel
-from workbench.drafting.prices import PriceTable
-from workbench.tuning.judge import Judge
+from workbench.drafting.local_model import LocalModelServer
+from workbench.drafting.openai_model import OpenAIModel
+from workbench.drafting.pricing import PriceTable
+from workbench.tuning.scorers.judge import Judge
 
 RUBRIC = {"grounded": "Each statement cites an exhibit."}
 ONE = drafted("Dr. Example received the Invented Medal for Chemistry on 4 May 2021 [@medal, p. 1].")

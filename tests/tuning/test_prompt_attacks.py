@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from workbench.config import Settings
-from workbench.drafting.prompts import MAX_PROMPT_BYTES, SHIPPED_FOLDER, PromptLibrary
-from workbench.drafting.versions import active_library
+from workbench.drafting.prompts.templates import MAX_PROMPT_BYTES, SHIPPED_FOLDER, PromptLibrary
+from workbench.drafting.prompts.versions import active_library
 from workbench.errors import InputError
-from workbench.tuning.library import PromptStore
+from workbench.tuning.prompt_store import PromptStore
 
 TEXT = (SHIPPED_FOLDER / "awards.md").read_text(encoding="utf-8").split("---\n", 2)[2]
 WHO = {"author": "b.partner", "note": "shorter"}
@@ -222,7 +222,7 @@ def test_drive_without_locks(store, filed, monkeypatch):
 
 
 def test_digest_collision_is_refused(store, monkeypatch):
-    monkeypatch.setattr("workbench.drafting.prompts._digest", lambda text: "0" * 12)
+    monkeypatch.setattr("workbench.drafting.prompts.templates._digest", lambda text: "0" * 12)
     store.save("system", PromptLibrary.shipped().template("system").text, **WHO)
     with pytest.raises(InputError, match="another text has the digest"):
         store.save("awards", TEXT + "\nOther.\n", **WHO)
@@ -232,9 +232,9 @@ AS_NOBODY = """
 import os, sys
 from pathlib import Path
 from workbench.config import Settings
-from workbench.drafting.versions import active_library
+from workbench.drafting.prompts.versions import active_library
 from workbench.errors import InputError
-from workbench.tuning.library import PromptStore
+from workbench.tuning.prompt_store import PromptStore
 settings = Settings(home=Path(sys.argv[1]), prompts=Path(sys.argv[2]))
 text = Path(sys.argv[3]).read_text()
 active_library(settings)

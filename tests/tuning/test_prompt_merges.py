@@ -7,10 +7,10 @@ import subprocess
 import pytest
 
 from workbench.config import Settings
-from workbench.drafting.prompts import SHIPPED_FOLDER
-from workbench.drafting.versions import active_library
+from workbench.drafting.prompts.templates import SHIPPED_FOLDER
+from workbench.drafting.prompts.versions import active_library
 from workbench.errors import InputError
-from workbench.tuning.library import PromptStore
+from workbench.tuning.prompt_store import PromptStore
 
 TEXT = (SHIPPED_FOLDER / "awards.md").read_text(encoding="utf-8").split("---\n", 2)[2]
 

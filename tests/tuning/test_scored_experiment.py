@@ -9,15 +9,15 @@ from scored_drafts import CASES, assembled, drafted
 from scripted_endpoint import Endpoint, lists, streams
 
 from workbench.config import Settings
-from workbench.drafting.prices import Budget
+from workbench.drafting.pricing import Budget
 from workbench.drafting.request import ModelUsage
-from workbench.drafting.scripted import ScriptedModel
-from workbench.tuning.answers import AnswerCache
-from workbench.tuning.cells import ModelEntry
-from workbench.tuning.experiment import Experiment
-from workbench.tuning.pairwise import pairs_of
-from workbench.tuning.scorers import resolve
-from workbench.workflow.bench import Bench
+from workbench.drafting.scripted_model import ScriptedModel
+from workbench.tuning.experiment.answer_cache import AnswerCache
+from workbench.tuning.experiment.cells import ModelEntry
+from workbench.tuning.experiment.experiment import Experiment
+from workbench.tuning.reviews.pairwise import pairs_of
+from workbench.tuning.scorers.registry import resolve
+from workbench.workflow.loop import BackgroundLoop
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ async def test_experiment_scored_plotted_reviewed(endpoint, settings):
         models=["whole", "short"], repeats=2, scorers=["checks", "words", JUDGE, medal],
     )  # fmt: skip
     results = experiment.run(progress=False)
-    Bench.current().close()
+    BackgroundLoop.current().close()
 
     scores = results.scores.set_index(["model", "repeat", "scorer"])
     assert len(scores) == 2 * 2 * 4

@@ -14,10 +14,10 @@ from workbench.case.loader import load_case
 from workbench.checks.registry import CHECKS, Check
 from workbench.config import Settings, shared_folder
 from workbench.errors import InputError
-from workbench.tuning.cells import Score
-from workbench.tuning.measures import count_words
-from workbench.tuning.own import UserFunctionScorer
-from workbench.tuning.scorers import SCORERS, MeasuringScorer, resolve, resolve_all
+from workbench.tuning.experiment.cells import Score
+from workbench.tuning.scorers.measures import count_words
+from workbench.tuning.scorers.registry import SCORERS, MeasuringScorer, resolve, resolve_all
+from workbench.tuning.scorers.user_function import UserFunctionScorer
 
 SETTINGS = Settings()
 BROKEN = Check("naming", "One name", "error", lambda _draft: 1 / 0)

@@ -7,8 +7,8 @@ import orjson
 import pytest
 
 from workbench.checks.finding import Finding
-from workbench.tuning.paired import NewError, Pair, find_new_errors
-from workbench.tuning.verdict import ALPHA, MARGIN, MIN_PAIRS, Verdict, judge_change
+from workbench.tuning.promotion.pairs import NewError, Pair, find_new_errors
+from workbench.tuning.promotion.verdict import ALPHA, MARGIN, MIN_PAIRS, Verdict, judge_change
 
 UNCITED = NewError("c3", "awards", "claim-uncited", "A claim has no exhibit.", "She won.")
 BETTER = [0.05, 0.08, 0.02, 0.06, 0.04, 0.07, 0.03, 0.05]

@@ -19,7 +19,7 @@ from workbench.config import Settings
 from workbench.live.snapshot import Snapshot
 from workbench.widgets.monitor import STATIC, Monitor
 from workbench.widgets.timeline import Timeline
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 _numbers = itertools.count(1)
 
@@ -112,7 +112,7 @@ def mirror(shared_home) -> Iterator[Mirror]:
     mirror = Mirror(Settings(home=shared_home))
     yield mirror
     mirror.end()
-    Bench.current().close()
+    BackgroundLoop.current().close()
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from playwright.sync_api import expect
 
 from workbench.config import Settings
 from workbench.errors import InputError
-from workbench.tuning.pairwise import win_rate
-from workbench.tuning.records import Records
+from workbench.tuning.reviews.pairwise import win_rate
+from workbench.tuning.reviews.records import Records
 from workbench.web.js_bundle import STATIC, join_modules
 from workbench.widgets.pairwise import Pairwise
 

@@ -10,9 +10,9 @@ from tuner_page import ORIGIN, Wire, Wired
 
 from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
-from workbench.drafting.scripted import ScriptedModel
-from workbench.tuning.cells import ModelEntry
-from workbench.workflow.bench import Bench
+from workbench.drafting.scripted_model import ScriptedModel
+from workbench.tuning.experiment.cells import ModelEntry
+from workbench.workflow.loop import BackgroundLoop
 
 EVIL = (
     '<img src=x onerror="alert(1)"><script>alert(2)</script> `<b>` '
@@ -51,7 +51,7 @@ def opened(browser, tmp_path):
         tuner.close()
     for context in contexts:
         context.close()
-    Bench.current().close()
+    BackgroundLoop.current().close()
     assert wrong == []
 
 

@@ -9,7 +9,7 @@ from mirror import live
 from monitor_page import DONE, EVENTS
 from playwright.sync_api import expect
 
-from workbench.server.access import author_token
+from workbench.server.auth import author_token
 
 MIDDLE = len(EVENTS) // 2
 TABS = ("petition", "statistics", "findings")

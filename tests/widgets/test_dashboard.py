@@ -10,7 +10,7 @@ from urllib.request import urlopen
 import pytest
 
 from workbench.widgets.dashboard import NO_LINK, VARIABLE, Dashboard
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 TOLD = json.dumps({"servers": ["https://mirror.example.org", "http://127.0.0.1:8765"], "use_websocket": False})
 VOILA = {"SERVER_SOFTWARE": "voila/0.5.13", VARIABLE: TOLD}
@@ -50,7 +50,7 @@ def test_author_kernel_starts_server(shared_home):
         assert dashboard.token
         assert dashboard.token not in repr(dashboard) + repr(dashboard.get_state())
     finally:
-        Bench.current().close()
+        BackgroundLoop.current().close()
 
 
 class _Server(BaseHTTPRequestHandler):

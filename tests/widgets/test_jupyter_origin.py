@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from workbench.widgets.origins import find_page_origins
+from workbench.widgets.jupyter_origin import find_page_origins
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from replayed_run import ReplayedRun
 
 from workbench.live.events import StatusChange
 from workbench.live.snapshot import fold
-from workbench.widgets.errands import SerialWorker
+from workbench.widgets.serial_worker import SerialWorker
 
 DONE = fold(wu_story.beginning(), wu_story.story())
 
@@ -197,9 +197,9 @@ class Doors:
 
 @pytest.fixture
 def doors(monkeypatch):
-    doors, module = Doors(), types.ModuleType("workbench.server.door")
+    doors, module = Doors(), types.ModuleType("workbench.server.kernel_control")
     module.Door = types.SimpleNamespace(current=lambda: doors)
-    monkeypatch.setitem(sys.modules, "workbench.server.door", module)
+    monkeypatch.setitem(sys.modules, "workbench.server.kernel_control", module)
     return doors
 
 
@@ -224,6 +224,6 @@ def test_invalid_origin_gets_no_key(monitor, doors, origin):
 
 
 def test_failing_server_gives_no_key(monitor, monkeypatch):
-    monkeypatch.setitem(sys.modules, "workbench.server.door", None)  # as where its packages are missing
+    monkeypatch.setitem(sys.modules, "workbench.server.kernel_control", None)  # as where its packages are missing
     assert hello(monitor, origin="https://hub.example") == []
     assert [message["type"] for message in monitor.custom] == ["state"]

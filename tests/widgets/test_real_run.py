@@ -8,8 +8,8 @@ from recorded_widgets import RecordedMonitor, RecordedTimeline
 import workbench
 from workbench.case.loader import load_case
 from workbench.config import Settings
-from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def run(shared_home):
     )
     run.wait(120)
     yield run
-    Bench.current().close()
+    BackgroundLoop.current().close()
 
 
 def test_monitor_and_timeline_with_real_run(run):

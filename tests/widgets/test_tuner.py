@@ -9,10 +9,10 @@ from tuner_page import Wired
 
 from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
-from workbench.drafting.scripted import ScriptedModel
+from workbench.drafting.scripted_model import ScriptedModel
 from workbench.errors import InputError
-from workbench.tuning.cells import ModelEntry
-from workbench.workflow.bench import Bench
+from workbench.tuning.experiment.cells import ModelEntry
+from workbench.workflow.loop import BackgroundLoop
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def tuner(tmp_path):
     yield tuner
     settle(tuner)
     tuner.close()
-    Bench.current().close()
+    BackgroundLoop.current().close()
 
 
 def settle(tuner):

@@ -9,19 +9,18 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from crashing import Script
 from scripted_endpoint import Endpoint
 
 import workbench
 from workbench.case.loader import load_case
 from workbench.config import Settings
-from workbench.drafting.assembler import assemble
+from workbench.drafting.offline.assembler import assemble
 from workbench.drafting.request import Chunk, ModelRequest
-from workbench.drafting.scripted import ScriptedModel
+from workbench.drafting.scripted_model import ScriptedModel
 from workbench.live.embedded import stop_server
-from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
-
-from .crashing import Script
+from workbench.workflow.loop import BackgroundLoop
 
 CASES = Path(__file__).parent.parent / "cases"
 SECTIONS = ["intro", "background", "awards", "membership", "publications", "final_merits", "continuing_work",
@@ -66,7 +65,7 @@ class GatedModel(SampleModel):
     def let_go(self, section_id: str) -> None:
         self.held.discard(section_id)
         if section_id in self.gates:
-            Bench.current().loop.call_soon_threadsafe(self.gates[section_id].set)
+            BackgroundLoop.current().loop.call_soon_threadsafe(self.gates[section_id].set)
 
 
 @pytest.fixture
@@ -91,7 +90,7 @@ def ended(minimal, settings):
 def closed_bench():
     """Ends the workbench loop after each test, as the end of a process does."""
     yield
-    Bench.current().close()
+    BackgroundLoop.current().close()
 
 
 @pytest.fixture
@@ -112,7 +111,7 @@ def script(minimal):
         yield script
         for gate in script.held.values():
             gate.set()
-        Bench.current().close()  # lets go of the connections before the server waits for them
+        BackgroundLoop.current().close()  # lets go of the connections before the server waits for them
 
 
 @pytest.fixture

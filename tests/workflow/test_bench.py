@@ -9,9 +9,9 @@ import pytest
 
 ENDING = """
 import asyncio, sys, threading
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
-bench = Bench.current()
+bench = BackgroundLoop.current()
 begun = threading.Event()
 
 async def step():

@@ -18,6 +18,7 @@ from collections import Counter
 
 import pytest
 import redis
+from crashing import check_whole, finished, has_text, kept_of, watching
 from run_process import RunProcess
 
 import workbench
@@ -26,11 +27,10 @@ from workbench.errors import FencedError, LockHeldError, StoreError, WorkbenchEr
 from workbench.live import keys
 from workbench.live.archive import read_archived
 from workbench.live.embedded import binary_path, ensure_server
-from workbench.workflow import listing, opening
-from workbench.workflow.bench import Bench
+from workbench.workflow import listing, start
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import CASES, SECTIONS, UNATTENDED, GatedModel, SampleModel, start, statuses
-from .crashing import check_whole, finished, has_text, kept_of, watching
 
 
 @pytest.fixture
@@ -102,9 +102,9 @@ workbench.start("minimal", thread_id="edge", settings=settings, options=options)
 @pytest.mark.parametrize(
     ("module", "place", "then"),
     [
-        ("workbench.workflow.taking_up", "module.RunFolder.write", "start"),
-        ("workbench.workflow.taking_up", "module.RunFolder.keep_case", "start"),
-        ("workbench.workflow.taking_up", "module.Run.__init__", "resume"),
+        ("workbench.workflow.run_factory", "module.RunFolder.write", "start"),
+        ("workbench.workflow.run_factory", "module.RunFolder.keep_case", "start"),
+        ("workbench.workflow.run_factory", "module.Run.__init__", "resume"),
         ("workbench.workflow.archiving", "module.archive_run", "attach"),
         ("workbench.live.archive", "module._write_all", "attach"),
     ],
@@ -180,7 +180,7 @@ class TcpServer:
 def tcp_server(tmp_path):
     server = TcpServer(tmp_path)
     yield server
-    Bench.current().close()
+    BackgroundLoop.current().close()
     server.kill()
 
 
@@ -300,7 +300,7 @@ class Proxy:
 def proxy(tcp_server):
     proxy = Proxy(tcp_server.port)
     yield proxy
-    Bench.current().close()
+    BackgroundLoop.current().close()
     proxy.close()
 
 
@@ -338,7 +338,7 @@ def test_a_holder_that_wakes_after_a_takeover_writes_and_pays_nothing(online, sc
     first.expect("opened")
     assert script.begun["publications"].wait(60)
     first.signal(signal.SIGSTOP)
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     store = bench.call(bench.store(online))
     while bench.call(store.holder("crash")) is not None:
         pass  # until its lock has lapsed
@@ -365,7 +365,7 @@ def test_a_second_start_is_refused_and_names_the_holder(online, script, process)
     first = process("start")
     pid = first.expect("opened")["pid"]
     with pytest.raises(LockHeldError, match=str(pid)):
-        opening.reopen("crash", settings=online)
+        start.reopen("crash", settings=online)
     with pytest.raises(WorkbenchError, match="there is a run crash already"):
         workbench.start("minimal", thread_id="crash", settings=online)
 
@@ -405,7 +405,7 @@ def test_the_overtaken_run_raises_in_its_own_process(minimal, own_home, until):
     model = GatedModel("publications")
     run = start(minimal, settings, model)
     until(run, lambda s: "awards" in finished(s))
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     store = bench.call(bench.store(settings))
 
     async def overtake():

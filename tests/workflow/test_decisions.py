@@ -9,8 +9,8 @@ from workbench.errors import InputError, ModelUnavailableError, TransitionError
 from workbench.live import keys
 from workbench.live.audit import broken_at, read_entries
 from workbench.text.digest import text_digest
-from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import SECTIONS, GatedModel, SampleModel, start, statuses
 
@@ -20,7 +20,7 @@ BAD = "Dr. Example won [TODO] [@medal, p. 1].\n"
 
 
 def audit_of(run, settings):
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     store = bench.call(bench.store(settings))
     return read_entries(bench.call(store.kept(run.thread_id, keys.AUDIT)))
 
@@ -149,7 +149,7 @@ def test_decisions_on_an_ended_run_open_it_again_and_archive_it_again(minimal, s
     assert run.snapshot.status == "completed"
     assert set(statuses(run.snapshot).values()) == {"approved"}
     assert run.snapshot.last_event_id > ended.last_event_id
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     store = bench.call(bench.store(settings))
     assert bench.call(store.holder(run.thread_id)) is None
     bench.call(store.expire(run.thread_id, 0))  # months later: only the archive is left
@@ -253,7 +253,7 @@ def test_orders_from_another_process_are_answered(waiting, settings):
 
 def test_an_attended_run_left_waiting_goes_on_in_a_new_process(waiting, settings):
     run, _ = waiting
-    Bench.current().close()
+    BackgroundLoop.current().close()
     later = workbench.attach(run.thread_id, model=SampleModel(), settings=settings)
     assert later.snapshot.status == "needs_review"
     later.edit("awards", GOOD)

@@ -10,8 +10,8 @@ from scripted_endpoint import Endpoint, fails, streams
 import workbench
 import workbench.cli
 from workbench.config import Settings
-from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import CASES
 
@@ -24,7 +24,7 @@ OPTIONS = RunOptions(unattended=True, sequential=True, max_revisions=0, sections
 def endpoint():
     with Endpoint() as endpoint:
         yield endpoint
-        Bench.current().close()  # lets go of the connections before the server waits for them
+        BackgroundLoop.current().close()  # lets go of the connections before the server waits for them
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_key_refused_in_mid_run_pauses_and_nothing_is_paid_twice(online, endpo
     assert "refuses the key" in (snapshot.error or "")
     assert snapshot.section("awards").status == "completed"
     assert snapshot.section("membership").status == "pending"
-    Bench.current().close()
+    BackgroundLoop.current().close()
 
     endpoint.acts = [streams(MEMBERSHIP)]
     for name, value in {
@@ -76,7 +76,7 @@ def test_neither_key_nor_what_was_asked_is_kept(online, endpoint, settings):
     endpoint.acts = [streams(AWARDS), streams(MEMBERSHIP)]
     run = workbench.start("minimal", settings=online, options=OPTIONS)
     run.wait(60)
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     kept = b"".join(e.to_json() for e in bench.call(bench.call(bench.store(online)).events(run.thread_id)))
     files = b"".join(path.read_bytes() for path in settings.home.rglob("*") if path.is_file())
     filled = b"The beneficiary is Dr. Example ("

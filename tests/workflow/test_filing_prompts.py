@@ -8,14 +8,14 @@ import json
 import pytest
 
 import workbench
-from workbench.drafting.prompts import SHIPPED_FOLDER, SYSTEM, PromptLibrary
+from workbench.drafting.prompts.templates import SHIPPED_FOLDER, SYSTEM, PromptLibrary
 from workbench.errors import InputError
 from workbench.export.manifest import KEY
 from workbench.export.notebook import petition_notebook
-from workbench.tuning.library import PromptStore
-from workbench.workflow.bench import Bench
+from workbench.tuning.prompt_store import PromptStore
 from workbench.workflow.context import RunOptions
-from workbench.workflow.runfolder import RunFolder
+from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.run_folder import RunFolder
 
 from .conftest import SECTIONS, UNATTENDED, GatedModel, SampleModel, drafted, start
 
@@ -76,7 +76,7 @@ def test_a_promotion_changes_no_run_under_way_not_even_one_that_is_taken_up_agai
     assert model.asked["conclusion"].wait(30)
     promoted(store, "conclusion", "Use long sentences.")
     promoted(store, SYSTEM, "Be wordy.")
-    Bench.current().close()  # as the end of the process does
+    BackgroundLoop.current().close()  # as the end of the process does
     again = SampleModel()
     resumed = workbench.resume(run.thread_id, model=again, settings=settings)
     assert resumed.wait(60).status == "completed"
@@ -91,12 +91,12 @@ def test_a_promotion_changes_no_run_under_way_not_even_one_that_is_taken_up_agai
 def test_a_run_keeps_its_prompts_where_the_package_brings_others(minimal, settings, store, monkeypatch, tmp_path):
     run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=UNATTENDED)
     before = PromptLibrary.shipped()
-    Bench.current().close()
+    BackgroundLoop.current().close()
     newer = tmp_path / "newer"
     newer.mkdir()
     for file in SHIPPED_FOLDER.glob("*.md"):
         (newer / file.name).write_text(file.read_text() + "\nA later release.\n")
-    monkeypatch.setattr("workbench.drafting.prompts.SHIPPED_FOLDER", newer)
+    monkeypatch.setattr("workbench.drafting.prompts.templates.SHIPPED_FOLDER", newer)
     resumed = workbench.resume(run.thread_id, model=SampleModel(), settings=settings)
     assert resumed.wait(60).status == "completed"
     assert versions(resumed) == {section_id: before.version(section_id) for section_id in SECTIONS}

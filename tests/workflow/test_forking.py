@@ -7,10 +7,10 @@ import shutil
 import pytest
 
 import workbench
-from workbench.drafting.prompts import SHIPPED_FOLDER
+from workbench.drafting.prompts.templates import SHIPPED_FOLDER
 from workbench.errors import InputError
 from workbench.live.audit import broken_at
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import SECTIONS, UNATTENDED, SampleModel, drafted, statuses
 
@@ -116,14 +116,14 @@ def test_exhibits_that_were_added_come_along(minimal, settings, tmp_path):
     branch = workbench.fork(run.thread_id, model=SampleModel(), settings=settings)
     shutil.rmtree(settings.home / "runs" / run.thread_id)
     assert branch.page_text("late", 1) == "A late letter."
-    Bench.current().close()  # and in a new process, where the branch is taken up
+    BackgroundLoop.current().close()  # and in a new process, where the branch is taken up
     again = workbench.resume(branch.thread_id, model=SampleModel(), settings=settings)
     assert again.wait(60).status == "completed"
     assert [exhibit.exhibit_id for exhibit in again.snapshot.exhibits][-1] == "late"
 
 
 def test_a_branch_of_an_archived_run(ended, settings):
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     bench.call(bench.call(bench.store(settings)).expire(ended.thread_id, 0))
     branch = workbench.fork(ended.thread_id, redraft=["intro"], model=SampleModel(), settings=settings)
     branch.start()

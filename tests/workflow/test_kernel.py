@@ -6,14 +6,14 @@ import os
 import threading
 
 import pytest
+from crashing import check_whole, finished, has_text
 from jupyter_client.manager import KernelManager
 
 import workbench
 from workbench.workflow import listing
-from workbench.workflow.steering import steer
+from workbench.workflow.command_dispatch import steer
 
 from .conftest import SECTIONS
-from .crashing import check_whole, finished, has_text
 
 START = """
 import workbench

@@ -9,7 +9,7 @@ import pytest
 
 import workbench
 from workbench.config import Settings
-from workbench.drafting.local import LocalModelServer
+from workbench.drafting.local_model import LocalModelServer
 from workbench.live.events import SectionDelta
 from workbench.workflow.context import RunOptions
 

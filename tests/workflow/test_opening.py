@@ -15,11 +15,11 @@ from workbench.errors import (
 )
 from workbench.live import events
 from workbench.live.snapshot import Snapshot, fold
-from workbench.workflow import listing, opening
-from workbench.workflow.beginning import initial_snapshot
-from workbench.workflow.bench import Bench
+from workbench.workflow import listing, start
 from workbench.workflow.context import RunOptions
-from workbench.workflow.taking_up import specs_of
+from workbench.workflow.initial_snapshot import initial_snapshot
+from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.run_factory import specs_of
 
 from .conftest import UNATTENDED, GatedModel, SampleModel, start
 
@@ -29,14 +29,14 @@ def test_a_live_thread_has_one_writer(minimal, settings):
     with pytest.raises(InputError, match="already"):
         workbench.prepare(minimal, settings=settings, model=SampleModel(), thread_id=run.thread_id)
     with pytest.raises(LockHeldError):
-        opening.reopen(run.thread_id, model=SampleModel(), settings=settings)
+        start.reopen(run.thread_id, model=SampleModel(), settings=settings)
 
 
 def test_a_run_goes_on_in_a_new_process(minimal, settings, until):
     model = GatedModel("publications")
     run = start(minimal, settings, model)
     until(run, lambda s: {s.section(x).status for x in ("awards", "membership")} == {"completed"})
-    Bench.current().close()  # the kernel is shut down
+    BackgroundLoop.current().close()  # the kernel is shut down
     second = SampleModel()
     again = workbench.resume(run.thread_id, model=second, settings=settings)
     assert again.wait(60).status == "completed"
@@ -49,7 +49,7 @@ def test_a_case_that_changed_meanwhile_is_not_gone_on_with(minimal, settings, tm
 
     folder = shutil.copytree(minimal.root, tmp_path / "case")
     run = workbench.prepare(folder, settings=settings, model=SampleModel())
-    Bench.current().close()
+    BackgroundLoop.current().close()
     (folder / "exhibits" / "medal.md").write_text("Something else.\n\fAnd more.")
     with pytest.raises(InputError, match="changed"):
         workbench.resume(run.thread_id, model=SampleModel(), settings=settings)
@@ -58,7 +58,7 @@ def test_a_case_that_changed_meanwhile_is_not_gone_on_with(minimal, settings, tm
 def test_an_ended_run_is_read_from_the_archive_when_its_keys_are_gone(minimal, settings):
     run = start(minimal, settings)
     ended = run.wait(60)
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     bench.call(bench.call(bench.store(settings)).expire(run.thread_id, 0))
     again = workbench.attach(run.thread_id, settings=settings)
     assert again.wait(1) == ended
@@ -69,7 +69,7 @@ def test_an_ended_run_is_read_from_the_archive_when_its_keys_are_gone(minimal, s
 def test_the_stored_snapshot_and_the_fold_of_its_events_agree(minimal, settings):
     run = start(minimal, settings, SampleModel({"awards": ["[TODO]", "Fine [@medal, p. 1]."]}))
     ended = run.wait(60)
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     store = bench.call(bench.store(settings))
     kept = bench.call(store.events(run.thread_id))
     first = Snapshot.model_validate(
@@ -137,7 +137,7 @@ def test_a_damaged_archive_hides_no_other_run(minimal, tmp_path, caplog):
     for thread_id in ("whole", "torn"):
         workbench.start(minimal, thread_id=thread_id, settings=settings, options=UNATTENDED).wait(60)
     (settings.home / "archive" / "torn" / "pages.json").write_text("{")
-    Bench.current().close()
+    BackgroundLoop.current().close()
     assert [snapshot.thread_id for snapshot in listing.list_runs(settings=settings)] == ["whole"]
     assert "the archive of run torn" in caplog.text
     with pytest.raises(StoreError, match="the archive of run torn"):
@@ -165,9 +165,9 @@ def test_a_run_whose_process_was_killed_goes_on(settings, minimal):
         await journal.flush()
         await journal.close()
 
-    Bench.current().call(die())
+    BackgroundLoop.current().call(die())
     assert "killed" in listing.orphans(listing.list_runs(settings=settings), settings=settings)
-    run = opening.reopen("killed", model=SampleModel(), settings=settings)
+    run = start.reopen("killed", model=SampleModel(), settings=settings)
     assert listing.orphans([run.snapshot], settings=settings) == frozenset()
     assert run.snapshot.status == "paused"
     assert run.snapshot.section("awards").content == "She wo\n"

@@ -12,14 +12,14 @@ from workbench.errors import InputError, StoreError
 from workbench.live import keys
 from workbench.live.archive import archive_run, read_kept
 from workbench.live.audit import broken_at
-from workbench.live.comparison import compare
 from workbench.live.events import SectionUpdate, StatusChange, WorkflowUpdate
-from workbench.live.history import beginning
 from workbench.live.journal import Journal
 from workbench.live.snapshot import fold
+from workbench.record.comparison import compare
+from workbench.record.history import beginning
 from workbench.text.digest import text_digest
-from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.reading import read_audit, read_history, read_state
 
 from .conftest import SampleModel, start
@@ -35,7 +35,7 @@ def written(settings: Settings, thread_id: str) -> None:
     """A run with a head, one section drafted, approved by a partner."""
 
     async def write() -> None:
-        store = await Bench.current().store(settings)
+        store = await BackgroundLoop.current().store(settings)
         journal = await Journal.open(store, thread_id, "elsewhere:1/a", beginning(thread_id))
         journal.emit(WorkflowUpdate(update=HEAD))
         journal.record("start", user_id="a.attorney")
@@ -53,7 +53,7 @@ def written(settings: Settings, thread_id: str) -> None:
         )
         await journal.close()
 
-    Bench.current().call(write())
+    BackgroundLoop.current().call(write())
 
 
 @pytest.fixture(params=["store", "archive"])
@@ -64,14 +64,14 @@ def run(request, settings):
     if request.param == "archive":
 
         async def put_away() -> None:
-            store = await Bench.current().store(settings)
+            store = await BackgroundLoop.current().store(settings)
             snapshot = await store.read(thread_id)
             assert snapshot is not None
             archive_run(settings, snapshot, await store.events(thread_id), await read_kept(store, thread_id))
             await store.expire(thread_id, 0)
             assert await store.read(thread_id) is None
 
-        Bench.current().call(put_away())
+        BackgroundLoop.current().call(put_away())
     return settings, thread_id
 
 
@@ -122,12 +122,12 @@ def test_a_record_that_cannot_be_read_is_named(settings):
     written(settings, thread_id)
 
     async def damage() -> None:
-        store = await Bench.current().store(settings)
+        store = await BackgroundLoop.current().store(settings)
         fence = await store.acquire(thread_id, "elsewhere:7/c.intern")
         await store.write(thread_id, fence, (), None, {keys.AUDIT: {"1": b"{"}})
         await store.release(thread_id, fence)
 
-    Bench.current().call(damage())
+    BackgroundLoop.current().call(damage())
     with pytest.raises(StoreError, match=r"the audit record of reading-.* cannot be read"):
         read_audit(thread_id, settings)
 
@@ -182,7 +182,7 @@ def test_a_run_in_the_attorneys_hands_is_all_in_its_history(minimal, settings):
                 section.status,
                 text_digest(section.content) if section.content else None,
             )
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     events = bench.call(bench.call(bench.store(settings)).events(run.thread_id))
     assert fold(beginning(run.thread_id), events).to_json() == run.snapshot.to_json()
     redlined = compare(read_state(run.thread_id, rows[-1].id, settings), run.snapshot)

@@ -19,16 +19,16 @@ from workbench.live import keys
 from workbench.live.archive import archive_folder, read_archived
 from workbench.live.audit import broken_at
 from workbench.live.embedded import stop_server
+from workbench.live.encrypted_files import RUNS, RunFiles
+from workbench.live.encryption import new_key
 from workbench.live.events import parse_event
-from workbench.live.files import RUNS, RunFiles
 from workbench.live.rekey import rekey
-from workbench.live.sealing import new_key
 from workbench.live.snapshot import Snapshot
-from workbench.workflow.bench import Bench
 from workbench.workflow.context import RunOptions
 from workbench.workflow.listing import list_runs
+from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.reading import read_audit, read_history, read_state
-from workbench.workflow.runfolder import RunFolder, RunRecord
+from workbench.workflow.run_folder import RunFolder, RunRecord
 
 from .conftest import CASES, SampleModel, statuses
 
@@ -130,12 +130,12 @@ def waiting(request):
         assert set(parts) >= set(keys.FORMER_FIELDS)
 
         async def write() -> None:
-            store = await Bench.current().store(settings)
+            store = await BackgroundLoop.current().store(settings)
             fence = await store.acquire(snapshot.thread_id, "elsewhere:7/a.attorney")
             await store.write(snapshot.thread_id, fence, events, snapshot, parts)
             await store.release(snapshot.thread_id, fence)
 
-        Bench.current().call(write())
+        BackgroundLoop.current().call(write())
         record = RunRecord(
             case_root=CASES / "minimal",
             document_type="petition",
@@ -143,7 +143,7 @@ def waiting(request):
         )
         RunFolder(settings, snapshot.thread_id).write(record)
         yield settings, snapshot.thread_id
-        Bench.current().close()
+        BackgroundLoop.current().close()
         stop_server(settings)
 
 
@@ -166,7 +166,7 @@ def test_checkpoint_keys_expire_with_thread(waiting):
     run.wait(60)
 
     async def check() -> None:
-        store = await Bench.current().store(settings)
+        store = await BackgroundLoop.current().store(settings)
         if settings.use_redis:
             present = [key for key in keys.thread_keys(thread_id) if await store.command("EXISTS", key)]
             assert {keys.part_key(thread_id, part) for part in keys.FORMER_FIELDS} <= set(present)
@@ -180,5 +180,5 @@ def test_checkpoint_keys_expire_with_thread(waiting):
         if settings.use_redis:
             assert [key for key in keys.thread_keys(thread_id) if await store.command("EXISTS", key)] == []
 
-    Bench.current().call(check())
+    BackgroundLoop.current().call(check())
     assert workbench.attach(thread_id, settings=settings).snapshot.status == "completed"

@@ -14,13 +14,13 @@ from pydantic import SecretStr
 import workbench
 from workbench.case.loader import load_case
 from workbench.config import Settings
-from workbench.drafting.prompts import SHIPPED_FOLDER, PromptLibrary
+from workbench.drafting.prompts.templates import SHIPPED_FOLDER, PromptLibrary
 from workbench.errors import StoreError
 from workbench.live.embedded import stop_server
+from workbench.live.encryption import Cipher, new_key
 from workbench.live.rekey import rekey
-from workbench.live.sealing import Seal, new_key
-from workbench.workflow.bench import Bench
 from workbench.workflow.listing import list_runs
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import CASES, UNATTENDED, GatedModel, SampleModel, start
 
@@ -38,7 +38,7 @@ def place():
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
         settings = Settings(home=Path(folder, "home"), cases=CASES)
         yield settings
-        Bench.current().close()
+        BackgroundLoop.current().close()
         stop_server(settings)
 
 
@@ -89,7 +89,7 @@ def test_nothing_of_a_case_can_be_read_on_the_disk(place, tmp_path):
     assert len(sought) > 100
     assert NOTE.encode() in sought
     assert readable(place.home, sought) == {}
-    kid = Seal.of(settings).kid.encode()
+    kid = Cipher.of(settings).kid.encode()
     sealed = {path.name for path in place.home.rglob("*") if path.is_file() and kid in path.read_bytes()}
     archived = {"snapshot.json", "events.jsonl", "pages.json", "audit.jsonl"}
     assert sealed >= {"run.json", "case.yaml", "memorandum.txt", "appendonly.aof.1.incr.aof", *archived}
@@ -105,7 +105,7 @@ def test_what_was_in_clear_cannot_be_read_after_rekeying(place, tmp_path):
         f"{folder}/pages.json", f"runs/{run.thread_id}/run.json", f"runs/{run.thread_id}/case.yaml",
         f"runs/{run.thread_id}/exhibits/memorandum.txt",
     }  # fmt: skip
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     store = bench.call(bench.store(place))
     bench.call(store.command("CONFIG SET", "rdbcompression", "no"))  # or a sentence would be hidden, not gone
     bench.call(store.command("BGREWRITEAOF"))  # now it stands in the other kind of file
@@ -126,7 +126,7 @@ def test_a_sealed_run_is_followed_and_read_from_its_archive(place, minimal, unti
     ended = run.wait(60)
     assert until(follower, lambda s: s.status == "completed").to_json() == ended.to_json()
     text = follower.page_text("medal", 1)
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     bench.call(bench.call(bench.store(settings)).expire(run.thread_id, 0))
     again = workbench.attach(run.thread_id, settings=settings)
     assert again.snapshot.to_json() == ended.to_json()
@@ -139,13 +139,13 @@ def test_a_run_goes_on_under_a_new_key_with_the_exhibit_that_was_added(place, mi
     assert model.asked["publications"].wait(20)
     (tmp_path / "memorandum.txt").write_text(NOTE)
     run.add_exhibit(tmp_path / "memorandum.txt")
-    Bench.current().close()
-    with pytest.raises(StoreError, match=f"sealed with the key {Seal.of(with_key(place, OLD)).kid}"):
+    BackgroundLoop.current().close()
+    with pytest.raises(StoreError, match=f"sealed with the key {Cipher.of(with_key(place, OLD)).kid}"):
         workbench.resume(run.thread_id, model=SampleModel(), settings=with_key(place, NEW))
     again = workbench.resume(run.thread_id, model=SampleModel(), settings=with_key(place, NEW, OLD))
     assert again.wait(60).status == "completed"
     assert again.page_text("memorandum", 1) == NOTE
-    Bench.current().close()
+    BackgroundLoop.current().close()
     assert asyncio.run(rekey(with_key(place, NEW, OLD))).complete
     assert workbench.attach(run.thread_id, settings=with_key(place, NEW)).snapshot.status == "completed"
 
@@ -158,7 +158,7 @@ def test_a_branch_keeps_exhibits_and_prompts_sealed(place, tmp_path):
     shipped = (SHIPPED_FOLDER / "awards.md").read_text()
     (prompts / "awards.md").write_text(f"{shipped}\n{NOTE}\n")
     branch = workbench.fork(run.thread_id, prompts=prompts, model=SampleModel(), settings=settings)
-    Bench.current().close()
+    BackgroundLoop.current().close()
     again = workbench.resume(branch.thread_id, model=SampleModel(), settings=settings)
     assert again.wait(60).status == "completed"
     version = PromptLibrary.shipped(prompts).version("awards")
@@ -185,7 +185,7 @@ def test_a_run_that_cannot_be_opened_hides_no_other(place, minimal, caplog):
 
 
 def test_two_keys_are_two_stores(place):
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     stores = [bench.call(bench.store(with_key(place, key))) for key in (OLD, NEW, OLD)]
     assert stores[0] is stores[2]
     assert stores[0] is not stores[1]

@@ -2,11 +2,11 @@ import asyncio
 
 import pytest
 
-from workbench.workflow.turns import Turns
+from workbench.workflow.scheduler import SectionScheduler
 
 
 async def test_a_section_waits_for_those_it_summarises():
-    turns = Turns(places=2)
+    turns = SectionScheduler(places=2)
     waiting = asyncio.create_task(turns.take("intro", ["awards"]))
     assert await turns.take("awards", [])
     assert not waiting.done()
@@ -15,7 +15,7 @@ async def test_a_section_waits_for_those_it_summarises():
 
 
 async def test_places_are_limited_and_a_waiter_holds_none():
-    turns = Turns(places=1)
+    turns = SectionScheduler(places=1)
     waiting = asyncio.create_task(turns.take("intro", ["awards"]))  # would deadlock if it held the only place
     assert await turns.take("awards", [])
     second = asyncio.create_task(turns.take("background", []))
@@ -29,7 +29,7 @@ async def test_places_are_limited_and_a_waiter_holds_none():
 
 
 async def test_taking_a_turn_twice_takes_one_place():
-    turns = Turns(places=2)
+    turns = SectionScheduler(places=2)
     assert await turns.take("awards", [])
     assert await turns.take("awards", [])
     assert await turns.take("background", [])
@@ -37,7 +37,7 @@ async def test_taking_a_turn_twice_takes_one_place():
 
 @pytest.mark.parametrize("after", [[], ["awards"]])
 async def test_a_pause_wakes_everybody(after):
-    turns = Turns(places=1)
+    turns = SectionScheduler(places=1)
     await turns.take("publications", [])
     waiting = asyncio.create_task(turns.take("intro", after))
     await asyncio.sleep(0)
@@ -47,5 +47,5 @@ async def test_a_pause_wakes_everybody(after):
 
 
 async def test_finished_sections_of_an_earlier_start_count():
-    turns = Turns(places=1, finished=["awards"])
+    turns = SectionScheduler(places=1, finished=["awards"])
     assert await turns.take("intro", ["awards"])

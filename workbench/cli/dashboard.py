@@ -18,12 +18,12 @@ from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.config import Settings, shared_folder
 from workbench.errors import WorkbenchError
-from workbench.server.access import normal_origin
-from workbench.server.hosting import LOOPBACK, listening_socket
+from workbench.server.auth import normal_origin
 from workbench.server.local_server import open_default_socket, start_server
 from workbench.server.sharing import dashboard_token, public_address
-from workbench.workflow.bench import Bench
-from workbench.workflow.opening import attach
+from workbench.server.uvicorn_server import LOOPBACK, listening_socket
+from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.start import attach
 
 NOTEBOOK = "dashboard.ipynb"
 
@@ -76,7 +76,7 @@ def dashboard(thread: str | None, port: int, hours: float, user_id: str, json_: 
     finally:
         bound.close()
         _stop_voila(voila)
-        Bench.current().close()
+        BackgroundLoop.current().close()
 
 
 def _get_origin(public: str) -> str:
@@ -91,7 +91,7 @@ def _start_voila(options: dict[str, Any]) -> subprocess.Popen[bytes]:
     before this process has stopped the server.
     """
     voila = subprocess.Popen(
-        [sys.executable, "-m", "workbench.server.voila_app"],
+        [sys.executable, "-m", "workbench.server.voila"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,

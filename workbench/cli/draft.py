@@ -16,7 +16,7 @@ from workbench.cli.output import print_json
 from workbench.cli.progress import start_and_follow
 from workbench.errors import InputError, Problem, printable
 from workbench.live.snapshot import Snapshot
-from workbench.workflow import opening, reading
+from workbench.workflow import reading, start
 from workbench.workflow.context import RunOptions
 from workbench.workflow.run import Run
 
@@ -34,7 +34,7 @@ SAMPLE = "wu"
 @json_option
 def demo(out: Path, json_: bool) -> int:
     """Draft the sample case and write its files."""
-    return _run_to_end(lambda: opening.prepare(SAMPLE, options=RunOptions(unattended=True)), out, json_=json_)
+    return _run_to_end(lambda: start.prepare(SAMPLE, options=RunOptions(unattended=True)), out, json_=json_)
 
 
 @click.command()
@@ -67,7 +67,7 @@ def draft(
     chosen = None if sections is None else tuple(filter(None, (part.strip() for part in sections.split(","))))
     run_options = _build_options(sections=chosen, **options)
     return _run_to_end(
-        lambda: opening.prepare(case_dir, thread_id=thread_id, user_id=user_id, options=run_options), out, json_=json_
+        lambda: start.prepare(case_dir, thread_id=thread_id, user_id=user_id, options=run_options), out, json_=json_
     )
 
 
@@ -84,9 +84,9 @@ def resume(thread: str, accept_changes: bool, out: Path | None, json_: bool) -> 
     """
 
     def attach_for_writing() -> Run:
-        run = opening.attach(thread)
+        run = start.attach(thread)
         if not run.held_elsewhere:
-            opening.take_up(run, accept_changes=accept_changes)
+            start.take_up(run, accept_changes=accept_changes)
         return run
 
     return _run_to_end(attach_for_writing, out, json_=json_)

@@ -14,8 +14,8 @@ from workbench.cli import BAD_ANSWER, INTERRUPTED
 from workbench.cli.options import json_option, out_option
 from workbench.cli.output import make_table_console, print_json
 from workbench.errors import printable
-from workbench.tuning.experiment import Experiment
-from workbench.tuning.results import Results
+from workbench.tuning.experiment.experiment import Experiment
+from workbench.tuning.experiment.results import Results
 
 
 @click.command()

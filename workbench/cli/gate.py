@@ -20,8 +20,8 @@ from workbench.errors import printable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workbench.tuning.gate import GateOptions
-    from workbench.tuning.verdict import Verdict
+    from workbench.tuning.promotion.gate import GateOptions
+    from workbench.tuning.promotion.verdict import Verdict
 
 _OPTIONS = (
     click.option("--model", "models", multiple=True, help="Model that drafts: local, or a name; default: the setting."),
@@ -50,7 +50,7 @@ def build_gate_options(
 ) -> GateOptions:
     """Build the options of the promotion gate."""
     # This import brings pandas and LangGraph, which `workbench gate --help` must not wait for.
-    from workbench.tuning import gate  # noqa: PLC0415
+    from workbench.tuning.promotion import gate  # noqa: PLC0415
 
     return gate.GateOptions(
         models=models,
@@ -74,8 +74,8 @@ def gate_command(ref: str, html: Path | None, json_: bool, **given: Any) -> int:
     WORKBENCH_GOLDEN: case folders, each with approved/SECTION.md. The verdict is stored. workbench prompts promote runs
     the same test. Exit status 0: the version may be promoted; 1: it may not.
     """
-    from workbench.tuning import gate  # noqa: PLC0415 - as in build_gate_options
-    from workbench.tuning.verdict_page import render_page  # noqa: PLC0415 - as in build_gate_options
+    from workbench.tuning.promotion import gate  # noqa: PLC0415 - as in build_gate_options
+    from workbench.tuning.promotion.verdict_html import render_page  # noqa: PLC0415 - as in build_gate_options
 
     options = build_gate_options(**given, show=not json_)
     verdict = gate.check(Settings.from_env(), ref, options)
@@ -90,7 +90,7 @@ def gate_command(ref: str, html: Path | None, json_: bool, **given: Any) -> int:
 
 def print_verdict(verdict: Verdict) -> None:
     """Print decision, golden cells, and redlines of worse drafts."""
-    from workbench.tuning.verdict_page import compare_worse  # noqa: PLC0415 - as in build_gate_options
+    from workbench.tuning.promotion.verdict_html import compare_worse  # noqa: PLC0415 - as in build_gate_options
 
     console = Console()
     console.print(Text(printable(f"{verdict.decision}: {verdict.reason}"), style="bold"))

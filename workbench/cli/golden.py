@@ -26,8 +26,8 @@ def golden() -> None:
 def list_command(json_: bool) -> None:
     """List the golden cases and their approved sections."""
     # These imports bring LangGraph, which `workbench golden --help` must not wait for.
-    from workbench.tuning.golden import golden_cases  # noqa: PLC0415
-    from workbench.tuning.verdict import MIN_PAIRS  # noqa: PLC0415
+    from workbench.tuning.promotion.golden import golden_cases  # noqa: PLC0415
+    from workbench.tuning.promotion.verdict import MIN_PAIRS  # noqa: PLC0415
 
     cases = golden_cases(Settings.from_env())
     if json_:
@@ -52,7 +52,7 @@ def add(thread: str, json_: bool) -> None:
 
     Its case folder is copied with every approved section.
     """
-    from workbench.tuning.golden import add_golden  # noqa: PLC0415 - as above
+    from workbench.tuning.promotion.golden import add_golden  # noqa: PLC0415 - as above
 
     folder, sections = add_golden(Settings.from_env(), thread)
     if json_:

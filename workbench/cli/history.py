@@ -17,10 +17,10 @@ from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.errors import printable
 from workbench.live.audit import AuditEntry, broken_at
-from workbench.live.comparison import Comparison, SectionComparison, compare
-from workbench.live.comparison_page import both, page, section_notes, side_line
-from workbench.live.history import HistoryRow
 from workbench.live.snapshot import Snapshot
+from workbench.record.comparison import Comparison, SectionComparison, compare
+from workbench.record.comparison_html import both, page, section_notes, side_line
+from workbench.record.history import HistoryRow
 from workbench.text.redline import Span, paragraphs
 from workbench.workflow import reading
 

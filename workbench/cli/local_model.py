@@ -8,9 +8,9 @@ import click
 
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
-from workbench.drafting.local import LOCAL_PORT, THREADS, LocalModelServer
+from workbench.drafting.local_model import LOCAL_PORT, THREADS, LocalModelServer
 from workbench.errors import WorkbenchError
-from workbench.server.hosting import LOOPBACK, listening_socket
+from workbench.server.uvicorn_server import LOOPBACK, listening_socket
 
 
 @click.command("local-model")

@@ -36,8 +36,8 @@ def optimize(section_id: str, json_: bool, rounds: int | None, **options: Any) -
     status 1: nothing better was found. Ctrl-C ends the search and saves what it has found.
     """
     # These imports bring pandas and LangGraph, which `workbench optimize --help` must not wait for.
-    from workbench.tuning import optimize as search  # noqa: PLC0415
-    from workbench.tuning.search import INTERRUPTED, ROUNDS  # noqa: PLC0415
+    from workbench.tuning.learning import optimize as search  # noqa: PLC0415
+    from workbench.tuning.learning.search import INTERRUPTED, ROUNDS  # noqa: PLC0415
 
     say = (lambda _line: None) if json_ else (lambda line: click.echo(printable(line), err=True))
     found = search.optimize(Settings.from_env(), section_id, search.Plan(rounds=rounds or ROUNDS, say=say, **options))
@@ -61,7 +61,7 @@ def feedback(out: Path | None, redacted: bool, json_: bool) -> None:
     Labels are approved, rejected, edited and rated. The data are read from the runs, also from archived ones. A file
     that is written contains clients' texts without encryption and is readable by its user only.
     """
-    from workbench.tuning.feedback import export, read_examples  # noqa: PLC0415 - as above
+    from workbench.tuning.learning.feedback import export, read_examples  # noqa: PLC0415 - as above
 
     rows = read_examples(Settings.from_env(), redacted=redacted)
     if out is not None:

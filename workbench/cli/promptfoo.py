@@ -14,9 +14,9 @@ from workbench.cli.options import json_option
 from workbench.cli.output import print_json, print_lines
 from workbench.config import Settings
 from workbench.errors import printable
-from workbench.tuning.promptfoo import export_experiment
-from workbench.tuning.promptfoo_results import PromptfooResults, read_results
-from workbench.tuning.promptfoo_run import run_promptfoo
+from workbench.tuning.promptfoo.export import export_experiment
+from workbench.tuning.promptfoo.results import PromptfooResults, read_results
+from workbench.tuning.promptfoo.run import run_promptfoo
 
 _FILE = click.Path(path_type=Path)
 

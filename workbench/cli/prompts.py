@@ -19,11 +19,11 @@ from workbench.cli.gate import add_gate_options, build_gate_options, print_verdi
 from workbench.cli.options import json_option, user_option
 from workbench.cli.output import make_table_console, print_json
 from workbench.config import Settings
-from workbench.drafting.promotions import Decision
-from workbench.drafting.prompts import read_prompt
+from workbench.drafting.prompts.promotions import Decision
+from workbench.drafting.prompts.templates import read_prompt
 from workbench.errors import InputError, Problem, printable
 from workbench.text.redline import Span, paragraphs
-from workbench.tuning.library import PromptStore, PromptVersion
+from workbench.tuning.prompt_store import PromptStore, PromptVersion
 
 reason_option = click.option("--reason", required=True, help="Reason; it is recorded.")
 
@@ -135,7 +135,7 @@ def promote(ref: str, override: str | None, user_id: str | None, json_: bool, **
     The test is that of workbench gate. Exit status 1: the version may not be promoted, or there are too few golden
     cases to decide.
     """
-    gate = import_module("workbench.tuning.gate")  # imported late, because it brings pandas and LangGraph
+    gate = import_module("workbench.tuning.promotion.gate")  # imported late, because it brings pandas and LangGraph
     store = PromptStore()
     version = store.get(ref)
     options = build_gate_options(**given, show=not json_)
@@ -278,4 +278,4 @@ def _read_prompt(file: Path) -> tuple[str, str]:
 
 
 def _login() -> str:
-    return str(import_module("workbench.workflow.opening").login())  # imported late, because it brings LangGraph
+    return str(import_module("workbench.workflow.start").login())  # imported late, because it brings LangGraph

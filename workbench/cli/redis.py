@@ -14,9 +14,9 @@ from workbench.cli.output import print_json
 from workbench.config import Settings
 from workbench.errors import printable
 from workbench.live.embedded import ensure_server, stop_server
-from workbench.live.opening import server_info
+from workbench.live.encryption import Cipher, new_key
+from workbench.live.open_store import server_info
 from workbench.live.rekey import rekey as rekey_runs
-from workbench.live.sealing import Seal, new_key
 
 
 @click.group()
@@ -71,7 +71,7 @@ def key(json_: bool) -> None:
     """
     # The key's id is computed without reading the environment, so that a bad key there does not prevent a new one.
     new = new_key()
-    _print_values({"key": new, "kid": Seal.of(Settings(encryption_key=SecretStr(new))).kid}, json_=json_, only="key")
+    _print_values({"key": new, "kid": Cipher.of(Settings(encryption_key=SecretStr(new))).kid}, json_=json_, only="key")
 
 
 @redis.command()

@@ -10,12 +10,18 @@ import click
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.config import Settings
-from workbench.server.access import SHORT_TOKEN_LETTERS, author_token, own_origins, token_path
 from workbench.server.app import create_app
-from workbench.server.hosting import LOOPBACK, WorkbenchServer, is_loopback, listening_socket, raise_open_file_limit
+from workbench.server.auth import SHORT_TOKEN_LETTERS, author_token, own_origins, token_path
+from workbench.server.discovery import announce_server
 from workbench.server.logs import FORMATS, LEVELS, log_to_stderr
-from workbench.server.running import announce_server
-from workbench.workflow.bench import Bench
+from workbench.server.uvicorn_server import (
+    LOOPBACK,
+    WorkbenchServer,
+    is_loopback,
+    listening_socket,
+    raise_open_file_limit,
+)
+from workbench.workflow.loop import BackgroundLoop
 
 _OPEN_TO_ALL = (
     "WARNING: {host} can be reached from other machines, and tokens and petitions are sent unencrypted: "
@@ -52,7 +58,7 @@ def serve(host: str, port: int, origins: tuple[str, ...], log_format: str, log_l
     bound = listening_socket(host, port)
     try:
         app = create_app(settings, origins=own_origins(host, bound.getsockname()[1], origins))
-        bench = Bench.current()
+        bench = BackgroundLoop.current()
         store = bench.call(bench.store(settings))  # reports an unreachable store now, not at the first request
         if store.notice is not None:
             click.echo(store.notice, err=True)

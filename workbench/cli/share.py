@@ -11,8 +11,8 @@ from workbench.cli.output import print_json
 from workbench.config import Settings
 from workbench.errors import Problem, UnknownLinkError, printable
 from workbench.server import sharing
-from workbench.server.hosting import LOOPBACK
 from workbench.server.sharing import ListedLink
+from workbench.server.uvicorn_server import LOOPBACK
 
 _DEFAULT_ADDRESS = f"http://{LOOPBACK}:8765"
 

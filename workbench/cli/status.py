@@ -14,7 +14,7 @@ from workbench.config import Settings
 from workbench.errors import printable, printable_json
 from workbench.live.snapshot import Snapshot
 from workbench.workflow import listing
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 
 @click.command()
@@ -25,7 +25,7 @@ def status(thread: str | None, json_: bool) -> None:
     settings = Settings.from_env()
     if thread is not None:
         # attach() would give the same snapshot, but it imports LangGraph, which takes longer than all the rest.
-        bench = Bench.current()
+        bench = BackgroundLoop.current()
         snapshot = bench.call(listing.read_run(bench, thread, settings))
         if json_:
             click.echo(printable_json(snapshot.to_json()))

@@ -21,8 +21,8 @@ from workbench.config import Settings
 from workbench.errors import StoreError
 from workbench.live import keys
 from workbench.live.audit import AuditEntry, read_entries
+from workbench.live.encrypted_files import ARCHIVE, RunFiles
 from workbench.live.events import Event, id_order, parse_event
-from workbench.live.files import ARCHIVE, RunFiles
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 

@@ -6,7 +6,7 @@ Writes are made by one task, one at a time: what is emitted meanwhile goes toget
 held back for 50 ms and joined, without being stamped, so that ids stay in the order of writing; only an event that
 changes the same section sends its text ahead of it at once. While the store is away the same batch is tried again under
 the same ids; the store knows a repeat by them. Where a failover lost writes that were acknowledged, they are made again
-(:mod:`workbench.live.recall`).
+(:mod:`workbench.live.replay_buffer`).
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from workbench.live import keys
 from workbench.live.archive import Archived
 from workbench.live.audit import Action, AuditEntry
 from workbench.live.events import Event, SectionDelta, SectionUpdate, StatusChange, WorkflowUpdate, next_id
-from workbench.live.recall import Recall
+from workbench.live.notifications import wait_for_news
+from workbench.live.replay_buffer import ReplayBuffer
 from workbench.live.snapshot import Snapshot, apply
-from workbench.live.standing import released_on_error, standing
 from workbench.live.store import Kept, Store
-from workbench.live.wakeups import wait_for_news
+from workbench.live.thread_state import released_on_error, standing
 from workbench.text.clock import now
 
 WINDOW_S = 0.05
@@ -93,7 +93,7 @@ class Journal:
         self._on_request: Callable[[dict[str, Any]], None] | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._closed = False
-        self._recall = Recall(store, thread_id, fence)
+        self._recall = ReplayBuffer(store, thread_id, fence)
         self._check_due = False
 
     @classmethod
@@ -111,7 +111,7 @@ class Journal:
         Args:
             store: Opened.
             thread_id: The run.
-            holder: See :func:`workbench.live.holder.this_holder`.
+            holder: See :func:`workbench.live.lock_owner.this_holder`.
             initial: Of a new thread, or from the archive, which is put back into the store; ignored for a thread that
                 is there.
             begin: Called for a new thread, when its lock is held and before anything of it is written: what it emits,

@@ -17,16 +17,16 @@ from redis.asyncio.cluster import RedisCluster
 
 from workbench.case.citation import ID_PATTERN
 from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavailableError, printable
-from workbench.live import keys, scripts
-from workbench.live.elsewhere import leave_silent, look_elsewhere
+from workbench.live import keys, redis_scripts
+from workbench.live.encryption import SNAPSHOT, Cipher
 from workbench.live.events import Event, id_order, parse_event
-from workbench.live.holder import is_gone
-from workbench.live.redis import Client, close
+from workbench.live.lock_owner import is_gone
+from workbench.live.notifications import POLL_S, RedisNotifications, wait_for_news
+from workbench.live.redis_client import Client, close
 from workbench.live.redis_errors import doubts, ours, translation, unavailable
-from workbench.live.sealing import SNAPSHOT, Seal
+from workbench.live.redis_topology import leave_silent, look_elsewhere
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, answered, unknown_thread
-from workbench.live.wakeups import POLL_S, RedisWakeups, wait_for_news
 
 logger = logging.getLogger("workbench")
 
@@ -45,7 +45,7 @@ class RedisStore:
     script could keep the two in step, and it would go on naming threads that have expired.
 
     Args:
-        client: From :func:`workbench.live.redis.connect`; the store closes it.
+        client: From :func:`workbench.live.redis_client.connect`; the store closes it.
         url: For messages, without a password.
         timeout_s: Of one command, seconds.
         seal: Seals what is kept, at this boundary: everything above it is in clear.
@@ -58,7 +58,7 @@ class RedisStore:
         url: str,
         timeout_s: float = 5.0,
         *,
-        seal: Seal | None = None,
+        seal: Cipher | None = None,
         revive: Revive | None = None,
     ) -> None:
         self.url = url
@@ -67,11 +67,11 @@ class RedisStore:
         self.lock_ttl_s = LOCK_TTL_S
         self._timeout_s = timeout_s
         self._client: Any = client
-        self._seal = seal or Seal()
+        self._seal = seal or Cipher()
         self._revive = revive
-        self._written = RedisWakeups(client.pubsub, keys.channel_pattern(keys.WRITTEN))
-        self._asked = RedisWakeups(client.pubsub, keys.channel_pattern(keys.ASKED))
-        self._shared = RedisWakeups(client.pubsub, keys.LINKS)
+        self._written = RedisNotifications(client.pubsub, keys.channel_pattern(keys.WRITTEN))
+        self._asked = RedisNotifications(client.pubsub, keys.channel_pattern(keys.ASKED))
+        self._shared = RedisNotifications(client.pubsub, keys.LINKS)
 
     async def open(self) -> None:
         """See :class:`Store`; also finds out how durable the server is."""
@@ -99,12 +99,12 @@ class RedisStore:
     async def renew(self, thread_id: str, fence: int) -> None:
         """See :class:`Store`."""
         held = self._keys(thread_id, keys.FENCE, keys.LOCK)
-        if not await self._run(scripts.RENEW, held, fence, int(self.lock_ttl_s * 1000)):
+        if not await self._run(redis_scripts.RENEW, held, fence, int(self.lock_ttl_s * 1000)):
             raise FencedError(thread_id)
 
     async def release(self, thread_id: str, fence: int) -> None:
         """See :class:`Store`."""
-        await self._run(scripts.RELEASE, self._keys(thread_id, keys.FENCE, keys.LOCK), fence)
+        await self._run(redis_scripts.RELEASE, self._keys(thread_id, keys.FENCE, keys.LOCK), fence)
 
     async def holder(self, thread_id: str) -> str | None:
         """See :class:`Store`."""
@@ -134,7 +134,7 @@ class RedisStore:
         ]
         for event in events:
             arguments += event.id, self._seal.seal(event.to_json(), (thread_id, keys.EVENTS, event.id))
-        answer = int(await self._run(scripts.WRITE, touched, *arguments))
+        answer = int(await self._run(redis_scripts.WRITE, touched, *arguments))
         if answer < 0:
             raise FencedError(thread_id)
         return answer
@@ -317,7 +317,7 @@ class RedisStore:
     async def expire(self, thread_id: str, ttl_s: float, fence: int | None = None) -> None:
         """See :class:`Store`."""
         number = "" if fence is None else fence
-        answer = await self._run(scripts.EXPIRE, self._all_keys(thread_id), number, int(ttl_s * 1000))
+        answer = await self._run(redis_scripts.EXPIRE, self._all_keys(thread_id), number, int(ttl_s * 1000))
         if isinstance(answer, bytes):
             raise LockHeldError(thread_id, answer.decode())
 
@@ -326,12 +326,12 @@ class RedisStore:
         payload = orjson.dumps({"request_id": secrets.token_hex(8), **command})
         payload = self._seal.seal(payload, (thread_id, keys.COMMANDS))
         touched = [*self._keys(thread_id, keys.FENCE, keys.COMMANDS), keys.snapshot_key(thread_id)]
-        if not await self._run(scripts.REQUEST, touched, payload, keys.channel(thread_id, keys.ASKED)):
+        if not await self._run(redis_scripts.REQUEST, touched, payload, keys.channel(thread_id, keys.ASKED)):
             raise unknown_thread(thread_id, self.url)
 
     async def take_requests(self, thread_id: str, fence: int) -> list[dict[str, Any]]:
         """See :class:`Store`."""
-        answer = await self._run(scripts.TAKE, self._keys(thread_id, keys.FENCE, keys.COMMANDS), fence)
+        answer = await self._run(redis_scripts.TAKE, self._keys(thread_id, keys.FENCE, keys.COMMANDS), fence)
         if isinstance(answer, int):
             raise FencedError(thread_id)
         return [self._request(thread_id, item) for item in answer]
@@ -395,7 +395,7 @@ class RedisStore:
 
     async def _acquire(self, thread_id: str, holder: str, token: str, *, gone: str) -> Any:
         ttl_ms = int(self.lock_ttl_s * 1000)
-        return await self._run(scripts.ACQUIRE, self._all_keys(thread_id), holder, ttl_ms, token, gone)
+        return await self._run(redis_scripts.ACQUIRE, self._all_keys(thread_id), holder, ttl_ms, token, gone)
 
     async def _range(self, thread_id: str, after: str, limit: int) -> tuple[list[Event], str]:
         """Events behind an id and the id read up to: '' where there is nothing behind ``after``."""
@@ -467,10 +467,10 @@ class RedisStore:
                 config |= {_text(key): _text(value) for key, value in answer.items()}
         return config
 
-    async def _run(self, script: scripts.Script, touched: Sequence[str], *arguments: Any) -> Any:
+    async def _run(self, script: redis_scripts.Script, touched: Sequence[str], *arguments: Any) -> Any:
         return await self._answer(self._evaluate(script, touched, arguments))
 
-    async def _evaluate(self, script: scripts.Script, touched: Sequence[str], arguments: Sequence[Any]) -> Any:
+    async def _evaluate(self, script: redis_scripts.Script, touched: Sequence[str], arguments: Sequence[Any]) -> Any:
         try:
             return await self._client.evalsha(script.sha, len(touched), *touched, *arguments)
         except redis.exceptions.NoScriptError:

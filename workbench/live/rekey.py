@@ -17,12 +17,12 @@ from redis.exceptions import NoPermissionError
 
 from workbench.config import Settings
 from workbench.errors import InputError, LockHeldError, Problem, StoreError, StoreUnavailableError
-from workbench.live import keys, scripts
-from workbench.live.files import ARCHIVE, RUNS, RunFiles, threads_with_files
-from workbench.live.holder import is_gone
-from workbench.live.opening import open_store
+from workbench.live import keys, redis_scripts
+from workbench.live.encrypted_files import ARCHIVE, RUNS, RunFiles, threads_with_files
+from workbench.live.encryption import SNAPSHOT, VARIABLE, Cipher
+from workbench.live.lock_owner import is_gone
+from workbench.live.open_store import open_store
 from workbench.live.redis_store import RedisStore
-from workbench.live.sealing import SNAPSHOT, VARIABLE, Seal
 
 _TRIES = 5
 _BATCH = 1_000
@@ -72,7 +72,7 @@ async def rekey(settings: Settings, say: Say = lambda _line: None) -> Rekeyed:
         InputError: There is no key, or one is none.
         StoreUnavailableError: The store cannot be reached; start again later, nothing is lost.
     """
-    seal = Seal.of(settings)
+    seal = Cipher.of(settings)
     if seal.kid is None:
         remedy = "set it to the new key, then the old ones after commas; `workbench redis key` makes one"
         raise InputError(Problem(what="is not set", remedy=remedy, field=VARIABLE))
@@ -114,7 +114,7 @@ async def _stored(store: RedisStore) -> set[str]:
     return found
 
 
-async def _rekey_thread(store: RedisStore, seal: Seal, thread_id: str, done: Rekeyed) -> None:
+async def _rekey_thread(store: RedisStore, seal: Cipher, thread_id: str, done: Rekeyed) -> None:
     holder = await store.holder(thread_id)
     gone = holder if holder is not None and is_gone(holder) else ""
     if holder and not gone:
@@ -169,7 +169,7 @@ async def _entries(store: RedisStore, thread_id: str) -> Values:
     return found
 
 
-async def _replaced(store: RedisStore, seal: Seal, thread_id: str, part: str, values: Values, gone: str) -> bool:
+async def _replaced(store: RedisStore, seal: Cipher, thread_id: str, part: str, values: Values, gone: str) -> bool:
     """Whether the values were replaced; not, where others stand there by now."""
     key = _key(thread_id, part)
     arguments: list[Any] = [_kind(part), gone]
@@ -178,7 +178,7 @@ async def _replaced(store: RedisStore, seal: Seal, thread_id: str, part: str, va
         anew = seal.seal(seal.open(value, place, f"Redis at {store.url}"), place)
         arguments += name, hashlib.sha1(value, usedforsecurity=False).hexdigest(), anew
     touched = keys.part_key(thread_id, keys.FENCE), keys.part_key(thread_id, keys.LOCK), key
-    answer = await store.command("EVAL", scripts.RESEAL.text, len(touched), *touched, *arguments)
+    answer = await store.command("EVAL", redis_scripts.RESEAL.text, len(touched), *touched, *arguments)
     if isinstance(answer, bytes):
         raise LockHeldError(thread_id, answer.decode())
     return bool(answer)

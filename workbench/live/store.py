@@ -15,8 +15,8 @@ from typing import Any, Protocol
 from workbench.errors import StoreError
 from workbench.live import keys
 from workbench.live.events import Event
+from workbench.live.notifications import wait_for_news
 from workbench.live.snapshot import Snapshot
-from workbench.live.wakeups import wait_for_news
 
 LOCK_TTL_S = 10.0
 """How long a holder that says nothing more keeps its lock."""
@@ -58,7 +58,7 @@ class Store(Protocol):
 
         Args:
             thread_id: The run.
-            holder: ``host:pid/user`` (:func:`workbench.live.holder.this_holder`); a holder on this host whose process
+            holder: ``host:pid/user`` (:func:`workbench.live.lock_owner.this_holder`); a holder on this host whose process
                 has ended is overtaken at once.
 
         Raises:

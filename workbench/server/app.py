@@ -10,18 +10,18 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from workbench.config import Settings
 from workbench.errors import StoreError, WorkbenchError
-from workbench.server import commands, link_routes, pages, reading, sockets
-from workbench.server.access import Access
-from workbench.server.answers import Failure, register_error_handlers
-from workbench.server.asking import Author, Service
-from workbench.server.desk import MAX_UPLOAD_BYTES, Desk, Steer
-from workbench.server.fanout import ConnectionManager
-from workbench.server.gate import MAX_BODY_BYTES, Gate, error_response
-from workbench.server.limits import Limits
+from workbench.server import command_routes, document_routes, link_routes, pages, websocket
+from workbench.server.auth import Access
+from workbench.server.connection_manager import ConnectionManager
+from workbench.server.error_responses import ErrorBody, register_error_handlers
 from workbench.server.metrics import CONTENT_TYPE, Metrics
+from workbench.server.middleware import MAX_BODY_BYTES, AuthMiddleware, error_response
+from workbench.server.rate_limit import Limits
+from workbench.server.schemas import Author, Service
+from workbench.server.service import MAX_UPLOAD_BYTES, RunService, Steer
 from workbench.server.shared_links import public_origins
 from workbench.text.html import escape_html
-from workbench.workflow.steering import steer as workflow_steer
+from workbench.workflow.command_dispatch import steer as workflow_steer
 
 OPEN_PATHS = frozenset({"/health", "/ready"}) | pages.STATIC_PATHS
 """Paths that need no token."""
@@ -46,7 +46,7 @@ def create_app(
 
     Args:
         settings: Which store, home, cases and author token.
-        origins: Origins of pages that may send requests, from :func:`workbench.server.access.own_origins`, beside that
+        origins: Origins of pages that may send requests, from :func:`workbench.server.auth.own_origins`, beside that
             of ``WORKBENCH_PUBLIC_URL``.
         steer: Sends a command to a run.
         limits: Rate limits; None: those of the settings.
@@ -69,15 +69,15 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.access = access
-    app.state.desk = Desk(settings, steer)
+    app.state.desk = RunService(settings, steer)
     app.state.manager = ConnectionManager(settings, metrics, watch=access.watch)
     # A Starlette route: FastAPI would parse the query and inject dependencies for each viewer.
-    app.router.routes.append(sockets.ROUTE)
+    app.router.routes.append(websocket.ROUTE)
     for router in ROUTERS:
         app.include_router(router)
     register_error_handlers(app)
     app.add_middleware(
-        Gate,
+        AuthMiddleware,
         identify=access.identify,
         is_own=(frozenset(origins) | public_origins(settings)).__contains__,
         open_paths=OPEN_PATHS,
@@ -100,7 +100,7 @@ async def health() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@_operations.get("/ready", summary="Whether runs can be kept", responses={503: {"model": Failure}})
+@_operations.get("/ready", summary="Whether runs can be kept", responses={503: {"model": ErrorBody}})
 async def ready(desk: Service, request: Request) -> Response:
     """Answers 503 where runs could be lost or viewers wait.
 
@@ -155,5 +155,5 @@ def _describe_route(route: dict[str, Any]) -> str:
     return ". ".join(filter(None, (route.get("summary"), route.get("description"))))
 
 
-ROUTERS = (reading.router, commands.router, link_routes.router, pages.router, _operations)
+ROUTERS = (document_routes.router, command_routes.router, link_routes.router, pages.router, _operations)
 """All HTTP routes."""

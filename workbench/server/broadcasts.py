@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.live.events import Level, RunStatus, SectionStatus
-from workbench.server.fanout import ConnectionManager
+from workbench.server.connection_manager import ConnectionManager
 from workbench.text.clock import now
 
 

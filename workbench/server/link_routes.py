@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Request
 
-from workbench.server.answers import RESPONSES
-from workbench.server.asking import Author, NewLink, Order, Service, ThreadId
+from workbench.server.error_responses import RESPONSES
+from workbench.server.schemas import Author, CommandBody, NewLink, Service, ThreadId
 from workbench.server.shared_links import create_shared_link, links_of, unshare
 
 router = APIRouter(responses=RESPONSES)
@@ -38,7 +38,7 @@ def share_run(
 
 @router.post("/api/revoke/{link_id}", summary="Take a link back")
 def revoke_link(
-    link_id: LinkId, author: Author, desk: Service, order: Annotated[Order | None, Body()] = None
+    link_id: LinkId, author: Author, desk: Service, order: Annotated[CommandBody | None, Body()] = None
 ) -> dict[str, Any]:
     """Answers the revoked link; its viewers are disconnected within a second."""
     user_id = order.user_id if order else None

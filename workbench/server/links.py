@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, UnknownLinkError
 from workbench.live.store import Store
-from workbench.server.secret_file import load_or_create_secret
+from workbench.server.secret_files import load_or_create_secret
 from workbench.text.clock import now
 
 SECRET_FILE = "secret"  # noqa: S105 - the file's name
@@ -141,7 +141,7 @@ class Opening(BaseModel):
 
 
 @dataclass(frozen=True)
-class Claims:
+class LinkClaims:
     """Content of a valid token: id of the link, and its run (None: every run)."""
 
     link_id: str
@@ -207,7 +207,7 @@ async def make_link(
     return link, token
 
 
-def read_claims(token: str, keys: Sequence[SigningKey]) -> Claims | None:
+def read_claims(token: str, keys: Sequence[SigningKey]) -> LinkClaims | None:
     """Returns the content of a valid view token, else None.
 
     Args:
@@ -233,7 +233,7 @@ def read_claims(token: str, keys: Sequence[SigningKey]) -> Claims | None:
         )
     except (jwt.PyJWTError, ValueError):
         return None
-    return Claims(content["jti"], None if content["sub"] == EVERY_RUN else content["sub"])
+    return LinkClaims(content["jti"], None if content["sub"] == EVERY_RUN else content["sub"])
 
 
 async def revoke(store: Store, link_id: str, user_id: str) -> Link:

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 
 from workbench.config import Settings
 from workbench.errors import InputError
-from workbench.server.access import own_origins
 from workbench.server.app import create_app
-from workbench.server.hosting import LOOPBACK, WorkbenchServer, listening_socket
-from workbench.server.running import Kind, announce_server
-from workbench.workflow.bench import Bench
+from workbench.server.auth import own_origins
+from workbench.server.discovery import Kind, announce_server
+from workbench.server.uvicorn_server import LOOPBACK, WorkbenchServer, listening_socket
+from workbench.workflow.loop import BackgroundLoop
 
 USUAL_PORT = 8765
 
@@ -40,7 +40,7 @@ def start_server(settings: Settings, bound: socket.socket, kind: Kind, origins: 
     Raises:
         InputError: A token or key cannot be used or created, or ``WORKBENCH_HOME`` cannot be written.
     """
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     announcement = contextlib.ExitStack()
     try:
         own = own_origins(LOOPBACK, bound.getsockname()[1], origins)
@@ -77,7 +77,7 @@ def ensure_local_server(settings: Settings, origins: Iterable[str] = ()) -> Work
     Raises:
         InputError: The author token cannot be used or created, or ``WORKBENCH_HOME`` cannot be written.
     """
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     place = id(bench), settings, frozenset(origins)
     with _guard:
         server = _local_servers.get(place)

@@ -10,7 +10,7 @@ import orjson
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 
-from workbench.server.access import Caller
+from workbench.server.auth import Caller
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -20,7 +20,7 @@ KINDS = ("author", "view", "redacted")
 
 
 class ConnectedViewer(Protocol):
-    """Viewer as the gauges see it (:class:`workbench.server.audience.Viewer`)."""
+    """Viewer as the gauges see it (:class:`workbench.server.run_channel.Viewer`)."""
 
     caller: Caller
 

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
-from workbench.server.answers import RESPONSES
-from workbench.server.asking import Reader, Service, ThreadId
-from workbench.server.notices import HEAD
+from workbench.server.error_pages import HEAD
+from workbench.server.error_responses import RESPONSES
+from workbench.server.schemas import Reader, Service, ThreadId
 from workbench.web.js_bundle import STATIC, join_viewer_module, join_viewer_style
 
 router = APIRouter(responses=RESPONSES)

@@ -16,7 +16,7 @@ import uvicorn
 from starlette.types import Receive, Scope, Send
 from uvicorn.server import ServerState
 
-from workbench.server.wire import EXTENSION, FrameProtocol, text_frame
+from workbench.server.frames import EXTENSION, FrameProtocol, text_frame
 
 CHECK_S = 5.0
 """Seconds that the conversation may take; it needs a few milliseconds."""

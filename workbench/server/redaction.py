@@ -26,7 +26,7 @@ from workbench.live.events import (
     parse_event,
 )
 from workbench.live.snapshot import ExhibitState, SectionState, Snapshot, apply
-from workbench.server.withheld import MARK, HeldText, Names, finder
+from workbench.server.name_matcher import MARK, Names, StreamingRedactor, finder
 from workbench.text.digest import text_digest
 
 STREAMING = frozenset({"in_progress", "revising"})
@@ -155,7 +155,7 @@ class RedactedStream:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self.redactor = Redactor.of(snapshot)
-        self._texts: dict[str, HeldText] = {}
+        self._texts: dict[str, StreamingRedactor] = {}
         self._reset_texts()
 
     @property
@@ -226,7 +226,7 @@ class RedactedStream:
             return dict.fromkeys(event.model_fields_set & _WORDS)
         named = set(event.model_fields_set)
         text = self._texts[section.section_id]
-        fresh = HeldText(self.redactor.finder, section.content)
+        fresh = StreamingRedactor(self.redactor.finder, section.content)
         # The update may set another text than the deltas made, after a retry or an edit.
         if section.content != text.raw or fresh.shown == text.shown:
             text = self._texts[section.section_id] = fresh
@@ -248,7 +248,7 @@ class RedactedStream:
     def _reset_texts(self) -> None:
         self._texts = {}
         for section in self._snapshot.sections:
-            text = self._texts[section.section_id] = HeldText(self.redactor.finder, section.content)
+            text = self._texts[section.section_id] = StreamingRedactor(self.redactor.finder, section.content)
             if section.status not in STREAMING or self._snapshot.status not in UNDER_WAY:
                 text.end()
 

@@ -13,11 +13,11 @@ from urllib.parse import urlencode, urlsplit
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
-from workbench.server.access import normal_origin
+from workbench.server.auth import normal_origin
 from workbench.server.links import Link, Opening, list_links, list_openings, make_link, revoke
-from workbench.workflow.bench import Bench
 from workbench.workflow.listing import read_run
-from workbench.workflow.opening import login
+from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.start import login
 
 
 class ShareableRun(Protocol):
@@ -88,7 +88,7 @@ def create_shared_link(
         InputError: The hours, the address or the signing keys cannot be used.
         StoreUnavailableError: The store cannot be reached.
     """
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     public = public_address(settings)
 
     async def create() -> tuple[Link, str]:
@@ -109,7 +109,7 @@ def unshare(link_id: str, *, user_id: str | None = None, settings: Settings | No
         StoreUnavailableError: The store cannot be reached; the link is still valid.
     """
     settings = settings or Settings.from_env()
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
 
     async def revoke_link() -> Link:
         return await revoke(await bench.store(settings), link_id, user_id or login())
@@ -128,7 +128,7 @@ def links_of(run: ShareableRun | str, *, settings: Settings | None = None) -> li
     """
     settings = settings or Settings.from_env()
     thread_id = run if isinstance(run, str) else run.thread_id
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
 
     async def read() -> list[ListedLink]:
         await read_run(bench, thread_id, settings)

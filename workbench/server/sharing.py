@@ -6,9 +6,9 @@ Not to be called on the workbench loop's thread.
 from __future__ import annotations
 
 from workbench.config import Settings
-from workbench.live.memory import MemoryStore
+from workbench.live.memory_store import MemoryStore
+from workbench.server.discovery import running_servers
 from workbench.server.links import make_link
-from workbench.server.running import running_servers
 from workbench.server.shared_links import (
     ListedLink,
     ShareableRun,
@@ -18,7 +18,7 @@ from workbench.server.shared_links import (
     public_address,
     unshare,
 )
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 __all__ = [
     "ListedLink",
@@ -77,7 +77,7 @@ def _find_or_start_server(settings: Settings) -> str:
 
     A server in another kernel is not used: it ends with that kernel. Runs in memory can be shown by this process only.
     """
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     if bench.call(bench.store(settings)).url != MemoryStore.url:
         alone = [server for server in running_servers(settings) if server.kind == "serve"]
         if alone:
@@ -101,6 +101,6 @@ def dashboard_token(settings: Settings, thread_id: str | None, *, hours: float, 
         InputError: The hours or a key cannot be used.
         StoreUnavailableError: The store cannot be reached.
     """
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     store = bench.call(bench.store(settings))
     return bench.call(make_link(store, settings, thread_id, hours=hours, user_id=user_id))[1]

@@ -21,15 +21,15 @@ from workbench.case.loader import CASE_FILE
 from workbench.case.search import MemoryManager
 from workbench.config import Settings
 from workbench.drafting.cleaning import clean_markdown
-from workbench.drafting.prompts import PromptLibrary
+from workbench.drafting.prompts.templates import PromptLibrary
+from workbench.drafting.prompts.versions import active_library
 from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SECTIONS
-from workbench.drafting.versions import active_library
 from workbench.errors import InputError, Problem
-from workbench.tuning.asking import assignment_for
 from workbench.tuning.datasets import Example, Message
-from workbench.tuning.golden import APPROVED, golden_cases
-from workbench.tuning.lessons import lessons_for
+from workbench.tuning.experiment.drafting import assignment_for
+from workbench.tuning.learning.lessons import lessons_for
+from workbench.tuning.promotion.golden import APPROVED, golden_cases
 
 SOURCES = ("golden", "approved")
 

@@ -57,7 +57,7 @@ class Example:
         draft: The model's text, if it differs; None if unknown.
         case_id: The case, or None.
         section_id: The section, or None.
-        prompt_version: See :meth:`~workbench.drafting.prompts.PromptLibrary.version`; None if unknown.
+        prompt_version: See :meth:`~workbench.drafting.prompts.templates.PromptLibrary.version`; None if unknown.
         model: Label of the model that wrote the draft, or None.
         label: The attorney's decision about the draft, or None.
         note: The attorney's words, or None.

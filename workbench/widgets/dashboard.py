@@ -117,7 +117,7 @@ class Dashboard(anywidget.AnyWidget):
         from workbench.config import Settings  # noqa: PLC0415
         from workbench.server.local_server import ensure_local_server  # noqa: PLC0415
         from workbench.server.sharing import dashboard_token  # noqa: PLC0415
-        from workbench.widgets.origins import find_page_origins  # noqa: PLC0415
+        from workbench.widgets.jupyter_origin import find_page_origins  # noqa: PLC0415
 
         settings = Settings.from_env()
         server = ensure_local_server(settings, find_page_origins())

@@ -20,7 +20,7 @@ from workbench.live.events import Event, StatusChange, id_order
 from workbench.live.snapshot import Snapshot
 from workbench.text.digest import text_digest
 from workbench.web.js_bundle import STATIC, join_modules
-from workbench.widgets.errands import SerialWorker
+from workbench.widgets.jupyter_origin import find_page_origins
 from workbench.widgets.messages import (
     Message,
     SharedMessage,
@@ -29,9 +29,9 @@ from workbench.widgets.messages import (
     make_page_message,
     read_text_field,
 )
-from workbench.widgets.origins import find_page_origins
+from workbench.widgets.serial_worker import SerialWorker
 from workbench.widgets.uploads import Uploads, write_temporary_file
-from workbench.workflow.orders import SectionAction
+from workbench.workflow.commands import SectionAction
 
 try:
     import anywidget
@@ -321,9 +321,9 @@ class Monitor(anywidget.AnyWidget):
         """
         try:
             # Imported here: a monitor is drawn without loading the server, and works where it cannot be loaded.
-            from workbench.server.door import Door  # noqa: PLC0415
+            from workbench.server.kernel_control import KernelControlServer  # noqa: PLC0415
 
-            control = Door.current()
+            control = KernelControlServer.current()
             keys = [control.open(self._run.snapshot.thread_id, origin, user_id=self._user_id) for origin in origins]
         except Exception as error:  # noqa: BLE001  # without it, Pause and Cancel wait for a busy cell; nothing else is lost
             logger.info(

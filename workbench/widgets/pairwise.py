@@ -18,10 +18,10 @@ import traitlets
 
 from workbench.config import Settings
 from workbench.drafting.sections import SECTIONS
-from workbench.tuning.pairwise import DraftPair, Winner, WinRate, save_pick, sides_of, win_rate
+from workbench.tuning.reviews.pairwise import DraftPair, Winner, WinRate, save_pick, sides_of, win_rate
 from workbench.web.js_bundle import STATIC, join_modules
-from workbench.widgets.errands import SerialWorker
 from workbench.widgets.messages import Message, make_failure, read_text_field
+from workbench.widgets.serial_worker import SerialWorker
 
 Choice = Literal["left", "right", "tie"]
 
@@ -60,11 +60,11 @@ class _Turn:
 class Pairwise(anywidget.AnyWidget):
     """Blind review of pairs of drafts.
 
-    Each pick is stored at once (:mod:`workbench.tuning.pairwise`).
+    Each pick is stored at once (:mod:`workbench.tuning.reviews.pairwise`).
 
     Examples:
         >>> import pathlib, tempfile, workbench
-        >>> from workbench.tuning.pairwise import DraftPair, PairSide
+        >>> from workbench.tuning.reviews.pairwise import DraftPair, PairSide
         >>> sides = [PairSide(name, f"{name}@0", "offline", 1, f"Draft of {name}.") for name in ("old", "new")]
         >>> settings = workbench.Settings(home=pathlib.Path(tempfile.mkdtemp()))
         >>> workbench.Pairwise([DraftPair("wu", "awards", *sides)], user_id="m.chen", settings=settings)
@@ -86,7 +86,7 @@ class Pairwise(anywidget.AnyWidget):
         It lasts until :meth:`finish` is called or the view's Finish button is pressed.
 
         Args:
-            pairs: Drafts to compare; see :func:`workbench.tuning.pairwise.pairs_of`.
+            pairs: Drafts to compare; see :func:`workbench.tuning.reviews.pairwise.pairs_of`.
             user_id: Reviewer recorded with each pick, not verified.
             settings: Settings with the folder of the picks; default: from the environment.
 

@@ -10,11 +10,11 @@ import anywidget
 import traitlets
 
 from workbench.live.events import Event, LogEntry, SectionDelta
-from workbench.live.history import HistoryRow
 from workbench.live.snapshot import Snapshot
+from workbench.record.history import HistoryRow
 from workbench.web.js_bundle import STATIC, join_modules
-from workbench.widgets.errands import SerialWorker
 from workbench.widgets.messages import Message, make_failure, make_page_message, read_text_field
+from workbench.widgets.serial_worker import SerialWorker
 
 
 class TimelineRun(Protocol):
@@ -61,7 +61,7 @@ class Timeline(anywidget.AnyWidget):
 
     Attributes:
         head: ``thread_id``, ``status`` and ``forked_from`` of the run, and its ``sections`` as ``{section_id title}``.
-        rows: Moments (:class:`workbench.live.history.HistoryRow`) as plain dicts, oldest first.
+        rows: Moments (:class:`workbench.record.history.HistoryRow`) as plain dicts, oldest first.
         forked: Runs forked from this widget, in the order of the clicks; not synced.
     """
 
@@ -152,7 +152,7 @@ class Timeline(anywidget.AnyWidget):
 
     def _fork_run(self, event_id: str, content: Mapping[str, Any]) -> Message:
         # Imported here: the graph takes a second to load, and a timeline is mostly only looked at.
-        from workbench.workflow.forking import fork  # noqa: PLC0415
+        from workbench.workflow.fork import fork  # noqa: PLC0415
 
         run = (self._fork or fork)(self._run.snapshot.thread_id, at=event_id, user_id=self._user_id)
         self.forked.append(run)

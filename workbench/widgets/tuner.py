@@ -17,18 +17,18 @@ import traitlets
 
 from workbench.case.model import Case
 from workbench.config import Settings
-from workbench.drafting.prompts import SYSTEM
-from workbench.drafting.versions import PromptVersion
+from workbench.drafting.prompts.templates import SYSTEM
+from workbench.drafting.prompts.versions import PromptVersion
 from workbench.errors import InputError, Problem
-from workbench.tuning.cells import ModelEntry
-from workbench.tuning.editor import SECTION
-from workbench.tuning.redlined import RedlineView
-from workbench.tuning.trials import DraftTable, TunerDraft
-from workbench.tuning.verdict import Verdict
-from workbench.tuning.workshop import PASSAGES, Workshop
+from workbench.tuning.experiment.cells import ModelEntry
+from workbench.tuning.promotion.verdict import Verdict
+from workbench.tuning.tuner.editor import SECTION
+from workbench.tuning.tuner.redlines import RedlineView
+from workbench.tuning.tuner.session import PASSAGES, TuningSession
+from workbench.tuning.tuner.trials import DraftTable, TunerDraft
 from workbench.web.js_bundle import STATIC, join_modules
-from workbench.widgets.errands import SerialWorker
 from workbench.widgets.messages import read_text_field
+from workbench.widgets.serial_worker import SerialWorker
 from workbench.widgets.tuner_messages import (
     Message,
     checked,
@@ -95,7 +95,9 @@ class Tuner(anywidget.AnyWidget):
         Raises:
             InputError: Case, section, model or number of passages cannot be used.
         """
-        self.workshop = Workshop(case, section, settings=settings, models=models, passages=passages, user_id=user_id)
+        self.workshop = TuningSession(
+            case, section, settings=settings, models=models, passages=passages, user_id=user_id
+        )
         self._worker = SerialWorker("tuner")
         self._promotion_worker = SerialWorker("tuner decisions")
         self._guard = threading.Lock()

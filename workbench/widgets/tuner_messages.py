@@ -26,21 +26,21 @@ from collections.abc import Iterable
 from typing import Any
 
 from workbench.case.model import Case
-from workbench.drafting.brief import PLACEHOLDERS
-from workbench.drafting.prompts import SYSTEM, required_placeholders
+from workbench.drafting.prompts.context import PLACEHOLDERS
+from workbench.drafting.prompts.templates import SYSTEM, required_placeholders
 from workbench.drafting.request import ModelUsage
 from workbench.errors import InputError, WorkbenchError
-from workbench.tuning.editor import SECTION
-from workbench.tuning.preview import Piece, Preview, Tokens
-from workbench.tuning.redlined import RedlineView
-from workbench.tuning.trials import TunerDraft
-from workbench.tuning.verdict import Verdict
-from workbench.tuning.workshop import Workshop
+from workbench.tuning.promotion.verdict import Verdict
+from workbench.tuning.tuner.editor import SECTION
+from workbench.tuning.tuner.preview import Piece, Preview, Tokens
+from workbench.tuning.tuner.redlines import RedlineView
+from workbench.tuning.tuner.session import TuningSession
+from workbench.tuning.tuner.trials import TunerDraft
 
 Message = dict[str, Any]
 
 
-def state_of(workshop: Workshop) -> Message:
+def state_of(workshop: TuningSession) -> Message:
     """Builds the whole state of a view."""
     case, section = workshop.case, workshop.section
     mine = {spec.section_id: spec.short for spec in workshop.sections}
@@ -76,7 +76,7 @@ def placeholders_of(section_id: str) -> list[Message]:
     ]
 
 
-def versions_of(workshop: Workshop) -> list[Message]:
+def versions_of(workshop: TuningSession) -> list[Message]:
     """Lists the versions of both prompts.
 
     Those of the section come first, then those of the system message, each with the newest first.
@@ -100,7 +100,7 @@ def versions_of(workshop: Workshop) -> list[Message]:
     return rows
 
 
-def checked(workshop: Workshop, part: str) -> Message:
+def checked(workshop: TuningSession, part: str) -> Message:
     """Converts an edited prompt and its problems."""
     sheet = workshop.editor.buffer(part)
     return {
@@ -111,7 +111,7 @@ def checked(workshop: Workshop, part: str) -> Message:
     }
 
 
-def previewed(workshop: Workshop) -> Message:
+def previewed(workshop: TuningSession) -> Message:
     """Builds the text that each model would be sent.
 
     Where a prompt has errors, it holds the errors instead.

@@ -10,7 +10,7 @@ from workbench.config import Settings
 from workbench.errors import LockHeldError, StoreError, printable
 from workbench.live import events
 from workbench.live.archive import archive_run, read_archived, read_kept
-from workbench.live.holder import this_holder
+from workbench.live.lock_owner import this_holder
 from workbench.live.snapshot import Snapshot
 from workbench.live.store import Store
 

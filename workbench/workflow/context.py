@@ -10,13 +10,12 @@ from pydantic import Field
 
 from workbench.case.model import Case, Strict
 from workbench.case.search import MemoryManager
-from workbench.drafting.prices import Budget
+from workbench.drafting.agents import ValidatorAgent, WriterAgent
+from workbench.drafting.pricing import Budget
 from workbench.drafting.sections import SectionSpec, waits_for
-from workbench.drafting.validator import ValidatorAgent
-from workbench.drafting.writer import WriterAgent
 from workbench.live import events
 from workbench.live.journal import Journal
-from workbench.workflow.turns import Turns
+from workbench.workflow.scheduler import SectionScheduler
 
 
 class RunOptions(Strict):
@@ -78,7 +77,7 @@ class GenerationContext:
     journal: Journal
     budget: Budget
     options: RunOptions
-    turns: Turns
+    turns: SectionScheduler
     control: RunControl = field(default_factory=RunControl)
     case_changes: tuple[str, ...] = ()
     extra: set[asyncio.Task[None]] = field(default_factory=set)

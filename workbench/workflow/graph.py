@@ -35,7 +35,7 @@ from workbench.workflow.nodes import (
     node_take_turn,
     node_validate_section,
 )
-from workbench.workflow.standing import SectionState, work_of
+from workbench.workflow.planning import SectionGraphState, work_of
 
 Graph = CompiledStateGraph[Any, GenerationContext, Any, Any]
 
@@ -46,7 +46,7 @@ RETRY = RetryPolicy(max_attempts=2, initial_interval=0.2, retry_on=(OSError, Nod
 @cache
 def section_graph(step_idle_timeout_s: float) -> Graph:
     """The graph of one section: drafted, checked, sent back."""
-    graph = StateGraph(SectionState, context_schema=GenerationContext)
+    graph = StateGraph(SectionGraphState, context_schema=GenerationContext)
     guarded: dict[str, Any] = {
         "retry_policy": RETRY,
         "error_handler": node_section_failed,
@@ -105,7 +105,7 @@ async def run_section(section_id: str, context: GenerationContext) -> str:
     return str(ended.get("outcome", "pending"))
 
 
-async def _node_section(state: SectionState, runtime: Runtime[GenerationContext]) -> PetitionState:
+async def _node_section(state: SectionGraphState, runtime: Runtime[GenerationContext]) -> PetitionState:
     return {"outcomes": {state["section_id"]: await run_section(state["section_id"], runtime.context)}}
 
 
@@ -122,5 +122,5 @@ async def _after_review(state: PetitionState) -> list[Send] | Literal["attorney"
     return "attorney" if state["waiting"] else "finalize_document"
 
 
-async def _after(state: SectionState) -> str:
+async def _after(state: SectionGraphState) -> str:
     return {"validate": "validate_section", "done": END}.get(state.get("next", "draft"), "take_turn")

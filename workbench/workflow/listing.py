@@ -10,9 +10,9 @@ from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
 from workbench.errors import Problem, StoreError, UnknownThreadError, printable
 from workbench.live.archive import archived_threads, read_archived, read_archived_snapshot
-from workbench.live.holder import is_gone
+from workbench.live.lock_owner import is_gone
 from workbench.live.snapshot import Snapshot
-from workbench.workflow.bench import Bench
+from workbench.workflow.loop import BackgroundLoop
 
 logger = logging.getLogger("workbench")
 
@@ -24,7 +24,7 @@ def list_runs(*, settings: Settings | None = None) -> list[Snapshot]:
         StoreUnavailableError: The store cannot be reached.
     """
     settings = settings or Settings.from_env()
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
 
     async def read_kept() -> list[Snapshot]:
         store = await bench.store(settings)
@@ -49,7 +49,7 @@ def orphans(snapshots: Iterable[Snapshot], *, settings: Settings | None = None) 
         StoreUnavailableError: The store cannot be reached.
     """
     settings = settings or Settings.from_env()
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     generating = [snapshot.thread_id for snapshot in snapshots if snapshot.status == "generating"]
 
     async def left() -> frozenset[str]:
@@ -60,7 +60,7 @@ def orphans(snapshots: Iterable[Snapshot], *, settings: Settings | None = None) 
     return bench.call(left())
 
 
-async def read_run(bench: Bench, thread_id: str, settings: Settings) -> Snapshot:
+async def read_run(bench: BackgroundLoop, thread_id: str, settings: Settings) -> Snapshot:
     """A run as the store has it, or else the archive. On the loop.
 
     Raises:

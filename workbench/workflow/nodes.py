@@ -25,9 +25,8 @@ from workbench.live.snapshot import Snapshot
 from workbench.text.clock import now
 from workbench.text.digest import text_digest
 from workbench.workflow.context import GenerationContext
-from workbench.workflow.decisions import stale_after
-from workbench.workflow.standing import (
-    SectionState,
+from workbench.workflow.planning import (
+    SectionGraphState,
     cleaned_remains,
     finished_texts,
     progress_of,
@@ -35,6 +34,7 @@ from workbench.workflow.standing import (
     unresolved,
     verdict,
 )
+from workbench.workflow.section_commands import stale_after
 
 BEYOND_THE_WRITER = frozenset({"dependency-failed", "element-missing"})
 """Errors that no other wording mends: the case file, or another section, must change first."""
@@ -86,7 +86,7 @@ async def node_init_generation(
     return {"todo": todo}
 
 
-async def node_take_turn(state: SectionState, runtime: Runtime[GenerationContext]) -> SectionState:
+async def node_take_turn(state: SectionGraphState, runtime: Runtime[GenerationContext]) -> SectionGraphState:
     """Waits for the sections this one summarises, for a free place at the model, and for the store."""
     context = runtime.context
     await context.turns.take(state["section_id"], context.after[state["section_id"]])
@@ -94,7 +94,7 @@ async def node_take_turn(state: SectionState, runtime: Runtime[GenerationContext
     return {}
 
 
-async def node_generate_section(state: SectionState, runtime: Runtime[GenerationContext]) -> SectionState:
+async def node_generate_section(state: SectionGraphState, runtime: Runtime[GenerationContext]) -> SectionGraphState:
     """Drafts the section, or drafts it again with what the checks said; text streams into the snapshot as it comes."""
     context, section_id = runtime.context, state["section_id"]
     if not await context.turns.take(section_id, context.after[section_id]):
@@ -112,7 +112,7 @@ async def node_generate_section(state: SectionState, runtime: Runtime[Generation
         await context.turns.give_back(section_id)
 
 
-async def _draft(state: SectionState, runtime: Runtime[GenerationContext]) -> SectionState:
+async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) -> SectionGraphState:
     context, section_id = runtime.context, state["section_id"]
     journal, spec = context.journal, context.specs[section_id]
     before = journal.snapshot.section(section_id)
@@ -165,7 +165,7 @@ async def _draft(state: SectionState, runtime: Runtime[GenerationContext]) -> Se
     return {"content": draft.content, "attempts": attempt, "cut_off": draft.cut_off or "", "next": "validate"}
 
 
-async def node_validate_section(state: SectionState, runtime: Runtime[GenerationContext]) -> SectionState:
+async def node_validate_section(state: SectionGraphState, runtime: Runtime[GenerationContext]) -> SectionGraphState:
     """Checks the draft; one with errors goes back to the writer, unless its revisions are used up or change nothing."""
     context, section_id = runtime.context, state["section_id"]
     content, attempts = state["content"], state["attempts"]
@@ -199,8 +199,8 @@ async def node_validate_section(state: SectionState, runtime: Runtime[Generation
 
 
 async def node_section_failed(
-    state: SectionState, runtime: Runtime[GenerationContext], error: NodeError
-) -> SectionState:
+    state: SectionGraphState, runtime: Runtime[GenerationContext], error: NodeError
+) -> SectionGraphState:
     """The error handler of a section's steps: the section ends as ``failed`` and says why; no other is touched."""
     context, section_id = runtime.context, state["section_id"]
     if isinstance(error.error, FencedError):
@@ -273,7 +273,7 @@ async def node_finalize_document(
     return {}
 
 
-def _beside_the_text(state: SectionState, context: GenerationContext) -> list[Finding]:
+def _beside_the_text(state: SectionGraphState, context: GenerationContext) -> list[Finding]:
     """What is wrong with a draft that its text alone does not show: no end, or nothing there to summarise."""
     section_id = state["section_id"]
     found = []
@@ -324,7 +324,7 @@ async def _end(
     await context.turns.finish(section_id)
 
 
-def _assignment(state: SectionState, context: GenerationContext) -> Assignment:
+def _assignment(state: SectionGraphState, context: GenerationContext) -> Assignment:
     spec = context.specs[state["section_id"]]
     asked = context.journal.snapshot.section(spec.section_id).instruction  # it may have come while the turn was awaited
     return Assignment(

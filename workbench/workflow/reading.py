@@ -13,9 +13,9 @@ from workbench.live import keys
 from workbench.live.archive import read_archived
 from workbench.live.audit import AuditEntry, read_entries
 from workbench.live.events import Event
-from workbench.live.history import HistoryRow, history, state_at
 from workbench.live.snapshot import Snapshot
-from workbench.workflow.bench import Bench
+from workbench.record.history import HistoryRow, history, state_at
+from workbench.workflow.loop import BackgroundLoop
 
 
 def read_history(thread_id: str, settings: Settings | None = None) -> list[HistoryRow]:
@@ -70,11 +70,11 @@ class _Kept:
 
 def _read(thread_id: str, settings: Settings | None) -> _Kept:
     settings = settings or Settings.from_env()
-    bench = Bench.current()
+    bench = BackgroundLoop.current()
     return bench.call(_found(bench, thread_id, settings))
 
 
-async def _found(bench: Bench, thread_id: str, settings: Settings) -> _Kept:
+async def _found(bench: BackgroundLoop, thread_id: str, settings: Settings) -> _Kept:
     store = await bench.store(settings)
     if re.fullmatch(ID_PATTERN, thread_id):
         # The snapshot first: while a run is put back from the archive its events are there in part, and no snapshot.

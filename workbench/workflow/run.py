@@ -21,20 +21,20 @@ from workbench.case.model import Case
 from workbench.config import Settings
 from workbench.errors import LockHeldError, StoreError, TransitionError
 from workbench.live import events
-from workbench.live.holder import is_gone
 from workbench.live.journal import Journal
+from workbench.live.lock_owner import is_gone
 from workbench.live.snapshot import SectionState, Snapshot, fold
 from workbench.live.store import Store
-from workbench.workflow.author import Author, AuthorGoneError
-from workbench.workflow.bench import Bench
-from workbench.workflow.followed import FollowedRun
-from workbench.workflow.orders import Order, SectionAction, check_status, raise_answer
+from workbench.workflow.commands import Command, SectionAction, check_status, raise_answer
+from workbench.workflow.executor import ExecutorGoneError, RunExecutor
+from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.run_view import RunView
 
 ANSWER_LIMIT_S = 10.0
 """How long who asks another process waits for its answer: as long as a dead one's lock lasts."""
 
 
-class Run(FollowedRun):
+class Run(RunView):
     """One petition, written by this process or followed from the store.
 
     Attributes:
@@ -44,7 +44,7 @@ class Run(FollowedRun):
 
     def __init__(
         self,
-        bench: Bench,
+        bench: BackgroundLoop,
         store: Store,
         settings: Settings,
         snapshot: Snapshot,
@@ -56,7 +56,7 @@ class Run(FollowedRun):
         self.case = case
         self._take_up = take_up
         self._ordering = threading.Lock()  # one order at a time; never taken on the loop
-        self._author: Author | None = None
+        self._author: RunExecutor | None = None
 
     @property
     def writes(self) -> bool:
@@ -207,8 +207,8 @@ class Run(FollowedRun):
 
     # ---- how an order reaches whoever writes the run
 
-    def _order(self, action: str, user_id: str | None, **what: str | None) -> Order:
-        return Order.of(action, user_id=user_id or self._snapshot.user_id, **what)
+    def _order(self, action: str, user_id: str | None, **what: str | None) -> Command:
+        return Command.of(action, user_id=user_id or self._snapshot.user_id, **what)
 
     def _command(self, action: str, user_id: str | None, via: str) -> None:
         order = self._order(action, user_id, via=via)
@@ -228,20 +228,20 @@ class Run(FollowedRun):
 
         self._bench.submit(author.obey(order)).add_done_callback(if_refused)
 
-    def _check_status(self, order: Order) -> None:
+    def _check_status(self, order: Command) -> None:
         """TransitionError where the run does not obey the order; one whose process died may be gone on with."""
         status = self._snapshot.status
         if status == "generating" and order.action in {"start", "resume"} and not self.writes:
             status = status if self.held_elsewhere else "paused"  # which taking it up makes of it
         check_status(order, self.thread_id, status)
 
-    def _given(self, order: Order) -> Snapshot:
+    def _given(self, order: Command) -> Snapshot:
         """The run after an order, given to its author here, to its holder elsewhere, or to us, who take it up."""
         with self._ordering:
             while True:
                 author = self._author
                 if author is not None:
-                    with contextlib.suppress(AuthorGoneError):
+                    with contextlib.suppress(ExecutorGoneError):
                         return self._bench.call(author.obey(order))
                     self._author = None  # it has ended between two lines: taken up anew
                 elif (snapshot := self._bench.call(self._asked(order))) is not None:
@@ -252,7 +252,7 @@ class Run(FollowedRun):
                         if order.action == "pause" and self._snapshot.status == "paused":
                             return self._snapshot  # its process had died: taking it up has paused it
 
-    async def _asked(self, order: Order) -> Snapshot | None:
+    async def _asked(self, order: Command) -> Snapshot | None:
         """Asks the thread's live holder; None where there is none."""
         if not await self._has_holder():
             return None
@@ -286,8 +286,8 @@ class Run(FollowedRun):
 
     # ---- on the loop
 
-    async def write_with(self, author: Author, journal: Journal, case: Case) -> None:
-        """Makes this process the one that writes the thread. For :mod:`workbench.workflow.opening`."""
+    async def write_with(self, author: RunExecutor, journal: Journal, case: Case) -> None:
+        """Makes this process the one that writes the thread. For :mod:`workbench.workflow.start`."""
         await self._stop_following()
         missed = await self._store.events(self.thread_id, self._snapshot.last_event_id)
         if missed:
@@ -301,8 +301,8 @@ class Run(FollowedRun):
             self.begin_leg()(None)  # whoever waited for a process that has died hears that the run is paused
         self._bench.runs[self.thread_id] = self
 
-    def retire(self, author: Author) -> None:
-        """The author has let go of the run. For :mod:`workbench.workflow.opening`."""
+    def retire(self, author: RunExecutor) -> None:
+        """The author has let go of the run. For :mod:`workbench.workflow.start`."""
         if self._author is author:
             self._author = None
             self._bench.runs.pop(self.thread_id, None)

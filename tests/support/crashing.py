@@ -1,0 +1,89 @@
+"""What the tests of crashes share: an endpoint that waits where it is told to, and how to tell that a run is whole."""
+
+from __future__ import annotations
+
+import threading
+
+from scripted_endpoint import counts, piece, streams
+
+import workbench
+from workbench.drafting.offline.assembler import assemble
+from workbench.drafting.sections import sections_for
+from workbench.live.audit import broken_at
+from workbench.live.snapshot import fold
+from workbench.record.history import beginning
+from workbench.workflow.loop import BackgroundLoop
+
+
+class Script(list):
+    """Answers each request with its section's text; one of a held section says half of it and waits for the test."""
+
+    def __init__(self, case) -> None:
+        super().__init__()
+        self.texts = {spec.section_id: assemble(case, spec) for spec in sections_for(case)}
+        self.asked = []
+        self.held = {}
+        self.begun = {}
+
+    def __bool__(self) -> bool:
+        return True
+
+    def pop(self, _=-1):
+        return self.act
+
+    def hold(self, section_id):
+        self.held[section_id] = threading.Event()
+        self.begun[section_id] = threading.Event()
+
+    def let_go(self, section_id):
+        self.held.pop(section_id).set()
+
+    def act(self, reply):
+        section_id = reply.headers["X-Workbench-Section"]
+        self.asked.append(section_id)
+        text = self.texts[section_id]
+        gate = self.held.get(section_id)
+        if gate is None:
+            streams(text)(reply)
+            return
+        half = len(text) // 2
+        reply.begin()
+        reply.event(piece(text[:half]))
+        self.begun[section_id].set()
+        gate.wait(60)
+        reply.event(piece(text[half:]))
+        reply.event(piece(finish="stop"))
+        reply.event(counts(100, 20))
+        reply.event("[DONE]")
+        reply.end()
+
+
+def has_text(section_id):
+    return lambda snapshot: bool(snapshot.section(section_id).content)
+
+
+def finished(snapshot):
+    return {s.section_id for s in snapshot.sections if s.status == "completed"}
+
+
+def kept_of(settings, thread_id):
+    bench = BackgroundLoop.current()
+    store = bench.call(bench.store(settings))
+    return bench.call(store.events(thread_id)), bench.call(store.read(thread_id))
+
+
+def check_whole(settings, thread_id, seen=None):
+    """Snapshot, events and audit agree; a viewer saw each event once."""
+    stream, stored = kept_of(settings, thread_id)
+    assert fold(beginning(thread_id), stream).to_json() == stored.to_json()
+    assert broken_at(workbench.attach(thread_id, settings=settings).audit()) is None
+    if seen is not None:
+        assert seen == [event.id for event in stream if event.id in set(seen)]
+        assert seen[-1] == stream[-1].id
+        assert len(seen) == len(set(seen)) == len(stream) - [event.id for event in stream].index(seen[0])
+
+
+def watching(run):
+    seen = []
+    run.subscribe(lambda batch, _: seen.extend(event.id for event in batch))
+    return seen

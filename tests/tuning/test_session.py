@@ -1,0 +1,306 @@
+"""One sitting: edit, run, compare, rate, save, promote, roll back; what goes wrong is said where it belongs."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from workbench.config import Settings
+from workbench.drafting.request import ModelUsage
+from workbench.drafting.scripted_model import ScriptedModel
+from workbench.errors import InputError, ModelError, ModelRefusedError, TransitionError
+from workbench.tuning.experiment.cells import ModelEntry
+from workbench.tuning.prompt_store import PromptStore
+from workbench.tuning.tuner.session import TuningSession
+from workbench.tuning.tuner.trials import COLUMNS
+from workbench.workflow.loop import BackgroundLoop
+
+SENTENCE = "Answer in one sentence."
+TWO = "A first sentence. And a second one [@nosuch, p. 1].\n"
+
+
+class Heeding(ScriptedModel):
+    """Writes what its prompt asks for, so that two versions can be told apart; counts as an endpoint would."""
+
+    async def stream(self, request):
+        words = "One sentence.\n" if SENTENCE in request.user else TWO
+        self._answers = {request.section_id: (words,)}
+        async for chunk in super().stream(request):
+            yield chunk
+
+
+@pytest.fixture
+def settings(tmp_path):
+    yield Settings(home=tmp_path)
+    BackgroundLoop.current().close()
+
+
+@pytest.fixture
+def model():
+    return Heeding(usage=ModelUsage(1200, 30, 0.25))
+
+
+@pytest.fixture
+def workshop(settings, model):
+    workshop = TuningSession(
+        "wu", "background", settings=settings, models=["offline", ModelEntry("scripted", model)], user_id="a.attorney"
+    )
+    yield workshop
+    workshop.close()
+
+
+def edit(workshop, sentence=SENTENCE):
+    return workshop.editor.write(f"{workshop.editor.buffer().original}{sentence}\n")
+
+
+def test_session_opens_active_prompt(workshop, settings):
+    sheet = workshop.editor.buffer()
+    assert sheet.base == PromptStore(settings).active("background").ref
+    assert not workshop.editor.is_edited
+    assert workshop.editor.problems() == ()
+    assert workshop.models.reader == "scripted"
+    assert len(workshop.assignment.passages) == 12
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more", "said"),
+    [
+        (("nowhere", "background"), {}, "no such case"),
+        (("wu", "backgroud"), {}, "did you mean 'background'"),
+        (("wu", "background"), {"models": ["offlin"]}, "did you mean 'offline'"),
+        (("wu", "background"), {"models": []}, "no model is named"),
+        (("wu", "background"), {"passages": -1}, "whole number from 0 to 100"),
+        (("wu", "background"), {"passages": True}, "whole number from 0 to 100"),
+    ],
+)
+def test_session_refuses_bad_arguments(settings, arguments, more, said):
+    with pytest.raises(InputError, match=said):
+        TuningSession(*arguments, settings=settings, **more)
+
+
+def test_invalid_edit_is_not_run(workshop):
+    text = workshop.editor.buffer().original
+    last = text.count("\n")
+    found = workshop.editor.write(f"{text}{{{{benefciary}}}}\nzero\u200bwidth\n")
+    assert [(remark.line, remark.severity) for remark in found] == [(last + 1, "error"), (last + 2, "warning")]
+    assert "did you mean {{beneficiary}}?" in found[0].message
+    with pytest.raises(InputError, match="benefciary") as caught:
+        workshop.run(["edit"])
+    assert [problem.line for problem in caught.value.problems] == [last + 1]
+    assert workshop.run(["filing"]).drafts[0].status == "done", "what is filed can be run all the same"
+
+
+def test_empty_prompt_is_an_error(workshop):
+    assert "the prompt is empty; write one, or open a version" in [
+        remark.message for remark in workshop.editor.write(" \n")
+    ]
+
+
+def test_versions_and_repeats_table(workshop, model):
+    edit(workshop)
+    table = workshop.run(repeats=2)
+    frame = table.frame
+    assert list(frame.columns) == list(COLUMNS)
+    base = workshop.editor.buffer().base
+    assert list(zip(frame["prompt"], frame["repeat"], strict=True)) == [
+        (base, 1),
+        (base, 2),
+        ("edit 1", 1),
+        ("edit 1", 2),
+    ]
+    assert set(frame["status"]) == {"done"}
+    assert list(frame["words"]) == [10, 10, 2, 2]
+    assert list(frame["errors"]) == [1, 1, 1, 1]
+    errors = [[each.check for each in draft.findings if each.severity == "error"] for draft in table.drafts]
+    assert errors == [["exhibit-exists"]] * 2 + [["no-evidence"]] * 2
+    assert set(frame["cost_usd"]) == {0.25}
+    assert len(set(frame["prompt_version"])) == 2
+    assert all(version.startswith("background@") and "+" in version for version in frame["prompt_version"])
+    html = table._repr_html_()
+    assert "edit 1" in html
+    assert "One sentence" not in html, "a table that is saved in a notebook has no word of a draft"
+
+
+def test_token_count_is_learnt(workshop):
+    assert not workshop.preview("scripted")[1].counted
+    workshop.run()
+    assert (workshop.preview("scripted")[1].count, workshop.preview("scripted")[1].counted) == (1200, True)
+
+
+def test_saved_edit_renames_its_drafts(workshop):
+    edit(workshop)
+    workshop.run(["edit"])
+    saved = workshop.save("shorter")
+    assert list(workshop.results.frame["prompt"]) == [saved.ref]
+    assert not workshop.editor.is_edited
+    assert (saved.note, saved.author, saved.parent) == (
+        "shorter",
+        "a.attorney",
+        PromptStore(workshop.settings).active("background").ref,
+    )
+    edit(workshop, "Another.")
+    assert workshop.run(["edit"]).frame["prompt"][0] == "edit 2", "a name is given once"
+
+
+def test_save_needs_change_and_note(workshop):
+    with pytest.raises(InputError, match="nothing has been changed"):
+        workshop.save("why")
+    edit(workshop)
+    with pytest.raises(InputError, match="no note"):
+        workshop.save(" ")
+
+
+def test_system_message_edit_and_save(workshop):
+    text = workshop.editor.buffer("system").text
+    workshop.editor.write(f"{text}- Write short sentences.\n", "system")
+    assert workshop.editor.is_edited
+    workshop.run(["edit"])
+    saved = workshop.save("short sentences", part="system")
+    assert saved.section_id == "system"
+    base = workshop.editor.buffer().base
+    assert list(workshop.results.frame["prompt"]) == [f"{base}+{saved.ref}"]
+    assert workshop.run([saved.ref]).frame["prompt_version"][0] == workshop.results.frame["prompt_version"][0]
+
+
+def test_failing_model_fails_alone(settings):
+    models = [
+        ModelEntry("broken", ScriptedModel({"background": (ModelError("it refused to write this"),)})),
+        ModelEntry("away", ScriptedModel(on_check=None)),
+        ModelEntry("odd", ScriptedModel({"background": (KeyError("what"),)})),
+    ]
+    workshop = TuningSession("wu", "background", settings=settings, models=models)
+    frame = workshop.run(models=["broken", "odd", "away"]).frame.set_index("model")
+    assert frame.loc["broken", "error"] == "it refused to write this"
+    assert frame.loc["odd", "error"] == "KeyError: 'what'"
+    assert frame.loc["away", "status"] == "done"
+    with pytest.raises(InputError, match="not finished"):
+        workshop.rate(0, rating=5)
+    workshop.close()
+
+
+def test_unreachable_model_fails_its_drafts(settings, workshop):
+    async def refused(name):
+        raise ModelRefusedError(*_problems("the endpoint cannot be reached"))
+
+    workshop.models.ready = refused
+    assert [draft.error for draft in workshop.run(repeats=2).drafts] == [
+        "OPENAI_BASE_URL: the endpoint cannot be reached; look"
+    ] * 2
+
+
+def _problems(what):
+    from workbench.errors import Problem
+
+    return (Problem(what, "look", field="OPENAI_BASE_URL"),)
+
+
+def test_stop_keeps_what_has_streamed(settings):
+    begun = threading.Event()
+
+    class Endless(ScriptedModel):
+        async def stream(self, request):
+            async for chunk in super().stream(request):
+                yield chunk
+                begun.set()
+                await asyncio.sleep(3600)
+
+    workshop = TuningSession(
+        "wu", "background", settings=settings, models=[ModelEntry("slow", Endless(default="Begun and never ended."))]
+    )
+    ids = workshop.start(["filing"], repeats=4)
+    assert begun.wait(30)
+    with pytest.raises(TransitionError, match="drafts are being written"):
+        workshop.start(["filing"])
+    with pytest.raises(TransitionError):
+        workshop.choose(section="awards")
+    workshop.stop()
+    workshop.wait()
+    drafts = [workshop.drafts.get(draft_id) for draft_id in ids]
+    assert [draft.status for draft in drafts] == ["stopped"] * 4
+    assert drafts[0].text.startswith("Begun")
+    assert not workshop.running
+    workshop.close()
+
+
+def test_ratings_follow_the_text(workshop, settings, model):
+    workshop.run()
+    workshop.rate(0, rating=4)
+    said = workshop.rate(0, comment="Good.", kept=True)
+    assert (said.rating, said.comment, said.kept) == (4, "Good.", True)
+    assert workshop.rate(0, rating=0).rating is None
+    again = TuningSession(
+        "wu", "background", settings=settings, models=[ModelEntry("scripted", model)], user_id="a.attorney"
+    )
+    [draft] = again.run().drafts
+    assert (draft.rating, draft.comment, draft.kept) == (None, "Good.", True)
+    other = TuningSession(
+        "wu", "background", settings=settings, models=[ModelEntry("scripted", model)], user_id="m.chen"
+    )
+    assert other.run().drafts[0].comment == ""
+    again.close()
+    other.close()
+
+
+def test_redlines_of_drafts_and_prompts(workshop):
+    edit(workshop)
+    workshop.run()
+    drafts = workshop.redline(0, 1)
+    assert (drafts.words_inserted, drafts.words_deleted) == (2, 8)
+    prompts = workshop.redline("filing", "edit")
+    assert (prompts.words_inserted, prompts.words_deleted, prompts.same) == (4, 0, False)
+    assert "<ins>" in prompts._repr_html_()
+    assert workshop.redline("filing", "shipped").same
+    assert workshop.redline("edit:system", "edit:system").same
+    for name in (7, "nowhere|x|1", "backgrund@12"):
+        with pytest.raises(InputError):
+            workshop.redline(name, "filing")
+
+
+def test_redline_escapes_html(workshop):
+    edit(workshop, "<img src=x onerror=alert(1)> Answer.")
+    html = workshop.redline("filing", "edit")._repr_html_()
+    assert "<img" not in html
+    assert "&lt;img" in html
+
+
+def test_session_gate_and_override(workshop, settings):
+    filed = PromptStore(settings).active("background").ref
+    edit(workshop)
+    saved = workshop.save("shorter")
+    verdict = workshop.promote(saved.ref)
+    assert (verdict.decision, verdict.promoted) == ("undecided", False)
+    assert PromptStore(settings).active("background").ref == filed
+    assert workshop.promote(saved.ref, override="a rehearsal").promoted
+    assert PromptStore(settings).active("background").ref == saved.ref
+    assert PromptStore(settings).history("background")[-1].reason == "a rehearsal"
+    assert workshop.rollback("enough").ref == filed
+    assert PromptStore(settings).active("background").ref == filed
+
+
+def test_edit_survives_section_change(workshop):
+    edit(workshop)
+    workshop.run(["edit"])
+    workshop.choose(section="awards")
+    assert workshop.here == ()
+    assert workshop.editor.buffer().part == "awards"
+    assert not workshop.editor.is_edited
+    with pytest.raises(InputError, match="another section"):
+        workshop.editor.open_version("background@shipped")
+    workshop.choose(section="background")
+    assert SENTENCE in workshop.editor.buffer().text
+    assert len(workshop.here) == 1
+    with pytest.raises(InputError):
+        workshop.choose(case="nowhere")
+    assert workshop.case.case_id == workshop.here[0].cell.case_id
+
+
+def test_passages_change_the_prompt(workshop):
+    workshop.set_passages(2)
+    shown, _ = workshop.preview()
+    assert len(shown.passages) == 2
+    workshop.run()
+    workshop.set_passages(3)
+    workshop.run()
+    assert len(workshop.here) == 2

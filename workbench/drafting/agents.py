@@ -1,0 +1,199 @@
+"""The agents that draft and check a section: WriterAgent and ValidatorAgent."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from workbench.case.model import Case
+from workbench.checks.draft import DraftSection
+from workbench.checks.finding import Finding
+from workbench.checks.registry import CHECKS, Check
+from workbench.drafting.cleaning import clean_markdown
+from workbench.drafting.prompts.templates import PromptLibrary
+from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
+from workbench.errors import AnswerCutOffError, ModelError
+
+_TOKENS_A_WORD = 2
+"""English prose has about 1.3 tokens a word; citations and headings cost more."""
+
+_CHARACTERS_A_TOKEN = 16
+"""English has four or five; text beyond sixteen is no answer. An endpoint that never ends would fill the memory, the
+store and the attorney's screen, whatever limit it was sent."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Result of one attempt.
+
+    Attributes:
+        content: Clean Markdown with citations.
+        usage: Usage of the call.
+        prompt_version: See :meth:`~workbench.drafting.prompts.templates.PromptLibrary.version`.
+        cut_off: Reason that the draft has no end, or None: a draft that is cut off is kept, never taken as
+            finished.
+    """
+
+    content: str
+    usage: ModelUsage
+    prompt_version: str
+    cut_off: str | None = None
+
+
+class WriterAgent:
+    """Drafts sections with one model and one prompt library.
+
+    Args:
+        model: The model.
+        prompts: Default: the shipped ones.
+    """
+
+    def __init__(self, model: Model, prompts: PromptLibrary | None = None) -> None:
+        self.model = model
+        self.prompts = prompts or PromptLibrary.shipped()
+
+    async def draft(
+        self,
+        assignment: Assignment,
+        on_text: Callable[[str], None],
+        *,
+        on_restart: Callable[[], None] | None = None,
+    ) -> Draft:
+        """Drafts one section, or revises it after findings.
+
+        Args:
+            assignment: The section and its material.
+            on_text: Called with each piece as it streams. The pieces are the model's own: the returned draft has
+                been cleaned, and replaces them.
+            on_restart: Called if a broken answer begins again: forget the pieces so far.
+
+        Raises:
+            ModelUnavailableError: See :class:`~workbench.drafting.request.Model`.
+            ModelError: The model cannot answer, or nothing usable is left of its answer.
+        """
+        return await self.answer(self.request(assignment), on_text, on_restart=on_restart)
+
+    def request(self, assignment: Assignment) -> ModelRequest:
+        """Builds the request: the rendered prompt, within the model's limit."""
+        section = assignment.section
+        # Reasoning models spend part of the limit before the first word.
+        max_output_tokens = max(1024, section.words[1] * _TOKENS_A_WORD)
+        system, user = self._fit_prompt(assignment, self.model.prompt_characters(max_output_tokens))
+        return ModelRequest(
+            section_id=section.section_id,
+            system=system,
+            user=user,
+            assignment=assignment,
+            max_output_tokens=max_output_tokens,
+        )
+
+    async def answer(
+        self, request: ModelRequest, on_text: Callable[[str], None], *, on_restart: Callable[[], None] | None = None
+    ) -> Draft:
+        """Sends a request and returns the draft.
+
+        Second half of :meth:`draft`, for callers that have built the request themselves.
+        """
+        section, max_output_tokens = request.assignment.section, request.max_output_tokens
+        pieces: list[str] = []
+        usage = ModelUsage()
+        cut_off = None
+        room = longest = max_output_tokens * _CHARACTERS_A_TOKEN
+        chunks = self.model.stream(request)
+        try:
+            async for chunk in chunks:
+                if chunk.restart:
+                    # The broken answer's text was billed but is replaced; its room is given back.
+                    pieces.clear()
+                    room = longest
+                    if on_restart is not None:
+                        on_restart()
+                if text := chunk.text[:room]:
+                    pieces.append(text)
+                    on_text(text)
+                    room -= len(text)
+                usage = chunk.usage or usage
+                # The answer exceeds any honest reading of its limit: stop reading.
+                if len(chunk.text) > len(text):
+                    cut_off = (
+                        f"the answer of {self.model.label} goes on beyond {longest} characters, though "
+                        f"{max_output_tokens} tokens were asked for; take a model that keeps to its limit"
+                    )
+                    break
+        except AnswerCutOffError as error:
+            cut_off = str(error)
+        finally:
+            if isinstance(chunks, AsyncGenerator):
+                await chunks.aclose()  # closes the connection now, not at garbage collection
+        content = clean_markdown("".join(pieces), title=section.title)
+        if not content:
+            raise ModelError(f"section {section.section_id}: {self.model.label} gave an empty answer; regenerate it")
+        version = self.prompts.version(section.section_id)
+        return Draft(content=content, usage=usage, prompt_version=version, cut_off=cut_off)
+
+    def _fit_prompt(self, assignment: Assignment, limit: int | None) -> tuple[str, str]:
+        """Renders system and user message within the model's limit.
+
+        Passages go first, the least useful one before the others, then the sections summarised, then the draft to
+        be revised; the facts stay. If it is still too long, the model refuses it, in words.
+        """
+        while True:
+            system, user = self.prompts.render(assignment)
+            if limit is None or len(system) + len(user) <= limit:
+                return system, user
+            if assignment.passages:
+                assignment = replace(assignment, passages=assignment.passages[:-1])
+            elif assignment.earlier:
+                assignment = replace(assignment, earlier=dict(list(assignment.earlier.items())[:-1]))
+            elif assignment.previous:
+                # Findings without their draft would refer to lines that the model does not see.
+                assignment = replace(assignment, previous="", findings=())
+            else:
+                return system, user
+
+
+# Errors first: they keep a section from being approved.
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+class ValidatorAgent:
+    """Reviewer of drafts: deterministic, offline, equal for all models.
+
+    Args:
+        checks: Default: the registry.
+    """
+
+    def __init__(self, checks: Sequence[Check] = CHECKS) -> None:
+        self.checks = tuple(checks)
+
+    def review(
+        self,
+        section_id: str,
+        content: str,
+        case: Case,
+        *,
+        earlier: Mapping[str, str] | None = None,
+    ) -> tuple[Finding, ...]:
+        """Returns the findings about one section, errors first.
+
+        Args:
+            section_id: The section.
+            content: Its Markdown.
+            case: The case, with the exhibits that the run has added.
+            earlier: The other finished sections, by id.
+
+        Returns:
+            Findings, by severity and line; a check that broke is one of them, as a warning "not checked", and never
+            counts as passed.
+        """
+        draft = DraftSection(section_id=section_id, content=content, case=case, others=earlier or {})
+        findings: list[Finding] = []
+        for check in self.checks:
+            try:
+                findings.extend(check.run(draft))
+            # A check is pure code over untrusted text; a defect in one must not lose the draft.
+            except Exception as error:  # noqa: BLE001 - one broken check must not hide what the others find
+                message = f"Not checked: “{check.title}” broke on this draft ({type(error).__name__}: {error})."
+                suggestion = "Check this by hand, and report the defect."
+                findings.append(draft.finding(check.id, "warning", message, suggestion=suggestion))
+        return tuple(sorted(findings, key=lambda finding: (_ORDER[finding.severity], finding.line or 0)))

@@ -1,0 +1,1 @@
+"""The offline assembler: drafts from the case file without a language model."""

@@ -1,0 +1,1 @@
+"""Prompt templates, their versions, and the promotion of versions."""

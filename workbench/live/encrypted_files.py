@@ -1,0 +1,105 @@
+"""Files of a run under ``WORKBENCH_HOME``: readable by their user only, replaced whole, sealed where there is a key.
+
+Every byte of a run that is kept in a file goes through here.
+"""
+
+from __future__ import annotations
+
+import re
+import socket
+from pathlib import Path
+
+from workbench.case.citation import ID_PATTERN
+from workbench.config import Settings
+from workbench.live.encryption import Cipher
+from workbench.live.lock_owner import is_gone
+from workbench.text.atomic_write import USER_ONLY, sync_folder, write_whole
+
+ARCHIVE, RUNS = "archive", "runs"
+
+
+class RunFiles:
+    """The folder ``<WORKBENCH_HOME>/<kind>/<thread>``.
+
+    Args:
+        settings: For the home and the keys.
+        kind: :data:`ARCHIVE` or :data:`RUNS`.
+        thread_id: The run.
+
+    Raises:
+        InputError: ``WORKBENCH_ENCRYPTION_KEY`` is no key.
+    """
+
+    def __init__(self, settings: Settings, kind: str, thread_id: str) -> None:
+        self.path = settings.home / kind / thread_id
+        self._home = settings.home
+        self._place = (thread_id, kind)
+        self._seal = Cipher.of(settings)
+
+    def write(self, name: str, data: bytes) -> None:
+        """Puts a file in the place of the one of that name, once it is on disk.
+
+        Args:
+            name: From the folder; its parents, all of mode 700, are made.
+            data: In clear.
+
+        Raises:
+            OSError: It cannot be written; the old one stands.
+        """
+        path = self.path / name
+        self._make(path.parent)
+        write_whole(path, self._seal.seal(data, (*self._place, name)), mode=USER_ONLY)
+
+    def read(self, name: str) -> bytes:
+        """A file's content, in clear.
+
+        Raises:
+            OSError: It is not there, or cannot be read.
+            StoreError: Its key is not there, or it was changed or moved.
+        """
+        return self._seal.open((self.path / name).read_bytes(), (*self._place, name), str(self.path))
+
+    def sync(self) -> None:
+        """Returns when the names of the written files are on disk too."""
+        sync_folder(self.path)
+
+    def rekey(self) -> int:
+        """Seals every file anew that is not under the first key, and removes drafts that a crash has left.
+
+        Returns:
+            How many were sealed.
+
+        Raises:
+            OSError: One cannot be read or written.
+            StoreError: The key of one is not there, or it was changed or moved.
+        """
+        done = 0
+        for path in sorted(path for path in self.path.rglob("*") if path.is_file()):
+            if path.name.startswith("."):
+                if is_gone(f"{socket.gethostname()}:{path.suffix.removeprefix('.')}"):
+                    path.unlink(missing_ok=True)
+                continue
+            before = path.stat()
+            data = path.read_bytes()
+            if self._seal.is_current(data):
+                continue
+            place = (*self._place, path.relative_to(self.path).as_posix())
+            sealed = self._seal.seal(self._seal.open(data, place, str(self.path)), place)
+            now = path.stat()
+            if (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns):  # else: its run wrote it anew
+                write_whole(path, sealed, mode=USER_ONLY)
+                done += 1
+        return done
+
+    def _make(self, folder: Path) -> None:
+        """Makes a folder below the home, each by itself: parents=True would leave the upper ones open to all."""
+        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for place in (*reversed(folder.relative_to(self._home).parents[:-1]), folder.relative_to(self._home)):
+            (self._home / place).mkdir(mode=0o700, exist_ok=True)
+
+
+def threads_with_files(settings: Settings, kind: str) -> list[str]:
+    """Ids of the runs that have such a folder, sorted."""
+    folder = settings.home / kind
+    found = folder.iterdir() if folder.is_dir() else ()
+    return sorted(path.name for path in found if path.is_dir() and re.fullmatch(ID_PATTERN, path.name))

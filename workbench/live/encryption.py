@@ -1,0 +1,161 @@
+"""Encryption at rest: what is kept of a run is sealed on its way out of this process and opened on its way in.
+
+    value -> {"enc":1,"kid":"<which key>","ct":"<base64 of nonce, ciphertext and tag>"}
+
+AES-256-GCM of the ``cryptography`` package, one random nonce a value. The *place* of a value (the thread, the part, the
+field or the event's id) is authenticated with it as associated data, so a value that is moved to another place of the
+store does not open there, no more than one that was changed.
+
+Values in clear are read as they are: runs from before a key was set stay readable, until ``workbench redis rekey``
+seals them. So sealing keeps secrets from whoever reads the store; it does not stop one who can also write there from
+putting a value in clear in a sealed one's place.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+from collections.abc import Mapping, Sequence
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from workbench.config import Settings
+from workbench.errors import InputError, Problem, StoreError
+
+VARIABLE = "WORKBENCH_ENCRYPTION_KEY"
+
+SNAPSHOT = "snapshot"
+"""The part that a snapshot is sealed for; the other parts are named as in :mod:`workbench.live.keys`."""
+
+Place = tuple[str, ...]
+"""Where a value is kept: thread, part and, of a field, an event or a file, its name."""
+
+_KEY_BYTES = 32
+_NONCE_BYTES = 12
+_HEAD = re.compile(rb'\{"enc":1,"kid":"([0-9a-f]{16})","ct":"')
+_TAIL = b'"}'
+
+
+def new_key() -> str:
+    """A key as ``WORKBENCH_ENCRYPTION_KEY`` takes it: 32 random bytes, base64 of the URL-safe kind."""
+    return base64.urlsafe_b64encode(os.urandom(_KEY_BYTES)).decode("ascii")
+
+
+class Cipher:
+    """Seals with the first of its keys and opens with each; without a key it lets everything pass as it is.
+
+    Args:
+        keys: Of 32 bytes each, the one that seals first.
+
+    Attributes:
+        kid: The name of the key that seals: 16 hexadecimal digits that tell nothing of the key; None without one.
+    """
+
+    def __init__(self, keys: Sequence[bytes] = ()) -> None:
+        self._ciphers: Mapping[str, AESGCM] = {_kid(key): AESGCM(key) for key in keys}
+        self.kid = next(iter(self._ciphers), None)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Cipher:
+        """The seal of these settings.
+
+        Raises:
+            InputError: One of the keys is none; the message does not repeat it.
+        """
+        secret = settings.encryption_key
+        if secret is None:
+            return cls()
+        return cls([_key(number, text) for number, text in enumerate(secret.get_secret_value().split(","), start=1)])
+
+    def seal(self, data: bytes, place: Place) -> bytes:
+        """The data as it is to be kept at that place."""
+        if self.kid is None:
+            return data
+        nonce = os.urandom(_NONCE_BYTES)
+        sealed = nonce + self._ciphers[self.kid].encrypt(nonce, data, _bound(place))
+        return b'{"enc":1,"kid":"%b","ct":"%b"}' % (self.kid.encode(), base64.b64encode(sealed))
+
+    def open(self, data: bytes, place: Place, where: str) -> bytes:
+        """What was sealed for that place; data that is not sealed as it is.
+
+        Args:
+            data: As it was kept.
+            place: Where it was kept.
+            where: The store or folder, for messages.
+
+        Raises:
+            StoreError: The key is not there, or the data was changed or moved.
+        """
+        kid = sealed_with(data)
+        if kid is None:
+            return data
+        what = f"{_named(place)} in {where} is sealed with the key {kid}"
+        cipher = self._ciphers.get(kid)
+        if cipher is None and self.kid is None:
+            raise StoreError(f"{what}; set {VARIABLE} to that key")
+        if cipher is None:
+            raise StoreError(f"{what}, and {VARIABLE} has {' and '.join(self._ciphers)}; add that key, after a comma")
+        try:
+            sealed = _content(data)
+            return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(place))
+        except (ValueError, InvalidTag):
+            raise StoreError(
+                f"{what} and does not open: it was changed, or moved there from another place; restore it from a backup"
+            ) from None
+
+    def is_current(self, data: bytes) -> bool:
+        """Whether the data is as this seal would keep it now: under its first key, or in clear without one."""
+        return sealed_with(data) == self.kid
+
+
+def sealed_with(data: bytes) -> str | None:
+    """The name of the key that the data is sealed with; None for data in clear."""
+    head = _HEAD.match(data)
+    return head[1].decode() if head else None
+
+
+def _content(data: bytes) -> bytes:
+    """Nonce, ciphertext and tag of a sealed value; ValueError where they are not there as they were written."""
+    head = _HEAD.match(data)
+    if head is None or not data.endswith(_TAIL):
+        raise ValueError("cut off")
+    written = data[head.end() : -len(_TAIL)]
+    content = base64.b64decode(written, validate=True)
+    last = len(content) % 3 or 3
+    if base64.b64encode(content[-last:]) != written[-4:]:  # the last letter has bits that its reader ignores
+        raise ValueError("not as it was written")
+    return content
+
+
+def _bound(place: Place) -> bytes:
+    """The associated data: as JSON, so that no two places can read the same."""
+    return orjson.dumps(["eb1a-workbench", 1, *place])
+
+
+def _kid(key: bytes) -> str:
+    return hashlib.sha256(b"eb1a-workbench key id\0" + key).hexdigest()[:16]
+
+
+def _key(number: int, text: str) -> bytes:
+    try:
+        key = base64.b64decode(text.strip().encode("ascii"), altchars=b"-_", validate=True)
+    except ValueError:  # letters that are not base64's, or not ASCII
+        key = b""
+    if len(key) != _KEY_BYTES:
+        raise InputError(
+            Problem(
+                what=f"number {number} of its keys is none: a key is 32 bytes in base64, 44 characters",
+                remedy="make one with `workbench redis key`; several are separated by commas, the first seals",
+                field=VARIABLE,
+            )
+        )
+    return key
+
+
+def _named(place: Place) -> str:
+    thread_id, part, *name = place
+    return f"{part}{''.join(f' {one}' for one in name)} of run {thread_id}"

@@ -1,0 +1,75 @@
+"""Which store the settings mean."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from workbench.config import Settings
+from workbench.live.embedded import binary_path, ensure_server
+from workbench.live.encryption import Cipher
+from workbench.live.memory_store import MemoryStore
+from workbench.live.redis_client import connect, parse_url
+from workbench.live.redis_store import RedisStore
+from workbench.live.store import Store
+
+NO_BINARY = "there is no embedded server for this platform: "
+
+
+async def open_store(settings: Settings) -> Store:
+    """The store of these settings, opened: ``REDIS_URL``, else the embedded server, else memory.
+
+    Show the user its ``notice`` where there is one: the in-memory store says there that it loses everything.
+
+    Raises:
+        InputError: ``REDIS_URL`` names no server, ``WORKBENCH_ENCRYPTION_KEY`` is no key, or ``WORKBENCH_HOME`` cannot
+            be written.
+        StoreUnavailableError: The server cannot be reached, refuses the password, or does not start.
+    """
+    seal = Cipher.of(settings)  # a bad key is said whatever the store is: the archive needs it too
+    if not settings.use_redis:
+        return MemoryStore()
+    if settings.redis_url is None and binary_path() is None:
+        store = MemoryStore()
+        store.notice = NO_BINARY + str(store.notice)
+        return store
+    redis_store = await _redis_store(settings, seal)
+    try:
+        await redis_store.open()
+    except BaseException:
+        await redis_store.aclose()
+        raise
+    return redis_store
+
+
+async def _redis_store(settings: Settings, seal: Cipher) -> RedisStore:
+    if settings.redis_url is not None:
+        address = parse_url(settings.redis_url)
+        return RedisStore(
+            connect(address, settings, timed=False), address.url, settings.redis_socket_timeout_s, seal=seal
+        )
+
+    async def revive() -> None:
+        await asyncio.to_thread(ensure_server, settings, revive=True)
+
+    server = await asyncio.to_thread(ensure_server, settings)
+    client = connect(parse_url(server.url), settings, timed=False)
+    return RedisStore(client, server.url, settings.redis_socket_timeout_s, seal=seal, revive=revive)
+
+
+def server_info(settings: Settings) -> dict[str, Any]:
+    """What the store of these settings says about itself: ``{url version durable …}``. For the command line.
+
+    Raises:
+        InputError: As :func:`open_store`.
+        StoreUnavailableError: As :func:`open_store`.
+    """
+
+    async def ask() -> dict[str, Any]:
+        store = await open_store(settings)
+        try:
+            return await store.info()
+        finally:
+            await store.aclose()
+
+    return asyncio.run(ask())

@@ -1,0 +1,74 @@
+"""Where a thread stands when somebody takes its lock: as the store has it, put back from the archive, or new."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from workbench.errors import StoreError
+from workbench.live import keys
+from workbench.live.archive import Archived
+from workbench.live.audit import AuditEntry, read_entries
+from workbench.live.snapshot import Snapshot
+from workbench.live.store import Store, unknown_thread
+
+_RESTORED_AT_ONCE = 500
+"""Events a write while an archived thread is put back."""
+
+
+@dataclass(frozen=True)
+class ThreadState:
+    """What a writer begins with.
+
+    Attributes:
+        snapshot: The run.
+        last_entry: The end of its audit record, or None.
+        resumed: Whether there was such a run before.
+    """
+
+    snapshot: Snapshot
+    last_entry: AuditEntry | None
+    resumed: bool
+
+
+async def standing(store: Store, thread_id: str, fence: int, initial: Snapshot | Archived | None) -> ThreadState:
+    """Reads where the thread stands; an archived one is put back. Nothing is written of a new one.
+
+    Raises:
+        StoreError: There is no such thread and no ``initial``, or its audit record cannot be read.
+        StoreUnavailableError: The store cannot be reached.
+    """
+    found = await store.read(thread_id)
+    if found is None:
+        match initial:
+            case Archived():
+                found = await _put_back(store, thread_id, fence, initial)
+            case Snapshot():
+                return ThreadState(initial, None, resumed=False)
+            case None:
+                raise unknown_thread(thread_id, store.url)
+    try:
+        entries = read_entries(await store.kept(thread_id, keys.AUDIT))
+    except ValueError as error:
+        raise StoreError(f"the audit record of {thread_id} cannot be read ({error}); restore it") from error
+    return ThreadState(found, entries[-1] if entries else None, resumed=True)
+
+
+@contextlib.asynccontextmanager
+async def released_on_error(store: Store, thread_id: str, fence: int) -> AsyncIterator[None]:
+    """Lets go of the lock where what was to be done with it fails."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(StoreError):
+            await store.release(thread_id, fence)
+        raise
+
+
+async def _put_back(store: Store, thread_id: str, fence: int, archived: Archived) -> Snapshot:
+    for first in range(0, len(archived.events), _RESTORED_AT_ONCE):
+        await store.write(thread_id, fence, archived.events[first : first + _RESTORED_AT_ONCE])
+    # The snapshot last: without it there is no such thread, and the next one begins again.
+    await store.write(thread_id, fence, (), archived.snapshot, archived.kept)
+    return archived.snapshot

@@ -1,0 +1,1 @@
+"""History, comparison and audit of runs."""

@@ -1,0 +1,301 @@
+"""Two states of a run, or two branches of it, section by section: what changed, what it opened, what it closed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from workbench.case.citation import Citation, find_citations, format_citation
+from workbench.checks.finding import Finding
+from workbench.live.snapshot import Fork, SectionState, Snapshot, Usage
+from workbench.text.digest import text_digest
+from workbench.text.redline import Span, redline
+
+Verdict = Literal["same", "changed", "only in a", "only in b"]
+"""Of the text: status and findings may differ where the text is the same."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two, as a whole.
+
+    Attributes:
+        thread_id: The run.
+        at: Its last event at that moment; empty before the first.
+        status: The run's.
+        model: Label of what writes.
+        case_digest: sha256 of the case.
+        usage: Tokens and cost so far.
+        forked_from: Where it branched off, or None.
+    """
+
+    thread_id: str
+    at: str
+    status: str
+    model: str
+    case_digest: str
+    usage: Usage
+    forked_from: Fork | None
+
+
+@dataclass(frozen=True)
+class SectionSide:
+    """One section on one side.
+
+    Attributes:
+        status: See DESIGN: Snapshot.
+        prompt_version: ``<section_id>@<digest>+<digest>``, or None before drafting; see the snapshot.
+        attempts: Drafts written.
+        tokens_used: Of all attempts.
+        edited_by: Who wrote the text by hand, or None.
+        approved_by: Whose approval stands, or None.
+        sha256: Of the text.
+    """
+
+    status: str
+    prompt_version: str | None
+    attempts: int
+    tokens_used: int
+    edited_by: str | None
+    approved_by: str | None
+    sha256: str
+
+
+@dataclass(frozen=True)
+class SectionComparison:
+    """One section on both sides.
+
+    Attributes:
+        section_id: From the catalogue.
+        title: As ``b`` has it, where it has it.
+        verdict: What became of the text.
+        a: The first side, or None where it has no such section.
+        b: The second.
+        spans: The redline from ``a`` to ``b``; nothing is lost in it.
+        inserted: Words that only ``b`` has; a citation counts as one.
+        deleted: Words that only ``a`` has.
+        citations_added: Pages cited in ``b`` oftener than in ``a``, as ``[@exhibit-id, p. 2]``.
+        citations_removed: The other way round.
+        findings_opened: What the checks say of ``b`` and not of ``a``; the line does not count, for text moves.
+        findings_closed: The other way round.
+    """
+
+    section_id: str
+    title: str
+    verdict: Verdict
+    a: SectionSide | None
+    b: SectionSide | None
+    spans: tuple[Span, ...]
+    inserted: int
+    deleted: int
+    citations_added: tuple[str, ...]
+    citations_removed: tuple[str, ...]
+    findings_opened: tuple[Finding, ...]
+    findings_closed: tuple[Finding, ...]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the text or what the checks say of it changed."""
+        return self.verdict != "same" or bool(self.findings_opened or self.findings_closed)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two states side by side; in a notebook it shows itself as a redline.
+
+    Attributes:
+        a: The first.
+        b: The second.
+        sections: In the order of ``b``, those that only ``a`` has where they stood.
+    """
+
+    a: Side
+    b: Side
+    sections: tuple[SectionComparison, ...]
+
+    def counts(self) -> dict[Verdict, int]:
+        """How many sections are the same, changed, or only on one side."""
+        found = Counter(section.verdict for section in self.sections)
+        return {verdict: found[verdict] for verdict in ("same", "changed", "only in a", "only in b")}
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, the redline as ``[op, text]`` pairs: what ``compare --json`` prints."""
+        return {
+            "a": _plain_side(self.a),
+            "b": _plain_side(self.b),
+            "counts": self.counts(),
+            "sections": [_plain_section(section) for section in self.sections],
+        }
+
+    def to_frame(self) -> Any:
+        """One row a section, a pandas DataFrame indexed by section id; texts are left out."""
+        import pandas as pd  # noqa: PLC0415 - a second to import: only who asks for a table waits for it
+
+        return pd.DataFrame([_flat(section) for section in self.sections], columns=list(_COLUMNS)).set_index("section")
+
+    def _repr_html_(self) -> str:
+        from workbench.record.comparison_html import fragment  # noqa: PLC0415 - it draws what this module defines
+
+        return fragment(self)
+
+
+def compare(a: Snapshot, b: Snapshot) -> Comparison:
+    """Compares two states section by section. Pure.
+
+    Args:
+        a: The older, or the branch to measure against.
+        b: The newer.
+    """
+    firsts = {section.section_id: section for section in a.sections}
+    seconds = {section.section_id: section for section in b.sections}
+    sections = tuple(_compared(firsts.get(name), seconds.get(name)) for name in _merged(list(firsts), list(seconds)))
+    return Comparison(a=_side(a), b=_side(b), sections=sections)
+
+
+def _merged(firsts: list[str], seconds: list[str]) -> Iterator[str]:
+    """The ids of the second, with those that only the first has behind the neighbour they followed there."""
+    followers: dict[str, list[str]] = {}
+    anchor = ""
+    for name in firsts:
+        if name in seconds:
+            anchor = name
+        else:
+            followers.setdefault(anchor, []).append(name)
+    yield from followers.get("", ())
+    for name in seconds:
+        yield name
+        yield from followers.get(name, ())
+
+
+def _compared(a: SectionState | None, b: SectionState | None) -> SectionComparison:
+    present = b or a
+    assert present is not None  # noqa: S101 - ids come from the two snapshots
+    old, new = a.content if a else "", b.content if b else ""
+    verdict: Verdict = "same" if old == new else "changed"
+    if a is None or b is None:
+        verdict = "only in b" if a is None else "only in a"
+    spans = redline(old, new)
+    added, removed = _difference(_cited(old), _cited(new))
+    opened, closed = _findings(a.findings if a else (), b.findings if b else ())
+    return SectionComparison(
+        section_id=present.section_id,
+        title=present.title,
+        verdict=verdict,
+        a=_section_side(a),
+        b=_section_side(b),
+        spans=spans,
+        inserted=sum(span.words for span in spans if span.op == "insert"),
+        deleted=sum(span.words for span in spans if span.op == "delete"),
+        citations_added=added,
+        citations_removed=removed,
+        findings_opened=opened,
+        findings_closed=closed,
+    )
+
+
+def _cited(text: str) -> list[str]:
+    return [
+        format_citation(item.exhibit_id, (page,) if page else ())
+        for item in find_citations(text)
+        if isinstance(item, Citation)
+        for page in item.pages or (0,)
+    ]
+
+
+def _difference(old: Iterable[str], new: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    before, after = Counter(old), Counter(new)
+    return tuple((after - before).elements()), tuple((before - after).elements())
+
+
+def _findings(old: tuple[Finding, ...], new: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
+    def without(findings: tuple[Finding, ...], others: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        left = Counter(map(_identity, others))
+        kept = []
+        for finding in findings:
+            if left[_identity(finding)]:
+                left[_identity(finding)] -= 1
+            else:
+                kept.append(finding)
+        return tuple(kept)
+
+    return without(new, old), without(old, new)
+
+
+def _identity(finding: Finding) -> tuple[str | None, ...]:
+    return finding.check, finding.severity, finding.message, finding.quote
+
+
+def _side(snapshot: Snapshot) -> Side:
+    return Side(
+        thread_id=snapshot.thread_id,
+        at=snapshot.last_event_id,
+        status=snapshot.status,
+        model=snapshot.model,
+        case_digest=snapshot.case_digest,
+        usage=snapshot.usage,
+        forked_from=snapshot.forked_from,
+    )
+
+
+def _section_side(section: SectionState | None) -> SectionSide | None:
+    if section is None:
+        return None
+    return SectionSide(
+        status=section.status,
+        prompt_version=section.prompt_version,
+        attempts=section.attempts,
+        tokens_used=section.tokens_used,
+        edited_by=section.edited_by,
+        approved_by=section.approved_by,
+        sha256=text_digest(section.content),
+    )
+
+
+def _plain_side(side: Side) -> dict[str, Any]:
+    forked = side.forked_from.model_dump() if side.forked_from else None
+    return {**vars(side), "usage": side.usage.model_dump(), "forked_from": forked}
+
+
+def _plain_section(section: SectionComparison) -> dict[str, Any]:
+    return {
+        **vars(section),
+        "a": asdict(section.a) if section.a else None,
+        "b": asdict(section.b) if section.b else None,
+        "spans": [[span.op, span.text] for span in section.spans],
+        "citations_added": list(section.citations_added),
+        "citations_removed": list(section.citations_removed),
+        "findings_opened": [finding.model_dump() for finding in section.findings_opened],
+        "findings_closed": [finding.model_dump() for finding in section.findings_closed],
+    }
+
+
+_COLUMNS = (
+    "section", "title", "text", "inserted", "deleted", "citations_added", "citations_removed", "findings_opened",
+    "findings_closed", "status_a", "status_b", "prompt_a", "prompt_b", "tokens_a", "tokens_b", "edited_by_a",
+    "edited_by_b",
+)  # fmt: skip
+
+
+def _flat(section: SectionComparison) -> dict[str, Any]:
+    a, b = section.a, section.b
+    return {
+        "section": section.section_id,
+        "title": section.title,
+        "text": section.verdict,
+        "inserted": section.inserted,
+        "deleted": section.deleted,
+        "citations_added": len(section.citations_added),
+        "citations_removed": len(section.citations_removed),
+        "findings_opened": len(section.findings_opened),
+        "findings_closed": len(section.findings_closed),
+        "status_a": a and a.status,
+        "status_b": b and b.status,
+        "prompt_a": a and a.prompt_version,
+        "prompt_b": b and b.prompt_version,
+        "tokens_a": a and a.tokens_used,
+        "tokens_b": b and b.tokens_used,
+        "edited_by_a": a and a.edited_by,
+        "edited_by_b": b and b.edited_by,
+    }

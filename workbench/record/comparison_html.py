@@ -1,0 +1,162 @@
+"""A comparison as HTML: a summary of the sections, then the redline of each that changed.
+
+Every string is text: escaped, and signs that a reader cannot see are written out. What was struck out and put in is
+told by line, by colour and in words for screen readers; colours are tints over the page's own, light or dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.checks.finding import Finding
+from workbench.record.comparison import Comparison, SectionComparison, SectionSide, Side
+from workbench.text.html import escape_visibly
+from workbench.text.redline import Span, paragraphs
+
+_STYLE = """
+.wb-compare{font-family:system-ui,sans-serif;line-height:1.5;max-width:64rem;overflow-wrap:break-word}
+.wb-compare table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem}
+.wb-compare caption{text-align:left;font-weight:600;padding:.25rem 0}
+.wb-compare.wb-compare table :is(th,td){text-align:left;vertical-align:top;padding:.25rem 1rem .25rem 0;
+border-bottom:1px solid rgba(128,128,128,.35)}
+.wb-compare.wb-compare table .wb-n{text-align:right;font-variant-numeric:tabular-nums}
+.wb-compare ins{background:rgba(46,160,67,.24);text-decoration:underline 2px;text-underline-offset:.18em}
+.wb-compare del{background:rgba(218,54,51,.22);text-decoration:line-through 2px}
+.wb-compare .wb-text{font-family:Georgia,"Times New Roman",serif;border-left:3px solid rgba(128,128,128,.35);
+padding-left:1rem}
+.wb-compare .wb-text p{white-space:pre-wrap;margin:.6rem 0}
+.wb-compare .wb-sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
+.wb-compare th[scope=row]{font-weight:400}
+.wb-compare tr.wb-changed th[scope=row]{font-weight:600}
+.wb-compare h3{margin:1.4rem 0 .2rem}
+.wb-compare ul{margin:.2rem 0}
+"""
+
+_TEXT = '<div class="wb-text">{}</div>'
+_MARKS = {"delete": ("del", "struck out: "), "insert": ("ins", "put in: ")}
+
+
+def fragment(comparison: Comparison) -> str:
+    """The comparison as one element, for a notebook's output."""
+    sections = "".join(_section(section) for section in comparison.sections if section.differs)
+    return f'<div class="wb-compare"><style>{_STYLE}</style>{_summary(comparison)}{sections}</div>'
+
+
+def page(comparison: Comparison) -> str:
+    """The comparison as a page of its own, that loads nothing and runs nothing."""
+    title = escape_visibly(f"Redline: {comparison.a.thread_id} and {comparison.b.thread_id}")
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        '<meta name="color-scheme" content="light dark">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<style>body{margin:0}main{padding:1rem 2rem;font-family:system-ui,sans-serif}h1{font-size:1.5rem}</style>"
+        f"<title>{title}</title></head><body><main><h1>Redline from A to B</h1>{fragment(comparison)}</main></body>"
+        "</html>\n"
+    )
+
+
+def side_line(side: Side) -> str:
+    """One side in a line: which run, at which moment, from where, how it stands, what wrote it."""
+    forked = f", forked from {side.forked_from.thread_id} at {side.forked_from.event_id}" if side.forked_from else ""
+    cost = f", {side.usage.cost_usd:.4f} USD" if side.usage.cost_usd else ""
+    tokens = side.usage.input_tokens + side.usage.output_tokens
+    return (
+        f"{side.thread_id} at {side.at or 'its beginning'}{forked}: {side.status}, {side.model}, {tokens} tokens{cost}"
+    )
+
+
+def both(first: object, second: object) -> str:
+    """Two values in one cell: one where they are the same, otherwise ``first → second``; nothing is ``–``."""
+    words = ["–" if value in (None, "") else str(value) for value in (first, second)]
+    return words[0] if words[0] == words[1] else " → ".join(words)
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding in a line."""
+    quote = f" “{finding.quote}”" if finding.quote else ""
+    return f"{finding.severity}: {finding.check}: {finding.message}{quote}"
+
+
+def _summary(comparison: Comparison) -> str:
+    counts = comparison.counts()
+    told = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number) or "no sections"
+    case = (
+        ""
+        if comparison.a.case_digest == comparison.b.case_digest
+        else "<p>The two were drafted from different cases.</p>"
+    )
+    heads = "".join(
+        f'<th scope="col"{" class=wb-n" if number else ""}>{name}</th>'
+        for name, number in (
+            ("Section", False), ("Text", False), ("Words in", True), ("Words out", True), ("Findings", True),
+            ("Status", False), ("Prompt", False), ("Tokens", True),
+        )
+    )  # fmt: skip
+    rows = "".join(
+        f"<tr{' class=wb-changed' if section.differs else ''}>{_row(section)}</tr>" for section in comparison.sections
+    )
+    return (
+        f"<p><strong>A</strong> {escape_visibly(side_line(comparison.a))}<br>"
+        f"<strong>B</strong> {escape_visibly(side_line(comparison.b))}</p>{case}"
+        f"<table><caption>Sections: {told}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _row(section: SectionComparison) -> str:
+    a, b = section.a, section.b
+    found = [f"+{len(section.findings_opened)}"] * bool(section.findings_opened)
+    found += [f"−{len(section.findings_closed)}"] * bool(section.findings_closed)
+    cells = (
+        (section.verdict, False),
+        (str(section.inserted or ""), True),
+        (str(section.deleted or ""), True),
+        (" ".join(found), True),
+        (both(a and a.status, b and b.status), False),
+        (_versions(a, b), False),
+        (both(a and a.tokens_used, b and b.tokens_used), True),
+    )
+    return f'<th scope="row">{escape_visibly(section.title)}</th>' + "".join(
+        f"<td{' class=wb-n' if number else ''}>{escape_visibly(cell)}</td>" for cell, number in cells
+    )
+
+
+def _versions(a: SectionSide | None, b: SectionSide | None) -> str:
+    """The prompts' digests; whose prompt it is, the row says. The system message's stands there where it changed."""
+    named = [((side and side.prompt_version) or "").rpartition("@")[2].partition("+") for side in (a, b)]
+    if named[0][2] == named[1][2]:
+        return both(named[0][0], named[1][0])
+    return both(*("".join(parts) for parts in named))
+
+
+def _section(section: SectionComparison) -> str:
+    notes = "".join(f"<li>{escape_visibly(note)}</li>" for note in section_notes(section))
+    spans = section.spans if section.verdict != "same" else ()
+    text = "".join(f"<p>{''.join(map(_span, row))}</p>" for row in paragraphs(spans))
+    return (
+        f"<section><h3>{escape_visibly(section.title)}</h3>"
+        f"<p>{section.verdict}: {section.inserted} words put in, {section.deleted} struck out</p>"
+        f"{f'<ul>{notes}</ul>' if notes else ''}"
+        f"{_TEXT.format(text) if text else ''}</section>"
+    )
+
+
+def section_notes(section: SectionComparison) -> Iterator[str]:
+    """What is to be said of a section beside its text: citations, findings, hands."""
+    if section.citations_added:
+        yield f"cited anew: {', '.join(section.citations_added)}"
+    if section.citations_removed:
+        yield f"no longer cited: {', '.join(section.citations_removed)}"
+    yield from (f"finding opened: {finding_line(finding)}" for finding in section.findings_opened)
+    yield from (f"finding closed: {finding_line(finding)}" for finding in section.findings_closed)
+    for name, side in (("A", section.a), ("B", section.b)):
+        if side is not None and side.edited_by:
+            yield f"{name} was edited by hand by {side.edited_by}"
+
+
+def _span(span: Span) -> str:
+    text = escape_visibly(span.text)
+    if span.op == "equal":
+        return text
+    tag, words = _MARKS[span.op]
+    return f'<{tag}><span class="wb-sr">[{words}</span>{text}<span class="wb-sr">]</span></{tag}>'

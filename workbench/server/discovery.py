@@ -1,0 +1,115 @@
+"""Discovery of running servers of a home.
+
+A view link needs the address of a server that serves its run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from workbench.config import Settings
+from workbench.errors import InputError, Problem
+from workbench.live.lock_owner import is_gone, this_holder
+from workbench.server.uvicorn_server import LOOPBACK
+from workbench.text.atomic_write import write_whole
+from workbench.text.clock import now
+
+FOLDER = "servers"
+
+_ANSWER_S = 0.5
+
+Kind = Literal["serve", "kernel", "dashboard"]
+
+
+class RunningServer(BaseModel):
+    """Record of a running server, ``WORKBENCH_HOME/servers/<pid>-<port>.json``.
+
+    Attributes:
+        url: Address on this machine.
+        pid: Process id.
+        holder: ``host:pid/user``, which tells whether the process has ended.
+        started_at: Moment.
+        kind: ``serve``: a process of its own; ``kernel``: in a notebook's kernel, ends with it; ``dashboard``: beside
+            Voila.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    url: str
+    pid: int
+    holder: str
+    started_at: str
+    kind: Kind
+
+
+@contextlib.contextmanager
+def announce_server(settings: Settings, url: str, kind: Kind) -> Iterator[None]:
+    """Lets other processes find a server until the end of the block.
+
+    Raises:
+        InputError: ``WORKBENCH_HOME`` cannot be written.
+    """
+    path = _write_record(settings, url, kind)
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def running_servers(settings: Settings) -> list[RunningServer]:
+    """Returns the answering servers of this home and machine.
+
+    Servers in a process of their own come first, then the newest. Records of ended processes are removed.
+    """
+    found = []
+    for path in (settings.home / FOLDER).glob("*.json"):
+        try:
+            server = RunningServer.model_validate_json(path.read_bytes())
+        except (OSError, ValidationError):
+            continue
+        if is_gone(server.holder):
+            with contextlib.suppress(OSError):
+                path.unlink(missing_ok=True)
+        # The home may lie on a shared disk: another host's loopback address means nothing here.
+        elif server.holder.startswith(f"{socket.gethostname()}:") and _is_answering(server.url):
+            found.append(server)
+    newest_first = sorted(found, key=lambda server: server.started_at, reverse=True)
+    return sorted(newest_first, key=lambda server: server.kind != "serve")
+
+
+def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
+    host, port = urlsplit(url).hostname or LOOPBACK, urlsplit(url).port
+    reachable = LOOPBACK if host == "0.0.0.0" else "::1" if host == "::" else host  # noqa: S104 - an address to connect to, not to listen on
+    shown = f"http://[{reachable}]:{port}" if ":" in reachable else f"http://{reachable}:{port}"
+    holder = this_holder("server")
+    record = RunningServer(url=shown, pid=os.getpid(), holder=holder, started_at=now(), kind=kind)
+    path = settings.home / FOLDER / f"{os.getpid()}-{port}.json"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_whole(path, record.model_dump_json().encode())
+    except OSError as error:
+        raise InputError(
+            Problem(
+                what=f"{path.parent} cannot be written ({error.strerror or error})",
+                remedy="name a folder of yours",
+                field="WORKBENCH_HOME",
+            )
+        ) from None
+    return path
+
+
+def _is_answering(url: str) -> bool:
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection((parts.hostname or LOOPBACK, parts.port or 80), timeout=_ANSWER_S):
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,120 @@
+"""Routes that read runs; with a redacted link, without names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, HTTPException, Path, Request
+from starlette.responses import Response
+
+from workbench.export.files import FORMATS, Rendering
+from workbench.export.notebook import petition_notebook
+from workbench.export.petition import read_petition
+from workbench.live.snapshot import Snapshot
+from workbench.server.auth import Caller
+from workbench.server.error_responses import RESPONSES
+from workbench.server.redaction import Redactor
+from workbench.server.schemas import Author, ExhibitId, Reader, Service, ThreadId, Viewer
+from workbench.workflow.loop import BackgroundLoop
+
+router = APIRouter(responses=RESPONSES)
+
+MAX_PAGE = 1_000_000
+
+
+@router.get("/api/documents", summary="The runs that the token opens, the one changed last first")
+def documents(viewer: Viewer, desk: Service) -> dict[str, list[dict[str, Any]]]:
+    """Answers ``{"documents": [{thread_id case_id beneficiary status orphan progress …}]}``."""
+    if viewer.thread_id is None:
+        runs, orphans = desk.runs()
+    else:
+        runs, orphans = desk.run(viewer.thread_id)
+    return {"documents": [_document_row(_redact_for(viewer, each), orphan=each.thread_id in orphans) for each in runs]}
+
+
+@router.get("/api/document/preview/{thread_id}", summary="A run, every event folded in; with ETag")
+async def preview(thread_id: ThreadId, reader: Reader, desk: Service, request: Request) -> Response:
+    """Answers the snapshot, or 304 where ``If-None-Match`` has its ETag."""
+    snapshot = await desk.snapshot(thread_id)
+    etag = f'"{snapshot.last_event_id or "0-0"}{"-redacted" if reader.redact else ""}"'
+    if _matches_etag(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers={"etag": etag})
+    return Response(_redact_for(reader, snapshot).to_json(), headers={"etag": etag}, media_type="application/json")
+
+
+@router.get("/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}", summary="Text of one exhibit page")
+async def exhibit_page(
+    thread_id: ThreadId,
+    exhibit_id: ExhibitId,
+    n: Annotated[int, Path(ge=1, le=MAX_PAGE, description="From 1")],
+    reader: Reader,
+    desk: Service,
+) -> Response:
+    """Answers the page as plain text, UTF-8."""
+    redactor = Redactor.of(await desk.snapshot(thread_id)) if reader.redact else None
+    text = await desk.page(thread_id, redactor.exhibit_id(exhibit_id) if redactor else exhibit_id, n)
+    if text is None:
+        await desk.snapshot(thread_id)  # raises the better error for an unknown run
+        raise HTTPException(404, f"exhibit {exhibit_id!r} has no page {n} in this run")
+    shown = redactor.text(text) if redactor else text
+    return Response(shown.encode(errors="replace"), media_type="text/plain; charset=utf-8")
+
+
+@router.get("/api/download-petition-pdf/{thread_id}", summary="The petition as PDF")
+def petition_pdf(thread_id: ThreadId, reader: Reader, desk: Service, *, final: bool = False) -> Response:
+    """Answers the petition as PDF/A.
+
+    Each page says DRAFT. With ``final=true`` none does, and an unfinished petition is refused with 409.
+    """
+    if final and reader.redact:
+        raise HTTPException(403, "a petition without names cannot be final")
+    snapshot = _redact_for(reader, BackgroundLoop.current().call(desk.read(thread_id)))
+    notebook = petition_notebook(snapshot, final=final)
+    pdf = FORMATS["pdf"](Rendering(notebook, read_petition(notebook)))
+    headers = {"content-disposition": f'attachment; filename="petition-{thread_id}.pdf"'}
+    return Response(pdf, headers=headers, media_type="application/pdf")
+
+
+@router.get("/api/history/{thread_id}", summary="The moments of a run that one can go back to")
+def history(thread_id: ThreadId, _author: Author, desk: Service) -> Response:
+    """Answers ``{"history": […]}``, oldest first, each entry with its event id."""
+    return _json_list("history", (row.to_dict() for row in desk.history(thread_id)))
+
+
+@router.get("/api/audit/{thread_id}", summary="Who did what when")
+def audit(thread_id: ThreadId, _author: Author, desk: Service) -> Response:
+    """Answers ``{"entries": […]}``, oldest first, each with the hash of the previous one."""
+    return _json_list("entries", (entry.model_dump() for entry in desk.audit(thread_id)))
+
+
+def _redact_for(caller: Caller, snapshot: Snapshot) -> Snapshot:
+    return Redactor.of(snapshot).snapshot(snapshot) if caller.redact else snapshot
+
+
+def _json_list(name: str, rows: Iterable[dict[str, Any]]) -> Response:
+    return Response(orjson.dumps({name: list(rows)}), media_type="application/json")
+
+
+def _document_row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:
+    return {
+        "thread_id": snapshot.thread_id,
+        "case_id": snapshot.case_id,
+        "beneficiary": snapshot.letter.beneficiary,
+        "document_type": snapshot.document_type,
+        "user_id": snapshot.user_id,
+        "status": snapshot.status,
+        "orphan": orphan,
+        "progress": snapshot.progress.model_dump(),
+        "model": snapshot.model,
+        "started_at": snapshot.started_at,
+        "_updated_at": snapshot.updated_at,
+        "forked_from": snapshot.forked_from.model_dump() if snapshot.forked_from else None,
+    }
+
+
+def _matches_etag(wanted: str, etag: str) -> bool:
+    """Compares an ``If-None-Match`` with a tag, weakly, as RFC 9110 (13.1.2) wants."""
+    tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
+    return "*" in tags or etag in tags

@@ -1,0 +1,266 @@
+"""Authentication middleware: checks origin, token and size of every request.
+
+It is plain ASGI, so that the application and the kernel's control server share it, and it stands before the routes, so
+that a new route needs a token without naming it.
+
+A handshake is refused with a status (403, 429, 503) where its page need not know why. For a wrong token the socket is
+accepted and closed with 4401, because a page cannot see the status of a refused handshake.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlencode
+
+import orjson
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from workbench.errors import StoreUnavailableError
+from workbench.server.auth import Caller
+from workbench.server.error_pages import error_page
+from workbench.server.frames import TOKEN_REFUSED
+from workbench.server.rate_limit import Limits, TooManyError
+
+logger = logging.getLogger("workbench")
+
+SAFE_HEADERS = {
+    "referrer-policy": "no-referrer",  # an address may carry a token
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""Headers of every answer; a page sets a content security policy of its own."""
+
+MAX_BODY_BYTES = 4 * 1024 * 1024
+"""Largest body of a request; a section's text is far smaller."""
+
+PREFLIGHT_S = 600
+
+
+class AuthMiddleware:
+    """ASGI middleware that admits known callers from known origins.
+
+    Args:
+        app: Application; finds the :class:`Caller` in ``request.state.caller``.
+        identify: Returns the caller of a token, or None.
+        is_own: Returns True for an origin whose pages may send requests.
+        open_paths: Paths that need no token.
+        body_limit: Returns the largest body of a path, bytes.
+        limits: Rate limits; None: no WebSockets and no limits.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        identify: Callable[[str], Awaitable[Caller | None]],
+        is_own: Callable[[str], bool],
+        open_paths: Collection[str] = (),
+        body_limit: Callable[[str], int] = lambda _path: MAX_BODY_BYTES,
+        limits: Limits | None = None,
+    ) -> None:
+        self._app = app
+        self._identify = identify
+        self._is_own = is_own
+        self._open_paths = frozenset(open_paths)
+        self._body_limit = body_limit
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one request."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._handle_http(scope, receive, send)
+        elif self._limits is None:  # the application has no WebSocket routes
+            await send({"type": "websocket.close", "code": 1008})
+        else:
+            await self._handle_websocket(scope, receive, send, self._limits)
+
+    async def _handle_http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        origin = Headers(scope=scope).get("origin")
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _add_headers(MutableHeaders(scope=message), origin)
+            await send(message)
+
+        # Before the token: a foreign page must not find out whether a token is valid.
+        if origin is not None and not self._is_own(origin):
+            origin = None  # the page may not read the refusal either
+            self._note_refusal(scope, "origin")
+            await error_response(403, "this origin may not ask")(scope, receive, send_with_headers)
+            return
+        try:
+            answer = await self._check_request(scope, origin)
+            if answer is not None:
+                await answer(scope, receive, send_with_headers)
+            else:
+                await self._app(scope, _limit_body(receive, self._body_limit(scope["path"])), send_with_headers)
+        except TooManyError as error:
+            self._note_refusal(scope, error.reason)
+            await too_many_response(error, scope)(scope, receive, send_with_headers)
+        except Exception:
+            # Not the query, which may contain a token.
+            logger.exception("%s %s failed", scope["method"], scope["path"])
+            if not started:
+                await error_response(500, "the server failed; its log says more")(scope, receive, send_with_headers)
+
+    async def _check_request(self, scope: Scope, origin: str | None) -> Response | None:
+        headers = Headers(scope=scope)
+        # A browser sends no token with a preflight request.
+        if scope["method"] == "OPTIONS" and origin is not None and "access-control-request-method" in headers:
+            return _preflight_response(headers)
+        if scope["path"] in self._open_paths:
+            return None
+        shown = extract_token(scope)
+        try:
+            caller = await self._identify(shown) if shown else None
+        except StoreUnavailableError:  # the link may be valid: the client should try again, not discard it
+            return negotiate_error(scope, 503, "the store cannot be reached", {"retry-after": "1"})
+        if caller is None:
+            if shown and self._limits is not None:
+                self._limits.count_wrong_token(self._limits.address(scope))
+                self._note_refusal(scope, "token")
+            what = "this token opens nothing here" if shown else "a token is needed"
+            return negotiate_error(scope, 401, what, {"www-authenticate": "Bearer"})
+        self._attach_caller(scope, caller)
+        if self._limits is not None:
+            self._limits.count_read(caller, scope["path"])
+        # A declared length is refused before a byte of the body is read.
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > self._body_limit(scope["path"]):
+            return error_response(413, f"larger than {self._body_limit(scope['path'])} bytes")
+        return None
+
+    async def _handle_websocket(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
+        """Handles one WebSocket from handshake to close."""
+        origin = Headers(scope=scope).get("origin")
+        if origin is not None and not self._is_own(origin):
+            self._note_refusal(scope, "origin")
+            await deny_handshake(error_response(403, "this origin may not ask"), receive, send)
+            return
+        address = limits.address(scope)
+        shown = extract_token(scope)
+        _remove_token(scope)
+        try:
+            # Before the token is looked up: a flood of handshakes must cost no round trip to the store.
+            limits.count_handshake(address)
+            caller = await self._identify(shown) if shown else None
+            if caller is None:
+                limits.note_refusal("token", address)
+                limits.count_wrong_token(address)
+                await _close_unauthorized(
+                    receive, send, "this token opens nothing here" if shown else "a token is needed"
+                )
+                return
+            self._attach_caller(scope, caller)
+            with limits.reserve_socket(address, caller):
+                await self._app(scope, receive, send)
+        except TooManyError as error:
+            limits.note_refusal(error.reason, address)
+            await deny_handshake(too_many_response(error, scope), receive, send)
+        except StoreUnavailableError:
+            await deny_handshake(
+                error_response(503, "the store cannot be reached", {"retry-after": "1"}), receive, send
+            )
+
+    def _attach_caller(self, scope: Scope, caller: Caller) -> None:
+        state = scope.setdefault("state", {})
+        state["caller"] = caller
+        state["address"] = self._limits.address(scope) if self._limits is not None else None
+
+    def _note_refusal(self, scope: Scope, reason: str) -> None:
+        if self._limits is not None:
+            self._limits.note_refusal(reason, self._limits.address(scope))
+
+
+async def deny_handshake(answer: Response, receive: Receive, send: Send) -> None:
+    """Answers a WebSocket handshake with an HTTP status."""
+    await receive()
+    headers = [(name.encode("ascii"), value.encode("ascii")) for name, value in SAFE_HEADERS.items()]
+    start = {"status": answer.status_code, "headers": [*answer.raw_headers, *headers]}
+    await send({"type": "websocket.http.response.start", **start})
+    await send({"type": "websocket.http.response.body", "body": bytes(answer.body)})
+
+
+async def _close_unauthorized(receive: Receive, send: Send, reason: str) -> None:
+    """Accepts a WebSocket and closes it with 4401: a page sees no other refusal."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await send({"type": "websocket.close", "code": TOKEN_REFUSED, "reason": reason})
+
+
+def _remove_token(scope: Scope) -> None:
+    """Removes the token from the address, which uvicorn may log."""
+    pairs = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+    scope["query_string"] = urlencode([pair for pair in pairs if pair[0] != "token"]).encode("ascii")
+
+
+def extract_token(scope: Scope) -> str | None:
+    """Returns the token of ``Authorization: Bearer`` or ``?token=``, or None."""
+    scheme, _, value = Headers(scope=scope).get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and value.strip():
+        return value.strip()
+    values = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token")
+    return values[0] if values else None
+
+
+def error_response(status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
+    """Returns an error as ``{"detail": …}``."""
+    return Response(orjson.dumps({"detail": detail}), status, headers, "application/json")
+
+
+def negotiate_error(scope: Scope, status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
+    """Returns an error as JSON, or as an HTML page for a browser."""
+    return error_page(scope, status, headers) or error_response(status, detail, headers)
+
+
+def too_many_response(error: TooManyError, scope: Scope) -> Response:
+    """Returns 429 with the seconds until a retry makes sense."""
+    return negotiate_error(scope, 429, f"too many {error.reason}; try again later", {"retry-after": str(error.retry_s)})
+
+
+def _preflight_response(headers: Headers) -> Response:
+    allowed = {
+        "access-control-allow-methods": "GET, POST",
+        "access-control-allow-headers": "authorization, content-type, if-none-match",
+        "access-control-max-age": str(PREFLIGHT_S),
+    }
+    # Chrome asks this before a public page may reach a server on loopback.
+    if headers.get("access-control-request-private-network") == "true":
+        allowed["access-control-allow-private-network"] = "true"
+    return Response(status_code=204, headers=allowed)
+
+
+def _add_headers(headers: MutableHeaders, origin: str | None) -> None:
+    for name, value in SAFE_HEADERS.items():
+        headers.setdefault(name, value)
+    # A cache must not give one origin the answer for another.
+    headers.add_vary_header("Origin")
+    if origin is not None:
+        headers["access-control-allow-origin"] = origin
+        headers["access-control-expose-headers"] = "etag, location, content-disposition"
+
+
+def _limit_body(receive: Receive, limit: int) -> Receive:
+    """Wraps ``receive`` so that a larger body fails; its declared length may be missing or wrong."""
+    taken = 0
+
+    async def receive_limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > limit:
+            raise HTTPException(413, f"larger than {limit} bytes")
+        return message
+
+    return receive_limited

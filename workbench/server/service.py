@@ -1,0 +1,236 @@
+"""Operations of the routes on runs, independent of the server's event loop.
+
+The async methods may be awaited on any loop. The others block, and must not be called on a loop's thread: the functions
+of :mod:`workbench.workflow` wait for the workbench loop, which may be the one that the server runs on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from workbench.case.exhibits import SUFFIXES
+from workbench.case.loader import known_cases
+from workbench.config import Settings
+from workbench.errors import InputError, Problem, TransitionError, UnknownThreadError
+from workbench.live.archive import Archived, read_archived
+from workbench.live.audit import AuditEntry
+from workbench.live.events import ENDED
+from workbench.live.snapshot import Snapshot
+from workbench.record.history import HistoryRow
+from workbench.server.auth import Caller
+from workbench.workflow import start
+from workbench.workflow.fork import fork
+from workbench.workflow.listing import list_runs, orphans, read_run
+from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.reading import read_audit, read_history
+from workbench.workflow.run import Run
+
+T = TypeVar("T")
+
+MAX_UPLOAD_BYTES = 100 * 1024 * 1024
+"""Largest exhibit."""
+
+MAX_NAME_LETTERS = 120
+
+
+Steer = Callable[..., Snapshot]
+"""``steer(thread_id, action, *, section_id, note, text, base, user_id, via, settings)`` sends a command to a run,
+whichever process writes it, and returns the run afterwards."""
+
+
+class RunService:
+    """Reading and changing runs for the routes; one per application.
+
+    Args:
+        settings: Store, home and cases.
+        steer: Sends a command to a run.
+    """
+
+    def __init__(self, settings: Settings, steer: Steer) -> None:
+        self.settings = settings
+        self._steer = steer
+
+    # ---- reading
+
+    async def snapshot(self, thread_id: str) -> Snapshot:
+        """Reads a run, an expired one from the archive.
+
+        Raises:
+            UnknownThreadError: There is none.
+            StoreUnavailableError: The store cannot be reached.
+        """
+        return await self._on_bench(self.read(thread_id))
+
+    async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
+        """Returns the text of one exhibit page, or None."""
+
+        async def read() -> str | None:
+            store = await BackgroundLoop.current().store(self.settings)
+            return await store.page(thread_id, exhibit_id, page)
+
+        text = await self._on_bench(read())
+        archived = await self._archived(thread_id) if text is None else None
+        return text if archived is None else archived.pages.get((exhibit_id, page))
+
+    async def store_info(self) -> dict[str, Any]:
+        """Returns facts about the store; StoreUnavailableError where it does not answer."""
+
+        async def ask() -> dict[str, Any]:
+            store = await BackgroundLoop.current().store(self.settings)
+            return await store.info()
+
+        return await self._on_bench(ask())
+
+    async def read(self, thread_id: str) -> Snapshot:
+        """Reads a run, on the workbench loop."""
+        return await read_run(BackgroundLoop.current(), thread_id, self.settings)
+
+    async def _archived(self, thread_id: str) -> Archived | None:
+        return await asyncio.to_thread(read_archived, self.settings, thread_id)
+
+    async def _on_bench(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Runs a coroutine on the workbench loop and awaits it on any loop."""
+        return await asyncio.wrap_future(BackgroundLoop.current().submit(coroutine))
+
+    # ---- blocking; not to be called on a loop's thread
+
+    def runs(self) -> tuple[list[Snapshot], frozenset[str]]:
+        """Returns every run, the last changed first, and the ids of orphans."""
+        found = list_runs(settings=self.settings)
+        return found, orphans(found, settings=self.settings)
+
+    def run(self, thread_id: str) -> tuple[list[Snapshot], frozenset[str]]:
+        """Returns one run in the form of :meth:`runs`."""
+        found = [BackgroundLoop.current().call(self.read(thread_id))]
+        return found, orphans(found, settings=self.settings)
+
+    def history(self, thread_id: str) -> list[HistoryRow]:
+        """Returns the moments that a run can be forked at, oldest first."""
+        return read_history(thread_id, self.settings)
+
+    def audit(self, thread_id: str) -> list[AuditEntry]:
+        """Returns the audit record of a run, in order."""
+        return read_audit(thread_id, self.settings)
+
+    def command(self, caller: Caller, thread_id: str, action: str, **how: Any) -> Snapshot:
+        """Sends a command to a run and returns the run afterwards.
+
+        Raises:
+            UnknownThreadError: There is no such run.
+            TransitionError: Its state does not allow that.
+            InputError: A note, text or name is missing or cannot be used.
+            LockHeldError: Another process holds the run and does not answer.
+            StoreUnavailableError: The store cannot be reached.
+        """
+        before = BackgroundLoop.current().call(self.read(thread_id))
+        section_id = how.get("section_id")
+        if section_id is not None and all(section.section_id != section_id for section in before.sections):
+            raise UnknownThreadError(
+                Problem(what=f"run {thread_id} has no section {section_id!r}", remedy="see its sections")
+            )
+        return self._steer(thread_id, action, via=caller.via, settings=self.settings, **how)
+
+    def generate(self, case_id: str, document_type: str, user_id: str) -> str:
+        """Starts a run in this process and returns its id.
+
+        Args:
+            case_id: Name of a folder under ``WORKBENCH_CASES``; never a path.
+            document_type: ``petition``.
+            user_id: Who asks; asserted.
+
+        Raises:
+            InputError: No such case, or a case, a type or a name that cannot be used.
+            StoreUnavailableError: The store cannot be reached.
+        """
+        known = known_cases(self.settings)
+        if case_id not in known:
+            raise InputError(
+                Problem(
+                    what=f"there is no case {case_id!r} under WORKBENCH_CASES",
+                    remedy=f"known: {', '.join(known[:20])}" if known else "put its folder there",
+                    field="case_id",
+                )
+            )
+        run = start.prepare(
+            self.settings.cases / case_id, user_id=user_id, document_type=document_type, settings=self.settings
+        )
+        run.start()
+        return run.thread_id
+
+    def fork(self, caller: Caller, thread_id: str, order: Mapping[str, Any]) -> str:
+        """Forks a run, starts the branch in this process and returns its id.
+
+        Args:
+            caller: Whose token it was.
+            thread_id: The old branch.
+            order: ``at new_thread_id user_id edits redraft`` of :func:`workbench.fork`.
+
+        Raises:
+            UnknownThreadError: There is no such run.
+            InputError: No such event or section, a text that cannot be used, or an id that is taken.
+            StoreUnavailableError: The store cannot be reached.
+        """
+        branch = fork(thread_id, settings=self.settings, **order)
+        branch.start(user_id=order.get("user_id"), via=caller.via)
+        return branch.thread_id
+
+    def add_exhibit(
+        self, caller: Caller, thread_id: str, name: str, file: BinaryIO, *, title: str | None, user_id: str | None
+    ) -> str:
+        """Adds an uploaded file to a run and returns the exhibit's id.
+
+        The run is written by this process or by none.
+
+        Raises:
+            UnknownThreadError: There is no such run.
+            InputError: The name, the size or the content cannot be used.
+            TransitionError: The run has ended.
+            LockHeldError: Another process writes it.
+        """
+        snapshot = BackgroundLoop.current().call(self.read(thread_id))
+        name = check_file_name(name)
+        if snapshot.status in ENDED:
+            raise TransitionError(f"cannot add an exhibit to thread {thread_id}: it has ended as {snapshot.status}")
+        with tempfile.TemporaryDirectory(prefix="workbench-upload-") as folder:
+            path = Path(folder) / name
+            with path.open("wb") as copy:
+                shutil.copyfileobj(file, copy)
+            if path.stat().st_size > MAX_UPLOAD_BYTES:
+                raise InputError(
+                    Problem(what=f"larger than {MAX_UPLOAD_BYTES // 2**20} MiB", remedy="split it", file=name)
+                )
+            run: Run = BackgroundLoop.current().runs.get(thread_id) or start.reopen(thread_id, settings=self.settings)
+            try:
+                return run.add_exhibit(path, title=title, user_id=user_id, via=caller.via)
+            except InputError as error:  # the path of the temporary copy must not reach the client
+                said = (replace(problem, file=name if problem.file else None) for problem in error.problems)
+                raise InputError(*said) from None
+
+
+def check_file_name(name: str) -> str:
+    """Returns the name of an uploaded file if it is safe to use.
+
+    Raises:
+        InputError: It contains a path, is hidden or unprintable, or has a type that cannot be read.
+    """
+    suffix = Path(name).suffix.lower()
+    if not re.fullmatch(r"[\w(][\w.,()&+' -]*", name) or len(name) > MAX_NAME_LETTERS or not name.isprintable():
+        raise InputError(
+            Problem(
+                what="the name cannot be used for a file",
+                remedy=f"use letters, digits, spaces, dots and dashes, at most {MAX_NAME_LETTERS}",
+                field="file",
+            )
+        )
+    if suffix not in SUFFIXES:
+        raise InputError(
+            Problem(what=f"not one of {', '.join(SUFFIXES)}", remedy="convert it", file=name, field="file")
+        )
+    return name

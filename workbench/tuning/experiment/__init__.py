@@ -1,0 +1,1 @@
+"""Experiments: prompts, cases, sections and models, drafted and scored."""

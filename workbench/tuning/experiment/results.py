@@ -1,0 +1,371 @@
+"""Results of an experiment: a table of cells, a table of scores, and the drafts by name.
+
+The columns are :data:`CELL_COLUMNS` and :data:`SCORE_COLUMNS`; both begin with :data:`KEY_COLUMNS`.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from workbench.config import Settings
+from workbench.errors import InputError, Problem, printable
+from workbench.text.digest import text_digest
+from workbench.text.html import escape_line
+from workbench.tuning.experiment.answer_cache import AnswerCache
+from workbench.tuning.experiment.cells import Cell, CellResult
+from workbench.tuning.experiment.row_buffer import RowBuffer
+from workbench.tuning.experiment.runner import NOT_ASKED
+from workbench.tuning.experiment.spec import ExperimentSpec, read_spec
+from workbench.tuning.scorers.measures import count_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from workbench.tuning.experiment.figure import Picture
+
+_TEXT, _WHOLE, _REAL, _YES = "str", "int64", "float64", "bool"
+"""Kinds of columns, as pandas calls them where no value is missing."""
+
+KEY_COLUMNS = ("experiment", "prompt", "prompt_version", "case", "section", "model", "repeat")
+"""Columns by which the two tables are joined."""
+
+_KEYS = [("experiment", _TEXT), ("prompt", _TEXT), ("prompt_version", _TEXT), ("case", _TEXT), ("section", _TEXT),
+         ("model", _TEXT), ("repeat", _WHOLE)]  # fmt: skip
+CELLS = dict(
+    [*_KEYS, ("status", _TEXT), ("error", _TEXT), ("cached", _YES), ("latency_s", _REAL), ("first_text_s", _REAL),
+     ("input_tokens", _WHOLE), ("output_tokens", _WHOLE), ("cost_usd", _REAL), ("words", _WHOLE), ("errors", _WHOLE),
+     ("warnings", _WHOLE), ("passed", _YES), ("at", _TEXT), ("sha256", _TEXT)]
+)  # fmt: skip
+SCORES = dict([*_KEYS, ("scorer", _TEXT), ("value", _REAL), ("reason", _TEXT), ("passed", _YES), ("error", _TEXT)])
+CELL_COLUMNS, SCORE_COLUMNS = tuple(CELLS), tuple(SCORES)
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_SPEC_FILE = "spec.yaml"
+
+
+class Results:
+    """Tables of an experiment.
+
+    Attributes:
+        spec: What was run.
+        notes: Remarks for readers of the tables: which models were asked, what was left out.
+    """
+
+    def __init__(
+        self,
+        spec: ExperimentSpec,
+        cells: Iterable[Mapping[str, Any]],
+        scores: Iterable[Mapping[str, Any]],
+        settings: Settings,
+        notes: Iterable[str] = (),
+    ) -> None:
+        """Takes the rows over; the tables are built when they are first used.
+
+        Args:
+            spec: What was run.
+            cells: Rows of the table of cells; iterated once.
+            scores: Rows of the table of scores.
+            settings: For the home that keeps the drafts.
+            notes: See the class.
+        """
+        self.spec = spec
+        self.notes = tuple(notes)
+        self._settings = settings
+        self._cells, self._scores = cells, scores
+
+    @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Table of cells, in the order of the matrix; ``status`` is ``done``, ``failed`` or ``not asked``.
+
+        ``latency_s`` and ``first_text_s`` are seconds, of the original call where ``cached``; ``cost_usd`` is what that
+        call cost. ``passed`` says whether no scorer failed or said no. ``sha256`` names the draft: :meth:`drafts`.
+        """
+        return self._build_frame(self._cells, CELLS)
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """Table of scores: ``value`` from 0 to 1, or ``error``, and the ``reason``."""
+        return self._build_frame(self._scores, SCORES)
+
+    def drafts(self, cell: Cell) -> str:
+        """Reads the draft of a cell, clean Markdown.
+
+        Raises:
+            InputError: There is no such cell, it has no draft, or the draft is not kept in this home.
+        """
+        table = self.cells
+        wanted = {"prompt": cell.prompt, "case": cell.case_id, "section": cell.section_id, "model": cell.model}
+        rows = table[table["repeat"] == cell.repeat]
+        for column, value in wanted.items():
+            rows = rows[rows[column] == value]
+        if rows.empty:
+            raise InputError(Problem(f"no cell {cell}", "name one of the table", field="cell"))
+        row = rows.iloc[0]
+        if not isinstance(row["sha256"], str):
+            raise InputError(Problem(f"{cell} has no draft: {row['error']}", "run the experiment again", field="cell"))
+        with AnswerCache(self._settings) as answers:
+            text = answers.text(row["sha256"])
+        if text is None:
+            raise InputError(
+                Problem("the draft is not kept in this home", f"see {answers.path} where it was run", field="cell")
+            )
+        return text
+
+    def save(self, folder: str | Path) -> dict[str, Path]:
+        """Writes both tables as CSV and parquet, and the experiment.
+
+        Parquet needs pyarrow, which ``pip install 'eb1a-workbench[parquet]'`` brings; without it there is CSV alone.
+
+        The files are readable by their user only, and not encrypted: saving takes them out of the workbench. Reasons
+        may hold words of the drafts. In the CSV a text that a spreadsheet would take for a formula begins with an
+        apostrophe.
+
+        Returns:
+            The files: ``cells.parquet``, ``cells.csv``, ``scores.parquet``, ``scores.csv``, ``spec.yaml``.
+
+        Raises:
+            InputError: The folder cannot be written.
+        """
+        folder = Path(folder)
+        tables = {"cells": self.cells, "scores": self.scores}
+        kinds = ("parquet", "csv") if find_spec("pyarrow") else ("csv",)
+        files = {
+            name: folder / name for name in (*(f"{table}.{kind}" for table in tables for kind in kinds), _SPEC_FILE)
+        }
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name, table in tables.items():
+                if "parquet" in kinds:
+                    with _open_private(files[f"{name}.parquet"]) as file:
+                        table.to_parquet(file, index=False)
+                with _open_private(files[f"{name}.csv"]) as file:
+                    table.map(_escape_formula).to_csv(file, index=False)
+            with _open_private(files[_SPEC_FILE]) as file:
+                file.write(self.spec.to_yaml().encode())
+        except OSError as error:
+            raise InputError(
+                Problem(f"cannot be written: {error.strerror or error}", "choose another folder", file=str(folder))
+            ) from None
+        return files
+
+    @classmethod
+    def load(cls, folder: str | Path, settings: Settings | None = None) -> Self:
+        """Reads saved results.
+
+        Raises:
+            InputError: The folder does not hold them, or they were changed beyond reading.
+        """
+        try:
+            pq = import_module("pyarrow.parquet")
+        except ModuleNotFoundError:
+            remedy = "run: pip install 'eb1a-workbench[parquet]'"
+            raise InputError(Problem("saved results are read as parquet", remedy, file=str(folder))) from None
+        folder = Path(folder)
+        tables = []
+        for name, columns in (("cells", CELLS), ("scores", SCORES)):
+            file = folder / f"{name}.parquet"
+            try:
+                tables.append(pq.read_table(file).select(list(columns)).to_pylist())
+            except (OSError, ValueError, KeyError) as error:  # pyarrow's own errors are among these
+                raise InputError(
+                    Problem(f"no saved results: {printable(str(error))}", "name a folder written by save", str(file))
+                ) from None
+        spec, _, problems = read_spec(folder / _SPEC_FILE)
+        if spec is None or problems:
+            raise InputError(*problems)
+        cells, scores = tables
+        return cls(spec, cells, scores, settings or Settings.from_env())
+
+    def summary(self) -> pd.DataFrame:
+        """Table by prompts and model: cells, failures, passed, mean of each scorer, length, cost."""
+        by = ["prompt", "model"]
+        cells, scores = self.cells, self.scores
+        done = cells[cells["status"] == "done"]
+        table = cells.groupby(by, sort=False).size().to_frame("cells")
+        table["failed"] = table["cells"] - done.groupby(by, sort=False).size()
+        # A group without a finished cell is missing in `done`: all of its cells have failed.
+        table["failed"] = table["failed"].fillna(table["cells"]).astype(int)
+        table["passed"] = done.groupby(by, sort=False)["passed"].sum()
+        table["passed"] = table["passed"].fillna(0).astype(int)
+        scored = scores.dropna(subset=["value"])
+        if not scored.empty:
+            means = scored.pivot_table("value", index=by, columns="scorer", aggfunc="mean", sort=False)
+            table = table.join(means)
+        for column in ("errors", "words", "latency_s"):
+            table[column] = done.groupby(by, sort=False)[column].mean()
+        # min_count: a sum of unknown costs is unknown, not zero.
+        table["cost_usd"] = done.groupby(by, sort=False)["cost_usd"].sum(min_count=1)
+        return table.reset_index()
+
+    def plot_scores(self, **options: Any) -> Picture:
+        """Plots score by version, with confidence intervals; see :mod:`workbench.tuning.experiment.plots`."""
+        return self._plot("scores_by_version", **options)
+
+    def plot_cost(self, **options: Any) -> Picture:
+        """Plots cost against score."""
+        return self._plot("cost_against_score", **options)
+
+    def plot_agreement(self, **options: Any) -> Picture:
+        """Plots the agreement between the repeats of a cell."""
+        return self._plot("agreement_between_repeats", **options)
+
+    def __repr__(self) -> str:
+        counts = self.cells["status"].value_counts()
+        parts = ", ".join(f"{count} {status}" for status, count in counts.items())
+        return f"Results({self.spec.name!r}: {parts})"
+
+    def _repr_html_(self) -> str:
+        table = self.summary()
+        heads = "".join(f'<th scope="col">{escape_line(str(name))}</th>' for name in table.columns)
+        rows = "".join(f"<tr>{''.join(map(_table_cell, row))}</tr>" for row in table.itertuples(index=False, name=None))
+        failed = self.cells[self.cells["status"] != "done"]
+        reasons = failed["error"].value_counts().head(_REASONS_SHOWN)
+        items = "".join(f"<li>{count} × {escape_line(str(text))}</li>" for text, count in reasons.items())
+        notes = "".join(f"<p>{escape_line(note)}</p>" for note in self.notes)
+        return (
+            f'<div class="wb-results"><style>{_STYLE}</style><table>'
+            f"<caption>{escape_line(self.spec.name)}</caption>"
+            f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{f'<ul>{items}</ul>' if items else ''}{notes}"
+            "</div>"
+        )
+
+    def _plot(self, name: str, **options: Any) -> Picture:
+        plots = import_module("workbench.tuning.experiment.plots")  # late: matplotlib takes half a second
+        figure: Picture = getattr(plots, name)(self.cells, self.scores, **options)
+        return figure
+
+    def _build_frame(self, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+        """Builds a table in the order of the matrix: rows come in the order of ending."""
+        import pandas as pd  # noqa: PLC0415  (half a second, wanted only here)
+
+        rows = list(rows)
+        frame = pd.DataFrame(
+            {name: _build_column([row.get(name) for row in rows], kind) for name, kind in columns.items()}
+        )
+        keys = ["case", "section", "repeat", "model", "prompt"]
+        known = {"model": self.spec.models, "prompt": self.spec.prompts}
+        # Prompts and models stand as in the experiment, cases and sections as their first rows came.
+        order = pd.DataFrame(index=frame.index)
+        for key in keys:
+            names = list(known.get(key, ())) or list(dict.fromkeys(frame[key]))
+            places = {name: place for place, name in enumerate(names)}
+            order[key] = frame[key] if key == "repeat" else frame[key].map(places).fillna(len(places))
+        return frame.loc[order.sort_values(keys, kind="stable").index].reset_index(drop=True)
+
+
+class ResultCollector:
+    """Collects results as they come, into two buffers; its memory stays flat.
+
+    Attributes:
+        done: Cells with an answer.
+        failed: Cells without one.
+        cached: AnswerCache that were there before.
+    """
+
+    def __init__(self, spec: ExperimentSpec, settings: Settings) -> None:
+        self.done = self.failed = self.cached = 0
+        self._spec, self._settings = spec, settings
+        self._cells, self._scores = RowBuffer(settings), RowBuffer(settings)
+
+    def add(self, result: CellResult, *, prompt_version: Callable[[], str]) -> None:
+        """Adds a result; ``prompt_version`` is called if no answer names the version."""
+        cell, answer = result.cell, result.answer
+        keys = {
+            "experiment": self._spec.name,
+            "prompt": cell.prompt,
+            "prompt_version": answer.prompt_version if answer else prompt_version(),
+            "case": cell.case_id,
+            "section": cell.section_id,
+            "model": cell.model,
+            "repeat": cell.repeat,
+        }
+        row = {**keys, "status": _status_of(result), "error": result.error, "passed": result.passed}
+        if answer is None:
+            self.failed += 1
+        else:
+            self.done += 1
+            self.cached += answer.cached
+            row |= {
+                "cached": answer.cached,
+                "latency_s": answer.latency_s,
+                "first_text_s": answer.first_text_s,
+                "input_tokens": answer.usage.input_tokens,
+                "output_tokens": answer.usage.output_tokens,
+                "cost_usd": answer.usage.cost_usd,
+                "words": count_words(answer.content),
+                "errors": sum(finding.severity == "error" for finding in result.findings),
+                "warnings": sum(finding.severity == "warning" for finding in result.findings),
+                "at": answer.at,
+                "sha256": text_digest(answer.content),
+            }
+        self._cells.add(row)
+        for score in result.scores:
+            self._scores.add(
+                {
+                    **keys,
+                    "scorer": score.scorer,
+                    "value": score.value,
+                    "reason": score.reason,
+                    "passed": score.passed,
+                    "error": score.error,
+                }
+            )
+
+    def results(self, notes: Iterable[str] = ()) -> Results:
+        """Builds the results so far, which own the buffers from now on."""
+        return Results(self._spec, self._cells, self._scores, self._settings, notes)
+
+    def close(self) -> None:
+        """Closes the buffers."""
+        self._cells.close()
+        self._scores.close()
+
+
+_REASONS_SHOWN = 5
+_STYLE = """
+.wb-results table{border-collapse:collapse;font-size:13px}
+.wb-results caption{text-align:left;font-weight:600;padding:.25rem 0}
+.wb-results.wb-results table :is(th,td){text-align:left;padding:.25rem 1rem .25rem 0;
+border-bottom:1px solid rgba(128,128,128,.35)}
+.wb-results.wb-results td.wb-n{text-align:right;font-variant-numeric:tabular-nums}
+"""
+
+
+def _build_column(values: list[Any], kind: str) -> pd.Series:
+    """Builds a column; with a missing value, whole numbers become reals and booleans objects, as in pandas."""
+    import pandas as pd  # noqa: PLC0415  (half a second, wanted only here)
+
+    missing = any(value is None for value in values)
+    return pd.Series(values, dtype={"int64": "float64", "bool": "object"}.get(kind, kind) if missing else kind)
+
+
+def _status_of(result: CellResult) -> str:
+    if result.answer is not None:
+        return "done"
+    return NOT_ASKED if (result.error or "").startswith(NOT_ASKED) else "failed"
+
+
+def _open_private(path: Path) -> Any:
+    """Opens an empty file that only its user can read."""
+    file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
+    path.chmod(0o600)  # an existing file keeps its mode when it is opened
+    return file
+
+
+def _escape_formula(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _table_cell(value: object) -> str:
+    if isinstance(value, str):
+        return f"<td>{escape_line(value)}</td>"
+    if value is None or value != value:  # noqa: PLR0124 - NaN
+        return '<td class="wb-n">–</td>'
+    text = f"{value:.3g}" if isinstance(value, float) else str(value)
+    return f'<td class="wb-n">{text}</td>'

@@ -1,0 +1,224 @@
+"""Specification of an experiment: prompts, cases, sections, models, scorers, repeats and limits.
+
+    name: tone of the awards section
+    prompts: [filing, awards@0123456789ab]
+    cases: [wu]
+    sections: [awards]
+    models: [offline, local]
+    repeats: 3
+    budget_usd: 2.50
+    scorers:
+      - checks
+      - words: {max: 900}
+
+Read like a case file: plain YAML, no anchors, no tags; every problem at once, with its line.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
+
+from workbench.case.consistency import remedy_for
+from workbench.case.source import MAX_SOURCE_BYTES, Source, dotted, parse_source, shown
+from workbench.errors import InputError, Problem
+
+Scoring = str | Mapping[str, Any] | Callable[..., Any]
+"""Entry of ``scorers``: see :func:`workbench.tuning.scorers.registry.resolve`."""
+
+_NAMES = ("string_too_short", "string_too_long", "value_error")
+_NUMBERS: Mapping[str, str] = {
+    "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "int_type": "write a whole number",
+    "float_parsing": "write a number",
+    "float_type": "write a number",
+    "finite_number": "write a number, or leave the line out",
+}
+
+
+class ExperimentSpec(BaseModel):
+    """Fields of an experiment; :class:`~workbench.tuning.experiment.matrix.Matrix` checks the names in it.
+
+    Attributes:
+        name: For tables and folders.
+        prompts: ``filing``, ``shipped``, a version (``awards@0123456789ab``), several joined by ``+``, or a folder of
+            templates.
+        cases: Case folders, or names of cases below ``WORKBENCH_CASES``.
+        sections: Section ids; None: all that each case calls for.
+        models: ``offline``, ``local``, or names of models at ``OPENAI_BASE_URL``.
+        repeats: Number of drafts of each combination.
+        concurrency: Number of requests at the same time.
+        budget_usd: Spending limit of one run, USD; cached answers cost nothing.
+        budget_tokens: Spending limit of one run, input and output tokens together.
+        scorers: Names, names with options, or functions.
+        temperature: Sent to the endpoints only if set.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    name: str = Field(min_length=1, max_length=80)
+    prompts: tuple[str, ...] = Field(default=("filing",), min_length=1)
+    cases: tuple[str, ...] = Field(min_length=1)
+    sections: tuple[str, ...] | None = Field(default=None, min_length=1)
+    models: tuple[str, ...] = Field(default=("offline",), min_length=1)
+    repeats: int = Field(default=1, ge=1, le=1_000)
+    concurrency: int = Field(default=4, ge=1, le=256)
+    budget_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    budget_tokens: int | None = Field(default=None, gt=0)
+    scorers: tuple[Any, ...] = ("checks",)
+    temperature: float | None = Field(default=None, ge=0, le=2, allow_inf_nan=False)
+
+    @field_validator("name")
+    @classmethod
+    def _check_name(cls, name: str) -> str:
+        # The name is a heading of tables and a part of messages.
+        if not name.isprintable() or not name.strip():
+            raise ValueError("not a name")
+        return name.strip()
+
+    @field_validator("cases", "prompts", mode="before")
+    @classmethod
+    def _convert_paths(cls, value: object) -> object:
+        if isinstance(value, list | tuple):
+            return tuple(os.fspath(one) if isinstance(one, os.PathLike) else one for one in value)
+        return value
+
+    def to_yaml(self) -> str:
+        """Writes the experiment as YAML; the user's own function stands there by its name."""
+        fields = self.model_dump(exclude_defaults=True)
+        fields = {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()}
+        if "scorers" in fields:
+            fields["scorers"] = [_write_scorer(entry) for entry in self.scorers]
+        return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
+
+
+def spec_of(fields: Mapping[str, Any]) -> ExperimentSpec:
+    """Builds a specification from Python values.
+
+    Raises:
+        InputError: One problem for each field that cannot be used.
+    """
+    try:
+        return ExperimentSpec.model_validate(dict(fields))
+    except ValidationError as error:
+        raise InputError(*(_explain_error(detail, Source("")) for detail in error.errors(include_url=False))) from None
+
+
+def read_spec(path: Path) -> tuple[ExperimentSpec | None, Source, list[Problem]]:
+    """Reads a file as far as it can be read; the names in it are not checked here.
+
+    Returns:
+        The experiment (of the fields that can be used, where others cannot; None where too few can), the file, and
+        what is wrong with it so far.
+    """
+    file = str(path)
+    try:
+        if path.exists() and not path.is_file():  # a device or a pipe would be read for ever
+            raise InputError(Problem("not a file", "name a file in YAML", file=file))
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_SOURCE_BYTES + 1)
+    except OSError as error:
+        raise InputError(Problem(f"cannot be read: {error.strerror}", "check the path", file=file)) from None
+    source = parse_source(raw, file)
+    if source.data is None:
+        return None, source, [_replace_remedy(problem) for problem in source.problems]
+    problems = [_replace_remedy(problem) for problem in source.problems]
+    if not isinstance(source.data, dict):
+        what = "fields are wanted here, such as name and cases"
+        return None, source, [*problems, source.problem((), what, "write them one a line: name: …")]
+    data = _convert_options(source.data)
+    try:
+        return ExperimentSpec.model_validate(data), source, problems
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    problems += [_explain_error(detail, source) for detail in details]
+    wrong = {str(detail["loc"][0]) for detail in details}
+    usable = {name: value for name, value in data.items() if name not in wrong}
+    try:
+        return ExperimentSpec.model_validate({"name": "-", **usable}), source, problems
+    except ValidationError:
+        return None, source, problems
+
+
+def add_location(problem: Problem, source: Source) -> Problem:
+    """Adds to a problem the file and the line of its field."""
+    if problem.file is not None or problem.field is None:
+        return problem
+    path = tuple(int(step) if step.isdigit() else step for step in re.split(r"[.\[\]]+", problem.field) if step)
+    return replace(problem, file=source.name, line=source.line(path))
+
+
+def _convert_options(data: dict[str, Any]) -> dict[str, Any]:
+    """Converts texts to numbers and booleans in the options of scorers, whose types pydantic does not know."""
+    scorers = data.get("scorers")
+    if not isinstance(scorers, list):
+        return data
+    return {**data, "scorers": [_convert_value(entry) if isinstance(entry, dict) else entry for entry in scorers]}
+
+
+def _convert_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _convert_value(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_convert_value(inner) for inner in value]
+    if not isinstance(value, str):
+        return value
+    if value in ("true", "false"):
+        return value == "true"
+    for kind in (int, float):
+        try:
+            number = kind(value)
+        except ValueError:
+            continue
+        return number if math.isfinite(number) else value
+    return value
+
+
+def _explain_error(detail: ErrorDetails, source: Source) -> Problem:
+    """Translates a validation error into the words of the experiment's author."""
+    path, kind, value = detail["loc"], detail["type"], shown(detail["input"])
+    fields = ExperimentSpec.model_fields
+    name = str(path[0]) if path else ""
+    wordings = {
+        "missing": ("the field is missing", f"add {name}"),
+        "extra_forbidden": ("unknown field", remedy_for(name, list(fields), "use one of")),
+        "tuple_type": ("a list is wanted here", f"write {name}: [{value.strip(chr(39))}]"),
+        "too_short": ("the list is empty", "name at least one, or remove the line"),
+        "string_type": (f"a name is wanted here, not {value}", "write it on one line"),
+        **dict.fromkeys(_NAMES, (f"{value} is no name", "write 1 to 80 letters on one line")),
+        **{number: (f"{value} is not a number that can be used", remedy) for number, remedy in _NUMBERS.items()},
+    }
+    wording = wordings.get(kind, (f"{detail['msg'].lower()}, got {value}", "correct it"))
+    if detail["input"] is None and kind != "missing":
+        wording = ("the field is empty", "fill it in, or remove the line")
+    return _problem(source, path, *wording)
+
+
+def _problem(source: Source, path: tuple[str | int, ...], what: str, remedy: str) -> Problem:
+    if source.name:
+        return source.problem(path, what, remedy)
+    return Problem(what, remedy, field=dotted(path) or None)
+
+
+def _replace_remedy(problem: Problem) -> Problem:
+    """Replaces a remedy that speaks of the case format."""
+    if "docs/case-format.md" in problem.remedy:
+        return replace(problem, remedy="begin with name: and cases:, one a line; see workbench experiment --help")
+    return problem
+
+
+def _write_scorer(entry: Any) -> Any:
+    if isinstance(entry, str | Mapping):
+        return dict(entry) if isinstance(entry, Mapping) else entry
+    kind = entry if hasattr(entry, "__qualname__") else type(entry)
+    return f"{kind.__module__}:{kind.__qualname__}"

@@ -1,0 +1,1 @@
+"""Prompts improved from the attorney's decisions."""

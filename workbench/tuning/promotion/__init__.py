@@ -1,0 +1,1 @@
+"""The promotion gate: a prompt version tested on golden cases."""

@@ -1,0 +1,1 @@
+"""The tuner: one section's prompt edited and tried."""

@@ -1,0 +1,139 @@
+"""A run's own folder under ``WORKBENCH_HOME``: where its case lies, how it was to be made, and exhibits added to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import Field
+
+from workbench.case.exhibits import read_content, read_document
+from workbench.case.loader import CASE_FILE
+from workbench.case.model import Case, Document, Exhibit, ExhibitKind, Strict
+from workbench.config import Settings
+from workbench.errors import InputError, Problem
+from workbench.live.encrypted_files import RUNS, RunFiles
+from workbench.workflow.context import RunOptions
+
+_RECORD = "run.json"
+
+
+class RunRecord(Strict):
+    """What a later process needs to go on with a run.
+
+    Attributes:
+        case_root: Folder of the case on this machine.
+        document_type: ``petition``.
+        options: How the run is to be made.
+        added: Exhibits added to the run.
+        prompts: Sources of the prompts that it is drafted with, by section id (or ``system``), whatever is promoted
+            meanwhile; the shipped ones stand for those that are missing.
+    """
+
+    case_root: Path
+    document_type: str
+    options: RunOptions
+    added: tuple[Exhibit, ...] = ()
+    prompts: Mapping[str, str] = Field(default_factory=dict)
+
+
+class RunFolder:
+    """``<WORKBENCH_HOME>/runs/<thread_id>``, readable by its user only."""
+
+    def __init__(self, settings: Settings, thread_id: str) -> None:
+        self._files = RunFiles(settings, RUNS, thread_id)
+        self.path = self._files.path
+
+    def write(self, record: RunRecord) -> None:
+        """Keeps the record; InputError where the folder cannot be written."""
+        self._write(_RECORD, record.model_dump_json(indent=1).encode())
+
+    def read(self) -> RunRecord:
+        """The record.
+
+        Raises:
+            InputError: This machine never made the run.
+            StoreError: It is sealed with a key that is not there.
+        """
+        try:
+            return RunRecord.model_validate_json(self._files.read(_RECORD))
+        except (OSError, ValueError) as error:
+            raise InputError(
+                Problem(
+                    what=f"{self.path.name} was not started on this machine", remedy="resume it where it was started"
+                )
+            ) from error
+
+    def keep_case(self, case: Case) -> None:
+        """Keeps ``case.yaml`` as it is now, so that a later process can say what has changed."""
+        self._write(CASE_FILE, (case.root / CASE_FILE).read_bytes())
+
+    def case_text(self) -> str | None:
+        """``case.yaml`` as it was when the run began, or when a change of it was accepted; None without a copy."""
+        try:
+            return self._files.read(CASE_FILE).decode(errors="replace")
+        except OSError:
+            return None
+
+    def keep_added(self, old: RunFolder, record: RunRecord) -> None:
+        """Keeps copies of the exhibits that were added to another run."""
+        for exhibit in record.added:
+            self._write(exhibit.file, old._files.read(exhibit.file))
+
+    def add_exhibit(self, path: Path, title: str | None, case: Case) -> tuple[Exhibit, Document]:
+        """Copies a file into the folder and reads it.
+
+        Args:
+            path: The file.
+            title: For the index; default: the file's name.
+            case: For an id that no exhibit of the case has.
+
+        Raises:
+            InputError: The file cannot be used; nothing is kept of it.
+        """
+        content = read_content(path, str(path))
+        document = read_document(path, content=content)
+        stem = re.sub(r"[^A-Za-z0-9]+", "-", path.stem).strip("-").lower()[:48] or "exhibit"
+        taken = {exhibit.id for exhibit in case.exhibits}
+        exhibit_id = next(
+            name for n in range(1, len(taken) + 3) if (name := stem if n == 1 else f"{stem}-{n}") not in taken
+        )
+        exhibit = Exhibit(
+            id=exhibit_id,
+            title=title or path.stem,
+            kind=ExhibitKind.OTHER,
+            date=datetime.now(UTC).date().isoformat(),
+            file=f"exhibits/{exhibit_id}{path.suffix.lower()}",
+            source=f"added to the run as {path.name}",
+        )
+        self._write(exhibit.file, content)
+        record = self.read()
+        self.write(record.model_copy(update={"added": (*record.added, exhibit)}))
+        return exhibit, document
+
+    def read_exhibit(self, exhibit: Exhibit) -> Document:
+        """Reads the copy of an exhibit that was added.
+
+        Raises:
+            InputError: It is not there any more, or damaged.
+            StoreError: It is sealed with a key that is not there.
+        """
+        path = self.path / exhibit.file
+        try:
+            return read_document(path, content=self._files.read(exhibit.file))
+        except OSError:
+            return read_document(path)  # which says why not
+
+    def _write(self, name: str, content: bytes) -> None:
+        try:
+            self._files.write(name, content)
+        except OSError as error:
+            raise InputError(
+                Problem(
+                    what=f"cannot write {self.path}: {error.strerror}",
+                    remedy="point it at a folder of yours",
+                    field="WORKBENCH_HOME",
+                )
+            ) from error

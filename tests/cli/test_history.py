@@ -11,7 +11,7 @@ import pytest
 from command_line import EVIL
 from rich.console import Console
 
-from tests.live.recording import initial_snapshot
+from recording import initial_snapshot
 from workbench.cli.history import _build_audit_table, _build_moments_table, format_csv, render_comparison
 from workbench.config import Settings
 from workbench.live import keys

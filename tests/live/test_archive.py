@@ -4,8 +4,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from recording import THREAD, initial_snapshot, stamped_events
 
-from tests.live.recording import THREAD, initial_snapshot, stamped_events
 from workbench.config import Settings
 from workbench.errors import StoreError
 from workbench.live import keys

@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 import redis
+from recording import initial_snapshot, stamped_events
 
-from tests.live.recording import initial_snapshot, stamped_events
 from workbench.config import Settings
 from workbench.errors import InputError, StoreUnavailableError
 from workbench.live import embedded

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from recording import initial_snapshot, unstamped_events
 
-from tests.live.recording import initial_snapshot, unstamped_events
 from workbench.config import Settings
 from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavailableError
 from workbench.live.embedded import ensure_server, stop_server

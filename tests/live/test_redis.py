@@ -12,11 +12,11 @@ from typing import Any
 import orjson
 import pytest
 from pydantic import SecretStr
+from recording import initial_snapshot, stamped_events
 from redis.asyncio import Redis
 from redis.asyncio.cluster import RedisCluster
 from redis.crc import key_slot
 
-from tests.live.recording import initial_snapshot, stamped_events
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError, StoreUnavailableError
 from workbench.live import keys, redis_scripts
@@ -108,7 +108,7 @@ def test_every_key_of_a_thread_lies_in_one_slot() -> None:
 
 
 def test_scripts_name_every_key_they_touch() -> None:
-    for script in (value for value in vars(scripts).values() if isinstance(value, redis_scripts.Script)):
+    for script in (value for value in vars(redis_scripts).values() if isinstance(value, redis_scripts.Script)):
         calls = [line for line in script.text.splitlines() if "redis.call(" in line]
         touching = [call for line in calls for call in line.split("redis.call(")[1:]]
         assert touching

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from recording import THREAD
 
 from tests.live.conftest import ask
-from tests.live.recording import THREAD
 from tests.live.test_sealing import (
     NEW,
     OLD,

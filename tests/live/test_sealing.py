@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
+from recording import initial_snapshot, stamped_events
 
-from tests.live.recording import initial_snapshot, stamped_events
 from tests.live.test_stores import ME, begun, kept_pages, recorded
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError

@@ -7,8 +7,8 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from recording import RECORDED, initial_snapshot, recording
 
-from tests.live.recording import RECORDED, initial_snapshot, recording
 from workbench.config import Settings
 from workbench.live.events import (
     ErrorRaised,

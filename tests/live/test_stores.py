@@ -9,8 +9,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
+from recording import initial_snapshot, stamped_events
 
-from tests.live.recording import initial_snapshot, stamped_events
 from workbench.errors import FencedError, LockHeldError, StoreError
 from workbench.live import keys
 from workbench.live.events import Event, SectionDelta, StatusChange, log

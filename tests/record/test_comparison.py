@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pandas as pd
 import pytest
+from recording import initial_snapshot
 
-from tests.live.recording import initial_snapshot
 from workbench.checks.finding import Finding
 from workbench.live.snapshot import Fork, SectionState, Snapshot, Usage
 from workbench.record.comparison import compare

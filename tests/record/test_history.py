@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from recording import initial_snapshot, stamped_events
 
-from tests.live.recording import initial_snapshot, stamped_events
 from workbench.errors import InputError
 from workbench.live.audit import AuditEntry
 from workbench.live.events import (

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 
-from tests.live.recording import initial_snapshot, stamped_events
+from recording import initial_snapshot, stamped_events
 from workbench.config import Settings
 from workbench.live.archive import archive_folder, archive_run
 from workbench.live.snapshot import fold

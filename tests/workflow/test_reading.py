@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from tests.live.recording import initial_snapshot
+from recording import initial_snapshot
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError
 from workbench.live import keys

@@ -14,6 +14,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from workbench.workflow.sharing_provider import register_sharing
+
 if TYPE_CHECKING:
     from workbench.case.loader import load_case
     from workbench.case.model import Case
@@ -65,6 +67,14 @@ __all__ = [
     "run_document_generation",
     "start",
 ]
+
+
+def _load_sharing() -> Any:
+    return import_module(f"{__name__}.server.sharing")
+
+
+# Run.share is below the server that makes the links: it is told here where they are made, and imports that when used.
+register_sharing(_load_sharing)
 
 # A Voila kernel that only shows runs must not wait for LangGraph and OpenAI, so a public name is imported when it is
 # used. tests/house/test_house.py checks that importing the package imports neither.

@@ -23,7 +23,7 @@ from workbench.live.embedded import stop_server
 from workbench.live.journal import Journal
 from workbench.live.snapshot import Progress, SectionState, Snapshot
 from workbench.live.store import Store
-from workbench.workflow.context import GenerationContext, RunOptions, dependencies
+from workbench.workflow.context import GenerationContext, RunOptions, resolve_dependencies
 from workbench.workflow.executor import RunExecutor
 from workbench.workflow.run_folder import RunFolder
 from workbench.workflow.scheduler import SectionScheduler
@@ -82,20 +82,7 @@ def sections(count: int) -> dict[str, SectionSpec]:
     }
 
 
-class Halted:
-    """What an RunExecutor tells when its run has halted."""
-
-    def __init__(self) -> None:
-        import asyncio
-
-        self.future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-    def __call__(self, error: Exception | None) -> None:
-        if not self.future.done():
-            self.future.set_exception(error) if error else self.future.set_result(None)
-
-
-async def author_of(
+async def build_executor(
     store: Store,
     settings: Settings,
     specs: Mapping[str, SectionSpec],
@@ -103,8 +90,8 @@ async def author_of(
     *,
     validator: Any = None,
     memory: Any = None,
-) -> tuple[RunExecutor, Halted, Journal]:
-    """An author of a fresh thread over these sections."""
+) -> RunExecutor:
+    """Builds the executor of a fresh thread over these sections."""
     case = load_case("minimal", settings=settings)
     thread_id = str(uuid.uuid4())
     initial = Snapshot(
@@ -119,18 +106,16 @@ async def author_of(
     context = GenerationContext(
         case=case,
         specs=dict(specs),
-        after=dependencies(dict(specs), sequential=False),
+        after=resolve_dependencies(dict(specs), sequential=False),
         writer=writer,
         validator=validator or QuietValidator(),
         memory=memory or QuietMemory(),
         journal=journal,
         budget=Budget(),
         options=options,
-        turns=SectionScheduler(1),
+        scheduler=SectionScheduler(1),
     )
-    halted = Halted()
-    author = RunExecutor(store, settings, context, RunFolder(settings, thread_id), lambda: halted)
-    return author, halted, journal
+    return RunExecutor(store, settings, context, RunFolder(settings, thread_id))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from typing import Annotated, Any, TypedDict
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.types import Send
-from measure import TEXT, QuietWriter, author_of, embedded_home, median, report, rounds, sections
+from measure import TEXT, QuietWriter, build_executor, embedded_home, median, report, rounds, sections
 
 from workbench.case.loader import load_case
 from workbench.case.search import MemoryManager
@@ -111,17 +111,16 @@ async def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
                 bare.append(time.perf_counter() - began)
 
                 counting = CountingStore(store)
-                author, halted, _ = await author_of(counting, settings, specs, QuietWriter(TEXT))
+                executor = await build_executor(counting, settings, specs, QuietWriter(TEXT))
                 before = (await client.info("stats"))["total_net_input_bytes"]
                 counting.snapshot_bytes = 0
                 began = time.perf_counter()
-                await author.generate()
+                await executor.generate()
                 ours.append(time.perf_counter() - began)
                 after = (await client.info("stats"))["total_net_input_bytes"]
                 snapshot_bytes.append(float(counting.snapshot_bytes))
                 event_bytes.append(float(after - before - counting.snapshot_bytes))
-                await author.settle(halted)
-                await halted.future
+                await executor.settle(executor.executions.begin())
             figures[f"{size} sections: bare graph, ms a section"] = median(bare) / size * 1e3
             figures[f"{size} sections: workbench, ms a section"] = median(ours) / size * 1e3
             figures[f"{size} sections: ratio"] = median([o / b for o, b in zip(ours, bare, strict=True)])
@@ -144,7 +143,7 @@ async def with_agents(store: Any, settings: Any) -> float:
     specs = {spec.section_id: spec for spec in sections_for(case)}
     times = []
     for _ in range(3):
-        author, halted, _ = await author_of(
+        executor = await build_executor(
             store,
             settings,
             specs,
@@ -153,10 +152,9 @@ async def with_agents(store: Any, settings: Any) -> float:
             memory=MemoryManager(case),
         )
         began = time.perf_counter()
-        await author.generate()
+        await executor.generate()
         times.append(time.perf_counter() - began)
-        await author.settle(halted)
-        await halted.future
+        await executor.settle(executor.executions.begin())
     return median(times) / len(specs) * 1e3
 
 

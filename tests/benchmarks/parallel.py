@@ -10,7 +10,7 @@ import asyncio
 import random
 import time
 
-from measure import TEXT, QuietWriter, author_of, embedded_home, median, report, rounds, sections
+from measure import TEXT, QuietWriter, build_executor, embedded_home, median, report, rounds, sections
 
 from workbench.checks.finding import Finding
 from workbench.live.open_store import open_store
@@ -55,10 +55,10 @@ async def measure():
             async def wait(section_id: str, latency: dict[str, float] = latency) -> None:
                 await asyncio.sleep(latency[section_id])
 
-            author, halted, _ = await author_of(store, settings, specs, QuietWriter(TEXT, wait), validator=OnceStrict())
+            executor = await build_executor(store, settings, specs, QuietWriter(TEXT, wait), validator=OnceStrict())
             began = time.perf_counter()
-            await author.obey(Command.of("start", user_id="benchmark"))
-            await halted.future
+            await executor.obey(Command.of("start", user_id="benchmark"))
+            await asyncio.wrap_future(executor.executions.current.future)
             wall = time.perf_counter() - began
             ratios.append(wall / critical_path(specs, latency))
             sums.append(wall / sum(latency[name] * (2 if name in SENT_BACK else 1) for name in specs))

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from measure import TEXT, QuietWriter, author_of, embedded_home, report, sections
+from measure import TEXT, QuietWriter, build_executor, embedded_home, report, sections
 
 from workbench.config import Settings, shared_folder
 from workbench.live.events import Event, SectionDelta, next_id
@@ -152,11 +152,11 @@ def full_size(settings: Settings, store: Store) -> tuple[Snapshot, list[Event]]:
     """Sections of the usual length, so many that a model writes for ten minutes."""
 
     async def run() -> tuple[Snapshot, list[Event]]:
-        author, halted, journal = await author_of(store, settings, sections(SECTIONS), QuietWriter(TEXT))
-        initial = journal.snapshot
-        await author.obey(Command.of("start", user_id="benchmark"))
-        await asyncio.wait_for(halted.future, 120)
-        return initial, await store.events(journal.thread_id)
+        executor = await build_executor(store, settings, sections(SECTIONS), QuietWriter(TEXT))
+        initial = executor.journal.snapshot
+        await executor.obey(Command.of("start", user_id="benchmark"))
+        await asyncio.wait_for(asyncio.wrap_future(executor.executions.current.future), 120)
+        return initial, await store.events(executor.thread_id)
 
     return BackgroundLoop.current().call(run())
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from crashing import Script, check_whole
 from run_process import RunProcess
 from scripted_endpoint import Endpoint
-from workflow.crashing import Script, check_whole
 
 import workbench
 from workbench.case.loader import load_case

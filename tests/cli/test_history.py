@@ -9,9 +9,9 @@ import secrets
 
 import pytest
 from command_line import EVIL
+from recording import initial_snapshot
 from rich.console import Console
 
-from recording import initial_snapshot
 from workbench.cli.history import _build_audit_table, _build_moments_table, format_csv, render_comparison
 from workbench.config import Settings
 from workbench.live import keys

@@ -16,7 +16,7 @@ from workbench.config import Settings
 from workbench.drafting.prompts.templates import SHIPPED_FOLDER
 from workbench.tuning.promotion.verdict import judge_change
 from workbench.tuning.prompt_store import PromptStore
-from workbench.workflow.reading import read_state
+from workbench.workflow.repository import read_state
 
 TEXT = (SHIPPED_FOLDER / "awards.md").read_text(encoding="utf-8").split("---\n", 2)[2]
 

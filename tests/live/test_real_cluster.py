@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from failovers import LIMIT_S, another_than, petition_through
 from many_servers import Cluster, three_primaries
 from recording import initial_snapshot
 
-from tests.live.failovers import LIMIT_S, another_than, petition_through
 from workbench.config import Settings
 from workbench.errors import StoreUnavailableError
 from workbench.live import keys

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from failovers import another_than, petition_through
 from many_servers import Sentinels, three_sentinels
-
-from tests.live.failovers import another_than, petition_through
 
 
 @pytest.fixture

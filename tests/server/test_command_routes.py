@@ -242,7 +242,7 @@ os._exit(9)
 
 def test_exhibit_is_uploaded_to_idle_run(served, minimal, settings):
     left = workbench.prepare(minimal, settings=settings)
-    BackgroundLoop.current().call(left._author.leave())
+    BackgroundLoop.current().call(left.executor.leave())
     assert served.upload(left.thread_id, "letter.txt", b"She has won the medal.").status == 201
 
 

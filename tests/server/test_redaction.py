@@ -28,7 +28,7 @@ from workbench.live.snapshot import ExhibitState, Fork, Letter, SectionState, Sn
 from workbench.server.name_matcher import MARK, Names, StreamingRedactor, finder, strip_accents
 from workbench.server.redaction import RedactedStream, Redactor
 from workbench.text.digest import text_digest
-from workbench.workflow.initial_snapshot import letter_of
+from workbench.workflow.initial_snapshot import build_letter
 
 AT = "2026-01-02T03:04:05.000000Z"
 NAMES = Names(
@@ -73,7 +73,7 @@ def test_names_of_a_run():
         thread_id="t-1",
         user_id="ada",
         case_id="wu",
-        letter=letter_of(case),
+        letter=build_letter(case),
         sections=(SectionState(section_id="awards", title="Awards", approved_by="bob", edited_by="carol"),),
         exhibits=(exhibit("wu-letter", 1), exhibit("nas-rules", 2), exhibit("medal-wu", 3)),
     )

@@ -27,8 +27,9 @@ from workbench.errors import FencedError, LockHeldError, StoreError, WorkbenchEr
 from workbench.live import keys
 from workbench.live.archive import read_archived
 from workbench.live.embedded import binary_path, ensure_server
-from workbench.workflow import listing, start
+from workbench.workflow import repository
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.start import reopen
 
 from .conftest import CASES, SECTIONS, UNATTENDED, GatedModel, SampleModel, start, statuses
 
@@ -46,7 +47,7 @@ def process(online):
         yield make
 
 
-def test_a_process_killed_in_mid_draft_is_gone_on_from(online, script, process, until):
+def test_process_killed_in_mid_draft(online, script, process, until):
     script.hold("publications")
     first = process("start")
     first.expect("opened")
@@ -57,7 +58,7 @@ def test_a_process_killed_in_mid_draft_is_gone_on_from(online, script, process, 
     texts = {name: viewer.snapshot.section(name).content for name in done}
     first.kill()
     script.let_go("publications")
-    assert listing.orphans([viewer.snapshot], settings=online) == {"crash"}
+    assert repository.find_orphans([viewer.snapshot], settings=online) == {"crash"}
     again = process("resume")  # at once: a dead holder's lock need not lapse
     assert again.expect("halted")["halted"] == "completed"
     again.leave()
@@ -69,7 +70,7 @@ def test_a_process_killed_in_mid_draft_is_gone_on_from(online, script, process, 
     check_whole(online, "crash", seen)
 
 
-def test_attach_in_a_new_process_goes_on_too(online, script, process, until):
+def test_attach_takes_over_killed_run(online, script, process, until):
     script.hold("publications")
     first = process("start")
     script.begun["publications"].wait(60)
@@ -103,19 +104,19 @@ workbench.start("minimal", thread_id="edge", settings=settings, options=options)
     ("module", "place", "then"),
     [
         ("workbench.workflow.run_factory", "module.RunFolder.write", "start"),
-        ("workbench.workflow.run_factory", "module.RunFolder.keep_case", "start"),
-        ("workbench.workflow.run_factory", "module.Run.__init__", "resume"),
+        ("workbench.workflow.run_factory", "module.RunFolder.write_case", "start"),
+        ("workbench.workflow.run_factory", "module.RunExecutor.__init__", "resume"),
         ("workbench.workflow.archiving", "module.archive_run", "attach"),
         ("workbench.live.archive", "module._write_all", "attach"),
     ],
 )
-def test_a_process_killed_at_an_edge_leaves_nothing_half_made(own_home, module, place, then):
+def test_process_killed_at_edge(own_home, module, place, then):
     settings = Settings(home=own_home, cases=CASES)
     code = KILLED_AT.format(module=module, place=place)
     died = subprocess.run([sys.executable, "-c", code, str(own_home), str(CASES)], check=False, timeout=60)
     assert died.returncode == -signal.SIGKILL
     if then == "start":
-        assert listing.list_runs(settings=settings) == [], "not begun, so there is nothing"
+        assert repository.list_runs(settings=settings) == [], "not begun, so there is nothing"
         run = workbench.start("minimal", thread_id="edge", settings=settings, options=UNATTENDED)
     else:
         run = getattr(workbench, then)("edge", settings=settings)
@@ -125,7 +126,7 @@ def test_a_process_killed_at_an_edge_leaves_nothing_half_made(own_home, module, 
     check_whole(settings, "edge")
 
 
-def test_the_embedded_server_killed_in_mid_run_is_waited_for(online, script, until):
+def test_embedded_server_killed_in_mid_run(online, script, until):
     script.hold("publications")
     run = workbench.start("minimal", settings=online, options=UNATTENDED)
     seen = watching(run)
@@ -184,7 +185,7 @@ def tcp_server(tmp_path):
     server.kill()
 
 
-def test_a_redis_on_a_port_killed_and_started_again_is_waited_for(tcp_server, tmp_path, minimal, until):
+def test_redis_on_port_restarted(tcp_server, tmp_path, minimal, until):
     settings = Settings(home=tmp_path / "home", cases=CASES, redis_url=tcp_server.url)
     model = GatedModel("publications")
     run = start(minimal, settings, model)
@@ -204,7 +205,7 @@ def test_a_redis_on_a_port_killed_and_started_again_is_waited_for(tcp_server, tm
     check_whole(settings, run.thread_id, seen)
 
 
-def test_a_full_disk_is_waited_for_until_there_is_room(tcp_server, tmp_path, minimal, until):
+def test_full_disk_is_waited_for(tcp_server, tmp_path, minimal, until):
     """RLIMIT_FSIZE on the live server stands for a full disk: its file may grow no more, and it refuses writes."""
     settings = Settings(home=tmp_path / "home", cases=CASES, redis_url=tcp_server.url)
     model = GatedModel("publications")
@@ -228,7 +229,7 @@ def test_a_full_disk_is_waited_for_until_there_is_room(tcp_server, tmp_path, min
     check_whole(settings, run.thread_id, seen)
 
 
-def test_a_full_disk_at_archiving_is_said_and_made_good(minimal, own_home):
+def test_full_disk_at_archiving(minimal, own_home):
     settings = Settings(home=own_home, cases=CASES)
     run = workbench.prepare(minimal, thread_id="full", settings=settings, options=UNATTENDED)
     (own_home / "archive").write_text("in the way")
@@ -332,7 +333,7 @@ def test_a_lost_connection_is_waited_for(proxy, tmp_path, minimal, until, how):
     check_whole(settings, run.thread_id, seen)
 
 
-def test_a_holder_that_wakes_after_a_takeover_writes_and_pays_nothing(online, script, process):
+def test_overtaken_writer_writes_and_pays_nothing(online, script, process):
     script.hold("publications")
     first = process("start", lock_ttl_s=0.5)
     first.expect("opened")
@@ -360,17 +361,17 @@ def test_a_holder_that_wakes_after_a_takeover_writes_and_pays_nothing(online, sc
     check_whole(online, "crash")
 
 
-def test_a_second_start_is_refused_and_names_the_holder(online, script, process):
+def test_second_start_names_the_writer(online, script, process):
     script.hold("awards")
     first = process("start")
     pid = first.expect("opened")["pid"]
     with pytest.raises(LockHeldError, match=str(pid)):
-        start.reopen("crash", settings=online)
+        reopen("crash", settings=online)
     with pytest.raises(WorkbenchError, match="there is a run crash already"):
         workbench.start("minimal", thread_id="crash", settings=online)
 
 
-def test_two_runs_side_by_side_do_not_disturb_each_other(minimal, settings, until):
+def test_two_runs_side_by_side(minimal, settings, until):
     slow, quick = GatedModel("publications"), SampleModel()
     first, second = start(minimal, settings, slow), start(minimal, settings, quick)
     assert second.wait(60).status == "completed"
@@ -383,7 +384,7 @@ def test_two_runs_side_by_side_do_not_disturb_each_other(minimal, settings, unti
     assert sorted(slow.calls) == sorted(quick.calls) == sorted(SECTIONS)
 
 
-def test_every_key_of_a_run_that_was_killed_and_ended_expires_at_one_moment(online, script, process):
+def test_keys_of_killed_run_expire_together(online, script, process):
     script.hold("awards")
     first = process("start")
     assert script.begun["awards"].wait(60)
@@ -400,7 +401,7 @@ def test_every_key_of_a_run_that_was_killed_and_ended_expires_at_one_moment(onli
         assert moment > 0
 
 
-def test_the_overtaken_run_raises_in_its_own_process(minimal, own_home, until):
+def test_overtaken_run_raises(minimal, own_home, until):
     settings = Settings(home=own_home, cases=CASES)
     model = GatedModel("publications")
     run = start(minimal, settings, model)

@@ -35,7 +35,7 @@ def online(settings, endpoint):
     )
 
 
-def test_each_request_names_its_section_and_tokens_are_counted(online, endpoint):
+def test_request_names_section_and_counts_tokens(online, endpoint):
     endpoint.acts = [streams(*AWARDS.split(" ")), streams(MEMBERSHIP)]
     snapshot = workbench.start("minimal", settings=online, options=OPTIONS).wait(60)
     assert snapshot.status == "completed"
@@ -46,7 +46,7 @@ def test_each_request_names_its_section_and_tokens_are_counted(online, endpoint)
     assert endpoint.host in snapshot.model
 
 
-def test_a_key_refused_in_mid_run_pauses_and_nothing_is_paid_twice(online, endpoint, monkeypatch, capsys):
+def test_refused_key_pauses_run(online, endpoint, monkeypatch, capsys):
     endpoint.acts = [streams(AWARDS), fails(401, message="key revoked")]
     run = workbench.start("minimal", settings=online, options=OPTIONS, thread_id="refused-1")
     snapshot = run.wait(60)
@@ -71,7 +71,7 @@ def test_a_key_refused_in_mid_run_pauses_and_nothing_is_paid_twice(online, endpo
     assert answer["usage"]["input_tokens"] == 200, "what the first process spent still counts"
 
 
-def test_neither_key_nor_what_was_asked_is_kept(online, endpoint, settings):
+def test_neither_key_nor_request_is_stored(online, endpoint, settings):
     """The prompts are kept with the run as they were written; what they were filled with for the model is not."""
     endpoint.acts = [streams(AWARDS), streams(MEMBERSHIP)]
     run = workbench.start("minimal", settings=online, options=OPTIONS)

@@ -53,7 +53,7 @@ def listener():
         thread.join()
 
 
-def test_a_key_and_a_tracing_variable_are_no_consent(settings, listener, monkeypatch, tmp_path):
+def test_key_and_tracing_variable_send_nothing(settings, listener, monkeypatch, tmp_path):
     url, came = listener
     for name, value in {
         "OPENAI_API_KEY": "sk-not-consent",

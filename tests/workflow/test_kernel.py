@@ -10,8 +10,8 @@ from crashing import check_whole, finished, has_text
 from jupyter_client.manager import KernelManager
 
 import workbench
-from workbench.workflow import listing
-from workbench.workflow.command_dispatch import steer
+from workbench.workflow import repository
+from workbench.workflow.command_dispatch import send_command
 
 from .conftest import SECTIONS
 
@@ -89,7 +89,7 @@ def drafting(kernel, script, online, until):
     return run
 
 
-def test_interrupting_a_cell_that_awaits_the_run_pauses_it(kernel, drafting, script, until, online):
+def test_interrupt_of_awaiting_cell_pauses_run(kernel, drafting, script, until, online):
     cell = kernel.begin("print('here', flush=True)\nawait run")
     kernel.manager.interrupt_kernel()
     assert kernel.reply(cell)["status"] == "error"
@@ -110,14 +110,14 @@ def test_interrupting_an_idle_kernel_does_nothing(kernel, drafting, script, unti
 
 
 @pytest.mark.parametrize("how", ["restarted", "killed"])
-def test_a_kernel_restarted_or_killed_attaches_and_goes_on(kernel, drafting, script, until, online, how):
+def test_restarted_kernel_continues_run(kernel, drafting, script, until, online, how):
     done = finished(drafting.snapshot)
     if how == "killed":
         os.kill(kernel.manager.provisioner.pid, 9)
     kernel.disconnect()
     kernel.manager.restart_kernel(now=how == "killed")
     kernel.connect()
-    orphan = listing.orphans(listing.list_runs(settings=online), settings=online)
+    orphan = repository.find_orphans(repository.list_runs(settings=online), settings=online)
     assert orphan == ({"in-a-kernel"} if how == "killed" else set())
     script.let_go("publications")
     code = "import workbench\nrun = workbench.attach('in-a-kernel')\nrun.resume()\nended = await run"
@@ -126,7 +126,7 @@ def test_a_kernel_restarted_or_killed_attaches_and_goes_on(kernel, drafting, scr
     check_whole(online, "in-a-kernel")
 
 
-def test_closing_the_tab_lets_the_run_go_on(kernel, drafting, script, until):
+def test_closed_tab_leaves_run_alone(kernel, drafting, script, until):
     kernel.disconnect()
     script.let_go("publications")
     until(drafting, lambda s: s.status == "completed")
@@ -134,7 +134,7 @@ def test_closing_the_tab_lets_the_run_go_on(kernel, drafting, script, until):
     assert kernel.run("", status="run.snapshot.status") == {"status": "'completed'"}
 
 
-def test_two_runs_side_by_side_in_one_kernel(kernel, drafting, script, until, online):
+def test_two_runs_in_one_kernel(kernel, drafting, script, until, online):
     gate = script.held.pop("publications")
     kernel.run("other = workbench.start('minimal', thread_id='beside', options=options)\nended = await other")
     beside = workbench.attach("beside", settings=online)
@@ -147,9 +147,9 @@ def test_two_runs_side_by_side_in_one_kernel(kernel, drafting, script, until, on
     }
 
 
-def test_a_blocked_kernel_obeys_a_pause_of_another_process(kernel, drafting, script, until, online):
+def test_blocked_kernel_obeys_pause(kernel, drafting, script, until, online):
     cell = kernel.begin(f"print('here', flush=True)\nimport threading\nthreading.Event().wait({LIMIT_S})")
-    obeyed = threading.Thread(target=steer, args=("in-a-kernel", "pause"), kwargs={"settings": online})
+    obeyed = threading.Thread(target=send_command, args=("in-a-kernel", "pause"), kwargs={"settings": online})
     obeyed.start()
     obeyed.join(LIMIT_S)
     assert "pause" in [entry.action for entry in drafting.audit()]

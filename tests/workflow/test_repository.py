@@ -25,16 +25,15 @@ from workbench.live.events import parse_event
 from workbench.live.rekey import rekey
 from workbench.live.snapshot import Snapshot
 from workbench.workflow.context import RunOptions
-from workbench.workflow.listing import list_runs
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.reading import read_audit, read_history, read_state
+from workbench.workflow.repository import list_runs, read_audit, read_history, read_state
 from workbench.workflow.run_folder import RunFolder, RunRecord
 
 from .conftest import CASES, SampleModel, statuses
 
 OLD_RUNS = Path(__file__).parents[1] / "live" / "archives"
-"""Two archived runs, one of them encrypted, and the values of a waiting run in Redis, as the version
-before the checkpoint saver went wrote them. ``case_root`` in their records was replaced."""
+"""Two archived runs, one of them encrypted, and the values of a waiting run in Redis, as the version with
+the checkpoint saver wrote them. ``case_root`` in their records was replaced."""
 
 OLD_KEY = "d29ya2JlbmNoLXRlc3Qta2V5LW5vLXNlY3JldC0wMDE="
 

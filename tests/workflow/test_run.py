@@ -23,7 +23,7 @@ from workbench.workflow.context import RunOptions
 from .conftest import SECTIONS, UNATTENDED, GatedModel, SampleModel, start, statuses
 
 
-def test_the_offline_assembler_drafts_the_whole_petition(minimal, settings):
+def test_offline_assembler_drafts_whole_petition(minimal, settings):
     run = workbench.start(minimal, settings=settings, options=UNATTENDED)
     snapshot = run.wait(60)
     assert snapshot.status == "completed"
@@ -44,14 +44,14 @@ def test_summaries_come_after_what_they_summarise(minimal, settings):
     assert by_section["awards"].earlier == {}
 
 
-def test_the_writer_is_given_passages_of_the_cited_exhibits(minimal, settings):
+def test_writer_gets_passages_of_cited_exhibits(minimal, settings):
     model = SampleModel()
     start(minimal, settings, model).wait(60)
     awards = next(request.assignment for request in model.requests if request.section_id == "awards")
     assert awards.passages[0].exhibit_id == "medal"
 
 
-def test_sections_run_in_parallel_up_to_the_limit_or_one_after_another(minimal, settings):
+def test_concurrency_limit_and_sequential_order(minimal, settings):
     held = ("awards", "membership", "publications")
     model = GatedModel(*held)
     run = start(minimal, settings, model, options=RunOptions(unattended=True, concurrency=3))
@@ -66,7 +66,7 @@ def test_sections_run_in_parallel_up_to_the_limit_or_one_after_another(minimal, 
     assert one.most_at_once == 1
 
 
-def test_a_draft_with_errors_goes_back_and_comes_corrected(minimal, settings):
+def test_draft_with_errors_is_revised(minimal, settings):
     bad = "Dr. Example won [TODO] [@medal, p. 1].\n"
     good = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
     model = SampleModel({"awards": [bad, good]})
@@ -78,7 +78,7 @@ def test_a_draft_with_errors_goes_back_and_comes_corrected(minimal, settings):
     assert "placeholder" in {finding.check for finding in second.findings}
 
 
-def test_a_draft_that_stays_wrong_ends_in_review_and_is_listed(minimal, settings):
+def test_draft_that_stays_wrong_needs_review(minimal, settings):
     model = SampleModel({"awards": ["First, [TODO].", "Second, [TODO] [@nowhere, p. 9].", "Third, [TODO]."]})
     snapshot = start(minimal, settings, model).wait(60)
     assert snapshot.status == "completed"  # unattended: nothing waits, everything is said
@@ -88,13 +88,13 @@ def test_a_draft_that_stays_wrong_ends_in_review_and_is_listed(minimal, settings
     assert snapshot.progress.completed == len(SECTIONS) - 1
 
 
-def test_an_attended_run_waits_for_the_attorney(minimal, settings):
+def test_attended_run_waits_for_attorney(minimal, settings):
     model = SampleModel({"awards": ["[TODO]"]})
     snapshot = start(minimal, settings, model, options=RunOptions(max_revisions=0)).wait(60)
     assert snapshot.status == "needs_review"
 
 
-def test_one_failing_section_fails_alone_and_says_why(minimal, settings):
+def test_failing_section_fails_alone(minimal, settings):
     run = start(minimal, settings, SampleModel({"awards": [ModelError("the model refused this section")]}))
     with pytest.raises(RunFailedError, match="the model refused this section"):
         run.wait(60)
@@ -107,14 +107,14 @@ def test_one_failing_section_fails_alone_and_says_why(minimal, settings):
     assert all(snapshot.section(section).content for section in dependents)
 
 
-def test_an_unexpected_exception_is_a_failed_section_too(minimal, settings):
+def test_unexpected_exception_fails_section(minimal, settings):
     run = start(minimal, settings, SampleModel({"background": [ZeroDivisionError("division by zero")]}))
     with pytest.raises(RunFailedError, match="division by zero"):
         run.wait(60)
     assert run.snapshot.section("conclusion").content
 
 
-def test_pause_keeps_what_is_finished_and_resume_drafts_nothing_twice(minimal, settings, until):
+def test_pause_and_resume_draft_nothing_twice(minimal, settings, until):
     model = GatedModel("publications")
     run = start(minimal, settings, model)
     until(run, lambda s: {s.section(x).status for x in ("awards", "membership")} == {"completed"})
@@ -128,7 +128,7 @@ def test_pause_keeps_what_is_finished_and_resume_drafts_nothing_twice(minimal, s
     assert sorted(model.calls) == sorted(SECTIONS)
 
 
-def test_pausing_quickly_and_often_neither_loses_nor_repeats(minimal, settings):
+def test_frequent_pauses_lose_nothing(minimal, settings):
     model = GatedModel()
     run = start(minimal, settings, model)
     for _ in range(12):
@@ -146,7 +146,7 @@ def test_pausing_quickly_and_often_neither_loses_nor_repeats(minimal, settings):
     assert sorted(model.calls) == sorted(SECTIONS)
 
 
-def test_a_lost_model_pauses_the_run_and_the_draft_begins_again(minimal, settings):
+def test_lost_model_pauses_run(minimal, settings):
     model = SampleModel({"awards": [ModelUnavailableError("api.example.com: connection lost"), "Fine [@medal, p. 1]."]})
     run = start(minimal, settings, model)
     snapshot = run.wait(60)
@@ -172,12 +172,12 @@ def test_the_budget_pauses_the_run(minimal, settings):
     assert "250" in (snapshot.error or "")
 
 
-def test_an_unknown_price_makes_the_cost_unknown(minimal, settings):
+def test_unknown_price_makes_cost_unknown(minimal, settings):
     model = SampleModel(usage=ModelUsage(input_tokens=1, output_tokens=1, cost_usd=None))
     assert start(minimal, settings, model).wait(60).usage.cost_usd is None
 
 
-def test_cancel_ends_for_good_and_keeps_what_was_written(minimal, settings, until):
+def test_cancel_keeps_written_text(minimal, settings, until):
     model = GatedModel("publications")
     run = start(minimal, settings, model)
     until(run, lambda s: s.section("awards").status == "completed")
@@ -189,7 +189,7 @@ def test_cancel_ends_for_good_and_keeps_what_was_written(minimal, settings, unti
             forbidden()
 
 
-def test_an_exhibit_can_be_added_while_it_runs(minimal, settings, until, tmp_path):
+def test_exhibit_added_while_run_is_drafted(minimal, settings, until, tmp_path):
     extra = tmp_path / "Late Letter.md"
     extra.write_text("A letter about slow reactions at low temperature, received late.")
     model = GatedModel("publications")
@@ -211,7 +211,7 @@ def test_an_exhibit_can_be_added_while_it_runs(minimal, settings, until, tmp_pat
 
 
 @pytest.mark.parametrize("name", ["missing.pdf", "program.exe"])
-def test_an_exhibit_that_cannot_be_used_changes_nothing(minimal, settings, tmp_path, name):
+def test_bad_exhibit_changes_nothing(minimal, settings, tmp_path, name):
     if name.endswith(".exe"):
         (tmp_path / name).write_bytes(b"MZ")
     run = workbench.prepare(minimal, settings=settings, model=SampleModel())
@@ -229,7 +229,7 @@ def test_another_view_follows_the_same_run(minimal, settings):
     assert viewer.page_text("medal", 1) == minimal.documents["medal"].pages[0]
 
 
-async def test_await_gives_the_snapshot_and_the_seeds_function_runs(minimal, settings, monkeypatch):
+async def test_await_and_run_document_generation(minimal, settings, monkeypatch):
     run = start(minimal, settings)
     assert (await run).status == "completed"
     monkeypatch.setenv("WORKBENCH_CASES", str(settings.cases))
@@ -250,7 +250,7 @@ def test_a_listener_that_raises_disturbs_nobody(minimal, settings, caplog):
     assert "a listener of thread" in caplog.text
 
 
-def test_a_step_without_progress_fails_its_section_and_no_other(minimal, settings):
+def test_step_without_progress_fails_its_section(minimal, settings):
     model = GatedModel("background")  # never let go
     run = start(minimal, settings, model, options=RunOptions(unattended=True, step_idle_timeout_s=0.3))
     with pytest.raises(RunFailedError, match="no progress for"):
@@ -259,7 +259,7 @@ def test_a_step_without_progress_fails_its_section_and_no_other(minimal, setting
     assert run.snapshot.section("conclusion").content
 
 
-async def test_interrupting_a_cell_that_waits_pauses_the_run(minimal, settings, until):
+async def test_interrupted_wait_pauses_run(minimal, settings, until):
     model = GatedModel("publications")
     run = start(minimal, settings, model)
 
@@ -277,7 +277,7 @@ async def test_interrupting_a_cell_that_waits_pauses_the_run(minimal, settings, 
     assert (await run).status == "completed"
 
 
-def test_a_resume_given_the_moment_the_pause_is_written_is_waited_for(minimal, settings, until):
+def test_resume_at_moment_of_pause(minimal, settings, until):
     model = GatedModel("publications")
     run = start(minimal, settings, model)
     ended = []
@@ -297,7 +297,7 @@ def test_a_resume_given_the_moment_the_pause_is_written_is_waited_for(minimal, s
     assert ended == ["completed"]
 
 
-def test_an_answer_that_was_cut_off_is_kept_and_never_taken_as_finished(minimal, settings):
+def test_cut_off_answer_is_never_finished(minimal, settings):
     class Breathless(SampleModel):
         async def stream(self, request):
             yield Chunk(text="Dr. Example received the Invented Medal for Chemistry [@medal, p. 1]. She also")
@@ -311,7 +311,7 @@ def test_an_answer_that_was_cut_off_is_kept_and_never_taken_as_finished(minimal,
     assert awards.findings[0].check == "cut-off"
 
 
-def test_long_prompts_give_way_to_a_small_context(minimal, settings):
+def test_long_prompt_is_cut_for_context(minimal, settings):
     class Small(SampleModel):
         def prompt_characters(self, max_output_tokens):
             return 5_500
@@ -324,7 +324,7 @@ def test_long_prompts_give_way_to_a_small_context(minimal, settings):
     assert "received the Invented Medal for Chemistry on 4 May 2021" in short.user, "the facts stay"
 
 
-def test_what_a_failed_section_leaves_is_no_markup(settings, minimal):
+def test_failed_section_leaves_clean_text(settings, minimal):
     """An answer of which nothing usable is left: what streamed must not stay as the section's text."""
     model = SampleModel(answers={"awards": ["<script>alert(1)</script><img src=x onerror=alert(2)>"]})
     run = workbench.prepare(minimal, model=model, settings=settings, options=UNATTENDED)
@@ -336,7 +336,7 @@ def test_what_a_failed_section_leaves_is_no_markup(settings, minimal):
     assert failed.content == ""
 
 
-def test_what_a_cancelled_draft_leaves_is_no_markup(settings, minimal, until):
+def test_cancelled_draft_leaves_clean_text(settings, minimal, until):
     class Hanging(SampleModel):
         async def stream(self, request):
             yield Chunk(text="She <b onclick=alert(1)>won</b> ![x](file:///etc/passwd).")

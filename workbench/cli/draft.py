@@ -16,7 +16,7 @@ from workbench.cli.output import print_json
 from workbench.cli.progress import start_and_follow
 from workbench.errors import InputError, Problem, printable
 from workbench.live.snapshot import Snapshot
-from workbench.workflow import reading, start
+from workbench.workflow import repository, start
 from workbench.workflow.context import RunOptions
 from workbench.workflow.run import Run
 
@@ -86,7 +86,7 @@ def resume(thread: str, accept_changes: bool, out: Path | None, json_: bool) -> 
     def attach_for_writing() -> Run:
         run = start.attach(thread)
         if not run.held_elsewhere:
-            start.take_up(run, accept_changes=accept_changes)
+            start.take_over(run, accept_changes=accept_changes)
         return run
 
     return _run_to_end(attach_for_writing, out, json_=json_)
@@ -118,7 +118,7 @@ def _run_to_end(open_run: Callable[[], Run], out: Path | None, *, json_: bool) -
     snapshot = start_and_follow(run, quiet=json_)
     files: dict[str, Path] = {}
     if out is not None:
-        files = workbench.export_petition(snapshot, out=out, audit=reading.read_audit(snapshot.thread_id))
+        files = workbench.export_petition(snapshot, out=out, audit=repository.read_audit(snapshot.thread_id))
     if json_:
         print_json(summarize_run(snapshot, files))
     else:

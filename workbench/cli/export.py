@@ -9,7 +9,7 @@ import click
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.export import FORMATS, export_petition
-from workbench.workflow import reading, start
+from workbench.workflow import repository, start
 
 
 @click.command()
@@ -30,7 +30,7 @@ def export(thread: str, to: str, out: Path, final: bool, json_: bool) -> None:
     Without --final every file is marked DRAFT on each page and lists what is open.
     """
     formats = tuple(filter(None, (part.strip() for part in to.split(","))))
-    snapshot, record = start.attach(thread).snapshot, reading.read_audit(thread)
+    snapshot, record = start.attach(thread).snapshot, repository.read_audit(thread)
     # The audit record goes into the notebook's manifest; from Python the caller decides that.
     files = export_petition(snapshot, to=formats, out=out, final=final, audit=record)
     if json_:

@@ -22,7 +22,7 @@ from workbench.record.comparison import Comparison, SectionComparison, compare
 from workbench.record.comparison_html import both, page, section_notes, side_line
 from workbench.record.history import HistoryRow
 from workbench.text.redline import Span, paragraphs
-from workbench.workflow import reading
+from workbench.workflow import repository
 
 
 @click.command(name="history")
@@ -33,7 +33,7 @@ def history_command(thread: str, json_: bool) -> None:
 
     The ids in the first column are for fork --at, and for compare as THREAD@ID.
     """
-    rows = reading.read_history(thread)
+    rows = repository.read_history(thread)
     if json_:
         print_json([row.to_dict() for row in rows])
     else:
@@ -72,7 +72,7 @@ def audit(thread: str, csv_: bool, json_: bool) -> int:
 
     Exit status 1 if the record is incomplete: an entry was changed, or is missing.
     """
-    entries = reading.read_audit(thread)
+    entries = repository.read_audit(thread)
     if json_:
         print_json([entry.model_dump() for entry in entries])
     elif csv_:
@@ -169,7 +169,7 @@ def _shrink_space(space: str) -> str:
 
 def _read_snapshot(moment: str) -> Snapshot:
     thread, _, at = moment.partition("@")
-    return reading.read_state(thread, at or None)
+    return repository.read_state(thread, at or None)
 
 
 _WHO_WIDTH = 14

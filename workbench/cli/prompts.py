@@ -278,4 +278,4 @@ def _read_prompt(file: Path) -> tuple[str, str]:
 
 
 def _login() -> str:
-    return str(import_module("workbench.workflow.start").login())  # imported late, because it brings LangGraph
+    return str(import_module("workbench.workflow.start").login_name())  # imported late, because it brings LangGraph

@@ -15,7 +15,7 @@ from workbench.cli.progress import follow_run
 from workbench.errors import InputError, Problem, printable
 from workbench.live.snapshot import Snapshot
 from workbench.workflow import start
-from workbench.workflow.command_dispatch import steered
+from workbench.workflow.command_dispatch import send_command_to
 from workbench.workflow.commands import SECTION_ACTIONS
 from workbench.workflow.fork import fork as make_branch
 
@@ -29,7 +29,7 @@ def pause(thread: str, user_id: str | None, json_: bool) -> None:
 
     Nothing is lost; workbench resume continues the run.
     """
-    paused = steered(start.attach(thread), "pause", **_name_sender(user_id))
+    paused = send_command_to(start.attach(thread), "pause", **_name_sender(user_id))
     _print_run(paused, "pausing after the current steps", json_=json_)
 
 
@@ -42,7 +42,7 @@ def cancel(thread: str, user_id: str | None, json_: bool) -> None:
 
     Its texts stay readable, and a branch can be made of it.
     """
-    cancelled = steered(start.attach(thread), "cancel", **_name_sender(user_id))
+    cancelled = send_command_to(start.attach(thread), "cancel", **_name_sender(user_id))
     _print_run(cancelled, "cancelled", json_=json_)
 
 
@@ -76,7 +76,7 @@ def section(thread: str, section_id: str, action: str, file: Path | None, json_:
         raise InputError(Problem(f"{action} takes no file", "leave it out", field="--file"))
     run = start.attach(thread)
     sender = _name_sender(given["user_id"])
-    decided = steered(run, action, section_id=section_id, note=given["note"], text=text, **sender)
+    decided = send_command_to(run, action, section_id=section_id, note=given["note"], text=text, **sender)
     # Without a live writer this process has taken over the run, so it has to stay until nothing is left to draft.
     if run.writes and run.goes_on:
         decided = follow_run(run, quiet=json_)
@@ -116,7 +116,7 @@ def fork(thread: str, json_: bool, redraft: str | None, edits: tuple[str, ...], 
         thread,
         given["at"],
         new_thread_id=given["new_thread_id"],
-        user_id=given["user_id"] or start.login(),
+        user_id=given["user_id"] or start.login_name(),
         case=given["case"],
         prompts=given["prompts"],
         redraft=tuple(filter(None, (part.strip() for part in (redraft or "").split(",")))),
@@ -150,7 +150,7 @@ def _read_text(file: Path | None) -> str | None:
 
 
 def _name_sender(user_id: str | None) -> dict[str, Any]:
-    return {"user_id": user_id or start.login(), "via": "cli"}
+    return {"user_id": user_id or start.login_name(), "via": "cli"}
 
 
 def _print_run(snapshot: Snapshot, state: str, *, json_: bool) -> None:

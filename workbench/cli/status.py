@@ -13,7 +13,7 @@ from workbench.cli.run_table import build_run_table
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
 from workbench.live.snapshot import Snapshot
-from workbench.workflow import listing
+from workbench.workflow import repository
 from workbench.workflow.loop import BackgroundLoop
 
 
@@ -25,21 +25,20 @@ def status(thread: str | None, json_: bool) -> None:
     settings = Settings.from_env()
     if thread is not None:
         # attach() would give the same snapshot, but it imports LangGraph, which takes longer than all the rest.
-        bench = BackgroundLoop.current()
-        snapshot = bench.call(listing.read_run(bench, thread, settings))
+        snapshot = BackgroundLoop.current().call(repository.RunRepository(settings).snapshot(thread))
         if json_:
             click.echo(printable_json(snapshot.to_json()))
         else:
-            _print_run(snapshot, orphan=bool(listing.orphans([snapshot], settings=settings)))
+            _print_run(snapshot, orphan=bool(repository.find_orphans([snapshot], settings=settings)))
         return
     # Orphans are looked up only for the table: --json prints what is stored.
-    snapshots = listing.list_runs(settings=settings)
+    snapshots = repository.list_runs(settings=settings)
     if json_:
         print_json([summarize_row(snapshot) for snapshot in snapshots])
     elif not snapshots:
         click.echo("no runs yet; next: workbench demo")
     else:
-        _print_runs(snapshots, listing.orphans(snapshots, settings=settings))
+        _print_runs(snapshots, repository.find_orphans(snapshots, settings=settings))
 
 
 def summarize_row(snapshot: Snapshot) -> dict[str, object]:

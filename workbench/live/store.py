@@ -58,8 +58,8 @@ class Store(Protocol):
 
         Args:
             thread_id: The run.
-            holder: ``host:pid/user`` (:func:`workbench.live.lock_owner.this_holder`); a holder on this host whose process
-                has ended is overtaken at once.
+            holder: ``host:pid/user`` (:func:`workbench.live.lock_owner.this_holder`); a holder on this host whose
+                process has ended is overtaken at once.
 
         Raises:
             LockHeldError: A live holder has it.

@@ -21,7 +21,7 @@ from workbench.server.schemas import Author, Service
 from workbench.server.service import MAX_UPLOAD_BYTES, RunService, Steer
 from workbench.server.shared_links import public_origins
 from workbench.text.html import escape_html
-from workbench.workflow.command_dispatch import steer as workflow_steer
+from workbench.workflow.command_dispatch import send_command
 
 OPEN_PATHS = frozenset({"/health", "/ready"}) | pages.STATIC_PATHS
 """Paths that need no token."""
@@ -39,7 +39,7 @@ def create_app(
     settings: Settings,
     *,
     origins: Iterable[str] = (),
-    steer: Steer = workflow_steer,
+    steer: Steer = send_command,
     limits: Limits | None = None,
 ) -> FastAPI:
     """Creates the application for one Redis and one home.

@@ -22,8 +22,8 @@ from workbench.server.auth import Caller
 from workbench.server.frames import TOKEN_REFUSED, get_socket, message_frame
 from workbench.server.metrics import Metrics
 from workbench.server.run_channel import Row, RunChannel, Viewer
-from workbench.workflow.listing import read_run
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.repository import RunRepository
 
 READS_AT_ONCE = 8
 """Concurrent reads of all channels together: the connection pool also serves others."""
@@ -167,7 +167,7 @@ class ConnectionManager:
     async def _open_channel(self, thread_id: str) -> RunChannel:
         bench = BackgroundLoop.current()
         store: Store = await bench.store(self._settings)
-        snapshot = await read_run(bench, thread_id, self._settings)
+        snapshot = await RunRepository(self._settings).snapshot(thread_id)
         channel = RunChannel(store, snapshot, read_slots=self._read_slots, on_read=self._count_read)
         channel.start()
         return channel

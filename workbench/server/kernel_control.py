@@ -27,8 +27,7 @@ from workbench.server.error_responses import status_of
 from workbench.server.middleware import AuthMiddleware, error_response
 from workbench.server.service import Steer
 from workbench.server.uvicorn_server import LOOPBACK, WorkbenchServer, listening_socket
-from workbench.workflow.command_dispatch import steer as workflow_steer
-from workbench.workflow.command_dispatch import steered
+from workbench.workflow.command_dispatch import send_command, send_command_to
 from workbench.workflow.loop import BackgroundLoop
 
 _PATH = re.compile(rf"/api/(?P<action>pause|resume|cancel)/(?P<thread_id>{ID_PATTERN})")
@@ -141,10 +140,10 @@ class KernelControlServer:
         return any(origin in each.origins for each in tuple(self._grants.values()))
 
     def _run_command(self, thread_id: str, action: str, *, settings: Settings, **what: str | None) -> Snapshot:
-        run = self._bench.runs.get(thread_id)
+        run = self._bench.find_written_run(thread_id)
         if run is not None:
-            return steered(run, action, **what)
-        return workflow_steer(thread_id, action, settings=settings, **what)
+            return send_command_to(run, action, **what)
+        return send_command(thread_id, action, settings=settings, **what)
 
     async def _respond(self, scope: Scope, receive: Receive, send: Send) -> None:
         await (await self._execute_request(scope))(scope, receive, send)

@@ -19,7 +19,6 @@ from workbench.case.exhibits import SUFFIXES
 from workbench.case.loader import known_cases
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, TransitionError, UnknownThreadError
-from workbench.live.archive import Archived, read_archived
 from workbench.live.audit import AuditEntry
 from workbench.live.events import ENDED
 from workbench.live.snapshot import Snapshot
@@ -27,9 +26,8 @@ from workbench.record.history import HistoryRow
 from workbench.server.auth import Caller
 from workbench.workflow import start
 from workbench.workflow.fork import fork
-from workbench.workflow.listing import list_runs, orphans, read_run
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.reading import read_audit, read_history
+from workbench.workflow.repository import RunRepository, find_orphans, list_runs, read_audit, read_history
 from workbench.workflow.run import Run
 
 T = TypeVar("T")
@@ -70,14 +68,7 @@ class RunService:
 
     async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
         """Returns the text of one exhibit page, or None."""
-
-        async def read() -> str | None:
-            store = await BackgroundLoop.current().store(self.settings)
-            return await store.page(thread_id, exhibit_id, page)
-
-        text = await self._on_bench(read())
-        archived = await self._archived(thread_id) if text is None else None
-        return text if archived is None else archived.pages.get((exhibit_id, page))
+        return await self._on_bench(RunRepository(self.settings).page(thread_id, exhibit_id, page))
 
     async def store_info(self) -> dict[str, Any]:
         """Returns facts about the store; StoreUnavailableError where it does not answer."""
@@ -90,10 +81,7 @@ class RunService:
 
     async def read(self, thread_id: str) -> Snapshot:
         """Reads a run, on the workbench loop."""
-        return await read_run(BackgroundLoop.current(), thread_id, self.settings)
-
-    async def _archived(self, thread_id: str) -> Archived | None:
-        return await asyncio.to_thread(read_archived, self.settings, thread_id)
+        return await RunRepository(self.settings).snapshot(thread_id)
 
     async def _on_bench(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Runs a coroutine on the workbench loop and awaits it on any loop."""
@@ -104,12 +92,12 @@ class RunService:
     def runs(self) -> tuple[list[Snapshot], frozenset[str]]:
         """Returns every run, the last changed first, and the ids of orphans."""
         found = list_runs(settings=self.settings)
-        return found, orphans(found, settings=self.settings)
+        return found, find_orphans(found, settings=self.settings)
 
     def run(self, thread_id: str) -> tuple[list[Snapshot], frozenset[str]]:
         """Returns one run in the form of :meth:`runs`."""
         found = [BackgroundLoop.current().call(self.read(thread_id))]
-        return found, orphans(found, settings=self.settings)
+        return found, find_orphans(found, settings=self.settings)
 
     def history(self, thread_id: str) -> list[HistoryRow]:
         """Returns the moments that a run can be forked at, oldest first."""
@@ -206,7 +194,9 @@ class RunService:
                 raise InputError(
                     Problem(what=f"larger than {MAX_UPLOAD_BYTES // 2**20} MiB", remedy="split it", file=name)
                 )
-            run: Run = BackgroundLoop.current().runs.get(thread_id) or start.reopen(thread_id, settings=self.settings)
+            run: Run = BackgroundLoop.current().find_written_run(thread_id) or start.reopen(
+                thread_id, settings=self.settings
+            )
             try:
                 return run.add_exhibit(path, title=title, user_id=user_id, via=caller.via)
             except InputError as error:  # the path of the temporary copy must not reach the client

@@ -15,9 +15,9 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.server.auth import normal_origin
 from workbench.server.links import Link, Opening, list_links, list_openings, make_link, revoke
-from workbench.workflow.listing import read_run
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.start import login
+from workbench.workflow.repository import RunRepository
+from workbench.workflow.start import login_name
 
 
 class ShareableRun(Protocol):
@@ -93,9 +93,9 @@ def create_shared_link(
 
     async def create() -> tuple[Link, str]:
         # Raises for an unknown run, before a link to it exists.
-        await read_run(bench, thread_id, settings)
+        await RunRepository(settings).snapshot(thread_id)
         store = await bench.store(settings)
-        return await make_link(store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login())
+        return await make_link(store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login_name())
 
     link, token = bench.call(create())
     return SharedLink(link.id, view_address(public or find_base(), thread_id, token), token, link.expires_at)
@@ -112,7 +112,7 @@ def unshare(link_id: str, *, user_id: str | None = None, settings: Settings | No
     bench = BackgroundLoop.current()
 
     async def revoke_link() -> Link:
-        return await revoke(await bench.store(settings), link_id, user_id or login())
+        return await revoke(await bench.store(settings), link_id, user_id or login_name())
 
     return bench.call(revoke_link())
 
@@ -131,7 +131,7 @@ def links_of(run: ShareableRun | str, *, settings: Settings | None = None) -> li
     bench = BackgroundLoop.current()
 
     async def read() -> list[ListedLink]:
-        await read_run(bench, thread_id, settings)
+        await RunRepository(settings).snapshot(thread_id)
         store = await bench.store(settings)
         openings = await list_openings(store, thread_id)
         return [

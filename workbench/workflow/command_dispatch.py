@@ -1,8 +1,8 @@
-"""One order to any run, whoever holds it: for the command line and the servers."""
+"""Commands by thread id, for the command line and the servers."""
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
@@ -12,25 +12,27 @@ from workbench.workflow.run import Run
 from workbench.workflow.start import attach
 
 
-def steer(
+def send_command(
     thread_id: str,
     action: str,
     *,
     section_id: str | None = None,
     settings: Settings | None = None,
-    **what: str | None,
+    **fields: str | None,
 ) -> Snapshot:
-    """Has an order obeyed: by the process that writes the run, or by this one, which then takes the run up.
+    """Sends a command to a run, whichever process writes it.
 
-    Blocks until the order is kept, not until what it brings (a draft, the end of a step) has come. A run that this
-    process takes up goes on in it.
+    This process takes the run over where no process writes it.
+
+    Blocks until the command is recorded, not until its consequences (a draft, the end of a step) have come. A run that
+    this process takes over goes on in it.
 
     Args:
         thread_id: The run: alive, orphaned, paused, ended or archived.
         action: ``start resume pause cancel``, or of a section ``approve reject edit regenerate lock unlock``.
-        section_id: The section, for those that concern one.
+        section_id: The section, for actions that concern one.
         settings: Default: the environment.
-        what: ``note``, ``text``, ``base``, ``user_id``, ``via``: see :meth:`workbench.workflow.run.Run.decide`.
+        fields: ``note``, ``text``, ``base``, ``user_id``, ``via``: see :meth:`workbench.workflow.run.Run.decide`.
 
     Returns:
         The run after it.
@@ -38,23 +40,25 @@ def steer(
     Raises:
         InputError: Unknown thread or section, or a value that cannot be used.
         TransitionError: The state does not allow it.
-        StoreError: The store is away, or the holder does not answer.
+        StoreError: The store is away, or the run's writer does not answer.
     """
     run = attach(thread_id, settings=settings)
     try:
-        return steered(run, action, section_id=section_id, **what)
+        return send_command_to(run, action, section_id=section_id, **fields)
     finally:
-        run.unfollow()  # a server steers for weeks: nobody looks at this one any more
+        run.unfollow()  # a server lives for weeks: it must not go on following each run that it sent a command to
 
 
-def steered(run: Run, action: str, *, section_id: str | None = None, **what: str | None) -> Snapshot:
-    """The same for a run that the caller has attached to."""
+def send_command_to(run: Run, action: str, *, section_id: str | None = None, **fields: str | None) -> Snapshot:
+    """Does the same as :func:`send_command` for a run that the caller has attached to."""
     if action in SECTION_ACTIONS:
         if section_id is None:
             raise InputError(Problem(f"{action} concerns a section", "name one", field="section_id"))
-        return run.decided(section_id, cast("SectionAction", action), **what)
+        given = {name: value for name, value in fields.items() if name != "via" or value is not None}
+        return run.send_section_command(section_id, cast("SectionAction", action), **cast("Any", given))
     if action not in ALLOWED:
         known = ", ".join([*ALLOWED, *SECTION_ACTIONS])
         raise InputError(Problem(f"unknown action {action!r}", f"use one of {known}", field="action"))
-    who = {name: value for name in ("user_id", "via") if (value := what.get(name)) is not None}
-    return run.ordered(action, **who)
+    # Run.send_run_command takes no None for these: its defaults are the run's own user and this kernel.
+    origin = {name: value for name in ("user_id", "via") if (value := fields.get(name)) is not None}
+    return run.send_run_command(action, **origin)

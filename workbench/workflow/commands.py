@@ -1,4 +1,7 @@
-"""What somebody asks of a run: an order, the same from a widget, the command line, a server or another process."""
+"""Commands to a run, and their serialised form.
+
+Widgets, the command line, servers and other processes use the same form.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ SectionAction = Literal["approve", "reject", "edit", "regenerate", "lock", "unlo
 SECTION_ACTIONS: tuple[str, ...] = get_args(SectionAction)
 
 LONGEST_TEXT = 200_000
-"""Characters of a section edited by hand; forty pages of a letter."""
+"""Characters of a section edited by hand; about forty pages of a letter."""
 
 LONGEST_NOTE = 10_000
 
@@ -27,20 +30,21 @@ ALLOWED: Mapping[str, frozenset[RunStatus]] = {
     "pause": frozenset({"generating"}),
     "cancel": frozenset({"pending", "generating", "paused", "needs_review"}),
 }
-"""In which states a run obeys which order."""
+"""The states in which a run obeys each command."""
 
 
 class Command(Strict):
-    """One order.
+    """One instruction to a run, with the user behind it.
 
     Attributes:
-        action: What is to be done.
-        user_id: Who asks; asserted.
-        via: How it came: ``kernel``, ``widget``, ``cli``, or ``rest:<id of the token>``.
-        section_id: The section, for the orders that concern one.
-        note: Why; of a rejection and a regeneration, what the next draft is to heed.
+        action: The instruction.
+        user_id: Who gives it; asserted.
+        via: Its origin: ``kernel``, ``widget``, ``cli``, or ``rest:<id of the token>``.
+        section_id: The section, for commands that concern one.
+        note: The reason; of a rejection and a regeneration, the instruction for the next draft.
         text: Of an edit: the section's new text, Markdown.
-        base: sha256 of the text that the decision is about; None: whatever stands there when it arrives.
+        base: sha256 of the text that the decision is about; None: the text that stands there when
+            the command arrives.
     """
 
     model_config = ConfigDict(str_strip_whitespace=False)
@@ -55,26 +59,27 @@ class Command(Strict):
 
     @field_validator("user_id")
     @classmethod
-    def _named(cls, user_id: str) -> str:
+    def _check_user_id(cls, user_id: str) -> str:
         if not user_id.strip() or not user_id.isprintable():
             raise ValueError("give a name or e-mail address")
         return user_id
 
     @field_validator("note")
     @classmethod
-    def _said(cls, note: str | None) -> str | None:
+    def _strip_note(cls, note: str | None) -> str | None:
         return (note.strip() or None) if note is not None else None
 
     @classmethod
-    def of(cls, action: str, **what: Any) -> Command:
-        """An order, checked as far as it can be without the run.
+    def of(cls, action: str, **fields: Any) -> Command:
+        """Builds a command, checked as far as it can be without the run.
 
         Raises:
-            InputError: A value cannot be used, or one is missing that the order needs.
+            InputError: A value cannot be used, or one is missing that the action needs.
         """
         try:
-            order = cls(action=action, **what)
+            command = cls(action=action, **fields)
         except ValidationError as error:
+            # One Problem a field; pydantic's own message names the class and prints the value, which may be a secret.
             raise InputError(
                 *(
                     Problem(
@@ -85,51 +90,54 @@ class Command(Strict):
                     for detail in error.errors()
                 )
             ) from None
-        if order.action in SECTION_ACTIONS and order.section_id is None:
+        if command.action in SECTION_ACTIONS and command.section_id is None:
             raise InputError(Problem(f"{action} concerns a section", "name one", field="section_id"))
-        if order.action == "reject" and order.note is None:
-            raise InputError(Problem("a rejection needs a note", "say what the next draft is to heed", field="note"))
-        if order.action == "edit" and (order.text is None or not order.text.strip()):
+        if command.action == "reject" and command.note is None:
+            raise InputError(Problem("a rejection needs a note", "say what the next draft is to change", field="note"))
+        if command.action == "edit" and (command.text is None or not command.text.strip()):
             raise InputError(Problem("an edit needs the section's text", "give it", field="text"))
-        return order
+        return command
 
     def to_request(self, request_id: str) -> dict[str, Any]:
-        """As it goes to the holder of the thread."""
+        """Serialises the command for the thread's writer, which reads it from ``:commands``."""
         return {"request_id": request_id, "do": self.action, **self.model_dump(exclude={"action"}, exclude_none=True)}
 
     @classmethod
-    def of_request(cls, request: Mapping[str, Any]) -> Command:
-        """Reads a request of another process; InputError where it is none."""
+    def from_request(cls, request: Mapping[str, Any]) -> Command:
+        """Parses a command of another process; InputError where it is none."""
         known = {name: request[name] for name in cls.model_fields if name in request and name != "action"}
+        # Fields of later versions are dropped, not refused: versions share one Redis.
         known.setdefault("user_id", "unknown")
         return cls.of(str(request.get("do")), **known)
 
 
-def check_status(order: Command, thread_id: str, status: RunStatus) -> None:
-    """TransitionError where a run in that state does not obey the order."""
-    if order.action in ALLOWED:
-        if status not in ALLOWED[order.action]:
-            raise TransitionError(f"cannot {order.action} thread {thread_id}: it is {status}")
+def check_status(command: Command, thread_id: str, status: RunStatus) -> None:
+    """Raises TransitionError where a run in that state does not obey the command."""
+    if command.action in ALLOWED:
+        if status not in ALLOWED[command.action]:
+            raise TransitionError(f"cannot {command.action} thread {thread_id}: it is {status}")
+    # Every other state allows decisions on sections: an ended run is opened again by one.
     elif status == "cancelled":
-        raise TransitionError(f"cannot {order.action} a section of thread {thread_id}: it is cancelled; fork it")
+        raise TransitionError(f"cannot {command.action} a section of thread {thread_id}: it is cancelled; fork it")
 
 
-def answer_of(error: WorkbenchError | None, *, leg: bool = False) -> dict[str, Any]:
-    """What the holder answers: that it obeys, or which kind of error it was, and its words.
+def build_answer(error: WorkbenchError | None, *, starts_execution: bool = False) -> dict[str, Any]:
+    """Serialises a command's result for the process that sent it.
 
     Args:
-        error: Why it does not; None: it does.
-        leg: Whether the run goes on because of it: then there is something to wait for.
+        error: The refusal; None: the command was obeyed.
+        starts_execution: Whether the run goes on because of it, so that there is something to wait for.
     """
     if error is None:
-        return {"ok": True, "leg": leg}
+        return {"ok": True, "leg": starts_execution}  # a name on the wire: versions share one Redis
+    # Errors cross processes as a kind and a text; a class of another version might not exist here.
     kinds = {TransitionError: "transition", InputError: "input"}
     kind = next((name for cls, name in kinds.items() if isinstance(error, cls)), "store")
     return {"ok": False, "kind": kind, "message": str(error)}
 
 
-def raise_answer(answer: Mapping[str, Any]) -> None:
-    """Raises what the holder answered, where it refused."""
+def raise_refusal(answer: Mapping[str, Any]) -> None:
+    """Raises the error that an answer carries; returns where the command was obeyed."""
     if answer.get("ok"):
         return
     message = str(answer.get("message", "the process that writes the run refused"))

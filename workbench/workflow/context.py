@@ -1,4 +1,4 @@
-"""What the nodes of one run share: the case, the agents, the journal, whose turn it is."""
+"""Run-scoped context of the graph's nodes, and the options of a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ from workbench.workflow.scheduler import SectionScheduler
 
 
 class RunOptions(Strict):
-    """How a run is to be made.
+    """Options of a run: sections, limits, budget.
+
+    Examples:
+        >>> import workbench
+        >>> workbench.RunOptions(sections=("awards",), max_revisions=1).max_revisions
+        1
 
     Attributes:
         sections: Section ids in the document's order; None: what the case calls for.
@@ -30,7 +35,7 @@ class RunOptions(Strict):
         budget_usd: Spending limit in USD; the run pauses there.
         budget_tokens: Limit of input and output tokens; the run pauses there.
         passages: How many passages of the exhibits the writer is given for a section.
-        offline_words_per_s: Words a second at which the offline assembler writes each section, to be watched; None: at
+        offline_words_per_s: Speed of the offline assembler, words a second and section, for demonstrations; None: at
             once. No language model is slowed.
         step_idle_timeout_s: A step without progress for so long has failed.
     """
@@ -49,7 +54,7 @@ class RunOptions(Strict):
 
 @dataclass
 class GenerationContext:
-    """LangGraph's run-scoped context; not part of the graph's state, never written anywhere.
+    """Run-scoped context of LangGraph; not part of the graph's state, never written anywhere.
 
     Attributes:
         case: The case; replaced when an exhibit is added.
@@ -61,10 +66,10 @@ class GenerationContext:
         journal: The one writer of events.
         budget: The spending limit.
         options: How the run is to be made.
-        turns: Whose turn it is.
-        control: By which the graph is asked to end after the current step.
-        case_changes: How the case differs from the one the run was drafted from, and nobody accepted it: then nothing
-            is drafted or checked.
+        scheduler: Order of the sections, and their places at the model.
+        control: Asks the graph to end after the current step.
+        case_changes: Changes of the case since the run was drafted that nobody has accepted: then nothing is drafted
+            or checked.
         extra: Sections that the attorney sent back while the others were being drafted.
     """
 
@@ -77,32 +82,37 @@ class GenerationContext:
     journal: Journal
     budget: Budget
     options: RunOptions
-    turns: SectionScheduler
+    scheduler: SectionScheduler
     control: RunControl = field(default_factory=RunControl)
     case_changes: tuple[str, ...] = ()
     extra: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def extra_sections_over(self) -> None:
-        """Returns when no section that was sent back meanwhile is being drafted any more.
+    async def wait_for_extra_sections(self) -> None:
+        """Waits until no section that was sent back meanwhile is being drafted any more.
 
         Raises:
             FencedError: Another process has taken the thread over.
         """
-        while self.extra:
+        while self.extra:  # one that ends may have let the attorney send back another
             await asyncio.gather(*self.extra)
 
     async def pause(self, reason: str | None = None) -> None:
-        """Ends the graph after the current steps; a reason of the machine's own is kept as the run's ``error``."""
-        if reason is not None and not self.turns.halted:
+        """Ends the graph after the current steps.
+
+        A reason, which a user's pause has not, becomes the run's ``error``.
+        """
+        # Only the first reason: several sections may lose the model within one second.
+        if reason is not None and not self.scheduler.halted:
             self.journal.emit(
                 events.WorkflowUpdate(update={"error": reason}), events.log(reason, agent="run", level="warning")
             )
+        # Drain first: a section that wakes from the scheduler must find the graph ending.
         self.control.request_drain(reason or "pause")
-        await self.turns.halt()
+        await self.scheduler.halt()
 
 
-def dependencies(specs: dict[str, SectionSpec], *, sequential: bool) -> dict[str, tuple[str, ...]]:
-    """What each section of a run waits for.
+def resolve_dependencies(specs: dict[str, SectionSpec], *, sequential: bool) -> dict[str, tuple[str, ...]]:
+    """Resolves the sections that each section of a run waits for.
 
     Args:
         specs: The sections by id, in the document's order.
@@ -114,6 +124,7 @@ def dependencies(specs: dict[str, SectionSpec], *, sequential: bool) -> dict[str
     after = {section_id: waits_for(spec, specs.values()) for section_id, spec in specs.items()}
     if not sequential:
         return after
+    # A topological order, by repeated search: there are at most a few dozen sections.
     order: list[str] = []
     while len(order) < len(after):
         order.append(next(s for s in after if s not in order and all(need in order for need in after[s])))

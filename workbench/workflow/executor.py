@@ -1,8 +1,4 @@
-"""The author of a thread: the one process that writes it.
-
-Lives on the workbench loop; the Run enters it from outside. Orders are obeyed one at a time, behind one gate; the graph
-runs beside them, and never needs the gate.
-"""
+"""Execution of one run by the process that holds its write lock."""
 
 from __future__ import annotations
 
@@ -10,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,50 +17,73 @@ from langgraph.runtime import RunControl
 from langgraph.types import Command as GraphCommand
 from langsmith import tracing_context
 
+from workbench.case.model import Case
 from workbench.checks.finding import Finding
 from workbench.config import Settings
+from workbench.drafting.openai_model import OpenAIModel
 from workbench.errors import FencedError, StoreError, WorkbenchError
 from workbench.live import events, keys
+from workbench.live.journal import Journal
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 from workbench.text.digest import text_digest
-from workbench.workflow.archiving import archive
-from workbench.workflow.case_changes import changed_case
-from workbench.workflow.commands import SECTION_ACTIONS, Command, answer_of, check_status
+from workbench.workflow.archiving import archive_ended_run
+from workbench.workflow.case_changes import build_case_error
+from workbench.workflow.commands import SECTION_ACTIONS, Command, build_answer, check_status
 from workbench.workflow.context import GenerationContext
+from workbench.workflow.execution import Execution, ExecutionTracker
 from workbench.workflow.graph import petition_graph, run_section
-from workbench.workflow.initial_snapshot import exhibit_state
-from workbench.workflow.planning import cleaned_remains, finished_texts, progress_of, unfinished, unresolved, verdict
+from workbench.workflow.initial_snapshot import build_exhibit_state
+from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.planning import (
+    clean_partial_drafts,
+    collect_finished_texts,
+    count_progress,
+    derive_status,
+    list_unfinished,
+    list_unresolved,
+)
 from workbench.workflow.run_folder import RunFolder
 from workbench.workflow.scheduler import SectionScheduler
-from workbench.workflow.section_commands import AT_REST, FINISHED, REDRAFTED, check_decision, events_of
+from workbench.workflow.section_commands import AT_REST, FINISHED, REDRAFTED, build_events, check_section_command
 
 logger = logging.getLogger("workbench")
 
-Halted = Callable[[Exception | None], None]
-BeginLeg = Callable[[], Halted]
-
 _ANSWERS_KEPT = 50
-"""Who asked reads the answer within seconds; older ones are dropped."""
+"""Answers to commands of other processes, which read theirs within seconds; older ones are dropped."""
+
+_NEEDS_THE_CASE = frozenset({"start", "resume", "reject", "regenerate", "edit"})
+
+_RECURSION_LIMIT = 10_000
+"""LangGraph's limit of supersteps; each time the attorney sends sections back takes a few."""
 
 
 class ExecutorGoneError(WorkbenchError):
-    """This process has let go of the run: whoever acts on it takes it up again."""
+    """Refusal of a command by an executor that has left.
+
+    The caller takes the run over again.
+    """
 
 
 class RunExecutor:
-    """Runs the graph of one thread, obeys the attorney, and keeps what comes of both.
+    """Runs the graph of one thread and obeys commands.
+
+    Both are recorded in the journal that it owns.
+
+    Lives on the workbench loop; :class:`~workbench.workflow.run.Run` enters it from other threads. Commands are obeyed
+    one at a time behind one lock. The graph runs beside them and never needs that lock.
 
     Args:
-        store: Where the thread is kept.
-        settings: For the archive and the time keys stay.
-        context: What the nodes share; turns and control are renewed at each start.
+        store: Of the run.
+        settings: For the archive, and how long an archived run's keys stay.
+        context: Shared with the graph's nodes; its scheduler and control are renewed for each execution.
         folder: The run's own folder.
-        begin_leg: Called at each start; answers what to call when this leg of the run has ended, paused or wants the
-            attorney: with None, or with what broke.
+        executions: Continued from a run that was only followed so far; None: a new run.
+        owned_model: Closed with the run; None where the caller brought the model, which may serve other runs.
 
     Attributes:
-        release: Awaited when this process is done with the run: it has ended and is archived, or the process leaves.
+        executions: The future that callers wait on.
+        closed: Whether this process has released the run: it has ended and is archived, or the process is leaving.
     """
 
     def __init__(
@@ -73,119 +92,161 @@ class RunExecutor:
         settings: Settings,
         context: GenerationContext,
         folder: RunFolder,
-        begin_leg: BeginLeg,
+        *,
+        executions: ExecutionTracker | None = None,
+        owned_model: OpenAIModel | None = None,
     ) -> None:
+        self.executions = executions or ExecutionTracker()
+        self.closed = False
         self._store = store
         self._settings = settings
         self._context = context
         self._folder = folder
-        self._begin_leg = begin_leg
-        self._halted: Halted = _nobody_waits
+        self._owned_model = owned_model
         self._graph = petition_graph()
-        self._config: Any = {"configurable": {"thread_id": self.thread_id}, "recursion_limit": _ROUNDS}
-        self._gate = asyncio.Lock()
-        self._gone = False
+        self._config: Any = {"configurable": {"thread_id": self.thread_id}, "recursion_limit": _RECURSION_LIMIT}
+        self._lock = asyncio.Lock()
+        self._leaving = False
+        self._execution: Execution | None = None
         self._task: asyncio.Task[None] | None = None
-        self._beside: set[asyncio.Task[Any]] = set()  # winding up, and requests being obeyed
+        self._background: set[asyncio.Task[Any]] = set()  # endings, and commands of other processes
         self._answered: deque[str] = deque()
-        self.release: Callable[[], Awaitable[None]] = _nothing
-        context.journal.on_request(self._receive)
-        context.journal.on_failure(self._overtaken)
+        self._unregister: Callable[[], None] | None = None
+        # From here on, not from open(): the lock may be lost before that.
+        self.journal.on_failure(self._fail)
+
+    @property
+    def journal(self) -> Journal:
+        """The run's one writer of events."""
+        return self._context.journal
 
     @property
     def thread_id(self) -> str:
         """The thread."""
-        return self._context.journal.snapshot.thread_id
+        return self.journal.snapshot.thread_id
 
     @property
-    def waiting(self) -> bool:
-        """Whether the store is away."""
-        return self._context.journal.waiting
+    def case(self) -> Case:
+        """The case, with the exhibits that were added to the run."""
+        return self._context.case
 
-    # ---- orders
+    @property
+    def store_away(self) -> bool:
+        """True while the store is away: no step starts."""
+        return self.journal.waiting
 
-    async def obey(self, order: Command, *, request_id: str | None = None) -> Snapshot:
-        """Does what is asked; returns when it is kept, which for a start is before the first word.
+    def open(self) -> None:
+        """Starts to take commands of other processes.
+
+        Also has :meth:`leave` called when this process ends.
+
+        Apart from the constructor: the commands stay in the store until the run's listeners are in place.
+        """
+        self._unregister = BackgroundLoop.current().before_close(self.leave)
+        self.journal.on_request(self._receive)
+
+    # ---- commands
+
+    async def obey(self, command: Command, *, request_id: str | None = None) -> Snapshot:
+        """Obeys a command; returns when it is recorded.
+
+        For a start, that is before the first word is drafted.
 
         Args:
-            order: What, by whom.
-            request_id: Of the request by which another process asks, and reads the answer.
+            command: The action, and the user behind it.
+            request_id: Of a command of another process, which reads the answer under it.
 
         Returns:
-            The run after it, as far as the store has it.
+            The run after it, as far as the store has acknowledged it.
 
         Raises:
-            InputError: The order cannot be used.
+            InputError: The command cannot be used.
             TransitionError: The run's, or the section's, state does not allow it.
-            ExecutorGoneError: This process has let go of the run.
+            ExecutorGoneError: This process has released the run.
         """
-        async with self._gate:
-            self._check_here()
-            journal = self._context.journal
-            if self._context.case_changes and order.action in _NEEDS_THE_CASE:
-                raise changed_case(self.thread_id, self._context.case_changes)
-            if order.action in SECTION_ACTIONS:
-                await self._decide(order, request_id)
+        async with self._lock:
+            self._check_open()
+            journal = self.journal
+            # A pause or an approval needs no case, so only what drafts or checks is refused.
+            if self._context.case_changes and command.action in _NEEDS_THE_CASE:
+                raise build_case_error(self.thread_id, self._context.case_changes)
+            if command.action in SECTION_ACTIONS:
+                await self._decide(command, request_id)
                 return journal.kept
-            check_status(order, self.thread_id, journal.snapshot.status)
-            if order.action == "cancel":
-                await self._cancel(order, request_id)
+            check_status(command, self.thread_id, journal.snapshot.status)
+            if command.action == "cancel":
+                await self._cancel(command, request_id)
                 return journal.kept
-            self._record(order, request_id, leg=order.action != "pause")
-            if order.action == "pause":
+            # Recorded before the graph starts: its first flush writes the audit entry with its first events.
+            self._record(command, request_id, starts_execution=command.action != "pause")
+            if command.action == "pause":
                 await self._context.pause()
             else:
-                await self._begin()
+                await self._start_execution()
             await journal.flush()
             return journal.kept
 
-    def _record(self, order: Command, request_id: str | None, *, leg: bool = False, **what: str | None) -> None:
-        """The audit entry of an order, and the answer to who asked for it: both with the next write."""
-        self._context.journal.record(
-            order.action, user_id=order.user_id, via=order.via, note=order.note, section_id=order.section_id, **what
+    def _record(
+        self, command: Command, request_id: str | None, *, starts_execution: bool = False, **digests: str | None
+    ) -> None:
+        """Adds a command's audit entry and answer to the next write."""
+        self.journal.record(
+            command.action,
+            user_id=command.user_id,
+            via=command.via,
+            note=command.note,
+            section_id=command.section_id,
+            **digests,
         )
         if request_id is not None:
-            self._answer(request_id, None, leg=leg)
+            self._answer(request_id, None, starts_execution=starts_execution)
 
-    async def _decide(self, order: Command, request_id: str | None) -> None:
-        journal = self._context.journal
-        before = check_decision(order, journal.snapshot)
-        changes = events_of(order, journal.snapshot, lambda text: self._review(before.section_id, text))
-        entailed = fold(journal.snapshot, changes)
-        leg = self._entails_leg(entailed)
-        after = text_digest(entailed.section(before.section_id).content)
-        self._record(order, request_id, leg=leg, before=text_digest(before.content), after=after)
+    async def _decide(self, command: Command, request_id: str | None) -> None:
+        journal = self.journal
+        before = check_section_command(command, journal.snapshot)
+        changes = build_events(command, journal.snapshot, lambda text: self._review(before.section_id, text))
+        # Folded before it is emitted: the answer goes with the same write, and must say whether the run goes on.
+        expected = fold(journal.snapshot, changes)
+        starts = self._needs_execution(expected)
+        after = text_digest(expected.section(before.section_id).content)
+        self._record(command, request_id, starts_execution=starts, before=text_digest(before.content), after=after)
         journal.emit(*changes)
-        journal.emit(progress_of(journal.snapshot))
+        journal.emit(count_progress(journal.snapshot))
         if journal.snapshot.status not in events.UNDER_WAY:
-            journal.emit(events.WorkflowUpdate(update={"unresolved": unresolved(journal.snapshot)}))
+            journal.emit(events.WorkflowUpdate(update={"unresolved": list_unresolved(journal.snapshot)}))
         await journal.flush(snapshot=True)
-        if leg:
-            await self._begin()
-        elif journal.snapshot.status == "generating" and order.action in REDRAFTED and before.status in AT_REST:
-            await self._draft_beside(before.section_id)
+        if starts:
+            await self._start_execution()
+        elif journal.snapshot.status == "generating" and command.action in REDRAFTED and before.status in AT_REST:
+            await self._redraft_beside(before.section_id)
         elif journal.snapshot.status in events.ENDED:
             await self._close()
 
     def _review(self, section_id: str, text: str) -> tuple[Finding, ...]:
         context = self._context
-        earlier = {name: said for name, said in finished_texts(context.journal.snapshot).items() if name != section_id}
+        texts = collect_finished_texts(context.journal.snapshot)
+        earlier = {name: text_ for name, text_ in texts.items() if name != section_id}
         return context.validator.review(section_id, text, context.case, earlier=earlier)
 
-    def _entails_leg(self, snapshot: Snapshot) -> bool:
-        """Whether a run that has come to rest goes on: a section is to be drafted, or the last open one was settled."""
+    def _needs_execution(self, snapshot: Snapshot) -> bool:
+        """Tells whether a run at rest goes on.
+
+        It does where a section is to be drafted, and where the last open section was settled.
+        """
         if snapshot.status in {"generating", "pending", "paused"}:
             return False
-        return bool(unfinished(snapshot)) or (
-            verdict(snapshot, unattended=self._context.options.unattended) != snapshot.status
-        )
+        unattended = self._context.options.unattended
+        return bool(list_unfinished(snapshot)) or derive_status(snapshot, unattended=unattended) != snapshot.status
 
-    async def _draft_beside(self, section_id: str) -> None:
-        """Drafts a section again while the others are being drafted; the round does not end before it."""
+    async def _redraft_beside(self, section_id: str) -> None:
+        """Drafts a section again while others are being drafted.
+
+        The execution does not end before it.
+        """
         context = self._context
-        if context.turns.halted:
-            return  # the run is pausing: it comes with the next leg
-        await context.turns.reopen(section_id)
+        if context.scheduler.halted:
+            return  # the run is pausing: the section is drafted in the next execution
+        await context.scheduler.reopen(section_id)
 
         async def draft() -> None:
             with contextlib.suppress(GraphDrained), tracing_context(enabled=False):
@@ -195,40 +256,53 @@ class RunExecutor:
         context.extra.add(task)
         task.add_done_callback(context.extra.discard)
 
-    async def _cancel(self, order: Command, request_id: str | None) -> None:
+    async def _cancel(self, command: Command, request_id: str | None) -> None:
+        # Cancelled, not drained: the step under way may wait for a model for minutes.
         await self._stop_graph()
-        halted = self._begin_leg()
-        journal = self._context.journal
-        self._record(order, request_id)
+        execution = self.executions.begin()
+        journal = self.journal
+        self._record(command, request_id)
         journal.emit(
-            *cleaned_remains(journal.snapshot),
-            events.log(f"cancelled ({order.user_id})", agent="attorney", level="warning"),
+            *clean_partial_drafts(journal.snapshot),
+            events.log(f"cancelled ({command.user_id})", agent="attorney", level="warning"),
             events.StatusChange(status="cancelled"),
         )
         try:
             await self._close()
         except Exception as error:
-            halted(error)
+            execution.fail(error)
             raise
-        halted(None)
+        execution.finish(journal.kept)
 
     async def add_exhibit(self, path: Path, title: str | None, *, user_id: str, via: str) -> str:
-        """Adds an exhibit to the run's own folder, the index and the memory; finished sections become stale.
+        """Adds an exhibit to the run's folder, index and memory.
+
+        Finished sections become stale.
+
+        Args:
+            path: The file.
+            title: For the exhibit index; None: the file's name.
+            user_id: Who adds it; asserted.
+            via: How the command came, for the audit record.
+
+        Returns:
+            The exhibit's id.
 
         Raises:
-            InputError: The file cannot be used; nothing is kept of it.
-            ExecutorGoneError: This process has let go of the run.
+            InputError: The file cannot be used; nothing of it was written.
+            ExecutorGoneError: This process has released the run.
         """
-        async with self._gate:
-            self._check_here()
+        async with self._lock:
+            self._check_open()
             return await self._add_exhibit(path, title, user_id, via)
 
     async def _add_exhibit(self, path: Path, title: str | None, user_id: str, via: str) -> str:
-        context, journal = self._context, self._context.journal
+        context, journal = self._context, self.journal
+        # PDFium runs in a child process and may take seconds: not on the loop.
         exhibit, document = await asyncio.to_thread(self._folder.add_exhibit, path, title, context.case)
         context.case = context.case.with_exhibits({exhibit.id: (exhibit, document)})
         context.memory.add(exhibit.id, document)
-        listed = (*journal.snapshot.exhibits, exhibit_state(context.case, exhibit.id))
+        listed = (*journal.snapshot.exhibits, build_exhibit_state(context.case, exhibit.id))
         journal.record("add_exhibit", user_id=user_id, note=f"{exhibit.id}: {document.sha256}", via=via)
         journal.add_pages({(exhibit.id, number): text for number, text in enumerate(document.pages, start=1)})
         journal.emit(
@@ -251,74 +325,80 @@ class RunExecutor:
         await journal.flush(snapshot=True)
         return exhibit.id
 
-    def _check_here(self) -> None:
-        if self._gone:
-            raise ExecutorGoneError(f"this process has let go of thread {self.thread_id}")
+    def _check_open(self) -> None:
+        if self._leaving:
+            raise ExecutorGoneError(f"this process has released thread {self.thread_id}")
 
-    # ---- requests of other processes
+    # ---- commands of other processes
 
     def _receive(self, request: Mapping[str, Any]) -> None:
-        """A request that another process put on ``:commands``."""
         self._spawn(self._obey_request(request))
 
     async def _obey_request(self, request: Mapping[str, Any]) -> None:
         request_id = str(request.get("request_id", ""))
         try:
-            await self.obey(Command.of_request(request), request_id=request_id)
+            await self.obey(Command.from_request(request), request_id=request_id)
         except FencedError:
-            return  # who has taken the thread over was not asked; the other process hears of that by itself
+            return  # the new writer was not asked; the sender finds out by itself that this one is gone
         except WorkbenchError as error:
             logger.info("thread %s: refused %r: %s", self.thread_id, request.get("do"), error)
             with contextlib.suppress(StoreError):
                 self._answer(request_id, error)
-                await self._context.journal.flush()
+                await self.journal.flush()
 
-    def _answer(self, request_id: str, error: WorkbenchError | None, *, leg: bool = False) -> None:
-        answers: dict[str, bytes | None] = {request_id: orjson.dumps(answer_of(error, leg=leg))}
+    def _answer(self, request_id: str, error: WorkbenchError | None, *, starts_execution: bool = False) -> None:
+        answer = build_answer(error, starts_execution=starts_execution)
+        answers: dict[str, bytes | None] = {request_id: orjson.dumps(answer)}
         self._answered.append(request_id)
         if len(self._answered) > _ANSWERS_KEPT:
             answers[self._answered.popleft()] = None
-        self._context.journal.keep(keys.ANSWERS, answers)
+        self.journal.keep(keys.ANSWERS, answers)
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
-        self._beside.add(task)
-        task.add_done_callback(self._beside.discard)
+        self._background.add(task)  # the event loop itself holds tasks only weakly
+        task.add_done_callback(self._background.discard)
 
     # ---- the graph
 
-    async def _begin(self) -> None:
-        """Begins a leg: whoever waits from here on waits for its end."""
-        if self._task is not None and not self._task.done():
-            await asyncio.wait({self._task})  # it has paused and is writing that down: this resume must not be lost
-        self._halted = self._begin_leg()
-        self._task = asyncio.create_task(self._leg(self._halted), name=f"run {self.thread_id}")
+    async def _start_execution(self) -> None:
+        """Starts an execution of the graph.
 
-    async def _leg(self, halted: Halted) -> None:
+        Callers that wait from here on wait for its end.
+        """
+        if self._task is not None and not self._task.done():
+            await asyncio.wait({self._task})  # it has paused and is recording that: this resume must not be lost
+        self._execution = self.executions.begin()
+        self._task = asyncio.create_task(self._execute(self._execution), name=f"run {self.thread_id}")
+
+    async def _execute(self, execution: Execution) -> None:
         try:
             await self.generate()
-        except Exception as error:  # noqa: BLE001 - overtaken, or the store refuses: the one who waits must hear of it
-            halted(error)
+        except Exception as error:  # noqa: BLE001 - overtaken, or the store refuses: callers that wait must be told
+            execution.fail(error)
             return
-        if self._context.journal.snapshot.status in events.ENDED:
-            self._spawn(self.settle(halted))
+        if self.journal.snapshot.status in events.ENDED:
+            self._spawn(self.settle(execution))  # not awaited: settling takes the lock, whose holder may wait for us
         else:
-            halted(None)
+            execution.finish(self.journal.kept)
 
     async def generate(self) -> None:
-        """Runs the graph over what is unfinished, to its end, a pause, or the attorney; all of it is written.
+        """Runs the graph over what is unfinished.
 
-        Where the graph waits for the attorney it goes on from there. Otherwise it begins anew, with a plan made from
-        the snapshot, which has every finished step of every section.
+        Returns at the run's end, at a pause, or where it waits for the attorney; all of it is written by then.
+
+        Where the graph waits for the attorney it goes on from there. Otherwise it begins anew. Either way its first
+        node plans from the snapshot, which has every finished step of every section; so nothing is lost with the
+        in-memory checkpointer of a process that was killed.
 
         Raises:
             FencedError: Another process has taken the thread over.
         """
-        journal = self._context.journal
+        journal = self.journal
         options = self._context.options
-        finished = set(self._context.specs) - set(unfinished(journal.snapshot))
-        turns = SectionScheduler(1 if options.sequential else options.concurrency, finished)
-        self._context = replace(self._context, turns=turns, control=RunControl(), extra=set())
+        finished = set(self._context.specs) - set(list_unfinished(journal.snapshot))
+        scheduler = SectionScheduler(1 if options.sequential else options.concurrency, finished)
+        self._context = replace(self._context, scheduler=scheduler, control=RunControl(), extra=set())
         context = self._context
         try:
             with tracing_context(enabled=False):  # LangSmith would send the graph's state to a third party
@@ -336,7 +416,7 @@ class RunExecutor:
         except FencedError:
             raise
         except Exception as error:
-            # Whatever it is: the run says so, and keeps what is written.
+            # Whatever it is: the run becomes failed with this message, and what is written stays.
             logger.debug("run %s failed", self.thread_id, exc_info=True)
             message = f"{type(error).__name__}: {error}"
             journal.emit(
@@ -353,37 +433,44 @@ class RunExecutor:
 
     # ---- the end
 
-    async def settle(self, halted: Halted) -> None:
-        """After the graph: an ended run is archived and let go of, whoever waits is told."""
+    async def settle(self, execution: Execution) -> None:
+        """Archives and releases an ended run, then resolves its execution."""
         try:
-            async with self._gate:
-                if self._context.journal.snapshot.status in events.ENDED and not self._gone:
+            async with self._lock:
+                if self.journal.snapshot.status in events.ENDED and not self._leaving:
                     await self._close()
-        except Exception as error:  # noqa: BLE001 - the one who waits must hear of it
-            halted(error)
+        except Exception as error:  # noqa: BLE001 - callers that wait must be told
+            execution.fail(error)
         else:
-            halted(None)
+            execution.finish(self.journal.kept)
 
     async def _close(self) -> None:
-        """Writes the rest of an ended run, archives it, lets its keys expire, and lets go of it. Behind the gate."""
-        self._gone = True
+        """Archives an ended run and releases it.
+
+        Writes the rest first, and lets the run's keys expire. The caller holds the lock.
+        """
+        self._leaving = True
         try:
-            await self._context.journal.close()
-            await archive(self._store, self._settings, self._context.journal.snapshot)
+            await self.journal.close()
+            await archive_ended_run(self._store, self._settings, self.journal.snapshot)
         finally:
-            await self.release()
+            await self._release()
 
     async def leave(self) -> None:
-        """The process ends: the run is left as it stands, paused where it was being written, its lock free."""
-        writing = self._task is not None and not self._task.done()
+        """Releases the run as it stands when the process ends.
+
+        A run that is being drafted becomes paused; its write lock becomes free.
+        """
+        executing = self._task is not None and not self._task.done()
         await self._stop_graph()
-        self._gone = True
-        journal = self._context.journal
-        if writing and journal.snapshot.status in events.UNDER_WAY:
+        self._leaving = True
+        journal = self.journal
+        # A run that waits for the attorney is left as it is.
+        if executing and journal.snapshot.status in events.UNDER_WAY:
             reason = "the process that wrote this run has ended"
             journal.record("leave", user_id=journal.snapshot.user_id, note=reason)
             journal.emit(
-                *cleaned_remains(journal.snapshot),
+                *clean_partial_drafts(journal.snapshot),
                 events.WorkflowUpdate(update={"error": reason}),
                 events.log(reason, agent="run", level="warning"),
                 events.StatusChange(status="paused"),
@@ -391,24 +478,18 @@ class RunExecutor:
         try:
             await journal.close()
         finally:
-            await self.release()
+            await self._release()
 
-    def _overtaken(self, error: Exception) -> None:
-        """The journal can write nothing more: whoever waits must hear it, in whichever leg."""
-        self._halted(error)
+    async def _release(self) -> None:
+        if self._unregister is not None:
+            self._unregister()
+        self.closed = True
+        if self._owned_model is not None:
+            await self._owned_model.aclose()
 
-
-_NEEDS_THE_CASE = frozenset({"start", "resume", "reject", "regenerate", "edit"})
-
-_ROUNDS = 10_000
-"""LangGraph's limit of steps; each time the attorney sends sections back is a round of a few."""
-
-
-async def _nothing() -> None:
-    """Nothing to let go of."""
-
-
-def _nobody_waits(error: Exception | None) -> None:
-    """Before the first leg."""
-    if error is not None:
-        logger.warning("%s", error)
+    def _fail(self, error: Exception) -> None:
+        """Fails the execution when the journal can write nothing more."""
+        if self._execution is None:
+            logger.warning("%s", error)
+        else:
+            self._execution.fail(error)

@@ -1,10 +1,10 @@
-"""The two graphs: the petition, and within it one for each section.
+"""LangGraph graphs: the petition, and within it one for each section.
 
     init_generation -> section (one for each, in parallel) -> review -> (section | attorney | finalize_document)
     attorney: waits, by LangGraph's interrupt, and goes on with init_generation
     section:  take_turn -> generate_section -> validate_section -> (take_turn | end)
 
-Sections are one superstep of the petition's graph and wait for each other inside it (:mod:`.turns`): a graph whose
+Sections are one superstep of the petition's graph and wait for each other inside it (:mod:`.scheduler`): a graph whose
 supersteps were the sections' own steps would let every section wait for the slowest of each round.
 
 The petition's graph has LangGraph's in-memory checkpointer, which ``interrupt`` needs; a section's graph has none.
@@ -35,17 +35,17 @@ from workbench.workflow.nodes import (
     node_take_turn,
     node_validate_section,
 )
-from workbench.workflow.planning import SectionGraphState, work_of
+from workbench.workflow.planning import SectionGraphState, plan_section
 
 Graph = CompiledStateGraph[Any, GenerationContext, Any, Any]
 
 RETRY = RetryPolicy(max_attempts=2, initial_interval=0.2, retry_on=(OSError, NodeTimeoutError))
-"""A step is tried twice where the machine, not the draft, was at fault; the model's client has retries of its own."""
+"""Policy for steps that fail for the machine's reasons, not the draft's; the model's client has retries of its own."""
 
 
 @cache
 def section_graph(step_idle_timeout_s: float) -> Graph:
-    """The graph of one section: drafted, checked, sent back."""
+    """Compiles the graph of one section: draft, check, revise."""
     graph = StateGraph(SectionGraphState, context_schema=GenerationContext)
     guarded: dict[str, Any] = {
         "retry_policy": RETRY,
@@ -63,7 +63,8 @@ def section_graph(step_idle_timeout_s: float) -> Graph:
 
 
 def petition_graph() -> Graph:
-    """Compiles the graph of the whole petition, with a checkpointer of its own in memory."""
+    """Compiles the petition's graph, with a checkpointer in memory."""
+    # A saver of its own for each run: docs/decisions.md, "The graph's checkpoints stay in memory".
     graph: Graph = _petition_builder().compile(name="petition", checkpointer=InMemorySaver())
     return graph
 
@@ -72,6 +73,7 @@ def petition_graph() -> Graph:
 def _petition_builder() -> StateGraph[Any, GenerationContext, Any, Any]:
     graph = StateGraph(PetitionState, context_schema=GenerationContext)
     graph.add_node("init_generation", node_init_generation)
+    # Sent to once for each section, so that all sections are tasks of one superstep.
     graph.add_node("section", _node_section)
     graph.add_node("review", node_review)
     graph.add_node("attorney", node_attorney)
@@ -80,24 +82,29 @@ def _petition_builder() -> StateGraph[Any, GenerationContext, Any, Any]:
     graph.add_conditional_edges("init_generation", _fan_out, ["section", "review"])
     graph.add_edge("section", "review")
     graph.add_conditional_edges("review", _after_review, ["section", "attorney", "finalize_document"])
+    # Whatever the attorney did meanwhile stands in the snapshot, from which that node plans.
     graph.add_edge("attorney", "init_generation")
     graph.add_edge("finalize_document", END)
     return graph
 
 
 async def run_section(section_id: str, context: GenerationContext) -> str:
-    """Brings one section to its end, from where the snapshot says it stands; answers the status it ended with.
+    """Drafts and checks one section; returns its final status.
+
+    Begins where the snapshot says that the section stands.
 
     Raises:
         GraphDrained: The run is pausing.
         FencedError: Another process has taken the thread over.
     """
-    work = work_of(context.journal.snapshot.section(section_id))
+    work = plan_section(context.journal.snapshot.section(section_id))
     if work is None:
         return context.journal.snapshot.section(section_id).status
+    # Compiled once for each time-out and shared by all runs: a compiled graph holds no state.
     graph = section_graph(context.options.step_idle_timeout_s)
     ended = await graph.ainvoke(
         work,
+        # Three nodes a revision, and room for the nodes around them.
         {"recursion_limit": 10 + 3 * (context.options.max_revisions + 1)},
         context=context,
         control=context.control,
@@ -109,7 +116,7 @@ async def _node_section(state: SectionGraphState, runtime: Runtime[GenerationCon
     return {"outcomes": {state["section_id"]: await run_section(state["section_id"], runtime.context)}}
 
 
-# Where to go next is asked in coroutines: LangGraph would put a function into a thread for each step.
+# Edges are coroutines: LangGraph would run a plain function in a thread for each step.
 
 
 async def _fan_out(state: PetitionState) -> list[Send] | Literal["review"]:

@@ -1,4 +1,4 @@
-"""A run before its first word: what a case puts into the snapshot."""
+"""Snapshot of a run before its first event, built from the case."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from workbench.drafting.sections import SectionSpec
 from workbench.live.snapshot import ExhibitState, Letter, Progress, SectionState, Snapshot
 
 
-def initial_snapshot(
+def build_initial_snapshot(
     case: Case, specs: Mapping[str, SectionSpec], *, thread_id: str, user_id: str, document_type: str
 ) -> Snapshot:
-    """The run before its first word."""
+    """Builds the snapshot of a run in which nothing is drafted yet."""
     return Snapshot(
         thread_id=thread_id,
         user_id=user_id,
@@ -21,14 +21,14 @@ def initial_snapshot(
         case_digest=case.digest,
         document_type=document_type,
         sections=tuple(SectionState(section_id=spec.section_id, title=spec.title) for spec in specs.values()),
-        exhibits=exhibit_states(case),
-        letter=letter_of(case),
+        exhibits=build_exhibit_states(case),
+        letter=build_letter(case),
         progress=Progress(total=len(specs)),
     )
 
 
-def letter_of(case: Case) -> Letter:
-    """What the head of the letter says."""
+def build_letter(case: Case) -> Letter:
+    """Builds the head of the letter: parties, field, filing date, counsel."""
     counsel = case.counsel
     return Letter(
         case_title=case.title,
@@ -37,18 +37,19 @@ def letter_of(case: Case) -> Letter:
         field_of_endeavor=case.field_of_endeavor,
         filing_date=case.filing_date.isoformat(),
         criteria=tuple(CRITERIA[claim.criterion].paragraph for claim in case.claims),
+        # One line of the letterhead each.
         counsel=(counsel.name, *filter(None, (counsel.firm,)), *counsel.address) if counsel else (),
         sample=case.sample,
     )
 
 
-def exhibit_states(case: Case) -> tuple[ExhibitState, ...]:
-    """Every exhibit of a case as the snapshot lists it, in the order of their numbers."""
-    return tuple(exhibit_state(case, exhibit.id) for exhibit in case.exhibits)
+def build_exhibit_states(case: Case) -> tuple[ExhibitState, ...]:
+    """Builds the snapshot's list of exhibits, in the order of their numbers."""
+    return tuple(build_exhibit_state(case, exhibit.id) for exhibit in case.exhibits)
 
 
-def exhibit_state(case: Case, exhibit_id: str) -> ExhibitState:
-    """One exhibit of a case as the snapshot lists it."""
+def build_exhibit_state(case: Case, exhibit_id: str) -> ExhibitState:
+    """Builds the snapshot's entry of one exhibit."""
     exhibit, document = case.exhibit(exhibit_id), case.documents[exhibit_id]
     return ExhibitState(
         exhibit_id=exhibit.id,
@@ -58,12 +59,13 @@ def exhibit_state(case: Case, exhibit_id: str) -> ExhibitState:
         date=exhibit.date,
         pages=len(document.pages),
         sha256=document.sha256,
+        # False for a scan without a text layer, which no check can read.
         has_text=document.has_text,
     )
 
 
-def page_texts(case: Case) -> dict[tuple[str, int], str]:
-    """Every exhibit page of a case: (exhibit id, page from 1) to text."""
+def collect_page_texts(case: Case) -> dict[tuple[str, int], str]:
+    """Collects the text of every exhibit page, by exhibit id and page from 1."""
     return {
         (exhibit_id, number): text
         for exhibit_id, document in case.documents.items()

@@ -1,7 +1,9 @@
-"""The workbench loop: one daemon thread with one event loop, where graph, journal and Redis client live.
+"""Workbench loop: one daemon thread with one event loop.
+
+Graph, journal and Redis client live there.
 
 Notebook cells and widget callbacks arrive on threads and loops of their own (JupyterLab's subshells), so nothing here
-is ever touched directly: everybody enters through :meth:`BackgroundLoop.submit`.
+is touched directly: callers enter through :meth:`BackgroundLoop.submit`.
 """
 
 from __future__ import annotations
@@ -26,11 +28,11 @@ T = TypeVar("T")
 Close = Callable[[], None]
 
 LEAVE_LIMIT_S = 4.0
-"""How long a process that ends waits for the store to take its last words."""
+"""How long a process that ends waits for the store to take its last writes."""
 
 
-def _before_the_thread_pools(close: Close) -> None:
-    """Has ``close`` called when the interpreter ends, while threads still take work.
+def _register_close(close: Close) -> None:
+    """Registers ``close`` for the end of the interpreter, while thread pools still take work.
 
     ``atexit`` comes too late: :mod:`concurrent.futures` has shut every pool by then, and a step that is under way (a
     name to resolve, a file to read) would fail, as if its section could not be drafted. What that module uses itself is
@@ -44,10 +46,12 @@ def _before_the_thread_pools(close: Close) -> None:
 
 
 class BackgroundLoop:
-    """One per process; :meth:`current` makes it on first use and again after a fork.
+    """Event loop of the process, on a thread of its own.
+
+    Made on first use, and again after a fork.
 
     Attributes:
-        runs: The runs that this process writes, by thread id; each as long as somebody holds it.
+        runs: Runs that this process writes or has written, by thread id; each as long as something refers to it.
     """
 
     _current: BackgroundLoop | None = None
@@ -60,66 +64,77 @@ class BackgroundLoop:
         self.runs: WeakValueDictionary[str, Any] = WeakValueDictionary()
         self._stores: dict[Settings, Store] = {}
         self._opening = asyncio.Lock()
-        self._leaving: list[Callable[[], Awaitable[None]]] = []
-        self._thread = threading.Thread(target=self._serve, name="workbench-loop", daemon=True)
+        self._leave_callbacks: list[Callable[[], Awaitable[None]]] = []
+        self._thread = threading.Thread(target=self._run_forever, name="workbench-loop", daemon=True)
         self._thread.start()
 
     @classmethod
     def current(cls) -> BackgroundLoop:
-        """The process's bench."""
+        """Returns the process's loop."""
         with cls._guard:
             if cls._current is None or cls._current.pid != os.getpid() or cls._current.loop.is_closed():
                 cls._current = cls()
-                _before_the_thread_pools(cls._current.close)
+                _register_close(cls._current.close)
             return cls._current
 
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
-        """Runs a coroutine on the loop; returns at once."""
+        """Schedules a coroutine on the loop; returns at once."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
 
     def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Runs a coroutine on the loop and waits for its result, from any other thread."""
+        """Runs a coroutine on the loop and returns its result.
+
+        Blocks; for any thread but the loop's own.
+        """
         return self.submit(coroutine).result()
 
+    def find_written_run(self, thread_id: str) -> Any:
+        """Returns the run of that id where this process writes it, else None."""
+        run = self.runs.get(thread_id)
+        return run if run is not None and run.writes else None
+
     async def store(self, settings: Settings) -> Store:
-        """The store these settings name, opened once.
+        """Opens the store that these settings name, once.
 
         Raises:
             StoreUnavailableError: It cannot be reached.
             InputError: A setting cannot be used.
         """
         async with self._opening:
-            if settings not in self._stores:  # as they are: printed, two keys or passwords would read the same
+            if settings not in self._stores:  # compared, not printed: secrets print alike
                 self._stores[settings] = await open_store(settings)
             return self._stores[settings]
 
     def before_close(self, leave: Callable[[], Awaitable[None]]) -> Callable[[], None]:
-        """Has ``leave`` awaited on the loop when the process ends in good order.
+        """Registers a coroutine function for the process's orderly end.
 
         Returns:
-            A function that forgets it: a kernel that lives for weeks must not keep every run it ever made.
+            A function that removes it: a kernel that lives for weeks must not keep every run it ever made.
         """
-        self._leaving.append(leave)
-        return lambda: self._leaving.remove(leave) if leave in self._leaving else None
+        self._leave_callbacks.append(leave)
+        return lambda: self._leave_callbacks.remove(leave) if leave in self._leave_callbacks else None
 
     def close(self) -> None:
-        """Ends every task, lets go of locks and connections, and joins the thread. Used at exit and by tests."""
+        """Ends every task, releases locks and connections, joins the thread.
+
+        Called at exit, and by tests.
+        """
         if self.loop.is_closed() or self.pid != os.getpid():
             return
-        with contextlib.suppress(Exception):  # at exit nothing is left to do about a store that is gone
-            self.submit(self._wind_up()).result(timeout=2 * LEAVE_LIMIT_S)
+        with contextlib.suppress(Exception):  # a store that is gone at exit: nothing is left to do
+            self.submit(self._shut_down()).result(timeout=2 * LEAVE_LIMIT_S)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(timeout=5)
 
-    async def _wind_up(self) -> None:
-        with contextlib.suppress(TimeoutError):  # a store that is up and does not answer: whoever resumes sorts it out
+    async def _shut_down(self) -> None:
+        with contextlib.suppress(TimeoutError):  # the store does not answer: the next writer pauses the run
             async with asyncio.timeout(LEAVE_LIMIT_S):
-                await asyncio.gather(*(leave() for leave in self._leaving), return_exceptions=True)
+                await asyncio.gather(*(leave() for leave in self._leave_callbacks), return_exceptions=True)
         await end(task for task in asyncio.all_tasks() if task is not asyncio.current_task())
         for store in self._stores.values():
             await store.aclose()
 
-    def _serve(self) -> None:
+    def _run_forever(self) -> None:
         asyncio.set_event_loop(self.loop)
         self.loop.run_forever()
         self.loop.close()

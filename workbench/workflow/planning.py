@@ -1,4 +1,7 @@
-"""Where a run stands, read from its snapshot: what is left to do, what is left open, how it ends. Pure."""
+"""Plans derived from a run's snapshot. Pure.
+
+The sections left to draft, the open points, and the final status.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,7 @@ from typing import Any, TypedDict
 
 from workbench.drafting.cleaning import clean_markdown
 from workbench.live import events
-from workbench.live.snapshot import SectionState as Section
-from workbench.live.snapshot import Snapshot
+from workbench.live.snapshot import SectionState, Snapshot
 from workbench.workflow.section_commands import FINISHED
 
 DONE = frozenset({"completed", "approved"})
@@ -20,9 +22,9 @@ class SectionGraphState(TypedDict, total=False):
         section_id: The section.
         content: The present draft, Markdown; empty before the first.
         attempts: Drafts written so far.
-        findings: What the checks said of ``content``.
-        cut_off: Why ``content`` has no end, or empty.
-        instruction: What the attorney asks for.
+        findings: Findings of the checks in ``content``.
+        cut_off: Reason for which ``content`` ends in the middle, or empty.
+        instruction: The attorney's, for the next draft.
         next: ``draft``, ``validate`` or ``done``.
         outcome: The status the section ended with.
     """
@@ -37,69 +39,84 @@ class SectionGraphState(TypedDict, total=False):
     outcome: str
 
 
-def verdict(snapshot: Snapshot, *, unattended: bool) -> events.RunStatus:
-    """How a run whose sections have all come to an end stands."""
+def derive_status(snapshot: Snapshot, *, unattended: bool) -> events.RunStatus:
+    """Derives the status of a run whose sections have all come to an end."""
     statuses = {section.status for section in snapshot.sections}
+    # Unattended runs end in any case: what is open is listed, and nothing is approved.
     if "failed" in statuses:
         return "failed"
     return "needs_review" if "needs_review" in statuses and not unattended else "completed"
 
 
-def unfinished(snapshot: Snapshot) -> list[str]:
-    """Ids of the sections that still need the machine, in the document's order."""
-    return [section.section_id for section in snapshot.sections if work_of(section) is not None]
+def list_unfinished(snapshot: Snapshot) -> list[str]:
+    """Lists the ids of sections still to be drafted or checked.
+
+    In the document's order.
+    """
+    return [section.section_id for section in snapshot.sections if plan_section(section) is not None]
 
 
-def work_of(section: Section) -> SectionGraphState | None:
-    """Where a section's graph begins, as its state; None where nothing is left to do.
+def plan_section(section: SectionState) -> SectionGraphState | None:
+    """Returns the state in which a section's graph begins.
 
-    A start, a pause, a crash and a takeover are one thing: every finished step stands in the snapshot. A draft that was
-    written but not checked is checked, not drafted (and paid for) again.
+    None where nothing is left to do.
+
+    A start, a pause, a crash and a takeover are handled alike: every finished step stands in the snapshot. A draft that
+    was written but not checked is checked, not drafted (and paid for) again.
     """
     findings = [finding.model_dump(exclude_none=True) for finding in section.findings]
     work: SectionGraphState = {"section_id": section.section_id, "attempts": section.attempts, "next": "draft"}
     match section.status:
         case "pending":
             again = bool(section.content)  # sent back by the attorney: the writer sees what was, and why
-            return work | {"content": section.content, "findings": findings if again else []} | _asked(section)
+            return (
+                work | {"content": section.content, "findings": findings if again else []} | _with_instruction(section)
+            )
         case "in_progress" | "revising":  # cut off in the middle of a draft: this attempt does not count
-            return work | {"attempts": max(0, section.attempts - 1), "findings": findings} | _asked(section)
+            return work | {"attempts": max(0, section.attempts - 1), "findings": findings} | _with_instruction(section)
+        # Drafted and paid for, not yet checked.
         case "validating":
             return work | {"content": section.content, "next": "validate"}
         case _:
             return None
 
 
-def _asked(section: Section) -> SectionGraphState:
+def _with_instruction(section: SectionState) -> SectionGraphState:
     return {"instruction": section.instruction} if section.instruction else {}
 
 
-def unresolved(snapshot: Snapshot) -> list[str]:
-    """One line for each section that is not done, with the reasons."""
+def list_unresolved(snapshot: Snapshot) -> list[str]:
+    """Lists each section that is not done in one line, with the reasons."""
     lines = []
     for section in snapshot.sections:
+        # Errors first: they say what to do, the status only that something is left.
         if section.status not in DONE:
             errors = [finding.message for finding in section.findings if finding.severity == "error"]
             lines.append(f"{section.title}: " + ("; ".join(errors) if errors else section.status.replace("_", " ")))
     return lines
 
 
-def finished_texts(snapshot: Snapshot) -> dict[str, str]:
-    """The texts of the sections that nobody is working on, by id."""
+def collect_finished_texts(snapshot: Snapshot) -> dict[str, str]:
+    """Collects the texts of the sections that are not being drafted, by id."""
     return {s.section_id: s.content for s in snapshot.sections if s.status in FINISHED}
 
 
-def progress_of(snapshot: Snapshot) -> events.ProgressUpdate:
-    """How many sections are completed or approved."""
+def count_progress(snapshot: Snapshot) -> events.ProgressUpdate:
+    """Counts the sections that are completed or approved."""
     return events.progress(sum(s.status in DONE for s in snapshot.sections), len(snapshot.sections))
 
 
-def cleaned_remains(snapshot: Snapshot, *section_ids: str) -> list[events.Event]:
-    """What streamed into sections whose draft never came to its end, as a draft may stand: the model's own text is raw.
+def clean_partial_drafts(snapshot: Snapshot, *section_ids: str) -> list[events.Event]:
+    """Cleans the text of sections whose draft was cut off.
+
+    As every finished draft is cleaned; what streams is the model's raw text.
 
     Args:
         snapshot: As the journal has it, the streamed text included.
-        section_ids: Which sections; default: all that are being drafted.
+        section_ids: The sections; default: all that are being drafted.
+
+    Returns:
+        Events that replace the raw text.
     """
     chosen = section_ids or [s.section_id for s in snapshot.sections if s.status in {"in_progress", "revising"}]
     sections = [snapshot.section(section_id) for section_id in chosen]

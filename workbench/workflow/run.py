@@ -1,7 +1,7 @@
-"""The Run: how notebooks, widgets and commands hold one petition, whoever writes it.
+"""Handle of one petition's run, for notebooks, widgets and commands, whichever process writes it.
 
-A Run may be touched from any thread; what it does happens on the workbench loop. It is made by
-:func:`workbench.prepare`, :func:`workbench.start`, :func:`workbench.resume` and :func:`workbench.attach`.
+Made by :func:`workbench.prepare`, :func:`workbench.start`, :func:`workbench.resume`, :func:`workbench.attach` and
+:func:`workbench.fork`. May be used from any thread; what it does happens on the workbench loop.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ import asyncio
 import contextlib
 import secrets
 import threading
-from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
 
 import orjson
 
@@ -21,21 +19,24 @@ from workbench.case.model import Case
 from workbench.config import Settings
 from workbench.errors import LockHeldError, StoreError, TransitionError
 from workbench.live import events
-from workbench.live.journal import Journal
 from workbench.live.lock_owner import is_gone
 from workbench.live.snapshot import SectionState, Snapshot, fold
 from workbench.live.store import Store
-from workbench.workflow.commands import Command, SectionAction, check_status, raise_answer
+from workbench.workflow.commands import Command, SectionAction, check_status, raise_refusal
 from workbench.workflow.executor import ExecutorGoneError, RunExecutor
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.run_factory import RunFactory
 from workbench.workflow.run_view import RunView
 
 ANSWER_LIMIT_S = 10.0
-"""How long who asks another process waits for its answer: as long as a dead one's lock lasts."""
+"""How long a command waits for another process to answer: as long as a dead one's lock lasts."""
 
 
 class Run(RunView):
-    """One petition, written by this process or followed from the store.
+    """One petition's run, followed or written by this process.
+
+    Commands go to the executor here, to the writer elsewhere, or, where no process writes the run, to an executor that
+    this process then takes over.
 
     Attributes:
         thread_id: The run's id.
@@ -43,74 +44,176 @@ class Run(RunView):
     """
 
     def __init__(
-        self,
-        bench: BackgroundLoop,
-        store: Store,
-        settings: Settings,
-        snapshot: Snapshot,
-        *,
-        take_up: Callable[[Run], None],
-        case: Case | None = None,
+        self, loop: BackgroundLoop, store: Store, settings: Settings, snapshot: Snapshot, *, factory: RunFactory
     ) -> None:
-        super().__init__(bench, store, settings, snapshot)
-        self.case = case
-        self._take_up = take_up
-        self._ordering = threading.Lock()  # one order at a time; never taken on the loop
-        self._author: RunExecutor | None = None
+        super().__init__(loop, store, settings, snapshot)
+        self.case: Case | None = None
+        self._factory = factory
+        self._command_lock = threading.Lock()  # one command at a time; never taken on the loop
+        self._executor: RunExecutor | None = None
+
+    @classmethod
+    def of_executor(cls, executor: RunExecutor, factory: RunFactory) -> Run:
+        """Makes the handle of a run that this process has just created."""
+        loop, settings = BackgroundLoop.current(), factory.settings
+        run = cls(loop, loop.call(loop.store(settings)), settings, executor.journal.snapshot, factory=factory)
+        # One tracker for both: whoever waits on the handle waits for what the executor runs.
+        run._executions = executor.executions
+        loop.call(run._adopt(executor))
+        return run
+
+    @property
+    def executor(self) -> RunExecutor | None:
+        """The executor, while this process writes the run."""
+        executor = self._executor
+        return None if executor is None or executor.closed else executor
 
     @property
     def writes(self) -> bool:
-        """Whether this process writes the run: it then stays until the run has come to rest."""
-        return self._author is not None
+        """True while this process writes the run.
+
+        The process then stays until the run has come to rest.
+        """
+        return self.executor is not None
 
     @property
     def held_elsewhere(self) -> bool:
-        """Whether another live process writes the run."""
-        return self._author is None and self._bench.call(self._has_holder())
+        """True while another live process writes the run."""
+        return not self.writes and self._loop.call(self._has_writer())
 
     @property
     def waiting(self) -> bool:
-        """Whether the store is away: no step starts, what streams stays in memory."""
-        return self._author is not None and self._author.waiting
+        """True while the store is away.
+
+        No step starts, and streamed text stays in memory.
+        """
+        executor = self.executor
+        return executor is not None and executor.store_away
 
     def _pause_if_writing(self) -> None:
-        if self._author is not None and self._snapshot.status == "generating":
-            self._bench.submit(self._author.obey(self._order("pause", None)))
+        executor = self.executor
+        if executor is not None and self._snapshot.status == "generating":
+            self._loop.submit(executor.obey(self._build_command("pause", None)))
 
-    # ---- the attorney's commands for the run; each returns at once
+    # ---- commands for the run; each returns at once
 
     def start(self, *, user_id: str | None = None, via: str = "kernel") -> None:
-        """Starts a pending run, or goes on with a paused or waiting one.
+        """Starts a pending run, or goes on with a stopped one.
+
+        Returns at once. A stopped run is one that is paused or waits for the attorney.
 
         Args:
             user_id: Who asks; asserted. Default: who started the run.
-            via: How the order came, for the audit record.
+            via: How the command came, for the audit record.
 
         Raises:
             TransitionError: The run is in another state.
-            StoreError: It is not written by this process and cannot be taken up, or its holder does not answer.
+            StoreError: This process does not write the run and cannot take it over, or its writer does not answer.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> run.start()
+            >>> run.wait(60).status
+            'completed'
         """
         self._command("start", user_id, via)
 
     def resume(self, *, user_id: str | None = None, via: str = "kernel") -> None:
-        """Goes on with a paused run, or with one that waits for the attorney; otherwise as :meth:`start`."""
+        """Goes on with a paused or waiting run.
+
+        Returns at once.
+
+        Args:
+            user_id: Who asks; asserted. Default: who started the run.
+            via: How the command came, for the audit record.
+
+        Raises:
+            TransitionError: The run is in another state.
+            StoreError: As for :meth:`start`.
+
+        Examples:
+            >>> import time, workbench
+            >>> options = workbench.RunOptions(sections=("awards",), offline_words_per_s=1_000)
+            >>> run = workbench.start("wu", options=options)
+            >>> while run.snapshot.status == "pending":
+            ...     time.sleep(0.01)
+            >>> run.pause()
+            >>> run.wait(60).status
+            'paused'
+            >>> run.resume()
+            >>> run.wait(60).status
+            'completed'
+        """
         self._command("resume", user_id, via)
 
     def pause(self, *, user_id: str | None = None, via: str = "kernel") -> None:
-        """Ends the run after the current steps, to go on later; otherwise as :meth:`start`."""
+        """Stops the run after the current steps.
+
+        Returns at once; :meth:`resume` goes on.
+
+        Args:
+            user_id: Who asks; asserted. Default: who started the run.
+            via: How the command came, for the audit record.
+
+        Raises:
+            TransitionError: The run is in another state.
+            StoreError: As for :meth:`start`.
+
+        Examples:
+            >>> import time, workbench
+            >>> options = workbench.RunOptions(sections=("awards",), offline_words_per_s=1_000)
+            >>> run = workbench.start("wu", options=options)
+            >>> while run.snapshot.status == "pending":
+            ...     time.sleep(0.01)
+            >>> run.pause()
+            >>> run.wait(60).status
+            'paused'
+        """
         self._command("pause", user_id, via)
 
     def cancel(self, *, user_id: str | None = None, via: str = "kernel") -> None:
-        """Ends the run for good; what was written stays readable. Otherwise as :meth:`start`."""
+        """Ends the run for good.
+
+        Its text stays readable. Returns at once.
+
+        Args:
+            user_id: Who asks; asserted. Default: who started the run.
+            via: How the command came, for the audit record.
+
+        Raises:
+            TransitionError: The run is in another state.
+            StoreError: As for :meth:`start`.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu")
+            >>> run.cancel()
+            >>> run.wait(60).status
+            'cancelled'
+        """
         self._command("cancel", user_id, via)
 
-    def ordered(self, action: str, *, user_id: str | None = None, via: str = "kernel") -> Snapshot:
-        """One of the above, and the run when the order is kept: not yet what it brings."""
-        order = self._order(action, user_id, via=via)
-        self._check_status(order)
-        return self._given(order)
+    def send_run_command(self, action: str, *, user_id: str | None = None, via: str = "kernel") -> Snapshot:
+        """Sends one of the commands above; returns when it is recorded.
 
-    # ---- the attorney's decisions on a section; each returns when it is kept
+        Args:
+            action: ``start``, ``resume``, ``pause`` or ``cancel``.
+            user_id: As for :meth:`start`.
+            via: As for :meth:`start`.
+
+        Returns:
+            The run once the command is recorded, which is before its consequences.
+
+        Raises:
+            TransitionError: The run is in another state.
+            StoreError: As for :meth:`start`.
+        """
+        command = self._build_command(action, user_id, via=via)
+        self._check_status(command)
+        return self._send(command)
+
+    # ---- commands for a section; each returns when it is recorded
 
     def decide(
         self,
@@ -123,7 +226,9 @@ class Run(RunView):
         user_id: str | None = None,
         via: str = "kernel",
     ) -> SectionState:
-        """Decides on a section; at any time, also of a run that has ended or that another process writes.
+        """Decides on a section, at any time.
+
+        Also of a run that has ended, or that another process writes.
 
         Args:
             section_id: The section.
@@ -133,8 +238,8 @@ class Run(RunView):
                 checked. ``lock``, ``unlock``: nobody changes a locked text.
             note: See above; at most 10,000 characters.
             text: Of an edit: Markdown without HTML, images and raw blocks; at most 200,000 characters.
-            base: sha256 (hexadecimal) of the text that the decision is about, to tell a conflict; None: whatever text
-                stands there when the decision arrives.
+            base: sha256 (hexadecimal) of the text that the decision is about, to detect a conflict; None: the text
+                that stands there when the decision arrives.
             user_id: Who decides; asserted. Default: who started the run.
             via: How the decision came, for the audit record.
 
@@ -145,44 +250,202 @@ class Run(RunView):
             InputError: There is no such section, or what the action needs is missing or cannot be used.
             TransitionError: The run's or the section's state does not allow it.
             StoreError: The store is away, or the process that writes the run does not answer.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait(60)
+            >>> run.decide("awards", "approve", user_id="a.attorney").approved_by
+            'a.attorney'
         """
-        decided = self.decided(section_id, action, note=note, text=text, base=base, user_id=user_id, via=via)
-        return decided.section(section_id)
+        return self.send_section_command(
+            section_id, action, note=note, text=text, base=base, user_id=user_id, via=via
+        ).section(section_id)
 
-    def decided(
-        self, section_id: str, action: SectionAction, *, user_id: str | None = None, **what: str | None
+    def send_section_command(
+        self,
+        section_id: str,
+        action: SectionAction,
+        *,
+        note: str | None = None,
+        text: str | None = None,
+        base: str | None = None,
+        user_id: str | None = None,
+        via: str = "kernel",
     ) -> Snapshot:
-        """:meth:`decide`, and the whole run after it."""
-        return self._given(self._order(action, user_id, section_id=section_id, **what))
+        """Decides as :meth:`decide` does, and returns the whole run."""
+        return self._send(
+            self._build_command(action, user_id, section_id=section_id, note=note, text=text, base=base, via=via)
+        )
 
-    def approve(self, section_id: str, note: str | None = None, **who: str | None) -> SectionState:
-        """Approves the section's present text; see :meth:`decide`."""
-        return self.decide(section_id, "approve", note=note, **_named(who))
+    def approve(
+        self, section_id: str, note: str | None = None, *, user_id: str | None = None, via: str = "kernel"
+    ) -> SectionState:
+        """Approves the section's present text.
 
-    def reject(self, section_id: str, note: str, **who: str | None) -> SectionState:
-        """Has the section drafted again, with what was wrong; see :meth:`decide`."""
-        return self.decide(section_id, "reject", note=note, **_named(who))
+        Args:
+            section_id: The section.
+            note: The reason, where the checks still find errors.
+            user_id: Who decides; asserted. Default: who started the run.
+            via: How the decision came, for the audit record.
 
-    def edit(self, section_id: str, text: str, base: str | None = None, **who: str | None) -> SectionState:
-        """Replaces the section's text by the attorney's own; see :meth:`decide`."""
-        return self.decide(section_id, "edit", text=text, base=base, **_named(who))
+        Returns:
+            The section after it.
 
-    def regenerate(self, section_id: str, instruction: str | None = None, **who: str | None) -> SectionState:
-        """Has the section drafted again; see :meth:`decide`."""
-        return self.decide(section_id, "regenerate", note=instruction, **_named(who))
+        Raises:
+            InputError: As for :meth:`decide`.
+            TransitionError: The run's or the section's state does not allow it.
+            StoreError: The store is away, or the run's writer does not answer.
 
-    def lock(self, section_id: str, **who: str | None) -> SectionState:
-        """Keeps the section's text from being changed; see :meth:`decide`."""
-        return self.decide(section_id, "lock", **_named(who))
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait(60)
+            >>> run.approve("awards", user_id="a.attorney").status
+            'approved'
+        """
+        return self.decide(section_id, "approve", note=note, user_id=user_id, via=via)
 
-    def unlock(self, section_id: str, **who: str | None) -> SectionState:
-        """Lets the section's text be changed again; see :meth:`decide`."""
-        return self.decide(section_id, "unlock", **_named(who))
+    def reject(self, section_id: str, note: str, *, user_id: str | None = None, via: str = "kernel") -> SectionState:
+        """Sends the section back to be drafted again.
+
+        Args:
+            section_id: The section.
+            note: The instruction for the next draft.
+            user_id: Who decides; asserted. Default: who started the run.
+            via: How the decision came, for the audit record.
+
+        Returns:
+            The section after it.
+
+        Raises:
+            InputError: As for :meth:`decide`.
+            TransitionError: The run's or the section's state does not allow it.
+            StoreError: The store is away, or the run's writer does not answer.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait(60)
+            >>> run.reject("awards", "Name the jury first.").instruction
+            'Name the jury first.'
+        """
+        return self.decide(section_id, "reject", note=note, user_id=user_id, via=via)
+
+    def edit(
+        self, section_id: str, text: str, base: str | None = None, *, user_id: str | None = None, via: str = "kernel"
+    ) -> SectionState:
+        """Replaces the section's text by the attorney's own.
+
+        Args:
+            section_id: The section.
+            text: Markdown without HTML, images and raw blocks.
+            base: sha256 of the text that the edit began from; None: the text that stands there.
+            user_id: Who decides; asserted. Default: who started the run.
+            via: How the decision came, for the audit record.
+
+        Returns:
+            The section after it.
+
+        Raises:
+            InputError: As for :meth:`decide`.
+            TransitionError: The run's or the section's state does not allow it.
+            StoreError: The store is away, or the run's writer does not answer.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait(60)
+            >>> run.edit("awards", "The award is recognized.", user_id="a.attorney").edited_by
+            'a.attorney'
+        """
+        return self.decide(section_id, "edit", text=text, base=base, user_id=user_id, via=via)
+
+    def regenerate(
+        self, section_id: str, instruction: str | None = None, *, user_id: str | None = None, via: str = "kernel"
+    ) -> SectionState:
+        """Has the section drafted again.
+
+        Args:
+            section_id: The section.
+            instruction: For the next draft.
+            user_id: Who decides; asserted. Default: who started the run.
+            via: How the decision came, for the audit record.
+
+        Returns:
+            The section after it.
+
+        Raises:
+            InputError: As for :meth:`decide`.
+            TransitionError: The run's or the section's state does not allow it.
+            StoreError: The store is away, or the run's writer does not answer.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait(60)
+            >>> run.regenerate("awards").status
+            'pending'
+        """
+        return self.decide(section_id, "regenerate", note=instruction, user_id=user_id, via=via)
+
+    def lock(self, section_id: str, *, user_id: str | None = None, via: str = "kernel") -> SectionState:
+        """Locks the section's text against changes.
+
+        Args:
+            section_id: The section.
+            user_id: Who decides; asserted. Default: who started the run.
+            via: How the decision came, for the audit record.
+
+        Returns:
+            The section after it.
+
+        Raises:
+            InputError: As for :meth:`decide`.
+            TransitionError: The run's or the section's state does not allow it.
+            StoreError: The store is away, or the run's writer does not answer.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait(60)
+            >>> run.lock("awards").locked
+            True
+        """
+        return self.decide(section_id, "lock", user_id=user_id, via=via)
+
+    def unlock(self, section_id: str, *, user_id: str | None = None, via: str = "kernel") -> SectionState:
+        """Unlocks the section's text.
+
+        Args:
+            section_id: The section.
+            user_id: Who decides; asserted. Default: who started the run.
+            via: How the decision came, for the audit record.
+
+        Returns:
+            The section after it.
+
+        Raises:
+            InputError: As for :meth:`decide`.
+            TransitionError: The run's or the section's state does not allow it.
+            StoreError: The store is away, or the run's writer does not answer.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait(60)
+            >>> section = run.lock("awards")
+            >>> run.unlock("awards").locked
+            False
+        """
+        return self.decide(section_id, "unlock", user_id=user_id, via=via)
 
     def add_exhibit(
         self, path: str | Path, *, title: str | None = None, user_id: str | None = None, via: str = "kernel"
     ) -> str:
-        """Adds an exhibit to the run, never to ``case.yaml``; sections not yet started see it.
+        """Adds an exhibit to the run, never to ``case.yaml``.
+
+        Sections not yet started see it; finished ones become stale.
 
         Args:
             path: A PDF, DOCX, Markdown or text file; it is copied into the run's own folder.
@@ -196,71 +459,107 @@ class Run(RunView):
         Raises:
             InputError: The file cannot be used.
             TransitionError: The run has ended, or another process writes it.
+
+        Examples:
+            >>> import pathlib, tempfile, workbench
+            >>> letter = pathlib.Path(tempfile.mkdtemp(), "letter.txt")
+            >>> length = letter.write_text("The prize is awarded by the academy.")
+            >>> workbench.prepare("wu").add_exhibit(letter, title="Letter of the academy")
+            'letter'
         """
-        with self._ordering:
-            if self._author is None or self._snapshot.status in events.ENDED:
+        with self._command_lock:
+            executor = self.executor
+            if executor is None or self._snapshot.status in events.ENDED:
                 raise TransitionError(
                     f"cannot add an exhibit: this process does not write thread {self.thread_id} any more"
                 )
-            who = user_id or self._snapshot.user_id
-            return self._bench.call(self._author.add_exhibit(Path(path), title, user_id=who, via=via))
+            user_id = user_id or self._snapshot.user_id
+            return self._loop.call(executor.add_exhibit(Path(path), title, user_id=user_id, via=via))
 
-    # ---- how an order reaches whoever writes the run
+    def take_over(self, *, starting: bool = False, accept_changes: bool = False) -> None:
+        """Makes this process the run's writer.
 
-    def _order(self, action: str, user_id: str | None, **what: str | None) -> Command:
-        return Command.of(action, user_id=user_id or self._snapshot.user_id, **what)
+        Blocks; not to be called on the workbench loop.
+
+        Args:
+            starting: Whether sections will be drafted at once: then a model that refuses, or a case that changed, is
+                an error now.
+            accept_changes: Take the case as it is now; what was drafted from it is marked stale.
+
+        Raises:
+            InputError: The run was started on another machine, the model refuses, or the case has changed.
+            LockHeldError: A live process writes it.
+        """
+        executor = self._factory.take_over(
+            self._snapshot, self._executions, starting=starting, accept_changes=accept_changes
+        )
+        self._loop.call(self._adopt(executor))
+
+    # ---- the way of a command to the run's writer
+
+    def _build_command(self, action: str, user_id: str | None, **fields: str | None) -> Command:
+        return Command.of(action, user_id=user_id or self._snapshot.user_id, **fields)
 
     def _command(self, action: str, user_id: str | None, via: str) -> None:
-        order = self._order(action, user_id, via=via)
-        self._check_status(order)
-        author = self._author
-        if author is None:
-            self._given(order)
+        command = self._build_command(action, user_id, via=via)
+        self._check_status(command)
+        executor = self.executor
+        if executor is None:
+            self._send(command)
             return
-        rests = self._halted.done() or self._snapshot.status in {"paused", "needs_review"}  # or is just being told so
-        if action != "pause" and rests:
-            self._halted = Future()  # whoever waits from here on waits for what this order brings
-        expected = self._halted
+        # Settled already, or about to be told so: in either case the wait is for what this command brings.
+        at_rest = not self._executions.active or self._snapshot.status in {"paused", "needs_review"}
+        expected = self._executions.renew() if action != "pause" and at_rest else self._executions.current
 
-        def if_refused(asked: Future[Snapshot]) -> None:
-            if not asked.cancelled() and asked.exception() is not None and not expected.done():
-                expected.set_result(self._snapshot)
+        def settle_if_refused(obeyed: Future[Snapshot]) -> None:
+            if not obeyed.cancelled() and obeyed.exception() is not None:
+                expected.finish(self._snapshot)
 
-        self._bench.submit(author.obey(order)).add_done_callback(if_refused)
+        self._loop.submit(executor.obey(command)).add_done_callback(settle_if_refused)
 
-    def _check_status(self, order: Command) -> None:
-        """TransitionError where the run does not obey the order; one whose process died may be gone on with."""
+    def _check_status(self, command: Command) -> None:
+        """Raises TransitionError where the run's state does not allow the command.
+
+        A run whose writer was killed still says ``generating``; taking it over makes that ``paused``.
+        """
         status = self._snapshot.status
-        if status == "generating" and order.action in {"start", "resume"} and not self.writes:
-            status = status if self.held_elsewhere else "paused"  # which taking it up makes of it
-        check_status(order, self.thread_id, status)
+        if status == "generating" and command.action in {"start", "resume"} and not self.writes:
+            status = status if self.held_elsewhere else "paused"
+        check_status(command, self.thread_id, status)
 
-    def _given(self, order: Command) -> Snapshot:
-        """The run after an order, given to its author here, to its holder elsewhere, or to us, who take it up."""
-        with self._ordering:
+    def _send(self, command: Command) -> Snapshot:
+        """Sends a command to the run's writer; returns the run.
+
+        Where no process writes the run, this one takes it over and obeys.
+        """
+        with self._command_lock:
             while True:
-                author = self._author
-                if author is not None:
-                    with contextlib.suppress(ExecutorGoneError):
-                        return self._bench.call(author.obey(order))
-                    self._author = None  # it has ended between two lines: taken up anew
-                elif (snapshot := self._bench.call(self._asked(order))) is not None:
+                executor = self.executor
+                if executor is not None:
+                    with contextlib.suppress(ExecutorGoneError):  # it ended between two lines: taken over anew
+                        return self._loop.call(executor.obey(command))
+                    self._executor = None
+                elif (snapshot := self._loop.call(self._send_elsewhere(command))) is not None:
                     return snapshot
                 else:
-                    with contextlib.suppress(LockHeldError):  # somebody was quicker: ask them
-                        self._take_up(self)
-                        if order.action == "pause" and self._snapshot.status == "paused":
-                            return self._snapshot  # its process had died: taking it up has paused it
+                    with contextlib.suppress(LockHeldError):  # another process was quicker: it is asked
+                        self.take_over()
+                        if command.action == "pause" and self._snapshot.status == "paused":
+                            return self._snapshot  # its writer was killed: taking it over has paused it
 
-    async def _asked(self, order: Command) -> Snapshot | None:
-        """Asks the thread's live holder; None where there is none."""
-        if not await self._has_holder():
+    async def _send_elsewhere(self, command: Command) -> Snapshot | None:
+        """Sends a command to another process and awaits its answer.
+
+        None where no live process writes the run.
+        """
+        if not await self._has_writer():
             return None
-        legs, request_id = self._legs, secrets.token_hex(8)
-        await self._store.request(self.thread_id, order.to_request(request_id))
+        begun, request_id = self._executions.begun, secrets.token_hex(8)
+        # Counted before the request: its events may arrive before its answer.
+        await self._store.request(self.thread_id, command.to_request(request_id))
         answer = await self._store.answer(self.thread_id, request_id, ANSWER_LIMIT_S)
-        if answer is None and not await self._has_holder():  # it died; whoever takes the run up finds the request
-            await asyncio.to_thread(self._take_up, self)
+        if answer is None and not await self._has_writer():  # it died; whoever takes the run over finds the request
+            await asyncio.to_thread(self.take_over)
             answer = await self._store.answer(self.thread_id, request_id, ANSWER_LIMIT_S)
         if answer is None:
             raise StoreError(
@@ -268,17 +567,20 @@ class Run(RunView):
                 "it will obey when it can: see workbench status"
             )
         answered = orjson.loads(answer)
-        raise_answer(answered)
-        if answered.get("leg") and self._legs == legs:
-            self.begin_leg()  # whoever waits from here on waits for it, though no event of it was seen yet
-        return await self._caught_up()
+        raise_refusal(answered)
+        if answered.get("leg") and self._executions.begun == begun:
+            self._executions.begin()  # callers wait for it from here on, though no event of it was seen yet
+        return await self._catch_up()
 
-    async def _has_holder(self) -> bool:
-        holder = await self._store.holder(self.thread_id)
-        return holder is not None and not is_gone(holder)
+    async def _has_writer(self) -> bool:
+        owner = await self._store.holder(self.thread_id)
+        return owner is not None and not is_gone(owner)
 
-    async def _caught_up(self) -> Snapshot:
-        """Reads what has happened since; a follower that has not seen it yet will not see it twice."""
+    async def _catch_up(self) -> Snapshot:
+        """Reads the events since the last one known here.
+
+        A follower that has not seen them yet will not publish them twice.
+        """
         batch = await self._store.events(self.thread_id, self._snapshot.last_event_id)
         if batch and self._follower is None:
             self._publish(tuple(batch), fold(self._snapshot, batch))
@@ -286,31 +588,24 @@ class Run(RunView):
 
     # ---- on the loop
 
-    async def write_with(self, author: RunExecutor, journal: Journal, case: Case) -> None:
-        """Makes this process the one that writes the thread. For :mod:`workbench.workflow.start`."""
+    async def _adopt(self, executor: RunExecutor) -> None:
+        """Binds an executor to this handle.
+
+        The handle listens to the executor's journal in place of the store; then the executor is opened for commands.
+        """
         await self._stop_following()
         missed = await self._store.events(self.thread_id, self._snapshot.last_event_id)
         if missed:
             self._publish(tuple(missed), fold(self._snapshot, missed))
+        journal = executor.journal
+        # No write can fall between: the executor obeys nothing before it is opened below.
         journal.subscribe(self._publish)
-        journal.on_waiting(self._say_waiting)
+        journal.on_waiting(self._publish_waiting)
         self._snapshot = journal.snapshot
-        self.case = case
-        self._author = author
+        self.case = executor.case
+        self._executor = executor
         if self._snapshot.status not in events.UNDER_WAY:
-            self.begin_leg()(None)  # whoever waited for a process that has died hears that the run is paused
-        self._bench.runs[self.thread_id] = self
-
-    def retire(self, author: RunExecutor) -> None:
-        """The author has let go of the run. For :mod:`workbench.workflow.start`."""
-        if self._author is author:
-            self._author = None
-            self._bench.runs.pop(self.thread_id, None)
-
-
-def _named(who: dict[str, str | None]) -> dict[str, Any]:
-    """``user_id`` and ``via``, as the short forms pass them on; anything else is a mistake of the caller."""
-    unknown = who.keys() - {"user_id", "via"}
-    if unknown:
-        raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
-    return {name: value for name, value in who.items() if value is not None}
+            # Callers that waited for a writer that was killed learn that the run is paused.
+            self._executions.begin().finish(self._snapshot)
+        self._loop.runs[self.thread_id] = self
+        executor.open()

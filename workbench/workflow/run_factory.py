@@ -1,9 +1,9 @@
-"""Becoming the one who writes a run: a new one, or one whose process has ended, that was paused, or that has ended."""
+"""Acquisition of a run's write lock, and construction of its executor."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -20,18 +20,18 @@ from workbench.drafting.request import Model
 from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
 from workbench.errors import InputError, Problem
 from workbench.live import events
-from workbench.live.archive import read_archived
 from workbench.live.journal import Journal
 from workbench.live.lock_owner import this_holder
 from workbench.live.snapshot import Snapshot
 from workbench.live.store import Store
-from workbench.workflow.case_changes import case_changes, changed_case
-from workbench.workflow.context import GenerationContext, RunOptions, dependencies
+from workbench.workflow.case_changes import build_case_error, describe_case_changes
+from workbench.workflow.context import GenerationContext, RunOptions, resolve_dependencies
+from workbench.workflow.execution import ExecutionTracker
 from workbench.workflow.executor import RunExecutor
-from workbench.workflow.initial_snapshot import exhibit_states, letter_of, page_texts
+from workbench.workflow.initial_snapshot import build_exhibit_states, build_letter, collect_page_texts
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.planning import cleaned_remains
-from workbench.workflow.run import Run
+from workbench.workflow.planning import clean_partial_drafts
+from workbench.workflow.repository import RunRepository
 from workbench.workflow.run_folder import RunFolder, RunRecord
 from workbench.workflow.scheduler import SectionScheduler
 from workbench.workflow.section_commands import FINISHED
@@ -40,141 +40,153 @@ logger = logging.getLogger("workbench")
 
 T = TypeVar("T")
 
+_HEAD = frozenset(Snapshot.model_fields) - {"schema_", "thread_id", "status", "logs", "last_event_id", "updated_at"}
+"""Fields in the first event of a run, so that its events alone tell all of it (:mod:`workbench.record.history`)."""
+
 
 @dataclass(frozen=True)
-class _Means:
-    """What a run is written with.
+class _Equipment:
+    """Case, model and budget of a run.
 
     Attributes:
         case: With the exhibits that were added to the run.
         record: How the run is to be made.
-        writes: The model.
-        paid: The same where this process made it, to be closed with the run; None where the caller brought it.
+        model: Writes the drafts.
+        owned_model: The same where this process made it, to be closed with the run; None where the caller brought it.
         budget: The spending limit.
-        changes: How the case differs from the one the run was drafted from, one line each.
     """
 
     case: Case
     record: RunRecord
-    writes: Model
-    paid: OpenAIModel | None
+    model: Model
+    owned_model: OpenAIModel | None
     budget: Budget
-    changes: tuple[str, ...] = ()
 
 
 class RunFactory:
-    """Makes this process the author of a thread. Blocks; never called on the loop.
+    """Makes this process the writer of a run.
+
+    Blocks; never called on the workbench loop.
 
     Args:
         settings: Of the run.
-        case: The case as the caller has it; None: loaded from where the run's record says.
-        model: What writes; None: what the settings say.
+        case: The case as the caller has it; None: loaded from the folder that the run's record names.
+        model: Writes the drafts; None: as the settings say.
     """
 
     def __init__(self, settings: Settings, *, case: Case | None = None, model: Model | None = None) -> None:
-        self._settings = settings
+        self.settings = settings
         self._case = case
         self._model = model
 
-    def begin(
-        self,
-        initial: Snapshot,
-        record: RunRecord,
-        *,
-        fill: Callable[[], None] | None = None,
-        forked_by: str | None = None,
-    ) -> Run:
-        """Opens a new run, pending.
+    def create(self, initial: Snapshot, record: RunRecord) -> RunExecutor:
+        """Creates a run, pending.
 
         Args:
-            initial: The run before its first event.
+            initial: The run before its first event; of a branch, with the sections that it took over.
             record: How it is to be made.
-            fill: Fills the run's folder, when nothing can be refused any more.
-            forked_by: Who branched it off another run, where it is a branch.
+
+        Returns:
+            Its executor, not yet open for commands of other processes.
 
         Raises:
             InputError: The model refuses, the folder cannot be written, or there is a run of that id.
             StoreUnavailableError: The store cannot be reached.
             LockHeldError: Another live process writes this thread.
         """
-        case = self._case or load_case(record.case_root, settings=self._settings)
-        folder = RunFolder(self._settings, initial.thread_id)
-        bench = BackgroundLoop.current()
+        case = self._case or load_case(record.case_root, settings=self.settings)
+        origin = initial.forked_from.thread_id if initial.forked_from is not None else initial.thread_id
+        origin_folder = RunFolder(self.settings, origin)
+        # Only a branch has such exhibits before its first event.
         if record.added:
-            case = with_added(case, record, RunFolder(self._settings, _old_thread(initial)))
-        means = self._means(case, record, initial, to_go_on=True)
+            case = add_run_exhibits(case, record, origin_folder)
+        equipment = self._equip(case, record, initial, check_budget=True)
+        loop = BackgroundLoop.current()
+        return loop.call(_close_on_error(equipment, self._create(initial, equipment, origin_folder)))
 
-        def first_words(journal: Journal) -> None:
-            folder.write(record)  # first: a run that is in the store can always be gone on with
-            folder.keep_case(case)
-            if fill is not None:
-                fill()
-            if forked_by is not None:
-                journal.record("fork", user_id=forked_by, note=_branched(initial))
-            journal.add_pages(page_texts(case))
-            head = {name: value for name, value in initial.to_dict().items() if name in _HEAD}
-            journal.emit(
-                events.WorkflowUpdate(update={**head, "model": means.writes.label}),
-                *_said_at_opening(case),
-            )
+    async def _create(self, initial: Snapshot, equipment: _Equipment, origin_folder: RunFolder) -> RunExecutor:
+        store = await BackgroundLoop.current().store(self.settings)
+        # Before the lock: a refused key must leave no thread behind.
+        await equipment.model.check()
+        _announce(store, equipment)
+        await self._refuse_taken_id(initial.thread_id)
+        folder = RunFolder(self.settings, initial.thread_id)
 
-        async def on_loop() -> Run:
-            store = await bench.store(self._settings)
-            await means.writes.check()
-            self._announce(store, means)
-            await _refuse_second(store, initial, self._settings)
-            holder = this_holder(initial.user_id)
-            journal = await Journal.open(store, initial.thread_id, holder, initial, begin=first_words)
-            run = Run(bench, store, self._settings, journal.snapshot, take_up=self.take_up, case=case)
-            await self._author(run, store, journal, means)
-            return run
+        def begin(journal: Journal) -> None:
+            folder.write(equipment.record)  # before the store: a run that is in the store can always be gone on with
+            folder.write_case(equipment.case)
+            if initial.forked_from is not None:
+                folder.copy_exhibits(origin_folder, equipment.record)
+            _emit_first_events(journal, initial, equipment)
 
-        return bench.call(_or_let_go(means, on_loop()))
+        journal = await Journal.open(store, initial.thread_id, this_holder(initial.user_id), initial, begin=begin)
+        return self._executor(store, journal, equipment)
 
-    def take_up(self, run: Run, *, to_go_on: bool = False, accept_changes: bool = False) -> None:
-        """Makes this process the author of a run that nobody writes; one of the archive is put back into the store.
+    def take_over(
+        self,
+        snapshot: Snapshot,
+        executions: ExecutionTracker,
+        *,
+        starting: bool = False,
+        accept_changes: bool = False,
+    ) -> RunExecutor:
+        """Takes over a run that no live process writes.
+
+        An archived one is restored into the store.
 
         Args:
-            run: Followed so far.
-            to_go_on: Whether sections will be drafted at once: then a model that refuses, or a case that changed, is
-                told now.
+            snapshot: The run as it was followed so far.
+            executions: Its executions, which callers may wait on already.
+            starting: Whether sections will be drafted at once: then a model that refuses, or a case that changed, is
+                an error now and not only when a command needs them.
             accept_changes: Take the case as it is now; what was drafted from it is marked stale.
+
+        Returns:
+            Its executor, not yet open for commands of other processes.
 
         Raises:
             InputError: The run was started on another machine, the model refuses, or the case has changed.
             LockHeldError: A live process writes it.
         """
-        bench = BackgroundLoop.current()
-        folder = RunFolder(self._settings, run.thread_id)
+        folder = RunFolder(self.settings, snapshot.thread_id)
         record = folder.read()
-        case = self._case or load_case(record.case_root, settings=self._settings)
+        case = self._case or load_case(record.case_root, settings=self.settings)
         added = {exhibit.id for exhibit in record.added}
-        changes = case_changes(run.snapshot, case, folder.case_text(), added)
-        if changes and to_go_on and not accept_changes:
-            raise changed_case(run.thread_id, changes)
-        means = self._means(with_added(case, record, folder), record, run.snapshot, to_go_on=to_go_on)
+        # Compared without the added exhibits, which the recorded digest does not cover.
+        changes = describe_case_changes(snapshot, case, folder.read_case_text(), added)
+        if changes and starting and not accept_changes:
+            raise build_case_error(snapshot.thread_id, changes)
+        equipment = self._equip(add_run_exhibits(case, record, folder), record, snapshot, check_budget=starting)
 
-        async def on_loop() -> None:
-            store = await bench.store(self._settings)
-            if to_go_on:
-                await means.writes.check()
-            self._announce(store, means)
-            archived = None
-            if await store.read(run.thread_id) is None:
-                archived = read_archived(self._settings, run.thread_id)
-            journal = await Journal.open(store, run.thread_id, this_holder(run.snapshot.user_id), archived)
-            _take_over(journal)
+        async def take_over() -> RunExecutor:
+            store = await BackgroundLoop.current().store(self.settings)
+            if starting:
+                await equipment.model.check()
+            _announce(store, equipment)
+            journal = await self._open_existing(store, snapshot)
+            # After the lock: two processes must not both accept.
             if changes and accept_changes:
-                folder.keep_case(case)
-                _accept(journal, means.case, changes)
+                folder.write_case(case)
+                _accept_changes(journal, equipment.case, changes)
             await journal.flush()
-            await self._author(run, store, journal, means, changes=() if accept_changes else changes)
+            pending_changes = () if accept_changes else changes
+            return self._executor(store, journal, equipment, executions=executions, case_changes=pending_changes)
 
-        bench.call(_or_let_go(means, on_loop()))
+        return BackgroundLoop.current().call(_close_on_error(equipment, take_over()))
 
-    def _means(self, case: Case, record: RunRecord, snapshot: Snapshot, *, to_go_on: bool) -> _Means:
-        prices = PriceTable.load(self._settings.prices)
-        paid = model_from_settings(self._settings, prices) if self._model is None else None
+    async def _open_existing(self, store: Store, snapshot: Snapshot) -> Journal:
+        thread_id = snapshot.thread_id
+        # Read before the lock is taken: a damaged archive must not leave a locked thread.
+        archived = None
+        if await store.read(thread_id) is None:
+            archived = await RunRepository(self.settings).read_archive(thread_id)
+        journal = await Journal.open(store, thread_id, this_holder(snapshot.user_id), archived)
+        _pause_orphan(journal)
+        return journal
+
+    def _equip(self, case: Case, record: RunRecord, snapshot: Snapshot, *, check_budget: bool) -> _Equipment:
+        prices = PriceTable.load(self.settings.prices)
+        owned = model_from_settings(self.settings, prices) if self._model is None else None
         options, spent = record.options, snapshot.usage
         budget = Budget(
             options.budget_usd,
@@ -182,111 +194,140 @@ class RunFactory:
             spent_usd=spent.cost_usd or 0.0,
             spent_tokens=spent.input_tokens + spent.output_tokens,
         )
-        if to_go_on:
-            budget.check_start(paid.model if paid else None, prices)
-        writes: Model = self._model or paid or OfflineAssembler(options.offline_words_per_s)
-        return _Means(case=case, record=record, writes=writes, paid=paid, budget=budget)
+        if check_budget:
+            budget.check_start(owned.model if owned else None, prices)
+        model: Model = self._model or owned or OfflineAssembler(options.offline_words_per_s)
+        return _Equipment(case=case, record=record, model=model, owned_model=owned, budget=budget)
 
-    @staticmethod
-    def _announce(store: Store, means: _Means) -> None:
-        if store.notice is not None:
-            logger.warning(store.notice)
-        if means.writes.host is not None:
-            logger.warning("drafts of %s will be requested from %s", means.case.case_id, means.writes.label)
-
-    async def _author(
-        self, run: Run, store: Store, journal: Journal, means: _Means, *, changes: tuple[str, ...] = ()
-    ) -> None:
-        specs = specs_of(means.case, means.record.options)
-        prompts = PromptLibrary.shipped().with_sources(means.record.prompts)
-        paid = means.paid
-        if paid is not None:
-            paid.notice = lambda section_id, message: journal.emit(
+    def _executor(
+        self,
+        store: Store,
+        journal: Journal,
+        equipment: _Equipment,
+        *,
+        executions: ExecutionTracker | None = None,
+        case_changes: tuple[str, ...] = (),
+    ) -> RunExecutor:
+        owned, options = equipment.owned_model, equipment.record.options
+        # Remarks of the model's client (a prompt that was cut, a parameter refused) belong into the run's log.
+        if owned is not None:
+            owned.notice = lambda section_id, message: journal.emit(
                 events.log(f"{section_id}: {message}", agent="model", level="warning")
             )
+        specs = select_specs(equipment.case, options)
         context = GenerationContext(
-            case=means.case,
+            case=equipment.case,
             specs=specs,
-            after=dependencies(specs, sequential=means.record.options.sequential),
-            writer=WriterAgent(means.writes, prompts),
+            after=resolve_dependencies(specs, sequential=options.sequential),
+            writer=WriterAgent(equipment.model, PromptLibrary.shipped().with_sources(equipment.record.prompts)),
             validator=ValidatorAgent(),
-            memory=MemoryManager(means.case),
+            memory=MemoryManager(equipment.case),
             journal=journal,
-            budget=means.budget,
-            options=means.record.options,
-            turns=SectionScheduler(1),
-            case_changes=changes,
+            budget=equipment.budget,
+            options=options,
+            scheduler=SectionScheduler(1),  # replaced when an execution starts
+            case_changes=case_changes,
         )
-        folder = RunFolder(self._settings, run.thread_id)
-        author = RunExecutor(store, self._settings, context, folder, run.begin_leg)
-        await run.write_with(author, journal, means.case)
-        forget = BackgroundLoop.current().before_close(author.leave)
+        folder = RunFolder(self.settings, journal.thread_id)
+        return RunExecutor(store, self.settings, context, folder, executions=executions, owned_model=owned)
 
-        async def release() -> None:
-            forget()
-            run.retire(author)
-            if paid is not None:  # a model that the caller brought may serve other runs
-                await paid.aclose()
-
-        author.release = release
-
-
-async def _or_let_go(means: _Means, opening: Coroutine[Any, Any, T]) -> T:
-    """Opens a run; where that is refused, the connections made to ask the model are closed."""
-    try:
-        return await opening
-    except BaseException:
-        if means.paid is not None:
-            await means.paid.aclose()
-        raise
+    async def _refuse_taken_id(self, thread_id: str) -> None:
+        if await RunRepository(self.settings).find(thread_id) is not None:
+            raise InputError(
+                Problem(
+                    what=f"there is a run {thread_id} already",
+                    remedy="choose another id, or resume that run",
+                    field="thread_id",
+                )
+            )
 
 
-def _old_thread(initial: Snapshot) -> str:
-    return initial.forked_from.thread_id if initial.forked_from is not None else initial.thread_id
+def select_specs(case: Case, options: RunOptions) -> dict[str, SectionSpec]:
+    """Selects the sections of a run, by id.
 
-
-def _branched(initial: Snapshot) -> str:
-    fork = initial.forked_from
-    return f"{fork.thread_id} at {fork.event_id}" if fork is not None else ""
-
-
-_HEAD = frozenset(Snapshot.model_fields) - {"schema_", "thread_id", "status", "logs", "last_event_id", "updated_at"}
-"""What the first event of a run says, so that its events alone tell all of it (:mod:`workbench.record.history`)."""
-
-
-def specs_of(case: Case, options: RunOptions) -> dict[str, SectionSpec]:
-    """The sections of a run by id, in the document's order; InputError for one that does not exist."""
+    In the document's order; InputError for one that does not exist.
+    """
     chosen = resolve_sections(list(options.sections)) if options.sections is not None else sections_for(case)
     return {spec.section_id: spec for spec in chosen}
 
 
-def with_added(case: Case, record: RunRecord, folder: RunFolder) -> Case:
-    """The case with the exhibits that were added to the run; InputError where one cannot be read any more."""
+def add_run_exhibits(case: Case, record: RunRecord, folder: RunFolder) -> Case:
+    """Adds the exhibits of a run's own folder to its case.
+
+    InputError where one cannot be read any more.
+    """
     return case.with_exhibits({exhibit.id: (exhibit, folder.read_exhibit(exhibit)) for exhibit in record.added})
 
 
-def _take_over(journal: Journal) -> None:
-    """A run whose process was killed still says ``generating``; its lock is ours now, so it is paused and may go on."""
+async def _close_on_error(equipment: _Equipment, opening: Coroutine[Any, Any, T]) -> T:
+    """Awaits the opening of a run.
+
+    Where it is refused, closes the connections that were made to check the model.
+    """
+    try:
+        return await opening
+    except BaseException:
+        if equipment.owned_model is not None:
+            await equipment.owned_model.aclose()
+        raise
+
+
+def _announce(store: Store, equipment: _Equipment) -> None:
+    if store.notice is not None:
+        logger.warning(store.notice)
+    if equipment.model.host is not None:  # said before the first request leaves the machine
+        logger.warning("drafts of %s will be requested from %s", equipment.case.case_id, equipment.model.label)
+
+
+def _emit_first_events(journal: Journal, initial: Snapshot, equipment: _Equipment) -> None:
+    case, fork = equipment.case, initial.forked_from
+    if fork is not None:
+        journal.record("fork", user_id=initial.user_id, note=f"{fork.thread_id} at {fork.event_id}")
+    journal.add_pages(collect_page_texts(case))
+    head = {name: value for name, value in initial.to_dict().items() if name in _HEAD}
+    journal.emit(
+        events.WorkflowUpdate(update={**head, "model": equipment.model.label}),
+        *(
+            events.log(
+                f"exhibit {case.exhibit_number(exhibit.id)} ({exhibit.title}) has no text layer: "
+                "it cannot be searched or checked",
+                agent="memory",
+                level="warning",
+            )
+            for exhibit in case.exhibits
+            if not case.documents[exhibit.id].has_text
+        ),
+    )
+
+
+def _pause_orphan(journal: Journal) -> None:
+    """Pauses a run that says ``generating``.
+
+    Its lock is ours now, so its writer was killed.
+    """
     snapshot = journal.snapshot
     if snapshot.status != "generating":
         return
     reason = "the process that wrote this run ended in the middle of it"
     journal.record("take_over", user_id=snapshot.user_id, note=reason)
     journal.emit(
-        *cleaned_remains(snapshot),
+        *clean_partial_drafts(snapshot),
         events.log(reason, agent="run", level="warning"),
         events.StatusChange(status="paused"),
     )
 
 
-def _accept(journal: Journal, case: Case, changes: tuple[str, ...]) -> None:
-    """The case as it is now becomes the run's; what was drafted from the former one is marked stale."""
+def _accept_changes(journal: Journal, case: Case, changes: tuple[str, ...]) -> None:
+    """Makes the case as it is now the run's.
+
+    What was drafted from the former one is marked stale.
+    """
     journal.record("accept_changes", user_id=journal.snapshot.user_id, note="; ".join(changes))
-    journal.add_pages(page_texts(case))
+    journal.add_pages(collect_page_texts(case))
     update = {
         "case_digest": case.digest,
-        "letter": letter_of(case).model_dump(mode="json"),
-        "exhibits": [state.model_dump(mode="json") for state in exhibit_states(case)],
+        "letter": build_letter(case).model_dump(mode="json"),
+        "exhibits": [state.model_dump(mode="json") for state in build_exhibit_states(case)],
     }
     journal.emit(
         events.WorkflowUpdate(update=update),
@@ -297,28 +338,3 @@ def _accept(journal: Journal, case: Case, changes: tuple[str, ...]) -> None:
         ),
         events.log(f"the changed case was accepted: {'; '.join(changes)}", agent="attorney", level="warning"),
     )
-
-
-def _said_at_opening(case: Case) -> list[events.Event]:
-    silent = [exhibit for exhibit in case.exhibits if not case.documents[exhibit.id].has_text]
-    return [
-        events.log(
-            f"exhibit {case.exhibit_number(exhibit.id)} ({exhibit.title}) has no text layer: "
-            "it cannot be searched or checked",
-            agent="memory",
-            level="warning",
-        )
-        for exhibit in silent
-    ]
-
-
-async def _refuse_second(store: Store, snapshot: Snapshot, settings: Settings) -> None:
-    """A new run may not take the name of another."""
-    if await store.read(snapshot.thread_id) is not None or read_archived(settings, snapshot.thread_id) is not None:
-        raise InputError(
-            Problem(
-                what=f"there is a run {snapshot.thread_id} already",
-                remedy="choose another id, or resume that run",
-                field="thread_id",
-            )
-        )

@@ -1,4 +1,7 @@
-"""A run's own folder under ``WORKBENCH_HOME``: where its case lies, how it was to be made, and exhibits added to it."""
+"""Folder of a run under ``WORKBENCH_HOME``.
+
+It has the run's record, a copy of its case file, and the exhibits added to it.
+"""
 
 from __future__ import annotations
 
@@ -21,15 +24,15 @@ _RECORD = "run.json"
 
 
 class RunRecord(Strict):
-    """What a later process needs to go on with a run.
+    """Record by which a later process goes on with a run.
 
     Attributes:
         case_root: Folder of the case on this machine.
         document_type: ``petition``.
-        options: How the run is to be made.
+        options: Of the run.
         added: Exhibits added to the run.
-        prompts: Sources of the prompts that it is drafted with, by section id (or ``system``), whatever is promoted
-            meanwhile; the shipped ones stand for those that are missing.
+        prompts: Sources of the prompts that it is drafted with, by section id (or ``system``), whichever versions
+            become active meanwhile; the shipped ones stand for those that are missing.
     """
 
     case_root: Path
@@ -40,22 +43,22 @@ class RunRecord(Strict):
 
 
 class RunFolder:
-    """``<WORKBENCH_HOME>/runs/<thread_id>``, readable by its user only."""
+    """The folder ``<WORKBENCH_HOME>/runs/<thread_id>``, readable by its user only."""
 
     def __init__(self, settings: Settings, thread_id: str) -> None:
         self._files = RunFiles(settings, RUNS, thread_id)
         self.path = self._files.path
 
     def write(self, record: RunRecord) -> None:
-        """Keeps the record; InputError where the folder cannot be written."""
+        """Writes the record; InputError where the folder cannot be written."""
         self._write(_RECORD, record.model_dump_json(indent=1).encode())
 
     def read(self) -> RunRecord:
-        """The record.
+        """Reads the record.
 
         Raises:
             InputError: This machine never made the run.
-            StoreError: It is sealed with a key that is not there.
+            StoreError: It is encrypted with a key that is not there.
         """
         try:
             return RunRecord.model_validate_json(self._files.read(_RECORD))
@@ -66,24 +69,31 @@ class RunFolder:
                 )
             ) from error
 
-    def keep_case(self, case: Case) -> None:
-        """Keeps ``case.yaml`` as it is now, so that a later process can say what has changed."""
+    def write_case(self, case: Case) -> None:
+        """Copies ``case.yaml`` as it is now.
+
+        A later process describes from it what has changed.
+        """
         self._write(CASE_FILE, (case.root / CASE_FILE).read_bytes())
 
-    def case_text(self) -> str | None:
-        """``case.yaml`` as it was when the run began, or when a change of it was accepted; None without a copy."""
+    def read_case_text(self) -> str | None:
+        """Reads the copy of ``case.yaml``.
+
+        From the run's beginning, or from the last change that was accepted; None without a copy.
+        """
         try:
+            # Replaced, not refused: the text is only compared, line by line.
             return self._files.read(CASE_FILE).decode(errors="replace")
         except OSError:
             return None
 
-    def keep_added(self, old: RunFolder, record: RunRecord) -> None:
-        """Keeps copies of the exhibits that were added to another run."""
+    def copy_exhibits(self, other: RunFolder, record: RunRecord) -> None:
+        """Copies the exhibits that were added to another run."""
         for exhibit in record.added:
-            self._write(exhibit.file, old._files.read(exhibit.file))
+            self._write(exhibit.file, other._files.read(exhibit.file))
 
     def add_exhibit(self, path: Path, title: str | None, case: Case) -> tuple[Exhibit, Document]:
-        """Copies a file into the folder and reads it.
+        """Copies a file into the folder and reads it as an exhibit.
 
         Args:
             path: The file.
@@ -91,10 +101,11 @@ class RunFolder:
             case: For an id that no exhibit of the case has.
 
         Raises:
-            InputError: The file cannot be used; nothing is kept of it.
+            InputError: The file cannot be used; nothing of it was written.
         """
         content = read_content(path, str(path))
         document = read_document(path, content=content)
+        # The id becomes part of a path and of citations: letters, digits and hyphens only, at most 48 of 64.
         stem = re.sub(r"[^A-Za-z0-9]+", "-", path.stem).strip("-").lower()[:48] or "exhibit"
         taken = {exhibit.id for exhibit in case.exhibits}
         exhibit_id = next(
@@ -108,6 +119,7 @@ class RunFolder:
             file=f"exhibits/{exhibit_id}{path.suffix.lower()}",
             source=f"added to the run as {path.name}",
         )
+        # The file before the record that names it: a crash in between leaves a file that nothing refers to.
         self._write(exhibit.file, content)
         record = self.read()
         self.write(record.model_copy(update={"added": (*record.added, exhibit)}))
@@ -118,13 +130,13 @@ class RunFolder:
 
         Raises:
             InputError: It is not there any more, or damaged.
-            StoreError: It is sealed with a key that is not there.
+            StoreError: It is encrypted with a key that is not there.
         """
         path = self.path / exhibit.file
         try:
             return read_document(path, content=self._files.read(exhibit.file))
         except OSError:
-            return read_document(path)  # which says why not
+            return read_document(path)  # raises the InputError that names the file
 
     def _write(self, name: str, content: bytes) -> None:
         try:

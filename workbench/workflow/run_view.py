@@ -1,4 +1,4 @@
-"""A run as anybody may follow it: its state as it comes, its history, and the wait for its rest."""
+"""Read-only half of `Run`: state, history, waiting."""
 
 from __future__ import annotations
 
@@ -7,55 +7,48 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable, Generator
-from concurrent.futures import Future
-from importlib import import_module
 from typing import Any
 
 from workbench.config import Settings
 from workbench.drafting.sections import SECTIONS, waits_for
 from workbench.errors import InputError, Problem, RunFailedError
 from workbench.live import events
-from workbench.live.archive import read_archived
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 from workbench.record.history import HistoryRow
+from workbench.workflow.execution import Execution, ExecutionTracker
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.reading import read_audit, read_history, read_state
+from workbench.workflow.repository import RunRepository, read_audit, read_history, read_state
+from workbench.workflow.sharing_provider import load_sharing
 
 logger = logging.getLogger("workbench")
 
 Listener = Callable[[tuple[events.Event, ...], Snapshot], None]
 Unsubscribe = Callable[[], None]
 
-_HEED_INTERRUPTS_S = 0.25
-"""How long an interrupt of a cell that awaits a run may go unheeded."""
-
-
-def _sharing() -> Any:
-    """By name: the server's packages are imported only where a run is shared, and a run is below them."""
-    return import_module("workbench.server.sharing")
+_CHECK_INTERRUPT_S = 0.25
+"""How long an interrupt of a cell that awaits a run may go unnoticed."""
 
 
 class RunView:
-    """What of a :class:`~workbench.workflow.run.Run` needs nobody to write it.
+    """A run as any process may follow it.
 
     Attributes:
         thread_id: The run's id.
     """
 
-    def __init__(self, bench: BackgroundLoop, store: Store, settings: Settings, snapshot: Snapshot) -> None:
+    def __init__(self, loop: BackgroundLoop, store: Store, settings: Settings, snapshot: Snapshot) -> None:
         self.thread_id = snapshot.thread_id
-        self._bench = bench
+        self._loop = loop
         self._store = store
         self._settings = settings
         self._snapshot = snapshot
+        self._executions = ExecutionTracker()
         self._listeners: list[Listener] = []
-        self._guard = threading.Lock()
-        self._halted: Future[Snapshot] = Future()
-        self._legs = 0
+        self._listeners_lock = threading.Lock()
         self._follower: asyncio.Task[None] | None = None
-        self._returning: list[Callable[[], None]] = []
+        self._return_callbacks: list[Callable[[], None]] = []
         self._waiting_listeners: list[Callable[[bool], None]] = []
 
     def __repr__(self) -> str:
@@ -64,49 +57,82 @@ class RunView:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The state after the last event that was kept."""
+        """The state after the last event that the store has acknowledged."""
         return self._snapshot
 
     @property
     def goes_on(self) -> bool:
-        """Whether there is something to wait for: the run is under way, or was told to go on."""
-        return not self._halted.done()
+        """True while there is something to wait for.
+
+        The run is under way, or was told to go on.
+        """
+        return self._executions.active
 
     def subscribe(self, listener: Listener) -> Unsubscribe:
-        """Calls ``listener(events, snapshot)`` on the loop's thread after each write.
+        """Calls ``listener(events, snapshot)`` on the workbench loop's thread after each write.
+
+        Args:
+            listener: Must not block. What it raises is logged, and ends nothing.
 
         Returns:
             A function that ends the subscription.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu")
+            >>> unsubscribe = run.subscribe(lambda events, snapshot: None)
+            >>> unsubscribe()
         """
-        with self._guard:
+        with self._listeners_lock:
             self._listeners.append(listener)
 
         def unsubscribe() -> None:
-            with self._guard, contextlib.suppress(ValueError):
+            with self._listeners_lock, contextlib.suppress(ValueError):
                 self._listeners.remove(listener)
 
         return unsubscribe
 
     @property
     def waits_for(self) -> dict[str, tuple[str, ...]]:
-        """Which sections of this run must be finished before which: ids by the id of the section that waits."""
+        """Dependencies between the run's sections.
+
+        The ids that a section waits for, by its own id.
+        """
+        # A later version may have sections that this one does not know: they are left out, not refused.
         known = [SECTIONS[state.section_id] for state in self._snapshot.sections if state.section_id in SECTIONS]
         return {spec.section_id: waits_for(spec, known) for spec in known}
 
     def on_waiting(self, listener: Callable[[bool], None]) -> Unsubscribe:
-        """Calls the listener, on the loop's thread, when the store goes away (True) and when it is back (False).
+        """Calls the listener when the store's availability changes.
+
+        With True when the store goes away, with False when it is back; on the workbench loop's thread.
 
         Returns:
-            A function that ends it.
+            A function that ends the subscription.
         """
         self._waiting_listeners.append(listener)
         return lambda: self._waiting_listeners.remove(listener) if listener in self._waiting_listeners else None
 
     def page_text(self, exhibit_id: str, page: int) -> str:
-        """The text of one exhibit page; InputError where the run has no such page."""
-        text = self._bench.call(self._store.page(self.thread_id, exhibit_id, page))
-        if text is None and (archived := read_archived(self._settings, self.thread_id)) is not None:
-            text = archived.pages.get((exhibit_id, page))
+        """Returns the text of one exhibit page.
+
+        It is the text that the drafts were checked against.
+
+        Args:
+            exhibit_id: The exhibit.
+            page: From 1.
+
+        Raises:
+            InputError: The run has no such page.
+            StoreUnavailableError: The store cannot be reached.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu")
+            >>> bool(run.page_text(run.snapshot.exhibits[0].exhibit_id, 1))
+            True
+        """
+        text = self._loop.call(RunRepository(self._settings).page(self.thread_id, exhibit_id, page))
         if text is None:
             raise InputError(
                 Problem(what=f"exhibit {exhibit_id!r} has no page {page} in this run", remedy="see its exhibit index")
@@ -114,72 +140,164 @@ class RunView:
         return text
 
     def history(self) -> list[HistoryRow]:
-        """The moments of the run that one would go back to, oldest first; see :func:`workbench.fork`."""
+        """Returns the moments of the run, oldest first.
+
+        Those that one would go back to; see :func:`workbench.fork`.
+
+        Raises:
+            StoreUnavailableError: The store cannot be reached.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu")
+            >>> [row.what for row in run.history()]
+            ['prepared']
+        """
         return read_history(self.thread_id, self._settings)
 
     def at(self, event_id: str) -> Snapshot:
-        """The run as it stood after one of its events; InputError for an id that is none of them."""
+        """Returns the run as it stood after one of its events.
+
+        Args:
+            event_id: As in :meth:`history`.
+
+        Raises:
+            InputError: No event of the run has that id.
+            StoreUnavailableError: The store cannot be reached.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu")
+            >>> run.at(run.history()[0].id).status
+            'pending'
+        """
         return read_state(self.thread_id, event_id, self._settings)
 
     def audit(self) -> list[AuditEntry]:
-        """Who did what when, oldest first."""
+        """Returns the audit record, oldest entry first.
+
+        Each command and draft, with its time and user.
+
+        Raises:
+            StoreUnavailableError: The store cannot be reached.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait()
+            >>> [entry.action for entry in run.audit()]
+            ['start', 'draft']
+        """
         return read_audit(self.thread_id, self._settings)
 
     # ---- sharing
 
     def share(self, hours: float = 24, *, redact: bool = False, user_id: str | None = None) -> Any:
-        """A link by which anybody who holds it watches this run, and can do nothing else with it.
+        """Makes a view link of this run.
+
+        Whoever holds it watches the run, and can do nothing else with it.
 
         Where no server runs on this machine and ``WORKBENCH_PUBLIC_URL`` names none, this process becomes one, until it
         ends.
 
         Args:
             hours: Until the link ends; fractions count.
-            redact: Whether names are kept from its holder.
+            redact: Whether names are hidden from its holder.
             user_id: Who makes it; default: the login name.
 
         Returns:
-            :class:`workbench.server.sharing.SharedLink`, whose ``url`` is shown nowhere by itself: whoever has it sees
-            the run, and a notebook keeps what it has shown.
+            :class:`workbench.server.sharing.SharedLink`. Its ``url`` is not part of its ``repr``: whoever has the url
+            sees the run, and a notebook saves what it has shown.
 
         Raises:
             InputError: The hours, the address or the signing keys cannot be used.
             StoreUnavailableError: The store cannot be reached.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu")
+            >>> link = run.share(hours=8, redact=True)
+            >>> run.unshare(link.id).id == link.id
+            True
         """
-        return _sharing().share(self, hours=hours, redact=redact, user_id=user_id, settings=self._settings)
+        return load_sharing().share(self, hours=hours, redact=redact, user_id=user_id, settings=self._settings)
 
     def unshare(self, link_id: str, *, user_id: str | None = None) -> Any:
-        """Takes a link back: who looks through it is shut out within a second; InputError where there is none."""
-        return _sharing().unshare(link_id, user_id=user_id, settings=self._settings)
+        """Revokes a link: whoever looks through it is disconnected within a second.
+
+        Args:
+            link_id: ``id`` of the link.
+            user_id: Who revokes it; default: the login name.
+
+        Returns:
+            The revoked :class:`workbench.server.links.Link`.
+
+        Raises:
+            InputError: There is no such link.
+            StoreUnavailableError: The store cannot be reached; the link still opens.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu")
+            >>> run.unshare(run.share().id).revoked_at is not None
+            True
+        """
+        return load_sharing().unshare(link_id, user_id=user_id, settings=self._settings)
 
     def links(self) -> list[Any]:
-        """The run's links that have not expired, the newest first, each with who came in by it."""
-        listed: list[Any] = _sharing().links_of(self, settings=self._settings)
-        return listed
+        """Lists the run's links that have not expired.
 
-    def before_return(self, say: Callable[[], None]) -> Unsubscribe:
-        """Has ``say`` called just before ``await run`` or ``wait`` returns, in the cell that waited.
+        The newest first, each with who opened it and when.
 
-        nbclient keeps only the messages that the running cell sends: a widget says its state once more here, or a
+        Raises:
+            StoreUnavailableError: The store cannot be reached.
+
+        Examples:
+            >>> import workbench
+            >>> workbench.prepare("wu").links()
+            []
+        """
+        return load_sharing().links_of(self, settings=self._settings)
+
+    def before_return(self, callback: Callable[[], None]) -> Unsubscribe:
+        """Has a function called before ``await run`` returns.
+
+        And before :meth:`wait` returns; in the cell that waited.
+
+        nbclient keeps only the messages that the running cell sends: a widget sends its state once more here, or a
         notebook executed in CI would be saved with a bar that never moved.
 
         Returns:
-            A function that ends it.
+            A function that ends the subscription.
         """
-        self._returning.append(say)
-        return lambda: self._returning.remove(say) if say in self._returning else None
+        self._return_callbacks.append(callback)
+        return lambda: self._return_callbacks.remove(callback) if callback in self._return_callbacks else None
 
     # ---- waiting
 
     def wait(self, timeout_s: float | None = None) -> Snapshot:
-        """Waits until the run has ended, paused, or wants the attorney; interrupting the wait pauses the run.
+        """Waits until the run has ended or stopped.
+
+        It stops at a pause, and where it waits for the attorney. Interrupting the wait pauses the run.
+
+        Args:
+            timeout_s: Seconds; None: as long as it takes.
+
+        Returns:
+            The run at its stop.
 
         Raises:
             RunFailedError: A section failed, or the run did.
             TimeoutError: Not within ``timeout_s`` seconds.
+
+        Examples:
+            >>> import workbench
+            >>> options = workbench.RunOptions(sections=("awards",), unattended=True)
+            >>> workbench.start("wu", options=options).wait(60).status
+            'completed'
         """
         try:
-            return self._settled(self._halted.result(timeout_s))
+            return self._return(self._executions.current.future.result(timeout_s))
         except KeyboardInterrupt:
             self._pause_if_writing()
             raise
@@ -188,44 +306,56 @@ class RunView:
         return self._wait().__await__()
 
     async def _wait(self) -> Snapshot:
-        halted = asyncio.wrap_future(self._halted)
+        stop = asyncio.wrap_future(self._executions.current.future)
         try:
-            while not halted.done():  # ipykernel sees an interrupt only when its loop wakes for something else
-                await asyncio.wait({halted}, timeout=_HEED_INTERRUPTS_S)
-            return self._settled(halted.result())
+            while not stop.done():  # ipykernel sees an interrupt only when its loop wakes for something else
+                await asyncio.wait({stop}, timeout=_CHECK_INTERRUPT_S)
+            return self._return(stop.result())
         except asyncio.CancelledError:
-            halted.add_done_callback(lambda late: late.cancelled() or late.exception())  # nobody waits for it any more
+            stop.add_done_callback(lambda late: late.cancelled() or late.exception())  # nobody waits for it any more
             self._pause_if_writing()
             raise
 
-    def _settled(self, snapshot: Snapshot) -> Snapshot:
-        for say in tuple(self._returning):
-            say()
+    def _return(self, snapshot: Snapshot) -> Snapshot:
+        for callback in tuple(self._return_callbacks):
+            callback()
+        # After the callbacks: a widget shows the failed state even where the cell ends with the error.
         if snapshot.status == "failed":
             raise RunFailedError(self.thread_id, snapshot.unresolved or (snapshot.error or "no reason was kept",))
         return snapshot
 
     def _pause_if_writing(self) -> None:
-        """When a wait was interrupted: for the one who writes."""
+        """Pauses the run after an interrupted wait, where this process writes it."""
 
     # ---- on the loop
 
     def follow(self) -> None:
-        """Follows the thread from the store. For :mod:`workbench.workflow.start`; runs on the loop."""
+        """Starts to follow the thread from the store.
+
+        Called on the workbench loop by :func:`workbench.attach`.
+        """
         if self._snapshot.status not in events.UNDER_WAY:
-            self.begin_leg()(None)
+            self._executions.begin().finish(self._snapshot)
         if self._snapshot.status not in events.ENDED:
             self._follower = asyncio.get_running_loop().create_task(self._follow(), name=f"follow {self.thread_id}")
 
     def unfollow(self) -> None:
-        """Ends following a run that another process writes: this object stays as it is. Not to be called on the loop.
+        """Stops following a run that another process writes.
 
-        A run that this process writes is not touched.
+        The snapshot stays as it is.
+
+        Has no effect on a run that this process writes. Must not be called on the workbench loop.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu")
+            >>> workbench.attach(run.thread_id).unfollow()
         """
-        self._bench.call(self._stop_following())
+        self._loop.call(self._stop_following())
 
     async def _stop_following(self) -> None:
         if self._follower is not None and self._follower is not asyncio.current_task():
+            # Cancelled between two batches or while waiting for one: what it has published stays consistent.
             self._follower.cancel()
             await asyncio.gather(self._follower, return_exceptions=True)
         self._follower = None
@@ -233,56 +363,35 @@ class RunView:
     async def _follow(self) -> None:
         try:
             await self._follow_to_the_end()
-        except Exception as error:  # noqa: BLE001 - whoever waits must hear of it, or would wait for ever
-            self.begin_leg()(error)
+        except Exception as error:  # noqa: BLE001 - callers that wait must be told, or would wait for ever
+            self._executions.begin().fail(error)
         self._follower = None
 
     async def _follow_to_the_end(self) -> None:
-        settle: Callable[[Exception | None], None] | None = None
+        execution: Execution | None = None
         if self._snapshot.status in events.UNDER_WAY:
-            settle = self.begin_leg()
+            execution = self._executions.begin()
         async for batch in self._store.follow(self.thread_id, after=self._snapshot.last_event_id):
             snapshot = fold(self._snapshot, batch)
             self._publish(tuple(batch), snapshot)
             if snapshot.status in events.UNDER_WAY:
-                settle = settle or self.begin_leg()
-            elif settle is not None:
-                settle(None)
-                settle = None
+                execution = execution or self._executions.begin()
+            elif execution is not None:
+                execution.finish(snapshot)
+                execution = None
             if snapshot.status in events.ENDED:
                 return
 
     def _publish(self, batch: tuple[events.Event, ...], snapshot: Snapshot) -> None:
         self._snapshot = snapshot
-        with self._guard:
+        with self._listeners_lock:
             listeners = tuple(self._listeners)
         for listener in listeners:
             try:
                 listener(batch, snapshot)
-            except Exception:
+            except Exception:  # a widget that fails must not stop the run, nor keep others from their events
                 logger.exception("a listener of thread %s failed", self.thread_id)
 
-    def _say_waiting(self, away: bool) -> None:  # noqa: FBT001 - the journal's signature
+    def _publish_waiting(self, away: bool) -> None:  # noqa: FBT001 - the journal's signature
         for listener in tuple(self._waiting_listeners):
             listener(away)
-
-    def begin_leg(self) -> Callable[[Exception | None], None]:
-        """The run is under way from here to its end, its next pause, or its wish for the attorney. For the author.
-
-        Returns:
-            A function that tells whoever waits: with None, or with what broke.
-        """
-        if self._halted.done():
-            self._halted = Future()
-        self._legs += 1
-        leg = self._halted
-
-        def settle(error: Exception | None) -> None:
-            if leg.done():
-                return
-            if error is not None:
-                leg.set_exception(error)
-            else:
-                leg.set_result(self._snapshot)
-
-        return settle

@@ -1,4 +1,7 @@
-"""Whose turn it is: a section first waits for those it summarises, then for one of the free places."""
+"""Order in which sections are drafted.
+
+A section waits for those that it summarises, then for a place at the model.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,10 @@ from collections.abc import Iterable
 
 
 class SectionScheduler:
-    """Places at the model, and the order of sections.
+    """Schedules sections by dependencies and places at the model.
 
     One condition covers dependencies, the concurrency limit and the pause, so that no waiter can be forgotten: a pause
-    wakes everybody, and a section that waits for its turn holds nothing.
+    wakes every section, and a section that waits holds no place.
 
     Args:
         places: How many sections may be with the model at the same time, at least 1.
@@ -26,24 +29,33 @@ class SectionScheduler:
 
     @property
     def halted(self) -> bool:
-        """Whether the run is pausing: nobody gets another turn."""
+        """True once the run is pausing.
+
+        No section gets another place.
+        """
         return self._halted
 
-    async def take(self, section_id: str, after: Iterable[str]) -> bool:
-        """Waits for the section's turn; False where the run is pausing. Taking a turn twice is taking it once."""
+    async def acquire(self, section_id: str, after: Iterable[str]) -> bool:
+        """Waits for the section's place at the model.
+
+        False where the run is pausing. A section never holds two places.
+        """
         needed = frozenset(after)
         async with self._changed:
+            # A place is taken only once the dependencies are there: a section that held one while waiting for another
+            # could keep that other from ever getting a place.
             await self._changed.wait_for(
                 lambda: self._halted or (needed <= self._finished and (self._free > 0 or section_id in self._holders))
             )
             if self._halted:
                 return False
+            # The two nodes of a section both acquire: the second finds the place held.
             if section_id not in self._holders:
                 self._holders.add(section_id)
                 self._free -= 1
             return True
 
-    async def give_back(self, section_id: str) -> None:
+    async def release(self, section_id: str) -> None:
         """Frees the section's place, where it holds one."""
         async with self._changed:
             if section_id in self._holders:
@@ -51,19 +63,26 @@ class SectionScheduler:
                 self._free += 1
                 self._changed.notify_all()
 
-    async def finish(self, section_id: str) -> None:
-        """Marks a section as done, well or not: those that wait for it may go on."""
+    async def mark_finished(self, section_id: str) -> None:
+        """Marks a section as done, successfully or not.
+
+        Those that wait for it may go on.
+        """
         async with self._changed:
             self._finished.add(section_id)
             self._changed.notify_all()
 
     async def reopen(self, section_id: str) -> None:
-        """A section is to be drafted again: those that wait for it wait once more."""
+        """Marks a section as unfinished again.
+
+        Those not yet drafted wait for it.
+        """
         async with self._changed:
+            # No notification: nobody can go on because of this, and those that hold a place keep it.
             self._finished.discard(section_id)
 
     async def halt(self) -> None:
-        """Nobody gets another turn."""
+        """Refuses every further place, and wakes the sections that wait for one."""
         async with self._changed:
             self._halted = True
             self._changed.notify_all()

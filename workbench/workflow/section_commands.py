@@ -1,4 +1,4 @@
-"""What the attorney decides of a section: which decisions its state allows, and what each of them changes. Pure."""
+"""Commands on a section: conditions and consequences. Pure."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from workbench.text.digest import text_digest
 from workbench.workflow.commands import Command, check_status
 
 FINISHED = frozenset({"needs_review", "approved", "completed"})
-"""Section statuses with a text that nobody is working on, drafted and checked or written by hand."""
+"""Section statuses with a text that is not being drafted: checked, or written by hand."""
 
 AT_REST = FINISHED | {"failed"}
 """Section statuses in which nothing more happens by itself."""
 
-_AT_WORK = frozenset({"in_progress", "validating", "revising"})
+_BEING_DRAFTED = frozenset({"in_progress", "validating", "revising"})
 _UNAPPROVED: Mapping[str, None] = {"approved_by": None, "approved_sha256": None}
 REDRAFTED = frozenset({"reject", "regenerate"})
 """Decisions after which the section is drafted again."""
@@ -29,41 +29,43 @@ REDRAFTED = frozenset({"reject", "regenerate"})
 _CHANGES_TEXT = REDRAFTED | {"edit"}
 
 
-def check_decision(order: Command, snapshot: Snapshot) -> SectionState:
-    """The section that an order concerns, where its state allows the order.
+def check_section_command(command: Command, snapshot: Snapshot) -> SectionState:
+    """Returns the section of a command that its state allows.
 
     Raises:
-        InputError: There is no such section, or the order lacks what this state asks for.
+        InputError: There is no such section, or the command lacks what this state asks for.
         TransitionError: The run, or the section, is in a state that does not allow it.
     """
-    check_status(order, snapshot.thread_id, snapshot.status)
+    check_status(command, snapshot.thread_id, snapshot.status)
     known = [section.section_id for section in snapshot.sections]
-    if order.section_id not in known:
+    if command.section_id not in known:
         raise InputError(
             Problem(
-                f"{snapshot.thread_id} has no section {order.section_id!r}", f"use one of {', '.join(known)}",
+                f"{snapshot.thread_id} has no section {command.section_id!r}", f"use one of {', '.join(known)}",
                 field="section_id",
             )
         )  # fmt: skip
-    section = snapshot.section(order.section_id)
-    if order.action in _CHANGES_TEXT and section.locked:
-        raise TransitionError(f"cannot {order.action} section {section.section_id}: it is locked; unlock it first")
-    if order.action in {*_CHANGES_TEXT, "approve"} and _is_at_work(section, snapshot):
+    section = snapshot.section(command.section_id)
+    if command.action in _CHANGES_TEXT and section.locked:
+        raise TransitionError(f"cannot {command.action} section {section.section_id}: it is locked; unlock it first")
+    if command.action in {*_CHANGES_TEXT, "approve"} and _is_being_drafted(section, snapshot):
         raise TransitionError(
-            f"cannot {order.action} section {section.section_id}: it is being drafted; wait for it, or pause the run"
+            f"cannot {command.action} section {section.section_id}: it is being drafted; wait for it, or pause the run"
         )
-    if order.base is not None and order.base != text_digest(section.content):
+    # Two people at one section: the second must see the first one's text before replacing it.
+    if command.base is not None and command.base != text_digest(section.content):
         raise TransitionError(
-            f"cannot {order.action} section {section.section_id}: its text has changed since you read it; "
+            f"cannot {command.action} section {section.section_id}: its text has changed since you read it; "
             "look at what stands there now"
         )
-    match order.action:
+    match command.action:
         case "approve":
-            _check_approval(order, section)
+            _check_approval(command, section)
         case "reject" if section.status not in AT_REST:
             raise TransitionError(f"cannot reject section {section.section_id}: it is {section.status}")
+        # Checked before anything is recorded, so that a refused edit leaves no audit entry.
         case "edit":
-            clean_text(order.text or "", section.title)
+            clean_text(command.text or "", section.title)
         case "lock" if section.locked:
             raise TransitionError(f"section {section.section_id} is locked already")
         case "unlock" if not section.locked:
@@ -74,7 +76,7 @@ def check_decision(order: Command, snapshot: Snapshot) -> SectionState:
 
 
 def clean_text(text: str, title: str) -> str:
-    """A text written by hand, as a section keeps it.
+    """Cleans a text written by hand, as sections hold it.
 
     Raises:
         InputError: It holds what no section may hold (HTML, images, raw blocks): the attorney's words are never
@@ -83,11 +85,12 @@ def clean_text(text: str, title: str) -> str:
     cleaned = clean_markdown(text, title=title)
     if not cleaned.strip():
         raise InputError(Problem("nothing is left of the text", "write Markdown", field="text"))
-    kept = [_words(line) for line in cleaned.splitlines()]
+    kept = [_split_words(line) for line in cleaned.splitlines()]
     lines = text.strip().splitlines()
-    repeats_title = bool(lines) and lines[0].startswith(("#", "**")) and _words(lines[0]) != kept[0]
+    # A first line that repeats the section's title is dropped by the cleaner, and no loss of the attorney's words.
+    repeats_title = bool(lines) and lines[0].startswith(("#", "**")) and _split_words(lines[0]) != kept[0]
     for number, line in enumerate(lines, start=1):
-        if _words(line) not in [[], *kept] and not (number == 1 and repeats_title):
+        if _split_words(line) not in [[], *kept] and not (number == 1 and repeats_title):
             raise InputError(
                 Problem(
                     f"line {number} holds what a section may not: {line.strip()[:60]!r}",
@@ -98,35 +101,38 @@ def clean_text(text: str, title: str) -> str:
     return cleaned
 
 
-def _words(line: str) -> list[str]:
+def _split_words(line: str) -> list[str]:
     return [word for word in line.split() if word.strip("#")]
 
 
-def events_of(order: Command, snapshot: Snapshot, review: Callable[[str], Sequence[Finding]]) -> list[events.Event]:
-    """What an order that :func:`check_decision` lets pass changes.
+def build_events(
+    command: Command, snapshot: Snapshot, review: Callable[[str], Sequence[Finding]]
+) -> list[events.Event]:
+    """Builds the events that a command entails, once :func:`check_section_command` has let it pass.
 
     Args:
-        order: The order.
+        command: The command.
         snapshot: The run before it.
-        review: What the checks say of a text of this section.
+        review: Runs the checks on a text of this section.
     """
-    section = snapshot.section(order.section_id or "")
-    match order.action:
+    section = snapshot.section(command.section_id or "")
+    match command.action:
         case "approve":
             changes: dict[str, Any] = {
                 "status": "approved",
-                "approved_by": order.user_id,
+                "approved_by": command.user_id,
+                # Binds the approval to this text: any change of it undoes the approval.
                 "approved_sha256": text_digest(section.content),
             }
         case "edit":
-            text = clean_text(order.text or "", section.title)
+            text = clean_text(command.text or "", section.title)
             findings = review(text)
             errors = any(finding.severity == "error" for finding in findings)
             changes = {
                 "status": "needs_review" if errors else "completed",
                 "content": text,
                 "findings": [finding.model_dump(exclude_none=True) for finding in findings],
-                "edited_by": order.user_id,
+                "edited_by": command.user_id,
                 "instruction": None,
                 "stale": False,
                 "ended_at": now(),
@@ -136,22 +142,23 @@ def events_of(order: Command, snapshot: Snapshot, review: Callable[[str], Sequen
             changes = {
                 "status": "pending",
                 "content": section.content,
+                # The text stays until the next draft begins: the writer is given it with the note.
                 "attempts": 0,
-                "instruction": order.note,
+                "instruction": command.note,
                 "ended_at": None,
                 **_UNAPPROVED,
             }
         case _:
-            changes = {"locked": order.action == "lock"}
-    said = f"{section.title}: {_SAID[order.action]}" + (f": {order.note}" if order.note else "")
+            changes = {"locked": command.action == "lock"}
+    line = f"{section.title}: {_LOG_WORDS[command.action]}" + (f": {command.note}" if command.note else "")
     return [
         events.SectionUpdate(section_id=section.section_id, **changes),
-        *(stale_after(snapshot, section.section_id) if order.action == "edit" else ()),
-        events.log(f"{said} ({order.user_id})", agent="attorney"),
+        *(mark_dependents_stale(snapshot, section.section_id) if command.action == "edit" else ()),
+        events.log(f"{line} ({command.user_id})", agent="attorney"),
     ]
 
 
-_SAID = {
+_LOG_WORDS = {
     "approve": "approved",
     "reject": "rejected",
     "edit": "edited by hand",
@@ -161,7 +168,7 @@ _SAID = {
 }
 
 
-def stale_after(snapshot: Snapshot, section_id: str) -> list[events.Event]:
+def mark_dependents_stale(snapshot: Snapshot, section_id: str) -> list[events.Event]:
     """Marks the finished sections that summarise the one whose text has changed."""
     return [
         events.SectionUpdate(section_id=other.section_id, stale=True)
@@ -173,16 +180,16 @@ def stale_after(snapshot: Snapshot, section_id: str) -> list[events.Event]:
     ]
 
 
-def _is_at_work(section: SectionState, snapshot: Snapshot) -> bool:
-    return section.status in _AT_WORK and snapshot.status == "generating"
+def _is_being_drafted(section: SectionState, snapshot: Snapshot) -> bool:
+    return section.status in _BEING_DRAFTED and snapshot.status == "generating"
 
 
-def _check_approval(order: Command, section: SectionState) -> None:
+def _check_approval(command: Command, section: SectionState) -> None:
     if section.status not in FINISHED or not section.content.strip():
         state = section.status if section.content.strip() else "without text"
         raise TransitionError(f"cannot approve section {section.section_id}: it is {state}")
     errors = sum(finding.severity == "error" for finding in section.findings)
-    if errors and order.note is None:
+    if errors and command.note is None:
         raise InputError(
             Problem(
                 f"{section.section_id} has {errors} open error{'s' if errors > 1 else ''}",

@@ -1,4 +1,4 @@
-"""Opening a run: what can be checked before the first word is, in the order that leaves nothing half-made."""
+"""Public functions that prepare, start, resume and attach to runs."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ from workbench.drafting.request import Model
 from workbench.drafting.sections import resolve_sections
 from workbench.errors import InputError, Problem
 from workbench.live import events
-from workbench.workflow.archiving import archive_what_was_left
+from workbench.workflow.archiving import archive_unarchived_run
 from workbench.workflow.context import RunOptions
-from workbench.workflow.initial_snapshot import initial_snapshot
-from workbench.workflow.listing import read_run
+from workbench.workflow.initial_snapshot import build_initial_snapshot
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.repository import RunRepository
 from workbench.workflow.run import Run
-from workbench.workflow.run_factory import RunFactory, specs_of
+from workbench.workflow.run_factory import RunFactory, select_specs
 from workbench.workflow.run_folder import RunRecord
 
 DOCUMENT_TYPES = ("petition",)
+
+_LONGEST_USER_ID = 128
 
 
 def prepare(
@@ -40,43 +42,99 @@ def prepare(
     model: Model | None = None,
     settings: Settings | None = None,
 ) -> Run:
-    """Checks case, sections, prompts, store and model, and shows the run as ``pending``. Not a word is drafted yet.
+    """Checks case, prompts, store and model; creates the run.
+
+    Nothing is drafted before :meth:`Run.start`, so exhibits can be added first.
 
     Args:
         case: A loaded case, a case folder, or the name of a case under ``WORKBENCH_CASES``.
         thread_id: The run's id; default: a new one.
-        user_id: Who starts it; default: the login name.
+        user_id: Who starts it; asserted. Default: the login name.
         document_type: ``petition``.
-        options: How the run is to be made.
-        model: What writes; default: what the settings say, without ``WORKBENCH_MODEL`` the offline assembler.
+        options: Sections, limits and budget; default: every section of the case, with the attorney's review.
+        model: Writes the drafts; default: as the settings say, without ``WORKBENCH_MODEL`` the offline assembler.
         settings: Default: the environment.
+
+    Returns:
+        The run, written by this process.
 
     Raises:
         InputError: One problem for each thing that cannot be used; nothing was written.
         StoreUnavailableError: The store cannot be reached.
         LockHeldError: Another live process writes this thread.
+
+    Examples:
+        >>> import workbench
+        >>> run = workbench.prepare("wu", user_id="a.attorney")
+        >>> run.snapshot.status
+        'pending'
     """
     settings = settings or Settings.from_env()
     options = options or RunOptions()
     case = case if isinstance(case, Case) else load_case(case, settings=settings)
-    user_id = user_id or login()
+    user_id = user_id or login_name()
     thread_id = thread_id or str(uuid.uuid4())
-    check_words(thread_id, user_id, document_type)
-    initial = initial_snapshot(
-        case, specs_of(case, options), thread_id=thread_id, user_id=user_id, document_type=document_type
+    check_names(thread_id, user_id, document_type)
+    # Everything that can be refused without the store is refused by now, with all problems at once.
+    initial = build_initial_snapshot(
+        case, select_specs(case, options), thread_id=thread_id, user_id=user_id, document_type=document_type
     )
     record = RunRecord(
         case_root=case.root.resolve(),
         document_type=document_type,
         options=options,
-        prompts=active_library(settings).sources,  # a copy: what is promoted from now on is for other runs
+        prompts=active_library(settings).sources,  # a copy: versions that become active later are for other runs
     )
-    return RunFactory(settings, case=case, model=model).begin(initial, record)
+    factory = RunFactory(settings, case=case, model=model)
+    return Run.of_executor(factory.create(initial, record), factory)
 
 
-def start(case: Case | str | Path, **how: Any) -> Run:
-    """:func:`prepare`, and the run is started; returns at once. Takes what :func:`prepare` takes."""
-    run = prepare(case, **how)
+def start(
+    case: Case | str | Path,
+    *,
+    thread_id: str | None = None,
+    user_id: str | None = None,
+    document_type: str = "petition",
+    options: RunOptions | None = None,
+    model: Model | None = None,
+    settings: Settings | None = None,
+) -> Run:
+    """Prepares a run and starts it.
+
+    Returns at once, while sections are drafted in the background.
+
+    Args:
+        case: A loaded case, a case folder, or the name of a case under ``WORKBENCH_CASES``.
+        thread_id: The run's id; default: a new one.
+        user_id: Who starts it; asserted. Default: the login name.
+        document_type: ``petition``.
+        options: Sections, limits and budget; default: every section of the case, with the attorney's review.
+        model: Writes the drafts; default: as the settings say, without ``WORKBENCH_MODEL`` the offline assembler.
+        settings: Default: the environment.
+
+    Returns:
+        The run, written by this process; ``await run`` or ``run.wait()`` waits for its next stop.
+
+    Raises:
+        InputError: One problem for each thing that cannot be used; nothing was written.
+        StoreUnavailableError: The store cannot be reached.
+        LockHeldError: Another live process writes this thread.
+
+    Examples:
+        >>> import workbench
+        >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+        >>> run.wait(60).section("awards").status
+        'completed'
+    """
+    run = prepare(
+        case,
+        thread_id=thread_id,
+        user_id=user_id,
+        document_type=document_type,
+        options=options,
+        model=model,
+        settings=settings,
+    )
     run.start()
     return run
 
@@ -84,7 +142,32 @@ def start(case: Case | str | Path, **how: Any) -> Run:
 def resume(
     thread_id: str, *, accept_changes: bool = False, model: Model | None = None, settings: Settings | None = None
 ) -> Run:
-    """:func:`reopen`, and the run goes on; returns at once."""
+    """Takes over a run that has stopped, and goes on.
+
+    For a run that was paused, or whose process has ended. Returns at once; no finished section is drafted again.
+
+    Args:
+        thread_id: The run.
+        accept_changes: Go on although the case has changed since; what was drafted from it is marked stale.
+        model: Writes the drafts; default: as the settings say.
+        settings: Default: the environment.
+
+    Returns:
+        The run, written by this process.
+
+    Raises:
+        InputError: Unknown thread, one that was started on another machine, or a case that changed since.
+        LockHeldError: A live process writes it: pause and resume it there.
+        StoreUnavailableError: The store cannot be reached.
+
+    Examples:
+        >>> import workbench
+        >>> try:
+        ...     run = workbench.resume("no-such-run")
+        ... except workbench.WorkbenchError as error:
+        ...     print(type(error).__name__)
+        UnknownThreadError
+    """
     run = reopen(thread_id, accept_changes=accept_changes, model=model, settings=settings)
     run.start()
     return run
@@ -93,83 +176,95 @@ def resume(
 def reopen(
     thread_id: str, *, accept_changes: bool = False, model: Model | None = None, settings: Settings | None = None
 ) -> Run:
-    """Takes up a run whose process has ended or that was paused there; no finished section is drafted again.
-
-    Args:
-        thread_id: The run.
-        accept_changes: Go on although the case has changed since; what was drafted from it is marked stale.
-        model: What writes; default: what the settings say.
-        settings: Default: the environment.
-
-    Raises:
-        InputError: Unknown thread, one that was started on another machine, or a case that changed since.
-        LockHeldError: A live process writes it: pause and resume it there.
-    """
-    settings = settings or Settings.from_env()
+    """Does the same as :func:`resume`, but leaves the run paused."""
     run = attach(thread_id, model=model, settings=settings)
     try:
-        take_up(run, accept_changes=accept_changes, model=model, settings=settings)
+        take_over(run, accept_changes=accept_changes)
     except BaseException:
-        run.unfollow()  # nobody gets it: nothing may go on following for it
+        run.unfollow()  # the caller gets no run: nothing may go on following for it
         raise
     return run
 
 
-def take_up(
-    run: Run, *, accept_changes: bool = False, model: Model | None = None, settings: Settings | None = None
-) -> None:
-    """The same for a run that is followed already."""
-    thread_id = run.thread_id
-    settings = settings or Settings.from_env()
+def take_over(run: Run, *, accept_changes: bool = False) -> None:
+    """Makes this process the writer of a followed run.
+
+    For a run that is to go on.
+
+    Raises:
+        InputError: It has ended, was started on another machine, or its case has changed since.
+        LockHeldError: A live process writes it.
+    """
     status = run.snapshot.status
     if status in events.ENDED:
         remedy = "fork it" if status == "cancelled" else "decide on a section of it, or fork it"
-        raise InputError(Problem(what=f"{thread_id} has ended as {status}", remedy=remedy, field="THREAD"))
-    RunFactory(settings, model=model).take_up(run, to_go_on=True, accept_changes=accept_changes)
+        raise InputError(Problem(what=f"{run.thread_id} has ended as {status}", remedy=remedy, field="THREAD"))
+    run.take_over(starting=True, accept_changes=accept_changes)
 
 
 def attach(thread_id: str, *, model: Model | None = None, settings: Settings | None = None) -> Run:
-    """Follows a run from the store alone, whoever writes it; an ended one is read from the archive.
+    """Follows a run, whichever process writes it.
+
+    An ended one is read from the archive.
 
     Args:
         thread_id: The run.
-        model: What writes, should this process come to write the run; default: what the settings say.
+        model: Writes the drafts, should this process come to write the run; default: as the settings say.
         settings: Default: the environment.
+
+    Returns:
+        The run, followed; a command makes this process its writer where no other writes it.
 
     Raises:
         InputError: Unknown thread.
         StoreUnavailableError: The store cannot be reached.
+
+    Examples:
+        >>> import workbench
+        >>> first = workbench.prepare("wu")
+        >>> workbench.attach(first.thread_id).snapshot.status
+        'pending'
     """
     settings = settings or Settings.from_env()
-    bench = BackgroundLoop.current()
-    opener = RunFactory(settings, model=model)
+    loop = BackgroundLoop.current()
+    factory = RunFactory(settings, model=model)
 
     async def follow() -> Run:
-        snapshot = await read_run(bench, thread_id, settings)
+        snapshot = await RunRepository(settings).snapshot(thread_id)
+        store = await loop.store(settings)
+        # Its writer may have died between the end and the archive.
         if snapshot.status in events.ENDED:
-            await archive_what_was_left(await bench.store(settings), settings, thread_id)
-        run = Run(bench, await bench.store(settings), settings, snapshot, take_up=opener.take_up)
+            await archive_unarchived_run(store, settings, thread_id)
+        run = Run(loop, store, settings, snapshot, factory=factory)
         run.follow()
         return run
 
-    return bench.call(follow())
+    return loop.call(follow())
 
 
 async def run_document_generation(
     thread_id: str, case_id: str, document_type: str, user_id: str, sections: list[dict[str, Any]]
 ) -> None:
-    """Drafts a document from start to end, unattended; the seed's signature.
+    """Drafts a document from start to end, unattended.
 
     Args:
         thread_id: The run's id.
         case_id: Name of a folder under ``WORKBENCH_CASES``.
         document_type: ``petition``.
         user_id: Who asks; asserted.
-        sections: ``{"id" | "section_id": …}`` dicts in the document's order; empty: what the case calls for.
+        sections: ``{"id" | "section_id": …}`` dicts in the document's order; empty: every section of the case.
 
     Raises:
         InputError: As for :func:`prepare`.
         RunFailedError: A section failed.
+
+    Examples:
+        >>> import asyncio, workbench
+        >>> asyncio.run(
+        ...     workbench.run_document_generation("wu-1", "wu", "petition", "a.attorney", [{"id": "awards"}])
+        ... )
+        >>> workbench.attach("wu-1").snapshot.status
+        'completed'
     """
     chosen = tuple(spec.section_id for spec in resolve_sections(sections)) or None
     run = start(
@@ -182,14 +277,14 @@ async def run_document_generation(
     await run
 
 
-def check_words(thread_id: str, user_id: str, document_type: str) -> None:
-    """InputError, all problems at once, where one of these cannot be used."""
+def check_names(thread_id: str, user_id: str, document_type: str) -> None:
+    """Checks ids and names; InputError with all problems at once."""
     problems = []
     if not re.fullmatch(ID_PATTERN, thread_id):
         problems.append(
             Problem(what=f"{thread_id!r} is no id", remedy="use letters, digits, - and _", field="thread_id")
         )
-    if not user_id.strip() or len(user_id) > 128 or not user_id.isprintable():  # noqa: PLR2004 - a name, not a text
+    if not user_id.strip() or len(user_id) > _LONGEST_USER_ID or not user_id.isprintable():
         problems.append(
             Problem(what=f"{user_id!r} is no user", remedy="give a name or e-mail address", field="user_id")
         )
@@ -199,8 +294,8 @@ def check_words(thread_id: str, user_id: str, document_type: str) -> None:
         raise InputError(*problems)
 
 
-def login() -> str:
-    """Who the user of this machine is."""
+def login_name() -> str:
+    """Returns the login name of this machine's user."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):

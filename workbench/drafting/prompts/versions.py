@@ -2,8 +2,8 @@
 
 ``<prompts>/<section>/<digest>.md`` is one version, never changed once it is there: its name is the beginning of the
 sha256 of its text, so a file whose text was changed no longer matches its name, and is refused. The decision on the
-active version is stored beside them (:mod:`workbench.drafting.prompts.promotions`). :mod:`workbench.tuning.prompt_store` writes
-the files.
+active version is stored beside them (:mod:`workbench.drafting.prompts.promotions`).
+:mod:`workbench.tuning.prompt_store` writes the files.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Plots of an experiment: scores, cost and agreement.
 
-Each takes the tables of :class:`workbench.tuning.experiment.results.Results`: ``cells``, one row a cell (``prompt case section
-model repeat cost_usd input_tokens output_tokens latency_s``), and ``scores``, one row a score (the same keys, and
-``scorer value``). The picture names what is missing because a cell failed.
+Each takes the tables of :class:`workbench.tuning.experiment.results.Results`: ``cells``, one row a cell (``prompt case
+section model repeat cost_usd input_tokens output_tokens latency_s``), and ``scores``, one row a score (the same keys,
+and ``scorer value``). The picture names what is missing because a cell failed.
 """
 
 from __future__ import annotations

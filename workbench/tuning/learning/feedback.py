@@ -29,10 +29,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from workbench.config import Settings
-from workbench.errors import InputError, Problem, StoreError, StoreUnavailableError, printable
-from workbench.live import keys
-from workbench.live.archive import archived_threads, read_archived
-from workbench.live.audit import AuditEntry, read_entries
+from workbench.errors import InputError, Problem, StoreError, StoreUnavailableError, UnknownThreadError, printable
+from workbench.live.audit import AuditEntry
 from workbench.live.events import Event, SectionUpdate, WorkflowUpdate, id_order
 from workbench.live.snapshot import SectionState, Snapshot, apply
 from workbench.record.history import beginning
@@ -41,6 +39,7 @@ from workbench.server.redaction import Redactor
 from workbench.text.digest import text_digest
 from workbench.tuning.reviews.records import Records
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.repository import RunRepository
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -280,28 +279,15 @@ def _read_runs(settings: Settings) -> Iterator[_Run]:
 
     An unreadable run is logged and hides no other.
     """
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(settings))
-    kept = bench.call(store.threads())
-    for thread_id in kept:
+    loop, repository = BackgroundLoop.current(), RunRepository(settings)
+    for thread_id in loop.call(repository.thread_ids()):
         try:
-            snapshot = bench.call(store.read(thread_id))
-            if snapshot is not None:
-                events = bench.call(store.events(thread_id))
-                yield snapshot, events, read_entries(bench.call(store.kept(thread_id, keys.AUDIT)))
+            run = loop.call(repository.records(thread_id))
+            yield run.snapshot, sorted(run.events, key=lambda event: id_order(event.id)), list(run.audit)
+        except UnknownThreadError:
+            continue  # it expired since the ids were listed
         except StoreUnavailableError:
             raise
-        except (StoreError, ValueError) as error:
-            _log_skipped_run(thread_id, error)
-    for thread_id in archived_threads(settings.home):
-        # Archived runs stay in the store until their keys expire; the store's copy is the newer one.
-        if thread_id in kept:
-            continue
-        try:
-            archived = read_archived(settings, thread_id)
-            if archived is not None:
-                events = sorted(archived.events, key=lambda event: id_order(event.id))
-                yield archived.snapshot, events, list(archived.audit)
         except (StoreError, ValueError) as error:
             _log_skipped_run(thread_id, error)
 

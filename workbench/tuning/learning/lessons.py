@@ -19,7 +19,7 @@ from workbench.errors import InputError, StoreError
 from workbench.tuning.experiment.drafting import assignment_for
 from workbench.tuning.learning.feedback import FeedbackRow, approved_pairs, read_examples
 from workbench.tuning.promotion.golden import golden_cases
-from workbench.workflow.run_factory import with_added
+from workbench.workflow.run_factory import add_run_exhibits
 from workbench.workflow.run_folder import RunFolder
 
 
@@ -85,7 +85,7 @@ def _case_of(row: FeedbackRow, settings: Settings) -> Case:
     """Loads the case as its run knew it."""
     folder = RunFolder(settings, row.thread_id)
     record = folder.read()
-    return with_added(load_case(record.case_root, settings=settings), record, folder)
+    return add_run_exhibits(load_case(record.case_root, settings=settings), record, folder)
 
 
 def _build_lesson(row: FeedbackRow, case: Case, settings: Settings) -> Lesson:

@@ -24,7 +24,7 @@ from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.sections import SECTIONS, sections_for
 from workbench.errors import CaseError, InputError, Problem
 from workbench.text.digest import text_digest
-from workbench.workflow.reading import read_state
+from workbench.workflow.repository import read_state
 from workbench.workflow.run_folder import RunFolder
 
 APPROVED = "approved"

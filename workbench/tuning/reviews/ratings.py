@@ -1,7 +1,7 @@
 """Ratings of drafts: stars, a keep flag, a comment.
 
-Stored as :class:`~workbench.tuning.reviews.records.Records` named ``ratings``, a line each, none ever overwritten; the last
-rating of each person for each draft counts.
+Stored as :class:`~workbench.tuning.reviews.records.Records` named ``ratings``, a line each, none ever overwritten; the
+last rating of each person for each draft counts.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ from workbench.tuning.tuner.preview import Preview, TokenMeter, Tokens, render_p
 from workbench.tuning.tuner.redlines import RedlineView
 from workbench.tuning.tuner.trials import DraftJob, DraftTable, TunerDraft, TunerDrafts
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.start import login
+from workbench.workflow.start import login_name
 
 MOST_REPEATS = 20
 PASSAGES = 12
@@ -85,7 +85,7 @@ class TuningSession:
             InputError: Case, section, model or number of passages cannot be used.
         """
         self.settings = settings or Settings.from_env()
-        self.user_id = user_id or login()
+        self.user_id = user_id or login_name()
         self.store = PromptStore(self.settings)
         self.models = TunerModels(self.settings, models)
         self.meter = TokenMeter()

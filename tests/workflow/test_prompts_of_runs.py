@@ -48,7 +48,7 @@ def versions(run):
     return {section.section_id: section.prompt_version for section in run.snapshot.sections}
 
 
-def test_a_new_run_is_drafted_with_what_is_filing_and_every_trace_of_it_names_both_files(minimal, settings, store):
+def test_new_run_uses_active_prompts(minimal, settings, store):
     awards, system = promoted(store, "awards", "Use short sentences."), promoted(store, SYSTEM, "Be plain.")
     model = SampleModel()
     run = start(minimal, settings, model)
@@ -70,7 +70,7 @@ def test_a_new_run_is_drafted_with_what_is_filing_and_every_trace_of_it_names_bo
     assert all(any(version in note for note in notes) for version in versions(run).values())
 
 
-def test_a_promotion_changes_no_run_under_way_not_even_one_that_is_taken_up_again(minimal, settings, store):
+def test_promotion_changes_no_existing_run(minimal, settings, store):
     model = GatedModel("conclusion")
     run = start(minimal, settings, model)
     assert model.asked["conclusion"].wait(30)
@@ -88,7 +88,7 @@ def test_a_promotion_changes_no_run_under_way_not_even_one_that_is_taken_up_agai
     assert versions(start(minimal, settings))  # and the next one has them
 
 
-def test_a_run_keeps_its_prompts_where_the_package_brings_others(minimal, settings, store, monkeypatch, tmp_path):
+def test_run_keeps_prompts_after_upgrade(minimal, settings, store, monkeypatch, tmp_path):
     run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=UNATTENDED)
     before = PromptLibrary.shipped()
     BackgroundLoop.current().close()
@@ -102,7 +102,7 @@ def test_a_run_keeps_its_prompts_where_the_package_brings_others(minimal, settin
     assert versions(resumed) == {section_id: before.version(section_id) for section_id in SECTIONS}
 
 
-def test_the_prompts_of_a_run_stand_in_its_own_folder(minimal, settings, store):
+def test_prompts_are_in_run_folder(minimal, settings, store):
     awards = promoted(store, "awards", "Use short sentences.")
     run = workbench.prepare(minimal, settings=settings, model=SampleModel())
     record = json.loads((RunFolder(settings, run.thread_id).path / "run.json").read_text())
@@ -110,7 +110,7 @@ def test_the_prompts_of_a_run_stand_in_its_own_folder(minimal, settings, store):
     assert record["prompts"]["awards"] == awards.source
 
 
-def test_a_prompt_that_was_changed_by_hand_starts_no_run(minimal, settings, store):
+def test_prompt_changed_by_hand_is_refused(minimal, settings, store):
     awards = promoted(store, "awards", "Use short sentences.")
     path = store.root / "awards" / f"{awards.digest}.md"
     path.chmod(0o644)
@@ -129,7 +129,7 @@ def branched(ended, settings, prompts):
     return branch, model
 
 
-def test_a_branch_takes_versions_by_name_and_drafts_only_their_sections(ended, settings, store):
+def test_fork_with_versions_redrafts_their_sections(ended, settings, store):
     awards, member = saved(store, "awards", "Use short sentences."), saved(store, "membership", "Be plain.")
     branch, model = branched(ended, settings, awards.ref)
     assert drafted(model) == ["awards"]
@@ -143,7 +143,7 @@ def test_a_branch_takes_versions_by_name_and_drafts_only_their_sections(ended, s
     assert versions(back) == versions(ended)
 
 
-def test_a_branch_may_take_what_is_filing_now(ended, settings, store):
+def test_fork_with_active_prompts(ended, settings, store):
     promoted(store, "awards", "Use short sentences.")
     branch, model = branched(ended, settings, None)
     assert drafted(model) == []
@@ -152,13 +152,13 @@ def test_a_branch_may_take_what_is_filing_now(ended, settings, store):
     assert versions(branch)["awards"].startswith(store.active("awards").ref)
 
 
-def test_another_system_message_drafts_every_section_again(ended, settings, store):
+def test_new_system_prompt_redrafts_every_section(ended, settings, store):
     system = saved(store, SYSTEM, "Be plain.")
     _, model = branched(ended, settings, system.ref)
     assert drafted(model) == sorted(SECTIONS)
 
 
-def test_a_branch_with_a_version_that_is_not_there_is_refused_and_nothing_written(ended, settings, store):
+def test_fork_with_unknown_version_writes_nothing(ended, settings, store):
     with pytest.raises(InputError, match="no version awards@000000000000"):
         workbench.fork(ended.thread_id, prompts="awards@000000000000", new_thread_id="never", settings=settings)
     with pytest.raises(InputError):
@@ -171,9 +171,7 @@ def one_digest(library, section_id):
     return f"{section_id}@{hashlib.sha256(both.encode()).hexdigest()[:12]}"
 
 
-def test_a_run_of_before_keeps_the_shipped_prompts_and_its_versions_are_understood(
-    minimal, settings, store, monkeypatch
-):
+def test_former_run_keeps_shipped_prompts(minimal, settings, store, monkeypatch):
     with monkeypatch.context() as before:
         before.setattr(PromptLibrary, "version", one_digest)
         run = start(minimal, settings, options=RunOptions(unattended=True, sections=("awards", "background")))

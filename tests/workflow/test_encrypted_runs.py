@@ -19,8 +19,8 @@ from workbench.errors import StoreError
 from workbench.live.embedded import stop_server
 from workbench.live.encryption import Cipher, new_key
 from workbench.live.rekey import rekey
-from workbench.workflow.listing import list_runs
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.repository import list_runs
 
 from .conftest import CASES, UNATTENDED, GatedModel, SampleModel, start
 
@@ -81,7 +81,7 @@ def readable(home: Path, sought: set[bytes]) -> dict[str, bytes]:
     return found
 
 
-def test_nothing_of_a_case_can_be_read_on_the_disk(place, tmp_path):
+def test_encrypted_run_leaves_no_clear_text(place, tmp_path):
     settings = with_key(place, NEW)
     snapshot, run = a_whole_run(settings, tmp_path)
     assert snapshot.status == "completed"
@@ -95,7 +95,7 @@ def test_nothing_of_a_case_can_be_read_on_the_disk(place, tmp_path):
     assert sealed >= {"run.json", "case.yaml", "memorandum.txt", "appendonly.aof.1.incr.aof", *archived}
 
 
-def test_what_was_in_clear_cannot_be_read_after_rekeying(place, tmp_path):
+def test_rekey_leaves_no_clear_text(place, tmp_path):
     snapshot, run = a_whole_run(place, tmp_path)
     sought = phrases(snapshot, run)
     in_clear = readable(place.home, sought)
@@ -116,7 +116,7 @@ def test_what_was_in_clear_cannot_be_read_after_rekeying(place, tmp_path):
     assert workbench.attach(run.thread_id, settings=with_key(place, NEW)).snapshot.to_json() == snapshot.to_json()
 
 
-def test_a_sealed_run_is_followed_and_read_from_its_archive(place, minimal, until):
+def test_encrypted_run_is_followed_and_archived(place, minimal, until):
     settings = with_key(place, NEW)
     model = GatedModel("publications")
     run = start(minimal, settings, model)
@@ -133,7 +133,7 @@ def test_a_sealed_run_is_followed_and_read_from_its_archive(place, minimal, unti
     assert again.page_text("medal", 1) == text
 
 
-def test_a_run_goes_on_under_a_new_key_with_the_exhibit_that_was_added(place, minimal, until, tmp_path):
+def test_run_continues_under_new_key(place, minimal, until, tmp_path):
     model = GatedModel("publications")
     run = start(minimal, with_key(place, OLD), model)
     assert model.asked["publications"].wait(20)
@@ -150,7 +150,7 @@ def test_a_run_goes_on_under_a_new_key_with_the_exhibit_that_was_added(place, mi
     assert workbench.attach(run.thread_id, settings=with_key(place, NEW)).snapshot.status == "completed"
 
 
-def test_a_branch_keeps_exhibits_and_prompts_sealed(place, tmp_path):
+def test_fork_keeps_exhibits_and_prompts_encrypted(place, tmp_path):
     settings = with_key(place, NEW)
     _, run = a_whole_run(settings, tmp_path)
     prompts = tmp_path / "prompts"
@@ -169,7 +169,7 @@ def test_a_branch_keeps_exhibits_and_prompts_sealed(place, tmp_path):
     assert kept == {"run.json", "case.yaml", "memorandum.txt"}, "the prompts stand in run.json"
 
 
-def test_a_run_that_cannot_be_opened_hides_no_other(place, minimal, caplog):
+def test_undecryptable_run_hides_no_other_run(place, minimal, caplog):
     sealed = start(minimal, with_key(place, OLD))
     sealed.wait(60)
     clear = start(minimal, place)

@@ -7,10 +7,11 @@ import subprocess
 import sys
 
 from recording import initial_snapshot, stamped_events
+
 from workbench.config import Settings
 from workbench.live.archive import archive_folder, archive_run
 from workbench.live.snapshot import fold
-from workbench.workflow.listing import list_runs
+from workbench.workflow.repository import list_runs
 
 HEAVY = ("langgraph", "langchain_core", "openai", "pandas", "workbench.workflow.run")
 

@@ -35,7 +35,7 @@ begun.wait(30)
 
 
 @pytest.mark.parametrize("how", ["", "sys.exit(0)", "raise RuntimeError('the cell failed')"])
-def test_a_step_under_way_at_the_end_of_the_interpreter_is_cancelled_and_does_not_fail(how):
+def test_interpreter_exit_cancels_step(how):
     code = ENDING.format(how=how)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout.split() == ["left", "cancelled"], done.stderr

@@ -34,7 +34,7 @@ def waiting(minimal, settings):
     return run, model
 
 
-def test_a_run_with_errors_waits_and_ends_when_the_last_is_settled(waiting, settings):
+def test_run_waits_until_errors_are_settled(waiting, settings):
     run, model = waiting
     assert run.snapshot.unresolved
     section = run.edit("awards", GOOD, user_id="b.partner")
@@ -51,7 +51,7 @@ def test_a_run_with_errors_waits_and_ends_when_the_last_is_settled(waiting, sett
     assert (edit.before, edit.after) == (text_digest(BAD), text_digest(GOOD))
 
 
-def test_an_approval_names_its_user_and_binds_to_the_text(waiting):
+def test_approval_names_user_and_text(waiting):
     run, _ = waiting
     section = run.approve("membership", user_id="b.partner")
     assert (section.status, section.approved_by) == ("approved", "b.partner")
@@ -62,7 +62,7 @@ def test_an_approval_names_its_user_and_binds_to_the_text(waiting):
     assert (changed.approved_by, changed.approved_sha256) == (None, None)
 
 
-def test_errors_are_approved_only_with_a_note(waiting, settings):
+def test_approval_over_errors_needs_note(waiting, settings):
     run, _ = waiting
     with pytest.raises(InputError, match="1 open error; approve it with a note"):
         run.approve("awards")
@@ -72,7 +72,7 @@ def test_errors_are_approved_only_with_a_note(waiting, settings):
     assert "day of filing" in audit_of(run, settings)[-1].note
 
 
-def test_a_rejected_section_is_drafted_again_with_the_note(waiting):
+def test_rejection_note_reaches_next_draft(waiting):
     run, model = waiting
     section = run.reject("awards", "Name the medal, and drop the placeholder.")
     assert section.status in {"pending", "in_progress", "validating", "completed"}
@@ -85,7 +85,7 @@ def test_a_rejected_section_is_drafted_again_with_the_note(waiting):
     assert {section: model.calls.count(section) for section in SECTIONS} == dict.fromkeys(SECTIONS, 1) | {"awards": 2}
 
 
-def test_what_summarises_a_changed_section_is_stale(waiting):
+def test_edit_makes_summaries_stale(waiting):
     run, _ = waiting
     run.edit("awards", GOOD)
     snapshot = run.wait(60)
@@ -111,7 +111,7 @@ def test_a_locked_section_is_not_changed(waiting):
     assert run.wait(60).status == "completed"
 
 
-def test_a_conflicting_edit_is_told_and_changes_nothing(waiting):
+def test_conflicting_edit_changes_nothing(waiting):
     run, _ = waiting
     with pytest.raises(TransitionError, match="its text has changed since you read it"):
         run.edit("awards", GOOD, base=text_digest("what stood there before"))
@@ -126,21 +126,21 @@ def test_a_conflicting_edit_is_told_and_changes_nothing(waiting):
     "text",
     ["<b>Bold</b> words [@medal, p. 1].", "![picture](file:///etc/passwd)", "See [this](http://example.com).", "$$x$$"],
 )
-def test_words_of_the_attorney_are_refused_rather_than_changed_unseen(waiting, text):
+def test_edit_with_html_is_refused(waiting, text):
     run, _ = waiting
     with pytest.raises(InputError, match="line 2 holds what a section may not"):
         run.edit("awards", f"A first line.\n{text}\n")
     assert run.snapshot.section("awards").content == BAD
 
 
-def test_headings_and_blank_space_of_the_attorney_are_no_reason_to_refuse(waiting):
+def test_edit_may_have_headings_and_blanks(waiting):
     run, _ = waiting
     title = run.snapshot.section("awards").title
     section = run.edit("awards", f"# {title}\n\n## The medal\n\n  {GOOD}\n\n\n\nMore [@medal, p. 1].   ")
     assert section.content == f"### The medal\n\n  {GOOD}\nMore [@medal, p. 1].\n"
 
 
-def test_decisions_on_an_ended_run_open_it_again_and_archive_it_again(minimal, settings):
+def test_decision_reopens_ended_run(minimal, settings):
     model = SampleModel()
     run = start(minimal, settings, model)
     ended = run.wait(60)
@@ -165,7 +165,7 @@ def test_decisions_on_an_ended_run_open_it_again_and_archive_it_again(minimal, s
     assert [entry.action for entry in entries].count("approve") == len(SECTIONS)
 
 
-def test_a_section_is_drafted_again_beside_the_others(minimal, settings, until):
+def test_redraft_runs_beside_other_sections(minimal, settings, until):
     model = GatedModel("publications", answers={"awards": ["First [@medal, p. 1].\n", GOOD]})
     run = start(minimal, settings, model)
     until(run, lambda s: s.section("awards").status == "completed")
@@ -178,7 +178,7 @@ def test_a_section_is_drafted_again_beside_the_others(minimal, settings, until):
     assert model.calls.count("conclusion") == 1
 
 
-def test_what_is_being_drafted_can_be_locked_but_not_edited(minimal, settings):
+def test_section_being_drafted_can_be_locked(minimal, settings):
     model = GatedModel("publications")
     run = start(minimal, settings, model)
     assert model.asked["publications"].wait(20)
@@ -189,7 +189,7 @@ def test_what_is_being_drafted_can_be_locked_but_not_edited(minimal, settings):
     assert run.wait(60).status == "completed"
 
 
-def test_what_was_asked_during_a_pause_is_drafted_at_resume(minimal, settings, until):
+def test_regenerate_during_pause_waits_for_resume(minimal, settings, until):
     model = GatedModel("publications", answers={"awards": ["First [@medal, p. 1].\n", GOOD]})
     run = start(minimal, settings, model)
     until(run, lambda s: s.section("awards").status == "completed")
@@ -202,7 +202,7 @@ def test_what_was_asked_during_a_pause_is_drafted_at_resume(minimal, settings, u
     assert run.wait(60).section("awards").content == GOOD
 
 
-def test_a_failed_section_is_drafted_again_and_the_run_completes(minimal, settings):
+def test_failed_section_can_be_redrafted(minimal, settings):
     from workbench.errors import ModelError, RunFailedError
 
     run = start(minimal, settings, SampleModel({"awards": [ModelError("refused"), GOOD]}))
@@ -213,7 +213,7 @@ def test_a_failed_section_is_drafted_again_and_the_run_completes(minimal, settin
     assert run.snapshot.error is None
 
 
-def test_a_model_lost_in_a_redraft_keeps_text_and_instruction(minimal, settings):
+def test_lost_model_keeps_text_and_instruction(minimal, settings):
     lost = ModelUnavailableError("connection lost")
     model = SampleModel({"awards": ["First [@medal, p. 1].\n", lost, GOOD]})
     run = start(minimal, settings, model)
@@ -251,7 +251,7 @@ def test_orders_from_another_process_are_answered(waiting, settings):
     assert [entry.via for entry in audit_of(run, settings) if entry.action == "approve"] == ["cli"]
 
 
-def test_an_attended_run_left_waiting_goes_on_in_a_new_process(waiting, settings):
+def test_waiting_run_continues_in_new_process(waiting, settings):
     run, _ = waiting
     BackgroundLoop.current().close()
     later = workbench.attach(run.thread_id, model=SampleModel(), settings=settings)
@@ -270,7 +270,7 @@ def test_an_attended_run_left_waiting_goes_on_in_a_new_process(waiting, settings
         ("dance", {}, "input should be"),
     ],
 )
-def test_orders_that_cannot_be_used_change_nothing(waiting, action, how, says):
+def test_bad_commands_change_nothing(waiting, action, how, says):
     run, _ = waiting
     before = run.snapshot
     with pytest.raises(InputError, match=says):
@@ -278,7 +278,7 @@ def test_orders_that_cannot_be_used_change_nothing(waiting, action, how, says):
     assert run.snapshot == before
 
 
-def test_an_instruction_to_a_section_that_waits_for_its_turn_is_heard_once(minimal, settings):
+def test_instruction_reaches_waiting_section_once(minimal, settings):
     model = GatedModel("publications")
     run = start(minimal, settings, model)
     assert model.asked["publications"].wait(20)

@@ -15,11 +15,12 @@ from workbench.errors import (
 )
 from workbench.live import events
 from workbench.live.snapshot import Snapshot, fold
-from workbench.workflow import listing, start
+from workbench.workflow import repository
 from workbench.workflow.context import RunOptions
-from workbench.workflow.initial_snapshot import initial_snapshot
+from workbench.workflow.initial_snapshot import build_initial_snapshot
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.run_factory import specs_of
+from workbench.workflow.run_factory import select_specs
+from workbench.workflow.start import reopen
 
 from .conftest import UNATTENDED, GatedModel, SampleModel, start
 
@@ -29,10 +30,10 @@ def test_a_live_thread_has_one_writer(minimal, settings):
     with pytest.raises(InputError, match="already"):
         workbench.prepare(minimal, settings=settings, model=SampleModel(), thread_id=run.thread_id)
     with pytest.raises(LockHeldError):
-        start.reopen(run.thread_id, model=SampleModel(), settings=settings)
+        reopen(run.thread_id, model=SampleModel(), settings=settings)
 
 
-def test_a_run_goes_on_in_a_new_process(minimal, settings, until):
+def test_run_continues_in_new_process(minimal, settings, until):
     model = GatedModel("publications")
     run = start(minimal, settings, model)
     until(run, lambda s: {s.section(x).status for x in ("awards", "membership")} == {"completed"})
@@ -44,7 +45,7 @@ def test_a_run_goes_on_in_a_new_process(minimal, settings, until):
     assert "publications" in second.calls
 
 
-def test_a_case_that_changed_meanwhile_is_not_gone_on_with(minimal, settings, tmp_path):
+def test_changed_case_is_not_resumed(minimal, settings, tmp_path):
     import shutil
 
     folder = shutil.copytree(minimal.root, tmp_path / "case")
@@ -55,7 +56,7 @@ def test_a_case_that_changed_meanwhile_is_not_gone_on_with(minimal, settings, tm
         workbench.resume(run.thread_id, model=SampleModel(), settings=settings)
 
 
-def test_an_ended_run_is_read_from_the_archive_when_its_keys_are_gone(minimal, settings):
+def test_ended_run_is_read_from_archive(minimal, settings):
     run = start(minimal, settings)
     ended = run.wait(60)
     bench = BackgroundLoop.current()
@@ -63,19 +64,19 @@ def test_an_ended_run_is_read_from_the_archive_when_its_keys_are_gone(minimal, s
     again = workbench.attach(run.thread_id, settings=settings)
     assert again.wait(1) == ended
     assert again.page_text("medal", 1) == minimal.documents["medal"].pages[0]
-    assert run.thread_id in {snapshot.thread_id for snapshot in listing.list_runs(settings=settings)}
+    assert run.thread_id in {snapshot.thread_id for snapshot in repository.list_runs(settings=settings)}
 
 
-def test_the_stored_snapshot_and_the_fold_of_its_events_agree(minimal, settings):
+def test_snapshot_equals_fold_of_events(minimal, settings):
     run = start(minimal, settings, SampleModel({"awards": ["[TODO]", "Fine [@medal, p. 1]."]}))
     ended = run.wait(60)
     bench = BackgroundLoop.current()
     store = bench.call(bench.store(settings))
     kept = bench.call(store.events(run.thread_id))
     first = Snapshot.model_validate(
-        initial_snapshot(
+        build_initial_snapshot(
             minimal,
-            specs_of(minimal, UNATTENDED),
+            select_specs(minimal, UNATTENDED),
             thread_id=run.thread_id,
             user_id=ended.user_id,
             document_type="petition",
@@ -97,20 +98,20 @@ def test_the_stored_snapshot_and_the_fold_of_its_events_agree(minimal, settings)
         ({"model": SampleModel(on_check=ModelRefusedError(Problem("key refused", "set it")))}, "key refused"),
     ],
 )
-def test_bad_input_is_refused_before_anything_is_written(minimal, settings, how, says):
-    before = len(listing.list_runs(settings=settings))
+def test_bad_input_writes_nothing(minimal, settings, how, says):
+    before = len(repository.list_runs(settings=settings))
     with pytest.raises(InputError, match=says):
         workbench.prepare(minimal, settings=settings, **how)
-    assert len(listing.list_runs(settings=settings)) == before
+    assert len(repository.list_runs(settings=settings)) == before
 
 
-def test_unknown_threads_are_said_in_one_line(settings):
+def test_unknown_thread_message_is_one_line(settings):
     for open_run in (workbench.attach, workbench.resume):
         with pytest.raises(InputError, match="there is no run 'nobody'"):
             open_run("nobody", settings=settings)
 
 
-def test_everything_of_a_run_is_readable_by_its_user_only(minimal, tmp_path):
+def test_run_files_are_private(minimal, tmp_path):
     settings = Settings(home=tmp_path / "home", use_redis=False)
     run = workbench.prepare(minimal, thread_id="modes", settings=settings, options=UNATTENDED)
     added = tmp_path / "letter.txt"
@@ -123,7 +124,7 @@ def test_everything_of_a_run_is_readable_by_its_user_only(minimal, tmp_path):
     assert [str(path) for path in made if path.stat().st_mode & 0o077] == []
 
 
-def test_an_archive_that_cannot_be_written_is_one_clear_error(minimal, tmp_path):
+def test_unwritable_archive_is_one_error(minimal, tmp_path):
     settings = Settings(home=tmp_path / "home", use_redis=False)
     run = workbench.prepare(minimal, thread_id="full", settings=settings, options=UNATTENDED)
     (settings.home / "archive").write_text("in the way")
@@ -132,13 +133,13 @@ def test_an_archive_that_cannot_be_written_is_one_clear_error(minimal, tmp_path)
         run.wait(60)
 
 
-def test_a_damaged_archive_hides_no_other_run(minimal, tmp_path, caplog):
+def test_damaged_archive_hides_no_other_run(minimal, tmp_path, caplog):
     settings = Settings(home=tmp_path / "home", use_redis=False)
     for thread_id in ("whole", "torn"):
         workbench.start(minimal, thread_id=thread_id, settings=settings, options=UNATTENDED).wait(60)
     (settings.home / "archive" / "torn" / "pages.json").write_text("{")
     BackgroundLoop.current().close()
-    assert [snapshot.thread_id for snapshot in listing.list_runs(settings=settings)] == ["whole"]
+    assert [snapshot.thread_id for snapshot in repository.list_runs(settings=settings)] == ["whole"]
     assert "the archive of run torn" in caplog.text
     with pytest.raises(StoreError, match="the archive of run torn"):
         workbench.attach("torn", settings=settings)
@@ -152,12 +153,12 @@ def test_a_thread_id_is_no_path(minimal, tmp_path):
         workbench.attach("../../outside", settings=settings)
 
 
-def test_a_run_whose_process_was_killed_goes_on(settings, minimal):
+def test_run_of_killed_process_continues(settings, minimal):
     """The store still says ``generating``, as SIGKILL leaves it."""
     first = workbench.prepare(minimal, thread_id="killed", model=SampleModel(), settings=settings, options=UNATTENDED)
 
     async def die():
-        journal = first._author._context.journal
+        journal = first.executor.journal
         journal.emit(
             events.StatusChange(status="generating"),
             events.SectionUpdate(section_id="awards", status="in_progress", attempts=1, content="She <b>wo"),
@@ -166,9 +167,9 @@ def test_a_run_whose_process_was_killed_goes_on(settings, minimal):
         await journal.close()
 
     BackgroundLoop.current().call(die())
-    assert "killed" in listing.orphans(listing.list_runs(settings=settings), settings=settings)
-    run = start.reopen("killed", model=SampleModel(), settings=settings)
-    assert listing.orphans([run.snapshot], settings=settings) == frozenset()
+    assert "killed" in repository.find_orphans(repository.list_runs(settings=settings), settings=settings)
+    run = reopen("killed", model=SampleModel(), settings=settings)
+    assert repository.find_orphans([run.snapshot], settings=settings) == frozenset()
     assert run.snapshot.status == "paused"
     assert run.snapshot.section("awards").content == "She wo\n"
     run.start()

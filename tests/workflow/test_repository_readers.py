@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 
 import pytest
-
 from recording import initial_snapshot
+
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError
 from workbench.live import keys
@@ -20,7 +20,7 @@ from workbench.record.history import beginning
 from workbench.text.digest import text_digest
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.reading import read_audit, read_history, read_state
+from workbench.workflow.repository import read_audit, read_history, read_state
 
 from .conftest import SampleModel, start
 
@@ -75,7 +75,7 @@ def run(request, settings):
     return settings, thread_id
 
 
-def test_the_history_with_the_names_of_the_record(run):
+def test_history_names_audit_users(run):
     settings, thread_id = run
     rows = read_history(thread_id, settings)
     assert [(row.what, row.section_id, row.who, row.note) for row in rows] == [
@@ -87,7 +87,7 @@ def test_the_history_with_the_names_of_the_record(run):
     ]
 
 
-def test_an_earlier_state_and_the_present_one(run):
+def test_state_at_event_and_now(run):
     settings, thread_id = run
     rows = read_history(thread_id, settings)
     assert read_state(thread_id, rows[1].id, settings).section("awards").content == ""
@@ -111,13 +111,13 @@ def test_an_unknown_thread_is_bad_input(settings, name):
             read(name, settings=settings)
 
 
-def test_a_moment_that_is_not_there_is_bad_input(run):
+def test_unknown_event_is_bad_input(run):
     settings, thread_id = run
     with pytest.raises(InputError, match="has no event '1-1'"):
         read_state(thread_id, "1-1", settings)
 
 
-def test_a_record_that_cannot_be_read_is_named(settings):
+def test_damaged_audit_record_is_named(settings):
     thread_id = f"reading-{secrets.token_hex(6)}"
     written(settings, thread_id)
 
@@ -136,7 +136,7 @@ BAD = "Dr. Example won [TODO] [@medal, p. 1].\n"
 GOOD = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
 
 
-def test_a_run_in_the_attorneys_hands_is_all_in_its_history(minimal, settings):
+def test_history_has_every_attorney_command(minimal, settings):
     model = SampleModel({"awards": [BAD, BAD, GOOD]})
     run = start(minimal, settings, model, options=RunOptions(max_revisions=0), user_id="a.attorney")
     assert run.wait(60).status == "needs_review"
@@ -189,7 +189,7 @@ def test_a_run_in_the_attorneys_hands_is_all_in_its_history(minimal, settings):
     assert redlined.counts()["changed"] == 0
 
 
-def test_what_was_rejected_and_what_stands_as_a_redline(minimal, settings):
+def test_redline_of_rejected_draft(minimal, settings):
     run = start(minimal, settings, SampleModel({"awards": [BAD, GOOD]}), options=RunOptions(max_revisions=1))
     assert run.wait(60).status == "completed"
     drafts = [

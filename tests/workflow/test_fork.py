@@ -17,7 +17,7 @@ from .conftest import SECTIONS, UNATTENDED, SampleModel, drafted, statuses
 GOOD = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
 
 
-def test_a_branch_from_the_end_has_everything_and_drafts_nothing(ended, settings):
+def test_fork_of_ended_run_drafts_nothing(ended, settings):
     ended.approve("awards", user_id="b.partner")
     ended.lock("membership")
     model = SampleModel()
@@ -37,7 +37,7 @@ def test_a_branch_from_the_end_has_everything_and_drafts_nothing(ended, settings
     assert broken_at(branch.audit()) is None
 
 
-def test_a_branch_from_an_earlier_moment_goes_on_from_there(ended, settings):
+def test_fork_at_earlier_event(ended, settings):
     row = next(row for row in ended.history() if row.what == "completed" and row.section_id == "awards")
     then = ended.at(row.id)
     assert then.section("awards").status == "completed"
@@ -53,7 +53,7 @@ def test_a_branch_from_an_earlier_moment_goes_on_from_there(ended, settings):
     assert workbench.attach(ended.thread_id, settings=settings).snapshot == old, "the old branch stays"
 
 
-def test_a_changed_prompt_drafts_its_section_again(ended, settings, tmp_path):
+def test_fork_with_prompt_redrafts_its_section(ended, settings, tmp_path):
     text = (SHIPPED_FOLDER / "awards.md").read_text()
     (tmp_path / "awards.md").write_text(text + "\nUse short sentences.\n")
     model = SampleModel()
@@ -67,7 +67,7 @@ def test_a_changed_prompt_drafts_its_section_again(ended, settings, tmp_path):
     assert {s.section_id for s in snapshot.sections if s.stale} == {"intro", "final_merits", "conclusion"}
 
 
-def test_a_changed_case_drafts_again_what_nobody_wrote_or_locked(ended, settings, minimal, tmp_path):
+def test_fork_with_case_redrafts_unlocked_sections(ended, settings, minimal, tmp_path):
     ended.edit("awards", GOOD)
     ended.lock("membership")
     folder = shutil.copytree(minimal.root, tmp_path / "case")
@@ -83,7 +83,7 @@ def test_a_changed_case_drafts_again_what_nobody_wrote_or_locked(ended, settings
     assert ended.page_text("statement", 1) != branch.page_text("statement", 1)
 
 
-def test_edits_of_a_branch_are_checked_and_never_drafted_over(ended, settings):
+def test_fork_edits_are_checked_and_kept(ended, settings):
     model = SampleModel()
     branch = workbench.fork(
         ended.thread_id, edits={"awards": "She won [TODO] [@medal, p. 1]."}, user_id="b.partner",
@@ -97,7 +97,7 @@ def test_edits_of_a_branch_are_checked_and_never_drafted_over(ended, settings):
     assert model.calls == []
 
 
-def test_redraft_names_what_else_is_drafted_again(ended, settings):
+def test_fork_redraft_names_further_sections(ended, settings):
     ended.lock("awards")
     model = SampleModel()
     branch = workbench.fork(ended.thread_id, redraft=["awards", "intro"], model=model, settings=settings)
@@ -141,13 +141,13 @@ def test_a_branch_of_an_archived_run(ended, settings):
         ({"new_thread_id": "../x"}, "no id"),
     ],
 )
-def test_a_branch_that_cannot_be_made_leaves_nothing(ended, settings, how, says):
+def test_refused_fork_leaves_nothing(ended, settings, how, says):
     before = set((settings.home / "runs").iterdir())
     with pytest.raises(InputError, match=says):
         workbench.fork(ended.thread_id, model=SampleModel(), settings=settings, **how)
     assert set((settings.home / "runs").iterdir()) == before
 
 
-def test_a_branch_of_its_own_name_is_refused(ended, settings):
+def test_fork_with_own_id_is_refused(ended, settings):
     with pytest.raises(InputError, match="already"):
         workbench.fork(ended.thread_id, new_thread_id=ended.thread_id, model=SampleModel(), settings=settings)

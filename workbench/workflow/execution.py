@@ -1,0 +1,66 @@
+"""Executions of a run's graph, and the futures that callers wait on."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+from workbench.live.snapshot import Snapshot
+
+
+class Execution:
+    """One start-to-stop execution of the graph.
+
+    It stops at the run's end, at a pause, or where the run waits for the attorney.
+
+    Attributes:
+        future: Resolves with the run at the stop, or with what broke.
+    """
+
+    def __init__(self) -> None:
+        self.future: Future[Snapshot] = Future()
+
+    def finish(self, snapshot: Snapshot) -> None:
+        """Resolves the future; a second outcome is ignored."""
+        if not self.future.done():
+            self.future.set_result(snapshot)
+
+    def fail(self, error: Exception) -> None:
+        """Fails the future; a second outcome is ignored."""
+        if not self.future.done():
+            self.future.set_exception(error)
+
+
+class ExecutionTracker:
+    """The current execution of one run, replaced when the next one begins.
+
+    Callers wait from any thread, so the futures are those of ``concurrent.futures``.
+
+    Attributes:
+        current: The execution that callers wait on.
+        begun: How many executions have begun, as far as this process knows.
+    """
+
+    def __init__(self) -> None:
+        self.current = Execution()
+        self.begun = 0
+
+    @property
+    def active(self) -> bool:
+        """True while there is something to wait for."""
+        return not self.current.future.done()
+
+    def begin(self) -> Execution:
+        """Begins an execution; callers that wait for one to come wait for this one."""
+        # One that was renewed for a command has not begun yet: it is the one that begins now.
+        self.begun += 1
+        if self.current.future.done():
+            self.current = Execution()
+        return self.current
+
+    def renew(self) -> Execution:
+        """Replaces the execution that callers wait on.
+
+        For a command that will begin the next one: callers wait for that from here on.
+        """
+        self.current = Execution()
+        return self.current

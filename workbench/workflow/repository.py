@@ -1,0 +1,269 @@
+"""Reading of runs, from the store or the archive."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from workbench.case.citation import ID_PATTERN
+from workbench.config import Settings
+from workbench.errors import Problem, StoreError, UnknownThreadError, printable
+from workbench.live import keys
+from workbench.live.archive import Archived, archived_threads, read_archived, read_archived_snapshot
+from workbench.live.audit import AuditEntry, read_entries
+from workbench.live.events import Event
+from workbench.live.lock_owner import is_gone
+from workbench.live.snapshot import Snapshot
+from workbench.live.store import Store
+from workbench.record.history import HistoryRow, history, state_at
+from workbench.workflow.loop import BackgroundLoop
+
+logger = logging.getLogger("workbench")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class RunRecords:
+    """All that is recorded of one run.
+
+    Attributes:
+        snapshot: The run, with every event folded in.
+        events: All of its events, oldest first.
+        audit: Its audit record, in order.
+    """
+
+    snapshot: Snapshot
+    events: Sequence[Event]
+    audit: Sequence[AuditEntry]
+
+
+class RunRepository:
+    """Every run of a store and its archive, read-only.
+
+    The only reader of the archive, so that no caller has to know where a run lies. Its coroutines run on the workbench
+    loop; :func:`read_state` and the other functions of this module call them from any other thread.
+
+    Args:
+        settings: Name the store and, as ``WORKBENCH_HOME``, the archive.
+
+    Every method raises StoreUnavailableError where the store cannot be reached, and StoreError where what is recorded
+    cannot be read.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    async def snapshot(self, thread_id: str) -> Snapshot:
+        """Reads a run's present state.
+
+        Raises:
+            UnknownThreadError: There is no such run.
+        """
+        store = await self.open_store()
+        if (found := await self.find(thread_id)) is not None:
+            return found
+        # Only for the message: the last few ids help where one was mistyped.
+        known = await store.threads()
+        raise UnknownThreadError(
+            Problem(
+                what=f"there is no run {thread_id!r} in {store.url}",
+                remedy=f"known: {', '.join(known[-5:])}" if known else "start one with workbench draft",
+                field="THREAD",
+            )
+        )
+
+    async def find(self, thread_id: str) -> Snapshot | None:
+        """Reads a run's present state, where there is such a run.
+
+        None for an unknown run, or a text that is no id.
+        """
+        # Ids come from URLs and command lines; one that is no id must not become part of a key or a path.
+        if re.fullmatch(ID_PATTERN, thread_id) is None:
+            return None
+        store = await self.open_store()
+        if (stored := await store.read(thread_id)) is not None:
+            return stored
+        archived = await self.read_archive(thread_id)
+        return archived.snapshot if archived is not None else None
+
+    async def records(self, thread_id: str) -> RunRecords:
+        """Reads snapshot, events and audit record of a run.
+
+        Raises:
+            UnknownThreadError: There is no such run.
+        """
+        store = await self.open_store()
+        if re.fullmatch(ID_PATTERN, thread_id):
+            # The snapshot first: while a run is restored from the archive, it has some events and no snapshot.
+            if (stored := await store.read(thread_id)) is not None:
+                return await self._stored_records(store, stored)
+            if (archived := await self.read_archive(thread_id)) is not None:
+                return _archived_records(archived)
+        raise UnknownThreadError(
+            Problem(
+                what=f"there is no run {thread_id!r} in {store.url}",
+                remedy="workbench status lists the runs",
+                field="THREAD",
+            )
+        )
+
+    async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
+        """Reads the text of one exhibit page.
+
+        None where the run has no such page.
+        """
+        store = await self.open_store()
+        text = await store.page(thread_id, exhibit_id, page)
+        if text is not None:
+            return text
+        archived = await self.read_archive(thread_id)
+        return archived.pages.get((exhibit_id, page)) if archived is not None else None
+
+    async def thread_ids(self) -> list[str]:
+        """Lists the ids of every run.
+
+        Those of the store, oldest first, then those of the archive alone.
+        """
+        store = await self.open_store()
+        stored = await store.threads()
+        known = set(stored)
+        return [*stored, *(id_ for id_ in archived_threads(self._settings.home) if id_ not in known)]
+
+    async def snapshots(self) -> list[Snapshot]:
+        """Reads every run, the one changed last first.
+
+        A run that cannot be read is named in the log and left out.
+        """
+        store = await self.open_store()
+        found: list[Snapshot] = await store.read_all()
+        known = {snapshot.thread_id for snapshot in found}
+        found += await asyncio.to_thread(self._archived_snapshots, known)  # one hop for all: there may be thousands
+        return sorted(found, key=lambda snapshot: snapshot.updated_at, reverse=True)
+
+    async def orphans(self, snapshots: Iterable[Snapshot]) -> frozenset[str]:
+        """Selects the runs that say ``generating`` without a live writer."""
+        store = await self.open_store()
+        generating = [snapshot.thread_id for snapshot in snapshots if snapshot.status == "generating"]
+        owners = {thread_id: await store.holder(thread_id) for thread_id in generating}
+        return frozenset(thread_id for thread_id, owner in owners.items() if owner is None or is_gone(owner))
+
+    async def read_archive(self, thread_id: str) -> Archived | None:
+        """Reads an archived run whole, to restore it.
+
+        None where there is none.
+        """
+        return await asyncio.to_thread(read_archived, self._settings, thread_id)  # files: not on the loop's own thread
+
+    async def open_store(self) -> Store:
+        """Opens the store of these settings, once a process."""
+        return await BackgroundLoop.current().store(self._settings)
+
+    def _archived_snapshots(self, known: Collection[str]) -> list[Snapshot]:
+        found = []
+        for thread_id in archived_threads(self._settings.home):
+            try:
+                archived = None if thread_id in known else read_archived_snapshot(self._settings, thread_id)
+            except StoreError as error:
+                logger.warning("%s", printable(str(error)))
+            else:
+                found += [archived] if archived is not None else []
+        return found
+
+    async def _stored_records(self, store: Store, snapshot: Snapshot) -> RunRecords:
+        thread_id = snapshot.thread_id
+        events = await store.events(thread_id)
+        return RunRecords(snapshot, events, _parse_audit(thread_id, await store.kept(thread_id, keys.AUDIT)))
+
+
+def read_history(thread_id: str, settings: Settings | None = None) -> list[HistoryRow]:
+    """Reads the moments of a run that one would go back to, oldest first.
+
+    Args:
+        thread_id: The run.
+        settings: Default: the environment.
+
+    Returns:
+        One row for each: its event id, time, what happened, by whom.
+
+    Raises:
+        UnknownThreadError: There is no such run.
+        StoreUnavailableError: The store cannot be reached.
+        StoreError: What is recorded of it cannot be read.
+    """
+    records = _call(settings, lambda repository: repository.records(thread_id))
+    return history(records.events, records.audit)
+
+
+def read_state(thread_id: str, at: str | None = None, settings: Settings | None = None) -> Snapshot:
+    """Reads a run as it stands, or stood.
+
+    Args:
+        thread_id: The run.
+        at: Id of an event; None: as it stands.
+        settings: Default: the environment.
+
+    Raises:
+        InputError: Unknown thread, or no event has that id.
+        StoreUnavailableError: The store cannot be reached.
+        StoreError: What is recorded of it cannot be read.
+    """
+    records = _call(settings, lambda repository: repository.records(thread_id))
+    return records.snapshot if at is None else state_at(records.events, at)
+
+
+def read_audit(thread_id: str, settings: Settings | None = None) -> list[AuditEntry]:
+    """Reads a run's audit record, oldest entry first.
+
+    Args:
+        thread_id: The run.
+        settings: Default: the environment.
+
+    Raises:
+        UnknownThreadError: There is no such run.
+        StoreUnavailableError: The store cannot be reached.
+        StoreError: What is recorded of it cannot be read.
+    """
+    return list(_call(settings, lambda repository: repository.records(thread_id)).audit)
+
+
+def list_runs(*, settings: Settings | None = None) -> list[Snapshot]:
+    """Reads every run of the store and of the archive.
+
+    The one changed last comes first.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return _call(settings, lambda repository: repository.snapshots())
+
+
+def find_orphans(snapshots: Iterable[Snapshot], *, settings: Settings | None = None) -> frozenset[str]:
+    """Finds runs whose writer died while they were being drafted.
+
+    They say ``generating``; :func:`workbench.resume` takes them over.
+
+    Raises:
+        StoreUnavailableError: The store cannot be reached.
+    """
+    return _call(settings, lambda repository: repository.orphans(snapshots))
+
+
+def _call(settings: Settings | None, read: Callable[[RunRepository], Coroutine[Any, Any, T]]) -> T:
+    return BackgroundLoop.current().call(read(RunRepository(settings or Settings.from_env())))
+
+
+def _archived_records(archived: Archived) -> RunRecords:
+    return RunRecords(archived.snapshot, archived.events, archived.audit)
+
+
+def _parse_audit(thread_id: str, fields: Mapping[str, bytes]) -> list[AuditEntry]:
+    try:
+        return read_entries(fields)
+    except ValueError as error:
+        why = str(error).splitlines()[0]
+        raise StoreError(f"the audit record of {thread_id} cannot be read ({why}); restore it from a backup") from error

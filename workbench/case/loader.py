@@ -36,6 +36,12 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
     Raises:
         CaseError: The case cannot be used; ``problems`` holds everything that is wrong with it, in file order.
         InputError: The environment itself cannot be used (only without ``settings``).
+
+    Examples:
+        >>> import workbench
+        >>> case = workbench.load_case("wu")  # the sample case, or the path of a case folder
+        >>> case.case_id, len(case.exhibits)
+        ('wu', 32)
     """
     settings = settings or Settings.from_env()
     file = _find(path, settings)

@@ -295,6 +295,12 @@ class Case(CaseFile):
         digest: sha256 over ``case.yaml`` and every exhibit file, hexadecimal: what ``sha256sum`` prints for the
             output of ``sha256sum case.yaml <exhibit files in the order of the list>``.
         documents: Exhibit id to text.
+
+    Examples:
+        >>> import workbench
+        >>> case = workbench.load_case("wu")
+        >>> case.beneficiary.name, case.exhibit_number(case.exhibits[1].id)
+        ('Chien-Shiung Wu', 2)
     """
 
     root: Path

@@ -61,6 +61,14 @@ class MemoryManager:
 
     Raises:
         WorkbenchError: This Python's sqlite3 has no FTS5.
+
+    Examples:
+        >>> import workbench
+        >>> case = workbench.load_case("wu")
+        >>> with workbench.MemoryManager(case) as memory:
+        ...     passages = memory.passages("Wolf Prize", limit=3)
+        >>> passages[0].exhibit_id in case.documents
+        True
     """
 
     def __init__(self, case: Case) -> None:

@@ -46,6 +46,19 @@ class WriterAgent:
     Args:
         model: The model.
         prompts: Default: the shipped ones.
+
+    Examples:
+        >>> import asyncio
+        >>> import workbench
+        >>> from workbench.drafting.offline.assembler import OfflineAssembler
+        >>> from workbench.drafting.request import Assignment
+        >>> from workbench.drafting.sections import sections_for
+        >>> case = workbench.load_case("wu")
+        >>> section = next(each for each in sections_for(case) if each.section_id == "awards")
+        >>> writer = workbench.WriterAgent(OfflineAssembler())
+        >>> draft = asyncio.run(writer.draft(Assignment(case=case, section=section), on_text=lambda text: None))
+        >>> "[@" in draft.content
+        True
     """
 
     def __init__(self, model: Model, prompts: PromptLibrary | None = None) -> None:
@@ -161,6 +174,13 @@ class ValidatorAgent:
 
     Args:
         checks: Default: the registry.
+
+    Examples:
+        >>> import workbench
+        >>> case = workbench.load_case("wu")
+        >>> findings = workbench.ValidatorAgent().review("awards", "She won a prize [@no-such-exhibit, p. 1].", case)
+        >>> findings[0].check, findings[0].severity
+        ('exhibit-exists', 'error')
     """
 
     def __init__(self, checks: Sequence[Check] = CHECKS) -> None:

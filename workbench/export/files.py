@@ -62,6 +62,15 @@ def export_petition(
     Raises:
         InputError: An unknown format, or a folder that cannot be written.
         ExportError: ``final``, and something stands against it (one reason a line), or a format cannot be rendered.
+
+    Examples:
+        >>> import workbench
+        >>> options = workbench.RunOptions(sections=("awards",), unattended=True)
+        >>> run = workbench.start("wu", options=options)
+        >>> snapshot = run.wait()
+        >>> files = workbench.export_petition(snapshot, to=["html"], out="out")
+        >>> files["html"].name
+        'petition.html'
     """
     _check_formats(to)
     folder = Path(out)

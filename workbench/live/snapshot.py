@@ -161,6 +161,12 @@ class Snapshot(_Read):
         unresolved: One line for each thing left open.
         error: Why the run paused or failed, or None.
         forked_from: The run that this one branched off, or None.
+
+    Examples:
+        >>> import workbench
+        >>> snapshot = workbench.Snapshot(thread_id="abc-123", user_id="ada", case_id="wu", status="paused")
+        >>> snapshot.status, snapshot.progress.percentage
+        ('paused', 0.0)
     """
 
     schema_: int = Field(default=SCHEMA, alias="schema")

@@ -147,6 +147,18 @@ def compare(a: Snapshot, b: Snapshot) -> Comparison:
     Args:
         a: The older, or the branch to measure against.
         b: The newer.
+
+    Examples:
+        >>> import workbench
+        >>> from workbench.live.snapshot import SectionState
+        >>> def make_snapshot(text):
+        ...     section = SectionState(section_id="awards", title="Awards", content=text)
+        ...     return workbench.Snapshot(thread_id="abc-123", user_id="ada", case_id="wu", sections=(section,))
+        >>> comparison = workbench.compare(make_snapshot("She won a medal."), make_snapshot("She won a prize."))
+        >>> comparison.counts()["changed"]
+        1
+        >>> [(span.op, span.text) for span in comparison.sections[0].spans]
+        [('equal', 'She won a '), ('delete', 'medal'), ('insert', 'prize'), ('equal', '.')]
     """
     firsts = {section.section_id: section for section in a.sections}
     seconds = {section.section_id: section for section in b.sections}

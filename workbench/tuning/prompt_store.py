@@ -54,6 +54,12 @@ class PromptStore:
 
     Args:
         settings: For the folder; default: the environment.
+
+    Examples:
+        >>> import workbench
+        >>> store = workbench.PromptStore()
+        >>> store.versions("awards")[0].shipped
+        True
     """
 
     def __init__(self, settings: Settings | None = None) -> None:

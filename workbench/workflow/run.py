@@ -41,6 +41,14 @@ class Run(RunView):
     Attributes:
         thread_id: The run's id.
         case: The case, or None where the run is only followed.
+
+    Examples:
+        >>> import workbench
+        >>> options = workbench.RunOptions(sections=("awards",), unattended=True)
+        >>> run = workbench.start("wu", options=options)
+        >>> snapshot = run.wait()
+        >>> run.approve("awards", user_id="ada").status
+        'approved'
     """
 
     def __init__(

@@ -6,6 +6,7 @@ is run again, and asks nothing twice.
 
 from __future__ import annotations
 
+import inspect
 import threading
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
@@ -178,3 +179,16 @@ class Experiment:
             collector.close()
             raise
         return collector.results(progress.notes)
+
+
+def _make_signature() -> inspect.Signature:
+    """Lists the specification's fields in place of ``**fields``, for Shift-Tab and ``help()``."""
+    own = [p for p in inspect.signature(Experiment.__init__).parameters.values() if p.kind is not p.VAR_KEYWORD]
+    fields = inspect.signature(ExperimentSpec).parameters.values()
+    # The model's own annotations carry its limits, which would hide the types in a tooltip.
+    plain = [field.replace(annotation=ExperimentSpec.model_fields[field.name].annotation) for field in fields]
+    return inspect.Signature([*own[1:], *plain])
+
+
+# The fields are written down once, in ExperimentSpec; a copy of them in __init__ could differ from it.
+Experiment.__signature__ = _make_signature()  # type: ignore[attr-defined]

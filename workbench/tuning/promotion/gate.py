@@ -71,7 +71,7 @@ class GateOptions:
         models: Names of models; default: ``WORKBENCH_MODEL``.
         repeats: Number of drafts of each cell by either version.
         scorers: See :func:`workbench.tuning.scorers.registry.resolve`; with equal weight.
-        claim: What is to be show_progress.
+        claim: What the check has to prove: ``better`` or ``no worse``.
         concurrency: Number of requests at the same time.
         budget_usd: Spending limit, USD.
         budget_tokens: Spending limit, tokens.

@@ -5,100 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 from workbench.case.citation import Citation, find_citations, format_citation
 from workbench.checks.finding import Finding
-from workbench.live.snapshot import Fork, SectionState, Snapshot, Usage
+from workbench.live.snapshot import SectionState, Snapshot
+from workbench.record.comparison_html import fragment
+from workbench.record.section_comparison import SectionComparison, SectionSide, Side, Verdict
 from workbench.text.digest import text_digest
-from workbench.text.redline import Span, redline
-
-Verdict = Literal["same", "changed", "only in a", "only in b"]
-"""Of the text: status and findings may differ where the text is the same."""
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two, as a whole.
-
-    Attributes:
-        thread_id: The run.
-        at: Its last event at that moment; empty before the first.
-        status: The run's.
-        model: Label of what writes.
-        case_digest: sha256 of the case.
-        usage: Tokens and cost so far.
-        forked_from: Where it branched off, or None.
-    """
-
-    thread_id: str
-    at: str
-    status: str
-    model: str
-    case_digest: str
-    usage: Usage
-    forked_from: Fork | None
-
-
-@dataclass(frozen=True)
-class SectionSide:
-    """One section on one side.
-
-    Attributes:
-        status: See DESIGN: Snapshot.
-        prompt_version: ``<section_id>@<digest>+<digest>``, or None before drafting; see the snapshot.
-        attempts: Drafts written.
-        tokens_used: Of all attempts.
-        edited_by: Who wrote the text by hand, or None.
-        approved_by: Whose approval stands, or None.
-        sha256: Of the text.
-    """
-
-    status: str
-    prompt_version: str | None
-    attempts: int
-    tokens_used: int
-    edited_by: str | None
-    approved_by: str | None
-    sha256: str
-
-
-@dataclass(frozen=True)
-class SectionComparison:
-    """One section on both sides.
-
-    Attributes:
-        section_id: From the catalogue.
-        title: As ``b`` has it, where it has it.
-        verdict: What became of the text.
-        a: The first side, or None where it has no such section.
-        b: The second.
-        spans: The redline from ``a`` to ``b``; nothing is lost in it.
-        inserted: Words that only ``b`` has; a citation counts as one.
-        deleted: Words that only ``a`` has.
-        citations_added: Pages cited in ``b`` oftener than in ``a``, as ``[@exhibit-id, p. 2]``.
-        citations_removed: The other way round.
-        findings_opened: What the checks say of ``b`` and not of ``a``; the line does not count, for text moves.
-        findings_closed: The other way round.
-    """
-
-    section_id: str
-    title: str
-    verdict: Verdict
-    a: SectionSide | None
-    b: SectionSide | None
-    spans: tuple[Span, ...]
-    inserted: int
-    deleted: int
-    citations_added: tuple[str, ...]
-    citations_removed: tuple[str, ...]
-    findings_opened: tuple[Finding, ...]
-    findings_closed: tuple[Finding, ...]
-
-    @property
-    def differs(self) -> bool:
-        """Whether the text or what the checks say of it changed."""
-        return self.verdict != "same" or bool(self.findings_opened or self.findings_closed)
+from workbench.text.redline import redline
 
 
 @dataclass(frozen=True)
@@ -136,8 +51,6 @@ class Comparison:
         return pd.DataFrame([_flat(section) for section in self.sections], columns=list(_COLUMNS)).set_index("section")
 
     def _repr_html_(self) -> str:
-        from workbench.record.comparison_html import fragment  # noqa: PLC0415 - it draws what this module defines
-
         return fragment(self)
 
 

@@ -7,9 +7,10 @@ told by line, by colour and in words for screen readers; colours are tints over 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 
 from workbench.checks.finding import Finding
-from workbench.record.comparison import Comparison, SectionComparison, SectionSide, Side
+from workbench.record.section_comparison import SectionComparison, SectionSide, Side, Verdict
 from workbench.text.html import escape_visibly
 from workbench.text.redline import Span, paragraphs
 
@@ -36,13 +37,35 @@ _TEXT = '<div class="wb-text">{}</div>'
 _MARKS = {"delete": ("del", "struck out: "), "insert": ("ins", "put in: ")}
 
 
-def fragment(comparison: Comparison) -> str:
+class ComparedStates(Protocol):
+    """The fields of :class:`~workbench.record.comparison.Comparison` that are rendered.
+
+    A protocol, because that class renders itself with this module in a notebook.
+    """
+
+    @property
+    def a(self) -> Side:
+        """Returns the first side."""
+
+    @property
+    def b(self) -> Side:
+        """Returns the second side."""
+
+    @property
+    def sections(self) -> tuple[SectionComparison, ...]:
+        """Returns the sections, in the order of ``b``."""
+
+    def counts(self) -> dict[Verdict, int]:
+        """Counts the sections by verdict."""
+
+
+def fragment(comparison: ComparedStates) -> str:
     """The comparison as one element, for a notebook's output."""
     sections = "".join(_section(section) for section in comparison.sections if section.differs)
     return f'<div class="wb-compare"><style>{_STYLE}</style>{_summary(comparison)}{sections}</div>'
 
 
-def page(comparison: Comparison) -> str:
+def page(comparison: ComparedStates) -> str:
     """The comparison as a page of its own, that loads nothing and runs nothing."""
     title = escape_visibly(f"Redline: {comparison.a.thread_id} and {comparison.b.thread_id}")
     return (
@@ -78,7 +101,7 @@ def finding_line(finding: Finding) -> str:
     return f"{finding.severity}: {finding.check}: {finding.message}{quote}"
 
 
-def _summary(comparison: Comparison) -> str:
+def _summary(comparison: ComparedStates) -> str:
     counts = comparison.counts()
     told = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number) or "no sections"
     case = (

@@ -19,9 +19,9 @@ from workbench.errors import printable
 from workbench.live.audit import AuditEntry, broken_at
 from workbench.live.snapshot import Snapshot
 from workbench.record.comparison import Comparison, compare
-from workbench.record.section_comparison import SectionComparison
 from workbench.record.comparison_html import both, page, section_notes, side_line
 from workbench.record.history import HistoryRow
+from workbench.record.section_comparison import SectionComparison
 from workbench.text.redline import Span, paragraphs
 from workbench.workflow import repository
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from workbench.case.citation import Citation, MalformedCitation, find_citations
-from workbench.export.markdown import Run, Runs, mark
+from workbench.export.markdown import Runs, TextRun, mark
 from workbench.live.snapshot import ExhibitState
 
 NBSP = "\u00a0"
@@ -54,23 +54,23 @@ class CitationTable:
     def _render_group(self, group: Iterable[Citation | MalformedCitation]) -> Runs:
         members = [self._render_member(item) for item in dict.fromkeys(group)]
         known = [member for member in members if not member.unresolved]
-        runs = [Run("(")]
+        runs = [TextRun("(")]
         for position, member in enumerate(members):
             if position:
-                runs.append(Run("; "))
+                runs.append(TextRun("; "))
             if known and member is known[0]:
-                runs.append(Run(f"Exhibit{'s' if len(known) > 1 else ''}{NBSP}"))
+                runs.append(TextRun(f"Exhibit{'s' if len(known) > 1 else ''}{NBSP}"))
             runs.append(member)
-        return (*runs, Run(")"))
+        return (*runs, TextRun(")"))
 
-    def _render_member(self, item: Citation | MalformedCitation) -> Run:
+    def _render_member(self, item: Citation | MalformedCitation) -> TextRun:
         if isinstance(item, MalformedCitation):
-            return Run(f"[unresolved: {' '.join(item.text.strip('[]').split())}]", unresolved=True)
+            return TextRun(f"[unresolved: {' '.join(item.text.strip('[]').split())}]", unresolved=True)
         exhibit = self.exhibits.get(item.exhibit_id)
         if exhibit is None:
-            return Run(f"[unresolved: {item.exhibit_id}]", unresolved=True)
+            return TextRun(f"[unresolved: {item.exhibit_id}]", unresolved=True)
         pages = f"{NBSP}at{NBSP}{spans(item.pages)}" if item.pages else ""
-        return Run(f"{exhibit.number}{pages}", target=anchor(exhibit.number) if self.linked else None)
+        return TextRun(f"{exhibit.number}{pages}", target=anchor(exhibit.number) if self.linked else None)
 
 
 def anchor(number: int) -> str:

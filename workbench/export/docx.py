@@ -15,7 +15,7 @@ from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.shared import Inches, Pt, RGBColor
 
 from workbench.export import word
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, Run, plain_text
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun, plain_text
 from workbench.export.petition import IndexRow, Petition, alphabetic, roman
 
 FACE = "Times New Roman"
@@ -55,7 +55,7 @@ class _Writer:
         if self.petition.exhibits is not None:
             self._exhibits(self.petition.exhibits)
         if not self.petition.draft:
-            self._paragraph([Run(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
+            self._paragraph([TextRun(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
 
     # ---- the whole document
 
@@ -129,16 +129,16 @@ class _Writer:
         if self.petition.head.rows:
             table = self._table((Inches(1.4), _TEXT_WIDTH - Inches(1.4)), len(self.petition.head.rows))
             for row, cells in zip(self.petition.head.rows, table.rows, strict=True):
-                self._fill(cells.cells[0].paragraphs[0], [Run(row.label)], size=10, colour=_QUIET)
+                self._fill(cells.cells[0].paragraphs[0], [TextRun(row.label)], size=10, colour=_QUIET)
                 self._fill(cells.cells[1].paragraphs[0], row.value)
             word.set_borders(table, "top", "bottom")
         if self.petition.sample:
-            self._paragraph([Run(self.petition.sample, bold=True)]).paragraph_format.space_before = Pt(12)
+            self._paragraph([TextRun(self.petition.sample, bold=True)]).paragraph_format.space_before = Pt(12)
         if self.petition.draft:
-            self._paragraph([Run(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
+            self._paragraph([TextRun(f"{self.petition.provenance} {self.petition.colophon}")], style="Small")
 
     def _contents(self) -> None:
-        self._paragraph([Run("Contents")], style="Front Heading")
+        self._paragraph([TextRun("Contents")], style="Front Heading")
         entries = [entry for section in self.petition.sections for entry in self._entries(section.number)]
         if self.petition.exhibits is not None:
             entries.append((1, "Exhibit Index", "exhibit_index"))
@@ -166,23 +166,23 @@ class _Writer:
     def _open(self) -> None:
         if not self.petition.open:
             return
-        self._new_page(self._paragraph([Run("Open Before Filing")], style="Front Heading"))
+        self._new_page(self._paragraph([TextRun("Open Before Filing")], style="Front Heading"))
         self._paragraph(
-            [Run(self.petition.open_note)],
+            [TextRun(self.petition.open_note)],
             style="Small",
         )
         for group in self.petition.open:
-            self._paragraph([Run(group.title, bold=True)]).paragraph_format.keep_with_next = True
+            self._paragraph([TextRun(group.title, bold=True)]).paragraph_format.keep_with_next = True
             for item in group.items:
                 self._paragraph(
-                    [Run(f"{item.severity.capitalize()}: ", bold=True), Run(item.text)], style="List Bullet"
+                    [TextRun(f"{item.severity.capitalize()}: ", bold=True), TextRun(item.text)], style="List Bullet"
                 )
 
     def _letter(self) -> None:
         begun = len(self.document.paragraphs)
         self._blocks(self.petition.head.opening)
         for section in self.petition.sections:
-            heading = self._paragraph([Run(f"{section.numeral}. "), *section.title], style="Heading 1", links=False)
+            heading = self._paragraph([TextRun(f"{section.numeral}. "), *section.title], style="Heading 1", links=False)
             self._bookmark(heading, f"section_{section.number}")
             self._blocks(section.blocks, bookmark=f"section_{section.number}")
         paragraphs = self.document.paragraphs
@@ -197,7 +197,7 @@ class _Writer:
                 line.paragraph_format.space_before = Pt(14 if position == 0 else 40 if position == 1 else 0)
 
     def _exhibits(self, rows: tuple[IndexRow, ...]) -> None:
-        heading = self._paragraph([Run("Exhibit Index")], style="Heading 1")
+        heading = self._paragraph([TextRun("Exhibit Index")], style="Heading 1")
         self._new_page(heading)
         self._bookmark(heading, "exhibit_index")
         widths = (Inches(0.45), Inches(3.05), Inches(1.3), Inches(0.55), Inches(0.95))
@@ -205,17 +205,19 @@ class _Writer:
         head = table.rows[0]
         word.repeat_as_header(head)
         for cell, name in zip(head.cells, ("No.", "Exhibit", "Date", "Pages", "Cited in"), strict=True):
-            self._fill(cell.paragraphs[0], [Run(name, bold=True)], size=9, colour=_QUIET)
-        uncited = Run("not cited", bold=True, unresolved=True) if self.petition.draft else Run("–")
+            self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=_QUIET)
+        uncited = TextRun("not cited", bold=True, unresolved=True) if self.petition.draft else TextRun("–")
         for row, line in zip(rows, table.rows[1:], strict=True):
             number, title, date, pages, cited = (cell.paragraphs[0] for cell in line.cells)
-            self._fill(number, [Run(str(row.number), bold=True)], size=10)
+            self._fill(number, [TextRun(str(row.number), bold=True)], size=10)
             self._bookmark(number, _bookmark_name(row.anchor))
-            self._fill(title, [Run(row.title)], size=10)
-            self._fill(line.cells[1].add_paragraph(), [Run(row.kind)], size=9, colour=_QUIET)
-            self._fill(date, [Run(row.date)], size=10)
-            self._fill(pages, [Run(str(row.pages))], size=10)
-            links = [part for n in row.cited_in for part in (Run(", "), Run(roman(n), target=f"section-{n}"))][1:]
+            self._fill(title, [TextRun(row.title)], size=10)
+            self._fill(line.cells[1].add_paragraph(), [TextRun(row.kind)], size=9, colour=_QUIET)
+            self._fill(date, [TextRun(row.date)], size=10)
+            self._fill(pages, [TextRun(str(row.pages))], size=10)
+            links = [part for n in row.cited_in for part in (TextRun(", "), TextRun(roman(n), target=f"section-{n}"))][
+                1:
+            ]
             self._fill(cited, links or [uncited], size=10)
         word.set_borders(table, "top", "bottom", "insideH")
         self.document.add_paragraph().paragraph_format.space_after = Pt(0)
@@ -236,7 +238,7 @@ class _Writer:
                     headings += 1
                     letters, numbers = (letters + 1, 0) if level == 1 else (letters, numbers + 1)
                     number = alphabetic(letters) if level == 1 else str(numbers)
-                    line = self._paragraph([Run(f"{number}. "), *runs], style=f"Heading {level + 1}", links=False)
+                    line = self._paragraph([TextRun(f"{number}. "), *runs], style=f"Heading {level + 1}", links=False)
                     if bookmark:
                         self._bookmark(line, f"{bookmark}_{headings}")
                 case Quote(blocks=inner):
@@ -249,20 +251,20 @@ class _Writer:
             mark = "•" if block.start is None else f"{number}."
             first, *rest = item or (Paragraph(()),)
             runs = first.runs if isinstance(first, Paragraph | Heading) else ()
-            line = self._paragraph([Run(f"{mark}\t"), *runs])
+            line = self._paragraph([TextRun(f"{mark}\t"), *runs])
             line.paragraph_format.left_indent = Inches(indent + 0.3)
             line.paragraph_format.first_line_indent = Inches(-0.3)
             line.paragraph_format.space_after = Pt(4)
             self._blocks(rest if runs else item, indent=indent + 0.3)
 
-    def _paragraph(self, runs: Iterable[Run], *, style: str | None = None, links: bool = True) -> Any:
+    def _paragraph(self, runs: Iterable[TextRun], *, style: str | None = None, links: bool = True) -> Any:
         paragraph = self.document.add_paragraph(style=style)
         return self._fill(paragraph, runs, links=links)
 
     def _fill(
         self,
         paragraph: Any,
-        runs: Iterable[Run],
+        runs: Iterable[TextRun],
         *,
         size: float | None = None,
         colour: RGBColor | None = None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from importlib import resources
 
-from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, Run
+from workbench.export.markdown import Block, Heading, Items, Paragraph, Quote, TextRun
 from workbench.export.petition import IndexRow, Petition, Section, alphabetic, roman
 from workbench.text.html import escape_html
 
@@ -151,11 +151,11 @@ def _render_blocks(blocks: Iterable[Block], anchor: str | None = None) -> str:
     return "\n".join(parts)
 
 
-def _render_runs(runs: Iterable[Run], *, links: bool = True) -> str:
+def _render_runs(runs: Iterable[TextRun], *, links: bool = True) -> str:
     return "".join(_render_run(run, links=links) for run in runs)
 
 
-def _render_run(run: Run, *, links: bool) -> str:
+def _render_run(run: TextRun, *, links: bool) -> str:
     html = escape_html(run.text).replace("\n", "<br>")
     if run.italic:
         html = f"<em>{html}</em>"

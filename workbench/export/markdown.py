@@ -26,7 +26,7 @@ _BOUND = re.compile(
 
 
 @dataclass(frozen=True)
-class Run:
+class TextRun:
     """A stretch of text in one style.
 
     Attributes:
@@ -44,7 +44,7 @@ class Run:
     unresolved: bool = False
 
 
-Runs = tuple[Run, ...]
+Runs = tuple[TextRun, ...]
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ Resolve = Callable[[int], Runs]
 """Answers the runs that stand where :func:`mark` was put."""
 
 
-def plain_text(runs: Iterable[Run]) -> str:
+def plain_text(runs: Iterable[TextRun]) -> str:
     """The text alone."""
     return "".join(run.text for run in runs)
 
@@ -186,7 +186,7 @@ def _read_blocks(nodes: Iterable[MarkdownNode], resolve: Resolve) -> Iterator[Bl
             case "list":
                 yield Items(node.start, tuple(tuple(_read_blocks(item.children, resolve)) for item in node.children))
             case "rule":
-                yield Paragraph((Run("* * *"),))
+                yield Paragraph((TextRun("* * *"),))
             case _:
                 runs = _read_runs(node.text, resolve)
                 if plain_text(runs).strip():
@@ -198,16 +198,16 @@ def _read_runs(texts: Iterable[StyledText], resolve: Resolve) -> Runs:
     return tuple(replace(run, text=_BOUND.sub("\u00a0", run.text)) for run in joined)
 
 
-def _resolve_marks(text: StyledText, resolve: Resolve) -> Iterator[Run]:
+def _resolve_marks(text: StyledText, resolve: Resolve) -> Iterator[TextRun]:
     for position, part in enumerate(_MARKED.split(text.text)):
         if position % 2:
             yield from resolve(int(part))
         elif part:
-            yield Run(part, text.italic, text.bold)
+            yield TextRun(part, text.italic, text.bold)
 
 
-def _join(runs: Iterable[Run]) -> Iterator[Run]:
-    held: Run | None = None
+def _join(runs: Iterable[TextRun]) -> Iterator[TextRun]:
+    held: TextRun | None = None
     for run in runs:
         if held is not None and replace(held, text="") == replace(run, text=""):
             held = replace(held, text=held.text + run.text)

@@ -9,7 +9,7 @@ from workbench.export.markdown import (
     Items,
     Paragraph,
     Quote,
-    Run,
+    TextRun,
     escape_markdown,
     for_jupyter,
     from_jupyter,
@@ -22,7 +22,7 @@ from workbench.text.markdown import visible_text
 
 
 def blocks_of(markdown):
-    return read_markdown([inert(markdown)], lambda index: (Run(f"<{index}>"),))[0]
+    return read_markdown([inert(markdown)], lambda index: (TextRun(f"<{index}>"),))[0]
 
 
 def text_of(blocks):
@@ -42,7 +42,7 @@ def test_the_blocks_of_a_draft():
     blocks = blocks_of("A *first* and **strong** line.\n\n### Medal\n\n> Quoted.\n\n- one\n- two\n\n3. three\n")
     assert [block.kind for block in blocks] == ["paragraph", "heading", "quote", "items", "items"]
     assert blocks[0].runs == (
-        Run("A "), Run("first", italic=True), Run(" and "), Run("strong", bold=True), Run(" line."),
+        TextRun("A "), TextRun("first", italic=True), TextRun(" and "), TextRun("strong", bold=True), TextRun(" line."),
     )  # fmt: skip
     assert blocks[3].start is None
     assert blocks[4].start == 3
@@ -87,7 +87,7 @@ def test_each_text_ends_where_it_ends():
 
 def test_marks_are_resolved_wherever_they_stand():
     source = f"word {mark(0)}. *{mark(1)}*\n\n    {mark(2)}"
-    blocks = read_markdown([source], lambda index: (Run(f"<{index}>"),))[0]
+    blocks = read_markdown([source], lambda index: (TextRun(f"<{index}>"),))[0]
     assert text_of(blocks) == "word <0>. <1>\n<2>"
 
 

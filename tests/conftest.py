@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from tools import CHROMIUM as CHROMIUM_NAMES
+from tools import require_tool
 
 from workbench.config import Settings
 from workbench.live.embedded import stop_server
@@ -48,6 +50,50 @@ if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, lambda *_: None)
 
 
+SLOW_FOLDERS = (
+    "browser",
+    "notebooks",
+    "house/test_wheel",
+    "house/test_benchmarks",
+    "house/test_deploy",
+    "house/test_house",
+)
+MARKED_FILES = {
+    "cluster": ("live/test_real_cluster", "live/test_sentinel"),
+    "model": (
+        "drafting/test_local_model",
+        "workflow/test_local_model",
+        "tuning/test_judge_local",
+        "cli/test_local_model",
+    ),
+    "npm": ("web/test_javascript", "tuning/promptfoo/test_results"),
+    "benchmark": ("house/test_benchmarks",),
+    "slow": (
+        "notebooks",
+        "house/test_wheel",
+        "house/test_deploy",
+        "house/test_house",
+        "workflow/test_crashes",
+        "workflow/test_kernel",
+        "tuning/test_experiment_crashes",
+    ),
+}
+
+
+def pytest_collection_modifyitems(items):
+    """Marks tests by what they start; the markers are explained in docs/CONTRIBUTING.md."""
+    tests = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(tests).as_posix()
+        marks = {mark for mark, files in MARKED_FILES.items() if place.startswith(files)}
+        if "browser" in item.fixturenames or place.startswith("browser/"):
+            marks.add("browser")
+        if marks:
+            marks.add("slow")
+        for mark in marks:
+            item.add_marker(mark)
+
+
 @pytest.fixture(scope="module")
 def shared_home():
     """One embedded server for a file's tests that do not break it; a short path, for the socket's sake."""
@@ -60,9 +106,7 @@ def shared_home():
 @pytest.fixture(scope="module")
 def browser():
     """A real Chromium. One a module: Playwright keeps an event loop running that no asyncio test may meet."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        pytest.fail("these tests drive a real browser: install Chromium (Debian: apt-get install chromium)")
+    chromium = require_tool(*CHROMIUM_NAMES, install="apt-get install chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, headless=True, args=CHROMIUM)
         yield browser

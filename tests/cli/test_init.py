@@ -40,7 +40,9 @@ def test_help_imports_no_command():
         "print([name for name in sys.modules if name.startswith('workbench.')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "['workbench.errors', 'workbench.cli']"
+    assert done.stdout.splitlines()[-1] == (
+        "['workbench.workflow', 'workbench.workflow.sharing_provider', 'workbench.errors', 'workbench.cli']"
+    )
     for name, entry in COMMANDS.items():
         assert re.search(rf"^  {name} +{re.escape(entry.short_help)}", done.stdout, re.MULTILINE)
 

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 from PIL import Image
+from tools import require_tool
 
 import workbench
 from workbench.workflow.loop import BackgroundLoop
@@ -22,9 +23,8 @@ def petition(tmp_path_factory, shared_home):
 
 
 def test_another_engine_draws_every_page(petition, pictures, tmp_path):
-    if shutil.which("pdftoppm") is None:
-        pytest.fail("this test draws with poppler: install it (Debian: apt-get install poppler-utils)")
-    subprocess.run(["pdftoppm", "-r", "60", "-png", petition, tmp_path / "page"], check=True, capture_output=True)
+    poppler = require_tool("pdftoppm", install="apt-get install poppler-utils")
+    subprocess.run([poppler, "-r", "60", "-png", petition, tmp_path / "page"], check=True, capture_output=True)
     drawn = sorted(tmp_path.glob("page-*.png"))
     assert len(drawn) > 10
     for page in drawn:

@@ -84,7 +84,7 @@ def test_the_commands_are_found():
 async def test_the_metrics_are_all_there_and_no_others(tmp_path):
     app = create_app(Settings(home=tmp_path, use_redis=False))
     metrics = app.state.manager.metrics
-    shown = {line.split()[2] for line in metrics.text().decode().splitlines() if line.startswith("# TYPE")}
+    shown = {line.split()[2] for line in metrics.render().decode().splitlines() if line.startswith("# TYPE")}
     shown = {name for name in shown if not name.endswith("_created")}
     told = re.findall(r"^\| `(workbench_\w+)", PAGES[0].read_text(), re.MULTILINE)
     assert sorted(told) == sorted(shown)

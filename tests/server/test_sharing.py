@@ -367,7 +367,7 @@ def test_monitor_shares_the_address(served, ended, settings):
     try:
         with announce_server(settings, served.url, "serve"):
             monitor._handle(monitor, {"type": "share", "hours": 24, "redact": True, "request": "r-1"}, [])
-            monitor._errands.join()
+            monitor._command_worker.join()
         (answer,) = told
         assert answer.keys() == {"type", "id", "url", "expires_at", "request"}
         assert (answer["type"], answer["request"]) == ("shared", "r-1")
@@ -377,7 +377,7 @@ def test_monitor_shares_the_address(served, ended, settings):
         for words in ({"hours": "24"}, {"hours": True}, {"redact": "yes"}, {"hours": -1}):
             told.clear()
             monitor._handle(monitor, {"type": "share", **words}, [])
-            monitor._errands.join()
+            monitor._command_worker.join()
             assert (told[0]["type"], told[0]["about"]) == ("failure", "share")
     finally:
         monitor.close()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
 import platform
 import shutil
 import subprocess
@@ -18,6 +17,7 @@ from typing import Any
 
 import platformdirs
 import pytest
+from tools import skip_or_fail
 
 from workbench.config import Settings
 from workbench.tuning.promptfoo.export import VERSIONS
@@ -37,8 +37,7 @@ def promptfoo() -> Path:
     """Its command; installed where it is not there yet (50 s, 270 MB). Without npm: a failure in CI, else a skip."""
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
-        said = "this test runs promptfoo from npm: install Node 20 or newer, with npm"
-        pytest.fail(said) if os.environ.get("CI") == "true" else pytest.skip(said)
+        skip_or_fail("npm is missing; to install it: apt-get install nodejs npm (Node 20 or newer)")
     cache = Path(platformdirs.user_cache_dir("eb1a-workbench-tests", appauthor=False))
     folder = cache / f"promptfoo-{VERSION}"
     cache.mkdir(parents=True, exist_ok=True)

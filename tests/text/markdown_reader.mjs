@@ -1,5 +1,5 @@
 // Reads sources (a JSON list on stdin) with the monitor's reader, and writes their blocks as JSON, as the table has them.
-import { readMarkdown } from "../../workbench/widgets/static/monitor/draft.js";
+import { readMarkdown } from "../../workbench/web/static/monitor/draft.js";
 
 const style = (run) => (run.citation ? "citation" : `${run.bold ? "bold" : ""}${run.italic ? "italic" : ""}`);
 

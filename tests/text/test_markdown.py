@@ -2,13 +2,13 @@
 
 import json
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tools import require_tool
 
 from workbench.text.markdown import find_blocks, find_draft_sentences, parse_markdown, plain_words
 
@@ -72,9 +72,7 @@ def read_in_python(source):
 
 
 def read_in_monitor(sources):
-    node = shutil.which("node")
-    if node is None:
-        pytest.skip("the monitor's reader runs in Node: apt-get install nodejs")
+    node = require_tool("node", install="apt-get install nodejs")
     done = subprocess.run(
         [node, HERE / "markdown_reader.mjs"], input=json.dumps(sources), capture_output=True, text=True, check=False
     )

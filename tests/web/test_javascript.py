@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from tools import skip_or_fail
 
 pytestmark = pytest.mark.npm
 
@@ -25,8 +25,7 @@ def npm() -> str:
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout if node else ""
     found = tuple(int(part) for part in re.findall(r"\d+", version)[:2])
     if npm is None or found < NODE:
-        reason = "this test checks JavaScript: install Node 20.19 or newer, with npm"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+        skip_or_fail("Node 20.19 or newer, with npm, is missing; to install it: apt-get install nodejs npm")
     package, installed = FOLDER / "package.json", FOLDER / "node_modules" / ".package-lock.json"
     with (FOLDER / ".npmrc").open() as lock:  # workers of one test run install once
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -198,7 +198,7 @@ class Doors:
 @pytest.fixture
 def doors(monkeypatch):
     doors, module = Doors(), types.ModuleType("workbench.server.kernel_control")
-    module.Door = types.SimpleNamespace(current=lambda: doors)
+    module.KernelControlServer = types.SimpleNamespace(current=lambda: doors)
     monkeypatch.setitem(sys.modules, "workbench.server.kernel_control", module)
     return doors
 

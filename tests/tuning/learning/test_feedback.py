@@ -24,7 +24,7 @@ from workbench.tuning.reviews.records import Records
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 
-CASES = Path(__file__).parent.parent / "cases"
+CASES = Path(__file__).parents[2] / "cases"
 BAD = "Dr. Example won [TODO] [@medal, p. 1].\n"
 GOOD = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
 BETTER = "Dr. Example received the Invented Medal for Chemistry on 4 May 2021 [@medal, p. 1].\n"

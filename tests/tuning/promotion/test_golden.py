@@ -19,7 +19,7 @@ from workbench.tuning.promotion.golden import add_golden, approved_text, golden_
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 
-CASES = Path(__file__).parent.parent / "cases"
+CASES = Path(__file__).parents[2] / "cases"
 AWARDS = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
 
 

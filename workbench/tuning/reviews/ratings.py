@@ -47,8 +47,9 @@ class Rating:
         repeat: Number of the draft among those of the same prompt and model, from 1.
 
     Examples:
-        >>> rating = Rating("wu", "awards", "awards@01", "offline", "A draft.", 4, True, "", "ana", now())
-        >>> rating.sha256 == text_key("A draft.")
+        >>> at = "2026-01-02T03:04:05Z"
+        >>> rating = Rating("wu", "awards", "awards@01", "offline", "A draft.", 4, True, "", "ana", at)
+        >>> rating.sha256 == text_digest("A draft.")
         True
     """
 
@@ -83,7 +84,8 @@ class Ratings:
     Examples:
         >>> import pathlib, tempfile
         >>> ratings = Ratings(Settings(home=pathlib.Path(tempfile.mkdtemp())))
-        >>> ratings.add(Rating("wu", "awards", "awards@01", "offline", "A draft.", 4, True, "", "ana", now()))
+        >>> at = "2026-01-02T03:04:05Z"
+        >>> ratings.add(Rating("wu", "awards", "awards@01", "offline", "A draft.", 4, True, "", "ana", at))
         >>> [rating.rating for rating in ratings]
         [4]
     """

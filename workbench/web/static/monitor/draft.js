@@ -9,16 +9,19 @@ const PAGES_KEPT = 1000; // of one citation: a hostile "pp. 1-999999999" must no
 
 /** The members of one bracketed group: { id, pages, span } or { malformed }. */
 export function citationsOf(group) {
-  return group.slice(1, -1).split(";").map((part) => {
-    const member = MEMBER.exec(part.trim());
-    if (!member) return { malformed: part.trim() };
-    const pages = [];
-    for (const span of (member[2] ?? "").split(",").filter((text) => text.trim())) {
-      const [first, last = first] = span.split(/[-–]/).map(Number);
-      for (let page = first; page <= last && pages.length < PAGES_KEPT; page += 1) pages.push(page);
-    }
-    return { id: member[1], pages, span: (member[2] ?? "").replace(/\s*[-–]\s*/g, "–").replace(/\s*,\s*/g, ", ") };
-  });
+  return group
+    .slice(1, -1)
+    .split(";")
+    .map((part) => {
+      const member = MEMBER.exec(part.trim());
+      if (!member) return { malformed: part.trim() };
+      const pages = [];
+      for (const span of (member[2] ?? "").split(",").filter((text) => text.trim())) {
+        const [first, last = first] = span.split(/[-–]/).map(Number);
+        for (let page = first; page <= last && pages.length < PAGES_KEPT; page += 1) pages.push(page);
+      }
+      return { id: member[1], pages, span: (member[2] ?? "").replace(/\s*[-–]\s*/g, "–").replace(/\s*,\s*/g, ", ") };
+    });
 }
 
 /**
@@ -43,7 +46,16 @@ const DEEPEST = 12; // quotes and lists nested deeper than this are text, as in 
  * have runs, quotes, lists and items have children.
  */
 export function readMarkdown(source, from = 0, unfinished = false) {
-  const state = { source, unfinished, lines: linesOf(source, from), indent: 0, listIndent: -1, depth: 0, parent: "root", line: 0 };
+  const state = {
+    source,
+    unfinished,
+    lines: linesOf(source, from),
+    indent: 0,
+    listIndent: -1,
+    depth: 0,
+    parent: "root",
+    line: 0,
+  };
   state.end = state.lines.length;
   return readBlocks(state, 0, state.end);
 }
@@ -78,8 +90,12 @@ function readBlocks(state, first, end) {
     state.line = number;
     if (number >= end || state.lines[number].indent < state.indent) break;
     found.push(
-      readQuote(state, number, end) ?? readRule(state, number) ?? readList(state, number, end) ??
-        readHeading(state, number) ?? readUnderlined(state, number, end) ?? readParagraph(state, number),
+      readQuote(state, number, end) ??
+        readRule(state, number) ??
+        readList(state, number, end) ??
+        readHeading(state, number) ??
+        readUnderlined(state, number, end) ??
+        readParagraph(state, number),
     );
     while (state.line < end && isBlank(state, state.line)) state.line += 1;
   }
@@ -122,14 +138,17 @@ function readHeading(state, number) {
   if (!marker) return null;
   state.line = number + 1;
   const { at, end } = state.lines[number];
-  const body = text.slice(marker[0].length).replace(/[ \t]+$/, "").replace(/(^|[ \t])#+$/, "$1");
+  const body = text
+    .slice(marker[0].length)
+    .replace(/[ \t]+$/, "")
+    .replace(/(^|[ \t])#+$/, "$1");
   const begin = Math.min(at + marker[0].length, end);
   const runs = readRuns(state, [{ begin, end: begin + body.trimEnd().length }]);
   return { kind: "heading", level: marker[1].length, lines: [number, number + 1], runs };
 }
 
 /** The lines of a paragraph from one on, up to what ends it; `underline` is called for each line that may end a heading. */
-function paragraphEnd(state, first, end, underline = () => false) {
+function paragraphEnd(state, first, end, underline = (/** @type {number} */ at) => at < 0) {
   const [parent, depth] = [state.parent, state.depth];
   state.parent = "paragraph";
   let number = first + 1;
@@ -235,32 +254,80 @@ function readList(state, first, end) {
 }
 
 const ENTITIES = {
-  amp: "&", lt: "<", gt: ">", quot: '"', nbsp: "\u00a0", sect: "§", para: "¶", copy: "©", reg: "®", trade: "™", deg: "°",
-  ndash: "–", mdash: "—", hellip: "…", lsquo: "‘", rsquo: "’", ldquo: "“", rdquo: "”", bull: "•", middot: "·",
-  times: "×", divide: "÷", plusmn: "±", micro: "µ", frac12: "½", frac14: "¼", frac34: "¾", euro: "€", pound: "£", yen: "¥",
-  cent: "¢", eacute: "é", egrave: "è", agrave: "à", aacute: "á", auml: "ä", ouml: "ö", uuml: "ü", szlig: "ß", ntilde: "ñ",
-  ccedil: "ç", oslash: "ø", aring: "å", alpha: "α", beta: "β", gamma: "γ", delta: "δ", pi: "π", mu: "μ",
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  nbsp: "\u00a0",
+  sect: "§",
+  para: "¶",
+  copy: "©",
+  reg: "®",
+  trade: "™",
+  deg: "°",
+  ndash: "–",
+  mdash: "—",
+  hellip: "…",
+  lsquo: "‘",
+  rsquo: "’",
+  ldquo: "“",
+  rdquo: "”",
+  bull: "•",
+  middot: "·",
+  times: "×",
+  divide: "÷",
+  plusmn: "±",
+  micro: "µ",
+  frac12: "½",
+  frac14: "¼",
+  frac34: "¾",
+  euro: "€",
+  pound: "£",
+  yen: "¥",
+  cent: "¢",
+  eacute: "é",
+  egrave: "è",
+  agrave: "à",
+  aacute: "á",
+  auml: "ä",
+  ouml: "ö",
+  uuml: "ü",
+  szlig: "ß",
+  ntilde: "ñ",
+  ccedil: "ç",
+  oslash: "ø",
+  aring: "å",
+  alpha: "α",
+  beta: "β",
+  gamma: "γ",
+  delta: "δ",
+  pi: "π",
+  mu: "μ",
 };
 
 /** What an entity stands for, or null; what nobody can see (controls, marks that turn the direction) is nothing. */
 function decodeEntity(written) {
   const number = /^&#(?:x([0-9a-f]{1,6})|([0-9]{1,7}));$/i.exec(written);
-  let text = number ? characterOf(parseInt(number[1] ?? number[2], number[1] ? 16 : 10)) : ENTITIES[written.slice(1, -1)];
+  let text = number
+    ? characterOf(parseInt(number[1] ?? number[2], number[1] ? 16 : 10))
+    : ENTITIES[written.slice(1, -1)];
   if (text === undefined && globalThis.document) {
-    const area = document.createElement("textarea");
-    area.innerHTML = written; // an entity's name and nothing else, by the pattern that found it
-    text = area.value === written ? undefined : area.value;
+    // The pattern that found it allows an entity's name and nothing else, so the parser makes no element of it.
+    const decoded = new DOMParser().parseFromString(written, "text/html").body.textContent ?? written;
+    text = decoded === written ? undefined : decoded;
   }
   return text?.replace(/[^\P{C}\n\t\u200c\u200d]/gu, "").normalize("NFC") ?? null;
 }
 
 function characterOf(code) {
-  const isOne = code > 8 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) && !(code >= 0xfdd0 && code <= 0xfdef);
+  const isOne =
+    code > 8 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) && !(code >= 0xfdd0 && code <= 0xfdef);
   const isControl = (code >= 0x0e && code <= 0x1f) || (code >= 0x7f && code <= 0x9f) || code === 0x0b;
   return isOne && !isControl && (code & 0xfffe) !== 0xfffe ? String.fromCodePoint(code) : "\ufffd";
 }
 
-const INLINE = /\\[ !-/:-@[-`{-~]|\[\s*@[^[\]]*\]|\*+|_+|&(?:#(?:x[0-9a-f]{1,6}|[0-9]{1,7})|[a-z][a-z0-9]{1,31});|(\\| *)\n[ \t]*/gi;
+const INLINE =
+  /\\[ !-/:-@[-`{-~]|\[\s*@[^[\]]*\]|\*+|_+|&(?:#(?:x[0-9a-f]{1,6}|[0-9]{1,7})|[a-z][a-z0-9]{1,31});|(\\| *)\n[ \t]*/gi;
 
 /**
  * The runs of a paragraph's or heading's lines: { text, italic, bold, citation, from, to }, places in the source. A run
@@ -279,7 +346,8 @@ function readRuns({ source, unfinished }, lines) {
   };
   const pieces = [];
   const signs = [];
-  const add = (from, to, words, more = {}) => words && pieces.push({ text: words, from: place(from), to: place(to), ...more });
+  const add = (from, to, words, more = {}) =>
+    words && pieces.push({ text: words, from: place(from), to: place(to), ...more });
   let shownTo = 0;
   for (const found of text.matchAll(INLINE)) {
     const [written] = found;
@@ -288,9 +356,11 @@ function readRuns({ source, unfinished }, lines) {
     if (decoded === null) continue;
     add(shownTo, at, text.slice(shownTo, at));
     shownTo = next;
-    if (written.endsWith("\n") || found[1] !== undefined) add(at, next, found[1] === "\\" || found[1]?.length > 1 ? "\n" : " ");
+    if (written.endsWith("\n") || found[1] !== undefined)
+      add(at, next, found[1] === "\\" || found[1]?.length > 1 ? "\n" : " ");
     else if (written[0] === "\\") add(at, next, written[1].replace(" ", "\\ "));
-    else if (decoded !== undefined) pieces.push({ text: decoded, from: place(at), to: place(next) }); // even where it is empty: emphasis looks at neighbours
+    else if (decoded !== undefined)
+      pieces.push({ text: decoded, from: place(at), to: place(next) }); // even where it is empty: emphasis looks at neighbours
     else if (written[0] === "[") add(at, next, written, { citation: true });
     else {
       const leans = flanks([...text.slice(0, at)].at(-1) ?? " ", [...text.slice(next, next + 2)][0] ?? " ", written[0]);
@@ -312,7 +382,9 @@ function flanks(before, after, sign) {
   const [markBefore, markAfter] = [/[\p{P}\p{S}]/u.test(before), /[\p{P}\p{S}]/u.test(after)];
   const left = !gapAfter && (!markAfter || gapBefore || markBefore);
   const right = !gapBefore && (!markBefore || gapAfter || markAfter);
-  return sign === "*" ? { open: left, close: right } : { open: left && (!right || markBefore), close: right && (!left || markAfter) };
+  return sign === "*"
+    ? { open: left, close: right }
+    : { open: left && (!right || markBefore), close: right && (!left || markAfter) };
 }
 
 /** A citation still on its way is not shown in pieces. */
@@ -340,7 +412,10 @@ function styled(pieces, signs, growing) {
     for (; at > floor; at -= passed[at] + 1) {
       const opener = signs[at];
       if (opener.sign !== closer.sign || !opener.open || opener.closes !== null) continue;
-      const odd = (opener.close || closer.open) && (opener.length + closer.length) % 3 === 0 && (opener.length % 3 || closer.length % 3);
+      const odd =
+        (opener.close || closer.open) &&
+        (opener.length + closer.length) % 3 === 0 &&
+        (opener.length % 3 || closer.length % 3);
       if (odd) continue;
       const before = at > 0 && !signs[at - 1].open ? passed[at - 1] + 1 : 0;
       passed[index] = index - at + before;
@@ -358,7 +433,8 @@ function styled(pieces, signs, growing) {
     const { closes, sign, piece, open } = signs[index];
     if (closes === null) {
       if (!growing || !open || sign !== "*") continue;
-      const double = signs[index - 1]?.piece === piece - 1 && signs[index - 1].closes === null && signs[index - 1].sign === sign;
+      const double =
+        signs[index - 1]?.piece === piece - 1 && signs[index - 1].closes === null && signs[index - 1].sign === sign;
       changes.set(piece, [double ? "bold" : "italic", 1]);
       if (double) {
         changes.set(piece - 1, ["bold", 0]);
@@ -368,7 +444,10 @@ function styled(pieces, signs, growing) {
     }
     const outer = signs[index - 1];
     const strong =
-      outer?.closes === closes + 1 && outer.sign === sign && outer.piece === piece - 1 && signs[closes + 1].piece === signs[closes].piece + 1;
+      outer?.closes === closes + 1 &&
+      outer.sign === sign &&
+      outer.piece === piece - 1 &&
+      signs[closes + 1].piece === signs[closes].piece + 1;
     const style = strong ? "bold" : "italic";
     changes.set(piece, [style, 1]).set(signs[closes].piece, [style, -1]);
     if (strong) {
@@ -397,7 +476,9 @@ export function placesOf(source, findings) {
         if (match) return { finding, from: match.index, to: match.index + match[0].length, marked: true };
       }
     }
-    return finding.line ? { finding, from: lineStart, to: lineStart, marked: false } : { finding, from: null, to: null };
+    return finding.line
+      ? { finding, from: lineStart, to: lineStart, marked: false }
+      : { finding, from: null, to: null };
   });
 }
 

@@ -146,7 +146,8 @@ function fillNode(element, node, context, ranges) {
   if (node.runs) drawRuns(element, node.runs, context, ranges);
   let target = element;
   for (const [index, child] of (node.children ?? []).entries()) {
-    if (node.kind === "item" && index === 0 && child.kind === "paragraph") drawRuns(element, child.runs, context, ranges);
+    if (node.kind === "item" && index === 0 && child.kind === "paragraph")
+      drawRuns(element, child.runs, context, ranges);
     else {
       const inner = child.kind === "item" ? h("li") : elementFor(child);
       element.append(inner);
@@ -169,7 +170,9 @@ function drawRuns(parent, runs, context, ranges) {
     if (style !== `${run.bold} ${run.italic}`) {
       style = `${run.bold} ${run.italic}`;
       target = parent;
-      for (const tag of [run.bold && "strong", run.italic && "em"].filter(Boolean)) {
+      for (const tag of /** @type {("strong" | "em")[]} */ (
+        [run.bold && "strong", run.italic && "em"].filter(Boolean)
+      )) {
         const inner = h(tag);
         target.append(inner);
         target = inner;

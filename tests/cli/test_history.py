@@ -20,7 +20,7 @@ from workbench.live.events import SectionUpdate, StatusChange, WorkflowUpdate
 from workbench.live.journal import Journal
 from workbench.live.snapshot import SectionState
 from workbench.record.comparison import compare
-from workbench.record.history import HistoryRow, beginning
+from workbench.record.history import HistoryRow, make_empty_snapshot
 from workbench.workflow.loop import BackgroundLoop
 
 
@@ -33,7 +33,7 @@ def thread_id():
         del head[stamp]
 
     async def write() -> None:
-        journal = await Journal.open(await store(), name, "elsewhere:1/a", beginning(name))
+        journal = await Journal.open(await store(), name, "elsewhere:1/a", make_empty_snapshot(name))
         journal.emit(
             WorkflowUpdate(update=head),
             StatusChange(status="generating"),

@@ -97,9 +97,9 @@ async def test_the_snapshot_shows_streamed_text_at_once(journal: Journal, counti
     journal.emit(log("between", agent="run"))
     journal.emit(SectionDelta(section_id="intro", text="Wu"))
     assert journal.snapshot.section("intro").content == "Dr. Wu"
-    assert journal.kept.section("intro").content == ""
+    assert journal.stored_snapshot.section("intro").content == ""
     await journal.flush(text=True)
-    assert journal.kept.to_json() == journal.snapshot.to_json()
+    assert journal.stored_snapshot.to_json() == journal.snapshot.to_json()
 
 
 async def test_streamed_text_is_joined(journal: Journal, counting: CountingStore, thread_id: str) -> None:
@@ -121,7 +121,7 @@ async def test_the_window_ends_by_itself(journal: Journal, counting: CountingSto
     journal.emit(SectionDelta(section_id="intro", text="b"))
     async with asyncio.timeout(10):
         await heard.wait()
-    assert journal.kept.section("intro").content == "ab"
+    assert journal.stored_snapshot.section("intro").content == "ab"
 
 
 async def test_text_is_never_overtaken_by_what_changes_its_section(
@@ -353,7 +353,7 @@ async def test_while_the_server_is_away_nothing_is_lost(home: Path, thread_id: s
     journal.emit(log("first", agent="run"), flush=True)
     async with asyncio.timeout(30):
         await away.wait()
-        assert journal.waiting
+        assert journal.is_waiting
         for number in range(50):
             journal.emit(SectionDelta(section_id="intro", text=f"{number} "), log(str(number), agent="writer"))
         ready = asyncio.create_task(journal.ready())
@@ -367,7 +367,7 @@ async def test_while_the_server_is_away_nothing_is_lost(home: Path, thread_id: s
         await followed.wait()
     follower.cancel()
     await asyncio.gather(follower, return_exceptions=True)
-    assert not journal.waiting
+    assert not journal.is_waiting
     events = await store.events(thread_id)
     said = [event.log.message for event in events if isinstance(event, LogEntry)]
     assert said == ["before", "first", *map(str, range(50))]

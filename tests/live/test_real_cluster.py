@@ -83,7 +83,7 @@ async def test_what_a_failover_loses_is_written_again(
     assert later == acknowledged[3:]
     assert cluster.owner(thread_id) is replica
     assert "writes of run" in caplog.text, "the replica had everything: the test shows nothing"
-    assert await mended.kept(thread_id, keys.ANSWERS) == {"field": b"value"}
+    assert await mended.read_fields(thread_id, keys.ANSWERS) == {"field": b"value"}
     journal.emit(log("after", agent="run"))
     await journal.close()
     assert [event.id for event in await anext(viewer)] == [journal.snapshot.last_event_id]

@@ -27,7 +27,7 @@ from workbench.config import Settings
 from workbench.errors import InputError, StoreError, StoreUnavailableError
 from workbench.live import keys, redis_scripts
 from workbench.live.archive import read_archived
-from workbench.live.encryption import sealed_with
+from workbench.live.encryption import read_key_id
 from workbench.live.redis_store import RedisStore
 from workbench.live.rekey import rekey
 from workbench.live.snapshot import fold
@@ -58,7 +58,7 @@ async def marks(store: RedisStore, thread_id: str) -> set[str | None]:
     """Which keys the values of a thread are sealed with."""
     values = await kept_values(store, thread_id)
     plain = {keys.part_key(thread_id, part) for part in IN_CLEAR}
-    return {sealed_with(value) for key, found in values.items() if key not in plain for value in found}
+    return {read_key_id(value) for key, found in values.items() if key not in plain for value in found}
 
 
 async def same_as_written(store: RedisStore, thread_id: str) -> None:
@@ -69,7 +69,7 @@ async def same_as_written(store: RedisStore, thread_id: str) -> None:
     assert [event.to_json() for event in await store.events(thread_id)] == [event.to_json() for event in events]
     assert await store.page(thread_id, "medal", 1) == TEXT.decode()
     for part in {*keys.FIELDS, *keys.FORMER_FIELDS} - {keys.PAGES}:
-        assert await store.kept(thread_id, part) == {"a": TEXT, "b/1": b"\x00\xff" + TEXT}
+        assert await store.read_fields(thread_id, part) == {"a": TEXT, "b/1": b"\x00\xff" + TEXT}
 
 
 @pytest.mark.parametrize("before", [(), (OLD,)])
@@ -200,7 +200,7 @@ async def test_a_value_that_changes_meanwhile_is_not_lost(
     async def meddled(self: RedisStore, *words: Any, **how: Any) -> Any:
         if words[0] == "EVAL" and len(changed) < 2:
             changed.append(f"later {len(changed)}".encode())
-            value = self._seal.seal(changed[-1], (left, keys.ANSWERS, "a"))
+            value = self._cipher.encrypt(changed[-1], (left, keys.ANSWERS, "a"))
             await command(self, "HSET", keys.part_key(left, keys.ANSWERS), "a", value)
             await command(self, "HDEL", keys.part_key(left, keys.AUDIT), "a")
         return await command(self, *words, **how)
@@ -212,13 +212,13 @@ async def test_a_value_that_changes_meanwhile_is_not_lost(
     monkeypatch.setattr(RedisStore, "command", meddled)
     assert (await rekey(with_key(place, NEW, OLD))).complete
     async with opened(with_key(place, NEW)) as store:
-        assert await store.kept(left, keys.ANSWERS) == {"a": changed[1], "b/1": b"\x00\xff" + TEXT}
-        assert await store.kept(left, keys.AUDIT) == {"b/1": b"\x00\xff" + TEXT}
+        assert await store.read_fields(left, keys.ANSWERS) == {"a": changed[1], "b/1": b"\x00\xff" + TEXT}
+        assert await store.read_fields(left, keys.AUDIT) == {"b/1": b"\x00\xff" + TEXT}
 
 
 async def reseal(store: RedisStore, thread_id: str, kind: str, part: str, *arguments: Any) -> Any:
     touched = [keys.part_key(thread_id, one) for one in (keys.FENCE, keys.LOCK, part)]
-    return await store.command("EVAL", redis_scripts.RESEAL.text, 3, *touched, kind, "", *arguments)
+    return await store.command("EVAL", redis_scripts.REENCRYPT.text, 3, *touched, kind, "", *arguments)
 
 
 async def test_the_script_changes_nothing_where_it_expected_something_else(place: Settings, left: str) -> None:

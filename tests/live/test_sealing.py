@@ -22,7 +22,7 @@ from workbench.live import keys
 from workbench.live.archive import archive_run, read_archived
 from workbench.live.embedded import ensure_server
 from workbench.live.encrypted_files import RUNS, RunFiles
-from workbench.live.encryption import SNAPSHOT, Cipher, new_key, sealed_with
+from workbench.live.encryption import SNAPSHOT, Cipher, new_key, read_key_id
 from workbench.live.open_store import open_store
 from workbench.live.redis_store import RedisStore
 from workbench.live.snapshot import fold
@@ -55,47 +55,47 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
 
 @given(data=st.binary(max_size=300), place=st.lists(st.text(max_size=9), min_size=2, max_size=3))
 def test_what_is_sealed_opens_at_its_place(data: bytes, place: list[str]) -> None:
-    seal = sealing(NEW)
-    sealed = seal.seal(data, tuple(place))
+    cipher = sealing(NEW)
+    sealed = cipher.encrypt(data, tuple(place))
     assert set(orjson.loads(sealed)) == {"enc", "kid", "ct"}
-    assert seal.open(sealed, tuple(place), "here") == data
+    assert cipher.decrypt(sealed, tuple(place), "here") == data
 
 
 def test_the_same_text_never_looks_the_same() -> None:
-    seal = sealing(NEW)
-    assert len({seal.seal(TEXT, PLACE) for _ in range(100)}) == 100
-    assert TEXT not in seal.seal(TEXT, PLACE)
+    cipher = sealing(NEW)
+    assert len({cipher.encrypt(TEXT, PLACE) for _ in range(100)}) == 100
+    assert TEXT not in cipher.encrypt(TEXT, PLACE)
 
 
 def test_the_first_key_seals_and_all_open() -> None:
     old, both, new = sealing(OLD), sealing(NEW, OLD), sealing(NEW)
-    assert both.open(old.seal(TEXT, PLACE), PLACE, "here") == TEXT
-    assert new.open(both.seal(TEXT, PLACE), PLACE, "here") == TEXT
-    assert both.is_current(both.seal(TEXT, PLACE))
-    assert not both.is_current(old.seal(TEXT, PLACE))
+    assert both.decrypt(old.encrypt(TEXT, PLACE), PLACE, "here") == TEXT
+    assert new.decrypt(both.encrypt(TEXT, PLACE), PLACE, "here") == TEXT
+    assert both.is_current(both.encrypt(TEXT, PLACE))
+    assert not both.is_current(old.encrypt(TEXT, PLACE))
     assert not both.is_current(TEXT)
 
 
 def test_text_in_clear_passes_with_a_key_and_without() -> None:
-    assert sealing(NEW).open(TEXT, PLACE, "here") == TEXT
-    assert Cipher().open(TEXT, PLACE, "here") == TEXT
-    assert Cipher().seal(TEXT, PLACE) == TEXT
+    assert sealing(NEW).decrypt(TEXT, PLACE, "here") == TEXT
+    assert Cipher().decrypt(TEXT, PLACE, "here") == TEXT
+    assert Cipher().encrypt(TEXT, PLACE) == TEXT
     assert Cipher().is_current(TEXT)
 
 
 def test_every_bit_of_a_sealed_value_counts() -> None:
-    seal = sealing(NEW)
-    sealed = seal.seal(TEXT, PLACE)
+    cipher = sealing(NEW)
+    sealed = cipher.encrypt(TEXT, PLACE)
     start = sealed.index(b'"ct":"') + len(b'"ct":"')
     for place in range(start, len(sealed)):
         for mask in (0x01, 0x02, 0x20):
             forged = bytearray(sealed)
             forged[place] ^= mask
             with pytest.raises(StoreError, match=r"events 1-0 of run t-1 in here .* was changed, or moved"):
-                seal.open(bytes(forged), PLACE, "here")
+                cipher.decrypt(bytes(forged), PLACE, "here")
     for cut in range(start, len(sealed)):
         with pytest.raises(StoreError, match="was changed"):
-            seal.open(sealed[:cut], PLACE, "here")
+            cipher.decrypt(sealed[:cut], PLACE, "here")
 
 
 @pytest.mark.parametrize(
@@ -110,21 +110,21 @@ def test_every_bit_of_a_sealed_value_counts() -> None:
     ],
 )
 def test_a_sealed_value_opens_at_no_other_place(place: tuple[str, ...]) -> None:
-    seal = sealing(NEW)
+    cipher = sealing(NEW)
     with pytest.raises(StoreError, match="moved there from another place"):
-        seal.open(seal.seal(TEXT, PLACE), place, "here")
+        cipher.decrypt(cipher.encrypt(TEXT, PLACE), place, "here")
 
 
 def test_a_key_that_is_not_there_is_named() -> None:
     old, new = sealing(OLD), sealing(NEW)
-    sealed = old.seal(TEXT, PLACE)
-    assert sealed_with(sealed) == old.kid
-    for seal, remedy in (
+    sealed = old.encrypt(TEXT, PLACE)
+    assert read_key_id(sealed) == old.kid
+    for cipher, remedy in (
         (Cipher(), "; set WORKBENCH_ENCRYPTION_KEY to that key"),
         (new, f", and WORKBENCH_ENCRYPTION_KEY has {new.kid}; add that key, after a comma"),
     ):
         with pytest.raises(StoreError) as raised:
-            seal.open(sealed, PLACE, "Redis at unix:///r.sock")
+            cipher.decrypt(sealed, PLACE, "Redis at unix:///r.sock")
         assert str(raised.value) == (
             f"events 1-0 of run t-1 in Redis at unix:///r.sock is sealed with the key {old.kid}{remedy}"
         )
@@ -212,7 +212,7 @@ async def test_the_server_sees_no_text(shared_home: Path, thread_id: str) -> Non
     assert set(values) == set(keys.thread_keys(thread_id))
     for key in set(values) - in_clear:
         assert values[key]
-        assert {sealed_with(value) for value in values[key]} == {sealing(NEW).kid}, key
+        assert {read_key_id(value) for value in values[key]} == {sealing(NEW).kid}, key
     assert not [value for key in in_clear for value in values[key] if b"Wu" in value or b"parity" in value]
 
 
@@ -228,7 +228,7 @@ async def test_without_the_key_nothing_opens_and_nothing_is_written(shared_home:
                 lambda store=store: anext(store.follow(thread_id)),
                 lambda store=store: store.pages(thread_id),
                 lambda store=store: store.page(thread_id, "medal", 1),
-                lambda store=store: store.kept(thread_id, keys.AUDIT),
+                lambda store=store: store.read_fields(thread_id, keys.AUDIT),
             ):
                 with pytest.raises(StoreError, match=f"of run {thread_id} in Redis at .*{sealing(OLD).kid}"):
                     await ask()
@@ -251,7 +251,7 @@ async def test_a_run_begun_in_clear_goes_on_sealed(shared_home: Path, thread_id:
         assert read.to_json() == fold(begun(thread_id), events).to_json()
         assert await store.pages(thread_id) == {("medal", 1): "in clear", ("medal", 2): "sealed"}
         values = await kept_values(store, thread_id)
-    marks = [sealed_with(value) for value in values[keys.part_key(thread_id, keys.EVENTS)]]
+    marks = [read_key_id(value) for value in values[keys.part_key(thread_id, keys.EVENTS)]]
     assert marks == [None] * 10 + [sealing(NEW).kid] * (len(events) - 10)
     async with opened(settings) as store:
         with pytest.raises(StoreError, match="set WORKBENCH_ENCRYPTION_KEY to that key"):
@@ -321,7 +321,7 @@ def test_an_archive_is_sealed_file_by_file(tmp_path: Path) -> None:
     folder = archived(settings)
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert len(files) == 4
-    assert {sealed_with(data) for data in files.values()} == {sealing(OLD).kid}
+    assert {read_key_id(data) for data in files.values()} == {sealing(OLD).kid}
     read = read_archived(with_key(settings, NEW, OLD), folder.name)
     assert read is not None
     assert read.snapshot.to_json() == fold(initial_snapshot(), stamped_events()).to_json()

@@ -75,7 +75,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
 
 
 def stamped(events: list[Event]) -> list[Event]:
-    return [event.stamped(thread_id="t", event_id=f"7-{n}", at=f"moment {n}") for n, event in enumerate(events)]
+    return [event.with_stamp(thread_id="t", event_id=f"7-{n}", at=f"moment {n}") for n, event in enumerate(events)]
 
 
 @given(st.lists(EVENTS, max_size=30))

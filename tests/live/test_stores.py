@@ -113,16 +113,16 @@ async def test_fields_change_with_the_events_or_not_at_all(store: Store, thread_
     fence = await store.acquire(thread_id, ME)
     both = {keys.AUDIT: {"1": b"one", "2": b"two"}, keys.ANSWERS: {"a": b"\x00\xff"}}
     await store.write(thread_id, fence, events[:1], begun(thread_id), both)
-    assert await store.kept(thread_id, keys.AUDIT) == {"1": b"one", "2": b"two"}
-    assert await store.kept(thread_id, keys.AUDIT, ["2", "3"]) == {"2": b"two"}
-    assert await store.kept(thread_id, keys.ANSWERS, ["a"]) == {"a": b"\x00\xff"}
+    assert await store.read_fields(thread_id, keys.AUDIT) == {"1": b"one", "2": b"two"}
+    assert await store.read_fields(thread_id, keys.AUDIT, ["2", "3"]) == {"2": b"two"}
+    assert await store.read_fields(thread_id, keys.ANSWERS, ["a"]) == {"a": b"\x00\xff"}
     await store.write(thread_id, fence, events[1:2], None, {keys.AUDIT: {"1": None}, keys.ANSWERS: {"a": None}})
-    assert await store.kept(thread_id, keys.AUDIT) == {"2": b"two"}
-    assert await store.kept(thread_id, keys.ANSWERS) == {}
+    assert await store.read_fields(thread_id, keys.AUDIT) == {"2": b"two"}
+    assert await store.read_fields(thread_id, keys.ANSWERS) == {}
     assert ids(await store.events(thread_id)) == ids(events[:2])
     with pytest.raises(FencedError):
         await store.write(thread_id, fence - 1, (), None, {keys.AUDIT: {"2": b"forged"}})
-    assert await store.kept(thread_id, keys.AUDIT) == {"2": b"two"}
+    assert await store.read_fields(thread_id, keys.AUDIT) == {"2": b"two"}
 
 
 async def test_threads_are_found_by_part(store: Store, thread_id: str) -> None:
@@ -198,7 +198,7 @@ async def test_after_release_the_former_holder_cannot_write(store: Store, thread
 async def test_requests_are_taken_once_in_order(store: Store, thread_id: str) -> None:
     fence = await store.acquire(thread_id, ME)
     await store.write(thread_id, fence, (), begun(thread_id))
-    with store.asked(thread_id) as asked:
+    with store.watch_requests(thread_id) as asked:
         await store.request(thread_id, {"do": "pause", "request_id": "mine"})
         await store.request(thread_id, {"do": "pause"})
         await store.request(thread_id, {"do": "edit", "text": "Dr. Wu — 吳健雄"})
@@ -290,7 +290,7 @@ async def test_an_expired_thread_is_gone_altogether(store: Store, thread_id: str
     assert thread_id not in await store.threads()
     with pytest.raises(FencedError):
         await store.write(
-            thread_id, fence, [log("late", agent="run").stamped(thread_id=thread_id, event_id="9-9", at="")]
+            thread_id, fence, [log("late", agent="run").with_stamp(thread_id=thread_id, event_id="9-9", at="")]
         )
     await store.release(thread_id, fence)
 

@@ -20,7 +20,7 @@ from workbench.live.events import (
     progress,
 )
 from workbench.live.snapshot import Snapshot, fold
-from workbench.record.history import HistoryRow, beginning, history, state_at
+from workbench.record.history import HistoryRow, history, make_empty_snapshot, state_at
 from workbench.text.digest import text_digest
 
 ERROR = {"check": "claim-uncited", "severity": "error", "message": "No exhibit."}
@@ -35,7 +35,7 @@ HEAD = WorkflowUpdate(
 
 def stamped(*events: Event) -> list[Event]:
     return [
-        event.stamped(thread_id="recorded-run", event_id=f"7-{n}", at=f"2026-01-02T03:04:{n:02d}.000000Z")
+        event.with_stamp(thread_id="recorded-run", event_id=f"7-{n}", at=f"2026-01-02T03:04:{n:02d}.000000Z")
         for n, event in enumerate(events)
     ]
 
@@ -89,8 +89,8 @@ def test_a_row_holds_the_digest_of_the_text_at_its_moment() -> None:
 
 
 def test_every_event_type_folds_from_nothing_to_the_same_run() -> None:
-    whole = [HEAD.stamped(thread_id="recorded-run", event_id="1-0", at=""), *stamped_events()]
-    ended = fold(beginning("recorded-run"), whole)
+    whole = [HEAD.with_stamp(thread_id="recorded-run", event_id="1-0", at=""), *stamped_events()]
+    ended = fold(make_empty_snapshot("recorded-run"), whole)
     expected = fold(initial_snapshot(), stamped_events())
     assert ended.model_copy(update={"started_at": expected.started_at}).to_json() == expected.to_json()
 
@@ -111,8 +111,8 @@ def test_the_run_at_each_row_says_what_the_row_says() -> None:
 @given(st.integers(0, len(RUN) - 1))
 def test_an_earlier_state_is_the_fold_that_far(place: int) -> None:
     then = state_at(RUN, RUN[place].id)
-    assert then.to_json() == fold(beginning("recorded-run"), RUN[: place + 1]).to_json()
-    assert fold(then, RUN[place + 1 :]).to_json() == fold(beginning("recorded-run"), RUN).to_json()
+    assert then.to_json() == fold(make_empty_snapshot("recorded-run"), RUN[: place + 1]).to_json()
+    assert fold(then, RUN[place + 1 :]).to_json() == fold(make_empty_snapshot("recorded-run"), RUN).to_json()
 
 
 @pytest.mark.parametrize("event_id", ["7-99", "", "latest"])
@@ -304,4 +304,4 @@ def test_a_section_to_be_drafted_again_without_a_word_is_not_put_back() -> None:
 
 def test_no_events_no_history() -> None:
     assert history([]) == []
-    assert isinstance(beginning("t"), Snapshot)
+    assert isinstance(make_empty_snapshot("t"), Snapshot)

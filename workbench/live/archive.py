@@ -101,7 +101,7 @@ def archive_run(
 
 async def read_kept(store: Store, thread_id: str) -> dict[str, dict[str, bytes]]:
     """What of a thread's hashes is archived, by part."""
-    return {part: await store.kept(thread_id, part) for part in ARCHIVED_PARTS}
+    return {part: await store.read_fields(thread_id, part) for part in ARCHIVED_PARTS}
 
 
 def _write_all(

@@ -1,7 +1,7 @@
 """Who did what when: an append-only record of every act on a run, each entry bound to the one before it.
 
 An entry holds the hash of its predecessor, so an entry that was changed, or one that was taken out of the middle, shows
-(:func:`broken_at`). Each change of a section's text carries the hashes of the text before and after: the texts form a
+(:func:`find_broken_entry`). Each change of a section's text carries the hashes of the text before and after: the texts form a
 chain of their own, from the first draft to the one that was approved.
 """
 
@@ -71,7 +71,7 @@ def read_entries(fields: Mapping[str, bytes]) -> list[AuditEntry]:
     return sorted(entries, key=lambda entry: entry.number)
 
 
-def broken_at(entries: Iterable[AuditEntry]) -> int | None:
+def find_broken_entry(entries: Iterable[AuditEntry]) -> int | None:
     """The number of the first entry that does not follow from the one before it; None where the record is whole."""
     previous, number = "", 1
     for entry in entries:

@@ -100,9 +100,9 @@ def ensure_server(settings: Settings, *, revive: bool = False) -> ServerInfo:
         InputError: The home cannot be written.
         StoreUnavailableError: There is no binary, or it does not answer within 15 s; with the last line of its log.
     """
-    places = _prepared(settings)
+    places = _prepare_places(settings)
     if _answers(places.socket):
-        return _running(places, started=False)
+        return _make_info(places, started=False)
     if revive and places.stopped.exists():
         raise StoreUnavailableError(
             f"the embedded server of {settings.home} was stopped; start it with `workbench redis start`"
@@ -110,16 +110,16 @@ def ensure_server(settings: Settings, *, revive: bool = False) -> ServerInfo:
     deadline = time.monotonic() + START_LIMIT_S
     started = False
     while True:
-        with _locked(places.lock) as descriptor:
+        with _lock_file(places.lock) as descriptor:
             if descriptor is not None:
                 if started:
-                    raise _failed(places, "ended at once")
+                    raise _make_error(places, "ended at once")
                 _launch(places, descriptor)
                 started = True
         if _answers(places.socket):
-            return _running(places, started=started)
+            return _make_info(places, started=started)
         if time.monotonic() > deadline:
-            raise _failed(places, f"does not answer within {START_LIMIT_S:.0f} s")
+            raise _make_error(places, f"does not answer within {START_LIMIT_S:.0f} s")
         time.sleep(_PAUSE_S)
 
 
@@ -135,7 +135,7 @@ def stop_server(settings: Settings) -> bool:
     places = _places(settings)
     if not places.lock.exists():
         return False
-    with _locked(places.lock) as descriptor:
+    with _lock_file(places.lock) as descriptor:
         if descriptor is not None:
             return False
     places.stopped.touch(mode=0o600)
@@ -143,11 +143,11 @@ def stop_server(settings: Settings) -> bool:
         os.kill(int(places.pid.read_text(encoding="ascii")), signal.SIGTERM)
     deadline = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline:
-        with _locked(places.lock) as descriptor:
+        with _lock_file(places.lock) as descriptor:
             if descriptor is not None:
                 return True
         time.sleep(_PAUSE_S)
-    raise _failed(places, f"does not end within {START_LIMIT_S:.0f} s")
+    raise _make_error(places, f"does not end within {START_LIMIT_S:.0f} s")
 
 
 def socket_path(settings: Settings) -> Path:
@@ -175,7 +175,7 @@ def _places(settings: Settings) -> _Places:
     )
 
 
-def _prepared(settings: Settings) -> _Places:
+def _prepare_places(settings: Settings) -> _Places:
     places = _places(settings)
     try:
         folders = [places.data.parent, places.data]
@@ -215,7 +215,7 @@ def _check_private(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[int | None]:
+def _lock_file(path: Path) -> Iterator[int | None]:
     """The lock file's descriptor, locked; None where a server (or somebody starting one) holds it."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -266,7 +266,7 @@ def _launch(places: _Places, descriptor: int) -> None:
         timeout=START_LIMIT_S,
     )
     if result.returncode:
-        raise _failed(places, f"ended with status {result.returncode}: {result.stdout.strip()[-300:]}")
+        raise _make_error(places, f"ended with status {result.returncode}: {result.stdout.strip()[-300:]}")
 
 
 def _answers(path: Path) -> bool:
@@ -281,7 +281,7 @@ def _answers(path: Path) -> bool:
         return False
 
 
-def _running(places: _Places, *, started: bool) -> ServerInfo:
+def _make_info(places: _Places, *, started: bool) -> ServerInfo:
     try:
         pid = int(places.pid.read_text(encoding="ascii"))
     except (OSError, ValueError):
@@ -289,7 +289,7 @@ def _running(places: _Places, *, started: bool) -> ServerInfo:
     return ServerInfo(url=f"unix://{quote(str(places.socket))}", socket=places.socket, pid=pid, started=started)
 
 
-def _failed(places: _Places, what: str) -> StoreUnavailableError:
+def _make_error(places: _Places, what: str) -> StoreUnavailableError:
     try:
         lines = places.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     except OSError:

@@ -34,7 +34,7 @@ class RunFiles:
         self.path = settings.home / kind / thread_id
         self._home = settings.home
         self._place = (thread_id, kind)
-        self._seal = Cipher.of(settings)
+        self._cipher = Cipher.of(settings)
 
     def write(self, name: str, data: bytes) -> None:
         """Puts a file in the place of the one of that name, once it is on disk.
@@ -48,7 +48,7 @@ class RunFiles:
         """
         path = self.path / name
         self._make(path.parent)
-        write_whole(path, self._seal.seal(data, (*self._place, name)), mode=USER_ONLY)
+        write_whole(path, self._cipher.encrypt(data, (*self._place, name)), mode=USER_ONLY)
 
     def read(self, name: str) -> bytes:
         """A file's content, in clear.
@@ -57,7 +57,7 @@ class RunFiles:
             OSError: It is not there, or cannot be read.
             StoreError: Its key is not there, or it was changed or moved.
         """
-        return self._seal.open((self.path / name).read_bytes(), (*self._place, name), str(self.path))
+        return self._cipher.decrypt((self.path / name).read_bytes(), (*self._place, name), str(self.path))
 
     def sync(self) -> None:
         """Returns when the names of the written files are on disk too."""
@@ -81,10 +81,10 @@ class RunFiles:
                 continue
             before = path.stat()
             data = path.read_bytes()
-            if self._seal.is_current(data):
+            if self._cipher.is_current(data):
                 continue
             place = (*self._place, path.relative_to(self.path).as_posix())
-            sealed = self._seal.seal(self._seal.open(data, place, str(self.path)), place)
+            sealed = self._cipher.encrypt(self._cipher.decrypt(data, place, str(self.path)), place)
             now = path.stat()
             if (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns):  # else: its run wrote it anew
                 write_whole(path, sealed, mode=USER_ONLY)

@@ -71,15 +71,15 @@ class Cipher:
             return cls()
         return cls([_key(number, text) for number, text in enumerate(secret.get_secret_value().split(","), start=1)])
 
-    def seal(self, data: bytes, place: Place) -> bytes:
+    def encrypt(self, data: bytes, place: Place) -> bytes:
         """The data as it is to be kept at that place."""
         if self.kid is None:
             return data
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = nonce + self._ciphers[self.kid].encrypt(nonce, data, _bound(place))
+        sealed = nonce + self._ciphers[self.kid].encrypt(nonce, data, _encode_place(place))
         return b'{"enc":1,"kid":"%b","ct":"%b"}' % (self.kid.encode(), base64.b64encode(sealed))
 
-    def open(self, data: bytes, place: Place, where: str) -> bytes:
+    def decrypt(self, data: bytes, place: Place, where: str) -> bytes:
         """What was sealed for that place; data that is not sealed as it is.
 
         Args:
@@ -90,10 +90,10 @@ class Cipher:
         Raises:
             StoreError: The key is not there, or the data was changed or moved.
         """
-        kid = sealed_with(data)
+        kid = read_key_id(data)
         if kid is None:
             return data
-        what = f"{_named(place)} in {where} is sealed with the key {kid}"
+        what = f"{_describe_place(place)} in {where} is sealed with the key {kid}"
         cipher = self._ciphers.get(kid)
         if cipher is None and self.kid is None:
             raise StoreError(f"{what}; set {VARIABLE} to that key")
@@ -101,7 +101,7 @@ class Cipher:
             raise StoreError(f"{what}, and {VARIABLE} has {' and '.join(self._ciphers)}; add that key, after a comma")
         try:
             sealed = _content(data)
-            return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(place))
+            return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _encode_place(place))
         except (ValueError, InvalidTag):
             raise StoreError(
                 f"{what} and does not open: it was changed, or moved there from another place; restore it from a backup"
@@ -109,10 +109,10 @@ class Cipher:
 
     def is_current(self, data: bytes) -> bool:
         """Whether the data is as this seal would keep it now: under its first key, or in clear without one."""
-        return sealed_with(data) == self.kid
+        return read_key_id(data) == self.kid
 
 
-def sealed_with(data: bytes) -> str | None:
+def read_key_id(data: bytes) -> str | None:
     """The name of the key that the data is sealed with; None for data in clear."""
     head = _HEAD.match(data)
     return head[1].decode() if head else None
@@ -131,7 +131,7 @@ def _content(data: bytes) -> bytes:
     return content
 
 
-def _bound(place: Place) -> bytes:
+def _encode_place(place: Place) -> bytes:
     """The associated data: as JSON, so that no two places can read the same."""
     return orjson.dumps(["eb1a-workbench", 1, *place])
 
@@ -156,6 +156,6 @@ def _key(number: int, text: str) -> bytes:
     return key
 
 
-def _named(place: Place) -> str:
+def _describe_place(place: Place) -> str:
     thread_id, part, *name = place
     return f"{part}{''.join(f' {one}' for one in name)} of run {thread_id}"

@@ -46,7 +46,7 @@ class EventBase(BaseModel):
     thread_id: str = ""
     schema_: int = Field(default=SCHEMA, alias="schema")
 
-    def stamped(self, *, thread_id: str, event_id: str, at: str) -> Self:
+    def with_stamp(self, *, thread_id: str, event_id: str, at: str) -> Self:
         """The same event with its stamp."""
         return self.model_copy(update={"thread_id": thread_id, "id": event_id, "at": at})
 

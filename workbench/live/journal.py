@@ -27,7 +27,7 @@ from workbench.live.notifications import wait_for_news
 from workbench.live.replay_buffer import ReplayBuffer
 from workbench.live.snapshot import Snapshot, apply
 from workbench.live.store import Kept, Store
-from workbench.live.thread_state import released_on_error, standing
+from workbench.live.thread_state import read_thread_state, released_on_error
 from workbench.text.clock import now
 
 WINDOW_S = 0.05
@@ -124,7 +124,7 @@ class Journal:
         """
         fence = await store.acquire(thread_id, holder)
         async with released_on_error(store, thread_id, fence):
-            begun = await standing(store, thread_id, fence, initial)
+            begun = await read_thread_state(store, thread_id, fence, initial)
             if not begun.resumed and begin is None:
                 await store.write(thread_id, fence, (), begun.snapshot)
             journal = cls(store, thread_id, fence, begun.snapshot, resumed=begun.resumed)
@@ -150,16 +150,16 @@ class Journal:
         stamp = {"thread_id": self.thread_id, "event_id": now_here.last_event_id, "at": now_here.updated_at}
         for section_id, pieces in self._texts.items():
             delta = SectionDelta(section_id=section_id, text="".join(pieces))
-            now_here = apply(now_here, delta.stamped(**stamp))
+            now_here = apply(now_here, delta.with_stamp(**stamp))
         return now_here
 
     @property
-    def kept(self) -> Snapshot:
+    def stored_snapshot(self) -> Snapshot:
         """The run as far as the store has acknowledged it."""
         return self._kept
 
     @property
-    def waiting(self) -> bool:
+    def is_waiting(self) -> bool:
         """Whether the store is away and writes wait for it."""
         return bool(self._away)
 
@@ -312,7 +312,7 @@ class Journal:
 
     def _stamp(self, event: Event) -> None:
         event_id = next_id(self._state.last_event_id, time.time_ns() // 1_000_000)
-        stamped = event.stamped(thread_id=self.thread_id, event_id=event_id, at=now())
+        stamped = event.with_stamp(thread_id=self.thread_id, event_id=event_id, at=now())
         self._buffer.append(stamped)
         self._state = apply(self._state, stamped)
 
@@ -343,18 +343,18 @@ class Journal:
             await self._due.wait()
             self._due.clear()
             try:
-                batch = self._cut()
+                batch = self._take_batch()
                 self._waiters_in_flight = batch.waiters
                 checking, self._check_due = self._check_due, False
                 if batch.events or batch.with_snapshot or batch.kept or checking:
                     await self._write(batch)
-                    self._written(batch)
+                    self._finish_batch(batch)
             except Exception as error:  # noqa: BLE001 - whatever it is, those who wait for this write must hear it
                 self._fail(error)
                 return
             self._resolve(batch.waiters)
 
-    def _cut(self) -> _Batch:
+    def _take_batch(self) -> _Batch:
         """Everything that is due now, as one write."""
         if self._text_due:
             self._text_due = False
@@ -383,7 +383,7 @@ class Journal:
                 self._set_away("write", away=False)
                 return
 
-    def _written(self, batch: _Batch) -> None:
+    def _finish_batch(self, batch: _Batch) -> None:
         self._kept = batch.state
         if batch.with_snapshot:
             self._snapshot_at, self._snapshot_id = time.monotonic(), batch.state.last_event_id
@@ -396,7 +396,7 @@ class Journal:
     async def _attend(self) -> None:
         tick_s = self._store.lock_ttl_s / 3
         renew_at = time.monotonic() + tick_s
-        with self._store.asked(self.thread_id) as asked:
+        with self._store.watch_requests(self.thread_id) as asked:
             while True:
                 asked.clear()
                 try:
@@ -427,13 +427,13 @@ class Journal:
                 self._call(self._on_request, request)
 
     def _set_away(self, who: str, *, away: bool) -> None:
-        before = self.waiting
+        before = self.is_waiting
         (self._away.add if away else self._away.discard)(who)
-        if self.waiting == before:
+        if self.is_waiting == before:
             return
-        (self._back.clear if self.waiting else self._back.set)()
+        (self._back.clear if self.is_waiting else self._back.set)()
         for listener in tuple(self._waiting_listeners):
-            self._call(listener, self.waiting)
+            self._call(listener, self.is_waiting)
 
     def _check_open(self) -> None:
         if self.failure is not None:

@@ -18,7 +18,7 @@ from workbench.live.events import Event, id_order
 from workbench.live.lock_owner import is_gone
 from workbench.live.notifications import POLL_S, Notifications, wait_for_news
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, answered, unknown_thread
+from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, unknown_thread, wait_for_answer
 
 NOTICE = (
     "runs are kept in this process's memory only and are lost when it ends; "
@@ -69,7 +69,7 @@ class MemoryStore:
 
     async def renew(self, thread_id: str, fence: int) -> None:
         """See :class:`Store`."""
-        self._held(thread_id, fence).lock_until = time.monotonic() + self.lock_ttl_s
+        self._require_fence(thread_id, fence).lock_until = time.monotonic() + self.lock_ttl_s
 
     async def release(self, thread_id: str, fence: int) -> None:
         """See :class:`Store`."""
@@ -93,7 +93,7 @@ class MemoryStore:
         count: int = 0,
     ) -> int:
         """See :class:`Store`."""
-        thread = self._held(thread_id, fence)
+        thread = self._require_fence(thread_id, fence)
         self._change(thread, kept or {})
         last = id_order(thread.events[-1].id) if thread.events else (-1, -1)
         new = [event for event in events if id_order(event.id) > last]
@@ -106,7 +106,7 @@ class MemoryStore:
             self._written.wake(thread_id)
         return count
 
-    async def kept(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
+    async def read_fields(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""
         thread = self._get(thread_id)
         fields = thread.parts.get(part, {}) if thread else {}
@@ -135,13 +135,13 @@ class MemoryStore:
         """See :class:`Store`."""
         return [(event.id, event.to_json()) for event in await self.events(thread_id, after, limit)]
 
-    def wrote(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+    def watch_writes(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
-        return self._written.waking(thread_id)
+        return self._written.watch_channel(thread_id)
 
     def on_write(self, thread_id: str, tell: Callable[[], None]) -> AbstractContextManager[None]:
         """See :class:`Store`."""
-        return self._written.telling(thread_id, tell)
+        return self._written.call_on_wake(thread_id, tell)
 
     async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""
@@ -155,9 +155,9 @@ class MemoryStore:
             self._links[link_id] = record
         self._written.wake(keys.LINKS)
 
-    def links_changed(self) -> AbstractContextManager[asyncio.Event]:
+    def watch_links(self) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
-        return self._written.waking(keys.LINKS)
+        return self._written.watch_channel(keys.LINKS)
 
     async def log_opening(self, entry: bytes) -> None:
         """See :class:`Store`."""
@@ -169,7 +169,7 @@ class MemoryStore:
 
     async def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
         """See :class:`Store`."""
-        with self._written.waking(thread_id) as news:
+        with self._written.watch_channel(thread_id) as news:
             while True:
                 news.clear()
                 batch = await self.events(thread_id, after)
@@ -182,12 +182,12 @@ class MemoryStore:
     async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
         """See :class:`Store`."""
         field = keys.page_field(exhibit_id, page)
-        found = await self.kept(thread_id, keys.PAGES, [field])
+        found = await self.read_fields(thread_id, keys.PAGES, [field])
         return found[field].decode() if found else None
 
     async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
         """See :class:`Store`."""
-        fields = await self.kept(thread_id, keys.PAGES)
+        fields = await self.read_fields(thread_id, keys.PAGES)
         return {keys.page_place(field): text.decode() for field, text in fields.items()}
 
     async def threads(self, part: str | None = None) -> list[str]:
@@ -215,18 +215,18 @@ class MemoryStore:
 
     async def take_requests(self, thread_id: str, fence: int) -> list[dict[str, Any]]:
         """See :class:`Store`."""
-        thread = self._held(thread_id, fence)
+        thread = self._require_fence(thread_id, fence)
         taken, thread.requests = thread.requests, []
         return taken
 
     async def answer(self, thread_id: str, request_id: str, timeout_s: float) -> bytes | None:
         """See :class:`Store`."""
-        with self._written.waking(thread_id) as news:
-            return await answered(self, thread_id, request_id, news, timeout_s)
+        with self._written.watch_channel(thread_id) as news:
+            return await wait_for_answer(self, thread_id, request_id, news, timeout_s)
 
-    def asked(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+    def watch_requests(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
-        return self._asked.waking(thread_id)
+        return self._asked.watch_channel(thread_id)
 
     async def info(self) -> dict[str, Any]:
         """See :class:`Store`."""
@@ -251,7 +251,7 @@ class MemoryStore:
                 else:
                     thread.parts.setdefault(part, {})[name] = value
 
-    def _held(self, thread_id: str, fence: int) -> _Thread:
+    def _require_fence(self, thread_id: str, fence: int) -> _Thread:
         thread = self._get(thread_id)
         if thread is None or thread.number != fence:
             raise FencedError(thread_id)

@@ -33,14 +33,14 @@ class Notifications:
         self._waiting: defaultdict[str, set[Callable[[], None]]] = defaultdict(set)
 
     @contextlib.contextmanager
-    def waking(self, channel: str) -> Iterator[asyncio.Event]:
+    def watch_channel(self, channel: str) -> Iterator[asyncio.Event]:
         """An event that is set at each wake-up of the channel; clear it before reading."""
         event = asyncio.Event()
-        with self.telling(channel, event.set):
+        with self.call_on_wake(channel, event.set):
             yield event
 
     @contextlib.contextmanager
-    def telling(self, channel: str, tell: Callable[[], None]) -> Iterator[None]:
+    def call_on_wake(self, channel: str, tell: Callable[[], None]) -> Iterator[None]:
         """Has ``tell`` called at each wake-up of the channel: for one who waits for many; it must not raise."""
         self._waiting[channel].add(tell)
         try:
@@ -74,11 +74,11 @@ class RedisNotifications(Notifications):
         self._task: asyncio.Task[None] | None = None
 
     @contextlib.contextmanager
-    def telling(self, channel: str, tell: Callable[[], None]) -> Iterator[None]:
+    def call_on_wake(self, channel: str, tell: Callable[[], None]) -> Iterator[None]:
         """As above, and listens from now on."""
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._listen(), name=f"wakeups {self._pattern}")
-        with super().telling(channel, tell):
+        with super().call_on_wake(channel, tell):
             yield
 
     async def aclose(self) -> None:

@@ -26,14 +26,14 @@ async def open_store(settings: Settings) -> Store:
             be written.
         StoreUnavailableError: The server cannot be reached, refuses the password, or does not start.
     """
-    seal = Cipher.of(settings)  # a bad key is said whatever the store is: the archive needs it too
+    cipher = Cipher.of(settings)  # a bad key is said whatever the store is: the archive needs it too
     if not settings.use_redis:
         return MemoryStore()
     if settings.redis_url is None and binary_path() is None:
         store = MemoryStore()
         store.notice = NO_BINARY + str(store.notice)
         return store
-    redis_store = await _redis_store(settings, seal)
+    redis_store = await _redis_store(settings, cipher)
     try:
         await redis_store.open()
     except BaseException:
@@ -42,11 +42,11 @@ async def open_store(settings: Settings) -> Store:
     return redis_store
 
 
-async def _redis_store(settings: Settings, seal: Cipher) -> RedisStore:
+async def _redis_store(settings: Settings, cipher: Cipher) -> RedisStore:
     if settings.redis_url is not None:
         address = parse_url(settings.redis_url)
         return RedisStore(
-            connect(address, settings, timed=False), address.url, settings.redis_socket_timeout_s, seal=seal
+            connect(address, settings, timed=False), address.url, settings.redis_socket_timeout_s, cipher=cipher
         )
 
     async def revive() -> None:
@@ -54,7 +54,7 @@ async def _redis_store(settings: Settings, seal: Cipher) -> RedisStore:
 
     server = await asyncio.to_thread(ensure_server, settings)
     client = connect(parse_url(server.url), settings, timed=False)
-    return RedisStore(client, server.url, settings.redis_socket_timeout_s, seal=seal, revive=revive)
+    return RedisStore(client, server.url, settings.redis_socket_timeout_s, cipher=cipher, revive=revive)
 
 
 def server_info(settings: Settings) -> dict[str, Any]:

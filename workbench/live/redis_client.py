@@ -84,14 +84,14 @@ def parse_url(url: str) -> Address:
             case "unix":
                 path = unquote(hosts + parts.path)
                 db = int(query.get("db", 0))
-                return Address("single", socket=_required(path, "a path"), db=db, username=name, password=secret)
+                return Address("single", socket=_require(path, "a path"), db=db, username=name, password=secret)
             case "redis" | "rediss" as scheme:
                 db, tls = int(query.get("db") or parts.path.strip("/") or 0), scheme == "rediss"
                 found = _hosts(hosts, "single")[:1]
                 return Address("single", hosts=found, tls=tls, db=db, username=name, password=secret)
             case "redis+sentinel":
                 service, _, number = parts.path.strip("/").partition("/")
-                service = _required(unquote(service), "a service, as in redis+sentinel://host,host/service/0")
+                service = _require(unquote(service), "a service, as in redis+sentinel://host,host/service/0")
                 found, db = _hosts(hosts, "sentinel"), int(number or 0)
                 return Address("sentinel", hosts=found, service=service, db=db, username=name, password=secret)
             case "redis+cluster" if parts.path.strip("/") in {"", "0"}:
@@ -157,7 +157,7 @@ async def close(client: Client) -> None:
 
 def _hosts(netloc: str, kind: str) -> tuple[tuple[str, int], ...]:
     found = []
-    for entry in _required(netloc, "a host").split(","):
+    for entry in _require(netloc, "a host").split(","):
         parts = urlsplit(f"//{entry}")
         if not parts.hostname:
             raise ValueError("a host is missing")
@@ -176,7 +176,7 @@ def _parameters(query: str) -> dict[str, str]:
     return parameters
 
 
-def _required(value: str, what: str) -> str:
+def _require(value: str, what: str) -> str:
     if not value.strip("/"):
         raise ValueError(f"it names not {what}")
     return value

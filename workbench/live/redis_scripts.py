@@ -142,7 +142,7 @@ if #requests > 0 then redis.call('DEL', KEYS[2]) end
 return requests
 """)
 
-RESEAL = Script("""
+REENCRYPT = Script("""
 -- KEYS: fence, lock, key. ARGV: kind of the key, a holder known to be dead or '', then (name, digest, value) a value:
 -- the field of a hash, the id of a stream's entry, else ''; SHA-1 of the present value; the new one.
 -- Answers 1, 0: the key holds other values than those, or the name of a live holder. In any case but 1 nothing changes,

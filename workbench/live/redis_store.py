@@ -26,7 +26,7 @@ from workbench.live.redis_client import Client, close
 from workbench.live.redis_errors import doubts, ours, translation, unavailable
 from workbench.live.redis_topology import leave_silent, look_elsewhere
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, answered, unknown_thread
+from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, unknown_thread, wait_for_answer
 
 logger = logging.getLogger("workbench")
 
@@ -58,7 +58,7 @@ class RedisStore:
         url: str,
         timeout_s: float = 5.0,
         *,
-        seal: Cipher | None = None,
+        cipher: Cipher | None = None,
         revive: Revive | None = None,
     ) -> None:
         self.url = url
@@ -67,7 +67,7 @@ class RedisStore:
         self.lock_ttl_s = LOCK_TTL_S
         self._timeout_s = timeout_s
         self._client: Any = client
-        self._seal = seal or Cipher()
+        self._cipher = cipher or Cipher()
         self._revive = revive
         self._written = RedisNotifications(client.pubsub, keys.channel_pattern(keys.WRITTEN))
         self._asked = RedisNotifications(client.pubsub, keys.channel_pattern(keys.ASKED))
@@ -126,20 +126,20 @@ class RedisStore:
         arguments: list[Any] = [
             fence,
             keys.channel(thread_id, keys.WRITTEN),
-            "" if snapshot is None else self._seal.seal(snapshot.to_json(), (thread_id, SNAPSHOT)),
+            "" if snapshot is None else self._cipher.encrypt(snapshot.to_json(), (thread_id, SNAPSHOT)),
             "" if snapshot is None else snapshot.last_event_id,
             count,
             len(changes) // 4,
             *changes,
         ]
         for event in events:
-            arguments += event.id, self._seal.seal(event.to_json(), (thread_id, keys.EVENTS, event.id))
+            arguments += event.id, self._cipher.encrypt(event.to_json(), (thread_id, keys.EVENTS, event.id))
         answer = int(await self._run(redis_scripts.WRITE, touched, *arguments))
         if answer < 0:
             raise FencedError(thread_id)
         return answer
 
-    async def kept(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
+    async def read_fields(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""
         key = keys.part_key(thread_id, part)
         if names is None:
@@ -150,7 +150,7 @@ class RedisStore:
             fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
         else:
             fields = {}
-        return {name: self._opened(value, thread_id, part, name) for name, value in fields.items()}
+        return {name: self._decrypt(value, thread_id, part, name) for name, value in fields.items()}
 
     async def read(self, thread_id: str) -> Snapshot | None:
         """See :class:`Store`. The snapshot is read first, so that no event can fall between the two."""
@@ -172,28 +172,28 @@ class RedisStore:
         ]
 
     async def _read_many(self, ids: Sequence[str]) -> list[Snapshot]:
-        data = await self._pipelined([("GET", keys.snapshot_key(id_)) for id_ in ids])
+        data = await self._run_pipeline([("GET", keys.snapshot_key(id_)) for id_ in ids])
         snapshots = []
         for thread_id, value in zip(ids, data, strict=True):
             with self._left_out():
                 if value is not None:
-                    snapshots.append(self._snapshot_of(thread_id, self._checked(value)))
+                    snapshots.append(self._snapshot_of(thread_id, self._check_answer(value)))
         # The events are read after the snapshots, so that none can fall between the two.
-        later = await self._pipelined([
+        later = await self._run_pipeline([
             ("XRANGE", keys.part_key(each.thread_id, keys.EVENTS), _after(each.last_event_id), "+", "COUNT", _BATCH)
             for each in snapshots
         ])  # fmt: skip
         found = []
         for snapshot, rows in zip(snapshots, later, strict=True):
             with self._left_out():
-                found.append(await self._folded(snapshot, self._checked(rows)))
+                found.append(await self._fold_rows(snapshot, self._check_answer(rows)))
         return found
 
-    async def _folded(self, snapshot: Snapshot, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> Snapshot:
+    async def _fold_rows(self, snapshot: Snapshot, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> Snapshot:
         """Folds the events of a stream's first batch into a snapshot, and those behind a full one."""
         thread_id = snapshot.thread_id
         with ours(thread_id, self.url):
-            events = [parse_event(data) for _, data in self._opened_rows(thread_id, rows)]
+            events = [parse_event(data) for _, data in self._decrypt_rows(thread_id, rows)]
             if len(rows) == _BATCH:
                 events += await self.events(thread_id, rows[-1][0].decode())
             return fold(snapshot, filter(None, events))
@@ -208,7 +208,7 @@ class RedisStore:
         except StoreError as error:
             logger.warning("%s", printable(str(error)))
 
-    def _checked(self, answer: Any) -> Any:
+    def _check_answer(self, answer: Any) -> Any:
         """Returns an answer of a pipeline, or raises the error that stands in its place."""
         if isinstance(answer, Exception):
             raise translation(answer, self.url)
@@ -216,7 +216,7 @@ class RedisStore:
 
     def _snapshot_of(self, thread_id: str, data: bytes) -> Snapshot:
         with ours(thread_id, self.url):
-            snapshot = Snapshot.from_json(self._opened(data, thread_id, SNAPSHOT))
+            snapshot = Snapshot.from_json(self._decrypt(data, thread_id, SNAPSHOT))
             if snapshot.thread_id != thread_id:
                 raise ValueError(f"it names the thread {snapshot.thread_id!r}")
             id_order(snapshot.last_event_id)
@@ -243,13 +243,13 @@ class RedisStore:
             after = batch[-1][0]
         return found
 
-    def wrote(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+    def watch_writes(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
-        return self._written.waking(keys.channel(thread_id, keys.WRITTEN))
+        return self._written.watch_channel(keys.channel(thread_id, keys.WRITTEN))
 
     def on_write(self, thread_id: str, tell: Callable[[], None]) -> AbstractContextManager[None]:
         """See :class:`Store`."""
-        return self._written.telling(keys.channel(thread_id, keys.WRITTEN), tell)
+        return self._written.call_on_wake(keys.channel(thread_id, keys.WRITTEN), tell)
 
     async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""
@@ -265,9 +265,9 @@ class RedisStore:
         await self.command(*change)
         await self.command("PUBLISH", keys.LINKS, link_id)
 
-    def links_changed(self) -> AbstractContextManager[asyncio.Event]:
+    def watch_links(self) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
-        return self._shared.waking(keys.LINKS)
+        return self._shared.watch_channel(keys.LINKS)
 
     async def log_opening(self, entry: bytes) -> None:
         """See :class:`Store`."""
@@ -282,7 +282,7 @@ class RedisStore:
     async def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
         """See :class:`Store`."""
         id_order(after)
-        with self._written.waking(keys.channel(thread_id, keys.WRITTEN)) as news:
+        with self._written.watch_channel(keys.channel(thread_id, keys.WRITTEN)) as news:
             while True:
                 news.clear()
                 batch: list[Event] = []
@@ -298,19 +298,19 @@ class RedisStore:
     async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
         """See :class:`Store`."""
         field = keys.page_field(exhibit_id, page)
-        found = await self.kept(thread_id, keys.PAGES, [field])
+        found = await self.read_fields(thread_id, keys.PAGES, [field])
         return found[field].decode() if found else None
 
     async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
         """See :class:`Store`."""
-        fields = await self.kept(thread_id, keys.PAGES)
+        fields = await self.read_fields(thread_id, keys.PAGES)
         return {keys.page_place(field): text.decode() for field, text in fields.items()}
 
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
         ids = await self._answer(self._scan(part))
-        created = await self._pipelined([("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids])
-        checked = map(self._checked, created)
+        created = await self._run_pipeline([("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids])
+        checked = map(self._check_answer, created)
         moments = (int(moment) if moment and moment.isdigit() else 0 for moment in checked)
         return [id_ for _, id_ in sorted(zip(moments, ids, strict=True))]
 
@@ -324,7 +324,7 @@ class RedisStore:
     async def request(self, thread_id: str, command: Mapping[str, Any]) -> None:
         """See :class:`Store`."""
         payload = orjson.dumps({"request_id": secrets.token_hex(8), **command})
-        payload = self._seal.seal(payload, (thread_id, keys.COMMANDS))
+        payload = self._cipher.encrypt(payload, (thread_id, keys.COMMANDS))
         touched = [*self._keys(thread_id, keys.FENCE, keys.COMMANDS), keys.snapshot_key(thread_id)]
         if not await self._run(redis_scripts.REQUEST, touched, payload, keys.channel(thread_id, keys.ASKED)):
             raise unknown_thread(thread_id, self.url)
@@ -338,12 +338,12 @@ class RedisStore:
 
     async def answer(self, thread_id: str, request_id: str, timeout_s: float) -> bytes | None:
         """See :class:`Store`."""
-        with self._written.waking(keys.channel(thread_id, keys.WRITTEN)) as news:
-            return await answered(self, thread_id, request_id, news, timeout_s)
+        with self._written.watch_channel(keys.channel(thread_id, keys.WRITTEN)) as news:
+            return await wait_for_answer(self, thread_id, request_id, news, timeout_s)
 
-    def asked(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+    def watch_requests(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
-        return self._asked.waking(keys.channel(thread_id, keys.ASKED))
+        return self._asked.watch_channel(keys.channel(thread_id, keys.ASKED))
 
     async def info(self) -> dict[str, Any]:
         """See :class:`Store`: ``server version durable policy fsync input_bytes`` as the server tells them.
@@ -363,7 +363,7 @@ class RedisStore:
             "appendfsync": config.get("appendfsync") if appends else None,
             "policy": facts.get("maxmemory_policy") or config.get("maxmemory-policy"),
             "input_bytes": facts.get("total_net_input_bytes"),
-            "kid": self._seal.kid,
+            "kid": self._cipher.kid,
         }
 
     async def command(self, *words: Any, everywhere: bool = False) -> Any:
@@ -383,7 +383,7 @@ class RedisStore:
         await self._shared.aclose()
         await close(self._client)
 
-    async def _pipelined(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+    async def _run_pipeline(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Sends many commands at once; an answer that is an error stands among the others."""
         answers: list[Any] = []
         for at in range(0, len(commands), _PIPELINE):
@@ -409,13 +409,13 @@ class RedisStore:
         key = keys.part_key(thread_id, keys.EVENTS)
         rows = await self._answer(self._client.xrange(key, _after(after), "+", count=limit))
         with ours(thread_id, self.url):
-            return self._opened_rows(thread_id, rows)
+            return self._decrypt_rows(thread_id, rows)
 
-    def _opened_rows(
+    def _decrypt_rows(
         self, thread_id: str, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]
     ) -> list[tuple[str, bytes]]:
         named = ((event_id.decode(), row[b"e"]) for event_id, row in rows)
-        return [(event_id, self._opened(data, thread_id, keys.EVENTS, event_id)) for event_id, data in named]
+        return [(event_id, self._decrypt(data, thread_id, keys.EVENTS, event_id)) for event_id, data in named]
 
     def _changes(self, thread_id: str, touched: list[str], kept: Kept) -> list[Any]:
         """The arguments that say what changes in a thread's hashes; their keys are added to ``touched``."""
@@ -427,16 +427,16 @@ class RedisStore:
                 if value is None:
                     arguments += index, "-", name, ""
                 else:
-                    arguments += index, "=", name, self._seal.seal(value, (thread_id, part, name))
+                    arguments += index, "=", name, self._cipher.encrypt(value, (thread_id, part, name))
         return arguments
 
-    def _opened(self, data: bytes, *place: str) -> bytes:
-        return self._seal.open(data, place, f"Redis at {self.url}")
+    def _decrypt(self, data: bytes, *place: str) -> bytes:
+        return self._cipher.decrypt(data, place, f"Redis at {self.url}")
 
     def _request(self, thread_id: str, item: bytes) -> dict[str, Any]:
         """A request, or an empty one (which nobody obeys) where it is none: garbage must not end the run."""
         try:
-            request = orjson.loads(self._opened(item, thread_id, keys.COMMANDS))
+            request = orjson.loads(self._decrypt(item, thread_id, keys.COMMANDS))
         except orjson.JSONDecodeError:
             return {}
         except StoreError as error:  # of one who has other keys, and who waits in vain

@@ -72,20 +72,20 @@ async def rekey(settings: Settings, say: Say = lambda _line: None) -> Rekeyed:
         InputError: There is no key, or one is none.
         StoreUnavailableError: The store cannot be reached; start again later, nothing is lost.
     """
-    seal = Cipher.of(settings)
-    if seal.kid is None:
+    cipher = Cipher.of(settings)
+    if cipher.kid is None:
         remedy = "set it to the new key, then the old ones after commas; `workbench redis key` makes one"
         raise InputError(Problem(what="is not set", remedy=remedy, field=VARIABLE))
-    done = Rekeyed(seal.kid)
+    done = Rekeyed(cipher.kid)
     store = await open_store(settings)
     try:
-        stored = await _stored(store) if isinstance(store, RedisStore) else set()
+        stored = await _find_stored_threads(store) if isinstance(store, RedisStore) else set()
         filed = {thread_id for kind in (ARCHIVE, RUNS) for thread_id in threads_with_files(settings, kind)}
         for thread_id in sorted(stored | filed):
             before = done.values, done.files
             try:
                 if isinstance(store, RedisStore):
-                    await _rekey_thread(store, seal, thread_id, done)
+                    await _rekey_thread(store, cipher, thread_id, done)
                 for kind in (ARCHIVE, RUNS):
                     done.files += await asyncio.to_thread(RunFiles(settings, kind, thread_id).rekey)
             except StoreUnavailableError:
@@ -106,7 +106,7 @@ async def rekey(settings: Settings, say: Say = lambda _line: None) -> Rekeyed:
     return done
 
 
-async def _stored(store: RedisStore) -> set[str]:
+async def _find_stored_threads(store: RedisStore) -> set[str]:
     """Every thread that the store has anything of, be it one hash alone."""
     found = set(await store.threads())
     for part in (keys.EVENTS, keys.COMMANDS, *keys.FIELDS, *keys.FORMER_FIELDS):
@@ -114,7 +114,7 @@ async def _stored(store: RedisStore) -> set[str]:
     return found
 
 
-async def _rekey_thread(store: RedisStore, seal: Cipher, thread_id: str, done: Rekeyed) -> None:
+async def _rekey_thread(store: RedisStore, cipher: Cipher, thread_id: str, done: Rekeyed) -> None:
     holder = await store.holder(thread_id)
     gone = holder if holder is not None and is_gone(holder) else ""
     if holder and not gone:
@@ -122,8 +122,10 @@ async def _rekey_thread(store: RedisStore, seal: Cipher, thread_id: str, done: R
     for part in (SNAPSHOT, keys.EVENTS, keys.COMMANDS, *keys.FIELDS, *keys.FORMER_FIELDS):
         for _ in range(_TRIES):
             values = await _values(store, thread_id, part)
-            stale = [value for value in values if not seal.is_current(value[1])]
-            if not stale or await _replaced(store, seal, thread_id, part, values if _is_whole(part) else stale, gone):
+            stale = [value for value in values if not cipher.is_current(value[1])]
+            if not stale or await _replace_values(
+                store, cipher, thread_id, part, values if _is_whole(part) else stale, gone
+            ):
                 done.values += len(stale)
                 break
         else:
@@ -169,16 +171,18 @@ async def _entries(store: RedisStore, thread_id: str) -> Values:
     return found
 
 
-async def _replaced(store: RedisStore, seal: Cipher, thread_id: str, part: str, values: Values, gone: str) -> bool:
+async def _replace_values(
+    store: RedisStore, cipher: Cipher, thread_id: str, part: str, values: Values, gone: str
+) -> bool:
     """Whether the values were replaced; not, where others stand there by now."""
     key = _key(thread_id, part)
     arguments: list[Any] = [_kind(part), gone]
     for name, value in values:
         place = (thread_id, part) if part in {SNAPSHOT, keys.COMMANDS} else (thread_id, part, name)
-        anew = seal.seal(seal.open(value, place, f"Redis at {store.url}"), place)
+        anew = cipher.encrypt(cipher.decrypt(value, place, f"Redis at {store.url}"), place)
         arguments += name, hashlib.sha1(value, usedforsecurity=False).hexdigest(), anew
     touched = keys.part_key(thread_id, keys.FENCE), keys.part_key(thread_id, keys.LOCK), key
-    answer = await store.command("EVAL", redis_scripts.RESEAL.text, len(touched), *touched, *arguments)
+    answer = await store.command("EVAL", redis_scripts.REENCRYPT.text, len(touched), *touched, *arguments)
     if isinstance(answer, bytes):
         raise LockHeldError(thread_id, answer.decode())
     return bool(answer)

@@ -220,10 +220,10 @@ def apply(snapshot: Snapshot, event: Event) -> Snapshot:
     changes: dict[str, Any] = {"last_event_id": event.id, "updated_at": event.at}
     match event:
         case WorkflowUpdate(update=update):
-            changes |= _validated(update)
+            changes |= _validate_update(update)
         case SectionUpdate() | SectionDelta():
             changes["sections"] = tuple(
-                _changed(section, event) if section.section_id == event.section_id else section
+                _change_section(section, event) if section.section_id == event.section_id else section
                 for section in snapshot.sections
             )
         case LogEntry(log=line):
@@ -246,7 +246,7 @@ def fold(snapshot: Snapshot, events: Iterable[Event]) -> Snapshot:
     return snapshot
 
 
-def _changed(section: SectionState, event: SectionUpdate | SectionDelta) -> SectionState:
+def _change_section(section: SectionState, event: SectionUpdate | SectionDelta) -> SectionState:
     if isinstance(event, SectionDelta):
         return section.model_copy(update={"content": section.content + event.text})
     named = event.model_fields_set - {"type", "id", "at", "thread_id", "schema_", "section_id"}
@@ -264,7 +264,7 @@ _NAMES: Mapping[str, str] = {
 }
 
 
-def _validated(update: Mapping[str, Any]) -> dict[str, Any]:
+def _validate_update(update: Mapping[str, Any]) -> dict[str, Any]:
     """The named top-level fields as their types; unknown names are ignored, the stamp cannot be overwritten."""
     fields = {alias: value for alias, value in update.items() if alias in _NAMES}
     probe = Snapshot.model_validate({"thread_id": "", "user_id": "", "case_id": "", **fields})

@@ -105,7 +105,7 @@ class Store(Protocol):
             StoreUnavailableError: Not reachable; the caller repeats the same write later.
         """
 
-    async def kept(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
+    async def read_fields(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
         """Fields of one of the thread's hashes: the named ones that are there, or all of them."""
 
     async def read(self, thread_id: str) -> Snapshot | None:
@@ -120,7 +120,7 @@ class Store(Protocol):
     async def frames(self, thread_id: str, after: str = "", limit: int | None = None) -> list[tuple[str, bytes]]:
         """As :meth:`events`, but each as its id and the JSON that its writer made: for the wire, which passes it on."""
 
-    def wrote(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+    def watch_writes(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """An event that is set when something may have been written; clear it before reading. For those who follow."""
 
     def on_write(self, thread_id: str, tell: Callable[[], None]) -> AbstractContextManager[None]:
@@ -130,9 +130,9 @@ class Store(Protocol):
         """The records of view links by their ids (:mod:`workbench.server.links`): the named ones, or all."""
 
     async def keep_link(self, link_id: str, record: bytes | None) -> None:
-        """Adds or replaces the record of a link, or removes it; wakes those who wait for :meth:`links_changed`."""
+        """Adds or replaces the record of a link, or removes it; wakes those who wait for :meth:`watch_links`."""
 
-    def links_changed(self) -> AbstractContextManager[asyncio.Event]:
+    def watch_links(self) -> AbstractContextManager[asyncio.Event]:
         """An event that is set when a link's record may have changed; clear it before reading."""
 
     async def log_opening(self, entry: bytes) -> None:
@@ -184,7 +184,7 @@ class Store(Protocol):
     async def take_requests(self, thread_id: str, fence: int) -> list[dict[str, Any]]:
         """For the holder: the requests since the last call, oldest first, removed; FencedError where overtaken."""
 
-    def asked(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+    def watch_requests(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """For the holder: an event that is set when a request may have come; clear it before taking them."""
 
     async def info(self) -> dict[str, Any]:
@@ -194,7 +194,7 @@ class Store(Protocol):
         """Lets go of connections; an embedded server stays up."""
 
 
-async def answered(
+async def wait_for_answer(
     store: Store, thread_id: str, request_id: str, news: asyncio.Event, timeout_s: float
 ) -> bytes | None:
     """Waits for the answer to a request. For the stores: ``news`` is set when something was written."""
@@ -202,7 +202,7 @@ async def answered(
         async with asyncio.timeout(timeout_s):
             while True:
                 news.clear()
-                found = await store.kept(thread_id, keys.ANSWERS, [request_id])
+                found = await store.read_fields(thread_id, keys.ANSWERS, [request_id])
                 if found:
                     return found[request_id]
                 await wait_for_news(news, _ANSWER_POLL_S)  # a refusal comes without events, so without news

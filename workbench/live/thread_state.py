@@ -32,7 +32,9 @@ class ThreadState:
     resumed: bool
 
 
-async def standing(store: Store, thread_id: str, fence: int, initial: Snapshot | Archived | None) -> ThreadState:
+async def read_thread_state(
+    store: Store, thread_id: str, fence: int, initial: Snapshot | Archived | None
+) -> ThreadState:
     """Reads where the thread stands; an archived one is put back. Nothing is written of a new one.
 
     Raises:
@@ -49,7 +51,7 @@ async def standing(store: Store, thread_id: str, fence: int, initial: Snapshot |
             case None:
                 raise unknown_thread(thread_id, store.url)
     try:
-        entries = read_entries(await store.kept(thread_id, keys.AUDIT))
+        entries = read_entries(await store.read_fields(thread_id, keys.AUDIT))
     except ValueError as error:
         raise StoreError(f"the audit record of {thread_id} cannot be read ({error}); restore it") from error
     return ThreadState(found, entries[-1] if entries else None, resumed=True)

@@ -162,11 +162,13 @@ def compare(a: Snapshot, b: Snapshot) -> Comparison:
     """
     firsts = {section.section_id: section for section in a.sections}
     seconds = {section.section_id: section for section in b.sections}
-    sections = tuple(_compared(firsts.get(name), seconds.get(name)) for name in _merged(list(firsts), list(seconds)))
+    sections = tuple(
+        _compare_sections(firsts.get(name), seconds.get(name)) for name in _merge_ids(list(firsts), list(seconds))
+    )
     return Comparison(a=_side(a), b=_side(b), sections=sections)
 
 
-def _merged(firsts: list[str], seconds: list[str]) -> Iterator[str]:
+def _merge_ids(firsts: list[str], seconds: list[str]) -> Iterator[str]:
     """The ids of the second, with those that only the first has behind the neighbour they followed there."""
     followers: dict[str, list[str]] = {}
     anchor = ""
@@ -181,7 +183,7 @@ def _merged(firsts: list[str], seconds: list[str]) -> Iterator[str]:
         yield from followers.get(name, ())
 
 
-def _compared(a: SectionState | None, b: SectionState | None) -> SectionComparison:
+def _compare_sections(a: SectionState | None, b: SectionState | None) -> SectionComparison:
     present = b or a
     assert present is not None  # noqa: S101 - ids come from the two snapshots
     old, new = a.content if a else "", b.content if b else ""
@@ -189,7 +191,7 @@ def _compared(a: SectionState | None, b: SectionState | None) -> SectionComparis
     if a is None or b is None:
         verdict = "only in b" if a is None else "only in a"
     spans = redline(old, new)
-    added, removed = _difference(_cited(old), _cited(new))
+    added, removed = _difference(_list_citations(old), _list_citations(new))
     opened, closed = _findings(a.findings if a else (), b.findings if b else ())
     return SectionComparison(
         section_id=present.section_id,
@@ -207,7 +209,7 @@ def _compared(a: SectionState | None, b: SectionState | None) -> SectionComparis
     )
 
 
-def _cited(text: str) -> list[str]:
+def _list_citations(text: str) -> list[str]:
     return [
         format_citation(item.exhibit_id, (page,) if page else ())
         for item in find_citations(text)

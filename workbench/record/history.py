@@ -1,7 +1,7 @@
 """The moments of a run that an attorney would go back to, and the run as it stood at any of them.
 
 A new run's first event holds its head (who, which case, sections, exhibits, letter), so that folding all events over
-:func:`beginning` gives the run: the stream alone is its history. The audit record says who was behind a moment, and
+:func:`make_empty_snapshot` gives the run: the stream alone is its history. The audit record says who was behind a moment, and
 adds the acts that changed nothing in the run, such as an export.
 """
 
@@ -70,7 +70,7 @@ class HistoryRow:
         return asdict(self)
 
 
-def beginning(thread_id: str) -> Snapshot:
+def make_empty_snapshot(thread_id: str) -> Snapshot:
     """A run before its first event: nothing but its name."""
     return Snapshot(thread_id=thread_id, user_id="", case_id="")
 
@@ -83,12 +83,12 @@ def history(
     Args:
         events: All of the run's, oldest first.
         audit: The run's audit record, in order.
-        initial: The run before its first event; default: :func:`beginning`.
+        initial: The run before its first event; default: :func:`make_empty_snapshot`.
     """
     rows: list[HistoryRow] = []
     state, first, in_step = initial, "", False
     for event in events:
-        before = beginning(event.thread_id) if state is None else state
+        before = make_empty_snapshot(event.thread_id) if state is None else state
         state, first = apply(before, event), first or event.id
         moment = _moment(before, state, event)
         if moment is not None:
@@ -107,7 +107,7 @@ def state_at(events: Iterable[Event], event_id: str, *, initial: Snapshot | None
     Args:
         events: All of the run's, oldest first.
         event_id: Of any of them.
-        initial: The run before its first event; default: :func:`beginning`.
+        initial: The run before its first event; default: :func:`make_empty_snapshot`.
 
     Raises:
         InputError: No event has that id.
@@ -115,7 +115,7 @@ def state_at(events: Iterable[Event], event_id: str, *, initial: Snapshot | None
     state, thread_id = initial, "THREAD"
     for event in events:
         thread_id = event.thread_id
-        state = apply(beginning(thread_id) if state is None else state, event)
+        state = apply(make_empty_snapshot(thread_id) if state is None else state, event)
         if event.id == event_id:
             return state
     what = f"{thread_id} has no event {event_id!r}"
@@ -195,13 +195,13 @@ def _of_the_run(before: Snapshot, after: Snapshot) -> _Moment | None:
         case "paused":
             return "paused", None, WORKBENCH, after.error
         case "needs_review":
-            return "needs review", None, WORKBENCH, _counted_open(after)
+            return "needs review", None, WORKBENCH, _count_open(after)
         case status if status in ENDED:
-            return "ended", None, WORKBENCH, after.error if status == "failed" else _counted_open(after)
+            return "ended", None, WORKBENCH, after.error if status == "failed" else _count_open(after)
     return None
 
 
-def _counted_open(snapshot: Snapshot) -> str | None:
+def _count_open(snapshot: Snapshot) -> str | None:
     return f"{len(snapshot.unresolved)} left open" if snapshot.unresolved else None
 
 
@@ -215,7 +215,7 @@ def _by_an_attorney(was: SectionState, now_is: SectionState, event: SectionUpdat
     if event.status == "approved":
         return "approved", now_is.approved_by or ATTORNEY, None
     if event.edited_by is not None:
-        return "edited", event.edited_by, _counted(now_is) if "findings" in named else None
+        return "edited", event.edited_by, _count_findings(now_is) if "findings" in named else None
     if event.instruction is not None or (event.status == "pending" and was.status not in _AT_WORK):
         return "regenerate", ATTORNEY, event.instruction
     if was.locked != now_is.locked:
@@ -235,15 +235,15 @@ def _by_the_machine(was: SectionState, now_is: SectionState, event: SectionUpdat
         case "validating":
             told = "drafted", model, attempt
         case "completed" | "needs_review":
-            told = event.status.replace("_", " "), WORKBENCH, _counted(now_is)
+            told = event.status.replace("_", " "), WORKBENCH, _count_findings(now_is)
         case "failed":
             told = "failed", WORKBENCH, now_is.findings[0].message if now_is.findings else None
         case None if event.findings is not None:
-            told = "sent back" if now_is.status == "validating" else "checked", WORKBENCH, _counted(now_is)
+            told = "sent back" if now_is.status == "validating" else "checked", WORKBENCH, _count_findings(now_is)
     return told
 
 
-def _counted(section: SectionState) -> str:
+def _count_findings(section: SectionState) -> str:
     counts = Counter(finding.severity for finding in section.findings)
     said = [f"{counts[s]} {s}{'s' if counts[s] != 1 else ''}" for s in ("error", "warning") if counts[s]]
     return " and ".join(said) or "nothing found"

@@ -1,4 +1,7 @@
-"""The store of those who have no Redis: in this process's memory, gone when it ends, and it says so."""
+"""In-memory store for a process without Redis.
+
+Runs are lost when the process ends; the store's notice says so.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ class _Thread:
 
 
 class MemoryStore:
-    """A :class:`workbench.live.store.Store` in memory. Those who share it must share the object."""
+    """Implementation of :class:`workbench.live.store.Store` in memory.
+
+    Users who share a store must share the object.
+    """
 
     url = "memory:"
     durable = False
@@ -54,7 +60,7 @@ class MemoryStore:
         self._asked = Notifications()
 
     async def open(self) -> None:
-        """There is nothing to connect to."""
+        """Does nothing: there is no connection."""
 
     async def acquire(self, thread_id: str, holder: str) -> int:
         """See :class:`Store`."""
@@ -64,7 +70,7 @@ class MemoryStore:
             raise LockHeldError(thread_id, live)
         thread.number += 1
         thread.holder, thread.lock_until = holder, time.monotonic() + self.lock_ttl_s
-        thread.expires_at = None
+        thread.expires_at = None  # a run that is being written never expires
         return thread.number
 
     async def renew(self, thread_id: str, fence: int) -> None:
@@ -75,7 +81,7 @@ class MemoryStore:
         """See :class:`Store`."""
         thread = self._get(thread_id)
         if thread is not None and thread.number == fence:
-            thread.number += 1
+            thread.number += 1  # a late write of the former holder is refused
             thread.lock_until = 0.0
 
     async def holder(self, thread_id: str) -> str | None:
@@ -96,10 +102,12 @@ class MemoryStore:
         thread = self._require_fence(thread_id, fence)
         self._change(thread, kept or {})
         last = id_order(thread.events[-1].id) if thread.events else (-1, -1)
+        # As in the Redis script: events up to the last id are a repeat, after an answer that was lost.
         new = [event for event in events if id_order(event.id) > last]
         thread.events.extend(new)
         if new:
             last = id_order(new[-1].id)
+        # A late repeat must not bring an old snapshot back.
         if snapshot is not None and (thread.snapshot is None or id_order(snapshot.last_event_id) >= last):
             thread.snapshot = snapshot
         if new:
@@ -233,8 +241,9 @@ class MemoryStore:
         return {"url": self.url, "version": None, "durable": self.durable, "threads": len(await self.threads())}
 
     async def aclose(self) -> None:
-        """There is nothing to let go of; the runs stay as long as the object."""
+        """Does nothing; the runs stay as long as the object."""
 
+    # Threads expire when somebody looks, not by a timer: the store has no task of its own.
     def _get(self, thread_id: str) -> _Thread | None:
         thread = self._threads.get(thread_id)
         if thread is not None and thread.expires_at is not None and time.monotonic() >= thread.expires_at:

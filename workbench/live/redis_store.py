@@ -1,4 +1,7 @@
-"""The store on Redis or Valkey: plain commands and one script a change, on one node or many."""
+"""Store on Redis or Valkey, on one node, Sentinel or Cluster.
+
+It uses plain commands, and one script for each change.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ _OLDEST = (6, 2)
 
 
 class RedisStore:
-    """A :class:`workbench.live.store.Store` on Redis >= 6.2 or Valkey >= 7.2.
+    """Implementation of the store on Redis >= 6.2 or Valkey >= 7.2.
 
     Threads are found with SCAN, not in an index: an index would lie in another cluster slot than the thread, so no
     script could keep the two in step, and it would go on naming threads that have expired.
@@ -48,7 +51,7 @@ class RedisStore:
         client: From :func:`workbench.live.redis_client.connect`; the store closes it.
         url: For messages, without a password.
         timeout_s: Of one command, seconds.
-        seal: Seals what is kept, at this boundary: everything above it is in clear.
+        cipher: Encrypts what is kept, at this boundary: everything above it is in clear.
         revive: Called by :meth:`open` first: starts the embedded server again.
     """
 
@@ -69,6 +72,7 @@ class RedisStore:
         self._client: Any = client
         self._cipher = cipher or Cipher()
         self._revive = revive
+        # Two channels, so that a holder that waits for requests is not woken by its own writes.
         self._written = RedisNotifications(client.pubsub, keys.channel_pattern(keys.WRITTEN))
         self._asked = RedisNotifications(client.pubsub, keys.channel_pattern(keys.ASKED))
         self._shared = RedisNotifications(client.pubsub, keys.LINKS)
@@ -88,6 +92,7 @@ class RedisStore:
 
     async def acquire(self, thread_id: str, holder: str) -> int:
         """See :class:`Store`."""
+        # The token makes a repeat after a lost answer recognisable; the holder's name is the same for two attempts.
         token = secrets.token_hex(8)
         answer = await self._acquire(thread_id, holder, token, gone="")
         if isinstance(answer, bytes) and is_gone(answer.decode()):
@@ -190,7 +195,7 @@ class RedisStore:
         return found
 
     async def _fold_rows(self, snapshot: Snapshot, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> Snapshot:
-        """Folds the events of a stream's first batch into a snapshot, and those behind a full one."""
+        """Applies a batch of events to a snapshot; reads on behind a full one."""
         thread_id = snapshot.thread_id
         with ours(thread_id, self.url):
             events = [parse_event(data) for _, data in self._decrypt_rows(thread_id, rows)]
@@ -209,7 +214,7 @@ class RedisStore:
             logger.warning("%s", printable(str(error)))
 
     def _check_answer(self, answer: Any) -> Any:
-        """Returns an answer of a pipeline, or raises the error that stands in its place."""
+        """Returns an answer of a pipeline, or raises the error in its place."""
         if isinstance(answer, Exception):
             raise translation(answer, self.url)
         return answer
@@ -219,7 +224,7 @@ class RedisStore:
             snapshot = Snapshot.from_json(self._decrypt(data, thread_id, SNAPSHOT))
             if snapshot.thread_id != thread_id:
                 raise ValueError(f"it names the thread {snapshot.thread_id!r}")
-            id_order(snapshot.last_event_id)
+            id_order(snapshot.last_event_id)  # raises ValueError here, where it names the run
             return snapshot
 
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
@@ -262,6 +267,7 @@ class RedisStore:
     async def keep_link(self, link_id: str, record: bytes | None) -> None:
         """See :class:`Store`."""
         change = ("HDEL", keys.LINKS, link_id) if record is None else ("HSET", keys.LINKS, link_id, record)
+        # Two commands: if the announcement is lost, readers see the change at their next poll.
         await self.command(*change)
         await self.command("PUBLISH", keys.LINKS, link_id)
 
@@ -281,7 +287,7 @@ class RedisStore:
 
     async def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
         """See :class:`Store`."""
-        id_order(after)
+        id_order(after)  # a bad id is an error at once, not an endless wait
         with self._written.watch_channel(keys.channel(thread_id, keys.WRITTEN)) as news:
             while True:
                 news.clear()
@@ -309,6 +315,7 @@ class RedisStore:
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
         ids = await self._answer(self._scan(part))
+        # A store has no order of its own; "created" is set once, by the first acquisition.
         created = await self._run_pipeline([("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids])
         checked = map(self._check_answer, created)
         moments = (int(moment) if moment and moment.isdigit() else 0 for moment in checked)
@@ -346,9 +353,9 @@ class RedisStore:
         return self._asked.watch_channel(keys.channel(thread_id, keys.ASKED))
 
     async def info(self) -> dict[str, Any]:
-        """See :class:`Store`: ``server version durable policy fsync input_bytes`` as the server tells them.
+        """See :class:`Store`; the facts are as the server tells them.
 
-        A hosted Redis may refuse CONFIG; then nothing is claimed about durability. ``kid`` is the key that seals.
+        A hosted Redis may refuse CONFIG; then nothing is claimed about durability. ``kid`` is the key that encrypts.
         """
         facts = await self._answer(self._client.info())
         facts = facts if "redis_version" in facts else next(iter(facts.values()))  # a cluster: of its first node
@@ -367,7 +374,9 @@ class RedisStore:
         }
 
     async def command(self, *words: Any, everywhere: bool = False) -> Any:
-        """The answer to a command of Redis, as it is kept there: for rekeying; errors as the other methods have them.
+        """Sends one command and returns its raw answer.
+
+        For re-encryption, which needs the values as they are stored. Errors are those of the other methods.
 
         Args:
             words: The command's.
@@ -384,7 +393,8 @@ class RedisStore:
         await close(self._client)
 
     async def _run_pipeline(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Sends many commands at once; an answer that is an error stands among the others."""
+        """Sends many commands at once; errors stand among the answers."""
+        # No transaction: the keys lie in many slots, and one unreadable run must not hide the others.
         answers: list[Any] = []
         for at in range(0, len(commands), _PIPELINE):
             pipeline = self._client.pipeline(transaction=False)
@@ -398,14 +408,15 @@ class RedisStore:
         return await self._run(redis_scripts.ACQUIRE, self._all_keys(thread_id), holder, ttl_ms, token, gone)
 
     async def _range(self, thread_id: str, after: str, limit: int) -> tuple[list[Event], str]:
-        """Events behind an id and the id read up to: '' where there is nothing behind ``after``."""
+        """Reads events behind an id, and the id reached (empty for none)."""
+        # The id is answered apart from the events: a batch may hold only events of types that this version ignores.
         rows = await self._rows(thread_id, after, limit)
         with ours(thread_id, self.url):
             parsed = [parse_event(data) for _, data in rows]
         return [event for event in parsed if event is not None], rows[-1][0] if rows else ""
 
     async def _rows(self, thread_id: str, after: str, limit: int) -> list[tuple[str, bytes]]:
-        """Events behind an id as their ids and JSON."""
+        """Reads events behind an id as their ids and JSON."""
         key = keys.part_key(thread_id, keys.EVENTS)
         rows = await self._answer(self._client.xrange(key, _after(after), "+", count=limit))
         with ours(thread_id, self.url):
@@ -418,7 +429,7 @@ class RedisStore:
         return [(event_id, self._decrypt(data, thread_id, keys.EVENTS, event_id)) for event_id, data in named]
 
     def _changes(self, thread_id: str, touched: list[str], kept: Kept) -> list[Any]:
-        """The arguments that say what changes in a thread's hashes; their keys are added to ``touched``."""
+        """Encodes changes of hashes as script arguments; adds keys to ``touched``."""
         arguments: list[Any] = []
         for part, fields in kept.items():
             touched.append(keys.part_key(thread_id, part))
@@ -434,12 +445,13 @@ class RedisStore:
         return self._cipher.decrypt(data, place, f"Redis at {self.url}")
 
     def _request(self, thread_id: str, item: bytes) -> dict[str, Any]:
-        """A request, or an empty one (which nobody obeys) where it is none: garbage must not end the run."""
+        """Decrypts a request; an empty one, which is ignored, for garbage."""
+        # Anybody with access to the Redis can push something here; that must not end a run of another user.
         try:
             request = orjson.loads(self._decrypt(item, thread_id, keys.COMMANDS))
         except orjson.JSONDecodeError:
             return {}
-        except StoreError as error:  # of one who has other keys, and who waits in vain
+        except StoreError as error:  # sent under another key: its sender gets no answer, so the log says why
             logger.warning("%s", printable(str(error)))
             return {}
         return request if isinstance(request, dict) else {}
@@ -461,7 +473,7 @@ class RedisStore:
 
     async def _config(self) -> dict[str, str]:
         config: dict[str, str] = {}
-        with contextlib.suppress(redis.exceptions.ResponseError):
+        with contextlib.suppress(redis.exceptions.ResponseError):  # hosted services often forbid CONFIG
             for name in ("appendonly", "appendfsync", "maxmemory-policy"):
                 answer = await self._client.config_get(name)
                 config |= {_text(key): _text(value) for key, value in answer.items()}
@@ -473,12 +485,13 @@ class RedisStore:
     async def _evaluate(self, script: redis_scripts.Script, touched: Sequence[str], arguments: Sequence[Any]) -> Any:
         try:
             return await self._client.evalsha(script.sha, len(touched), *touched, *arguments)
-        except redis.exceptions.NoScriptError:
+        except redis.exceptions.NoScriptError:  # after a restart or a failover
             return await self._client.eval(script.text, len(touched), *touched, *arguments)
 
     async def _answer(self, command: Awaitable[Any]) -> Any:
-        """The command's answer; redis-py's errors and a missing answer as ours, one line: what, where, remedy."""
+        """Awaits a command and translates its errors."""
         try:
+            # One time-out around the whole command, not redis-py's around each read: see connect().
             async with asyncio.timeout(self._timeout_s):
                 return await command
         except (redis.exceptions.RedisError, redis.exceptions.RedisClusterException) as error:

@@ -73,7 +73,7 @@ async def same_as_written(store: RedisStore, thread_id: str) -> None:
 
 
 @pytest.mark.parametrize("before", [(), (OLD,)])
-async def test_the_old_key_can_be_dropped_afterwards(place: Settings, thread_id: str, before: tuple[str, ...]) -> None:
+async def test_rekey_makes_old_key_dispensable(place: Settings, thread_id: str, before: tuple[str, ...]) -> None:
     async with opened(with_key(place, *before)) as store:
         await store.release(thread_id, await written(store, thread_id))
         values = await kept_values(store, thread_id)
@@ -96,7 +96,7 @@ async def test_the_old_key_can_be_dropped_afterwards(place: Settings, thread_id:
     assert (again.values, again.files, again.runs) == (0, 0, done.runs)
 
 
-async def test_what_expires_goes_on_expiring_all_together(place: Settings, left: str) -> None:
+async def test_rekeyed_values_still_expire_together(place: Settings, left: str) -> None:
     async with opened(with_key(place, OLD)) as store:
         await store.expire(left, 1_000)
         before = [await store.command("PEXPIRETIME", key) for key in keys.thread_keys(left) if key[-4:] != "lock"]
@@ -109,7 +109,7 @@ async def test_what_expires_goes_on_expiring_all_together(place: Settings, left:
     assert after[0] > 0
 
 
-async def test_a_run_with_a_live_holder_is_passed_over_and_named(place: Settings, thread_id: str) -> None:
+async def test_rekey_passes_over_live_run(place: Settings, thread_id: str) -> None:
     async with opened(with_key(place, OLD)) as store:
         fence = await written(store, thread_id)
         done = await rekey(with_key(place, NEW, OLD))
@@ -121,7 +121,7 @@ async def test_a_run_with_a_live_holder_is_passed_over_and_named(place: Settings
     assert (await rekey(with_key(place, NEW, OLD))).complete
 
 
-async def test_a_dead_holder_is_no_holder(place: Settings, thread_id: str, dead_pid: int) -> None:
+async def test_rekey_ignores_dead_holder(place: Settings, thread_id: str, dead_pid: int) -> None:
     dead = f"{ME.partition(':')[0]}:{dead_pid}/a.attorney"
     async with opened(with_key(place, OLD)) as store:
         await store.release(thread_id, await written(store, thread_id))
@@ -131,7 +131,7 @@ async def test_a_dead_holder_is_no_holder(place: Settings, thread_id: str, dead_
         await same_as_written(store, thread_id)
 
 
-async def test_a_run_of_an_unknown_key_hides_no_other(place: Settings, left: str) -> None:
+async def test_unknown_key_hides_no_other_run(place: Settings, left: str) -> None:
     other = f"{left}-b"
     async with opened(with_key(place, OTHER)) as store:
         await store.release(other, await written(store, other))
@@ -143,7 +143,7 @@ async def test_a_run_of_an_unknown_key_hides_no_other(place: Settings, left: str
     assert (await rekey(with_key(place, NEW, OTHER))).complete
 
 
-async def test_stopped_anywhere_it_can_be_started_again(
+async def test_rekey_can_be_stopped_and_repeated(
     place: Settings, left: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Stopped before, and just after, each replacement in turn."""
@@ -191,7 +191,7 @@ async def test_stopped_anywhere_it_can_be_started_again(
         await same_as_written(store, left)
 
 
-async def test_a_value_that_changes_meanwhile_is_not_lost(
+async def test_rekey_keeps_concurrent_changes(
     place: Settings, left: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Somebody writes between our reading and our writing."""
@@ -221,7 +221,7 @@ async def reseal(store: RedisStore, thread_id: str, kind: str, part: str, *argum
     return await store.command("EVAL", redis_scripts.REENCRYPT.text, 3, *touched, kind, "", *arguments)
 
 
-async def test_the_script_changes_nothing_where_it_expected_something_else(place: Settings, left: str) -> None:
+async def test_rekey_script_refuses_unexpected_values(place: Settings, left: str) -> None:
     async with opened(with_key(place, OLD)) as store:
         before = await kept_values(store, left)
         first = ids(recorded(left))[0]
@@ -237,12 +237,12 @@ async def test_the_script_changes_nothing_where_it_expected_something_else(place
         assert await reseal(store, left, "list", keys.COMMANDS) == b"elsewhere:7/b.attorney"
 
 
-async def test_without_a_key_there_is_nothing_to_do() -> None:
+async def test_rekey_needs_a_key() -> None:
     with pytest.raises(InputError, match=r"^WORKBENCH_ENCRYPTION_KEY: is not set; .*`workbench redis key` makes one$"):
         await rekey(Settings(use_redis=False))
 
 
-async def test_without_a_store_the_archive_is_sealed(tmp_path: Path) -> None:
+async def test_rekey_encrypts_archive_without_store(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, use_redis=False)
     folder = archived(settings)
     done = await rekey(with_key(settings, NEW))
@@ -251,7 +251,7 @@ async def test_without_a_store_the_archive_is_sealed(tmp_path: Path) -> None:
         read_archived(settings, folder.name)
 
 
-async def test_a_server_that_will_not_write_its_files_anew_is_named(home: Path, thread_id: str) -> None:
+async def test_rekey_names_server_refusing_rewrite(home: Path, thread_id: str) -> None:
     async with opened(with_key(Settings(home=home), OLD)) as store:
         await store.release(thread_id, await written(store, thread_id))
         await store.command("ACL", "SETUSER", "default", "-bgrewriteaof")
@@ -261,7 +261,7 @@ async def test_a_server_that_will_not_write_its_files_anew_is_named(home: Path, 
     assert "have its administrator run BGREWRITEAOF" in str(done.old_values)
 
 
-async def test_what_another_program_has_put_there_is_left_and_named(place: Settings, left: str) -> None:
+async def test_rekey_leaves_foreign_data(place: Settings, left: str) -> None:
     async with opened(with_key(place, OLD)) as store:
         await store.command("XADD", keys.part_key(left, keys.EVENTS), "9999999999999-0", "e", "x", "mine", "y")
         before = (await kept_values(store, left))[keys.part_key(left, keys.EVENTS)]

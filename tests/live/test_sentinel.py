@@ -16,7 +16,7 @@ def sentinels() -> Iterator[Sentinels]:
         yield servers
 
 
-async def test_a_master_that_is_killed_costs_nobody_an_event(
+async def test_killed_master_loses_no_event(
     sentinels: Sentinels, thread_id: str, tmp_path: Path
 ) -> None:
     master = sentinels.master()
@@ -24,7 +24,7 @@ async def test_a_master_that_is_killed_costs_nobody_an_event(
     another_than(master, sentinels.master)
 
 
-async def test_a_master_that_hangs_is_left(sentinels: Sentinels, thread_id: str, tmp_path: Path) -> None:
+async def test_hanging_master_is_left(sentinels: Sentinels, thread_id: str, tmp_path: Path) -> None:
     master = sentinels.master()
 
     def blow() -> None:

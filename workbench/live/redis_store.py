@@ -267,7 +267,7 @@ class RedisStore:
     async def keep_link(self, link_id: str, record: bytes | None) -> None:
         """See :class:`Store`."""
         change = ("HDEL", keys.LINKS, link_id) if record is None else ("HSET", keys.LINKS, link_id, record)
-        # Two commands: if the announcement is lost, readers see the change at their next poll.
+        # The announcement is apart: it only says that there is something to read.
         await self.command(*change)
         await self.command("PUBLISH", keys.LINKS, link_id)
 

@@ -314,7 +314,7 @@ def _places(rows: list[HistoryRow], entry: AuditEntry) -> Iterable[int]:
     The acts on a section, and on the case, all have an entry: they are matched in their order and by the text's digest.
     A run also starts, pauses and goes on by itself, so a command is matched with what follows it.
     """
-    # An act on a section may be written together with others, so its event id does not say which row is its own.
+    # Every row is a candidate: order and digest decide.
     if entry.action not in _OF_THE_RUN:
         return range(len(rows))
     later = [n for n, row in enumerate(rows) if id_order(row.id) > id_order(entry.event_id)]

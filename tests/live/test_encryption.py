@@ -54,20 +54,20 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
 
 
 @given(data=st.binary(max_size=300), place=st.lists(st.text(max_size=9), min_size=2, max_size=3))
-def test_what_is_sealed_opens_at_its_place(data: bytes, place: list[str]) -> None:
+def test_encrypted_value_decrypts_at_its_place(data: bytes, place: list[str]) -> None:
     cipher = sealing(NEW)
     sealed = cipher.encrypt(data, tuple(place))
     assert set(orjson.loads(sealed)) == {"enc", "kid", "ct"}
     assert cipher.decrypt(sealed, tuple(place), "here") == data
 
 
-def test_the_same_text_never_looks_the_same() -> None:
+def test_encrypting_twice_differs() -> None:
     cipher = sealing(NEW)
     assert len({cipher.encrypt(TEXT, PLACE) for _ in range(100)}) == 100
     assert TEXT not in cipher.encrypt(TEXT, PLACE)
 
 
-def test_the_first_key_seals_and_all_open() -> None:
+def test_first_key_encrypts_all_decrypt() -> None:
     old, both, new = sealing(OLD), sealing(NEW, OLD), sealing(NEW)
     assert both.decrypt(old.encrypt(TEXT, PLACE), PLACE, "here") == TEXT
     assert new.decrypt(both.encrypt(TEXT, PLACE), PLACE, "here") == TEXT
@@ -76,14 +76,14 @@ def test_the_first_key_seals_and_all_open() -> None:
     assert not both.is_current(TEXT)
 
 
-def test_text_in_clear_passes_with_a_key_and_without() -> None:
+def test_clear_text_passes() -> None:
     assert sealing(NEW).decrypt(TEXT, PLACE, "here") == TEXT
     assert Cipher().decrypt(TEXT, PLACE, "here") == TEXT
     assert Cipher().encrypt(TEXT, PLACE) == TEXT
     assert Cipher().is_current(TEXT)
 
 
-def test_every_bit_of_a_sealed_value_counts() -> None:
+def test_every_encrypted_bit_counts() -> None:
     cipher = sealing(NEW)
     sealed = cipher.encrypt(TEXT, PLACE)
     start = sealed.index(b'"ct":"') + len(b'"ct":"')
@@ -109,13 +109,13 @@ def test_every_bit_of_a_sealed_value_counts() -> None:
         ("t-1", f"{keys.EVENTS},1-0"),
     ],
 )
-def test_a_sealed_value_opens_at_no_other_place(place: tuple[str, ...]) -> None:
+def test_encrypted_value_is_bound_to_place(place: tuple[str, ...]) -> None:
     cipher = sealing(NEW)
     with pytest.raises(StoreError, match="moved there from another place"):
         cipher.decrypt(cipher.encrypt(TEXT, PLACE), place, "here")
 
 
-def test_a_key_that_is_not_there_is_named() -> None:
+def test_missing_key_is_named() -> None:
     old, new = sealing(OLD), sealing(NEW)
     sealed = old.encrypt(TEXT, PLACE)
     assert read_key_id(sealed) == old.kid
@@ -144,7 +144,7 @@ def test_a_key_that_is_not_there_is_named() -> None:
     ],
     ids=["a word", "cut short", "too long", "not ASCII", "an empty second", "a bad second", "a blank between"],
 )
-def test_what_is_no_key_is_said_in_one_line_that_does_not_repeat_it(value: str, number: int) -> None:
+def test_bad_key_is_not_repeated(value: str, number: int) -> None:
     with pytest.raises(InputError) as raised:
         Cipher.of(Settings(encryption_key=SecretStr(value)))
     said = str(raised.value)
@@ -155,16 +155,16 @@ def test_what_is_no_key_is_said_in_one_line_that_does_not_repeat_it(value: str, 
     assert NEW not in said
 
 
-async def test_a_bad_key_is_said_whatever_the_store_is() -> None:
+async def test_bad_key_is_refused_without_store() -> None:
     with pytest.raises(InputError, match="WORKBENCH_ENCRYPTION_KEY"):
         await open_store(Settings(use_redis=False, encryption_key=SecretStr("secret")))
 
 
-def test_keys_may_have_blanks_around_them() -> None:
+def test_keys_may_have_blanks_around() -> None:
     assert sealing(f" {NEW} ", f"{OLD}\n").kid == sealing(NEW).kid
 
 
-def test_the_key_is_not_printed() -> None:
+def test_key_is_not_printed() -> None:
     settings = Settings.from_env({"WORKBENCH_ENCRYPTION_KEY": NEW})
     assert settings.encryption_key is not None
     assert NEW not in repr(settings) + settings.model_dump_json() + repr(Cipher.of(settings))
@@ -204,7 +204,7 @@ async def kept_values(store: RedisStore, thread_id: str) -> dict[str, list[bytes
     return found
 
 
-async def test_the_server_sees_no_text(shared_home: Path, thread_id: str) -> None:
+async def test_redis_server_sees_no_text(shared_home: Path, thread_id: str) -> None:
     async with opened(with_key(Settings(home=shared_home), NEW)) as store:
         await written(store, thread_id)
         values = await kept_values(store, thread_id)
@@ -216,7 +216,7 @@ async def test_the_server_sees_no_text(shared_home: Path, thread_id: str) -> Non
     assert not [value for key in in_clear for value in values[key] if b"Wu" in value or b"parity" in value]
 
 
-async def test_without_the_key_nothing_opens_and_nothing_is_written(shared_home: Path, thread_id: str) -> None:
+async def test_store_without_key_changes_nothing(shared_home: Path, thread_id: str) -> None:
     settings = Settings(home=shared_home)
     async with opened(with_key(settings, OLD)) as store:
         fence = await written(store, thread_id)
@@ -239,7 +239,7 @@ async def test_without_the_key_nothing_opens_and_nothing_is_written(shared_home:
         assert await store.page(thread_id, "medal", 1) == TEXT.decode()
 
 
-async def test_a_run_begun_in_clear_goes_on_sealed(shared_home: Path, thread_id: str) -> None:
+async def test_clear_run_goes_on_encrypted(shared_home: Path, thread_id: str) -> None:
     settings, events = Settings(home=shared_home), recorded(thread_id)
     async with opened(settings) as store:
         fence = await store.acquire(thread_id, ME)
@@ -258,7 +258,7 @@ async def test_a_run_begun_in_clear_goes_on_sealed(shared_home: Path, thread_id:
             await store.read(thread_id)
 
 
-async def test_values_that_change_places_are_seen(shared_home: Path, thread_id: str) -> None:
+async def test_moved_values_are_detected(shared_home: Path, thread_id: str) -> None:
     other = f"{thread_id}-b"
     async with opened(with_key(Settings(home=shared_home), NEW)) as store:
         for one in (thread_id, other):
@@ -277,7 +277,7 @@ async def test_values_that_change_places_are_seen(shared_home: Path, thread_id: 
             await store.events(thread_id)
 
 
-async def test_the_store_says_which_key_seals(shared_home: Path) -> None:
+async def test_store_names_its_key(shared_home: Path) -> None:
     for settings, kid in (
         (Settings(home=shared_home), None),
         (Settings(encryption_key=SecretStr(NEW)), sealing(NEW).kid),
@@ -286,7 +286,7 @@ async def test_the_store_says_which_key_seals(shared_home: Path) -> None:
             assert (await store.info())["kid"] == kid
 
 
-def test_the_embedded_server_is_not_given_the_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_embedded_server_gets_no_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It outlives its starter, and keeps what the key opens."""
     monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", NEW)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
@@ -316,7 +316,7 @@ def archived(settings: Settings) -> Path:
     return archive_run(settings, fold(initial_snapshot(), events), events, kept)
 
 
-def test_an_archive_is_sealed_file_by_file(tmp_path: Path) -> None:
+def test_archive_files_are_encrypted(tmp_path: Path) -> None:
     settings = with_key(Settings(home=tmp_path), OLD)
     folder = archived(settings)
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
@@ -331,7 +331,7 @@ def test_an_archive_is_sealed_file_by_file(tmp_path: Path) -> None:
             read_archived(wrong, folder.name)
 
 
-def test_files_that_change_places_are_seen(tmp_path: Path) -> None:
+def test_moved_files_are_detected(tmp_path: Path) -> None:
     settings = with_key(Settings(home=tmp_path), NEW)
     folder = archived(settings)
     (folder / "pages.json").write_bytes((folder / "audit.jsonl").read_bytes())
@@ -339,14 +339,14 @@ def test_files_that_change_places_are_seen(tmp_path: Path) -> None:
         read_archived(settings, folder.name)
 
 
-def test_an_archive_in_clear_is_read_with_a_key(tmp_path: Path) -> None:
+def test_clear_archive_is_read_with_key(tmp_path: Path) -> None:
     folder = archived(Settings(home=tmp_path))
     read = read_archived(with_key(Settings(home=tmp_path), NEW), folder.name)
     assert read is not None
     assert read.pages == {("medal", 1): TEXT.decode()}
 
 
-def test_a_file_is_sealed_anew_once(tmp_path: Path) -> None:
+def test_file_is_reencrypted_once(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     RunFiles(settings, RUNS, "t-1").write("exhibits/medal.pdf", b"%PDF- in clear")
     both = RunFiles(with_key(settings, NEW, OLD), RUNS, "t-1")
@@ -355,7 +355,7 @@ def test_a_file_is_sealed_anew_once(tmp_path: Path) -> None:
     assert (both.path / "exhibits" / "medal.pdf").stat().st_mode & 0o777 == 0o600
 
 
-def test_drafts_that_a_crash_has_left_are_removed(tmp_path: Path, dead_pid: int) -> None:
+def test_temporary_files_of_crash_are_removed(tmp_path: Path, dead_pid: int) -> None:
     files = RunFiles(with_key(Settings(home=tmp_path), NEW), RUNS, "t-1")
     files.write("run.json", b"{}")
     left = files.path / f".run.json.{dead_pid}"

@@ -1,4 +1,7 @@
-"""The seal itself, and the store that seals at its boundary: what is changed, moved or of another key does not open."""
+"""Encryption of values, and the store that encrypts at its boundary.
+
+A value that was changed, moved or encrypted with another key must not decrypt.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from recording import initial_snapshot, stamped_events
 
-from tests.live.test_stores import ME, begun, kept_pages, recorded
+from tests.live.test_store import ME, begun, kept_pages, recorded
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError
 from workbench.live import keys
@@ -32,7 +35,7 @@ TEXT = "Dr. Wu — 吳健雄 — disproved the conservation of parity".encode()
 OLD, NEW, OTHER = new_key(), new_key(), new_key()
 
 
-def sealing(*texts: str) -> Cipher:
+def make_cipher(*texts: str) -> Cipher:
     return Cipher.of(Settings(encryption_key=SecretStr(",".join(texts))))
 
 
@@ -50,25 +53,25 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
         await store.aclose()
 
 
-# The seal -------------------------------------------------------------------------------------------------------------
+# The cipher -----------------------------------------------------------------------------------------------------------
 
 
 @given(data=st.binary(max_size=300), place=st.lists(st.text(max_size=9), min_size=2, max_size=3))
 def test_encrypted_value_decrypts_at_its_place(data: bytes, place: list[str]) -> None:
-    cipher = sealing(NEW)
+    cipher = make_cipher(NEW)
     sealed = cipher.encrypt(data, tuple(place))
     assert set(orjson.loads(sealed)) == {"enc", "kid", "ct"}
     assert cipher.decrypt(sealed, tuple(place), "here") == data
 
 
 def test_encrypting_twice_differs() -> None:
-    cipher = sealing(NEW)
+    cipher = make_cipher(NEW)
     assert len({cipher.encrypt(TEXT, PLACE) for _ in range(100)}) == 100
     assert TEXT not in cipher.encrypt(TEXT, PLACE)
 
 
 def test_first_key_encrypts_all_decrypt() -> None:
-    old, both, new = sealing(OLD), sealing(NEW, OLD), sealing(NEW)
+    old, both, new = make_cipher(OLD), make_cipher(NEW, OLD), make_cipher(NEW)
     assert both.decrypt(old.encrypt(TEXT, PLACE), PLACE, "here") == TEXT
     assert new.decrypt(both.encrypt(TEXT, PLACE), PLACE, "here") == TEXT
     assert both.is_current(both.encrypt(TEXT, PLACE))
@@ -77,14 +80,14 @@ def test_first_key_encrypts_all_decrypt() -> None:
 
 
 def test_clear_text_passes() -> None:
-    assert sealing(NEW).decrypt(TEXT, PLACE, "here") == TEXT
+    assert make_cipher(NEW).decrypt(TEXT, PLACE, "here") == TEXT
     assert Cipher().decrypt(TEXT, PLACE, "here") == TEXT
     assert Cipher().encrypt(TEXT, PLACE) == TEXT
     assert Cipher().is_current(TEXT)
 
 
 def test_every_encrypted_bit_counts() -> None:
-    cipher = sealing(NEW)
+    cipher = make_cipher(NEW)
     sealed = cipher.encrypt(TEXT, PLACE)
     start = sealed.index(b'"ct":"') + len(b'"ct":"')
     for place in range(start, len(sealed)):
@@ -110,13 +113,13 @@ def test_every_encrypted_bit_counts() -> None:
     ],
 )
 def test_encrypted_value_is_bound_to_place(place: tuple[str, ...]) -> None:
-    cipher = sealing(NEW)
+    cipher = make_cipher(NEW)
     with pytest.raises(StoreError, match="moved there from another place"):
         cipher.decrypt(cipher.encrypt(TEXT, PLACE), place, "here")
 
 
 def test_missing_key_is_named() -> None:
-    old, new = sealing(OLD), sealing(NEW)
+    old, new = make_cipher(OLD), make_cipher(NEW)
     sealed = old.encrypt(TEXT, PLACE)
     assert read_key_id(sealed) == old.kid
     for cipher, remedy in (
@@ -161,7 +164,7 @@ async def test_bad_key_is_refused_without_store() -> None:
 
 
 def test_keys_may_have_blanks_around() -> None:
-    assert sealing(f" {NEW} ", f"{OLD}\n").kid == sealing(NEW).kid
+    assert make_cipher(f" {NEW} ", f"{OLD}\n").kid == make_cipher(NEW).kid
 
 
 def test_key_is_not_printed() -> None:
@@ -212,7 +215,7 @@ async def test_redis_server_sees_no_text(shared_home: Path, thread_id: str) -> N
     assert set(values) == set(keys.thread_keys(thread_id))
     for key in set(values) - in_clear:
         assert values[key]
-        assert {read_key_id(value) for value in values[key]} == {sealing(NEW).kid}, key
+        assert {read_key_id(value) for value in values[key]} == {make_cipher(NEW).kid}, key
     assert not [value for key in in_clear for value in values[key] if b"Wu" in value or b"parity" in value]
 
 
@@ -230,7 +233,7 @@ async def test_store_without_key_changes_nothing(shared_home: Path, thread_id: s
                 lambda store=store: store.page(thread_id, "medal", 1),
                 lambda store=store: store.read_fields(thread_id, keys.AUDIT),
             ):
-                with pytest.raises(StoreError, match=f"of run {thread_id} in Redis at .*{sealing(OLD).kid}"):
+                with pytest.raises(StoreError, match=f"of run {thread_id} in Redis at .*{make_cipher(OLD).kid}"):
                     await ask()
             assert thread_id in await store.threads()
     async with opened(with_key(settings, NEW)) as store:  # garbage must not end the holder's run
@@ -252,7 +255,7 @@ async def test_clear_run_goes_on_encrypted(shared_home: Path, thread_id: str) ->
         assert await store.pages(thread_id) == {("medal", 1): "in clear", ("medal", 2): "sealed"}
         values = await kept_values(store, thread_id)
     marks = [read_key_id(value) for value in values[keys.part_key(thread_id, keys.EVENTS)]]
-    assert marks == [None] * 10 + [sealing(NEW).kid] * (len(events) - 10)
+    assert marks == [None] * 10 + [make_cipher(NEW).kid] * (len(events) - 10)
     async with opened(settings) as store:
         with pytest.raises(StoreError, match="set WORKBENCH_ENCRYPTION_KEY to that key"):
             await store.read(thread_id)
@@ -280,7 +283,7 @@ async def test_moved_values_are_detected(shared_home: Path, thread_id: str) -> N
 async def test_store_names_its_key(shared_home: Path) -> None:
     for settings, kid in (
         (Settings(home=shared_home), None),
-        (Settings(encryption_key=SecretStr(NEW)), sealing(NEW).kid),
+        (Settings(encryption_key=SecretStr(NEW)), make_cipher(NEW).kid),
     ):
         async with opened(settings.model_copy(update={"home": shared_home})) as store:
             assert (await store.info())["kid"] == kid
@@ -321,13 +324,13 @@ def test_archive_files_are_encrypted(tmp_path: Path) -> None:
     folder = archived(settings)
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert len(files) == 4
-    assert {read_key_id(data) for data in files.values()} == {sealing(OLD).kid}
+    assert {read_key_id(data) for data in files.values()} == {make_cipher(OLD).kid}
     read = read_archived(with_key(settings, NEW, OLD), folder.name)
     assert read is not None
     assert read.snapshot.to_json() == fold(initial_snapshot(), stamped_events()).to_json()
     assert read.kept[keys.PAGES] == {"medal/1": TEXT}
     for wrong in (Settings(home=tmp_path), with_key(settings, NEW)):
-        with pytest.raises(StoreError, match=f"archive snapshot.json of run {folder.name} in .*{sealing(OLD).kid}"):
+        with pytest.raises(StoreError, match=f"archive snapshot.json of run {folder.name} in .*{make_cipher(OLD).kid}"):
             read_archived(wrong, folder.name)
 
 

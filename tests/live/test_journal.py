@@ -124,9 +124,7 @@ async def test_text_window_ends_by_itself(journal: Journal, counting: CountingSt
     assert journal.stored_snapshot.section("intro").content == "ab"
 
 
-async def test_text_precedes_changes_of_its_section(
-    journal: Journal, counting: CountingStore, thread_id: str
-) -> None:
+async def test_text_precedes_changes_of_its_section(journal: Journal, counting: CountingStore, thread_id: str) -> None:
     journal.emit(SectionDelta(section_id="intro", text="first draft"))
     journal.emit(SectionDelta(section_id="awards", text="Award."))
     journal.emit(SectionUpdate(section_id="intro", status="revising"))
@@ -151,9 +149,7 @@ async def test_events_of_step_share_a_write(journal: Journal, counting: Counting
     ]
 
 
-async def test_events_during_write_share_the_next(
-    journal: Journal, counting: CountingStore
-) -> None:
+async def test_events_during_write_share_the_next(journal: Journal, counting: CountingStore) -> None:
     counting.open_gate.clear()
 
     async def step(number: int) -> None:

@@ -1,4 +1,4 @@
-"""Three primaries with replicas: a petition with viewers on it, and the primary that has it goes."""
+"""Failover in a cluster of three primaries with replicas."""
 
 from __future__ import annotations
 

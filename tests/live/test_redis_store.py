@@ -369,9 +369,7 @@ FOREIGN: dict[str, tuple[bytes, bytes | None]] = {
 
 
 @pytest.mark.parametrize("name", FOREIGN)
-async def test_foreign_data_is_one_clear_error(
-    shared_home: Path, name: str, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_foreign_data_is_one_clear_error(shared_home: Path, name: str, caplog: pytest.LogCaptureFixture) -> None:
     store = await open_store(Settings(home=shared_home))
     client = connect(parse_url(ensure_server(Settings(home=shared_home)).url), Settings(home=shared_home))
     snapshot, event = FOREIGN[name]

@@ -1,4 +1,7 @@
-"""Rotation: everything under the first key, whatever stops it in between; nothing else about a run changes."""
+"""Key rotation, also when it is stopped in between.
+
+Afterwards everything is under the first key, and nothing else about a run has changed.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +13,19 @@ import pytest
 from recording import THREAD
 
 from tests.live.conftest import ask
-from tests.live.test_sealing import (
+from tests.live.test_encryption import (
     NEW,
     OLD,
     OTHER,
     TEXT,
     archived,
     kept_values,
+    make_cipher,
     opened,
-    sealing,
     with_key,
     written,
 )
-from tests.live.test_stores import ME, begun, ids, recorded
+from tests.live.test_store import ME, begun, ids, recorded
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError, StoreUnavailableError
 from workbench.live import keys, redis_scripts
@@ -87,7 +90,7 @@ async def test_rekey_makes_old_key_dispensable(place: Settings, thread_id: str, 
     assert f"{thread_id}: {count} values, 0 files" in said
     assert f"{THREAD}: 0 values, 4 files" in said
     async with opened(with_key(place, NEW)) as store:
-        assert await marks(store, thread_id) == {sealing(NEW).kid}
+        assert await marks(store, thread_id) == {make_cipher(NEW).kid}
         await same_as_written(store, thread_id)
         fence = await store.acquire(thread_id, ME)
         assert [request["text"] for request in await store.take_requests(thread_id, fence)] == [TEXT.decode()]
@@ -115,7 +118,7 @@ async def test_rekey_passes_over_live_run(place: Settings, thread_id: str) -> No
         done = await rekey(with_key(place, NEW, OLD))
         assert done.held == {thread_id: ME}
         assert not done.complete
-        assert await marks(store, thread_id) == {sealing(OLD).kid}
+        assert await marks(store, thread_id) == {make_cipher(OLD).kid}
         await store.write(thread_id, fence, ())  # the holder has not been disturbed
         await store.release(thread_id, fence)
     assert (await rekey(with_key(place, NEW, OLD))).complete
@@ -137,15 +140,13 @@ async def test_unknown_key_hides_no_other_run(place: Settings, left: str) -> Non
         await store.release(other, await written(store, other))
     done = await rekey(with_key(place, NEW, OLD))
     assert set(done.failed) == {other}
-    assert f"sealed with the key {sealing(OTHER).kid}" in done.failed[other]
+    assert f"sealed with the key {make_cipher(OTHER).kid}" in done.failed[other]
     async with opened(with_key(place, NEW)) as store:
         await same_as_written(store, left)
     assert (await rekey(with_key(place, NEW, OTHER))).complete
 
 
-async def test_rekey_can_be_stopped_and_repeated(
-    place: Settings, left: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_rekey_can_be_stopped_and_repeated(place: Settings, left: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped before, and just after, each replacement in turn."""
     command = RedisStore.command
     stops = {"before": 0, "after": 0}
@@ -185,15 +186,13 @@ async def test_rekey_can_be_stopped_and_repeated(
             await same_as_written(store, left)
     assert stops == {"before": 2, "after": 5}
     async with opened(with_key(place, NEW, OLD)) as store:
-        assert await marks(store, left) == {sealing(NEW).kid, sealing(OLD).kid}
+        assert await marks(store, left) == {make_cipher(NEW).kid, make_cipher(OLD).kid}
     assert (await rekey(with_key(place, NEW, OLD))).complete
     async with opened(with_key(place, NEW)) as store:
         await same_as_written(store, left)
 
 
-async def test_rekey_keeps_concurrent_changes(
-    place: Settings, left: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_rekey_keeps_concurrent_changes(place: Settings, left: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody writes between our reading and our writing."""
     command, changed = RedisStore.command, []
 

@@ -1,4 +1,4 @@
-"""One contract, two stores."""
+"""Contract suite of both stores."""
 
 from __future__ import annotations
 

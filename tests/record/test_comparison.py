@@ -1,4 +1,4 @@
-"""Two states of a run, section by section."""
+"""Comparison of two states of a run, section by section."""
 
 from __future__ import annotations
 

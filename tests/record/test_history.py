@@ -1,4 +1,4 @@
-"""The moments of a run, and the run at any of them."""
+"""History of a run, and the run at any moment of it."""
 
 from __future__ import annotations
 

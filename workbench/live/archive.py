@@ -102,7 +102,7 @@ def archive_run(
 
 
 async def read_kept(store: Store, thread_id: str) -> dict[str, dict[str, bytes]]:
-    """Reads the hashes of a thread that are archived, by part."""
+    """Reads the archived hashes of a thread, by part."""
     return {part: await store.read_fields(thread_id, part) for part in ARCHIVED_PARTS}
 
 
@@ -132,7 +132,7 @@ def read_archived(settings: Settings, thread_id: str) -> Archived | None:
 
 
 def read_archived_snapshot(settings: Settings, thread_id: str) -> Snapshot | None:
-    """Reads the state of an archived run; None where there is none.
+    """Reads the snapshot of an archived run, or None.
 
     For a list of runs: the other files are not parsed, and one is only found damaged where it is missing or cut off.
 

@@ -131,7 +131,7 @@ def ensure_server(settings: Settings, *, revive: bool = False) -> ServerInfo:
 
 
 def stop_server(settings: Settings) -> bool:
-    """Stops the server of this home and waits for its end.
+    """Stops the server of this home and waits.
 
     Every acknowledged write is on disk already.
 
@@ -161,7 +161,7 @@ def stop_server(settings: Settings) -> bool:
 
 
 def socket_path(settings: Settings) -> Path:
-    """Returns the socket's path: in the home, or in the runtime folder.
+    """Returns the socket's path in home or runtime folder.
 
     The private runtime folder is used where the path in the home would be too long for the kernel.
     """
@@ -213,7 +213,7 @@ def _prepare_places(settings: Settings) -> _Places:
 
 
 def _check_private(folder: Path) -> None:
-    """Refuses a socket folder that another user owns or can replace."""
+    """Refuses a socket folder that others own or can replace."""
     # Under /tmp anybody may have created the folder first, and would then receive all that is written to the socket.
     for place, forbidden in ((folder, 0o077), (folder.parent, 0o022), (folder.parent.parent, 0o022)):
         status = place.lstat()
@@ -229,7 +229,7 @@ def _check_private(folder: Path) -> None:
 
 @contextlib.contextmanager
 def _lock_file(path: Path) -> Iterator[int | None]:
-    """Locks the lock file; yields its descriptor, or None where it is locked."""
+    """Locks the lock file; yields its descriptor, or None."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:

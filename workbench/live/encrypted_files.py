@@ -62,7 +62,7 @@ class RunFiles:
         return self._cipher.decrypt((self.path / name).read_bytes(), (*self._place, name), str(self.path))
 
     def sync(self) -> None:
-        """Syncs the folder, so that the new names survive a crash."""
+        """Syncs the folder, so that new names survive crashes."""
         sync_folder(self.path)
 
     def rekey(self) -> int:
@@ -106,7 +106,7 @@ class RunFiles:
 
 
 def threads_with_files(settings: Settings, kind: str) -> list[str]:
-    """Lists the runs that have a folder of a kind, sorted."""
+    """Lists the runs with a folder of a kind, sorted."""
     folder = settings.home / kind
     found = folder.iterdir() if folder.is_dir() else ()
     return sorted(path.name for path in found if path.is_dir() and re.fullmatch(ID_PATTERN, path.name))

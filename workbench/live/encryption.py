@@ -1,4 +1,4 @@
-"""Encryption at rest of everything that is kept of a run.
+"""Encryption at rest of all data of a run.
 
 Values are encrypted on their way out of this process and decrypted on their way in.
 
@@ -85,7 +85,7 @@ class Cipher:
         return b'{"enc":1,"kid":"%b","ct":"%b"}' % (self.kid.encode(), base64.b64encode(sealed))
 
     def decrypt(self, data: bytes, place: Place, where: str) -> bytes:
-        """Decrypts data that was encrypted for that place; passes clear data on.
+        """Decrypts data of that place; passes clear data on.
 
         Args:
             data: As it was kept.
@@ -113,12 +113,12 @@ class Cipher:
             ) from None
 
     def is_current(self, data: bytes) -> bool:
-        """Tests for data under the first key (in clear where there is none)."""
+        """Tests for data under the first key, if any."""
         return read_key_id(data) == self.kid
 
 
 def read_key_id(data: bytes) -> str | None:
-    """Reads the name of the key of encrypted data; None for clear data."""
+    """Reads the key id of encrypted data, or None."""
     head = _HEAD.match(data)
     return head[1].decode() if head else None
 

@@ -121,7 +121,7 @@ class SectionUpdate(EventBase):
 
 
 class SectionDelta(EventBase):
-    """Appends text to one section, as it streams from the model."""
+    """Appends text streamed from the model to one section."""
 
     type: Literal["section_delta"] = "section_delta"
     section_id: str
@@ -155,7 +155,7 @@ class ProgressUpdate(EventBase):
 
 
 class ErrorRaised(EventBase):
-    """Failure of a section or, without a ``section_id``, of the run."""
+    """Failure of a section or, without ``section_id``, the run."""
 
     type: Literal["error"] = "error"
     message: str
@@ -176,7 +176,7 @@ _TYPES: dict[str, type[EventBase]] = {
 
 
 def parse_event(data: bytes | str | Mapping[str, Any]) -> Event | None:
-    """Parses an event of any version; None for an unknown type.
+    """Parses an event; returns None for an unknown type.
 
     Unknown fields are ignored.
 
@@ -222,7 +222,7 @@ def id_order(event_id: str) -> tuple[int, int]:
 
 
 def next_id(last_id: str, clock_ms: int) -> str:
-    """Creates an id above the last one, also when the clock goes back."""
+    """Creates an id above the last, whatever the clock."""
     last_ms, last_seq = id_order(last_id)
     return f"{clock_ms}-0" if clock_ms > last_ms else f"{last_ms}-{last_seq + 1}"
 

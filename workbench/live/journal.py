@@ -1,4 +1,4 @@
-"""Journal of a run: the only way to write its events.
+"""Journal of a run: the only writer of events.
 
     emit -> stamp, apply to the snapshot -> buffer -> one write -> listeners are called
 
@@ -166,7 +166,7 @@ class Journal:
 
     @property
     def is_waiting(self) -> bool:
-        """True while the store is away and writes wait for it."""
+        """True while writes wait for an unreachable store."""
         return bool(self._away)
 
     def emit(self, *events: Event, flush: bool = False, snapshot: bool = False) -> None:
@@ -260,7 +260,7 @@ class Journal:
         await waiter
 
     async def ready(self) -> None:
-        """Waits while the store is away: no step may start then.
+        """Waits while the store is away: no step may start.
 
         Raises:
             FencedError: Another process has taken the thread over.
@@ -315,15 +315,18 @@ class Journal:
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def on_waiting(self, listener: Callable[[bool], None]) -> None:
-        """Calls a listener when the store goes (True) or returns (False)."""
+        """Calls a listener when the store goes or returns.
+
+        The argument is True when it goes, False when it is back.
+        """
         self._waiting_listeners.append(listener)
 
     def on_failure(self, listener: Callable[[Exception], None]) -> None:
-        """Calls a listener once, with the error that ends all writing."""
+        """Calls a listener with the error that ends writing."""
         self._failure_listeners.append(listener)
 
     def on_request(self, listener: Callable[[dict[str, Any]], None]) -> None:
-        """Calls a listener with each request of another process, in order.
+        """Calls a listener with each request, in order.
 
         Until there is one, requests stay in the store.
         """
@@ -490,7 +493,7 @@ class Journal:
 
     @staticmethod
     def _call(listener: Callable[..., None], *arguments: Any) -> None:
-        """Calls a listener; its errors are reported to the event loop.
+        """Calls a listener; reports errors to the event loop.
 
         They stop neither the writing nor the other listeners.
         """

@@ -95,5 +95,5 @@ def channel(thread_id: str, kind: str) -> str:
 
 
 def channel_pattern(kind: str) -> str:
-    """Returns the pattern that matches a kind of channel of every thread."""
+    """Returns the pattern of a kind of channel."""
     return f"{{{PREFIX}*}}:{kind}"

@@ -16,7 +16,7 @@ def this_holder(user_id: str) -> str:
 
 
 def is_gone(holder: str) -> bool:
-    """Tests for a lock owner of this host that has ended.
+    """Tests for an ended lock owner of this host.
 
     Then nobody needs to wait for its lock to lapse.
 

@@ -34,7 +34,7 @@ class Notifications:
 
     @contextlib.contextmanager
     def watch_channel(self, channel: str) -> Iterator[asyncio.Event]:
-        """Yields an event that is set at each wake-up of a channel.
+        """Yields an event set at each wake-up of a channel.
 
         Clear it before reading.
         """
@@ -44,7 +44,7 @@ class Notifications:
 
     @contextlib.contextmanager
     def call_on_wake(self, channel: str, tell: Callable[[], None]) -> Iterator[None]:
-        """Calls ``tell`` at each wake-up of a channel; it must not raise.
+        """Calls ``tell``, which must not raise, at each wake-up.
 
         For a caller that waits for many channels.
         """
@@ -109,7 +109,7 @@ class RedisNotifications(Notifications):
             await asyncio.sleep(_BACKOFF_S)
 
     async def _pass_on(self, pubsub: Any) -> None:
-        """Wakes the listeners of each message; TimeoutError at a silent server.
+        """Wakes listeners; raises TimeoutError at a silent server.
 
         The time-out is our own: redis-py's, before Python 3.12, can lose a cancellation.
         """

@@ -106,7 +106,7 @@ def parse_url(url: str) -> Address:
 
 
 def connect(address: Address, settings: Settings, *, timed: bool = True) -> Client:
-    """Creates a client for an address; it does not connect yet.
+    """Creates a client for an address, without connecting.
 
     Args:
         address: From :func:`parse_url`.
@@ -188,7 +188,7 @@ _clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Client] = weakref
 
 
 async def get_redis_client() -> Client | None:
-    """Returns the client of this event loop, made at the first call.
+    """Returns the client of this event loop, made once.
 
     It is made from the settings of the environment.
 

@@ -57,13 +57,13 @@ def _is_refusal(error: BaseException | None) -> bool:
 
 
 def unavailable(url: str, reason: str, remedy: str | None = None) -> StoreUnavailableError:
-    """Builds the error for a Redis that cannot be used now."""
+    """Builds the error for an unusable Redis."""
     remedy = remedy or "start it, correct REDIS_URL, or unset REDIS_URL to use the embedded server"
     return StoreUnavailableError(f"cannot use Redis at {url}: {reason.rstrip('.')}; {remedy}")
 
 
 def doubts(info: Mapping[str, Any]) -> Iterator[str]:
-    """Yields warnings about a server that may lose or evict runs."""
+    """Yields warnings that a server may lose or evict runs."""
     if not info["durable"]:
         yield f"Redis at {info['url']} may lose its last writes in a crash; set appendonly yes and appendfsync always"
     if info["policy"] not in {"noeviction", None}:

@@ -1,4 +1,4 @@
-"""Lua scripts of the store: each makes one change, all or nothing.
+"""Lua scripts of the store, one for each change.
 
 A MULTI would not do: a refused XADD there does not undo the SET beside it, and nothing in it can depend on the fencing
 number. All keys of a call lie in one cluster slot. A script runs once an ``EVALSHA``; where the server has forgotten it

@@ -1,4 +1,4 @@
-"""Store on Redis or Valkey, on one node, Sentinel or Cluster.
+"""Store on Redis or Valkey: single node, Sentinel or Cluster.
 
 It uses plain commands, and one script for each change.
 """
@@ -42,7 +42,7 @@ _OLDEST = (6, 2)
 
 
 class RedisStore:
-    """Implementation of the store on Redis >= 6.2 or Valkey >= 7.2.
+    """Store on Redis 6.2, Valkey 7.2 or newer.
 
     Threads are found with SCAN, not in an index: an index would lie in another cluster slot than the thread, so no
     script could keep the two in step, and it would go on naming threads that have expired.
@@ -125,7 +125,7 @@ class RedisStore:
         kept: Kept | None = None,
         count: int = 0,
     ) -> int:
-        """See :class:`Store`: one script, so one append to the server's file and one fsync."""
+        """See :class:`Store`: one script, so one append and fsync."""
         touched = [*self._keys(thread_id, keys.FENCE, keys.EVENTS), keys.snapshot_key(thread_id)]
         changes = self._changes(thread_id, touched, kept or {})
         arguments: list[Any] = [
@@ -195,7 +195,7 @@ class RedisStore:
         return found
 
     async def _fold_rows(self, snapshot: Snapshot, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> Snapshot:
-        """Applies a batch of events to a snapshot; reads on behind a full one."""
+        """Applies events to a snapshot; reads on behind a full batch."""
         thread_id = snapshot.thread_id
         with ours(thread_id, self.url):
             events = [parse_event(data) for _, data in self._decrypt_rows(thread_id, rows)]
@@ -214,7 +214,7 @@ class RedisStore:
             logger.warning("%s", printable(str(error)))
 
     def _check_answer(self, answer: Any) -> Any:
-        """Returns an answer of a pipeline, or raises the error in its place."""
+        """Returns a pipeline's answer, or raises the error there."""
         if isinstance(answer, Exception):
             raise translation(answer, self.url)
         return answer
@@ -408,7 +408,7 @@ class RedisStore:
         return await self._run(redis_scripts.ACQUIRE, self._all_keys(thread_id), holder, ttl_ms, token, gone)
 
     async def _range(self, thread_id: str, after: str, limit: int) -> tuple[list[Event], str]:
-        """Reads events behind an id, and the id reached (empty for none)."""
+        """Reads events behind an id, and the id reached."""
         # The id is answered apart from the events: a batch may hold only events of types that this version ignores.
         rows = await self._rows(thread_id, after, limit)
         with ours(thread_id, self.url):
@@ -429,7 +429,7 @@ class RedisStore:
         return [(event_id, self._decrypt(data, thread_id, keys.EVENTS, event_id)) for event_id, data in named]
 
     def _changes(self, thread_id: str, touched: list[str], kept: Kept) -> list[Any]:
-        """Encodes changes of hashes as script arguments; adds keys to ``touched``."""
+        """Encodes changes as script arguments; adds keys to ``touched``."""
         arguments: list[Any] = []
         for part, fields in kept.items():
             touched.append(keys.part_key(thread_id, part))
@@ -445,7 +445,7 @@ class RedisStore:
         return self._cipher.decrypt(data, place, f"Redis at {self.url}")
 
     def _request(self, thread_id: str, item: bytes) -> dict[str, Any]:
-        """Decrypts a request; an empty one, which is ignored, for garbage."""
+        """Decrypts a request; returns an empty one for garbage."""
         # Anybody with access to the Redis can push something here; that must not end a run of another user.
         try:
             request = orjson.loads(self._decrypt(item, thread_id, keys.COMMANDS))
@@ -504,7 +504,7 @@ class RedisStore:
 
 
 def _after(event_id: str) -> str:
-    """Returns the start of a range behind an event; ValueError for what is no id."""
+    """Returns the start of a range behind an event."""
     id_order(event_id)
     return f"({event_id}" if event_id else "-"
 

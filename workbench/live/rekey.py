@@ -137,12 +137,12 @@ async def _rekey_thread(store: RedisStore, cipher: Cipher, thread_id: str, done:
 
 
 def _kind(part: str) -> str:
-    """Returns the Redis type of a part, as the script names it."""
+    """Returns the Redis type of a part, for the script."""
     return {SNAPSHOT: "string", keys.EVENTS: "stream", keys.COMMANDS: "list"}.get(part, "hash")
 
 
 def _is_whole(part: str) -> bool:
-    """Tests for a part that can only be replaced as a whole."""
+    """Tests for a part that is replaced as a whole."""
     return _kind(part) in {"stream", "list"}
 
 
@@ -222,7 +222,7 @@ async def _write_server_files_anew(store: RedisStore) -> str | None:
 
 
 async def _when_idle(store: RedisStore) -> list[dict[str, Any]]:
-    """Reads each server's persistence facts once none is rewriting its files."""
+    """Reads each server's persistence facts once it is idle."""
     while True:
         facts = await store.command("INFO", "persistence", everywhere=True)
         nodes = [facts] if "aof_enabled" in facts else list(facts.values())

@@ -1,4 +1,4 @@
-"""Buffer of a writer's last writes, to repeat after a failover.
+"""Buffer of last writes, to repeat after a failover.
 
 Replication is asynchronous: a replica that takes over may not have the last writes that its primary had acknowledged.
 Writes are counted by the writer, and the count stands in the store beside what was written. So the next write finds out
@@ -57,7 +57,7 @@ class ReplayBuffer:
         self._made.append(_Made(self.count, moment, events, kept))
 
     async def write(self, state: Snapshot, *, with_snapshot: bool) -> None:
-        """Makes the last write, after those that the store has lost.
+        """Makes the last write, after those the store lost.
 
         May be repeated.
 

@@ -1,4 +1,4 @@
-"""Snapshot of a run, and the rule by which events change it.
+"""Snapshot of a run, and how events change it.
 
 :func:`apply` is pure. The writer, Redis readers, widgets, the server and the tests share it, and the ES module of the
 widget folds by the same rule, tested against the same recorded events.
@@ -116,7 +116,7 @@ class ExhibitState(_Read):
 
 
 class Letter(_Read):
-    """Head of the letter, for an export without the case folder.
+    """Head of the letter, for exports without case folder.
 
     Attributes:
         case_title: Title of the case.
@@ -200,7 +200,7 @@ class Snapshot(_Read):
     forked_from: Fork | None = None
 
     def section(self, section_id: str) -> SectionState:
-        """Returns a section by its id; KeyError for an unknown one."""
+        """Returns a section; raises KeyError for an unknown id."""
         for section in self.sections:
             if section.section_id == section_id:
                 return section

@@ -122,7 +122,7 @@ class Store(Protocol):
         """
 
     async def read_fields(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
-        """Reads fields of a hash: the named ones present, or all."""
+        """Reads the named fields of a hash, or all."""
 
     async def read(self, thread_id: str) -> Snapshot | None:
         """Reads the snapshot with later events applied; None if unknown."""
@@ -137,7 +137,7 @@ class Store(Protocol):
         """Reads events behind an id, oldest first, without unknown types."""
 
     async def frames(self, thread_id: str, after: str = "", limit: int | None = None) -> list[tuple[str, bytes]]:
-        """Reads events as their ids and the JSON of their writer.
+        """Reads events as ids and their writer's JSON.
 
         For the wire, which passes the JSON on unchanged.
         """
@@ -155,13 +155,13 @@ class Store(Protocol):
         """
 
     async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
-        """Reads records of view links by id: the named ones, or all."""
+        """Reads the named records of view links, or all."""
 
     async def keep_link(self, link_id: str, record: bytes | None) -> None:
         """Stores or removes a link's record and wakes :meth:`watch_links`."""
 
     def watch_links(self) -> AbstractContextManager[asyncio.Event]:
-        """Returns an event that is set at possible changes of links."""
+        """Returns an event set at possible changes of links."""
 
     async def log_opening(self, entry: bytes) -> None:
         """Logs the opening of a link; keeps the last :data:`OPENINGS_KEPT`."""
@@ -181,7 +181,7 @@ class Store(Protocol):
         """Reads the text of one exhibit page, or None."""
 
     async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
-        """Reads the texts of all exhibit pages, by exhibit and page."""
+        """Reads all exhibit pages, by exhibit and page."""
 
     async def threads(self, part: str | None = None) -> list[str]:
         """Lists the ids of all threads, oldest first.
@@ -248,5 +248,5 @@ async def wait_for_answer(
 
 
 def unknown_thread(thread_id: str, url: str) -> StoreError:
-    """Builds the error for a thread that the store does not have."""
+    """Builds the error for a thread not in the store."""
     return StoreError(f"no run {thread_id} in {url}; `workbench status` lists the runs")

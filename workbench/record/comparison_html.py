@@ -1,4 +1,4 @@
-"""HTML of a comparison: a summary, then a redline per section.
+"""HTML of a comparison: summary and a redline per section.
 
 Every string is text: escaped, and signs that a reader cannot see are written out. What was struck out and put in is
 told by line, by colour and in words for screen readers; colours are tints over the page's own, light or dark.
@@ -61,7 +61,7 @@ def page(comparison: Comparison) -> str:
 
 
 def side_line(side: Side) -> str:
-    """Describes one side in a line: run, moment, status, model, cost."""
+    """Describes run, moment, status, model and cost of a side."""
     forked = f", forked from {side.forked_from.thread_id} at {side.forked_from.event_id}" if side.forked_from else ""
     cost = f", {side.usage.cost_usd:.4f} USD" if side.usage.cost_usd else ""
     tokens = side.usage.input_tokens + side.usage.output_tokens

@@ -1,4 +1,4 @@
-"""History of a run, and the run as it stood at any moment of it.
+"""History of a run, and its state at any moment.
 
 A new run's first event holds its head (user, case, sections, exhibits, letter), so applying all events to
 :func:`make_empty_snapshot` gives the run: the stream alone is its history. The audit record adds the user behind a
@@ -127,7 +127,7 @@ _Moment = tuple[str, str | None, str, str | None]
 
 
 def _completes(event: Event) -> bool:
-    """Tests for an event that belongs to the moment before it."""
+    """Tests for an event that completes the moment before."""
     # A row is a point to return to, so it includes what follows from its event: progress, open items, stale marks
     # (docs/decisions.md, "A moment of the history ends with its step").
     match event:
@@ -215,7 +215,7 @@ _AT_WORK = frozenset({"pending", "in_progress", "validating", "revising"})
 
 
 def _by_an_attorney(was: SectionState, now_is: SectionState, event: SectionUpdate) -> _Told | None:
-    """Recognises acts of a person by fields that no graph step sets."""
+    """Recognises a person's act by fields no step sets."""
     named = event.model_fields_set
     if event.status == "approved":
         return "approved", now_is.approved_by or ATTORNEY, None
@@ -289,7 +289,7 @@ _RENAMED: Mapping[str, str] = {"reject": "rejected", "take_over": "taken over"}
 
 
 def _with_audit(rows: list[HistoryRow], audit: list[AuditEntry], first: str) -> list[HistoryRow]:
-    """Adds names and notes of the audit record to the rows.
+    """Adds the audit record's names and notes to rows.
 
     An act without an event gets a row of its own.
     """
@@ -309,7 +309,7 @@ def _with_audit(rows: list[HistoryRow], audit: list[AuditEntry], first: str) -> 
 
 
 def _places(rows: list[HistoryRow], entry: AuditEntry) -> Iterable[int]:
-    """Lists the rows that may belong to an entry, the likeliest first.
+    """Lists an entry's possible rows, the likeliest first.
 
     The acts on a section, and on the case, all have an entry: they are matched in their order and by the text's digest.
     A run also starts, pauses and goes on by itself, so a command is matched with what follows it.

@@ -127,7 +127,7 @@ def test_csv_escapes_formula_signs(sign):
 def test_incomplete_audit_exits_1(cli, thread_id):
     async def forge() -> None:
         opened = await store()
-        kept = await opened.kept(thread_id, keys.AUDIT)
+        kept = await opened.read_fields(thread_id, keys.AUDIT)
         forged = kept["1"].replace(b"b.partner", b"c.intern")
         fence = await opened.acquire(thread_id, "elsewhere:7/c.intern")
         await opened.write(thread_id, fence, (), None, {keys.AUDIT: {"1": forged}})

@@ -35,11 +35,11 @@ from workbench.config import Settings
 from workbench.drafting.cleaning import clean_markdown
 from workbench.live import keys
 from workbench.live.archive import read_archived
-from workbench.live.audit import broken_at, read_entries
+from workbench.live.audit import find_broken_entry, read_entries
 from workbench.live.embedded import ensure_server, stop_server
 from workbench.live.events import ENDED, Event, SectionUpdate
 from workbench.live.snapshot import Snapshot, fold
-from workbench.record.history import beginning
+from workbench.record.history import make_empty_snapshot
 from workbench.workflow.commands import Command
 from workbench.workflow.loop import BackgroundLoop
 
@@ -65,7 +65,7 @@ class Viewer:
 
     def __init__(self, store: Any, thread_id: str) -> None:
         self.events: list[Event] = []
-        self.state: Snapshot = beginning(thread_id)
+        self.state: Snapshot = make_empty_snapshot(thread_id)
         self._store, self._thread_id = store, thread_id
         self._changed = threading.Condition()
         self.task: Future[None] = BackgroundLoop.current().submit(self._follow())
@@ -222,7 +222,7 @@ class Round:
         stream = bench.call(self.store.events(self.thread_id))
         of_others = [event.id for event in stream[taken:] if event.id in child.wrote]
         self.found["writes of an overtaken process"] += of_others
-        before = fold(beginning(self.thread_id), stream[: self.taken_at(stream, successor)])
+        before = fold(make_empty_snapshot(self.thread_id), stream[: self.taken_at(stream, successor)])
         for call in self.words.calls:
             if call.key == child.key and call.began > woken:
                 # One that was stopped between the step's first event and its request cannot know: at most one a place.
@@ -317,7 +317,7 @@ class Round:
             raw = client.get(keys.snapshot_key(self.thread_id))
             ends = {key: client.pexpiretime(key) for key in keys.thread_keys(self.thread_id) if client.exists(key)}
         stored = Snapshot.from_json(raw)
-        folded = fold(beginning(self.thread_id), stream)
+        folded = fold(make_empty_snapshot(self.thread_id), stream)
         archived = read_archived(self.settings, self.thread_id)
         if stored.last_event_id != ids[-1] or stored.to_json() != folded.to_json():
             self.found["snapshots that are not the fold of their events"].append(stored.last_event_id)
@@ -325,9 +325,9 @@ class Round:
             self.found["ended runs without an archive"].append(str(self.blows))
         if len(set(ends.values())) != 1:
             self.found["keys with inconsistent expiry"].append(str(ends))
-        entries = read_entries(bench.call(self.store.kept(self.thread_id, keys.AUDIT)))
-        if broken_at(entries) is not None:
-            self.found["audit records that are not whole"].append(str(broken_at(entries)))
+        entries = read_entries(bench.call(self.store.read_fields(self.thread_id, keys.AUDIT)))
+        if find_broken_entry(entries) is not None:
+            self.found["audit records that are not whole"].append(str(find_broken_entry(entries)))
         notes = {entry.note for entry in entries}
         self.found["decisions lost after they were kept"] += [n for n in self.kept_decisions if n not in notes]
         for section in folded.sections:

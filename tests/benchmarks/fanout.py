@@ -100,7 +100,7 @@ class Writer:
 
     def stamped(self, event: Event) -> Event:
         self.last = next_id(self.last, int(time.time() * 1000))
-        return event.stamped(thread_id=THREAD, event_id=self.last, at=now())
+        return event.with_stamp(thread_id=THREAD, event_id=self.last, at=now())
 
     async def write(self, count: int, text: str) -> list[tuple[str, float]]:
         sent = []
@@ -159,7 +159,7 @@ class Measurement:
         self._crowd = crowd
         self._events = events
         self._rounds = rounds
-        frame = SectionDelta(section_id="awards", text=TEXT).stamped(thread_id=THREAD, event_id="<id>", at="<at>")
+        frame = SectionDelta(section_id="awards", text=TEXT).with_stamp(thread_id=THREAD, event_id="<id>", at="<at>")
         self._order = json.dumps({"events": events, "per_s": PER_S, "frame": frame.to_json().decode()}) + "\n"
 
     async def ours(self, told: dict[str, Any], count: int, text: str = TEXT, stalled: int = 0) -> list[float]:

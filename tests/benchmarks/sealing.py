@@ -69,9 +69,9 @@ async def write_times(settings: Settings, *others: Settings) -> list[list[float]
 
 async def measure():
     key = SecretStr(new_key())
-    seal = Cipher.of(Settings(encryption_key=key))
+    cipher = Cipher.of(Settings(encryption_key=key))
     event, whole = delta(0).to_json(), snapshot().to_json()
-    sealed_event, sealed_whole = seal.seal(event, PLACE), seal.seal(whole, ("t", SNAPSHOT))
+    sealed_event, sealed_whole = cipher.encrypt(event, PLACE), cipher.encrypt(whole, ("t", SNAPSHOT))
     with embedded_home() as settings:
         sealing = settings.model_copy(update={"encryption_key": key})
         clear_s, sealed_s = (median(times) for times in await write_times(settings, sealing))
@@ -80,12 +80,12 @@ async def measure():
         rekey_s = time.perf_counter() - began
     figures = {
         "bytes of an event": len(event),
-        "us to seal an event": us_each(lambda: seal.seal(event, PLACE), 2_000),
-        "us to open an event": us_each(lambda: seal.open(sealed_event, PLACE, "here"), 2_000),
+        "us to seal an event": us_each(lambda: cipher.encrypt(event, PLACE), 2_000),
+        "us to open an event": us_each(lambda: cipher.decrypt(sealed_event, PLACE, "here"), 2_000),
         "bytes of a snapshot of 40 sections": len(whole),
         "us to make its JSON": us_each(snapshot().to_json, 20),
-        "us to seal a snapshot": us_each(lambda: seal.seal(whole, ("t", SNAPSHOT)), 100),
-        "us to open a snapshot": us_each(lambda: seal.open(sealed_whole, ("t", SNAPSHOT), "here"), 100),
+        "us to seal a snapshot": us_each(lambda: cipher.encrypt(whole, ("t", SNAPSHOT)), 100),
+        "us to open a snapshot": us_each(lambda: cipher.decrypt(sealed_whole, ("t", SNAPSHOT), "here"), 100),
         "bytes of an event, sealed / in clear": len(sealed_event) / len(event),
         "bytes of a snapshot, sealed / in clear": len(sealed_whole) / len(whole),
         "us of one write of an event, in clear": clear_s * 1e6,

@@ -22,7 +22,7 @@ from workbench.config import Settings, shared_folder
 from workbench.live.events import Event, SectionDelta, next_id
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
-from workbench.record.history import beginning
+from workbench.record.history import make_empty_snapshot
 from workbench.server.app import create_app
 from workbench.server.auth import author_token
 from workbench.server.uvicorn_server import LOOPBACK, WorkbenchServer, listening_socket
@@ -133,7 +133,7 @@ class Rewritten:
         stamped = []
         for event in events:
             self.last = next_id(self.last, int(time.time() * 1000))
-            stamped.append(event.stamped(thread_id=self.thread_id, event_id=self.last, at=now()))
+            stamped.append(event.with_stamp(thread_id=self.thread_id, event_id=self.last, at=now()))
         self._snapshot = fold(self._snapshot, stamped)
         self._bench.call(self._store.write(self.thread_id, self._fence, stamped, self._snapshot))
 
@@ -145,7 +145,7 @@ def sample(settings: Settings, store: Store) -> tuple[Snapshot, list[Event]]:
     )
     run.start()
     run.wait()
-    return beginning(run.thread_id), BackgroundLoop.current().call(store.events(run.thread_id))
+    return make_empty_snapshot(run.thread_id), BackgroundLoop.current().call(store.events(run.thread_id))
 
 
 def full_size(settings: Settings, store: Store) -> tuple[Snapshot, list[Event]]:

@@ -87,7 +87,7 @@ def test_page_works_under_prefix_and_proxy(jupyter, mirror, page):
     expect(page.locator(".wbv-standing")).to_have_attribute("data-is", "live", timeout=15_000)
     line = LogLine(level="info", message="through the proxy", agent="run", at="")
     run.write(
-        event.stamped(thread_id=THREAD, event_id=f"5-{number}", at="")
+        event.with_stamp(thread_id=THREAD, event_id=f"5-{number}", at="")
         for number, event in enumerate([LogEntry(log=line), StatusChange(status="paused")])
     )
     expect(page.locator(".wbm-run-status").first).to_have_text("Paused")

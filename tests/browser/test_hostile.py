@@ -63,7 +63,7 @@ def write_again(run, number):
     """Writes one more event, which the page gets live."""
     title = f"<script>{number}{HOSTILE}"
     event = SectionUpdate(section_id="awards", title=title, content=f"{HOSTILE}\n\nOne [@wolf-prize, p. 1].")
-    run.write([event.stamped(thread_id=THREAD, event_id=f"299999999999{number}-0", at="")])
+    run.write([event.with_stamp(thread_id=THREAD, event_id=f"299999999999{number}-0", at="")])
     return title[:40]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 import workbench
 from workbench.config import Settings
-from workbench.live.audit import broken_at
+from workbench.live.audit import find_broken_entry
 
 PLACEHOLDER = "Dr. Example received [TODO] [@medal, p. 1]."
 
@@ -95,7 +95,7 @@ def test_commands_and_attach_after_restart(lab, page, run_all, pictures, kept):
     assert [entry.action for entry in run.audit() if entry.via == "widget"] == [
         "pause", "resume", "edit", "approve", "regenerate", "approve",
     ]  # fmt: skip
-    assert broken_at(run.audit()) is None
+    assert find_broken_entry(run.audit()) is None
 
 
 def test_pause_works_past_busy_cell(lab, page, run_all, kept):

@@ -20,7 +20,7 @@ from workbench.live.events import SectionUpdate, StatusChange, WorkflowUpdate
 from workbench.live.journal import Journal
 from workbench.live.snapshot import SectionState
 from workbench.record.comparison import compare
-from workbench.record.history import HistoryRow, beginning
+from workbench.record.history import HistoryRow, make_empty_snapshot
 from workbench.workflow.loop import BackgroundLoop
 
 
@@ -33,7 +33,7 @@ def thread_id():
         del head[stamp]
 
     async def write() -> None:
-        journal = await Journal.open(await store(), name, "elsewhere:1/a", beginning(name))
+        journal = await Journal.open(await store(), name, "elsewhere:1/a", make_empty_snapshot(name))
         journal.emit(
             WorkflowUpdate(update=head),
             StatusChange(status="generating"),
@@ -127,7 +127,7 @@ def test_csv_escapes_formula_signs(sign):
 def test_incomplete_audit_exits_1(cli, thread_id):
     async def forge() -> None:
         opened = await store()
-        kept = await opened.kept(thread_id, keys.AUDIT)
+        kept = await opened.read_fields(thread_id, keys.AUDIT)
         forged = kept["1"].replace(b"b.partner", b"c.intern")
         fence = await opened.acquire(thread_id, "elsewhere:7/c.intern")
         await opened.write(thread_id, fence, (), None, {keys.AUDIT: {"1": forged}})

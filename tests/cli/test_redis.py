@@ -64,7 +64,7 @@ def test_key_is_made_and_rotated(cli, monkeypatch, tmp_path):
     assert (answer["kid"], answer["runs"], answer["complete"]) == (made["kid"], 1, True)
     assert answer["values"] > 10
     assert answer["files"] == 6
-    assert err == f"sealed: {answer['values']} values, 7 files\n"
+    assert err == f"sealed: {answer['values']} values, 6 files\n"
 
     monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", made["key"])
     assert json.loads(cli("status", "sealed", "--json")[1])["status"] == "completed"

@@ -13,7 +13,7 @@ from workbench.export.manifest import KEY, Manifest
 from workbench.export.markdown import plain_text
 from workbench.export.notebook import long_date
 from workbench.export.petition import alphabetic, read_petition, roman
-from workbench.live.audit import AuditEntry, broken_at
+from workbench.live.audit import AuditEntry, find_broken_entry
 
 
 def cell(notebook, cell_id):
@@ -106,7 +106,7 @@ def test_the_audit_record_goes_with_the_notebook(approved):
     read = nbformat.reads(nbformat.writes(notebook), as_version=4)
     record = Manifest.of_notebook(read.metadata[KEY]).audit
     assert record == (first, second)
-    assert broken_at(record) is None
+    assert find_broken_entry(record) is None
     assert nbformat.writes(notebook) == nbformat.writes(petition_notebook(approved, final=True, audit=[first, second]))
     assert petition_notebook(approved).metadata[KEY]["audit"] == []
 

@@ -159,7 +159,7 @@ async def test_the_rights_that_the_page_names_are_enough(valkey, tmp_path, monke
         assert info["durable"] is True
         assert info["policy"] == "noeviction"
         store = await open_store(Settings.from_env())
-        with store.links_changed() as changed, store.wrote("abc-123"), store.asked("abc-123"):
+        with store.watch_links() as changed, store.watch_writes("abc-123"), store.watch_requests("abc-123"):
             await revoke(store, link["id"], "ada")
             await asyncio.wait_for(changed.wait(), 10)
         await store.log_opening(b"{}")

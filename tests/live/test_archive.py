@@ -22,7 +22,7 @@ KEPT = {
 
 
 @pytest.mark.parametrize("reach", [0, 7, 1000])
-def test_a_run_is_read_back_whole(tmp_path: Path, reach: int) -> None:
+def test_archive_is_read_back_whole(tmp_path: Path, reach: int) -> None:
     events = stamped_events()
     archive_run(Settings(home=tmp_path), fold(initial_snapshot(), events[:reach]), events, KEPT)
     read = read_archived(Settings(home=tmp_path), THREAD)
@@ -52,7 +52,7 @@ def test_cut_off_file_is_found(tmp_path: Path, damage: bytes) -> None:
         read_archived_snapshot(Settings(home=tmp_path), THREAD)
 
 
-def test_a_run_can_be_archived_again(tmp_path: Path) -> None:
+def test_run_can_be_archived_again(tmp_path: Path) -> None:
     events = stamped_events()
     archive_run(Settings(home=tmp_path), fold(initial_snapshot(), events[:9]), events[:9], {})
     archive_run(Settings(home=tmp_path), fold(initial_snapshot(), events), events, KEPT)
@@ -64,7 +64,7 @@ def test_a_run_can_be_archived_again(tmp_path: Path) -> None:
     ]
 
 
-def test_a_crash_before_the_snapshot_leaves_no_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_crash_before_snapshot_leaves_no_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def crash(_snapshot: object) -> bytes:
         raise KeyboardInterrupt
 
@@ -75,12 +75,12 @@ def test_a_crash_before_the_snapshot_leaves_no_archive(tmp_path: Path, monkeypat
     assert archived_threads(tmp_path) == []
 
 
-def test_nobody_else_may_read_it(tmp_path: Path) -> None:
+def test_archive_is_private(tmp_path: Path) -> None:
     folder = archive_run(Settings(home=tmp_path), initial_snapshot(), stamped_events(), KEPT)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
 
 
-def test_there_is_none(tmp_path: Path) -> None:
+def test_missing_archive_is_none(tmp_path: Path) -> None:
     assert read_archived(Settings(home=tmp_path), "nobody") is None
     assert archived_threads(tmp_path) == []

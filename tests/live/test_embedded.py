@@ -42,7 +42,7 @@ def gone(pid: int) -> bool:
         return True
 
 
-def test_it_starts_once_and_stops(home: Path) -> None:
+def test_server_starts_once_and_stops(home: Path) -> None:
     settings = Settings(home=home)
     first, second = ensure_server(settings), ensure_server(settings)
     assert (first.started, second.started) == (True, False)
@@ -53,7 +53,7 @@ def test_it_starts_once_and_stops(home: Path) -> None:
     assert not stop_server(settings)
 
 
-def test_it_is_private_and_durable(home: Path) -> None:
+def test_server_is_private_and_durable(home: Path) -> None:
     info = ensure_server(Settings(home=home))
     assert stat.S_IMODE(info.socket.stat().st_mode) == 0o700
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
@@ -72,7 +72,7 @@ def test_it_is_private_and_durable(home: Path) -> None:
     assert listening == []
 
 
-def test_it_outlives_its_starter_in_a_session_of_its_own(home: Path) -> None:
+def test_server_outlives_its_starter(home: Path) -> None:
     output = subprocess.run(
         [sys.executable, "-c", STARTER, str(home)], input="\n", capture_output=True, text=True, check=True, timeout=60
     ).stdout
@@ -82,7 +82,7 @@ def test_it_outlives_its_starter_in_a_session_of_its_own(home: Path) -> None:
     assert ensure_server(Settings(home=home)).pid == pid
 
 
-def test_many_processes_starting_at_once_yield_one_server(home: Path) -> None:
+def test_many_processes_start_one_server(home: Path) -> None:
     starters = [
         subprocess.Popen(
             [sys.executable, "-W", "error", "-c", STARTER, str(home)],
@@ -101,7 +101,7 @@ def test_many_processes_starting_at_once_yield_one_server(home: Path) -> None:
     assert sorted(started for _, started in outputs) == ["False", "False", "True"]
 
 
-async def test_a_killed_server_comes_back_with_every_acknowledged_event(home: Path, thread_id: str) -> None:
+async def test_killed_server_keeps_acknowledged_events(home: Path, thread_id: str) -> None:
     settings = Settings(home=home)
     store = await open_store(settings)
     fence = await store.acquire(thread_id, "elsewhere:1/a")
@@ -116,7 +116,7 @@ async def test_a_killed_server_comes_back_with_every_acknowledged_event(home: Pa
     await store.aclose()
 
 
-def test_a_tail_cut_off_by_a_crash_is_accepted(home: Path) -> None:
+def test_truncated_append_file_is_accepted(home: Path) -> None:
     settings = Settings(home=home)
     info = ensure_server(settings)
     with client(info.socket) as server:
@@ -132,7 +132,7 @@ def test_a_tail_cut_off_by_a_crash_is_accepted(home: Path) -> None:
         assert server.get("cut") is None
 
 
-def test_leftovers_of_a_crash_do_not_matter(home: Path) -> None:
+def test_leftovers_of_crash_do_no_harm(home: Path) -> None:
     settings = Settings(home=home)
     (home / "redis").mkdir(parents=True, mode=0o700)
     (home / "redis.sock").write_text("not a socket")
@@ -142,7 +142,7 @@ def test_leftovers_of_a_crash_do_not_matter(home: Path) -> None:
     assert info.pid != os.getpid()
 
 
-def test_a_server_that_does_not_answer_is_not_doubled(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_silent_server_is_not_doubled(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(home=home)
     info = ensure_server(settings)
     info.socket.unlink()  # as a cleaner of temporary files does
@@ -155,7 +155,7 @@ def test_a_server_that_does_not_answer_is_not_doubled(home: Path, monkeypatch: p
     assert ensure_server(settings).started
 
 
-def test_a_server_that_cannot_start_says_why(home: Path) -> None:
+def test_server_that_cannot_start_explains(home: Path) -> None:
     settings = Settings(home=home)
     ensure_server(settings)
     stop_server(settings)
@@ -165,7 +165,7 @@ def test_a_server_that_cannot_start_says_why(home: Path) -> None:
         ensure_server(settings)
 
 
-def test_a_stopped_server_is_not_revived_but_started(home: Path) -> None:
+def test_stopped_server_is_started_not_revived(home: Path) -> None:
     settings = Settings(home=home)
     ensure_server(settings)
     stop_server(settings)
@@ -176,7 +176,7 @@ def test_a_stopped_server_is_not_revived_but_started(home: Path) -> None:
     assert ensure_server(settings, revive=True).started
 
 
-def test_a_long_home_moves_the_socket_to_a_private_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_long_home_moves_socket_to_runtime(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(home.parent / "runtime"))
     (home.parent / "runtime").mkdir(mode=0o700)
     deep = home / ("long" * 20) / ("x" * 40)
@@ -197,7 +197,7 @@ def test_a_long_home_moves_the_socket_to_a_private_folder(home: Path, monkeypatc
         stop_server(settings)
 
 
-def test_a_home_with_odd_characters(home: Path) -> None:
+def test_home_may_have_odd_characters(home: Path) -> None:
     settings = Settings(home=home / "a ü#?%40@b")
     try:
         assert server_info(settings)["durable"] is True
@@ -207,7 +207,7 @@ def test_a_home_with_odd_characters(home: Path) -> None:
 
 
 @pytest.mark.parametrize("place", ["a file", "below a file"])
-def test_a_home_that_cannot_be_written(home: Path, place: str) -> None:
+def test_unwritable_home_is_bad_input(home: Path, place: str) -> None:
     home.write_text("in the way")
     bad = home if place == "a file" else home / "below"
     with pytest.raises(
@@ -217,13 +217,13 @@ def test_a_home_that_cannot_be_written(home: Path, place: str) -> None:
     home.unlink()
 
 
-def test_the_binary_is_the_wheels_own() -> None:
+def test_binary_is_from_the_wheel() -> None:
     path = binary_path()
     assert path is not None
     assert path.name == "valkey-server"
 
 
-def test_a_socket_folder_that_others_could_replace_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_replaceable_socket_folder_is_refused(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     runtime = home.parent / "shared"  # such as /tmp/runtime-1000, made by somebody who was there before us
     runtime.mkdir()
     runtime.chmod(0o777)
@@ -233,6 +233,6 @@ def test_a_socket_folder_that_others_could_replace_is_refused(home: Path, monkey
         ensure_server(settings)
 
 
-def test_without_a_runtime_folder_nothing_is_warned_of(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_runtime_folder_warns_of_nothing(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
     assert socket_path(Settings(home=home / ("long" * 20) / ("x" * 40))).name == "redis.sock"

@@ -75,7 +75,7 @@ async def journal(counting: CountingStore, thread_id: str) -> AsyncIterator[Jour
     await opened.abandon()
 
 
-async def test_what_is_emitted_is_kept_and_folds_to_the_same_bytes(store: Store, thread_id: str) -> None:
+async def test_emitted_events_fold_to_same_bytes(store: Store, thread_id: str) -> None:
     journal = await Journal.open(store, thread_id, ME, begun(thread_id))
     assert not journal.resumed
     for event in unstamped_events():
@@ -92,14 +92,14 @@ async def test_what_is_emitted_is_kept_and_folds_to_the_same_bytes(store: Store,
     assert await store.holder(thread_id) is None
 
 
-async def test_the_snapshot_shows_streamed_text_at_once(journal: Journal, counting: CountingStore) -> None:
+async def test_snapshot_shows_streamed_text_at_once(journal: Journal, counting: CountingStore) -> None:
     journal.emit(SectionDelta(section_id="intro", text="Dr. "))
     journal.emit(log("between", agent="run"))
     journal.emit(SectionDelta(section_id="intro", text="Wu"))
     assert journal.snapshot.section("intro").content == "Dr. Wu"
-    assert journal.kept.section("intro").content == ""
+    assert journal.stored_snapshot.section("intro").content == ""
     await journal.flush(text=True)
-    assert journal.kept.to_json() == journal.snapshot.to_json()
+    assert journal.stored_snapshot.to_json() == journal.snapshot.to_json()
 
 
 async def test_streamed_text_is_joined(journal: Journal, counting: CountingStore, thread_id: str) -> None:
@@ -114,19 +114,17 @@ async def test_streamed_text_is_joined(journal: Journal, counting: CountingStore
     assert [(delta.section_id, delta.text) for delta in deltas] == [("intro", "abc"), ("awards", "ABC")]
 
 
-async def test_the_window_ends_by_itself(journal: Journal, counting: CountingStore) -> None:
+async def test_text_window_ends_by_itself(journal: Journal, counting: CountingStore) -> None:
     heard = asyncio.Event()
     journal.subscribe(lambda _events, _snapshot: heard.set())
     journal.emit(SectionDelta(section_id="intro", text="a"), flush=True)
     journal.emit(SectionDelta(section_id="intro", text="b"))
     async with asyncio.timeout(10):
         await heard.wait()
-    assert journal.kept.section("intro").content == "ab"
+    assert journal.stored_snapshot.section("intro").content == "ab"
 
 
-async def test_text_is_never_overtaken_by_what_changes_its_section(
-    journal: Journal, counting: CountingStore, thread_id: str
-) -> None:
+async def test_text_precedes_changes_of_its_section(journal: Journal, counting: CountingStore, thread_id: str) -> None:
     journal.emit(SectionDelta(section_id="intro", text="first draft"))
     journal.emit(SectionDelta(section_id="awards", text="Award."))
     journal.emit(SectionUpdate(section_id="intro", status="revising"))
@@ -142,7 +140,7 @@ async def test_text_is_never_overtaken_by_what_changes_its_section(
     assert kept.to_json() == journal.snapshot.to_json()
 
 
-async def test_the_events_of_one_step_go_in_one_write(journal: Journal, counting: CountingStore) -> None:
+async def test_events_of_step_share_a_write(journal: Journal, counting: CountingStore) -> None:
     journal.emit(SectionUpdate(section_id="intro", status="validating"), log("validating", agent="validator"))
     journal.emit(progress(0, 3))
     await journal.flush()
@@ -151,9 +149,7 @@ async def test_the_events_of_one_step_go_in_one_write(journal: Journal, counting
     ]
 
 
-async def test_what_is_emitted_during_a_write_goes_together_in_the_next(
-    journal: Journal, counting: CountingStore
-) -> None:
+async def test_events_during_write_share_the_next(journal: Journal, counting: CountingStore) -> None:
     counting.open_gate.clear()
 
     async def step(number: int) -> None:
@@ -171,7 +167,7 @@ async def test_what_is_emitted_during_a_write_goes_together_in_the_next(
     assert [len(events) for events, _ in counting.writes] == [1, 8]
 
 
-async def test_the_snapshot_rides_when_it_must(journal: Journal, counting: CountingStore) -> None:
+async def test_snapshot_is_written_when_due(journal: Journal, counting: CountingStore) -> None:
     journal.emit(log("hello", agent="run"), flush=True)
     await journal.flush()
     journal.emit(StatusChange(status="generating"))
@@ -185,7 +181,7 @@ async def test_the_snapshot_rides_when_it_must(journal: Journal, counting: Count
     assert ridden[1].status == "generating"
 
 
-async def test_ids_rise_whatever_the_clock(
+async def test_event_ids_rise_whatever_the_clock(
     journal: Journal, counting: CountingStore, thread_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for moment_ns in (9_000_000_000_000_000_000, 5_000_000, 0, 9_000_000_000_001_000_000):
@@ -196,7 +192,7 @@ async def test_ids_rise_whatever_the_clock(
     assert ids == ["9000000000000-0", "9000000000000-1", "9000000000000-2", "9000000000001-0"]
 
 
-async def test_listeners_hear_what_is_kept_and_nothing_else(journal: Journal, counting: CountingStore) -> None:
+async def test_listeners_hear_only_stored_events(journal: Journal, counting: CountingStore) -> None:
     heard: list[tuple[list[str], str]] = []
     unsubscribe = journal.subscribe(lambda events, after: heard.append(([e.type for e in events], after.last_event_id)))
     counting.open_gate.clear()
@@ -212,7 +208,7 @@ async def test_listeners_hear_what_is_kept_and_nothing_else(journal: Journal, co
     assert heard == [(["log_entry"], counting.writes[0][0][-1].id)]
 
 
-async def test_a_failing_listener_is_reported_and_harms_nobody(journal: Journal, counting: CountingStore) -> None:
+async def test_failing_listener_is_reported(journal: Journal, counting: CountingStore) -> None:
     reports: list[dict[str, Any]] = []
     asyncio.get_running_loop().set_exception_handler(lambda _loop, context: reports.append(context))
     heard: list[int] = []
@@ -228,7 +224,7 @@ async def test_a_failing_listener_is_reported_and_harms_nobody(journal: Journal,
     assert [str(report["exception"]) for report in reports] == ["broken listener"]
 
 
-async def test_a_lost_answer_writes_nothing_twice(journal: Journal, counting: CountingStore, thread_id: str) -> None:
+async def test_lost_answer_writes_nothing_twice(journal: Journal, counting: CountingStore, thread_id: str) -> None:
     states: list[bool] = []
     journal.on_waiting(states.append)
     counting.losing_answers = 2
@@ -239,7 +235,7 @@ async def test_a_lost_answer_writes_nothing_twice(journal: Journal, counting: Co
     assert states == [True, False]
 
 
-async def test_what_cannot_be_encoded_is_heard_by_who_waits(redis_store: Store, thread_id: str) -> None:
+async def test_encoding_error_reaches_waiting_caller(redis_store: Store, thread_id: str) -> None:
     journal = await Journal.open(redis_store, thread_id, ME, begun(thread_id))
     journal.emit(WorkflowUpdate(update={"nonsense": object()}))
     with pytest.raises(TypeError, match="not JSON serializable"):
@@ -249,7 +245,7 @@ async def test_what_cannot_be_encoded_is_heard_by_who_waits(redis_store: Store, 
     assert await redis_store.holder(thread_id) is None
 
 
-async def test_an_overtaken_journal_stops_for_good(store: Store, thread_id: str, dead_pid: int) -> None:
+async def test_overtaken_journal_stops_for_good(store: Store, thread_id: str, dead_pid: int) -> None:
     gone = f"{socket.gethostname()}:{dead_pid}/a.attorney"
     old = await Journal.open(store, thread_id, gone, begun(thread_id))
     failures: list[Exception] = []
@@ -278,13 +274,13 @@ async def test_an_overtaken_journal_stops_for_good(store: Store, thread_id: str,
     assert [line.message for line in kept.logs] == ["mine", "next"]
 
 
-async def test_an_unknown_thread_without_a_beginning(store: Store, thread_id: str) -> None:
+async def test_unknown_thread_needs_initial_snapshot(store: Store, thread_id: str) -> None:
     with pytest.raises(StoreError, match=f"no run {thread_id} in"):
         await Journal.open(store, thread_id, ME)
     assert await store.holder(thread_id) is None
 
 
-async def test_a_closed_journal_takes_nothing(store: Store, thread_id: str) -> None:
+async def test_closed_journal_takes_nothing(store: Store, thread_id: str) -> None:
     journal = await Journal.open(store, thread_id, ME, begun(thread_id))
     await journal.close()
     await journal.close()
@@ -311,7 +307,7 @@ async def test_requests_reach_the_holder(store: Store, thread_id: str) -> None:
     await journal.close()
 
 
-async def test_the_lock_is_renewed(store: Store, thread_id: str) -> None:
+async def test_lock_is_renewed(store: Store, thread_id: str) -> None:
     store.lock_ttl_s = 0.3
     journal = await Journal.open(store, thread_id, ME, begun(thread_id))
     await asyncio.to_thread(time.sleep, 3 * store.lock_ttl_s)  # the subject is the passing of time itself
@@ -330,7 +326,7 @@ async def test_pages_go_with_the_next_write(store: Store, thread_id: str) -> Non
     await journal.close()
 
 
-async def test_while_the_server_is_away_nothing_is_lost(home: Path, thread_id: str) -> None:
+async def test_nothing_lost_while_server_is_away(home: Path, thread_id: str) -> None:
     settings = Settings(home=home)
     store = await open_store(settings)
     journal = await Journal.open(store, thread_id, ME, begun(thread_id))
@@ -353,7 +349,7 @@ async def test_while_the_server_is_away_nothing_is_lost(home: Path, thread_id: s
     journal.emit(log("first", agent="run"), flush=True)
     async with asyncio.timeout(30):
         await away.wait()
-        assert journal.waiting
+        assert journal.is_waiting
         for number in range(50):
             journal.emit(SectionDelta(section_id="intro", text=f"{number} "), log(str(number), agent="writer"))
         ready = asyncio.create_task(journal.ready())
@@ -367,7 +363,7 @@ async def test_while_the_server_is_away_nothing_is_lost(home: Path, thread_id: s
         await followed.wait()
     follower.cancel()
     await asyncio.gather(follower, return_exceptions=True)
-    assert not journal.waiting
+    assert not journal.is_waiting
     events = await store.events(thread_id)
     said = [event.log.message for event in events if isinstance(event, LogEntry)]
     assert said == ["before", "first", *map(str, range(50))]
@@ -380,7 +376,7 @@ async def test_while_the_server_is_away_nothing_is_lost(home: Path, thread_id: s
     await store.aclose()
 
 
-async def test_a_killed_server_is_started_again_and_has_every_acknowledged_event(home: Path, thread_id: str) -> None:
+async def test_killed_server_is_started_again(home: Path, thread_id: str) -> None:
     settings = Settings(home=home)
     store = await open_store(settings)
     journal = await Journal.open(store, thread_id, ME, begun(thread_id))

@@ -1,4 +1,4 @@
-"""Three primaries with replicas: a petition with viewers on it, and the primary that has it goes."""
+"""Failover in a cluster of three primaries with replicas."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ def cluster() -> Iterator[Cluster]:
         yield servers
 
 
-async def test_a_primary_that_is_killed_costs_nobody_an_event(cluster: Cluster, thread_id: str, tmp_path: Path) -> None:
+async def test_killed_primary_loses_no_event(cluster: Cluster, thread_id: str, tmp_path: Path) -> None:
     owner = cluster.owner(thread_id)
     await petition_through(cluster.url, thread_id, tmp_path, owner.kill)
     another_than(owner, lambda: cluster.owner(thread_id))
 
 
-async def test_a_primary_that_hangs_is_left(cluster: Cluster, thread_id: str, tmp_path: Path) -> None:
+async def test_hanging_primary_is_left(cluster: Cluster, thread_id: str, tmp_path: Path) -> None:
     owner = cluster.owner(thread_id)
     await petition_through(cluster.url, thread_id, tmp_path, owner.stop)
     another_than(owner, lambda: cluster.owner(thread_id))
@@ -51,7 +51,7 @@ async def opened_again(url: str) -> Store:
             await asyncio.sleep(0.1)
 
 
-async def test_what_a_failover_loses_is_written_again(
+async def test_writes_lost_in_failover_are_repeated(
     cluster: Cluster, thread_id: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """The replica is cut off, so that acknowledged writes are on the primary alone when it is killed."""
@@ -83,7 +83,7 @@ async def test_what_a_failover_loses_is_written_again(
     assert later == acknowledged[3:]
     assert cluster.owner(thread_id) is replica
     assert "writes of run" in caplog.text, "the replica had everything: the test shows nothing"
-    assert await mended.kept(thread_id, keys.ANSWERS) == {"field": b"value"}
+    assert await mended.read_fields(thread_id, keys.ANSWERS) == {"field": b"value"}
     journal.emit(log("after", agent="run"))
     await journal.close()
     assert [event.id for event in await anext(viewer)] == [journal.snapshot.last_event_id]

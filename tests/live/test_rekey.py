@@ -1,4 +1,7 @@
-"""Rotation: everything under the first key, whatever stops it in between; nothing else about a run changes."""
+"""Key rotation, also when it is stopped in between.
+
+Afterwards everything is under the first key, and nothing else about a run has changed.
+"""
 
 from __future__ import annotations
 
@@ -10,24 +13,24 @@ import pytest
 from recording import THREAD
 
 from tests.live.conftest import ask
-from tests.live.test_sealing import (
+from tests.live.test_encryption import (
     NEW,
     OLD,
     OTHER,
     TEXT,
     archived,
     kept_values,
+    make_cipher,
     opened,
-    sealing,
     with_key,
     written,
 )
-from tests.live.test_stores import ME, begun, ids, recorded
+from tests.live.test_store import ME, begun, ids, recorded
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError, StoreUnavailableError
 from workbench.live import keys, redis_scripts
 from workbench.live.archive import read_archived
-from workbench.live.encryption import sealed_with
+from workbench.live.encryption import read_key_id
 from workbench.live.redis_store import RedisStore
 from workbench.live.rekey import rekey
 from workbench.live.snapshot import fold
@@ -58,7 +61,7 @@ async def marks(store: RedisStore, thread_id: str) -> set[str | None]:
     """Which keys the values of a thread are sealed with."""
     values = await kept_values(store, thread_id)
     plain = {keys.part_key(thread_id, part) for part in IN_CLEAR}
-    return {sealed_with(value) for key, found in values.items() if key not in plain for value in found}
+    return {read_key_id(value) for key, found in values.items() if key not in plain for value in found}
 
 
 async def same_as_written(store: RedisStore, thread_id: str) -> None:
@@ -69,11 +72,11 @@ async def same_as_written(store: RedisStore, thread_id: str) -> None:
     assert [event.to_json() for event in await store.events(thread_id)] == [event.to_json() for event in events]
     assert await store.page(thread_id, "medal", 1) == TEXT.decode()
     for part in {*keys.FIELDS, *keys.FORMER_FIELDS} - {keys.PAGES}:
-        assert await store.kept(thread_id, part) == {"a": TEXT, "b/1": b"\x00\xff" + TEXT}
+        assert await store.read_fields(thread_id, part) == {"a": TEXT, "b/1": b"\x00\xff" + TEXT}
 
 
 @pytest.mark.parametrize("before", [(), (OLD,)])
-async def test_the_old_key_can_be_dropped_afterwards(place: Settings, thread_id: str, before: tuple[str, ...]) -> None:
+async def test_rekey_makes_old_key_dispensable(place: Settings, thread_id: str, before: tuple[str, ...]) -> None:
     async with opened(with_key(place, *before)) as store:
         await store.release(thread_id, await written(store, thread_id))
         values = await kept_values(store, thread_id)
@@ -87,7 +90,7 @@ async def test_the_old_key_can_be_dropped_afterwards(place: Settings, thread_id:
     assert f"{thread_id}: {count} values, 0 files" in said
     assert f"{THREAD}: 0 values, 4 files" in said
     async with opened(with_key(place, NEW)) as store:
-        assert await marks(store, thread_id) == {sealing(NEW).kid}
+        assert await marks(store, thread_id) == {make_cipher(NEW).kid}
         await same_as_written(store, thread_id)
         fence = await store.acquire(thread_id, ME)
         assert [request["text"] for request in await store.take_requests(thread_id, fence)] == [TEXT.decode()]
@@ -96,7 +99,7 @@ async def test_the_old_key_can_be_dropped_afterwards(place: Settings, thread_id:
     assert (again.values, again.files, again.runs) == (0, 0, done.runs)
 
 
-async def test_what_expires_goes_on_expiring_all_together(place: Settings, left: str) -> None:
+async def test_rekeyed_values_still_expire_together(place: Settings, left: str) -> None:
     async with opened(with_key(place, OLD)) as store:
         await store.expire(left, 1_000)
         before = [await store.command("PEXPIRETIME", key) for key in keys.thread_keys(left) if key[-4:] != "lock"]
@@ -109,19 +112,19 @@ async def test_what_expires_goes_on_expiring_all_together(place: Settings, left:
     assert after[0] > 0
 
 
-async def test_a_run_with_a_live_holder_is_passed_over_and_named(place: Settings, thread_id: str) -> None:
+async def test_rekey_passes_over_live_run(place: Settings, thread_id: str) -> None:
     async with opened(with_key(place, OLD)) as store:
         fence = await written(store, thread_id)
         done = await rekey(with_key(place, NEW, OLD))
         assert done.held == {thread_id: ME}
         assert not done.complete
-        assert await marks(store, thread_id) == {sealing(OLD).kid}
+        assert await marks(store, thread_id) == {make_cipher(OLD).kid}
         await store.write(thread_id, fence, ())  # the holder has not been disturbed
         await store.release(thread_id, fence)
     assert (await rekey(with_key(place, NEW, OLD))).complete
 
 
-async def test_a_dead_holder_is_no_holder(place: Settings, thread_id: str, dead_pid: int) -> None:
+async def test_rekey_ignores_dead_holder(place: Settings, thread_id: str, dead_pid: int) -> None:
     dead = f"{ME.partition(':')[0]}:{dead_pid}/a.attorney"
     async with opened(with_key(place, OLD)) as store:
         await store.release(thread_id, await written(store, thread_id))
@@ -131,21 +134,19 @@ async def test_a_dead_holder_is_no_holder(place: Settings, thread_id: str, dead_
         await same_as_written(store, thread_id)
 
 
-async def test_a_run_of_an_unknown_key_hides_no_other(place: Settings, left: str) -> None:
+async def test_unknown_key_hides_no_other_run(place: Settings, left: str) -> None:
     other = f"{left}-b"
     async with opened(with_key(place, OTHER)) as store:
         await store.release(other, await written(store, other))
     done = await rekey(with_key(place, NEW, OLD))
     assert set(done.failed) == {other}
-    assert f"sealed with the key {sealing(OTHER).kid}" in done.failed[other]
+    assert f"sealed with the key {make_cipher(OTHER).kid}" in done.failed[other]
     async with opened(with_key(place, NEW)) as store:
         await same_as_written(store, left)
     assert (await rekey(with_key(place, NEW, OTHER))).complete
 
 
-async def test_stopped_anywhere_it_can_be_started_again(
-    place: Settings, left: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_rekey_can_be_stopped_and_repeated(place: Settings, left: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stopped before, and just after, each replacement in turn."""
     command = RedisStore.command
     stops = {"before": 0, "after": 0}
@@ -185,22 +186,20 @@ async def test_stopped_anywhere_it_can_be_started_again(
             await same_as_written(store, left)
     assert stops == {"before": 2, "after": 5}
     async with opened(with_key(place, NEW, OLD)) as store:
-        assert await marks(store, left) == {sealing(NEW).kid, sealing(OLD).kid}
+        assert await marks(store, left) == {make_cipher(NEW).kid, make_cipher(OLD).kid}
     assert (await rekey(with_key(place, NEW, OLD))).complete
     async with opened(with_key(place, NEW)) as store:
         await same_as_written(store, left)
 
 
-async def test_a_value_that_changes_meanwhile_is_not_lost(
-    place: Settings, left: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_rekey_keeps_concurrent_changes(place: Settings, left: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody writes between our reading and our writing."""
     command, changed = RedisStore.command, []
 
     async def meddled(self: RedisStore, *words: Any, **how: Any) -> Any:
         if words[0] == "EVAL" and len(changed) < 2:
             changed.append(f"later {len(changed)}".encode())
-            value = self._seal.seal(changed[-1], (left, keys.ANSWERS, "a"))
+            value = self._cipher.encrypt(changed[-1], (left, keys.ANSWERS, "a"))
             await command(self, "HSET", keys.part_key(left, keys.ANSWERS), "a", value)
             await command(self, "HDEL", keys.part_key(left, keys.AUDIT), "a")
         return await command(self, *words, **how)
@@ -212,16 +211,16 @@ async def test_a_value_that_changes_meanwhile_is_not_lost(
     monkeypatch.setattr(RedisStore, "command", meddled)
     assert (await rekey(with_key(place, NEW, OLD))).complete
     async with opened(with_key(place, NEW)) as store:
-        assert await store.kept(left, keys.ANSWERS) == {"a": changed[1], "b/1": b"\x00\xff" + TEXT}
-        assert await store.kept(left, keys.AUDIT) == {"b/1": b"\x00\xff" + TEXT}
+        assert await store.read_fields(left, keys.ANSWERS) == {"a": changed[1], "b/1": b"\x00\xff" + TEXT}
+        assert await store.read_fields(left, keys.AUDIT) == {"b/1": b"\x00\xff" + TEXT}
 
 
 async def reseal(store: RedisStore, thread_id: str, kind: str, part: str, *arguments: Any) -> Any:
     touched = [keys.part_key(thread_id, one) for one in (keys.FENCE, keys.LOCK, part)]
-    return await store.command("EVAL", redis_scripts.RESEAL.text, 3, *touched, kind, "", *arguments)
+    return await store.command("EVAL", redis_scripts.REENCRYPT.text, 3, *touched, kind, "", *arguments)
 
 
-async def test_the_script_changes_nothing_where_it_expected_something_else(place: Settings, left: str) -> None:
+async def test_rekey_script_refuses_unexpected_values(place: Settings, left: str) -> None:
     async with opened(with_key(place, OLD)) as store:
         before = await kept_values(store, left)
         first = ids(recorded(left))[0]
@@ -237,12 +236,12 @@ async def test_the_script_changes_nothing_where_it_expected_something_else(place
         assert await reseal(store, left, "list", keys.COMMANDS) == b"elsewhere:7/b.attorney"
 
 
-async def test_without_a_key_there_is_nothing_to_do() -> None:
+async def test_rekey_needs_a_key() -> None:
     with pytest.raises(InputError, match=r"^WORKBENCH_ENCRYPTION_KEY: is not set; .*`workbench redis key` makes one$"):
         await rekey(Settings(use_redis=False))
 
 
-async def test_without_a_store_the_archive_is_sealed(tmp_path: Path) -> None:
+async def test_rekey_encrypts_archive_without_store(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path, use_redis=False)
     folder = archived(settings)
     done = await rekey(with_key(settings, NEW))
@@ -251,7 +250,7 @@ async def test_without_a_store_the_archive_is_sealed(tmp_path: Path) -> None:
         read_archived(settings, folder.name)
 
 
-async def test_a_server_that_will_not_write_its_files_anew_is_named(home: Path, thread_id: str) -> None:
+async def test_rekey_names_server_refusing_rewrite(home: Path, thread_id: str) -> None:
     async with opened(with_key(Settings(home=home), OLD)) as store:
         await store.release(thread_id, await written(store, thread_id))
         await store.command("ACL", "SETUSER", "default", "-bgrewriteaof")
@@ -261,7 +260,7 @@ async def test_a_server_that_will_not_write_its_files_anew_is_named(home: Path, 
     assert "have its administrator run BGREWRITEAOF" in str(done.old_values)
 
 
-async def test_what_another_program_has_put_there_is_left_and_named(place: Settings, left: str) -> None:
+async def test_rekey_leaves_foreign_data(place: Settings, left: str) -> None:
     async with opened(with_key(place, OLD)) as store:
         await store.command("XADD", keys.part_key(left, keys.EVENTS), "9999999999999-0", "e", "x", "mine", "y")
         before = (await kept_values(store, left))[keys.part_key(left, keys.EVENTS)]

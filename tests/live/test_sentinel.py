@@ -1,4 +1,4 @@
-"""A master, two replicas, three sentinels: a petition with viewers on it, and the master goes."""
+"""Failover of a master with two replicas and three sentinels."""
 
 from __future__ import annotations
 
@@ -16,15 +16,13 @@ def sentinels() -> Iterator[Sentinels]:
         yield servers
 
 
-async def test_a_master_that_is_killed_costs_nobody_an_event(
-    sentinels: Sentinels, thread_id: str, tmp_path: Path
-) -> None:
+async def test_killed_master_loses_no_event(sentinels: Sentinels, thread_id: str, tmp_path: Path) -> None:
     master = sentinels.master()
     await petition_through(sentinels.url, thread_id, tmp_path, master.kill)
     another_than(master, sentinels.master)
 
 
-async def test_a_master_that_hangs_is_left(sentinels: Sentinels, thread_id: str, tmp_path: Path) -> None:
+async def test_hanging_master_is_left(sentinels: Sentinels, thread_id: str, tmp_path: Path) -> None:
     master = sentinels.master()
 
     def blow() -> None:

@@ -75,11 +75,11 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
 
 
 def stamped(events: list[Event]) -> list[Event]:
-    return [event.stamped(thread_id="t", event_id=f"7-{n}", at=f"moment {n}") for n, event in enumerate(events)]
+    return [event.with_stamp(thread_id="t", event_id=f"7-{n}", at=f"moment {n}") for n, event in enumerate(events)]
 
 
 @given(st.lists(EVENTS, max_size=30))
-def test_apply_is_pure_and_survives_the_wire(events: list[Event]) -> None:
+def test_apply_is_pure_over_the_wire(events: list[Event]) -> None:
     snapshot = initial_snapshot()
     for event in stamped(events):
         before, sent = snapshot.to_json(), event.to_json()
@@ -94,7 +94,7 @@ def test_apply_is_pure_and_survives_the_wire(events: list[Event]) -> None:
 
 
 @given(st.lists(EVENTS, max_size=30), st.data())
-def test_folding_goes_on_from_any_snapshot(events: list[Event], data: st.DataObject) -> None:
+def test_fold_continues_from_any_snapshot(events: list[Event], data: st.DataObject) -> None:
     whole = stamped(events)
     cut = data.draw(st.integers(0, len(whole)))
     halfway = Snapshot.from_json(fold(initial_snapshot(), whole[:cut]).to_json())
@@ -128,13 +128,13 @@ def _but_stamp(snapshot: Snapshot) -> dict[str, Any]:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(steps=STEPS)
-async def test_journal_store_and_fold_agree_in_memory(steps: list[tuple[Event, str]]) -> None:
+async def test_journal_and_fold_agree_in_memory(steps: list[tuple[Event, str]]) -> None:
     await _journalled(MemoryStore(), "t", steps)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
 @given(steps=STEPS)
-async def test_journal_store_and_fold_agree_on_redis(shared_home: Path, steps: list[tuple[Event, str]]) -> None:
+async def test_journal_and_fold_agree_on_redis(shared_home: Path, steps: list[tuple[Event, str]]) -> None:
     store = await open_store(Settings(home=shared_home))
     try:
         await _journalled(store, f"t-{secrets.token_hex(6)}", steps)
@@ -143,7 +143,7 @@ async def test_journal_store_and_fold_agree_on_redis(shared_home: Path, steps: l
 
 
 @given(st.integers(0, 300), st.integers(1, 300))
-def test_the_percentage_is_floored_to_one_decimal(completed: int, total: int) -> None:
+def test_percentage_is_floored(completed: int, total: int) -> None:
     completed = min(completed, total)
     percentage = progress(completed, total).percentage
     tenths = round(percentage * 10)
@@ -152,19 +152,19 @@ def test_the_percentage_is_floored_to_one_decimal(completed: int, total: int) ->
     assert (percentage == 100) == (completed == total)
 
 
-def test_two_of_seven_and_none_of_none() -> None:
+def test_percentage_of_seven_and_of_none() -> None:
     assert progress(2, 7).percentage == 28.5
     assert progress(0, 0).percentage == 0
 
 
-def test_the_log_keeps_its_last_lines() -> None:
+def test_log_keeps_its_last_lines() -> None:
     events = stamped([log_line(str(number)) for number in range(LOGS_KEPT + 3)])
     assert [line.message for line in fold(initial_snapshot(), events).logs] == [
         str(number) for number in range(3, LOGS_KEPT + 3)
     ]
 
 
-def test_the_stamp_cannot_be_overwritten() -> None:
+def test_update_cannot_overwrite_stamp() -> None:
     update = {"thread_id": "other", "schema": 9, "_updated_at": "x", "last_event_id": "9-9", "model": "m"}
     after = apply(initial_snapshot(), WorkflowUpdate(update=update, id="7-0", at="now"))
     assert (after.thread_id, after.schema_, after.updated_at, after.last_event_id, after.model) == (
@@ -173,7 +173,7 @@ def test_the_stamp_cannot_be_overwritten() -> None:
 
 
 @given(st.lists(st.integers(0, 5), min_size=1, max_size=20))
-def test_ids_rise_with_any_clock(clock: list[int]) -> None:
+def test_next_id_rises_with_any_clock(clock: list[int]) -> None:
     last = ""
     for moment in clock:
         following = next_id(last, moment)
@@ -182,7 +182,7 @@ def test_ids_rise_with_any_clock(clock: list[int]) -> None:
         last = following
 
 
-def test_the_recorded_run_is_what_the_code_makes() -> None:
+def test_recorded_run_matches_the_code() -> None:
     """The ES module folds the same file; write it anew with ``python -m tests.live.recording``."""
     kept = json.loads(RECORDED.read_text(encoding="utf-8"))
     assert kept == recording()

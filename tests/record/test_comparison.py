@@ -1,4 +1,4 @@
-"""Two states of a run, section by section."""
+"""Comparison of two states of a run, section by section."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ B = snapshot(
 )  # fmt: skip
 
 
-def test_sections_are_told_apart_and_keep_their_order() -> None:
+def test_comparison_keeps_section_order() -> None:
     compared = compare(A, B)
     assert [(one.section_id, one.verdict) for one in compared.sections] == [
         ("intro", "same"), ("awards", "changed"), ("judging", "only in a"), ("conclusion", "same"),
@@ -59,7 +59,7 @@ def test_sections_are_told_apart_and_keep_their_order() -> None:
     assert compared.counts() == {"same": 2, "changed": 1, "only in a": 1, "only in b": 1}
 
 
-def test_a_section_on_both_sides() -> None:
+def test_comparison_of_section_on_both_sides() -> None:
     awards = compare(A, B).sections[1]
     assert awards.a is not None
     assert awards.b is not None
@@ -71,21 +71,21 @@ def test_a_section_on_both_sides() -> None:
     assert (awards.a.tokens_used, awards.b.tokens_used, awards.b.edited_by) == (10, 30, "b.partner")
 
 
-def test_a_finding_said_twice_and_then_once_was_closed_once() -> None:
+def test_repeated_finding_is_closed_once() -> None:
     twice = snapshot(section("awards", "x", findings=(STYLE, STYLE)))
     once = snapshot(section("awards", "x", findings=(STYLE,)))
     [awards] = compare(twice, once).sections
     assert (awards.verdict, awards.findings_opened, awards.findings_closed) == ("same", (), (STYLE,))
 
 
-def test_a_section_of_the_same_text_is_shown_where_the_checks_say_something_else() -> None:
+def test_changed_findings_show_unchanged_text() -> None:
     old, new = snapshot(section("awards", "Same text.")), snapshot(section("awards", "Same text.", findings=(STYLE,)))
     html = fragment(compare(old, new))
     assert "finding opened: warning: style: Long." in html
     assert "Same text." not in html
 
 
-def test_the_other_way_round_everything_turns() -> None:
+def test_reversed_comparison_is_mirrored() -> None:
     there, back = compare(A, B), compare(B, A)
     assert {one.section_id: (one.inserted, one.findings_opened) for one in there.sections} == {
         one.section_id: (one.deleted, one.findings_closed) for one in back.sections
@@ -93,7 +93,7 @@ def test_the_other_way_round_everything_turns() -> None:
     assert (there.a, there.b) == (back.b, back.a)
 
 
-def test_plain_values_for_json() -> None:
+def test_comparison_gives_plain_json() -> None:
     plain = compare(A, B).to_dict()
     assert json.loads(json.dumps(plain)) == plain
     assert plain["sections"][0]["spans"] == [["equal", "Same."]]
@@ -102,7 +102,7 @@ def test_plain_values_for_json() -> None:
     assert plain["sections"][2]["b"] is None
 
 
-def test_a_frame_of_sections() -> None:
+def test_comparison_gives_frame() -> None:
     frame = compare(A, B).to_frame()
     assert list(frame.index) == ["intro", "awards", "judging", "conclusion", "benefit"]
     assert frame.loc["awards", ["text", "inserted", "deleted", "findings_closed"]].tolist() == ["changed", 2, 2, 1]
@@ -136,7 +136,7 @@ class Reader(HTMLParser):
         self.text += data
 
 
-def test_the_picture_shows_the_redline_in_words_too() -> None:
+def test_redline_html_has_words_too() -> None:
     html = compare(A, B)._repr_html_()
     read = Reader(html)
     assert {"ins", "del", "table", "caption"} <= set(read.tags)
@@ -158,12 +158,12 @@ def test_the_picture_shows_the_redline_in_words_too() -> None:
         ("awards@fedc", "awards@0123+4567", "fedc → 0123+4567"),
     ],
 )
-def test_the_table_shows_the_digests_that_differ(old: str | None, new: str, shown: str) -> None:
+def test_table_shows_differing_digests(old: str | None, new: str, shown: str) -> None:
     a, b = (snapshot(section("awards", "x", prompt_version=version)) for version in (old, new))
     assert f"<td>{shown}</td>" in page(compare(a, b))
 
 
-def test_a_page_of_its_own_loads_nothing() -> None:
+def test_comparison_page_loads_nothing() -> None:
     read = Reader(page(compare(A, B)))
     assert read.tags[:2] == ["html", "head"]
     assert not {"src", "href", "onclick"} & read.names

@@ -1,4 +1,4 @@
-"""The moments of a run, and the run at any of them."""
+"""History of a run, and the run at any moment of it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from workbench.live.events import (
     progress,
 )
 from workbench.live.snapshot import Snapshot, fold
-from workbench.record.history import HistoryRow, beginning, history, state_at
+from workbench.record.history import HistoryRow, history, make_empty_snapshot, state_at
 from workbench.text.digest import text_digest
 
 ERROR = {"check": "claim-uncited", "severity": "error", "message": "No exhibit."}
@@ -35,7 +35,7 @@ HEAD = WorkflowUpdate(
 
 def stamped(*events: Event) -> list[Event]:
     return [
-        event.stamped(thread_id="recorded-run", event_id=f"7-{n}", at=f"2026-01-02T03:04:{n:02d}.000000Z")
+        event.with_stamp(thread_id="recorded-run", event_id=f"7-{n}", at=f"2026-01-02T03:04:{n:02d}.000000Z")
         for n, event in enumerate(events)
     ]
 
@@ -64,7 +64,7 @@ RUN = stamped(
 )
 
 
-def test_the_moments_of_a_run_and_nothing_between_them() -> None:
+def test_history_lists_moments_only() -> None:
     assert told(history(RUN)) == [
         ("7-0", "prepared", None, "a.attorney", "pending", 0.0, "Sample"),
         ("7-2", "started", None, "a.attorney", "generating", 0.0, None),
@@ -78,7 +78,7 @@ def test_the_moments_of_a_run_and_nothing_between_them() -> None:
     ]
 
 
-def test_a_row_holds_the_digest_of_the_text_at_its_moment() -> None:
+def test_row_holds_digest_of_its_text() -> None:
     drafted = [row for row in history(RUN) if row.what == "drafted"]
     assert [row.sha256 for row in drafted] == [
         text_digest("She is the first."),
@@ -88,14 +88,14 @@ def test_a_row_holds_the_digest_of_the_text_at_its_moment() -> None:
     assert history(RUN)[2].sha256 is None  # it has no text yet
 
 
-def test_every_event_type_folds_from_nothing_to_the_same_run() -> None:
-    whole = [HEAD.stamped(thread_id="recorded-run", event_id="1-0", at=""), *stamped_events()]
-    ended = fold(beginning("recorded-run"), whole)
+def test_every_event_folds_from_empty() -> None:
+    whole = [HEAD.with_stamp(thread_id="recorded-run", event_id="1-0", at=""), *stamped_events()]
+    ended = fold(make_empty_snapshot("recorded-run"), whole)
     expected = fold(initial_snapshot(), stamped_events())
     assert ended.model_copy(update={"started_at": expected.started_at}).to_json() == expected.to_json()
 
 
-def test_the_run_at_each_row_says_what_the_row_says() -> None:
+def test_state_at_row_matches_row() -> None:
     for row in history(RUN):
         then = state_at(RUN, row.id)
         assert then.last_event_id == row.id
@@ -109,19 +109,19 @@ def test_the_run_at_each_row_says_what_the_row_says() -> None:
 
 
 @given(st.integers(0, len(RUN) - 1))
-def test_an_earlier_state_is_the_fold_that_far(place: int) -> None:
+def test_earlier_state_is_partial_fold(place: int) -> None:
     then = state_at(RUN, RUN[place].id)
-    assert then.to_json() == fold(beginning("recorded-run"), RUN[: place + 1]).to_json()
-    assert fold(then, RUN[place + 1 :]).to_json() == fold(beginning("recorded-run"), RUN).to_json()
+    assert then.to_json() == fold(make_empty_snapshot("recorded-run"), RUN[: place + 1]).to_json()
+    assert fold(then, RUN[place + 1 :]).to_json() == fold(make_empty_snapshot("recorded-run"), RUN).to_json()
 
 
 @pytest.mark.parametrize("event_id", ["7-99", "", "latest"])
-def test_an_unknown_moment_is_bad_input(event_id: str) -> None:
+def test_unknown_moment_is_bad_input(event_id: str) -> None:
     with pytest.raises(InputError, match="recorded-run has no event"):
         state_at(RUN, event_id)
 
 
-def test_events_of_a_run_that_began_elsewhere() -> None:
+def test_history_starts_from_initial_snapshot() -> None:
     rows = history(stamped_events(), initial=initial_snapshot())
     assert [row.what for row in rows if row.section_id == "awards"] == [
         "drafting", "drafted", "sent back", "drafting", "approved", "locked",
@@ -130,13 +130,13 @@ def test_events_of_a_run_that_began_elsewhere() -> None:
     assert [(row.what, row.note) for row in rows][-1] == ("ended", "One section failed: conclusion.")
 
 
-def test_a_fork_says_where_it_came_from() -> None:
+def test_fork_names_its_origin() -> None:
     head = {**HEAD.update, "forked_from": {"thread_id": "first-run", "event_id": "7-12"}}
     [row] = history(stamped(WorkflowUpdate(update=head)))
     assert (row.what, row.note) == ("forked", "from first-run at 7-12")
 
 
-def test_a_draft_that_the_model_did_not_finish_is_put_back_not_drafted() -> None:
+def test_unfinished_draft_is_put_back() -> None:
     rows = history(
         stamped(
             HEAD,
@@ -156,7 +156,7 @@ def test_a_draft_that_the_model_did_not_finish_is_put_back_not_drafted() -> None
     ]
 
 
-def test_a_failed_section_says_why() -> None:
+def test_failed_section_explains() -> None:
     finding = {"check": "not-drafted", "severity": "error", "message": "no answer"}
     rows = history(
         stamped(
@@ -205,7 +205,7 @@ def entries(*acts: tuple[str, str, str | None, str, str | None]) -> list[AuditEn
     ]  # fmt: skip
 
 
-def test_without_a_record_the_acts_are_there_and_only_some_names() -> None:
+def test_history_without_audit_lacks_names() -> None:
     assert [(row.what, row.section_id, row.who, row.note) for row in history(ACTS)][4:] == [
         ("regenerate", "awards", "an attorney", "Say less."),
         ("regenerate", "intro", "an attorney", "Say more."),
@@ -221,7 +221,7 @@ def test_without_a_record_the_acts_are_there_and_only_some_names() -> None:
     ]
 
 
-def test_the_record_gives_every_act_its_name_and_words() -> None:
+def test_audit_names_every_act() -> None:
     audit = entries(
         ("start", "a.attorney", None, "7-0", None),
         ("regenerate", "c.associate", "intro", "7-4", None),
@@ -257,7 +257,7 @@ def test_the_record_gives_every_act_its_name_and_words() -> None:
     assert (exported.status, exported.progress, exported.at) == ("needs_review", 33.3, "2026-02-02T00:00:00.000000Z")
 
 
-def test_a_take_over_in_the_middle_of_a_draft_is_the_pause_it_makes() -> None:
+def test_take_over_shows_as_pause() -> None:
     events = stamped(HEAD, StatusChange(status="generating"), StatusChange(status="paused"))
     rows = history(events, entries(("take_over", "b.partner", None, "7-1", None)))
     assert [(row.id, row.what, row.who) for row in rows[1:]] == [
@@ -266,7 +266,7 @@ def test_a_take_over_in_the_middle_of_a_draft_is_the_pause_it_makes() -> None:
     ]
 
 
-def test_an_act_ends_with_its_progress_what_is_left_open_and_who_is_stale_by_it() -> None:
+def test_moment_includes_progress_and_stale_marks() -> None:
     rows = history(
         stamped(
             HEAD,
@@ -282,7 +282,7 @@ def test_an_act_ends_with_its_progress_what_is_left_open_and_who_is_stale_by_it(
     assert told(rows)[1:] == [("7-5", "edited", "awards", "b.partner", "completed", 33.3, "nothing found")]
 
 
-def test_a_section_to_be_drafted_again_without_a_word_is_not_put_back() -> None:
+def test_silent_regenerate_is_not_put_back() -> None:
     digest = text_digest("By the machine.")
     events = stamped(
         HEAD,
@@ -304,4 +304,4 @@ def test_a_section_to_be_drafted_again_without_a_word_is_not_put_back() -> None:
 
 def test_no_events_no_history() -> None:
     assert history([]) == []
-    assert isinstance(beginning("t"), Snapshot)
+    assert isinstance(make_empty_snapshot("t"), Snapshot)

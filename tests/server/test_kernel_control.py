@@ -65,7 +65,7 @@ def test_pause_reaches_a_blocked_kernel(settings, bench, until, how):
         finally:
             kernel.kill()
     store = bench.call(bench.store(settings))
-    entries = [json.loads(entry) for entry in bench.call(store.kept(thread_id, "audit")).values()]
+    entries = [json.loads(entry) for entry in bench.call(store.read_fields(thread_id, "audit")).values()]
     acts = {entry["action"]: (entry["user_id"], entry["via"][:5]) for entry in entries}
     assert acts["pause"] == acts["cancel"] == ("ada@firm.example", "rest:")
     assert token not in json.dumps(entries)

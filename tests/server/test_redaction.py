@@ -258,7 +258,7 @@ def test_text_is_held_back_briefly():
 
 
 def stamped(events: list[Event]) -> list[Event]:
-    return [event.stamped(thread_id="t-1", event_id=f"{n}-0", at=AT) for n, event in enumerate(events, start=1)]
+    return [event.with_stamp(thread_id="t-1", event_id=f"{n}-0", at=AT) for n, event in enumerate(events, start=1)]
 
 
 SECTION = st.sampled_from(["awards", "intro", "unknown"])
@@ -317,7 +317,7 @@ def test_folded_stream_equals_redacted_run(events):
         assert viewer.to_dict() == Snapshot.from_json(stream.initial()).to_dict()  # who comes now sees the same
         for section in viewer.sections:
             assert names_in(section.content) == []
-    last = StatusChange(status="completed").stamped(thread_id="t-1", event_id="1000-0", at=AT)
+    last = StatusChange(status="completed").with_stamp(thread_id="t-1", event_id="1000-0", at=AT)
     run, viewer = apply(run, last), apply(viewer, parse_event(stream.frame(last.to_json())))
     assert viewer.to_dict() == stream.redactor.snapshot(run).to_dict()
     assert names_in(viewer.to_json().decode()) == []

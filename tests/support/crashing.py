@@ -9,9 +9,9 @@ from scripted_endpoint import counts, piece, streams
 import workbench
 from workbench.drafting.offline.assembler import assemble
 from workbench.drafting.sections import sections_for
-from workbench.live.audit import broken_at
+from workbench.live.audit import find_broken_entry
 from workbench.live.snapshot import fold
-from workbench.record.history import beginning
+from workbench.record.history import make_empty_snapshot
 from workbench.workflow.loop import BackgroundLoop
 
 
@@ -75,8 +75,8 @@ def kept_of(settings, thread_id):
 def check_whole(settings, thread_id, seen=None):
     """Snapshot, events and audit agree; a viewer saw each event once."""
     stream, stored = kept_of(settings, thread_id)
-    assert fold(beginning(thread_id), stream).to_json() == stored.to_json()
-    assert broken_at(workbench.attach(thread_id, settings=settings).audit()) is None
+    assert fold(make_empty_snapshot(thread_id), stream).to_json() == stored.to_json()
+    assert find_broken_entry(workbench.attach(thread_id, settings=settings).audit()) is None
     if seen is not None:
         assert seen == [event.id for event in stream if event.id in set(seen)]
         assert seen[-1] == stream[-1].id

@@ -22,7 +22,7 @@ from workbench.live.events import Event, parse_event
 from workbench.live.open_store import open_store
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
-from workbench.record.history import beginning
+from workbench.record.history import make_empty_snapshot
 
 CASES = Path(__file__).parent.parent / "cases"
 LIMIT_S = 60.0
@@ -186,7 +186,7 @@ async def petition_through(url: str, thread_id: str, home: Path, blow: Callable[
         assert page.state.sections == stored.sections
         for viewer in watching:
             assert [event.id for event in viewer.seen] == ids[: len(viewer.seen)]
-            assert fold(beginning(thread_id), viewer.seen).status == "completed"
+            assert fold(make_empty_snapshot(thread_id), viewer.seen).status == "completed"
         return max(viewer.longest_gap_s for viewer in watching)
 
 
@@ -194,4 +194,4 @@ def check_same(stream: list[Event], stored: Snapshot | None, thread_id: str) -> 
     """The fold of the events is the snapshot, byte for byte, and no id comes twice."""
     assert stored is not None
     assert len({event.id for event in stream}) == len(stream)
-    assert fold(beginning(thread_id), stream).to_json() == stored.to_json()
+    assert fold(make_empty_snapshot(thread_id), stream).to_json() == stored.to_json()

@@ -106,7 +106,7 @@ def story(run: Snapshot) -> list[Event]:
         StatusChange(status="paused"),
     ]
     return [
-        event.stamped(thread_id=run.thread_id, event_id=f"{1_795_446_000_000 + number}-0", at="2026-11-23T15:00:00Z")
+        event.with_stamp(thread_id=run.thread_id, event_id=f"{1_795_446_000_000 + number}-0", at="2026-11-23T15:00:00Z")
         for number, event in enumerate(events)
     ]
 

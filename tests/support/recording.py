@@ -122,7 +122,7 @@ def unstamped_events() -> list[Event]:
 def stamped_events() -> list[Event]:
     """The same, as the stream carries them."""
     return [
-        event.stamped(
+        event.with_stamp(
             thread_id=THREAD,
             event_id=f"{1_767_323_045_000 + number // 3}-{number % 3}",
             at=f"2026-01-02T03:04:{5 + number // 60:02d}.{number % 60:06d}Z",

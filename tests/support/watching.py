@@ -57,7 +57,7 @@ class WrittenRun:
         stamped = []
         for event in events:
             self._last = next_id(self._last, int(time.time() * 1000))
-            stamped.append(event.stamped(thread_id=self.thread_id, event_id=self._last, at=now()))
+            stamped.append(event.with_stamp(thread_id=self.thread_id, event_id=self._last, at=now()))
         self.events += stamped
         kept = self.snapshot if begin else None
         self._bench.call(self.store.write(self.thread_id, self.fence, stamped, kept))

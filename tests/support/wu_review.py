@@ -48,7 +48,7 @@ def review() -> list[Event]:
     first = wu_story.BEGINNING + timedelta(minutes=1)
     ms = int(datetime(2026, 11, 23, 15, 1, tzinfo=UTC).timestamp() * 1000)
     return [
-        event.stamped(
+        event.with_stamp(
             thread_id=wu_story.THREAD,
             event_id=f"{ms + seconds * 1000}-{number}",
             at=(first + timedelta(seconds=seconds)).isoformat(timespec="microseconds").replace("+00:00", "Z"),

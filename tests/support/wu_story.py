@@ -162,7 +162,7 @@ def story(*, piece: int = 24) -> Iterator[Event]:
         piece: Characters a delta.
     """
     for number, event in enumerate(_unstamped(piece)):
-        yield event.stamped(thread_id=THREAD, event_id=f"{1_795_446_000_000 + number * 40}-0", at=_at(number * 40))
+        yield event.with_stamp(thread_id=THREAD, event_id=f"{1_795_446_000_000 + number * 40}-0", at=_at(number * 40))
 
 
 def _unstamped(piece: int) -> Iterator[Event]:

@@ -33,7 +33,7 @@ def folded_by_page(page: Page, snapshot: Snapshot, events: Sequence[dict[str, An
 
 def stamped(*events: Event) -> list[Event]:
     return [
-        event.stamped(thread_id="t", event_id=f"1-{number}", at=f"2026-01-01T00:00:0{number}Z")
+        event.with_stamp(thread_id="t", event_id=f"1-{number}", at=f"2026-01-01T00:00:0{number}Z")
         for number, event in enumerate(events)
     ]
 
@@ -110,7 +110,7 @@ def test_unwritten_message_keeps_the_stamp(page, stamp):
 
 def test_log_keeps_last_200_lines(page):
     written = [
-        LogEntry(log=LogLine(level="info", message=str(number), agent="run", at="")).stamped(
+        LogEntry(log=LogLine(level="info", message=str(number), agent="run", at="")).with_stamp(
             thread_id="t", event_id=f"1-{number}", at=""
         )
         for number in range(205)

@@ -45,7 +45,7 @@ def answer(page, **more):
 
 def change(page, section_id="awards", number=0, **fields):
     event = SectionUpdate(section_id=section_id, **fields)
-    push_events(page, [event.stamped(thread_id="wu", event_id=f"1999999999999-{number}", at="")])
+    push_events(page, [event.with_stamp(thread_id="wu", event_id=f"1999999999999-{number}", at="")])
 
 
 TEXT = DONE.section("awards").content

@@ -20,7 +20,7 @@ def test_hostile_text_is_inert_on_page(mirror, run, watched):
     live(page)
     written.write(
         [
-            SectionUpdate(section_id="awards", title=f"again {HOSTILE}", findings=[]).stamped(
+            SectionUpdate(section_id="awards", title=f"again {HOSTILE}", findings=[]).with_stamp(
                 thread_id="", event_id="2999999999999-0", at=""
             )
         ]

@@ -76,10 +76,12 @@ def test_status_change_syncs_state(monitor, run):
 
 
 def test_streamed_text_sends_no_state(monitor, run):
-    run.replay([SectionDelta(section_id="intro", text="a").stamped(thread_id="t", event_id="1-0", at="")])
+    run.replay([SectionDelta(section_id="intro", text="a").with_stamp(thread_id="t", event_id="1-0", at="")])
     before = monitor.state_sent
     for number in range(50):
-        run.replay([SectionDelta(section_id="intro", text="b").stamped(thread_id="t", event_id=f"2-{number}", at="")])
+        run.replay(
+            [SectionDelta(section_id="intro", text="b").with_stamp(thread_id="t", event_id=f"2-{number}", at="")]
+        )
     assert monitor.state_sent == before
     assert [message["type"] for message in monitor.custom[1:]] == ["events"] * 50
 
@@ -249,7 +251,7 @@ def test_closed_monitor_releases_run(run):
     monitor.close()
     monitor.close()
     assert run.callbacks == run.returning == run.waiting_listeners == []
-    run.replay([StatusChange(status="generating").stamped(thread_id="t", event_id="1-0", at="")])
+    run.replay([StatusChange(status="generating").with_stamp(thread_id="t", event_id="1-0", at="")])
     assert monitor.custom == []
     gone = weakref.ref(monitor)
     del monitor

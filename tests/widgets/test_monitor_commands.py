@@ -139,7 +139,7 @@ def test_closed_monitor_is_garbage_collected(run):
 
 
 def turn(run, status, number):
-    run.replay([StatusChange(status=status).stamped(thread_id="wu", event_id=f"1999999999999-{number}", at="")])
+    run.replay([StatusChange(status=status).with_stamp(thread_id="wu", event_id=f"1999999999999-{number}", at="")])
 
 
 def order(monitor, **content):

@@ -9,7 +9,7 @@ import pytest
 import workbench
 from workbench.drafting.prompts.templates import SHIPPED_FOLDER
 from workbench.errors import InputError
-from workbench.live.audit import broken_at
+from workbench.live.audit import find_broken_entry
 from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import SECTIONS, UNATTENDED, SampleModel, drafted, statuses
@@ -34,7 +34,7 @@ def test_fork_of_ended_run_drafts_nothing(ended, settings):
     assert after.section("awards").approved_by == "b.partner"
     assert after.section("membership").locked
     assert branch.audit()[0].action == "fork"
-    assert broken_at(branch.audit()) is None
+    assert find_broken_entry(branch.audit()) is None
 
 
 def test_fork_at_earlier_event(ended, settings):

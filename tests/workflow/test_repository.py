@@ -17,7 +17,7 @@ from workbench.config import Settings
 from workbench.errors import StoreError
 from workbench.live import keys
 from workbench.live.archive import archive_folder, read_archived
-from workbench.live.audit import broken_at
+from workbench.live.audit import find_broken_entry
 from workbench.live.embedded import stop_server
 from workbench.live.encrypted_files import RUNS, RunFiles
 from workbench.live.encryption import new_key
@@ -69,7 +69,7 @@ def test_old_archive_is_read(archived):
     assert read_state(thread_id, waited.id, settings).section("membership").status == "needs_review"
     entries = read_audit(thread_id, settings)
     assert [entry.action for entry in entries if entry.user_id == "a.attorney"] == ["start", "approve"]
-    assert broken_at(entries) is None
+    assert find_broken_entry(entries) is None
 
 
 def test_old_archive_is_exported(archived, tmp_path):
@@ -95,7 +95,7 @@ def test_old_archive_takes_decisions(archived):
     assert run.wait(60).section("membership").status == "completed"
     archived_again = read_archived(settings, thread_id)
     assert archived_again.snapshot.to_json() == run.snapshot.to_json()
-    assert broken_at(archived_again.audit) is None
+    assert find_broken_entry(archived_again.audit) is None
 
 
 def test_old_archive_is_rekeyed(archived):
@@ -174,7 +174,7 @@ def test_checkpoint_keys_expire_with_thread(waiting):
             assert ends.pop() > 0
         await store.expire(thread_id, 0)
         for part in (*keys.FIELDS, *keys.FORMER_FIELDS):
-            assert await store.kept(thread_id, part) == {}
+            assert await store.read_fields(thread_id, part) == {}
         assert await store.read(thread_id) is None
         if settings.use_redis:
             assert [key for key in keys.thread_keys(thread_id) if await store.command("EXISTS", key)] == []

@@ -11,12 +11,12 @@ from workbench.config import Settings
 from workbench.errors import InputError, StoreError
 from workbench.live import keys
 from workbench.live.archive import archive_run, read_kept
-from workbench.live.audit import broken_at
+from workbench.live.audit import find_broken_entry
 from workbench.live.events import SectionUpdate, StatusChange, WorkflowUpdate
 from workbench.live.journal import Journal
 from workbench.live.snapshot import fold
 from workbench.record.comparison import compare
-from workbench.record.history import beginning
+from workbench.record.history import make_empty_snapshot
 from workbench.text.digest import text_digest
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
@@ -36,7 +36,7 @@ def written(settings: Settings, thread_id: str) -> None:
 
     async def write() -> None:
         store = await BackgroundLoop.current().store(settings)
-        journal = await Journal.open(store, thread_id, "elsewhere:1/a", beginning(thread_id))
+        journal = await Journal.open(store, thread_id, "elsewhere:1/a", make_empty_snapshot(thread_id))
         journal.emit(WorkflowUpdate(update=HEAD))
         journal.record("start", user_id="a.attorney")
         journal.emit(
@@ -101,7 +101,7 @@ def test_the_record_is_whole(run):
     settings, thread_id = run
     entries = read_audit(thread_id, settings)
     assert [(entry.action, entry.user_id) for entry in entries] == [("start", "a.attorney"), ("approve", "b.partner")]
-    assert broken_at(entries) is None
+    assert find_broken_entry(entries) is None
 
 
 @pytest.mark.parametrize("name", ["nobody", "../../etc", "a b", ""])
@@ -172,7 +172,7 @@ def test_history_has_every_attorney_command(minimal, settings):
     assert [(row.what, row.who) for row in rows if row.section_id == "membership"][-2:] == [
         ("edited", "b.partner"), ("locked", "b.partner"),
     ]  # fmt: skip
-    assert broken_at(read_audit(run.thread_id, settings)) is None
+    assert find_broken_entry(read_audit(run.thread_id, settings)) is None
     for row in rows:
         then = read_state(run.thread_id, row.id, settings)
         assert (then.last_event_id, then.progress.percentage) == (row.id, row.progress)
@@ -184,7 +184,7 @@ def test_history_has_every_attorney_command(minimal, settings):
             )
     bench = BackgroundLoop.current()
     events = bench.call(bench.call(bench.store(settings)).events(run.thread_id))
-    assert fold(beginning(run.thread_id), events).to_json() == run.snapshot.to_json()
+    assert fold(make_empty_snapshot(run.thread_id), events).to_json() == run.snapshot.to_json()
     redlined = compare(read_state(run.thread_id, rows[-1].id, settings), run.snapshot)
     assert redlined.counts()["changed"] == 0
 

@@ -7,7 +7,7 @@ import pytest
 import workbench
 from workbench.errors import InputError, ModelUnavailableError, TransitionError
 from workbench.live import keys
-from workbench.live.audit import broken_at, read_entries
+from workbench.live.audit import find_broken_entry, read_entries
 from workbench.text.digest import text_digest
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
@@ -22,7 +22,7 @@ BAD = "Dr. Example won [TODO] [@medal, p. 1].\n"
 def audit_of(run, settings):
     bench = BackgroundLoop.current()
     store = bench.call(bench.store(settings))
-    return read_entries(bench.call(store.kept(run.thread_id, keys.AUDIT)))
+    return read_entries(bench.call(store.read_fields(run.thread_id, keys.AUDIT)))
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_run_waits_until_errors_are_settled(waiting, settings):
     assert ended.progress.percentage == 100.0
     assert model.calls.count("awards") == 1, "an edit is drafted by nobody"
     entries = audit_of(run, settings)
-    assert broken_at(entries) is None
+    assert find_broken_entry(entries) is None
     [edit] = [entry for entry in entries if entry.action == "edit"]
     assert (edit.user_id, edit.section_id) == ("b.partner", "awards")
     assert (edit.before, edit.after) == (text_digest(BAD), text_digest(GOOD))
@@ -161,7 +161,7 @@ def test_decision_reopens_ended_run(minimal, settings):
     assert again.section("membership").approved_by == "b.partner"
     assert model.calls.count("awards") == 2
     entries = audit_of(later, settings)
-    assert broken_at(entries) is None
+    assert find_broken_entry(entries) is None
     assert [entry.action for entry in entries].count("approve") == len(SECTIONS)
 
 

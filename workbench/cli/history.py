@@ -16,7 +16,7 @@ from rich.text import Text
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.errors import printable
-from workbench.live.audit import AuditEntry, broken_at
+from workbench.live.audit import AuditEntry, find_broken_entry
 from workbench.live.snapshot import Snapshot
 from workbench.record.comparison import Comparison, compare
 from workbench.record.comparison_html import both, page, section_notes, side_line
@@ -81,7 +81,7 @@ def audit(thread: str, csv_: bool, json_: bool) -> int:
     else:
         Console().print(_build_audit_table(entries))
     # The record is printed in any case: what is left of it may be needed to repair it.
-    broken = broken_at(entries)
+    broken = find_broken_entry(entries)
     if broken is not None:
         click.echo(
             f"the audit record of {thread} is incomplete: entry {broken} does not follow from the one before it; "

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from workbench.checks.finding import Finding
 from workbench.export.citations import problems
 from workbench.export.manifest import OpenGroup, OpenItem
-from workbench.live.audit import AuditEntry, broken_at
+from workbench.live.audit import AuditEntry, find_broken_entry
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.text.digest import text_digest
 
@@ -77,7 +77,7 @@ def _refusals(snapshot: Snapshot) -> Iterator[str]:
 
 
 def _broken_record(audit: Iterable[AuditEntry]) -> Iterator[str]:
-    broken = broken_at(audit)
+    broken = find_broken_entry(audit)
     if broken is not None:
         yield f"the audit record is not whole: entry {broken} does not follow from the one before it"
 

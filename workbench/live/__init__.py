@@ -1,1 +1,1 @@
-"""The live state of a run: events, the snapshot they fold into, and where both are kept."""
+"""Live state of runs: events, snapshots and their stores."""

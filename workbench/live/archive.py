@@ -1,8 +1,8 @@
-"""What stays of a run when its keys have expired, as files under the home: all that is needed to go on from there.
+"""Archive of a run as files under the home.
 
-Snapshot, events, exhibit pages and audit record; :meth:`workbench.live.journal.Journal.open` puts them back into the
-store when somebody acts on the run again, months later. An archive of an earlier version also has ``checkpoints.json``,
-which nothing reads.
+It holds all that is needed to continue a run whose keys have expired: snapshot, events, exhibit pages and audit record.
+:meth:`workbench.live.journal.Journal.open` puts them back into the store when somebody acts on the run again, months
+later. An archive of an earlier version also has ``checkpoints.json``, which nothing reads.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ARCHIVED_PARTS = (keys.PAGES, keys.AUDIT)
 
 @dataclass(frozen=True)
 class Archived:
-    """A run, read back.
+    """Contents of an archived run.
 
     Attributes:
         snapshot: With every event folded in.
@@ -53,17 +53,17 @@ class Archived:
 
     @property
     def pages(self) -> dict[tuple[str, int], str]:
-        """Text of the exhibits' pages, by exhibit id and page."""
+        """Texts of the exhibit pages, by exhibit id and page."""
         return {keys.page_place(name): text.decode() for name, text in self.kept[keys.PAGES].items()}
 
     @property
     def audit(self) -> tuple[AuditEntry, ...]:
-        """The audit record, in order."""
+        """Audit entries in order."""
         return tuple(read_entries(self.kept[keys.AUDIT]))
 
 
 def archive_folder(home: Path, thread_id: str) -> Path:
-    """Where a run is archived."""
+    """Returns the archive folder of a run."""
     return home / "archive" / thread_id
 
 
@@ -73,10 +73,12 @@ def archive_run(
     events: Iterable[Event],
     kept: Mapping[str, Mapping[str, bytes]],
 ) -> Path:
-    """Writes a run's files, each on disk before its name changes; the snapshot last, so that it never stands alone.
+    """Writes a run to its archive folder.
+
+    Each file is on disk before its name changes; the snapshot comes last, so that it never stands alone.
 
     Args:
-        settings: For the home, and the keys that the files are sealed with.
+        settings: For the home, and the keys that the files are encrypted with.
         snapshot: As the store has it.
         events: All of the stream.
         kept: Fields of the thread's hashes, by part: those of :data:`ARCHIVED_PARTS` that it has.
@@ -100,8 +102,8 @@ def archive_run(
 
 
 async def read_kept(store: Store, thread_id: str) -> dict[str, dict[str, bytes]]:
-    """What of a thread's hashes is archived, by part."""
-    return {part: await store.kept(thread_id, part) for part in ARCHIVED_PARTS}
+    """Reads the archived hashes of a thread, by part."""
+    return {part: await store.read_fields(thread_id, part) for part in ARCHIVED_PARTS}
 
 
 def _write_all(
@@ -115,6 +117,7 @@ def _write_all(
     files.write(_PAGES, orjson.dumps(nested))
     entries = read_entries(kept.get(keys.AUDIT, {}))
     files.write(_AUDIT, b"".join(entry.to_json() + b"\n" for entry in entries))
+    # A folder without a snapshot counts as no archive, so a crash before this line leaves none.
     files.write(_SNAPSHOT, snapshot.to_json())
     files.sync()
 
@@ -123,13 +126,13 @@ def read_archived(settings: Settings, thread_id: str) -> Archived | None:
     """Reads an archived run; None where there is none.
 
     Raises:
-        StoreError: Its files are damaged, or sealed with a key that is not there.
+        StoreError: Its files are damaged, or encrypted with a key that is not there.
     """
     return _read(settings, thread_id, _read_all)
 
 
 def read_archived_snapshot(settings: Settings, thread_id: str) -> Snapshot | None:
-    """Reads the state of an archived run; None where there is none.
+    """Reads the snapshot of an archived run, or None.
 
     For a list of runs: the other files are not parsed, and one is only found damaged where it is missing or cut off.
 
@@ -142,6 +145,7 @@ def read_archived_snapshot(settings: Settings, thread_id: str) -> Snapshot | Non
 def _read(settings: Settings, thread_id: str, read: Callable[[RunFiles], T]) -> T | None:
     files = RunFiles(settings, ARCHIVE, thread_id)
     folder = files.path
+    # The id may come from a URL or the command line: the pattern keeps it from naming a folder elsewhere.
     if not re.fullmatch(ID_PATTERN, thread_id) or not (folder / _SNAPSHOT).exists():
         return None
     try:
@@ -171,7 +175,10 @@ def _read_snapshot(files: RunFiles) -> Snapshot:
 
 
 def _expect_closed(path: Path) -> None:
-    """Checks by two bytes that a JSON object was not cut off; a sealed file shows it when it is opened."""
+    """Checks by two bytes that a JSON object is complete.
+
+    An encrypted file needs no check: one that is cut off fails to decrypt.
+    """
     with path.open("rb") as file:
         first = file.read(1)
         file.seek(-1, os.SEEK_END)
@@ -183,6 +190,7 @@ def _read_all(files: RunFiles) -> Archived:
     snapshot = Snapshot.from_json(files.read(_SNAPSHOT))
     parsed = (parse_event(line) for line in files.read(_EVENTS).splitlines())
     events = tuple(event for event in parsed if event is not None)
+    # Archives of earlier versions may have a snapshot that lags behind the events.
     reached = id_order(snapshot.last_event_id)
     later = (event for event in events if id_order(event.id) > reached)
     nested = orjson.loads(files.read(_PAGES))
@@ -197,5 +205,5 @@ def _read_all(files: RunFiles) -> Archived:
 
 
 def archived_threads(home: Path) -> list[str]:
-    """Ids of the archived runs, sorted."""
+    """Lists the ids of the archived runs, sorted."""
     return sorted(path.parent.name for path in (home / "archive").glob(f"*/{_SNAPSHOT}"))

@@ -1,8 +1,8 @@
-"""Who did what when: an append-only record of every act on a run, each entry bound to the one before it.
+"""Append-only audit record of a run, chained by hashes.
 
-An entry holds the hash of its predecessor, so an entry that was changed, or one that was taken out of the middle, shows
-(:func:`broken_at`). Each change of a section's text carries the hashes of the text before and after: the texts form a
-chain of their own, from the first draft to the one that was approved.
+An entry holds the hash of its predecessor, so :func:`find_broken_entry` detects one that was changed or taken out of
+the middle. Each change of a section's text carries the hashes of the text before and after: the texts form a chain of
+their own, from the first draft to the one that was approved.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Action = Literal[
 
 
 class AuditEntry(BaseModel):
-    """One act.
+    """One act on a run.
 
     Attributes:
         number: From 1, without gaps.
@@ -53,26 +53,32 @@ class AuditEntry(BaseModel):
     previous: str = ""
 
     def to_json(self) -> bytes:
-        """The entry as one JSON object."""
+        """Serialises the entry as one JSON object."""
         return orjson.dumps(self.model_dump())
 
     def digest(self) -> str:
-        """sha256 of the entry, hexadecimal: what the next entry holds as ``previous``."""
+        """Computes the sha256 that the next entry holds as ``previous``."""
         return hashlib.sha256(self.to_json()).hexdigest()
 
 
 def read_entries(fields: Mapping[str, bytes]) -> list[AuditEntry]:
-    """The entries as the store keeps them, in order.
+    """Parses the fields of the stored record, in order.
 
     Raises:
         ValueError: One cannot be read.
     """
+    # A Redis hash has no order; the fields are named by number, and "10" sorts before "9" as text.
     entries = [AuditEntry.model_validate_json(value) for value in fields.values()]
     return sorted(entries, key=lambda entry: entry.number)
 
 
-def broken_at(entries: Iterable[AuditEntry]) -> int | None:
-    """The number of the first entry that does not follow from the one before it; None where the record is whole."""
+def find_broken_entry(entries: Iterable[AuditEntry]) -> int | None:
+    """Finds the first entry that does not follow its predecessor.
+
+    Returns:
+        Its number, or None where the chain is intact.
+    """
+    # Entries cut off at the end leave an intact chain: finding those needs an anchor outside of the record.
     previous, number = "", 1
     for entry in entries:
         if entry.number != number or entry.previous != previous:

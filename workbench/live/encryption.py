@@ -1,4 +1,6 @@
-"""Encryption at rest: what is kept of a run is sealed on its way out of this process and opened on its way in.
+"""Encryption at rest of all data of a run.
+
+Values are encrypted on their way out of this process and decrypted on their way in.
 
     value -> {"enc":1,"kid":"<which key>","ct":"<base64 of nonce, ciphertext and tag>"}
 
@@ -7,8 +9,8 @@ field or the event's id) is authenticated with it as associated data, so a value
 store does not open there, no more than one that was changed.
 
 Values in clear are read as they are: runs from before a key was set stay readable, until ``workbench redis rekey``
-seals them. So sealing keeps secrets from whoever reads the store; it does not stop one who can also write there from
-putting a value in clear in a sealed one's place.
+encrypts them. So encryption keeps secrets from whoever reads the store; it does not stop one who can also write there
+from putting a value in clear in the place of an encrypted one.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from workbench.errors import InputError, Problem, StoreError
 VARIABLE = "WORKBENCH_ENCRYPTION_KEY"
 
 SNAPSHOT = "snapshot"
-"""The part that a snapshot is sealed for; the other parts are named as in :mod:`workbench.live.keys`."""
+"""The part that a snapshot is encrypted for; the other parts are named as in :mod:`workbench.live.keys`."""
 
 Place = tuple[str, ...]
 """Where a value is kept: thread, part and, of a field, an event or a file, its name."""
@@ -41,18 +43,20 @@ _TAIL = b'"}'
 
 
 def new_key() -> str:
-    """A key as ``WORKBENCH_ENCRYPTION_KEY`` takes it: 32 random bytes, base64 of the URL-safe kind."""
+    """Creates a key: 32 random bytes in URL-safe base64."""
     return base64.urlsafe_b64encode(os.urandom(_KEY_BYTES)).decode("ascii")
 
 
 class Cipher:
-    """Seals with the first of its keys and opens with each; without a key it lets everything pass as it is.
+    """AES-256-GCM with one key to encrypt and several to decrypt.
+
+    It encrypts with the first of its keys and decrypts with each; without a key it passes everything on unchanged.
 
     Args:
-        keys: Of 32 bytes each, the one that seals first.
+        keys: Of 32 bytes each, the one that encrypts first.
 
     Attributes:
-        kid: The name of the key that seals: 16 hexadecimal digits that tell nothing of the key; None without one.
+        kid: The name of the key that encrypts: 16 hexadecimal digits that tell nothing of the key; None without one.
     """
 
     def __init__(self, keys: Sequence[bytes] = ()) -> None:
@@ -61,7 +65,7 @@ class Cipher:
 
     @classmethod
     def of(cls, settings: Settings) -> Cipher:
-        """The seal of these settings.
+        """Builds the cipher of the settings.
 
         Raises:
             InputError: One of the keys is none; the message does not repeat it.
@@ -71,16 +75,17 @@ class Cipher:
             return cls()
         return cls([_key(number, text) for number, text in enumerate(secret.get_secret_value().split(","), start=1)])
 
-    def seal(self, data: bytes, place: Place) -> bytes:
-        """The data as it is to be kept at that place."""
+    def encrypt(self, data: bytes, place: Place) -> bytes:
+        """Encrypts data for the place where it will be kept."""
         if self.kid is None:
             return data
+        # Random, not counted: several processes write under one key, and 2**32 values are safe with 96 random bits.
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = nonce + self._ciphers[self.kid].encrypt(nonce, data, _bound(place))
+        sealed = nonce + self._ciphers[self.kid].encrypt(nonce, data, _encode_place(place))
         return b'{"enc":1,"kid":"%b","ct":"%b"}' % (self.kid.encode(), base64.b64encode(sealed))
 
-    def open(self, data: bytes, place: Place, where: str) -> bytes:
-        """What was sealed for that place; data that is not sealed as it is.
+    def decrypt(self, data: bytes, place: Place, where: str) -> bytes:
+        """Decrypts data of that place; passes clear data on.
 
         Args:
             data: As it was kept.
@@ -90,10 +95,10 @@ class Cipher:
         Raises:
             StoreError: The key is not there, or the data was changed or moved.
         """
-        kid = sealed_with(data)
+        kid = read_key_id(data)
         if kid is None:
             return data
-        what = f"{_named(place)} in {where} is sealed with the key {kid}"
+        what = f"{_describe_place(place)} in {where} is sealed with the key {kid}"
         cipher = self._ciphers.get(kid)
         if cipher is None and self.kid is None:
             raise StoreError(f"{what}; set {VARIABLE} to that key")
@@ -101,42 +106,49 @@ class Cipher:
             raise StoreError(f"{what}, and {VARIABLE} has {' and '.join(self._ciphers)}; add that key, after a comma")
         try:
             sealed = _content(data)
-            return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(place))
+            return cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _encode_place(place))
         except (ValueError, InvalidTag):
             raise StoreError(
                 f"{what} and does not open: it was changed, or moved there from another place; restore it from a backup"
             ) from None
 
     def is_current(self, data: bytes) -> bool:
-        """Whether the data is as this seal would keep it now: under its first key, or in clear without one."""
-        return sealed_with(data) == self.kid
+        """Tests for data under the first key, if any."""
+        return read_key_id(data) == self.kid
 
 
-def sealed_with(data: bytes) -> str | None:
-    """The name of the key that the data is sealed with; None for data in clear."""
+def read_key_id(data: bytes) -> str | None:
+    """Reads the key id of encrypted data, or None."""
     head = _HEAD.match(data)
     return head[1].decode() if head else None
 
 
 def _content(data: bytes) -> bytes:
-    """Nonce, ciphertext and tag of a sealed value; ValueError where they are not there as they were written."""
+    """Extracts nonce, ciphertext and tag of an encrypted value.
+
+    Raises:
+        ValueError: They are not there as they were written.
+    """
     head = _HEAD.match(data)
     if head is None or not data.endswith(_TAIL):
         raise ValueError("cut off")
     written = data[head.end() : -len(_TAIL)]
     content = base64.b64decode(written, validate=True)
     last = len(content) % 3 or 3
-    if base64.b64encode(content[-last:]) != written[-4:]:  # the last letter has bits that its reader ignores
+    # The last base64 letter has bits that the decoder ignores: without this check a changed value would decrypt.
+    if base64.b64encode(content[-last:]) != written[-4:]:
         raise ValueError("not as it was written")
     return content
 
 
-def _bound(place: Place) -> bytes:
-    """The associated data: as JSON, so that no two places can read the same."""
+def _encode_place(place: Place) -> bytes:
+    """Encodes a place as associated data."""
+    # JSON rather than a joined string: ("a", "b/c") and ("a/b", "c") must not be encoded alike.
     return orjson.dumps(["eb1a-workbench", 1, *place])
 
 
 def _kid(key: bytes) -> str:
+    # The prefix separates this hash from any other use of the key; 64 bits of it reveal nothing about the key.
     return hashlib.sha256(b"eb1a-workbench key id\0" + key).hexdigest()[:16]
 
 
@@ -156,6 +168,6 @@ def _key(number: int, text: str) -> bytes:
     return key
 
 
-def _named(place: Place) -> str:
+def _describe_place(place: Place) -> str:
     thread_id, part, *name = place
     return f"{part}{''.join(f' {one}' for one in name)} of run {thread_id}"

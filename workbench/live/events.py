@@ -1,4 +1,6 @@
-"""What can happen to a run, as the wire carries it (DESIGN: Events and the wire).
+"""Event types of a run, as the wire carries them.
+
+See DESIGN: Events and the wire.
 
 An event is made without a stamp (``id``, ``at`` and ``thread_id`` empty) and stamped once, when it is written.
 Writers forbid unknown fields; :func:`parse_event` ignores them, so that two versions can meet on one Redis.
@@ -30,7 +32,7 @@ ENDED: frozenset[str] = frozenset({"completed", "failed", "cancelled"})
 
 
 class EventBase(BaseModel):
-    """What every event carries.
+    """Common fields of all events.
 
     Attributes:
         id: ``<ms>-<seq>``, increasing within a thread; the writer's own.
@@ -46,16 +48,18 @@ class EventBase(BaseModel):
     thread_id: str = ""
     schema_: int = Field(default=SCHEMA, alias="schema")
 
-    def stamped(self, *, thread_id: str, event_id: str, at: str) -> Self:
-        """The same event with its stamp."""
+    def with_stamp(self, *, thread_id: str, event_id: str, at: str) -> Self:
+        """Copies the event with its stamp."""
         return self.model_copy(update={"thread_id": thread_id, "id": event_id, "at": at})
 
     def to_json(self) -> bytes:
-        """The event as one JSON object, as the stream and the wire carry it; unset optional fields are left out."""
+        """Serialises the event as one JSON object, without unset fields."""
         return orjson.dumps(self.to_dict())
 
     def to_dict(self) -> dict[str, Any]:
-        """The event as plain JSON values; fields that were never set are left out, the stamp and type are there."""
+        """Returns the event as plain JSON values, without unset fields."""
+        # An absent field means "as before" and null means "emptied", so unset fields must not be written; the stamp and
+        # the type have defaults and are written although they count as unset.
         return {
             (info.alias or name): _plain(getattr(self, name))
             for name, info in type(self).model_fields.items()
@@ -117,7 +121,7 @@ class SectionUpdate(EventBase):
 
 
 class SectionDelta(EventBase):
-    """Appends text to one section, as it streams from the model."""
+    """Appends text streamed from the model to one section."""
 
     type: Literal["section_delta"] = "section_delta"
     section_id: str
@@ -139,7 +143,10 @@ class StatusChange(EventBase):
 
 
 class ProgressUpdate(EventBase):
-    """How many sections are completed or approved; ``percentage`` has one decimal, floored: 2 of 7 is 28.5."""
+    """Number of sections completed or approved.
+
+    ``percentage`` has one decimal, floored: 2 of 7 is 28.5.
+    """
 
     type: Literal["progress_update"] = "progress_update"
     completed: int
@@ -148,7 +155,7 @@ class ProgressUpdate(EventBase):
 
 
 class ErrorRaised(EventBase):
-    """Something failed; with a ``section_id`` only that section, otherwise the run."""
+    """Failure of a section or, without ``section_id``, the run."""
 
     type: Literal["error"] = "error"
     message: str
@@ -169,7 +176,9 @@ _TYPES: dict[str, type[EventBase]] = {
 
 
 def parse_event(data: bytes | str | Mapping[str, Any]) -> Event | None:
-    """Reads an event of any version: unknown fields are ignored, an unknown type answers None.
+    """Parses an event; returns None for an unknown type.
+
+    Unknown fields are ignored.
 
     Raises:
         ValueError: The data is no JSON object, or a known field has an impossible value.
@@ -178,23 +187,27 @@ def parse_event(data: bytes | str | Mapping[str, Any]) -> Event | None:
     kind = _TYPES.get(str(raw.get("type")))
     if kind is None:
         return None
+    # The models forbid unknown fields, which catches typos of writers; a reader drops those of newer versions first.
     known = {info.alias or name for name, info in kind.model_fields.items()}
     return _ADAPTER.validate_python({key: value for key, value in raw.items() if key in known})
 
 
 def log(message: str, *, agent: str, level: Level = "info") -> LogEntry:
-    """A log entry of this moment."""
+    """Creates a log entry of this moment."""
     return LogEntry(log=LogLine(level=level, message=message, agent=agent, at=now()))
 
 
 def progress(completed: int, total: int) -> ProgressUpdate:
-    """Progress with its percentage: one decimal, floored."""
+    """Creates a progress event with its percentage."""
+    # Floored in integers: rounding would show 100.0 before the last section is done.
     percentage = completed * 1000 // total / 10 if total else 0.0
     return ProgressUpdate(completed=completed, total=total, percentage=percentage)
 
 
 def id_order(event_id: str) -> tuple[int, int]:
-    """The parts ``(ms, seq)`` of an id, to compare by; ``(-1, -1)``, before every id, for the empty one.
+    """Splits an id into ``(ms, seq)``, to compare by.
+
+    The empty id gives ``(-1, -1)``, which is before every other.
 
     Raises:
         ValueError: It is not an id.
@@ -202,13 +215,14 @@ def id_order(event_id: str) -> tuple[int, int]:
     if not event_id:
         return -1, -1
     ms, separator, seq = event_id.partition("-")
+    # isdigit alone also accepts superscripts and other scripts' digits, which int() or Redis refuse.
     if not (separator and ms.isascii() and ms.isdigit() and seq.isascii() and seq.isdigit()):
         raise ValueError(f"an event id looks like 1767323045000-0, got {event_id!r}")
     return int(ms), int(seq)
 
 
 def next_id(last_id: str, clock_ms: int) -> str:
-    """An id above the last one, whatever the clock (ms since 1970) says."""
+    """Creates an id above the last, whatever the clock."""
     last_ms, last_seq = id_order(last_id)
     return f"{clock_ms}-0" if clock_ms > last_ms else f"{last_ms}-{last_seq + 1}"
 

@@ -1,6 +1,6 @@
-"""The one writer of a run: every change is an event, and every event goes through :meth:`Journal.emit`.
+"""Journal of a run: the only writer of events.
 
-    emit -> stamped, folded into the snapshot at once -> buffered -> one write -> the listeners hear of it
+    emit -> stamp, apply to the snapshot -> buffer -> one write -> listeners are called
 
 Writes are made by one task, one at a time: what is emitted meanwhile goes together in the next one. Streamed text is
 held back for 50 ms and joined, without being stamped, so that ids stay in the order of writing; only an event that
@@ -27,11 +27,11 @@ from workbench.live.notifications import wait_for_news
 from workbench.live.replay_buffer import ReplayBuffer
 from workbench.live.snapshot import Snapshot, apply
 from workbench.live.store import Kept, Store
-from workbench.live.thread_state import released_on_error, standing
+from workbench.live.thread_state import read_thread_state, released_on_error
 from workbench.text.clock import now
 
 WINDOW_S = 0.05
-"""How long streamed text is collected: at most one ``section_delta`` a section and window."""
+"""Window in which streamed text is collected: at most one ``section_delta`` a section and window."""
 
 SNAPSHOT_S = 1.0
 """The snapshot is written at most once in so long, but for status changes, the attorney's actions and the end."""
@@ -45,7 +45,7 @@ Listener = Callable[[tuple[Event, ...], Snapshot], None]
 
 @dataclass
 class _Batch:
-    """One write, the same at each try."""
+    """One write, identical at each retry."""
 
     events: tuple[Event, ...]
     state: Snapshot
@@ -55,7 +55,9 @@ class _Batch:
 
 
 class Journal:
-    """Owns a thread's snapshot and its lock, on one event loop; make it with :meth:`open`, end it with :meth:`close`.
+    """Owner of a thread's snapshot and write lock.
+
+    It lives on one event loop; make it with :meth:`open`, end it with :meth:`close`.
 
     Attributes:
         thread_id: The run.
@@ -106,7 +108,9 @@ class Journal:
         *,
         begin: Callable[[Journal], None] | None = None,
     ) -> Journal:
-        """Takes the thread's lock and reads where it stands; one that the store has not begins with ``initial``.
+        """Takes the thread's lock and reads its state.
+
+        A thread that the store does not have begins with ``initial``.
 
         Args:
             store: Opened.
@@ -124,7 +128,7 @@ class Journal:
         """
         fence = await store.acquire(thread_id, holder)
         async with released_on_error(store, thread_id, fence):
-            begun = await standing(store, thread_id, fence, initial)
+            begun = await read_thread_state(store, thread_id, fence, initial)
             if not begun.resumed and begin is None:
                 await store.write(thread_id, fence, (), begun.snapshot)
             journal = cls(store, thread_id, fence, begun.snapshot, resumed=begun.resumed)
@@ -145,26 +149,28 @@ class Journal:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The run now, streamed text included: folded in when somebody looks, not at each token."""
+        """Snapshot of this moment, streamed text included."""
+        # Applied here and not at each token: doing so cost three times the graph itself (docs/decisions.md, "Streamed
+        # text is applied to the snapshot when it is read").
         now_here = self._state
         stamp = {"thread_id": self.thread_id, "event_id": now_here.last_event_id, "at": now_here.updated_at}
         for section_id, pieces in self._texts.items():
             delta = SectionDelta(section_id=section_id, text="".join(pieces))
-            now_here = apply(now_here, delta.stamped(**stamp))
+            now_here = apply(now_here, delta.with_stamp(**stamp))
         return now_here
 
     @property
-    def kept(self) -> Snapshot:
-        """The run as far as the store has acknowledged it."""
+    def stored_snapshot(self) -> Snapshot:
+        """Snapshot as far as the store has acknowledged it."""
         return self._kept
 
     @property
-    def waiting(self) -> bool:
-        """Whether the store is away and writes wait for it."""
+    def is_waiting(self) -> bool:
+        """True while writes wait for an unreachable store."""
         return bool(self._away)
 
     def emit(self, *events: Event, flush: bool = False, snapshot: bool = False) -> None:
-        """Takes events, which are written together within 50 ms.
+        """Accepts events, which are written together within 50 ms.
 
         Args:
             events: Unstamped, in order.
@@ -186,11 +192,14 @@ class Journal:
         self._snapshot_due |= snapshot
         if flush:
             self._due.set()
+        # A flush leaves streamed text in its window, so text still needs the timer.
         if self._timer is None and (self._texts or not flush):
             self._timer = asyncio.get_running_loop().call_later(WINDOW_S, self._window_over)
 
     def keep(self, part: str, fields: Mapping[str, bytes | None]) -> None:
-        """Changes fields of one of the thread's hashes with the next write: beside its events, all or nothing.
+        """Changes fields of a hash together with the next events.
+
+        Both are written in one script, all or nothing.
 
         Args:
             part: Of :data:`workbench.live.keys.FIELDS`.
@@ -200,7 +209,9 @@ class Journal:
         self._fields.setdefault(part, {}).update(fields)
 
     def record(self, action: Action, *, user_id: str, **what: str | None) -> AuditEntry:
-        """Adds an entry to the audit record, written with the events emitted beside it, all or nothing.
+        """Adds an entry to the audit record.
+
+        It is written with the events emitted beside it, all or nothing.
 
         Args:
             action: What is done.
@@ -220,16 +231,17 @@ class Journal:
             previous=last.digest() if last else "",
             **{name: value for name, value in what.items() if value is not None},
         )
+        # Remembered before it is written: the next entry of the same write must follow from this one.
         self.keep(keys.AUDIT, {str(entry.number): entry.to_json()})
         self._last_entry = entry
         return entry
 
     def add_pages(self, pages: Mapping[tuple[str, int], str]) -> None:
-        """Texts of exhibit pages, kept with the next write."""
+        """Stores texts of exhibit pages with the next write."""
         self.keep(keys.PAGES, {keys.page_field(*place): text.encode() for place, text in pages.items()})
 
     async def flush(self, *, text: bool = False, snapshot: bool = False) -> None:
-        """Returns when everything emitted so far is written: together, and together with what others emitted.
+        """Waits until everything emitted so far is written.
 
         Args:
             text: Also the streamed text of the last 50 ms, which otherwise follows when its window is over.
@@ -248,7 +260,7 @@ class Journal:
         await waiter
 
     async def ready(self) -> None:
-        """Returns at once, or when the store is back: no step may start while it is away.
+        """Waits while the store is away: no step may start.
 
         Raises:
             FencedError: Another process has taken the thread over.
@@ -257,7 +269,9 @@ class Journal:
         self._check_open()
 
     async def close(self, *, snapshot: bool = True) -> None:
-        """Writes the rest, lets go of the lock and ends the tasks. While the store is away this waits for it.
+        """Writes the rest, releases the lock and ends the tasks.
+
+        While the store is away this waits for it.
 
         Args:
             snapshot: Write the snapshot as it is at the end.
@@ -275,18 +289,22 @@ class Journal:
                 await self._store.release(self.thread_id, self.fence)
 
     async def abandon(self) -> None:
-        """Ends the tasks at once; what is not written yet is lost, and the lock lapses by itself."""
+        """Ends the tasks at once; unwritten events are lost.
+
+        The lock lapses by itself.
+        """
         self._closed = True
-        self._back.set()
+        self._back.set()  # callers of ready() must not wait for ever: they find the journal closed
         self._stop_timer()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        # Those of the write in flight too: it was cancelled, and nobody else would answer them.
         waiters = [*self._waiters_in_flight, *self._waiters]
         self._resolve(waiters, StoreError(f"the journal of {self.thread_id} was closed"))
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Calls the listener after each successful write, with its events and the snapshot after them.
+        """Calls a listener after each write, with events and snapshot.
 
         After, not before: nobody is shown what is not kept. The listener must not block.
 
@@ -297,27 +315,34 @@ class Journal:
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def on_waiting(self, listener: Callable[[bool], None]) -> None:
-        """Calls the listener when the store goes away (True) and when it is back (False)."""
+        """Calls a listener when the store goes or returns.
+
+        The argument is True when it goes, False when it is back.
+        """
         self._waiting_listeners.append(listener)
 
     def on_failure(self, listener: Callable[[Exception], None]) -> None:
-        """Calls the listener once, when nothing can be written any more: with the FencedError, mostly."""
+        """Calls a listener with the error that ends writing."""
         self._failure_listeners.append(listener)
 
     def on_request(self, listener: Callable[[dict[str, Any]], None]) -> None:
-        """Calls the listener with each request of others, in order; until then they stay in the store."""
+        """Calls a listener with each request, in order.
+
+        Until there is one, requests stay in the store.
+        """
         self._on_request = listener
 
     # Stamping ---------------------------------------------------------------------------------------------------------
 
     def _stamp(self, event: Event) -> None:
+        # Ids are the writer's own, so that a repeated write after a lost answer is recognised by them.
         event_id = next_id(self._state.last_event_id, time.time_ns() // 1_000_000)
-        stamped = event.stamped(thread_id=self.thread_id, event_id=event_id, at=now())
+        stamped = event.with_stamp(thread_id=self.thread_id, event_id=event_id, at=now())
         self._buffer.append(stamped)
         self._state = apply(self._state, stamped)
 
     def _stamp_texts_before(self, event: Event) -> None:
-        """Text may not be overtaken by what changes its section."""
+        """Stamps streamed text before an event that changes its section."""
         if isinstance(event, SectionUpdate) and event.section_id in self._texts:
             self._stamp_text(event.section_id)
         elif isinstance(event, WorkflowUpdate) and "sections" in event.update:
@@ -331,6 +356,7 @@ class Journal:
         text = "".join(self._texts.pop(section_id))
         self._stamp(SectionDelta(section_id=section_id, text=text))
 
+    # Called by the event loop's timer, so it only sets flags: all stamping and writing is done by one task.
     def _window_over(self) -> None:
         self._timer = None
         self._text_due = True
@@ -343,19 +369,19 @@ class Journal:
             await self._due.wait()
             self._due.clear()
             try:
-                batch = self._cut()
+                batch = self._take_batch()
                 self._waiters_in_flight = batch.waiters
                 checking, self._check_due = self._check_due, False
                 if batch.events or batch.with_snapshot or batch.kept or checking:
                     await self._write(batch)
-                    self._written(batch)
+                    self._finish_batch(batch)
             except Exception as error:  # noqa: BLE001 - whatever it is, those who wait for this write must hear it
                 self._fail(error)
                 return
             self._resolve(batch.waiters)
 
-    def _cut(self) -> _Batch:
-        """Everything that is due now, as one write."""
+    def _take_batch(self) -> _Batch:
+        """Collects everything that is due now as one write."""
         if self._text_due:
             self._text_due = False
             self._stamp_all_texts()
@@ -367,7 +393,12 @@ class Journal:
         return batch
 
     async def _write(self, batch: _Batch) -> None:
-        """Tries until the store has it; FencedError, or another StoreError, where it never will."""
+        """Retries until the store has the batch.
+
+        Raises:
+            FencedError: Another process has taken the thread over.
+            StoreError: The store refuses the write for good.
+        """
         pause_s = _FIRST_RETRY_S
         self._recall.take(batch.events, batch.kept)
         while True:
@@ -377,13 +408,14 @@ class Journal:
                 self._set_away("write", away=True)
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, _LONGEST_RETRY_S)
+                # Also starts an embedded server again that was killed.
                 with contextlib.suppress(StoreUnavailableError):
                     await self._store.open()
             else:
                 self._set_away("write", away=False)
                 return
 
-    def _written(self, batch: _Batch) -> None:
+    def _finish_batch(self, batch: _Batch) -> None:
         self._kept = batch.state
         if batch.with_snapshot:
             self._snapshot_at, self._snapshot_id = time.monotonic(), batch.state.last_event_id
@@ -394,9 +426,9 @@ class Journal:
     # Attending: the lock, the requests of others, a snapshot that lags ------------------------------------------------
 
     async def _attend(self) -> None:
-        tick_s = self._store.lock_ttl_s / 3
+        tick_s = self._store.lock_ttl_s / 3  # two renewals may fail before the lock lapses
         renew_at = time.monotonic() + tick_s
-        with self._store.asked(self.thread_id) as asked:
+        with self._store.watch_requests(self.thread_id) as asked:
             while True:
                 asked.clear()
                 try:
@@ -417,7 +449,10 @@ class Journal:
                 await wait_for_news(asked, _ATTEND_RETRY_S if self._away else tick_s)
 
     def _check(self) -> None:
-        """Has a write made, be it an empty one, so that what a failover lost does not wait for the next event."""
+        """Schedules a write, if need be an empty one.
+
+        The count of writes in its answer shows what a failover lost; without it that would wait for the next event.
+        """
         self._check_due = self._recall.count > 0
         self._due.set()
 
@@ -426,14 +461,15 @@ class Journal:
             for request in await self._store.take_requests(self.thread_id, self.fence):
                 self._call(self._on_request, request)
 
+    # Two tasks talk to the store; it counts as back only when neither of them finds it away.
     def _set_away(self, who: str, *, away: bool) -> None:
-        before = self.waiting
+        before = self.is_waiting
         (self._away.add if away else self._away.discard)(who)
-        if self.waiting == before:
+        if self.is_waiting == before:
             return
-        (self._back.clear if self.waiting else self._back.set)()
+        (self._back.clear if self.is_waiting else self._back.set)()
         for listener in tuple(self._waiting_listeners):
-            self._call(listener, self.waiting)
+            self._call(listener, self.is_waiting)
 
     def _check_open(self) -> None:
         if self.failure is not None:
@@ -457,7 +493,10 @@ class Journal:
 
     @staticmethod
     def _call(listener: Callable[..., None], *arguments: Any) -> None:
-        """A listener's own error is reported to the loop, and stops neither the writing nor the other listeners."""
+        """Calls a listener; reports errors to the event loop.
+
+        They stop neither the writing nor the other listeners.
+        """
         try:
             listener(*arguments)
         except Exception as error:  # noqa: BLE001 - anything at all

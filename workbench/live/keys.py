@@ -1,4 +1,4 @@
-"""Every name that the workbench uses in Redis (DESIGN: Redis).
+"""Names of all Redis keys and channels (DESIGN: Redis).
 
 The braces are literal: they put every key of a thread into the snapshot's own cluster slot, so that one script may
 touch them all. Ids of threads are ``[A-Za-z0-9][A-Za-z0-9_-]{0,63}``, so nothing in a key ever needs escaping.
@@ -6,6 +6,8 @@ touch them all. Ids of threads are ``[A-Za-z0-9][A-Za-z0-9_-]{0,63}``, so nothin
 
 from __future__ import annotations
 
+# The snapshot's key has no braces because its name is the seed's. Redis hashes a key without braces as a whole, which
+# gives the slot that the braces of the other keys name.
 PREFIX = "document_workflow:"
 """Before a thread's id: the seed's own key of the snapshot."""
 
@@ -34,6 +36,7 @@ ANSWERS = "answers"
 FIELDS = (PAGES, AUDIT, ANSWERS)
 """The parts that are hashes of values of the workbench's own: what :meth:`Store.write` may change with the events."""
 
+# Kept in PARTS for stores that earlier versions wrote to: otherwise these hashes would never expire.
 FORMER_FIELDS = ("checkpoints", "checkpoint_writes", "checkpoint_blobs")
 """Hashes that earlier versions wrote for LangGraph's checkpoints. Nothing reads or writes them any more; they expire
 and are re-keyed with their thread."""
@@ -44,31 +47,32 @@ with the others."""
 
 
 def snapshot_key(thread_id: str) -> str:
-    """Of the snapshot: ``document_workflow:abc-123``."""
+    """Returns the snapshot's key, such as ``document_workflow:abc-123``."""
     return f"{PREFIX}{thread_id}"
 
 
 def part_key(thread_id: str, part: str) -> str:
-    """Of one of :data:`PARTS`: ``{document_workflow:abc-123}:events``."""
+    """Returns a part's key, such as ``{document_workflow:abc-123}:events``."""
     return f"{{{PREFIX}{thread_id}}}:{part}"
 
 
 def thread_keys(thread_id: str) -> list[str]:
-    """Every key of a thread."""
+    """Lists every key of a thread."""
     return [snapshot_key(thread_id), *(part_key(thread_id, part) for part in PARTS)]
 
 
 def page_field(exhibit_id: str, page: int) -> str:
-    """Field of :data:`PAGES`; ids hold no slash."""
+    """Builds a field name of :data:`PAGES`; ids hold no slash."""
     return f"{exhibit_id}/{page}"
 
 
 def page_place(field: str) -> tuple[str, int]:
-    """Exhibit id and page of such a field."""
+    """Splits a field name of :data:`PAGES` into exhibit and page."""
     exhibit_id, _, page = field.rpartition("/")
     return exhibit_id, int(page)
 
 
+# Not in a thread's slot and in none of its scripts: a change of a link is a single command.
 LINKS = "workbench:links"
 """Hash of the whole database, not of a thread, ``<link id>`` -> the record of a view link, JSON. A link outlives its
 thread's keys (an archived run can still be looked at), and a link without a record opens nothing. Also the channel on
@@ -86,10 +90,10 @@ requests is not woken by its own writes."""
 
 
 def channel(thread_id: str, kind: str) -> str:
-    """Of :data:`WRITTEN` or :data:`ASKED`."""
+    """Returns a thread's channel: :data:`WRITTEN` or :data:`ASKED`."""
     return part_key(thread_id, kind)
 
 
 def channel_pattern(kind: str) -> str:
-    """Matches the channels of that kind of every thread."""
+    """Returns the pattern of a kind of channel."""
     return f"{{{PREFIX}*}}:{kind}"

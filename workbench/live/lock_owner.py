@@ -1,4 +1,7 @@
-"""Who writes a thread: ``host:pid/user``, so that a refused second writer knows whom to ask."""
+"""Names of lock owners: ``host:pid/user``.
+
+A second writer that is refused learns from the name whom to ask.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +11,14 @@ from pathlib import Path
 
 
 def this_holder(user_id: str) -> str:
-    """The name of this process as a holder, for a user."""
+    """Builds the lock owner's name of this process."""
     return f"{socket.gethostname()}:{os.getpid()}/{user_id}"
 
 
 def is_gone(holder: str) -> bool:
-    """Whether that holder was a process of this host that has ended, so that nobody need wait for its lock to lapse.
+    """Tests for an ended lock owner of this host.
+
+    Then nobody needs to wait for its lock to lapse.
 
     A mistake (two containers of one host name) does no harm: the fencing number stops the one overtaken.
     """
@@ -25,15 +30,17 @@ def is_gone(holder: str) -> bool:
         os.kill(int(pid), 0)
     except ProcessLookupError:
         return True
-    except OSError:
+    except OSError:  # no permission: it lives, under another user
         return False
     return _is_zombie(int(pid))
 
 
 def _is_zombie(pid: int) -> bool:
-    """Whether it has ended and nobody has collected it: in a container without an init it stays so for ever."""
+    """Tests for an ended process that nobody has collected."""
+    # In a container without an init process a zombie stays for ever, and a signal to it succeeds.
     try:
         status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:  # no Linux, or gone this moment: its lock lapses
         return False
+    # The command's name stands in parentheses and may itself hold spaces and parentheses.
     return status.rpartition(")")[2].split()[:1] == ["Z"]

@@ -1,4 +1,7 @@
-"""The store of those who have no Redis: in this process's memory, gone when it ends, and it says so."""
+"""In-memory store for a process without Redis.
+
+Runs are lost when the process ends; the store's notice says so.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from workbench.live.events import Event, id_order
 from workbench.live.lock_owner import is_gone
 from workbench.live.notifications import POLL_S, Notifications, wait_for_news
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, answered, unknown_thread
+from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, unknown_thread, wait_for_answer
 
 NOTICE = (
     "runs are kept in this process's memory only and are lost when it ends; "
@@ -39,7 +42,10 @@ class _Thread:
 
 
 class MemoryStore:
-    """A :class:`workbench.live.store.Store` in memory. Those who share it must share the object."""
+    """Implementation of :class:`workbench.live.store.Store` in memory.
+
+    Users who share a store must share the object.
+    """
 
     url = "memory:"
     durable = False
@@ -54,7 +60,7 @@ class MemoryStore:
         self._asked = Notifications()
 
     async def open(self) -> None:
-        """There is nothing to connect to."""
+        """Does nothing: there is no connection."""
 
     async def acquire(self, thread_id: str, holder: str) -> int:
         """See :class:`Store`."""
@@ -64,18 +70,18 @@ class MemoryStore:
             raise LockHeldError(thread_id, live)
         thread.number += 1
         thread.holder, thread.lock_until = holder, time.monotonic() + self.lock_ttl_s
-        thread.expires_at = None
+        thread.expires_at = None  # a run that is being written never expires
         return thread.number
 
     async def renew(self, thread_id: str, fence: int) -> None:
         """See :class:`Store`."""
-        self._held(thread_id, fence).lock_until = time.monotonic() + self.lock_ttl_s
+        self._require_fence(thread_id, fence).lock_until = time.monotonic() + self.lock_ttl_s
 
     async def release(self, thread_id: str, fence: int) -> None:
         """See :class:`Store`."""
         thread = self._get(thread_id)
         if thread is not None and thread.number == fence:
-            thread.number += 1
+            thread.number += 1  # a late write of the former holder is refused
             thread.lock_until = 0.0
 
     async def holder(self, thread_id: str) -> str | None:
@@ -93,20 +99,22 @@ class MemoryStore:
         count: int = 0,
     ) -> int:
         """See :class:`Store`."""
-        thread = self._held(thread_id, fence)
+        thread = self._require_fence(thread_id, fence)
         self._change(thread, kept or {})
         last = id_order(thread.events[-1].id) if thread.events else (-1, -1)
+        # As in the Redis script: events up to the last id are a repeat, after an answer that was lost.
         new = [event for event in events if id_order(event.id) > last]
         thread.events.extend(new)
         if new:
             last = id_order(new[-1].id)
+        # A late repeat must not bring an old snapshot back.
         if snapshot is not None and (thread.snapshot is None or id_order(snapshot.last_event_id) >= last):
             thread.snapshot = snapshot
         if new:
             self._written.wake(thread_id)
         return count
 
-    async def kept(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
+    async def read_fields(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""
         thread = self._get(thread_id)
         fields = thread.parts.get(part, {}) if thread else {}
@@ -135,13 +143,13 @@ class MemoryStore:
         """See :class:`Store`."""
         return [(event.id, event.to_json()) for event in await self.events(thread_id, after, limit)]
 
-    def wrote(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+    def watch_writes(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
-        return self._written.waking(thread_id)
+        return self._written.watch_channel(thread_id)
 
     def on_write(self, thread_id: str, tell: Callable[[], None]) -> AbstractContextManager[None]:
         """See :class:`Store`."""
-        return self._written.telling(thread_id, tell)
+        return self._written.call_on_wake(thread_id, tell)
 
     async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""
@@ -155,9 +163,9 @@ class MemoryStore:
             self._links[link_id] = record
         self._written.wake(keys.LINKS)
 
-    def links_changed(self) -> AbstractContextManager[asyncio.Event]:
+    def watch_links(self) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
-        return self._written.waking(keys.LINKS)
+        return self._written.watch_channel(keys.LINKS)
 
     async def log_opening(self, entry: bytes) -> None:
         """See :class:`Store`."""
@@ -169,7 +177,7 @@ class MemoryStore:
 
     async def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
         """See :class:`Store`."""
-        with self._written.waking(thread_id) as news:
+        with self._written.watch_channel(thread_id) as news:
             while True:
                 news.clear()
                 batch = await self.events(thread_id, after)
@@ -182,12 +190,12 @@ class MemoryStore:
     async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
         """See :class:`Store`."""
         field = keys.page_field(exhibit_id, page)
-        found = await self.kept(thread_id, keys.PAGES, [field])
+        found = await self.read_fields(thread_id, keys.PAGES, [field])
         return found[field].decode() if found else None
 
     async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
         """See :class:`Store`."""
-        fields = await self.kept(thread_id, keys.PAGES)
+        fields = await self.read_fields(thread_id, keys.PAGES)
         return {keys.page_place(field): text.decode() for field, text in fields.items()}
 
     async def threads(self, part: str | None = None) -> list[str]:
@@ -215,26 +223,27 @@ class MemoryStore:
 
     async def take_requests(self, thread_id: str, fence: int) -> list[dict[str, Any]]:
         """See :class:`Store`."""
-        thread = self._held(thread_id, fence)
+        thread = self._require_fence(thread_id, fence)
         taken, thread.requests = thread.requests, []
         return taken
 
     async def answer(self, thread_id: str, request_id: str, timeout_s: float) -> bytes | None:
         """See :class:`Store`."""
-        with self._written.waking(thread_id) as news:
-            return await answered(self, thread_id, request_id, news, timeout_s)
+        with self._written.watch_channel(thread_id) as news:
+            return await wait_for_answer(self, thread_id, request_id, news, timeout_s)
 
-    def asked(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+    def watch_requests(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
-        return self._asked.waking(thread_id)
+        return self._asked.watch_channel(thread_id)
 
     async def info(self) -> dict[str, Any]:
         """See :class:`Store`."""
         return {"url": self.url, "version": None, "durable": self.durable, "threads": len(await self.threads())}
 
     async def aclose(self) -> None:
-        """There is nothing to let go of; the runs stay as long as the object."""
+        """Does nothing; the runs stay as long as the object."""
 
+    # Threads expire when somebody looks, not by a timer: the store has no task of its own.
     def _get(self, thread_id: str) -> _Thread | None:
         thread = self._threads.get(thread_id)
         if thread is not None and thread.expires_at is not None and time.monotonic() >= thread.expires_at:
@@ -251,7 +260,7 @@ class MemoryStore:
                 else:
                     thread.parts.setdefault(part, {})[name] = value
 
-    def _held(self, thread_id: str, fence: int) -> _Thread:
+    def _require_fence(self, thread_id: str, fence: int) -> _Thread:
         thread = self._get(thread_id)
         if thread is None or thread.number != fence:
             raise FencedError(thread_id)

@@ -1,4 +1,4 @@
-"""Waking those who wait for a thread: in one process, and through Redis' publish and subscribe.
+"""Notifications of changes, in one process and through Redis.
 
 A message says only that there is something to read; what is read comes from the stream by range. So a lost message
 costs one poll's delay and nothing else, and one rule serves a single node and a cluster (where XREAD over two threads
@@ -18,30 +18,36 @@ import redis.exceptions
 from workbench.live.tasks import end
 
 POLL_S = 1.0
-"""How long a follower trusts that no news means no news."""
+"""Longest pause between two looks at the store, in case a message was lost."""
 
 _BACKOFF_S = 0.25
 
 _PULSE_S = 2.0
-"""How long a subscription is silent before the server is asked whether it is there; as long again, and it is left."""
+"""Interval of the pings on a subscription; after two without an answer it is given up."""
 
 
 class Notifications:
-    """Who waits for which channel, within one event loop."""
+    """Listeners of channels, within one event loop."""
 
     def __init__(self) -> None:
         self._waiting: defaultdict[str, set[Callable[[], None]]] = defaultdict(set)
 
     @contextlib.contextmanager
-    def waking(self, channel: str) -> Iterator[asyncio.Event]:
-        """An event that is set at each wake-up of the channel; clear it before reading."""
+    def watch_channel(self, channel: str) -> Iterator[asyncio.Event]:
+        """Yields an event set at each wake-up of a channel.
+
+        Clear it before reading.
+        """
         event = asyncio.Event()
-        with self.telling(channel, event.set):
+        with self.call_on_wake(channel, event.set):
             yield event
 
     @contextlib.contextmanager
-    def telling(self, channel: str, tell: Callable[[], None]) -> Iterator[None]:
-        """Has ``tell`` called at each wake-up of the channel: for one who waits for many; it must not raise."""
+    def call_on_wake(self, channel: str, tell: Callable[[], None]) -> Iterator[None]:
+        """Calls ``tell``, which must not raise, at each wake-up.
+
+        For a caller that waits for many channels.
+        """
         self._waiting[channel].add(tell)
         try:
             yield
@@ -51,20 +57,22 @@ class Notifications:
                 del self._waiting[channel]
 
     def wake(self, channel: str) -> None:
-        """Wakes those who wait for that channel."""
+        """Wakes the listeners of a channel."""
+        # A copy: a listener may end its own registration while it is called.
         for tell in tuple(self._waiting.get(channel, ())):
             tell()
 
     def wake_all(self) -> None:
-        """Wakes everybody: messages may have been lost."""
+        """Wakes every listener, as messages may have been lost."""
         for channel in list(self._waiting):
             self.wake(channel)
 
 
 class RedisNotifications(Notifications):
-    """The same, fed by one subscription to a pattern of channels: one connection a store, however many followers.
+    """Notifications fed by one Redis subscription to a pattern.
 
-    The connection is made with the first who waits and kept until :meth:`aclose`.
+    A store needs one connection, however many followers it has. It is made with the first
+    listener and kept until :meth:`aclose`.
     """
 
     def __init__(self, pubsub: Callable[[], Any], pattern: str) -> None:
@@ -74,11 +82,11 @@ class RedisNotifications(Notifications):
         self._task: asyncio.Task[None] | None = None
 
     @contextlib.contextmanager
-    def telling(self, channel: str, tell: Callable[[], None]) -> Iterator[None]:
-        """As above, and listens from now on."""
+    def call_on_wake(self, channel: str, tell: Callable[[], None]) -> Iterator[None]:
+        """Calls ``tell`` at each wake-up; subscribes at the first call."""
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._listen(), name=f"wakeups {self._pattern}")
-        with super().telling(channel, tell):
+        with super().call_on_wake(channel, tell):
             yield
 
     async def aclose(self) -> None:
@@ -92,7 +100,7 @@ class RedisNotifications(Notifications):
             pubsub = self._pubsub()
             try:
                 await pubsub.psubscribe(self._pattern)
-                self.wake_all()
+                self.wake_all()  # messages sent before the subscription stood are lost
                 await self._pass_on(pubsub)
             except (redis.exceptions.RedisError, redis.exceptions.RedisClusterException, OSError):
                 pass  # followers poll meanwhile, and say so themselves where that fails too
@@ -101,9 +109,9 @@ class RedisNotifications(Notifications):
             await asyncio.sleep(_BACKOFF_S)
 
     async def _pass_on(self, pubsub: Any) -> None:
-        """Wakes with each message; TimeoutError when the server says nothing any more: it hangs, or the network is cut.
+        """Wakes listeners; raises TimeoutError at a silent server.
 
-        The time-out is ours: redis-py's own, before Python 3.12, loses a cancellation that comes at the wrong moment.
+        The time-out is our own: redis-py's, before Python 3.12, can lose a cancellation.
         """
         loop = asyncio.get_running_loop()
         pulse = loop.create_task(_ping(pubsub), name=f"pulse {self._pattern}")
@@ -124,7 +132,7 @@ async def _ping(pubsub: Any) -> None:
 
 
 async def wait_for_news(event: asyncio.Event, timeout_s: float) -> None:
-    """Returns when the event is set, or after the time-out."""
+    """Waits for the event, at most until the time-out."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(timeout_s):
             await event.wait()

@@ -1,4 +1,4 @@
-"""Which store the settings mean."""
+"""Selection of the store that the settings name."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ NO_BINARY = "there is no embedded server for this platform: "
 
 
 async def open_store(settings: Settings) -> Store:
-    """The store of these settings, opened: ``REDIS_URL``, else the embedded server, else memory.
+    """Opens the store of the settings.
+
+    That is ``REDIS_URL``, else the embedded server, else memory.
 
     Show the user its ``notice`` where there is one: the in-memory store says there that it loses everything.
 
@@ -26,39 +28,40 @@ async def open_store(settings: Settings) -> Store:
             be written.
         StoreUnavailableError: The server cannot be reached, refuses the password, or does not start.
     """
-    seal = Cipher.of(settings)  # a bad key is said whatever the store is: the archive needs it too
+    cipher = Cipher.of(settings)  # also before a store without encryption: the archive needs the key
     if not settings.use_redis:
         return MemoryStore()
     if settings.redis_url is None and binary_path() is None:
         store = MemoryStore()
         store.notice = NO_BINARY + str(store.notice)
         return store
-    redis_store = await _redis_store(settings, seal)
+    redis_store = await _redis_store(settings, cipher)
     try:
         await redis_store.open()
-    except BaseException:
+    except BaseException:  # a cancellation too: the connections would stay open
         await redis_store.aclose()
         raise
     return redis_store
 
 
-async def _redis_store(settings: Settings, seal: Cipher) -> RedisStore:
+async def _redis_store(settings: Settings, cipher: Cipher) -> RedisStore:
     if settings.redis_url is not None:
         address = parse_url(settings.redis_url)
         return RedisStore(
-            connect(address, settings, timed=False), address.url, settings.redis_socket_timeout_s, seal=seal
+            connect(address, settings, timed=False), address.url, settings.redis_socket_timeout_s, cipher=cipher
         )
 
+    # In a thread: the start of a server takes up to 15 s, in which the event loop must go on.
     async def revive() -> None:
         await asyncio.to_thread(ensure_server, settings, revive=True)
 
     server = await asyncio.to_thread(ensure_server, settings)
     client = connect(parse_url(server.url), settings, timed=False)
-    return RedisStore(client, server.url, settings.redis_socket_timeout_s, seal=seal, revive=revive)
+    return RedisStore(client, server.url, settings.redis_socket_timeout_s, cipher=cipher, revive=revive)
 
 
 def server_info(settings: Settings) -> dict[str, Any]:
-    """What the store of these settings says about itself: ``{url version durable …}``. For the command line.
+    """Reads what the store says about itself: ``{url version durable …}``.
 
     Raises:
         InputError: As :func:`open_store`.

@@ -1,4 +1,4 @@
-"""The Redis client: which server the settings name, and a client for it.
+"""Redis clients for the server that the settings name.
 
 ``redis://`` ``rediss://`` ``unix://`` as redis-py knows them; ``redis+sentinel://host,host/service/db`` and
 ``redis+cluster://host,host`` are ours, for redis-py takes no such URL. ``get_redis_client``, ``close_redis_client`` and
@@ -32,7 +32,7 @@ _SCHEMES = "redis:// rediss:// unix:// redis+sentinel:// redis+cluster://"
 
 @dataclass(frozen=True)
 class Address:
-    """A ``REDIS_URL``, read.
+    """Parsed ``REDIS_URL``.
 
     Attributes:
         kind: How it is reached.
@@ -56,7 +56,7 @@ class Address:
 
     @property
     def url(self) -> str:
-        """For messages and status: without the password."""
+        """URL without the password, for messages and status."""
         user = f"{self.username}@" if self.username else ""
         if self.socket is not None:
             return f"unix://{user}{quote(self.socket)}" + (f"?db={self.db}" if self.db else "")
@@ -69,7 +69,7 @@ class Address:
 
 
 def parse_url(url: str) -> Address:
-    """Reads a ``REDIS_URL``.
+    """Parses a ``REDIS_URL``.
 
     Raises:
         InputError: It names no server; the message does not repeat a password.
@@ -84,14 +84,14 @@ def parse_url(url: str) -> Address:
             case "unix":
                 path = unquote(hosts + parts.path)
                 db = int(query.get("db", 0))
-                return Address("single", socket=_required(path, "a path"), db=db, username=name, password=secret)
+                return Address("single", socket=_require(path, "a path"), db=db, username=name, password=secret)
             case "redis" | "rediss" as scheme:
                 db, tls = int(query.get("db") or parts.path.strip("/") or 0), scheme == "rediss"
                 found = _hosts(hosts, "single")[:1]
                 return Address("single", hosts=found, tls=tls, db=db, username=name, password=secret)
             case "redis+sentinel":
                 service, _, number = parts.path.strip("/").partition("/")
-                service = _required(unquote(service), "a service, as in redis+sentinel://host,host/service/0")
+                service = _require(unquote(service), "a service, as in redis+sentinel://host,host/service/0")
                 found, db = _hosts(hosts, "sentinel"), int(number or 0)
                 return Address("sentinel", hosts=found, service=service, db=db, username=name, password=secret)
             case "redis+cluster" if parts.path.strip("/") in {"", "0"}:
@@ -106,7 +106,7 @@ def parse_url(url: str) -> Address:
 
 
 def connect(address: Address, settings: Settings, *, timed: bool = True) -> Client:
-    """A client for that address; no connection is made yet.
+    """Creates a client for an address, without connecting.
 
     Args:
         address: From :func:`parse_url`.
@@ -148,8 +148,9 @@ def connect(address: Address, settings: Settings, *, timed: bool = True) -> Clie
 
 
 async def close(client: Client) -> None:
-    """Closes a client of :func:`connect`, and the clients that its pool keeps to the sentinels."""
+    """Closes a client and its connections to the sentinels."""
     await client.aclose()
+    # redis-py leaves the sentinels' own clients open.
     if isinstance(client, Redis) and isinstance(client.connection_pool, SentinelConnectionPool):
         for sentinel in client.connection_pool.sentinel_manager.sentinels:
             await sentinel.aclose()
@@ -157,7 +158,7 @@ async def close(client: Client) -> None:
 
 def _hosts(netloc: str, kind: str) -> tuple[tuple[str, int], ...]:
     found = []
-    for entry in _required(netloc, "a host").split(","):
+    for entry in _require(netloc, "a host").split(","):
         parts = urlsplit(f"//{entry}")
         if not parts.hostname:
             raise ValueError("a host is missing")
@@ -176,17 +177,20 @@ def _parameters(query: str) -> dict[str, str]:
     return parameters
 
 
-def _required(value: str, what: str) -> str:
+def _require(value: str, what: str) -> str:
     if not value.strip("/"):
         raise ValueError(f"it names not {what}")
     return value
 
 
+# One a loop: a redis-py client used on another loop raises. Weak, so that loops of tests and threads can go.
 _clients: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, Client] = weakref.WeakKeyDictionary()
 
 
 async def get_redis_client() -> Client | None:
-    """The client of this event loop, made at the first call from the environment's settings.
+    """Returns the client of this event loop, made once.
+
+    It is made from the settings of the environment.
 
     Returns:
         None where ``USE_REDIS=false``, or where there is neither ``REDIS_URL`` nor the embedded server's binary.
@@ -209,14 +213,14 @@ async def get_redis_client() -> Client | None:
 
 
 async def close_redis_client() -> None:
-    """Closes the client of this event loop, if there is one."""
+    """Closes the client of this event loop, if any."""
     client = _clients.pop(asyncio.get_running_loop(), None)
     if client is not None:
         await close(client)
 
 
 async def health_check() -> bool:
-    """Whether the Redis of the settings answers now; False without one."""
+    """Pings the Redis of the settings; False without one."""
     client = await get_redis_client()
     try:
         return client is not None and bool(await client.ping())

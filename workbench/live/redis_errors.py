@@ -1,4 +1,7 @@
-"""What goes wrong at a Redis, as our errors: one line each, what, where, remedy."""
+"""Translation of Redis errors into the workbench's own.
+
+Each has one line: problem, place, remedy.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,8 @@ _TEMPORARY = ("MISCONF", "READONLY", "OOM", "LOADING", "MASTERDOWN", "CLUSTERDOW
 
 @contextlib.contextmanager
 def ours(thread_id: str, url: str) -> Iterator[None]:
-    """What stands under our keys and is not ours, as one line: another program, or another hand, wrote there."""
+    """Reports unreadable data under our keys as a StoreError."""
+    # Another program may have written there; a traceback of pydantic would not tell the user which run to look at.
     try:
         yield
     except (ValueError, KeyError, TypeError, AttributeError) as error:  # pydantic's and orjson's are ValueErrors
@@ -29,13 +33,14 @@ def ours(thread_id: str, url: str) -> Iterator[None]:
 
 
 def translation(error: Exception, url: str) -> StoreError:
-    """redis-py's error as ours: away for now, refused for want of a right, or a mistake."""
+    """Translates an error of redis-py."""
     text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if _is_refusal(error):
         text = "it wants a password" if text.startswith(("HELLO must be called", "NOAUTH")) else text
         return unavailable(url, text, "correct REDIS_PASSWORD or the name and password in REDIS_URL")
     if "DB index" in text or "SELECT is not allowed" in text:
         return unavailable(url, text, "correct the database at the end of REDIS_URL")
+    # These pass by themselves (loading, failover, full disk), so the journal retries instead of ending the run.
     temporary = isinstance(error, _AWAY)
     if temporary or text.startswith(_TEMPORARY) or isinstance(error, redis.exceptions.ReadOnlyError):
         return unavailable(url, text)
@@ -43,7 +48,8 @@ def translation(error: Exception, url: str) -> StoreError:
 
 
 def _is_refusal(error: BaseException | None) -> bool:
-    """Whether name, password or rights are at fault; redis-py hides that behind a ConnectionError while connecting."""
+    """Tests for an error of name, password or rights."""
+    # While connecting, redis-py hides it behind a ConnectionError.
     refusals = redis.exceptions.AuthenticationError | redis.exceptions.NoPermissionError
     while error is not None and not isinstance(error, refusals):
         error = error.__cause__ or error.__context__
@@ -51,13 +57,13 @@ def _is_refusal(error: BaseException | None) -> bool:
 
 
 def unavailable(url: str, reason: str, remedy: str | None = None) -> StoreUnavailableError:
-    """That it cannot be used now, and what to do about it."""
+    """Builds the error for an unusable Redis."""
     remedy = remedy or "start it, correct REDIS_URL, or unset REDIS_URL to use the embedded server"
     return StoreUnavailableError(f"cannot use Redis at {url}: {reason.rstrip('.')}; {remedy}")
 
 
 def doubts(info: Mapping[str, Any]) -> Iterator[str]:
-    """What the user must be told about a server that may lose or evict runs."""
+    """Yields warnings that a server may lose or evict runs."""
     if not info["durable"]:
         yield f"Redis at {info['url']} may lose its last writes in a crash; set appendonly yes and appendfsync always"
     if info["policy"] not in {"noeviction", None}:

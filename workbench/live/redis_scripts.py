@@ -1,4 +1,4 @@
-"""What happens inside Redis, one script a change: a check and all its consequences, or nothing.
+"""Lua scripts of the store, one for each change.
 
 A MULTI would not do: a refused XADD there does not undo the SET beside it, and nothing in it can depend on the fencing
 number. All keys of a call lie in one cluster slot. A script runs once an ``EVALSHA``; where the server has forgotten it
@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Script:
-    """A Lua script and the digest by which Redis knows it."""
+    """Lua script and the digest by which Redis knows it."""
 
     text: str
     sha: str = field(init=False)
@@ -23,6 +23,7 @@ class Script:
         object.__setattr__(self, "sha", digest)
 
 
+# Numbers are written with %.0f: Lua's own format keeps 14 digits and would round longer ones.
 ACQUIRE = Script("""
 -- KEYS: fence, lock, then every other key of the thread. ARGV: holder, ttl in ms, token, a holder known to be dead.
 -- Answers the fencing number, or the name of the live holder.
@@ -48,6 +49,7 @@ end
 return number
 """)
 
+# FENCE has the right to write, LOCK only says that the holder lives: a lapsed lock alone refuses no write.
 RENEW = Script("""
 -- KEYS: fence, lock. ARGV: number, ttl in ms. A lock that lapsed is taken again where nobody came in between.
 if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return 0 end
@@ -63,6 +65,8 @@ redis.call('DEL', KEYS[2])
 return 1
 """)
 
+# Ids are compared here and not left to XADD, whose refusal of an old id would abort the script half-way: Redis does not
+# undo what a script has done before an error.
 WRITE = Script("""
 -- KEYS: fence, events, snapshot, then the hashes to be changed. ARGV: number, channel, snapshot or '', the id it
 -- reaches, the holder's count of its writes or 0, count of changes, (index of its key, '=' set or '-' delete, field,
@@ -110,6 +114,7 @@ if added > 0 then redis.call('PUBLISH', ARGV[2], ARGV[#ARGV - 1]) end
 return count
 """)
 
+# All keys get one absolute moment: with a relative time each would expire on its own.
 EXPIRE = Script("""
 -- KEYS: fence, lock, then every other key of the thread. ARGV: number or '', ttl in ms.
 -- Answers 1, or the name of a live holder other than the caller. Later writes give new keys the same end.
@@ -142,7 +147,8 @@ if #requests > 0 then redis.call('DEL', KEYS[2]) end
 return requests
 """)
 
-RESEAL = Script("""
+# Digests are compared instead of values, so that each value crosses the network once.
+REENCRYPT = Script("""
 -- KEYS: fence, lock, key. ARGV: kind of the key, a holder known to be dead or '', then (name, digest, value) a value:
 -- the field of a hash, the id of a stream's entry, else ''; SHA-1 of the present value; the new one.
 -- Answers 1, 0: the key holds other values than those, or the name of a live holder. In any case but 1 nothing changes,

@@ -1,4 +1,7 @@
-"""The store on Redis or Valkey: plain commands and one script a change, on one node or many."""
+"""Store on Redis or Valkey: single node, Sentinel or Cluster.
+
+It uses plain commands, and one script for each change.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ from workbench.live.redis_client import Client, close
 from workbench.live.redis_errors import doubts, ours, translation, unavailable
 from workbench.live.redis_topology import leave_silent, look_elsewhere
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, answered, unknown_thread
+from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, unknown_thread, wait_for_answer
 
 logger = logging.getLogger("workbench")
 
@@ -39,7 +42,7 @@ _OLDEST = (6, 2)
 
 
 class RedisStore:
-    """A :class:`workbench.live.store.Store` on Redis >= 6.2 or Valkey >= 7.2.
+    """Store on Redis 6.2, Valkey 7.2 or newer.
 
     Threads are found with SCAN, not in an index: an index would lie in another cluster slot than the thread, so no
     script could keep the two in step, and it would go on naming threads that have expired.
@@ -48,7 +51,7 @@ class RedisStore:
         client: From :func:`workbench.live.redis_client.connect`; the store closes it.
         url: For messages, without a password.
         timeout_s: Of one command, seconds.
-        seal: Seals what is kept, at this boundary: everything above it is in clear.
+        cipher: Encrypts what is kept, at this boundary: everything above it is in clear.
         revive: Called by :meth:`open` first: starts the embedded server again.
     """
 
@@ -58,7 +61,7 @@ class RedisStore:
         url: str,
         timeout_s: float = 5.0,
         *,
-        seal: Cipher | None = None,
+        cipher: Cipher | None = None,
         revive: Revive | None = None,
     ) -> None:
         self.url = url
@@ -67,8 +70,9 @@ class RedisStore:
         self.lock_ttl_s = LOCK_TTL_S
         self._timeout_s = timeout_s
         self._client: Any = client
-        self._seal = seal or Cipher()
+        self._cipher = cipher or Cipher()
         self._revive = revive
+        # Two channels, so that a holder that waits for requests is not woken by its own writes.
         self._written = RedisNotifications(client.pubsub, keys.channel_pattern(keys.WRITTEN))
         self._asked = RedisNotifications(client.pubsub, keys.channel_pattern(keys.ASKED))
         self._shared = RedisNotifications(client.pubsub, keys.LINKS)
@@ -88,6 +92,7 @@ class RedisStore:
 
     async def acquire(self, thread_id: str, holder: str) -> int:
         """See :class:`Store`."""
+        # The token makes a repeat after a lost answer recognisable; the holder's name is the same for two attempts.
         token = secrets.token_hex(8)
         answer = await self._acquire(thread_id, holder, token, gone="")
         if isinstance(answer, bytes) and is_gone(answer.decode()):
@@ -120,26 +125,26 @@ class RedisStore:
         kept: Kept | None = None,
         count: int = 0,
     ) -> int:
-        """See :class:`Store`: one script, so one append to the server's file and one fsync."""
+        """See :class:`Store`: one script, so one append and fsync."""
         touched = [*self._keys(thread_id, keys.FENCE, keys.EVENTS), keys.snapshot_key(thread_id)]
         changes = self._changes(thread_id, touched, kept or {})
         arguments: list[Any] = [
             fence,
             keys.channel(thread_id, keys.WRITTEN),
-            "" if snapshot is None else self._seal.seal(snapshot.to_json(), (thread_id, SNAPSHOT)),
+            "" if snapshot is None else self._cipher.encrypt(snapshot.to_json(), (thread_id, SNAPSHOT)),
             "" if snapshot is None else snapshot.last_event_id,
             count,
             len(changes) // 4,
             *changes,
         ]
         for event in events:
-            arguments += event.id, self._seal.seal(event.to_json(), (thread_id, keys.EVENTS, event.id))
+            arguments += event.id, self._cipher.encrypt(event.to_json(), (thread_id, keys.EVENTS, event.id))
         answer = int(await self._run(redis_scripts.WRITE, touched, *arguments))
         if answer < 0:
             raise FencedError(thread_id)
         return answer
 
-    async def kept(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
+    async def read_fields(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""
         key = keys.part_key(thread_id, part)
         if names is None:
@@ -150,7 +155,7 @@ class RedisStore:
             fields = {name: value for name, value in zip(names, values, strict=True) if value is not None}
         else:
             fields = {}
-        return {name: self._opened(value, thread_id, part, name) for name, value in fields.items()}
+        return {name: self._decrypt(value, thread_id, part, name) for name, value in fields.items()}
 
     async def read(self, thread_id: str) -> Snapshot | None:
         """See :class:`Store`. The snapshot is read first, so that no event can fall between the two."""
@@ -172,28 +177,28 @@ class RedisStore:
         ]
 
     async def _read_many(self, ids: Sequence[str]) -> list[Snapshot]:
-        data = await self._pipelined([("GET", keys.snapshot_key(id_)) for id_ in ids])
+        data = await self._run_pipeline([("GET", keys.snapshot_key(id_)) for id_ in ids])
         snapshots = []
         for thread_id, value in zip(ids, data, strict=True):
             with self._left_out():
                 if value is not None:
-                    snapshots.append(self._snapshot_of(thread_id, self._checked(value)))
+                    snapshots.append(self._snapshot_of(thread_id, self._check_answer(value)))
         # The events are read after the snapshots, so that none can fall between the two.
-        later = await self._pipelined([
+        later = await self._run_pipeline([
             ("XRANGE", keys.part_key(each.thread_id, keys.EVENTS), _after(each.last_event_id), "+", "COUNT", _BATCH)
             for each in snapshots
         ])  # fmt: skip
         found = []
         for snapshot, rows in zip(snapshots, later, strict=True):
             with self._left_out():
-                found.append(await self._folded(snapshot, self._checked(rows)))
+                found.append(await self._fold_rows(snapshot, self._check_answer(rows)))
         return found
 
-    async def _folded(self, snapshot: Snapshot, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> Snapshot:
-        """Folds the events of a stream's first batch into a snapshot, and those behind a full one."""
+    async def _fold_rows(self, snapshot: Snapshot, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> Snapshot:
+        """Applies events to a snapshot; reads on behind a full batch."""
         thread_id = snapshot.thread_id
         with ours(thread_id, self.url):
-            events = [parse_event(data) for _, data in self._opened_rows(thread_id, rows)]
+            events = [parse_event(data) for _, data in self._decrypt_rows(thread_id, rows)]
             if len(rows) == _BATCH:
                 events += await self.events(thread_id, rows[-1][0].decode())
             return fold(snapshot, filter(None, events))
@@ -208,18 +213,18 @@ class RedisStore:
         except StoreError as error:
             logger.warning("%s", printable(str(error)))
 
-    def _checked(self, answer: Any) -> Any:
-        """Returns an answer of a pipeline, or raises the error that stands in its place."""
+    def _check_answer(self, answer: Any) -> Any:
+        """Returns a pipeline's answer, or raises the error there."""
         if isinstance(answer, Exception):
             raise translation(answer, self.url)
         return answer
 
     def _snapshot_of(self, thread_id: str, data: bytes) -> Snapshot:
         with ours(thread_id, self.url):
-            snapshot = Snapshot.from_json(self._opened(data, thread_id, SNAPSHOT))
+            snapshot = Snapshot.from_json(self._decrypt(data, thread_id, SNAPSHOT))
             if snapshot.thread_id != thread_id:
                 raise ValueError(f"it names the thread {snapshot.thread_id!r}")
-            id_order(snapshot.last_event_id)
+            id_order(snapshot.last_event_id)  # raises ValueError here, where it names the run
             return snapshot
 
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
@@ -243,13 +248,13 @@ class RedisStore:
             after = batch[-1][0]
         return found
 
-    def wrote(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+    def watch_writes(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
-        return self._written.waking(keys.channel(thread_id, keys.WRITTEN))
+        return self._written.watch_channel(keys.channel(thread_id, keys.WRITTEN))
 
     def on_write(self, thread_id: str, tell: Callable[[], None]) -> AbstractContextManager[None]:
         """See :class:`Store`."""
-        return self._written.telling(keys.channel(thread_id, keys.WRITTEN), tell)
+        return self._written.call_on_wake(keys.channel(thread_id, keys.WRITTEN), tell)
 
     async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
         """See :class:`Store`."""
@@ -262,12 +267,13 @@ class RedisStore:
     async def keep_link(self, link_id: str, record: bytes | None) -> None:
         """See :class:`Store`."""
         change = ("HDEL", keys.LINKS, link_id) if record is None else ("HSET", keys.LINKS, link_id, record)
+        # The announcement is apart: it only says that there is something to read.
         await self.command(*change)
         await self.command("PUBLISH", keys.LINKS, link_id)
 
-    def links_changed(self) -> AbstractContextManager[asyncio.Event]:
+    def watch_links(self) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
-        return self._shared.waking(keys.LINKS)
+        return self._shared.watch_channel(keys.LINKS)
 
     async def log_opening(self, entry: bytes) -> None:
         """See :class:`Store`."""
@@ -281,8 +287,8 @@ class RedisStore:
 
     async def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
         """See :class:`Store`."""
-        id_order(after)
-        with self._written.waking(keys.channel(thread_id, keys.WRITTEN)) as news:
+        id_order(after)  # a bad id is an error at once, not an endless wait
+        with self._written.watch_channel(keys.channel(thread_id, keys.WRITTEN)) as news:
             while True:
                 news.clear()
                 batch: list[Event] = []
@@ -298,19 +304,20 @@ class RedisStore:
     async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
         """See :class:`Store`."""
         field = keys.page_field(exhibit_id, page)
-        found = await self.kept(thread_id, keys.PAGES, [field])
+        found = await self.read_fields(thread_id, keys.PAGES, [field])
         return found[field].decode() if found else None
 
     async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
         """See :class:`Store`."""
-        fields = await self.kept(thread_id, keys.PAGES)
+        fields = await self.read_fields(thread_id, keys.PAGES)
         return {keys.page_place(field): text.decode() for field, text in fields.items()}
 
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""
         ids = await self._answer(self._scan(part))
-        created = await self._pipelined([("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids])
-        checked = map(self._checked, created)
+        # A store has no order of its own; "created" is set once, by the first acquisition.
+        created = await self._run_pipeline([("HGET", keys.part_key(id_, keys.FENCE), "created") for id_ in ids])
+        checked = map(self._check_answer, created)
         moments = (int(moment) if moment and moment.isdigit() else 0 for moment in checked)
         return [id_ for _, id_ in sorted(zip(moments, ids, strict=True))]
 
@@ -324,7 +331,7 @@ class RedisStore:
     async def request(self, thread_id: str, command: Mapping[str, Any]) -> None:
         """See :class:`Store`."""
         payload = orjson.dumps({"request_id": secrets.token_hex(8), **command})
-        payload = self._seal.seal(payload, (thread_id, keys.COMMANDS))
+        payload = self._cipher.encrypt(payload, (thread_id, keys.COMMANDS))
         touched = [*self._keys(thread_id, keys.FENCE, keys.COMMANDS), keys.snapshot_key(thread_id)]
         if not await self._run(redis_scripts.REQUEST, touched, payload, keys.channel(thread_id, keys.ASKED)):
             raise unknown_thread(thread_id, self.url)
@@ -338,17 +345,17 @@ class RedisStore:
 
     async def answer(self, thread_id: str, request_id: str, timeout_s: float) -> bytes | None:
         """See :class:`Store`."""
-        with self._written.waking(keys.channel(thread_id, keys.WRITTEN)) as news:
-            return await answered(self, thread_id, request_id, news, timeout_s)
+        with self._written.watch_channel(keys.channel(thread_id, keys.WRITTEN)) as news:
+            return await wait_for_answer(self, thread_id, request_id, news, timeout_s)
 
-    def asked(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+    def watch_requests(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
         """See :class:`Store`."""
-        return self._asked.waking(keys.channel(thread_id, keys.ASKED))
+        return self._asked.watch_channel(keys.channel(thread_id, keys.ASKED))
 
     async def info(self) -> dict[str, Any]:
-        """See :class:`Store`: ``server version durable policy fsync input_bytes`` as the server tells them.
+        """See :class:`Store`; the facts are as the server tells them.
 
-        A hosted Redis may refuse CONFIG; then nothing is claimed about durability. ``kid`` is the key that seals.
+        A hosted Redis may refuse CONFIG; then nothing is claimed about durability. ``kid`` is the key that encrypts.
         """
         facts = await self._answer(self._client.info())
         facts = facts if "redis_version" in facts else next(iter(facts.values()))  # a cluster: of its first node
@@ -363,11 +370,13 @@ class RedisStore:
             "appendfsync": config.get("appendfsync") if appends else None,
             "policy": facts.get("maxmemory_policy") or config.get("maxmemory-policy"),
             "input_bytes": facts.get("total_net_input_bytes"),
-            "kid": self._seal.kid,
+            "kid": self._cipher.kid,
         }
 
     async def command(self, *words: Any, everywhere: bool = False) -> Any:
-        """The answer to a command of Redis, as it is kept there: for rekeying; errors as the other methods have them.
+        """Sends one command and returns its raw answer.
+
+        For re-encryption, which needs the values as they are stored. Errors are those of the other methods.
 
         Args:
             words: The command's.
@@ -383,8 +392,9 @@ class RedisStore:
         await self._shared.aclose()
         await close(self._client)
 
-    async def _pipelined(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
-        """Sends many commands at once; an answer that is an error stands among the others."""
+    async def _run_pipeline(self, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Sends many commands at once; errors stand among the answers."""
+        # No transaction: the keys lie in many slots, and one unreadable run must not hide the others.
         answers: list[Any] = []
         for at in range(0, len(commands), _PIPELINE):
             pipeline = self._client.pipeline(transaction=False)
@@ -398,27 +408,28 @@ class RedisStore:
         return await self._run(redis_scripts.ACQUIRE, self._all_keys(thread_id), holder, ttl_ms, token, gone)
 
     async def _range(self, thread_id: str, after: str, limit: int) -> tuple[list[Event], str]:
-        """Events behind an id and the id read up to: '' where there is nothing behind ``after``."""
+        """Reads events behind an id, and the id reached."""
+        # The id is answered apart from the events: a batch may hold only events of types that this version ignores.
         rows = await self._rows(thread_id, after, limit)
         with ours(thread_id, self.url):
             parsed = [parse_event(data) for _, data in rows]
         return [event for event in parsed if event is not None], rows[-1][0] if rows else ""
 
     async def _rows(self, thread_id: str, after: str, limit: int) -> list[tuple[str, bytes]]:
-        """Events behind an id as their ids and JSON."""
+        """Reads events behind an id as their ids and JSON."""
         key = keys.part_key(thread_id, keys.EVENTS)
         rows = await self._answer(self._client.xrange(key, _after(after), "+", count=limit))
         with ours(thread_id, self.url):
-            return self._opened_rows(thread_id, rows)
+            return self._decrypt_rows(thread_id, rows)
 
-    def _opened_rows(
+    def _decrypt_rows(
         self, thread_id: str, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]
     ) -> list[tuple[str, bytes]]:
         named = ((event_id.decode(), row[b"e"]) for event_id, row in rows)
-        return [(event_id, self._opened(data, thread_id, keys.EVENTS, event_id)) for event_id, data in named]
+        return [(event_id, self._decrypt(data, thread_id, keys.EVENTS, event_id)) for event_id, data in named]
 
     def _changes(self, thread_id: str, touched: list[str], kept: Kept) -> list[Any]:
-        """The arguments that say what changes in a thread's hashes; their keys are added to ``touched``."""
+        """Encodes changes as script arguments; adds keys to ``touched``."""
         arguments: list[Any] = []
         for part, fields in kept.items():
             touched.append(keys.part_key(thread_id, part))
@@ -427,19 +438,20 @@ class RedisStore:
                 if value is None:
                     arguments += index, "-", name, ""
                 else:
-                    arguments += index, "=", name, self._seal.seal(value, (thread_id, part, name))
+                    arguments += index, "=", name, self._cipher.encrypt(value, (thread_id, part, name))
         return arguments
 
-    def _opened(self, data: bytes, *place: str) -> bytes:
-        return self._seal.open(data, place, f"Redis at {self.url}")
+    def _decrypt(self, data: bytes, *place: str) -> bytes:
+        return self._cipher.decrypt(data, place, f"Redis at {self.url}")
 
     def _request(self, thread_id: str, item: bytes) -> dict[str, Any]:
-        """A request, or an empty one (which nobody obeys) where it is none: garbage must not end the run."""
+        """Decrypts a request; returns an empty one for garbage."""
+        # Anybody with access to the Redis can push something here; that must not end a run of another user.
         try:
-            request = orjson.loads(self._opened(item, thread_id, keys.COMMANDS))
+            request = orjson.loads(self._decrypt(item, thread_id, keys.COMMANDS))
         except orjson.JSONDecodeError:
             return {}
-        except StoreError as error:  # of one who has other keys, and who waits in vain
+        except StoreError as error:  # sent under another key: its sender gets no answer, so the log says why
             logger.warning("%s", printable(str(error)))
             return {}
         return request if isinstance(request, dict) else {}
@@ -461,7 +473,7 @@ class RedisStore:
 
     async def _config(self) -> dict[str, str]:
         config: dict[str, str] = {}
-        with contextlib.suppress(redis.exceptions.ResponseError):
+        with contextlib.suppress(redis.exceptions.ResponseError):  # hosted services often forbid CONFIG
             for name in ("appendonly", "appendfsync", "maxmemory-policy"):
                 answer = await self._client.config_get(name)
                 config |= {_text(key): _text(value) for key, value in answer.items()}
@@ -473,12 +485,13 @@ class RedisStore:
     async def _evaluate(self, script: redis_scripts.Script, touched: Sequence[str], arguments: Sequence[Any]) -> Any:
         try:
             return await self._client.evalsha(script.sha, len(touched), *touched, *arguments)
-        except redis.exceptions.NoScriptError:
+        except redis.exceptions.NoScriptError:  # after a restart or a failover
             return await self._client.eval(script.text, len(touched), *touched, *arguments)
 
     async def _answer(self, command: Awaitable[Any]) -> Any:
-        """The command's answer; redis-py's errors and a missing answer as ours, one line: what, where, remedy."""
+        """Awaits a command and translates its errors."""
         try:
+            # One time-out around the whole command, not redis-py's around each read: see connect().
             async with asyncio.timeout(self._timeout_s):
                 return await command
         except (redis.exceptions.RedisError, redis.exceptions.RedisClusterException) as error:
@@ -491,7 +504,7 @@ class RedisStore:
 
 
 def _after(event_id: str) -> str:
-    """Returns the start of a range behind an event; ValueError for what is no id."""
+    """Returns the start of a range behind an event."""
     id_order(event_id)
     return f"({event_id}" if event_id else "-"
 

@@ -1,4 +1,4 @@
-"""Where a server hangs, another may have taken its place: looking round in a cluster and at the sentinels."""
+"""Refreshes the Cluster or Sentinel topology after a time-out."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _ERRORS = (redis.exceptions.RedisError, redis.exceptions.RedisClusterException, 
 
 
 async def look_elsewhere(client: Client, timeout_s: float) -> None:
-    """After a command without an answer: where one hangs, another may have taken its place.
+    """Looks for the server that has replaced a hanging one.
 
     redis-py asks the cluster or the sentinels anew when a connection breaks, not when a command is given up, and
-    would go on asking the one that hangs. Where the time is up here too, the next command comes here again.
+    would go on asking the one that hangs. If this times out too, the next command tries again.
     """
     with contextlib.suppress(*_ERRORS):
         async with asyncio.timeout(timeout_s):
@@ -26,11 +26,13 @@ async def look_elsewhere(client: Client, timeout_s: float) -> None:
                 await leave_silent(client, timeout_s)
                 await client.nodes_manager.initialize()
             else:
+                # New connections of a Sentinel pool ask for the present master.
                 await client.connection_pool.disconnect(inuse_connections=False)
 
 
 async def leave_silent(client: RedisCluster, timeout_s: float) -> None:
-    """Asks no silent node for the cluster's shape, as redis-py would; once known, the shape names it again."""
+    """Removes silent nodes from those asked for the cluster's topology."""
+    # redis-py would wait for each of them in turn. A node that comes back is named by the topology again.
     nodes = client.nodes_manager.startup_nodes
 
     async def answers(node: Any) -> bool:
@@ -43,5 +45,6 @@ async def leave_silent(client: RedisCluster, timeout_s: float) -> None:
     names = list(nodes)
     heard = await asyncio.gather(*(answers(nodes[name]) for name in names))
     for name, is_heard in zip(names, heard, strict=True):
+        # If all are silent none is removed: there would be nobody left to ask.
         if any(heard) and not is_heard:
             nodes.pop(name, None)

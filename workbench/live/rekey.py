@@ -1,8 +1,9 @@
-"""Sealing anew, under the first key, all that is kept of every run: in the store and in files under the home.
+"""Re-encryption of every run under the first key.
 
-One script a key of Redis compares what it holds with what was read and replaces it, or changes nothing: so no lock need
-be taken, a crash in between leaves every value readable under one of the keys, and whoever starts again goes on with
-what is left. A live holder would go on writing under the keys that it began with: its run is passed over and named.
+It covers the store and the files under the home. For each Redis key one script compares what the key holds with what
+was read and replaces it, or changes nothing. So no lock is needed, a crash in between leaves every value readable under
+one of the keys, and a second call goes on with what is left. A live writer would go on writing under the keys of its
+start: its run is passed over and named.
 """
 
 from __future__ import annotations
@@ -35,15 +36,15 @@ Values = list[tuple[str, bytes]]
 
 @dataclass
 class Rekeyed:
-    """What was done.
+    """Result of a re-encryption.
 
     Attributes:
-        kid: The key that seals now.
+        kid: The key that encrypts now.
         runs: How many runs were looked through, in the store or in files.
-        values: How many values of the store were sealed anew.
+        values: How many values of the store were re-encrypted.
         files: How many files.
         held: Runs passed over, and who writes them.
-        failed: Runs of which something cannot be opened or written, and why.
+        failed: Runs of which something cannot be decrypted or written, and why.
         old_values: Why the server's own files may still hold the old values, or None: they were written anew.
     """
 
@@ -57,38 +58,38 @@ class Rekeyed:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is left that needs another key, and the old ones may go."""
+        """True where no value needs another key any more."""
         return not (self.held or self.failed)
 
 
 async def rekey(settings: Settings, say: Say = lambda _line: None) -> Rekeyed:
-    """Seals everything under the first of the keys; what is sealed so already is left as it is.
+    """Re-encrypts everything that is not under the first key.
 
     Args:
-        settings: With ``WORKBENCH_ENCRYPTION_KEY``: the new key first, then those that still open something.
-        say: Is told of each run, one line.
+        settings: With ``WORKBENCH_ENCRYPTION_KEY``: the new key first, then those that still decrypt something.
+        say: Called with one line for each run.
 
     Raises:
         InputError: There is no key, or one is none.
         StoreUnavailableError: The store cannot be reached; start again later, nothing is lost.
     """
-    seal = Cipher.of(settings)
-    if seal.kid is None:
+    cipher = Cipher.of(settings)
+    if cipher.kid is None:
         remedy = "set it to the new key, then the old ones after commas; `workbench redis key` makes one"
         raise InputError(Problem(what="is not set", remedy=remedy, field=VARIABLE))
-    done = Rekeyed(seal.kid)
+    done = Rekeyed(cipher.kid)
     store = await open_store(settings)
     try:
-        stored = await _stored(store) if isinstance(store, RedisStore) else set()
+        stored = await _find_stored_threads(store) if isinstance(store, RedisStore) else set()
         filed = {thread_id for kind in (ARCHIVE, RUNS) for thread_id in threads_with_files(settings, kind)}
         for thread_id in sorted(stored | filed):
             before = done.values, done.files
             try:
                 if isinstance(store, RedisStore):
-                    await _rekey_thread(store, seal, thread_id, done)
+                    await _rekey_thread(store, cipher, thread_id, done)
                 for kind in (ARCHIVE, RUNS):
                     done.files += await asyncio.to_thread(RunFiles(settings, kind, thread_id).rekey)
-            except StoreUnavailableError:
+            except StoreUnavailableError:  # would fail for every further run as well
                 raise
             except LockHeldError as error:
                 done.held[thread_id] = error.holder
@@ -106,24 +107,29 @@ async def rekey(settings: Settings, say: Say = lambda _line: None) -> Rekeyed:
     return done
 
 
-async def _stored(store: RedisStore) -> set[str]:
-    """Every thread that the store has anything of, be it one hash alone."""
+async def _find_stored_threads(store: RedisStore) -> set[str]:
+    """Finds every thread that has any key in the store."""
     found = set(await store.threads())
     for part in (keys.EVENTS, keys.COMMANDS, *keys.FIELDS, *keys.FORMER_FIELDS):
         found |= set(await store.threads(part))
     return found
 
 
-async def _rekey_thread(store: RedisStore, seal: Cipher, thread_id: str, done: Rekeyed) -> None:
+async def _rekey_thread(store: RedisStore, cipher: Cipher, thread_id: str, done: Rekeyed) -> None:
     holder = await store.holder(thread_id)
+    # A live writer would go on encrypting with the keys of its start; a dead one's lock only has to lapse.
     gone = holder if holder is not None and is_gone(holder) else ""
     if holder and not gone:
         raise LockHeldError(thread_id, holder)
     for part in (SNAPSHOT, keys.EVENTS, keys.COMMANDS, *keys.FIELDS, *keys.FORMER_FIELDS):
+        # Other processes may add requests between reading and replacing: then the script refuses, and the part is read
+        # again.
         for _ in range(_TRIES):
             values = await _values(store, thread_id, part)
-            stale = [value for value in values if not seal.is_current(value[1])]
-            if not stale or await _replaced(store, seal, thread_id, part, values if _is_whole(part) else stale, gone):
+            stale = [value for value in values if not cipher.is_current(value[1])]
+            if not stale or await _replace_values(
+                store, cipher, thread_id, part, values if _is_whole(part) else stale, gone
+            ):
                 done.values += len(stale)
                 break
         else:
@@ -131,17 +137,17 @@ async def _rekey_thread(store: RedisStore, seal: Cipher, thread_id: str, done: R
 
 
 def _kind(part: str) -> str:
-    """Redis' type of a part's key, as the script names it."""
+    """Returns the Redis type of a part, for the script."""
     return {SNAPSHOT: "string", keys.EVENTS: "stream", keys.COMMANDS: "list"}.get(part, "hash")
 
 
 def _is_whole(part: str) -> bool:
-    """Whether the values of that part can only be replaced all together."""
+    """Tests for a part that is replaced as a whole."""
     return _kind(part) in {"stream", "list"}
 
 
 async def _values(store: RedisStore, thread_id: str, part: str) -> Values:
-    """What a part holds, by name, as it is kept."""
+    """Reads the stored values of a part, by name."""
     key = _key(thread_id, part)
     match _kind(part):
         case "string":
@@ -169,16 +175,18 @@ async def _entries(store: RedisStore, thread_id: str) -> Values:
     return found
 
 
-async def _replaced(store: RedisStore, seal: Cipher, thread_id: str, part: str, values: Values, gone: str) -> bool:
-    """Whether the values were replaced; not, where others stand there by now."""
+async def _replace_values(
+    store: RedisStore, cipher: Cipher, thread_id: str, part: str, values: Values, gone: str
+) -> bool:
+    """Replaces values; answers False where they have changed meanwhile."""
     key = _key(thread_id, part)
     arguments: list[Any] = [_kind(part), gone]
     for name, value in values:
         place = (thread_id, part) if part in {SNAPSHOT, keys.COMMANDS} else (thread_id, part, name)
-        anew = seal.seal(seal.open(value, place, f"Redis at {store.url}"), place)
-        arguments += name, hashlib.sha1(value, usedforsecurity=False).hexdigest(), anew
+        anew = cipher.encrypt(cipher.decrypt(value, place, f"Redis at {store.url}"), place)
+        arguments += name, hashlib.sha1(value, usedforsecurity=False).hexdigest(), anew  # as redis.sha1hex
     touched = keys.part_key(thread_id, keys.FENCE), keys.part_key(thread_id, keys.LOCK), key
-    answer = await store.command("EVAL", redis_scripts.RESEAL.text, len(touched), *touched, *arguments)
+    answer = await store.command("EVAL", redis_scripts.REENCRYPT.text, len(touched), *touched, *arguments)
     if isinstance(answer, bytes):
         raise LockHeldError(thread_id, answer.decode())
     return bool(answer)
@@ -189,7 +197,9 @@ def _key(thread_id: str, part: str) -> str:
 
 
 async def _write_server_files_anew(store: RedisStore) -> str | None:
-    """Has the server write its files from what it holds now: they keep every value ever written until it does.
+    """Makes the server rewrite its files from its present data.
+
+    The append-only file keeps every value ever written, also under the old keys, until it is rewritten.
 
     Returns:
         Why they may hold old values still, or None.
@@ -212,7 +222,7 @@ async def _write_server_files_anew(store: RedisStore) -> str | None:
 
 
 async def _when_idle(store: RedisStore) -> list[dict[str, Any]]:
-    """What each server says of its files, once none is writing them anew."""
+    """Reads each server's persistence facts once it is idle."""
     while True:
         facts = await store.command("INFO", "persistence", everywhere=True)
         nodes = [facts] if "aof_enabled" in facts else list(facts.values())

@@ -1,4 +1,4 @@
-"""What the writer of a run remembers of its last writes, in case a failover loses them.
+"""Buffer of last writes, to repeat after a failover.
 
 Replication is asynchronous: a replica that takes over may not have the last writes that its primary had acknowledged.
 Writes are counted by the writer, and the count stands in the store beside what was written. So the next write finds out
@@ -22,7 +22,7 @@ from workbench.live.store import Kept, Store
 logger = logging.getLogger("workbench")
 
 RECALL_S = 60.0
-"""How long a write is remembered: far longer than a replica may lag and still be promoted, by the usual settings."""
+"""Time for which a write is kept: far longer than a replica that may be promoted can lag."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class _Made:
 
 
 class ReplayBuffer:
-    """The last writes of one writer.
+    """Last writes of one writer.
 
     Attributes:
         count: How many it has taken so far.
@@ -48,15 +48,18 @@ class ReplayBuffer:
         self._made: deque[_Made] = deque()
 
     def take(self, events: tuple[Event, ...], kept: Kept) -> None:
-        """The next write, to be made with :meth:`write`."""
+        """Adds the next write, to be made with :meth:`write`."""
         self.count += 1
         moment = time.monotonic()
+        # Forgotten by age, not by number: what can be lost is a span of time, the lag of a replica.
         while self._made and moment - self._made[0].at > RECALL_S:
             self._made.popleft()
         self._made.append(_Made(self.count, moment, events, kept))
 
     async def write(self, state: Snapshot, *, with_snapshot: bool) -> None:
-        """Makes the last write that was taken, and before it those that the store has lost. May be repeated.
+        """Makes the last write, after those the store lost.
+
+        May be repeated.
 
         Args:
             state: The run after it.
@@ -75,8 +78,9 @@ class ReplayBuffer:
             )
             logger.warning("%s", printable(f"{text}; they are written again"))
             for made in missing:
+                # The snapshot goes only with the last: it reaches further than the writes before it.
                 has = await self._make(made, state if made.count == self.count else None)
-                if has < made.count:  # and another failover
+                if has < made.count:  # another failover in between: the outer loop counts anew
                     break
 
     async def _make(self, made: _Made, snapshot: Snapshot | None) -> int:

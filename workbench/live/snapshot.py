@@ -1,4 +1,4 @@
-"""The state of a run at one moment, and the one rule by which an event changes it.
+"""Snapshot of a run, and how events change it.
 
 :func:`apply` is pure. The writer, Redis readers, widgets, the server and the tests share it, and the ES module of the
 widget folds by the same rule, tested against the same recorded events.
@@ -29,7 +29,7 @@ from workbench.live.events import (
 )
 
 LOGS_KEPT = 200
-"""How many log lines stand in the snapshot; the stream has all."""
+"""Number of log lines in the snapshot; the stream has all."""
 
 
 class _Read(BaseModel):
@@ -37,7 +37,10 @@ class _Read(BaseModel):
 
 
 class Progress(_Read):
-    """Sections completed or approved, of all; ``percentage`` 0.0-100.0 with one decimal."""
+    """Count of sections completed or approved.
+
+    ``percentage`` is 0.0 to 100.0 with one decimal.
+    """
 
     completed: int = 0
     total: int = 0
@@ -45,7 +48,10 @@ class Progress(_Read):
 
 
 class Usage(_Read):
-    """What the models used so far; ``cost_usd`` is None where a price is unknown, 0.0 where nothing was paid."""
+    """Tokens and cost of the models so far.
+
+    ``cost_usd`` is None where a price is unknown, 0.0 where nothing was paid.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
@@ -53,7 +59,7 @@ class Usage(_Read):
 
 
 class SectionState(_Read):
-    """One section of the petition.
+    """Section of the petition.
 
     Attributes:
         section_id: From the catalogue.
@@ -94,7 +100,10 @@ class SectionState(_Read):
 
 
 class ExhibitState(_Read):
-    """One exhibit as listed in the snapshot; ``pages`` is a count, ``has_text`` False where there is no text layer."""
+    """Exhibit as listed in the snapshot.
+
+    ``pages`` is a count; ``has_text`` is False where there is no text layer.
+    """
 
     exhibit_id: str
     number: int
@@ -107,7 +116,7 @@ class ExhibitState(_Read):
 
 
 class Letter(_Read):
-    """What the head of the letter says, so that a snapshot can be exported without its case folder.
+    """Head of the letter, for exports without case folder.
 
     Attributes:
         case_title: Title of the case.
@@ -131,14 +140,14 @@ class Letter(_Read):
 
 
 class Fork(_Read):
-    """Where a run branched off another: after the event ``event_id`` of ``thread_id``."""
+    """Origin of a branch: the event ``event_id`` of run ``thread_id``."""
 
     thread_id: str
     event_id: str
 
 
 class Snapshot(_Read):
-    """A run at one moment (DESIGN: Snapshot).
+    """State of a run at one moment (DESIGN: Snapshot).
 
     Attributes:
         schema_: Version of the format.
@@ -191,23 +200,23 @@ class Snapshot(_Read):
     forked_from: Fork | None = None
 
     def section(self, section_id: str) -> SectionState:
-        """The section of that id; KeyError where there is none."""
+        """Returns a section; raises KeyError for an unknown id."""
         for section in self.sections:
             if section.section_id == section_id:
                 return section
         raise KeyError(section_id)
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, with the wire's names (``schema``, ``_updated_at``)."""
+        """Returns plain JSON values with the names of the wire."""
         return self.model_dump(mode="json", by_alias=True)
 
     def to_json(self) -> bytes:
-        """The snapshot as Redis keeps it."""
+        """Serialises the snapshot as Redis keeps it."""
         return orjson.dumps(self.to_dict())
 
     @classmethod
     def from_json(cls, data: bytes | str) -> Snapshot:
-        """Reads a snapshot of any version; unknown fields are ignored.
+        """Parses a snapshot of any version; ignores unknown fields.
 
         Raises:
             pydantic.ValidationError: The data is not a snapshot.
@@ -216,14 +225,17 @@ class Snapshot(_Read):
 
 
 def apply(snapshot: Snapshot, event: Event) -> Snapshot:
-    """The snapshot after one event. Pure; an event for an unknown section changes only the stamp."""
+    """Applies one event to a snapshot. Pure.
+
+    An event for an unknown section changes only the stamp.
+    """
     changes: dict[str, Any] = {"last_event_id": event.id, "updated_at": event.at}
     match event:
         case WorkflowUpdate(update=update):
-            changes |= _validated(update)
+            changes |= _validate_update(update)
         case SectionUpdate() | SectionDelta():
             changes["sections"] = tuple(
-                _changed(section, event) if section.section_id == event.section_id else section
+                _change_section(section, event) if section.section_id == event.section_id else section
                 for section in snapshot.sections
             )
         case LogEntry(log=line):
@@ -234,25 +246,27 @@ def apply(snapshot: Snapshot, event: Event) -> Snapshot:
             changes["progress"] = Progress(completed=completed, total=total, percentage=percentage)
         case ErrorRaised(message=message, section_id=None):
             changes["error"] = message
-        case ErrorRaised():
+        case ErrorRaised():  # of one section: its own update carries the status and the findings
             pass
     return snapshot.model_copy(update=changes)
 
 
 def fold(snapshot: Snapshot, events: Iterable[Event]) -> Snapshot:
-    """The snapshot after events, in order."""
+    """Applies events in order."""
     for event in events:
         snapshot = apply(snapshot, event)
     return snapshot
 
 
-def _changed(section: SectionState, event: SectionUpdate | SectionDelta) -> SectionState:
+def _change_section(section: SectionState, event: SectionUpdate | SectionDelta) -> SectionState:
     if isinstance(event, SectionDelta):
         return section.model_copy(update={"content": section.content + event.text})
+    # Only what the event names: None is a value (an approval withdrawn), absence means unchanged.
     named = event.model_fields_set - {"type", "id", "at", "thread_id", "schema_", "section_id"}
     changes = {name: getattr(event, name) for name in named}
     if changes.get("findings") is not None:
         changes["findings"] = tuple(Finding.model_validate(finding) for finding in changes["findings"])
+    # A new draft streams in as deltas, which append: without this they would follow the old text.
     if event.status in {"in_progress", "revising"} and "content" not in named:
         changes["content"] = ""
     return section.model_copy(update=changes)
@@ -264,8 +278,9 @@ _NAMES: Mapping[str, str] = {
 }
 
 
-def _validated(update: Mapping[str, Any]) -> dict[str, Any]:
-    """The named top-level fields as their types; unknown names are ignored, the stamp cannot be overwritten."""
+def _validate_update(update: Mapping[str, Any]) -> dict[str, Any]:
+    """Converts the named fields to their types; ignores unknown names."""
+    # The stamp is not among _NAMES: an update must not overwrite which event the snapshot reaches.
     fields = {alias: value for alias, value in update.items() if alias in _NAMES}
     probe = Snapshot.model_validate({"thread_id": "", "user_id": "", "case_id": "", **fields})
     return {_NAMES[alias]: getattr(probe, _NAMES[alias]) for alias in fields}

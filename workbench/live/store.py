@@ -1,4 +1,4 @@
-"""Where events and snapshots are kept: one protocol, two stores behind one contract suite.
+"""Protocol of the two stores of events and snapshots.
 
 The writer's rules (DESIGN: Redis): one writer a thread, with a fencing number; a write appends events whose ids the
 writer made; a repeat of a write is recognised by its ids; an overtaken writer can write nothing.
@@ -19,20 +19,23 @@ from workbench.live.notifications import wait_for_news
 from workbench.live.snapshot import Snapshot
 
 LOCK_TTL_S = 10.0
-"""How long a holder that says nothing more keeps its lock."""
+"""Time after which the lock of a silent holder lapses."""
 
 OPENINGS_KEPT = 5_000
 """Of links; the oldest notes are dropped."""
 
 _ANSWER_POLL_S = 0.1
 
+# One protocol for two stores: tests/live/test_store.py runs one contract suite over both.
 Kept = Mapping[str, Mapping[str, bytes | None]]
 """Changes of a thread's hashes, by part (:data:`workbench.live.keys.FIELDS`): a field's new value, or None where the
 field goes."""
 
 
 class Store(Protocol):
-    """What the journal, the widgets and the command line need of a store. All methods run on one event loop.
+    """Store of events, snapshots and requests of runs.
+
+    All methods run on one event loop.
 
     Every method that talks to the store raises StoreUnavailableError where it cannot be reached.
 
@@ -49,10 +52,12 @@ class Store(Protocol):
     lock_ttl_s: float
 
     async def open(self) -> None:
-        """Connects, or connects again; StoreUnavailableError (one line: what, where, remedy) where not possible."""
+        """Connects or reconnects; StoreUnavailableError where not possible."""
 
     async def acquire(self, thread_id: str, holder: str) -> int:
-        """Takes the thread's lock; answers the fencing number, above every earlier one of this thread.
+        """Takes the thread's lock and returns the fencing number.
+
+        The number is above every earlier one of this thread.
 
         From now on nothing of the thread expires, until :meth:`expire` is called again.
 
@@ -66,13 +71,22 @@ class Store(Protocol):
         """
 
     async def renew(self, thread_id: str, fence: int) -> None:
-        """Keeps the lock, and takes it again where it lapsed and nobody else came; FencedError where overtaken."""
+        """Renews the lock; FencedError where the holder was overtaken.
+
+        A lapsed lock is taken again where nobody else took it.
+        """
 
     async def release(self, thread_id: str, fence: int) -> None:
-        """Lets go of the lock and of the right to write; nothing happens where it is not held under that number."""
+        """Releases the lock and the right to write.
+
+        Nothing happens where the lock is not held under that number.
+        """
 
     async def holder(self, thread_id: str) -> str | None:
-        """Name of the live holder, or None: a run ``generating`` without one is an orphan."""
+        """Returns the live holder's name, or None.
+
+        A run that is ``generating`` without a holder is an orphan.
+        """
 
     async def write(
         self,
@@ -83,7 +97,9 @@ class Store(Protocol):
         kept: Kept | None = None,
         count: int = 0,
     ) -> int:
-        """One atomic write: appends the stamped events; replaces the snapshot and changes fields where given.
+        """Appends stamped events in one atomic write.
+
+        The snapshot is replaced, and fields are changed, where they are given.
 
         The fields are those of the thread's hashes: exhibit pages, audit, answers. A repeat (same ids, after a lost
         answer) changes nothing. Wakes the followers.
@@ -105,63 +121,79 @@ class Store(Protocol):
             StoreUnavailableError: Not reachable; the caller repeats the same write later.
         """
 
-    async def kept(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
-        """Fields of one of the thread's hashes: the named ones that are there, or all of them."""
+    async def read_fields(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
+        """Reads the named fields of a hash, or all."""
 
     async def read(self, thread_id: str) -> Snapshot | None:
-        """The snapshot with every later event folded in, or None for an unknown thread."""
+        """Reads the snapshot with later events applied; None if unknown."""
 
     async def read_all(self) -> list[Snapshot]:
-        """Reads every thread's snapshot as `read` does; one that cannot be read is left out, with a warning."""
+        """Reads the snapshots of all threads.
+
+        One that cannot be read is left out, with a warning.
+        """
 
     async def events(self, thread_id: str, after: str = "", limit: int | None = None) -> list[Event]:
-        """Events behind an id (empty: from the first), oldest first; those of unknown types are left out."""
+        """Reads events behind an id, oldest first, without unknown types."""
 
     async def frames(self, thread_id: str, after: str = "", limit: int | None = None) -> list[tuple[str, bytes]]:
-        """As :meth:`events`, but each as its id and the JSON that its writer made: for the wire, which passes it on."""
+        """Reads events as ids and their writer's JSON.
 
-    def wrote(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
-        """An event that is set when something may have been written; clear it before reading. For those who follow."""
+        For the wire, which passes the JSON on unchanged.
+        """
+
+    def watch_writes(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+        """Returns an event that is set at possible writes.
+
+        Clear it before reading.
+        """
 
     def on_write(self, thread_id: str, tell: Callable[[], None]) -> AbstractContextManager[None]:
-        """Has ``tell`` called on the loop when something may have been written: for one who follows many threads."""
+        """Calls ``tell`` on the loop at possible writes.
+
+        For a caller that follows many threads.
+        """
 
     async def links(self, ids: Sequence[str] | None = None) -> dict[str, bytes]:
-        """The records of view links by their ids (:mod:`workbench.server.links`): the named ones, or all."""
+        """Reads the named records of view links, or all."""
 
     async def keep_link(self, link_id: str, record: bytes | None) -> None:
-        """Adds or replaces the record of a link, or removes it; wakes those who wait for :meth:`links_changed`."""
+        """Stores or removes a link's record and wakes :meth:`watch_links`."""
 
-    def links_changed(self) -> AbstractContextManager[asyncio.Event]:
-        """An event that is set when a link's record may have changed; clear it before reading."""
+    def watch_links(self) -> AbstractContextManager[asyncio.Event]:
+        """Returns an event set at possible changes of links."""
 
     async def log_opening(self, entry: bytes) -> None:
-        """Notes that a link was opened; the oldest notes beyond :data:`OPENINGS_KEPT` are dropped."""
+        """Logs the opening of a link; keeps the last :data:`OPENINGS_KEPT`."""
 
     async def openings(self) -> list[bytes]:
-        """What :meth:`log_opening` noted, the newest first."""
+        """Reads the logged openings, the newest first."""
 
     def follow(self, thread_id: str, after: str = "") -> AsyncIterator[list[Event]]:
-        """Events behind an id, then the ones to come, in batches; ends only when its task is cancelled.
+        """Yields past and future events behind an id, in batches.
+
+        It ends only when its task is cancelled.
 
         While the store is away nothing comes, and nothing is lost.
         """
 
     async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
-        """Text of one exhibit page of the run, or None."""
+        """Reads the text of one exhibit page, or None."""
 
     async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
-        """Text of every exhibit page of the run, by exhibit id and page."""
+        """Reads all exhibit pages, by exhibit and page."""
 
     async def threads(self, part: str | None = None) -> list[str]:
-        """Ids of every thread kept here, oldest first.
+        """Lists the ids of all threads, oldest first.
 
         Args:
             part: Only, and all, threads that have this part, be it without a snapshot.
         """
 
     async def expire(self, thread_id: str, ttl_s: float, fence: int | None = None) -> None:
-        """Lets every key of the thread expire together, also those that later writes make.
+        """Lets every key of the thread expire together.
+
+        This includes keys that later writes make.
 
         Args:
             thread_id: The run.
@@ -173,36 +205,42 @@ class Store(Protocol):
         """
 
     async def request(self, thread_id: str, command: Mapping[str, Any]) -> None:
-        """Asks the thread's holder for something: ``{"do": "pause"}``; StoreError for an unknown thread.
+        """Sends a request to the holder, such as ``{"do": "pause"}``.
 
         A request has a ``request_id``, the caller's own or a new one; under it the holder may leave an answer.
         """
 
     async def answer(self, thread_id: str, request_id: str, timeout_s: float) -> bytes | None:
-        """What the holder answered to a request; None where it says nothing within ``timeout_s`` seconds."""
+        """Waits for the holder's answer; None after ``timeout_s`` seconds."""
 
     async def take_requests(self, thread_id: str, fence: int) -> list[dict[str, Any]]:
-        """For the holder: the requests since the last call, oldest first, removed; FencedError where overtaken."""
+        """Takes the requests since the last call, oldest first.
 
-    def asked(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
-        """For the holder: an event that is set when a request may have come; clear it before taking them."""
+        For the holder; FencedError where it was overtaken.
+        """
+
+    def watch_requests(self, thread_id: str) -> AbstractContextManager[asyncio.Event]:
+        """Returns an event that is set at possible requests.
+
+        For the holder; clear it before taking them.
+        """
 
     async def info(self) -> dict[str, Any]:
-        """``{url version durable}`` and what else the store says about itself, plain JSON values."""
+        """Reads facts about the store: ``{url version durable}`` and more."""
 
     async def aclose(self) -> None:
-        """Lets go of connections; an embedded server stays up."""
+        """Closes connections; an embedded server stays up."""
 
 
-async def answered(
+async def wait_for_answer(
     store: Store, thread_id: str, request_id: str, news: asyncio.Event, timeout_s: float
 ) -> bytes | None:
-    """Waits for the answer to a request. For the stores: ``news`` is set when something was written."""
+    """Waits for the answer to a request, for both stores."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(timeout_s):
             while True:
-                news.clear()
-                found = await store.kept(thread_id, keys.ANSWERS, [request_id])
+                news.clear()  # before reading: an answer written in between sets it again
+                found = await store.read_fields(thread_id, keys.ANSWERS, [request_id])
                 if found:
                     return found[request_id]
                 await wait_for_news(news, _ANSWER_POLL_S)  # a refusal comes without events, so without news
@@ -210,5 +248,5 @@ async def answered(
 
 
 def unknown_thread(thread_id: str, url: str) -> StoreError:
-    """The error for a thread that is not kept at that place."""
+    """Builds the error for a thread not in the store."""
     return StoreError(f"no run {thread_id} in {url}; `workbench status` lists the runs")

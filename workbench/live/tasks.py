@@ -1,4 +1,4 @@
-"""Ending tasks for certain."""
+"""Reliable cancellation of tasks."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _AGAIN_S = 1.0
 
 
 async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
-    """Cancels tasks until they have ended; what they raise is nobody's any more.
+    """Cancels tasks until they have ended; ignores their errors.
 
     Once is not enough: before Python 3.12 ``asyncio.wait_for``, which redis-py uses while it connects, loses a
-    cancellation that comes at the wrong moment, and who waits for the task waits for ever.
+    cancellation that comes at the wrong moment, and waiting for the task would take for ever.
     """
     pending = {task for task in tasks if not task.done()}
     while pending:
@@ -22,4 +22,4 @@ async def end(tasks: Iterable[asyncio.Task[Any]]) -> None:
         done, pending = await asyncio.wait(pending, timeout=_AGAIN_S)
         for task in done:
             if not task.cancelled():
-                task.exception()
+                task.exception()  # marks it as seen: asyncio would log it as never retrieved

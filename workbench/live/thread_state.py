@@ -1,4 +1,7 @@
-"""Where a thread stands when somebody takes its lock: as the store has it, put back from the archive, or new."""
+"""State of a thread when a writer takes its lock.
+
+It comes from the store, is put back from the archive, or is new.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,7 @@ _RESTORED_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class ThreadState:
-    """What a writer begins with.
+    """State with which a writer begins.
 
     Attributes:
         snapshot: The run.
@@ -32,8 +35,12 @@ class ThreadState:
     resumed: bool
 
 
-async def standing(store: Store, thread_id: str, fence: int, initial: Snapshot | Archived | None) -> ThreadState:
-    """Reads where the thread stands; an archived one is put back. Nothing is written of a new one.
+async def read_thread_state(
+    store: Store, thread_id: str, fence: int, initial: Snapshot | Archived | None
+) -> ThreadState:
+    """Reads the thread's state; puts an archived thread back.
+
+    Nothing is written of a new thread.
 
     Raises:
         StoreError: There is no such thread and no ``initial``, or its audit record cannot be read.
@@ -49,7 +56,7 @@ async def standing(store: Store, thread_id: str, fence: int, initial: Snapshot |
             case None:
                 raise unknown_thread(thread_id, store.url)
     try:
-        entries = read_entries(await store.kept(thread_id, keys.AUDIT))
+        entries = read_entries(await store.read_fields(thread_id, keys.AUDIT))
     except ValueError as error:
         raise StoreError(f"the audit record of {thread_id} cannot be read ({error}); restore it") from error
     return ThreadState(found, entries[-1] if entries else None, resumed=True)
@@ -57,16 +64,17 @@ async def standing(store: Store, thread_id: str, fence: int, initial: Snapshot |
 
 @contextlib.asynccontextmanager
 async def released_on_error(store: Store, thread_id: str, fence: int) -> AsyncIterator[None]:
-    """Lets go of the lock where what was to be done with it fails."""
+    """Releases the lock if the block fails."""
     try:
         yield
-    except BaseException:
+    except BaseException:  # also a cancellation: else the run is locked until the lock lapses
         with contextlib.suppress(StoreError):
             await store.release(thread_id, fence)
         raise
 
 
 async def _put_back(store: Store, thread_id: str, fence: int, archived: Archived) -> Snapshot:
+    # In portions: one write of a whole archive could exceed the time-out of a command.
     for first in range(0, len(archived.events), _RESTORED_AT_ONCE):
         await store.write(thread_id, fence, archived.events[first : first + _RESTORED_AT_ONCE])
     # The snapshot last: without it there is no such thread, and the next one begins again.

@@ -1,4 +1,4 @@
-"""Two states of a run, or two branches of it, section by section: what changed, what it opened, what it closed."""
+"""Comparison of two states or branches, section by section."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from workbench.text.redline import redline
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two states side by side; in a notebook it shows itself as a redline.
+    """Comparison of two states; shows a redline in notebooks.
 
     Attributes:
         a: The first.
@@ -31,12 +31,15 @@ class Comparison:
     sections: tuple[SectionComparison, ...]
 
     def counts(self) -> dict[Verdict, int]:
-        """How many sections are the same, changed, or only on one side."""
+        """Counts the sections by verdict."""
         found = Counter(section.verdict for section in self.sections)
         return {verdict: found[verdict] for verdict in ("same", "changed", "only in a", "only in b")}
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, the redline as ``[op, text]`` pairs: what ``compare --json`` prints."""
+        """Returns plain JSON values, as ``compare --json`` prints them.
+
+        The redline is a list of ``[op, text]`` pairs.
+        """
         return {
             "a": _plain_side(self.a),
             "b": _plain_side(self.b),
@@ -45,7 +48,7 @@ class Comparison:
         }
 
     def to_frame(self) -> Any:
-        """One row a section, a pandas DataFrame indexed by section id; texts are left out."""
+        """Builds a DataFrame with one row per section, without texts."""
         import pandas as pd  # noqa: PLC0415 - a second to import: only who asks for a table waits for it
 
         return pd.DataFrame([_flat(section) for section in self.sections], columns=list(_COLUMNS)).set_index("section")
@@ -75,12 +78,17 @@ def compare(a: Snapshot, b: Snapshot) -> Comparison:
     """
     firsts = {section.section_id: section for section in a.sections}
     seconds = {section.section_id: section for section in b.sections}
-    sections = tuple(_compared(firsts.get(name), seconds.get(name)) for name in _merged(list(firsts), list(seconds)))
+    sections = tuple(
+        _compare_sections(firsts.get(name), seconds.get(name)) for name in _merge_ids(list(firsts), list(seconds))
+    )
     return Comparison(a=_side(a), b=_side(b), sections=sections)
 
 
-def _merged(firsts: list[str], seconds: list[str]) -> Iterator[str]:
-    """The ids of the second, with those that only the first has behind the neighbour they followed there."""
+def _merge_ids(firsts: list[str], seconds: list[str]) -> Iterator[str]:
+    """Merges section ids: the second's order, extended by the first's.
+
+    An id that only the first has follows the neighbour that it followed there.
+    """
     followers: dict[str, list[str]] = {}
     anchor = ""
     for name in firsts:
@@ -94,7 +102,8 @@ def _merged(firsts: list[str], seconds: list[str]) -> Iterator[str]:
         yield from followers.get(name, ())
 
 
-def _compared(a: SectionState | None, b: SectionState | None) -> SectionComparison:
+def _compare_sections(a: SectionState | None, b: SectionState | None) -> SectionComparison:
+    # The newer title: a section may have been renamed between the two.
     present = b or a
     assert present is not None  # noqa: S101 - ids come from the two snapshots
     old, new = a.content if a else "", b.content if b else ""
@@ -102,7 +111,8 @@ def _compared(a: SectionState | None, b: SectionState | None) -> SectionComparis
     if a is None or b is None:
         verdict = "only in b" if a is None else "only in a"
     spans = redline(old, new)
-    added, removed = _difference(_cited(old), _cited(new))
+    # Citations are compared as multisets: a page that is cited once less is a change.
+    added, removed = _difference(_list_citations(old), _list_citations(new))
     opened, closed = _findings(a.findings if a else (), b.findings if b else ())
     return SectionComparison(
         section_id=present.section_id,
@@ -111,6 +121,7 @@ def _compared(a: SectionState | None, b: SectionState | None) -> SectionComparis
         a=_section_side(a),
         b=_section_side(b),
         spans=spans,
+        # Counted from the same spans that are shown, so that the numbers match the redline.
         inserted=sum(span.words for span in spans if span.op == "insert"),
         deleted=sum(span.words for span in spans if span.op == "delete"),
         citations_added=added,
@@ -120,12 +131,12 @@ def _compared(a: SectionState | None, b: SectionState | None) -> SectionComparis
     )
 
 
-def _cited(text: str) -> list[str]:
+def _list_citations(text: str) -> list[str]:
     return [
         format_citation(item.exhibit_id, (page,) if page else ())
         for item in find_citations(text)
         if isinstance(item, Citation)
-        for page in item.pages or (0,)
+        for page in item.pages or (0,)  # 0: the exhibit as a whole
     ]
 
 
@@ -136,6 +147,7 @@ def _difference(old: Iterable[str], new: Iterable[str]) -> tuple[tuple[str, ...]
 
 def _findings(old: tuple[Finding, ...], new: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     def without(findings: tuple[Finding, ...], others: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        # As a multiset too: of two equal findings one may be closed.
         left = Counter(map(_identity, others))
         kept = []
         for finding in findings:
@@ -148,6 +160,7 @@ def _findings(old: tuple[Finding, ...], new: tuple[Finding, ...]) -> tuple[tuple
     return without(new, old), without(old, new)
 
 
+# Without the line: text above a finding moves it, and it would count as closed and opened again.
 def _identity(finding: Finding) -> tuple[str | None, ...]:
     return finding.check, finding.severity, finding.message, finding.quote
 

@@ -1,4 +1,4 @@
-"""A comparison as HTML: a summary of the sections, then the redline of each that changed.
+"""HTML of a comparison: summary and a redline per section.
 
 Every string is text: escaped, and signs that a reader cannot see are written out. What was struck out and put in is
 told by line, by colour and in words for screen readers; colours are tints over the page's own, light or dark.
@@ -14,6 +14,8 @@ from workbench.record.section_comparison import SectionComparison, SectionSide, 
 from workbench.text.html import escape_visibly
 from workbench.text.redline import Span, paragraphs
 
+# Classes are prefixed and doubled (.wb-compare.wb-compare) to win over JupyterLab's rules for tables; colours are
+# translucent, because the page below may be light or dark.
 _STYLE = """
 .wb-compare{font-family:system-ui,sans-serif;line-height:1.5;max-width:64rem;overflow-wrap:break-word}
 .wb-compare table{border-collapse:collapse;width:100%;margin:.5rem 0 1rem}
@@ -34,6 +36,7 @@ padding-left:1rem}
 """
 
 _TEXT = '<div class="wb-text">{}</div>'
+# In words too: a screen reader reads neither colour nor the line of ins and del.
 _MARKS = {"delete": ("del", "struck out: "), "insert": ("ins", "put in: ")}
 
 
@@ -60,13 +63,14 @@ class ComparedStates(Protocol):
 
 
 def fragment(comparison: ComparedStates) -> str:
-    """The comparison as one element, for a notebook's output."""
+    """Renders the comparison as one element, for a notebook."""
     sections = "".join(_section(section) for section in comparison.sections if section.differs)
     return f'<div class="wb-compare"><style>{_STYLE}</style>{_summary(comparison)}{sections}</div>'
 
 
 def page(comparison: ComparedStates) -> str:
-    """The comparison as a page of its own, that loads nothing and runs nothing."""
+    """Renders the comparison as a page of its own."""
+    # The policy forbids all loading and scripts: drafts are text of models, and the page is sent to others.
     title = escape_visibly(f"Redline: {comparison.a.thread_id} and {comparison.b.thread_id}")
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -80,7 +84,7 @@ def page(comparison: ComparedStates) -> str:
 
 
 def side_line(side: Side) -> str:
-    """One side in a line: which run, at which moment, from where, how it stands, what wrote it."""
+    """Describes run, moment, status, model and cost of a side."""
     forked = f", forked from {side.forked_from.thread_id} at {side.forked_from.event_id}" if side.forked_from else ""
     cost = f", {side.usage.cost_usd:.4f} USD" if side.usage.cost_usd else ""
     tokens = side.usage.input_tokens + side.usage.output_tokens
@@ -103,7 +107,7 @@ def finding_line(finding: Finding) -> str:
 
 def _summary(comparison: ComparedStates) -> str:
     counts = comparison.counts()
-    told = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number) or "no sections"
+    counted = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number) or "no sections"
     case = (
         ""
         if comparison.a.case_digest == comparison.b.case_digest
@@ -122,7 +126,7 @@ def _summary(comparison: ComparedStates) -> str:
     return (
         f"<p><strong>A</strong> {escape_visibly(side_line(comparison.a))}<br>"
         f"<strong>B</strong> {escape_visibly(side_line(comparison.b))}</p>{case}"
-        f"<table><caption>Sections: {told}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        f"<table><caption>Sections: {counted}</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
     )
 
 
@@ -145,7 +149,8 @@ def _row(section: SectionComparison) -> str:
 
 
 def _versions(a: SectionSide | None, b: SectionSide | None) -> str:
-    """The prompts' digests; whose prompt it is, the row says. The system message's stands there where it changed."""
+    """Shows the prompts' digests on both sides."""
+    # The section's name is left out, as the row has it; the system message's digest only shows where it differs.
     named = [((side and side.prompt_version) or "").rpartition("@")[2].partition("+") for side in (a, b)]
     if named[0][2] == named[1][2]:
         return both(named[0][0], named[1][0])
@@ -154,6 +159,7 @@ def _versions(a: SectionSide | None, b: SectionSide | None) -> str:
 
 def _section(section: SectionComparison) -> str:
     notes = "".join(f"<li>{escape_visibly(note)}</li>" for note in section_notes(section))
+    # An unchanged text is left out: the section is shown only for its notes.
     spans = section.spans if section.verdict != "same" else ()
     text = "".join(f"<p>{''.join(map(_span, row))}</p>" for row in paragraphs(spans))
     return (
@@ -165,7 +171,7 @@ def _section(section: SectionComparison) -> str:
 
 
 def section_notes(section: SectionComparison) -> Iterator[str]:
-    """What is to be said of a section beside its text: citations, findings, hands."""
+    """Yields notes on a section: citations, findings, edits by hand."""
     if section.citations_added:
         yield f"cited anew: {', '.join(section.citations_added)}"
     if section.citations_removed:

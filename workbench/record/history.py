@@ -1,8 +1,8 @@
-"""The moments of a run that an attorney would go back to, and the run as it stood at any of them.
+"""History of a run, and its state at any moment.
 
-A new run's first event holds its head (who, which case, sections, exhibits, letter), so that folding all events over
-:func:`beginning` gives the run: the stream alone is its history. The audit record says who was behind a moment, and
-adds the acts that changed nothing in the run, such as an export.
+A new run's first event holds its head (user, case, sections, exhibits, letter), so applying all events to
+:func:`make_empty_snapshot` gives the run: the stream alone is its history. The audit record adds the user behind a
+moment, and the acts that changed nothing in the run, such as an export.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from workbench.live.snapshot import SectionState, Snapshot, apply
 from workbench.text.digest import text_digest
 
 WORKBENCH = "workbench"
-"""Who, where neither a person nor a model was behind it: a check, a status that followed from others."""
+"""Name for acts of neither a person nor a model: a check, a status that followed from others."""
 
 ATTORNEY = "an attorney"
-"""Who, where a person was behind it and no record says which."""
+"""Name for a person whom no record names."""
 
 
 @dataclass(frozen=True)
 class HistoryRow:
-    """One moment.
+    """One moment of the history.
 
     Attributes:
         id: Of the event after which the run stood so: what :func:`state_at` and a fork take.
@@ -66,29 +66,29 @@ class HistoryRow:
     sha256: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
+        """Returns plain JSON values."""
         return asdict(self)
 
 
-def beginning(thread_id: str) -> Snapshot:
-    """A run before its first event: nothing but its name."""
+def make_empty_snapshot(thread_id: str) -> Snapshot:
+    """Creates the snapshot of a run before its first event."""
     return Snapshot(thread_id=thread_id, user_id="", case_id="")
 
 
 def history(
     events: Iterable[Event], audit: Iterable[AuditEntry] = (), *, initial: Snapshot | None = None
 ) -> list[HistoryRow]:
-    """The moments of a run, oldest first. Pure.
+    """Lists the moments of a run, oldest first. Pure.
 
     Args:
         events: All of the run's, oldest first.
         audit: The run's audit record, in order.
-        initial: The run before its first event; default: :func:`beginning`.
+        initial: The run before its first event; default: :func:`make_empty_snapshot`.
     """
     rows: list[HistoryRow] = []
     state, first, in_step = initial, "", False
     for event in events:
-        before = beginning(event.thread_id) if state is None else state
+        before = make_empty_snapshot(event.thread_id) if state is None else state
         state, first = apply(before, event), first or event.id
         moment = _moment(before, state, event)
         if moment is not None:
@@ -96,18 +96,18 @@ def history(
             in_step = True
         elif in_step and _completes(event):
             rows[-1] = replace(rows[-1], id=event.id, progress=state.progress.percentage)
-        elif not isinstance(event, LogEntry):
+        elif not isinstance(event, LogEntry):  # log lines may stand anywhere within a step
             in_step = False
     return _with_audit(rows, list(audit), first)
 
 
 def state_at(events: Iterable[Event], event_id: str, *, initial: Snapshot | None = None) -> Snapshot:
-    """The run as it stood after one of its events, streamed text included. Pure.
+    """Rebuilds the run as it stood after an event. Pure.
 
     Args:
         events: All of the run's, oldest first.
         event_id: Of any of them.
-        initial: The run before its first event; default: :func:`beginning`.
+        initial: The run before its first event; default: :func:`make_empty_snapshot`.
 
     Raises:
         InputError: No event has that id.
@@ -115,7 +115,7 @@ def state_at(events: Iterable[Event], event_id: str, *, initial: Snapshot | None
     state, thread_id = initial, "THREAD"
     for event in events:
         thread_id = event.thread_id
-        state = apply(beginning(thread_id) if state is None else state, event)
+        state = apply(make_empty_snapshot(thread_id) if state is None else state, event)
         if event.id == event_id:
             return state
     what = f"{thread_id} has no event {event_id!r}"
@@ -127,7 +127,9 @@ _Moment = tuple[str, str | None, str, str | None]
 
 
 def _completes(event: Event) -> bool:
-    """Whether an event behind a moment's own is part of it: the progress, what is left open, who is stale by it."""
+    """Tests for an event that completes the moment before."""
+    # A row is a point to return to, so it includes what follows from its event: progress, open items, stale marks
+    # (docs/decisions.md, "A moment of the history ends with its step").
     match event:
         case ProgressUpdate():
             return True
@@ -164,6 +166,7 @@ def _moment(before: Snapshot, after: Snapshot, event: Event) -> _Moment | None:
         case StatusChange() if before.status != after.status:
             return _of_the_run(before, after)
         case SectionUpdate():
+            # An unknown section changes nothing (see apply), so it makes no moment either.
             found = [section.section_id for section in before.sections]
             if event.section_id not in found:
                 return None
@@ -181,6 +184,7 @@ def _of_the_head(before: Snapshot, after: Snapshot) -> _Moment | None:
         return "prepared", None, after.user_id or ATTORNEY, after.letter.case_title or None
     listed = {exhibit.exhibit_id for exhibit in before.exhibits}
     added = [exhibit.title for exhibit in after.exhibits if exhibit.exhibit_id not in listed]
+    # Before the exhibits: an accepted change of the case may bring new exhibits, and is one act.
     if before.case_digest != after.case_digest:
         return "case changed", None, ATTORNEY, None
     return ("exhibit added", None, ATTORNEY, "; ".join(added)) if added else None
@@ -195,27 +199,28 @@ def _of_the_run(before: Snapshot, after: Snapshot) -> _Moment | None:
         case "paused":
             return "paused", None, WORKBENCH, after.error
         case "needs_review":
-            return "needs review", None, WORKBENCH, _counted_open(after)
+            return "needs review", None, WORKBENCH, _count_open(after)
         case status if status in ENDED:
-            return "ended", None, WORKBENCH, after.error if status == "failed" else _counted_open(after)
+            return "ended", None, WORKBENCH, after.error if status == "failed" else _count_open(after)
     return None
 
 
-def _counted_open(snapshot: Snapshot) -> str | None:
+def _count_open(snapshot: Snapshot) -> str | None:
     return f"{len(snapshot.unresolved)} left open" if snapshot.unresolved else None
 
 
 _Told = tuple[str, str, str | None]
+# Back to pending from one of these is the graph's own doing, from any other status a request of the attorney.
 _AT_WORK = frozenset({"pending", "in_progress", "validating", "revising"})
 
 
 def _by_an_attorney(was: SectionState, now_is: SectionState, event: SectionUpdate) -> _Told | None:
-    """What only a person does: the fields that no step of the graph sets."""
+    """Recognises a person's act by fields no step sets."""
     named = event.model_fields_set
     if event.status == "approved":
         return "approved", now_is.approved_by or ATTORNEY, None
     if event.edited_by is not None:
-        return "edited", event.edited_by, _counted(now_is) if "findings" in named else None
+        return "edited", event.edited_by, _count_findings(now_is) if "findings" in named else None
     if event.instruction is not None or (event.status == "pending" and was.status not in _AT_WORK):
         return "regenerate", ATTORNEY, event.instruction
     if was.locked != now_is.locked:
@@ -224,26 +229,26 @@ def _by_an_attorney(was: SectionState, now_is: SectionState, event: SectionUpdat
 
 
 def _by_the_machine(was: SectionState, now_is: SectionState, event: SectionUpdate, model: str) -> _Told | None:
-    """The steps of the graph."""
+    """Recognises the steps of the graph."""
     attempt = f"draft {now_is.attempts}" if now_is.attempts > 1 else None
     told: _Told | None = None
     match event.status:
         case "in_progress" | "revising":
             told = "drafting", model, attempt
         case "validating" | "pending" if now_is.attempts < was.attempts:
-            told = "put back", WORKBENCH, "the draft was not finished"  # the model was lost: this one does not count
+            told = "put back", WORKBENCH, "the draft was not finished"  # the model was lost: the attempt does not count
         case "validating":
             told = "drafted", model, attempt
         case "completed" | "needs_review":
-            told = event.status.replace("_", " "), WORKBENCH, _counted(now_is)
+            told = event.status.replace("_", " "), WORKBENCH, _count_findings(now_is)
         case "failed":
             told = "failed", WORKBENCH, now_is.findings[0].message if now_is.findings else None
         case None if event.findings is not None:
-            told = "sent back" if now_is.status == "validating" else "checked", WORKBENCH, _counted(now_is)
+            told = "sent back" if now_is.status == "validating" else "checked", WORKBENCH, _count_findings(now_is)
     return told
 
 
-def _counted(section: SectionState) -> str:
+def _count_findings(section: SectionState) -> str:
     counts = Counter(finding.severity for finding in section.findings)
     said = [f"{counts[s]} {s}{'s' if counts[s] != 1 else ''}" for s in ("error", "warning") if counts[s]]
     return " and ".join(said) or "nothing found"
@@ -284,7 +289,10 @@ _RENAMED: Mapping[str, str] = {"reject": "rejected", "take_over": "taken over"}
 
 
 def _with_audit(rows: list[HistoryRow], audit: list[AuditEntry], first: str) -> list[HistoryRow]:
-    """The rows with the names and words of the record, and a row for each act that has no event."""
+    """Adds the audit record's names and notes to rows.
+
+    An act without an event gets a row of its own.
+    """
     told: dict[int, HistoryRow] = {}
     alone: list[HistoryRow] = []
     for entry in audit:
@@ -295,16 +303,18 @@ def _with_audit(rows: list[HistoryRow], audit: list[AuditEntry], first: str) -> 
             told[place] = replace(row, what=what, who=entry.user_id, note=entry.note or row.note)
         elif entry.action in _ALONE:
             alone.append(_row_alone(entry, rows, first))
+    # Sorting is stable, so an act without an event stands behind the moment that it follows.
     named = [told.get(place, row) for place, row in enumerate(rows)]
-    return sorted([*named, *alone], key=lambda row: id_order(row.id))  # stable: an act stands behind its moment
+    return sorted([*named, *alone], key=lambda row: id_order(row.id))
 
 
 def _places(rows: list[HistoryRow], entry: AuditEntry) -> Iterable[int]:
-    """Where the moment of an entry may be, the likeliest first.
+    """Lists an entry's possible rows, the likeliest first.
 
     The acts on a section, and on the case, all have an entry: they are matched in their order and by the text's digest.
-    A run also starts, pauses and goes on by itself, so that an order is matched with what follows it.
+    A run also starts, pauses and goes on by itself, so a command is matched with what follows it.
     """
+    # Every row is a candidate: order and digest decide.
     if entry.action not in _OF_THE_RUN:
         return range(len(rows))
     later = [n for n, row in enumerate(rows) if id_order(row.id) > id_order(entry.event_id)]
@@ -317,6 +327,7 @@ def _is_of(row: HistoryRow, entry: AuditEntry) -> bool:
     return (
         row.what in _SHOWS_AS.get(entry.action, ())
         and row.section_id == entry.section_id
+        # The digest tells two edits of one section apart; a row without text has none.
         and (entry.after is None or row.sha256 in {entry.after, None})
         and (entry.action != "cancel" or row.status == "cancelled")
     )
@@ -324,6 +335,7 @@ def _is_of(row: HistoryRow, entry: AuditEntry) -> bool:
 
 def _row_alone(entry: AuditEntry, rows: list[HistoryRow], first: str) -> HistoryRow:
     event_id = entry.event_id or first
+    # An act without an event changes nothing: status and progress are those of the rows before it.
     earlier = [row for row in rows if row.section_id is None and id_order(row.id) <= id_order(event_id)]
     reached = [row for row in rows if id_order(row.id) <= id_order(event_id)]
     return HistoryRow(

@@ -15,7 +15,7 @@ Verdict = Literal["same", "changed", "only in a", "only in b"]
 
 @dataclass(frozen=True)
 class Side:
-    """One of the two, as a whole.
+    """Facts of one compared state as a whole.
 
     Attributes:
         thread_id: The run.
@@ -38,7 +38,7 @@ class Side:
 
 @dataclass(frozen=True)
 class SectionSide:
-    """One section on one side.
+    """Facts of one section on one side.
 
     Attributes:
         status: See DESIGN: Snapshot.
@@ -61,7 +61,7 @@ class SectionSide:
 
 @dataclass(frozen=True)
 class SectionComparison:
-    """One section on both sides.
+    """Comparison of one section.
 
     Attributes:
         section_id: From the catalogue.
@@ -93,5 +93,5 @@ class SectionComparison:
 
     @property
     def differs(self) -> bool:
-        """Whether the text or what the checks say of it changed."""
+        """True where the text or its findings changed."""
         return self.verdict != "same" or bool(self.findings_opened or self.findings_closed)

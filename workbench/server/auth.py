@@ -193,7 +193,7 @@ class Access:
         """
         # The server may start before Redis does.
         store = await self._wait_for_store()
-        with store.links_changed() as news:
+        with store.watch_links() as news:
             while True:
                 # Cleared before reading: a change during the reading sets it again.
                 news.clear()

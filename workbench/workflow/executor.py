@@ -133,7 +133,7 @@ class RunExecutor:
     @property
     def store_away(self) -> bool:
         """True while the store is away: no step starts."""
-        return self.journal.waiting
+        return self.journal.is_waiting
 
     def open(self) -> None:
         """Starts to take commands of other processes.
@@ -172,11 +172,11 @@ class RunExecutor:
                 raise build_case_error(self.thread_id, self._context.case_changes)
             if command.action in SECTION_ACTIONS:
                 await self._decide(command, request_id)
-                return journal.kept
+                return journal.stored_snapshot
             check_status(command, self.thread_id, journal.snapshot.status)
             if command.action == "cancel":
                 await self._cancel(command, request_id)
-                return journal.kept
+                return journal.stored_snapshot
             # Recorded before the graph starts: its first flush writes the audit entry with its first events.
             self._record(command, request_id, starts_execution=command.action != "pause")
             if command.action == "pause":
@@ -184,7 +184,7 @@ class RunExecutor:
             else:
                 await self._start_execution()
             await journal.flush()
-            return journal.kept
+            return journal.stored_snapshot
 
     def _record(
         self, command: Command, request_id: str | None, *, starts_execution: bool = False, **digests: str | None
@@ -272,7 +272,7 @@ class RunExecutor:
         except Exception as error:
             execution.fail(error)
             raise
-        execution.finish(journal.kept)
+        execution.finish(journal.stored_snapshot)
 
     async def add_exhibit(self, path: Path, title: str | None, *, user_id: str, via: str) -> str:
         """Adds an exhibit to the run's folder, index and memory.
@@ -380,7 +380,7 @@ class RunExecutor:
         if self.journal.snapshot.status in events.ENDED:
             self._spawn(self.settle(execution))  # not awaited: settling takes the lock, whose holder may wait for us
         else:
-            execution.finish(self.journal.kept)
+            execution.finish(self.journal.stored_snapshot)
 
     async def generate(self) -> None:
         """Runs the graph over what is unfinished.
@@ -442,7 +442,7 @@ class RunExecutor:
         except Exception as error:  # noqa: BLE001 - callers that wait must be told
             execution.fail(error)
         else:
-            execution.finish(self.journal.kept)
+            execution.finish(self.journal.stored_snapshot)
 
     async def _close(self) -> None:
         """Archives an ended run and releases it.

@@ -177,7 +177,7 @@ class RunRepository:
     async def _stored_records(self, store: Store, snapshot: Snapshot) -> RunRecords:
         thread_id = snapshot.thread_id
         events = await store.events(thread_id)
-        return RunRecords(snapshot, events, _parse_audit(thread_id, await store.kept(thread_id, keys.AUDIT)))
+        return RunRecords(snapshot, events, _parse_audit(thread_id, await store.read_fields(thread_id, keys.AUDIT)))
 
 
 def read_history(thread_id: str, settings: Settings | None = None) -> list[HistoryRow]:

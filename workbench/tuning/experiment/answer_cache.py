@@ -115,7 +115,7 @@ class AnswerCache:
         self.path = settings.home / "tuning" / "answers.sqlite3"
         self.budget = budget
         self.asked = self.reused = 0
-        self._seal = Cipher.of(settings)
+        self._cipher = Cipher.of(settings)
         self._broken: str | None = None
         self._guard = threading.Lock()
         self._reading, self._writing = threading.Lock(), threading.Lock()
@@ -271,7 +271,7 @@ class AnswerCache:
                 row = self._reader.execute(f"SELECT value FROM {table} WHERE key = ?", (key,)).fetchone()  # noqa: S608
         except sqlite3.Error as error:
             raise StoreError(str(_damage_problem(self.path, error))) from None
-        return None if row is None else self._seal.open(row[0], ("tuning", table, key), str(self.path))
+        return None if row is None else self._cipher.decrypt(row[0], ("tuning", table, key), str(self.path))
 
     def _has_row(self, table: str, key: str) -> bool:
         with self._reading:
@@ -286,7 +286,9 @@ class AnswerCache:
 
     def _queue_rows(self, *values: tuple[str, str, bytes]) -> _Entry:
         """Encrypts rows and queues them."""
-        entry = _Entry([(table, key, self._seal.seal(data, ("tuning", table, key))) for table, key, data in values])
+        entry = _Entry(
+            [(table, key, self._cipher.encrypt(data, ("tuning", table, key))) for table, key, data in values]
+        )
         with self._guard:
             self._waiting.append(entry)
         return entry

@@ -33,7 +33,7 @@ class RowBuffer:
     def __init__(self, settings: Settings) -> None:
         folder = settings.home / "tuning"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._seal = Cipher.of(settings)
+        self._cipher = Cipher.of(settings)
         self._rows: list[dict[str, Any]] = []
         self._lengths: list[int] = []
         self._file = tempfile.TemporaryFile(dir=folder, prefix=".spool-")  # noqa: SIM115 - as long as the results
@@ -54,7 +54,9 @@ class RowBuffer:
         # All are read before the first is given: two readers share one file.
         parts = [self._file.read(length) for length in self._lengths]
         for part in parts:
-            yield from orjson.loads(zlib.decompress(self._seal.open(part, _PLACE, "the results of this experiment")))
+            yield from orjson.loads(
+                zlib.decompress(self._cipher.decrypt(part, _PLACE, "the results of this experiment"))
+            )
         yield from tuple(self._rows)
 
     def close(self) -> None:
@@ -62,7 +64,7 @@ class RowBuffer:
         self._finalizer()
 
     def _put_away(self) -> None:
-        data = self._seal.seal(zlib.compress(orjson.dumps(self._rows), level=1), _PLACE)
+        data = self._cipher.encrypt(zlib.compress(orjson.dumps(self._rows), level=1), _PLACE)
         self._file.seek(0, 2)
         self._file.write(data)
         self._file.flush()

@@ -33,7 +33,7 @@ from workbench.errors import InputError, Problem, StoreError, StoreUnavailableEr
 from workbench.live.audit import AuditEntry
 from workbench.live.events import Event, SectionUpdate, WorkflowUpdate, id_order
 from workbench.live.snapshot import SectionState, Snapshot, apply
-from workbench.record.history import beginning
+from workbench.record.history import make_empty_snapshot
 from workbench.server.name_matcher import MARK
 from workbench.server.redaction import Redactor
 from workbench.text.digest import text_digest
@@ -259,7 +259,7 @@ class _Text:
 def _collect_texts(thread_id: str, events: Iterable[Event]) -> dict[tuple[str, str], _Text]:
     """Collects every text of every section, by section and digest."""
     found: dict[tuple[str, str], _Text] = {}
-    state = beginning(thread_id)
+    state = make_empty_snapshot(thread_id)
     for event in events:
         state = apply(state, event)
         if isinstance(event, SectionUpdate):

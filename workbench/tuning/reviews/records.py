@@ -45,7 +45,7 @@ class Records:
     def __init__(self, settings: Settings, name: str) -> None:
         self.path = settings.home / "tuning" / f"{name}.jsonl"
         self._place = ("tuning", name)
-        self._seal = Cipher.of(settings)
+        self._cipher = Cipher.of(settings)
 
     def add(self, record: dict[str, Any]) -> None:
         """Appends one record; safe for several processes.
@@ -53,7 +53,7 @@ class Records:
         Raises:
             OSError: It cannot be written.
         """
-        line = self._seal.seal(orjson.dumps(record), self._place) + b"\n"
+        line = self._cipher.encrypt(orjson.dumps(record), self._place) + b"\n"
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Read and append: the end of the last line must be looked at under the lock.
         with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as file:
@@ -81,6 +81,6 @@ class Records:
             if not line:
                 continue
             try:
-                yield orjson.loads(self._seal.open(line, self._place, str(self.path)))
+                yield orjson.loads(self._cipher.decrypt(line, self._place, str(self.path)))
             except orjson.JSONDecodeError:
                 logger.warning("%s, line %d was cut off by a crash and is passed over", self.path, number)

@@ -1,4 +1,4 @@
-"""One contract, two stores."""
+"""Contract suite of both stores."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def let_pass(seconds: float) -> None:
         time.sleep(left)
 
 
-async def test_what_is_written_is_read_back_folded(store: Store, thread_id: str) -> None:
+async def test_written_events_are_read_folded(store: Store, thread_id: str) -> None:
     events = recorded(thread_id)
     fence = await store.acquire(thread_id, ME)
     await store.write(thread_id, fence, (), begun(thread_id))
@@ -64,7 +64,7 @@ async def test_what_is_written_is_read_back_folded(store: Store, thread_id: str)
     assert kept.to_json() == fold(begun(thread_id), events).to_json()
 
 
-async def test_an_unknown_thread_is_none_and_empty(store: Store, thread_id: str) -> None:
+async def test_unknown_thread_is_none_and_empty(store: Store, thread_id: str) -> None:
     assert await store.read(thread_id) is None
     assert await store.events(thread_id) == []
     assert await store.page(thread_id, "medal", 1) is None
@@ -75,7 +75,7 @@ async def test_an_unknown_thread_is_none_and_empty(store: Store, thread_id: str)
         await store.request(thread_id, {"do": "pause"})
 
 
-async def test_a_repeated_write_changes_nothing(store: Store, thread_id: str) -> None:
+async def test_repeated_write_changes_nothing(store: Store, thread_id: str) -> None:
     events = recorded(thread_id)
     fence = await store.acquire(thread_id, ME)
     for _ in range(2):
@@ -84,7 +84,7 @@ async def test_a_repeated_write_changes_nothing(store: Store, thread_id: str) ->
     assert ids(await store.events(thread_id)) == ids(events[:9])
 
 
-async def test_a_late_repeat_does_not_bring_an_old_snapshot_back(store: Store, thread_id: str) -> None:
+async def test_late_repeat_keeps_newer_snapshot(store: Store, thread_id: str) -> None:
     events = recorded(thread_id)
     old, new = fold(begun(thread_id), events[:5]), fold(begun(thread_id), events[:30])
     fence = await store.acquire(thread_id, ME)
@@ -96,7 +96,7 @@ async def test_a_late_repeat_does_not_bring_an_old_snapshot_back(store: Store, t
     assert kept.to_json() == new.to_json()
 
 
-async def test_events_by_range(store: Store, thread_id: str) -> None:
+async def test_events_are_read_by_range(store: Store, thread_id: str) -> None:
     events = recorded(thread_id)
     fence = await store.acquire(thread_id, ME)
     await store.write(thread_id, fence, events)
@@ -108,21 +108,21 @@ async def test_events_by_range(store: Store, thread_id: str) -> None:
         await store.events(thread_id, after="yesterday")
 
 
-async def test_fields_change_with_the_events_or_not_at_all(store: Store, thread_id: str) -> None:
+async def test_fields_change_with_events_or_never(store: Store, thread_id: str) -> None:
     events = recorded(thread_id)
     fence = await store.acquire(thread_id, ME)
     both = {keys.AUDIT: {"1": b"one", "2": b"two"}, keys.ANSWERS: {"a": b"\x00\xff"}}
     await store.write(thread_id, fence, events[:1], begun(thread_id), both)
-    assert await store.kept(thread_id, keys.AUDIT) == {"1": b"one", "2": b"two"}
-    assert await store.kept(thread_id, keys.AUDIT, ["2", "3"]) == {"2": b"two"}
-    assert await store.kept(thread_id, keys.ANSWERS, ["a"]) == {"a": b"\x00\xff"}
+    assert await store.read_fields(thread_id, keys.AUDIT) == {"1": b"one", "2": b"two"}
+    assert await store.read_fields(thread_id, keys.AUDIT, ["2", "3"]) == {"2": b"two"}
+    assert await store.read_fields(thread_id, keys.ANSWERS, ["a"]) == {"a": b"\x00\xff"}
     await store.write(thread_id, fence, events[1:2], None, {keys.AUDIT: {"1": None}, keys.ANSWERS: {"a": None}})
-    assert await store.kept(thread_id, keys.AUDIT) == {"2": b"two"}
-    assert await store.kept(thread_id, keys.ANSWERS) == {}
+    assert await store.read_fields(thread_id, keys.AUDIT) == {"2": b"two"}
+    assert await store.read_fields(thread_id, keys.ANSWERS) == {}
     assert ids(await store.events(thread_id)) == ids(events[:2])
     with pytest.raises(FencedError):
         await store.write(thread_id, fence - 1, (), None, {keys.AUDIT: {"2": b"forged"}})
-    assert await store.kept(thread_id, keys.AUDIT) == {"2": b"two"}
+    assert await store.read_fields(thread_id, keys.AUDIT) == {"2": b"two"}
 
 
 async def test_threads_are_found_by_part(store: Store, thread_id: str) -> None:
@@ -132,7 +132,7 @@ async def test_threads_are_found_by_part(store: Store, thread_id: str) -> None:
     assert thread_id not in await store.threads()
 
 
-async def test_pages_are_kept_by_exhibit_and_page(store: Store, thread_id: str) -> None:
+async def test_pages_are_kept_by_exhibit(store: Store, thread_id: str) -> None:
     fence = await store.acquire(thread_id, ME)
     pages = {("medal", 1): "National Medal — 吳健雄", ("medal", 2): "", ("my-letter_2", 1): "Dear"}
     await store.write(thread_id, fence, (), begun(thread_id), kept_pages(pages))
@@ -142,7 +142,7 @@ async def test_pages_are_kept_by_exhibit_and_page(store: Store, thread_id: str) 
     assert await store.page(thread_id, "medal", 3) is None
 
 
-async def test_a_second_writer_is_told_who_writes(store: Store, thread_id: str) -> None:
+async def test_second_writer_learns_the_holder(store: Store, thread_id: str) -> None:
     await store.acquire(thread_id, "elsewhere:7/b.attorney")
     assert await store.holder(thread_id) == "elsewhere:7/b.attorney"
     with pytest.raises(LockHeldError, match=r"elsewhere:7/b\.attorney") as raised:
@@ -150,7 +150,7 @@ async def test_a_second_writer_is_told_who_writes(store: Store, thread_id: str) 
     assert raised.value.holder == "elsewhere:7/b.attorney"
 
 
-async def test_an_overtaken_writer_can_do_nothing(store: Store, thread_id: str, dead_pid: int) -> None:
+async def test_overtaken_writer_can_do_nothing(store: Store, thread_id: str, dead_pid: int) -> None:
     events = recorded(thread_id)
     old = await store.acquire(thread_id, f"{socket.gethostname()}:{dead_pid}/a.attorney")
     await store.write(thread_id, old, events[:5], begun(thread_id))
@@ -171,7 +171,7 @@ async def test_an_overtaken_writer_can_do_nothing(store: Store, thread_id: str, 
     await store.write(thread_id, new, events[5:6])
 
 
-async def test_a_lapsed_lock_can_be_taken_and_else_is_renewed(store: Store, thread_id: str) -> None:
+async def test_lapsed_lock_is_taken_or_renewed(store: Store, thread_id: str) -> None:
     store.lock_ttl_s = 0.05
     first = await store.acquire(thread_id, "elsewhere:7/b.attorney")
     assert await eventually(lambda: store.holder(thread_id)) is None
@@ -185,7 +185,7 @@ async def test_a_lapsed_lock_can_be_taken_and_else_is_renewed(store: Store, thre
         await store.renew(thread_id, first)
 
 
-async def test_after_release_the_former_holder_cannot_write(store: Store, thread_id: str) -> None:
+async def test_former_holder_cannot_write(store: Store, thread_id: str) -> None:
     fence = await store.acquire(thread_id, ME)
     await store.write(thread_id, fence, (), begun(thread_id))
     await store.release(thread_id, fence)
@@ -198,7 +198,7 @@ async def test_after_release_the_former_holder_cannot_write(store: Store, thread
 async def test_requests_are_taken_once_in_order(store: Store, thread_id: str) -> None:
     fence = await store.acquire(thread_id, ME)
     await store.write(thread_id, fence, (), begun(thread_id))
-    with store.asked(thread_id) as asked:
+    with store.watch_requests(thread_id) as asked:
         await store.request(thread_id, {"do": "pause", "request_id": "mine"})
         await store.request(thread_id, {"do": "pause"})
         await store.request(thread_id, {"do": "edit", "text": "Dr. Wu — 吳健雄"})
@@ -211,7 +211,7 @@ async def test_requests_are_taken_once_in_order(store: Store, thread_id: str) ->
     assert await store.take_requests(thread_id, fence) == []
 
 
-async def test_the_holder_answers_a_request_under_its_id(store: Store, thread_id: str) -> None:
+async def test_holder_answers_request_by_id(store: Store, thread_id: str) -> None:
     fence = await store.acquire(thread_id, ME)
     await store.write(thread_id, fence, (), begun(thread_id))
     waiting = asyncio.create_task(store.answer(thread_id, "mine", 20))
@@ -241,7 +241,7 @@ async def test_all_threads_are_read_folded(store: Store, thread_id: str) -> None
     assert found == [fold(begun(thread_id), written), begun(later)]
 
 
-async def test_a_follower_gets_what_was_and_what_comes(store: Store, thread_id: str) -> None:
+async def test_follower_gets_past_and_future_events(store: Store, thread_id: str) -> None:
     events = recorded(thread_id)
     fence = await store.acquire(thread_id, ME)
     await store.write(thread_id, fence, events[:10], begun(thread_id))
@@ -279,7 +279,7 @@ async def test_following_can_be_cancelled(store: Store, thread_id: str) -> None:
         await task
 
 
-async def test_an_expired_thread_is_gone_altogether(store: Store, thread_id: str) -> None:
+async def test_expired_thread_is_gone(store: Store, thread_id: str) -> None:
     fence = await store.acquire(thread_id, ME)
     await store.write(thread_id, fence, recorded(thread_id), begun(thread_id), kept_pages({("medal", 1): "text"}))
     await store.request(thread_id, {"do": "pause"})
@@ -290,12 +290,12 @@ async def test_an_expired_thread_is_gone_altogether(store: Store, thread_id: str
     assert thread_id not in await store.threads()
     with pytest.raises(FencedError):
         await store.write(
-            thread_id, fence, [log("late", agent="run").stamped(thread_id=thread_id, event_id="9-9", at="")]
+            thread_id, fence, [log("late", agent="run").with_stamp(thread_id=thread_id, event_id="9-9", at="")]
         )
     await store.release(thread_id, fence)
 
 
-async def test_a_live_run_does_not_expire(store: Store, thread_id: str) -> None:
+async def test_live_run_does_not_expire(store: Store, thread_id: str) -> None:
     fence = await store.acquire(thread_id, ME)
     await store.write(thread_id, fence, (), begun(thread_id))
     with pytest.raises(LockHeldError, match=r"a\.attorney"):
@@ -308,7 +308,7 @@ async def test_a_live_run_does_not_expire(store: Store, thread_id: str) -> None:
     assert await store.read(thread_id) is not None
 
 
-async def test_the_store_says_what_it_is(store: Store) -> None:
+async def test_store_describes_itself(store: Store) -> None:
     info = await store.info()
     assert info["url"] == store.url
     assert info["durable"] is store.durable
@@ -321,7 +321,7 @@ async def test_the_store_says_what_it_is(store: Store) -> None:
         assert (info["server"], info["appendfsync"], info["policy"]) == ("valkey", "always", "noeviction")
 
 
-async def test_deltas_and_status_survive_the_round_trip(store: Store, thread_id: str) -> None:
+async def test_deltas_and_status_survive_round_trip(store: Store, thread_id: str) -> None:
     fence = await store.acquire(thread_id, ME)
     text = '“quoted”\n\n> 吳健雄 \u2028 \\ " \x07 𝛽'
     sent: list[Event] = [

@@ -1,4 +1,7 @@
-"""The seal itself, and the store that seals at its boundary: what is changed, moved or of another key does not open."""
+"""Encryption of values, and the store that encrypts at its boundary.
+
+A value that was changed, moved or encrypted with another key must not decrypt.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +18,14 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 from recording import initial_snapshot, stamped_events
 
-from tests.live.test_stores import ME, begun, kept_pages, recorded
+from tests.live.test_store import ME, begun, kept_pages, recorded
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError
 from workbench.live import keys
 from workbench.live.archive import archive_run, read_archived
 from workbench.live.embedded import ensure_server
 from workbench.live.encrypted_files import RUNS, RunFiles
-from workbench.live.encryption import SNAPSHOT, Cipher, new_key, sealed_with
+from workbench.live.encryption import SNAPSHOT, Cipher, new_key, read_key_id
 from workbench.live.open_store import open_store
 from workbench.live.redis_store import RedisStore
 from workbench.live.snapshot import fold
@@ -32,7 +35,7 @@ TEXT = "Dr. Wu — 吳健雄 — disproved the conservation of parity".encode()
 OLD, NEW, OTHER = new_key(), new_key(), new_key()
 
 
-def sealing(*texts: str) -> Cipher:
+def make_cipher(*texts: str) -> Cipher:
     return Cipher.of(Settings(encryption_key=SecretStr(",".join(texts))))
 
 
@@ -50,52 +53,52 @@ async def opened(settings: Settings) -> AsyncIterator[RedisStore]:
         await store.aclose()
 
 
-# The seal -------------------------------------------------------------------------------------------------------------
+# The cipher -----------------------------------------------------------------------------------------------------------
 
 
 @given(data=st.binary(max_size=300), place=st.lists(st.text(max_size=9), min_size=2, max_size=3))
-def test_what_is_sealed_opens_at_its_place(data: bytes, place: list[str]) -> None:
-    seal = sealing(NEW)
-    sealed = seal.seal(data, tuple(place))
+def test_encrypted_value_decrypts_at_its_place(data: bytes, place: list[str]) -> None:
+    cipher = make_cipher(NEW)
+    sealed = cipher.encrypt(data, tuple(place))
     assert set(orjson.loads(sealed)) == {"enc", "kid", "ct"}
-    assert seal.open(sealed, tuple(place), "here") == data
+    assert cipher.decrypt(sealed, tuple(place), "here") == data
 
 
-def test_the_same_text_never_looks_the_same() -> None:
-    seal = sealing(NEW)
-    assert len({seal.seal(TEXT, PLACE) for _ in range(100)}) == 100
-    assert TEXT not in seal.seal(TEXT, PLACE)
+def test_encrypting_twice_differs() -> None:
+    cipher = make_cipher(NEW)
+    assert len({cipher.encrypt(TEXT, PLACE) for _ in range(100)}) == 100
+    assert TEXT not in cipher.encrypt(TEXT, PLACE)
 
 
-def test_the_first_key_seals_and_all_open() -> None:
-    old, both, new = sealing(OLD), sealing(NEW, OLD), sealing(NEW)
-    assert both.open(old.seal(TEXT, PLACE), PLACE, "here") == TEXT
-    assert new.open(both.seal(TEXT, PLACE), PLACE, "here") == TEXT
-    assert both.is_current(both.seal(TEXT, PLACE))
-    assert not both.is_current(old.seal(TEXT, PLACE))
+def test_first_key_encrypts_all_decrypt() -> None:
+    old, both, new = make_cipher(OLD), make_cipher(NEW, OLD), make_cipher(NEW)
+    assert both.decrypt(old.encrypt(TEXT, PLACE), PLACE, "here") == TEXT
+    assert new.decrypt(both.encrypt(TEXT, PLACE), PLACE, "here") == TEXT
+    assert both.is_current(both.encrypt(TEXT, PLACE))
+    assert not both.is_current(old.encrypt(TEXT, PLACE))
     assert not both.is_current(TEXT)
 
 
-def test_text_in_clear_passes_with_a_key_and_without() -> None:
-    assert sealing(NEW).open(TEXT, PLACE, "here") == TEXT
-    assert Cipher().open(TEXT, PLACE, "here") == TEXT
-    assert Cipher().seal(TEXT, PLACE) == TEXT
+def test_clear_text_passes() -> None:
+    assert make_cipher(NEW).decrypt(TEXT, PLACE, "here") == TEXT
+    assert Cipher().decrypt(TEXT, PLACE, "here") == TEXT
+    assert Cipher().encrypt(TEXT, PLACE) == TEXT
     assert Cipher().is_current(TEXT)
 
 
-def test_every_bit_of_a_sealed_value_counts() -> None:
-    seal = sealing(NEW)
-    sealed = seal.seal(TEXT, PLACE)
+def test_every_encrypted_bit_counts() -> None:
+    cipher = make_cipher(NEW)
+    sealed = cipher.encrypt(TEXT, PLACE)
     start = sealed.index(b'"ct":"') + len(b'"ct":"')
     for place in range(start, len(sealed)):
         for mask in (0x01, 0x02, 0x20):
             forged = bytearray(sealed)
             forged[place] ^= mask
             with pytest.raises(StoreError, match=r"events 1-0 of run t-1 in here .* was changed, or moved"):
-                seal.open(bytes(forged), PLACE, "here")
+                cipher.decrypt(bytes(forged), PLACE, "here")
     for cut in range(start, len(sealed)):
         with pytest.raises(StoreError, match="was changed"):
-            seal.open(sealed[:cut], PLACE, "here")
+            cipher.decrypt(sealed[:cut], PLACE, "here")
 
 
 @pytest.mark.parametrize(
@@ -109,22 +112,22 @@ def test_every_bit_of_a_sealed_value_counts() -> None:
         ("t-1", f"{keys.EVENTS},1-0"),
     ],
 )
-def test_a_sealed_value_opens_at_no_other_place(place: tuple[str, ...]) -> None:
-    seal = sealing(NEW)
+def test_encrypted_value_is_bound_to_place(place: tuple[str, ...]) -> None:
+    cipher = make_cipher(NEW)
     with pytest.raises(StoreError, match="moved there from another place"):
-        seal.open(seal.seal(TEXT, PLACE), place, "here")
+        cipher.decrypt(cipher.encrypt(TEXT, PLACE), place, "here")
 
 
-def test_a_key_that_is_not_there_is_named() -> None:
-    old, new = sealing(OLD), sealing(NEW)
-    sealed = old.seal(TEXT, PLACE)
-    assert sealed_with(sealed) == old.kid
-    for seal, remedy in (
+def test_missing_key_is_named() -> None:
+    old, new = make_cipher(OLD), make_cipher(NEW)
+    sealed = old.encrypt(TEXT, PLACE)
+    assert read_key_id(sealed) == old.kid
+    for cipher, remedy in (
         (Cipher(), "; set WORKBENCH_ENCRYPTION_KEY to that key"),
         (new, f", and WORKBENCH_ENCRYPTION_KEY has {new.kid}; add that key, after a comma"),
     ):
         with pytest.raises(StoreError) as raised:
-            seal.open(sealed, PLACE, "Redis at unix:///r.sock")
+            cipher.decrypt(sealed, PLACE, "Redis at unix:///r.sock")
         assert str(raised.value) == (
             f"events 1-0 of run t-1 in Redis at unix:///r.sock is sealed with the key {old.kid}{remedy}"
         )
@@ -144,7 +147,7 @@ def test_a_key_that_is_not_there_is_named() -> None:
     ],
     ids=["a word", "cut short", "too long", "not ASCII", "an empty second", "a bad second", "a blank between"],
 )
-def test_what_is_no_key_is_said_in_one_line_that_does_not_repeat_it(value: str, number: int) -> None:
+def test_bad_key_is_not_repeated(value: str, number: int) -> None:
     with pytest.raises(InputError) as raised:
         Cipher.of(Settings(encryption_key=SecretStr(value)))
     said = str(raised.value)
@@ -155,16 +158,16 @@ def test_what_is_no_key_is_said_in_one_line_that_does_not_repeat_it(value: str, 
     assert NEW not in said
 
 
-async def test_a_bad_key_is_said_whatever_the_store_is() -> None:
+async def test_bad_key_is_refused_without_store() -> None:
     with pytest.raises(InputError, match="WORKBENCH_ENCRYPTION_KEY"):
         await open_store(Settings(use_redis=False, encryption_key=SecretStr("secret")))
 
 
-def test_keys_may_have_blanks_around_them() -> None:
-    assert sealing(f" {NEW} ", f"{OLD}\n").kid == sealing(NEW).kid
+def test_keys_may_have_blanks_around() -> None:
+    assert make_cipher(f" {NEW} ", f"{OLD}\n").kid == make_cipher(NEW).kid
 
 
-def test_the_key_is_not_printed() -> None:
+def test_key_is_not_printed() -> None:
     settings = Settings.from_env({"WORKBENCH_ENCRYPTION_KEY": NEW})
     assert settings.encryption_key is not None
     assert NEW not in repr(settings) + settings.model_dump_json() + repr(Cipher.of(settings))
@@ -204,7 +207,7 @@ async def kept_values(store: RedisStore, thread_id: str) -> dict[str, list[bytes
     return found
 
 
-async def test_the_server_sees_no_text(shared_home: Path, thread_id: str) -> None:
+async def test_redis_server_sees_no_text(shared_home: Path, thread_id: str) -> None:
     async with opened(with_key(Settings(home=shared_home), NEW)) as store:
         await written(store, thread_id)
         values = await kept_values(store, thread_id)
@@ -212,11 +215,11 @@ async def test_the_server_sees_no_text(shared_home: Path, thread_id: str) -> Non
     assert set(values) == set(keys.thread_keys(thread_id))
     for key in set(values) - in_clear:
         assert values[key]
-        assert {sealed_with(value) for value in values[key]} == {sealing(NEW).kid}, key
+        assert {read_key_id(value) for value in values[key]} == {make_cipher(NEW).kid}, key
     assert not [value for key in in_clear for value in values[key] if b"Wu" in value or b"parity" in value]
 
 
-async def test_without_the_key_nothing_opens_and_nothing_is_written(shared_home: Path, thread_id: str) -> None:
+async def test_store_without_key_changes_nothing(shared_home: Path, thread_id: str) -> None:
     settings = Settings(home=shared_home)
     async with opened(with_key(settings, OLD)) as store:
         fence = await written(store, thread_id)
@@ -228,9 +231,9 @@ async def test_without_the_key_nothing_opens_and_nothing_is_written(shared_home:
                 lambda store=store: anext(store.follow(thread_id)),
                 lambda store=store: store.pages(thread_id),
                 lambda store=store: store.page(thread_id, "medal", 1),
-                lambda store=store: store.kept(thread_id, keys.AUDIT),
+                lambda store=store: store.read_fields(thread_id, keys.AUDIT),
             ):
-                with pytest.raises(StoreError, match=f"of run {thread_id} in Redis at .*{sealing(OLD).kid}"):
+                with pytest.raises(StoreError, match=f"of run {thread_id} in Redis at .*{make_cipher(OLD).kid}"):
                     await ask()
             assert thread_id in await store.threads()
     async with opened(with_key(settings, NEW)) as store:  # garbage must not end the holder's run
@@ -239,7 +242,7 @@ async def test_without_the_key_nothing_opens_and_nothing_is_written(shared_home:
         assert await store.page(thread_id, "medal", 1) == TEXT.decode()
 
 
-async def test_a_run_begun_in_clear_goes_on_sealed(shared_home: Path, thread_id: str) -> None:
+async def test_clear_run_goes_on_encrypted(shared_home: Path, thread_id: str) -> None:
     settings, events = Settings(home=shared_home), recorded(thread_id)
     async with opened(settings) as store:
         fence = await store.acquire(thread_id, ME)
@@ -251,14 +254,14 @@ async def test_a_run_begun_in_clear_goes_on_sealed(shared_home: Path, thread_id:
         assert read.to_json() == fold(begun(thread_id), events).to_json()
         assert await store.pages(thread_id) == {("medal", 1): "in clear", ("medal", 2): "sealed"}
         values = await kept_values(store, thread_id)
-    marks = [sealed_with(value) for value in values[keys.part_key(thread_id, keys.EVENTS)]]
-    assert marks == [None] * 10 + [sealing(NEW).kid] * (len(events) - 10)
+    marks = [read_key_id(value) for value in values[keys.part_key(thread_id, keys.EVENTS)]]
+    assert marks == [None] * 10 + [make_cipher(NEW).kid] * (len(events) - 10)
     async with opened(settings) as store:
         with pytest.raises(StoreError, match="set WORKBENCH_ENCRYPTION_KEY to that key"):
             await store.read(thread_id)
 
 
-async def test_values_that_change_places_are_seen(shared_home: Path, thread_id: str) -> None:
+async def test_moved_values_are_detected(shared_home: Path, thread_id: str) -> None:
     other = f"{thread_id}-b"
     async with opened(with_key(Settings(home=shared_home), NEW)) as store:
         for one in (thread_id, other):
@@ -277,16 +280,16 @@ async def test_values_that_change_places_are_seen(shared_home: Path, thread_id: 
             await store.events(thread_id)
 
 
-async def test_the_store_says_which_key_seals(shared_home: Path) -> None:
+async def test_store_names_its_key(shared_home: Path) -> None:
     for settings, kid in (
         (Settings(home=shared_home), None),
-        (Settings(encryption_key=SecretStr(NEW)), sealing(NEW).kid),
+        (Settings(encryption_key=SecretStr(NEW)), make_cipher(NEW).kid),
     ):
         async with opened(settings.model_copy(update={"home": shared_home})) as store:
             assert (await store.info())["kid"] == kid
 
 
-def test_the_embedded_server_is_not_given_the_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_embedded_server_gets_no_key(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It outlives its starter, and keeps what the key opens."""
     monkeypatch.setenv("WORKBENCH_ENCRYPTION_KEY", NEW)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
@@ -316,22 +319,22 @@ def archived(settings: Settings) -> Path:
     return archive_run(settings, fold(initial_snapshot(), events), events, kept)
 
 
-def test_an_archive_is_sealed_file_by_file(tmp_path: Path) -> None:
+def test_archive_files_are_encrypted(tmp_path: Path) -> None:
     settings = with_key(Settings(home=tmp_path), OLD)
     folder = archived(settings)
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert len(files) == 4
-    assert {sealed_with(data) for data in files.values()} == {sealing(OLD).kid}
+    assert {read_key_id(data) for data in files.values()} == {make_cipher(OLD).kid}
     read = read_archived(with_key(settings, NEW, OLD), folder.name)
     assert read is not None
     assert read.snapshot.to_json() == fold(initial_snapshot(), stamped_events()).to_json()
     assert read.kept[keys.PAGES] == {"medal/1": TEXT}
     for wrong in (Settings(home=tmp_path), with_key(settings, NEW)):
-        with pytest.raises(StoreError, match=f"archive snapshot.json of run {folder.name} in .*{sealing(OLD).kid}"):
+        with pytest.raises(StoreError, match=f"archive snapshot.json of run {folder.name} in .*{make_cipher(OLD).kid}"):
             read_archived(wrong, folder.name)
 
 
-def test_files_that_change_places_are_seen(tmp_path: Path) -> None:
+def test_moved_files_are_detected(tmp_path: Path) -> None:
     settings = with_key(Settings(home=tmp_path), NEW)
     folder = archived(settings)
     (folder / "pages.json").write_bytes((folder / "audit.jsonl").read_bytes())
@@ -339,14 +342,14 @@ def test_files_that_change_places_are_seen(tmp_path: Path) -> None:
         read_archived(settings, folder.name)
 
 
-def test_an_archive_in_clear_is_read_with_a_key(tmp_path: Path) -> None:
+def test_clear_archive_is_read_with_key(tmp_path: Path) -> None:
     folder = archived(Settings(home=tmp_path))
     read = read_archived(with_key(Settings(home=tmp_path), NEW), folder.name)
     assert read is not None
     assert read.pages == {("medal", 1): TEXT.decode()}
 
 
-def test_a_file_is_sealed_anew_once(tmp_path: Path) -> None:
+def test_file_is_reencrypted_once(tmp_path: Path) -> None:
     settings = Settings(home=tmp_path)
     RunFiles(settings, RUNS, "t-1").write("exhibits/medal.pdf", b"%PDF- in clear")
     both = RunFiles(with_key(settings, NEW, OLD), RUNS, "t-1")
@@ -355,7 +358,7 @@ def test_a_file_is_sealed_anew_once(tmp_path: Path) -> None:
     assert (both.path / "exhibits" / "medal.pdf").stat().st_mode & 0o777 == 0o600
 
 
-def test_drafts_that_a_crash_has_left_are_removed(tmp_path: Path, dead_pid: int) -> None:
+def test_temporary_files_of_crash_are_removed(tmp_path: Path, dead_pid: int) -> None:
     files = RunFiles(with_key(Settings(home=tmp_path), NEW), RUNS, "t-1")
     files.write("run.json", b"{}")
     left = files.path / f".run.json.{dead_pid}"

@@ -57,7 +57,7 @@ SEED_FIELDS = [
         ),
     ],
 )
-def test_urls(url: str, address: Address, shown: str) -> None:
+def test_redis_urls_are_parsed(url: str, address: Address, shown: str) -> None:
     assert parse_url(url) == address
     assert parse_url(url).url == shown
 
@@ -76,14 +76,14 @@ def test_urls(url: str, address: Address, shown: str) -> None:
         ("", "scheme '' is none of"),
     ],
 )
-def test_urls_that_name_no_server(url: str, why: str) -> None:
+def test_url_without_server_is_refused(url: str, why: str) -> None:
     with pytest.raises(InputError, match=r"^REDIS_URL: no Redis address: .*; correct it$") as raised:
         parse_url(url.replace("://", "://u:secret@", 1) if "://" in url and url != "redis://" else url)
     assert why in str(raised.value)
     assert "secret" not in str(raised.value)
 
 
-async def test_clients_are_of_the_kind_that_the_url_names() -> None:
+async def test_client_kind_follows_the_url() -> None:
     settings = Settings(redis_password=SecretStr("fallback"), redis_max_connections=7, redis_socket_timeout_s=2.5)
     single = connect(parse_url("rediss://h/2"), settings)
     kwargs = single.connection_pool.connection_kwargs
@@ -101,13 +101,13 @@ async def test_clients_are_of_the_kind_that_the_url_names() -> None:
         await client.aclose()
 
 
-def test_every_key_of_a_thread_lies_in_one_slot() -> None:
+def test_thread_keys_share_a_slot() -> None:
     names = [*keys.thread_keys("abc-123"), keys.channel("abc-123", keys.WRITTEN)]
     assert names[:2] == ["document_workflow:abc-123", "{document_workflow:abc-123}:events"]
     assert len({key_slot(name.encode()) for name in names}) == 1
 
 
-def test_scripts_name_every_key_they_touch() -> None:
+def test_scripts_name_every_key() -> None:
     for script in (value for value in vars(redis_scripts).values() if isinstance(value, redis_scripts.Script)):
         calls = [line for line in script.text.splitlines() if "redis.call(" in line]
         touching = [call for line in calls for call in line.split("redis.call(")[1:]]
@@ -119,7 +119,7 @@ def test_scripts_name_every_key_they_touch() -> None:
         assert all(key.startswith(("KEYS[", "key, what,")) for key in passed), passed
 
 
-async def test_the_snapshot_is_readable_json_with_the_seeds_fields(redis_store: Store, thread_id: str) -> None:
+async def test_snapshot_is_json_with_seed_fields(redis_store: Store, thread_id: str) -> None:
     fence = await redis_store.acquire(thread_id, "elsewhere:1/a")
     await redis_store.write(
         thread_id, fence, stamped_events(), initial_snapshot().model_copy(update={"thread_id": thread_id})
@@ -134,7 +134,7 @@ async def test_the_snapshot_is_readable_json_with_the_seeds_fields(redis_store: 
     await client.aclose()
 
 
-async def test_every_key_expires_at_one_moment_or_none_does(redis_store: Store, thread_id: str) -> None:
+async def test_thread_keys_expire_together(redis_store: Store, thread_id: str) -> None:
     client: Any = connect(parse_url(redis_store.url), Settings())
     events = stamped_events()
     fence = await redis_store.acquire(thread_id, "elsewhere:1/a")
@@ -165,7 +165,7 @@ async def test_every_key_expires_at_one_moment_or_none_does(redis_store: Store, 
     await client.aclose()
 
 
-async def test_a_flushed_script_cache_does_no_harm(redis_store: Store, thread_id: str) -> None:
+async def test_flushed_script_cache_does_no_harm(redis_store: Store, thread_id: str) -> None:
     client: Any = connect(parse_url(redis_store.url), Settings())
     await client.script_flush()
     fence = await redis_store.acquire(thread_id, "elsewhere:1/a")
@@ -175,7 +175,7 @@ async def test_a_flushed_script_cache_does_no_harm(redis_store: Store, thread_id
     await client.aclose()
 
 
-async def test_events_of_a_newer_version_are_passed_over(redis_store: Store, thread_id: str) -> None:
+async def test_newer_events_are_passed_over(redis_store: Store, thread_id: str) -> None:
     client: Any = connect(parse_url(redis_store.url), Settings())
     events = stamped_events()
     fence = await redis_store.acquire(thread_id, "elsewhere:1/a")
@@ -207,7 +207,7 @@ def guarded(tmp_path: Path) -> Iterator[str]:
     link.unlink(missing_ok=True)
 
 
-async def test_a_redis_of_ones_own_is_used_and_doubted(guarded: str, thread_id: str) -> None:
+async def test_own_redis_is_used_with_notice(guarded: str, thread_id: str) -> None:
     store = await open_store(Settings(redis_url=guarded, redis_password=SecretStr("secret")))
     assert not store.durable
     assert "may lose its last writes in a crash; set appendonly yes" in str(store.notice)
@@ -218,7 +218,7 @@ async def test_a_redis_of_ones_own_is_used_and_doubted(guarded: str, thread_id: 
     await store.aclose()
 
 
-async def test_the_master_that_a_sentinel_names_is_used(sentinel_url: str, thread_id: str) -> None:
+async def test_sentinel_names_the_master(sentinel_url: str, thread_id: str) -> None:
     store = await open_store(Settings(redis_url=sentinel_url))
     fence = await store.acquire(thread_id, "elsewhere:1/a")
     await store.write(thread_id, fence, stamped_events(), initial_snapshot())
@@ -239,7 +239,7 @@ async def test_the_master_that_a_sentinel_names_is_used(sentinel_url: str, threa
         ("?db=9", "secret", "DB index is out of range"),
     ],
 )
-async def test_a_refusal_is_one_line_with_the_remedy(guarded: str, suffix: str, password: str | None, why: str) -> None:
+async def test_redis_refusal_names_the_remedy(guarded: str, suffix: str, password: str | None, why: str) -> None:
     settings = Settings(redis_url=guarded + suffix, redis_password=SecretStr(password) if password else None)
     with pytest.raises(
         StoreUnavailableError, match=rf"^cannot use Redis at unix://.*({why}).*; correct .*REDIS"
@@ -249,7 +249,7 @@ async def test_a_refusal_is_one_line_with_the_remedy(guarded: str, suffix: str, 
     assert "secret" not in str(raised.value)
 
 
-async def test_a_server_that_is_not_there_is_noticed_at_once() -> None:
+async def test_absent_server_is_noticed_at_once() -> None:
     url = "redis://:secret@127.0.0.1:1/0"
     async with asyncio.timeout(3):  # redis-py's own retries would take longer
         with pytest.raises(
@@ -259,7 +259,7 @@ async def test_a_server_that_is_not_there_is_noticed_at_once() -> None:
     assert "secret" not in str(raised.value)
 
 
-async def test_a_server_that_does_not_answer_is_given_up(home: Path) -> None:
+async def test_silent_server_is_given_up(home: Path) -> None:
     settings = Settings(home=home, redis_socket_timeout_s=0.2)
     store = await open_store(settings)
     pid = ensure_server(settings).pid
@@ -273,7 +273,7 @@ async def test_a_server_that_does_not_answer_is_given_up(home: Path) -> None:
     await store.aclose()
 
 
-async def test_a_key_of_somebody_else_is_said(redis_store: Store, thread_id: str) -> None:
+async def test_foreign_key_is_reported(redis_store: Store, thread_id: str) -> None:
     client: Any = connect(parse_url(redis_store.url), Settings())
     await client.lpush(keys.snapshot_key(thread_id), "not ours")
     with pytest.raises(StoreError, match=r"refused a command: WRONGTYPE"):
@@ -282,7 +282,7 @@ async def test_a_key_of_somebody_else_is_said(redis_store: Store, thread_id: str
     await client.aclose()
 
 
-async def test_without_redis_the_store_says_so_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_memory_store_gives_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     store = await open_store(Settings(use_redis=False))
     assert isinstance(store, MemoryStore)
     assert "lost when it ends" in str(store.notice)
@@ -303,7 +303,7 @@ async def environment(monkeypatch: pytest.MonkeyPatch, shared_home: Path) -> Asy
     await close_redis_client()
 
 
-async def test_the_seeds_client(environment: pytest.MonkeyPatch) -> None:
+async def test_seed_client_works(environment: pytest.MonkeyPatch) -> None:
     client = await get_redis_client()
     assert client is not None
     assert await get_redis_client() is client
@@ -313,18 +313,18 @@ async def test_the_seeds_client(environment: pytest.MonkeyPatch) -> None:
     assert await get_redis_client() is not client
 
 
-async def test_the_seeds_client_without_redis(environment: pytest.MonkeyPatch) -> None:
+async def test_seed_client_without_redis(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("USE_REDIS", "false")
     assert await get_redis_client() is None
     assert not await health_check()
 
 
-async def test_the_seeds_client_with_a_server_away(environment: pytest.MonkeyPatch) -> None:
+async def test_seed_client_with_server_away(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("REDIS_URL", "redis://127.0.0.1:1/0")
     assert not await health_check()
 
 
-def test_each_event_loop_has_its_own_client(environment: pytest.MonkeyPatch) -> None:
+def test_each_loop_has_own_client(environment: pytest.MonkeyPatch) -> None:
     async def ask() -> tuple[int, bool]:
         client = await get_redis_client()
         healthy = await health_check()
@@ -345,7 +345,7 @@ def test_each_event_loop_has_its_own_client(environment: pytest.MonkeyPatch) -> 
         "unix:///r.sock?password=hunter2",
     ],
 )
-def test_no_part_of_a_password_is_repeated(url: str) -> None:
+def test_url_error_hides_the_password(url: str) -> None:
     with pytest.raises(InputError) as raised:
         parse_url(url)
     assert "hun" not in str(raised.value)
@@ -369,9 +369,7 @@ FOREIGN: dict[str, tuple[bytes, bytes | None]] = {
 
 
 @pytest.mark.parametrize("name", FOREIGN)
-async def test_what_others_wrote_under_our_keys_is_one_clear_error(
-    shared_home: Path, name: str, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_foreign_data_is_one_clear_error(shared_home: Path, name: str, caplog: pytest.LogCaptureFixture) -> None:
     store = await open_store(Settings(home=shared_home))
     client = connect(parse_url(ensure_server(Settings(home=shared_home)).url), Settings(home=shared_home))
     snapshot, event = FOREIGN[name]
@@ -394,7 +392,7 @@ async def test_what_others_wrote_under_our_keys_is_one_clear_error(
         await store.aclose()
 
 
-async def test_a_request_that_is_none_ends_nothing(shared_home: Path) -> None:
+async def test_garbage_request_ends_nothing(shared_home: Path) -> None:
     store = await open_store(Settings(home=shared_home))
     client = connect(parse_url(ensure_server(Settings(home=shared_home)).url), Settings(home=shared_home))
     try:

@@ -191,7 +191,9 @@ class AnswerCache:
         return record
 
     def may_ask(self) -> None:
-        """Checks the spending limit before a request; :meth:`ask` does it itself.
+        """Checks the spending limit before a request.
+
+        :meth:`ask` does it itself.
 
         Raises:
             BudgetExceededError: The limit is reached.
@@ -244,7 +246,10 @@ class AnswerCache:
         return self._read_row(_REVIEWS, key)
 
     def remember(self, key: str, data: bytes) -> None:
-        """Stores a review; it is written with the next answer, with other reviews, or at the end."""
+        """Stores a review.
+
+        It is written with the next answer, with other reviews, or at the end.
+        """
         entry = self._queue_rows((_REVIEWS, key, data))
         if len(self._waiting) >= _LATE:
             with suppress(sqlite3.Error):  # the next request reports it
@@ -292,7 +297,10 @@ class AnswerCache:
         return entry
 
     def _write(self, entry: _Entry) -> None:
-        """Writes an entry with all that are queued: answers that arrive together cost one flush of the disk."""
+        """Writes an entry with all that are queued.
+
+        Answers that arrive together cost one flush of the disk.
+        """
         with self._writing:
             if not entry.done:
                 with self._guard:

@@ -1,4 +1,6 @@
-"""Locks on answer keys: two callers that want the same answer at the same time pay for one.
+"""Locks on answer keys.
+
+Two callers that want the same answer at the same time pay for one.
 
 Within a process by a table; between processes by a lock on one byte of a file, the byte that the key names. The
 operating system releases such locks when a process ends, however it ends: no stale lock remains.
@@ -40,7 +42,10 @@ class AnswerLocks:
 
     @classmethod
     def open(cls, path: Path) -> AnswerLocks:
-        """Returns the locks of a lock file; call :meth:`close` once for each call."""
+        """Returns the locks of a lock file.
+
+        Call :meth:`close` once for each call.
+        """
         with cls._guard:
             claims = cls._all.get(path)
             # After a fork the child holds none of the parent's locks.
@@ -50,7 +55,10 @@ class AnswerLocks:
             return claims
 
     def lock_here(self, key: str, mine: Future[None]) -> Future[None] | None:
-        """Locks a key within this process; returns the future of its holder if it is taken."""
+        """Locks a key within this process.
+
+        Returns the future of its holder if it is taken.
+        """
         with self._guard:
             return None if self._table.setdefault(key, mine) is mine else self._table[key]
 

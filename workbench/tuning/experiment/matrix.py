@@ -1,4 +1,7 @@
-"""Matrix of an experiment: its names looked up, its cells, and the inputs of each cell."""
+"""Matrix of an experiment.
+
+Its names looked up, its cells, and the inputs of each cell.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,9 @@ _ANY_ANSWER = 1024
 
 
 class Matrix:
-    """Cells of an experiment; a context manager that closes answers, models and search indexes.
+    """Cells of an experiment.
+
+    A context manager that closes answers, models and search indexes.
 
     Attributes:
         spec: The experiment.
@@ -138,7 +143,10 @@ class Matrix:
                 say(f"{scorer.name}: {scorer.model.label} judges, and is sent every draft that it scores")
 
     async def inputs(self, cell: Cell) -> CellInputs:
-        """Finds prompts, model and assignment of a cell; :meth:`open` comes first."""
+        """Finds prompts, model and assignment of a cell.
+
+        :meth:`open` comes first.
+        """
         place = (cell.case_id, cell.section_id)
         assignment = self._assignments.get(place)
         if assignment is None:
@@ -152,7 +160,10 @@ class Matrix:
         )
 
     def _render_request(self, cell: Cell, assignment: Assignment) -> ModelRequest:
-        """Renders the request of a cell; all repeats share it while the model's context length stays the same."""
+        """Renders the request of a cell.
+
+        All repeats share it while the model's context length stays the same.
+        """
         writer = WriterAgent(self._entries[cell.model].model, self.variants[cell.prompt].prompts)
         place = (replace(cell, repeat=1), writer.model.prompt_characters(_ANY_ANSWER))
         if place not in self._requests:
@@ -287,7 +298,10 @@ class Matrix:
         return tuple(found)
 
     def _unique_names(self, field: str, names: Iterable[str]) -> Iterator[tuple[int, str]]:
-        """Iterates names with their places; a repeated name is a problem and is left out."""
+        """Iterates names with their places.
+
+        A repeated name is a problem and is left out.
+        """
         seen: set[str] = set()
         for index, name in enumerate(names):
             if name in seen:

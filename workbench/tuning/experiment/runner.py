@@ -69,7 +69,9 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
     stop: threading.Event | None = None,
     scorer_limit_s: float = SCORER_LIMIT_S,
 ) -> None:
-    """Runs cells to their results; a failed cell has a result, too.
+    """Runs cells to their results.
+
+    A failed cell has a result, too.
 
     The spending limit is the one of ``answers``: beyond it, cells whose answers are cached go on, and the others say
     that they were not asked. Cancelling ends the drafts under way; ``stop`` lets them end.
@@ -108,7 +110,9 @@ def wait_for_cells(
     progress: ExperimentProgress | None = None,
     picture: ProgressView | None = None,
 ) -> T:
-    """Waits for a run; Ctrl-C stops it in order, a second one leaves.
+    """Waits for a run.
+
+    Ctrl-C stops it in order, a second one leaves.
 
     Not for the workbench loop itself.
 

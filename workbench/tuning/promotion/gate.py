@@ -65,7 +65,9 @@ _KIND, _VERDICT, _OVERRIDE = "kind", "verdict", "override"
 
 @dataclass(frozen=True)
 class GateOptions:
-    """Options of a check; the defaults are the firm's rule, and every verdict records them.
+    """Options of a check.
+
+    The defaults are the firm's rule, and every verdict records them.
 
     Attributes:
         models: Names of models; default: ``WORKBENCH_MODEL``.
@@ -328,7 +330,10 @@ def _is_interrupted(result: CellResult) -> bool:
 
 
 def _interrupted_verdict(results: Sequence[CellResult], options: GateOptions) -> Verdict:
-    """Verdict after an interruption, which is not recorded: a part of the golden cells decides nothing."""
+    """Verdict after an interruption, which is not recorded.
+
+    A part of the golden cells decides nothing.
+    """
     done = sum(result.answer is not None for result in results)
     reason = (
         f"The check was interrupted after {done} of {len(results)} drafts. Check it again: it goes on from there, and "

@@ -209,7 +209,10 @@ def _text_of(result: CellResult | None) -> str:
 
 
 def worst_first(pair: Pair) -> tuple[int, float, str, str, str]:
-    """Sort key of pairs: most new errors first, then the lowest difference."""
+    """Sort key of pairs.
+
+    Most new errors first, then the lowest difference.
+    """
     difference = pair.difference
     return (
         -len(pair.new_errors),

@@ -118,7 +118,9 @@ class Judge:
         self._under_way = 0
 
     async def score(self, draft: CellDraft) -> Score:
-        """Scores a draft by the mean of the grades: 0 if all are 1, 1 if all are 5.
+        """Scores a draft by the mean of the grades.
+
+        0 if all are 1, 1 if all are 5.
 
         The reason holds each grade with its own reason.
 
@@ -261,7 +263,9 @@ class Judge:
         return "".join(pieces)
 
     def _key(self, request: ModelRequest) -> str:
-        """Computes the key of a verdict; equal drafts share one, whichever model wrote them.
+        """Computes the key of a verdict.
+
+        Equal drafts share one, whichever model wrote them.
 
         Same form as :func:`workbench.tuning.experiment.answer_cache.answer_key`.
         """

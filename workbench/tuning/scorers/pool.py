@@ -1,4 +1,6 @@
-"""Pool of scorer threads: no scorer holds up a request, and none that hangs holds up the others.
+"""Pool of scorer threads.
+
+No scorer holds up a request, and none that hangs holds up the others.
 
 The checks and the measuring scorers share one thread (in a large run it passes its work to a
 :class:`~workbench.tuning.scorers.worker.ScoringWorker`). Each judge and each function of the user has a thread to
@@ -196,7 +198,10 @@ class ScorerPool:
         return findings, tuple(sorted(scores, key=lambda score: self._order.get(score.scorer, 0)))
 
     async def aclose(self) -> None:
-        """Ends threads and worker; a blocked thread ends with the process."""
+        """Ends threads and worker.
+
+        A blocked thread ends with the process.
+        """
         threads, self._threads = list(self._threads.values()), {}
         for thread in threads:
             thread.end()
@@ -235,7 +240,9 @@ class ScorerPool:
         return (), [Score.failure(scorer.name, reason) for scorer in self._shared]
 
     def _score_in_worker(self, draft: CellDraft) -> tuple[tuple[Finding, ...], list[Score]] | None:
-        """Checks and scores a draft in the worker; None if that is to be done in this process.
+        """Checks and scores a draft in the worker.
+
+        None if that is to be done in this process.
 
         Raises:
             _LateError: It took too long.
@@ -292,7 +299,10 @@ class ScorerPool:
     async def _wait_for_call(
         self, name: str, thread: _ScorerThread, call: _Call, future: Future[T], limit_s: float
     ) -> bool:
-        """Waits for a call; returns False if its thread was abandoned before the call started."""
+        """Waits for a call.
+
+        Returns False if its thread was abandoned before the call started.
+        """
         wrapped = asyncio.wrap_future(future)
         while True:
             await asyncio.wait([wrapped], timeout=_LOOK_S if call.began is None else min(_LOOK_S * 5, limit_s))

@@ -47,12 +47,17 @@ class WorkerLateError(Exception):
 
 
 class ChecksBrokenError(Exception):
-    """Defect of the checks that a draft shows; ``str()`` describes it."""
+    """Defect of the checks that a draft shows.
+
+    ``str()`` describes it.
+    """
 
 
 @dataclass(frozen=True)
 class _Task:
-    """Draft to be scored; its case and assignment are sent once, and then named by number.
+    """Draft to be scored.
+
+    Its case and assignment are sent once, and then named by number.
 
     Attributes:
         draft: The draft, with an assignment that has no case.
@@ -105,7 +110,10 @@ class ScoringWorker:
         return found, scores
 
     def close(self) -> None:
-        """Kills the worker, from any thread: it holds nothing. The next draft starts another."""
+        """Kills the worker, from any thread: it holds nothing.
+
+        The next draft starts another.
+        """
         process, self._process = self._process, None
         self._numbers.clear()
         if process is None:
@@ -136,7 +144,10 @@ class ScoringWorker:
         return process
 
     def _messages(self, draft: CellDraft) -> list[Any]:
-        """Builds the messages for a draft: its case and assignment, if they are new, and the draft without them."""
+        """Builds the messages for a draft.
+
+        Its case and assignment, if they are new, and the draft without them.
+        """
         assignment = draft.assignment
         messages: list[Any] = []
         place = []
@@ -195,7 +206,10 @@ async def _scores(draft: CellDraft, scorers: Sequence[MeasuringScorer]) -> list[
 
 
 def _set_alarm(seconds: float) -> None:
-    """Has the system end the worker later: no Python code runs during a runaway regular expression."""
+    """Has the system end the worker later.
+
+    No Python code runs during a runaway regular expression.
+    """
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds)
 

@@ -48,7 +48,9 @@ PASSAGES = 12
 
 
 class TuningSession:
-    """Session of the tuner. Its methods may be called from any thread but the workbench loop's.
+    """Session of the tuner.
+
+    Its methods may be called from any thread but the workbench loop's.
 
     Attributes:
         settings: The settings.
@@ -115,7 +117,9 @@ class TuningSession:
         return known_cases(self.settings)
 
     def choose(self, *, case: str | None = None, section: str | None = None) -> None:
-        """Changes case or section; the edit of the other section is kept.
+        """Changes case or section.
+
+        The edit of the other section is kept.
 
         Raises:
             InputError: There is none of that name.
@@ -211,7 +215,10 @@ class TuningSession:
                 self._run.result()
 
     def stop(self) -> None:
-        """Stops the drafts that are being written; their text so far is kept, and marked."""
+        """Stops the drafts that are being written.
+
+        Their text so far is kept, and marked.
+        """
         if self._stop is not None:
             # The run is not cancelled: wait() returns when the drafts have ended and reported it.
             BackgroundLoop.current().loop.call_soon_threadsafe(self._stop.set)

@@ -71,12 +71,14 @@ class AnswerLocks:
         waited = False
         while not self._lock(key):
             waited = True
+            # Polled: a blocking file lock would hold up the event loop.
             await asyncio.sleep(_POLL_S)
         return not waited
 
     def release(self, key: str, mine: Future[None]) -> None:
         """Releases a key, and wakes the waiting callers of this process."""
         if sys.platform != "win32":
+            # The file lock goes first: a caller woken in this process would otherwise find it taken.
             fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _byte(key))
         with self._guard:
             del self._table[key]
@@ -88,6 +90,7 @@ class AnswerLocks:
             self._users -= 1
             if self._users == 0:
                 os.close(self._file)
+                # After a fork another object may stand at this path.
                 if self._all.get(self._path) is self:
                     del self._all[self._path]
 

@@ -84,6 +84,7 @@ class IOActivity:
 
     def wait_for_rest(self) -> None:
         """Blocks until the requests rest, or the patience for this draft is used up."""
+        # The fuller the queue of drafts, the shorter the wait: scoring must not fall behind for good.
         while self._waited_s < _PATIENCE_S * (1 - self.crowding) and time.monotonic() - self._at < _QUIET_S:
             time.sleep(_WAIT_S)
             self._waited_s += _WAIT_S
@@ -94,6 +95,7 @@ class _ScorerThread:
 
     def __init__(self, name: str) -> None:
         self.loop = asyncio.new_event_loop()
+        # A user's scorer may call asyncio.to_thread: that thread must not block the exit either.
         self.loop.set_default_executor(_DaemonPool())
         self.thread = threading.Thread(target=self._serve, name=f"workbench-{name}", daemon=True)
         self.thread.start()
@@ -105,6 +107,7 @@ class _ScorerThread:
         self.loop.close()
 
     def end(self) -> None:
+        # The loop belongs to the other thread.
         self.loop.call_soon_threadsafe(self.loop.stop)
 
     def join(self, timeout_s: float) -> None:
@@ -180,6 +183,7 @@ class ScorerPool:
         self._io_activity = io_activity or IOActivity()
         self._limit_s = limit_s
         self._threads: dict[str, _ScorerThread] = {}
+        # The checks count as one more scorer, since they run in the same call.
         self._shared_limit_s = limit_s * (1 + len(self._shared))
         # Any other review is the caller's own function, which the worker process does not have.
         is_cached = isinstance(review, ReviewCache)
@@ -249,6 +253,7 @@ class ScorerPool:
             ChecksBrokenError: The checks have a defect.
         """
         worker, reviews = self._worker, self._review
+        # A cached review costs no computing, so the way to the worker would cost more.
         if worker is None or not isinstance(reviews, ReviewCache) or reviews.recall(draft) is not None:
             return None
         try:
@@ -264,6 +269,7 @@ class ScorerPool:
 
     async def _score_alone(self, scorer: Scorer, draft: CellDraft) -> Score:
         name = scorer.name
+        # Every late call leaves a blocked thread behind; this bounds their number.
         if self._late.get(name, 0) >= _TIMES:
             return Score.failure(name, f"it did not come back {_TIMES} times and is not asked again")
         try:

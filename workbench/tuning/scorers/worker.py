@@ -101,6 +101,7 @@ class ScoringWorker:
             outcome = _receive(process.stdout)
         except (OSError, EOFError, pickle.PickleError, TypeError, AttributeError) as error:
             self.close()
+            # An alarm that ends the worker also shows as end of input; only the time tells the two apart.
             if time.monotonic() - began >= self._limit_s:
                 raise WorkerLateError(f"the checks gave nothing within {self._limit_s:g} s") from None
             raise WorkerLostError(f"{type(error).__name__}: {error}") from None
@@ -115,6 +116,7 @@ class ScoringWorker:
         The next draft starts another.
         """
         process, self._process = self._process, None
+        # A new worker has received no case yet.
         self._numbers.clear()
         if process is None:
             return
@@ -126,6 +128,7 @@ class ScoringWorker:
                     pipe.close()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        # Pickled before the start: a scorer that cannot be pickled leaves no process behind.
         setup = pickle.dumps((self._scorers, self._limit_s), protocol=pickle.HIGHEST_PROTOCOL)
         environment = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
@@ -134,6 +137,7 @@ class ScoringWorker:
             [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            # Nobody reads it: a full pipe would block the worker.
             stderr=subprocess.DEVNULL,
             env=environment,
             # A session of its own: Ctrl-C reaches this process only, and drafts under way are still to be scored.
@@ -153,6 +157,7 @@ class ScoringWorker:
         place = []
         for known, bare in (
             (assignment.case, assignment.case),
+            # Without its case, which all assignments of a case share and which is sent once.
             (assignment, replace(assignment, case=None)),  # type: ignore[arg-type]
         ):
             if id(known) not in self._numbers:
@@ -179,6 +184,7 @@ def serve() -> None:
                 continue
             _set_alarm(limit_s)
             answer = _score(message, known, scorers)
+            # Sending may wait for the parent to read; that time is not the draft's.
             _set_alarm(0)
             _send(sink, answer)
 
@@ -229,6 +235,7 @@ def _receive(source: IO[bytes]) -> Any:
         raise EOFError("the other side has ended")
     (length,) = _LENGTH.unpack(header)
     data = source.read(length)
+    # The other side was killed in the middle of a message.
     if len(data) < length:
         raise EOFError("the other side has ended")
     return pickle.loads(data)  # noqa: S301 - from our own process, through a pipe

@@ -135,6 +135,7 @@ def wait_for_cells(
             except KeyboardInterrupt:
                 if stop.is_set():
                     raise
+                # The first Ctrl-C: drafts under way are paid for, so they end and are cached.
                 stop.set()
                 if progress is not None:
                     progress.ending = STOPPING_AFTER_INTERRUPT
@@ -176,10 +177,12 @@ class _Run:
             await asyncio.gather(*scoring)
         finally:
             await end([*drafting, *scoring])
+            # Last: tasks that still score need the threads.
             await self.lanes.aclose()
 
     async def draft_cells(self) -> None:
         """Takes cells until there are none left."""
+        # All drafting tasks share one iterator; they are on one loop, so no cell is taken twice.
         for cell in self.cells:
             reason = self.reason_not_to_ask(cell)
             if reason is not None:
@@ -193,6 +196,7 @@ class _Run:
                 self.on_result(CellResult(cell, None, error=self.explain(cell, error)))
             else:
                 self.lost[cell.model] = 0
+                # Waits while the queue is full: drafts hold whole texts.
                 await self.drafts.put(draft)
 
     async def draft(self, cell: Cell) -> CellDraft:
@@ -212,6 +216,7 @@ class _Run:
             cell.repeat,
             self.answers,
             on_text=tell,
+            # Without a viewer nobody needs to discard the beginning of a broken answer.
             on_restart=None if on_text is None else lambda: on_text(cell, None),
             request=inputs.request,
         )

@@ -81,6 +81,7 @@ class Results:
         self.spec = spec
         self.notes = tuple(notes)
         self._settings = settings
+        # Rows may be on disk: a run of which nobody reads the tables never loads them.
         self._cells, self._scores = cells, scores
 
     @cached_property
@@ -116,6 +117,7 @@ class Results:
         if rows.empty:
             raise InputError(Problem(f"no cell {cell}", "name one of the table", field="cell"))
         row = rows.iloc[0]
+        # Pandas gives a missing text as NaN or None.
         if not isinstance(row["sha256"], str):
             raise InputError(Problem(f"{cell} has no draft: {row['error']}", "run the experiment again", field="cell"))
         with AnswerCache(self._settings) as answers:
@@ -143,11 +145,13 @@ class Results:
         """
         folder = Path(folder)
         tables = {"cells": self.cells, "scores": self.scores}
+        # CSV loses the types, so only parquet is read back.
         kinds = ("parquet", "csv") if find_spec("pyarrow") else ("csv",)
         files = {
             name: folder / name for name in (*(f"{table}.{kind}" for table in tables for kind in kinds), _SPEC_FILE)
         }
         try:
+            # Reasons may quote the case: other users of the machine must not read them.
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for name, table in tables.items():
                 if "parquet" in kinds:

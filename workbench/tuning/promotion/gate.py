@@ -185,7 +185,7 @@ def promote(
         return replace(verdict, promoted=True)
     # Verdicts against an earlier active version say nothing about this one.
     past = [verdict for verdict in verdicts(settings, candidate.ref) if verdict.filing == filing.ref]
-    verdict = past[-1] if past else _untested(candidate, filing)
+    verdict = past[-1] if past else _untested_verdict(candidate, filing)
     told = verdict.summary if past else "gate: not tried"
     # One line: it goes into the history, a YAML file in git.
     reason = " ".join(override.split())
@@ -351,7 +351,7 @@ def _interrupted_verdict(results: Sequence[CellResult], options: GateOptions) ->
     return replace(judge_change((), claim=options.claim), reason=reason)
 
 
-def _untested(candidate: PromptVersion, filing: PromptVersion) -> Verdict:
+def _untested_verdict(candidate: PromptVersion, filing: PromptVersion) -> Verdict:
     verdict = judge_change(())
     return replace(verdict, candidate=candidate.ref, filing=filing.ref, reason="It was not tried on the golden cases.")
 

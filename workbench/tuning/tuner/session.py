@@ -152,7 +152,7 @@ class TuningSession:
         with self._guard:
             key = (self.case.digest, self.section.section_id, self.passages)
             if key not in self._assignments:
-                # Cached below: the search of the exhibits is too slow for each key stroke of a preview.
+                # Kept: building it searches the exhibits, and every preview needs it.
                 with contextlib.closing(MemoryManager(self.case)) as memory:
                     whole = assignment_for(self.case, self.section.section_id, settings=self.settings, memory=memory)
                 self._assignments[key] = replace(whole, passages=tuple(whole.passages)[: self.passages])

@@ -137,6 +137,7 @@ class Matrix:
         for scorer in self.scorers:
             if isinstance(scorer, Judge):
                 try:
+                    # Before the first draft: a judge that is out of reach would fail every score that was paid for.
                     await scorer.model.check()
                 finally:
                     await scorer.model.aclose()  # its connections belong to this loop, and it is asked from another
@@ -165,6 +166,7 @@ class Matrix:
         All repeats share it while the model's context length stays the same.
         """
         writer = WriterAgent(self._entries[cell.model].model, self.variants[cell.prompt].prompts)
+        # The context length is part of the key, since it decides how much of the exhibits fits.
         place = (replace(cell, repeat=1), writer.model.prompt_characters(_ANY_ANSWER))
         if place not in self._requests:
             # Cleared as a whole: cells come section by section, so old prompts are not needed again.
@@ -231,6 +233,7 @@ class Matrix:
             field = f"cases[{index}]"
             try:
                 case = load_case(self._resolve_path(name), settings=self.settings)
+                # Raises for a case that cannot be planned, while its field in the file is known.
                 sections_for(case)
             except InputError as error:
                 self._problems += [_move_case_problem(problem, name, field) for problem in error.problems]
@@ -253,6 +256,7 @@ class Matrix:
             return {}
         for index, section_id in enumerate(wanted):
             without = [case_id for case_id, sections in calls.items() if section_id not in sections]
+            # A section that only some cases call for is left out there; one that none calls for is an error.
             if without and len(without) == len(calls):
                 known = sorted({name for sections in calls.values() for name in sections})
                 what = f"none of these cases calls for section {section_id!r}"

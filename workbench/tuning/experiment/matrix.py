@@ -181,6 +181,7 @@ class Matrix:
         with self._searching:
             if place not in self._assignments:
                 case = next(case for case in self.cases.values() if case.case_id == case_id)
+                # One search index serves all sections of a case.
                 if case_id not in self._memories:
                     self._memories[case_id] = MemoryManager(case)
                 self._assignments[place] = assignment_for(
@@ -272,6 +273,7 @@ class Matrix:
         given = {one.name for one in self._given}
         prices = PriceTable.load(self.settings.prices)
         for index, name in self._unique_names("models", self.spec.models):
+            # They cost nothing or were opened by the caller, so price and address are not checked.
             if name in given or name in (OFFLINE, LOCAL):
                 continue
             field = f"models[{index}]"

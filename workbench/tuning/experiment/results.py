@@ -120,6 +120,7 @@ class Results:
         # Pandas gives a missing text as NaN or None.
         if not isinstance(row["sha256"], str):
             raise InputError(Problem(f"{cell} has no draft: {row['error']}", "run the experiment again", field="cell"))
+        # Rows hold digests only; the texts stay encrypted in the cache.
         with AnswerCache(self._settings) as answers:
             text = answers.text(row["sha256"])
         if text is None:

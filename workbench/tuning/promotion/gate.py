@@ -185,6 +185,7 @@ def promote(
         return replace(verdict, promoted=True)
     # Verdicts against an earlier active version say nothing about this one.
     past = [verdict for verdict in verdicts(settings, candidate.ref) if verdict.filing == filing.ref]
+    # The last verdict counts: records are read oldest first.
     verdict = past[-1] if past else _untested_verdict(candidate, filing)
     told = verdict.summary if past else "gate: not tried"
     # One line: it goes into the history, a YAML file in git.
@@ -361,6 +362,7 @@ def _scorer_name(entry: Any) -> str:
 
 
 def _check_names(user_id: str, override: str | None) -> None:
+    # Both problems are reported at once.
     problems = []
     if not user_id.strip():
         problems.append(Problem("nobody is named", "say who promotes it", field="user_id"))

@@ -264,6 +264,7 @@ class ScorerPool:
             logger.warning("drafts are scored in this process from now on: %s", error)
             self._worker = None
             return None
+        # The worker has no cache of its own.
         reviews.remember(draft, findings)
         return findings, list(scores)
 

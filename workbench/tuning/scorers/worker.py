@@ -173,6 +173,7 @@ def serve() -> None:
     """Runs the worker: answers tasks until its input ends."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # a check that prints must not write among the answers
+    # Cases and assignments by number; the parent sends each once.
     known: dict[int, Any] = {}
     with suppress(EOFError, BrokenPipeError):
         scorers, limit_s = _receive(source)

@@ -170,7 +170,7 @@ def _docx_pages(raw: bytes, name: str) -> list[str]:
         raise
     except Exception:  # noqa: BLE001 - zipfile, lxml and python-docx raise a dozen unrelated types on damaged bytes
         raise _damage_error(name, "DOCX") from None
-    return _split(text)
+    return _split_pages(text)
 
 
 def _docx_text(raw: bytes, name: str) -> str:
@@ -260,10 +260,10 @@ def _text_pages(raw: bytes, name: str) -> list[str]:
         raise _too_much_text(name)
     if not text.strip("\0\ufeff \t\r\n\f"):
         raise _unusable(name, "the file is empty", "replace it by the document")
-    return _split(text)
+    return _split_pages(text)
 
 
-def _split(text: str) -> list[str]:
+def _split_pages(text: str) -> list[str]:
     pages = text.split("\f")
     while len(pages) > 1 and not pages[-1].strip():  # a form feed at the very end begins no page
         pages.pop()

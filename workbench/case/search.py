@@ -140,7 +140,7 @@ class MemoryManager:
             elif candidate.exhibit_id in cited_exhibits:
                 weight = CITED_EXHIBIT_WEIGHT
             weighted.append(candidate._replace(score=candidate.score * weight))
-        return self._with_text(_spread(weighted)[: max(limit, 0)])
+        return self._with_text(_spread_over_exhibits(weighted)[: max(limit, 0)])
 
     def close(self) -> None:
         """Forgets everything; the manager cannot be used any more."""
@@ -223,7 +223,7 @@ def _query_words(query: str) -> list[str]:
     return (telling or words)[:MAX_QUERY_WORDS]
 
 
-def _spread(candidates: list[_Candidate]) -> list[_Candidate]:
+def _spread_over_exhibits(candidates: list[_Candidate]) -> list[_Candidate]:
     """Candidates in a new order: each further passage of one page counts half of what the one before it would."""
     taken: dict[tuple[str, int], int] = {}
     spread = []

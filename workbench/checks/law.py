@@ -100,7 +100,7 @@ def legal_citation(draft: DraftSection) -> Iterator[Finding]:
             suggestion = "Read the decision and check the cite before filing."
             yield draft.finding(check, "warning", message, at=match.span(), suggestion=suggestion)
         else:
-            yield from _standing(draft, authority, match)
+            yield from _record_status(draft, authority, match)
             yield from _wrong_particulars(draft, authority, match)
     for match in NAMED_CASE.finditer(draft.content):
         if any(start <= match.start() < end for start, end in cited):
@@ -112,10 +112,10 @@ def legal_citation(draft: DraftSection) -> Iterator[Finding]:
                 check, "warning", message, at=match.span(), suggestion="Give its reporter, and check it."
             )
         else:
-            yield from _standing(draft, authority, match)
+            yield from _record_status(draft, authority, match)
 
 
-def _standing(draft: DraftSection, authority: Authority, match: re.Match[str]) -> Iterator[Finding]:
+def _record_status(draft: DraftSection, authority: Authority, match: re.Match[str]) -> Iterator[Finding]:
     check, at = "legal-citation", match.span()
     if authority.standing != "good":
         message = f"{_record(authority)} must not be cited: {authority.standing}."

@@ -1,4 +1,7 @@
-"""The agents that draft and check a section: WriterAgent and ValidatorAgent."""
+"""The agents that draft and check a section.
+
+WriterAgent and ValidatorAgent.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""Tuning the prompts: versions, experiments, scorers, the gate, and what the attorney's own decisions teach."""
+"""Tuning the prompts.
+
+Versions, experiments, scorers, the gate, and what the attorney's own decisions teach.
+"""

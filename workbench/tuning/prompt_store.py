@@ -68,7 +68,9 @@ class PromptStore:
         self.root = self._versions.root
 
     def versions(self, section_id: str | None = None) -> tuple[PromptVersion, ...]:
-        """Lists the versions of a section, or of all: the shipped one first, then the firm's own by time.
+        """Lists the versions of a section, or of all.
+
+        The shipped one first, then the firm's own by time.
 
         Raises:
             InputError: An unknown section; every file that is no version, or was changed.
@@ -120,12 +122,17 @@ class PromptStore:
         return redline(self.get(ref_a).text, self.get(ref_b).text)
 
     def redline_html(self, ref_a: str, ref_b: str) -> str:
-        """Renders :meth:`redline` as HTML paragraphs with ``<del>`` and ``<ins>``; texts are escaped."""
+        """Renders :meth:`redline` as HTML paragraphs with ``<del>`` and ``<ins>``.
+
+        Texts are escaped.
+        """
         rows = ("".join(map(_mark_span, row)) for row in paragraphs(self.redline(ref_a, ref_b)))
         return "".join(f'<p class="wb-prompt">{row}</p>' for row in rows)
 
     def check(self, section_id: str, text: str, *, file: str | None = None) -> tuple[Problem, ...]:
-        """Checks a text before it is saved; each problem has its line.
+        """Checks a text before it is saved.
+
+        Each problem has its line.
 
         Args:
             section_id: The section, or ``system``.
@@ -156,7 +163,9 @@ class PromptStore:
         parent: str | None = None,
         file: str | None = None,
     ) -> PromptVersion:
-        """Saves a text as a candidate; for an equal text it returns the version that has it.
+        """Saves a text as a candidate.
+
+        For an equal text it returns the version that has it.
 
         Args:
             section_id: The section, or ``system``.
@@ -279,7 +288,10 @@ class PromptStore:
         return self.get(ref)
 
     def _find_version(self, ref: str) -> PromptVersion | None:
-        """Finds a version; None if its file is lost or damaged: a rollback must be possible from there."""
+        """Finds a version.
+
+        None if its file is lost or damaged: a rollback must be possible from there.
+        """
         try:
             return self.get(ref)
         except InputError:
@@ -296,7 +308,10 @@ class PromptStore:
             write_whole(path, version.source.encode(), mode=self._file_mode(0o444), prefix=_DRAFT_PREFIX)
 
     def _file_mode(self, mode: int) -> int:
-        """Computes a file's mode: under the home, only its user may read it."""
+        """Computes a file's mode.
+
+        Under the home, only its user may read it.
+        """
         return mode & 0o600 if self._is_private() else mode
 
     def _is_private(self) -> bool:
@@ -324,7 +339,9 @@ class PromptStore:
 
 @contextlib.contextmanager
 def _lock_folder(folder: Path) -> Iterator[bool]:
-    """Locks a folder. The folder itself is locked, so that git sees no lock file.
+    """Locks a folder.
+
+    The folder itself is locked, so that git sees no lock file.
 
     Yields False if the system, or a network drive, has no such lock: there, of two decisions in the same moment only
     git tells.
@@ -348,7 +365,10 @@ def _lock_folder(folder: Path) -> Iterator[bool]:
 
 
 def _check_line(name: str, value: str | None, problems: list[Problem]) -> str:
-    """Joins a text to one line; adds a problem if it cannot be one."""
+    """Joins a text to one line.
+
+    Adds a problem if it cannot be one.
+    """
     text = " ".join((value or "").split())
     if not text:
         problems.append(Problem(f"no {name}", "give one", field=name))

@@ -1,1 +1,4 @@
-"""The offline assembler: drafts from the case file without a language model."""
+"""The offline assembler.
+
+Drafts from the case file without a language model.
+"""

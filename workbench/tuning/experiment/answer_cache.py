@@ -118,6 +118,7 @@ class AnswerCache:
         self._cipher = Cipher.of(settings)
         self._broken: str | None = None
         self._guard = threading.Lock()
+        # Two locks for two connections: a read does not wait for the disk flush of a write.
         self._reading, self._writing = threading.Lock(), threading.Lock()
         self._waiting: list[_Entry] = []
         self._reader: sqlite3.Connection
@@ -166,6 +167,7 @@ class AnswerCache:
             try:
                 if not await self._locks.lock_among_processes(key):
                     continue  # another process has asked: its answer may be there now
+                # Read again: another caller may have stored the answer between the first read and the lock.
                 if (kept := self.get(key)) is None:
                     return await self._ask_model(key, question), False
             finally:
@@ -182,6 +184,7 @@ class AnswerCache:
             self.spent(ModelUsage(**record["usage"]))
         entries = [(_ANSWERS, key, orjson.dumps(record))]
         if isinstance(content := record.get("content"), str):
+            # The text is stored under its digest too: result rows name it by that and stay small.
             entries.append((_TEXTS, text_digest(content), content.encode()))
         try:
             await self._write_rows(*entries)
@@ -191,7 +194,9 @@ class AnswerCache:
         return record
 
     def may_ask(self) -> None:
-        """Checks the spending limit before a request; :meth:`ask` does it itself.
+        """Checks the spending limit before a request.
+
+        :meth:`ask` does it itself.
 
         Raises:
             BudgetExceededError: The limit is reached.
@@ -231,6 +236,7 @@ class AnswerCache:
         """
         digest = text_digest(text)
         try:
+            # Asks for the row only: reading the text would decrypt it for nothing.
             if not self._has_row(_TEXTS, digest):
                 entry = self._queue_rows((_TEXTS, digest, text.encode()))
                 if len(self._waiting) >= _LATE:
@@ -244,7 +250,10 @@ class AnswerCache:
         return self._read_row(_REVIEWS, key)
 
     def remember(self, key: str, data: bytes) -> None:
-        """Stores a review; it is written with the next answer, with other reviews, or at the end."""
+        """Stores a review.
+
+        It is written with the next answer, with other reviews, or at the end.
+        """
         entry = self._queue_rows((_REVIEWS, key, data))
         if len(self._waiting) >= _LATE:
             with suppress(sqlite3.Error):  # the next request reports it
@@ -256,6 +265,7 @@ class AnswerCache:
             return
         with self._reading, self._writing:
             if self._waiting:
+                # Reviews and texts that were queued for a later batch.
                 self._commit(self._waiting)
             self._finalizer()
 
@@ -271,6 +281,7 @@ class AnswerCache:
                 row = self._reader.execute(f"SELECT value FROM {table} WHERE key = ?", (key,)).fetchone()  # noqa: S608
         except sqlite3.Error as error:
             raise StoreError(str(_damage_problem(self.path, error))) from None
+        # Table and key are bound to the ciphertext: a row moved to another place does not open.
         return None if row is None else self._cipher.decrypt(row[0], ("tuning", table, key), str(self.path))
 
     def _has_row(self, table: str, key: str) -> bool:
@@ -294,8 +305,12 @@ class AnswerCache:
         return entry
 
     def _write(self, entry: _Entry) -> None:
-        """Writes an entry with all that are queued: answers that arrive together cost one flush of the disk."""
+        """Writes an entry with all that are queued.
+
+        Answers that arrive together cost one flush of the disk.
+        """
         with self._writing:
+            # Another thread may have written this entry in its own batch while this one waited.
             if not entry.done:
                 with self._guard:
                     batch, self._waiting = self._waiting, []
@@ -308,6 +323,7 @@ class AnswerCache:
     def _commit(self, batch: list[_Entry]) -> Exception | None:
         try:
             with self._writer:
+                # Takes the write lock now; a later upgrade of a read transaction could fail at once as busy.
                 self._writer.execute("BEGIN IMMEDIATE")
                 for table, key, value in (row for entry in batch for row in entry.rows):
                     self._writer.execute(f"INSERT OR REPLACE INTO {table} (key, value) VALUES (?, ?)", (key, value))  # noqa: S608

@@ -1,4 +1,6 @@
-"""Locks on answer keys: two callers that want the same answer at the same time pay for one.
+"""Locks on answer keys.
+
+Two callers that want the same answer at the same time pay for one.
 
 Within a process by a table; between processes by a lock on one byte of a file, the byte that the key names. The
 operating system releases such locks when a process ends, however it ends: no stale lock remains.
@@ -40,7 +42,10 @@ class AnswerLocks:
 
     @classmethod
     def open(cls, path: Path) -> AnswerLocks:
-        """Returns the locks of a lock file; call :meth:`close` once for each call."""
+        """Returns the locks of a lock file.
+
+        Call :meth:`close` once for each call.
+        """
         with cls._guard:
             claims = cls._all.get(path)
             # After a fork the child holds none of the parent's locks.
@@ -50,7 +55,10 @@ class AnswerLocks:
             return claims
 
     def lock_here(self, key: str, mine: Future[None]) -> Future[None] | None:
-        """Locks a key within this process; returns the future of its holder if it is taken."""
+        """Locks a key within this process.
+
+        Returns the future of its holder if it is taken.
+        """
         with self._guard:
             return None if self._table.setdefault(key, mine) is mine else self._table[key]
 
@@ -63,12 +71,14 @@ class AnswerLocks:
         waited = False
         while not self._lock(key):
             waited = True
+            # Polled: a blocking file lock would hold up the event loop.
             await asyncio.sleep(_POLL_S)
         return not waited
 
     def release(self, key: str, mine: Future[None]) -> None:
         """Releases a key, and wakes the waiting callers of this process."""
         if sys.platform != "win32":
+            # The file lock goes first: a caller woken in this process would otherwise find it taken.
             fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _byte(key))
         with self._guard:
             del self._table[key]
@@ -80,6 +90,7 @@ class AnswerLocks:
             self._users -= 1
             if self._users == 0:
                 os.close(self._file)
+                # After a fork another object may stand at this path.
                 if self._all.get(self._path) is self:
                     del self._all[self._path]
 

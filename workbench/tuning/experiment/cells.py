@@ -1,4 +1,6 @@
-"""Cells of an experiment, their inputs, answers, scores and results. Data only.
+"""Cells of an experiment, their inputs, answers, scores and results.
+
+Data only.
 
 prompts x cases x sections x models x repeats  ->  Cell  ->  Answer  ->  Score, one a scorer  ->  CellResult
 """
@@ -183,7 +185,9 @@ class Scorer(Protocol):
 
 @dataclass(frozen=True)
 class CellResult:
-    """Result of a cell: answer, findings and scores, or an error.
+    """Result of a cell.
+
+    Answer, findings and scores, or an error.
 
     Attributes:
         cell: Its place in the matrix.

@@ -1,4 +1,7 @@
-"""Draft of one cell: its assignment, its request, and the answer from the cache or from its model."""
+"""Draft of one cell.
+
+Its assignment, its request, and the answer from the cache or from its model.
+"""
 
 from __future__ import annotations
 

@@ -74,7 +74,10 @@ class Experiment:
         scorer_limit_s: float = SCORER_LIMIT_S,
         **fields: Any,
     ) -> None:
-        """Looks up every name; no model is asked yet. See the class for the arguments."""
+        """Looks up every name; no model is asked yet.
+
+        See the class for the arguments.
+        """
         self._settings = settings or Settings.from_env()
         self._scorer_limit_s = scorer_limit_s
         self._given = {"variants": dict(variants or {}), "open_models": tuple(open_models)}

@@ -1,4 +1,7 @@
-"""Matrix of an experiment: its names looked up, its cells, and the inputs of each cell."""
+"""Matrix of an experiment.
+
+Its names looked up, its cells, and the inputs of each cell.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,9 @@ _ANY_ANSWER = 1024
 
 
 class Matrix:
-    """Cells of an experiment; a context manager that closes answers, models and search indexes.
+    """Cells of an experiment.
+
+    A context manager that closes answers, models and search indexes.
 
     Attributes:
         spec: The experiment.
@@ -132,13 +137,17 @@ class Matrix:
         for scorer in self.scorers:
             if isinstance(scorer, Judge):
                 try:
+                    # Before the first draft: a judge that is out of reach would fail every score that was paid for.
                     await scorer.model.check()
                 finally:
                     await scorer.model.aclose()  # its connections belong to this loop, and it is asked from another
                 say(f"{scorer.name}: {scorer.model.label} judges, and is sent every draft that it scores")
 
     async def inputs(self, cell: Cell) -> CellInputs:
-        """Finds prompts, model and assignment of a cell; :meth:`open` comes first."""
+        """Finds prompts, model and assignment of a cell.
+
+        :meth:`open` comes first.
+        """
         place = (cell.case_id, cell.section_id)
         assignment = self._assignments.get(place)
         if assignment is None:
@@ -152,8 +161,12 @@ class Matrix:
         )
 
     def _render_request(self, cell: Cell, assignment: Assignment) -> ModelRequest:
-        """Renders the request of a cell; all repeats share it while the model's context length stays the same."""
+        """Renders the request of a cell.
+
+        All repeats share it while the model's context length stays the same.
+        """
         writer = WriterAgent(self._entries[cell.model].model, self.variants[cell.prompt].prompts)
+        # The context length is part of the key, since it decides how much of the exhibits fits.
         place = (replace(cell, repeat=1), writer.model.prompt_characters(_ANY_ANSWER))
         if place not in self._requests:
             # Cleared as a whole: cells come section by section, so old prompts are not needed again.
@@ -168,6 +181,7 @@ class Matrix:
         with self._searching:
             if place not in self._assignments:
                 case = next(case for case in self.cases.values() if case.case_id == case_id)
+                # One search index serves all sections of a case.
                 if case_id not in self._memories:
                     self._memories[case_id] = MemoryManager(case)
                 self._assignments[place] = assignment_for(
@@ -220,6 +234,7 @@ class Matrix:
             field = f"cases[{index}]"
             try:
                 case = load_case(self._resolve_path(name), settings=self.settings)
+                # Raises for a case that cannot be planned, while its field in the file is known.
                 sections_for(case)
             except InputError as error:
                 self._problems += [_move_case_problem(problem, name, field) for problem in error.problems]
@@ -242,6 +257,7 @@ class Matrix:
             return {}
         for index, section_id in enumerate(wanted):
             without = [case_id for case_id, sections in calls.items() if section_id not in sections]
+            # A section that only some cases call for is left out there; one that none calls for is an error.
             if without and len(without) == len(calls):
                 known = sorted({name for sections in calls.values() for name in sections})
                 what = f"none of these cases calls for section {section_id!r}"
@@ -257,6 +273,7 @@ class Matrix:
         given = {one.name for one in self._given}
         prices = PriceTable.load(self.settings.prices)
         for index, name in self._unique_names("models", self.spec.models):
+            # They cost nothing or were opened by the caller, so price and address are not checked.
             if name in given or name in (OFFLINE, LOCAL):
                 continue
             field = f"models[{index}]"
@@ -287,7 +304,10 @@ class Matrix:
         return tuple(found)
 
     def _unique_names(self, field: str, names: Iterable[str]) -> Iterator[tuple[int, str]]:
-        """Iterates names with their places; a repeated name is a problem and is left out."""
+        """Iterates names with their places.
+
+        A repeated name is a problem and is left out.
+        """
         seen: set[str] = set()
         for index, name in enumerate(names):
             if name in seen:

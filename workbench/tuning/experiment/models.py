@@ -1,4 +1,6 @@
-"""Models by name: the offline assembler, the small local model, models of the configured endpoint.
+"""Models by name.
+
+The offline assembler, the small local model, models of the configured endpoint.
 
 Nothing is sent to another machine unless ``WORKBENCH_MODEL`` is set: to name a model in an experiment is no consent.
 """
@@ -39,7 +41,10 @@ class EndpointEntry(ModelEntry):
 
 
 class _LocalServer:
-    """Reference count of the small local model: started with the first user, stopped with the last."""
+    """Reference count of the small local model.
+
+    Started with the first user, stopped with the last.
+    """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
@@ -132,7 +137,9 @@ async def close_model(opened: ModelEntry) -> None:
 
 
 class ModelRegistry:
-    """Models of one run by name, each opened once; :meth:`aclose` when done.
+    """Models of one run by name, each opened once.
+
+    :meth:`aclose` when done.
 
     Args:
         names: See :func:`open_model`.

@@ -1,4 +1,7 @@
-"""Progress of an experiment: a bar on a terminal, a bar in a notebook, lines elsewhere."""
+"""Progress of an experiment.
+
+A bar on a terminal, a bar in a notebook, lines elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,9 @@ _LINES = 10
 
 @dataclass
 class ExperimentProgress:
-    """State of a run: written on the workbench loop, read anywhere.
+    """State of a run.
+
+    Written on the workbench loop, read anywhere.
 
     Attributes:
         total: Number of cells.
@@ -104,7 +109,9 @@ class ProgressView(Protocol):
 
 @contextlib.contextmanager
 def show_progress(progress: ExperimentProgress) -> Iterator[ProgressView]:
-    """Shows a progress until the block ends: in the notebook's cell, on the terminal, or as lines.
+    """Shows a progress until the block ends.
+
+    In the notebook's cell, on the terminal, or as lines.
 
     It is drawn by the caller's thread alone.
     """
@@ -127,7 +134,10 @@ class _SelfDrawnView:
 
 
 class _LineView:
-    """View without a terminal: a line for each remark and for each tenth of the cells."""
+    """View without a terminal.
+
+    A line for each remark and for each tenth of the cells.
+    """
 
     def __init__(self, progress: ExperimentProgress) -> None:
         self._progress = progress

@@ -1,4 +1,6 @@
-"""Results of an experiment: a table of cells, a table of scores, and the drafts by name.
+"""Results of an experiment.
+
+A table of cells, a table of scores, and the drafts by name.
 
 The columns are :data:`CELL_COLUMNS` and :data:`SCORE_COLUMNS`; both begin with :data:`KEY_COLUMNS`.
 """
@@ -65,7 +67,9 @@ class Results:
         settings: Settings,
         notes: Iterable[str] = (),
     ) -> None:
-        """Takes the rows over; the tables are built when they are first used.
+        """Takes the rows over.
+
+        The tables are built when they are first used.
 
         Args:
             spec: What was run.
@@ -77,11 +81,14 @@ class Results:
         self.spec = spec
         self.notes = tuple(notes)
         self._settings = settings
+        # Rows may be on disk: a run of which nobody reads the tables never loads them.
         self._cells, self._scores = cells, scores
 
     @cached_property
     def cells(self) -> pd.DataFrame:
-        """Table of cells, in the order of the matrix; ``status`` is ``done``, ``failed`` or ``not asked``.
+        """Table of cells, in the order of the matrix.
+
+        ``status`` is ``done``, ``failed`` or ``not asked``.
 
         ``latency_s`` and ``first_text_s`` are seconds, of the original call where ``cached``; ``cost_usd`` is what that
         call cost. ``passed`` says whether no scorer failed or said no. ``sha256`` names the draft: :meth:`drafts`.
@@ -90,7 +97,10 @@ class Results:
 
     @cached_property
     def scores(self) -> pd.DataFrame:
-        """Table of scores: ``value`` from 0 to 1, or ``error``, and the ``reason``."""
+        """Table of scores.
+
+        ``value`` from 0 to 1, or ``error``, and the ``reason``.
+        """
         return self._build_frame(self._scores, SCORES)
 
     def drafts(self, cell: Cell) -> str:
@@ -107,8 +117,10 @@ class Results:
         if rows.empty:
             raise InputError(Problem(f"no cell {cell}", "name one of the table", field="cell"))
         row = rows.iloc[0]
+        # Pandas gives a missing text as NaN or None.
         if not isinstance(row["sha256"], str):
             raise InputError(Problem(f"{cell} has no draft: {row['error']}", "run the experiment again", field="cell"))
+        # Rows hold digests only; the texts stay encrypted in the cache.
         with AnswerCache(self._settings) as answers:
             text = answers.text(row["sha256"])
         if text is None:
@@ -134,11 +146,13 @@ class Results:
         """
         folder = Path(folder)
         tables = {"cells": self.cells, "scores": self.scores}
+        # CSV loses the types, so only parquet is read back.
         kinds = ("parquet", "csv") if find_spec("pyarrow") else ("csv",)
         files = {
             name: folder / name for name in (*(f"{table}.{kind}" for table in tables for kind in kinds), _SPEC_FILE)
         }
         try:
+            # Reasons may quote the case: other users of the machine must not read them.
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for name, table in tables.items():
                 if "parquet" in kinds:
@@ -183,7 +197,10 @@ class Results:
         return cls(spec, cells, scores, settings or Settings.from_env())
 
     def summary(self) -> pd.DataFrame:
-        """Table by prompts and model: cells, failures, passed, mean of each scorer, length, cost."""
+        """Table by prompts and model.
+
+        Cells, failures, passed, mean of each scorer, length, cost.
+        """
         by = ["prompt", "model"]
         cells, scores = self.cells, self.scores
         done = cells[cells["status"] == "done"]
@@ -241,7 +258,10 @@ class Results:
         return figure
 
     def _build_frame(self, rows: Iterable[Mapping[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
-        """Builds a table in the order of the matrix: rows come in the order of ending."""
+        """Builds a table in the order of the matrix.
+
+        Rows come in the order of ending.
+        """
         import pandas as pd  # noqa: PLC0415  (half a second, wanted only here)
 
         rows = list(rows)
@@ -260,7 +280,9 @@ class Results:
 
 
 class ResultCollector:
-    """Collects results as they come, into two buffers; its memory stays flat.
+    """Collects results as they come, into two buffers.
+
+    Its memory stays flat.
 
     Attributes:
         done: Cells with an answer.
@@ -274,7 +296,10 @@ class ResultCollector:
         self._cells, self._scores = RowBuffer(settings), RowBuffer(settings)
 
     def add(self, result: CellResult, *, prompt_version: Callable[[], str]) -> None:
-        """Adds a result; ``prompt_version`` is called if no answer names the version."""
+        """Adds a result.
+
+        ``prompt_version`` is called if no answer names the version.
+        """
         cell, answer = result.cell, result.answer
         keys = {
             "experiment": self._spec.name,

@@ -1,4 +1,7 @@
-"""Cache of findings: the same draft under the same checks is reviewed once."""
+"""Cache of findings.
+
+The same draft under the same checks is reviewed once.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,9 @@ A path that is missing raises an error: otherwise a moved file would silently dr
 
 
 def review(draft: CellDraft, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
-    """Runs the checks on a draft; a draft that was cut off gets a finding of its own.
+    """Runs the checks on a draft.
+
+    A draft that was cut off gets a finding of its own.
 
     Args:
         draft: The draft.

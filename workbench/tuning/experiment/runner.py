@@ -69,7 +69,9 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
     stop: threading.Event | None = None,
     scorer_limit_s: float = SCORER_LIMIT_S,
 ) -> None:
-    """Runs cells to their results; a failed cell has a result, too.
+    """Runs cells to their results.
+
+    A failed cell has a result, too.
 
     The spending limit is the one of ``answers``: beyond it, cells whose answers are cached go on, and the others say
     that they were not asked. Cancelling ends the drafts under way; ``stop`` lets them end.
@@ -108,7 +110,9 @@ def wait_for_cells(
     progress: ExperimentProgress | None = None,
     picture: ProgressView | None = None,
 ) -> T:
-    """Waits for a run; Ctrl-C stops it in order, a second one leaves.
+    """Waits for a run.
+
+    Ctrl-C stops it in order, a second one leaves.
 
     Not for the workbench loop itself.
 
@@ -131,6 +135,7 @@ def wait_for_cells(
             except KeyboardInterrupt:
                 if stop.is_set():
                     raise
+                # The first Ctrl-C: drafts under way are paid for, so they end and are cached.
                 stop.set()
                 if progress is not None:
                     progress.ending = STOPPING_AFTER_INTERRUPT
@@ -172,10 +177,12 @@ class _Run:
             await asyncio.gather(*scoring)
         finally:
             await end([*drafting, *scoring])
+            # Last: tasks that still score need the threads.
             await self.lanes.aclose()
 
     async def draft_cells(self) -> None:
         """Takes cells until there are none left."""
+        # All drafting tasks share one iterator; they are on one loop, so no cell is taken twice.
         for cell in self.cells:
             reason = self.reason_not_to_ask(cell)
             if reason is not None:
@@ -189,6 +196,7 @@ class _Run:
                 self.on_result(CellResult(cell, None, error=self.explain(cell, error)))
             else:
                 self.lost[cell.model] = 0
+                # Waits while the queue is full: drafts hold whole texts.
                 await self.drafts.put(draft)
 
     async def draft(self, cell: Cell) -> CellDraft:
@@ -208,6 +216,7 @@ class _Run:
             cell.repeat,
             self.answers,
             on_text=tell,
+            # Without a viewer nobody needs to discard the beginning of a broken answer.
             on_restart=None if on_text is None else lambda: on_text(cell, None),
             request=inputs.request,
         )

@@ -1,4 +1,6 @@
-"""Specification of an experiment: prompts, cases, sections, models, scorers, repeats and limits.
+"""Specification of an experiment.
+
+Prompts, cases, sections, models, scorers, repeats and limits.
 
     name: tone of the awards section
     prompts: [filing, awards@0123456789ab]
@@ -94,7 +96,10 @@ class ExperimentSpec(BaseModel):
         return value
 
     def to_yaml(self) -> str:
-        """Writes the experiment as YAML; the user's own function stands there by its name."""
+        """Writes the experiment as YAML.
+
+        The user's own function stands there by its name.
+        """
         fields = self.model_dump(exclude_defaults=True)
         fields = {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()}
         if "scorers" in fields:
@@ -115,7 +120,9 @@ def spec_of(fields: Mapping[str, Any]) -> ExperimentSpec:
 
 
 def read_spec(path: Path) -> tuple[ExperimentSpec | None, Source, list[Problem]]:
-    """Reads a file as far as it can be read; the names in it are not checked here.
+    """Reads a file as far as it can be read.
+
+    The names in it are not checked here.
 
     Returns:
         The experiment (of the fields that can be used, where others cannot; None where too few can), the file, and

@@ -1,4 +1,6 @@
-"""Search for better prompts: the adapter between GEPA and the drafting engine.
+"""Search for better prompts.
+
+The adapter between GEPA and the drafting engine.
 
 GEPA (Agrawal and others, Reflective Prompt Evolution, arXiv:2507.19457; the package ``gepa``) steers the search: which
 prompt to change next, and which prompts to keep. Everything that touches a client's text is done here: drafting,
@@ -70,7 +72,10 @@ class Plan:
 
 
 class _EndedError(Exception):
-    """End of the search before its last round; prompts found so far count."""
+    """End of the search before its last round.
+
+    Prompts found so far count.
+    """
 
 
 class _SilentLogger:
@@ -81,7 +86,10 @@ class _SilentLogger:
 
 
 class Search:
-    """Search for one section: GEPA's adapter and proposer, and their record."""
+    """Search for one section.
+
+    GEPA's adapter and proposer, and their record.
+    """
 
     propose_new_texts = None  # GEPA reads this attribute; the proposer is passed as custom_candidate_proposer
 
@@ -164,7 +172,10 @@ class Search:
     def propose(
         self, candidate: dict[str, str], reflective: Mapping[str, Sequence[Mapping[str, Any]]], _components: list[str]
     ) -> dict[str, str]:
-        """Asks for a better prompt; returns nothing if the answer cannot be used."""
+        """Asks for a better prompt.
+
+        Returns nothing if the answer cannot be used.
+        """
         if self.asked >= self.plan.rounds or self.ended:
             return {}
         self.asked += 1
@@ -231,7 +242,10 @@ class Search:
         return found
 
     async def _reflect(self, parent: str, examples: Sequence[Mapping[str, Any]]) -> str:
-        """Asks the model how to improve the prompt; the answer is cached like a draft."""
+        """Asks the model how to improve the prompt.
+
+        The answer is cached like a draft.
+        """
         model = self.entry.model
         room = model.prompt_characters(_ANSWER_TOKENS)
         user = build_question(
@@ -283,7 +297,10 @@ class Search:
 
 
 def _mean_score(result: CellResult) -> float:
-    """Averages the scores; a draft that failed or cannot be scored counts as 0."""
+    """Averages the scores.
+
+    A draft that failed or cannot be scored counts as 0.
+    """
     values = [score.value for score in result.scores if score.value is not None]
     return fmean(values) if values else 0.0
 

@@ -65,7 +65,9 @@ _KIND, _VERDICT, _OVERRIDE = "kind", "verdict", "override"
 
 @dataclass(frozen=True)
 class GateOptions:
-    """Options of a check; the defaults are the firm's rule, and every verdict records them.
+    """Options of a check.
+
+    The defaults are the firm's rule, and every verdict records them.
 
     Attributes:
         models: Names of models; default: ``WORKBENCH_MODEL``.
@@ -121,6 +123,7 @@ def check(settings: Settings, ref: str, options: GateOptions | None = None) -> V
     store = PromptStore(settings)
     candidate, filing = _find_versions(store, ref)
     golden = _select_golden_cells(golden_cases(settings), candidate.section_id)
+    # Without golden cells nothing is asked, so a missing model is no error.
     models = _model_names(settings, options) if golden else ()
     # Decided before the first request: whatever came, it would be undecided.
     if len(golden) * max(len(models), 1) < MIN_PAIRS:
@@ -137,9 +140,11 @@ def check(settings: Settings, ref: str, options: GateOptions | None = None) -> V
         running = BackgroundLoop.current().submit(_run_golden_cells(matrix, golden, options, progress))
         with show_progress(progress) if options.show else nullcontext() as picture:
             results = wait_for_cells(running, options.stop, progress, picture)
+        # Returned, not recorded: the next check decides on all cells.
         if any(map(_is_interrupted, results)):
             return replace(_interrupted_verdict(results, options), candidate=candidate.ref, filing=filing.ref)
         pairs = pairs_of(results, filing.ref, candidate.ref)
+        # The more candidates were tried against one version, the likelier one wins by chance.
         verdict = judge_change(pairs, claim=options.claim, tries=_count_candidates(settings, candidate, filing))
         verdict = replace(verdict, how=options.describe(models))
     return _record_verdict(settings, replace(verdict, candidate=candidate.ref, filing=filing.ref))
@@ -178,13 +183,16 @@ def promote(
         # `over`: during the drafts another version may have become active.
         store.promote(candidate.ref, user_id=user_id, evidence=verdict.summary, over=verdict.filing)
         return replace(verdict, promoted=True)
+    # Verdicts against an earlier active version say nothing about this one.
     past = [verdict for verdict in verdicts(settings, candidate.ref) if verdict.filing == filing.ref]
-    verdict = past[-1] if past else _untested(candidate, filing)
+    # The last verdict counts: records are read oldest first.
+    verdict = past[-1] if past else _untested_verdict(candidate, filing)
     told = verdict.summary if past else "gate: not tried"
     # One line: it goes into the history, a YAML file in git.
     reason = " ".join(override.split())
     store.promote(candidate.ref, user_id=user_id, evidence=f"{told}; overridden", reason=reason, over=filing.ref)
     record = {"candidate": candidate.ref, "filing": filing.ref, "verdict": verdict.id, "by": user_id, "reason": reason}
+    # After the promotion: an override that failed must not be on record.
     Records(settings, "gate").add({_KIND: _OVERRIDE, **record, "at": now()})
     return replace(verdict, promoted=True, overridden=f"{user_id}: {reason}")
 
@@ -232,6 +240,7 @@ def _model_names(settings: Settings, options: GateOptions) -> tuple[str, ...]:
                 field="model",
             )
         )
+    # It would give equal scores after minutes of work, and a verdict that means nothing.
     if OFFLINE in models:
         what = "the offline assembler reads no prompt: every version would score the same"
         raise InputError(Problem(what, "name a language model, such as local", field="model"))
@@ -248,6 +257,7 @@ def _build_spec(
     return spec_of(
         {
             "name": f"gate {candidate.ref}",
+            # By exact reference: the name of the active version may change hands during the drafts.
             "prompts": (filing.ref, candidate.ref),
             "cases": tuple(dict.fromkeys(str(one.case.root) for one in golden.values())),
             "sections": tuple(dict.fromkeys(section_id for _, section_id in golden)),
@@ -290,6 +300,7 @@ async def _run_golden_cells(
 
 
 def _filter_golden(cells: Iterable[Cell], golden: Mapping[tuple[str, str], GoldenCase]) -> Iterator[Cell]:
+    # The matrix crosses every case with every section; not each has an approved text.
     return (cell for cell in cells if (cell.case_id, cell.section_id) in golden)
 
 
@@ -304,6 +315,7 @@ def _record_verdict(settings: Settings, verdict: Verdict) -> Verdict:
 
 def _count_candidates(settings: Settings, candidate: PromptVersion, filing: PromptVersion) -> int:
     """Counts the candidates that were tested against that version, this one included."""
+    # Verdicts without pairs compared nothing, so they count as no try.
     others = {verdict.candidate for verdict in verdicts(settings) if verdict.filing == filing.ref and verdict.n}
     return len(others | {candidate.ref})
 
@@ -328,7 +340,10 @@ def _is_interrupted(result: CellResult) -> bool:
 
 
 def _interrupted_verdict(results: Sequence[CellResult], options: GateOptions) -> Verdict:
-    """Verdict after an interruption, which is not recorded: a part of the golden cells decides nothing."""
+    """Verdict after an interruption, which is not recorded.
+
+    A part of the golden cells decides nothing.
+    """
     done = sum(result.answer is not None for result in results)
     reason = (
         f"The check was interrupted after {done} of {len(results)} drafts. Check it again: it goes on from there, and "
@@ -337,7 +352,7 @@ def _interrupted_verdict(results: Sequence[CellResult], options: GateOptions) ->
     return replace(judge_change((), claim=options.claim), reason=reason)
 
 
-def _untested(candidate: PromptVersion, filing: PromptVersion) -> Verdict:
+def _untested_verdict(candidate: PromptVersion, filing: PromptVersion) -> Verdict:
     verdict = judge_change(())
     return replace(verdict, candidate=candidate.ref, filing=filing.ref, reason="It was not tried on the golden cases.")
 
@@ -347,6 +362,7 @@ def _scorer_name(entry: Any) -> str:
 
 
 def _check_names(user_id: str, override: str | None) -> None:
+    # Both problems are reported at once.
     problems = []
     if not user_id.strip():
         problems.append(Problem("nobody is named", "say who promotes it", field="user_id"))

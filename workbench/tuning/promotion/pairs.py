@@ -135,9 +135,11 @@ def pairs_of(
         scorers: Names of the scorers that count; default: all.
     """
     by_place: dict[tuple[str, str, str], dict[str, list[CellResult]]] = {}
+    # Results come in the order of ending; sorted, the same results give the same pairs.
     for result in sorted(results, key=lambda result: result.cell):
         cell = result.cell
         sides = by_place.setdefault((cell.case_id, cell.section_id, cell.model), {filing: [], candidate: []})
+        # Results of a third set of prompts are left out.
         if cell.prompt in sides:
             sides[cell.prompt].append(result)
     return [_build_pair(place, sides[filing], sides[candidate], scorers) for place, sides in by_place.items()]
@@ -154,6 +156,7 @@ def _build_pair(
     # One failed draft makes the pair incomparable: the mean of the others would favour the version that failed.
     failure = next(filter(None, map(_find_failure, (*filing, *candidate))), None)
     if not filing or not candidate:
+        # The error of a draft says more than that the draft is missing.
         failure = failure or "not drafted by both versions"
     ours, theirs = _values_by_scorer(candidate, scorers), _values_by_scorer(filing, scorers)
     if failure is None and not (ours and theirs):
@@ -163,6 +166,7 @@ def _build_pair(
         case_id=case_id,
         section_id=section_id,
         model=model,
+        # Mean of means: each scorer has equal weight, however many drafts it scored.
         filing=fmean(map(fmean, theirs.values())) if failure is None else None,
         candidate=fmean(map(fmean, ours.values())) if failure is None else None,
         new_errors=found,
@@ -209,7 +213,10 @@ def _text_of(result: CellResult | None) -> str:
 
 
 def worst_first(pair: Pair) -> tuple[int, float, str, str, str]:
-    """Sort key of pairs: most new errors first, then the lowest difference."""
+    """Sort key of pairs.
+
+    Most new errors first, then the lowest difference.
+    """
     difference = pair.difference
     return (
         -len(pair.new_errors),

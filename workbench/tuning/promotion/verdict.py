@@ -1,4 +1,6 @@
-"""Verdict on a change of a prompt: promote, refuse or undecided, from paired scores. Pure.
+"""Verdict on a change of a prompt.
+
+Promote, refuse or undecided, from paired scores. Pure.
 
 What is compared
     A *pair* is one golden cell (a case, a section, a model), drafted by the active version and by the
@@ -64,7 +66,9 @@ _SHOWN = 3
 
 @dataclass(frozen=True)
 class Verdict:
-    """Verdict of the gate on a candidate; in a notebook it shows the redlines of pairs that got worse.
+    """Verdict of the gate on a candidate.
+
+    In a notebook it shows the redlines of pairs that got worse.
 
     Attributes:
         decision: ``promote``, ``refuse`` or ``undecided``; only with the first the candidate becomes active.
@@ -117,7 +121,10 @@ class Verdict:
 
     @property
     def summary(self) -> str:
-        """One line for the history of a version: a file in git, so it holds no word of a client."""
+        """One line for the history of a version.
+
+        A file in git, so it holds no word of a client.
+        """
         figures = [f"{self.n} pairs"]
         if self.difference is not None:
             figures.append(f"difference {self.difference:+.3f}")
@@ -136,7 +143,10 @@ class Verdict:
         return pd.DataFrame([pair_to_row(pair) for pair in self.table], columns=list(COLUMNS))
 
     def to_dict(self) -> dict[str, Any]:
-        """Builds the JSON form; it includes drafts, which hold clients' words."""
+        """Builds the JSON form.
+
+        It includes drafts, which hold clients' words.
+        """
         own = {name: value for name, value in vars(self).items() if name not in {"table", "new_errors", "interval"}}
         return own | {
             "interval": list(self.interval) if self.interval else None,

@@ -1,4 +1,6 @@
-"""HTML of a verdict: the decision, a chart of the golden cells, redlines of those that got worse, and the table.
+"""HTML of a verdict.
+
+The decision, a chart of the golden cells, redlines of those that got worse, and the table.
 
 Every string is escaped. The page loads nothing and runs nothing.
 """
@@ -37,7 +39,10 @@ _WIDTH, _LABEL, _ROW = 720, 230, 18
 
 
 class ShownVerdict(Protocol):
-    """Part of a :class:`~workbench.tuning.promotion.verdict.Verdict` that is shown; that module imports this one."""
+    """Part of a :class:`~workbench.tuning.promotion.verdict.Verdict` that is shown.
+
+    That module imports this one.
+    """
 
     @property
     def decision(self) -> str:

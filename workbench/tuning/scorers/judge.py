@@ -111,14 +111,18 @@ class Judge:
         self.rubric = {"overall": rubric} if isinstance(rubric, str) else dict(rubric)
         self._at_least = at_least
         self._answers = answers
+        # Models of one name at two endpoints may differ.
         self._address = address or model.host or ""
         self._schema = _grades_schema(self.rubric)
+        # Everything the judge is told: another wording gives other grades, so it is another version.
         told = orjson.dumps([_SYSTEM, self.rubric, self._schema])
         self.version = f"judge@{hashlib.sha256(told).hexdigest()[:12]}"
         self._under_way = 0
 
     async def score(self, draft: CellDraft) -> Score:
-        """Scores a draft by the mean of the grades: 0 if all are 1, 1 if all are 5.
+        """Scores a draft by the mean of the grades.
+
+        0 if all are 1, 1 if all are 5.
 
         The reason holds each grade with its own reason.
 
@@ -141,8 +145,10 @@ class Judge:
             return Score.failure(self.name, str(error), usage=spent.usage)
         grades: dict[str, tuple[int, str]] = {key: (grade, why) for key, (grade, why) in record["grades"].items()}
         lowest, highest = GRADES[0], GRADES[-1]
+        # Moved to 0 to 1, as all scorers measure, so that their mean has a meaning.
         value = sum(grade - lowest for grade, _ in grades.values()) / (len(grades) * (highest - lowest))
         reason = "; ".join(f"{key} {grade} of {highest}: {why}" for key, (grade, why) in grades.items())
+        # Without a threshold a grade neither passes nor fails.
         passed = None if self._at_least is None else value >= self._at_least
         return Score(self.name, value, reason, passed=passed, usage=spent.usage)
 
@@ -167,6 +173,7 @@ class Judge:
             return Preference("tie", "both drafts are the same")
         try:
             there, why = await self._ask_better(a.assignment, a, b, spent)
+            # The same two in the other order.
             back, why_back = await self._ask_better(a.assignment, b, a, spent)
         except (ModelError, _NoVerdictError) as error:
             if isinstance(error, BudgetExceededError):
@@ -176,6 +183,7 @@ class Judge:
         back_winner = {"first": "b", "second": "a", "equal": "tie"}[back]
         if there_winner != back_winner:
             reason = f"it changed its mind with the order: a first: {why} b first: {why_back}"
+            # A winner that depends on the order tells nothing about the drafts.
             return Preference("tie", reason, consistent=False, usage=spent.usage)
         return Preference(there_winner, why, usage=spent.usage)  # type: ignore[arg-type]
 
@@ -209,6 +217,7 @@ class Judge:
             _NoVerdictError: It gives something else, twice.
         """
         request = ModelRequest(_SECTION, _SYSTEM, user, assignment, max_output_tokens=_LIMIT_TOKENS, schema=schema)
+        # The sum spans both orders of a comparison; each question is charged for its own part.
         before = spent.usage
 
         async def question() -> Record:
@@ -261,7 +270,9 @@ class Judge:
         return "".join(pieces)
 
     def _key(self, request: ModelRequest) -> str:
-        """Computes the key of a verdict; equal drafts share one, whichever model wrote them.
+        """Computes the key of a verdict.
+
+        Equal drafts share one, whichever model wrote them.
 
         Same form as :func:`workbench.tuning.experiment.answer_cache.answer_key`.
         """

@@ -1,4 +1,6 @@
-"""Measures of a draft that need no model: pure functions from a draft to a score.
+"""Measures of a draft that need no model.
+
+Pure functions from a draft to a score.
 
 A measure that does not apply returns a failed score: it counts neither as good nor as bad.
 """
@@ -53,7 +55,10 @@ class MeasuringScorer:
 
 
 def count_words(text: str) -> int:
-    """Counts words as a reader does: text between blanks with a letter or digit; citations do not count."""
+    """Counts words as a reader does.
+
+    Text between blanks with a letter or digit; citations do not count.
+    """
     return len(_WORD.findall(_CITATION.sub(" ", text)))
 
 
@@ -198,7 +203,10 @@ def _split_words(text: str) -> list[str]:
 
 
 def _is_broken(finding: Finding) -> bool:
-    """Tells if the check itself failed on this draft; see ``ValidatorAgent.review``."""
+    """Tells if the check itself failed on this draft.
+
+    See ``ValidatorAgent.review``.
+    """
     return finding.severity == "warning" and finding.message.startswith(_NOT_CHECKED)
 
 

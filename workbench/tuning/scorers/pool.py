@@ -1,4 +1,6 @@
-"""Pool of scorer threads: no scorer holds up a request, and none that hangs holds up the others.
+"""Pool of scorer threads.
+
+No scorer holds up a request, and none that hangs holds up the others.
 
 The checks and the measuring scorers share one thread (in a large run it passes its work to a
 :class:`~workbench.tuning.scorers.worker.ScoringWorker`). Each judge and each function of the user has a thread to
@@ -82,6 +84,7 @@ class IOActivity:
 
     def wait_for_rest(self) -> None:
         """Blocks until the requests rest, or the patience for this draft is used up."""
+        # The fuller the queue of drafts, the shorter the wait: scoring must not fall behind for good.
         while self._waited_s < _PATIENCE_S * (1 - self.crowding) and time.monotonic() - self._at < _QUIET_S:
             time.sleep(_WAIT_S)
             self._waited_s += _WAIT_S
@@ -92,6 +95,7 @@ class _ScorerThread:
 
     def __init__(self, name: str) -> None:
         self.loop = asyncio.new_event_loop()
+        # A user's scorer may call asyncio.to_thread: that thread must not block the exit either.
         self.loop.set_default_executor(_DaemonPool())
         self.thread = threading.Thread(target=self._serve, name=f"workbench-{name}", daemon=True)
         self.thread.start()
@@ -103,6 +107,7 @@ class _ScorerThread:
         self.loop.close()
 
     def end(self) -> None:
+        # The loop belongs to the other thread.
         self.loop.call_soon_threadsafe(self.loop.stop)
 
     def join(self, timeout_s: float) -> None:
@@ -178,6 +183,7 @@ class ScorerPool:
         self._io_activity = io_activity or IOActivity()
         self._limit_s = limit_s
         self._threads: dict[str, _ScorerThread] = {}
+        # The checks count as one more scorer, since they run in the same call.
         self._shared_limit_s = limit_s * (1 + len(self._shared))
         # Any other review is the caller's own function, which the worker process does not have.
         is_cached = isinstance(review, ReviewCache)
@@ -196,7 +202,10 @@ class ScorerPool:
         return findings, tuple(sorted(scores, key=lambda score: self._order.get(score.scorer, 0)))
 
     async def aclose(self) -> None:
-        """Ends threads and worker; a blocked thread ends with the process."""
+        """Ends threads and worker.
+
+        A blocked thread ends with the process.
+        """
         threads, self._threads = list(self._threads.values()), {}
         for thread in threads:
             thread.end()
@@ -235,13 +244,16 @@ class ScorerPool:
         return (), [Score.failure(scorer.name, reason) for scorer in self._shared]
 
     def _score_in_worker(self, draft: CellDraft) -> tuple[tuple[Finding, ...], list[Score]] | None:
-        """Checks and scores a draft in the worker; None if that is to be done in this process.
+        """Checks and scores a draft in the worker.
+
+        None if that is to be done in this process.
 
         Raises:
             _LateError: It took too long.
             ChecksBrokenError: The checks have a defect.
         """
         worker, reviews = self._worker, self._review
+        # A cached review costs no computing, so the way to the worker would cost more.
         if worker is None or not isinstance(reviews, ReviewCache) or reviews.recall(draft) is not None:
             return None
         try:
@@ -252,11 +264,13 @@ class ScorerPool:
             logger.warning("drafts are scored in this process from now on: %s", error)
             self._worker = None
             return None
+        # The worker has no cache of its own.
         reviews.remember(draft, findings)
         return findings, list(scores)
 
     async def _score_alone(self, scorer: Scorer, draft: CellDraft) -> Score:
         name = scorer.name
+        # Every late call leaves a blocked thread behind; this bounds their number.
         if self._late.get(name, 0) >= _TIMES:
             return Score.failure(name, f"it did not come back {_TIMES} times and is not asked again")
         try:
@@ -292,7 +306,10 @@ class ScorerPool:
     async def _wait_for_call(
         self, name: str, thread: _ScorerThread, call: _Call, future: Future[T], limit_s: float
     ) -> bool:
-        """Waits for a call; returns False if its thread was abandoned before the call started."""
+        """Waits for a call.
+
+        Returns False if its thread was abandoned before the call started.
+        """
         wrapped = asyncio.wrap_future(future)
         while True:
             await asyncio.wait([wrapped], timeout=_LOOK_S if call.began is None else min(_LOOK_S * 5, limit_s))

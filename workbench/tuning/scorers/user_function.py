@@ -51,7 +51,10 @@ class UserFunctionScorer:
         self._one_at_a_time = threading.Lock()
 
     async def score(self, draft: CellDraft) -> Score:
-        """Calls the function and converts its answer; never raises the function's exceptions."""
+        """Calls the function and converts its answer.
+
+        Never raises the function's exceptions.
+        """
         try:
             if inspect.iscoroutinefunction(self._function):
                 answer = await self._function(draft)

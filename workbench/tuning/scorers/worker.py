@@ -47,12 +47,17 @@ class WorkerLateError(Exception):
 
 
 class ChecksBrokenError(Exception):
-    """Defect of the checks that a draft shows; ``str()`` describes it."""
+    """Defect of the checks that a draft shows.
+
+    ``str()`` describes it.
+    """
 
 
 @dataclass(frozen=True)
 class _Task:
-    """Draft to be scored; its case and assignment are sent once, and then named by number.
+    """Draft to be scored.
+
+    Its case and assignment are sent once, and then named by number.
 
     Attributes:
         draft: The draft, with an assignment that has no case.
@@ -96,6 +101,7 @@ class ScoringWorker:
             outcome = _receive(process.stdout)
         except (OSError, EOFError, pickle.PickleError, TypeError, AttributeError) as error:
             self.close()
+            # An alarm that ends the worker also shows as end of input; only the time tells the two apart.
             if time.monotonic() - began >= self._limit_s:
                 raise WorkerLateError(f"the checks gave nothing within {self._limit_s:g} s") from None
             raise WorkerLostError(f"{type(error).__name__}: {error}") from None
@@ -105,8 +111,12 @@ class ScoringWorker:
         return found, scores
 
     def close(self) -> None:
-        """Kills the worker, from any thread: it holds nothing. The next draft starts another."""
+        """Kills the worker, from any thread: it holds nothing.
+
+        The next draft starts another.
+        """
         process, self._process = self._process, None
+        # A new worker has received no case yet.
         self._numbers.clear()
         if process is None:
             return
@@ -118,6 +128,7 @@ class ScoringWorker:
                     pipe.close()
 
     def _start(self) -> subprocess.Popen[bytes]:
+        # Pickled before the start: a scorer that cannot be pickled leaves no process behind.
         setup = pickle.dumps((self._scorers, self._limit_s), protocol=pickle.HIGHEST_PROTOCOL)
         environment = {name: value for name, value in os.environ.items() if not name.startswith(_SECRETS)}
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
@@ -126,6 +137,7 @@ class ScoringWorker:
             [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            # Nobody reads it: a full pipe would block the worker.
             stderr=subprocess.DEVNULL,
             env=environment,
             # A session of its own: Ctrl-C reaches this process only, and drafts under way are still to be scored.
@@ -136,12 +148,16 @@ class ScoringWorker:
         return process
 
     def _messages(self, draft: CellDraft) -> list[Any]:
-        """Builds the messages for a draft: its case and assignment, if they are new, and the draft without them."""
+        """Builds the messages for a draft.
+
+        Its case and assignment, if they are new, and the draft without them.
+        """
         assignment = draft.assignment
         messages: list[Any] = []
         place = []
         for known, bare in (
             (assignment.case, assignment.case),
+            # Without its case, which all assignments of a case share and which is sent once.
             (assignment, replace(assignment, case=None)),  # type: ignore[arg-type]
         ):
             if id(known) not in self._numbers:
@@ -157,6 +173,7 @@ def serve() -> None:
     """Runs the worker: answers tasks until its input ends."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # a check that prints must not write among the answers
+    # Cases and assignments by number; the parent sends each once.
     known: dict[int, Any] = {}
     with suppress(EOFError, BrokenPipeError):
         scorers, limit_s = _receive(source)
@@ -168,6 +185,7 @@ def serve() -> None:
                 continue
             _set_alarm(limit_s)
             answer = _score(message, known, scorers)
+            # Sending may wait for the parent to read; that time is not the draft's.
             _set_alarm(0)
             _send(sink, answer)
 
@@ -195,7 +213,10 @@ async def _scores(draft: CellDraft, scorers: Sequence[MeasuringScorer]) -> list[
 
 
 def _set_alarm(seconds: float) -> None:
-    """Has the system end the worker later: no Python code runs during a runaway regular expression."""
+    """Has the system end the worker later.
+
+    No Python code runs during a runaway regular expression.
+    """
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
@@ -215,6 +236,7 @@ def _receive(source: IO[bytes]) -> Any:
         raise EOFError("the other side has ended")
     (length,) = _LENGTH.unpack(header)
     data = source.read(length)
+    # The other side was killed in the middle of a message.
     if len(data) < length:
         raise EOFError("the other side has ended")
     return pickle.loads(data)  # noqa: S301 - from our own process, through a pipe

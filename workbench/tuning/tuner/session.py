@@ -48,7 +48,9 @@ PASSAGES = 12
 
 
 class TuningSession:
-    """Session of the tuner. Its methods may be called from any thread but the workbench loop's.
+    """Session of the tuner.
+
+    Its methods may be called from any thread but the workbench loop's.
 
     Attributes:
         settings: The settings.
@@ -90,6 +92,7 @@ class TuningSession:
         self.models = TunerModels(self.settings, models)
         self.meter = TokenMeter()
         self.passages = _check_number(passages, "passages", 0, 100)
+        # The widget sets it; a session without a widget has nobody to tell.
         self.on_run: Callable[[], None] = lambda: None
         self._ratings = Ratings(self.settings)
         self._answers = AnswerCache(self.settings)
@@ -115,7 +118,9 @@ class TuningSession:
         return known_cases(self.settings)
 
     def choose(self, *, case: str | None = None, section: str | None = None) -> None:
-        """Changes case or section; the edit of the other section is kept.
+        """Changes case or section.
+
+        The edit of the other section is kept.
 
         Raises:
             InputError: There is none of that name.
@@ -125,9 +130,11 @@ class TuningSession:
             raise TransitionError("drafts are being written: stop them first, or wait for them")
         chosen = self.case if case is None else load_case(case, settings=self.settings)
         with self._guard:
+            # The case comes first, since its sections decide what is found; it is put back on an error.
             before, self.case = self.case, chosen
             try:
                 wanted = section or self.section.section_id
+                # A section that was asked for must exist; one that was merely open gives way to the first.
                 known = section is not None or wanted in {spec.section_id for spec in self.sections}
                 self.section = self._find_section(wanted if known else None)
             except InputError:
@@ -145,6 +152,7 @@ class TuningSession:
         with self._guard:
             key = (self.case.digest, self.section.section_id, self.passages)
             if key not in self._assignments:
+                # Kept: building it searches the exhibits, and every preview needs it.
                 with contextlib.closing(MemoryManager(self.case)) as memory:
                     whole = assignment_for(self.case, self.section.section_id, settings=self.settings, memory=memory)
                 self._assignments[key] = replace(whole, passages=tuple(whole.passages)[: self.passages])
@@ -197,6 +205,7 @@ class TuningSession:
             self._stop = asyncio.Event()
             self._run = BackgroundLoop.current().submit(self._run_jobs(jobs, self._stop))
         self.on_run()
+        # A second call when the drafts have ended: the widget shows the state, not the change.
         self._run.add_done_callback(lambda _run: self.on_run())
         return tuple(job.draft.id for job in jobs)
 
@@ -211,7 +220,10 @@ class TuningSession:
                 self._run.result()
 
     def stop(self) -> None:
-        """Stops the drafts that are being written; their text so far is kept, and marked."""
+        """Stops the drafts that are being written.
+
+        Their text so far is kept, and marked.
+        """
         if self._stop is not None:
             # The run is not cancelled: wait() returns when the drafts have ended and reported it.
             BackgroundLoop.current().loop.call_soon_threadsafe(self._stop.set)
@@ -245,6 +257,7 @@ class TuningSession:
     @property
     def here(self) -> tuple[TunerDraft, ...]:
         """Drafts of the chosen case and section."""
+        # Drafts of other sections stay in the table of results.
         place = self.case.case_id, self.section.section_id
         return tuple(each for each in self.drafts.all() if (each.cell.case_id, each.cell.section_id) == place)
 
@@ -291,6 +304,7 @@ class TuningSession:
             prompt_version=rated.prompt_version,
             model=rated.answer.model,
             content=rated.answer.content,
+            # None leaves the rating as it is; 0 stars remove it.
             rating=rated.rating if rating is None else (rating or None),
             kept=rated.kept if kept is None else kept,
             comment=rated.comment if comment is None else comment,
@@ -372,6 +386,7 @@ class TuningSession:
     def _build_jobs(self, versions: Sequence[str] | None, models: Sequence[str] | None, repeats: int) -> list[DraftJob]:
         names = versions or (["filing", EDIT] if self.editor.is_edited else ["filing"])
         found = map(self.editor.variant, names)
+        # By version: an edit that equals the active text is drafted once.
         variants = {variant.prompts.version(self.section.section_id): variant for variant in found}
         offers = [self.models.choice(name).name for name in dict.fromkeys(models or [self.models.reader])]
         assignment = self.assignment
@@ -397,6 +412,7 @@ class TuningSession:
         try:
             await asyncio.wait({work, asked}, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # Both end here: a stop cancels the drafts, and their end cancels the wait for a stop.
             await end((asked, work))
         if not work.cancelled():
             work.result()

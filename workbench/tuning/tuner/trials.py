@@ -1,4 +1,7 @@
-"""Drafts of the tuner: one section with several prompts and models, side by side, and as a table."""
+"""Drafts of the tuner.
+
+One section with several prompts and models, side by side, and as a table.
+"""
 
 from __future__ import annotations
 
@@ -162,7 +165,10 @@ class TunerDrafts:
         self.on_change(draft)
 
     def change(self, draft_id: str, **fields: Any) -> None:
-        """Sets fields of a draft, and reports the change; does nothing for an unknown id."""
+        """Sets fields of a draft, and reports the change.
+
+        Does nothing for an unknown id.
+        """
         with self._guard:
             old = self._drafts.get(draft_id)
             if old is None:
@@ -249,7 +255,9 @@ class TunerDrafts:
 
 
 class DraftTable:
-    """Table of drafts for a notebook: figures only, no word of the drafts.
+    """Table of drafts for a notebook.
+
+    Figures only, no word of the drafts.
 
     A saved notebook keeps it, and drafts hold clients' words.
 

@@ -105,9 +105,8 @@ def test_hostile_text_stays_text(page):
     assert (
         page.locator(".wbm :is(script, img, a, iframe, b:not(.wbm-level, .wbm-suggestion b, .wbm-re b))").count() == 0
     )
-    expect(page.locator("[data-section=awards] .wbm-paragraph").first).to_contain_text(
-        "<script>window.pwned=1</script>"
-    )
+    first = page.locator("[data-section=awards] .wbm-paragraph").first  # the fence below is a paragraph of its own
+    expect(first).to_contain_text("<script>window.pwned=1</script>")
     expect(page.locator("[data-section=awards] .wbm-text")).to_contain_text("⟦U+202E⟧evil⟦U+202C⟧")
     expect(first).to_contain_text("`[@wolf-prize, p. 1]`")  # code is shown as text, as in the filing
     assert page.locator("[data-section=awards] .wbm-cite").count() == 0

@@ -1,4 +1,4 @@
-"""What every test gets: a home of its own, an environment without the user's settings, and a leak check."""
+"""Fixtures of every test: a home of its own, an environment without the user's settings, a leak check."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def browser():
 
 @pytest.fixture(scope="session")
 def pictures():
-    """Where screenshots are kept for whoever looks: ``screenshots/`` of the project, not in git."""
+    """Folder of the screenshots: ``screenshots/`` of the project, not in git."""
     folder = Path(__file__).resolve().parents[1] / "screenshots"
     folder.mkdir(exist_ok=True)
     return folder

@@ -233,7 +233,7 @@ class Round:
 
     @staticmethod
     def taken_at(stream: list[Event], successor: Any) -> int:
-        """How many events stood there when the successor came: it first notes in the log why it did."""
+        """Counts the events before the successor came, which first logs its reason."""
         opened = successor.said[0]["opening"]
         return sum(_seconds(event.at) < opened for event in stream)
 

@@ -192,7 +192,7 @@ class Measurement:
         return delays(sent, came["seen"])
 
     async def memory(self, told: dict[str, Any], process: psutil.Process, count: int) -> None:
-        """What one more viewer costs a server that has had one."""
+        """Measures the memory of one more viewer of a server that has had one."""
         await self.ours(told, 1)
         alone = process.memory_full_info().uss
         await self._do("close")

@@ -1,4 +1,4 @@
-"""How often the gate is right: planted prompts of known worth, through store, engine, scorers and gate, over seeds.
+"""Error rates of the gate: planted prompts of known worth, through store, engine, scorers and gate, over seeds.
 
 Each round is a firm of its own with twelve golden cases, the shipped prompt filing, and four candidates, measured in
 standard deviations of the differences: better by one and a third, worse by two, of the same worth, and one that scores
@@ -45,7 +45,7 @@ def without_reading_twice() -> None:
 
 
 def one_round(seed: int, golden: Path) -> dict[str, str]:
-    """What becomes of each candidate: the decision, and whether it files."""
+    """Runs the gate on one candidate of each kind; returns the decisions by kind."""
     became = {}
     for kind, points in PLANTED.items():
         with tempfile.TemporaryDirectory() as home:

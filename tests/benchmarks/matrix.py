@@ -110,7 +110,7 @@ def wall(url: str) -> float:
 
 
 def requests_of(settings: Settings) -> list[ModelRequest]:
-    """What the experiment asks, in its order."""
+    """Lists the experiment's requests, in its order."""
     with Matrix(spec_of(models=["offline"]), settings) as matrix:
         [variant] = matrix.variants.values()
         writer = WriterAgent(OfflineAssembler(), variant.prompts)

@@ -1,4 +1,4 @@
-"""What the benchmarks share: a run on synthetic sections, a store that counts bytes, and how figures are printed."""
+"""Shared by the benchmarks: a run on synthetic sections, a store that counts bytes, printing of figures."""
 
 from __future__ import annotations
 
@@ -134,7 +134,7 @@ def median(values: list[float]) -> float:
 
 
 def options() -> argparse.Namespace:
-    """What every benchmark takes: ``--json``, and ``--rounds`` for a quicker and less certain answer."""
+    """Options of every benchmark: ``--json``, and ``--rounds`` for a quicker and less certain answer."""
     parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--rounds", type=int, help="fewer or more than usual")
@@ -142,7 +142,7 @@ def options() -> argparse.Namespace:
 
 
 def rounds(usual: int) -> int:
-    """How often to measure: the usual number, or what the command line says."""
+    """Number of rounds: the usual one, or the command line's."""
     return options().rounds or usual
 
 

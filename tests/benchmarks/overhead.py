@@ -1,4 +1,4 @@
-"""What the workflow, its persistence and its events cost beside the bare LangGraph graph, in one run.
+"""Cost of workflow, persistence and events beside the bare LangGraph graph, in one run.
 
 Peer: the same two-level graph (init, sections in parallel, finalize; each section drafts and checks) whose nodes return
 at once, with InMemorySaver. Ours: the real graph, nodes, journal and embedded server with every write on disk; the

@@ -1,4 +1,4 @@
-"""What sealing costs: one value, and one write with its fsync, sealed and in clear in turn, in one run."""
+"""Cost of encryption: one value, and one write with its fsync, encrypted and in clear in turn, in one run."""
 
 from __future__ import annotations
 

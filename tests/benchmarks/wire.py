@@ -180,7 +180,7 @@ def retimed(events: list[Event]) -> Iterator[tuple[float, Event]]:
 
 
 def compare(settings: Settings, store: Store, initial: Snapshot, events: list[Event]) -> dict[str, float]:
-    """What either viewer's connection carried."""
+    """Measures the bytes that each viewer's connection carried."""
     bench = BackgroundLoop.current()
     timed = list(retimed(events))
     run = Rewritten(store, initial)

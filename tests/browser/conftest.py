@@ -24,7 +24,7 @@ SETTINGS = {
 }
 
 USERS_OWN = ("WORKBENCH_", "REDIS_", "OPENAI_", "USE_", "LANG")
-"""How the variables begin by which whoever runs the tests has set up a workbench."""
+"""Prefixes of the environment variables with which a developer may have set up a workbench."""
 
 
 @pytest.fixture

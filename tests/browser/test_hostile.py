@@ -21,7 +21,7 @@ from workbench.workflow.loop import BackgroundLoop
 THREAD = "hostile"
 LIMIT_MS = 90_000
 OURS = (".wbm", ".wbt", ".wbv", ".wb-compare", ".jp-OutputArea table.dataframe")
-"""What is ours on a page of somebody else's."""
+"""Elements of the workbench on a page of JupyterLab."""
 
 STYLE = ".wb-compare > style:first-child"
 """A redline brings its own."""

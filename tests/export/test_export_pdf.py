@@ -119,7 +119,7 @@ KNOWN_DENIALS = (
     "XMP namespace",  # PDF/UA's own identification, with the extension schema that PDF/A asks for
     "XMP property",
 )
-"""What the allow-list of pikepdf does not know of Typst's files; anything else that it denies is a fault of ours."""
+"""Denials of pikepdf's allow-list for every file of Typst; any other denial is a defect of the export."""
 
 
 def test_nothing_in_it_is_forbidden_to_an_archive(draft_pdf):

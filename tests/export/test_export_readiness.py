@@ -1,4 +1,4 @@
-"""What is open, and what stops a final."""
+"""The open list of a draft, and the reasons to refuse a final."""
 
 import pytest
 

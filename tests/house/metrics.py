@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import inspect
 import io
 import json
 import re
@@ -179,11 +180,11 @@ def _measure_names(tree: ast.AST, place: str, metrics: Metrics) -> None:
             bare = node.name.strip("_")
             if "_" not in bare and PARTICIPLE.fullmatch(bare) and bare not in NOT_PARTICIPLES:
                 metrics.participles.append(f"{place}:{node.lineno} {node.name}")
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module):
-            docstring = ast.get_docstring(node)
-            if docstring and QUESTION.match(docstring):
-                line = getattr(node, "lineno", 1)
-                metrics.questions.append(f"{place}:{line} {docstring.splitlines()[0]}")
+        # Every string that stands by itself: docstrings, and those behind a constant or a field.
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            text = inspect.cleandoc(node.value.value)
+            if QUESTION.match(text):
+                metrics.questions.append(f"{place}:{node.lineno} {text.splitlines()[0]}")
 
 
 # ---- the files that a way through the program executes

@@ -17,7 +17,7 @@ APART = {"chaos", "fanout", "page"}
 
 
 def answer_of(name, folder, *options):
-    """What a script prints with ``--json``; its exit status says whether the goals hold."""
+    """Runs a benchmark with ``--json``; its exit status is 0 where the goals hold."""
     done = subprocess.run(
         [sys.executable, BENCHMARKS / f"{name}.py", "--json", *options],
         cwd=folder, capture_output=True, text=True, check=False,

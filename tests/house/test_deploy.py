@@ -1,4 +1,4 @@
-"""What the pages about operating it say exists: every variable, command, metric, key and link of theirs."""
+"""Variables, commands, metrics, keys and links that the operating guides name exist."""
 
 from __future__ import annotations
 

@@ -7,14 +7,14 @@ route is missing from it.
 from __future__ import annotations
 
 TOKENS = ("none", "garbage", "expired", "revoked", "another run's", "own", "without names", "dashboard", "author")
-"""What is shown: nothing; what nobody signed; links that have ended or were taken back; a link for another run, for
-this one, for this one without names, for every run; the author token."""
+"""Tokens of the requests: none; one that nobody signed; links that have expired or were revoked; a link for
+another run, for this one, for this one without names, for every run; the author token."""
 
 ORIGINS = ("none", "own", "foreign")
 """Not a browser; a page of the server's own or a listed origin; any other page."""
 
 FOREIGN_ORIGIN = 403
-"""What every route answers to a page of a foreign origin, whatever the token, before it looks at the token."""
+"""Status of every route for a page of a foreign origin, whatever the token."""
 
 Statuses = tuple[int, ...]
 

@@ -9,6 +9,7 @@ import time
 
 import orjson
 import pytest
+from changed_uvicorn import RenamedProtocol
 from crowd import CrowdProcess
 from pydantic import SecretStr
 from watching import NAME, Viewer, WrittenRun
@@ -25,7 +26,6 @@ from workbench.server.rate_limit import Limits
 from workbench.server.run_channel import MAX_WAITING_BYTES
 from workbench.workflow.loop import BackgroundLoop
 
-from .changed_uvicorn import RenamedProtocol
 from .conftest import served_on_the_bench
 
 

@@ -34,7 +34,7 @@ def opened(served):
 
 
 def rest_of(raw):
-    """What still comes until the other side closes."""
+    """Reads until the other side closes."""
     data = b""
     while True:
         try:

@@ -1,4 +1,4 @@
-"""What can be read of a run: living, ended, archived; and what a viewer saves by asking with an ETag."""
+"""Routes that read a run, live, ended or archived, and their ETags."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from workbench.server.frames import HIGH_WATER_BYTES, AsgiSocket, split_frames, 
 
 
 class SlowWebSocket:
-    """What Starlette gives: `send` waits while the viewer does not read."""
+    """Starlette's WebSocket of a viewer that does not read: `send` waits."""
 
     def __init__(self):
         self.client_state = WebSocketState.CONNECTED

@@ -97,7 +97,7 @@ def run(shared_home, bench):
 
 
 def cookie_of(origin: str, token: str) -> str:
-    """What the Jupyter server gives a browser that has logged in."""
+    """Fetches the cookies that the Jupyter server sets at login."""
     answer = ask(origin, "GET", f"{BASE}api/status?token={token}")
     return "; ".join(part for part in re.findall(r"[^;,\s]+=[^;]+", answer.headers["set-cookie"]) if "username" in part)
 

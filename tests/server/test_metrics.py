@@ -1,4 +1,4 @@
-"""What operators see: metrics, readiness, and a log that machines can read."""
+"""Metrics, readiness and the structured log."""
 
 from __future__ import annotations
 

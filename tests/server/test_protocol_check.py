@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 
+import changed_uvicorn as changed
 import pytest
 
 from workbench.server import protocol_check, uvicorn_server
 from workbench.server.frames import FrameProtocol
 from workbench.server.protocol_check import find_protocol_fault
 
-from . import changed_uvicorn as changed
 from .conftest import served_on_the_bench
 
 

@@ -180,7 +180,7 @@ def pieces_of(text: str, cuts: list[int]) -> list[str]:
 
 
 def names_in(text: str) -> list[str]:
-    """What of it a reader would know the names by: another way of looking than the patterns'."""
+    """Finds the words that identify a person, by another method than the redactor's patterns."""
     words = re.findall(r"[^\W\d_]+", text)
     return [
         word for word in words if word in {"Chien", "Shiung", "Wu", "WU", "José", "Jose", "Müller", "Mueller", "Brien"}

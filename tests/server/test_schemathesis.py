@@ -70,7 +70,7 @@ def document(served):
 
 @pytest.fixture(scope="module")
 def heard():
-    """How often each kind of answer was heard: that the requests reach the routes at all is part of the test."""
+    """Counts the answers of each kind: the test also proves that requests reach the routes."""
     counted: Counter[tuple[str, int]] = Counter()
     yield counted
     assert {status for _, status in counted} >= {200, 403, 404, 422}

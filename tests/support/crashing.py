@@ -1,4 +1,4 @@
-"""What the tests of crashes share: an endpoint that waits where it is told to, and how to tell that a run is whole."""
+"""Shared by the tests of crashes: an endpoint that waits on request, and a check that a run is whole."""
 
 from __future__ import annotations
 

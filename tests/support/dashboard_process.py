@@ -30,7 +30,7 @@ class Dashboard:
 
     @property
     def base(self) -> str:
-        """Where its pages are, without a slash at the end."""
+        """Base address of its pages, without a slash at the end."""
         return "http://" + urlsplit(self.url).netloc
 
     @property

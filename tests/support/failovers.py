@@ -1,4 +1,4 @@
-"""What the tests of failovers share: a petition being written, viewers in another process, and a server that goes."""
+"""Shared by the tests of failovers: a run, viewers in another process, and a server that stops."""
 
 from __future__ import annotations
 

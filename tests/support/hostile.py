@@ -32,7 +32,7 @@ HOSTILE = (
     "<form action=\"javascript:pwned('form')\"><button formaction=\"javascript:pwned('button')\">b</button></form>"
     "${pwned('template')}{{pwned('mustache')}} [@wolf-prize\"><b onclick=pwned('cite')>, p. 1] \u202eevil\u202c"
 )
-"""What it runs says so by the page's own ``pwned`` (:class:`probe.Probe`)."""
+"""Text that calls the page's ``pwned`` if it is executed (:class:`probe.Probe`)."""
 
 SIGN = "<script>pwned('script')</script>"
 """By which a page is seen to show it as the text it is."""
@@ -77,7 +77,7 @@ def small_run(thread_id: str) -> Snapshot:
 
 
 def story(run: Snapshot) -> list[Event]:
-    """How a run came to stand as :func:`hostile` makes it, so that its history is full of the same text."""
+    """Events that lead to the run of :func:`hostile`, so that its history is full of the same text."""
     full = hostile(run)
     head = full.model_copy(update={"sections": run.sections}).to_dict()
     for name in ("schema", "thread_id", "status", "logs", "last_event_id", "_updated_at"):

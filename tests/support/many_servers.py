@@ -20,8 +20,8 @@ from redis import Redis
 from workbench.live.embedded import binary_path
 
 NODE_TIMEOUT_MS = 3_000
-"""How long a server says nothing before the others call it dead: longer than a busy machine's disk keeps it waiting, or
-a second failover, of a server that nobody killed, takes the tail of a run whose writer has left."""
+"""Silence after which the others call a server dead. Longer than a busy disk delays one: otherwise a second failover,
+of a server that nobody killed, loses the tail of a run whose writer has left."""
 
 LIMIT_S = 40.0
 
@@ -51,7 +51,7 @@ class Server:
 
     @property
     def answers(self) -> bool:
-        """Whether it was neither killed nor stopped."""
+        """True while it is neither killed nor stopped."""
         return not self.stopped and self.process.poll() is None
 
     def client(self) -> Redis:
@@ -59,7 +59,7 @@ class Server:
         return Redis(port=self.port, socket_timeout=10)
 
     def info(self, section: str) -> dict[str, object]:
-        """What the server says of itself."""
+        """Reads a section of the server's INFO."""
         with self.client() as client:
             return dict(client.info(section))
 

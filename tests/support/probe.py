@@ -38,7 +38,7 @@ class Probe:
         page.on("websocket", lambda socket: self.asked.append(socket.url))
 
     def asked_of(self, host: str) -> list[str]:
-        """What was asked of a host."""
+        """Lists the requests to a host."""
         return [url for url in self.asked if host in url]
 
 

@@ -132,7 +132,7 @@ def stamped_events() -> list[Event]:
 
 
 def recording() -> dict[str, Any]:
-    """What the file holds: ``{initial, events[], final}``, all as on the wire."""
+    """Builds the file's content: ``{initial, events[], final}``, all as on the wire."""
     initial, events = initial_snapshot(), stamped_events()
     return {
         "initial": initial.to_dict(),

@@ -125,12 +125,12 @@ class Heard:
 
     @property
     def process_over(self) -> bool:
-        """Whether it has said its last word."""
+        """True once it has sent its last message."""
         return any(message.keys() & {"refused", "halted", "broke"} for message in self.said)
 
     @property
     def refused(self) -> bool:
-        """Whether it could not open the run."""
+        """True where it could not open the run."""
         return any("refused" in message for message in self.said)
 
     @property

@@ -51,7 +51,7 @@ def drafted(
 
 
 async def assembled(section: str = "awards", case: Case | None = None) -> str:
-    """What the offline assembler makes of it: argued in full from the case file."""
+    """Drafts a section with the offline assembler."""
     case = case or minimal()
     writer = WriterAgent(OfflineAssembler())
     return (await writer.draft(Assignment(case, SECTIONS[section]), lambda _text: None)).content

@@ -1,4 +1,4 @@
-"""What the tests of the mirror share: a run written event by event, and viewers on real sockets."""
+"""Shared by the tests of the mirror: a run written event by event, and viewers on real sockets."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Viewer:
         return message
 
     def begun(self) -> Snapshot:
-        """What comes first: that it is connected, and the state."""
+        """Reads the first two messages: connected, and the state."""
         connected, initial = self.next(), self.next()
         assert connected.keys() == {"type", "thread_id", "message"}
         assert (connected["type"], initial["type"], initial.keys()) == ("connected", "initial_state", {"type", "state"})

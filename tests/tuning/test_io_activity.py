@@ -9,7 +9,7 @@ from workbench.tuning.scorers.pool import IOActivity
 
 @pytest.fixture
 def waits(monkeypatch):
-    """How long was slept, on a clock that only sleeping moves."""
+    """Durations of all sleeps, in seconds, on a clock that only sleeps advance."""
     slept = []
     monkeypatch.setattr("workbench.tuning.scorers.pool.time.sleep", slept.append)
     monkeypatch.setattr("workbench.tuning.scorers.pool.time.monotonic", lambda: 100 + sum(slept))

@@ -1,4 +1,4 @@
-"""What the gate says of paired scores: promoted, refused, undecided; the stated error rate and power, measured."""
+"""Verdicts on paired scores: promoted, refused, undecided; error rate and power, measured."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def a_whole_run(settings: Settings, tmp_path: Path):
 
 
 def phrases(snapshot, run) -> set[bytes]:
-    """What nobody may read: every run of words of the drafts, the exhibits' pages, the letter's head and the titles."""
+    """Confidential phrases: sequences of words of drafts, exhibit pages, letter head and titles."""
     texts = [section.content for section in snapshot.sections]
     texts += [exhibit.title for exhibit in snapshot.exhibits]
     texts += [

@@ -166,7 +166,7 @@ def test_fork_with_unknown_version_writes_nothing(ended, settings, store):
 
 
 def one_digest(library, section_id):
-    """How a draft named its prompts before: one digest over both."""
+    """Former name of a draft's prompts: one digest over both."""
     both = f"{library.template(SYSTEM).text}\x00{library.template(section_id).text}"
     return f"{section_id}@{hashlib.sha256(both.encode()).hexdigest()[:12]}"
 

@@ -1,4 +1,4 @@
-"""What a run went through, read back from the store and from the archive."""
+"""History, state and audit record, read from the store and from the archive."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the attorney decides on sections: in every state, with every consequence, and what is refused."""
+"""Commands on sections: in every state, with every consequence, and the refusals."""
 
 from __future__ import annotations
 

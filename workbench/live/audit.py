@@ -18,7 +18,7 @@ Action = Literal[
     "start", "resume", "pause", "cancel", "take_over", "leave", "fork", "accept_changes", "add_exhibit",
     "draft", "approve", "reject", "edit", "regenerate", "lock", "unlock", "export",
 ]  # fmt: skip
-"""What can be done to a run. ``draft`` is the machine's: its user is the label of what wrote."""
+"""Acts on a run. ``draft`` is an act of the machine: its user is the label of the model."""
 
 
 class AuditEntry(BaseModel):

@@ -34,7 +34,7 @@ SNAPSHOT = "snapshot"
 """The part that a snapshot is encrypted for; the other parts are named as in :mod:`workbench.live.keys`."""
 
 Place = tuple[str, ...]
-"""Where a value is kept: thread, part and, of a field, an event or a file, its name."""
+"""Place of a stored value: thread, part and, of a field, an event or a file, its name."""
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12

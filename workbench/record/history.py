@@ -123,7 +123,7 @@ def state_at(events: Iterable[Event], event_id: str, *, initial: Snapshot | None
 
 
 _Moment = tuple[str, str | None, str, str | None]
-"""What, section, who, note."""
+"""Action, section, user and note of an entry."""
 
 
 def _completes(event: Event) -> bool:
@@ -277,7 +277,7 @@ _SHOWS_AS: Mapping[str, Sequence[str]] = {
 """As which moment an act shows in the events."""
 
 _ALONE: Mapping[str, str] = {"export": "exported", "leave": "left", "take_over": "taken over"}
-"""What an act is called that has no moment of its own."""
+"""Names of acts that have no moment of their own."""
 
 _AT_ONCE = frozenset({"take_over", "leave"})
 """Acts whose moment is the one just made or the very next, or they have none: a paused run is not paused again."""
@@ -285,7 +285,7 @@ _AT_ONCE = frozenset({"take_over", "leave"})
 _OF_THE_RUN = _AT_ONCE | {"start", "resume", "pause"}
 
 _RENAMED: Mapping[str, str] = {"reject": "rejected", "take_over": "taken over"}
-"""What only the record tells apart."""
+"""Names of acts that only the audit record distinguishes."""
 
 
 def _with_audit(rows: list[HistoryRow], audit: list[AuditEntry], first: str) -> list[HistoryRow]:

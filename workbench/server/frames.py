@@ -294,7 +294,7 @@ class AsgiSocket:
 
 
 Socket = FrameProtocol | AsgiSocket
-"""What a viewer is written to."""
+"""The socket of a viewer: frames written directly, or through ASGI."""
 
 
 def get_socket(websocket: WebSocket) -> Socket:

@@ -28,7 +28,7 @@ T = TypeVar("T")
 Close = Callable[[], None]
 
 LEAVE_LIMIT_S = 4.0
-"""How long a process that ends waits for the store to take its last writes."""
+"""Longest wait, in seconds, for the last writes of a process that ends."""
 
 
 def _register_close(close: Close) -> None:

@@ -29,7 +29,7 @@ from workbench.workflow.run_factory import RunFactory
 from workbench.workflow.run_view import RunView
 
 ANSWER_LIMIT_S = 10.0
-"""How long a command waits for another process to answer: as long as a dead one's lock lasts."""
+"""Longest wait, in seconds, for another process to answer a command: as long as a dead one's lock lasts."""
 
 
 class Run(RunView):

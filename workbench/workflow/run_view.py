@@ -28,7 +28,7 @@ Listener = Callable[[tuple[events.Event, ...], Snapshot], None]
 Unsubscribe = Callable[[], None]
 
 _CHECK_INTERRUPT_S = 0.25
-"""How long an interrupt of a cell that awaits a run may go unnoticed."""
+"""Longest time, in seconds, until an interrupt of a cell that awaits a run is noticed."""
 
 
 class RunView:

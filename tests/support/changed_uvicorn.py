@@ -32,7 +32,7 @@ class InvertedProtocol(FrameProtocol):
 
 
 class MaskingProtocol(FrameProtocol):
-    """What is written is changed on its way."""
+    """Protocol whose transport changes the bytes that are written."""
 
     def connection_made(self, transport):
         write = transport.write

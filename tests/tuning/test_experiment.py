@@ -220,11 +220,11 @@ def test_stopped_experiment_goes_on(settings):
 def test_ctrl_c_stops_in_order(settings):
     with Endpoint() as endpoint:
 
-        def interrupted(reply):
+        def interrupt(reply):
             os.kill(os.getpid(), signal.SIGINT)
             streams("Answered all the same.")(reply)
 
-        endpoint.acts = [interrupted, *[streams("More.")] * 9]
+        endpoint.acts = [interrupt, *[streams("More.")] * 9]
         there = settings.model_copy(update={"openai_base_url": endpoint.url})
         run = experiment(there, models=["small-model"], repeats=200, concurrency=1)
         endpoint.acts += [streams("More.")] * 200

@@ -13,7 +13,7 @@ from typing import Any
 from workbench.case.citation import find_citations
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, REPLACEABLE, SECTION_IDS
 from workbench.case.model import Document
-from workbench.case.source import Path, Source, shown
+from workbench.case.source import Path, Source, quote_value
 from workbench.errors import Problem
 
 Report = Callable[[Path, str, str], None]
@@ -66,7 +66,7 @@ def _check_sections(data: Values, report: Report) -> None:
             continue
         path = ("sections", index)
         if section not in SECTION_IDS:
-            report(path, f"unknown section {shown(section)}", remedy_for(section, SECTION_IDS))
+            report(path, f"unknown section {quote_value(section)}", remedy_for(section, SECTION_IDS))
         elif section in seen:
             report(path, f"the section {section} is listed twice", "keep one of the two")
         seen.add(section)
@@ -80,7 +80,7 @@ def _check_claims(data: Values, report: Report) -> None:
             continue
         here = (*path, "criterion")
         if criterion not in CRITERIA:
-            report(here, f"unknown criterion {shown(criterion)}", remedy_for(criterion, CRITERIA))
+            report(here, f"unknown criterion {quote_value(criterion)}", remedy_for(criterion, CRITERIA))
         elif criterion in seen:
             report(here, f"the criterion {criterion} is claimed twice", "put everything under the items of one claim")
         seen.add(criterion)
@@ -103,7 +103,7 @@ def _check_in_place_of(path: Path, claim: Values, report: Report) -> None:
     elif replaced not in REPLACEABLE:
         report(
             here,
-            f"{shown(replaced)} is no criterion that comparable evidence can replace",
+            f"{quote_value(replaced)} is no criterion that comparable evidence can replace",
             remedy_for(replaced, REPLACEABLE),
         )
 
@@ -115,7 +115,7 @@ def _check_narrative(data: Values, report: Report) -> None:
     for section, elements in narrative.items():
         path = ("narrative", section)
         if section not in NARRATIVE_ELEMENTS:
-            report(path, f"unknown narrative section {shown(section)}", remedy_for(section, NARRATIVE_ELEMENTS))
+            report(path, f"unknown narrative section {quote_value(section)}", remedy_for(section, NARRATIVE_ELEMENTS))
             continue
         known = [element.id for element in NARRATIVE_ELEMENTS[section]]
         _check_elements(path, elements, section, known, report)
@@ -126,7 +126,7 @@ def _check_elements(path: Path, elements: object, owner: str, known: list[str], 
         return
     for element in elements:
         if element not in known:
-            report((*path, element), f"{owner} has no element {shown(element)}", remedy_for(element, known))
+            report((*path, element), f"{owner} has no element {quote_value(element)}", remedy_for(element, known))
 
 
 def _check_exhibits(data: Values, report: Report) -> None:
@@ -136,7 +136,7 @@ def _check_exhibits(data: Values, report: Report) -> None:
         exhibit_id = entry.get("id")
         if isinstance(exhibit_id, str):
             if exhibit_id in seen:
-                report((*path, "id"), f"the exhibit id {shown(exhibit_id)} is used twice", "give each its own id")
+                report((*path, "id"), f"the exhibit id {quote_value(exhibit_id)} is used twice", "give each its own id")
             seen.add(exhibit_id)
         translation = entry.get("translation")
         if isinstance(translation, str):
@@ -144,7 +144,11 @@ def _check_exhibits(data: Values, report: Report) -> None:
             if translation == exhibit_id:
                 report(here, "an exhibit cannot be its own translation", "name the exhibit that is the translation")
             elif translation not in ids:
-                report(here, f"no exhibit has the id {shown(translation)}", remedy_for(translation, ids, "list it, or"))
+                report(
+                    here,
+                    f"no exhibit has the id {quote_value(translation)}",
+                    remedy_for(translation, ids, "list it, or"),
+                )
 
 
 def _check_facts(data: Values, documents: Mapping[str, Document], report: Report) -> None:
@@ -160,7 +164,7 @@ def _check_facts(data: Values, documents: Mapping[str, Document], report: Report
             if exhibit not in ids:
                 report(
                     (*cite_path, "exhibit"),
-                    f"no exhibit has the id {shown(exhibit)}",
+                    f"no exhibit has the id {quote_value(exhibit)}",
                     remedy_for(exhibit, ids, "list it, or use one of"),
                 )
             elif exhibit in documents:

@@ -18,7 +18,7 @@ from workbench.case.consistency import exhibit_entries, inconsistencies, remedy_
 from workbench.case.exhibits import exhibit_path, read_document
 from workbench.case.model import Case, CaseFile, Document
 from workbench.case.schema import fields_at
-from workbench.case.source import MAX_SOURCE_BYTES, Source, parse_source, shown
+from workbench.case.source import MAX_SOURCE_BYTES, Source, parse_source, quote_value
 from workbench.config import Settings
 from workbench.errors import CaseError, InputError, Problem
 
@@ -74,7 +74,7 @@ def known_cases(settings: Settings) -> list[str]:
 def _find(path: str | Path, settings: Settings) -> Path:
     path = Path(path)
     if "\0" in str(path):
-        raise CaseError(Problem(what="the name holds a NUL character", remedy="retype it", file=shown(str(path))))
+        raise CaseError(Problem(what="the name holds a NUL character", remedy="retype it", file=quote_value(str(path))))
     try:
         candidates = [path if path.name == CASE_FILE else path / CASE_FILE]
         if len(path.parts) == 1 and path.name not in ("", ".."):
@@ -123,7 +123,7 @@ def _read_documents(source: Source, root: Path) -> tuple[dict[str, Document], li
         except InputError as error:
             # The line is one of case.yaml, so the problem's file is case.yaml; the exhibit stands in the text.
             problems += [
-                source.problem((*path, "file"), f"{shown(file)}: {problem.what}", problem.remedy)
+                source.problem((*path, "file"), f"{quote_value(file)}: {problem.what}", problem.remedy)
                 for problem in error.problems
             ]
         else:
@@ -153,7 +153,7 @@ def _number_exhibits(data: Any) -> Any:
 def _explain_detail(detail: ErrorDetails, source: Source) -> Problem:
     """A validation error in the words of somebody who writes a case file."""
     path = detail["loc"]
-    kind, value, context = detail["type"], shown(detail["input"]), detail.get("ctx", {})
+    kind, value, context = detail["type"], quote_value(detail["input"]), detail.get("ctx", {})
     if kind == "missing":
         note = fields_at(path[:-1]).get(str(path[-1]), "")
         return source.problem(path, "the field is missing", f"add {path[-1]}" + (f" ({_short(note)})" if note else ""))

@@ -52,10 +52,10 @@ class Source:
 
     def problem(self, path: Path, what: str, remedy: str) -> Problem:
         """A problem of the value at that path."""
-        return Problem(what=what, remedy=remedy, file=self.name, line=self.line(path), field=dotted(path) or None)
+        return Problem(what=what, remedy=remedy, file=self.name, line=self.line(path), field=format_path(path) or None)
 
 
-def dotted(path: Path) -> str:
+def format_path(path: Path) -> str:
     """``('exhibits', 3, 'file')`` as ``exhibits[3].file``; a key that is no plain name stands quoted in brackets."""
     text = ""
     for step in path:
@@ -64,11 +64,11 @@ def dotted(path: Path) -> str:
         elif re.fullmatch(r"[\w-]{1,64}", step):
             text += f".{step}" if text else step
         else:
-            text += f"[{shown(step)}]"
+            text += f"[{quote_value(step)}]"
     return text
 
 
-def shown(value: object) -> str:
+def quote_value(value: object) -> str:
     """A value as messages quote it: one line, not longer than a name."""
     longest = 60
     text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
@@ -135,7 +135,7 @@ def _compose(text: str) -> yaml.Node:
         ) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # an escape beyond Unicode is one
         raise _RefusedError(
-            None, f"not valid YAML: {shown(str(error))}", "see docs/case-format.md for a small example"
+            None, f"not valid YAML: {quote_value(str(error))}", "see docs/case-format.md for a small example"
         ) from None
     if root is None:
         raise _RefusedError(1, "the file is empty", "start from the example in docs/case-format.md")
@@ -155,13 +155,13 @@ class _PlainLoader(yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise _RefusedError(
                 event.start_mark.line + 1,
-                f"YAML anchors and aliases (&, *) are not read: {shown(event.anchor)}",
+                f"YAML anchors and aliases (&, *) are not read: {quote_value(event.anchor)}",
                 "write the value out, or put the text in quotation marks",
             )
         if getattr(event, "tag", None) is not None:
             raise _RefusedError(
                 event.start_mark.line + 1,
-                f"YAML tags are not read: {shown(event.tag)}",
+                f"YAML tags are not read: {quote_value(event.tag)}",
                 "remove the tag, or put the text in quotation marks",
             )
         if self._depth == MAX_DEPTH:
@@ -189,7 +189,7 @@ def _plain(node: yaml.Node, path: Path, source: Source) -> Any:
         return None
     if _CONTROL.search(text):
         source.problems.append(
-            source.problem(path, f"holds a control character: {shown(text)}", "remove it, or retype the text")
+            source.problem(path, f"holds a control character: {quote_value(text)}", "remove it, or retype the text")
         )
         return _CONTROL.sub("", text)
     return text
@@ -205,7 +205,7 @@ def _read_mapping(node: yaml.MappingNode, path: Path, source: Source) -> dict[st
                 remedy="put the text in quotation marks if it begins with a bracket or brace",
                 file=source.name,
                 line=line,
-                field=dotted(path) or None,
+                field=format_path(path) or None,
             )
             source.problems.append(place)
             continue
@@ -218,7 +218,7 @@ def _read_mapping(node: yaml.MappingNode, path: Path, source: Source) -> dict[st
                     remedy="keep one of the two",
                     file=source.name,
                     line=line,
-                    field=dotted(here),
+                    field=format_path(here),
                 )
             )
             continue

@@ -71,13 +71,13 @@ def explain(error: Exception, *, model: str, host: str, secret: str) -> Failure:
     if isinstance(error, openai.APIStatusError):
         return _of_status(error, model, host, secret)
     if isinstance(error, openai.APITimeoutError | TimeoutError):
-        return _lost(f"{host} did not answer in time")
+        return _connection_failure(f"{host} did not answer in time")
     if isinstance(error, openai.APIConnectionError):
-        return _lost(f"the connection to {host} failed ({_root(error)})")
+        return _connection_failure(f"the connection to {host} failed ({_root(error)})")
     if isinstance(error, openai.APIError):
         return _of_stream(error, model, host, secret)
     reason = str(error) if isinstance(error, BrokenAnswerError) else "it is not valid JSON"
-    return _lost(f"the answer of {host} is broken: {reason}")
+    return _connection_failure(f"the answer of {host} is broken: {reason}")
 
 
 def context_tokens(error: openai.APIStatusError) -> int | None:
@@ -149,10 +149,10 @@ def _of_stream(error: openai.APIError, model: str, host: str, secret: str) -> Fa
     if "invalid_request" in f"{error.type}" or (status and status not in _OVERLOADED and status not in _SERVER_ERRORS):
         return _of_request(error, model, host, secret, status)
     # An unknown error in mid-stream is most often an overloaded server: worth a retry.
-    return _lost(f"{host} broke off with an error{_quote(error, secret)}")
+    return _connection_failure(f"{host} broke off with an error{_quote(error, secret)}")
 
 
-def _lost(what: str) -> Failure:
+def _connection_failure(what: str) -> Failure:
     return Failure(what, "check the address and the network, then go on", "OPENAI_BASE_URL", retries=True)
 
 

@@ -73,11 +73,11 @@ def petition_notebook(snapshot: Snapshot, *, final: bool = False, audit: Iterabl
         open=() if final else open_groups(snapshot, record),
         audit=record,
     )
-    cells = [_note("note", _how_to_export(manifest)), _filing("head", "head", _head_source(snapshot.letter))]
+    cells = [_note("note", _how_to_export(manifest)), _make_filing_cell("head", "head", _head_source(snapshot.letter))]
     if manifest.open:
-        cells.append(_filing("open", "open", _open_source(manifest)))
+        cells.append(_make_filing_cell("open", "open", _open_source(manifest)))
     cells += [
-        _filing(
+        _make_filing_cell(
             f"section-{position}",
             "section",
             sections[section.section_id],
@@ -86,8 +86,8 @@ def petition_notebook(snapshot: Snapshot, *, final: bool = False, audit: Iterabl
         )
         for position, section in enumerate(snapshot.sections, start=1)
     ]
-    cells.append(_filing("signature", "signature", _signature_source(snapshot.letter)))
-    cells.append(_filing("exhibits", "exhibits", _exhibits_source(snapshot)))
+    cells.append(_make_filing_cell("signature", "signature", _signature_source(snapshot.letter)))
+    cells.append(_make_filing_cell("exhibits", "exhibits", _exhibits_source(snapshot)))
     notebook: NotebookNode = _V4.new_notebook(
         cells=cells,
         metadata={
@@ -113,7 +113,7 @@ def long_date(iso: str) -> str:
     return iso
 
 
-def _filing(cell_id: str, role: str, source: str, **marks: str | None) -> NotebookNode:
+def _make_filing_cell(cell_id: str, role: str, source: str, **marks: str | None) -> NotebookNode:
     metadata = {"tags": [FILING_TAG], KEY: {"role": role, **marks}}
     cell: NotebookNode = _V4.new_markdown_cell(for_jupyter(source), id=cell_id, metadata=metadata)
     return cell

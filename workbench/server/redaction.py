@@ -102,7 +102,7 @@ class Redactor:
             update={
                 "title": self.text(section.title),
                 "content": shown,
-                "findings": tuple(map(self._finding, section.findings)),
+                "findings": tuple(map(self._redact_finding, section.findings)),
                 "approved_by": section.approved_by and MARK,
                 "approved_sha256": _hash_redacted(section, shown),
                 "edited_by": section.edited_by and MARK,
@@ -119,7 +119,7 @@ class Redactor:
         called = self._replacements.get(exhibit.exhibit_id, exhibit.exhibit_id)
         return exhibit.model_copy(update={"exhibit_id": called, "title": self.text(exhibit.title), "sha256": ""})
 
-    def _finding(self, finding: Finding) -> Finding:
+    def _redact_finding(self, finding: Finding) -> Finding:
         redacted = {name: self._maybe(getattr(finding, name)) for name in ("message", "quote", "suggestion")}
         return finding.model_copy(update=redacted)
 

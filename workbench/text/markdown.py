@@ -353,7 +353,7 @@ def _limit_depth(rule: RuleFuncBlockType) -> RuleFuncBlockType:
     markdown-it's own limit, ``maxNesting``, drops the text of what is deeper.
     """
 
-    def limited(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
+    def open_container(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
         depth = state.env.get("depth", 0)
         if depth >= DEEPEST:
             return False
@@ -363,7 +363,7 @@ def _limit_depth(rule: RuleFuncBlockType) -> RuleFuncBlockType:
         finally:
             state.env["depth"] = depth
 
-    return limited
+    return open_container
 
 
 def _read_citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it

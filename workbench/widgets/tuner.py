@@ -31,10 +31,10 @@ from workbench.widgets.messages import read_text_field
 from workbench.widgets.serial_worker import SerialWorker
 from workbench.widgets.tuner_messages import (
     Message,
-    checked,
+    describe_preview,
+    describe_prompt,
+    describe_redline,
     draft_of,
-    previewed,
-    redlined,
     state_of,
     verdict_message,
     words_of,
@@ -379,7 +379,7 @@ class Tuner(anywidget.AnyWidget):
         )
 
     def _make_redline(self, old: str, new: str) -> Message:
-        return redlined(self.workshop.redline(old, new))
+        return describe_redline(self.workshop.redline(old, new))
 
     def _save_version(self, note: str, part: str) -> Message:
         return {"type": "saved", "ref": self.save(note, part=part).ref}
@@ -406,8 +406,8 @@ class Tuner(anywidget.AnyWidget):
             "type": "checked",
             "part": SYSTEM if part == SYSTEM else SECTION,
             "by": by,
-            **checked(self.workshop, part),
-            "preview": previewed(self.workshop),
+            **describe_prompt(self.workshop, part),
+            "preview": describe_preview(self.workshop),
         }
 
     def _send_draft(self, draft: TunerDraft) -> None:

@@ -60,8 +60,8 @@ def state_of(workshop: TuningSession) -> Message:
         "versions": versions_of(workshop),
         "models": [vars(offer) for offer in workshop.models.choices],
         "reader": workshop.models.reader,
-        "parts": {part: checked(workshop, part) for part in (SECTION, SYSTEM)},
-        "preview": previewed(workshop),
+        "parts": {part: describe_prompt(workshop, part) for part in (SECTION, SYSTEM)},
+        "preview": describe_preview(workshop),
         "drafts": [draft_of(draft) for draft in workshop.here],
         "running": workshop.running,
     }
@@ -100,7 +100,7 @@ def versions_of(workshop: TuningSession) -> list[Message]:
     return rows
 
 
-def checked(workshop: TuningSession, part: str) -> Message:
+def describe_prompt(workshop: TuningSession, part: str) -> Message:
     """Converts an edited prompt and its problems."""
     sheet = workshop.editor.buffer(part)
     return {
@@ -111,7 +111,7 @@ def checked(workshop: TuningSession, part: str) -> Message:
     }
 
 
-def previewed(workshop: TuningSession) -> Message:
+def describe_preview(workshop: TuningSession) -> Message:
     """Builds the text that each model would be sent.
 
     Where a prompt has errors, it holds the errors instead.
@@ -126,7 +126,7 @@ def previewed(workshop: TuningSession) -> Message:
         "system": _pieces(smallest.system),
         "user": _pieces(smallest.user),
         "passages": _passages(workshop.case, smallest),
-        "models": [_measured(name, preview, tokens) for name, preview, tokens in shown],
+        "models": [_describe_length(name, preview, tokens) for name, preview, tokens in shown],
     }
 
 
@@ -160,7 +160,7 @@ def draft_of(draft: TunerDraft) -> Message:
     }
 
 
-def redlined(drawn: RedlineView) -> Message:
+def describe_redline(drawn: RedlineView) -> Message:
     """Converts a redline to spans."""
     return {
         "type": "redline",
@@ -216,7 +216,7 @@ def _passages(case: Case, preview: Preview) -> list[Message]:
     ]
 
 
-def _measured(name: str, preview: Preview, tokens: Tokens) -> Message:
+def _describe_length(name: str, preview: Preview, tokens: Tokens) -> Message:
     return {
         "name": name,
         "tokens": tokens.count,

@@ -181,7 +181,7 @@ class AnswerCache:
             self.asked += 1
         record = await question()
         if "usage" in record:
-            self.spent(ModelUsage(**record["usage"]))
+            self.charge(ModelUsage(**record["usage"]))
         entries = [(_ANSWERS, key, orjson.dumps(record))]
         if isinstance(content := record.get("content"), str):
             # The text is stored under its digest too: result rows name it by that and stay small.
@@ -205,7 +205,7 @@ class AnswerCache:
             with self._guard:
                 self.budget.check_before()
 
-    def spent(self, usage: ModelUsage) -> None:
+    def charge(self, usage: ModelUsage) -> None:
         """Charges the budget."""
         if self.budget is not None:
             with self._guard:

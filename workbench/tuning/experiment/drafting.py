@@ -105,13 +105,13 @@ async def draft_cell(
             return await _stream_answer(writer, model, request, tell, on_restart)
         except BaseException:
             if model.usage is not None:
-                answers.spent(model.usage)  # the endpoint charges for an unusable answer, too
+                answers.charge(model.usage)  # the endpoint charges for an unusable answer, too
             raise
 
     if entry.model.host is None:
         answers.may_ask()
         record = await ask_model()
-        answers.spent(ModelUsage(**record["usage"]))
+        answers.charge(ModelUsage(**record["usage"]))
         await answers.keep_text(record["content"])
         return _read_answer(record, variant, assignment, cached=False)
     record, cached = await answers.ask(key_of(entry, request, repeat), ask_model)

@@ -31,7 +31,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from workbench.case.consistency import remedy_for
-from workbench.case.source import MAX_SOURCE_BYTES, Source, dotted, parse_source, shown
+from workbench.case.source import MAX_SOURCE_BYTES, Source, format_path, parse_source, quote_value
 from workbench.errors import InputError, Problem
 
 Scoring = str | Mapping[str, Any] | Callable[..., Any]
@@ -193,7 +193,7 @@ def _convert_value(value: Any) -> Any:
 
 def _explain_error(detail: ErrorDetails, source: Source) -> Problem:
     """Translates a validation error into the words of the experiment's author."""
-    path, kind, value = detail["loc"], detail["type"], shown(detail["input"])
+    path, kind, value = detail["loc"], detail["type"], quote_value(detail["input"])
     fields = ExperimentSpec.model_fields
     name = str(path[0]) if path else ""
     wordings = {
@@ -214,7 +214,7 @@ def _explain_error(detail: ErrorDetails, source: Source) -> Problem:
 def _problem(source: Source, path: tuple[str | int, ...], what: str, remedy: str) -> Problem:
     if source.name:
         return source.problem(path, what, remedy)
-    return Problem(what, remedy, field=dotted(path) or None)
+    return Problem(what, remedy, field=format_path(path) or None)
 
 
 def _replace_remedy(problem: Problem) -> Problem:

@@ -48,7 +48,7 @@ class VerdictCache(Protocol):
     async def ask(self, key: str, question: Callable[[], Awaitable[Record]]) -> tuple[Record, bool]:
         """Returns the cached answer of a key, or the question's; and True if it was cached."""
 
-    def spent(self, usage: ModelUsage) -> None:
+    def charge(self, usage: ModelUsage) -> None:
         """Charges the usage of a request that failed."""
 
 
@@ -225,7 +225,7 @@ class Judge:
                 record = await self._ask_twice(request, read, spent)
             except BaseException:
                 if self._answers is not None:
-                    self._answers.spent(
+                    self._answers.charge(
                         _subtract_usage(spent.usage, before)
                     )  # the endpoint charges for an unusable answer, too
                 raise

@@ -195,7 +195,7 @@ def _render_marked(prompts: PromptLibrary, sent: Assignment) -> tuple[tuple[Piec
 
 def _pieces(prompts: PromptLibrary, part: str, marked: Mapping[str, str]) -> tuple[Piece, ...]:
     """Splits a filled template, trimmed as the renderer trims it."""
-    pieces = list(_split(prompts.template(part).render(marked)))
+    pieces = list(_split_pieces(prompts.template(part).render(marked)))
     while pieces and not pieces[-1].text.strip():
         pieces.pop()
     while pieces and not pieces[0].text.strip():
@@ -206,7 +206,7 @@ def _pieces(prompts: PromptLibrary, part: str, marked: Mapping[str, str]) -> tup
     return tuple(pieces)
 
 
-def _split(rendered: str) -> Iterator[Piece]:
+def _split_pieces(rendered: str) -> Iterator[Piece]:
     end = 0
     for match in _MARKED.finditer(rendered):
         if match.start() > end:

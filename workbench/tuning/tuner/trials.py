@@ -158,7 +158,7 @@ class TunerDrafts:
         with self._guard:
             return self._drafts.get(draft_id)
 
-    def put(self, draft: TunerDraft) -> None:
+    def store(self, draft: TunerDraft) -> None:
         """Sets a draft, and reports the change."""
         with self._guard:
             self._drafts[draft.id] = draft
@@ -195,7 +195,7 @@ class TunerDrafts:
             at_once: Number of drafts that are written at the same time.
         """
         for job in jobs:
-            self.put(job.draft)
+            self.store(job.draft)
         by_cell = {job.draft.cell: job for job in jobs}
         # Model by model: the next one is started when its first draft has its turn.
         names = list(dict.fromkeys(job.model for job in jobs))

@@ -21,7 +21,7 @@ from workbench.live.events import Event, id_order
 from workbench.live.lock_owner import is_gone
 from workbench.live.notifications import POLL_S, Notifications, wait_for_news
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, unknown_thread, wait_for_answer
+from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, ExhibitPages, Kept, unknown_thread, wait_for_answer
 
 NOTICE = (
     "runs are kept in this process's memory only and are lost when it ends; "
@@ -41,7 +41,7 @@ class _Thread:
     requests: list[dict[str, Any]] = field(default_factory=list)
 
 
-class MemoryStore:
+class MemoryStore(ExhibitPages):
     """Implementation of :class:`workbench.live.store.Store` in memory.
 
     Users who share a store must share the object.
@@ -186,17 +186,6 @@ class MemoryStore:
                     yield batch
                 else:
                     await wait_for_news(news, POLL_S)
-
-    async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
-        """See :class:`Store`."""
-        field = keys.page_field(exhibit_id, page)
-        found = await self.read_fields(thread_id, keys.PAGES, [field])
-        return found[field].decode() if found else None
-
-    async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
-        """See :class:`Store`."""
-        fields = await self.read_fields(thread_id, keys.PAGES)
-        return {keys.page_place(field): text.decode() for field, text in fields.items()}
 
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""

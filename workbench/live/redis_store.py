@@ -29,7 +29,7 @@ from workbench.live.redis_client import Client, close
 from workbench.live.redis_errors import doubts, ours, translation, unavailable
 from workbench.live.redis_topology import leave_silent, look_elsewhere
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, Kept, unknown_thread, wait_for_answer
+from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, ExhibitPages, Kept, unknown_thread, wait_for_answer
 
 logger = logging.getLogger("workbench")
 
@@ -41,7 +41,7 @@ _PIPELINE = 250
 _OLDEST = (6, 2)
 
 
-class RedisStore:
+class RedisStore(ExhibitPages):
     """Store on Redis 6.2, Valkey 7.2 or newer.
 
     Threads are found with SCAN, not in an index: an index would lie in another cluster slot than the thread, so no
@@ -300,17 +300,6 @@ class RedisStore:
                     yield batch
                 if not reached:
                     await wait_for_news(news, POLL_S)
-
-    async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
-        """See :class:`Store`."""
-        field = keys.page_field(exhibit_id, page)
-        found = await self.read_fields(thread_id, keys.PAGES, [field])
-        return found[field].decode() if found else None
-
-    async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
-        """See :class:`Store`."""
-        fields = await self.read_fields(thread_id, keys.PAGES)
-        return {keys.page_place(field): text.decode() for field, text in fields.items()}
 
     async def threads(self, part: str | None = None) -> list[str]:
         """See :class:`Store`."""

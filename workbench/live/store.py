@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
@@ -230,6 +231,25 @@ class Store(Protocol):
 
     async def aclose(self) -> None:
         """Closes connections; an embedded server stays up."""
+
+
+class ExhibitPages(ABC):
+    """The exhibit pages of a store, read from the fields of a thread's hash: the same for every store."""
+
+    @abstractmethod
+    async def read_fields(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:
+        """See :class:`Store`."""
+
+    async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
+        """See :class:`Store`."""
+        field = keys.page_field(exhibit_id, page)
+        found = await self.read_fields(thread_id, keys.PAGES, [field])
+        return found[field].decode() if found else None
+
+    async def pages(self, thread_id: str) -> dict[tuple[str, int], str]:
+        """See :class:`Store`."""
+        fields = await self.read_fields(thread_id, keys.PAGES)
+        return {keys.page_place(field): text.decode() for field, text in fields.items()}
 
 
 async def wait_for_answer(

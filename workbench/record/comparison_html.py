@@ -11,7 +11,7 @@ from typing import Protocol
 
 from workbench.checks.finding import Finding
 from workbench.record.section_comparison import SectionComparison, SectionSide, Side, Verdict
-from workbench.text.html import escape_visibly
+from workbench.text.html import escape_visibly, render_document
 from workbench.text.redline import Span, paragraphs
 
 # Classes are prefixed and doubled (.wb-compare.wb-compare) to win over JupyterLab's rules for tables; colours are
@@ -70,17 +70,8 @@ def fragment(comparison: ComparedStates) -> str:
 
 def page(comparison: ComparedStates) -> str:
     """Renders the comparison as a page of its own."""
-    # The policy forbids all loading and scripts: drafts are text of models, and the page is sent to others.
     title = escape_visibly(f"Redline: {comparison.a.thread_id} and {comparison.b.thread_id}")
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        '<meta name="color-scheme" content="light dark">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<style>body{margin:0}main{padding:1rem 2rem;font-family:system-ui,sans-serif}h1{font-size:1.5rem}</style>"
-        f"<title>{title}</title></head><body><main><h1>Redline from A to B</h1>{fragment(comparison)}</main></body>"
-        "</html>\n"
-    )
+    return render_document(title, f"<h1>Redline from A to B</h1>{fragment(comparison)}")
 
 
 def side_line(side: Side) -> str:

@@ -33,6 +33,24 @@ def escape_line(text: str) -> str:
     return escape("".join(letter if _is_plain(letter) else _write_out(letter) for letter in text))
 
 
+def render_document(title: str, body: str) -> str:
+    """Render a page of its own that loads nothing and runs nothing.
+
+    Args:
+        title: Escaped text.
+        body: HTML of the page's main part.
+    """
+    # The policy forbids all loading and scripts: drafts are text of models, and the page is sent to others.
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        '<meta name="color-scheme" content="light dark">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<style>body{margin:0}main{padding:1rem 2rem;font-family:system-ui,sans-serif}h1{font-size:1.5rem}</style>"
+        f"<title>{title}</title></head><body><main>{body}</main></body></html>\n"
+    )
+
+
 def _is_plain(letter: str) -> bool:
     return letter.isprintable() or unicodedata.category(letter) == "Zs"
 

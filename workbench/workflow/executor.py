@@ -42,10 +42,11 @@ from workbench.workflow.planning import (
     derive_status,
     list_unfinished,
     list_unresolved,
+    mark_finished_stale,
 )
 from workbench.workflow.run_folder import RunFolder
 from workbench.workflow.scheduler import SectionScheduler
-from workbench.workflow.section_commands import AT_REST, FINISHED, REDRAFTED, build_events, check_section_command
+from workbench.workflow.section_commands import AT_REST, REDRAFTED, build_events, check_section_command
 
 logger = logging.getLogger("workbench")
 
@@ -307,11 +308,7 @@ class RunExecutor:
         journal.add_pages({(exhibit.id, number): text for number, text in enumerate(document.pages, start=1)})
         journal.emit(
             events.WorkflowUpdate(update={"exhibits": [state.model_dump() for state in listed]}),
-            *(
-                events.SectionUpdate(section_id=section.section_id, stale=True)
-                for section in journal.snapshot.sections
-                if section.status in FINISHED
-            ),
+            *mark_finished_stale(journal.snapshot),
             events.log(f"exhibit {len(listed)} added: {exhibit.title}", agent="memory"),
         )
         if not document.has_text:

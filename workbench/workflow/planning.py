@@ -125,3 +125,9 @@ def clean_partial_drafts(snapshot: Snapshot, *section_ids: str) -> list[events.E
         for section in sections
         if (content := clean_markdown(section.content, title=section.title)) != section.content
     ]
+
+
+def mark_finished_stale(snapshot: Snapshot) -> list[events.SectionUpdate]:
+    """Builds the events that mark every finished section as stale."""
+    finished = (section for section in snapshot.sections if section.status in FINISHED)
+    return [events.SectionUpdate(section_id=section.section_id, stale=True) for section in finished]

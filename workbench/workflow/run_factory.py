@@ -30,11 +30,10 @@ from workbench.workflow.execution import ExecutionTracker
 from workbench.workflow.executor import RunExecutor
 from workbench.workflow.initial_snapshot import build_exhibit_states, build_letter, collect_page_texts
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.planning import clean_partial_drafts
+from workbench.workflow.planning import clean_partial_drafts, mark_finished_stale
 from workbench.workflow.repository import RunRepository
 from workbench.workflow.run_folder import RunFolder, RunRecord
 from workbench.workflow.scheduler import SectionScheduler
-from workbench.workflow.section_commands import FINISHED
 
 logger = logging.getLogger("workbench")
 
@@ -331,10 +330,6 @@ def _accept_changes(journal: Journal, case: Case, changes: tuple[str, ...]) -> N
     }
     journal.emit(
         events.WorkflowUpdate(update=update),
-        *(
-            events.SectionUpdate(section_id=section.section_id, stale=True)
-            for section in journal.snapshot.sections
-            if section.status in FINISHED
-        ),
+        *mark_finished_stale(journal.snapshot),
         events.log(f"the changed case was accepted: {'; '.join(changes)}", agent="attorney", level="warning"),
     )

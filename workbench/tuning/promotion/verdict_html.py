@@ -14,7 +14,7 @@ from workbench.drafting.sections import SECTIONS
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.record import comparison_html
 from workbench.record.comparison import Comparison, compare
-from workbench.text.html import escape_html
+from workbench.text.html import escape_html, render_document
 from workbench.tuning.promotion.pairs import Pair
 
 _STYLE = """
@@ -88,16 +88,8 @@ def render_verdict(verdict: ShownVerdict) -> str:
 
 def render_page(verdict: ShownVerdict) -> str:
     """Renders a verdict as a page of its own."""
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        '<meta name="color-scheme" content="light dark">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<style>body{margin:0}main{padding:1rem 2rem;font-family:system-ui,sans-serif}h1{font-size:1.5rem}</style>"
-        f"<title>{escape_html(verdict.candidate)}</title></head><body><main>"
-        f"<h1>The gate on {escape_html(verdict.candidate)}</h1>"
-        f"{render_verdict(verdict)}</main></body></html>\n"
-    )
+    candidate = escape_html(verdict.candidate)
+    return render_document(candidate, f"<h1>The gate on {candidate}</h1>{render_verdict(verdict)}")
 
 
 def compare_worse(verdict: ShownVerdict) -> Comparison | None:

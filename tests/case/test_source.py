@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.case.source import MAX_SOURCE_BYTES, dotted, parse_source, shown
+from workbench.case.source import MAX_SOURCE_BYTES, format_path, parse_source, quote_value
 
 SYNTAX = {
     "open bracket": (b"schema: 1\ntitle: [a\n", 3, "not valid YAML", "check indentation"),
@@ -41,7 +41,7 @@ def test_a_billion_laughs_is_refused_at_its_first_anchor():
 def test_every_value_has_its_line():
     source = parse_source(b"a:\n  b: >-\n    long\n    text\n  c:\n  - d\n  - e: {f: g}\n", "case.yaml")
     assert source.data == {"a": {"b": "long text", "c": ["d", {"e": {"f": "g"}}]}}
-    lines = {dotted(path): line for path, line in source.lines.items()}
+    lines = {format_path(path): line for path, line in source.lines.items()}
     assert lines == {"": 1, "a": 1, "a.b": 2, "a.c": 5, "a.c[0]": 6, "a.c[1]": 7, "a.c[1].e": 7, "a.c[1].e.f": 7}
     assert source.line(("a", "missing")) == 1
     assert source.line(("a", "c", 1, "missing")) == 7
@@ -55,10 +55,10 @@ def test_scalars_stay_text_and_nothing_is_none():
 
 
 def test_a_value_is_shown_on_one_short_line():
-    assert shown("a\nb") == r"'a\nb'"
-    assert shown("\u202e") == r"'\u202e'"
-    assert len(shown("x" * 1_000)) == 60
-    assert dotted(("a", 0, "b c", "d")) == "a[0]['b c'].d"
+    assert quote_value("a\nb") == r"'a\nb'"
+    assert quote_value("\u202e") == r"'\u202e'"
+    assert len(quote_value("x" * 1_000)) == 60
+    assert format_path(("a", 0, "b c", "d")) == "a[0]['b c'].d"
 
 
 @given(st.one_of(st.binary(max_size=60), st.text(max_size=60).map(lambda text: text.encode("utf-8", "surrogatepass"))))

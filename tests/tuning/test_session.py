@@ -224,6 +224,24 @@ def test_stop_keeps_what_has_streamed(settings):
     workshop.close()
 
 
+def test_session_closes_on_loop_thread(workshop):
+    """A widget that is garbage-collected there closes its session."""
+    workshop.run(["filing"], ["scripted"])
+    loop = BackgroundLoop.current()
+    closed = threading.Event()
+
+    async def close_models():
+        closed.set()
+
+    workshop.models.aclose = close_models
+
+    async def collect():
+        workshop.close()
+
+    loop.submit(collect()).result(20)
+    assert closed.wait(20)
+
+
 def test_ratings_follow_the_text(workshop, settings, model):
     workshop.run()
     workshop.rate(0, rating=4)

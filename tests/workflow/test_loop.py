@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 
 import pytest
+
+from workbench.workflow.loop import BackgroundLoop
 
 ENDING = """
 import asyncio, sys, threading
@@ -39,3 +42,14 @@ def test_interpreter_exit_cancels_step(how):
     code = ENDING.format(how=how)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert done.stdout.split() == ["left", "cancelled"], done.stderr
+
+
+def test_call_on_own_thread_is_refused():
+    loop = BackgroundLoop.current()
+
+    async def call_itself():
+        loop.call(asyncio.sleep(0))
+
+    with pytest.raises(RuntimeError, match="await the coroutine"):
+        loop.call(call_itself())
+    loop.close()

@@ -85,8 +85,19 @@ class BackgroundLoop:
         """Runs a coroutine on the loop and returns its result.
 
         Blocks; for any thread but the loop's own.
+
+        Raises:
+            RuntimeError: Called on the loop's own thread, where it would wait for itself for ever.
         """
+        if self.is_current_thread:
+            coroutine.close()
+            raise RuntimeError("BackgroundLoop.call blocks: on the loop's own thread, await the coroutine")
         return self.submit(coroutine).result()
+
+    @property
+    def is_current_thread(self) -> bool:
+        """True on the loop's own thread."""
+        return threading.current_thread() is self._thread
 
     def find_written_run(self, thread_id: str) -> Any:
         """Returns the run of that id where this process writes it, else None."""

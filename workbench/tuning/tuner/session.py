@@ -371,12 +371,25 @@ class TuningSession:
         return self.store.rollback(self.editor.part(part), user_id=self.user_id, reason=reason)
 
     def close(self) -> None:
-        """Stops the drafts, and closes the models."""
+        """Stops the drafts, and closes the models.
+
+        Waits for both, except on the workbench loop's own thread.
+        """
         self.stop()
-        self.wait()
-        BackgroundLoop.current().call(self.models.aclose())
+        loop = BackgroundLoop.current()
+        if loop.is_current_thread:
+            # A garbage-collected widget closes itself on whichever thread collects it: here, waiting would never end.
+            loop.submit(self._close_models())
+        else:
+            self.wait()
+            loop.call(self.models.aclose())
 
     # ---- inside
+
+    async def _close_models(self) -> None:
+        if self._run is not None:
+            await asyncio.wait({asyncio.wrap_future(self._run)})
+        await self.models.aclose()
 
     def _find_section(self, section_id: str | None) -> SectionSpec:
         if section_id is not None:

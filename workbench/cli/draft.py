@@ -11,7 +11,7 @@ import click
 from pydantic import ValidationError
 
 import workbench
-from workbench.cli.options import json_option, out_option
+from workbench.cli.options import files_option, json_option, out_option
 from workbench.cli.output import print_json
 from workbench.cli.progress import start_and_follow
 from workbench.errors import InputError, Problem, printable
@@ -24,13 +24,7 @@ SAMPLE = "wu"
 
 
 @click.command()
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("out"),
-    show_default=True,
-    help="Folder for the files.",
-)
+@files_option
 @json_option
 def demo(out: Path, json_: bool) -> int:
     """Draft the sample case and write its files."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.options import json_option
+from workbench.cli.options import files_option, json_option
 from workbench.cli.output import print_json
 from workbench.export import FORMATS, export_petition
 from workbench.workflow import repository, start
@@ -15,13 +15,7 @@ from workbench.workflow import repository, start
 @click.command()
 @click.argument("thread")
 @click.option("--to", default=",".join(FORMATS), show_default=True, help="Formats, separated by commas.")
-@click.option(
-    "--out",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("out"),
-    show_default=True,
-    help="Folder for the files.",
-)
+@files_option
 @click.option("--final", is_flag=True, help="Without DRAFT; refused while a section is not approved or has an error.")
 @json_option
 def export(thread: str, to: str, out: Path, final: bool, json_: bool) -> None:

@@ -13,4 +13,12 @@ json_option = click.option(
 
 out_option = click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the files.")
 
+files_option = click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("out"),
+    show_default=True,
+    help="Folder for the files.",
+)
+
 user_option = click.option("--user-id", help="User who gives the command; default: the login name.")

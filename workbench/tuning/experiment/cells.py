@@ -7,12 +7,15 @@ prompts x cases x sections x models x repeats  ->  Cell  ->  Answer  ->  Score, 
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from workbench.checks.finding import Finding
 from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
+from workbench.text.digest import text_digest
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,24 @@ class Answer:
     at: str
     cut_off: str | None = None
     cached: bool = False
+
+
+def describe_answer(answer: Answer, findings: Iterable[Finding], *, words: int) -> dict[str, Any]:
+    """Builds the columns of an answer that every table of drafts has, in their order."""
+    severities = Counter(finding.severity for finding in findings)
+    return {
+        "cached": answer.cached,
+        "latency_s": answer.latency_s,
+        "first_text_s": answer.first_text_s,
+        "input_tokens": answer.usage.input_tokens,
+        "output_tokens": answer.usage.output_tokens,
+        "cost_usd": answer.usage.cost_usd,
+        "words": words,
+        "errors": severities["error"],
+        "warnings": severities["warning"],
+        "at": answer.at,
+        "sha256": text_digest(answer.content),
+    }
 
 
 @dataclass(frozen=True)

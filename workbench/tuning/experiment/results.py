@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
-from workbench.text.digest import text_digest
 from workbench.text.html import escape_line
 from workbench.tuning.experiment.answer_cache import AnswerCache
-from workbench.tuning.experiment.cells import Cell, CellResult
+from workbench.tuning.experiment.cells import Cell, CellResult, describe_answer
 from workbench.tuning.experiment.row_buffer import RowBuffer
 from workbench.tuning.experiment.runner import NOT_ASKED
 from workbench.tuning.experiment.spec import ExperimentSpec, read_spec
@@ -316,19 +315,7 @@ class ResultCollector:
         else:
             self.done += 1
             self.cached += answer.cached
-            row |= {
-                "cached": answer.cached,
-                "latency_s": answer.latency_s,
-                "first_text_s": answer.first_text_s,
-                "input_tokens": answer.usage.input_tokens,
-                "output_tokens": answer.usage.output_tokens,
-                "cost_usd": answer.usage.cost_usd,
-                "words": count_words(answer.content),
-                "errors": sum(finding.severity == "error" for finding in result.findings),
-                "warnings": sum(finding.severity == "warning" for finding in result.findings),
-                "at": answer.at,
-                "sha256": text_digest(answer.content),
-            }
+            row |= describe_answer(answer, result.findings, words=count_words(answer.content))
         self._cells.add(row)
         for score in result.scores:
             self._scores.add(

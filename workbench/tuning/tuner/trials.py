@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from workbench.checks.finding import Finding
 from workbench.drafting.request import Assignment
 from workbench.live.tasks import end
-from workbench.text.digest import text_digest
 from workbench.text.html import escape_line
 from workbench.tuning.experiment.answer_cache import AnswerCache
-from workbench.tuning.experiment.cells import Answer, Cell, CellInputs, CellResult, ModelEntry, Variant
+from workbench.tuning.experiment.cells import Answer, Cell, CellInputs, CellResult, ModelEntry, Variant, describe_answer
 from workbench.tuning.experiment.runner import run_cells
 
 if TYPE_CHECKING:
@@ -93,19 +92,7 @@ class TunerDraft:
             "comment": self.comment,
         }
         if answer is not None:
-            row |= {
-                "cached": answer.cached,
-                "latency_s": answer.latency_s,
-                "first_text_s": answer.first_text_s,
-                "input_tokens": answer.usage.input_tokens,
-                "output_tokens": answer.usage.output_tokens,
-                "cost_usd": answer.usage.cost_usd,
-                "words": self.words,
-                "errors": self.count("error"),
-                "warnings": self.count("warning"),
-                "at": answer.at,
-                "sha256": text_digest(answer.content),
-            }
+            row |= describe_answer(answer, self.findings, words=self.words)
         return row
 
 

@@ -187,3 +187,24 @@ export function setTabStop(list) {
   const chosen = items.find((item) => item.getAttribute("tabindex") === "0") ?? items[0];
   for (const item of items) setAttribute(item, "tabindex", item === chosen ? "0" : "-1");
 }
+
+/**
+ * Keeps plain keys in a view from Jupyter; keys with Ctrl, Alt or Cmd stay Jupyter's, in fields only Ctrl+S does.
+ *
+ * Jupyter's shortcuts (Lumino) are handled in the capture phase of the document, except for nodes with the attribute.
+ * @param {Element} root
+ * @param {string} fields  Selector of the nodes that take text.
+ * @param {AbortSignal} signal
+ */
+export function suppressShortcuts(root, fields, signal) {
+  window.addEventListener(
+    "keydown",
+    (event) => {
+      if (!(event.target instanceof Element) || !root.contains(event.target)) return;
+      const chord = event.ctrlKey || event.metaKey || event.altKey;
+      const ours = event.target.matches(fields) && event.key.toLowerCase() !== "s";
+      root.toggleAttribute("data-lm-suppress-shortcuts", !chord || ours);
+    },
+    { capture: true, signal },
+  );
+}

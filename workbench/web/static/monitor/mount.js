@@ -1,6 +1,6 @@
 // The panes put together: messages in, at most one draw a frame.
 
-import { h, setAttribute } from "./dom.js";
+import { h, setAttribute, suppressShortcuts } from "./dom.js";
 import { Outline } from "./outline.js";
 import { LetterPane } from "./letter.js";
 import { PageDrawer } from "./page_drawer.js";
@@ -115,18 +115,7 @@ export function mount(el, source, more = () => []) {
     drawSoon();
   }
 
-  // Jupyter's shortcuts (Lumino) are handled in the capture phase of the document, except for nodes with this attribute.
-  // Keys with Ctrl, Alt or Cmd stay Jupyter's; in a form only Ctrl+S does.
-  window.addEventListener(
-    "keydown",
-    (event) => {
-      if (!(event.target instanceof Element) || !root.contains(event.target)) return;
-      const chord = event.ctrlKey || event.metaKey || event.altKey;
-      const ours = event.target.closest(".wbm-form") && event.key.toLowerCase() !== "s";
-      root.toggleAttribute("data-lm-suppress-shortcuts", Boolean(!chord || ours));
-    },
-    { capture: true, signal },
-  );
+  suppressShortcuts(root, ".wbm-form, .wbm-form *", signal);
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     event.stopPropagation();

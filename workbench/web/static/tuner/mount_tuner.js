@@ -1,6 +1,6 @@
 // The tuner put together: messages in, at most one draw a frame.
 
-import { h, icon, setAttribute, setText } from "../monitor/dom.js";
+import { h, icon, setAttribute, setText, suppressShortcuts } from "../monitor/dom.js";
 import { RunControls } from "./run_controls.js";
 import { RedlinePane } from "./redline_pane.js";
 import { EditorPane } from "./prompt_editor.js";
@@ -280,17 +280,7 @@ export function mountTuner(el, source) {
     drawSoon();
   }
 
-  // As in the monitor: keys with Ctrl, Alt or Cmd stay Jupyter's, except in a text field.
-  window.addEventListener(
-    "keydown",
-    (event) => {
-      if (!(event.target instanceof Element) || !root.contains(event.target)) return;
-      const chord = event.ctrlKey || event.metaKey || event.altKey;
-      const ours = event.target.matches("textarea, input") && event.key.toLowerCase() !== "s";
-      root.toggleAttribute("data-lm-suppress-shortcuts", Boolean(!chord || ours));
-    },
-    { capture: true, signal: stopped.signal },
-  );
+  suppressShortcuts(root, "textarea, input", stopped.signal);
   root.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey || event.altKey)) event.stopPropagation();
   });

@@ -21,7 +21,7 @@ from workbench.live.events import Event, id_order
 from workbench.live.lock_owner import is_gone
 from workbench.live.notifications import POLL_S, Notifications, wait_for_news
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, ExhibitPages, Kept, unknown_thread, wait_for_answer
+from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, ExhibitPageReader, Kept, unknown_thread, wait_for_answer
 
 NOTICE = (
     "runs are kept in this process's memory only and are lost when it ends; "
@@ -41,7 +41,7 @@ class _Thread:
     requests: list[dict[str, Any]] = field(default_factory=list)
 
 
-class MemoryStore(ExhibitPages):
+class MemoryStore(ExhibitPageReader):
     """Implementation of :class:`workbench.live.store.Store` in memory.
 
     Users who share a store must share the object.

@@ -29,7 +29,7 @@ from workbench.live.redis_client import Client, close
 from workbench.live.redis_errors import doubts, ours, translation, unavailable
 from workbench.live.redis_topology import leave_silent, look_elsewhere
 from workbench.live.snapshot import Snapshot, fold
-from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, ExhibitPages, Kept, unknown_thread, wait_for_answer
+from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, ExhibitPageReader, Kept, unknown_thread, wait_for_answer
 
 logger = logging.getLogger("workbench")
 
@@ -41,7 +41,7 @@ _PIPELINE = 250
 _OLDEST = (6, 2)
 
 
-class RedisStore(ExhibitPages):
+class RedisStore(ExhibitPageReader):
     """Store on Redis 6.2, Valkey 7.2 or newer.
 
     Threads are found with SCAN, not in an index: an index would lie in another cluster slot than the thread, so no

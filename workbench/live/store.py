@@ -233,7 +233,7 @@ class Store(Protocol):
         """Closes connections; an embedded server stays up."""
 
 
-class ExhibitPages(ABC):
+class ExhibitPageReader(ABC):
     """The exhibit pages of a store, read from the fields of a thread's hash: the same for every store."""
 
     @abstractmethod

@@ -230,9 +230,10 @@ link = run.share()
 address = link.url.replace("http://", "ws://").replace("/view/", "/api/ws/document/")
 with connect(address) as viewer:
     viewer.recv(), viewer.recv()
+    viewer.send("ping"), viewer.recv()  # answered once the opening of the socket is over
     begin()
-    run.cancel()
-    assert "cancelled" in "".join(viewer.recv(timeout=20) for _ in range(2))
+    run.lock("awards")
+    assert "section_update" in viewer.recv(timeout=20)
     end()
 """,
     "a saved prompt to the gate's verdict": """

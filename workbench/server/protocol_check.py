@@ -100,7 +100,7 @@ class _Conversation:
         protocol.pause_writing()
         _expect(not protocol.is_ready, "a full transport does not count as full")
         protocol.resume_writing()
-        _expect(protocol.is_ready, "a wait_until_ready transport still counts as full")
+        _expect(protocol.is_ready, "a drained transport still counts as full")
 
     async def _check_close(self) -> None:
         reason = b"check"

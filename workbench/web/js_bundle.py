@@ -1,4 +1,4 @@
-"""ES modules join_modules into one text.
+"""ES modules joined into one text.
 
 anywidget loads a module from a blob, where no relative import resolves; the server sends the same text to the page.
 """

@@ -117,3 +117,14 @@ def test_quoted_input_controls_no_terminal(arguments):
         assert workbench.cli.run(arguments) == 2
     assert is_harmless(said.getvalue())
     assert len(said.getvalue().splitlines()) == 1
+
+
+def test_full_disk_prints_one_line():
+    """Output that a thread could not write stays in the buffer, and is written again at the exit."""
+    code = (
+        "import click, sys; from workbench import cli; "
+        "sys.stdout = open('/dev/full', 'w'); sys.stdout.write('a line of the log'); "
+        "cli.run = lambda _: click.echo('No space left on device', err=True) or 2; cli.main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "No space left on device\n")

@@ -60,7 +60,7 @@ def test_it_carries_everything(installed):
     assert len(list((share / "cases" / "wu" / "exhibits").glob("*.pdf"))) >= 20
     assert (share / "notebooks" / "01_draft_petition.ipynb").is_file()
     assert (installed / "workbench" / "web" / "static" / "monitor.js").is_file()
-    assert list((installed / "workbench" / "drafting" / "prompt_files").glob("*.md"))
+    assert list((installed / "workbench" / "drafting" / "prompts" / "prompt_files").glob("*.md"))
     assert list(installed.glob("eb1a_workbench-*.dist-info/licenses/LICENSE"))
     entry_points = next(installed.glob("eb1a_workbench-*.dist-info/entry_points.txt")).read_text()
     assert "petition_pdf" in entry_points

@@ -60,7 +60,7 @@ class KeptInMemory:
         self.kept[key] = await question()
         return self.kept[key], False
 
-    def spent(self, usage):
+    def charge(self, usage):
         self.wasted.append(usage)
 
 

@@ -9,6 +9,7 @@ line per problem on stderr.
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -124,7 +125,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for number in (signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         if signal.getsignal(number) is signal.SIG_DFL:  # under nohup SIGHUP is ignored, and stays so
             signal.signal(number, lambda received, _frame: sys.exit(128 + received))
-    sys.exit(run(arguments))
+    status = run(arguments)
+    if not _flush_output():
+        status = status or BAD_INPUT
+    sys.exit(status)
+
+
+def _flush_output() -> bool:
+    """Write what is buffered for stdout; False where it cannot be written, as on a full disk."""
+    if sys.stdout is None:  # it was closed before the start
+        return True
+    try:
+        sys.stdout.flush()
+    except OSError:
+        # What is left in the buffer would be written again at exit, and Python would print that it failed.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    except ValueError:  # a closed stream has nothing buffered
+        return True
+    return True
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

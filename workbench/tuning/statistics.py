@@ -12,12 +12,14 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
+
+from workbench.tuning.student_t import student_t_quantile
 
 Floats = npt.NDArray[np.float64]
 Alternative = Literal["two-sided", "greater", "less"]
@@ -170,7 +172,7 @@ def mean_interval(
         return Estimate(mean, low, high, n, confidence, "exact, all values the same")
     if bounds == _SCORES and np.isin(sample, _SCORES).all():
         return wilson(float(sample.sum()), n, confidence=confidence)
-    half = float(stats.t.ppf(0.5 + confidence / 2, n - 1)) * float(sample.std(ddof=1)) / math.sqrt(n)
+    half = student_t_quantile(0.5 + confidence / 2, n - 1) * float(sample.std(ddof=1)) / math.sqrt(n)
     return Estimate(mean, max(bounds[0], mean - half), min(bounds[1], mean + half), n, confidence, "Student's t")
 
 
@@ -197,7 +199,7 @@ def wilson(successes: float, n: int, *, confidence: float = CONFIDENCE) -> Estim
     if not n:
         return Estimate(math.nan, math.nan, math.nan, 0, confidence, "none")
     # Two-sided: half of the error on each side.
-    z = float(stats.norm.ppf(0.5 + confidence / 2))
+    z = NormalDist().inv_cdf(0.5 + confidence / 2)
     rate = successes / n
     centre = (rate + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n))

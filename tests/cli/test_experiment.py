@@ -8,7 +8,9 @@ import orjson
 import pytest
 from scripted_endpoint import Endpoint, fails, streams
 
-from workbench import cli
+from workbench import Experiment, cli
+from workbench.errors import InputError
+from workbench.tuning.experiment import results
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -44,6 +46,25 @@ def test_experiment_writes_tables(written, tmp_path, capsys):
     assert set(answer["files"]) == tables | pictures
     assert all(Path(path).is_file() for path in answer["files"].values())
     assert all((out / name).read_bytes().startswith(b"\x89PNG") for name in pictures)
+
+
+def test_experiment_without_optional_packages(written, tmp_path, capsys, monkeypatch):
+    real = results.find_spec
+    absent = {"matplotlib", "pyarrow"}
+    monkeypatch.setattr(results, "find_spec", lambda name: None if name in absent else real(name))
+    assert cli.run(["experiment", written(""), "--out", str(tmp_path / "out"), "--json"]) == 0
+    said = capsys.readouterr()
+    assert set(orjson.loads(said.out)["files"]) == {"cells.csv", "scores.csv", "spec.yaml"}
+    assert said.err == (
+        "note: no figures, because matplotlib is not installed; run: pip install 'eb1a-workbench[plots]'\n"
+    )
+
+
+def test_plot_names_its_extra(written, monkeypatch):
+    executed = Experiment(written("")).run(progress=False)
+    monkeypatch.setattr(results, "find_spec", lambda _: None)
+    with pytest.raises(InputError, match=r"pip install 'eb1a-workbench\[plots\]'"):
+        executed.plot_scores()
 
 
 def test_experiment_shows_progress(written, capsys):

@@ -87,7 +87,7 @@ def test_package_declares_its_imports():
 
 def test_tests_declare_their_imports():
     known = declared("", *PROJECT["optional-dependencies"])
-    missing = {name: files for name, files in imported("tests").items() if not distributions_of(name) & known}
+    missing = {name: files for name, files in imported("tests", "data").items() if not distributions_of(name) & known}
     assert missing == {}
 
 
@@ -97,6 +97,6 @@ def test_core_needs_every_dependency():
 
 
 def test_extras_hold_only_what_is_used():
-    used = set().union(*map(distributions_of, imported("workbench", "tests")))
+    used = set().union(*map(distributions_of, imported("workbench", "tests", "data")))
     groups = [group for group in PROJECT["optional-dependencies"] if group != "dev"]
     assert declared(*groups) - used == set(TOOLS_OF_TESTS)

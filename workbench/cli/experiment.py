@@ -15,7 +15,7 @@ from workbench.cli.options import json_option, out_option
 from workbench.cli.output import make_table_console, print_json
 from workbench.errors import printable
 from workbench.tuning.experiment.experiment import Experiment
-from workbench.tuning.experiment.results import Results
+from workbench.tuning.experiment.results import INSTALL_PLOTS, Results, can_plot
 
 
 @click.command()
@@ -31,7 +31,7 @@ def experiment(file: Path, out: Path | None, json_: bool) -> int:
     """
     executed = Experiment(file)
     results = executed.run(progress=not json_)
-    files = {**results.save(out), **save_figures(results, out)} if out is not None else {}
+    files = save_results(results, out) if out is not None else {}
     if json_:
         print_json(summarize_experiment(results, files, executed))
     else:
@@ -42,10 +42,17 @@ def experiment(file: Path, out: Path | None, json_: bool) -> int:
     return BAD_ANSWER if (results.cells["status"] != "done").all() else 0
 
 
-def save_figures(results: Results, out: Path) -> dict[str, Path]:
-    """Write ``scores.png``, ``cost.png`` and ``agreement.png`` into a folder."""
+def save_results(results: Results, out: Path) -> dict[str, Path]:
+    """Write the tables and ``scores.png``, ``cost.png`` and ``agreement.png`` into a folder.
+
+    Without matplotlib there are no figures, and one line on stderr says so.
+    """
+    files = results.save(out)
+    if not can_plot():
+        click.echo(f"note: no figures, because matplotlib is not installed; {INSTALL_PLOTS}", err=True)
+        return files
     plots = {"scores": results.plot_scores, "cost": results.plot_cost, "agreement": results.plot_agreement}
-    return {f"{name}.png": plot().save(out / f"{name}.png") for name, plot in plots.items()}
+    return {**files, **{f"{name}.png": plot().save(out / f"{name}.png") for name, plot in plots.items()}}
 
 
 def summarize_experiment(results: Results, files: dict[str, Path], executed: Experiment) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from workbench.errors import InputError
 from workbench.live.embedded import stop_server
 from workbench.live.encryption import new_key
 from workbench.server.name_matcher import MARK
+from workbench.tuning.learning import feedback
 from workbench.tuning.learning.feedback import COLUMNS, approved_pairs, examples, export, read_examples
 from workbench.tuning.reviews.pairwise import DraftPair, PairSide, save_pick
 from workbench.tuning.reviews.records import Records
@@ -94,6 +95,13 @@ def test_redacted_rows_hold_no_names(run, settings):
         assert name not in text.replace("example.com", "")
     assert f"Dr. {MARK} received the Invented Medal" in text
     assert "Name the medal." in text
+
+
+def test_parquet_export_names_its_extra(tmp_path, monkeypatch):
+    monkeypatch.setattr(feedback, "find_spec", lambda _: None)
+    with pytest.raises(InputError, match=r"out\.parquet: out: .*pip install 'eb1a-workbench\[parquet\]'"):
+        feedback.export([], tmp_path / "out.parquet")
+    assert not (tmp_path / "out.parquet").exists()
 
 
 @pytest.mark.parametrize("kind", ["jsonl", "parquet", "csv"])

@@ -46,6 +46,8 @@ CELLS = dict(
 SCORES = dict([*_KEYS, ("scorer", _TEXT), ("value", _REAL), ("reason", _TEXT), ("passed", _YES), ("error", _TEXT)])
 CELL_COLUMNS, SCORE_COLUMNS = tuple(CELLS), tuple(SCORES)
 
+INSTALL_PARQUET = "run: pip install 'eb1a-workbench[parquet]'"
+INSTALL_PLOTS = "run: pip install 'eb1a-workbench[plots]'"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SPEC_FILE = "spec.yaml"
 
@@ -177,8 +179,7 @@ class Results:
         try:
             pq = import_module("pyarrow.parquet")
         except ModuleNotFoundError:
-            remedy = "run: pip install 'eb1a-workbench[parquet]'"
-            raise InputError(Problem("saved results are read as parquet", remedy, file=str(folder))) from None
+            raise InputError(Problem("saved results are read as parquet", INSTALL_PARQUET, file=str(folder))) from None
         folder = Path(folder)
         tables = []
         for name, columns in (("cells", CELLS), ("scores", SCORES)):
@@ -220,7 +221,11 @@ class Results:
         return table.reset_index()
 
     def plot_scores(self, **options: Any) -> Picture:
-        """Plots score by version, with confidence intervals; see :mod:`workbench.tuning.experiment.plots`."""
+        """Plots score by version, with confidence intervals; see :mod:`workbench.tuning.experiment.plots`.
+
+        Raises:
+            InputError: matplotlib is not installed; ``pip install 'eb1a-workbench[plots]'`` brings it.
+        """
         return self._plot("scores_by_version", **options)
 
     def plot_cost(self, **options: Any) -> Picture:
@@ -252,6 +257,8 @@ class Results:
         )
 
     def _plot(self, name: str, **options: Any) -> Picture:
+        if not can_plot():
+            raise InputError(Problem("figures are drawn by matplotlib, which is not installed", INSTALL_PLOTS))
         plots = import_module("workbench.tuning.experiment.plots")  # late: matplotlib takes half a second
         figure: Picture = getattr(plots, name)(self.cells, self.scores, **options)
         return figure
@@ -276,6 +283,11 @@ class Results:
             places = {name: place for place, name in enumerate(names)}
             order[key] = frame[key] if key == "repeat" else frame[key].map(places).fillna(len(places))
         return frame.loc[order.sort_values(keys, kind="stable").index].reset_index(drop=True)
+
+
+def can_plot() -> bool:
+    """Tells if matplotlib is installed, without importing it."""
+    return find_spec("matplotlib") is not None
 
 
 class ResultCollector:

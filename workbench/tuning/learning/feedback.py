@@ -23,6 +23,7 @@ import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,7 @@ from workbench.record.history import make_empty_snapshot
 from workbench.server.name_matcher import MARK
 from workbench.server.redaction import Redactor
 from workbench.text.digest import text_digest
+from workbench.tuning.experiment.results import INSTALL_PARQUET
 from workbench.tuning.reviews.records import Records
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.repository import RunRepository
@@ -204,12 +206,15 @@ def export(rows: Iterable[FeedbackRow], path: Path) -> Path:
         path: ``.jsonl`` (one JSON object a line), ``.parquet`` or ``.csv``.
 
     Raises:
-        InputError: Another kind of file, or it cannot be written.
+        InputError: Another kind of file, pyarrow is missing for ``.parquet``, or the file cannot be written.
     """
     kind = path.suffix.lower()
     if kind not in _WRITERS:
         remedy = f"name it {path.stem or 'feedback'}.jsonl, .parquet or .csv"
         raise InputError(Problem(f"unknown kind of file {path.suffix!r}", remedy, file=str(path), field="out"))
+    if kind == ".parquet" and find_spec("pyarrow") is None:
+        what = "parquet files are written by pyarrow, which is not installed"
+        raise InputError(Problem(what, INSTALL_PARQUET, file=str(path), field="out"))
     data = _as_bytes(list(rows), kind)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

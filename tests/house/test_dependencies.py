@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
 import tomllib
@@ -72,9 +73,12 @@ def imported(*folders: str) -> dict[str, set[str]]:
     }
 
 
+known_distributions = functools.cache(packages_distributions)  # it reads the metadata of every installed package
+
+
 def distributions_of(name: str) -> set[str]:
     """The distributions that bring a package; of a namespace, all."""
-    return {name_of(found) for found in packages_distributions().get(name, [PROVIDED_BY.get(name, name)])} | (
+    return {name_of(found) for found in known_distributions().get(name, [PROVIDED_BY.get(name, name)])} | (
         {PROVIDED_BY[name]} if name in PROVIDED_BY else set()
     )
 

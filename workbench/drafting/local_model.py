@@ -62,9 +62,10 @@ def _not_installed(command: str) -> InputError:
 
 
 _CORES = os.cpu_count() or 2
-THREADS = max(min(_CORES, 2), _CORES - 1)
-"""Default number of threads: all cores but one, from three cores on. The model's threads wait for each other at every
-step, so one that shares its core with another busy program slows them all: there, give it one thread fewer."""
+THREADS = max(1, _CORES - 1)
+"""Default number of threads: all cores but one. The model's threads wait for each other at every step, so one that
+shares its core with a busy program (the notebook, the browser) slows them all. On two busy cores, one thread wrote 22
+tokens a second with 18 s of CPU, and two threads wrote 20 with 28 s."""
 
 
 class LocalModelServer:

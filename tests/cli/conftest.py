@@ -9,7 +9,7 @@ from workbench.workflow.loop import BackgroundLoop
 
 
 @pytest.fixture(autouse=True)
-def closed_bench():
+def closed_loop():
     """Ends the workbench loop after each test, as the end of a process does."""
     yield
     BackgroundLoop.current().close()

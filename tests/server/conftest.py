@@ -99,7 +99,7 @@ class HeldModel(ScriptedModel):
         BackgroundLoop.current().loop.call_soon_threadsafe(self.gate.set)
 
 
-def served_on_the_bench(settings: Settings, **how: Any) -> tuple[Served, WorkbenchServer]:
+def served_on_loop(settings: Settings, **how: Any) -> tuple[Served, WorkbenchServer]:
     bound = listening_socket("127.0.0.1", 0)
     origins = own_origins("127.0.0.1", bound.getsockname()[1], [OWN])
     server = WorkbenchServer(create_app(settings, origins=origins, **how), bound)
@@ -118,15 +118,15 @@ def minimal(settings):
 
 
 @pytest.fixture
-def bench():
+def loop():
     """Ends the workbench loop after the test, as the end of a process does."""
     yield BackgroundLoop.current()
     BackgroundLoop.current().close()
 
 
 @pytest.fixture
-def served(settings, bench):
+def served(settings, loop):
     """The application on the workbench loop, as a kernel hosts it."""
-    told, server = served_on_the_bench(settings)
+    told, server = served_on_loop(settings)
     yield told
-    bench.call(server.end())
+    loop.call(server.end())

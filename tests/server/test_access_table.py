@@ -20,7 +20,7 @@ from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 
 from .access_table import FOREIGN_ORIGIN, ORIGINS, TABLE, TOKENS, markdown
-from .conftest import FOREIGN, OWN, ask, served_on_the_bench
+from .conftest import FOREIGN, OWN, ask, served_on_loop
 
 ADDRESSES = {"none": None, "own": OWN, "foreign": FOREIGN}
 
@@ -28,15 +28,15 @@ ADDRESSES = {"none": None, "own": OWN, "foreign": FOREIGN}
 @pytest.fixture(scope="module")
 def guarded(settings):
     """A server, a run that has ended, and a token of each kind."""
-    told, server = served_on_the_bench(settings)
-    bench = BackgroundLoop.current()
+    told, server = served_on_loop(settings)
+    loop = BackgroundLoop.current()
     case = load_case("minimal", settings=settings)
     run, other = (workbench.start(case, settings=settings, options=RunOptions(unattended=True)) for _ in range(2))
     run.wait(60)
     other.wait(60)
 
     async def made() -> dict[str, str | None]:
-        store = await bench.store(settings)
+        store = await loop.store(settings)
 
         async def link(thread_id: str | None, **how) -> tuple[str, str]:
             made, token = await make_link(store, settings, thread_id, user_id="ada", **how)
@@ -56,9 +56,9 @@ def guarded(settings):
             "author": told.token,
         }
 
-    yield told.url, run.thread_id, bench.call(made())
-    bench.call(server.end())
-    bench.close()
+    yield told.url, run.thread_id, loop.call(made())
+    loop.call(server.end())
+    loop.close()
 
 
 def routes_of(routes) -> set[tuple[str, str]]:

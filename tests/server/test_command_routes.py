@@ -42,11 +42,11 @@ def audit(served, thread_id):
     return served.get(f"/api/audit/{thread_id}").json["entries"]
 
 
-def followers(bench):
+def followers(loop):
     async def names():
         return [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith("follow ")]
 
-    return bench.call(names())
+    return loop.call(names())
 
 
 def test_petition_is_generated(served):
@@ -185,7 +185,7 @@ def test_section_is_locked_without_body(served, ended):
     assert served.post(f"/api/section/{ended.thread_id}/awards/lock").json["locked"] is True
 
 
-def test_command_reaches_another_process(served, until, bench):
+def test_command_reaches_another_process(served, until, loop):
     """Written by a process of its own; the server asks it through the store."""
     code = f"""
 import asyncio, sys
@@ -215,7 +215,7 @@ sys.stdin.readline()
         assert (refused.status, "locked already" in refused.json["detail"]) == (409, True)
         taken = served.upload("rest-elsewhere", "letter.txt", b"A letter.")
         assert (taken.status, "is being written by" in taken.json["detail"]) == (409, True)
-        assert followers(bench) == ["follow rest-elsewhere"]  # this test's own: commands leave none behind
+        assert followers(loop) == ["follow rest-elsewhere"]  # this test's own: commands leave none behind
         assert served.post("/api/cancel/rest-elsewhere", {"user_id": ATTORNEY}).status == 200
         until(run, lambda snapshot: snapshot.status == "cancelled")
         writer.stdin.write("\n")
@@ -224,7 +224,7 @@ sys.stdin.readline()
     assert [entry["action"] for entry in audit(served, "rest-elsewhere")][-2:] == ["lock", "cancel"]
 
 
-def test_orphaned_run_is_resumed(served, minimal, settings, bench):
+def test_orphaned_run_is_resumed(served, minimal, settings, loop):
     """As after a crash: nobody holds it, and the server takes it up."""
     code = f"""
 import os
@@ -294,7 +294,7 @@ def test_large_upload_is_refused(served, held):
     assert answer.status == 413
 
 
-def test_unavailable_store_is_503(minimal, tmp_path, bench):
+def test_unavailable_store_is_503(minimal, tmp_path, loop):
     import shutil
     import tempfile
     from pathlib import Path
@@ -302,11 +302,11 @@ def test_unavailable_store_is_503(minimal, tmp_path, bench):
     from workbench.config import Settings
     from workbench.live.embedded import stop_server
 
-    from .conftest import served_on_the_bench
+    from .conftest import served_on_loop
 
     home = Path(tempfile.mkdtemp(prefix="wb-"))
     settings = Settings(home=home, cases=CASES)
-    served, server = served_on_the_bench(settings)
+    served, server = served_on_loop(settings)
     try:
         assert served.get("/ready").status == 200
         stop_server(settings)
@@ -326,12 +326,12 @@ def test_unavailable_store_is_503(minimal, tmp_path, bench):
         shutil.rmtree(home)
 
 
-def test_evicting_store_is_not_ready(served, bench):
-    store = bench.call(bench.store(served.settings))
-    bench.call(store._client.config_set("maxmemory-policy", "allkeys-lru"))
+def test_evicting_store_is_not_ready(served, loop):
+    store = loop.call(loop.store(served.settings))
+    loop.call(store._client.config_set("maxmemory-policy", "allkeys-lru"))
     try:
         answer = served.get("/ready")
     finally:
-        bench.call(store._client.config_set("maxmemory-policy", "noeviction"))
+        loop.call(store._client.config_set("maxmemory-policy", "noeviction"))
     assert answer.status == 503
     assert "allkeys-lru" in answer.json["detail"]

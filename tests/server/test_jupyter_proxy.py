@@ -87,7 +87,7 @@ def jupyter(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(shared_home, bench):
+def run(shared_home, loop):
     settings = Settings(home=shared_home, cases=CASES)
     run = workbench.start(
         workbench.load_case(CASES / "minimal"), settings=settings, options=RunOptions(unattended=True)

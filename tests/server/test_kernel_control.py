@@ -41,7 +41,7 @@ while True:
 
 
 @pytest.mark.parametrize("how", ["sleeping", "computing"])
-def test_pause_reaches_a_blocked_kernel(settings, bench, until, how):
+def test_pause_reaches_a_blocked_kernel(settings, loop, until, how):
     """Nine sections of 0.7 s, one after another: it is paused after the step in hand, although no cell ever ends."""
     thread_id = f"blocked-{how}"
     arguments = [str(settings.home), str(CASES), thread_id, how]
@@ -64,20 +64,20 @@ def test_pause_reaches_a_blocked_kernel(settings, bench, until, how):
             assert cancelled.status == 200
         finally:
             kernel.kill()
-    store = bench.call(bench.store(settings))
-    entries = [json.loads(entry) for entry in bench.call(store.read_fields(thread_id, "audit")).values()]
+    store = loop.call(loop.store(settings))
+    entries = [json.loads(entry) for entry in loop.call(store.read_fields(thread_id, "audit")).values()]
     acts = {entry["action"]: (entry["user_id"], entry["via"][:5]) for entry in entries}
     assert acts["pause"] == acts["cancel"] == ("ada@firm.example", "rest:")
     assert token not in json.dumps(entries)
 
 
 @pytest.fixture
-def door(bench):
+def door(loop):
     return KernelControlServer.current()
 
 
 @pytest.fixture
-def held(minimal, settings, bench):
+def held(minimal, settings, loop):
     model = HeldModel()
     run = workbench.start(minimal, settings=settings, model=model, options=RunOptions(unattended=True))
     assert model.asked.wait(20)
@@ -85,7 +85,7 @@ def held(minimal, settings, bench):
 
 
 @pytest.fixture
-def steered(bench):
+def steered(loop):
     """A door whose commands are only written down."""
     given = []
 
@@ -93,7 +93,7 @@ def steered(bench):
         given.append((thread_id, action, how["user_id"], how["via"]))
         return Snapshot(thread_id=thread_id, user_id="u", case_id="c", status="paused")
 
-    door = KernelControlServer(bench, steer)
+    door = KernelControlServer(loop, steer)
     door.given = given
     return door
 

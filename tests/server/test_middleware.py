@@ -15,7 +15,7 @@ from workbench.server.middleware import MAX_BODY_BYTES, SAFE_HEADERS
 from workbench.server.uvicorn_server import WorkbenchServer, listening_socket
 from workbench.workflow.loop import BackgroundLoop
 
-from .conftest import FOREIGN, OWN, ask, served_on_the_bench
+from .conftest import FOREIGN, OWN, ask, served_on_loop
 
 AUTHOR_ANSWERS = {
     ("GET", "/api/documents"): 200,
@@ -60,7 +60,7 @@ TOKENS, ORIGINS = ("none", "wrong", "author"), {"none": None, "own": OWN, "forei
 
 @pytest.fixture(scope="module")
 def gate(settings):
-    told, server = served_on_the_bench(settings)
+    told, server = served_on_loop(settings)
     yield told
     BackgroundLoop.current().call(server.end())
     BackgroundLoop.current().close()

@@ -27,7 +27,7 @@ from workbench.server.links import SECRET_FILE
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 
-from .conftest import CASES, FOREIGN, Served, ask, served_on_the_bench
+from .conftest import CASES, FOREIGN, Served, ask, served_on_loop
 
 COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()", "serve", "--port", "0", "--json"]
 FIRST, SECOND = "first-" + "k" * 32, "second-" + "k" * 32
@@ -128,14 +128,14 @@ def test_token_is_not_written(run, settings, form):
 
 def test_token_is_not_stored(run, settings):
     link = run.share()
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
 
     async def everything() -> str:
-        store = await bench.store(settings)
+        store = await loop.store(settings)
         said = [await store._client.dump(name) async for name in store._client.scan_iter("*")]
         return repr(said) + repr(await store.links()) + repr(await store.openings())
 
-    kept = bench.call(everything())
+    kept = loop.call(everything())
     assert link.id in kept
     assert link.token not in kept
     assert link.token.rpartition(".")[2] not in kept
@@ -144,7 +144,7 @@ def test_token_is_not_stored(run, settings):
 @contextmanager
 def answering(settings: Settings) -> Iterator[Served]:
     """A server in this process, which has read its secrets anew."""
-    told, server = served_on_the_bench(settings)
+    told, server = served_on_loop(settings)
     try:
         yield told
     finally:

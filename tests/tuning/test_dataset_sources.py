@@ -23,7 +23,7 @@ ASKED = (Message("user", "Draft."),)
 
 
 @pytest.fixture(autouse=True)
-def closed_bench():
+def closed_loop():
     yield
     BackgroundLoop.current().close()
 

@@ -87,7 +87,7 @@ def ended(minimal, settings):
 
 
 @pytest.fixture(autouse=True)
-def closed_bench():
+def closed_loop():
     """Ends the workbench loop after each test, as the end of a process does."""
     yield
     BackgroundLoop.current().close()

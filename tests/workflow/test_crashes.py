@@ -339,9 +339,9 @@ def test_overtaken_writer_writes_and_pays_nothing(online, script, process):
     first.expect("opened")
     assert script.begun["publications"].wait(60)
     first.signal(signal.SIGSTOP)
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(online))
-    while bench.call(store.holder("crash")) is not None:
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(online))
+    while loop.call(store.holder("crash")) is not None:
         pass  # until its lock has lapsed
     first_gate = script.held.pop("publications")  # the second one's request is answered at once, the first one's waits
     second = process("resume", lock_ttl_s=0.5)
@@ -406,14 +406,14 @@ def test_overtaken_run_raises(minimal, own_home, until):
     model = GatedModel("publications")
     run = start(minimal, settings, model)
     until(run, lambda s: "awards" in finished(s))
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(settings))
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(settings))
 
     async def overtake():
         await store._client.delete(keys.part_key(run.thread_id, keys.LOCK))
         await store.acquire(run.thread_id, "elsewhere:1/somebody")
 
-    bench.call(overtake())
+    loop.call(overtake())
     model.let_go("publications")
     with pytest.raises(FencedError):
         run.wait(60)

@@ -105,11 +105,11 @@ def test_rekey_leaves_no_clear_text(place, tmp_path):
         f"{folder}/pages.json", f"runs/{run.thread_id}/run.json", f"runs/{run.thread_id}/case.yaml",
         f"runs/{run.thread_id}/exhibits/memorandum.txt",
     }  # fmt: skip
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(place))
-    bench.call(store.command("CONFIG SET", "rdbcompression", "no"))  # or a sentence would be hidden, not gone
-    bench.call(store.command("BGREWRITEAOF"))  # now it stands in the other kind of file
-    bench.close()
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(place))
+    loop.call(store.command("CONFIG SET", "rdbcompression", "no"))  # or a sentence would be hidden, not gone
+    loop.call(store.command("BGREWRITEAOF"))  # now it stands in the other kind of file
+    loop.close()
     done = asyncio.run(rekey(with_key(place, NEW)))
     assert done.complete
     assert readable(place.home, sought) == {}
@@ -126,8 +126,8 @@ def test_encrypted_run_is_followed_and_archived(place, minimal, until):
     ended = run.wait(60)
     assert until(follower, lambda s: s.status == "completed").to_json() == ended.to_json()
     text = follower.page_text("medal", 1)
-    bench = BackgroundLoop.current()
-    bench.call(bench.call(bench.store(settings)).expire(run.thread_id, 0))
+    loop = BackgroundLoop.current()
+    loop.call(loop.call(loop.store(settings)).expire(run.thread_id, 0))
     again = workbench.attach(run.thread_id, settings=settings)
     assert again.snapshot.to_json() == ended.to_json()
     assert again.page_text("medal", 1) == text
@@ -185,7 +185,7 @@ def test_undecryptable_run_hides_no_other_run(place, minimal, caplog):
 
 
 def test_two_keys_are_two_stores(place):
-    bench = BackgroundLoop.current()
-    stores = [bench.call(bench.store(with_key(place, key))) for key in (OLD, NEW, OLD)]
+    loop = BackgroundLoop.current()
+    stores = [loop.call(loop.store(with_key(place, key))) for key in (OLD, NEW, OLD)]
     assert stores[0] is stores[2]
     assert stores[0] is not stores[1]

@@ -76,8 +76,8 @@ def test_neither_key_nor_request_is_stored(online, endpoint, settings):
     endpoint.acts = [streams(AWARDS), streams(MEMBERSHIP)]
     run = workbench.start("minimal", settings=online, options=OPTIONS)
     run.wait(60)
-    bench = BackgroundLoop.current()
-    kept = b"".join(e.to_json() for e in bench.call(bench.call(bench.store(online)).events(run.thread_id)))
+    loop = BackgroundLoop.current()
+    kept = b"".join(e.to_json() for e in loop.call(loop.call(loop.store(online)).events(run.thread_id)))
     files = b"".join(path.read_bytes() for path in settings.home.rglob("*") if path.is_file())
     filled = b"The beneficiary is Dr. Example ("
     assert filled.decode() in endpoint.posted[0].body["messages"][0]["content"]

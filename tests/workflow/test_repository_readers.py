@@ -182,8 +182,8 @@ def test_history_has_every_attorney_command(minimal, settings):
                 section.status,
                 text_digest(section.content) if section.content else None,
             )
-    bench = BackgroundLoop.current()
-    events = bench.call(bench.call(bench.store(settings)).events(run.thread_id))
+    loop = BackgroundLoop.current()
+    events = loop.call(loop.call(loop.store(settings)).events(run.thread_id))
     assert fold(make_empty_snapshot(run.thread_id), events).to_json() == run.snapshot.to_json()
     redlined = compare(read_state(run.thread_id, rows[-1].id, settings), run.snapshot)
     assert redlined.counts()["changed"] == 0

@@ -20,9 +20,9 @@ BAD = "Dr. Example won [TODO] [@medal, p. 1].\n"
 
 
 def audit_of(run, settings):
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(settings))
-    return read_entries(bench.call(store.read_fields(run.thread_id, keys.AUDIT)))
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(settings))
+    return read_entries(loop.call(store.read_fields(run.thread_id, keys.AUDIT)))
 
 
 @pytest.fixture
@@ -149,10 +149,10 @@ def test_decision_reopens_ended_run(minimal, settings):
     assert run.snapshot.status == "completed"
     assert set(statuses(run.snapshot).values()) == {"approved"}
     assert run.snapshot.last_event_id > ended.last_event_id
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(settings))
-    assert bench.call(store.holder(run.thread_id)) is None
-    bench.call(store.expire(run.thread_id, 0))  # months later: only the archive is left
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(settings))
+    assert loop.call(store.holder(run.thread_id)) is None
+    loop.call(store.expire(run.thread_id, 0))  # months later: only the archive is left
     later = workbench.attach(run.thread_id, model=model, settings=settings)
     assert later.snapshot == run.snapshot
     later.regenerate("awards", "Shorter.")

@@ -76,6 +76,8 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     register_error_handlers(app)
+    # Outermost: no route sees a request that was not admitted.
+    # See docs/decisions.md, "One authorization layer before every route".
     app.add_middleware(
         AuthMiddleware,
         identify=access.identify,
@@ -132,6 +134,7 @@ async def metrics(_author: Author, request: Request) -> Response:
 @_operations.get("/openapi.json", include_in_schema=False)
 async def openapi(_author: Author, request: Request) -> JSONResponse:
     """Returns the OpenAPI document."""
+    # FastAPI's own route would also answer to the token of a view link.
     return JSONResponse(request.app.openapi())
 
 

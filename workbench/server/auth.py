@@ -146,6 +146,7 @@ class Access:
         Raises:
             StoreUnavailableError: The token is signed, but the revocation cannot be read: the answer is 503, not 401.
         """
+        # First, and without the store: the author gets in while Redis is away.
         if is_same_token(token, self._token):
             return self._author
         claims = read_claims(token, self._keys)
@@ -193,6 +194,7 @@ class Access:
         """
         # The server may start before Redis does.
         store = await self._wait_for_store()
+        # Subscribed before the first reading: no revocation falls between the two.
         with store.watch_links() as news:
             while True:
                 # Cleared before reading: a change during the reading sets it again.
@@ -202,6 +204,7 @@ class Access:
                     links = await find_links(store, ids) if ids else {}
                     if gone := frozenset(id_ for id_ in ids if id_ not in links or not links[id_].is_valid):
                         on_closed(gone)
+                # Not for news alone: a published message may be lost, and an expiry publishes none.
                 await wait_for_news(news, POLL_S)
 
     async def _wait_for_store(self) -> Store:
@@ -227,6 +230,8 @@ class Access:
     async def _find_open_link(self, claims: LinkClaims) -> Link | None:
         store = await self._store_of()
         link = (await find_links(store, (claims.link_id,))).get(claims.link_id)
+        # The record decides, not the token.
+        # See docs/decisions.md, "A view link needs a signature and a stored record".
         return link if link is not None and link.is_valid and link.thread_id == claims.thread_id else None
 
     async def _store_opening(self, opening: Opening) -> None:
@@ -234,6 +239,7 @@ class Access:
 
     @staticmethod
     async def _run_on_loop(coroutine: Coroutine[Any, Any, T]) -> T:
+        # Voila awaits this on tornado's loop, where the store's connections cannot be used.
         return await asyncio.wrap_future(BackgroundLoop.current().submit(coroutine))
 
 
@@ -248,6 +254,7 @@ def normal_origin(origin: str) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port, parts = None, None, urlsplit("")
+    # Browsers send neither path nor user with an origin, and a host in punycode: anything else would never match.
     extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password
     if parts.scheme not in _DEFAULT_PORTS or not host or extra or not host.isascii():
         raise InputError(

@@ -49,5 +49,6 @@ async def broadcast_error(thread_id: str, error_message: str, **kwargs: Any) -> 
 
 
 async def _send_to_all_managers(thread_id: str, **message: Any) -> None:
+    # A process hosts an application for each set of admitted origins, all with viewers of the same runs.
     for manager in ConnectionManager.instances():
         await manager.broadcast(thread_id, {**message, "thread_id": thread_id, "at": now()})

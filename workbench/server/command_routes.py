@@ -36,6 +36,7 @@ def generate_petition(order: NewPetition, _author: Author, desk: Service, respon
     return {"thread_id": thread_id}
 
 
+# A function for each path, so that the OpenAPI document has three operations with a summary each.
 def _add_run_command(action: Literal["pause", "resume", "cancel"], summary: str) -> None:
     @router.post(f"/api/{action}/{{thread_id}}", summary=summary, name=action)
     def command(
@@ -64,6 +65,7 @@ def decide(
 
     ``reject`` needs a note, ``edit`` a text; an approval over open errors needs a note.
     """
+    # Most actions need neither note nor text, so the body may be missing.
     words = (order or SectionCommandBody()).model_dump()
     return desk.command(author, thread_id, action, section_id=section_id, **words).section(section_id).model_dump()
 
@@ -92,6 +94,7 @@ def upload_exhibit(
     user_id: Annotated[PlainText, Form(max_length=128)] = "",
 ) -> dict[str, str]:
     """Answers 201 ``{"exhibit_id": …}``; finished sections become stale."""
+    # The file's name is the client's own text; the service decides whether it may be used.
     added = desk.add_exhibit(
         author, thread_id, file.filename or "", file.file, title=title or None, user_id=user_id or None
     )

@@ -40,6 +40,7 @@ class ConnectionManager:
         watch: Reports links that were closed (:meth:`workbench.server.auth.Access.watch`).
     """
 
+    # Weak references: the seed's `broadcast_*` helpers find managers here, and must not keep a closed one alive.
     _all: ClassVar[weakref.WeakSet[ConnectionManager]] = weakref.WeakSet()
 
     def __init__(
@@ -81,10 +82,12 @@ class ConnectionManager:
             StoreUnavailableError: The store cannot be reached.
         """
         caller: Caller = websocket.state.caller
+        # Our route has accepted already, so that it can close with a code; callers of the seed's method have not.
         if websocket.application_state.name == "CONNECTING":
             await websocket.accept()
         wire = get_socket(websocket)
         channel = await self._join_channel(thread_id)
+        # The state is made when it is sent: a viewer that was behind gets that of the moment in which it reads again.
         viewer = Viewer(
             wire, caller, lambda: channel.get_view(redact=caller.redact).state_frame(), self.metrics.count_resync
         )
@@ -165,8 +168,9 @@ class ConnectionManager:
             return channel
 
     async def _open_channel(self, thread_id: str) -> RunChannel:
-        bench = BackgroundLoop.current()
-        store: Store = await bench.store(self._settings)
+        loop = BackgroundLoop.current()
+        store: Store = await loop.store(self._settings)
+        # An archived run has viewers too: its stream is gone, and they get this state.
         snapshot = await RunRepository(self._settings).snapshot(thread_id)
         channel = RunChannel(store, snapshot, read_slots=self._read_slots, on_read=self._count_read)
         channel.start()

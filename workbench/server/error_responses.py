@@ -88,5 +88,6 @@ async def _answer_invalid_request(_request: Request, error: Exception) -> Respon
 def register_error_handlers(app: FastAPI) -> None:
     """Registers handlers that answer every error as ``{"detail": …}``."""
     app.add_exception_handler(WorkbenchError, _answer_workbench_error)
+    # Starlette's class, which FastAPI's is derived from: the router raises it for an unknown path.
     app.add_exception_handler(HTTPException, _answer_http_error)
     app.add_exception_handler(RequestValidationError, _answer_invalid_request)

@@ -66,6 +66,7 @@ LAST_WORDS_S = 1.0
 """Seconds at shutdown in which a viewer may read what was written before."""
 
 _ONE_BYTE, _TWO_BYTES = 126, 65_536
+# FIN bit and opcode 1: a text in one frame (RFC 6455, 5.2).
 _TEXT_FINAL = 0x81
 
 
@@ -88,6 +89,7 @@ def message_frame(message: Any) -> bytes:
 
 def split_frames(frames: bytes) -> Iterator[str]:
     """Yields the texts of joined, unmasked text frames."""
+    # ASGI takes texts and frames them itself: this undoes `text_frame`.
     at = 0
     while at < len(frames):
         length, start = frames[at + 1], at + 2
@@ -176,10 +178,12 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         if not self.is_open:
             return
         if not self.is_ready:
+            # A close frame would wait behind what the viewer does not read.
             self.transport.abort()
             return
         # What follows is uvicorn's own `send` of a close message, without its wait for the transport.
         self.stop_keepalive()
+        # The application's `receive` returns now: it must not wait for a viewer that may be gone.
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.conn.send_close(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
@@ -201,6 +205,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         if self.is_open:
             self.end(RESTARTING, "the server restarts; connect again")
         super().shutdown()
+        # A viewer that does not read must not hold up the shutdown.
         if self.transport.get_write_buffer_size():
             self.loop.call_later(LAST_WORDS_S, self.transport.abort)
 
@@ -240,6 +245,7 @@ class AsgiSocket:
         """Queues whole frames for sending."""
         for text in split_frames(frames):
             self._outgoing.append(text)
+            # Counted in letters, here and where they are sent: near enough for a limit, and the sum returns to 0.
             self.buffered_bytes += len(text)
         if self.buffered_bytes > HIGH_WATER_BYTES:
             self._writable.clear()

@@ -24,9 +24,11 @@ _LOOPBACK = "127.0.0.1,::1"
 def setup() -> dict[str, Any]:
     """Returns the command and options for jupyter-server-proxy."""
     return {
+        # Not the `workbench` script, which need not be on the Jupyter server's PATH.
         "command": [sys.executable, "-c", "from workbench.cli import main; main()", "serve", "--port", "{port}"],
         "environment": server_environment(os.environ),
         "timeout": _START_S,
+        # The proxy cuts off its prefix: our routes begin at the root.
         "absolute_url": False,
         "launcher_entry": {"enabled": False},  # without a link the server shows nothing
     }
@@ -38,6 +40,7 @@ def server_environment(given: Mapping[str, str]) -> dict[str, str]:
     Args:
         given: Environment of the notebook server.
     """
+    # Without it all viewers would share the limits of one address, the proxy's.
     told = {"WORKBENCH_TRUSTED_PROXIES": given.get("WORKBENCH_TRUSTED_PROXIES") or _LOOPBACK}
     public = given.get("WORKBENCH_PUBLIC_URL") or _hub_address(given)
     if public:

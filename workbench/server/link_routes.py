@@ -27,9 +27,11 @@ def share_run(
     order = order or NewLink()
     made = create_shared_link(
         thread_id,
+        # The address by which the author came leads back to this server.
         lambda: str(request.base_url),
         hours=order.hours,
         redact=order.redact,
+        # The author's token names no person; without a user the record says which token it was.
         user_id=order.user_id or author.via,
         settings=desk.settings,
     )

@@ -193,6 +193,7 @@ async def make_link(
     claims = {
         "iss": ISSUER,
         "aud": AUDIENCE,
+        # PyJWT refuses a `sub` that is not a text, so every run together has a sign too.
         "sub": thread_id or EVERY_RUN,
         "jti": link.id,
         "iat": int(begun.timestamp()),
@@ -229,6 +230,7 @@ def read_claims(token: str, keys: Sequence[SigningKey]) -> LinkClaims | None:
             algorithms=[ALGORITHM],
             audience=AUDIENCE,
             issuer=ISSUER,
+            # Strict: a list of audiences with ours in it is no token of ours.
             options={"require": ["iss", "aud", "sub", "jti", "iat", "exp"], "strict_aud": True},
         )
     except (jwt.PyJWTError, ValueError):
@@ -248,6 +250,7 @@ async def revoke(store: Store, link_id: str, user_id: str) -> Link:
         raise UnknownLinkError(
             Problem(what=f"there is no link {link_id!r}", remedy="list those of a run: workbench share THREAD --list")
         )
+    # The record keeps the first revocation: who took the link back, and when.
     if link.revoked_at is None:
         link = link.model_copy(update={"revoked_at": now(), "revoked_by": user_id})
         await store.keep_link(link.id, _encode_link(link))
@@ -274,6 +277,7 @@ async def find_links(store: Store, ids: Sequence[str] | None = None) -> dict[str
 
 async def store_opening(store: Store, opening: Opening) -> None:
     """Stores a use of a link."""
+    # The client chooses its user agent, and its length.
     short = opening.model_copy(update={"user_agent": opening.user_agent[:_MAX_AGENT_LETTERS]})
     await store.log_opening(orjson.dumps(short.model_dump()))
 
@@ -285,6 +289,7 @@ async def list_openings(store: Store, thread_id: str | None = None) -> list[Open
         try:
             opening = Opening.model_validate(orjson.loads(entry))
         except (ValueError, ValidationError):
+            # One entry of another version must not hide the others.
             continue
         if thread_id is None or opening.thread_id == thread_id:
             found.append(opening)

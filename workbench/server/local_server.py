@@ -23,6 +23,7 @@ def open_default_socket() -> socket.socket:
     try:
         return listening_socket(LOOPBACK, USUAL_PORT)
     except InputError:
+        # Taken by the server of another kernel, perhaps. Any port will do, because links contain it.
         return listening_socket(LOOPBACK, 0)
 
 
@@ -40,22 +41,24 @@ def start_server(settings: Settings, bound: socket.socket, kind: Kind, origins: 
     Raises:
         InputError: A token or key cannot be used or created, or ``WORKBENCH_HOME`` cannot be written.
     """
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
     announcement = contextlib.ExitStack()
     try:
         own = own_origins(LOOPBACK, bound.getsockname()[1], origins)
         server = WorkbenchServer(create_app(settings, origins=own), bound)
+        # The socket listens already: whoever finds the record waits in its queue until the server answers.
         announcement.enter_context(announce_server(settings, server.url, kind))
     except InputError:
         bound.close()
         raise
-    bench.call(server.begin())
+    loop.call(server.begin())
 
     async def stop_server() -> None:
+        # First the record: nobody may be led to a server that is ending.
         announcement.close()
         await server.end()
 
-    bench.before_close(stop_server)
+    loop.before_close(stop_server)
     return server
 
 
@@ -77,8 +80,8 @@ def ensure_local_server(settings: Settings, origins: Iterable[str] = ()) -> Work
     Raises:
         InputError: The author token cannot be used or created, or ``WORKBENCH_HOME`` cannot be written.
     """
-    bench = BackgroundLoop.current()
-    place = id(bench), settings, frozenset(origins)
+    loop = BackgroundLoop.current()
+    place = id(loop), settings, frozenset(origins)
     with _guard:
         server = _local_servers.get(place)
         if server is not None and not server.is_stopped:

@@ -46,6 +46,7 @@ class Metrics:
     """
 
     def __init__(self) -> None:
+        # Not prometheus_client's global registry: a second application would register the same names there and fail.
         self._registry = CollectorRegistry()
         self._events = Counter("workbench_events", "Events read from the store for viewers", registry=self._registry)
         self._sent = Counter(
@@ -110,6 +111,7 @@ class _ViewerGauges:
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yields the gauges; called by prometheus_client."""
+        # With zeros: otherwise a graph would keep the last count of a kind whose viewers have all left.
         counts = dict.fromkeys(KINDS, 0)
         for viewer in self._manager.viewers():
             caller = viewer.caller

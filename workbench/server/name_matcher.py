@@ -81,9 +81,11 @@ class Names:
     def of(cls, snapshot: Snapshot) -> Names:
         """Collects the names of a run: beneficiary, petitioner, counsel, users, case."""
         letter = snapshot.letter
+        # The first line of counsel is the attorney's name; firm and address follow.
         named = [letter.beneficiary, letter.petitioner, *letter.counsel[:1]]
         people = frozenset(name for name in named if name.strip() and not _is_body(name))
         bodies = {name for name in named if name.strip() and _is_body(name)} | set(letter.counsel[1:])
+        # "Acme Corp. (Delaware)" is also named without what stands in brackets.
         bodies |= {re.sub(r"\s*\([^()]*\)\s*$", "", name) for name in bodies}
         users = {user for section in snapshot.sections for user in (section.approved_by, section.edited_by) if user}
         ids = frozenset({snapshot.user_id, snapshot.case_id, *users} - {"", MARK})
@@ -136,9 +138,11 @@ class Finder:
         return self.replacements.get(match[0], MARK)
 
 
+# Compiling takes longer than searching, and every request for a redacted run needs the patterns.
 @lru_cache(maxsize=256)
 def finder(names: Names) -> Finder:
     """Compiles the patterns for a set of names."""
+    # Exhibit ids first: the name within one must not be replaced alone.
     terms = [_literal(exhibit_id) for exhibit_id, _ in names.exhibits]
     terms += sorted(_terms(names), key=len, reverse=True)
     return Finder(
@@ -198,6 +202,7 @@ class StreamingRedactor:
         """
         self.raw += text
         self._plain += strip_accents(text)
+        # `end` released what might have begun a name, and only a new start can take that back.
         if self._ended:
             self._ended, self._settled, self._shown = False, 0, []
             self._advance()
@@ -302,6 +307,7 @@ def _term(words: list[str], *, capital: bool = False, before: str | None = None)
         if tokens:
             tokens.append(r"[\W_]{0,4}")
         for place, letter in enumerate(word):
+            # A soft hyphen, or a hyphen and a line break, may stand between any two letters.
             if place:
                 tokens.append(rf"(?:{_UNSEEN}|-\n)?")
             tokens.append(_letter(letter, capital=capital and place == 0))
@@ -328,6 +334,7 @@ def _letter(letter: str, *, capital: bool) -> str:
         return re.escape(plain)
     upper = plain.upper()
     single = f"{upper if capital else f'(?i:{plain})'}{_MARK}{{0,3}}"
+    # Passports and machines write "ue" for "ü".
     spelt = _SPELT.get(small)
     if spelt is None:
         return single

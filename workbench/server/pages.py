@@ -47,6 +47,7 @@ class _StaticFile(NamedTuple):
     etag: str
 
 
+# The files change with the package only, and joining the modules takes time.
 @functools.cache
 def _load_file(name: str) -> _StaticFile:
     text = {
@@ -62,6 +63,7 @@ def _static_route(name: str) -> Callable[[Request], Response]:
         file = _load_file(name)
         # Revalidated each time (usually a 304), so that a page never runs with the script of another version.
         headers = {"etag": file.etag, "cache-control": "no-cache"}
+        # A substring will do: the header may list several tags, and this one is 32 digits of a hash in quotes.
         if file.etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         return Response(file.body, headers=headers, media_type=file.kind)
@@ -86,6 +88,7 @@ def page_policy(host: str) -> str:
     Args:
         host: The request's ``Host``; not every browser lets ``'self'`` cover a WebSocket to the same host.
     """
+    # The client writes its Host: any other text could add directives to the policy.
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; font-src 'self'; "

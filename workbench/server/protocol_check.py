@@ -50,6 +50,7 @@ class _Conversation:
     """One viewer's connection with a protocol object, in memory."""
 
     def __init__(self, protocol_class: type[FrameProtocol]) -> None:
+        # Without pings of its own, because the check compares every byte that is written.
         config = uvicorn.Config(
             self._serve, log_config=None, lifespan="off", http="h11", ws=protocol_class, interface="asgi3",
             proxy_headers=False, ws_per_message_deflate=False, ws_ping_interval=None,

@@ -69,12 +69,14 @@ class Window:
         """Counts one use and returns 0, or returns the seconds until one is free."""
         now = self._clock()
         taken = self._taken.setdefault(key, deque())
+        # The key least recently seen is dropped first, so that an address that floods stays counted.
         self._taken.move_to_end(key)
         while taken and taken[0] <= now - MINUTE_S:
             taken.popleft()
         if len(self._taken) > _KEYS_KEPT:
             self._taken.popitem(last=False)
         if len(taken) >= self._limit:
+            # Refused uses are not counted: a client that keeps asking gets in a minute after its oldest use.
             return taken[0] + MINUTE_S - now
         taken.append(now)
         return 0.0
@@ -149,6 +151,7 @@ class Limits:
         """
         link = caller.kid if caller.kind == "view" else None
         if link is not None:
+            # By address as well: one holder of the link must not lock out the others.
             self._take(self._of_link, (link, address), "handshakes of a link")
         places: list[tuple[Hashable, int, str]] = [
             ("all", self._settings.max_viewers, "sockets of this server"),
@@ -211,6 +214,7 @@ def _counted_address(address: str) -> str:
     except ValueError:
         return address[:64]
     if isinstance(parsed, ipaddress.IPv6Address):
+        # A socket for both families shows IPv4 clients as ::ffff:192.0.2.1.
         mapped = parsed.ipv4_mapped
         return str(mapped) if mapped else str(ipaddress.ip_network((parsed, _IPV6_SITE_BITS), strict=False))
     return str(parsed)

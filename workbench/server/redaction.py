@@ -116,6 +116,7 @@ class Redactor:
         return line.model_copy(update={"message": self.text(redacted)})
 
     def _exhibit(self, exhibit: ExhibitState) -> ExhibitState:
+        # No digest of the file: whoever has the file could recognise the case by it.
         called = self._replacements.get(exhibit.exhibit_id, exhibit.exhibit_id)
         return exhibit.model_copy(update={"exhibit_id": called, "title": self.text(exhibit.title), "sha256": ""})
 
@@ -211,10 +212,12 @@ class RedactedStream:
     def _redact_delta(self, event: SectionDelta, body: dict[str, Any]) -> bytes:
         text, section = self._texts.get(event.section_id), self._section(event.section_id)
         if text is None or section is None:
+            # A frame all the same: it moves the viewer's place in the stream.
             return orjson.dumps({**body, "text": ""})
         piece = text.add(event.text)
         if piece is not None and section.approved_sha256 is None:
             return orjson.dumps({**body, "text": piece})
+        # Sent whole: the text before has changed, or the approval's hash is bound to all of it.
         stamp = {name: body[name] for name in ("id", "at", "thread_id", "schema", "section_id")}
         anew = {"content": text.shown, "approved_sha256": _hash_redacted(section, text.shown)}
         return orjson.dumps({"type": "section_update", **stamp, **anew})

@@ -84,6 +84,7 @@ class Viewer:
             self._queue = deque()
             self._waiting = 0
             self._task = asyncio.get_running_loop().create_task(self._catch_up(), name="viewer behind")
+        # Closed, or the state is due, which will contain these frames.
         if self._queue is None or self._waiting < 0:
             return
         self._queue.append(frames)
@@ -185,6 +186,7 @@ class ChannelView:
         self._state: bytes | None = None
         self._recent: deque[tuple[str, bytes]] = deque()
         self._recent_bytes = 0
+        # Id of the event behind which `_recent` is complete.
         self._recent_after = position
 
     def state_frame(self) -> bytes:
@@ -324,6 +326,7 @@ class RunChannel:
                 frames = view.frames_since(since)
             if frames:
                 viewer.push(frames)
+        # No await since the last push: no event falls between the two.
         view.viewers.add(viewer)
         return True
 
@@ -386,4 +389,5 @@ class RunChannel:
             self.away = True
             self._on_read(None, 0)
         finally:
+            # After a failure too: the connection manager's tick starts the next reading within a second.
             self._task = None

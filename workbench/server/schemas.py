@@ -82,6 +82,7 @@ class NewLink(CommandBody):
     """
 
     hours: Annotated[float, Field(gt=0, le=MAX_HOURS)] = 24
+    # Strict: whether names are shown must not depend on how pydantic reads a text.
     redact: StrictBool = False
 
 
@@ -110,6 +111,7 @@ def _get_caller(request: Request) -> Caller:
     return caller
 
 
+# `_shown` only describes the token in the OpenAPI document; the middleware has checked it.
 def _require_author(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
     """Returns the author; refuses other tokens before any run is read."""
     caller = _get_caller(request)
@@ -151,6 +153,7 @@ async def record_opening(request: Request, caller: Caller, what: str) -> None:
 
 def client_address(request: Request) -> str:
     """Returns the client's address, behind trusted proxies the one they name."""
+    # Set by the middleware, which knows the trusted proxies.
     found = getattr(request.state, "address", None)
     if isinstance(found, str):
         return found

@@ -47,6 +47,7 @@ def _make(path: Path) -> None:
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(32) + "\n")
+            # On the disk before it gets its name: after a crash an empty file would stand for the secret.
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
@@ -58,6 +59,7 @@ def _make(path: Path) -> None:
 
 def _read(path: Path, called: str) -> str:
     status = path.stat()
+    # On Windows the mode says nothing about other users.
     if os.name == "posix" and status.st_mode & 0o077:
         raise InputError(
             Problem(what=f"others may read the {called}", remedy=f"chmod 600 {path}, or remove it", file=str(path))

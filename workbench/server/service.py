@@ -64,11 +64,11 @@ class RunService:
             UnknownThreadError: There is none.
             StoreUnavailableError: The store cannot be reached.
         """
-        return await self._on_bench(self.read(thread_id))
+        return await self._on_loop(self.read(thread_id))
 
     async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
         """Returns the text of one exhibit page, or None."""
-        return await self._on_bench(RunRepository(self.settings).page(thread_id, exhibit_id, page))
+        return await self._on_loop(RunRepository(self.settings).page(thread_id, exhibit_id, page))
 
     async def store_info(self) -> dict[str, Any]:
         """Returns facts about the store; StoreUnavailableError where it does not answer."""
@@ -77,13 +77,13 @@ class RunService:
             store = await BackgroundLoop.current().store(self.settings)
             return await store.info()
 
-        return await self._on_bench(ask())
+        return await self._on_loop(ask())
 
     async def read(self, thread_id: str) -> Snapshot:
         """Reads a run, on the workbench loop."""
         return await RunRepository(self.settings).snapshot(thread_id)
 
-    async def _on_bench(self, coroutine: Coroutine[Any, Any, T]) -> T:
+    async def _on_loop(self, coroutine: Coroutine[Any, Any, T]) -> T:
         """Runs a coroutine on the workbench loop and awaits it on any loop."""
         return await asyncio.wrap_future(BackgroundLoop.current().submit(coroutine))
 
@@ -117,6 +117,7 @@ class RunService:
             LockHeldError: Another process holds the run and does not answer.
             StoreUnavailableError: The store cannot be reached.
         """
+        # A section that does not exist is 404, like a run; the command itself would answer 400.
         before = BackgroundLoop.current().call(self.read(thread_id))
         section_id = how.get("section_id")
         if section_id is not None and all(section.section_id != section_id for section in before.sections):
@@ -194,6 +195,7 @@ class RunService:
                 raise InputError(
                     Problem(what=f"larger than {MAX_UPLOAD_BYTES // 2**20} MiB", remedy="split it", file=name)
                 )
+            # A run of this process is asked itself: a second handle could not get its lock.
             run: Run = BackgroundLoop.current().find_written_run(thread_id) or start.reopen(
                 thread_id, settings=self.settings
             )
@@ -211,6 +213,7 @@ def check_file_name(name: str) -> str:
         InputError: It contains a path, is hidden or unprintable, or has a type that cannot be read.
     """
     suffix = Path(name).suffix.lower()
+    # A leading dot would hide the file, and no system's separator may get through.
     if not re.fullmatch(r"[\w(][\w.,()&+' -]*", name) or len(name) > MAX_NAME_LETTERS or not name.isprintable():
         raise InputError(
             Problem(

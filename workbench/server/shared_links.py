@@ -88,16 +88,16 @@ def create_shared_link(
         InputError: The hours, the address or the signing keys cannot be used.
         StoreUnavailableError: The store cannot be reached.
     """
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
     public = public_address(settings)
 
     async def create() -> tuple[Link, str]:
         # Raises for an unknown run, before a link to it exists.
         await RunRepository(settings).snapshot(thread_id)
-        store = await bench.store(settings)
+        store = await loop.store(settings)
         return await make_link(store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login_name())
 
-    link, token = bench.call(create())
+    link, token = loop.call(create())
     return SharedLink(link.id, view_address(public or find_base(), thread_id, token), token, link.expires_at)
 
 
@@ -109,12 +109,12 @@ def unshare(link_id: str, *, user_id: str | None = None, settings: Settings | No
         StoreUnavailableError: The store cannot be reached; the link is still valid.
     """
     settings = settings or Settings.from_env()
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
 
     async def revoke_link() -> Link:
-        return await revoke(await bench.store(settings), link_id, user_id or login_name())
+        return await revoke(await loop.store(settings), link_id, user_id or login_name())
 
-    return bench.call(revoke_link())
+    return loop.call(revoke_link())
 
 
 def links_of(run: ShareableRun | str, *, settings: Settings | None = None) -> list[ListedLink]:
@@ -128,18 +128,19 @@ def links_of(run: ShareableRun | str, *, settings: Settings | None = None) -> li
     """
     settings = settings or Settings.from_env()
     thread_id = run if isinstance(run, str) else run.thread_id
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
 
     async def read() -> list[ListedLink]:
+        # Raises for an unknown run, which would otherwise seem to have no links.
         await RunRepository(settings).snapshot(thread_id)
-        store = await bench.store(settings)
+        store = await loop.store(settings)
         openings = await list_openings(store, thread_id)
         return [
             ListedLink(link, tuple(opening for opening in openings if opening.link_id == link.id))
             for link in await list_links(store, thread_id)
         ]
 
-    return bench.call(read())
+    return loop.call(read())
 
 
 def public_address(settings: Settings) -> str | None:

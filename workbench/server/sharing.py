@@ -77,8 +77,8 @@ def _find_or_start_server(settings: Settings) -> str:
 
     A server in another kernel is not used: it ends with that kernel. Runs in memory can be shown by this process only.
     """
-    bench = BackgroundLoop.current()
-    if bench.call(bench.store(settings)).url != MemoryStore.url:
+    loop = BackgroundLoop.current()
+    if loop.call(loop.store(settings)).url != MemoryStore.url:
         alone = [server for server in running_servers(settings) if server.kind == "serve"]
         if alone:
             return alone[0].url
@@ -101,6 +101,6 @@ def dashboard_token(settings: Settings, thread_id: str | None, *, hours: float, 
         InputError: The hours or a key cannot be used.
         StoreUnavailableError: The store cannot be reached.
     """
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(settings))
-    return bench.call(make_link(store, settings, thread_id, hours=hours, user_id=user_id))[1]
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(settings))
+    return loop.call(make_link(store, settings, thread_id, hours=hours, user_id=user_id))[1]

@@ -124,6 +124,7 @@ class TimeoutHttpProtocol(H11Protocol):
 
     def _give_up(self) -> None:
         self._timer = None
+        # uvicorn sets `cycle` when the first request's head is complete.
         if self.cycle is None:
             self.transport.abort()
 
@@ -192,6 +193,7 @@ class WorkbenchServer(uvicorn.Server):
                 log_level="warning",
                 access_log=False,  # addresses contain tokens
                 server_header=False,
+                # The rate limits read X-Forwarded-For themselves, from trusted proxies only.
                 proxy_headers=False,
                 lifespan="off",
                 http=TimeoutHttpProtocol,
@@ -203,6 +205,7 @@ class WorkbenchServer(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_S,
             )
         )
+        # One filter for all servers: logging ignores the second addition of the same object.
         logging.getLogger("uvicorn.error").addFilter(REPEAT_FILTER)
         self._bound = bound
         self._announce = announce
@@ -242,9 +245,9 @@ class WorkbenchServer(uvicorn.Server):
         It serves on the workbench loop, not on one of its own, so that messages of Redis reach the viewers' sockets
         without a thread switch.
         """
-        bench = BackgroundLoop.current()
+        loop = BackgroundLoop.current()
         with self.capture_signals():
-            serving = bench.submit(self._serve_and_close())
+            serving = loop.submit(self._serve_and_close())
             while not serving.done():  # an unlimited wait is not interrupted by Ctrl-C on Windows
                 concurrent.futures.wait({serving}, timeout=1)
         serving.result()

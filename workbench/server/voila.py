@@ -62,6 +62,7 @@ _KEPT = (
 _SECRETS = ("WORKBENCH_", "OPENAI_", "REDIS_", "LANGSMITH_", "LANGCHAIN_")
 """Prefixes of variables that are removed before a viewer's kernel starts."""
 
+# IPython keeps its history in a database, which a viewer's kernel has no use for.
 _PROFILE = "c.HistoryManager.enabled = False\n"
 
 
@@ -178,6 +179,7 @@ class VoilaDashboard(Voila):  # type: ignore[misc]
 
     def init_handlers(self) -> list[Any]:
         """Returns the handlers of page, scripts and kernel only."""
+        # A list of what stays. See docs/decisions.md, "Voila serves a list of allowed routes".
         kept = [
             _with_plain_errors(entry) for entry in super().init_handlers() if any(place in entry[0] for place in _KEPT)
         ]
@@ -223,6 +225,7 @@ def _config(order: VoilaOptions) -> Config:
             },
             "VoilaConfiguration": {
                 "template": TEMPLATE,
+                # Otherwise a viewer could choose them in the address.
                 "allow_template_override": "NO",
                 "allow_theme_override": "NO",
                 "strip_sources": True,
@@ -235,6 +238,7 @@ def _config(order: VoilaOptions) -> Config:
             "MappingKernelManager": {
                 "cull_idle_timeout": IDLE_S,
                 "cull_interval": CULL_EVERY_S,
+                # A page that hangs keeps its socket, and would keep its kernel.
                 "cull_connected": True,
             },
         }
@@ -269,6 +273,7 @@ def _log_request(handler: RequestHandler) -> None:
 
 def _end_with_input(loop: IOLoop) -> None:
     def read_until_closed() -> None:
+        # Returns when the starter's end of the pipe closes, however that process ended.
         sys.stdin.buffer.read()
         loop.add_callback(loop.stop)
 

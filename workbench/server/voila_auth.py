@@ -40,6 +40,7 @@ class LinkIdentity(IdentityProvider):
         Raises:
             HTTPError: 503 while the store is unavailable.
         """
+        # The address first: a new link must not be answered with the rights of the old session.
         shown = handler.get_query_argument("token", "") or self._token_of_session(handler)
         caller = await self._caller(shown) if shown else None
         if caller is None:
@@ -54,6 +55,7 @@ class LinkIdentity(IdentityProvider):
         try:
             caller = await self._access.identify(shown)
         except StoreError:
+            # Not 401: a good link must not look invalid while the store is away.
             raise HTTPError(503, reason="the store cannot be reached") from None
         return caller if caller is not None and caller.kind in {"author", "view"} else None
 

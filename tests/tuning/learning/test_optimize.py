@@ -69,7 +69,7 @@ def settings(home, cases, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def closed_bench():
+def closed_loop():
     yield
     BackgroundLoop.current().close()
 

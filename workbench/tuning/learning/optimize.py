@@ -146,17 +146,17 @@ def optimize(settings: Settings, section_id: str, plan: Plan | None = None) -> O
     lessons, left_out = lessons_for(settings, section_id)
     if len(lessons) < MIN_LESSONS:
         raise InputError(_too_few_lessons(section_id, len(lessons), left_out))
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
     # One model drafts and reflects: its weaknesses are then what the prompt is adapted to.
     opened = ModelRegistry((name,), settings, given=(plan.open_model,) if plan.open_model else ())
     answers = AnswerCache(settings, budget=budget)
     try:
-        entry = bench.call(opened.open(plan.say))[name]
+        entry = loop.call(opened.open(plan.say))[name]
         search = Search(settings, section_id, plan, lessons, entry, answers)
         search.run(gepa)
         return _save_candidates(settings, search, budget, tuple(left_out))
     finally:
-        bench.call(opened.aclose())
+        loop.call(opened.aclose())
         answers.close()
 
 

@@ -149,6 +149,7 @@ class PromptStore:
         if fields.get("section", section_id) != section_id:
             what = f"the file is of section {fields['section']!r}"
             problems.insert(0, Problem(what, f"save it as that, or write section: {section_id}", file=name, line=1))
+        # Half of what a file may have, because its front matter is added.
         if len(body.encode(errors="replace")) > MAX_PROMPT_BYTES // 2:
             problems.append(Problem(f"larger than {MAX_PROMPT_BYTES // 2048} KiB", "shorten it", file=name))
         return tuple(problems)
@@ -198,9 +199,12 @@ class PromptStore:
         template = PromptTemplate(section_id, split_front(normalise_text(text))[1].strip() + "\n", front)
         with self._lock_section(section_id) as folder:
             if origin is not None:
+                # First the version that the new one names as its parent.
                 self._write_version(folder, origin)
+            # A text equal to the shipped one is that version, and needs no file.
             if template.digest != self._versions.shipped(section_id).digest:
                 self._write_version(folder, PromptVersion(template))
+        # Read back: another process may have saved the same text first, with its own note.
         kept = self.get(template.version)
         if kept.text != template.text:  # a chance of one in 2**48, unless somebody looked for a collision
             what = f"another text has the digest {template.digest}"
@@ -263,7 +267,9 @@ class PromptStore:
             raise InputError(*problems)
         with self._lock_section(section_id) as folder:
             standing = self._versions.standing(section_id)
+            # Under the lock: of two decisions at once the second one sees the first.
             before = standing.active or self._versions.shipped(section_id).ref
+            # The evidence is about a comparison with `over`, and no other version.
             if over is not None and self.get(over).ref != before:
                 what = f"{before} is filing by now, not {over}"
                 raise InputError(Problem(what, "measure it against that one", field="prompt"))
@@ -274,6 +280,8 @@ class PromptStore:
                 )
             except ValueError as error:
                 raise InputError(Problem(str(error), "see workbench prompts list", field="prompt")) from None
+            # The texts first: no decision may name a version without a file.
+            # See docs/decisions.md, "The name of a prompt version covers its text only".
             for kept in {target.ref: target, before: self._find_version(before)}.values():
                 if kept is not None:
                     self._write_version(folder, kept)
@@ -305,6 +313,7 @@ class PromptStore:
         """
         path = folder / f"{version.digest}.md"
         if not path.exists():
+            # Read-only: a version is never changed, and an editor says so.
             write_whole(path, version.source.encode(), mode=self._file_mode(0o444), prefix=_DRAFT_PREFIX)
 
     def _file_mode(self, mode: int) -> int:
@@ -352,6 +361,7 @@ def _lock_folder(folder: Path) -> Iterator[bool]:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         try:
+            # The system releases it with the process: a writer that was killed locks nobody out.
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         except OSError as error:
             if error.errno not in _NO_LOCKS:

@@ -90,6 +90,7 @@ def clean_text(text: str, title: str) -> str:
     # A first line that repeats the section's title is dropped by the cleaner, and no loss of the attorney's words.
     repeats_title = bool(lines) and lines[0].startswith(("#", "**")) and _split_words(lines[0]) != kept[0]
     for number, line in enumerate(lines, start=1):
+        # Compared by words: the cleaner may change blanks, but no words.
         if _split_words(line) not in [[], *kept] and not (number == 1 and repeats_title):
             raise InputError(
                 Problem(
@@ -181,6 +182,7 @@ def mark_dependents_stale(snapshot: Snapshot, section_id: str) -> list[events.Ev
 
 
 def _is_being_drafted(section: SectionState, snapshot: Snapshot) -> bool:
+    # In a paused run nothing is being drafted, whatever the section says.
     return section.status in _BEING_DRAFTED and snapshot.status == "generating"
 
 
@@ -189,6 +191,7 @@ def _check_approval(command: Command, section: SectionState) -> None:
         state = section.status if section.content.strip() else "without text"
         raise TransitionError(f"cannot approve section {section.section_id}: it is {state}")
     errors = sum(finding.severity == "error" for finding in section.findings)
+    # See docs/decisions.md, "An approval over open errors needs a note".
     if errors and command.note is None:
         raise InputError(
             Problem(

@@ -130,6 +130,7 @@ def key_of(entry: ModelEntry, request: ModelRequest, repeat: int) -> str:
         limit=request.max_output_tokens,
         system=request.system,
         user=request.user,
+        # Part of the key: repeats are independent drafts of the same request.
         repeat=repeat,
     )
 
@@ -190,6 +191,7 @@ class _MeteredModel:
                 self.usage = chunk.usage or self.usage
                 yield chunk
         finally:
+            # Closed at once: left to the garbage collector, its connection would stay open.
             if isinstance(chunks, AsyncGenerator):
                 await chunks.aclose()
 

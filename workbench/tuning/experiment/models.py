@@ -176,6 +176,7 @@ class ModelRegistry:
                 continue
             try:
                 opened = await asyncio.to_thread(open_model, name, self._settings, temperature=self._temperature)
+                # Before the check: a model that is refused is closed as well.
                 self._opened.append(opened)
                 await opened.model.check()
             except InputError as error:
@@ -192,6 +193,7 @@ class ModelRegistry:
     async def aclose(self) -> None:
         """Closes the models that were opened here."""
         while self._opened:
+            # Removed first: where closing one fails, a second call goes on with the others.
             await close_model(self._opened.pop())
 
 

@@ -69,6 +69,7 @@ class ReviewCache:
         kept = None
         with suppress(StoreError):  # an unreadable entry is computed again
             kept = self._answers.recall(_review_key(draft))
+        # Not validated: they are our own, and an experiment recalls thousands.
         return None if kept is None else tuple(Finding.model_construct(**finding) for finding in orjson.loads(kept))
 
     def remember(self, draft: CellDraft, found: tuple[Finding, ...]) -> None:
@@ -89,6 +90,7 @@ def _run_after_pause(
 
 def _review_key(draft: CellDraft) -> str:
     assignment, answer = draft.assignment, draft.answer
+    # Neither prompt nor model: an equal text is reviewed once, whoever wrote it.
     parts = [
         _checks_digest(),
         assignment.case.digest,
@@ -100,6 +102,7 @@ def _review_key(draft: CellDraft) -> str:
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
 
+# Once a process: the code that is running does not change with its files.
 @cache
 def _checks_digest() -> str:
     """Computes the digest of the code and the data that findings depend on."""

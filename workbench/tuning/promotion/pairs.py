@@ -220,6 +220,7 @@ def worst_first(pair: Pair) -> tuple[int, float, str, str, str]:
     difference = pair.difference
     return (
         -len(pair.new_errors),
+        # Pairs that could not be compared come last.
         float("inf") if difference is None else difference,
         pair.case_id,
         pair.section_id,
@@ -244,6 +245,7 @@ def pair_to_row(pair: Pair) -> dict[str, Any]:
 def pair_to_dict(pair: Pair) -> dict[str, Any]:
     """Builds the JSON form of a pair, texts included."""
     return {
+        # Fields by their names: records on disk have them, so they keep the word `filing`.
         **vars(pair),
         "new_errors": [vars(error) for error in pair.new_errors],
         "scores": {name: list(both) for name, both in pair.scores.items()},

@@ -106,6 +106,8 @@ class Verdict:
     min_pairs: int = MIN_PAIRS
     margin: float = MARGIN
     candidate: str = ""
+    # The word of the records on disk.
+    # See docs/decisions.md, "The version in force is called active in code, filing in files and commands".
     filing: str = ""
     tries: int = 1
     how: str = ""
@@ -193,6 +195,7 @@ def judge_change(
     filing, candidate = [pair.filing or 0.0 for pair in compared], [pair.candidate or 0.0 for pair in compared]
     new_errors = tuple(error for pair in table for error in pair.new_errors)
     worse = paired_test(filing, candidate, alternative="less", confidence=1 - alpha)
+    # Twice the one-sided value, because both directions are tested on the same pairs.
     p_worse = min(1.0, 2 * worse.p_value)
     n, decided, p_value = worse.n, worse.n >= min_pairs, None
     if not decided:
@@ -264,6 +267,7 @@ def _weigh_claim(
     differences, lower = _differences(table), _lower(table)
     n, failed = len(differences), [pair for pair in table if pair.difference is None]
     shown = f"{fmean(differences):+.3f} on average over {n} golden cells, p {p_value:.4f}"
+    # Before the claim: whatever could not be compared has not passed.
     if failed:
         return "undecided", (
             f"{_count_noun(len(failed), 'golden cell')} could not be compared: "

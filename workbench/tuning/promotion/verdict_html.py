@@ -17,6 +17,7 @@ from workbench.record.comparison import Comparison, compare
 from workbench.text.html import escape_html, render_document
 from workbench.tuning.promotion.pairs import Pair
 
+# The class stands twice because JupyterLab's own rules for tables are as specific as one class.
 _STYLE = """
 .wb-verdict{font-family:system-ui,sans-serif;line-height:1.5;max-width:64rem;overflow-wrap:break-word}
 .wb-verdict strong.wb-promote{color:#1b7837}.wb-verdict strong.wb-refuse{color:#b2182b}
@@ -110,6 +111,7 @@ def _draw_chart(verdict: ShownVerdict) -> str:
         return ""
     scores = [score for pair in pairs for score in (pair.filing, pair.candidate) if score is not None]
     low, high = min(scores), max(scores)
+    # Equal scores: any width will do but 0, by which `at` would divide.
     spread = (high - low) or 0.1
     low, high = low - 0.05 * spread, high + 0.05 * spread
 

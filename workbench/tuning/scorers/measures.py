@@ -169,6 +169,7 @@ def _score_named_criteria(draft: CellDraft, name: str) -> Score:
     if broken := [finding for finding in found if _is_broken(finding)]:
         return Score.failure(name, _quote_finding(broken))
     missing = sum(finding.severity == "error" for finding in found)
+    # There may be more errors than claims, as where a section names criteria that nobody claimed.
     value = max(0.0, 1 - missing / claimed)
     if not missing:
         return Score(name, value, f"names every claimed criterion ({claimed})", passed=True)
@@ -199,6 +200,7 @@ def _is_argued(facts: Sequence[Fact], cited: Sequence[Citation]) -> bool:
 
 
 def _split_words(text: str) -> list[str]:
+    # A citation is one token, and blanks within it make no difference.
     return ["".join(token.split()).casefold() for token in _TOKEN.findall(text)]
 
 

@@ -149,6 +149,7 @@ class TunerDrafts:
         """Sets a draft, and reports the change."""
         with self._guard:
             self._drafts[draft.id] = draft
+        # Outside of the lock: the listener may wait for a thread that reads the drafts.
         self.on_change(draft)
 
     def change(self, draft_id: str, **fields: Any) -> None:
@@ -194,11 +195,13 @@ class TunerDrafts:
             job = by_cell[cell]
             if job.model not in models:  # started once, with the first of its cells
                 models[job.model] = asyncio.create_task(ready(job.model))
+            # Shielded: one cancelled draft must not cancel the start that the others wait for.
             entry = await asyncio.shield(models[job.model])
             self.change(job.draft.id, status="writing", text="")
             return CellInputs(job.variant, entry, job.assignment)
 
         def add_result(result: CellResult) -> None:
+            # As a task: this is called on the loop, and earlier ratings are read from files.
             finishing.append(asyncio.create_task(self._finish(by_cell[result.cell], result)))
 
         def append_text(cell: Cell, text: str | None) -> None:
@@ -279,6 +282,7 @@ class DraftTable:
         )
 
 
+# The class stands twice because JupyterLab's own rules for tables are as specific as one class.
 _STYLE = """
 .wb-trials table{border-collapse:collapse;font-size:13px}
 .wb-trials caption{text-align:left;font-weight:600;padding:.25rem 0}

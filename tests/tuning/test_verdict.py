@@ -103,13 +103,13 @@ def found(check, *, severity="error", quote=None):
 
 
 def test_new_errors_beyond_active_draft():
-    filing = [[found("naming")], [found("naming"), found("naming")]]
-    assert find_new_errors("wu", "awards", filing, [[found("naming"), found("naming")]]) == ()
+    active = [[found("naming")], [found("naming"), found("naming")]]
+    assert find_new_errors("wu", "awards", active, [[found("naming"), found("naming")]]) == ()
     three = [found("naming", quote=str(n)) for n in range(3)]
-    assert [e.quote for e in find_new_errors("wu", "awards", filing, [[], three])] == ["2"]
-    other = find_new_errors("wu", "awards", filing, [[found("placeholder", quote="[TODO]")], [found("placeholder")]])
+    assert [e.quote for e in find_new_errors("wu", "awards", active, [[], three])] == ["2"]
+    other = find_new_errors("wu", "awards", active, [[found("placeholder", quote="[TODO]")], [found("placeholder")]])
     assert [(e.check, e.quote) for e in other] == [("placeholder", "[TODO]")]
-    assert find_new_errors("wu", "awards", filing, [[found("top-of-field", severity="warning")]]) == ()
+    assert find_new_errors("wu", "awards", active, [[found("top-of-field", severity="warning")]]) == ()
     assert find_new_errors("wu", "awards", [], [[found("naming")]])
 
 

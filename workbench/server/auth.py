@@ -1,4 +1,4 @@
-"""Authentication: the author's token, view links, and the origins of pages.
+"""Authentication by author token and view links; origins of pages.
 
 Every route is behind it (:mod:`workbench.server.middleware`). Rate limits are in :mod:`workbench.server.rate_limit`.
 """
@@ -75,22 +75,28 @@ class Caller:
 
 
 def token_id(token: str) -> str:
-    """Returns the loggable id of a token: eight hexadecimal digits of its hash."""
+    """Returns the loggable id of a token.
+
+    It has eight hexadecimal digits of the token's hash.
+    """
     # The prefix keeps this hash apart from other uses of SHA-256 on the same token.
     return hashlib.sha256(b"workbench token id\0" + token.encode()).hexdigest()[:8]
 
 
 def is_same_token(shown: str, known: str) -> bool:
-    """Compares two tokens in constant time, of any length and alphabet."""
+    """Compares two tokens in constant time.
+
+    They may have any length and alphabet.
+    """
     # Digests have equal length and are bytes: compare_digest would reject other lengths at once, and non-ASCII text.
     digests = (hashlib.sha256(token.encode(errors="replace")).digest() for token in (shown, known))
     return hmac.compare_digest(*digests)
 
 
 def author_token(settings: Settings) -> str:
-    """Returns the author token from the environment, else from its file.
+    """Returns the author token, creating it where needed.
 
-    The file under ``WORKBENCH_HOME`` is created at the first call.
+    It comes from the environment, else from a file under ``WORKBENCH_HOME``, which the first call creates.
 
     Any number of processes may call this at once; all get the same token.
 
@@ -141,7 +147,9 @@ class Access:
         self._recorded: dict[tuple[str, ...], float] = {}
 
     async def identify(self, token: str) -> Caller | None:
-        """Returns the caller of a token, None for an unknown, expired or revoked one.
+        """Returns the caller of a token.
+
+        None for an unknown, expired or revoked one.
 
         Raises:
             StoreUnavailableError: The token is signed, but the revocation cannot be read: the answer is 503, not 401.
@@ -244,7 +252,9 @@ class Access:
 
 
 def normal_origin(origin: str) -> str:
-    """Returns an origin as browsers write it: lower case, no default port.
+    """Returns an origin as browsers write it.
+
+    It is in lower case and without the default port.
 
     Raises:
         InputError: The text is not the origin of a web page.
@@ -269,7 +279,9 @@ def normal_origin(origin: str) -> str:
 
 
 def own_origins(host: str, port: int, further: Iterable[str] = ()) -> frozenset[str]:
-    """Returns the origins of the server's own pages and of further ones.
+    """Returns the origins that belong to the server.
+
+    They are those of its own pages and the further ones.
 
     Args:
         host: Address that the server listens on.

@@ -1,4 +1,4 @@
-"""Messages to the viewers of a run in this process, under the seed's names.
+"""Messages to this process's viewers, under the seed's names.
 
 Such a message has no id and is not stored. An event of the run is written through its journal instead, and reaches the
 viewers of every process.

@@ -42,7 +42,10 @@ def _add_run_command(action: Literal["pause", "resume", "cancel"], summary: str)
     def command(
         thread_id: ThreadId, author: Author, desk: Service, order: Annotated[CommandBody | None, Body()] = None
     ) -> dict[str, Any]:
-        """Answers ``{"thread_id", "status"}``; a pause takes effect after the current step."""
+        """Answers ``{"thread_id", "status"}``.
+
+        A pause takes effect after the current step.
+        """
         snapshot = desk.command(author, thread_id, action, user_id=order.user_id if order else None)
         return {"thread_id": thread_id, "status": snapshot.status}
 
@@ -78,7 +81,10 @@ def fork_run(
     response: Response,
     order: Annotated[NewFork | None, Body()] = None,
 ) -> dict[str, str]:
-    """Answers 202 ``{"thread_id": …}`` of the branch; the old run is not changed."""
+    """Answers 202 ``{"thread_id": …}`` of the branch.
+
+    The old run is not changed.
+    """
     branch = desk.fork(author, thread_id, (order or NewFork()).model_dump())
     response.headers["location"] = f"/api/document/preview/{branch}"
     return {"thread_id": branch}

@@ -52,7 +52,7 @@ class RunningServer(BaseModel):
 
 @contextlib.contextmanager
 def announce_server(settings: Settings, url: str, kind: Kind) -> Iterator[None]:
-    """Lets other processes find a server until the end of the block.
+    """Lets other processes find a server within the block.
 
     Raises:
         InputError: ``WORKBENCH_HOME`` cannot be written.

@@ -84,13 +84,19 @@ def petition_pdf(thread_id: ThreadId, reader: Reader, desk: Service, *, final: b
 
 @router.get("/api/history/{thread_id}", summary="The moments of a run that one can go back to")
 def history(thread_id: ThreadId, _author: Author, desk: Service) -> Response:
-    """Answers ``{"history": […]}``, oldest first, each entry with its event id."""
+    """Answers ``{"history": […]}``, oldest first.
+
+    Each entry has its event id.
+    """
     return _json_list("history", (row.to_dict() for row in desk.history(thread_id)))
 
 
 @router.get("/api/audit/{thread_id}", summary="Who did what when")
 def audit(thread_id: ThreadId, _author: Author, desk: Service) -> Response:
-    """Answers ``{"entries": […]}``, oldest first, each with the hash of the previous one."""
+    """Answers ``{"entries": […]}``, oldest first.
+
+    Each entry has the hash of the previous one.
+    """
     return _json_list("entries", (entry.model_dump() for entry in desk.audit(thread_id)))
 
 
@@ -120,6 +126,9 @@ def _document_row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:
 
 
 def _matches_etag(wanted: str, etag: str) -> bool:
-    """Compares an ``If-None-Match`` with a tag, weakly, as RFC 9110 (13.1.2) wants."""
+    """Compares an ``If-None-Match`` header with a tag.
+
+    The comparison is weak, as RFC 9110 (13.1.2) wants.
+    """
     tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
     return "*" in tags or etag in tags

@@ -1,4 +1,4 @@
-"""HTML error pages for people who open a link that does not work."""
+"""HTML error pages for links that do not work."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ _POLICY = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 
 
 
 def error_page(scope: Scope, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse | None:
-    """Returns an HTML page for a browser that opened a view page, else None."""
+    """Returns an HTML page for a browser, else None.
+
+    Only a view page gets one; programs get JSON.
+    """
     accepted = Headers(scope=scope).get("accept", "")
     # Programs and the page's own polling ask the other routes, and read the JSON.
     if status not in _WORDS or not scope["path"].startswith("/view/") or "text/html" not in accepted:

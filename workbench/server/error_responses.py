@@ -1,4 +1,4 @@
-"""HTTP status of each error, and its description in the OpenAPI document."""
+"""HTTP status and OpenAPI description of each error."""
 
 from __future__ import annotations
 
@@ -76,7 +76,10 @@ async def _answer_http_error(request: Request, error: Exception) -> Response:
 
 
 async def _answer_invalid_request(_request: Request, error: Exception) -> Response:
-    """Answers 422 without the input, which may be long, confidential or not valid JSON."""
+    """Answers 422 without the input.
+
+    The input may be long, confidential or not valid JSON.
+    """
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     found = [
         {"loc": [str(step) for step in each["loc"]], "msg": str(each["msg"]), "type": str(each["type"])}

@@ -1,4 +1,4 @@
-"""WebSocket frames that are made once for all viewers, and the uvicorn protocol that takes them.
+"""WebSocket frames shared by all viewers, and their uvicorn protocol.
 
 uvicorn's ``send`` frames each message once per viewer, behind two layers of checks. A text frame from a server is not
 masked, and here not compressed, so its bytes are the same for every viewer: they are made once and written to each
@@ -102,7 +102,7 @@ def split_frames(frames: bytes) -> Iterator[str]:
 
 
 def offer_asgi_sockets(app: ASGIApp) -> ASGIApp:
-    """Wraps an application so that its viewers are served by `AsgiSocket`."""
+    """Wraps an application so that viewers get an `AsgiSocket`."""
 
     async def serve_with_asgi_send(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -123,7 +123,10 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.conn.debug = False  # its log would contain whole requests with their tokens
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """Bounds the operating system's buffer, which may be megabytes for a viewer that reads nothing."""
+        """Bounds the operating system's buffer.
+
+        It may be megabytes for a viewer that reads nothing.
+        """
         super().connection_made(transport)
         raw = transport.get_extra_info("socket")
         if raw is not None:
@@ -137,7 +140,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
             scope["extensions"][EXTENSION] = self
 
     async def send(self, message: Any) -> None:
-        """Sends a message; marks a handshake answered with a status as complete.
+        """Sends a message; completes a handshake answered with a status.
 
         uvicorn would log an error for it.
         """
@@ -170,11 +173,14 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
     @property
     def buffered_bytes(self) -> int:
-        """Bytes that were written and that the kernel has not taken yet."""
+        """Bytes written that the kernel has not taken yet."""
         return self.transport.get_write_buffer_size()
 
     def end(self, code: int, reason: str = "") -> None:
-        """Closes with a code; a viewer that has stopped reading is disconnected without one."""
+        """Closes with a code.
+
+        A viewer that has stopped reading is disconnected without one.
+        """
         if not self.is_open:
             return
         if not self.is_ready:
@@ -194,14 +200,20 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.close_timer = self.loop.call_later(self.close_timeout, self.transport.close)
 
     def handle_ping(self) -> None:
-        """Answers a ping, unless the viewer does not read: unread pongs would pile up."""
+        """Answers a ping.
+
+        A viewer that does not read gets none: pongs would pile up.
+        """
         # Taken in any case: it would stay in the connection's buffer otherwise.
         answer = b"".join(self.conn.data_to_send())
         if self.is_ready:
             self.transport.write(answer)
 
     def shutdown(self) -> None:
-        """Closes with 1012, so that the viewer connects again; does not wait for a slow one."""
+        """Closes with 1012, so that the viewer connects again.
+
+        It does not wait for a slow viewer.
+        """
         if self.is_open:
             self.end(RESTARTING, "the server restarts; connect again")
         super().shutdown()
@@ -252,7 +264,7 @@ class AsgiSocket:
         self._start_sending()
 
     async def wait_until_ready(self) -> None:
-        """Returns once more can be written, or the viewer is gone."""
+        """Waits until the socket takes more, or is lost."""
         await self._writable.wait()
 
     def end(self, code: int, reason: str = "") -> None:
@@ -265,7 +277,9 @@ class AsgiSocket:
         self._start_sending()
 
     async def flush(self) -> None:
-        """Waits until all is sent, at most `FLUSH_S`; then sends nothing more.
+        """Waits until all is sent, at most `FLUSH_S`.
+
+        Nothing more is sent then.
 
         To be awaited before the application returns: uvicorn closes the connection there.
         """

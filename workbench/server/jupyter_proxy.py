@@ -35,7 +35,7 @@ def setup() -> dict[str, Any]:
 
 
 def server_environment(given: Mapping[str, str]) -> dict[str, str]:
-    """Returns the variables that the server gets beside the inherited ones.
+    """Returns the variables added to the server's environment.
 
     Args:
         given: Environment of the notebook server.
@@ -49,6 +49,9 @@ def server_environment(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _hub_address(given: Mapping[str, str]) -> str | None:
-    """Returns this notebook server's public address, which JupyterHub 5 and later name."""
+    """Returns this notebook server's public address, or None.
+
+    JupyterHub 5 and later name it.
+    """
     address = given.get("JUPYTERHUB_PUBLIC_URL")
     return f"{address.rstrip('/')}/{NAME}" if address else None

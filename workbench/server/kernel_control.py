@@ -1,4 +1,6 @@
-"""Server inside a kernel that pauses, resumes and cancels its runs while a cell blocks.
+"""Server in a kernel for commands while a cell blocks.
+
+It pauses, resumes and cancels the kernel's runs.
 
 A blocked kernel handles no widget message, but the workbench loop goes on. This server runs on that loop, on loopback
 and a free port, and executes three commands on a run for the holder of a key. The widget sends key and address to its
@@ -90,7 +92,7 @@ class KernelControlServer:
     def open(
         self, thread_id: str, origin: str, *, settings: Settings | None = None, user_id: str | None = None
     ) -> KernelControlKey:
-        """Returns the key of a run and admits pages of one origin.
+        """Returns a run's key and admits pages of an origin.
 
         A second call returns the same key and admits the second origin too.
 

@@ -1,4 +1,6 @@
-"""View links: signed tokens that let their holder read one run until they expire.
+"""View links: signed tokens that open one run.
+
+Their holder may read it until they expire.
 
 A dashboard's link reads every run. The token names run and expiry; a record in the store says that the link is still
 valid. A token without a record, or with a revoked one, is worthless even where its signature is good.
@@ -50,9 +52,9 @@ class SigningKey:
 
 
 def signing_keys(settings: Settings) -> tuple[SigningKey, ...]:
-    """Returns the signing keys from the environment, else from their file.
+    """Returns the signing keys, creating one where needed.
 
-    The file under ``WORKBENCH_HOME`` is created at the first call.
+    They come from the environment, else from a file under ``WORKBENCH_HOME``, which the first call creates.
 
     Both may hold several keys separated by commas: the first signs, all verify.
 
@@ -142,7 +144,10 @@ class Opening(BaseModel):
 
 @dataclass(frozen=True)
 class LinkClaims:
-    """Content of a valid token: id of the link, and its run (None: every run)."""
+    """Content of a valid token: link id and run.
+
+    Without a run it is for every run.
+    """
 
     link_id: str
     thread_id: str | None
@@ -157,9 +162,9 @@ async def make_link(
     redact: bool = False,
     user_id: str,
 ) -> tuple[Link, str]:
-    """Creates a link and returns it with its token, which is not stored.
+    """Creates a link; returns it with its token.
 
-    Records of expired links are removed on this occasion.
+    The token is not stored. Records of expired links are removed on this occasion.
 
     Args:
         store: Store of the record.
@@ -258,7 +263,10 @@ async def revoke(store: Store, link_id: str, user_id: str) -> Link:
 
 
 async def list_links(store: Store, thread_id: str | None = None) -> list[Link]:
-    """Returns the stored links, the newest first: all, or those of one run."""
+    """Returns the stored links, the newest first.
+
+    They are all links, or those of one run.
+    """
     found = (await find_links(store)).values()
     chosen = [link for link in found if thread_id is None or link.thread_id == thread_id]
     return sorted(chosen, key=lambda link: link.created_at, reverse=True)
@@ -283,7 +291,10 @@ async def store_opening(store: Store, opening: Opening) -> None:
 
 
 async def list_openings(store: Store, thread_id: str | None = None) -> list[Opening]:
-    """Returns the uses of links, the newest first: of all, or of one run's."""
+    """Returns the uses of links, the newest first.
+
+    They are the uses of all links, or of one run's.
+    """
     found = []
     for entry in await store.openings():
         try:

@@ -1,4 +1,7 @@
-"""The server of this process: started on the workbench loop, beside a notebook or a dashboard."""
+"""Server of this process, on the workbench loop.
+
+It runs beside a notebook or a dashboard.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ USUAL_PORT = 8765
 
 
 def open_default_socket() -> socket.socket:
-    """Opens a loopback socket at port 8765, or at a free port where that is taken."""
+    """Opens a loopback socket at port 8765.
+
+    Where that port is taken, it is at a free one.
+    """
     try:
         return listening_socket(LOOPBACK, USUAL_PORT)
     except InputError:
@@ -28,7 +34,7 @@ def open_default_socket() -> socket.socket:
 
 
 def start_server(settings: Settings, bound: socket.socket, kind: Kind, origins: Iterable[str] = ()) -> WorkbenchServer:
-    """Starts a server on the workbench loop that other processes can find.
+    """Starts a server on the workbench loop and announces it.
 
     It answers when this returns, and ends with the loop.
 
@@ -68,7 +74,7 @@ _local_servers: dict[tuple[int, Settings, frozenset[str]], WorkbenchServer] = {}
 
 
 def ensure_local_server(settings: Settings, origins: Iterable[str] = ()) -> WorkbenchServer:
-    """Returns the loopback server of this process, started by the first call.
+    """Returns this process's loopback server, started when first needed.
 
     It listens on port 8765, or on a free port where that is taken, and ends with the process. Not to be called on the
     workbench loop's thread.

@@ -1,4 +1,7 @@
-"""Log of a server on stderr, as text or as one JSON object a line."""
+"""Log of a server on stderr, as text or JSON.
+
+JSON is one object a line.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,10 @@ def log_to_stderr(form: str, level: str) -> None:
 
 
 class JsonFormatter(logging.Formatter):
-    """Formatter of JSON lines: ``{"at" "level" "logger" "message"}``, ``extra`` fields, ``error``."""
+    """Formatter of JSON lines.
+
+    ``{"at" "level" "logger" "message"}``, the ``extra`` fields, and ``error``.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Formats a record as one line."""

@@ -196,7 +196,10 @@ async def deny_handshake(answer: Response, receive: Receive, send: Send) -> None
 
 
 async def _close_unauthorized(receive: Receive, send: Send, reason: str) -> None:
-    """Accepts a WebSocket and closes it with 4401: a page sees no other refusal."""
+    """Accepts a WebSocket and closes it with 4401.
+
+    A page sees no other refusal.
+    """
     await receive()
     await send({"type": "websocket.accept"})
     await send({"type": "websocket.close", "code": TOKEN_REFUSED, "reason": reason})
@@ -223,7 +226,7 @@ def error_response(status: int, detail: Any, headers: dict[str, str] | None = No
 
 
 def negotiate_error(scope: Scope, status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
-    """Returns an error as JSON, or as an HTML page for a browser."""
+    """Returns an error as JSON, or HTML for browsers."""
     return error_page(scope, status, headers) or error_response(status, detail, headers)
 
 
@@ -256,7 +259,10 @@ def _add_headers(headers: MutableHeaders, origin: str | None) -> None:
 
 
 def _limit_body(receive: Receive, limit: int) -> Receive:
-    """Wraps ``receive`` so that a larger body fails; its declared length may be missing or wrong."""
+    """Wraps ``receive`` so that a larger body fails.
+
+    The declared length may be missing or wrong.
+    """
     taken = 0
 
     async def receive_limited() -> Message:

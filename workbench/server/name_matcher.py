@@ -1,4 +1,4 @@
-"""Patterns that find names in a text, as people and machines write them.
+"""Patterns of names as people and machines write them.
 
 A name is found in any casing, with or without accents, hyphens and soft hyphens, in both orders, whole or in parts. A
 part alone must begin with a capital, because many names are common words. A second pattern finds where the end of a
@@ -79,7 +79,10 @@ class Names:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Names:
-        """Collects the names of a run: beneficiary, petitioner, counsel, users, case."""
+        """Collects the names of a run.
+
+        They are those of beneficiary, petitioner, counsel and users, and the case's id.
+        """
         letter = snapshot.letter
         # The first line of counsel is the attorney's name; firm and address follow.
         named = [letter.beneficiary, letter.petitioner, *letter.counsel[:1]]
@@ -164,7 +167,9 @@ def _group_by_lookbehind(terms: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 class StreamingRedactor:
-    """Redactor of a text that arrives in pieces; no part of a name ever gets out.
+    """Redactor of a text that arrives in pieces.
+
+    No part of a name ever gets out.
 
     Text that may be the beginning of a name is held back until more arrives. However the text is cut into pieces, the
     output is a beginning of what :meth:`Finder.hide` makes of the whole, and after :meth:`end` all of it.
@@ -258,7 +263,10 @@ def _terms(names: Names) -> Iterator[_Term]:
 
 
 def _person_terms(parts: list[str]) -> Iterator[_Term]:
-    """Yields patterns for sequences of a name's parts, for last name first, and for each part."""
+    """Yields patterns for the ways to write a name.
+
+    They are sequences of its parts, last name first, and each part.
+    """
     # The longest first: alternation takes the first pattern that fits.
     for size in range(len(parts), 1, -1):
         for first in range(len(parts) - size + 1):
@@ -326,7 +334,10 @@ def _join_tokens(tokens: list[str], before: str, after: str) -> _Term:
 
 
 def _letter(letter: str, *, capital: bool) -> str:
-    """Returns a pattern for a letter with or without accents; an apostrophe is optional."""
+    """Returns a pattern for a letter, accented or not.
+
+    An apostrophe is optional.
+    """
     plain, small = strip_accents(letter), letter.lower()
     if plain == "'":
         return "'?"

@@ -1,4 +1,4 @@
-"""HTML page of a run for any browser, and its static files.
+"""HTML page of a run, and its static files.
 
 The page is the same for every run. Its script reads thread and token from the address and uses the same routes as every
 other viewer.
@@ -77,13 +77,18 @@ for _name in STATIC_NAMES:
 
 @router.get("/view/{thread_id}", summary="The page of a run, for people", response_class=HTMLResponse)
 def view(thread_id: ThreadId, _reader: Reader, desk: Service, request: Request) -> HTMLResponse:  # noqa: ARG001 - of the reader
-    """Answers the page, also for an unknown run: its socket reports that."""
+    """Answers the page.
+
+    An unknown run gets it, too: its socket reports that.
+    """
     page = _PAGE.replace("{websocket}", str(desk.settings.use_websocket).lower())
     return HTMLResponse(page, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
 
 
 def page_policy(host: str) -> str:
-    """Returns the page's content security policy: own files and own server only.
+    """Returns the page's content security policy.
+
+    It allows the server's own files and sockets only.
 
     Args:
         host: The request's ``Host``; not every browser lets ``'self'`` cover a WebSocket to the same host.

@@ -37,7 +37,10 @@ class ProtocolMismatchError(Exception):
 
 
 async def find_protocol_fault(protocol_class: type[FrameProtocol]) -> str | None:
-    """Returns what is wrong with a protocol class for frames, None where it works."""
+    """Returns the fault of a protocol class, or None.
+
+    None: it takes frames as expected.
+    """
     try:
         async with asyncio.timeout(CHECK_S):
             await _Conversation(protocol_class).hold()

@@ -1,4 +1,6 @@
-"""View links of runs: creating, listing and revoking them at a known address.
+"""View links of runs at a known address.
+
+They are created, listed and revoked here.
 
 Not to be called on the workbench loop's thread. :mod:`workbench.server.sharing` also finds or starts the server that a
 link leads to; it stands above the application, whose routes use this module.
@@ -118,7 +120,9 @@ def unshare(link_id: str, *, user_id: str | None = None, settings: Settings | No
 
 
 def links_of(run: ShareableRun | str, *, settings: Settings | None = None) -> list[ListedLink]:
-    """Returns the unexpired links of a run with their uses, the newest first.
+    """Returns a run's unexpired links with their uses.
+
+    The newest comes first.
 
     Revoked links are included.
 
@@ -170,7 +174,9 @@ def public_address(settings: Settings) -> str | None:
 
 
 def public_origins(settings: Settings) -> frozenset[str]:
-    """Returns the origin of ``WORKBENCH_PUBLIC_URL``, whose pages are the server's own.
+    """Returns the origin of ``WORKBENCH_PUBLIC_URL``.
+
+    Its pages are the server's own.
 
     Raises:
         InputError: It is not the address of a web server.

@@ -1,4 +1,6 @@
-"""Voila process for the dashboard's notebook, reduced to what the dashboard needs.
+"""Voila process for the dashboard's notebook only.
+
+It is reduced to what the dashboard needs.
 
 ``python -m workbench.server.voila`` reads its options as one line of JSON from standard input and prints its port.
 It ends on a signal, or when standard input closes because the process that started it has ended.
@@ -87,7 +89,10 @@ class VoilaOptions(BaseModel):
 
 
 class PlainErrorHandler(RequestHandler):
-    """Handler with a plain error page; Jupyter's own page needs the rest of Jupyter."""
+    """Handler with a plain error page.
+
+    Jupyter's own page needs the rest of Jupyter.
+    """
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Writes an HTML error page."""
@@ -100,7 +105,10 @@ class PlainErrorHandler(RequestHandler):
 
 
 class DashboardPage(PlainErrorHandler, TornadoVoilaHandler):  # type: ignore[misc]
-    """Handler of the dashboard page, which needs a token in its address."""
+    """Handler of the dashboard page.
+
+    It needs a token in its address.
+    """
 
     def get_login_url(self) -> str:
         """Raises 401: there is no login page to redirect to."""
@@ -118,7 +126,7 @@ class DashboardPage(PlainErrorHandler, TornadoVoilaHandler):  # type: ignore[mis
 
 
 class KernelShutdownHandler(PlainErrorHandler, VoilaShutdownKernelHandler):  # type: ignore[misc]
-    """Handler that ends a page's kernel, if it has not ended already."""
+    """Handler that ends a page's kernel, unless it has ended."""
 
     async def post(self, kernel_id: str) -> None:
         """Answers 204."""
@@ -156,7 +164,10 @@ class VoilaDashboard(Voila):  # type: ignore[misc]
         self._announce = announce
 
     def init_settings(self) -> dict[str, Any]:
-        """Returns Voila's settings with host check, security headers and a log without addresses."""
+        """Returns Voila's settings, restricted to the dashboard's needs.
+
+        They have a host check, security headers and a log without addresses.
+        """
         settings: dict[str, Any] = super().init_settings()
         self.identity_provider.admit_by(self._access)
         # Without it a page could send code to its kernel over the socket.
@@ -253,7 +264,9 @@ def _with_plain_errors(entry: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def page_policy(servers: tuple[str, ...]) -> str:
-    """Returns the page's content security policy: own host and its servers only.
+    """Returns the page's content security policy.
+
+    It allows the page's own host and its servers only.
 
     anywidget loads modules from ``blob:``, and Lumino writes style attributes.
     """
@@ -281,7 +294,10 @@ def _end_with_input(loop: IOLoop) -> None:
 
 
 def _prepare_process(order: VoilaOptions, private: Path) -> None:
-    """Prepares the environment of the kernels: no secrets, no user profile, the options."""
+    """Prepares the environment of the kernels.
+
+    It gets the options, but no secrets and no user's profile.
+    """
     logging.getLogger("tornado").setLevel(logging.ERROR)  # tornado logs refused requests as warnings
     # A list, because the loop changes the environment.
     for name in [name for name in os.environ if name.startswith(_SECRETS)]:

@@ -1,4 +1,4 @@
-"""Authentication of the dashboard in Voila by view link or author token.
+"""Authentication in Voila by view link or author token.
 
 Voila starts a kernel for each page, so it needs the same protection as the server. The page needs the token in its
 address. Later requests of the page to its kernel carry a cookie instead, because a browser sends no header with a
@@ -75,7 +75,10 @@ class LinkIdentity(IdentityProvider):
         handler.set_cookie(COOKIE, session, httponly=True, samesite="Strict", secure=secure, path="/")
 
     def is_token_authenticated(self, handler: RequestHandler) -> bool:  # noqa: ARG002 - Jupyter's signature
-        """Returns False: Jupyter would skip its origin check for a token in the address."""
+        """Returns False.
+
+        Otherwise Jupyter would skip its origin check for a token in the address.
+        """
         return False
 
     def get_handlers(self) -> list[tuple[str, object]]:

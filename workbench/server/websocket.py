@@ -27,7 +27,7 @@ _PONG = message_frame({"type": "pong"})
 
 
 async def serve_viewer(websocket: WebSocket) -> None:
-    """Serves one viewer of one run until it disconnects or the run's channel ends.
+    """Serves one viewer of one run until either ends.
 
     The middleware has identified the caller.
     """

@@ -1,4 +1,4 @@
-"""Prompt store: saves, compares, promotes, rolls back and retires prompt versions.
+"""Prompt store: versions and the decisions on them.
 
 No version is ever overwritten.
 
@@ -48,7 +48,7 @@ _NO_LOCKS = {errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK, errno.EINVAL, errno.EBAD
 
 
 class PromptStore:
-    """Store of all prompt versions and of the decisions on them.
+    """Store of all prompt versions and their decisions.
 
     Several processes may use one folder: a save or a decision waits for the one before it.
 
@@ -232,7 +232,7 @@ class PromptStore:
         )
 
     def rollback(self, section_id: str, *, user_id: str, reason: str) -> PromptVersion:
-        """Makes the previous version active again, and retires the present one.
+        """Makes the previous version active; retires the present one.
 
         Raises:
             InputError: There is none to go back to, or its file is not there.
@@ -266,16 +266,16 @@ class PromptStore:
         if problems:
             raise InputError(*problems)
         with self._lock_section(section_id) as folder:
-            standing = self._versions.standing(section_id)
+            decisions = self._versions.standing(section_id)
             # Under the lock: of two decisions at once the second one sees the first.
-            before = standing.active or self._versions.shipped(section_id).ref
+            before = decisions.active or self._versions.shipped(section_id).ref
             # The evidence is about a comparison with `over`, and no other version.
             if over is not None and self.get(over).ref != before:
                 what = f"{before} is filing by now, not {over}"
                 raise InputError(Problem(what, "measure it against that one", field="prompt"))
             target = version or self._previous_version(section_id)
             try:
-                after = standing.after(
+                after = decisions.after(
                     Decision(now("seconds"), did, target.ref, before, by, reason=why, evidence=shown)
                 )
             except ValueError as error:
@@ -328,7 +328,10 @@ class PromptStore:
 
     @contextlib.contextmanager
     def _lock_section(self, section_id: str) -> Iterator[Path]:
-        """Locks the folder of a section for one writer, and creates it if needed."""
+        """Locks the folder of a section for one writer.
+
+        It is created if needed.
+        """
         folder = self._versions.folder(section_id)
         try:
             if self._is_private():

@@ -278,7 +278,7 @@ async def node_finalize_document(
     state: PetitionState,  # noqa: ARG001 - LangGraph calls a node by this name
     runtime: Runtime[GenerationContext],
 ) -> PetitionState:
-    """Records the final status of the run, and what is left open."""
+    """Records the run's final status and open points."""
     context = runtime.context
     journal = context.journal
     open_lines = list_unresolved(journal.snapshot)

@@ -78,7 +78,7 @@ class RunRepository:
         )
 
     async def find(self, thread_id: str) -> Snapshot | None:
-        """Reads a run's present state, where there is such a run.
+        """Reads a run's present state, or None.
 
         None for an unknown run, or a text that is no id.
         """
@@ -184,7 +184,7 @@ class RunRepository:
 
 
 def read_history(thread_id: str, settings: Settings | None = None) -> list[HistoryRow]:
-    """Reads the moments of a run that one would go back to, oldest first.
+    """Reads the moments to go back to, oldest first.
 
     Args:
         thread_id: The run.

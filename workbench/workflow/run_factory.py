@@ -1,4 +1,4 @@
-"""Acquisition of a run's write lock, and construction of its executor."""
+"""Acquisition of write locks, and construction of executors."""
 
 from __future__ import annotations
 
@@ -253,7 +253,7 @@ def select_specs(case: Case, options: RunOptions) -> dict[str, SectionSpec]:
 
 
 def add_run_exhibits(case: Case, record: RunRecord, folder: RunFolder) -> Case:
-    """Adds the exhibits of a run's own folder to its case.
+    """Adds a run's own exhibits to its case.
 
     InputError where one cannot be read any more.
     """

@@ -109,7 +109,9 @@ def _split_words(line: str) -> list[str]:
 def build_events(
     command: Command, snapshot: Snapshot, review: Callable[[str], Sequence[Finding]]
 ) -> list[events.Event]:
-    """Builds the events that a command entails, once :func:`check_section_command` has let it pass.
+    """Builds the events that a command entails.
+
+    To be called once :func:`check_section_command` has let it pass.
 
     Args:
         command: The command.
@@ -170,7 +172,7 @@ _LOG_WORDS = {
 
 
 def mark_dependents_stale(snapshot: Snapshot, section_id: str) -> list[events.Event]:
-    """Marks the finished sections that summarise the one whose text has changed."""
+    """Marks finished sections that summarise a changed one."""
     return [
         events.SectionUpdate(section_id=other.section_id, stale=True)
         for other in snapshot.sections

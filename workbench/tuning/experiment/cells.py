@@ -114,7 +114,10 @@ class Answer:
 
 
 def describe_answer(answer: Answer, findings: Iterable[Finding], *, words: int) -> dict[str, Any]:
-    """Builds the columns of an answer that every table of drafts has, in their order."""
+    """Builds the columns of an answer.
+
+    Every table of drafts has them, in this order.
+    """
     severities = Counter(finding.severity for finding in findings)
     return {
         "cached": answer.cached,
@@ -228,7 +231,10 @@ class CellResult:
 
     @property
     def passed(self) -> bool:
-        """True if there is an answer, no scorer failed, and every threshold is met."""
+        """True if an answer is there and every threshold met.
+
+        A scorer that failed counts as not passed.
+        """
         # A score without a threshold has passed None: that neither passes nor fails a cell.
         return self.answer is not None and all(
             score.error is None and score.passed is not False for score in self.scores

@@ -57,7 +57,10 @@ class ReviewCache:
         self._answers = answers
 
     def __call__(self, draft: CellDraft, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
-        """Returns the findings of :func:`review`, from the cache if they are there. Thread-safe."""
+        """Returns the findings of :func:`review`, cached where possible.
+
+        Thread-safe.
+        """
         found = self.recall(draft)
         if found is None:
             found = review(draft, pause)
@@ -105,7 +108,10 @@ def _review_key(draft: CellDraft) -> str:
 # Once a process: the code that is running does not change with its files.
 @cache
 def _checks_digest() -> str:
-    """Computes the digest of the code and the data that findings depend on."""
+    """Computes the digest of what findings depend on.
+
+    That is code and data of this package.
+    """
     digest = hashlib.sha256()
     for name in _READS:
         place = PACKAGE_FOLDER / name
@@ -118,7 +124,10 @@ def _checks_digest() -> str:
 
 
 def _cut_off_finding(draft: CellDraft) -> tuple[Finding, ...]:
-    """Finding about a draft that was cut off, which its text alone does not show."""
+    """Finding about a draft that was cut off.
+
+    Its text alone does not show that.
+    """
     if draft.answer.cut_off is None:
         return ()
     return (

@@ -160,7 +160,7 @@ def read_spec(path: Path) -> tuple[ExperimentSpec | None, Source, list[Problem]]
 
 
 def add_location(problem: Problem, source: Source) -> Problem:
-    """Adds to a problem the file and the line of its field."""
+    """Adds file and line of its field to a problem."""
     if problem.file is not None or problem.field is None:
         return problem
     # "scorers[2].words": digits are places in a list.
@@ -169,7 +169,10 @@ def add_location(problem: Problem, source: Source) -> Problem:
 
 
 def _convert_options(data: dict[str, Any]) -> dict[str, Any]:
-    """Converts texts to numbers and booleans in the options of scorers, whose types pydantic does not know."""
+    """Converts texts in scorers' options to numbers and booleans.
+
+    pydantic does not know the types of these options.
+    """
     scorers = data.get("scorers")
     if not isinstance(scorers, list):
         return data
@@ -196,7 +199,7 @@ def _convert_value(value: Any) -> Any:
 
 
 def _explain_error(detail: ErrorDetails, source: Source) -> Problem:
-    """Translates a validation error into the words of the experiment's author."""
+    """Translates a validation error for the experiment's author."""
     path, kind, value = detail["loc"], detail["type"], quote_value(detail["input"])
     fields = ExperimentSpec.model_fields
     name = str(path[0]) if path else ""

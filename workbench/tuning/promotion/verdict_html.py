@@ -94,7 +94,9 @@ def render_page(verdict: ShownVerdict) -> str:
 
 
 def compare_worse(verdict: ShownVerdict) -> Comparison | None:
-    """Compares the drafts of the pairs that got worse, the worst first, five at most; None if there are none.
+    """Compares the drafts of the pairs that got worse.
+
+    The worst comes first, five at most; None if there are none.
 
     The two versions are presented as two runs: attorneys know the redline of runs.
     """
@@ -105,7 +107,10 @@ def compare_worse(verdict: ShownVerdict) -> Comparison | None:
 
 
 def _draw_chart(verdict: ShownVerdict) -> str:
-    """Draws a row for each pair, from the active version's score (ring) to the candidate's (disc), the worst on top."""
+    """Draws a row for each pair, the worst on top.
+
+    It leads from the active version's score (ring) to the candidate's (disc).
+    """
     pairs = [pair for pair in verdict.table if pair.filing is not None and pair.candidate is not None][:_ROWS]
     if not pairs:
         return ""

@@ -111,7 +111,9 @@ class DraftJob:
 
 
 class TunerDrafts:
-    """Drafts of one tuning session by id, in the order of their first request. Thread-safe.
+    """Drafts of one tuning session by id.
+
+    They are in the order of their first request. Thread-safe.
 
     Args:
         on_answer: Called with each answer, on a thread of its own.
@@ -172,7 +174,9 @@ class TunerDrafts:
     async def run(
         self, jobs: Sequence[DraftJob], *, ready: Ready, answers: AnswerCache, at_once: int = AT_ONCE
     ) -> None:
-        """Writes drafts; one that fails has its error, and the others go on.
+        """Writes drafts.
+
+        One that fails has its error, and the others go on.
 
         Cancelling it stops the drafts that are being written, and keeps their text so far, marked as stopped.
 
@@ -226,7 +230,10 @@ class TunerDrafts:
                     self.change(now.id, status="stopped")
 
     async def _finish(self, job: DraftJob, result: CellResult) -> None:
-        """Sets a draft from its result, with the user's earlier rating of the same text."""
+        """Sets a draft from its result.
+
+        It keeps the user's earlier rating of the same text.
+        """
         answer = result.answer
         if answer is None:
             self.change(job.draft.id, status="failed", error=result.error)
@@ -297,7 +304,10 @@ _HEADS = (
 
 
 def _row_cells(draft: TunerDraft) -> tuple[tuple[str, bool], ...]:
-    """Builds the cells of a row, each with True if it is a number."""
+    """Builds the cells of a row.
+
+    Each comes with True if it is a number.
+    """
     answer = draft.answer
     outcome = draft.error or {"done": "cached" if answer and answer.cached else "new"}.get(draft.status, draft.status)
     if answer is not None and answer.cut_off:

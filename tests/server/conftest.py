@@ -1,4 +1,7 @@
-"""The real application on a real socket and a real store, and a plain HTTP client that hides nothing."""
+"""The real application on a real socket and store.
+
+Its plain HTTP client hides nothing.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ class Answer:
 
 
 def ask(url: str, method: str, path: str, *, body: bytes | None = None, **headers: str) -> Answer:
-    """One request on a connection of its own; ``_`` in a header's name is ``-``."""
+    """Sends one request on a connection of its own.
+
+    ``_`` in a header's name is ``-``.
+    """
     address = urlsplit(url)
     connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
     try:
@@ -79,7 +85,10 @@ class Served:
 
 
 class HeldModel(ScriptedModel):
-    """Drafts as the offline assembler does, but begins nothing before it is let go."""
+    """Offline assembler that waits until it is let go.
+
+    It begins nothing before.
+    """
 
     def __init__(self, *held: str) -> None:
         super().__init__()
@@ -119,14 +128,17 @@ def minimal(settings):
 
 @pytest.fixture
 def loop():
-    """Ends the workbench loop after the test, as the end of a process does."""
+    """Ends the workbench loop after the test.
+
+    The end of a process does the same.
+    """
     yield BackgroundLoop.current()
     BackgroundLoop.current().close()
 
 
 @pytest.fixture
 def served(settings, loop):
-    """The application on the workbench loop, as a kernel hosts it."""
+    """The application on the workbench loop, as in a kernel."""
     told, server = served_on_loop(settings)
     yield told
     loop.call(server.end())

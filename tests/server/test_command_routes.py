@@ -1,4 +1,7 @@
-"""The author's commands by REST, on real runs: of this process and of another one, living and left alone."""
+"""The author's commands by REST, on real runs.
+
+They are runs of this process and of another one, living and left alone.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ ATTORNEY = "ada@firm.example"
 
 @pytest.fixture
 def held(minimal, settings, served):
-    """A run of this process whose sections have begun, and none has ended."""
+    """A run of this process with every section begun.
+
+    None of them has ended.
+    """
     model = HeldModel()
     run = workbench.start(minimal, settings=settings, model=model, options=UNATTENDED)
     assert model.asked.wait(20)
@@ -186,7 +192,10 @@ def test_section_is_locked_without_body(served, ended):
 
 
 def test_command_reaches_another_process(served, until, loop):
-    """Written by a process of its own; the server asks it through the store."""
+    """The run is written by a process of its own.
+
+    The server asks it through the store.
+    """
     code = f"""
 import asyncio, sys
 from pathlib import Path
@@ -225,7 +234,10 @@ sys.stdin.readline()
 
 
 def test_orphaned_run_is_resumed(served, minimal, settings, loop):
-    """As after a crash: nobody holds it, and the server takes it up."""
+    """As after a crash, nobody holds the run.
+
+    The server takes it up.
+    """
     code = f"""
 import os
 from pathlib import Path

@@ -1,4 +1,7 @@
-"""Fan-out: one reading for everybody, whoever comes when; nothing is missed and nothing comes twice."""
+"""Fan-out: one reading for all viewers, whenever they come.
+
+Nothing is missed and nothing comes twice.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ from .conftest import served_on_loop
 
 @pytest.fixture(params=["frames", "asgi"], autouse=True)
 def viewer_sockets(request, monkeypatch):
-    """Every case on both ways to a viewer: ready frames, and ASGI `send` beside a uvicorn that has changed."""
+    """Runs each case on both ways to a viewer.
+
+    They are ready frames, and ASGI `send` beside a uvicorn that has changed.
+    """
     if request.param == "asgi":
         monkeypatch.setattr(uvicorn_server, "FrameProtocol", RenamedProtocol)
     return request.param
@@ -108,7 +114,10 @@ def test_channel_ends_with_last_viewer(hosted, run):
 
 
 def test_reconnecting_viewers_get_each_event_once(hosted, run):  # noqa: C901 - three small parts
-    """Viewers come and come again, from where they were or anew, while the run is written as fast as it goes."""
+    """Viewers come again while the run is being written.
+
+    They come from where they were or anew, while it is written as fast as it goes.
+    """
     told, _ = hosted
     done = threading.Event()
     problems = []
@@ -237,7 +246,10 @@ def test_foreign_stream_entry_is_skipped(hosted, run, caplog):
 
 
 def test_thousand_frames_reach_every_viewer(settings, loop, run):
-    """More at once than is read at once, more than a transport takes, to more viewers than one address may have."""
+    """More frames than one reading and one transport take.
+
+    There are also more viewers than one address may have.
+    """
     roomy = settings.model_copy(update={"max_viewers_per_address": 1000})
     told, server = served_on_loop(settings, limits=Limits(roomy))
     with CrowdProcess() as crowd:

@@ -1,4 +1,7 @@
-"""Routes that read a run, live, ended or archived, and their ETags."""
+"""Routes that read runs, and their ETags.
+
+The runs are live, ended or archived.
+"""
 
 from __future__ import annotations
 

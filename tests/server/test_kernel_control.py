@@ -1,4 +1,7 @@
-"""The door: into a kernel whose main thread is blocked, for one run, for one page."""
+"""The way into a kernel whose main thread is blocked.
+
+It is for one run and one page.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,10 @@ while True:
 
 @pytest.mark.parametrize("how", ["sleeping", "computing"])
 def test_pause_reaches_a_blocked_kernel(settings, loop, until, how):
-    """Nine sections of 0.7 s, one after another: it is paused after the step in hand, although no cell ever ends."""
+    """Nine sections of 0.7 s, one after another.
+
+    The run is paused after the step in hand, although no cell ever ends.
+    """
     thread_id = f"blocked-{how}"
     arguments = [str(settings.home), str(CASES), thread_id, how]
     with subprocess.Popen([sys.executable, "-c", BLOCKED, *arguments], stdout=subprocess.PIPE, text=True) as kernel:
@@ -180,7 +186,10 @@ def test_control_server_ends_with_its_loop(door, held):
 
 
 def test_kernel_run_is_found_without_settings(minimal, tmp_path, door):
-    """The widget knows no settings; the store of the environment knows nothing of this run."""
+    """The widget knows no settings.
+
+    The store of the environment knows nothing of this run.
+    """
     model = HeldModel()
     run = workbench.start(minimal, settings=Settings(home=tmp_path, use_redis=False), model=model)
     assert model.asked.wait(20)

@@ -1,4 +1,7 @@
-"""The plain page's answers: policy, static files, and refusals for people and for programs."""
+"""The plain page: policy, static files and refusals.
+
+Refusals are for people and for programs.
+"""
 
 from __future__ import annotations
 

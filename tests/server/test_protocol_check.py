@@ -1,4 +1,7 @@
-"""The check of uvicorn's protocol class, and the line that a server logs where it fails."""
+"""The check of uvicorn's protocol class.
+
+A server logs a line where it fails.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Limits: a flood is contained where it comes from, logged once, and nobody else notices."""
+"""Rate limits that contain a flood at its source.
+
+It is logged once, and nobody else notices.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Requests made from the server's own OpenAPI document, well-formed and not: none is answered with a 5xx."""
+"""Requests made from the server's own OpenAPI document.
+
+Well-formed or not, none is answered with a 5xx.
+"""
 
 from __future__ import annotations
 
@@ -70,7 +73,10 @@ def document(served):
 
 @pytest.fixture(scope="module")
 def heard():
-    """Counts the answers of each kind: the test also proves that requests reach the routes."""
+    """Counts the answers of each kind.
+
+    So the test also proves that requests reach the routes.
+    """
     counted: Counter[tuple[str, int]] = Counter()
     yield counted
     assert {status for _, status in counted} >= {200, 403, 404, 422}

@@ -1,4 +1,7 @@
-"""Sharing a run: in Python, by REST, on the command line and from the monitor; and what whoever has the link sees."""
+"""Sharing of runs in every way, and the link's view.
+
+In Python, by REST, on the command line and from the monitor.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The end of a server: viewers go elsewhere and miss nothing; who does not read holds nobody up."""
+"""The end of a server with viewers.
+
+They go elsewhere and miss nothing; one that does not read holds nobody up.
+"""
 
 from __future__ import annotations
 

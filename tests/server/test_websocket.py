@@ -1,4 +1,7 @@
-"""The socket of a run: what a viewer gets first and then, who is let in, what a viewer may say."""
+"""The socket of a run.
+
+What a viewer gets first and then, who is let in, and what a viewer may say.
+"""
 
 from __future__ import annotations
 

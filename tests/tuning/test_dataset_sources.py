@@ -1,4 +1,4 @@
-"""Export of golden and approved examples, and import as golden sections."""
+"""Export of examples, and import as golden sections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Verdicts on paired scores: promoted, refused, undecided; error rate and power, measured."""
+"""Verdicts on paired scores, with measured error rate.
+
+They promote, refuse or leave undecided; the power is measured, too.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +82,10 @@ def test_equal_candidates_by_claim():
 
 
 def test_stated_error_rate_and_power():
-    """1,000 candidates each: of equal worth, worse by the margin under the weaker claim, better by 1.25 deviations."""
+    """1,000 candidates of each kind.
+
+    They are of equal worth, worse by the margin under the weaker claim, or better by 1.25 deviations.
+    """
     dice = np.random.default_rng(2026)
 
     def promoted(mean, n=12, **how):

@@ -1,4 +1,7 @@
-"""Whole runs under a key: nothing of the case can be read on the disk, and everything else goes as without one."""
+"""Whole runs under an encryption key.
+
+Nothing of the case can be read on the disk, and everything else goes as without a key.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def with_key(settings: Settings, *keys: str) -> Settings:
 
 @pytest.fixture
 def place():
-    """Settings of a home of the test's own, whose files are looked through."""
+    """Settings of a home whose files are searched."""
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
         settings = Settings(home=Path(folder, "home"), cases=CASES)
         yield settings
@@ -43,7 +46,7 @@ def place():
 
 
 def a_whole_run(settings: Settings, tmp_path: Path):
-    """A run with an exhibit added to it, to its end."""
+    """Runs a case with an added exhibit to its end."""
     added = tmp_path / "memorandum.txt"
     added.write_text(NOTE)
     run = workbench.prepare(
@@ -55,7 +58,10 @@ def a_whole_run(settings: Settings, tmp_path: Path):
 
 
 def phrases(snapshot, run) -> set[bytes]:
-    """Confidential phrases: sequences of words of drafts, exhibit pages, letter head and titles."""
+    """Confidential phrases of a run.
+
+    They are sequences of words of drafts, exhibit pages, letter head and titles.
+    """
     texts = [section.content for section in snapshot.sections]
     texts += [exhibit.title for exhibit in snapshot.exhibits]
     texts += [
@@ -72,7 +78,10 @@ def phrases(snapshot, run) -> set[bytes]:
 
 
 def readable(home: Path, sought: set[bytes]) -> dict[str, bytes]:
-    """The files under a home in which one of the phrases stands, and which."""
+    """Lists files under a home that hold a phrase.
+
+    With the phrases in them.
+    """
     found = {}
     for path in home.rglob("*"):
         if path.is_file():

@@ -1,4 +1,7 @@
-"""Branches: from now or from then, with another prompt, case or text; the old branch stays."""
+"""Branches from now or from an earlier event.
+
+Prompt, case or text may differ; the old branch stays.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""History, state and audit record, read from the store and from the archive."""
+"""History, state and audit record from store and archive."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ HEAD = {
 
 
 def written(settings: Settings, thread_id: str) -> None:
-    """A run with a head, one section drafted, approved by a partner."""
+    """A run with a head and one approved section.
+
+    A partner has approved it.
+    """
 
     async def write() -> None:
         store = await BackgroundLoop.current().store(settings)
@@ -58,7 +61,10 @@ def written(settings: Settings, thread_id: str) -> None:
 
 @pytest.fixture(params=["store", "archive"])
 def run(request, settings):
-    """The same run, in the store, and in the archive alone: its settings and its id."""
+    """The same run, stored, and in the archive alone.
+
+    Yields its settings and its id.
+    """
     thread_id = f"reading-{secrets.token_hex(6)}"
     written(settings, thread_id)
     if request.param == "archive":

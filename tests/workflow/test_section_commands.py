@@ -1,4 +1,4 @@
-"""Commands on sections: in every state, with every consequence, and the refusals."""
+"""Commands on sections in every state, and the refusals."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ def audit_of(run, settings):
 
 @pytest.fixture
 def waiting(minimal, settings):
-    """A run that waits for the attorney, for the awards section has an error."""
+    """A run that waits for the attorney.
+
+    The awards section has an error.
+    """
     model = SampleModel({"awards": [BAD, GOOD]})
     run = start(minimal, settings, model, options=ATTENDED)
     assert run.wait(60).status == "needs_review"
@@ -235,8 +238,11 @@ def test_a_cancelled_run_is_read_only(waiting):
         run.approve("membership")
 
 
-def test_orders_from_another_process_are_answered(waiting, settings):
-    """A followed run has no author of its own here: its orders go through the store, as from another process."""
+def test_commands_from_another_process_are_answered(waiting, settings):
+    """A followed run has no executor here.
+
+    Its commands go through the store, as from another process.
+    """
     run, _ = waiting
     other = workbench.attach(run.thread_id, settings=settings)
     assert other.approve("membership", user_id="c.paralegal", via="cli").approved_by == "c.paralegal"

@@ -1,4 +1,7 @@
-"""Opening, reopening and finding runs: by name, after a crash, from the archive, and what is refused."""
+"""Opening, reopening and finding runs.
+
+By name, after a crash and from the archive; and what is refused.
+"""
 
 from __future__ import annotations
 

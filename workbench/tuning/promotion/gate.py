@@ -106,8 +106,9 @@ class GateOptions:
 def check(settings: Settings, ref: str, options: GateOptions | None = None) -> Verdict:
     """Tests a version against the active one; promotes nothing.
 
-    They are compared on the golden cells of its section. A new system message is tested on every golden cell. Cached drafts are not paid for again. With too few golden cells
-    to decide anything, no model is asked. Blocks; not for the workbench loop.
+    They are compared on the golden cells of its section. A new system message is tested on every golden cell. Cached
+    drafts are not paid for again. With too few golden cells to decide anything, no model is asked. Blocks; not for the
+    workbench loop.
 
     Ctrl-C, or ``options.stop``, ends it in order: drafts under way are waited for and kept, the verdict is "undecided"
     and is not recorded, and the next check goes on from there. A second Ctrl-C leaves at once.

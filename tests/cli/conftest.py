@@ -1,4 +1,4 @@
-"""Commands, run in process where that is the same as in a process of their own."""
+"""Commands, run in process where that is equivalent."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from workbench.workflow.loop import BackgroundLoop
 
 
 @pytest.fixture(autouse=True)
-def closed_bench():
-    """Ends the workbench loop after each test, as the end of a process does."""
+def closed_loop():
+    """Ends the workbench loop after each test.
+
+    The end of a process does the same.
+    """
     yield
     BackgroundLoop.current().close()
 
@@ -29,7 +32,10 @@ def cli(capsys):
 
 @pytest.fixture
 def terminal(cli):
-    """The same, each command with a workbench loop of its own, as a process would have."""
+    """The same, with a loop for each command.
+
+    A process would have its own, too.
+    """
 
     def run(*arguments: str):
         answer = cli(*arguments)

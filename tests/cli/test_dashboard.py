@@ -1,4 +1,4 @@
-"""``workbench dashboard`` as a process: its line, its link, its end."""
+"""``workbench dashboard`` as a process: line, link and end."""
 
 from __future__ import annotations
 

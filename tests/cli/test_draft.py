@@ -150,7 +150,10 @@ def test_closed_pipe_gives_no_traceback(tmp_path, redirection):
 
 
 def test_sigterm_pauses_draft(tmp_path):
-    """SIGTERM in the middle of an answer that never ends; then another model takes the run up."""
+    """SIGTERM comes within an answer that never ends.
+
+    Then another model takes the run up.
+    """
 
     code = """
 import asyncio, sys

@@ -26,7 +26,10 @@ from workbench.workflow.loop import BackgroundLoop
 
 @pytest.fixture
 def thread_id():
-    """A run with two drafts of a section, the second by hand and approved."""
+    """A run with two drafts of a section.
+
+    The second is by hand and approved.
+    """
     name = f"travel-{secrets.token_hex(6)}"
     head = initial_snapshot().to_dict()
     for stamp in ("schema", "thread_id", "_updated_at", "last_event_id", "started_at"):

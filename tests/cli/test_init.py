@@ -1,4 +1,4 @@
-"""The table of commands, help without imports, and errors as exit status 2."""
+"""Table of commands, quick help, and errors' exit status."""
 
 from __future__ import annotations
 
@@ -107,7 +107,10 @@ def test_bad_input_is_one_line(cli, arguments, says):
     ],
 )
 def test_quoted_input_controls_no_terminal(arguments):
-    """Not through capsys: click itself strips some sequences where it writes to no terminal."""
+    """Not through capsys.
+
+    click itself strips some sequences where it writes to no terminal.
+    """
 
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
@@ -120,7 +123,10 @@ def test_quoted_input_controls_no_terminal(arguments):
 
 
 def test_full_disk_prints_one_line():
-    """Output that a thread could not write stays in the buffer, and is written again at the exit."""
+    """Unwritten output is written again at the exit.
+
+    Output that a thread could not write stays in the buffer.
+    """
     code = (
         "import click, sys; from workbench import cli; "
         "sys.stdout = open('/dev/full', 'w'); sys.stdout.write('a line of the log'); "

@@ -36,7 +36,7 @@ def store(firm):
 
 @pytest.fixture
 def ask(cli):
-    """Runs a command with --json; gives its status and the object."""
+    """Runs a command with --json; returns status and object."""
 
     def run(*arguments):
         status, out, err = cli("prompts", *arguments, "--json")
@@ -58,7 +58,10 @@ def saved(ask, tmp_path):
 
 @pytest.fixture
 def passed(monkeypatch):
-    """The golden cases speak for whatever is tried; what they say otherwise is tested beside the gate."""
+    """Golden cases that pass whatever is tried.
+
+    What they say otherwise is tested beside the gate.
+    """
 
     def check(settings, ref, trial):
         filing = PromptStore(settings).active(ref.partition("@")[0])

@@ -1,4 +1,4 @@
-"""``workbench redis``: the store, encryption keys, and runs that cannot be decrypted."""
+"""``workbench redis``: store, encryption keys and unreadable runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ CASE = Path(__file__).parent.parent / "cases" / "minimal"
 
 @pytest.fixture(autouse=True)
 def own_home(monkeypatch):
-    """Rekeying concerns every run of a home: not the one that other tests share."""
+    """A home that no other test shares.
+
+    Rekeying concerns every run of a home.
+    """
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
         monkeypatch.setenv("WORKBENCH_HOME", f"{folder}/home")
         yield

@@ -1,4 +1,7 @@
-"""``workbench pause``, ``cancel``, ``section`` and ``fork``, each as a process of its own."""
+"""Commands on runs, each as a process of its own.
+
+They are ``workbench pause``, ``cancel``, ``section`` and ``fork``.
+"""
 
 from __future__ import annotations
 
@@ -135,7 +138,10 @@ def test_changed_case_needs_accept_changes(shared_home, cli, tmp_path):
 
 
 def test_live_writer_executes_commands(shared_home, waiting, cli):
-    """The holder is this test's own loop; the commands come through the store as from another terminal."""
+    """This test's own loop holds the run.
+
+    The commands come through the store as from another terminal.
+    """
     run = workbench.attach(waiting, settings=Settings(home=shared_home))
     run.lock("awards")
     assert run.writes

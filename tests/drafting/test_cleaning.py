@@ -100,5 +100,8 @@ def test_cleaning_keeps_citations(pieces):
     ids=["fence", "attributes", "ticks", "fences"],
 )
 def test_cleaning_time_is_linear(answer):
-    """Minutes, with a pattern that backtracks; the workbench loop, with a lock to renew, would stand still so long."""
+    """A pattern that backtracks would take minutes.
+
+    The workbench loop, with a lock to renew, would stand still so long.
+    """
     assert len(clean_markdown(answer)) <= len(answer) + 1

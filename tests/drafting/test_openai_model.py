@@ -78,7 +78,10 @@ async def make(endpoint: Endpoint, clock: Clock) -> AsyncIterator[Any]:
 
 
 async def collect(model: OpenAIModel, into: list[Chunk] | None = None) -> tuple[str, list[Chunk]]:
-    """The text as a reader who honours ``restart`` has it, and every chunk, also ``into`` where an error follows."""
+    """Collects text and chunks as a reader has them.
+
+    The reader honours ``restart``; chunks also go ``into``, where an error follows.
+    """
     text, chunks = "", [] if into is None else into
     async for chunk in model.stream(REQUEST):
         text = chunk.text if chunk.restart else text + chunk.text

@@ -1,4 +1,4 @@
-"""ValidatorAgent, and planted defects found by their checks at their lines."""
+"""ValidatorAgent, and planted defects found by their checks."""
 
 import pytest
 

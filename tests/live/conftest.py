@@ -23,7 +23,7 @@ from workbench.live.store import Store
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A home of the test's own, whose server it may kill."""
+    """A test's own home, whose server it may kill."""
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
         path = Path(folder, "home")
         yield path
@@ -32,14 +32,20 @@ def home() -> Iterator[Path]:
 
 @pytest.fixture(scope="session")
 def cluster_url() -> Iterator[str]:
-    """A cluster of one node: it refuses what crosses a slot, like any other."""
+    """A cluster of one node.
+
+    It refuses what crosses a slot, like any other.
+    """
     with one_node_cluster() as url:
         yield url
 
 
 @pytest.fixture
 def sentinel_url() -> Iterator[str]:
-    """A master with a password, and a sentinel that watches it as ``petitions``."""
+    """A master with a password, and a sentinel.
+
+    The sentinel watches it as ``petitions``.
+    """
     master_port, sentinel_port = free_port(), free_port()
     with tempfile.TemporaryDirectory(prefix="wb-") as folder, contextlib.ExitStack() as running:
 
@@ -60,7 +66,10 @@ def sentinel_url() -> Iterator[str]:
 
 @pytest.fixture(params=["memory", "redis", "cluster", "sealed"])
 def settings(request: pytest.FixtureRequest) -> Settings:
-    """Each store in turn, and the Redis one on a cluster and sealed too."""
+    """Each store in turn.
+
+    The Redis one comes on a cluster and sealed, too.
+    """
     match request.param:
         case "memory":
             return Settings(use_redis=False)
@@ -100,7 +109,10 @@ def dead_pid() -> int:
 
 @pytest.fixture(autouse=True)
 async def no_leak() -> AsyncIterator[None]:
-    """Every task that a test's parts start has ended with them, and every thread but the loop's own pool."""
+    """Checks that a test's tasks and threads have ended.
+
+    Only the loop's own pool may stay.
+    """
     before = {thread.ident for thread in threading.enumerate()}
     yield
     left = asyncio.all_tasks() - {asyncio.current_task()}

@@ -35,7 +35,10 @@ def client(path: Path) -> redis.Redis:
 
 
 def gone(pid: int) -> bool:
-    """In a container nobody may collect the dead, so a zombie counts."""
+    """Returns True for an ended process, or a zombie.
+
+    In a container nobody may collect the dead.
+    """
     try:
         return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:

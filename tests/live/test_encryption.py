@@ -1,4 +1,4 @@
-"""Encryption of values, and the store that encrypts at its boundary.
+"""Encryption of values, and the store that encrypts.
 
 A value that was changed, moved or encrypted with another key must not decrypt.
 """
@@ -191,7 +191,10 @@ async def written(store: RedisStore, thread_id: str) -> int:
 
 
 async def kept_values(store: RedisStore, thread_id: str) -> dict[str, list[bytes]]:
-    """All that the server has of a thread, by key, names and values together."""
+    """All that the server has of a thread.
+
+    By key, names and values together.
+    """
     found = {}
     for key in keys.thread_keys(thread_id):
         match await store.command("TYPE", key):

@@ -37,7 +37,10 @@ ME = this_holder("a.attorney")
 
 
 class CountingStore(MemoryStore):
-    """The in-memory store, which also remembers each write and can be told to be slow or away."""
+    """In-memory store that remembers each write.
+
+    It can be told to be slow or away.
+    """
 
     def __init__(self) -> None:
         super().__init__()

@@ -54,7 +54,10 @@ async def opened_again(url: str) -> Store:
 async def test_writes_lost_in_failover_are_repeated(
     cluster: Cluster, thread_id: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The replica is cut off, so that acknowledged writes are on the primary alone when it is killed."""
+    """The replica is cut off before the primary's end.
+
+    So acknowledged writes are on the primary alone when it is killed.
+    """
     caplog.set_level(logging.WARNING)
     store = await open_store(Settings(redis_url=cluster.url))
     initial = initial_snapshot().model_copy(update={"thread_id": thread_id})

@@ -192,7 +192,10 @@ async def test_newer_events_are_passed_over(redis_store: Store, thread_id: str) 
 
 @pytest.fixture
 def guarded(tmp_path: Path) -> Iterator[str]:
-    """A Redis of somebody's own: with a password, evicting, not durable, on a port of the loopback."""
+    """A user's own Redis on a loopback port.
+
+    It has a password, evicts keys, and is not durable.
+    """
     binary = binary_path()
     assert binary is not None
     link = Path("/tmp", f"wb-{os.getpid()}-{time.monotonic_ns()}.sock")

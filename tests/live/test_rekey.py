@@ -40,7 +40,10 @@ IN_CLEAR = (keys.LOCK, keys.FENCE)
 
 @pytest.fixture(params=["redis", "cluster"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    """A store of the test's own, or a cluster; its archive is the test's own in either case."""
+    """A test's own store, or a cluster.
+
+    Its archive is the test's own in either case.
+    """
     if request.param == "redis":
         yield Settings(home=request.getfixturevalue("home"))
     else:

@@ -183,7 +183,10 @@ def test_next_id_rises_with_any_clock(clock: list[int]) -> None:
 
 
 def test_recorded_run_matches_the_code() -> None:
-    """The ES module folds the same file; write it anew with ``python -m tests.live.recording``."""
+    """The ES module folds the same file.
+
+    Write it anew with ``python -m tests.live.recording``.
+    """
     kept = json.loads(RECORDED.read_text(encoding="utf-8"))
     assert kept == recording()
     events = [parse_event(event) for event in kept["events"]]

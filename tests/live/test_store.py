@@ -37,7 +37,10 @@ def ids(events: list[Event]) -> list[str]:
 
 
 async def eventually(ask: Callable[[], Awaitable[Any]]) -> Any:
-    """Asks until the answer is None, for what ends by the store's own clock."""
+    """Asks until the answer is None.
+
+    It is for what ends by the store's own clock.
+    """
     async with asyncio.timeout(10):
         while (answer := await ask()) is not None:
             await asyncio.to_thread(let_pass, 0.01)

@@ -1,4 +1,6 @@
-"""The access table: what each route answers to each token, from each kind of page.
+"""Access table of routes, tokens and kinds of pages.
+
+It holds what each route answers to each token, from each kind of page.
 
 ``python -m tests.server.access_table`` prints it; ``test_access_table.py`` proves it on the real server, and that no
 route is missing from it.

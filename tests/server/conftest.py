@@ -1,4 +1,7 @@
-"""The real application on a real socket and a real store, and a plain HTTP client that hides nothing."""
+"""The real application on a real socket and store.
+
+Its plain HTTP client hides nothing.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,10 @@ class Answer:
 
 
 def ask(url: str, method: str, path: str, *, body: bytes | None = None, **headers: str) -> Answer:
-    """One request on a connection of its own; ``_`` in a header's name is ``-``."""
+    """Sends one request on a connection of its own.
+
+    ``_`` in a header's name is ``-``.
+    """
     address = urlsplit(url)
     connection = http.client.HTTPConnection(address.hostname, address.port, timeout=20)
     try:
@@ -79,7 +85,10 @@ class Served:
 
 
 class HeldModel(ScriptedModel):
-    """Drafts as the offline assembler does, but begins nothing before it is let go."""
+    """Offline assembler that waits until it is let go.
+
+    It begins nothing before.
+    """
 
     def __init__(self, *held: str) -> None:
         super().__init__()
@@ -99,7 +108,7 @@ class HeldModel(ScriptedModel):
         BackgroundLoop.current().loop.call_soon_threadsafe(self.gate.set)
 
 
-def served_on_the_bench(settings: Settings, **how: Any) -> tuple[Served, WorkbenchServer]:
+def served_on_loop(settings: Settings, **how: Any) -> tuple[Served, WorkbenchServer]:
     bound = listening_socket("127.0.0.1", 0)
     origins = own_origins("127.0.0.1", bound.getsockname()[1], [OWN])
     server = WorkbenchServer(create_app(settings, origins=origins, **how), bound)
@@ -118,15 +127,18 @@ def minimal(settings):
 
 
 @pytest.fixture
-def bench():
-    """Ends the workbench loop after the test, as the end of a process does."""
+def loop():
+    """Ends the workbench loop after the test.
+
+    The end of a process does the same.
+    """
     yield BackgroundLoop.current()
     BackgroundLoop.current().close()
 
 
 @pytest.fixture
-def served(settings, bench):
-    """The application on the workbench loop, as a kernel hosts it."""
-    told, server = served_on_the_bench(settings)
+def served(settings, loop):
+    """The application on the workbench loop, as in a kernel."""
+    told, server = served_on_loop(settings)
     yield told
-    bench.call(server.end())
+    loop.call(server.end())

@@ -1,4 +1,7 @@
-"""Every route x token x Origin on the real server, the socket of a run too."""
+"""Every route x token x Origin on the real server.
+
+The socket of a run is one of the routes.
+"""
 
 from __future__ import annotations
 
@@ -20,23 +23,23 @@ from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 
 from .access_table import FOREIGN_ORIGIN, ORIGINS, TABLE, TOKENS, markdown
-from .conftest import FOREIGN, OWN, ask, served_on_the_bench
+from .conftest import FOREIGN, OWN, ask, served_on_loop
 
 ADDRESSES = {"none": None, "own": OWN, "foreign": FOREIGN}
 
 
 @pytest.fixture(scope="module")
 def guarded(settings):
-    """A server, a run that has ended, and a token of each kind."""
-    told, server = served_on_the_bench(settings)
-    bench = BackgroundLoop.current()
+    """A server, an ended run and every token."""
+    told, server = served_on_loop(settings)
+    loop = BackgroundLoop.current()
     case = load_case("minimal", settings=settings)
     run, other = (workbench.start(case, settings=settings, options=RunOptions(unattended=True)) for _ in range(2))
     run.wait(60)
     other.wait(60)
 
     async def made() -> dict[str, str | None]:
-        store = await bench.store(settings)
+        store = await loop.store(settings)
 
         async def link(thread_id: str | None, **how) -> tuple[str, str]:
             made, token = await make_link(store, settings, thread_id, user_id="ada", **how)
@@ -56,13 +59,16 @@ def guarded(settings):
             "author": told.token,
         }
 
-    yield told.url, run.thread_id, bench.call(made())
-    bench.call(server.end())
-    bench.close()
+    yield told.url, run.thread_id, loop.call(made())
+    loop.call(server.end())
+    loop.close()
 
 
 def routes_of(routes) -> set[tuple[str, str]]:
-    """By method and path, routers within routers too; what is of no kind that is known here raises."""
+    """Lists routes by method and path, nested ones included.
+
+    One of an unknown kind raises.
+    """
     found = set()
     for route in routes:
         if isinstance(route, WebSocketRoute):
@@ -80,7 +86,10 @@ def test_table_has_every_route(settings):
 
 
 def opened(url: str, path: str, token: str | None, origin: str | None) -> int:
-    """101 for a socket that opens and shows the run; else the code it is closed with, or the handshake's status."""
+    """Returns 101 for a socket that shows the run.
+
+    Else the code it is closed with, or the handshake's status.
+    """
     query = f"?token={token}" if token else ""
     try:
         with connect(f"{url.replace('http', 'ws')}{path}{query}", origin=origin, open_timeout=20) as socket:

@@ -1,4 +1,7 @@
-"""The author token: made once, private, the same for all; and what an origin is."""
+"""The author token, and origins.
+
+The token is made once, is private, and is the same for all.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The author's commands by REST, on real runs: of this process and of another one, living and left alone."""
+"""The author's commands by REST, on real runs.
+
+They are runs of this process and of another one, living and left alone.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ ATTORNEY = "ada@firm.example"
 
 @pytest.fixture
 def held(minimal, settings, served):
-    """A run of this process whose sections have begun, and none has ended."""
+    """A run of this process with every section begun.
+
+    None of them has ended.
+    """
     model = HeldModel()
     run = workbench.start(minimal, settings=settings, model=model, options=UNATTENDED)
     assert model.asked.wait(20)
@@ -42,11 +48,11 @@ def audit(served, thread_id):
     return served.get(f"/api/audit/{thread_id}").json["entries"]
 
 
-def followers(bench):
+def followers(loop):
     async def names():
         return [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith("follow ")]
 
-    return bench.call(names())
+    return loop.call(names())
 
 
 def test_petition_is_generated(served):
@@ -185,8 +191,11 @@ def test_section_is_locked_without_body(served, ended):
     assert served.post(f"/api/section/{ended.thread_id}/awards/lock").json["locked"] is True
 
 
-def test_command_reaches_another_process(served, until, bench):
-    """Written by a process of its own; the server asks it through the store."""
+def test_command_reaches_another_process(served, until, loop):
+    """The run is written by a process of its own.
+
+    The server asks it through the store.
+    """
     code = f"""
 import asyncio, sys
 from pathlib import Path
@@ -215,7 +224,7 @@ sys.stdin.readline()
         assert (refused.status, "locked already" in refused.json["detail"]) == (409, True)
         taken = served.upload("rest-elsewhere", "letter.txt", b"A letter.")
         assert (taken.status, "is being written by" in taken.json["detail"]) == (409, True)
-        assert followers(bench) == ["follow rest-elsewhere"]  # this test's own: commands leave none behind
+        assert followers(loop) == ["follow rest-elsewhere"]  # this test's own: commands leave none behind
         assert served.post("/api/cancel/rest-elsewhere", {"user_id": ATTORNEY}).status == 200
         until(run, lambda snapshot: snapshot.status == "cancelled")
         writer.stdin.write("\n")
@@ -224,8 +233,11 @@ sys.stdin.readline()
     assert [entry["action"] for entry in audit(served, "rest-elsewhere")][-2:] == ["lock", "cancel"]
 
 
-def test_orphaned_run_is_resumed(served, minimal, settings, bench):
-    """As after a crash: nobody holds it, and the server takes it up."""
+def test_orphaned_run_is_resumed(served, minimal, settings, loop):
+    """As after a crash, nobody holds the run.
+
+    The server takes it up.
+    """
     code = f"""
 import os
 from pathlib import Path
@@ -294,7 +306,7 @@ def test_large_upload_is_refused(served, held):
     assert answer.status == 413
 
 
-def test_unavailable_store_is_503(minimal, tmp_path, bench):
+def test_unavailable_store_is_503(minimal, tmp_path, loop):
     import shutil
     import tempfile
     from pathlib import Path
@@ -302,11 +314,11 @@ def test_unavailable_store_is_503(minimal, tmp_path, bench):
     from workbench.config import Settings
     from workbench.live.embedded import stop_server
 
-    from .conftest import served_on_the_bench
+    from .conftest import served_on_loop
 
     home = Path(tempfile.mkdtemp(prefix="wb-"))
     settings = Settings(home=home, cases=CASES)
-    served, server = served_on_the_bench(settings)
+    served, server = served_on_loop(settings)
     try:
         assert served.get("/ready").status == 200
         stop_server(settings)
@@ -326,12 +338,12 @@ def test_unavailable_store_is_503(minimal, tmp_path, bench):
         shutil.rmtree(home)
 
 
-def test_evicting_store_is_not_ready(served, bench):
-    store = bench.call(bench.store(served.settings))
-    bench.call(store._client.config_set("maxmemory-policy", "allkeys-lru"))
+def test_evicting_store_is_not_ready(served, loop):
+    store = loop.call(loop.store(served.settings))
+    loop.call(store._client.config_set("maxmemory-policy", "allkeys-lru"))
     try:
         answer = served.get("/ready")
     finally:
-        bench.call(store._client.config_set("maxmemory-policy", "noeviction"))
+        loop.call(store._client.config_set("maxmemory-policy", "noeviction"))
     assert answer.status == 503
     assert "allkeys-lru" in answer.json["detail"]

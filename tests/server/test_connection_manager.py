@@ -1,4 +1,7 @@
-"""Fan-out: one reading for everybody, whoever comes when; nothing is missed and nothing comes twice."""
+"""Fan-out: one reading for all viewers, whenever they come.
+
+Nothing is missed and nothing comes twice.
+"""
 
 from __future__ import annotations
 
@@ -26,27 +29,30 @@ from workbench.server.rate_limit import Limits
 from workbench.server.run_channel import MAX_WAITING_BYTES
 from workbench.workflow.loop import BackgroundLoop
 
-from .conftest import served_on_the_bench
+from .conftest import served_on_loop
 
 
 @pytest.fixture(params=["frames", "asgi"], autouse=True)
 def viewer_sockets(request, monkeypatch):
-    """Every case on both ways to a viewer: ready frames, and ASGI `send` beside a uvicorn that has changed."""
+    """Runs each case on both ways to a viewer.
+
+    They are ready frames, and ASGI `send` beside a uvicorn that has changed.
+    """
     if request.param == "asgi":
         monkeypatch.setattr(uvicorn_server, "FrameProtocol", RenamedProtocol)
     return request.param
 
 
 @pytest.fixture
-def run(settings, bench):
+def run(settings, loop):
     return WrittenRun(settings)
 
 
 @pytest.fixture
-def hosted(settings, bench):
-    told, server = served_on_the_bench(settings)
+def hosted(settings, loop):
+    told, server = served_on_loop(settings)
     yield told, server.config.app.state.manager
-    bench.call(server.end())
+    loop.call(server.end())
 
 
 def eventually(condition, timeout_s=10):
@@ -108,7 +114,10 @@ def test_channel_ends_with_last_viewer(hosted, run):
 
 
 def test_reconnecting_viewers_get_each_event_once(hosted, run):  # noqa: C901 - three small parts
-    """Viewers come and come again, from where they were or anew, while the run is written as fast as it goes."""
+    """Viewers come again while the run is being written.
+
+    They come from where they were or anew, while it is written as fast as it goes.
+    """
     told, _ = hosted
     done = threading.Event()
     problems = []
@@ -236,10 +245,13 @@ def test_foreign_stream_entry_is_skipped(hosted, run, caplog):
     assert "skipped an event" in caplog.text
 
 
-def test_thousand_frames_reach_every_viewer(settings, bench, run):
-    """More at once than is read at once, more than a transport takes, to more viewers than one address may have."""
+def test_thousand_frames_reach_every_viewer(settings, loop, run):
+    """More frames than one reading and one transport take.
+
+    There are also more viewers than one address may have.
+    """
     roomy = settings.model_copy(update={"max_viewers_per_address": 1000})
-    told, server = served_on_the_bench(settings, limits=Limits(roomy))
+    told, server = served_on_loop(settings, limits=Limits(roomy))
     with CrowdProcess() as crowd:
         address = told.url.replace("http", "ws") + f"/api/ws/document/{run.thread_id}?token={told.token}"
         assert crowd.do("connect", url=address, count=150) == {"open": 150}
@@ -249,7 +261,7 @@ def test_thousand_frames_reach_every_viewer(settings, bench, run):
     assert len(seen) == 150
     ids = [event.id for event in written]
     assert all([event_id for event_id, _ in came] == ids for came in seen)
-    bench.call(server.end())
+    loop.call(server.end())
 
 
 def test_failed_reading_is_reported(hosted, run, monkeypatch):
@@ -273,7 +285,7 @@ def test_failed_reading_is_reported(hosted, run, monkeypatch):
         assert told.get("/ready").status == 200
 
 
-def test_foreign_server_is_refused(settings, bench):
+def test_foreign_server_is_refused(settings, loop):
     from starlette.testclient import TestClient
 
     from workbench.server.app import create_app
@@ -286,9 +298,9 @@ def test_foreign_server_is_refused(settings, bench):
         pass
 
 
-def test_memory_store_is_followed(shared_home, bench):
+def test_memory_store_is_followed(shared_home, loop):
     settings = Settings(home=shared_home, use_redis=False)
-    told, server = served_on_the_bench(settings)
+    told, server = served_on_loop(settings)
     run = WrittenRun(settings)
     with Viewer(told.url, run.thread_id, told.token) as viewer:
         assert viewer.begun() == run.snapshot
@@ -297,19 +309,19 @@ def test_memory_store_is_followed(shared_home, bench):
     with Viewer(told.url, run.thread_id, told.token, since=run.events[1].id) as viewer:
         assert viewer.next()["type"] == "connected"
         assert viewer.events(1) == run.events[2:]
-    bench.call(server.end())
+    loop.call(server.end())
 
 
-def test_encrypted_run_is_shown_in_clear(shared_home, bench):
+def test_encrypted_run_is_shown_in_clear(shared_home, loop):
     settings = Settings(home=shared_home, encryption_key=SecretStr(new_key()))
-    told, server = served_on_the_bench(settings)
+    told, server = served_on_loop(settings)
     run = WrittenRun(settings)
     with Viewer(told.url, run.thread_id, told.token) as viewer:
         assert viewer.begun() == run.snapshot
         [event] = run.say("Confidential. ")
         assert viewer.raw.recv(timeout=10).encode() == event.to_json()
     key = f"{{document_workflow:{run.thread_id}}}:events"
-    kept = bench.call(run.store.command("XRANGE", key, "-", "+"))
+    kept = loop.call(run.store.command("XRANGE", key, "-", "+"))
     assert len(kept) == 2
     assert b"Confidential" not in repr(kept).encode()
-    bench.call(server.end())
+    loop.call(server.end())

@@ -1,4 +1,7 @@
-"""Routes that read a run, live, ended or archived, and their ETags."""
+"""Routes that read runs, and their ETags.
+
+The runs are live, ended or archived.
+"""
 
 from __future__ import annotations
 
@@ -117,10 +120,10 @@ def test_petition_is_a_pdf(served, ended):
 
 
 def test_expired_run_is_read_from_archive(served, ended, minimal):
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
     audit = served.get(f"/api/audit/{ended.thread_id}").json
     history = served.get(f"/api/history/{ended.thread_id}").json
-    bench.call(bench.call(bench.store(served.settings)).expire(ended.thread_id, 0))
+    loop.call(loop.call(loop.store(served.settings)).expire(ended.thread_id, 0))
     assert Snapshot.from_json(served.get(f"/api/document/preview/{ended.thread_id}").body) == ended.snapshot
     page = served.get(f"/api/document/{ended.thread_id}/exhibit/medal/page/2")
     assert page.body.decode() == minimal.documents["medal"].pages[1]

@@ -1,4 +1,7 @@
-"""A viewer's socket over ASGI `send`: the same texts in the same order, bounded, and closed with a code."""
+"""A viewer's socket over ASGI `send`.
+
+It sends the same texts in the same order, bounded, and closes with a code.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from workbench.server.frames import HIGH_WATER_BYTES, AsgiSocket, split_frames, 
 
 
 class SlowWebSocket:
-    """Starlette's WebSocket of a viewer that does not read: `send` waits."""
+    """Starlette's WebSocket of a viewer that does not read.
+
+    Its `send` waits.
+    """
 
     def __init__(self):
         self.client_state = WebSocketState.CONNECTED

@@ -1,4 +1,7 @@
-"""Behind a Jupyter server: what jupyter-server-proxy is told to start, started by the real one below a prefix."""
+"""The server behind jupyter-server-proxy.
+
+A real Jupyter server starts it below a prefix.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +55,10 @@ def test_server_environment(given, told):
 
 @pytest.fixture
 def jupyter(tmp_path, monkeypatch):
-    """A Jupyter server with jupyter-server-proxy and our entry; its address, its token and its log."""
+    """A Jupyter server with jupyter-server-proxy and our entry.
+
+    Yields its address, its token and its log.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -87,7 +93,7 @@ def jupyter(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def run(shared_home, bench):
+def run(shared_home, loop):
     settings = Settings(home=shared_home, cases=CASES)
     run = workbench.start(
         workbench.load_case(CASES / "minimal"), settings=settings, options=RunOptions(unattended=True)
@@ -103,7 +109,10 @@ def cookie_of(origin: str, token: str) -> str:
 
 
 def first_page(origin: str, path: str, cookie: str) -> Answer:
-    """The first request starts the server, which takes its time on a busy machine."""
+    """Sends the first request, which starts the server.
+
+    That takes its time on a busy machine.
+    """
     connection = http.client.HTTPConnection(origin.removeprefix("http://"), timeout=120)
     try:
         connection.request("GET", path, headers={"cookie": cookie})

@@ -1,4 +1,7 @@
-"""The door: into a kernel whose main thread is blocked, for one run, for one page."""
+"""The way into a kernel whose main thread is blocked.
+
+It is for one run and one page.
+"""
 
 from __future__ import annotations
 
@@ -41,8 +44,11 @@ while True:
 
 
 @pytest.mark.parametrize("how", ["sleeping", "computing"])
-def test_pause_reaches_a_blocked_kernel(settings, bench, until, how):
-    """Nine sections of 0.7 s, one after another: it is paused after the step in hand, although no cell ever ends."""
+def test_pause_reaches_a_blocked_kernel(settings, loop, until, how):
+    """Nine sections of 0.7 s, one after another.
+
+    The run is paused after the step in hand, although no cell ever ends.
+    """
     thread_id = f"blocked-{how}"
     arguments = [str(settings.home), str(CASES), thread_id, how]
     with subprocess.Popen([sys.executable, "-c", BLOCKED, *arguments], stdout=subprocess.PIPE, text=True) as kernel:
@@ -64,20 +70,20 @@ def test_pause_reaches_a_blocked_kernel(settings, bench, until, how):
             assert cancelled.status == 200
         finally:
             kernel.kill()
-    store = bench.call(bench.store(settings))
-    entries = [json.loads(entry) for entry in bench.call(store.read_fields(thread_id, "audit")).values()]
+    store = loop.call(loop.store(settings))
+    entries = [json.loads(entry) for entry in loop.call(store.read_fields(thread_id, "audit")).values()]
     acts = {entry["action"]: (entry["user_id"], entry["via"][:5]) for entry in entries}
     assert acts["pause"] == acts["cancel"] == ("ada@firm.example", "rest:")
     assert token not in json.dumps(entries)
 
 
 @pytest.fixture
-def door(bench):
+def door(loop):
     return KernelControlServer.current()
 
 
 @pytest.fixture
-def held(minimal, settings, bench):
+def held(minimal, settings, loop):
     model = HeldModel()
     run = workbench.start(minimal, settings=settings, model=model, options=RunOptions(unattended=True))
     assert model.asked.wait(20)
@@ -85,7 +91,7 @@ def held(minimal, settings, bench):
 
 
 @pytest.fixture
-def steered(bench):
+def steered(loop):
     """A door whose commands are only written down."""
     given = []
 
@@ -93,7 +99,7 @@ def steered(bench):
         given.append((thread_id, action, how["user_id"], how["via"]))
         return Snapshot(thread_id=thread_id, user_id="u", case_id="c", status="paused")
 
-    door = KernelControlServer(bench, steer)
+    door = KernelControlServer(loop, steer)
     door.given = given
     return door
 
@@ -180,7 +186,10 @@ def test_control_server_ends_with_its_loop(door, held):
 
 
 def test_kernel_run_is_found_without_settings(minimal, tmp_path, door):
-    """The widget knows no settings; the store of the environment knows nothing of this run."""
+    """The widget knows no settings.
+
+    The store of the environment knows nothing of this run.
+    """
     model = HeldModel()
     run = workbench.start(minimal, settings=Settings(home=tmp_path, use_redis=False), model=model)
     assert model.asked.wait(20)

@@ -1,4 +1,7 @@
-"""View links: what opens and what does not, on both stores; who came in; and keys that change."""
+"""View links on both stores, their uses and keys.
+
+The tests cover what opens and what does not, and keys that change.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,10 @@ def access(settings, store):
 
 
 def forged(token: str, settings: Settings, *, head: dict | None = None, key: bytes | None = None, **claims) -> str:
-    """The token with other claims, signed as it should be, unless told otherwise."""
+    """The token with other claims.
+
+    It is signed as it should be, unless told otherwise.
+    """
     signer = signing_keys(settings)[0]
     said = jwt.decode(token, options={"verify_signature": False}) | claims
     said = {name: value for name, value in said.items() if value is not None}

@@ -17,7 +17,7 @@ from .conftest import FOREIGN, ask
 
 
 @pytest.fixture
-def run(settings, bench):
+def run(settings, loop):
     return WrittenRun(settings)
 
 
@@ -32,9 +32,9 @@ def values(served):
     }
 
 
-def test_metrics_count_events(served, run, settings, bench):
-    _, plain = bench.call(make_link(run.store, settings, run.thread_id, user_id="lena"))
-    _, redacted = bench.call(make_link(run.store, settings, run.thread_id, user_id="lena", redact=True))
+def test_metrics_count_events(served, run, settings, loop):
+    _, plain = loop.call(make_link(run.store, settings, run.thread_id, user_id="lena"))
+    _, redacted = loop.call(make_link(run.store, settings, run.thread_id, user_id="lena", redact=True))
     before = values(served)
     assert before["workbench_viewers", "author"] == before["workbench_runs_followed",] == 0
     with (
@@ -76,8 +76,8 @@ def test_refusals_are_counted_by_reason(served, run):
     assert now["workbench_refused_total", "origin"] == 1
 
 
-def test_only_the_author_reads_them(served, run, settings, bench):
-    _, token = bench.call(make_link(run.store, settings, run.thread_id, user_id="lena"))
+def test_only_the_author_reads_them(served, run, settings, loop):
+    _, token = loop.call(make_link(run.store, settings, run.thread_id, user_id="lena"))
     assert ask(served.url, "GET", "/metrics").status == 401
     assert ask(served.url, "GET", "/metrics", authorization=f"Bearer {token}").status == 403
 

@@ -1,4 +1,7 @@
-"""Every route x token x Origin, on the real server; what the gate refuses before anything behind it runs."""
+"""Refusals of the middleware, on the real server.
+
+They come before anything behind the middleware runs.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from workbench.server.middleware import MAX_BODY_BYTES, SAFE_HEADERS
 from workbench.server.uvicorn_server import WorkbenchServer, listening_socket
 from workbench.workflow.loop import BackgroundLoop
 
-from .conftest import FOREIGN, OWN, ask, served_on_the_bench
+from .conftest import FOREIGN, OWN, ask, served_on_loop
 
 AUTHOR_ANSWERS = {
     ("GET", "/api/documents"): 200,
@@ -60,7 +63,7 @@ TOKENS, ORIGINS = ("none", "wrong", "author"), {"none": None, "own": OWN, "forei
 
 @pytest.fixture(scope="module")
 def gate(settings):
-    told, server = served_on_the_bench(settings)
+    told, server = served_on_loop(settings)
     yield told
     BackgroundLoop.current().call(server.end())
     BackgroundLoop.current().close()
@@ -152,7 +155,10 @@ def test_large_body_is_refused(gate):
 
 
 def test_upload_needs_a_token(gate):
-    """Refused by its head alone: not a byte of the body is waited for."""
+    """The upload is refused by its head alone.
+
+    Not a byte of the body is waited for.
+    """
     answer = ask(gate.url, "POST", "/api/upload-exhibit/x", content_length=str(10**9), expect="100-continue")
     assert answer.status == 401
 

@@ -1,4 +1,7 @@
-"""The plain page's answers: policy, static files, and refusals for people and for programs."""
+"""The plain page: policy, static files and refusals.
+
+Refusals are for people and for programs.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,14 @@ from workbench.server.error_pages import error_page
 from workbench.server.pages import STATIC_NAMES, page_policy
 from workbench.workflow.loop import BackgroundLoop
 
-from .conftest import ask, served_on_the_bench
+from .conftest import ask, served_on_loop
 
 PEOPLE = "text/html,application/xhtml+xml,*/*;q=0.8"
 
 
 @pytest.fixture(scope="module")
 def server(settings):
-    told, hosted = served_on_the_bench(settings)
+    told, hosted = served_on_loop(settings)
     yield told
     BackgroundLoop.current().call(hosted.end())
     BackgroundLoop.current().close()

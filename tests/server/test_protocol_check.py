@@ -1,4 +1,7 @@
-"""The check of uvicorn's protocol class, and the line that a server logs where it fails."""
+"""The check of uvicorn's protocol class.
+
+A server logs a line where it fails.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from workbench.server import protocol_check, uvicorn_server
 from workbench.server.frames import FrameProtocol
 from workbench.server.protocol_check import find_protocol_fault
 
-from .conftest import served_on_the_bench
+from .conftest import served_on_loop
 
 
 async def test_installed_uvicorn_has_no_fault():
@@ -47,11 +50,11 @@ async def test_hanging_protocol_is_a_fault(monkeypatch):
     assert "TimeoutError" in await find_protocol_fault(Hanging)
 
 
-def test_fallback_is_logged_once(settings, bench, monkeypatch, caplog):
+def test_fallback_is_logged_once(settings, loop, monkeypatch, caplog):
     monkeypatch.setattr(uvicorn_server, "FrameProtocol", changed.RenamedProtocol)
-    told, server = served_on_the_bench(settings)
+    told, server = served_on_loop(settings)
     assert told.get("/health").status == 200
-    bench.call(server.end())
+    loop.call(server.end())
     [record] = [record for record in caplog.records if "ASGI send" in record.getMessage()]
     assert (record.levelname, record.name) == ("WARNING", "workbench")
     assert "no attribute 'writable'" in record.getMessage()

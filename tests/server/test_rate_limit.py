@@ -1,4 +1,7 @@
-"""Limits: a flood is contained where it comes from, logged once, and nobody else notices."""
+"""Rate limits that contain a flood at its source.
+
+It is logged once, and nobody else notices.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from workbench.server.links import make_link
 from workbench.server.rate_limit import _KEYS_KEPT, MINUTE_S, PDFS, Limits, TooManyError, Window
 from workbench.workflow.loop import BackgroundLoop
 
-from .conftest import ask, served_on_the_bench
+from .conftest import ask, served_on_loop
 
 LINK = Caller("view", "link-1", "a-run")
 AUTHOR = Caller("author", "00000000")
@@ -181,13 +184,13 @@ def test_refusal_is_logged_once_a_minute(caplog):
 
 
 @pytest.fixture
-def run(settings, bench):
+def run(settings, loop):
     return WrittenRun(settings)
 
 
-def test_excess_sockets_are_refused(settings, bench, run, caplog):
-    told, server = served_on_the_bench(settings, limits=Limits(small()))
-    _, token = bench.call(make_link(run.store, settings, run.thread_id, user_id="lena"))
+def test_excess_sockets_are_refused(settings, loop, run, caplog):
+    told, server = served_on_loop(settings, limits=Limits(small()))
+    _, token = loop.call(make_link(run.store, settings, run.thread_id, user_id="lena"))
     with Viewer(told.url, run.thread_id, token) as first, Viewer(told.url, run.thread_id, token) as second:
         first.begun()
         second.begun()
@@ -202,12 +205,12 @@ def test_excess_sockets_are_refused(settings, bench, run, caplog):
         written = run.say("Nobody else notices. ")
         assert first.events(1) == second.events(1) == written
     assert len([record for record in caplog.records if "of a link" in record.getMessage()]) <= 2
-    bench.call(server.end())
+    loop.call(server.end())
     assert token not in caplog.text
 
 
-def test_wrong_tokens_are_limited(settings, bench, run, caplog):
-    told, server = served_on_the_bench(settings, limits=Limits(settings, wrong_tokens=5))
+def test_wrong_tokens_are_limited(settings, loop, run, caplog):
+    told, server = served_on_loop(settings, limits=Limits(settings, wrong_tokens=5))
     statuses = [ask(told.url, "GET", "/api/documents", authorization=f"Bearer wrong-{n}").status for n in range(8)]
     assert statuses == [401] * 5 + [429] * 3
     answer = ask(told.url, "GET", "/api/documents", authorization="Bearer wrong")
@@ -219,12 +222,12 @@ def test_wrong_tokens_are_limited(settings, bench, run, caplog):
     with Viewer(told.url, run.thread_id, told.token) as viewer:
         viewer.begun()
     assert ask(told.url, "GET", "/api/documents").status == 401  # none shown: there is nothing to guess
-    bench.call(server.end())
+    loop.call(server.end())
     assert len([record for record in caplog.records if record.getMessage().startswith("refused")]) <= 3
 
 
-def test_handshakes_are_limited(settings, bench, run, caplog):
-    told, server = served_on_the_bench(settings, limits=Limits(small()))
+def test_handshakes_are_limited(settings, loop, run, caplog):
+    told, server = served_on_loop(settings, limits=Limits(small()))
     statuses = []
     with caplog.at_level(logging.WARNING):
         for _ in range(20):
@@ -235,5 +238,5 @@ def test_handshakes_are_limited(settings, bench, run, caplog):
                 statuses.append(error.response.status_code)
     assert statuses == [4401] * 12 + [429] * 8
     assert len(caplog.records) == 2
-    assert BackgroundLoop.current() is bench
-    bench.call(server.end())
+    assert BackgroundLoop.current() is loop
+    loop.call(server.end())

@@ -1,4 +1,7 @@
-"""Names are withheld, however they are written and however a text is cut into pieces on its way."""
+"""Redaction of names, however written and cut.
+
+A text may be cut into any pieces on its way.
+"""
 
 from __future__ import annotations
 
@@ -180,7 +183,10 @@ def pieces_of(text: str, cuts: list[int]) -> list[str]:
 
 
 def names_in(text: str) -> list[str]:
-    """Finds the words that identify a person, by another method than the redactor's patterns."""
+    """Finds the words that identify a person.
+
+    The method is another one than the redactor's patterns.
+    """
     words = re.findall(r"[^\W\d_]+", text)
     return [
         word for word in words if word in {"Chien", "Shiung", "Wu", "WU", "José", "Jose", "Müller", "Mueller", "Brien"}

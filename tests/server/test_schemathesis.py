@@ -1,4 +1,7 @@
-"""Requests made from the server's own OpenAPI document, well-formed and not: none is answered with a 5xx."""
+"""Requests made from the server's own OpenAPI document.
+
+Well-formed or not, none is answered with a 5xx.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 
 from .access_table import TABLE
-from .conftest import CASES, served_on_the_bench
+from .conftest import CASES, served_on_loop
 
 UNATTENDED = RunOptions(unattended=True)
 EXAMPLES = int(os.environ.get("WORKBENCH_SCHEMATHESIS_EXAMPLES", "10"))
@@ -34,7 +37,7 @@ NOT_OF_A_REAL_RUN = {
 
 @pytest.fixture(scope="module")
 def served(shared_home):
-    told, server = served_on_the_bench(Settings(home=shared_home, cases=CASES))
+    told, server = served_on_loop(Settings(home=shared_home, cases=CASES))
     yield told
     BackgroundLoop.current().call(server.end())
     BackgroundLoop.current().close()
@@ -53,12 +56,12 @@ def run(served):
 @pytest.fixture(scope="module")
 def tokens(served, run):
     settings = served.settings
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
 
     async def made() -> str:
-        return (await make_link(await bench.store(settings), settings, run.thread_id, redact=True, user_id="ada"))[1]
+        return (await make_link(await loop.store(settings), settings, run.thread_id, redact=True, user_id="ada"))[1]
 
-    return {"author": served.token, "view": bench.call(made())}
+    return {"author": served.token, "view": loop.call(made())}
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +73,10 @@ def document(served):
 
 @pytest.fixture(scope="module")
 def heard():
-    """Counts the answers of each kind: the test also proves that requests reach the routes."""
+    """Counts the answers of each kind.
+
+    So the test also proves that requests reach the routes.
+    """
     counted: Counter[tuple[str, int]] = Counter()
     yield counted
     assert {status for _, status in counted} >= {200, 403, 404, 422}

@@ -1,4 +1,7 @@
-"""Secrets in processes of their own: none is ever written to a log, and each can be changed while links are in use."""
+"""Secrets of servers in processes of their own.
+
+None is ever written to a log, and each can be changed while links are in use.
+"""
 
 from __future__ import annotations
 
@@ -27,14 +30,17 @@ from workbench.server.links import SECRET_FILE
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 
-from .conftest import CASES, FOREIGN, Served, ask, served_on_the_bench
+from .conftest import CASES, FOREIGN, Served, ask, served_on_loop
 
 COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()", "serve", "--port", "0", "--json"]
 FIRST, SECOND = "first-" + "k" * 32, "second-" + "k" * 32
 
 
 class Process:
-    """A server in a process of its own; ``said`` is all that it wrote, once it has ended."""
+    """A server in a process of its own.
+
+    ``said`` is all that it wrote, once it has ended.
+    """
 
     def __init__(self, process: subprocess.Popen[str], url: str, token: str, line: str) -> None:
         self.process, self.url, self.token, self.line = process, url, token, line
@@ -65,7 +71,7 @@ def serving(*options: str, **environment: str) -> Iterator[Process]:
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory):
-    """A home of its own: the secrets in it are changed."""
+    """A home of its own, whose secrets are changed."""
     home = Path(tempfile.mkdtemp(prefix="wb-"))
     yield Settings(home=home, cases=CASES)
     stop_server(Settings(home=home))
@@ -85,7 +91,10 @@ def run(settings, monkeypatch):
 
 
 def look_through(url: str, run: str, token: str, origin: str | None = None, message: str = "ping") -> None:
-    """Opens the socket of a run and says something, whatever comes of it."""
+    """Opens a run's socket and says something.
+
+    The outcome does not matter.
+    """
     address = f"{url.replace('http', 'ws')}/api/ws/document/{run}?token={token}"
     with suppress(InvalidStatus, ConnectionClosed), connect(address, origin=origin) as socket_:
         socket_.recv(10)
@@ -96,7 +105,7 @@ def look_through(url: str, run: str, token: str, origin: str | None = None, mess
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_token_is_not_written(run, settings, form):
-    """Whatever is asked, in whichever way, at the loudest level that there is."""
+    """No request writes it, at the loudest log level."""
     link = sharing.share(run, settings=settings, at="http://127.0.0.1")
     taken = sharing.share(run, settings=settings, at="http://127.0.0.1")
     sharing.unshare(taken.id, settings=settings)
@@ -128,14 +137,14 @@ def test_token_is_not_written(run, settings, form):
 
 def test_token_is_not_stored(run, settings):
     link = run.share()
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
 
     async def everything() -> str:
-        store = await bench.store(settings)
+        store = await loop.store(settings)
         said = [await store._client.dump(name) async for name in store._client.scan_iter("*")]
         return repr(said) + repr(await store.links()) + repr(await store.openings())
 
-    kept = bench.call(everything())
+    kept = loop.call(everything())
     assert link.id in kept
     assert link.token not in kept
     assert link.token.rpartition(".")[2] not in kept
@@ -143,8 +152,8 @@ def test_token_is_not_stored(run, settings):
 
 @contextmanager
 def answering(settings: Settings) -> Iterator[Served]:
-    """A server in this process, which has read its secrets anew."""
-    told, server = served_on_the_bench(settings)
+    """A server here that has read its secrets anew."""
+    told, server = served_on_loop(settings)
     try:
         yield told
     finally:
@@ -162,7 +171,10 @@ def opens(server: Served, run, token: str) -> bool:
 
 
 def test_signing_key_changes_in_use(run, settings):
-    """Old alone; new in front of it, until the last old link has ended; new alone."""
+    """First the old key alone, then the new one first.
+
+    The old one goes when its last link has ended.
+    """
     tokens, seen = [], []
     for secret in (FIRST, f"{SECOND},{FIRST}", SECOND):
         with answering(settings.model_copy(update={"secret": Settings(secret=secret).secret})) as server:

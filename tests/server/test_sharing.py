@@ -1,4 +1,7 @@
-"""Sharing a run: in Python, by REST, on the command line and from the monitor; and what whoever has the link sees."""
+"""Sharing of runs in every way, and the link's view.
+
+In Python, by REST, on the command line and from the monitor.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from workbench.server.redaction import Redactor
 from workbench.widgets.monitor import Monitor
 from workbench.workflow.context import RunOptions
 
-from .conftest import CASES, HeldModel, ask, served_on_the_bench
+from .conftest import CASES, HeldModel, ask, served_on_loop
 
 UNATTENDED = RunOptions(unattended=True)
 
@@ -74,7 +77,7 @@ def test_link_is_created_listed_revoked(served, ended):
         ended.unshare("0" * 16)
 
 
-def test_share_starts_a_server(minimal, tmp_path_factory, bench):
+def test_share_starts_a_server(minimal, tmp_path_factory, loop):
     settings = Settings(home=tmp_path_factory.mktemp("h"), cases=CASES, use_redis=False)
     run = workbench.start(minimal, settings=settings, options=UNATTENDED)
     run.wait(60)
@@ -117,13 +120,13 @@ def test_invalid_public_address_is_refused(settings, ended, served, address):
         create_app(public)
 
 
-def test_public_origin_is_own(settings, bench):
-    told, server = served_on_the_bench(settings.model_copy(update={"public_url": "https://Firm.example:443/workbench"}))
+def test_public_origin_is_own(settings, loop):
+    told, server = served_on_loop(settings.model_copy(update={"public_url": "https://Firm.example:443/workbench"}))
     try:
         assert told.get("/api/documents", origin="https://firm.example").status == 200
         assert told.get("/api/documents", origin="https://workbench.firm.example").status == 403
     finally:
-        bench.call(server.end())
+        loop.call(server.end())
 
 
 def test_unknown_run_is_not_shared(settings, served):
@@ -152,11 +155,11 @@ def test_link_only_reads_its_run(served, ended, minimal, settings):
         assert shown(served, link, path).status == 403, path
 
 
-def test_dashboard_link_only_reads(served, ended, minimal, settings, bench):
+def test_dashboard_link_only_reads(served, ended, minimal, settings, loop):
     async def made():
-        return (await make_link(await bench.store(settings), settings, None, user_id="ada"))[1]
+        return (await make_link(await loop.store(settings), settings, None, user_id="ada"))[1]
 
-    token = bench.call(made())
+    token = loop.call(made())
     other = workbench.start(minimal, settings=settings, options=UNATTENDED)
     other.wait(60)
     told = {"authorization": f"Bearer {token}"}
@@ -200,7 +203,7 @@ def test_redacted_pdf(served, ended, settings):
     assert "Ada" not in said
 
 
-def test_exhibit_id_with_name_is_replaced(settings, served, tmp_path, bench):
+def test_exhibit_id_with_name_is_replaced(settings, served, tmp_path, loop):
     folder = tmp_path / "case"
     folder.mkdir()
     for path in (CASES / "minimal").rglob("*"):

@@ -1,4 +1,7 @@
-"""The end of a server: viewers go elsewhere and miss nothing; who does not read holds nobody up."""
+"""The end of a server with viewers.
+
+They go elsewhere and miss nothing; one that does not read holds nobody up.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from workbench.server.discovery import announce_server, running_servers
 from workbench.server.local_server import ensure_local_server
 from workbench.workflow.loop import BackgroundLoop
 
-from .conftest import ask, served_on_the_bench
+from .conftest import ask, served_on_loop
 
 COMMAND = [sys.executable, "-c", "from workbench.cli import main; main()", "serve", "--port", "0", "--json"]
 
@@ -38,7 +41,7 @@ def serving(settings, *options):
 
 
 @pytest.fixture
-def run(settings, bench):
+def run(settings, loop):
     return WrittenRun(settings)
 
 
@@ -72,12 +75,12 @@ def test_slow_viewer_delays_no_shutdown(settings, run):
     assert (process.returncode, errors) == (0, "")
 
 
-def test_an_answer_under_way_is_finished(settings, run, bench):
+def test_an_answer_under_way_is_finished(settings, run, loop):
     def slow(*_args, **_how):
         time.sleep(1)  # a PDF takes longer
         return [], frozenset()
 
-    told, server = served_on_the_bench(settings)
+    told, server = served_on_loop(settings)
     server.config.app.state.desk.runs = slow
     address = urlsplit(told.url)
     with socket.create_connection((address.hostname, address.port), timeout=20) as raw:
@@ -85,7 +88,7 @@ def test_an_answer_under_way_is_finished(settings, run, bench):
         time.sleep(0.2)
         with Viewer(told.url, run.thread_id, told.token) as viewer:
             viewer.begun()
-            ending = bench.submit(server.end())
+            ending = loop.submit(server.end())
             assert viewer.closed()[0] == 1012
         assert raw.recv(4096).startswith(b"HTTP/1.1 200 OK")
     ending.result(timeout=20)
@@ -93,13 +96,13 @@ def test_an_answer_under_way_is_finished(settings, run, bench):
         ask(told.url, "GET", "/health")
 
 
-def test_shutdown_opens_no_socket(settings, run, bench):
-    told, server = served_on_the_bench(settings)
+def test_shutdown_opens_no_socket(settings, run, loop):
+    told, server = served_on_loop(settings)
     manager = server.config.app.state.manager
     viewers = [Viewer(told.url, run.thread_id, told.token) for _ in range(20)]
     for viewer in viewers:
         viewer.__enter__()
-    bench.call(server.end())  # some have had their state, some have not
+    loop.call(server.end())  # some have had their state, some have not
     for viewer in viewers:
         assert viewer.closed()[0] == 1012
         viewer.__exit__(None, None, None)
@@ -125,7 +128,7 @@ def test_serve_logs_json(settings, run):
 # ---- which servers run
 
 
-def test_running_server_is_found(settings, bench):
+def test_running_server_is_found(settings, loop):
     with serving(settings) as (process, told):
         [found] = [server for server in running_servers(settings) if server.pid == process.pid]
         assert (found.url, found.kind) == (told["url"], "serve")
@@ -137,7 +140,7 @@ def test_running_server_is_found(settings, bench):
     assert process.pid not in {server.pid for server in running_servers(settings)}
 
 
-def test_record_of_killed_server_is_removed(settings, bench):
+def test_record_of_killed_server_is_removed(settings, loop):
     with serving(settings) as (process, _):
         process.kill()
         process.wait(timeout=20)
@@ -146,7 +149,7 @@ def test_record_of_killed_server_is_removed(settings, bench):
     assert not list((settings.home / "servers").glob(f"{process.pid}-*.json"))
 
 
-def test_dead_server_records_are_skipped(settings, bench):
+def test_dead_server_records_are_skipped(settings, loop):
     folder = settings.home / "servers"
     folder.mkdir(exist_ok=True)
     (folder / "1-1.json").write_text("{")
@@ -158,14 +161,14 @@ def test_dead_server_records_are_skipped(settings, bench):
 
 
 def test_local_server_ends_with_its_loop(settings):
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
     first, second = ensure_local_server(settings), ensure_local_server(settings)
     assert first is second
     assert ask(first.url, "GET", "/health").status == 200
     assert [(server.url, server.kind) for server in running_servers(settings) if server.pid == os.getpid()] == [
         (first.url, "kernel")
     ]
-    bench.close()
+    loop.close()
     assert not [server for server in running_servers(settings) if server.pid == os.getpid()]
     third = ensure_local_server(settings)
     assert third is not first

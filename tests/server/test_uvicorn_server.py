@@ -1,4 +1,4 @@
-"""Sockets: whose they are, who can reach them, what is said where they cannot be had."""
+"""Listening sockets: owners, reach and refusals."""
 
 from __future__ import annotations
 

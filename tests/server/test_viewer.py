@@ -1,4 +1,7 @@
-"""A viewer who does not keep up: what waits for it is bounded, and nobody waits for it."""
+"""A viewer who does not keep up.
+
+What waits for it is bounded, and nobody waits for it.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,10 @@ KIB = b"x" * 1024
 
 
 class Wire:
-    """The other side of a socket, which reads when it is told to."""
+    """The other side of a socket.
+
+    It reads when it is told to.
+    """
 
     def __init__(self):
         self.written = []

@@ -1,4 +1,7 @@
-"""Voila behind the dashboard's doors: who is let in, what a page may say to its kernel, what the kernel knows."""
+"""Voila behind the dashboard's authentication.
+
+It is about who is let in, what a page may say to its kernel, and what the kernel knows.
+"""
 
 from __future__ import annotations
 

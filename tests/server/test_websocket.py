@@ -1,4 +1,7 @@
-"""The socket of a run: what a viewer gets first and then, who is let in, what a viewer may say."""
+"""The socket of a run.
+
+What a viewer gets first and then, who is let in, and what a viewer may say.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,11 @@ from workbench.server import run_channel
 from workbench.server.links import list_openings, make_link, revoke
 from workbench.workflow.loop import BackgroundLoop
 
-from .conftest import CASES, FOREIGN, OWN, served_on_the_bench
+from .conftest import CASES, FOREIGN, OWN, served_on_loop
 
 
 @pytest.fixture
-def run(settings, bench):
+def run(settings, loop):
     return WrittenRun(settings)
 
 
@@ -246,9 +249,9 @@ def test_invalid_utf8_closes_the_socket(served, run):
 # ---- when the store is away
 
 
-def test_viewer_survives_redis_restart(bench, tmp_path_factory):
+def test_viewer_survives_redis_restart(loop, tmp_path_factory):
     settings = Settings(home=tmp_path_factory.mktemp("h"), cases=CASES)
-    told, server = served_on_the_bench(settings)
+    told, server = served_on_loop(settings)
     run = WrittenRun(settings)
     with Viewer(told.url, run.thread_id, told.token) as viewer:
         viewer.begun()
@@ -260,8 +263,8 @@ def test_viewer_survives_redis_restart(bench, tmp_path_factory):
         ensure_server(settings)
         after = run.say("After. ", "And more. ")
         assert viewer.events(2) == after
-    bench.call(server.end())
-    bench.close()
+    loop.call(server.end())
+    loop.close()
     stop_server(settings)
 
 

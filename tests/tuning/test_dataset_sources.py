@@ -1,4 +1,4 @@
-"""Export of golden and approved examples, and import as golden sections."""
+"""Export of examples, and import as golden sections."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ASKED = (Message("user", "Draft."),)
 
 
 @pytest.fixture(autouse=True)
-def closed_bench():
+def closed_loop():
     yield
     BackgroundLoop.current().close()
 

@@ -1,4 +1,4 @@
-"""A cell asked of a real endpoint, and answered a second time from what was kept."""
+"""A cell asked of a real endpoint, then cached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Experiments run: cells that fail beside cells that go on, scorers that misbehave, limits, interruptions, tables."""
+"""Experiments with failing cells, scorers, limits and interruptions.
+
+Cells that fail stand beside cells that go on.
+"""
 
 from __future__ import annotations
 

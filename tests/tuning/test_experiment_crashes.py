@@ -1,4 +1,7 @@
-"""Killed, and run again: nothing that was answered is paid for twice. Run twice at once: neither is what both ask."""
+"""Experiments that are killed or run twice.
+
+Nothing that was answered is paid for twice.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ GRADES = json.dumps({key: {"reason": "It is.", "grade": 4} for key in ("grounded
 
 
 class Script(list):
-    """Answers drafts, each different, and a judge's questions; from a certain request on it waits for the test."""
+    """Endpoint that waits for the test from some request.
+
+    It answers drafts, each different, and a judge's questions.
+    """
 
     def __init__(self, hold_at=None, *, named="First") -> None:
         super().__init__()

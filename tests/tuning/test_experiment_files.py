@@ -1,4 +1,4 @@
-"""Experiment files: what is read, and every problem with its line."""
+"""Experiment files, and every problem with its line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""An experiment in a notebook's cell: it blocks there, shows how far it is, and ends as a table and a picture."""
+"""An experiment in a notebook's cell.
+
+It blocks there, shows its progress, and ends as a table and a picture.
+"""
 
 from __future__ import annotations
 

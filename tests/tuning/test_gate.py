@@ -1,4 +1,7 @@
-"""The gate on real golden cases, with the engine, the scorers and the store, and a model of known worth."""
+"""The gate on real golden cases.
+
+Engine, scorers and store are real; the model's worth is known.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ def store(settings):
 
 
 @pytest.fixture(autouse=True)
-def closed_bench():
+def closed_loop():
     yield
     BackgroundLoop.current().close()
 
@@ -188,7 +191,7 @@ def test_verdicts_are_encrypted_and_counted(settings, store):
 
 
 def test_gate_asks_each_draft_once(tmp_path, golden):
-    """The filing version's drafts of an earlier trial are not paid for again."""
+    """The active version's earlier drafts are not paid again."""
     with Endpoint() as endpoint:
         settings = Settings(
             home=tmp_path, golden=golden, model="small-model", openai_base_url=endpoint.url, openai_api_key="sk-test"

@@ -1,4 +1,7 @@
-"""``workbench gate`` and ``workbench prompts promote`` on golden cases, against a scripted endpoint."""
+"""The gate's commands on golden cases.
+
+A scripted endpoint answers ``workbench gate`` and ``workbench prompts promote``.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ def golden(tmp_path_factory):
 
 
 class Writes:
-    """Acts that answer by what the prompt says, however many are asked for."""
+    """Acts that answer by what the prompt says.
+
+    There are as many as are asked for.
+    """
 
     def __init__(self) -> None:
         self.asked = 0

@@ -9,7 +9,10 @@ from workbench.tuning.scorers.pool import IOActivity
 
 @pytest.fixture
 def waits(monkeypatch):
-    """Durations of all sleeps, in seconds, on a clock that only sleeps advance."""
+    """Durations of all sleeps, in seconds.
+
+    Only sleeps advance this clock.
+    """
     slept = []
     monkeypatch.setattr("workbench.tuning.scorers.pool.time.sleep", slept.append)
     monkeypatch.setattr("workbench.tuning.scorers.pool.time.monotonic", lambda: 100 + sum(slept))

@@ -1,4 +1,7 @@
-"""The judge before a scripted endpoint: what it is asked, what it may answer, and what becomes of everything else."""
+"""The judge before a scripted endpoint.
+
+It is about what it is asked, what it may answer, and what becomes of everything else.
+"""
 
 from __future__ import annotations
 

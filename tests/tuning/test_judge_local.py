@@ -1,4 +1,7 @@
-"""The judge asks the real small model: its answers follow the schema. What they say proves nothing."""
+"""The judge with the real small model.
+
+Its answers follow the schema; what they say proves nothing.
+"""
 
 from __future__ import annotations
 

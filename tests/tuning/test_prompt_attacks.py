@@ -1,4 +1,7 @@
-"""A prompts folder that somebody else has written in: links, pipes, changed files, names that lead elsewhere."""
+"""A prompts folder that somebody else has written in.
+
+It holds links, pipes, changed files, and names that lead elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,10 @@ def store(settings):
 
 @pytest.fixture
 def filed(store):
-    """A version of the firm's that is filing; its file may be written."""
+    """An active version of the firm's own.
+
+    Its file may be written.
+    """
     version = store.save("awards", TEXT + "\nBe brief.\n", **WHO)
     store.promote(version.ref, user_id="a.partner")
     path_of(store, version).chmod(0o644)
@@ -264,7 +270,10 @@ Path(sys.argv[2], "awards").chmod(0o755)
 
 @pytest.fixture
 def open_folder():
-    """A folder that other users of the machine may look into; pytest's own they may not."""
+    """A folder that other users may look into.
+
+    They may not look into pytest's own.
+    """
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)

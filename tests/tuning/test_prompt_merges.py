@@ -1,4 +1,7 @@
-"""The prompts folder in git: two branches that saved merge by themselves, two that decided are asked."""
+"""The prompts folder in git.
+
+Two branches that saved merge by themselves; two that decided need a person.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ def store(tmp_path):
 
 @pytest.fixture
 def git(store, tmp_path):
-    """Runs git in the prompts folder; gives what it printed, or fails where it fails, unless told otherwise."""
+    """Runs git in the prompts folder and returns its output.
+
+    Fails where git fails, unless told otherwise.
+    """
     environ = {"HOME": str(tmp_path), "PATH": "/usr/bin:/bin", "GIT_CONFIG_NOSYSTEM": "1"}
 
     def run(*arguments, status=0):
@@ -97,7 +103,10 @@ def test_saves_and_promotions_merge(store, git):
 
 @pytest.fixture
 def torn(store, git):
-    """Two branches promoted different versions of one section; git gives up."""
+    """Two branches that promoted different versions of a section.
+
+    Git gives up there.
+    """
     first, second = save(store, "First."), save(store, "Second.")
     commit(git)
     branch(git, "ours", lambda: store.promote(first.ref, user_id="a", reason="ours"))

@@ -1,4 +1,7 @@
-"""The prompt store: what is saved is a file of its own, and what is decided is kept with who, when and why."""
+"""The prompt store: saved versions and recorded decisions.
+
+A decision is kept with who, when and why.
+"""
 
 from __future__ import annotations
 

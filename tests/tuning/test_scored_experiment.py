@@ -1,4 +1,4 @@
-"""From an experiment to its pictures, its judge's verdicts kept on disk, and the pairs of a blind review."""
+"""Pictures, verdicts and blind review of an experiment."""
 
 from __future__ import annotations
 

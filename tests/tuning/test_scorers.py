@@ -1,4 +1,7 @@
-"""Every scorer on real drafts, the user's own functions on their worst days, and what an experiment may not name."""
+"""Every scorer on real drafts, and functions that fail.
+
+The tests also cover what an experiment may not name.
+"""
 
 from __future__ import annotations
 

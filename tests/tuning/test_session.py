@@ -1,4 +1,7 @@
-"""One sitting: edit, run, compare, rate, save, promote, roll back; what goes wrong is said where it belongs."""
+"""One tuning session from edit to rollback.
+
+What goes wrong is said where it belongs.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ TWO = "A first sentence. And a second one [@nosuch, p. 1].\n"
 
 
 class Heeding(ScriptedModel):
-    """Writes what its prompt asks for, so that two versions can be told apart; counts as an endpoint would."""
+    """Model that writes what its prompt asks for.
+
+    So two versions can be told apart. It counts as an endpoint would.
+    """
 
     async def stream(self, request):
         words = "One sentence.\n" if SENTENCE in request.user else TWO

@@ -1,4 +1,7 @@
-"""Statistics: coverage and error rates by simulation, and agreement with other programs."""
+"""Statistics: coverage and error rates by simulation.
+
+They agree with other programs.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,10 @@ def test_mean_interval_covers(name, n):
 @pytest.mark.parametrize("n", [5, 10, 40])
 @pytest.mark.parametrize("rate", [0.5, 0.8, 0.95])
 def test_rate_interval_covers(rate, n):
-    """Exactly: the chance of each count is known. Wilson's interval is right on average, and dips a little below."""
+    """The chance of each count is known exactly.
+
+    Wilson's interval is right on average, and dips a little below.
+    """
     counts = np.arange(n + 1)
     covers = [estimate.low <= rate <= estimate.high for estimate in (wilson(int(count), n) for count in counts)]
     assert stats.binom.pmf(counts, n, rate) @ np.array(covers) >= 0.89

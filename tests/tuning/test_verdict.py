@@ -1,4 +1,7 @@
-"""Verdicts on paired scores: promoted, refused, undecided; error rate and power, measured."""
+"""Verdicts on paired scores, with measured error rate.
+
+They promote, refuse or leave undecided; the power is measured, too.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +82,10 @@ def test_equal_candidates_by_claim():
 
 
 def test_stated_error_rate_and_power():
-    """1,000 candidates each: of equal worth, worse by the margin under the weaker claim, better by 1.25 deviations."""
+    """1,000 candidates of each kind.
+
+    They are of equal worth, worse by the margin under the weaker claim, or better by 1.25 deviations.
+    """
     dice = np.random.default_rng(2026)
 
     def promoted(mean, n=12, **how):
@@ -103,13 +109,13 @@ def found(check, *, severity="error", quote=None):
 
 
 def test_new_errors_beyond_active_draft():
-    filing = [[found("naming")], [found("naming"), found("naming")]]
-    assert find_new_errors("wu", "awards", filing, [[found("naming"), found("naming")]]) == ()
+    active = [[found("naming")], [found("naming"), found("naming")]]
+    assert find_new_errors("wu", "awards", active, [[found("naming"), found("naming")]]) == ()
     three = [found("naming", quote=str(n)) for n in range(3)]
-    assert [e.quote for e in find_new_errors("wu", "awards", filing, [[], three])] == ["2"]
-    other = find_new_errors("wu", "awards", filing, [[found("placeholder", quote="[TODO]")], [found("placeholder")]])
+    assert [e.quote for e in find_new_errors("wu", "awards", active, [[], three])] == ["2"]
+    other = find_new_errors("wu", "awards", active, [[found("placeholder", quote="[TODO]")], [found("placeholder")]])
     assert [(e.check, e.quote) for e in other] == [("placeholder", "[TODO]")]
-    assert find_new_errors("wu", "awards", filing, [[found("top-of-field", severity="warning")]]) == ()
+    assert find_new_errors("wu", "awards", active, [[found("top-of-field", severity="warning")]]) == ()
     assert find_new_errors("wu", "awards", [], [[found("naming")]])
 
 

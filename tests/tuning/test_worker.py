@@ -1,4 +1,7 @@
-"""The worker process scores as a thread does, and whatever becomes of it, no draft is lost."""
+"""The worker process scores as a thread does.
+
+Whatever becomes of it, no draft is lost.
+"""
 
 from __future__ import annotations
 
@@ -92,7 +95,10 @@ async def test_killed_worker_loses_no_draft(settings, caplog):
 
 
 def test_worker_ends_with_its_parent(tmp_path):
-    """However the parent ends: its end of the pipe is gone."""
+    """Its end of the pipe goes with the parent.
+
+    It makes no difference how the parent ends.
+    """
     script = (
         "import sys, time; sys.path[:0] = [sys.argv[1]]\n"
         "from scored_drafts import drafted\n"

@@ -1,4 +1,4 @@
-"""A store of its own for each test, and a model whose answers can be held back."""
+"""A store for each test, and a gated model."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ UNATTENDED = RunOptions(unattended=True)
 
 
 class SampleModel(ScriptedModel):
-    """Answers what it was told for some sections, and drafts the others as the offline assembler does."""
+    """Offline assembler with given answers for some sections."""
 
     async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
         self._answers.setdefault(request.section_id, (assemble(request.assignment.case, request.assignment.section),))
@@ -38,7 +38,10 @@ class SampleModel(ScriptedModel):
 
 
 class GatedModel(SampleModel):
-    """A sample model that begins no answer of a held section before it is let go; usable from the test's thread."""
+    """Sample model that waits before a held section's answer.
+
+    It can be let go from the test's thread.
+    """
 
     def __init__(self, *held: str, **script) -> None:
         super().__init__(**script)
@@ -80,15 +83,18 @@ def minimal(settings):
 
 @pytest.fixture
 def ended(minimal, settings):
-    """A run of the minimal case that has come to its end."""
+    """A run of the minimal case that has ended."""
     run = start(minimal, settings)
     run.wait(60)
     return run
 
 
 @pytest.fixture(autouse=True)
-def closed_bench():
-    """Ends the workbench loop after each test, as the end of a process does."""
+def closed_loop():
+    """Ends the workbench loop after each test.
+
+    The end of a process does the same.
+    """
     yield
     BackgroundLoop.current().close()
 

@@ -1,4 +1,6 @@
-"""Nothing is lost, whoever crashes: real processes and servers, killed, stopped, cut off or without room.
+"""Nothing is lost, whoever crashes.
+
+Real processes and servers are killed, stopped, cut off or left without room.
 
 The model is an HTTP endpoint of the test's own, so the test says when an answer goes on: every blow falls where it is
 meant to, without a pause anywhere.
@@ -206,7 +208,10 @@ def test_redis_on_port_restarted(tcp_server, tmp_path, minimal, until):
 
 
 def test_full_disk_is_waited_for(tcp_server, tmp_path, minimal, until):
-    """RLIMIT_FSIZE on the live server stands for a full disk: its file may grow no more, and it refuses writes."""
+    """RLIMIT_FSIZE on the live server stands for full disks.
+
+    Its file may grow no more, and it refuses writes.
+    """
     settings = Settings(home=tmp_path / "home", cases=CASES, redis_url=tcp_server.url)
     model = GatedModel("publications")
     run = start(minimal, settings, model)
@@ -244,7 +249,10 @@ def test_full_disk_at_archiving(minimal, own_home):
 
 
 class Proxy:
-    """Between the run and its Redis: passes everything on, or cuts, or stalls."""
+    """Proxy between the run and its Redis.
+
+    It passes everything on, or cuts, or stalls.
+    """
 
     def __init__(self, port) -> None:
         self._target = port
@@ -339,9 +347,9 @@ def test_overtaken_writer_writes_and_pays_nothing(online, script, process):
     first.expect("opened")
     assert script.begun["publications"].wait(60)
     first.signal(signal.SIGSTOP)
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(online))
-    while bench.call(store.holder("crash")) is not None:
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(online))
+    while loop.call(store.holder("crash")) is not None:
         pass  # until its lock has lapsed
     first_gate = script.held.pop("publications")  # the second one's request is answered at once, the first one's waits
     second = process("resume", lock_ttl_s=0.5)
@@ -406,14 +414,14 @@ def test_overtaken_run_raises(minimal, own_home, until):
     model = GatedModel("publications")
     run = start(minimal, settings, model)
     until(run, lambda s: "awards" in finished(s))
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(settings))
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(settings))
 
     async def overtake():
         await store._client.delete(keys.part_key(run.thread_id, keys.LOCK))
         await store.acquire(run.thread_id, "elsewhere:1/somebody")
 
-    bench.call(overtake())
+    loop.call(overtake())
     model.let_go("publications")
     with pytest.raises(FencedError):
         run.wait(60)

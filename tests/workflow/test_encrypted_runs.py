@@ -1,4 +1,7 @@
-"""Whole runs under a key: nothing of the case can be read on the disk, and everything else goes as without one."""
+"""Whole runs under an encryption key.
+
+Nothing of the case can be read on the disk, and everything else goes as without a key.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ def with_key(settings: Settings, *keys: str) -> Settings:
 
 @pytest.fixture
 def place():
-    """Settings of a home of the test's own, whose files are looked through."""
+    """Settings of a home whose files are searched."""
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
         settings = Settings(home=Path(folder, "home"), cases=CASES)
         yield settings
@@ -43,7 +46,7 @@ def place():
 
 
 def a_whole_run(settings: Settings, tmp_path: Path):
-    """A run with an exhibit added to it, to its end."""
+    """Runs a case with an added exhibit to its end."""
     added = tmp_path / "memorandum.txt"
     added.write_text(NOTE)
     run = workbench.prepare(
@@ -55,7 +58,10 @@ def a_whole_run(settings: Settings, tmp_path: Path):
 
 
 def phrases(snapshot, run) -> set[bytes]:
-    """Confidential phrases: sequences of words of drafts, exhibit pages, letter head and titles."""
+    """Confidential phrases of a run.
+
+    They are sequences of words of drafts, exhibit pages, letter head and titles.
+    """
     texts = [section.content for section in snapshot.sections]
     texts += [exhibit.title for exhibit in snapshot.exhibits]
     texts += [
@@ -72,7 +78,10 @@ def phrases(snapshot, run) -> set[bytes]:
 
 
 def readable(home: Path, sought: set[bytes]) -> dict[str, bytes]:
-    """The files under a home in which one of the phrases stands, and which."""
+    """Lists files under a home that hold a phrase.
+
+    With the phrases in them.
+    """
     found = {}
     for path in home.rglob("*"):
         if path.is_file():
@@ -105,11 +114,11 @@ def test_rekey_leaves_no_clear_text(place, tmp_path):
         f"{folder}/pages.json", f"runs/{run.thread_id}/run.json", f"runs/{run.thread_id}/case.yaml",
         f"runs/{run.thread_id}/exhibits/memorandum.txt",
     }  # fmt: skip
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(place))
-    bench.call(store.command("CONFIG SET", "rdbcompression", "no"))  # or a sentence would be hidden, not gone
-    bench.call(store.command("BGREWRITEAOF"))  # now it stands in the other kind of file
-    bench.close()
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(place))
+    loop.call(store.command("CONFIG SET", "rdbcompression", "no"))  # or a sentence would be hidden, not gone
+    loop.call(store.command("BGREWRITEAOF"))  # now it stands in the other kind of file
+    loop.close()
     done = asyncio.run(rekey(with_key(place, NEW)))
     assert done.complete
     assert readable(place.home, sought) == {}
@@ -126,8 +135,8 @@ def test_encrypted_run_is_followed_and_archived(place, minimal, until):
     ended = run.wait(60)
     assert until(follower, lambda s: s.status == "completed").to_json() == ended.to_json()
     text = follower.page_text("medal", 1)
-    bench = BackgroundLoop.current()
-    bench.call(bench.call(bench.store(settings)).expire(run.thread_id, 0))
+    loop = BackgroundLoop.current()
+    loop.call(loop.call(loop.store(settings)).expire(run.thread_id, 0))
     again = workbench.attach(run.thread_id, settings=settings)
     assert again.snapshot.to_json() == ended.to_json()
     assert again.page_text("medal", 1) == text
@@ -185,7 +194,7 @@ def test_undecryptable_run_hides_no_other_run(place, minimal, caplog):
 
 
 def test_two_keys_are_two_stores(place):
-    bench = BackgroundLoop.current()
-    stores = [bench.call(bench.store(with_key(place, key))) for key in (OLD, NEW, OLD)]
+    loop = BackgroundLoop.current()
+    stores = [loop.call(loop.store(with_key(place, key))) for key in (OLD, NEW, OLD)]
     assert stores[0] is stores[2]
     assert stores[0] is not stores[1]

@@ -1,4 +1,7 @@
-"""A run whose model is an endpoint on the network: what it is sent, what it costs, what a refusal in mid-run does."""
+"""A run whose model is an endpoint on the network.
+
+It is about what it is sent, what it costs, and what a refusal in mid-run does.
+"""
 
 from __future__ import annotations
 
@@ -72,12 +75,15 @@ def test_refused_key_pauses_run(online, endpoint, monkeypatch, capsys):
 
 
 def test_neither_key_nor_request_is_stored(online, endpoint, settings):
-    """The prompts are kept with the run as they were written; what they were filled with for the model is not."""
+    """The prompts are kept with the run as written.
+
+    What they were filled with for the model is not.
+    """
     endpoint.acts = [streams(AWARDS), streams(MEMBERSHIP)]
     run = workbench.start("minimal", settings=online, options=OPTIONS)
     run.wait(60)
-    bench = BackgroundLoop.current()
-    kept = b"".join(e.to_json() for e in bench.call(bench.call(bench.store(online)).events(run.thread_id)))
+    loop = BackgroundLoop.current()
+    kept = b"".join(e.to_json() for e in loop.call(loop.call(loop.store(online)).events(run.thread_id)))
     files = b"".join(path.read_bytes() for path in settings.home.rglob("*") if path.is_file())
     filled = b"The beneficiary is Dr. Example ("
     assert filled.decode() in endpoint.posted[0].body["messages"][0]["content"]

@@ -1,4 +1,7 @@
-"""Branches: from now or from then, with another prompt, case or text; the old branch stays."""
+"""Branches from now or from an earlier event.
+
+Prompt, case or text may differ; the old branch stays.
+"""
 
 from __future__ import annotations
 
@@ -123,8 +126,8 @@ def test_exhibits_that_were_added_come_along(minimal, settings, tmp_path):
 
 
 def test_a_branch_of_an_archived_run(ended, settings):
-    bench = BackgroundLoop.current()
-    bench.call(bench.call(bench.store(settings)).expire(ended.thread_id, 0))
+    loop = BackgroundLoop.current()
+    loop.call(loop.call(loop.store(settings)).expire(ended.thread_id, 0))
     branch = workbench.fork(ended.thread_id, redraft=["intro"], model=SampleModel(), settings=settings)
     branch.start()
     assert branch.wait(60).status == "completed"

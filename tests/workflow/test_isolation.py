@@ -1,4 +1,7 @@
-"""Nothing leaves the machine unless WORKBENCH_MODEL is set: these tests listen."""
+"""Nothing leaves the machine without WORKBENCH_MODEL.
+
+These tests listen.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,10 @@ socket.getaddrinfo = getaddrinfo
 
 @pytest.fixture
 def listener():
-    """A server that remembers who came; the address of everything that might be tempted to send."""
+    """A server that remembers who came.
+
+    It has the address of everything that might be tempted to send.
+    """
     came: list[bytes] = []
 
     class Remember(socketserver.BaseRequestHandler):
@@ -76,7 +82,10 @@ def test_key_and_tracing_variable_send_nothing(settings, listener, monkeypatch, 
 
 
 def test_the_listener_would_have_heard(listener):
-    """The check above can fail: what is sent to the address is heard."""
+    """The check above can fail.
+
+    What is sent to the address is heard.
+    """
     url, came = listener
     host, port = url.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=5) as there:

@@ -1,4 +1,7 @@
-"""A run in a real Jupyter kernel: interrupted, restarted, killed, left alone, blocked."""
+"""A run in a real Jupyter kernel.
+
+It is interrupted, restarted, killed, left alone or blocked.
+"""
 
 from __future__ import annotations
 
@@ -81,7 +84,7 @@ def kernel(online):
 
 @pytest.fixture
 def drafting(kernel, script, online, until):
-    """A run in the kernel that stands in the middle of a section."""
+    """A run in the kernel, in mid-section."""
     script.hold("publications")
     kernel.run(START.format(thread="in-a-kernel"))
     run = workbench.attach("in-a-kernel", settings=online)

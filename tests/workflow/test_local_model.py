@@ -1,4 +1,6 @@
-"""The real path with a real model: the packaged small one, behind the OpenAI protocol, drafts a whole petition.
+"""A whole petition by the packaged small model.
+
+It answers behind the OpenAI protocol.
 
 It has 135 M parameters and invents facts: what must hold is that everything is streamed, counted, checked and said.
 """

@@ -14,7 +14,7 @@ ENDING = """
 import asyncio, sys, threading
 from workbench.workflow.loop import BackgroundLoop
 
-bench = BackgroundLoop.current()
+loop = BackgroundLoop.current()
 begun = threading.Event()
 
 async def step():
@@ -30,8 +30,8 @@ async def step():
 async def leave():
     print(await asyncio.to_thread(lambda: "left"), flush=True)
 
-bench.before_close(leave)
-under_way = bench.submit(step())
+loop.before_close(leave)
+under_way = loop.submit(step())
 begun.wait(30)
 {how}
 """

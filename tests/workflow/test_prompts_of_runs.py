@@ -1,4 +1,7 @@
-"""Runs and the prompts that are filing: a new run takes them, and keeps them whatever is promoted meanwhile."""
+"""Runs and the active prompts.
+
+A new run takes them, and keeps them whatever is promoted meanwhile.
+"""
 
 from __future__ import annotations
 

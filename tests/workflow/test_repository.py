@@ -1,4 +1,7 @@
-"""Runs that an earlier version wrote, with LangGraph's checkpoints beside them, are read and gone on with."""
+"""Runs of an earlier version, read and continued.
+
+LangGraph's checkpoints lie beside them.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +43,10 @@ OLD_KEY = "d29ya2JlbmNoLXRlc3Qta2V5LW5vLXNlY3JldC0wMDE="
 
 @pytest.fixture(params=["clear", "encrypted"])
 def archived(request, tmp_path):
-    """A home with one archived run of the earlier version: its settings and the run's id."""
+    """A home with one archived run of that version.
+
+    Yields its settings and the run's id.
+    """
     shutil.copytree(OLD_RUNS / request.param, tmp_path / "home")
     key = SecretStr(OLD_KEY) if request.param == "encrypted" else None
     settings = Settings(home=tmp_path / "home", cases=CASES, use_redis=False, encryption_key=key)
@@ -116,7 +122,10 @@ def test_old_archive_is_rekeyed(archived):
 
 @pytest.fixture(params=["memory", "redis"])
 def waiting(request):
-    """A store with a run of the earlier version that waits for the attorney: its settings and the run's id."""
+    """A store with a waiting run of that version.
+
+    It waits for the attorney. Yields its settings and the run's id.
+    """
     with tempfile.TemporaryDirectory(prefix="wb-") as folder:
         settings = Settings(home=Path(folder, "home"), cases=CASES, use_redis=request.param == "redis")
         old = json.loads((OLD_RUNS / "waiting.json").read_text())

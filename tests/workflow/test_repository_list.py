@@ -1,4 +1,7 @@
-"""The list of runs: what it costs to start, and what it does beside damaged runs."""
+"""The list of runs: costs and damaged runs.
+
+The costs are those of starting it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ HEAVY = ("langgraph", "langchain_core", "openai", "pandas", "workbench.workflow.
 
 
 def test_status_imports_no_model_client(shared_home):
-    """LangGraph and OpenAI's client take a second of processor time, which a list of runs has no use for."""
+    """A list of runs needs no model client.
+
+    LangGraph and OpenAI's client take a second of processor time.
+    """
     program = (
         "import sys\nfrom workbench.cli import run\nassert run(['status']) == 0\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"

@@ -1,4 +1,4 @@
-"""History, state and audit record, read from the store and from the archive."""
+"""History, state and audit record from store and archive."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ HEAD = {
 
 
 def written(settings: Settings, thread_id: str) -> None:
-    """A run with a head, one section drafted, approved by a partner."""
+    """A run with a head and one approved section.
+
+    A partner has approved it.
+    """
 
     async def write() -> None:
         store = await BackgroundLoop.current().store(settings)
@@ -58,7 +61,10 @@ def written(settings: Settings, thread_id: str) -> None:
 
 @pytest.fixture(params=["store", "archive"])
 def run(request, settings):
-    """The same run, in the store, and in the archive alone: its settings and its id."""
+    """The same run, stored, and in the archive alone.
+
+    Yields its settings and its id.
+    """
     thread_id = f"reading-{secrets.token_hex(6)}"
     written(settings, thread_id)
     if request.param == "archive":
@@ -182,8 +188,8 @@ def test_history_has_every_attorney_command(minimal, settings):
                 section.status,
                 text_digest(section.content) if section.content else None,
             )
-    bench = BackgroundLoop.current()
-    events = bench.call(bench.call(bench.store(settings)).events(run.thread_id))
+    loop = BackgroundLoop.current()
+    events = loop.call(loop.call(loop.store(settings)).events(run.thread_id))
     assert fold(make_empty_snapshot(run.thread_id), events).to_json() == run.snapshot.to_json()
     redlined = compare(read_state(run.thread_id, rows[-1].id, settings), run.snapshot)
     assert redlined.counts()["changed"] == 0

@@ -1,4 +1,7 @@
-"""The Run, on the embedded server: what an attorney can do with it, and what happens when things break."""
+"""The Run, on the embedded server.
+
+It is about what an attorney can do with it, and what happens when things break.
+"""
 
 from __future__ import annotations
 
@@ -325,7 +328,10 @@ def test_long_prompt_is_cut_for_context(minimal, settings):
 
 
 def test_failed_section_leaves_clean_text(settings, minimal):
-    """An answer of which nothing usable is left: what streamed must not stay as the section's text."""
+    """Nothing usable is left of this answer.
+
+    What streamed must not stay as the section's text.
+    """
     model = SampleModel(answers={"awards": ["<script>alert(1)</script><img src=x onerror=alert(2)>"]})
     run = workbench.prepare(minimal, model=model, settings=settings, options=UNATTENDED)
     run.start()

@@ -1,4 +1,4 @@
-"""Commands on sections: in every state, with every consequence, and the refusals."""
+"""Commands on sections in every state, and the refusals."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ BAD = "Dr. Example won [TODO] [@medal, p. 1].\n"
 
 
 def audit_of(run, settings):
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(settings))
-    return read_entries(bench.call(store.read_fields(run.thread_id, keys.AUDIT)))
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(settings))
+    return read_entries(loop.call(store.read_fields(run.thread_id, keys.AUDIT)))
 
 
 @pytest.fixture
 def waiting(minimal, settings):
-    """A run that waits for the attorney, for the awards section has an error."""
+    """A run that waits for the attorney.
+
+    The awards section has an error.
+    """
     model = SampleModel({"awards": [BAD, GOOD]})
     run = start(minimal, settings, model, options=ATTENDED)
     assert run.wait(60).status == "needs_review"
@@ -149,10 +152,10 @@ def test_decision_reopens_ended_run(minimal, settings):
     assert run.snapshot.status == "completed"
     assert set(statuses(run.snapshot).values()) == {"approved"}
     assert run.snapshot.last_event_id > ended.last_event_id
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(settings))
-    assert bench.call(store.holder(run.thread_id)) is None
-    bench.call(store.expire(run.thread_id, 0))  # months later: only the archive is left
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(settings))
+    assert loop.call(store.holder(run.thread_id)) is None
+    loop.call(store.expire(run.thread_id, 0))  # months later: only the archive is left
     later = workbench.attach(run.thread_id, model=model, settings=settings)
     assert later.snapshot == run.snapshot
     later.regenerate("awards", "Shorter.")
@@ -235,8 +238,11 @@ def test_a_cancelled_run_is_read_only(waiting):
         run.approve("membership")
 
 
-def test_orders_from_another_process_are_answered(waiting, settings):
-    """A followed run has no author of its own here: its orders go through the store, as from another process."""
+def test_commands_from_another_process_are_answered(waiting, settings):
+    """A followed run has no executor here.
+
+    Its commands go through the store, as from another process.
+    """
     run, _ = waiting
     other = workbench.attach(run.thread_id, settings=settings)
     assert other.approve("membership", user_id="c.paralegal", via="cli").approved_by == "c.paralegal"

@@ -1,4 +1,7 @@
-"""Opening, reopening and finding runs: by name, after a crash, from the archive, and what is refused."""
+"""Opening, reopening and finding runs.
+
+By name, after a crash and from the archive; and what is refused.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +62,8 @@ def test_changed_case_is_not_resumed(minimal, settings, tmp_path):
 def test_ended_run_is_read_from_archive(minimal, settings):
     run = start(minimal, settings)
     ended = run.wait(60)
-    bench = BackgroundLoop.current()
-    bench.call(bench.call(bench.store(settings)).expire(run.thread_id, 0))
+    loop = BackgroundLoop.current()
+    loop.call(loop.call(loop.store(settings)).expire(run.thread_id, 0))
     again = workbench.attach(run.thread_id, settings=settings)
     assert again.wait(1) == ended
     assert again.page_text("medal", 1) == minimal.documents["medal"].pages[0]
@@ -70,9 +73,9 @@ def test_ended_run_is_read_from_archive(minimal, settings):
 def test_snapshot_equals_fold_of_events(minimal, settings):
     run = start(minimal, settings, SampleModel({"awards": ["[TODO]", "Fine [@medal, p. 1]."]}))
     ended = run.wait(60)
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(settings))
-    kept = bench.call(store.events(run.thread_id))
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(settings))
+    kept = loop.call(store.events(run.thread_id))
     first = Snapshot.model_validate(
         build_initial_snapshot(
             minimal,
@@ -84,7 +87,7 @@ def test_snapshot_equals_fold_of_events(minimal, settings):
     )
     folded = fold(first, kept)
     assert {s.section_id: s.content for s in folded.sections} == {s.section_id: s.content for s in ended.sections}
-    assert folded.to_json() == bench.call(store.read(run.thread_id)).to_json() == ended.to_json()
+    assert folded.to_json() == loop.call(store.read(run.thread_id)).to_json() == ended.to_json()
 
 
 @pytest.mark.parametrize(

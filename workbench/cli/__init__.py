@@ -132,7 +132,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _flush_output() -> bool:
-    """Write what is buffered for stdout; False where it cannot be written, as on a full disk."""
+    """Writes what is buffered for stdout.
+
+    Returns False where it cannot be written, as on a full disk.
+    """
     if sys.stdout is None:  # it was closed before the start
         return True
     try:

@@ -58,8 +58,8 @@ def serve(host: str, port: int, origins: tuple[str, ...], log_format: str, log_l
     bound = listening_socket(host, port)
     try:
         app = create_app(settings, origins=own_origins(host, bound.getsockname()[1], origins))
-        bench = BackgroundLoop.current()
-        store = bench.call(bench.store(settings))  # reports an unreachable store now, not at the first request
+        loop = BackgroundLoop.current()
+        store = loop.call(loop.store(settings))  # reports an unreachable store now, not at the first request
         if store.notice is not None:
             click.echo(store.notice, err=True)
         if not is_loopback(host):

@@ -113,7 +113,10 @@ def _as_sub_heading(match: re.Match[str]) -> str:
 
 
 def _outdent(text: str) -> str:
-    """Leave no more than two spaces before a line outside lists; in a list they tell an item's level, and stay."""
+    """Leaves at most two spaces before lines outside lists.
+
+    In a list the spaces tell an item's level, and stay.
+    """
     lines = text.split("\n")
     if not any(line.startswith("   ") for line in lines):
         return text

@@ -119,6 +119,7 @@ def _write_all(
     files.write(_AUDIT, b"".join(entry.to_json() + b"\n" for entry in entries))
     # A folder without a snapshot counts as no archive, so a crash before this line leaves none.
     files.write(_SNAPSHOT, snapshot.to_json())
+    # Each file is on the disk by now; this puts their names there, too.
     files.sync()
 
 
@@ -150,6 +151,7 @@ def _read(settings: Settings, thread_id: str, read: Callable[[RunFiles], T]) -> 
         return None
     try:
         return read(files)
+    # A damaged file may hold any JSON, so that reading it may fail in any of these ways.
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         why = str(error).strip().splitlines()
         raise StoreError(

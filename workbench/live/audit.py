@@ -58,6 +58,7 @@ class AuditEntry(BaseModel):
 
     def digest(self) -> str:
         """Computes the sha256 that the next entry holds as ``previous``."""
+        # Over all fields: one that is added to the model changes the digest of every entry that was stored without it.
         return hashlib.sha256(self.to_json()).hexdigest()
 
 

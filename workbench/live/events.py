@@ -185,6 +185,7 @@ def parse_event(data: bytes | str | Mapping[str, Any]) -> Event | None:
     """
     raw: Mapping[str, Any] = orjson.loads(data) if isinstance(data, bytes | str) else data
     kind = _TYPES.get(str(raw.get("type")))
+    # Written by a newer version: not an error.
     if kind is None:
         return None
     # The models forbid unknown fields, which catches typos of writers; a reader drops those of newer versions first.

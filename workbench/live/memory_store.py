@@ -179,6 +179,7 @@ class MemoryStore(ExhibitPageReader):
         """See :class:`Store`."""
         with self._written.watch_channel(thread_id) as news:
             while True:
+                # Before reading: a write in between sets it again.
                 news.clear()
                 batch = await self.events(thread_id, after)
                 if batch:

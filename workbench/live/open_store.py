@@ -61,7 +61,7 @@ async def _redis_store(settings: Settings, cipher: Cipher) -> RedisStore:
 
 
 def server_info(settings: Settings) -> dict[str, Any]:
-    """Reads what the store says about itself: ``{url version durable …}``.
+    """Reads the store's facts about itself: ``{url version durable …}``.
 
     Raises:
         InputError: As :func:`open_store`.

@@ -158,7 +158,10 @@ class RedisStore(ExhibitPageReader):
         return {name: self._decrypt(value, thread_id, part, name) for name, value in fields.items()}
 
     async def read(self, thread_id: str) -> Snapshot | None:
-        """See :class:`Store`. The snapshot is read first, so that no event can fall between the two."""
+        """See :class:`Store`.
+
+        The snapshot is read first, so that no event can fall between it and the events.
+        """
         data = await self.command("GET", keys.snapshot_key(thread_id))
         if data is None:
             return None
@@ -195,7 +198,7 @@ class RedisStore(ExhibitPageReader):
         return found
 
     async def _fold_rows(self, snapshot: Snapshot, rows: Sequence[tuple[bytes, Mapping[bytes, bytes]]]) -> Snapshot:
-        """Applies events to a snapshot; reads on behind a full batch."""
+        """Applies events to a snapshot; reads on after full batches."""
         thread_id = snapshot.thread_id
         with ours(thread_id, self.url):
             events = [parse_event(data) for _, data in self._decrypt_rows(thread_id, rows)]
@@ -205,7 +208,10 @@ class RedisStore(ExhibitPageReader):
 
     @contextlib.contextmanager
     def _left_out(self) -> Iterator[None]:
-        """Logs that a thread cannot be read: one such must not hide the others."""
+        """Logs that a thread cannot be read.
+
+        One such must not hide the others.
+        """
         try:
             yield
         except StoreUnavailableError:

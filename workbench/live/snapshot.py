@@ -33,6 +33,7 @@ LOGS_KEPT = 200
 
 
 class _Read(BaseModel):
+    # Processes of two versions may share a store: what a newer one wrote is ignored.
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
 
@@ -248,6 +249,7 @@ def apply(snapshot: Snapshot, event: Event) -> Snapshot:
             changes["error"] = message
         case ErrorRaised():  # of one section: its own update carries the status and the findings
             pass
+    # Not validated again: this runs for every piece of text, and the values were checked when the event was parsed.
     return snapshot.model_copy(update=changes)
 
 
@@ -282,5 +284,6 @@ def _validate_update(update: Mapping[str, Any]) -> dict[str, Any]:
     """Converts the named fields to their types; ignores unknown names."""
     # The stamp is not among _NAMES: an update must not overwrite which event the snapshot reaches.
     fields = {alias: value for alias, value in update.items() if alias in _NAMES}
+    # Required fields get placeholders; only the named ones are taken from it.
     probe = Snapshot.model_validate({"thread_id": "", "user_id": "", "case_id": "", **fields})
     return {_NAMES[alias]: getattr(probe, _NAMES[alias]) for alias in fields}

@@ -234,7 +234,10 @@ class Store(Protocol):
 
 
 class ExhibitPageReader(ABC):
-    """The exhibit pages of a store, read from the fields of a thread's hash: the same for every store."""
+    """Reader of exhibit pages, the same for every store.
+
+    They are fields of a thread's hash.
+    """
 
     @abstractmethod
     async def read_fields(self, thread_id: str, part: str, names: Sequence[str] | None = None) -> dict[str, bytes]:

@@ -1,1 +1,4 @@
-"""Server for viewers and the author: REST, WebSocket, pages, links and the Voila dashboard."""
+"""Server for viewers and the author.
+
+It has REST, WebSocket, pages, links and the Voila dashboard.
+"""

@@ -76,6 +76,8 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     register_error_handlers(app)
+    # Outermost: no route sees a request that was not admitted.
+    # See docs/decisions.md, "One authorization layer before every route".
     app.add_middleware(
         AuthMiddleware,
         identify=access.identify,
@@ -125,19 +127,26 @@ async def ready(desk: Service, request: Request) -> Response:
 
 @_operations.get("/metrics", summary="Counters, in Prometheus' text format")
 async def metrics(_author: Author, request: Request) -> Response:
-    """Returns the counters of this process: viewers, events, lag, resyncs, refusals, store errors."""
+    """Returns the counters of this process.
+
+    They are viewers, events, lag, resyncs, refusals and store errors.
+    """
     return Response(request.app.state.manager.metrics.render(), media_type=CONTENT_TYPE)
 
 
 @_operations.get("/openapi.json", include_in_schema=False)
 async def openapi(_author: Author, request: Request) -> JSONResponse:
     """Returns the OpenAPI document."""
+    # FastAPI's own route would also answer to the token of a view link.
     return JSONResponse(request.app.openapi())
 
 
 @_operations.get("/docs", include_in_schema=False)
 async def docs(_author: Author, request: Request) -> HTMLResponse:
-    """Returns a table of the routes, without a script: its address carries a token."""
+    """Returns a table of the routes.
+
+    It has no script, because its address carries a token.
+    """
     rows = "".join(
         f"<tr><td>{method.upper()}</td><td><code>{escape_html(path)}</code></td><td>{escape_html(_describe_route(route))}</td></tr>"
         for path, methods in request.app.openapi()["paths"].items()

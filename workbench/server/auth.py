@@ -1,4 +1,4 @@
-"""Authentication: the author's token, view links, and the origins of pages.
+"""Authentication by author token and view links; origins of pages.
 
 Every route is behind it (:mod:`workbench.server.middleware`). Rate limits are in :mod:`workbench.server.rate_limit`.
 """
@@ -75,22 +75,28 @@ class Caller:
 
 
 def token_id(token: str) -> str:
-    """Returns the loggable id of a token: eight hexadecimal digits of its hash."""
+    """Returns the loggable id of a token.
+
+    It has eight hexadecimal digits of the token's hash.
+    """
     # The prefix keeps this hash apart from other uses of SHA-256 on the same token.
     return hashlib.sha256(b"workbench token id\0" + token.encode()).hexdigest()[:8]
 
 
 def is_same_token(shown: str, known: str) -> bool:
-    """Compares two tokens in constant time, of any length and alphabet."""
+    """Compares two tokens in constant time.
+
+    They may have any length and alphabet.
+    """
     # Digests have equal length and are bytes: compare_digest would reject other lengths at once, and non-ASCII text.
     digests = (hashlib.sha256(token.encode(errors="replace")).digest() for token in (shown, known))
     return hmac.compare_digest(*digests)
 
 
 def author_token(settings: Settings) -> str:
-    """Returns the author token from the environment, else from its file.
+    """Returns the author token, creating it where needed.
 
-    The file under ``WORKBENCH_HOME`` is created at the first call.
+    It comes from the environment, else from a file under ``WORKBENCH_HOME``, which the first call creates.
 
     Any number of processes may call this at once; all get the same token.
 
@@ -141,11 +147,14 @@ class Access:
         self._recorded: dict[tuple[str, ...], float] = {}
 
     async def identify(self, token: str) -> Caller | None:
-        """Returns the caller of a token, None for an unknown, expired or revoked one.
+        """Returns the caller of a token.
+
+        None for an unknown, expired or revoked one.
 
         Raises:
             StoreUnavailableError: The token is signed, but the revocation cannot be read: the answer is 503, not 401.
         """
+        # First, and without the store: the author gets in while Redis is away.
         if is_same_token(token, self._token):
             return self._author
         claims = read_claims(token, self._keys)
@@ -193,6 +202,7 @@ class Access:
         """
         # The server may start before Redis does.
         store = await self._wait_for_store()
+        # Subscribed before the first reading: no revocation falls between the two.
         with store.watch_links() as news:
             while True:
                 # Cleared before reading: a change during the reading sets it again.
@@ -202,6 +212,7 @@ class Access:
                     links = await find_links(store, ids) if ids else {}
                     if gone := frozenset(id_ for id_ in ids if id_ not in links or not links[id_].is_valid):
                         on_closed(gone)
+                # Not for news alone: a published message may be lost, and an expiry publishes none.
                 await wait_for_news(news, POLL_S)
 
     async def _wait_for_store(self) -> Store:
@@ -227,6 +238,8 @@ class Access:
     async def _find_open_link(self, claims: LinkClaims) -> Link | None:
         store = await self._store_of()
         link = (await find_links(store, (claims.link_id,))).get(claims.link_id)
+        # The record decides, not the token.
+        # See docs/decisions.md, "A view link needs a signature and a stored record".
         return link if link is not None and link.is_valid and link.thread_id == claims.thread_id else None
 
     async def _store_opening(self, opening: Opening) -> None:
@@ -234,11 +247,14 @@ class Access:
 
     @staticmethod
     async def _run_on_loop(coroutine: Coroutine[Any, Any, T]) -> T:
+        # Voila awaits this on tornado's loop, where the store's connections cannot be used.
         return await asyncio.wrap_future(BackgroundLoop.current().submit(coroutine))
 
 
 def normal_origin(origin: str) -> str:
-    """Returns an origin as browsers write it: lower case, no default port.
+    """Returns an origin as browsers write it.
+
+    It is in lower case and without the default port.
 
     Raises:
         InputError: The text is not the origin of a web page.
@@ -248,6 +264,7 @@ def normal_origin(origin: str) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:
         host, port, parts = None, None, urlsplit("")
+    # Browsers send neither path nor user with an origin, and a host in punycode: anything else would never match.
     extra = parts.path.strip("/") or parts.query or parts.fragment or parts.username or parts.password
     if parts.scheme not in _DEFAULT_PORTS or not host or extra or not host.isascii():
         raise InputError(
@@ -262,7 +279,9 @@ def normal_origin(origin: str) -> str:
 
 
 def own_origins(host: str, port: int, further: Iterable[str] = ()) -> frozenset[str]:
-    """Returns the origins of the server's own pages and of further ones.
+    """Returns the origins that belong to the server.
+
+    They are those of its own pages and the further ones.
 
     Args:
         host: Address that the server listens on.

@@ -1,4 +1,4 @@
-"""Messages to the viewers of a run in this process, under the seed's names.
+"""Messages to this process's viewers, under the seed's names.
 
 Such a message has no id and is not stored. An event of the run is written through its journal instead, and reaches the
 viewers of every process.
@@ -49,5 +49,6 @@ async def broadcast_error(thread_id: str, error_message: str, **kwargs: Any) -> 
 
 
 async def _send_to_all_managers(thread_id: str, **message: Any) -> None:
+    # A process hosts an application for each set of admitted origins, all with viewers of the same runs.
     for manager in ConnectionManager.instances():
         await manager.broadcast(thread_id, {**message, "thread_id": thread_id, "at": now()})

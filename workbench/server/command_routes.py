@@ -36,12 +36,16 @@ def generate_petition(order: NewPetition, _author: Author, desk: Service, respon
     return {"thread_id": thread_id}
 
 
+# A function for each path, so that the OpenAPI document has three operations with a summary each.
 def _add_run_command(action: Literal["pause", "resume", "cancel"], summary: str) -> None:
     @router.post(f"/api/{action}/{{thread_id}}", summary=summary, name=action)
     def command(
         thread_id: ThreadId, author: Author, desk: Service, order: Annotated[CommandBody | None, Body()] = None
     ) -> dict[str, Any]:
-        """Answers ``{"thread_id", "status"}``; a pause takes effect after the current step."""
+        """Answers ``{"thread_id", "status"}``.
+
+        A pause takes effect after the current step.
+        """
         snapshot = desk.command(author, thread_id, action, user_id=order.user_id if order else None)
         return {"thread_id": thread_id, "status": snapshot.status}
 
@@ -64,6 +68,7 @@ def decide(
 
     ``reject`` needs a note, ``edit`` a text; an approval over open errors needs a note.
     """
+    # Most actions need neither note nor text, so the body may be missing.
     words = (order or SectionCommandBody()).model_dump()
     return desk.command(author, thread_id, action, section_id=section_id, **words).section(section_id).model_dump()
 
@@ -76,7 +81,10 @@ def fork_run(
     response: Response,
     order: Annotated[NewFork | None, Body()] = None,
 ) -> dict[str, str]:
-    """Answers 202 ``{"thread_id": …}`` of the branch; the old run is not changed."""
+    """Answers 202 ``{"thread_id": …}`` of the branch.
+
+    The old run is not changed.
+    """
     branch = desk.fork(author, thread_id, (order or NewFork()).model_dump())
     response.headers["location"] = f"/api/document/preview/{branch}"
     return {"thread_id": branch}
@@ -92,6 +100,7 @@ def upload_exhibit(
     user_id: Annotated[PlainText, Form(max_length=128)] = "",
 ) -> dict[str, str]:
     """Answers 201 ``{"exhibit_id": …}``; finished sections become stale."""
+    # The file's name is the client's own text; the service decides whether it may be used.
     added = desk.add_exhibit(
         author, thread_id, file.filename or "", file.file, title=title or None, user_id=user_id or None
     )

@@ -1,4 +1,4 @@
-"""Fan-out of run events to the WebSocket viewers of this process.
+"""Fan-out of run events to this process's WebSocket viewers.
 
 A message of the store's channel names the run that was written. Its run channel reads the stream once, and the frame of
 each event is made once and written to each socket. Everything here runs on the workbench loop, as the store does: no
@@ -32,7 +32,9 @@ Watch = Callable[[Callable[[], Collection[str]], Callable[[frozenset[str]], obje
 
 
 class ConnectionManager:
-    """Viewers of this process, by run. One per application, on the workbench loop.
+    """Viewers of this process, by run.
+
+    There is one for each application, on the workbench loop.
 
     Args:
         settings: Store and home.
@@ -40,6 +42,7 @@ class ConnectionManager:
         watch: Reports links that were closed (:meth:`workbench.server.auth.Access.watch`).
     """
 
+    # Weak references: the seed's `broadcast_*` helpers find managers here, and must not keep a closed one alive.
     _all: ClassVar[weakref.WeakSet[ConnectionManager]] = weakref.WeakSet()
 
     def __init__(
@@ -68,7 +71,7 @@ class ConnectionManager:
     # ---- the seed's methods
 
     async def connect(self, websocket: WebSocket, thread_id: str) -> Viewer | None:
-        """Accepts a viewer and sends it the run from now on.
+        """Accepts a viewer and sends it the run.
 
         With ``?since=<id>`` in its address the viewer gets the events after that one instead of the state. The caller
         is ``websocket.state.caller``. Every call, also one that fails, needs a :meth:`disconnect`.
@@ -81,10 +84,12 @@ class ConnectionManager:
             StoreUnavailableError: The store cannot be reached.
         """
         caller: Caller = websocket.state.caller
+        # Our route has accepted already, so that it can close with a code; callers of the seed's method have not.
         if websocket.application_state.name == "CONNECTING":
             await websocket.accept()
         wire = get_socket(websocket)
         channel = await self._join_channel(thread_id)
+        # The state is made when it is sent: a viewer that was behind gets that of the moment in which it reads again.
         viewer = Viewer(
             wire, caller, lambda: channel.get_view(redact=caller.redact).state_frame(), self.metrics.count_resync
         )
@@ -97,14 +102,20 @@ class ConnectionManager:
         return viewer if joined else None
 
     def disconnect(self, websocket: WebSocket, thread_id: str) -> None:  # noqa: ARG002 - the seed's signature
-        """Removes a viewer, and its run's channel with the last one."""
+        """Removes a viewer.
+
+        With the last one goes its run's channel.
+        """
         channel, viewer = self._viewers.pop(websocket, (None, None))
         if channel is not None and viewer is not None:
             channel.remove_viewer(viewer)
             self._leave_channel(channel)
 
     async def broadcast(self, thread_id: str, message: Mapping[str, Any]) -> None:
-        """Sends the viewers of a run a message that is not an event and not stored."""
+        """Sends the viewers of a run a message.
+
+        It is not an event and not stored.
+        """
 
         async def send() -> None:
             channel = self._channels.get(thread_id)
@@ -114,7 +125,10 @@ class ConnectionManager:
         await _run_on_loop(send())
 
     async def broadcast_to_all(self, message: Mapping[str, Any]) -> None:
-        """Sends every viewer of this process a message, as :meth:`broadcast` does."""
+        """Sends a message to every viewer of this process.
+
+        The message is one as in :meth:`broadcast`.
+        """
 
         async def send() -> None:
             for channel in self._channels.values():
@@ -123,7 +137,10 @@ class ConnectionManager:
         await _run_on_loop(send())
 
     def get_connection_count(self, thread_id: str | None = None) -> int:
-        """Returns the number of viewers, of one run or of all."""
+        """Returns the number of viewers.
+
+        They are those of one run, or of all.
+        """
         if thread_id is None:
             return len(self._viewers)
         channel = self._channels.get(thread_id)
@@ -145,7 +162,7 @@ class ConnectionManager:
     # ---- ending
 
     def close_links(self, link_ids: Collection[str]) -> None:
-        """Closes every socket that was opened with one of the links."""
+        """Closes every socket that was opened with these links."""
         for viewer in self.viewers():
             if viewer.caller.kind == "view" and viewer.caller.kid in link_ids:
                 viewer.socket.end(TOKEN_REFUSED, "this link was revoked")
@@ -165,8 +182,9 @@ class ConnectionManager:
             return channel
 
     async def _open_channel(self, thread_id: str) -> RunChannel:
-        bench = BackgroundLoop.current()
-        store: Store = await bench.store(self._settings)
+        loop = BackgroundLoop.current()
+        store: Store = await loop.store(self._settings)
+        # An archived run has viewers too: its stream is gone, and they get this state.
         snapshot = await RunRepository(self._settings).snapshot(thread_id)
         channel = RunChannel(store, snapshot, read_slots=self._read_slots, on_read=self._count_read)
         channel.start()
@@ -190,7 +208,7 @@ class ConnectionManager:
             self._ticking = asyncio.get_running_loop().create_task(self._tick(), name="fan-out")
 
     async def _tick(self) -> None:
-        """Checks channels and links once a second, while there are viewers.
+        """Checks channels and links once a second, while anybody watches.
 
         A published message may be lost, and a link expires without one.
         """
@@ -215,5 +233,5 @@ class ConnectionManager:
 
 
 async def _run_on_loop(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Runs a coroutine on the workbench loop and awaits it on any loop."""
+    """Runs a coroutine on the workbench loop, awaited anywhere."""
     await asyncio.wrap_future(BackgroundLoop.current().submit(coroutine))

@@ -52,7 +52,7 @@ class RunningServer(BaseModel):
 
 @contextlib.contextmanager
 def announce_server(settings: Settings, url: str, kind: Kind) -> Iterator[None]:
-    """Lets other processes find a server until the end of the block.
+    """Lets other processes find a server within the block.
 
     Raises:
         InputError: ``WORKBENCH_HOME`` cannot be written.
@@ -74,7 +74,9 @@ def running_servers(settings: Settings) -> list[RunningServer]:
         try:
             server = RunningServer.model_validate_json(path.read_bytes())
         except (OSError, ValidationError):
+            # Removed by its server meanwhile, or written by another version.
             continue
+        # A killed server leaves its record behind.
         if is_gone(server.holder):
             with contextlib.suppress(OSError):
                 path.unlink(missing_ok=True)
@@ -82,6 +84,7 @@ def running_servers(settings: Settings) -> list[RunningServer]:
         elif server.holder.startswith(f"{socket.gethostname()}:") and _is_answering(server.url):
             found.append(server)
     newest_first = sorted(found, key=lambda server: server.started_at, reverse=True)
+    # The sort is stable: within each kind the newest stays first.
     return sorted(newest_first, key=lambda server: server.kind != "serve")
 
 

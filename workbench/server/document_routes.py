@@ -27,6 +27,7 @@ MAX_PAGE = 1_000_000
 @router.get("/api/documents", summary="The runs that the token opens, the one changed last first")
 def documents(viewer: Viewer, desk: Service) -> dict[str, list[dict[str, Any]]]:
     """Answers ``{"documents": [{thread_id case_id beneficiary status orphan progress …}]}``."""
+    # This function is not async: reading blocks until the workbench loop answers, so FastAPI runs it in a thread.
     if viewer.thread_id is None:
         runs, orphans = desk.runs()
     else:
@@ -38,6 +39,7 @@ def documents(viewer: Viewer, desk: Service) -> dict[str, list[dict[str, Any]]]:
 async def preview(thread_id: ThreadId, reader: Reader, desk: Service, request: Request) -> Response:
     """Answers the snapshot, or 304 where ``If-None-Match`` has its ETag."""
     snapshot = await desk.snapshot(thread_id)
+    # A browser may hold links of both kinds, and the two answers differ at the same event.
     etag = f'"{snapshot.last_event_id or "0-0"}{"-redacted" if reader.redact else ""}"'
     if _matches_etag(request.headers.get("if-none-match", ""), etag):
         return Response(status_code=304, headers={"etag": etag})
@@ -53,11 +55,13 @@ async def exhibit_page(
     desk: Service,
 ) -> Response:
     """Answers the page as plain text, UTF-8."""
+    # An exhibit's id may contain a name; a redacted snapshot shows another id for it.
     redactor = Redactor.of(await desk.snapshot(thread_id)) if reader.redact else None
     text = await desk.page(thread_id, redactor.exhibit_id(exhibit_id) if redactor else exhibit_id, n)
     if text is None:
         await desk.snapshot(thread_id)  # raises the better error for an unknown run
         raise HTTPException(404, f"exhibit {exhibit_id!r} has no page {n} in this run")
+    # The text layer of a PDF may hold half of a surrogate pair, which UTF-8 cannot spell.
     shown = redactor.text(text) if redactor else text
     return Response(shown.encode(errors="replace"), media_type="text/plain; charset=utf-8")
 
@@ -72,6 +76,7 @@ def petition_pdf(thread_id: ThreadId, reader: Reader, desk: Service, *, final: b
         raise HTTPException(403, "a petition without names cannot be final")
     snapshot = _redact_for(reader, BackgroundLoop.current().call(desk.read(thread_id)))
     notebook = petition_notebook(snapshot, final=final)
+    # Typst takes seconds for a long petition. FastAPI runs this function in a thread, so that no viewer waits.
     pdf = FORMATS["pdf"](Rendering(notebook, read_petition(notebook)))
     headers = {"content-disposition": f'attachment; filename="petition-{thread_id}.pdf"'}
     return Response(pdf, headers=headers, media_type="application/pdf")
@@ -79,13 +84,19 @@ def petition_pdf(thread_id: ThreadId, reader: Reader, desk: Service, *, final: b
 
 @router.get("/api/history/{thread_id}", summary="The moments of a run that one can go back to")
 def history(thread_id: ThreadId, _author: Author, desk: Service) -> Response:
-    """Answers ``{"history": […]}``, oldest first, each entry with its event id."""
+    """Answers ``{"history": […]}``, oldest first.
+
+    Each entry has its event id.
+    """
     return _json_list("history", (row.to_dict() for row in desk.history(thread_id)))
 
 
 @router.get("/api/audit/{thread_id}", summary="Who did what when")
 def audit(thread_id: ThreadId, _author: Author, desk: Service) -> Response:
-    """Answers ``{"entries": […]}``, oldest first, each with the hash of the previous one."""
+    """Answers ``{"entries": […]}``, oldest first.
+
+    Each entry has the hash of the previous one.
+    """
     return _json_list("entries", (entry.model_dump() for entry in desk.audit(thread_id)))
 
 
@@ -115,6 +126,9 @@ def _document_row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:
 
 
 def _matches_etag(wanted: str, etag: str) -> bool:
-    """Compares an ``If-None-Match`` with a tag, weakly, as RFC 9110 (13.1.2) wants."""
+    """Compares an ``If-None-Match`` header with a tag.
+
+    The comparison is weak, as RFC 9110 (13.1.2) wants.
+    """
     tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
     return "*" in tags or etag in tags

@@ -1,4 +1,4 @@
-"""HTML error pages for people who open a link that does not work."""
+"""HTML error pages for links that do not work."""
 
 from __future__ import annotations
 
@@ -28,12 +28,17 @@ _WORDS = {
     503: ("The petition cannot be read just now", "Wait a minute, then open the link again."),
 }
 
+# The style sheet loads although the link was refused: static files need no token.
 _POLICY = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'"
 
 
 def error_page(scope: Scope, status: int, headers: Mapping[str, str] | None = None) -> HTMLResponse | None:
-    """Returns an HTML page for a browser that opened a view page, else None."""
+    """Returns an HTML page for a browser, else None.
+
+    Only a view page gets one; programs get JSON.
+    """
     accepted = Headers(scope=scope).get("accept", "")
+    # Programs and the page's own polling ask the other routes, and read the JSON.
     if status not in _WORDS or not scope["path"].startswith("/view/") or "text/html" not in accepted:
         return None
     title, words = map(escape_html, _WORDS[status])

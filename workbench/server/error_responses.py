@@ -1,4 +1,4 @@
-"""HTTP status of each error, and its description in the OpenAPI document."""
+"""HTTP status and OpenAPI description of each error."""
 
 from __future__ import annotations
 
@@ -76,7 +76,10 @@ async def _answer_http_error(request: Request, error: Exception) -> Response:
 
 
 async def _answer_invalid_request(_request: Request, error: Exception) -> Response:
-    """Answers 422 without the input, which may be long, confidential or not valid JSON."""
+    """Answers 422 without the input.
+
+    The input may be long, confidential or not valid JSON.
+    """
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
     found = [
         {"loc": [str(step) for step in each["loc"]], "msg": str(each["msg"]), "type": str(each["type"])}
@@ -88,5 +91,6 @@ async def _answer_invalid_request(_request: Request, error: Exception) -> Respon
 def register_error_handlers(app: FastAPI) -> None:
     """Registers handlers that answer every error as ``{"detail": …}``."""
     app.add_exception_handler(WorkbenchError, _answer_workbench_error)
+    # Starlette's class, which FastAPI's is derived from: the router raises it for an unknown path.
     app.add_exception_handler(HTTPException, _answer_http_error)
     app.add_exception_handler(RequestValidationError, _answer_invalid_request)

@@ -1,4 +1,4 @@
-"""WebSocket frames that are made once for all viewers, and the uvicorn protocol that takes them.
+"""WebSocket frames shared by all viewers, and their uvicorn protocol.
 
 uvicorn's ``send`` frames each message once per viewer, behind two layers of checks. A text frame from a server is not
 masked, and here not compressed, so its bytes are the same for every viewer: they are made once and written to each
@@ -66,6 +66,7 @@ LAST_WORDS_S = 1.0
 """Seconds at shutdown in which a viewer may read what was written before."""
 
 _ONE_BYTE, _TWO_BYTES = 126, 65_536
+# FIN bit and opcode 1: a text in one frame (RFC 6455, 5.2).
 _TEXT_FINAL = 0x81
 
 
@@ -88,6 +89,7 @@ def message_frame(message: Any) -> bytes:
 
 def split_frames(frames: bytes) -> Iterator[str]:
     """Yields the texts of joined, unmasked text frames."""
+    # ASGI takes texts and frames them itself: this undoes `text_frame`.
     at = 0
     while at < len(frames):
         length, start = frames[at + 1], at + 2
@@ -100,7 +102,7 @@ def split_frames(frames: bytes) -> Iterator[str]:
 
 
 def offer_asgi_sockets(app: ASGIApp) -> ASGIApp:
-    """Wraps an application so that its viewers are served by `AsgiSocket`."""
+    """Wraps an application so that viewers get an `AsgiSocket`."""
 
     async def serve_with_asgi_send(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -121,7 +123,10 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.conn.debug = False  # its log would contain whole requests with their tokens
 
     def connection_made(self, transport: BaseTransport) -> None:
-        """Bounds the operating system's buffer, which may be megabytes for a viewer that reads nothing."""
+        """Bounds the operating system's buffer.
+
+        It may be megabytes for a viewer that reads nothing.
+        """
         super().connection_made(transport)
         raw = transport.get_extra_info("socket")
         if raw is not None:
@@ -135,7 +140,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
             scope["extensions"][EXTENSION] = self
 
     async def send(self, message: Any) -> None:
-        """Sends a message; marks a handshake answered with a status as complete.
+        """Sends a message; completes a handshake answered with a status.
 
         uvicorn would log an error for it.
         """
@@ -168,18 +173,23 @@ class FrameProtocol(WebSocketsSansIOProtocol):
 
     @property
     def buffered_bytes(self) -> int:
-        """Bytes that were written and that the kernel has not taken yet."""
+        """Bytes written that the kernel has not taken yet."""
         return self.transport.get_write_buffer_size()
 
     def end(self, code: int, reason: str = "") -> None:
-        """Closes with a code; a viewer that has stopped reading is disconnected without one."""
+        """Closes with a code.
+
+        A viewer that has stopped reading is disconnected without one.
+        """
         if not self.is_open:
             return
         if not self.is_ready:
+            # A close frame would wait behind what the viewer does not read.
             self.transport.abort()
             return
         # What follows is uvicorn's own `send` of a close message, without its wait for the transport.
         self.stop_keepalive()
+        # The application's `receive` returns now: it must not wait for a viewer that may be gone.
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.conn.send_close(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
@@ -190,17 +200,24 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         self.close_timer = self.loop.call_later(self.close_timeout, self.transport.close)
 
     def handle_ping(self) -> None:
-        """Answers a ping, unless the viewer does not read: unread pongs would pile up."""
+        """Answers a ping.
+
+        A viewer that does not read gets none: pongs would pile up.
+        """
         # Taken in any case: it would stay in the connection's buffer otherwise.
         answer = b"".join(self.conn.data_to_send())
         if self.is_ready:
             self.transport.write(answer)
 
     def shutdown(self) -> None:
-        """Closes with 1012, so that the viewer connects again; does not wait for a slow one."""
+        """Closes with 1012, so that the viewer connects again.
+
+        It does not wait for a slow viewer.
+        """
         if self.is_open:
             self.end(RESTARTING, "the server restarts; connect again")
         super().shutdown()
+        # A viewer that does not read must not hold up the shutdown.
         if self.transport.get_write_buffer_size():
             self.loop.call_later(LAST_WORDS_S, self.transport.abort)
 
@@ -240,13 +257,14 @@ class AsgiSocket:
         """Queues whole frames for sending."""
         for text in split_frames(frames):
             self._outgoing.append(text)
+            # Counted in letters, here and where they are sent: near enough for a limit, and the sum returns to 0.
             self.buffered_bytes += len(text)
         if self.buffered_bytes > HIGH_WATER_BYTES:
             self._writable.clear()
         self._start_sending()
 
     async def wait_until_ready(self) -> None:
-        """Returns once more can be written, or the viewer is gone."""
+        """Waits until the socket takes more, or is lost."""
         await self._writable.wait()
 
     def end(self, code: int, reason: str = "") -> None:
@@ -259,7 +277,9 @@ class AsgiSocket:
         self._start_sending()
 
     async def flush(self) -> None:
-        """Waits until all is sent, at most `FLUSH_S`; then sends nothing more.
+        """Waits until all is sent, at most `FLUSH_S`.
+
+        Nothing more is sent then.
 
         To be awaited before the application returns: uvicorn closes the connection there.
         """

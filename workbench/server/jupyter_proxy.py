@@ -24,20 +24,23 @@ _LOOPBACK = "127.0.0.1,::1"
 def setup() -> dict[str, Any]:
     """Returns the command and options for jupyter-server-proxy."""
     return {
+        # Not the `workbench` script, which need not be on the Jupyter server's PATH.
         "command": [sys.executable, "-c", "from workbench.cli import main; main()", "serve", "--port", "{port}"],
         "environment": server_environment(os.environ),
         "timeout": _START_S,
+        # The proxy cuts off its prefix: our routes begin at the root.
         "absolute_url": False,
         "launcher_entry": {"enabled": False},  # without a link the server shows nothing
     }
 
 
 def server_environment(given: Mapping[str, str]) -> dict[str, str]:
-    """Returns the variables that the server gets beside the inherited ones.
+    """Returns the variables added to the server's environment.
 
     Args:
         given: Environment of the notebook server.
     """
+    # Without it all viewers would share the limits of one address, the proxy's.
     told = {"WORKBENCH_TRUSTED_PROXIES": given.get("WORKBENCH_TRUSTED_PROXIES") or _LOOPBACK}
     public = given.get("WORKBENCH_PUBLIC_URL") or _hub_address(given)
     if public:
@@ -46,6 +49,9 @@ def server_environment(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def _hub_address(given: Mapping[str, str]) -> str | None:
-    """Returns this notebook server's public address, which JupyterHub 5 and later name."""
+    """Returns this notebook server's public address, or None.
+
+    JupyterHub 5 and later name it.
+    """
     address = given.get("JUPYTERHUB_PUBLIC_URL")
     return f"{address.rstrip('/')}/{NAME}" if address else None

@@ -1,4 +1,6 @@
-"""Server inside a kernel that pauses, resumes and cancels its runs while a cell blocks.
+"""Server in a kernel for commands while a cell blocks.
+
+It pauses, resumes and cancels the kernel's runs.
 
 A blocked kernel handles no widget message, but the workbench loop goes on. This server runs on that loop, on loopback
 and a free port, and executes three commands on a run for the holder of a key. The widget sends key and address to its
@@ -63,15 +65,15 @@ class KernelControlServer:
     :meth:`current` creates it, the first :meth:`open` starts it.
 
     Args:
-        bench: Loop that it runs on and ends with.
+        loop: Loop that it runs on and ends with.
         steer: Sends a command to a run; default: directly where this process writes the run, else through the store.
     """
 
     _current: ClassVar[KernelControlServer | None] = None
     _guard: ClassVar[threading.Lock] = threading.Lock()
 
-    def __init__(self, bench: BackgroundLoop, steer: Steer | None = None) -> None:
-        self._bench = bench
+    def __init__(self, loop: BackgroundLoop, steer: Steer | None = None) -> None:
+        self._loop = loop
         self._steer = steer or self._run_command
         self._grants: dict[str, _Grant] = {}
         self._lock = threading.Lock()
@@ -80,16 +82,17 @@ class KernelControlServer:
     @classmethod
     def current(cls) -> KernelControlServer:
         """Returns the server of this process."""
-        bench = BackgroundLoop.current()
+        loop = BackgroundLoop.current()
         with cls._guard:
-            if cls._current is None or cls._current._bench is not bench:  # noqa: SLF001 - its own
-                cls._current = cls(bench)
+            # A loop that was closed took its server with it.
+            if cls._current is None or cls._current._loop is not loop:  # noqa: SLF001 - its own
+                cls._current = cls(loop)
             return cls._current
 
     def open(
         self, thread_id: str, origin: str, *, settings: Settings | None = None, user_id: str | None = None
     ) -> KernelControlKey:
-        """Returns the key of a run and admits pages of one origin.
+        """Returns a run's key and admits pages of an origin.
 
         A second call returns the same key and admits the second origin too.
 
@@ -106,6 +109,7 @@ class KernelControlServer:
         """
         origin = normal_origin(origin)
         with self._lock:
+            # Under the lock: two views that open at once must not start two servers.
             server = self._server or self._start_server()
             before = self._grants.get(thread_id)
             # The same token for every page of the run: a second view must not invalidate the first one.
@@ -127,12 +131,13 @@ class KernelControlServer:
     def _start_server(self) -> WorkbenchServer:
         app: ASGIApp = AuthMiddleware(self._respond, identify=self._identify, is_own=self._is_own)
         server = WorkbenchServer(app, listening_socket(LOOPBACK, 0))
-        self._bench.call(server.begin())
-        self._bench.before_close(server.end)
+        self._loop.call(server.begin())
+        self._loop.before_close(server.end)
         self._server = server
         return server
 
     async def _identify(self, token: str) -> Caller | None:
+        # A copy: `open` adds keys on other threads. Every key is compared, so that the time tells nothing of a match.
         grant = [each.caller for each in tuple(self._grants.values()) if is_same_token(token, each.token)]
         return grant[0] if grant else None
 
@@ -140,7 +145,8 @@ class KernelControlServer:
         return any(origin in each.origins for each in tuple(self._grants.values()))
 
     def _run_command(self, thread_id: str, action: str, *, settings: Settings, **what: str | None) -> Snapshot:
-        run = self._bench.find_written_run(thread_id)
+        # Asked directly: the widget knows no settings, and the environment's store may not know the run.
+        run = self._loop.find_written_run(thread_id)
         if run is not None:
             return send_command_to(run, action, **what)
         return send_command(thread_id, action, settings=settings, **what)
@@ -156,6 +162,7 @@ class KernelControlServer:
             return error_response(405, "use POST", {"allow": "POST"})
         caller: Caller = scope["state"]["caller"]
         grant = self._grants.get(matched["thread_id"])
+        # The key opens its own run only, and may have been closed since the middleware looked.
         if grant is None or grant.caller != caller:
             return error_response(403, "this key opens another run")
         try:

@@ -1,4 +1,7 @@
-"""Routes with which the author creates, lists and revokes view links."""
+"""Routes to create, list and revoke view links.
+
+Only the author may call them.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +26,18 @@ def share_run(
     request: Request,
     order: Annotated[NewLink | None, Body()] = None,
 ) -> dict[str, Any]:
-    """Answers 201 ``{"id", "url", "token", "expires_at"}``; the token is not shown again."""
+    """Answers 201 ``{"id", "url", "token", "expires_at"}``.
+
+    The token is not shown again.
+    """
     order = order or NewLink()
     made = create_shared_link(
         thread_id,
+        # The address by which the author came leads back to this server.
         lambda: str(request.base_url),
         hours=order.hours,
         redact=order.redact,
+        # The author's token names no person; without a user the record says which token it was.
         user_id=order.user_id or author.via,
         settings=desk.settings,
     )
@@ -40,7 +48,10 @@ def share_run(
 def revoke_link(
     link_id: LinkId, author: Author, desk: Service, order: Annotated[CommandBody | None, Body()] = None
 ) -> dict[str, Any]:
-    """Answers the revoked link; its viewers are disconnected within a second."""
+    """Answers the revoked link.
+
+    Its viewers are disconnected within a second.
+    """
     user_id = order.user_id if order else None
     return unshare(link_id, user_id=user_id or author.via, settings=desk.settings).model_dump()
 

@@ -1,4 +1,6 @@
-"""View links: signed tokens that let their holder read one run until they expire.
+"""View links: signed tokens that open one run.
+
+Their holder may read it until they expire.
 
 A dashboard's link reads every run. The token names run and expiry; a record in the store says that the link is still
 valid. A token without a record, or with a revoked one, is worthless even where its signature is good.
@@ -50,9 +52,9 @@ class SigningKey:
 
 
 def signing_keys(settings: Settings) -> tuple[SigningKey, ...]:
-    """Returns the signing keys from the environment, else from their file.
+    """Returns the signing keys, creating one where needed.
 
-    The file under ``WORKBENCH_HOME`` is created at the first call.
+    They come from the environment, else from a file under ``WORKBENCH_HOME``, which the first call creates.
 
     Both may hold several keys separated by commas: the first signs, all verify.
 
@@ -142,7 +144,10 @@ class Opening(BaseModel):
 
 @dataclass(frozen=True)
 class LinkClaims:
-    """Content of a valid token: id of the link, and its run (None: every run)."""
+    """Content of a valid token: link id and run.
+
+    Without a run it is for every run.
+    """
 
     link_id: str
     thread_id: str | None
@@ -157,9 +162,9 @@ async def make_link(
     redact: bool = False,
     user_id: str,
 ) -> tuple[Link, str]:
-    """Creates a link and returns it with its token, which is not stored.
+    """Creates a link; returns it with its token.
 
-    Records of expired links are removed on this occasion.
+    The token is not stored. Records of expired links are removed on this occasion.
 
     Args:
         store: Store of the record.
@@ -193,6 +198,7 @@ async def make_link(
     claims = {
         "iss": ISSUER,
         "aud": AUDIENCE,
+        # PyJWT refuses a `sub` that is not a text, so every run together has a sign too.
         "sub": thread_id or EVERY_RUN,
         "jti": link.id,
         "iat": int(begun.timestamp()),
@@ -229,6 +235,7 @@ def read_claims(token: str, keys: Sequence[SigningKey]) -> LinkClaims | None:
             algorithms=[ALGORITHM],
             audience=AUDIENCE,
             issuer=ISSUER,
+            # Strict: a list of audiences with ours in it is no token of ours.
             options={"require": ["iss", "aud", "sub", "jti", "iat", "exp"], "strict_aud": True},
         )
     except (jwt.PyJWTError, ValueError):
@@ -248,6 +255,7 @@ async def revoke(store: Store, link_id: str, user_id: str) -> Link:
         raise UnknownLinkError(
             Problem(what=f"there is no link {link_id!r}", remedy="list those of a run: workbench share THREAD --list")
         )
+    # The record keeps the first revocation: who took the link back, and when.
     if link.revoked_at is None:
         link = link.model_copy(update={"revoked_at": now(), "revoked_by": user_id})
         await store.keep_link(link.id, _encode_link(link))
@@ -255,7 +263,10 @@ async def revoke(store: Store, link_id: str, user_id: str) -> Link:
 
 
 async def list_links(store: Store, thread_id: str | None = None) -> list[Link]:
-    """Returns the stored links, the newest first: all, or those of one run."""
+    """Returns the stored links, the newest first.
+
+    They are all links, or those of one run.
+    """
     found = (await find_links(store)).values()
     chosen = [link for link in found if thread_id is None or link.thread_id == thread_id]
     return sorted(chosen, key=lambda link: link.created_at, reverse=True)
@@ -274,17 +285,22 @@ async def find_links(store: Store, ids: Sequence[str] | None = None) -> dict[str
 
 async def store_opening(store: Store, opening: Opening) -> None:
     """Stores a use of a link."""
+    # The client chooses its user agent, and its length.
     short = opening.model_copy(update={"user_agent": opening.user_agent[:_MAX_AGENT_LETTERS]})
     await store.log_opening(orjson.dumps(short.model_dump()))
 
 
 async def list_openings(store: Store, thread_id: str | None = None) -> list[Opening]:
-    """Returns the uses of links, the newest first: of all, or of one run's."""
+    """Returns the uses of links, the newest first.
+
+    They are the uses of all links, or of one run's.
+    """
     found = []
     for entry in await store.openings():
         try:
             opening = Opening.model_validate(orjson.loads(entry))
         except (ValueError, ValidationError):
+            # One entry of another version must not hide the others.
             continue
         if thread_id is None or opening.thread_id == thread_id:
             found.append(opening)

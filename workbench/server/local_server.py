@@ -1,4 +1,7 @@
-"""The server of this process: started on the workbench loop, beside a notebook or a dashboard."""
+"""Server of this process, on the workbench loop.
+
+It runs beside a notebook or a dashboard.
+"""
 
 from __future__ import annotations
 
@@ -19,15 +22,19 @@ USUAL_PORT = 8765
 
 
 def open_default_socket() -> socket.socket:
-    """Opens a loopback socket at port 8765, or at a free port where that is taken."""
+    """Opens a loopback socket at port 8765.
+
+    Where that port is taken, it is at a free one.
+    """
     try:
         return listening_socket(LOOPBACK, USUAL_PORT)
     except InputError:
+        # Taken by the server of another kernel, perhaps. Any port will do, because links contain it.
         return listening_socket(LOOPBACK, 0)
 
 
 def start_server(settings: Settings, bound: socket.socket, kind: Kind, origins: Iterable[str] = ()) -> WorkbenchServer:
-    """Starts a server on the workbench loop that other processes can find.
+    """Starts a server on the workbench loop and announces it.
 
     It answers when this returns, and ends with the loop.
 
@@ -40,22 +47,24 @@ def start_server(settings: Settings, bound: socket.socket, kind: Kind, origins: 
     Raises:
         InputError: A token or key cannot be used or created, or ``WORKBENCH_HOME`` cannot be written.
     """
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
     announcement = contextlib.ExitStack()
     try:
         own = own_origins(LOOPBACK, bound.getsockname()[1], origins)
         server = WorkbenchServer(create_app(settings, origins=own), bound)
+        # The socket listens already: whoever finds the record waits in its queue until the server answers.
         announcement.enter_context(announce_server(settings, server.url, kind))
     except InputError:
         bound.close()
         raise
-    bench.call(server.begin())
+    loop.call(server.begin())
 
     async def stop_server() -> None:
+        # First the record: nobody may be led to a server that is ending.
         announcement.close()
         await server.end()
 
-    bench.before_close(stop_server)
+    loop.before_close(stop_server)
     return server
 
 
@@ -65,7 +74,7 @@ _local_servers: dict[tuple[int, Settings, frozenset[str]], WorkbenchServer] = {}
 
 
 def ensure_local_server(settings: Settings, origins: Iterable[str] = ()) -> WorkbenchServer:
-    """Returns the loopback server of this process, started by the first call.
+    """Returns this process's loopback server, started when first needed.
 
     It listens on port 8765, or on a free port where that is taken, and ends with the process. Not to be called on the
     workbench loop's thread.
@@ -77,8 +86,8 @@ def ensure_local_server(settings: Settings, origins: Iterable[str] = ()) -> Work
     Raises:
         InputError: The author token cannot be used or created, or ``WORKBENCH_HOME`` cannot be written.
     """
-    bench = BackgroundLoop.current()
-    place = id(bench), settings, frozenset(origins)
+    loop = BackgroundLoop.current()
+    place = id(loop), settings, frozenset(origins)
     with _guard:
         server = _local_servers.get(place)
         if server is not None and not server.is_stopped:

@@ -30,7 +30,10 @@ class ConnectedViewer(Protocol):
 
 
 class ViewerSource(Protocol):
-    """Owner of the viewers; a protocol, because the connection manager imports this module."""
+    """Owner of the viewers.
+
+    A protocol, because the connection manager imports this module.
+    """
 
     def viewers(self) -> Sequence[ConnectedViewer]:
         """Returns every viewer of this process."""
@@ -46,6 +49,7 @@ class Metrics:
     """
 
     def __init__(self) -> None:
+        # Not prometheus_client's global registry: a second application would register the same names there and fail.
         self._registry = CollectorRegistry()
         self._events = Counter("workbench_events", "Events read from the store for viewers", registry=self._registry)
         self._sent = Counter(
@@ -77,7 +81,7 @@ class Metrics:
         self._connections.inc()
 
     def count_events(self, events: Sequence[bytes], viewers: int) -> None:
-        """Counts events that were sent to a number of sockets each."""
+        """Counts events sent to a number of sockets each."""
         self._events.inc(len(events))
         self._sent.inc(len(events) * viewers)
         now = datetime.now(UTC).timestamp()
@@ -86,7 +90,7 @@ class Metrics:
             self._lag.observe(max(0.0, now - moment))
 
     def count_resync(self) -> None:
-        """Counts a viewer that was too slow and got the state anew."""
+        """Counts a slow viewer that got the state anew."""
         self._resyncs.inc()
 
     def count_refusal(self, reason: str) -> None:
@@ -110,6 +114,7 @@ class _ViewerGauges:
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Yields the gauges; called by prometheus_client."""
+        # With zeros: otherwise a graph would keep the last count of a kind whose viewers have all left.
         counts = dict.fromkeys(KINDS, 0)
         for viewer in self._manager.viewers():
             caller = viewer.caller
@@ -133,7 +138,10 @@ class _ViewerGauges:
 
 
 def _read_moment(event: bytes) -> float | None:
-    """Returns an event's moment in seconds since 1970, None for a foreign entry without one."""
+    """Returns an event's moment in seconds since 1970.
+
+    None for a foreign entry without one.
+    """
     try:
         return datetime.fromisoformat(orjson.loads(event)["at"]).timestamp()
     except (ValueError, KeyError, TypeError):

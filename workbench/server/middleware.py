@@ -111,6 +111,7 @@ class AuthMiddleware:
         except Exception:
             # Not the query, which may contain a token.
             logger.exception("%s %s failed", scope["method"], scope["path"])
+            # An answer that has begun cannot get another status.
             if not started:
                 await error_response(500, "the server failed; its log says more")(scope, receive, send_with_headers)
 
@@ -128,6 +129,7 @@ class AuthMiddleware:
             return negotiate_error(scope, 503, "the store cannot be reached", {"retry-after": "1"})
         if caller is None:
             if shown and self._limits is not None:
+                # Before the answer is made: over the limit it is 429, which says nothing about the token.
                 self._limits.count_wrong_token(self._limits.address(scope))
                 self._note_refusal(scope, "token")
             what = "this token opens nothing here" if shown else "a token is needed"
@@ -163,6 +165,7 @@ class AuthMiddleware:
                 )
                 return
             self._attach_caller(scope, caller)
+            # The application returns when the viewer has left, so the place is taken for exactly that long.
             with limits.reserve_socket(address, caller):
                 await self._app(scope, receive, send)
         except TooManyError as error:
@@ -193,7 +196,10 @@ async def deny_handshake(answer: Response, receive: Receive, send: Send) -> None
 
 
 async def _close_unauthorized(receive: Receive, send: Send, reason: str) -> None:
-    """Accepts a WebSocket and closes it with 4401: a page sees no other refusal."""
+    """Accepts a WebSocket and closes it with 4401.
+
+    A page sees no other refusal.
+    """
     await receive()
     await send({"type": "websocket.accept"})
     await send({"type": "websocket.close", "code": TOKEN_REFUSED, "reason": reason})
@@ -220,7 +226,7 @@ def error_response(status: int, detail: Any, headers: dict[str, str] | None = No
 
 
 def negotiate_error(scope: Scope, status: int, detail: Any, headers: dict[str, str] | None = None) -> Response:
-    """Returns an error as JSON, or as an HTML page for a browser."""
+    """Returns an error as JSON, or HTML for browsers."""
     return error_page(scope, status, headers) or error_response(status, detail, headers)
 
 
@@ -243,6 +249,7 @@ def _preflight_response(headers: Headers) -> Response:
 
 def _add_headers(headers: MutableHeaders, origin: str | None) -> None:
     for name, value in SAFE_HEADERS.items():
+        # A page's own policy stays.
         headers.setdefault(name, value)
     # A cache must not give one origin the answer for another.
     headers.add_vary_header("Origin")
@@ -252,7 +259,10 @@ def _add_headers(headers: MutableHeaders, origin: str | None) -> None:
 
 
 def _limit_body(receive: Receive, limit: int) -> Receive:
-    """Wraps ``receive`` so that a larger body fails; its declared length may be missing or wrong."""
+    """Wraps ``receive`` so that a larger body fails.
+
+    The declared length may be missing or wrong.
+    """
     taken = 0
 
     async def receive_limited() -> Message:

@@ -1,4 +1,4 @@
-"""Patterns that find names in a text, as people and machines write them.
+"""Patterns of names as people and machines write them.
 
 A name is found in any casing, with or without accents, hyphens and soft hyphens, in both orders, whole or in parts. A
 part alone must begin with a capital, because many names are common words. A second pattern finds where the end of a
@@ -79,11 +79,16 @@ class Names:
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Names:
-        """Collects the names of a run: beneficiary, petitioner, counsel, users, case."""
+        """Collects the names of a run.
+
+        They are those of beneficiary, petitioner, counsel and users, and the case's id.
+        """
         letter = snapshot.letter
+        # The first line of counsel is the attorney's name; firm and address follow.
         named = [letter.beneficiary, letter.petitioner, *letter.counsel[:1]]
         people = frozenset(name for name in named if name.strip() and not _is_body(name))
         bodies = {name for name in named if name.strip() and _is_body(name)} | set(letter.counsel[1:])
+        # "Acme Corp. (Delaware)" is also named without what stands in brackets.
         bodies |= {re.sub(r"\s*\([^()]*\)\s*$", "", name) for name in bodies}
         users = {user for section in snapshot.sections for user in (section.approved_by, section.edited_by) if user}
         ids = frozenset({snapshot.user_id, snapshot.case_id, *users} - {"", MARK})
@@ -136,9 +141,11 @@ class Finder:
         return self.replacements.get(match[0], MARK)
 
 
+# Compiling takes longer than searching, and every request for a redacted run needs the patterns.
 @lru_cache(maxsize=256)
 def finder(names: Names) -> Finder:
     """Compiles the patterns for a set of names."""
+    # Exhibit ids first: the name within one must not be replaced alone.
     terms = [_literal(exhibit_id) for exhibit_id, _ in names.exhibits]
     terms += sorted(_terms(names), key=len, reverse=True)
     return Finder(
@@ -160,7 +167,9 @@ def _group_by_lookbehind(terms: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 class StreamingRedactor:
-    """Redactor of a text that arrives in pieces; no part of a name ever gets out.
+    """Redactor of a text that arrives in pieces.
+
+    No part of a name ever gets out.
 
     Text that may be the beginning of a name is held back until more arrives. However the text is cut into pieces, the
     output is a beginning of what :meth:`Finder.hide` makes of the whole, and after :meth:`end` all of it.
@@ -198,6 +207,7 @@ class StreamingRedactor:
         """
         self.raw += text
         self._plain += strip_accents(text)
+        # `end` released what might have begun a name, and only a new start can take that back.
         if self._ended:
             self._ended, self._settled, self._shown = False, 0, []
             self._advance()
@@ -253,7 +263,10 @@ def _terms(names: Names) -> Iterator[_Term]:
 
 
 def _person_terms(parts: list[str]) -> Iterator[_Term]:
-    """Yields patterns for sequences of a name's parts, for last name first, and for each part."""
+    """Yields patterns for the ways to write a name.
+
+    They are sequences of its parts, last name first, and each part.
+    """
     # The longest first: alternation takes the first pattern that fits.
     for size in range(len(parts), 1, -1):
         for first in range(len(parts) - size + 1):
@@ -302,6 +315,7 @@ def _term(words: list[str], *, capital: bool = False, before: str | None = None)
         if tokens:
             tokens.append(r"[\W_]{0,4}")
         for place, letter in enumerate(word):
+            # A soft hyphen, or a hyphen and a line break, may stand between any two letters.
             if place:
                 tokens.append(rf"(?:{_UNSEEN}|-\n)?")
             tokens.append(_letter(letter, capital=capital and place == 0))
@@ -320,7 +334,10 @@ def _join_tokens(tokens: list[str], before: str, after: str) -> _Term:
 
 
 def _letter(letter: str, *, capital: bool) -> str:
-    """Returns a pattern for a letter with or without accents; an apostrophe is optional."""
+    """Returns a pattern for a letter, accented or not.
+
+    An apostrophe is optional.
+    """
     plain, small = strip_accents(letter), letter.lower()
     if plain == "'":
         return "'?"
@@ -328,6 +345,7 @@ def _letter(letter: str, *, capital: bool) -> str:
         return re.escape(plain)
     upper = plain.upper()
     single = f"{upper if capital else f'(?i:{plain})'}{_MARK}{{0,3}}"
+    # Passports and machines write "ue" for "ü".
     spelt = _SPELT.get(small)
     if spelt is None:
         return single

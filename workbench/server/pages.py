@@ -1,4 +1,4 @@
-"""HTML page of a run for any browser, and its static files.
+"""HTML page of a run, and its static files.
 
 The page is the same for every run. Its script reads thread and token from the address and uses the same routes as every
 other viewer.
@@ -47,6 +47,7 @@ class _StaticFile(NamedTuple):
     etag: str
 
 
+# The files change with the package only, and joining the modules takes time.
 @functools.cache
 def _load_file(name: str) -> _StaticFile:
     text = {
@@ -62,6 +63,7 @@ def _static_route(name: str) -> Callable[[Request], Response]:
         file = _load_file(name)
         # Revalidated each time (usually a 304), so that a page never runs with the script of another version.
         headers = {"etag": file.etag, "cache-control": "no-cache"}
+        # A substring will do: the header may list several tags, and this one is 32 digits of a hash in quotes.
         if file.etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)
         return Response(file.body, headers=headers, media_type=file.kind)
@@ -75,17 +77,23 @@ for _name in STATIC_NAMES:
 
 @router.get("/view/{thread_id}", summary="The page of a run, for people", response_class=HTMLResponse)
 def view(thread_id: ThreadId, _reader: Reader, desk: Service, request: Request) -> HTMLResponse:  # noqa: ARG001 - of the reader
-    """Answers the page, also for an unknown run: its socket reports that."""
+    """Answers the page.
+
+    An unknown run gets it, too: its socket reports that.
+    """
     page = _PAGE.replace("{websocket}", str(desk.settings.use_websocket).lower())
     return HTMLResponse(page, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
 
 
 def page_policy(host: str) -> str:
-    """Returns the page's content security policy: own files and own server only.
+    """Returns the page's content security policy.
+
+    It allows the server's own files and sockets only.
 
     Args:
         host: The request's ``Host``; not every browser lets ``'self'`` cover a WebSocket to the same host.
     """
+    # The client writes its Host: any other text could add directives to the policy.
     sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; font-src 'self'; "

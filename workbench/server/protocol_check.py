@@ -37,7 +37,10 @@ class ProtocolMismatchError(Exception):
 
 
 async def find_protocol_fault(protocol_class: type[FrameProtocol]) -> str | None:
-    """Returns what is wrong with a protocol class for frames, None where it works."""
+    """Returns the fault of a protocol class, or None.
+
+    None: it takes frames as expected.
+    """
     try:
         async with asyncio.timeout(CHECK_S):
             await _Conversation(protocol_class).hold()
@@ -50,6 +53,7 @@ class _Conversation:
     """One viewer's connection with a protocol object, in memory."""
 
     def __init__(self, protocol_class: type[FrameProtocol]) -> None:
+        # Without pings of its own, because the check compares every byte that is written.
         config = uvicorn.Config(
             self._serve, log_config=None, lifespan="off", http="h11", ws=protocol_class, interface="asgi3",
             proxy_headers=False, ws_per_message_deflate=False, ws_ping_interval=None,

@@ -1,4 +1,6 @@
-"""Rate limits per address and per link: sockets, handshakes, requests, wrong tokens.
+"""Rate limits per address and per link.
+
+They count sockets, handshakes, requests and wrong tokens.
 
 They are kept in memory for this process: a flood is contained where it arrives. The package ``limits`` was rejected:
 its memory storage starts a thread at each call and keeps a key for every address it ever saw.
@@ -66,15 +68,20 @@ class Window:
         self._taken: OrderedDict[Hashable, deque[float]] = OrderedDict()
 
     def take(self, key: Hashable) -> float:
-        """Counts one use and returns 0, or returns the seconds until one is free."""
+        """Counts one use; returns 0 or the waiting time.
+
+        The seconds are those until a use is free.
+        """
         now = self._clock()
         taken = self._taken.setdefault(key, deque())
+        # The key least recently seen is dropped first, so that an address that floods stays counted.
         self._taken.move_to_end(key)
         while taken and taken[0] <= now - MINUTE_S:
             taken.popleft()
         if len(self._taken) > _KEYS_KEPT:
             self._taken.popitem(last=False)
         if len(taken) >= self._limit:
+            # Refused uses are not counted: a client that keeps asking gets in a minute after its oldest use.
             return taken[0] + MINUTE_S - now
         taken.append(now)
         return 0.0
@@ -114,7 +121,10 @@ class Limits:
         self._logged = Window(1, clock)
 
     def address(self, scope: Scope) -> str:
-        """Returns the client's address, behind trusted proxies the one they name."""
+        """Returns the client's address.
+
+        Behind trusted proxies it is the one that they name.
+        """
         client = scope.get("client")
         peer = str(client[0]) if client else "a local socket"
         if not self._proxies or not self._is_proxy(peer):
@@ -130,11 +140,11 @@ class Limits:
         self._take(self._of_address, address, "handshakes of an address")
 
     def count_wrong_token(self, address: str) -> None:
-        """Counts a wrong token of an address; TooManyError over the limit."""
+        """Counts an address's wrong token; TooManyError over the limit."""
         self._take(self._wrong, address, "wrong tokens of an address")
 
     def count_read(self, caller: Caller, path: str) -> None:
-        """Counts a request with a view link; TooManyError over the limit."""
+        """Counts a view link's request; TooManyError over the limit."""
         if caller.kind == "view":
             self._take(self._read, caller.kid, "requests of a link")
             if path.startswith("/api/download-petition-pdf/"):
@@ -149,6 +159,7 @@ class Limits:
         """
         link = caller.kid if caller.kind == "view" else None
         if link is not None:
+            # By address as well: one holder of the link must not lock out the others.
             self._take(self._of_link, (link, address), "handshakes of a link")
         places: list[tuple[Hashable, int, str]] = [
             ("all", self._settings.max_viewers, "sockets of this server"),
@@ -172,7 +183,10 @@ class Limits:
                     del self._open[key]
 
     def note_refusal(self, reason: str, address: str) -> None:
-        """Counts a refusal and logs it once per reason, address and minute."""
+        """Counts a refusal, and logs it where it is new.
+
+        It is logged once for each reason, address and minute.
+        """
         self._on_refusal(reason)
         # `take` returns 0 for the first refusal of a minute.
         if not self._logged.take((reason, address)):
@@ -205,12 +219,13 @@ def _parse_networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Ne
 
 
 def _counted_address(address: str) -> str:
-    """Returns the address or network under which a client is counted."""
+    """Returns the address or network that is counted."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
         return address[:64]
     if isinstance(parsed, ipaddress.IPv6Address):
+        # A socket for both families shows IPv4 clients as ::ffff:192.0.2.1.
         mapped = parsed.ipv4_mapped
         return str(mapped) if mapped else str(ipaddress.ip_network((parsed, _IPV6_SITE_BITS), strict=False))
     return str(parsed)

@@ -1,4 +1,4 @@
-"""Redaction of a run, as one snapshot and as a stream of events.
+"""Redaction of a run: snapshot and stream of events.
 
 Redacted are the names of beneficiary, petitioner and counsel, the ids of users and of the case, and e-mail addresses.
 The story of the letter is not: a reader who knows the field may still recognise the person.
@@ -57,7 +57,10 @@ class Redactor:
         return self.finder.hide(text)
 
     def exhibit_id(self, shown: str) -> str:
-        """Returns the real id of an exhibit that was shown under a redacted one."""
+        """Returns the real id of an exhibit.
+
+        The given one may be its redacted id.
+        """
         return next((exhibit_id for exhibit_id, called in self._replacements.items() if called == shown), shown)
 
     def snapshot(self, snapshot: Snapshot, contents: Mapping[str, str] | None = None) -> Snapshot:
@@ -96,7 +99,10 @@ class Redactor:
         )
 
     def section(self, section: SectionState, content: str | None = None) -> SectionState:
-        """Redacts a section; ``content`` is its text where that is redacted already."""
+        """Redacts a section.
+
+        ``content`` is its text where that is redacted already.
+        """
         shown = self.text(section.content) if content is None else content
         return section.model_copy(
             update={
@@ -111,11 +117,15 @@ class Redactor:
         )
 
     def log(self, line: LogLine) -> LogLine:
-        """Redacts a line of the log, where the attorney is named in brackets at the end."""
+        """Redacts a line of the log.
+
+        The attorney is named in brackets at its end.
+        """
         redacted = re.sub(r" \(.*\)$", f" ({MARK})", line.message) if line.agent == "attorney" else line.message
         return line.model_copy(update={"message": self.text(redacted)})
 
     def _exhibit(self, exhibit: ExhibitState) -> ExhibitState:
+        # No digest of the file: whoever has the file could recognise the case by it.
         called = self._replacements.get(exhibit.exhibit_id, exhibit.exhibit_id)
         return exhibit.model_copy(update={"exhibit_id": called, "title": self.text(exhibit.title), "sha256": ""})
 
@@ -124,7 +134,10 @@ class Redactor:
         return finding.model_copy(update=redacted)
 
     def _redact_person(self, name: str) -> str:
-        """Redacts a person's name to ``Dr. REDACTED``, or as a whole where the patterns miss it."""
+        """Redacts a person's name to ``Dr. REDACTED``.
+
+        Where the patterns miss it, all of it is replaced.
+        """
         shown = self.text(name)
         return shown if shown != name else MARK if name else ""
 
@@ -143,7 +156,9 @@ def _hash_redacted(section: SectionState, shown: str) -> str | None:
 
 
 class RedactedStream:
-    """Stream of a run's events without names, one frame per event with the same id.
+    """Stream of a run's events without names.
+
+    Each event becomes one frame with the same id.
 
     Text that may be the beginning of a name is held back until the next frame of its section or the section's end.
     Where a name becomes known later (another user approves), the frame of that event replaces what was shown before.
@@ -164,11 +179,17 @@ class RedactedStream:
         return self._snapshot.last_event_id
 
     def initial(self) -> bytes:
-        """Returns the run as the frames so far have shown it, a snapshot as JSON."""
+        """Returns the run as shown so far, as JSON.
+
+        It is a snapshot of what the frames have told.
+        """
         return self._redact_snapshot().to_json()
 
     def frame(self, data: bytes) -> bytes | None:
-        """Returns the redacted next event; None for an unknown or unreadable one."""
+        """Returns the redacted next event.
+
+        None for an unknown or unreadable one.
+        """
         try:
             event = parse_event(data)
         except ValueError:
@@ -211,16 +232,21 @@ class RedactedStream:
     def _redact_delta(self, event: SectionDelta, body: dict[str, Any]) -> bytes:
         text, section = self._texts.get(event.section_id), self._section(event.section_id)
         if text is None or section is None:
+            # A frame all the same: it moves the viewer's place in the stream.
             return orjson.dumps({**body, "text": ""})
         piece = text.add(event.text)
         if piece is not None and section.approved_sha256 is None:
             return orjson.dumps({**body, "text": piece})
+        # Sent whole: the text before has changed, or the approval's hash is bound to all of it.
         stamp = {name: body[name] for name in ("id", "at", "thread_id", "schema", "section_id")}
         anew = {"content": text.shown, "approved_sha256": _hash_redacted(section, text.shown)}
         return orjson.dumps({"type": "section_update", **stamp, **anew})
 
     def _redact_section_update(self, event: SectionUpdate) -> dict[str, Any]:
-        """Returns the changed fields of a section, redacted, with text held back until now."""
+        """Returns the redacted changes of a section.
+
+        They include the text that was held back until now.
+        """
         section = self._section(event.section_id)
         if section is None:
             return dict.fromkeys(event.model_fields_set & _WORDS)
@@ -253,7 +279,7 @@ class RedactedStream:
                 text.end()
 
     def _release_texts(self) -> bool:
-        """Releases the text held back; returns True where there was any."""
+        """Releases the text held back; True where any was."""
         held = [text for text in self._texts.values() if text.is_holding]
         for text in held:
             text.end()
@@ -266,6 +292,9 @@ _WORDS = frozenset(
 
 
 def _as_workflow_update(event: Event, update: dict[str, Any]) -> bytes:
-    """Returns a ``workflow_update`` under an event's id, which may change more fields."""
+    """Returns a ``workflow_update`` under an event's id.
+
+    It may change more fields than the event.
+    """
     stamp = {name: value for name, value in event.to_dict().items() if name in {"id", "at", "thread_id", "schema"}}
     return orjson.dumps({"type": "workflow_update", **stamp, "update": update})

@@ -1,4 +1,4 @@
-"""Channel of one run: its viewers in this process, and their common reading of the stream.
+"""Channel of one run: its viewers and its reader.
 
 The stream is read once for all viewers. Viewers who see the same (everything, or everything without names) share a
 view, so that the frame of each event is made once.
@@ -75,7 +75,7 @@ class Viewer:
         return self._queue is not None
 
     def push(self, frames: bytes) -> None:
-        """Writes whole frames, now or after the queued ones; never waits."""
+        """Writes whole frames, now or queued; never waits."""
         wire = self.socket
         if self._queue is None and wire.is_open:
             if wire.is_ready:
@@ -84,6 +84,7 @@ class Viewer:
             self._queue = deque()
             self._waiting = 0
             self._task = asyncio.get_running_loop().create_task(self._catch_up(), name="viewer behind")
+        # Closed, or the state is due, which will contain these frames.
         if self._queue is None or self._waiting < 0:
             return
         self._queue.append(frames)
@@ -94,7 +95,9 @@ class Viewer:
             self._on_resync()
 
     async def send_when_ready(self, frames: bytes) -> bool:
-        """Waits until the viewer has read, then writes; False where it disconnected.
+        """Waits until the viewer has read, then writes.
+
+        False where it disconnected.
 
         For a viewer that gets nothing else meanwhile.
         """
@@ -135,7 +138,10 @@ class Stream(Protocol):
         """Returns the present state, a snapshot as JSON."""
 
     def frame(self, event: bytes) -> bytes | None:
-        """Returns the event's JSON for that viewer; None: nothing to show (yet)."""
+        """Returns the event's JSON for that viewer.
+
+        None: there is nothing to show (yet).
+        """
 
 
 class FullStream:
@@ -185,10 +191,14 @@ class ChannelView:
         self._state: bytes | None = None
         self._recent: deque[tuple[str, bytes]] = deque()
         self._recent_bytes = 0
+        # Id of the event behind which `_recent` is complete.
         self._recent_after = position
 
     def state_frame(self) -> bytes:
-        """Returns the frame of the present state, made once between two events."""
+        """Returns the frame of the present state.
+
+        It is made once between two events.
+        """
         if self._state is None:
             self._state = text_frame(b'{"type":"initial_state","state":' + self.stream.initial() + b"}")
         return self._state
@@ -220,7 +230,10 @@ class ChannelView:
             viewer.push(frames)
 
     def frames_since(self, event_id: str) -> bytes | None:
-        """Returns the frames after an event; None where some are no longer kept."""
+        """Returns the frames after an event.
+
+        None where some are no longer kept.
+        """
         if id_order(event_id) < id_order(self._recent_after):
             return None
         wanted = id_order(event_id)
@@ -228,7 +241,7 @@ class ChannelView:
 
 
 class RunChannel:
-    """Viewers of one run, and the reading of its stream for them.
+    """Viewers of one run, and the reader of its stream.
 
     Args:
         store: Store of the run.
@@ -274,7 +287,7 @@ class RunChannel:
             self._task.cancel()
 
     def notify(self) -> None:
-        """Reads the stream, at once or after the reading under way."""
+        """Reads the stream, now or after the current reading."""
         if self._due_since is None:
             self._due_since = time.monotonic()
         if self._task is None:
@@ -300,7 +313,9 @@ class RunChannel:
         return self._views[redact]
 
     async def add_viewer(self, viewer: Viewer, since: str | None) -> bool:
-        """Sends the state, or the events after a known one, then adds the viewer.
+        """Sends a viewer what it lacks, then adds it.
+
+        That is the state, or the events after a known one.
 
         Returns:
             False where the viewer disconnected meanwhile.
@@ -324,6 +339,7 @@ class RunChannel:
                 frames = view.frames_since(since)
             if frames:
                 viewer.push(frames)
+        # No await since the last push: no event falls between the two.
         view.viewers.add(viewer)
         return True
 
@@ -334,7 +350,9 @@ class RunChannel:
             view.viewers.discard(viewer)
 
     def send_message(self, message: Mapping[str, Any]) -> None:
-        """Sends a message that is not an event: without an id, and not stored.
+        """Sends a message that is not an event.
+
+        It has no id and is not stored.
 
         Viewers without names do not get it: the message is not redacted.
         """
@@ -386,4 +404,5 @@ class RunChannel:
             self.away = True
             self._on_read(None, 0)
         finally:
+            # After a failure too: the connection manager's tick starts the next reading within a second.
             self._task = None

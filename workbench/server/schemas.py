@@ -82,6 +82,7 @@ class NewLink(CommandBody):
     """
 
     hours: Annotated[float, Field(gt=0, le=MAX_HOURS)] = 24
+    # Strict: whether names are shown must not depend on how pydantic reads a text.
     redact: StrictBool = False
 
 
@@ -110,8 +111,12 @@ def _get_caller(request: Request) -> Caller:
     return caller
 
 
+# `_shown` only describes the token in the OpenAPI document; the middleware has checked it.
 def _require_author(request: Request, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
-    """Returns the author; refuses other tokens before any run is read."""
+    """Returns the author, or raises 403.
+
+    Other tokens are refused before any run is read.
+    """
     caller = _get_caller(request)
     if caller.kind != "author":
         raise HTTPException(403, "only the author may do that")
@@ -127,7 +132,10 @@ def _require_viewer(request: Request, _shown: Annotated[Any, Security(_bearer)])
 
 
 async def _require_reader(request: Request, thread_id: ThreadId, _shown: Annotated[Any, Security(_bearer)]) -> Caller:
-    """Returns a caller that may read the run, and records the use of a link."""
+    """Returns a caller that may read the run.
+
+    The use of a link is recorded.
+    """
     what = "page" if request.url.path.startswith("/view/") else "read"
     caller = _get_caller(request)
     if not caller.reads(thread_id):
@@ -150,7 +158,11 @@ async def record_opening(request: Request, caller: Caller, what: str) -> None:
 
 
 def client_address(request: Request) -> str:
-    """Returns the client's address, behind trusted proxies the one they name."""
+    """Returns the client's address.
+
+    Behind trusted proxies it is the one that they name.
+    """
+    # Set by the middleware, which knows the trusted proxies.
     found = getattr(request.state, "address", None)
     if isinstance(found, str):
         return found

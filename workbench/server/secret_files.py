@@ -14,7 +14,9 @@ MAX_BYTES = 4096
 
 
 def load_or_create_secret(path: Path, called: str) -> str:
-    """Reads the secret in a file, or creates one: 43 letters of 256 random bits.
+    """Reads the secret in a file, or creates one.
+
+    It has 43 letters of 256 random bits.
 
     Processes may call this at the same time; all get the same secret.
 
@@ -40,13 +42,17 @@ def load_or_create_secret(path: Path, called: str) -> str:
 
 
 def _make(path: Path) -> None:
-    """Creates the file in one step, with mode and content; keeps that of a faster process."""
+    """Creates the file in one step, with mode and content.
+
+    A faster process's file is kept.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(32) + "\n")
+            # On the disk before it gets its name: after a crash an empty file would stand for the secret.
             file.flush()
             os.fsync(file.fileno())
         with contextlib.suppress(FileExistsError):
@@ -58,6 +64,7 @@ def _make(path: Path) -> None:
 
 def _read(path: Path, called: str) -> str:
     status = path.stat()
+    # On Windows the mode says nothing about other users.
     if os.name == "posix" and status.st_mode & 0o077:
         raise InputError(
             Problem(what=f"others may read the {called}", remedy=f"chmod 600 {path}, or remove it", file=str(path))

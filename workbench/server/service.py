@@ -1,4 +1,4 @@
-"""Operations of the routes on runs, independent of the server's event loop.
+"""Operations of the routes on runs, for any event loop.
 
 The async methods may be awaited on any loop. The others block, and must not be called on a loop's thread: the functions
 of :mod:`workbench.workflow` wait for the workbench loop, which may be the one that the server runs on.
@@ -64,33 +64,36 @@ class RunService:
             UnknownThreadError: There is none.
             StoreUnavailableError: The store cannot be reached.
         """
-        return await self._on_bench(self.read(thread_id))
+        return await self._on_loop(self.read(thread_id))
 
     async def page(self, thread_id: str, exhibit_id: str, page: int) -> str | None:
         """Returns the text of one exhibit page, or None."""
-        return await self._on_bench(RunRepository(self.settings).page(thread_id, exhibit_id, page))
+        return await self._on_loop(RunRepository(self.settings).page(thread_id, exhibit_id, page))
 
     async def store_info(self) -> dict[str, Any]:
-        """Returns facts about the store; StoreUnavailableError where it does not answer."""
+        """Returns facts about the store; StoreUnavailableError where it is away."""
 
         async def ask() -> dict[str, Any]:
             store = await BackgroundLoop.current().store(self.settings)
             return await store.info()
 
-        return await self._on_bench(ask())
+        return await self._on_loop(ask())
 
     async def read(self, thread_id: str) -> Snapshot:
         """Reads a run, on the workbench loop."""
         return await RunRepository(self.settings).snapshot(thread_id)
 
-    async def _on_bench(self, coroutine: Coroutine[Any, Any, T]) -> T:
-        """Runs a coroutine on the workbench loop and awaits it on any loop."""
+    async def _on_loop(self, coroutine: Coroutine[Any, Any, T]) -> T:
+        """Runs a coroutine on the workbench loop, awaited anywhere."""
         return await asyncio.wrap_future(BackgroundLoop.current().submit(coroutine))
 
     # ---- blocking; not to be called on a loop's thread
 
     def runs(self) -> tuple[list[Snapshot], frozenset[str]]:
-        """Returns every run, the last changed first, and the ids of orphans."""
+        """Returns every run and the ids of orphans.
+
+        The run changed last comes first.
+        """
         found = list_runs(settings=self.settings)
         return found, find_orphans(found, settings=self.settings)
 
@@ -100,7 +103,7 @@ class RunService:
         return found, find_orphans(found, settings=self.settings)
 
     def history(self, thread_id: str) -> list[HistoryRow]:
-        """Returns the moments that a run can be forked at, oldest first."""
+        """Returns the moments to fork a run at, oldest first."""
         return read_history(thread_id, self.settings)
 
     def audit(self, thread_id: str) -> list[AuditEntry]:
@@ -108,7 +111,7 @@ class RunService:
         return read_audit(thread_id, self.settings)
 
     def command(self, caller: Caller, thread_id: str, action: str, **how: Any) -> Snapshot:
-        """Sends a command to a run and returns the run afterwards.
+        """Sends a command; returns the run afterwards.
 
         Raises:
             UnknownThreadError: There is no such run.
@@ -117,6 +120,7 @@ class RunService:
             LockHeldError: Another process holds the run and does not answer.
             StoreUnavailableError: The store cannot be reached.
         """
+        # A section that does not exist is 404, like a run; the command itself would answer 400.
         before = BackgroundLoop.current().call(self.read(thread_id))
         section_id = how.get("section_id")
         if section_id is not None and all(section.section_id != section_id for section in before.sections):
@@ -153,7 +157,9 @@ class RunService:
         return run.thread_id
 
     def fork(self, caller: Caller, thread_id: str, order: Mapping[str, Any]) -> str:
-        """Forks a run, starts the branch in this process and returns its id.
+        """Forks a run and starts the branch; returns its id.
+
+        The branch is drafted in this process.
 
         Args:
             caller: Whose token it was.
@@ -172,7 +178,7 @@ class RunService:
     def add_exhibit(
         self, caller: Caller, thread_id: str, name: str, file: BinaryIO, *, title: str | None, user_id: str | None
     ) -> str:
-        """Adds an uploaded file to a run and returns the exhibit's id.
+        """Adds an uploaded file; returns the exhibit's id.
 
         The run is written by this process or by none.
 
@@ -194,6 +200,7 @@ class RunService:
                 raise InputError(
                     Problem(what=f"larger than {MAX_UPLOAD_BYTES // 2**20} MiB", remedy="split it", file=name)
                 )
+            # A run of this process is asked itself: a second handle could not get its lock.
             run: Run = BackgroundLoop.current().find_written_run(thread_id) or start.reopen(
                 thread_id, settings=self.settings
             )
@@ -205,12 +212,13 @@ class RunService:
 
 
 def check_file_name(name: str) -> str:
-    """Returns the name of an uploaded file if it is safe to use.
+    """Returns an uploaded file's name if safe to use.
 
     Raises:
         InputError: It contains a path, is hidden or unprintable, or has a type that cannot be read.
     """
     suffix = Path(name).suffix.lower()
+    # A leading dot would hide the file, and no system's separator may get through.
     if not re.fullmatch(r"[\w(][\w.,()&+' -]*", name) or len(name) > MAX_NAME_LETTERS or not name.isprintable():
         raise InputError(
             Problem(

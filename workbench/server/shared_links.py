@@ -1,4 +1,6 @@
-"""View links of runs: creating, listing and revoking them at a known address.
+"""View links of runs at a known address.
+
+They are created, listed and revoked here.
 
 Not to be called on the workbench loop's thread. :mod:`workbench.server.sharing` also finds or starts the server that a
 link leads to; it stands above the application, whose routes use this module.
@@ -88,16 +90,16 @@ def create_shared_link(
         InputError: The hours, the address or the signing keys cannot be used.
         StoreUnavailableError: The store cannot be reached.
     """
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
     public = public_address(settings)
 
     async def create() -> tuple[Link, str]:
         # Raises for an unknown run, before a link to it exists.
         await RunRepository(settings).snapshot(thread_id)
-        store = await bench.store(settings)
+        store = await loop.store(settings)
         return await make_link(store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login_name())
 
-    link, token = bench.call(create())
+    link, token = loop.call(create())
     return SharedLink(link.id, view_address(public or find_base(), thread_id, token), token, link.expires_at)
 
 
@@ -109,16 +111,18 @@ def unshare(link_id: str, *, user_id: str | None = None, settings: Settings | No
         StoreUnavailableError: The store cannot be reached; the link is still valid.
     """
     settings = settings or Settings.from_env()
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
 
     async def revoke_link() -> Link:
-        return await revoke(await bench.store(settings), link_id, user_id or login_name())
+        return await revoke(await loop.store(settings), link_id, user_id or login_name())
 
-    return bench.call(revoke_link())
+    return loop.call(revoke_link())
 
 
 def links_of(run: ShareableRun | str, *, settings: Settings | None = None) -> list[ListedLink]:
-    """Returns the unexpired links of a run with their uses, the newest first.
+    """Returns a run's unexpired links with their uses.
+
+    The newest comes first.
 
     Revoked links are included.
 
@@ -128,18 +132,19 @@ def links_of(run: ShareableRun | str, *, settings: Settings | None = None) -> li
     """
     settings = settings or Settings.from_env()
     thread_id = run if isinstance(run, str) else run.thread_id
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
 
     async def read() -> list[ListedLink]:
+        # Raises for an unknown run, which would otherwise seem to have no links.
         await RunRepository(settings).snapshot(thread_id)
-        store = await bench.store(settings)
+        store = await loop.store(settings)
         openings = await list_openings(store, thread_id)
         return [
             ListedLink(link, tuple(opening for opening in openings if opening.link_id == link.id))
             for link in await list_links(store, thread_id)
         ]
 
-    return bench.call(read())
+    return loop.call(read())
 
 
 def public_address(settings: Settings) -> str | None:
@@ -169,7 +174,9 @@ def public_address(settings: Settings) -> str | None:
 
 
 def public_origins(settings: Settings) -> frozenset[str]:
-    """Returns the origin of ``WORKBENCH_PUBLIC_URL``, whose pages are the server's own.
+    """Returns the origin of ``WORKBENCH_PUBLIC_URL``.
+
+    Its pages are the server's own.
 
     Raises:
         InputError: It is not the address of a web server.

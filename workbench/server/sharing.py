@@ -1,6 +1,6 @@
-"""Sharing of runs for notebooks and the command line: links, and a server for them.
+"""Sharing of runs from notebooks and the command line.
 
-Not to be called on the workbench loop's thread.
+It creates links, and a server for them where none runs. Not to be called on the workbench loop's thread.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ def share(
     settings: Settings | None = None,
     at: str | None = None,
 ) -> SharedLink:
-    """Creates a link that lets its holder read a run and nothing else.
+    """Creates a link that lets its holder read a run.
+
+    It opens nothing else.
 
     Args:
         run: The run, or its id.
@@ -67,18 +69,21 @@ def share(
 
 
 def running_address(settings: Settings) -> str | None:
-    """Returns the address of a running server of this home and machine, or None."""
+    """Returns the address of a running server, or None.
+
+    It serves this home on this machine.
+    """
     found = running_servers(settings)
     return found[0].url if found else None
 
 
 def _find_or_start_server(settings: Settings) -> str:
-    """Returns the address of a separate server, or starts one in this process.
+    """Returns a separate server's address, or starts one here.
 
     A server in another kernel is not used: it ends with that kernel. Runs in memory can be shown by this process only.
     """
-    bench = BackgroundLoop.current()
-    if bench.call(bench.store(settings)).url != MemoryStore.url:
+    loop = BackgroundLoop.current()
+    if loop.call(loop.store(settings)).url != MemoryStore.url:
         alone = [server for server in running_servers(settings) if server.kind == "serve"]
         if alone:
             return alone[0].url
@@ -89,7 +94,7 @@ def _find_or_start_server(settings: Settings) -> str:
 
 
 def dashboard_token(settings: Settings, thread_id: str | None, *, hours: float, user_id: str) -> str:
-    """Creates a view link for a dashboard and returns its token.
+    """Creates a dashboard's view link; returns its token.
 
     Args:
         settings: Store and signing keys.
@@ -101,6 +106,6 @@ def dashboard_token(settings: Settings, thread_id: str | None, *, hours: float, 
         InputError: The hours or a key cannot be used.
         StoreUnavailableError: The store cannot be reached.
     """
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(settings))
-    return bench.call(make_link(store, settings, thread_id, hours=hours, user_id=user_id))[1]
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(settings))
+    return loop.call(make_link(store, settings, thread_id, hours=hours, user_id=user_id))[1]

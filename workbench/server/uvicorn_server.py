@@ -1,4 +1,7 @@
-"""uvicorn server on a given socket: no access log, orderly shutdown."""
+"""uvicorn server on a given socket, ended in order.
+
+It has no access log.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +93,7 @@ def _listen_error(host: str, port: int, error: Exception) -> InputError:
 
 
 def is_loopback(host: str) -> bool:
-    """Returns True for an address that only this machine can reach."""
+    """Returns True for an address of this machine only."""
     if host.lower() == "localhost":
         return True
     try:
@@ -100,7 +103,7 @@ def is_loopback(host: str) -> bool:
 
 
 class TimeoutHttpProtocol(H11Protocol):
-    """HTTP protocol of uvicorn with a time-out for the first request."""
+    """HTTP protocol with a time-out for the first request."""
 
     _timer: asyncio.TimerHandle | None = None
 
@@ -120,10 +123,14 @@ class TimeoutHttpProtocol(H11Protocol):
         super().handle_websocket_upgrade(event)
 
     def _unsupported_upgrade_warning(self) -> None:
-        """Logs nothing: answering an unknown upgrade over HTTP is what the standard wants."""
+        """Logs nothing.
+
+        Answering an unknown upgrade over HTTP is what the standard wants.
+        """
 
     def _give_up(self) -> None:
         self._timer = None
+        # uvicorn sets `cycle` when the first request's head is complete.
         if self.cycle is None:
             self.transport.abort()
 
@@ -144,7 +151,7 @@ class RepeatFilter(logging.Filter):
         self._logged_at: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Returns True for the first record of a minute and for every traceback."""
+        """Returns True for a minute's first record and for tracebacks."""
         if record.exc_info or record.levelno < logging.WARNING:
             return True
         moment, message = time.monotonic(), str(record.msg)
@@ -159,7 +166,7 @@ REPEAT_FILTER = RepeatFilter()
 
 
 def raise_open_file_limit(sockets: int) -> None:
-    """Raises the limit of open files so that a number of sockets fits."""
+    """Raises the limit of open files to fit sockets."""
     try:
         import resource  # noqa: PLC0415 - not on Windows, where there is no such limit
     except ImportError:
@@ -192,6 +199,7 @@ class WorkbenchServer(uvicorn.Server):
                 log_level="warning",
                 access_log=False,  # addresses contain tokens
                 server_header=False,
+                # The rate limits read X-Forwarded-For themselves, from trusted proxies only.
                 proxy_headers=False,
                 lifespan="off",
                 http=TimeoutHttpProtocol,
@@ -203,6 +211,7 @@ class WorkbenchServer(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_S,
             )
         )
+        # One filter for all servers: logging ignores the second addition of the same object.
         logging.getLogger("uvicorn.error").addFilter(REPEAT_FILTER)
         self._bound = bound
         self._announce = announce
@@ -221,7 +230,10 @@ class WorkbenchServer(uvicorn.Server):
         return self._task is not None and self._task.done()
 
     async def begin(self) -> None:
-        """Starts the server on the running loop; returns when it answers."""
+        """Starts the server on the running loop.
+
+        Returns when it answers.
+        """
         self._task = asyncio.create_task(self._serve_and_close(), name="workbench server")
         answers = asyncio.create_task(self._answers.wait())
         # Either it answers, or its task has failed and raises below.
@@ -237,14 +249,16 @@ class WorkbenchServer(uvicorn.Server):
             await self._task
 
     def run_here(self) -> None:
-        """Serves until the process is told to end; to be called on the main thread.
+        """Serves until the process is told to end.
+
+        To be called on the main thread.
 
         It serves on the workbench loop, not on one of its own, so that messages of Redis reach the viewers' sockets
         without a thread switch.
         """
-        bench = BackgroundLoop.current()
+        loop = BackgroundLoop.current()
         with self.capture_signals():
-            serving = bench.submit(self._serve_and_close())
+            serving = loop.submit(self._serve_and_close())
             while not serving.done():  # an unlimited wait is not interrupted by Ctrl-C on Windows
                 concurrent.futures.wait({serving}, timeout=1)
         serving.result()
@@ -266,7 +280,10 @@ class WorkbenchServer(uvicorn.Server):
             self._announce()
 
     async def _choose_viewer_sockets(self) -> None:
-        """Falls back to ASGI `send` where uvicorn's protocol class is not what frames need."""
+        """Falls back to ASGI `send` where frames cannot work.
+
+        That is so where uvicorn's protocol class is not the expected one.
+        """
         fault = await find_protocol_fault(FrameProtocol)
         if fault is None:
             return

@@ -1,4 +1,6 @@
-"""Voila process for the dashboard's notebook, reduced to what the dashboard needs.
+"""Voila process for the dashboard's notebook only.
+
+It is reduced to what the dashboard needs.
 
 ``python -m workbench.server.voila`` reads its options as one line of JSON from standard input and prints its port.
 It ends on a signal, or when standard input closes because the process that started it has ended.
@@ -62,6 +64,7 @@ _KEPT = (
 _SECRETS = ("WORKBENCH_", "OPENAI_", "REDIS_", "LANGSMITH_", "LANGCHAIN_")
 """Prefixes of variables that are removed before a viewer's kernel starts."""
 
+# IPython keeps its history in a database, which a viewer's kernel has no use for.
 _PROFILE = "c.HistoryManager.enabled = False\n"
 
 
@@ -86,7 +89,10 @@ class VoilaOptions(BaseModel):
 
 
 class PlainErrorHandler(RequestHandler):
-    """Handler with a plain error page; Jupyter's own page needs the rest of Jupyter."""
+    """Handler with a plain error page.
+
+    Jupyter's own page needs the rest of Jupyter.
+    """
 
     def write_error(self, status_code: int, **_: Any) -> None:
         """Writes an HTML error page."""
@@ -99,7 +105,10 @@ class PlainErrorHandler(RequestHandler):
 
 
 class DashboardPage(PlainErrorHandler, TornadoVoilaHandler):  # type: ignore[misc]
-    """Handler of the dashboard page, which needs a token in its address."""
+    """Handler of the dashboard page.
+
+    It needs a token in its address.
+    """
 
     def get_login_url(self) -> str:
         """Raises 401: there is no login page to redirect to."""
@@ -117,7 +126,7 @@ class DashboardPage(PlainErrorHandler, TornadoVoilaHandler):  # type: ignore[mis
 
 
 class KernelShutdownHandler(PlainErrorHandler, VoilaShutdownKernelHandler):  # type: ignore[misc]
-    """Handler that ends a page's kernel, if it has not ended already."""
+    """Handler that ends a page's kernel, unless it has ended."""
 
     async def post(self, kernel_id: str) -> None:
         """Answers 204."""
@@ -155,7 +164,10 @@ class VoilaDashboard(Voila):  # type: ignore[misc]
         self._announce = announce
 
     def init_settings(self) -> dict[str, Any]:
-        """Returns Voila's settings with host check, security headers and a log without addresses."""
+        """Returns Voila's settings, restricted to the dashboard's needs.
+
+        They have a host check, security headers and a log without addresses.
+        """
         settings: dict[str, Any] = super().init_settings()
         self.identity_provider.admit_by(self._access)
         # Without it a page could send code to its kernel over the socket.
@@ -178,6 +190,7 @@ class VoilaDashboard(Voila):  # type: ignore[misc]
 
     def init_handlers(self) -> list[Any]:
         """Returns the handlers of page, scripts and kernel only."""
+        # A list of what stays. See docs/decisions.md, "Voila serves a list of allowed routes".
         kept = [
             _with_plain_errors(entry) for entry in super().init_handlers() if any(place in entry[0] for place in _KEPT)
         ]
@@ -223,6 +236,7 @@ def _config(order: VoilaOptions) -> Config:
             },
             "VoilaConfiguration": {
                 "template": TEMPLATE,
+                # Otherwise a viewer could choose them in the address.
                 "allow_template_override": "NO",
                 "allow_theme_override": "NO",
                 "strip_sources": True,
@@ -235,6 +249,7 @@ def _config(order: VoilaOptions) -> Config:
             "MappingKernelManager": {
                 "cull_idle_timeout": IDLE_S,
                 "cull_interval": CULL_EVERY_S,
+                # A page that hangs keeps its socket, and would keep its kernel.
                 "cull_connected": True,
             },
         }
@@ -249,7 +264,9 @@ def _with_plain_errors(entry: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def page_policy(servers: tuple[str, ...]) -> str:
-    """Returns the page's content security policy: own host and its servers only.
+    """Returns the page's content security policy.
+
+    It allows the page's own host and its servers only.
 
     anywidget loads modules from ``blob:``, and Lumino writes style attributes.
     """
@@ -269,6 +286,7 @@ def _log_request(handler: RequestHandler) -> None:
 
 def _end_with_input(loop: IOLoop) -> None:
     def read_until_closed() -> None:
+        # Returns when the starter's end of the pipe closes, however that process ended.
         sys.stdin.buffer.read()
         loop.add_callback(loop.stop)
 
@@ -276,7 +294,10 @@ def _end_with_input(loop: IOLoop) -> None:
 
 
 def _prepare_process(order: VoilaOptions, private: Path) -> None:
-    """Prepares the environment of the kernels: no secrets, no user profile, the options."""
+    """Prepares the environment of the kernels.
+
+    It gets the options, but no secrets and no user's profile.
+    """
     logging.getLogger("tornado").setLevel(logging.ERROR)  # tornado logs refused requests as warnings
     # A list, because the loop changes the environment.
     for name in [name for name in os.environ if name.startswith(_SECRETS)]:

@@ -1,4 +1,4 @@
-"""Authentication of the dashboard in Voila by view link or author token.
+"""Authentication in Voila by view link or author token.
 
 Voila starts a kernel for each page, so it needs the same protection as the server. The page needs the token in its
 address. Later requests of the page to its kernel carry a cookie instead, because a browser sends no header with a
@@ -40,6 +40,7 @@ class LinkIdentity(IdentityProvider):
         Raises:
             HTTPError: 503 while the store is unavailable.
         """
+        # The address first: a new link must not be answered with the rights of the old session.
         shown = handler.get_query_argument("token", "") or self._token_of_session(handler)
         caller = await self._caller(shown) if shown else None
         if caller is None:
@@ -54,6 +55,7 @@ class LinkIdentity(IdentityProvider):
         try:
             caller = await self._access.identify(shown)
         except StoreError:
+            # Not 401: a good link must not look invalid while the store is away.
             raise HTTPError(503, reason="the store cannot be reached") from None
         return caller if caller is not None and caller.kind in {"author", "view"} else None
 
@@ -73,7 +75,10 @@ class LinkIdentity(IdentityProvider):
         handler.set_cookie(COOKIE, session, httponly=True, samesite="Strict", secure=secure, path="/")
 
     def is_token_authenticated(self, handler: RequestHandler) -> bool:  # noqa: ARG002 - Jupyter's signature
-        """Returns False: Jupyter would skip its origin check for a token in the address."""
+        """Returns False.
+
+        Otherwise Jupyter would skip its origin check for a token in the address.
+        """
         return False
 
     def get_handlers(self) -> list[tuple[str, object]]:

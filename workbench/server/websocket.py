@@ -27,12 +27,13 @@ _PONG = message_frame({"type": "pong"})
 
 
 async def serve_viewer(websocket: WebSocket) -> None:
-    """Serves one viewer of one run until it disconnects or the run's channel ends.
+    """Serves one viewer of one run until either ends.
 
     The middleware has identified the caller.
     """
     manager: ConnectionManager = websocket.app.state.manager
     thread_id: str = websocket.path_params["thread_id"]
+    # Accepted before anything is refused: a page cannot see the status of a refused handshake.
     await websocket.accept()
     wire = get_socket(websocket)
     caller: Caller = websocket.state.caller
@@ -56,6 +57,7 @@ async def serve_viewer(websocket: WebSocket) -> None:
             wire.end(FAILED, "this run cannot be read; the server's log says more")
         finally:
             manager.disconnect(websocket, thread_id)
+    # uvicorn closes the connection when this function returns.
     await wire.flush()
 
 

@@ -1,4 +1,7 @@
-"""Former place of the promptfoo grader, named in files that users have exported."""
+"""Former place of the promptfoo grader.
+
+Files that users have exported name it.
+"""
 
 from __future__ import annotations
 

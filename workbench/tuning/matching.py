@@ -1,4 +1,7 @@
-"""Former place of promptfoo's assertions, named in scorers that ``workbench promptfoo import`` wrote."""
+"""Former place of promptfoo's assertions.
+
+Scorers that ``workbench promptfoo import`` wrote name it.
+"""
 
 raise ImportError(
     "promptfoo's assertions are no longer part of the workbench: write the comparison in Python, such as"

@@ -1,4 +1,4 @@
-"""Prompt store: saves, compares, promotes, rolls back and retires prompt versions.
+"""Prompt store: versions and the decisions on them.
 
 No version is ever overwritten.
 
@@ -48,7 +48,7 @@ _NO_LOCKS = {errno.ENOTSUP, errno.ENOSYS, errno.ENOLCK, errno.EINVAL, errno.EBAD
 
 
 class PromptStore:
-    """Store of all prompt versions and of the decisions on them.
+    """Store of all prompt versions and their decisions.
 
     Several processes may use one folder: a save or a decision waits for the one before it.
 
@@ -149,6 +149,7 @@ class PromptStore:
         if fields.get("section", section_id) != section_id:
             what = f"the file is of section {fields['section']!r}"
             problems.insert(0, Problem(what, f"save it as that, or write section: {section_id}", file=name, line=1))
+        # Half of what a file may have, because its front matter is added.
         if len(body.encode(errors="replace")) > MAX_PROMPT_BYTES // 2:
             problems.append(Problem(f"larger than {MAX_PROMPT_BYTES // 2048} KiB", "shorten it", file=name))
         return tuple(problems)
@@ -198,9 +199,12 @@ class PromptStore:
         template = PromptTemplate(section_id, split_front(normalise_text(text))[1].strip() + "\n", front)
         with self._lock_section(section_id) as folder:
             if origin is not None:
+                # First the version that the new one names as its parent.
                 self._write_version(folder, origin)
+            # A text equal to the shipped one is that version, and needs no file.
             if template.digest != self._versions.shipped(section_id).digest:
                 self._write_version(folder, PromptVersion(template))
+        # Read back: another process may have saved the same text first, with its own note.
         kept = self.get(template.version)
         if kept.text != template.text:  # a chance of one in 2**48, unless somebody looked for a collision
             what = f"another text has the digest {template.digest}"
@@ -228,7 +232,7 @@ class PromptStore:
         )
 
     def rollback(self, section_id: str, *, user_id: str, reason: str) -> PromptVersion:
-        """Makes the previous version active again, and retires the present one.
+        """Makes the previous version active; retires the present one.
 
         Raises:
             InputError: There is none to go back to, or its file is not there.
@@ -262,18 +266,22 @@ class PromptStore:
         if problems:
             raise InputError(*problems)
         with self._lock_section(section_id) as folder:
-            standing = self._versions.standing(section_id)
-            before = standing.active or self._versions.shipped(section_id).ref
+            decisions = self._versions.standing(section_id)
+            # Under the lock: of two decisions at once the second one sees the first.
+            before = decisions.active or self._versions.shipped(section_id).ref
+            # The evidence is about a comparison with `over`, and no other version.
             if over is not None and self.get(over).ref != before:
                 what = f"{before} is filing by now, not {over}"
                 raise InputError(Problem(what, "measure it against that one", field="prompt"))
             target = version or self._previous_version(section_id)
             try:
-                after = standing.after(
+                after = decisions.after(
                     Decision(now("seconds"), did, target.ref, before, by, reason=why, evidence=shown)
                 )
             except ValueError as error:
                 raise InputError(Problem(str(error), "see workbench prompts list", field="prompt")) from None
+            # The texts first: no decision may name a version without a file.
+            # See docs/decisions.md, "The name of a prompt version covers its text only".
             for kept in {target.ref: target, before: self._find_version(before)}.values():
                 if kept is not None:
                     self._write_version(folder, kept)
@@ -305,6 +313,7 @@ class PromptStore:
         """
         path = folder / f"{version.digest}.md"
         if not path.exists():
+            # Read-only: a version is never changed, and an editor says so.
             write_whole(path, version.source.encode(), mode=self._file_mode(0o444), prefix=_DRAFT_PREFIX)
 
     def _file_mode(self, mode: int) -> int:
@@ -319,7 +328,10 @@ class PromptStore:
 
     @contextlib.contextmanager
     def _lock_section(self, section_id: str) -> Iterator[Path]:
-        """Locks the folder of a section for one writer, and creates it if needed."""
+        """Locks the folder of a section for one writer.
+
+        It is created if needed.
+        """
         folder = self._versions.folder(section_id)
         try:
             if self._is_private():
@@ -352,6 +364,7 @@ def _lock_folder(folder: Path) -> Iterator[bool]:
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         try:
+            # The system releases it with the process: a writer that was killed locks nobody out.
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         except OSError as error:
             if error.errno not in _NO_LOCKS:

@@ -1,4 +1,7 @@
-"""Quantiles of Student's t distribution, without SciPy (110 MB for one function)."""
+"""Quantiles of Student's t distribution, without SciPy.
+
+SciPy takes 110 MB for this one function.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ _TINY = 1e-300
 
 
 def student_t_quantile(probability: float, degrees: float) -> float:
-    """Returns the value that t stays below with a given probability.
+    """Returns the quantile of t for a given probability.
 
     Checked against SciPy to 1e-9, relative, from 1 to 10,000 degrees of freedom.
 
@@ -42,7 +45,7 @@ def student_t_quantile(probability: float, degrees: float) -> float:
 
 @lru_cache(maxsize=256)  # a table of intervals asks for the same few
 def _positive_quantile(tail: float, degrees: float) -> float:
-    """Returns the value that t exceeds with a probability of less than one half."""
+    """Returns the t exceeded with a probability below one half."""
     low, high = 0.0, 1.0
     while _upper_tail(high, degrees) > tail:
         low, high = high, 2 * high
@@ -55,7 +58,10 @@ def _positive_quantile(tail: float, degrees: float) -> float:
 
 
 def _upper_tail(t: float, degrees: float) -> float:
-    """Returns the probability of a value above t, for t of at least 0."""
+    """Returns the probability of a value above t.
+
+    It holds for t of at least 0.
+    """
     square = t * t
     return _regularised_beta(degrees / (degrees + square), square / (degrees + square), degrees / 2, 0.5) / 2
 

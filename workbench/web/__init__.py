@@ -1,1 +1,4 @@
-"""ES modules and style sheets for notebook, Voila and browser pages."""
+"""ES modules and style sheets of the pages.
+
+Notebook, Voila and the server's page use the same files.
+"""

@@ -11,6 +11,7 @@ from pathlib import Path
 STATIC = Path(__file__).parent / "static"
 """Folder of the ES modules and style sheets of the notebook, Voila and the browser page."""
 
+# One form of import only: any other stays in the text, and fails as soon as a page loads it.
 _IMPORT = re.compile(r'^(?:import|export) \{[^}]*\} from "(?P<place>\.\.?/[\w/]+\.js)";\n', re.MULTILINE)
 
 
@@ -47,6 +48,7 @@ def join_viewer_style() -> str:
 def _collect_parts(path: Path, seen: list[Path]) -> list[str]:
     if path in seen:
         return []
+    # Before its imports are read: two modules that import each other would otherwise recurse for ever.
     seen.append(path)
     text = path.read_text("utf-8")
     imported = [
@@ -54,4 +56,5 @@ def _collect_parts(path: Path, seen: list[Path]) -> list[str]:
         for found in _IMPORT.finditer(text)
         for part in _collect_parts((path.parent / found["place"]).resolve(), seen)
     ]
+    # What is imported comes first: JavaScript's constants and classes exist only below their declarations.
     return [*imported, _IMPORT.sub("", text)]

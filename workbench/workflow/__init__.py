@@ -1,1 +1,4 @@
-"""The LangGraph workflow, and the Run by which notebooks, widgets and commands hold it."""
+"""LangGraph workflow, and `Run`, the handle of one run.
+
+Notebooks, widgets and commands hold a run by it.
+"""

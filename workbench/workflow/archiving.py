@@ -21,7 +21,9 @@ logger = logging.getLogger("workbench")
 
 
 async def archive_ended_run(store: Store, settings: Settings, snapshot: Snapshot) -> None:
-    """Archives an ended run whose lock is free, and lets its keys expire.
+    """Archives an ended run whose lock is free.
+
+    Its keys then expire.
 
     Raises:
         StoreError: It cannot be written; the store still has the run.

@@ -1,4 +1,4 @@
-"""Commands by thread id, for the command line and the servers."""
+"""Commands by thread id, for command line and servers."""
 
 from __future__ import annotations
 
@@ -50,7 +50,10 @@ def send_command(
 
 
 def send_command_to(run: Run, action: str, *, section_id: str | None = None, **fields: str | None) -> Snapshot:
-    """Does the same as :func:`send_command` for a run that the caller has attached to."""
+    """Sends a command to a run that was attached before.
+
+    Else it does the same as :func:`send_command`.
+    """
     if action in SECTION_ACTIONS:
         if section_id is None:
             raise InputError(Problem(f"{action} concerns a section", "name one", field="section_id"))

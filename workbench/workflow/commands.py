@@ -71,7 +71,9 @@ class Command(Strict):
 
     @classmethod
     def of(cls, action: str, **fields: Any) -> Command:
-        """Builds a command, checked as far as it can be without the run.
+        """Builds a command, checked as far as possible.
+
+        The rest is checked against the run.
 
         Raises:
             InputError: A value cannot be used, or one is missing that the action needs.
@@ -99,12 +101,15 @@ class Command(Strict):
         return command
 
     def to_request(self, request_id: str) -> dict[str, Any]:
-        """Serialises the command for the thread's writer, which reads it from ``:commands``."""
+        """Serialises the command for the thread's writer.
+
+        The writer reads it from ``:commands``.
+        """
         return {"request_id": request_id, "do": self.action, **self.model_dump(exclude={"action"}, exclude_none=True)}
 
     @classmethod
     def from_request(cls, request: Mapping[str, Any]) -> Command:
-        """Parses a command of another process; InputError where it is none."""
+        """Parses another process's command; InputError where it is none."""
         known = {name: request[name] for name in cls.model_fields if name in request and name != "action"}
         # Fields of later versions are dropped, not refused: versions share one Redis.
         known.setdefault("user_id", "unknown")
@@ -112,7 +117,7 @@ class Command(Strict):
 
 
 def check_status(command: Command, thread_id: str, status: RunStatus) -> None:
-    """Raises TransitionError where a run in that state does not obey the command."""
+    """Raises TransitionError where the state forbids the command."""
     if command.action in ALLOWED:
         if status not in ALLOWED[command.action]:
             raise TransitionError(f"cannot {command.action} thread {thread_id}: it is {status}")
@@ -137,7 +142,10 @@ def build_answer(error: WorkbenchError | None, *, starts_execution: bool = False
 
 
 def raise_refusal(answer: Mapping[str, Any]) -> None:
-    """Raises the error that an answer carries; returns where the command was obeyed."""
+    """Raises the error that an answer carries.
+
+    Returns where the command was obeyed.
+    """
     if answer.get("ok"):
         return
     message = str(answer.get("message", "the process that writes the run refused"))

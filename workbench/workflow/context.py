@@ -1,4 +1,4 @@
-"""Run-scoped context of the graph's nodes, and the options of a run."""
+"""Context of the graph's nodes, and options of runs."""
 
 from __future__ import annotations
 
@@ -54,7 +54,9 @@ class RunOptions(Strict):
 
 @dataclass
 class GenerationContext:
-    """Run-scoped context of LangGraph; not part of the graph's state, never written anywhere.
+    """Run-scoped context of LangGraph.
+
+    It is no part of the graph's state and is never written anywhere.
 
     Attributes:
         case: The case; replaced when an exhibit is added.
@@ -88,7 +90,7 @@ class GenerationContext:
     extra: set[asyncio.Task[None]] = field(default_factory=set)
 
     async def wait_for_extra_sections(self) -> None:
-        """Waits until no section that was sent back meanwhile is being drafted any more.
+        """Waits while sections sent back meanwhile are being drafted.
 
         Raises:
             FencedError: Another process has taken the thread over.
@@ -112,7 +114,7 @@ class GenerationContext:
 
 
 def resolve_dependencies(specs: dict[str, SectionSpec], *, sequential: bool) -> dict[str, tuple[str, ...]]:
-    """Resolves the sections that each section of a run waits for.
+    """Resolves the sections that each section waits for.
 
     Args:
         specs: The sections by id, in the document's order.

@@ -1,4 +1,4 @@
-"""Executions of a run's graph, and the futures that callers wait on."""
+"""Executions of a run's graph, with futures for callers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Execution:
 
 
 class ExecutionTracker:
-    """The current execution of one run, replaced when the next one begins.
+    """Current execution of one run, renewed with the next.
 
     Callers wait from any thread, so the futures are those of ``concurrent.futures``.
 
@@ -50,7 +50,10 @@ class ExecutionTracker:
         return not self.current.future.done()
 
     def begin(self) -> Execution:
-        """Begins an execution; callers that wait for one to come wait for this one."""
+        """Begins an execution.
+
+        Callers that wait for one to come wait for this one.
+        """
         # One that was renewed for a command has not begun yet: it is the one that begins now.
         self.begun += 1
         if self.current.future.done():

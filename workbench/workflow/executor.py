@@ -1,4 +1,7 @@
-"""Execution of one run by the process that holds its write lock."""
+"""Execution of one run by its writer.
+
+That is the process that holds its write lock.
+"""
 
 from __future__ import annotations
 
@@ -128,7 +131,7 @@ class RunExecutor:
 
     @property
     def case(self) -> Case:
-        """The case, with the exhibits that were added to the run."""
+        """The case, with the exhibits added to the run."""
         return self._context.case
 
     @property
@@ -190,7 +193,7 @@ class RunExecutor:
     def _record(
         self, command: Command, request_id: str | None, *, starts_execution: bool = False, **digests: str | None
     ) -> None:
-        """Adds a command's audit entry and answer to the next write."""
+        """Adds audit entry and answer to the next write."""
         self.journal.record(
             command.action,
             user_id=command.user_id,

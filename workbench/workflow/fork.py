@@ -31,7 +31,7 @@ from workbench.workflow.start import check_names
 
 @dataclass(frozen=True)
 class Change:
-    """Differences of a branch from the run that it is forked from.
+    """Differences of a branch from its origin.
 
     Attributes:
         case: Another state of the case: loaded, a folder, or a name; None: the case of the old branch as it is now.

@@ -1,4 +1,4 @@
-"""LangGraph graphs: the petition, and within it one for each section.
+"""LangGraph graphs of the petition and of each section.
 
     init_generation -> section (one for each, in parallel) -> review -> (section | attorney | finalize_document)
     attorney: waits, by LangGraph's interrupt, and goes on with init_generation

@@ -1,4 +1,7 @@
-"""Snapshot of a run before its first event, built from the case."""
+"""Snapshot of a run before its first event.
+
+It is built from the case.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from workbench.live.snapshot import ExhibitState, Letter, Progress, SectionState
 def build_initial_snapshot(
     case: Case, specs: Mapping[str, SectionSpec], *, thread_id: str, user_id: str, document_type: str
 ) -> Snapshot:
-    """Builds the snapshot of a run in which nothing is drafted yet."""
+    """Builds the snapshot of a run without a draft."""
     return Snapshot(
         thread_id=thread_id,
         user_id=user_id,
@@ -28,7 +31,10 @@ def build_initial_snapshot(
 
 
 def build_letter(case: Case) -> Letter:
-    """Builds the head of the letter: parties, field, filing date, counsel."""
+    """Builds the head of the letter.
+
+    It has parties, field, filing date and counsel.
+    """
     counsel = case.counsel
     return Letter(
         case_title=case.title,
@@ -44,7 +50,7 @@ def build_letter(case: Case) -> Letter:
 
 
 def build_exhibit_states(case: Case) -> tuple[ExhibitState, ...]:
-    """Builds the snapshot's list of exhibits, in the order of their numbers."""
+    """Builds the snapshot's exhibits, in order of their numbers."""
     return tuple(build_exhibit_state(case, exhibit.id) for exhibit in case.exhibits)
 
 
@@ -65,7 +71,10 @@ def build_exhibit_state(case: Case, exhibit_id: str) -> ExhibitState:
 
 
 def collect_page_texts(case: Case) -> dict[tuple[str, int], str]:
-    """Collects the text of every exhibit page, by exhibit id and page from 1."""
+    """Collects the text of every exhibit page.
+
+    The texts are by exhibit id and page, from 1.
+    """
     return {
         (exhibit_id, number): text
         for exhibit_id, document in case.documents.items()

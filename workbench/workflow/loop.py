@@ -32,7 +32,9 @@ LEAVE_LIMIT_S = 4.0
 
 
 def _register_close(close: Close) -> None:
-    """Registers ``close`` for the end of the interpreter, while thread pools still take work.
+    """Registers ``close`` for the end of the interpreter.
+
+    It runs while thread pools still take work.
 
     ``atexit`` comes too late: :mod:`concurrent.futures` has shut every pool by then, and a step that is under way (a
     name to resolve, a file to read) would fail, as if its section could not be drafted. What that module uses itself is
@@ -46,7 +48,7 @@ def _register_close(close: Close) -> None:
 
 
 class BackgroundLoop:
-    """Event loop of the process, on a thread of its own.
+    """Event loop of the process, on its own thread.
 
     Made on first use, and again after a fork.
 
@@ -100,7 +102,10 @@ class BackgroundLoop:
         return threading.current_thread() is self._thread
 
     def find_written_run(self, thread_id: str) -> Any:
-        """Returns the run of that id where this process writes it, else None."""
+        """Returns the run that this process writes, else None.
+
+        It is found by its id.
+        """
         run = self.runs.get(thread_id)
         return run if run is not None and run.writes else None
 

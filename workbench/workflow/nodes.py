@@ -71,6 +71,7 @@ async def node_init_generation(
             update={
                 "error": None,
                 "unresolved": [],
+                # The moment of the first start, not of the last resume.
                 "started_at": journal.snapshot.started_at or now(),
                 **({"model": model.label} if todo and model.label != journal.snapshot.model else {}),
             }
@@ -138,6 +139,7 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
     await journal.flush()  # an overtaken process, or one without a store, must not pay for a request
 
     def append(text: str) -> None:
+        # LangGraph's idle time-out is counted from here; a long answer is no stalled one.
         runtime.heartbeat()
         journal.emit(events.SectionDelta(section_id=section_id, text=text))
 
@@ -193,6 +195,7 @@ async def node_validate_section(state: SectionGraphState, runtime: Runtime[Gener
     by_hand = (
         context.journal.snapshot.section(section_id).edited_by is not None
     )  # the attorney's words are never redrafted unasked
+    # See docs/decisions.md, "What goes back to the writer agent".
     may_revise = not repeated and not by_hand and not state.get("cut_off")
     another = attempts <= context.options.max_revisions and may_revise
     if errors and another:
@@ -222,6 +225,7 @@ async def node_section_failed(
     """
     context, section_id = runtime.context, state["section_id"]
     if isinstance(error.error, FencedError):
+        # An overtaken writer may not record its failure either.
         raise error.error
     await context.scheduler.release(section_id)
     reason = _describe_error(error.error)
@@ -254,6 +258,7 @@ async def node_review(
         events.WorkflowUpdate(update={"unresolved": list_unresolved(journal.snapshot)}),
         count_progress(journal.snapshot),
         events.log(f"{len(waiting)} section{plural} for the attorney", agent="run", level="warning"),
+        # Last: whoever waits for this status finds everything else in the state.
         events.StatusChange(status="needs_review"),
     )
     await journal.flush()
@@ -273,7 +278,7 @@ async def node_finalize_document(
     state: PetitionState,  # noqa: ARG001 - LangGraph calls a node by this name
     runtime: Runtime[GenerationContext],
 ) -> PetitionState:
-    """Records the final status of the run, and what is left open."""
+    """Records the run's final status and open points."""
     context = runtime.context
     journal = context.journal
     open_lines = list_unresolved(journal.snapshot)
@@ -383,6 +388,7 @@ def _count_approvals(snapshot: Snapshot) -> str:
 
 def _add_usage(snapshot: Snapshot, usage: Any) -> dict[str, Any]:
     spent = snapshot.usage
+    # One unknown price makes the sum unknown for good: a part of it would pass for the whole.
     unknown = spent.cost_usd is None or usage.cost_usd is None
     return {
         "input_tokens": spent.input_tokens + usage.input_tokens,

@@ -40,7 +40,10 @@ class SectionGraphState(TypedDict, total=False):
 
 
 def derive_status(snapshot: Snapshot, *, unattended: bool) -> events.RunStatus:
-    """Derives the status of a run whose sections have all come to an end."""
+    """Derives the status of a run without pending sections.
+
+    All of them have come to an end.
+    """
     statuses = {section.status for section in snapshot.sections}
     # Unattended runs end in any case: what is open is listed, and nothing is approved.
     if "failed" in statuses:
@@ -49,7 +52,9 @@ def derive_status(snapshot: Snapshot, *, unattended: bool) -> events.RunStatus:
 
 
 def list_unfinished(snapshot: Snapshot) -> list[str]:
-    """Lists the ids of sections still to be drafted or checked.
+    """Lists the sections still to be drafted or checked.
+
+    They are listed by id.
 
     In the document's order.
     """
@@ -86,7 +91,7 @@ def _with_instruction(section: SectionState) -> SectionGraphState:
 
 
 def list_unresolved(snapshot: Snapshot) -> list[str]:
-    """Lists each section that is not done in one line, with the reasons."""
+    """Lists each unfinished section in one line, with reasons."""
     lines = []
     for section in snapshot.sections:
         # Errors first: they say what to do, the status only that something is left.
@@ -97,7 +102,10 @@ def list_unresolved(snapshot: Snapshot) -> list[str]:
 
 
 def collect_finished_texts(snapshot: Snapshot) -> dict[str, str]:
-    """Collects the texts of the sections that are not being drafted, by id."""
+    """Collects the texts of sections at rest, by id.
+
+    Those that are being drafted are left out.
+    """
     return {s.section_id: s.content for s in snapshot.sections if s.status in FINISHED}
 
 

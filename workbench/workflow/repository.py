@@ -78,7 +78,7 @@ class RunRepository:
         )
 
     async def find(self, thread_id: str) -> Snapshot | None:
-        """Reads a run's present state, where there is such a run.
+        """Reads a run's present state, or None.
 
         None for an unknown run, or a text that is no id.
         """
@@ -119,6 +119,7 @@ class RunRepository:
         """
         store = await self.open_store()
         text = await store.page(thread_id, exhibit_id, page)
+        # A page may be empty.
         if text is not None:
             return text
         archived = await self.read_archive(thread_id)
@@ -149,6 +150,7 @@ class RunRepository:
         """Selects the runs that say ``generating`` without a live writer."""
         store = await self.open_store()
         generating = [snapshot.thread_id for snapshot in snapshots if snapshot.status == "generating"]
+        # A lock outlives its process by seconds; that a process of this machine has ended is known at once.
         owners = {thread_id: await store.holder(thread_id) for thread_id in generating}
         return frozenset(thread_id for thread_id, owner in owners.items() if owner is None or is_gone(owner))
 
@@ -168,6 +170,7 @@ class RunRepository:
         for thread_id in archived_threads(self._settings.home):
             try:
                 archived = None if thread_id in known else read_archived_snapshot(self._settings, thread_id)
+            # One damaged archive must not hide the other runs.
             except StoreError as error:
                 logger.warning("%s", printable(str(error)))
             else:
@@ -181,7 +184,7 @@ class RunRepository:
 
 
 def read_history(thread_id: str, settings: Settings | None = None) -> list[HistoryRow]:
-    """Reads the moments of a run that one would go back to, oldest first.
+    """Reads the moments to go back to, oldest first.
 
     Args:
         thread_id: The run.

@@ -1,4 +1,6 @@
-"""Handle of one petition's run, for notebooks, widgets and commands, whichever process writes it.
+"""Handle of one petition's run, whichever process writes it.
+
+Notebooks, widgets and commands hold it.
 
 Made by :func:`workbench.prepare`, :func:`workbench.start`, :func:`workbench.resume`, :func:`workbench.attach` and
 :func:`workbench.fork`. May be used from any thread; what it does happens on the workbench loop.
@@ -63,7 +65,7 @@ class Run(SectionMethods, RunView):
 
     @classmethod
     def of_executor(cls, executor: RunExecutor, factory: RunFactory) -> Run:
-        """Makes the handle of a run that this process has just created."""
+        """Makes the handle of a run just created here."""
         loop, settings = BackgroundLoop.current(), factory.settings
         run = cls(loop, loop.call(loop.store(settings)), settings, executor.journal.snapshot, factory=factory)
         # One tracker for both: whoever waits on the handle waits for what the executor runs.
@@ -107,7 +109,7 @@ class Run(SectionMethods, RunView):
     # ---- commands for the run; each returns at once
 
     def start(self, *, user_id: str | None = None, via: str = "kernel") -> None:
-        """Starts a pending run, or goes on with a stopped one.
+        """Starts a pending run, or continues a stopped one.
 
         Returns at once. A stopped run is one that is paused or waits for the attorney.
 
@@ -204,7 +206,7 @@ class Run(SectionMethods, RunView):
         self._command("cancel", user_id, via)
 
     def send_run_command(self, action: str, *, user_id: str | None = None, via: str = "kernel") -> Snapshot:
-        """Sends one of the commands above; returns when it is recorded.
+        """Sends a command above; returns when it is recorded.
 
         Args:
             action: ``start``, ``resume``, ``pause`` or ``cancel``.
@@ -318,7 +320,7 @@ class Run(SectionMethods, RunView):
         self._loop.submit(executor.obey(command)).add_done_callback(settle_if_refused)
 
     def _check_status(self, command: Command) -> None:
-        """Raises TransitionError where the run's state does not allow the command.
+        """Raises TransitionError where the state forbids the command.
 
         A run whose writer was killed still says ``generating``; taking it over makes that ``paused``.
         """

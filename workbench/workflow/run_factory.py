@@ -1,4 +1,4 @@
-"""Acquisition of a run's write lock, and construction of its executor."""
+"""Acquisition of write locks, and construction of executors."""
 
 from __future__ import annotations
 
@@ -107,6 +107,7 @@ class RunFactory:
         store = await BackgroundLoop.current().store(self.settings)
         # Before the lock: a refused key must leave no thread behind.
         await equipment.model.check()
+        # See docs/decisions.md, "The model is announced before case text is sent".
         _announce(store, equipment)
         await self._refuse_taken_id(initial.thread_id)
         folder = RunFolder(self.settings, initial.thread_id)
@@ -187,6 +188,7 @@ class RunFactory:
         prices = PriceTable.load(self.settings.prices)
         owned = model_from_settings(self.settings, prices) if self._model is None else None
         options, spent = record.options, snapshot.usage
+        # Former executions count: the limit is the run's.
         budget = Budget(
             options.budget_usd,
             options.budget_tokens,
@@ -251,7 +253,7 @@ def select_specs(case: Case, options: RunOptions) -> dict[str, SectionSpec]:
 
 
 def add_run_exhibits(case: Case, record: RunRecord, folder: RunFolder) -> Case:
-    """Adds the exhibits of a run's own folder to its case.
+    """Adds a run's own exhibits to its case.
 
     InputError where one cannot be read any more.
     """
@@ -283,6 +285,7 @@ def _emit_first_events(journal: Journal, initial: Snapshot, equipment: _Equipmen
     if fork is not None:
         journal.record("fork", user_id=initial.user_id, note=f"{fork.thread_id} at {fork.event_id}")
     journal.add_pages(collect_page_texts(case))
+    # See docs/decisions.md, "The first event of a run contains its whole initial state".
     head = {name: value for name, value in initial.to_dict().items() if name in _HEAD}
     journal.emit(
         events.WorkflowUpdate(update={**head, "model": equipment.model.label}),

@@ -24,7 +24,7 @@ _RECORD = "run.json"
 
 
 class RunRecord(Strict):
-    """Record by which a later process goes on with a run.
+    """Record by which a later process continues a run.
 
     Attributes:
         case_root: Folder of the case on this machine.
@@ -93,7 +93,7 @@ class RunFolder:
             self._write(exhibit.file, other._files.read(exhibit.file))
 
     def add_exhibit(self, path: Path, title: str | None, case: Case) -> tuple[Exhibit, Document]:
-        """Copies a file into the folder and reads it as an exhibit.
+        """Copies a file into the folder as an exhibit.
 
         Args:
             path: The file.

@@ -57,7 +57,7 @@ class RunView:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The state after the last event that the store has acknowledged."""
+        """The state after the last acknowledged event."""
         return self._snapshot
 
     @property
@@ -69,7 +69,9 @@ class RunView:
         return self._executions.active
 
     def subscribe(self, listener: Listener) -> Unsubscribe:
-        """Calls ``listener(events, snapshot)`` on the workbench loop's thread after each write.
+        """Calls ``listener(events, snapshot)`` after each write.
+
+        The call is made on the workbench loop's thread.
 
         Args:
             listener: Must not block. What it raises is logged, and ends nothing.
@@ -156,7 +158,7 @@ class RunView:
         return read_history(self.thread_id, self._settings)
 
     def at(self, event_id: str) -> Snapshot:
-        """Returns the run as it stood after one of its events.
+        """Returns the run as it stood after an event.
 
         Args:
             event_id: As in :meth:`history`.
@@ -223,7 +225,9 @@ class RunView:
         return load_sharing().share(self, hours=hours, redact=redact, user_id=user_id, settings=self._settings)
 
     def unshare(self, link_id: str, *, user_id: str | None = None) -> Any:
-        """Revokes a link: whoever looks through it is disconnected within a second.
+        """Revokes a link.
+
+        Its viewers are disconnected within a second.
 
         Args:
             link_id: ``id`` of the link.
@@ -325,7 +329,10 @@ class RunView:
         return snapshot
 
     def _pause_if_writing(self) -> None:
-        """Pauses the run after an interrupted wait, where this process writes it."""
+        """Pauses the run after an interrupted wait.
+
+        It does so only where this process writes the run.
+        """
 
     # ---- on the loop
 

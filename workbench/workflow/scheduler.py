@@ -82,7 +82,10 @@ class SectionScheduler:
             self._finished.discard(section_id)
 
     async def halt(self) -> None:
-        """Refuses every further place, and wakes the sections that wait for one."""
+        """Refuses every further place.
+
+        Wakes the sections that wait for one.
+        """
         async with self._changed:
             self._halted = True
             self._changed.notify_all()

@@ -90,6 +90,7 @@ def clean_text(text: str, title: str) -> str:
     # A first line that repeats the section's title is dropped by the cleaner, and no loss of the attorney's words.
     repeats_title = bool(lines) and lines[0].startswith(("#", "**")) and _split_words(lines[0]) != kept[0]
     for number, line in enumerate(lines, start=1):
+        # Compared by words: the cleaner may change blanks, but no words.
         if _split_words(line) not in [[], *kept] and not (number == 1 and repeats_title):
             raise InputError(
                 Problem(
@@ -108,7 +109,9 @@ def _split_words(line: str) -> list[str]:
 def build_events(
     command: Command, snapshot: Snapshot, review: Callable[[str], Sequence[Finding]]
 ) -> list[events.Event]:
-    """Builds the events that a command entails, once :func:`check_section_command` has let it pass.
+    """Builds the events that a command entails.
+
+    To be called once :func:`check_section_command` has let it pass.
 
     Args:
         command: The command.
@@ -169,7 +172,7 @@ _LOG_WORDS = {
 
 
 def mark_dependents_stale(snapshot: Snapshot, section_id: str) -> list[events.Event]:
-    """Marks the finished sections that summarise the one whose text has changed."""
+    """Marks finished sections that summarise a changed one."""
     return [
         events.SectionUpdate(section_id=other.section_id, stale=True)
         for other in snapshot.sections
@@ -181,6 +184,7 @@ def mark_dependents_stale(snapshot: Snapshot, section_id: str) -> list[events.Ev
 
 
 def _is_being_drafted(section: SectionState, snapshot: Snapshot) -> bool:
+    # In a paused run nothing is being drafted, whatever the section says.
     return section.status in _BEING_DRAFTED and snapshot.status == "generating"
 
 
@@ -189,6 +193,7 @@ def _check_approval(command: Command, section: SectionState) -> None:
         state = section.status if section.content.strip() else "without text"
         raise TransitionError(f"cannot approve section {section.section_id}: it is {state}")
     errors = sum(finding.severity == "error" for finding in section.findings)
+    # See docs/decisions.md, "An approval over open errors needs a note".
     if errors and command.note is None:
         raise InputError(
             Problem(

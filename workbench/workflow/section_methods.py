@@ -1,4 +1,7 @@
-"""Methods of a run that decide on a section, one for each command."""
+"""Methods of a run for decisions on sections.
+
+There is one for each command.
+"""
 
 from __future__ import annotations
 

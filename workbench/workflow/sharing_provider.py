@@ -1,4 +1,7 @@
-"""Registration of the provider behind `Run.share`, which lies above this room."""
+"""Registration of the provider behind `Run.share`.
+
+The provider lies above this room.
+"""
 
 from __future__ import annotations
 

@@ -80,6 +80,7 @@ def prepare(
         case, select_specs(case, options), thread_id=thread_id, user_id=user_id, document_type=document_type
     )
     record = RunRecord(
+        # Absolute: the process that resumes the run may start in another folder.
         case_root=case.root.resolve(),
         document_type=document_type,
         options=options,
@@ -299,4 +300,5 @@ def login_name() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError):
+        # A container may run as a number without a name; before Python 3.13 that is a KeyError.
         return f"uid-{os.getuid()}"

@@ -1,4 +1,7 @@
-"""Offline drafts: complete, cited, accepted by our checks, without invented evidence."""
+"""Offline drafts: complete, cited and accepted by our checks.
+
+They invent no evidence.
+"""
 
 import re
 
@@ -200,7 +203,10 @@ async def test_assembler_streams_words_without_usage(minimal):
 
 
 def _worded(wording, case):
-    """The pattern of a wording whose blanks stand open, but for the beneficiary's name."""
+    """Pattern of a wording with open blanks.
+
+    The beneficiary's name is filled in.
+    """
     named = wording.replace("{who}", case.beneficiary.reference)
     return re.compile(re.sub(r"\\\{\w+\\\}", "[^\n]+?", re.escape(named)))
 

@@ -1,4 +1,7 @@
-"""Decisions about prompt versions: written, read back, and refused if contradictory."""
+"""Decisions about prompt versions, written and read back.
+
+Contradictory ones are refused.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Data set of the attorney's decisions: one row each, with text, prompt, model and note."""
+"""Data set of the attorney's decisions.
+
+It has one row each, with text, prompt, model and note.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,10 @@ def settings():
 
 @pytest.fixture(scope="module")
 def run(settings):
-    """Rejected, redrafted, edited by hand and approved; the other section approved as it is, for a reason."""
+    """A run with every kind of decision.
+
+    One section is rejected, redrafted, edited and approved; the other is approved as it is.
+    """
     model = ScriptedModel({"awards": [BAD, GOOD], "benefit": ["Her work helps.\n"]}, label="model-x at example.com")
     run = workbench.start(load_case("minimal", settings=settings), settings=settings, model=model, options=ATTENDED)
     run.wait(60)

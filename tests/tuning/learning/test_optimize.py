@@ -1,4 +1,7 @@
-"""Optimizer on real runs, with GEPA's search and scripted or served models."""
+"""Optimizer on real runs, with GEPA's search.
+
+Its models are scripted or served.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,10 @@ DRAFT = "Dr. Example won a medal of the academy [@medal, p. 1].\n"
 
 
 def approve_all(settings, cases):
-    """A run of each case: edited by hand to what is the approved text there, and approved."""
+    """Approves a run of each case.
+
+    Each is rejected first, then edited by hand to the approved text.
+    """
     for folder in sorted(cases.iterdir()):
         case = load_case(folder, settings=settings)
         run = workbench.start(case, settings=settings, model=ScriptedModel({"awards": [DRAFT]}), options=ONE_SECTION)
@@ -52,7 +58,10 @@ def cases(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def home(cases):
-    """Runs that were approved; each test takes the archive to a home of its own."""
+    """Home with approved runs.
+
+    Each test takes the archive to a home of its own.
+    """
     home = Path(tempfile.mkdtemp(prefix="wb-"))
     approve_all(Settings(home=home, cases=cases, use_redis=False), cases)
     BackgroundLoop.current().close()
@@ -69,13 +78,16 @@ def settings(home, cases, tmp_path):
 
 
 @pytest.fixture(autouse=True)
-def closed_bench():
+def closed_loop():
     yield
     BackgroundLoop.current().close()
 
 
 class Improves(PlantedModel):
-    """Answers reflections in turn: a template that is worth so much, or other words."""
+    """Model that answers reflections in turn.
+
+    It answers a template that is worth so much, or other words.
+    """
 
     def __init__(self, *answers, **how) -> None:
         super().__init__(1, **how)
@@ -167,7 +179,10 @@ def test_budget_covers_drafts_and_reflections(settings):
 
 
 def test_optimizer_opens_no_connection(settings, monkeypatch):
-    """The model of this test needs none, so whoever connects would be the package."""
+    """The model of this test needs no connection.
+
+    Whoever connects would be the package.
+    """
     tried = []
 
     def refuses(_socket, address):
@@ -221,7 +236,10 @@ def test_missing_case_is_left_out(home, tmp_path, cases):
 
 
 def test_optimizer_writes_only_encrypted_files(settings, monkeypatch, capsys):
-    """The command, whole: only the one endpoint is asked; no file but those under the home; texts sealed."""
+    """The whole command asks only the one endpoint.
+
+    It writes no file but those under the home, with sealed texts.
+    """
     key = new_key()
     with Endpoint() as endpoint:
         endpoint.acts = Acts()
@@ -251,7 +269,7 @@ def test_optimizer_writes_only_encrypted_files(settings, monkeypatch, capsys):
 
 
 class Acts:
-    """Answers by what is asked: better where the prompt says so."""
+    """Model that writes better where the prompt asks."""
 
     def __bool__(self) -> bool:
         return True

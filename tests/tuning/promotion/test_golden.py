@@ -96,7 +96,10 @@ def test_missing_golden_folder_is_refused(tmp_path):
 
 @pytest.fixture
 def run(tmp_path):
-    """A run of a copy of the minimal case, one of its two sections approved; WORKBENCH_GOLDEN is an empty folder."""
+    """A run of the minimal case with one approved section.
+
+    WORKBENCH_GOLDEN is an empty folder.
+    """
     shutil.copytree(CASES / "minimal", tmp_path / "cases" / "minimal")
     (tmp_path / "cases" / "minimal" / "private.txt").write_text("not an exhibit")
     settings = Settings(home=tmp_path / "own", cases=tmp_path / "cases", golden=tmp_path / "firm", use_redis=False)

@@ -1,4 +1,7 @@
-"""Export to promptfoo: the file, and the exact prompts that the real promptfoo sends."""
+"""Export to promptfoo: the file and its exact prompts.
+
+The real promptfoo sends them.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,7 @@ HOSTILE = (
 
 
 @pytest.fixture(autouse=True)
-def closed_bench():
+def closed_loop():
     yield
     BackgroundLoop.current().close()
 
@@ -125,7 +128,7 @@ def test_unknown_names_are_reported_together(tmp_path, settings):
 
 
 def hostile_case(folder: Path) -> Path:
-    """A copy of the smallest case whose texts say what promptfoo would obey."""
+    """Minimal case whose texts give promptfoo instructions."""
     case = shutil.copytree(MINIMAL, folder / "hostile")
     for name in ("medal.md", "article.md"):
         exhibit = case / "exhibits" / name
@@ -140,7 +143,10 @@ def hostile_case(folder: Path) -> Path:
 
 
 def hostile_prompts(folder: Path) -> Path:
-    """Prompts that begin and end with a placeholder, and hold what promptfoo's engine takes for its own."""
+    """Prompts that hold promptfoo's own notation.
+
+    They also begin and end with a placeholder.
+    """
     # A name so long that promptfoo's results would hide it for a secret.
     prompts = folder / "prompts" / ("x" * 64)
     prompts.mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""An exported experiment in the real promptfoo, beside our own engine."""
+"""An exported experiment in promptfoo, beside our own engine."""
 
 from __future__ import annotations
 
@@ -82,7 +82,10 @@ def test_promptfoo_results_equal_the_experiment(tmp_path, shared_home, relay):
 
 
 def short_prompts(folder):
-    """Prompts with what each must have and no more: most of the time of this test goes into reading them."""
+    """Prompts with only the text that each must have.
+
+    Most of this test's time goes into reading them.
+    """
     folder.mkdir()
     for section_id in ("system", "awards", "continuing_work"):
         names = " ".join(f"{{{{{name}}}}}" for name in sorted(required_placeholders(section_id)))

@@ -1,4 +1,4 @@
-"""Runner of promptfoo: reaches the models of its configuration, and no other address."""
+"""Runner of promptfoo, limited to its configuration's models."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ from workbench.tuning.promptfoo.run import run_promptfoo, variables
 
 @contextmanager
 def listening_proxy():
-    """A proxy that writes down where it is asked to connect, and connects nowhere."""
+    """A proxy that only notes requested addresses.
+
+    It connects nowhere.
+    """
     asked = set()
     with socket.create_server(("127.0.0.1", 0)) as server:
 

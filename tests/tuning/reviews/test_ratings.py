@@ -1,4 +1,7 @@
-"""Ratings of drafts: stored, bound to the text, the last of each person counting."""
+"""Ratings of drafts, bound to the rated text.
+
+The last one of each person counts.
+"""
 
 from __future__ import annotations
 

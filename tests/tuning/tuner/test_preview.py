@@ -1,4 +1,7 @@
-"""Preview of prompts: equal to the request, with the source of each word."""
+"""Preview of prompts, equal to the request.
+
+It has the source of each word.
+"""
 
 from __future__ import annotations
 

@@ -200,7 +200,7 @@ def read_standing(raw: bytes, *, file: str, section_id: str) -> PromotionState:
 
 
 def _join_surrogates(match: re.Match[str]) -> str:
-    """Rewrites a JSON escape of two surrogates as YAML's own escape."""
+    """Rewrites JSON's escape of two surrogates as YAML's."""
     if match["high"] is None:
         return match[0]
     # JSON writes a character beyond U+FFFF as two escapes; YAML reads those as two surrogates, which are no text.

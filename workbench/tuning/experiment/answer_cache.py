@@ -1,4 +1,6 @@
-"""Cache of model answers, so that no finished request is paid for twice.
+"""Cache of model answers.
+
+No finished request is paid for twice.
 
 Drafts, a judge's verdicts and the optimizer's reflections are kept here, and findings of the checks beside them.
 
@@ -96,7 +98,9 @@ class _Entry:
 
 
 class AnswerCache:
-    """Answer cache of this user's home, for any thread and any event loop; :meth:`close` when done.
+    """Answer cache of this user's home.
+
+    It serves any thread and any event loop. :meth:`close` when done.
 
     Args:
         settings: For the home and the keys.
@@ -139,7 +143,9 @@ class AnswerCache:
         self._finalizer = weakref.finalize(self, _close_all, self._reader, self._writer, self._locks)
 
     async def ask(self, key: str, question: Callable[[], Awaitable[Record]]) -> tuple[Record, bool]:
-        """Returns the cached answer of a key, or the model's answer once that is on disk.
+        """Returns the cached answer of a key, or asks.
+
+        A new answer is returned once it is on disk.
 
         Args:
             key: See :func:`answer_key`.
@@ -221,12 +227,14 @@ class AnswerCache:
         return None if data is None else dict(orjson.loads(data))
 
     def text(self, digest: str) -> str | None:
-        """Reads a text by the sha256 of its UTF-8, or None."""
+        """Reads a text by its sha256 (UTF-8), or None."""
         data = self._read_row(_TEXTS, digest)
         return None if data is None else data.decode()
 
     async def keep_text(self, text: str) -> str:
-        """Stores a text, so that results can name it by its digest instead of holding it.
+        """Stores a text by its digest.
+
+        Results can then name it instead of holding it.
 
         Returns:
             Its sha256.
@@ -290,7 +298,7 @@ class AnswerCache:
         return row is not None
 
     async def _write_rows(self, *values: tuple[str, str, bytes]) -> None:
-        """Writes rows of table, key and value, all of them or none."""
+        """Writes rows of table, key and value, or none."""
         entry = self._queue_rows(*values)
         # Shielded: a caller that is cancelled meanwhile has still paid for the answer.
         await asyncio.shield(asyncio.to_thread(self._write, entry))
@@ -332,7 +340,9 @@ class AnswerCache:
         return None
 
     def _check_key(self) -> None:
-        """Checks at opening, not cell by cell, that the encryption key is there.
+        """Checks that the encryption key is there.
+
+        This is done at opening, not cell by cell.
 
         Raises:
             InputError: It is missing, or the file is damaged.

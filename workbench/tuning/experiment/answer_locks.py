@@ -63,7 +63,9 @@ class AnswerLocks:
             return None if self._table.setdefault(key, mine) is mine else self._table[key]
 
     async def lock_among_processes(self, key: str) -> bool:
-        """Locks a key among the processes, after waiting for the one that holds it.
+        """Locks a key among the processes.
+
+        It waits for the process that holds the key.
 
         Returns:
             True if no process held it. False if one did: its answer may be in the cache now.
@@ -76,7 +78,7 @@ class AnswerLocks:
         return not waited
 
     def release(self, key: str, mine: Future[None]) -> None:
-        """Releases a key, and wakes the waiting callers of this process."""
+        """Releases a key; wakes waiting callers of this process."""
         if sys.platform != "win32":
             # The file lock goes first: a caller woken in this process would otherwise find it taken.
             fcntl.lockf(self._file, fcntl.LOCK_UN, 1, _byte(key))

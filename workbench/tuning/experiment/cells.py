@@ -44,6 +44,7 @@ class ModelEntry:
     model: Model
 
 
+# Ordered, so that results can be sorted in whatever order they came.
 @dataclass(frozen=True, order=True)
 class Cell:
     """Place of the matrix: prompts, case, section, model and repeat.
@@ -113,7 +114,10 @@ class Answer:
 
 
 def describe_answer(answer: Answer, findings: Iterable[Finding], *, words: int) -> dict[str, Any]:
-    """Builds the columns of an answer that every table of drafts has, in their order."""
+    """Builds the columns of an answer.
+
+    Every table of drafts has them, in this order.
+    """
     severities = Counter(finding.severity for finding in findings)
     return {
         "cached": answer.cached,
@@ -126,6 +130,7 @@ def describe_answer(answer: Answer, findings: Iterable[Finding], *, words: int) 
         "errors": severities["error"],
         "warnings": severities["warning"],
         "at": answer.at,
+        # Ratings are bound to the text by this digest; tables hold no draft.
         "sha256": text_digest(answer.content),
     }
 
@@ -226,7 +231,11 @@ class CellResult:
 
     @property
     def passed(self) -> bool:
-        """True if there is an answer, no scorer failed, and every threshold is met."""
+        """True if an answer is there and every threshold met.
+
+        A scorer that failed counts as not passed.
+        """
+        # A score without a threshold has passed None: that neither passes nor fails a cell.
         return self.answer is not None and all(
             score.error is None and score.passed is not False for score in self.scores
         )

@@ -28,7 +28,9 @@ from workbench.workflow.context import RunOptions
 def assignment_for(
     case: Case, section_id: str, *, settings: Settings, memory: MemoryManager, instruction: str = ""
 ) -> Assignment:
-    """Builds the assignment of one section, with the passages that a run would give.
+    """Builds the assignment of one section.
+
+    It has the passages that a run would give.
 
     A section that sums up others (introduction, conclusion) gets the attorney's approved texts of a golden case, or
     else the offline assembler's drafts. So each cell stands by itself, and every version of a prompt sees the same.
@@ -74,7 +76,7 @@ async def draft_cell(
     on_restart: Callable[[], None] | None = None,
     request: ModelRequest | None = None,
 ) -> Answer:
-    """Drafts one cell, or returns the cached answer of its endpoint.
+    """Drafts one cell, or returns its endpoint's cached answer.
 
     The offline assembler, and any other model without a host, is asked each time: it costs nothing, and a newer
     release of this package may write differently.
@@ -121,7 +123,7 @@ async def draft_cell(
 
 
 def key_of(entry: ModelEntry, request: ModelRequest, repeat: int) -> str:
-    """Computes the key under which the answer of a request is cached."""
+    """Computes the key of a request's cached answer."""
     model = entry.model
     return answer_key(
         model=getattr(model, "model", model.label),
@@ -130,6 +132,7 @@ def key_of(entry: ModelEntry, request: ModelRequest, repeat: int) -> str:
         limit=request.max_output_tokens,
         system=request.system,
         user=request.user,
+        # Part of the key: repeats are independent drafts of the same request.
         repeat=repeat,
     )
 
@@ -170,7 +173,7 @@ def _read_answer(record: dict[str, Any], variant: Variant, assignment: Assignmen
 
 
 class _MeteredModel:
-    """Wrapper around a model that keeps the usage of an answer that failed."""
+    """Model wrapper that keeps a failed answer's usage."""
 
     def __init__(self, inner: Model) -> None:
         self._inner = inner
@@ -190,6 +193,7 @@ class _MeteredModel:
                 self.usage = chunk.usage or self.usage
                 yield chunk
         finally:
+            # Closed at once: left to the garbage collector, its connection would stay open.
             if isinstance(chunks, AsyncGenerator):
                 await chunks.aclose()
 

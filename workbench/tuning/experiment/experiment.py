@@ -1,4 +1,6 @@
-"""Experiment: prompts, cases, sections and models against each other, drafted and scored.
+"""Experiment: prompts, cases, sections and models compared.
+
+Every combination is drafted and scored.
 
 Answers are cached as they come. An experiment that was stopped, killed or over its limit goes on where it was when it
 is run again, and asks nothing twice.
@@ -113,7 +115,7 @@ class Experiment:
         return self.start().wait(progress=progress)
 
     def start(self) -> Self:
-        """Starts the run on the workbench loop, and returns at once.
+        """Starts the run on the workbench loop; returns at once.
 
         Raises:
             InputError: It is running already.
@@ -146,7 +148,7 @@ class Experiment:
 
     @property
     def interrupted(self) -> bool:
-        """True if the present or the last run was stopped before its end."""
+        """True if the latest run was stopped before its end."""
         return self._stop.is_set()
 
     def _build_matrix(self) -> Matrix:
@@ -185,7 +187,10 @@ class Experiment:
 
 
 def _make_signature() -> inspect.Signature:
-    """Lists the specification's fields in place of ``**fields``, for Shift-Tab and ``help()``."""
+    """Lists the specification's fields in place of ``**fields``.
+
+    Shift-Tab and ``help()`` show them.
+    """
     own = [p for p in inspect.signature(Experiment.__init__).parameters.values() if p.kind is not p.VAR_KEYWORD]
     fields = inspect.signature(ExperimentSpec).parameters.values()
     # The model's own annotations carry its limits, which would hide the types in a tooltip.

@@ -125,7 +125,7 @@ class Matrix:
                             yield Cell(prompt, case.case_id, section_id, model, repeat)
 
     async def open(self, say: Callable[[str], None] = lambda _line: None) -> None:
-        """Opens and checks the models, and reports the address of each.
+        """Opens and checks the models; reports the address of each.
 
         Raises:
             InputError: Every model that cannot be used.
@@ -317,7 +317,10 @@ class Matrix:
             yield index, name
 
     def _resolve_path(self, name: str) -> str:
-        """Resolves a path beside the experiment's file, if it exists there only."""
+        """Resolves a path beside the experiment's file.
+
+        It stays as it is where it does not exist only there.
+        """
         # A null byte in a path raises ValueError in exists(); the case loader reports it.
         if self._folder is not None and "\0" not in name and not Path(name).exists():
             beside = self._folder / name
@@ -342,7 +345,7 @@ def load_spec(path: str | Path, settings: Settings | None = None) -> ExperimentS
 
 
 def load_matrix(path: Path, settings: Settings, **given: Any) -> Matrix:
-    """Reads an experiment's file and looks up every name in it.
+    """Reads an experiment's file and resolves its names.
 
     The caller closes the matrix.
 
@@ -370,7 +373,10 @@ def load_matrix(path: Path, settings: Settings, **given: Any) -> Matrix:
 
 
 def _move_to_field(problem: Problem, field: str) -> Problem:
-    """Moves a problem to the field of the experiment that has the name; one with a line stays."""
+    """Moves a problem to the experiment's field of that name.
+
+    A problem with a line stays.
+    """
     if problem.line is not None:
         return problem
     if problem.file is not None:
@@ -380,12 +386,15 @@ def _move_to_field(problem: Problem, field: str) -> Problem:
 
 
 def _move_case_problem(problem: Problem, name: str, field: str) -> Problem:
-    """Moves a problem of a case to the experiment's field, unless it is about a line of the case file."""
+    """Moves a problem of a case to the experiment's field.
+
+    A problem about a line of the case file stays.
+    """
     if problem.line is not None or problem.field is not None:
         return problem
     return Problem(f"{problem.what}: {name!r}", problem.remedy, field=field)
 
 
 def _field_of_model_problem(own: str | None, field: str) -> str:
-    """Names the field of the experiment that a problem of a model is about."""
+    """Names the experiment's field that a model's problem concerns."""
     return "budget_usd" if own == "budget-usd" else field

@@ -28,7 +28,9 @@ OFFLINE, LOCAL = "offline", "local"
 
 @dataclass(frozen=True)
 class EndpointEntry(ModelEntry):
-    """Entry of a model with an address, under which its answers are cached.
+    """Entry of a model with an address.
+
+    Its answers are cached under that address.
 
     Attributes:
         base_url: Its address, part of the key of its answers. The small local model takes a free port each time, and
@@ -129,7 +131,10 @@ def refuse_remote_model(name: str, settings: Settings) -> None:
 
 
 async def close_model(opened: ModelEntry) -> None:
-    """Closes a model's connections, and stops the small local model with its last user."""
+    """Closes a model's connections.
+
+    The small local model is stopped with its last user.
+    """
     with suppress(OSError):
         await opened.model.aclose()
     if isinstance(opened, EndpointEntry) and opened.served:
@@ -162,7 +167,9 @@ class ModelRegistry:
         self._opened: list[ModelEntry] = []
 
     async def open(self, say: Callable[[str], None]) -> dict[str, ModelEntry]:
-        """Opens and checks the models, and reports the address of each before a text is sent to it.
+        """Opens and checks the models; reports the address of each.
+
+        That is reported before a text is sent to it.
 
         Args:
             say: Called with one sentence for each model.
@@ -176,6 +183,7 @@ class ModelRegistry:
                 continue
             try:
                 opened = await asyncio.to_thread(open_model, name, self._settings, temperature=self._temperature)
+                # Before the check: a model that is refused is closed as well.
                 self._opened.append(opened)
                 await opened.model.check()
             except InputError as error:
@@ -192,6 +200,7 @@ class ModelRegistry:
     async def aclose(self) -> None:
         """Closes the models that were opened here."""
         while self._opened:
+            # Removed first: where closing one fails, a second call goes on with the others.
             await close_model(self._opened.pop())
 
 

@@ -118,6 +118,7 @@ def show_progress(progress: ExperimentProgress) -> Iterator[ProgressView]:
     if _in_notebook():
         yield _NotebookView(progress)
         return
+    # Standard output is for results, and may be piped.
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _LineView(progress)
@@ -188,8 +189,10 @@ def _draw(progress: ExperimentProgress) -> Table:
 
 
 def _in_notebook() -> bool:
+    # Looked up, not imported: where nobody has imported IPython, this is no notebook.
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
+    # IPython on a terminal has a shell, too, but no kernel.
     return shell is not None and getattr(shell, "kernel", None) is not None
 
 

@@ -342,7 +342,10 @@ class ResultCollector:
             )
 
     def results(self, notes: Iterable[str] = ()) -> Results:
-        """Builds the results so far, which own the buffers from now on."""
+        """Builds the results so far.
+
+        They own the buffers from now on.
+        """
         return Results(self._spec, self._cells, self._scores, self._settings, notes)
 
     def close(self) -> None:
@@ -362,7 +365,10 @@ border-bottom:1px solid rgba(128,128,128,.35)}
 
 
 def _build_column(values: list[Any], kind: str) -> pd.Series:
-    """Builds a column; with a missing value, whole numbers become reals and booleans objects, as in pandas."""
+    """Builds a column, with missing values as in pandas.
+
+    Whole numbers become reals then, and booleans objects.
+    """
     import pandas as pd  # noqa: PLC0415  (half a second, wanted only here)
 
     missing = any(value is None for value in values)

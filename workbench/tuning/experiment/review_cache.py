@@ -57,7 +57,10 @@ class ReviewCache:
         self._answers = answers
 
     def __call__(self, draft: CellDraft, pause: Callable[[], None] = lambda: None) -> tuple[Finding, ...]:
-        """Returns the findings of :func:`review`, from the cache if they are there. Thread-safe."""
+        """Returns the findings of :func:`review`, cached where possible.
+
+        Thread-safe.
+        """
         found = self.recall(draft)
         if found is None:
             found = review(draft, pause)
@@ -69,6 +72,7 @@ class ReviewCache:
         kept = None
         with suppress(StoreError):  # an unreadable entry is computed again
             kept = self._answers.recall(_review_key(draft))
+        # Not validated: they are our own, and an experiment recalls thousands.
         return None if kept is None else tuple(Finding.model_construct(**finding) for finding in orjson.loads(kept))
 
     def remember(self, draft: CellDraft, found: tuple[Finding, ...]) -> None:
@@ -89,6 +93,7 @@ def _run_after_pause(
 
 def _review_key(draft: CellDraft) -> str:
     assignment, answer = draft.assignment, draft.answer
+    # Neither prompt nor model: an equal text is reviewed once, whoever wrote it.
     parts = [
         _checks_digest(),
         assignment.case.digest,
@@ -100,9 +105,13 @@ def _review_key(draft: CellDraft) -> str:
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()
 
 
+# Once a process: the code that is running does not change with its files.
 @cache
 def _checks_digest() -> str:
-    """Computes the digest of the code and the data that findings depend on."""
+    """Computes the digest of what findings depend on.
+
+    That is code and data of this package.
+    """
     digest = hashlib.sha256()
     for name in _READS:
         place = PACKAGE_FOLDER / name
@@ -115,7 +124,10 @@ def _checks_digest() -> str:
 
 
 def _cut_off_finding(draft: CellDraft) -> tuple[Finding, ...]:
-    """Finding about a draft that was cut off, which its text alone does not show."""
+    """Finding about a draft that was cut off.
+
+    Its text alone does not show that.
+    """
     if draft.answer.cut_off is None:
         return ()
     return (

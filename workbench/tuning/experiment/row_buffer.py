@@ -1,4 +1,6 @@
-"""Rows on disk until somebody looks at the table, so that an experiment's memory does not grow with its cells.
+"""Rows on disk until somebody looks at the table.
+
+So an experiment's memory does not grow with its cells.
 
 A file without a name in the home's own folder: nobody can open it, and it is gone with the process. What is written
 there is encrypted where there is a key.
@@ -24,7 +26,9 @@ _PLACE = ("tuning", "spool")
 
 
 class RowBuffer:
-    """Rows of one table, in the order in which they were added. Not thread-safe.
+    """Rows of one table, in the order added.
+
+    Not thread-safe.
 
     Args:
         settings: For the home and the keys.

@@ -1,4 +1,6 @@
-"""Drafting engine: drafts, checks and scores cells, so many at a time.
+"""Drafting engine: drafts, checks and scores cells.
+
+At most a given number of them at a time.
 
 cells -> prepare -> draft (as many at once as ``concurrency`` says) -> check and score (beside) -> on_result
 
@@ -167,7 +169,10 @@ class _Run:
         self.lost: Counter[str] = Counter()
 
     async def through(self, concurrency: int) -> None:
-        """Drafts and scores at the same time, until every cell has its result."""
+        """Drafts and scores until every cell has its result.
+
+        Both go on at the same time.
+        """
         drafting = [asyncio.create_task(self.draft_cells()) for _ in range(concurrency)]
         scoring = [asyncio.create_task(self.score_drafts()) for _ in range(concurrency)]
         try:

@@ -133,6 +133,7 @@ def read_spec(path: Path) -> tuple[ExperimentSpec | None, Source, list[Problem]]
         if path.exists() and not path.is_file():  # a device or a pipe would be read for ever
             raise InputError(Problem("not a file", "name a file in YAML", file=file))
         with path.open("rb") as stream:
+            # One byte more than allowed, which shows that a file is too large.
             raw = stream.read(MAX_SOURCE_BYTES + 1)
     except OSError as error:
         raise InputError(Problem(f"cannot be read: {error.strerror}", "check the path", file=file)) from None
@@ -152,21 +153,26 @@ def read_spec(path: Path) -> tuple[ExperimentSpec | None, Source, list[Problem]]
     wrong = {str(detail["loc"][0]) for detail in details}
     usable = {name: value for name, value in data.items() if name not in wrong}
     try:
+        # A name that is missing must not keep the other fields from being checked.
         return ExperimentSpec.model_validate({"name": "-", **usable}), source, problems
     except ValidationError:
         return None, source, problems
 
 
 def add_location(problem: Problem, source: Source) -> Problem:
-    """Adds to a problem the file and the line of its field."""
+    """Adds file and line of its field to a problem."""
     if problem.file is not None or problem.field is None:
         return problem
+    # "scorers[2].words": digits are places in a list.
     path = tuple(int(step) if step.isdigit() else step for step in re.split(r"[.\[\]]+", problem.field) if step)
     return replace(problem, file=source.name, line=source.line(path))
 
 
 def _convert_options(data: dict[str, Any]) -> dict[str, Any]:
-    """Converts texts to numbers and booleans in the options of scorers, whose types pydantic does not know."""
+    """Converts texts in scorers' options to numbers and booleans.
+
+    pydantic does not know the types of these options.
+    """
     scorers = data.get("scorers")
     if not isinstance(scorers, list):
         return data
@@ -187,12 +193,13 @@ def _convert_value(value: Any) -> Any:
             number = kind(value)
         except ValueError:
             continue
+        # `nan` and `inf` stay texts, which the options then refuse.
         return number if math.isfinite(number) else value
     return value
 
 
 def _explain_error(detail: ErrorDetails, source: Source) -> Problem:
-    """Translates a validation error into the words of the experiment's author."""
+    """Translates a validation error for the experiment's author."""
     path, kind, value = detail["loc"], detail["type"], quote_value(detail["input"])
     fields = ExperimentSpec.model_fields
     name = str(path[0]) if path else ""
@@ -206,6 +213,7 @@ def _explain_error(detail: ErrorDetails, source: Source) -> Problem:
         **{number: (f"{value} is not a number that can be used", remedy) for number, remedy in _NUMBERS.items()},
     }
     wording = wordings.get(kind, (f"{detail['msg'].lower()}, got {value}", "correct it"))
+    # YAML reads a field without a value as null.
     if detail["input"] is None and kind != "missing":
         wording = ("the field is empty", "fill it in, or remove the line")
     return _problem(source, path, *wording)
@@ -227,5 +235,6 @@ def _replace_remedy(problem: Problem) -> Problem:
 def _write_scorer(entry: Any) -> Any:
     if isinstance(entry, str | Mapping):
         return dict(entry) if isinstance(entry, Mapping) else entry
+    # A scorer object has no qualified name; its class has.
     kind = entry if hasattr(entry, "__qualname__") else type(entry)
     return f"{kind.__module__}:{kind.__qualname__}"

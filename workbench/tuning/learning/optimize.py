@@ -146,17 +146,17 @@ def optimize(settings: Settings, section_id: str, plan: Plan | None = None) -> O
     lessons, left_out = lessons_for(settings, section_id)
     if len(lessons) < MIN_LESSONS:
         raise InputError(_too_few_lessons(section_id, len(lessons), left_out))
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
     # One model drafts and reflects: its weaknesses are then what the prompt is adapted to.
     opened = ModelRegistry((name,), settings, given=(plan.open_model,) if plan.open_model else ())
     answers = AnswerCache(settings, budget=budget)
     try:
-        entry = bench.call(opened.open(plan.say))[name]
+        entry = loop.call(opened.open(plan.say))[name]
         search = Search(settings, section_id, plan, lessons, entry, answers)
         search.run(gepa)
         return _save_candidates(settings, search, budget, tuple(left_out))
     finally:
-        bench.call(opened.aclose())
+        loop.call(opened.aclose())
         answers.close()
 
 
@@ -164,13 +164,13 @@ def _save_candidates(settings: Settings, search: Search, budget: Budget, left_ou
     """Saves the better prompts and builds the result."""
     # Keyed by text: gepa may propose the same prompt twice.
     means = {text: fmean(scores.values()) for text, scores in search.measures.items()}
-    before = means.pop(search.filing.text, None)
+    before = means.pop(search.active.text, None)
     # Better than the active version, not merely different; ties stay where they are.
     better = sorted((text for text in means if before is not None and means[text] > before), key=means.__getitem__)
     found = tuple(_save_candidate(settings, search, text, means[text], before) for text in reversed(better[-KEPT:]))
     return OptimizerResult(
         section_id=search.section_id,
-        filing=search.filing.ref,
+        filing=search.active.ref,
         score=before,
         found=found,
         lessons=len(search.lessons),
@@ -190,10 +190,10 @@ def _save_candidate(
 ) -> SavedCandidate:
     note = f"proposed by gepa: {before:.3f} to {score:.3f} on {len(search.measured)} approved sections"
     author = f"workbench optimize ({search.entry.model.label})"
-    kept = search.store.save(search.section_id, text, note=note, author=author, parent=search.filing.ref)
+    kept = search.store.save(search.section_id, text, note=note, author=author, parent=search.active.ref)
     name = f"{kept.ref}.json"
     evidence = {
-        "ref": kept.ref, "filing": search.filing.ref, "at": now(), "model": search.entry.model.label,
+        "ref": kept.ref, "filing": search.active.ref, "at": now(), "model": search.entry.model.label,
         # Stored so that a run can be repeated: seed, release and scorers decide the search.
         "gepa": release_of("gepa"), "seed": search.plan.seed, "scorers": list(SCORERS), "score": score,
         "score_of_filing": before, "held_back": search.measured is not search.learnt,
@@ -206,7 +206,7 @@ def _save_candidate(
 
 def _lesson_evidence(search: Search, lesson: Lesson, text: str) -> dict[str, Any]:
     sides = {}
-    for side, prompt in (("filing", search.filing.text), ("candidate", text)):
+    for side, prompt in (("filing", search.active.text), ("candidate", text)):
         result = search.results.get((prompt, lesson.place))
         sides[side] = {
             "score": search.measures[prompt].get(lesson.place),

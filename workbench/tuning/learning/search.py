@@ -104,7 +104,7 @@ class Search:
     ) -> None:
         self.settings, self.section_id, self.plan = settings, section_id, plan
         self.store = PromptStore(settings)
-        self.filing = self.store.active(section_id)
+        self.active = self.store.active(section_id)
         self.lessons, self.entry, self.answers = lessons, entry, answers
         self.learnt, self.measured = split_lessons(lessons)
         self.by_place = {lesson.place: lesson for lesson in lessons}
@@ -123,7 +123,7 @@ class Search:
         plan, whole = self.plan, len(self.measured)
         try:
             gepa.optimize(
-                seed_candidate={self.section_id: self.filing.text},
+                seed_candidate={self.section_id: self.active.text},
                 trainset=self.learnt,
                 valset=self.measured,
                 adapter=self,
@@ -154,7 +154,7 @@ class Search:
     # What GEPA calls ------------------------------------------------------------------------------------------------
 
     def evaluate(self, batch: list[Lesson], candidate: dict[str, str], capture_traces: bool = False) -> Any:  # noqa: FBT001, FBT002 - GEPA's signature
-        """Drafts and scores the lessons of a batch with a prompt."""
+        """Drafts and scores a batch of lessons."""
         text = candidate[self.section_id]
         results = self._draft_lessons(text, list({lesson.place: lesson for lesson in batch}.values()))
         scores = [_mean_score(results[lesson.place]) for lesson in batch]
@@ -165,7 +165,7 @@ class Search:
     def make_reflective_dataset(
         self, _candidate: dict[str, str], evaluated: Any, components: list[str]
     ) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """Describes the faults of a batch's drafts for the reflecting model."""
+        """Describes the drafts' faults for the reflecting model."""
         records = [_describe_result(lesson, result) for lesson, result in evaluated.trajectories]
         return dict.fromkeys(components, records)
 
@@ -197,7 +197,7 @@ class Search:
         return {self.section_id: proposal.text}
 
     def on_valset_evaluated(self, event: Mapping[str, Any]) -> None:
-        """Records the scores of a prompt on the lessons that were held back."""
+        """Records a prompt's scores on the held-back lessons."""
         text = event["candidate"][self.section_id]
         self.measures[text] = {self.measured[at].place: score for at, score in event["scores_by_val_id"].items()}
         score = fmean(self.measures[text].values())
@@ -207,11 +207,11 @@ class Search:
     # The work -------------------------------------------------------------------------------------------------------
 
     def _draft_lessons(self, text: str, lessons: list[Lesson]) -> dict[tuple[str, str], CellResult]:
-        template = PromptTemplate(self.section_id, text.strip() + "\n", dict(self.filing.template.front))
+        template = PromptTemplate(self.section_id, text.strip() + "\n", dict(self.active.template.front))
         variant = Variant(template.version, self.store.library().with_templates(template))
         cells = [Cell(variant.name, *lesson.place, self.entry.name, 1) for lesson in lessons]
         found: dict[tuple[str, str], CellResult] = {}
-        whose = "the filing version" if text == self.filing.text else f"proposal {self.asked}"
+        whose = "the filing version" if text == self.active.text else f"proposal {self.asked}"
 
         async def inputs(cell: Cell) -> CellInputs:
             lesson = self.by_place[cell.case_id, cell.section_id]

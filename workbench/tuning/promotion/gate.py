@@ -1,4 +1,6 @@
-"""Promotion gate: a version becomes active only if it does not regress on the firm's golden cases.
+"""Promotion gate of prompt versions.
+
+A version becomes active only if it does not regress on the firm's golden cases.
 
     candidate + active version x golden cells x repeats  --run_cells-->  scores and findings
     scores and findings  --judge_change-->  Verdict (recorded, encrypted)  --promote-->  the prompt store's record
@@ -102,10 +104,11 @@ class GateOptions:
 
 
 def check(settings: Settings, ref: str, options: GateOptions | None = None) -> Verdict:
-    """Tests a version against the active one on the golden cells of its section; promotes nothing.
+    """Tests a version against the active one; promotes nothing.
 
-    A new system message is tested on every golden cell. Cached drafts are not paid for again. With too few golden cells
-    to decide anything, no model is asked. Blocks; not for the workbench loop.
+    They are compared on the golden cells of its section. A new system message is tested on every golden cell. Cached
+    drafts are not paid for again. With too few golden cells to decide anything, no model is asked. Blocks; not for the
+    workbench loop.
 
     Ctrl-C, or ``options.stop``, ends it in order: drafts under way are waited for and kept, the verdict is "undecided"
     and is not recorded, and the next check goes on from there. A second Ctrl-C leaves at once.
@@ -121,7 +124,7 @@ def check(settings: Settings, ref: str, options: GateOptions | None = None) -> V
     """
     options = options or GateOptions()
     store = PromptStore(settings)
-    candidate, filing = _find_versions(store, ref)
+    candidate, active = _find_versions(store, ref)
     golden = _select_golden_cells(golden_cases(settings), candidate.section_id)
     # Without golden cells nothing is asked, so a missing model is no error.
     models = _model_names(settings, options) if golden else ()
@@ -129,9 +132,9 @@ def check(settings: Settings, ref: str, options: GateOptions | None = None) -> V
     if len(golden) * max(len(models), 1) < MIN_PAIRS:
         verdict = _too_few_cells(settings, candidate, golden, options)
     else:
-        spec = _build_spec(options, models, golden, filing, candidate)
+        spec = _build_spec(options, models, golden, active, candidate)
         variants = {
-            filing.ref: Variant(filing.ref, store.library()),
+            active.ref: Variant(active.ref, store.library()),
             candidate.ref: Variant(candidate.ref, store.library(candidate.ref)),
         }
         matrix = Matrix(spec, settings, variants=variants, open_models=options.open_models)
@@ -142,18 +145,20 @@ def check(settings: Settings, ref: str, options: GateOptions | None = None) -> V
             results = wait_for_cells(running, options.stop, progress, picture)
         # Returned, not recorded: the next check decides on all cells.
         if any(map(_is_interrupted, results)):
-            return replace(_interrupted_verdict(results, options), candidate=candidate.ref, filing=filing.ref)
-        pairs = pairs_of(results, filing.ref, candidate.ref)
+            return replace(_interrupted_verdict(results, options), candidate=candidate.ref, filing=active.ref)
+        pairs = pairs_of(results, active.ref, candidate.ref)
         # The more candidates were tried against one version, the likelier one wins by chance.
-        verdict = judge_change(pairs, claim=options.claim, tries=_count_candidates(settings, candidate, filing))
+        verdict = judge_change(pairs, claim=options.claim, tries=_count_candidates(settings, candidate, active))
         verdict = replace(verdict, how=options.describe(models))
-    return _record_verdict(settings, replace(verdict, candidate=candidate.ref, filing=filing.ref))
+    return _record_verdict(settings, replace(verdict, candidate=candidate.ref, filing=active.ref))
 
 
 def promote(
     settings: Settings, ref: str, user_id: str, override: str | None = None, *, options: GateOptions | None = None
 ) -> Verdict:
-    """Makes a version active if the gate allows it, or if a named person overrides the gate.
+    """Makes a version active if the gate allows it.
+
+    A named person may override the gate.
 
     Without ``override`` the version is tested (:func:`check`), and becomes active if the verdict is "promote". With it,
     no model is asked: the version becomes active at once, and name and reason are recorded beside the last verdict on
@@ -174,7 +179,7 @@ def promote(
             in the meantime.
     """
     store = PromptStore(settings)
-    candidate, filing = _find_versions(store, ref)
+    candidate, active = _find_versions(store, ref)
     _check_names(user_id, override)
     if override is None:
         verdict = check(settings, candidate.ref, options)
@@ -184,21 +189,23 @@ def promote(
         store.promote(candidate.ref, user_id=user_id, evidence=verdict.summary, over=verdict.filing)
         return replace(verdict, promoted=True)
     # Verdicts against an earlier active version say nothing about this one.
-    past = [verdict for verdict in verdicts(settings, candidate.ref) if verdict.filing == filing.ref]
+    past = [verdict for verdict in verdicts(settings, candidate.ref) if verdict.filing == active.ref]
     # The last verdict counts: records are read oldest first.
-    verdict = past[-1] if past else _untested_verdict(candidate, filing)
+    verdict = past[-1] if past else _untested_verdict(candidate, active)
     told = verdict.summary if past else "gate: not tried"
     # One line: it goes into the history, a YAML file in git.
     reason = " ".join(override.split())
-    store.promote(candidate.ref, user_id=user_id, evidence=f"{told}; overridden", reason=reason, over=filing.ref)
-    record = {"candidate": candidate.ref, "filing": filing.ref, "verdict": verdict.id, "by": user_id, "reason": reason}
+    store.promote(candidate.ref, user_id=user_id, evidence=f"{told}; overridden", reason=reason, over=active.ref)
+    record = {"candidate": candidate.ref, "filing": active.ref, "verdict": verdict.id, "by": user_id, "reason": reason}
     # After the promotion: an override that failed must not be on record.
     Records(settings, "gate").add({_KIND: _OVERRIDE, **record, "at": now()})
     return replace(verdict, promoted=True, overridden=f"{user_id}: {reason}")
 
 
 def verdicts(settings: Settings, ref: str | None = None) -> list[Verdict]:
-    """Reads the recorded verdicts, oldest first, or those on one version.
+    """Reads the recorded verdicts, oldest first.
+
+    They are all of them, or those on one version.
 
     Raises:
         StoreError: A record is encrypted with a key that is not there, or was changed.
@@ -213,10 +220,10 @@ def verdicts(settings: Settings, ref: str | None = None) -> list[Verdict]:
 
 def _find_versions(store: PromptStore, ref: str) -> tuple[PromptVersion, PromptVersion]:
     candidate = store.get(ref)
-    filing = store.active(candidate.section_id)
-    if candidate.ref == filing.ref:
+    active = store.active(candidate.section_id)
+    if candidate.ref == active.ref:
         raise InputError(Problem(f"{candidate.ref} is filing already", "name another version", field="prompt"))
-    return candidate, filing
+    return candidate, active
 
 
 def _select_golden_cells(cases: Iterable[GoldenCase], section_id: str) -> dict[tuple[str, str], GoldenCase]:
@@ -251,14 +258,14 @@ def _build_spec(
     options: GateOptions,
     models: tuple[str, ...],
     golden: Mapping[tuple[str, str], GoldenCase],
-    filing: PromptVersion,
+    active: PromptVersion,
     candidate: PromptVersion,
 ) -> ExperimentSpec:
     return spec_of(
         {
             "name": f"gate {candidate.ref}",
             # By exact reference: the name of the active version may change hands during the drafts.
-            "prompts": (filing.ref, candidate.ref),
+            "prompts": (active.ref, candidate.ref),
             "cases": tuple(dict.fromkeys(str(one.case.root) for one in golden.values())),
             "sections": tuple(dict.fromkeys(section_id for _, section_id in golden)),
             "models": models,
@@ -274,7 +281,7 @@ def _build_spec(
 async def _run_golden_cells(
     matrix: Matrix, golden: Mapping[tuple[str, str], GoldenCase], options: GateOptions, progress: ExperimentProgress
 ) -> list[CellResult]:
-    """Drafts and scores the golden cells of a matrix, on the workbench loop."""
+    """Drafts and scores golden cells, on the workbench loop."""
     results: list[CellResult] = []
 
     def add_result(result: CellResult) -> None:
@@ -313,17 +320,23 @@ def _record_verdict(settings: Settings, verdict: Verdict) -> Verdict:
     return verdict
 
 
-def _count_candidates(settings: Settings, candidate: PromptVersion, filing: PromptVersion) -> int:
-    """Counts the candidates that were tested against that version, this one included."""
+def _count_candidates(settings: Settings, candidate: PromptVersion, active: PromptVersion) -> int:
+    """Counts the candidates tested against that version.
+
+    This one is included.
+    """
     # Verdicts without pairs compared nothing, so they count as no try.
-    others = {verdict.candidate for verdict in verdicts(settings) if verdict.filing == filing.ref and verdict.n}
+    others = {verdict.candidate for verdict in verdicts(settings) if verdict.filing == active.ref and verdict.n}
     return len(others | {candidate.ref})
 
 
 def _too_few_cells(
     settings: Settings, candidate: PromptVersion, golden: Mapping[tuple[str, str], GoldenCase], options: GateOptions
 ) -> Verdict:
-    """Verdict without a request: with so few golden cells it would be undecided whatever the drafts."""
+    """Verdict without a request.
+
+    With so few golden cells it would be undecided whatever the drafts.
+    """
     what = "approved sections" if candidate.section_id == SYSTEM else f"approved sections {candidate.section_id!r}"
     if settings.golden is None:
         said = "There are no golden cases: WORKBENCH_GOLDEN is not set."
@@ -352,9 +365,9 @@ def _interrupted_verdict(results: Sequence[CellResult], options: GateOptions) ->
     return replace(judge_change((), claim=options.claim), reason=reason)
 
 
-def _untested_verdict(candidate: PromptVersion, filing: PromptVersion) -> Verdict:
+def _untested_verdict(candidate: PromptVersion, active: PromptVersion) -> Verdict:
     verdict = judge_change(())
-    return replace(verdict, candidate=candidate.ref, filing=filing.ref, reason="It was not tried on the golden cases.")
+    return replace(verdict, candidate=candidate.ref, filing=active.ref, reason="It was not tried on the golden cases.")
 
 
 def _scorer_name(entry: Any) -> str:

@@ -1,4 +1,7 @@
-"""Pairs: a golden cell drafted by two versions of a prompt, with the scores of both and the candidate's new errors."""
+"""Pairs: a golden cell drafted by two prompt versions.
+
+A pair has the scores of both and the candidate's new errors.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +44,7 @@ class NewError:
 
 @dataclass(frozen=True)
 class Pair:
-    """Golden cell, drafted by the active version and by the candidate.
+    """Golden cell, drafted by active version and candidate.
 
     Attributes:
         case_id: The case.
@@ -69,14 +72,14 @@ class Pair:
 
     @property
     def difference(self) -> float | None:
-        """Score of the candidate minus that of the active version, or None."""
+        """Score of the candidate minus the active version's, or None."""
         if self.failure is not None or self.filing is None or self.candidate is None:
             return None
         return self.candidate - self.filing
 
     @property
     def is_worse(self) -> bool:
-        """True if the candidate scores lower here, or makes a new error."""
+        """True if the candidate scores lower, or errs anew."""
         return bool(self.new_errors) or (self.difference is not None and self.difference < 0)
 
     @property
@@ -90,14 +93,14 @@ class Pair:
 
 
 def find_new_errors(
-    case_id: str, section_id: str, filing: Sequence[Sequence[Finding]], candidate: Sequence[Sequence[Finding]]
+    case_id: str, section_id: str, active: Sequence[Sequence[Finding]], candidate: Sequence[Sequence[Finding]]
 ) -> tuple[NewError, ...]:
     """Finds the candidate's new errors.
 
     Args:
         case_id: The case.
         section_id: The section.
-        filing: Findings of each draft of the active version.
+        active: Findings of each draft of the active version.
         candidate: Findings of each draft of the candidate.
 
     Returns:
@@ -105,7 +108,7 @@ def find_new_errors(
         beyond that number. Texts differ from draft to draft, so errors are counted, not matched.
     """
     known: Counter[str] = Counter()
-    for findings in filing:
+    for findings in active:
         known |= _count_errors(findings)  # union of counters: the larger number of each check
     found: dict[str, list[Finding]] = {}
     for findings in candidate:
@@ -124,13 +127,15 @@ def _count_errors(findings: Iterable[Finding]) -> Counter[str]:
 
 
 def pairs_of(
-    results: Iterable[CellResult], filing: str, candidate: str, scorers: Sequence[str] | None = None
+    results: Iterable[CellResult], active: str, candidate: str, scorers: Sequence[str] | None = None
 ) -> list[Pair]:
-    """Pairs the results of two sets of prompts by case, section and model; repeats are averaged.
+    """Pairs the results of two sets of prompts.
+
+    They are paired by case, section and model; repeats are averaged.
 
     Args:
         results: In any order.
-        filing: Name of the variant with the active version.
+        active: Name of the variant with the active version.
         candidate: Name of the variant with the candidate.
         scorers: Names of the scorers that count; default: all.
     """
@@ -138,30 +143,30 @@ def pairs_of(
     # Results come in the order of ending; sorted, the same results give the same pairs.
     for result in sorted(results, key=lambda result: result.cell):
         cell = result.cell
-        sides = by_place.setdefault((cell.case_id, cell.section_id, cell.model), {filing: [], candidate: []})
+        sides = by_place.setdefault((cell.case_id, cell.section_id, cell.model), {active: [], candidate: []})
         # Results of a third set of prompts are left out.
         if cell.prompt in sides:
             sides[cell.prompt].append(result)
-    return [_build_pair(place, sides[filing], sides[candidate], scorers) for place, sides in by_place.items()]
+    return [_build_pair(place, sides[active], sides[candidate], scorers) for place, sides in by_place.items()]
 
 
 def _build_pair(
     place: tuple[str, str, str],
-    filing: Sequence[CellResult],
+    active: Sequence[CellResult],
     candidate: Sequence[CellResult],
     scorers: Sequence[str] | None,
 ) -> Pair:
     case_id, section_id, model = place
-    found = find_new_errors(case_id, section_id, [r.findings for r in filing], [r.findings for r in candidate])
+    found = find_new_errors(case_id, section_id, [r.findings for r in active], [r.findings for r in candidate])
     # One failed draft makes the pair incomparable: the mean of the others would favour the version that failed.
-    failure = next(filter(None, map(_find_failure, (*filing, *candidate))), None)
-    if not filing or not candidate:
+    failure = next(filter(None, map(_find_failure, (*active, *candidate))), None)
+    if not active or not candidate:
         # The error of a draft says more than that the draft is missing.
         failure = failure or "not drafted by both versions"
-    ours, theirs = _values_by_scorer(candidate, scorers), _values_by_scorer(filing, scorers)
+    ours, theirs = _values_by_scorer(candidate, scorers), _values_by_scorer(active, scorers)
     if failure is None and not (ours and theirs):
         failure = "nothing was scored"
-    filing_shown, candidate_shown = _pick_drafts(filing, candidate)
+    active_shown, candidate_shown = _pick_drafts(active, candidate)
     return Pair(
         case_id=case_id,
         section_id=section_id,
@@ -171,7 +176,7 @@ def _build_pair(
         candidate=fmean(map(fmean, ours.values())) if failure is None else None,
         new_errors=found,
         failure=failure,
-        filing_text=_text_of(filing_shown),
+        filing_text=_text_of(active_shown),
         candidate_text=_text_of(candidate_shown),
         scores={name: (fmean(theirs[name]), fmean(ours[name])) for name in theirs if name in ours},
     )
@@ -194,16 +199,19 @@ def _values_by_scorer(results: Sequence[CellResult], scorers: Sequence[str] | No
 
 
 def _pick_drafts(
-    filing: Sequence[CellResult], candidate: Sequence[CellResult]
+    active: Sequence[CellResult], candidate: Sequence[CellResult]
 ) -> tuple[CellResult | None, CellResult | None]:
-    """Picks the candidate's worst draft, and the active version's draft of the same repeat."""
+    """Picks the candidate's worst draft and its counterpart.
+
+    The counterpart is the active version's draft of the same repeat.
+    """
 
     def badness(result: CellResult) -> tuple[int, float]:
         errors = sum(finding.severity == "error" for finding in result.findings)
         return errors, -fmean([score.value for score in result.scores if score.value is not None] or [0.0])
 
     worst = max((result for result in candidate if result.answer is not None), key=badness, default=None)
-    beside = [result for result in filing if result.answer is not None]
+    beside = [result for result in active if result.answer is not None]
     same = [result for result in beside if worst is not None and result.cell.repeat == worst.cell.repeat]
     return next(iter(same or beside), None), worst
 
@@ -220,6 +228,7 @@ def worst_first(pair: Pair) -> tuple[int, float, str, str, str]:
     difference = pair.difference
     return (
         -len(pair.new_errors),
+        # Pairs that could not be compared come last.
         float("inf") if difference is None else difference,
         pair.case_id,
         pair.section_id,
@@ -244,6 +253,7 @@ def pair_to_row(pair: Pair) -> dict[str, Any]:
 def pair_to_dict(pair: Pair) -> dict[str, Any]:
     """Builds the JSON form of a pair, texts included."""
     return {
+        # Fields by their names: records on disk have them, so they keep the word `filing`.
         **vars(pair),
         "new_errors": [vars(error) for error in pair.new_errors],
         "scores": {name: list(both) for name, both in pair.scores.items()},

@@ -106,6 +106,8 @@ class Verdict:
     min_pairs: int = MIN_PAIRS
     margin: float = MARGIN
     candidate: str = ""
+    # The word of the records on disk.
+    # See docs/decisions.md, "The version in force is called active in code, filing in files and commands".
     filing: str = ""
     tries: int = 1
     how: str = ""
@@ -137,7 +139,10 @@ class Verdict:
         return f"gate {self.id or '-'}: {self.decision} ({claim} {self.filing}): {', '.join(figures)}"
 
     def to_frame(self) -> Any:
-        """Builds a DataFrame with a row for each pair, the worst first, without texts."""
+        """Builds a DataFrame with a row for each pair.
+
+        The worst comes first; there are no texts in it.
+        """
         import pandas as pd  # noqa: PLC0415 - half a second to import, for this table only
 
         return pd.DataFrame([pair_to_row(pair) for pair in self.table], columns=list(COLUMNS))
@@ -177,7 +182,9 @@ def judge_change(
     margin: float = MARGIN,
     tries: int = 1,
 ) -> Verdict:
-    """Decides on a candidate by the rule at the head of this module. Pure and repeatable.
+    """Decides on a candidate by the rule of this module.
+
+    The rule stands at its head. The function is pure and repeatable.
 
     Args:
         pairs: One for each golden cell; repeats are averaged already.
@@ -190,9 +197,10 @@ def judge_change(
     table = tuple(sorted(pairs, key=worst_first))
     compared = [pair for pair in table if pair.difference is not None]
     # "or 0.0" is for the type checker: a pair with a difference has both scores.
-    filing, candidate = [pair.filing or 0.0 for pair in compared], [pair.candidate or 0.0 for pair in compared]
+    active, candidate = [pair.filing or 0.0 for pair in compared], [pair.candidate or 0.0 for pair in compared]
     new_errors = tuple(error for pair in table for error in pair.new_errors)
-    worse = paired_test(filing, candidate, alternative="less", confidence=1 - alpha)
+    worse = paired_test(active, candidate, alternative="less", confidence=1 - alpha)
+    # Twice the one-sided value, because both directions are tested on the same pairs.
     p_worse = min(1.0, 2 * worse.p_value)
     n, decided, p_value = worse.n, worse.n >= min_pairs, None
     if not decided:
@@ -204,7 +212,7 @@ def judge_change(
     else:
         # "No worse" is "better" against scores that are lowered by the margin.
         floor = margin if claim == "no worse" else 0.0
-        shown = paired_test([score - floor for score in filing], candidate, alternative="greater")
+        shown = paired_test([score - floor for score in active], candidate, alternative="greater")
         p_value = min(1.0, 2 * shown.p_value)
         decision, reason = _weigh_claim(table, p_value, claim=claim, alpha=alpha, margin=margin)
     if decision == "promote" and tries > 1:
@@ -264,6 +272,7 @@ def _weigh_claim(
     differences, lower = _differences(table), _lower(table)
     n, failed = len(differences), [pair for pair in table if pair.difference is None]
     shown = f"{fmean(differences):+.3f} on average over {n} golden cells, p {p_value:.4f}"
+    # Before the claim: whatever could not be compared has not passed.
     if failed:
         return "undecided", (
             f"{_count_noun(len(failed), 'golden cell')} could not be compared: "

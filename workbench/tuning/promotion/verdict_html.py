@@ -17,6 +17,7 @@ from workbench.record.comparison import Comparison, compare
 from workbench.text.html import escape_html, render_document
 from workbench.tuning.promotion.pairs import Pair
 
+# The class stands twice because JupyterLab's own rules for tables are as specific as one class.
 _STYLE = """
 .wb-verdict{font-family:system-ui,sans-serif;line-height:1.5;max-width:64rem;overflow-wrap:break-word}
 .wb-verdict strong.wb-promote{color:#1b7837}.wb-verdict strong.wb-refuse{color:#b2182b}
@@ -93,7 +94,9 @@ def render_page(verdict: ShownVerdict) -> str:
 
 
 def compare_worse(verdict: ShownVerdict) -> Comparison | None:
-    """Compares the drafts of the pairs that got worse, the worst first, five at most; None if there are none.
+    """Compares the drafts of the pairs that got worse.
+
+    The worst comes first, five at most; None if there are none.
 
     The two versions are presented as two runs: attorneys know the redline of runs.
     """
@@ -104,12 +107,16 @@ def compare_worse(verdict: ShownVerdict) -> Comparison | None:
 
 
 def _draw_chart(verdict: ShownVerdict) -> str:
-    """Draws a row for each pair, from the active version's score (ring) to the candidate's (disc), the worst on top."""
+    """Draws a row for each pair, the worst on top.
+
+    It leads from the active version's score (ring) to the candidate's (disc).
+    """
     pairs = [pair for pair in verdict.table if pair.filing is not None and pair.candidate is not None][:_ROWS]
     if not pairs:
         return ""
     scores = [score for pair in pairs for score in (pair.filing, pair.candidate) if score is not None]
     low, high = min(scores), max(scores)
+    # Equal scores: any width will do but 0, by which `at` would divide.
     spread = (high - low) or 0.1
     low, high = low - 0.05 * spread, high + 0.05 * spread
 

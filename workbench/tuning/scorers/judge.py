@@ -1,4 +1,6 @@
-"""Judge: a model that grades a draft by a rubric, or picks the better of two.
+"""Judge: a model that grades or compares drafts.
+
+It grades a draft by a rubric, or picks the better of two.
 
 Its answer is JSON and is checked. Anything else (a refusal, nothing, text, JSON without grades) is asked for once more,
 and then is a failure that quotes the answer. The judge never learns which prompt or model wrote the draft.
@@ -46,7 +48,10 @@ class VerdictCache(Protocol):
     """Part of :class:`workbench.tuning.experiment.answer_cache.AnswerCache` that a judge uses."""
 
     async def ask(self, key: str, question: Callable[[], Awaitable[Record]]) -> tuple[Record, bool]:
-        """Returns the cached answer of a key, or the question's; and True if it was cached."""
+        """Returns a key's answer; True if it was cached.
+
+        Without a cached answer the question is asked.
+        """
 
     def charge(self, usage: ModelUsage) -> None:
         """Charges the usage of a request that failed."""
@@ -297,7 +302,7 @@ class Judge:
 
 
 class _UsageSum:
-    """Sum of the usage of one verdict's calls, failed ones included."""
+    """Sum of one verdict's usage, failed calls included."""
 
     def __init__(self) -> None:
         self.usage = ModelUsage()
@@ -344,7 +349,10 @@ _PAIR_SCHEMA = _object_schema({"reason": {"type": "string"}, "better": _BETTER})
 
 
 def _render_example(rubric: Mapping[str, str]) -> str:
-    """Shows the form of the answer, without a grade that a weak judge would copy."""
+    """Shows the form of the answer.
+
+    It has no grade, which a weak judge would copy.
+    """
     return "{" + ", ".join(f'"{key}": {{"reason": "<why>", "grade": <1 to 5>}}' for key in rubric) + "}"
 
 

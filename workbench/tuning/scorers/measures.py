@@ -63,7 +63,10 @@ def count_words(text: str) -> int:
 
 
 def all_checks(draft: CellDraft, name: str) -> Score:
-    """Scores 1 minus the share of checks that found an error; passed without an error."""
+    """Scores 1 minus the share of checks with errors.
+
+    Passed without an error.
+    """
     if broken := [finding for finding in draft.findings if _is_broken(finding)]:
         return Score.failure(name, _quote_finding(broken))
     errors = Counter(finding.check for finding in draft.findings if finding.severity == "error")
@@ -77,7 +80,10 @@ def all_checks(draft: CellDraft, name: str) -> Score:
 
 
 def one_check(draft: CellDraft, name: str, check: Check) -> Score:
-    """Scores 1 if the check found nothing, 0.5 after warnings, 0 after an error; passed without an error."""
+    """Scores 1 without findings, 0.5 with warnings, else 0.
+
+    Passed without an error.
+    """
     found = [finding for finding in draft.findings if finding.check == check.id]
     if broken := [finding for finding in found if _is_broken(finding)]:
         return Score.failure(name, _quote_finding(broken))
@@ -91,7 +97,9 @@ def one_check(draft: CellDraft, name: str, check: Check) -> Score:
 
 
 def word_range(draft: CellDraft, name: str, shortest: int | None = None, longest: int | None = None) -> Score:
-    """Scores 1 within the range of words, less outside in proportion; passed within.
+    """Scores 1 within the range of words.
+
+    Outside it less, in proportion; passed within.
 
     Args:
         draft: The draft.
@@ -114,12 +122,12 @@ def word_range(draft: CellDraft, name: str, shortest: int | None = None, longest
 
 
 def required_elements(draft: CellDraft, name: str) -> Score:
-    """Scores the share of required elements that the draft argues from the exhibits; passed if all are.
+    """Scores the share of required elements that are argued.
 
-    An element is argued if the draft cites an exhibit page that the case file gives for one of its facts; a citation
-    without a page counts for the whole exhibit. Only elements that the case file fills count: no prompt can argue what
-    the file does not have. Introduction and conclusion have no elements; there, the claimed criteria that they name
-    count instead.
+    Passed if all are argued from the exhibits. An element is argued if the draft cites an exhibit page that the case
+    file gives for one of its facts; a citation without a page counts for the whole exhibit. Only elements that the case
+    file fills count: no prompt can argue what the file does not have. Introduction and conclusion have no elements;
+    there, the claimed criteria that they name count instead.
     """
     section, case = draft.assignment.section, draft.assignment.case
     if not section.elements:
@@ -143,10 +151,11 @@ def required_elements(draft: CellDraft, name: str) -> Score:
 
 
 def similarity(draft: CellDraft, name: str) -> Score:
-    """Scores the share of words that the draft has in common, in order, with the approved text.
+    """Scores the share of words shared with the approved text.
 
-    Twice the longest common subsequence of words, divided by the words of both (the Indel similarity); letter case and
-    punctuation do not count, a citation counts as one word.
+    They count where they stand in the same order: the value is twice the longest common subsequence of words, divided
+    by the words of both (the Indel similarity); letter case and punctuation do not count, a citation counts as one
+    word.
     """
     if draft.approved is None:
         cell = draft.cell
@@ -169,6 +178,7 @@ def _score_named_criteria(draft: CellDraft, name: str) -> Score:
     if broken := [finding for finding in found if _is_broken(finding)]:
         return Score.failure(name, _quote_finding(broken))
     missing = sum(finding.severity == "error" for finding in found)
+    # There may be one error more than claims: fewer than three claimed criteria is an error of its own.
     value = max(0.0, 1 - missing / claimed)
     if not missing:
         return Score(name, value, f"names every claimed criterion ({claimed})", passed=True)
@@ -199,6 +209,7 @@ def _is_argued(facts: Sequence[Fact], cited: Sequence[Citation]) -> bool:
 
 
 def _split_words(text: str) -> list[str]:
+    # A citation is one token, and blanks within it make no difference.
     return ["".join(token.split()).casefold() for token in _TOKEN.findall(text)]
 
 

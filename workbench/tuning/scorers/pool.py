@@ -83,7 +83,10 @@ class IOActivity:
         self._waited_s = 0.0
 
     def wait_for_rest(self) -> None:
-        """Blocks until the requests rest, or the patience for this draft is used up."""
+        """Blocks until the requests rest.
+
+        It ends, too, when the patience for this draft is used up.
+        """
         # The fuller the queue of drafts, the shorter the wait: scoring must not fall behind for good.
         while self._waited_s < _PATIENCE_S * (1 - self.crowding) and time.monotonic() - self._at < _QUIET_S:
             time.sleep(_WAIT_S)
@@ -91,7 +94,7 @@ class IOActivity:
 
 
 class _ScorerThread:
-    """Daemon thread with an event loop, for the calls of one scorer."""
+    """Daemon thread with a loop for one scorer's calls."""
 
     def __init__(self, name: str) -> None:
         self.loop = asyncio.new_event_loop()
@@ -156,7 +159,9 @@ class _DaemonPool(ThreadPoolExecutor):
 
 
 class ScorerPool:
-    """Pool of threads that check and score the drafts of one run; :meth:`aclose` when done.
+    """Pool of threads that score the drafts of one run.
+
+    They also run the checks. :meth:`aclose` when done.
 
     Args:
         scorers: Scorers of the run.
@@ -215,7 +220,10 @@ class ScorerPool:
             await asyncio.to_thread(self._worker.close)
 
     async def _check_and_measure(self, draft: CellDraft) -> tuple[tuple[Finding, ...], list[Score]]:
-        """Runs the checks and the measuring scorers, in one call on one thread."""
+        """Runs checks and measuring scorers in one call.
+
+        All of it happens on one thread.
+        """
 
         async def work(call: _Call) -> tuple[tuple[Finding, ...], list[Score]]:
             call.now = "the checks"

@@ -50,6 +50,7 @@ class ScorerOptions(BaseModel):
         at_least: Value from which a draft has passed, 0 to 1; default: the scorer's own rule.
     """
 
+    # Strict: texts of a file are converted before they come here, so a text in place of a number is a mistake.
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     name: str | None = Field(default=None, min_length=1, max_length=80, pattern=r"\S")
@@ -123,6 +124,7 @@ def _make_words(name: str, options: WordsOptions, _settings: Settings, _answers:
 
 
 def _make_judge(name: str, options: JudgeOptions, settings: Settings, answers: Any) -> Scorer:
+    # Naming a judge is no consent: drafts leave this machine only where WORKBENCH_MODEL is set.
     model = model_from_settings(settings, PriceTable.load(settings.prices))
     if model is None:
         remedy = "set WORKBENCH_MODEL to agree that drafts are sent to it, or leave the judge out"
@@ -133,6 +135,7 @@ def _make_judge(name: str, options: JudgeOptions, settings: Settings, answers: A
         name=name,
         at_least=options.at_least,
         answers=answers,
+        # Part of the key of its verdicts: the same name at another address may be another model.
         address=settings.openai_base_url or DEFAULT_BASE_URL,
     )
 
@@ -203,6 +206,7 @@ def resolve(entry: Entry, settings: Settings, answers: Any = None, *, place: str
             raise InputError(Problem(what, "write it as  - words: {max: 900}", field=place))
         [(name, options)] = entry.items()
         return _resolve_name(str(name), options, settings, answers, place)
+    # A scorer before a function: an object may be callable as well.
     if isinstance(getattr(entry, "name", None), str) and callable(getattr(entry, "score", None)):
         return cast("Scorer", entry)
     if callable(entry):
@@ -224,6 +228,7 @@ def resolve_all(entries: Iterable[Entry], settings: Settings, answers: Any = Non
             scorers.append(resolve(entry, settings, answers, place=f"scorers[{index}]"))
         except InputError as error:
             problems.extend(error.problems)
+    # In the results a score is told from others by its scorer's name alone.
     for name, count in Counter(scorer.name for scorer in scorers).items():
         if count > 1:
             remedy = "name it once, or give one of them another name: {name: …} among its options"
@@ -251,6 +256,7 @@ def _check_options(kind: type[ScorerOptions], options: object, place: str) -> Sc
         known = ", ".join(kind.model_fields)
         raise InputError(Problem(f"the options are {options!r}", f"give them by name: {known}", field=place))
     try:
+        # YAML's keys may be numbers.
         return kind.model_validate({str(key): value for key, value in options.items()})
     except ValidationError as error:
         raise InputError(*(_option_problem(kind, detail, place) for detail in error.errors())) from None

@@ -1,4 +1,7 @@
-"""Scorer that calls the user's own function, given by name or in Python."""
+"""Scorer that calls the user's own function.
+
+It is given by name or in Python.
+"""
 
 from __future__ import annotations
 

@@ -39,11 +39,14 @@ _SECRETS = ("WORKBENCH_", "OPENAI_")
 
 
 class WorkerLostError(Exception):
-    """Worker that did not start, has ended, or cannot be sent a draft."""
+    """Worker that did not start, or has ended.
+
+    A worker that cannot be sent a draft counts as lost, too.
+    """
 
 
 class WorkerLateError(Exception):
-    """Worker that was ended, since one draft took it too long."""
+    """Worker that was ended since one draft took long."""
 
 
 class ChecksBrokenError(Exception):

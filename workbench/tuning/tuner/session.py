@@ -1,4 +1,6 @@
-"""Tuning session: one section's prompt is edited, tried, saved and promoted. No widget.
+"""Tuning session of one section's prompt.
+
+It is edited, tried, saved and promoted here, without a widget.
 
 editor (section prompt, system message)  --write--> problems, preview
 versions x models x repeats              --start--> drafts              --> redline, ratings, table
@@ -143,7 +145,7 @@ class TuningSession:
             self.editor.choose(self.section.section_id)
 
     def set_passages(self, count: int) -> None:
-        """Sets the number of passages of the exhibits in a prompt."""
+        """Sets the number of exhibit passages in a prompt."""
         self.passages = _check_number(count, "passages", 0, 100)
 
     @property
@@ -161,7 +163,9 @@ class TuningSession:
     # ---- what would be sent
 
     def preview(self, model: str | None = None) -> tuple[Preview, Tokens]:
-        """Renders the prompt in the editor as it would be sent, with its length.
+        """Renders the edited prompt as it would be sent.
+
+        The preview has its length.
 
         Args:
             model: Name of the model; None: the first that reads prompts, or any.
@@ -183,7 +187,9 @@ class TuningSession:
     def start(
         self, versions: Sequence[str] | None = None, models: Sequence[str] | None = None, repeats: int = 1
     ) -> tuple[str, ...]:
-        """Starts drafts of every version with every model, and returns at once.
+        """Starts drafts of every version with every model.
+
+        Returns at once.
 
         Args:
             versions: ``edit`` (what stands in the editor), ``filing``, ``shipped``, or refs. None: what is filed, and
@@ -242,7 +248,7 @@ class TuningSession:
         return DraftTable(draft for draft_id in ids if (draft := self.drafts.get(draft_id)) is not None)
 
     def draft(self, draft: str | int) -> TunerDraft:
-        """Finds a draft by its number in :attr:`results` or its id.
+        """Finds a draft by number in :attr:`results` or id.
 
         Raises:
             InputError: There is none.
@@ -284,7 +290,9 @@ class TuningSession:
     def rate(
         self, draft: str | int, *, rating: int | None = None, kept: bool | None = None, comment: str | None = None
     ) -> TunerDraft:
-        """Rates a draft, marks it as kept, or comments on it; other fields stay.
+        """Rates, keeps, or comments on a draft.
+
+        Other fields stay.
 
         Args:
             draft: Its number in :attr:`results`, or its id.
@@ -320,7 +328,7 @@ class TuningSession:
         return self.draft(rated.id)
 
     def save(self, note: str, *, part: str = SECTION) -> PromptVersion:
-        """Saves the text in the editor as a version, a candidate.
+        """Saves the text in the editor as a candidate.
 
         Args:
             note: The change and its reason.
@@ -431,7 +439,7 @@ class TuningSession:
             work.result()
 
     def _learn_length(self, job: DraftJob, answer: Answer) -> None:
-        """Corrects the count of tokens by what the endpoint has counted."""
+        """Corrects the token count by the endpoint's own."""
         messages = render_preview(job.variant.prompts, job.assignment, limit=self.models.limit(job.model)).messages
         self.meter.learn(job.model, messages, answer.usage.input_tokens)
 

@@ -111,7 +111,9 @@ class DraftJob:
 
 
 class TunerDrafts:
-    """Drafts of one tuning session by id, in the order of their first request. Thread-safe.
+    """Drafts of one tuning session by id.
+
+    They are in the order of their first request. Thread-safe.
 
     Args:
         on_answer: Called with each answer, on a thread of its own.
@@ -149,6 +151,7 @@ class TunerDrafts:
         """Sets a draft, and reports the change."""
         with self._guard:
             self._drafts[draft.id] = draft
+        # Outside of the lock: the listener may wait for a thread that reads the drafts.
         self.on_change(draft)
 
     def change(self, draft_id: str, **fields: Any) -> None:
@@ -171,7 +174,9 @@ class TunerDrafts:
     async def run(
         self, jobs: Sequence[DraftJob], *, ready: Ready, answers: AnswerCache, at_once: int = AT_ONCE
     ) -> None:
-        """Writes drafts; one that fails has its error, and the others go on.
+        """Writes drafts.
+
+        One that fails has its error, and the others go on.
 
         Cancelling it stops the drafts that are being written, and keeps their text so far, marked as stopped.
 
@@ -194,11 +199,13 @@ class TunerDrafts:
             job = by_cell[cell]
             if job.model not in models:  # started once, with the first of its cells
                 models[job.model] = asyncio.create_task(ready(job.model))
+            # Shielded: one cancelled draft must not cancel the start that the others wait for.
             entry = await asyncio.shield(models[job.model])
             self.change(job.draft.id, status="writing", text="")
             return CellInputs(job.variant, entry, job.assignment)
 
         def add_result(result: CellResult) -> None:
+            # As a task: this is called on the loop, and earlier ratings are read from files.
             finishing.append(asyncio.create_task(self._finish(by_cell[result.cell], result)))
 
         def append_text(cell: Cell, text: str | None) -> None:
@@ -223,7 +230,10 @@ class TunerDrafts:
                     self.change(now.id, status="stopped")
 
     async def _finish(self, job: DraftJob, result: CellResult) -> None:
-        """Sets a draft from its result, with the user's earlier rating of the same text."""
+        """Sets a draft from its result.
+
+        It keeps the user's earlier rating of the same text.
+        """
         answer = result.answer
         if answer is None:
             self.change(job.draft.id, status="failed", error=result.error)
@@ -279,6 +289,7 @@ class DraftTable:
         )
 
 
+# The class stands twice because JupyterLab's own rules for tables are as specific as one class.
 _STYLE = """
 .wb-trials table{border-collapse:collapse;font-size:13px}
 .wb-trials caption{text-align:left;font-weight:600;padding:.25rem 0}
@@ -293,7 +304,10 @@ _HEADS = (
 
 
 def _row_cells(draft: TunerDraft) -> tuple[tuple[str, bool], ...]:
-    """Builds the cells of a row, each with True if it is a number."""
+    """Builds the cells of a row.
+
+    Each comes with True if it is a number.
+    """
     answer = draft.answer
     outcome = draft.error or {"done": "cached" if answer and answer.cached else "new"}.get(draft.status, draft.status)
     if answer is not None and answer.cut_off:

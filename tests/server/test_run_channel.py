@@ -1,4 +1,7 @@
-"""A run's channel: what a viewer gets that comes back while the store is ahead of the channel."""
+"""A run's channel while the store is ahead of it.
+
+A viewer that comes back then must miss nothing.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ from .test_viewer import Wire
 
 
 class StreamStore:
-    """A stream of events that the test fills; it tells nobody of what it got."""
+    """A stream of events that the test fills.
+
+    It tells nobody of what it got.
+    """
 
     def __init__(self, *ids):
         self.ids = list(ids)

@@ -80,8 +80,14 @@ MARKED_FILES = {
 }
 
 
+def pytest_configure(config):
+    # pytest-xdist would begin with the files of the most tests, and one process would be left alone with the longest.
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
 def pytest_collection_modifyitems(items):
-    """Marks tests by what they start; the markers are explained in docs/CONTRIBUTING.md."""
+    """Marks tests by what they start (docs/CONTRIBUTING.md explains the markers); files with slow tests come first."""
     tests = Path(__file__).parent
     for item in items:
         place = item.path.relative_to(tests).as_posix()
@@ -92,6 +98,8 @@ def pytest_collection_modifyitems(items):
             marks.add("slow")
         for mark in marks:
             item.add_marker(mark)
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="module")

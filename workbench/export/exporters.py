@@ -18,7 +18,7 @@ from workbench.export.petition import Petition, read_petition
 
 
 class PetitionExporter(Exporter):
-    """Base of the three exporters: a notebook in, the petition's rendering out."""
+    """Base of the three exporters."""
 
     extension: ClassVar[str]
 
@@ -35,10 +35,13 @@ class PetitionExporter(Exporter):
         Raises:
             ExportError: See :func:`workbench.export.petition.read_petition`.
         """
+        # The base class runs the user's preprocessors on a copy. None of them is relied on to remove a cell:
+        # read_petition keeps what is tagged for filing, and TagRemovePreprocessor removes nothing by default.
         notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
         return self.render(read_petition(notebook)), resources
 
     @default("file_extension")
+    # A default of the trait, not a class attribute: that would replace the trait, and with it the user's configuration.
     def _file_extension_default(self) -> str:
         return self.extension
 
@@ -46,6 +49,7 @@ class PetitionExporter(Exporter):
 class PetitionHTMLExporter(PetitionExporter):
     """The petition as one self-contained page."""
 
+    # The entry in JupyterLab's menu "Save and Export Notebook As".
     export_from_notebook = "Petition (HTML)"
     output_mimetype = "text/html"
     extension = ".html"

@@ -1,7 +1,8 @@
-"""The law as the project's data: the text of 8 CFR 204.5(h), and the authorities that a letter may lean on.
+"""The law as data: regulation and authorities.
 
-Both files lie in ``workbench/data/law`` with their as-of dates and provenance. They are read at first use, not at
-import. Nothing here is legal advice: rules move, and the files say when they were last looked at.
+The text is that of 8 CFR 204.5(h), the authorities are those that a letter may lean on. Both files lie in
+``workbench/data/law`` with their as-of dates and provenance. They are read at first use, not at import. Nothing here is
+legal advice: rules move, and the files say when they were last looked at.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class Authority(BaseModel):
 
 
 class WordingVariant(BaseModel):
-    """Words of the regulation that many copies silently correct: both wordings are to be accepted.
+    """Words of the regulation that many copies silently correct.
+
+    Both wordings are to be accepted.
 
     Attributes:
         paragraph: ``(h)(3)(iv)``.
@@ -82,7 +85,7 @@ def regulation_text(paragraph: str) -> str:
 
 @cache
 def regulation_variants() -> tuple[WordingVariant, ...]:
-    """The two [sic] wordings of the regulation, each with its usual correction."""
+    """Returns the two [sic] wordings with their usual corrections."""
     return tuple(WordingVariant.model_validate(variant) for variant in _regulation()["variants"])
 
 

@@ -2,8 +2,6 @@
 
 ``[@wolf-prize, pp. 1-2]`` becomes "(Exhibit 4 at 1–2)". A draft cites by stable id; the number is given here and
 nowhere else, so a late exhibit cannot break a citation.
-
-A draft cites by stable id; the number is given here and nowhere else, so a late exhibit cannot break a citation.
 """
 
 from __future__ import annotations

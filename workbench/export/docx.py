@@ -2,8 +2,6 @@
 
 It has real headings, fields, bookmarks and links. Word counts pages itself: the contents are there with their entries,
 and Word is asked to fill in the pages at opening.
-
-Word counts pages itself: the contents are there with their entries, and Word is asked to fill in the pages at opening.
 """
 
 from __future__ import annotations

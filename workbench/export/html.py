@@ -2,9 +2,6 @@
 
 It holds no script, no form and no address outside itself. It is built from data by hand rather than by a template
 engine: every string goes through ``html.escape``, so a draft can hold neither markup nor a template expression.
-
-Built from data by hand rather than by a template engine: every string goes through ``html.escape``, so a draft can hold
-neither markup nor a template expression.
 """
 
 from __future__ import annotations

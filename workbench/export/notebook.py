@@ -2,8 +2,6 @@
 
 A manifest in its metadata says how it came to be. Markdown cells tagged ``filing`` are the petition; nothing else of
 the notebook is ever exported.
-
-Markdown cells tagged ``filing`` are the petition; nothing else of the notebook is ever exported.
 """
 
 from __future__ import annotations

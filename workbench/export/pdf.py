@@ -2,9 +2,6 @@
 
 The template is a constant; the petition reaches it as JSON, and every string of it is placed as a string. No Typst
 source is ever built from text, so there is nothing to escape and nothing that could run.
-
-The template is a constant; the petition reaches it as JSON, and every string of it is placed as a string. No Typst
-source is ever built from text, so there is nothing to escape and nothing that could run.
 """
 
 from __future__ import annotations
@@ -32,9 +29,6 @@ def render_pdf(petition: Petition) -> bytes:
 
     The same petition thus gives the same bytes on every machine. Only text in a script that these fonts lack is set
     with the fonts of the system; what no font has appears as ``[U+5433]`` in a draft.
-
-    Only text in a script that they lack is set with the fonts of the system; what no font has appears as ``[U+5433]``
-    in a draft.
 
     Raises:
         ExportError: A final petition holds characters that no font here has, or Typst refuses the document.

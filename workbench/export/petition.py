@@ -3,9 +3,6 @@
 Every writer (HTML, PDF, DOCX) lays it out. Sections, head and signature come from the cells as they stand, edits
 included. Exhibit numbers, back-references, the exhibit index and the open list are made anew, so that they agree with
 the text.
-
-Sections, head and signature come from the cells as they stand, edits included. Exhibit numbers, back-references, the
-exhibit index and the open list are made anew, so that they agree with the text.
 """
 
 from __future__ import annotations

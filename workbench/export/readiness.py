@@ -49,8 +49,6 @@ def open_groups(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[O
     In order: the document, each section, those awaiting approval only, the exhibits. Findings of severity ``info`` are
     left to the monitor.
 
-    Findings of severity ``info`` are left to the monitor.
-
     Args:
         snapshot: The run.
         audit: Its audit record, where it is to go with the petition.

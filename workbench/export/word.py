@@ -2,8 +2,6 @@
 
 Fields, bookmarks, links within the document, borders. Source: ECMA-376, part 1, chapter 17. Element order matters: Word
 calls a file out of order damaged.
-
-Source: ECMA-376, part 1, chapter 17. Element order matters: Word calls a file out of order damaged.
 """
 # ruff: noqa: SLF001 - python-docx hands out its XML elements only as _p, _tr and _tbl, and names this the way to extend it
 

@@ -48,8 +48,11 @@ class SerialWorker:
     def _make_calls(self) -> None:
         while True:
             with self._guard:
+                # Decided under the guard: a call that is added now starts a new thread, and one added before is still
+                # seen.
                 if not self._calls:
                     self._worker = None
                     return
                 call = self._calls.popleft()
+            # Outside the guard, since a call may add another one.
             call()

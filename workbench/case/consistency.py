@@ -91,8 +91,7 @@ def _check_claims(data: Values, report: Report) -> None:
         seen.add(criterion)
         _check_in_place_of(path, claim, report)
         for item_path, item in _entries(claim, "items", path):
-            # Only 8 CFR 204.5(h)(3)(viii) leaves a choice of roles, leading or critical, between which a claim must
-            # decide.
+            # Only 8 CFR 204.5(h)(3)(viii) has two roles, leading and critical, of which a claim names one.
             if item.get("role") is not None and criterion in CRITERIA and criterion != "critical_role":
                 report((*item_path, "role"), f"{criterion} has no role", "remove it: role belongs to critical_role")
             if criterion in CRITERIA:

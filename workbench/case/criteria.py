@@ -76,7 +76,7 @@ CRITERIA: dict[str, Criterion] = {
             "(h)(3)",
             (
                 Element("received", "Receipt", "the award was received by the beneficiary"),
-                # The official wording, [sic]: most copies print "internationally".
+                # The official wording, [sic]: many copies print "internationally".
                 Element("major", "A major award", "the award is a major, international recognized award"),
                 Element(
                     "in_field",

@@ -73,8 +73,7 @@ class MemoryManager:
 
     def __init__(self, case: Case) -> None:
         self._lock = threading.Lock()
-        # Without an isolation level sqlite3 begins no transaction by itself: add() does, so that its statements are
-        # one.
+        # sqlite3 is to begin no transaction by itself: add() does, so that its statements are one.
         self._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         # Python 3.13 warns of a connection that is collected while it is open.
         self._finalizer = weakref.finalize(self, self._connection.close)
@@ -120,7 +119,7 @@ class MemoryManager:
         candidates = self._candidates(query)
         if exhibits is not None:
             wanted = frozenset(exhibits)
-            # Here and not in the query, for the index has no exhibit ids.
+            # In the query it would be no faster, for exhibit ids are not indexed.
             candidates = [candidate for candidate in candidates if candidate.exhibit_id in wanted]
         return self._with_text(candidates[: max(limit, 0)])
 

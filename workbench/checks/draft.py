@@ -47,8 +47,8 @@ class DraftSection:
         """The claims of the case under this section's criterion."""
         return tuple(claim for claim in self.case.claims if claim.criterion == self.section_id)
 
-    @cached_property
     # A cached property works on a frozen dataclass, since it writes to the instance's __dict__ past __setattr__.
+    @cached_property
     def blocks(self) -> tuple[DraftBlock, ...]:
         """The blocks, in order."""
         return tuple(find_blocks(self.content))

@@ -15,7 +15,7 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations, is_regulation
 
-# "[@" opens a citation, and "[text](" a link, whose source the letter shows: neither is a blank.
+# Most blanks stand in brackets; "[@" opens a citation instead.
 _PLACEHOLDERS = (
     (re.compile(r"\{\{.*?\}\}|\{\{|\}\}"), "a template's placeholder"),
     (re.compile(r"\[(?!@)(?:[A-Z][A-Z0-9 _/'’.-]{2,}|\*+|_+|\.{0}\s*)\](?!\()"), "a blank to be filled in"),

@@ -40,8 +40,7 @@ class CitationTable:
         parts: list[str] = []
         cited: set[str] = set()
         behind = 0
-        # Every member of a bracketed group has the group's place, and one group is one pair of parentheses in the
-        # letter.
+        # The members of a bracketed group share its place, and get one pair of parentheses in the letter.
         for (start, end), members in groupby(find_citations(markdown), key=lambda found: (found.start, found.end)):
             group = tuple(members)
             # An id that is not in the index has no row that could lead back to this section.

@@ -92,8 +92,7 @@ class _Writer:
         _face(front, 14, bold=True)
         front.paragraph_format.keep_with_next = True
         for level in (1, 2):
-            # Word's own names for these styles, which python-docx's template lacks: Word sets the renewed contents in
-            # them.
+            # Word's own names, which python-docx's template lacks: Word sets renewed contents in these styles.
             toc = styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
             toc.base_style = styles["Normal"]
             toc.paragraph_format.left_indent = Inches(0.3 * (level - 1))
@@ -171,8 +170,7 @@ class _Writer:
         heads = (block for block in section.blocks if isinstance(block, Heading))
         for position, head in enumerate(heads, start=1):
             if head.level == 1:
-                # The first entry is the section's own, so the entries so far are the number of this heading; _blocks
-                # counts alike.
+                # The section is the first entry, so the count of entries is this heading's number, as in _blocks.
                 title = f"{alphabetic(len(entries))}. {plain_text(head.runs)}"
                 entries.append((2, title, f"section_{number}_{position}"))
         return entries
@@ -204,7 +202,7 @@ class _Writer:
         paragraphs = self.document.paragraphs
         if len(paragraphs) > begun:
             self._new_page(paragraphs[begun])
-            # No page has the signature alone, where it could stand under any text.
+            # A page with the signature alone could be put under any text.
             paragraphs[-1].paragraph_format.keep_with_next = bool(self.petition.signature)
         for position, block in enumerate(self.petition.signature):
             if isinstance(block, Paragraph):
@@ -271,8 +269,7 @@ class _Writer:
         for number, item in enumerate(block.items, start=block.start or 0):
             # Text, not Word's numbering, which would go on counting from the list before.
             mark = "•" if block.start is None else f"{number}."
-            # An item may be empty or begin with a quote: its mark then has a line of its own, and the item follows
-            # whole.
+            # The mark of an item that is empty or begins with a quote has a line of its own, and the item follows.
             first, *rest = item or (Paragraph(()),)
             runs = first.runs if isinstance(first, Paragraph | Heading) else ()
             line = self._paragraph([TextRun(f"{mark}\t"), *runs])

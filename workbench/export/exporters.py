@@ -40,8 +40,8 @@ class PetitionExporter(Exporter):
         notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
         return self.render(read_petition(notebook)), resources
 
-    @default("file_extension")
     # A default of the trait, not a class attribute: that would replace the trait, and with it the user's configuration.
+    @default("file_extension")
     def _file_extension_default(self) -> str:
         return self.extension
 

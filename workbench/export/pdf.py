@@ -56,8 +56,7 @@ def render_pdf(petition: Petition) -> bytes:
                     "install a font for that script, or transliterate them"
                 ) from None
             for character in missing:
-                # In the JSON text itself: these characters are beyond ASCII, so none of them is a part of JSON's
-                # syntax.
+                # In the JSON text itself: beyond ASCII, none of these characters is a part of its syntax.
                 data = data.replace(character, f"[U+{ord(character):04X}]")
     return _compile(petition, data, everywhere)
 

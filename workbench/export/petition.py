@@ -147,8 +147,8 @@ def read_petition(notebook: NotebookNode) -> Petition:
     # Without the index a link would lead nowhere.
     table = CitationTable({item.exhibit_id: item for item in manifest.exhibits}, linked="exhibits" in roles)
     letter = _Letter()
-    # The cells of these two only say that they are wanted; see docs/decisions.md, "An export renders the edited
-    # notebook".
+    # These two are made anew from the manifest; their cells only say that they are wanted.
+    # See docs/decisions.md, "An export renders the edited notebook".
     read = [cell for cell in cells if cell.role not in {"open", "exhibits"}]
     lifted = [table.lift(inert(from_jupyter(cell.source))) for cell in read]
     texts = read_markdown([source for source, _ in lifted], table.resolve)

@@ -95,7 +95,7 @@ def _describe_approval(section: SectionState) -> str | None:
         return STATUS_WORDS.get(section.status, section.status)
     if not (section.approved_by or "").strip():
         return "approved by nobody who is named"
-    # See docs/decisions.md, "A moment of the history ends with its step".
+    # An approval is for exactly one text: docs/decisions.md, "A moment of the history ends with its step".
     if section.approved_sha256 != text_digest(section.content):
         return "changed after it was approved; it awaits an approval of this text"
     return None
@@ -107,8 +107,8 @@ def _section_refusals(snapshot: Snapshot, section: SectionState) -> Iterator[str
     if not section.content.strip():
         yield "has no text"
     for finding in section.findings:
-        # An approval with a note does not lift the error: docs/decisions.md, "An approval over open errors needs a
-        # note".
+        # An approval with a note does not lift the error for a final petition.
+        # See docs/decisions.md, "An approval over open errors needs a note".
         if finding.severity == "error":
             yield f"{finding.check}: {_sentence(finding)}"
     yield from problems(section.content, {exhibit.exhibit_id: exhibit for exhibit in snapshot.exhibits})

@@ -171,8 +171,7 @@ def repack_package(package: bytes) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            # The first moment that a ZIP file can name; the members keep their order, which starts with the types of
-            # the parts.
+            # The first moment that a ZIP file can name. The members keep their order, content types first.
             member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             member.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(member, source.read(name))

@@ -116,8 +116,8 @@ def _edits(old: list[str], new: list[str]) -> list[_Edit]:
 
 
 def _by_word(old: list[str], new: list[str]) -> Iterator[_Edit]:
+    # White space is junk: any two texts have it at every second token, and it would anchor false matches.
     for _, a, b, c, d in _matcher(old, new, str.isspace).get_opcodes():
-        # White space was given as junk: any two texts have it at every second token, and it would anchor false matches.
         yield _Edit(old[a:b], new[c:d])
 
 

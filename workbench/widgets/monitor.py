@@ -255,7 +255,6 @@ class Monitor(anywidget.AnyWidget):
                 self._send_message(make_accepted(command, content))
             case {"type": "decide", "section_id": str(section_id), "action": str(action)} if action in DECISIONS:
                 self._command_worker.add(lambda: self._decide(section_id, DECISIONS[action], content))
-            # In the worker: the first link of a kernel may have to start its server.
             case {"type": "share"}:
                 self._command_worker.add(lambda: self._share(content))
             case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:

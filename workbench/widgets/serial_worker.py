@@ -48,8 +48,7 @@ class SerialWorker:
     def _make_calls(self) -> None:
         while True:
             with self._guard:
-                # Decided under the guard: a call that is added now starts a new thread, and one added before is still
-                # seen.
+                # Decided under the guard: a call that is added afterwards starts a new thread.
                 if not self._calls:
                     self._worker = None
                     return

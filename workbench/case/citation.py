@@ -60,7 +60,7 @@ def find_citations(text: str) -> Iterator[Citation | MalformedCitation]:
 
 
 def format_citation(exhibit_id: str, pages: tuple[int, ...] = ()) -> str:
-    """A citation as drafts write it: ``[@wolf-prize, pp. 1-2]``."""
+    """Writes a citation as drafts do: ``[@wolf-prize, pp. 1-2]``."""
     if not pages:
         return f"[@{exhibit_id}]"
     runs: list[list[int]] = []

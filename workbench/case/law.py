@@ -67,7 +67,9 @@ class WordingVariant(BaseModel):
 
 
 def regulation_text(paragraph: str) -> str:
-    """The regulation's own words, with the official text's [sic] wording.
+    """Returns the regulation's own words.
+
+    They have the official text's [sic] wording.
 
     Args:
         paragraph: ``(h)(3)(i)``; the paragraphs are (h)(1) to (h)(5) and (h)(3)(i) to (x). ``(h)(3)`` is its
@@ -90,14 +92,14 @@ def regulation_variants() -> tuple[WordingVariant, ...]:
 
 
 def regulation_as_of() -> str:
-    """The month that the regulation's text speaks for: ``2025-08``."""
+    """Returns the month of the regulation's text: ``2025-08``."""
     as_of: str = _regulation()["as_of"]
     return as_of
 
 
 @cache
 def authorities() -> tuple[Authority, ...]:
-    """Every authority on record, the negative controls among them."""
+    """Lists the authorities on record, negative controls included."""
     return tuple(Authority.model_validate(row) for row in _read("authorities.json")["authorities"])
 
 

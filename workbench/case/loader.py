@@ -65,7 +65,7 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
 
 
 def known_cases(settings: Settings) -> list[str]:
-    """The names of the cases below ``settings.cases``, sorted."""
+    """Lists the names of the cases below ``settings.cases``."""
     try:
         return sorted(folder.name for folder in settings.cases.iterdir() if (folder / CASE_FILE).is_file())
     except OSError:

@@ -317,7 +317,10 @@ class Case(CaseFile):
     documents: Mapping[str, Document]
 
     def exhibit(self, exhibit_id: str) -> Exhibit:
-        """The exhibit of that id; KeyError where there is none."""
+        """Returns the exhibit of that id.
+
+        KeyError where there is none.
+        """
         return self._by_id[exhibit_id][1]
 
     def exhibit_number(self, exhibit_id: str) -> int:
@@ -343,7 +346,7 @@ class Case(CaseFile):
         )
 
     def claim(self, criterion: str) -> Claim | None:
-        """The claim under that criterion, or None."""
+        """Returns the claim under that criterion, or None."""
         return next((claim for claim in self.claims if claim.criterion == criterion), None)
 
     def facts_of(self, section_id: str) -> list[Fact]:
@@ -357,7 +360,7 @@ class Case(CaseFile):
         return [fact for elements in groups for facts in elements.values() for fact in facts]
 
     def facts(self) -> Iterator[Fact]:
-        """Every fact of the case, claims first."""
+        """Yields every fact of the case, claims first."""
         for claim in self.claims:
             for item in claim.items:
                 for facts in item.elements.values():

@@ -21,7 +21,10 @@ _PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
 
 def case_schema() -> dict[str, Any]:
-    """The JSON schema (draft 2020-12) of ``case.yaml``, a fresh copy."""
+    """Returns a fresh copy of the JSON schema of ``case.yaml``.
+
+    It is of draft 2020-12.
+    """
     return copy.deepcopy(_schema())
 
 
@@ -129,5 +132,5 @@ def _elements(elements: Iterable[Element]) -> dict[str, Any]:
 
 
 def _plain(text: str) -> str:
-    """A docstring without its reStructuredText marks."""
+    """Removes reStructuredText marks from a docstring."""
     return re.sub(r":\w+:`(?:[\w.]*\.)?(\w+)`", r"\1", text).replace("``", "")

@@ -126,7 +126,9 @@ class MemoryManager:
     def for_section(
         self, title: str, elements: Iterable[str], facts: Iterable[Fact], *, limit: int = 12
     ) -> tuple[Passage, ...]:
-        """The passages a section should be drafted from, best first.
+        """Finds the passages from which to draft a section.
+
+        The best comes first.
 
         Args:
             title: The section's title.

@@ -54,7 +54,7 @@ class Source:
         return None
 
     def problem(self, path: Path, what: str, remedy: str) -> Problem:
-        """A problem of the value at that path."""
+        """Makes a problem of the value at that path."""
         return Problem(what=what, remedy=remedy, file=self.name, line=self.line(path), field=format_path(path) or None)
 
 

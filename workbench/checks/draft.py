@@ -82,7 +82,7 @@ class DraftSection:
         return "\n".join(parts).lower()
 
     def text_of(self, block: DraftBlock) -> str:
-        """A block's text, verbatim."""
+        """Returns a block's text, verbatim."""
         return self.content[block.start : block.end]
 
     def block_at(self, offset: int) -> int | None:
@@ -106,7 +106,7 @@ class DraftSection:
         at: tuple[int, int] | None = None,
         suggestion: str | None = None,
     ) -> Finding:
-        """A finding of this section.
+        """Makes a finding of this section.
 
         Args:
             check: Id of the check.

@@ -71,7 +71,7 @@ class Quotation(NamedTuple):
 
 
 def find_quotations(text: str) -> Iterator[Quotation]:
-    """Every quotation in double marks, typographic or straight."""
+    """Finds quotations in double marks, typographic or straight."""
     for match in _QUOTED.finditer(text):
         yield Quotation(match[1] or match[2], match.start(), match.end())
 

@@ -80,7 +80,7 @@ class CitationTable:
 
 
 def anchor(number: int) -> str:
-    """Name an exhibit's row in the index.
+    """Names an exhibit's row in the index.
 
     It is made of the exhibit's number, so that nothing of a draft gets into it.
     """
@@ -88,7 +88,7 @@ def anchor(number: int) -> str:
 
 
 def spans(pages: Iterable[int]) -> str:
-    """Pages as a letter gives them: ``1–3, 7``."""
+    """Writes pages as a letter does: ``1–3, 7``."""
     runs: list[tuple[int, int]] = []
     for page in pages:
         if runs and page == runs[-1][1] + 1:

@@ -23,7 +23,7 @@ class PetitionExporter(Exporter):
     extension: ClassVar[str]
 
     def render(self, petition: Petition) -> str | bytes:
-        """The petition in the exporter's format."""
+        """Renders the petition in the exporter's format."""
         raise NotImplementedError
 
     # Every exporter answers its own output where the base class answers the notebook: nbconvert's own do the same.
@@ -55,7 +55,7 @@ class PetitionHTMLExporter(PetitionExporter):
     extension = ".html"
 
     def render(self, petition: Petition) -> str:
-        """See :func:`workbench.export.html.render_html`."""
+        """Renders the page: :func:`workbench.export.html.render_html`."""
         return render_html(petition)
 
 
@@ -67,7 +67,7 @@ class PetitionPDFExporter(PetitionExporter):
     extension = ".pdf"
 
     def render(self, petition: Petition) -> bytes:
-        """See :func:`workbench.export.pdf.render_pdf`."""
+        """Typesets the PDF: :func:`workbench.export.pdf.render_pdf`."""
         return render_pdf(petition)
 
 
@@ -79,5 +79,5 @@ class PetitionDOCXExporter(PetitionExporter):
     extension = ".docx"
 
     def render(self, petition: Petition) -> bytes:
-        """See :func:`workbench.export.docx.render_docx`."""
+        """Writes the document: :func:`workbench.export.docx.render_docx`."""
         return render_docx(petition)

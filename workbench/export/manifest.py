@@ -122,7 +122,7 @@ class Manifest(_Part):
     audit: tuple[AuditEntry, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values for the notebook's metadata."""
+        """Returns plain JSON values for the notebook's metadata."""
         return self.model_dump(mode="json", by_alias=True)
 
     @classmethod

@@ -91,12 +91,15 @@ Resolve = Callable[[int], Runs]
 
 
 def plain_text(runs: Iterable[TextRun]) -> str:
-    """The text alone."""
+    """Joins the text of runs, without their styles."""
     return "".join(run.text for run in runs)
 
 
 def mark(index: int) -> str:
-    """A placeholder in Markdown; :func:`read_markdown` hands its index to ``resolve``."""
+    """Makes a placeholder for Markdown.
+
+    :func:`read_markdown` hands its index to ``resolve``.
+    """
     return f"{_MARK[0]}{index}{_MARK[1]}"
 
 
@@ -159,7 +162,7 @@ def for_jupyter(markdown: str) -> str:
 
 
 def from_jupyter(source: str) -> str:
-    """A cell's source without what :func:`for_jupyter` put into it."""
+    """Removes what :func:`for_jupyter` put into a cell's source."""
     return source.replace(_DOLLAR, "\\$").replace(_BREAK, "")
 
 

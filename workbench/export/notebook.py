@@ -246,7 +246,7 @@ def _manifest_section(section: SectionState, source: str) -> ManifestSection:
 
 
 def filing_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
-    """The cells that are filed, in order.
+    """Yields the cells that are filed, in order.
 
     Raises:
         ExportError: There is none, or a cell other than Markdown is tagged.

@@ -78,7 +78,7 @@ def _compile(petition: Petition, data: str, fonts: typst.Fonts) -> bytes:
 
 
 def _find_missing(error: typst.TypstError) -> set[str]:
-    """The characters that no font had."""
+    """Finds the characters that no font had."""
     found: set[str] = set()
     for quoted in _MISSING_GLYPH.findall(error.diagnostic):
         # Typst quotes as Rust does, and literal_eval reads Python's escapes only.

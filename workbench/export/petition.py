@@ -175,7 +175,7 @@ def read_petition(notebook: NotebookNode) -> Petition:
 
 
 def roman(number: int) -> str:
-    """A number from 1 as a Roman numeral."""
+    """Writes a number from 1 as a Roman numeral."""
     numeral = ""
     for value, sign in _NUMERALS:
         count, number = divmod(number, value)
@@ -240,7 +240,7 @@ class _Letter:
             self.head = replace(self.head, opening=(*self.head.opening, *_lower_headings(blocks)))
 
     def index(self, manifest: Manifest) -> tuple[IndexRow, ...]:
-        """The exhibit index, with the sections that cite each exhibit."""
+        """Builds the exhibit index, with the sections citing each."""
         return tuple(
             IndexRow(
                 number=exhibit.number,

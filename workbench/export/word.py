@@ -62,7 +62,7 @@ def add_properties(document: Any, values: Mapping[str, str]) -> None:
 
 
 def set_language(style: Any, language: str) -> None:
-    """The language in which a style's text is proofread."""
+    """Sets the language in which a style is proofread."""
     # The schema puts w:lang behind everything else that python-docx sets, so it may go to the end.
     style.element.get_or_add_rPr().append(_element("w:lang", **{"w:val": language}))
 
@@ -154,7 +154,7 @@ def set_borders(table: Any, *sides: str) -> None:
 
 
 def keep_row_together(row: Any) -> None:
-    """A row that no page break divides."""
+    """Keeps page breaks from dividing a row."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 

@@ -94,7 +94,7 @@ def both(first: object, second: object) -> str:
 
 
 def finding_line(finding: Finding) -> str:
-    """A finding in a line."""
+    """Writes a finding on one line."""
     quote = f" “{finding.quote}”" if finding.quote else ""
     return f"{finding.severity}: {finding.check}: {finding.message}{quote}"
 

@@ -64,7 +64,7 @@ def redline(old: str, new: str) -> tuple[Span, ...]:
 
 
 def paragraphs(spans: Iterable[Span]) -> list[list[Span]]:
-    """The spans by paragraph, as a word processor shows changes.
+    """Groups spans by paragraph, as a word processor does.
 
     A break that was struck out or put in still ends its paragraph here, and stands at its end as the sign ``¶``.
     """
@@ -129,7 +129,7 @@ def _matcher(old: list[T], new: list[T], is_junk: Callable[[T], bool] = lambda _
 
 
 def _by_paragraph(tokens: list[str]) -> list[tuple[str, ...]]:
-    """Paragraphs, each with the break that ends it."""
+    """Splits tokens into paragraphs, each with its break."""
     rows: list[list[str]] = [[]]
     for token in tokens:
         rows[-1].append(token)

@@ -82,7 +82,7 @@ class Dashboard(anywidget.AnyWidget):
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
-        """Plain text for front ends that draw no widgets.
+        """Returns plain text for front ends without widgets.
 
         It never holds the token.
         """

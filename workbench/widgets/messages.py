@@ -174,7 +174,7 @@ class ExhibitPages(Protocol):
     """Interface of a run whose exhibits can be read."""
 
     def page_text(self, exhibit_id: str, page: int) -> str:
-        """Text of one exhibit page, 1-based."""
+        """Returns the text of one exhibit page, 1-based."""
 
 
 def make_page_message(run: ExhibitPages, exhibit_id: str, page: int) -> PageMessage:

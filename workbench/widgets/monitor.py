@@ -125,7 +125,7 @@ class MonitoredRun(Protocol):
         """
 
     def page_text(self, exhibit_id: str, page: int) -> str:
-        """Text of one exhibit page, 1-based."""
+        """Returns the text of one exhibit page, 1-based."""
 
 
 class Monitor(anywidget.AnyWidget):
@@ -186,7 +186,7 @@ class Monitor(anywidget.AnyWidget):
         ]
 
     def __repr__(self) -> str:
-        """Plain text for front ends that draw no widgets."""
+        """Returns plain text for front ends without widgets."""
         snapshot = self._run.snapshot
         done = f"{snapshot.progress.completed} of {snapshot.progress.total} sections"
         return f"Monitor(thread {snapshot.thread_id}: {snapshot.status}, {done})"

@@ -106,7 +106,7 @@ class Pairwise(anywidget.AnyWidget):
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
-        """Plain text for front ends that draw no widgets.
+        """Returns plain text for front ends without widgets.
 
         It names no version before the end.
         """

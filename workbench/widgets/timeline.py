@@ -34,13 +34,13 @@ class TimelineRun(Protocol):
         """
 
     def history(self) -> Sequence[HistoryRow]:
-        """Moments of the run, oldest first."""
+        """Lists the moments of the run, oldest first."""
 
     def at(self, event_id: str) -> Snapshot:
-        """Snapshot of the run after one of its events."""
+        """Returns the snapshot after one of the run's events."""
 
     def page_text(self, exhibit_id: str, page: int) -> str:
-        """Text of one exhibit page, 1-based."""
+        """Returns the text of one exhibit page, 1-based."""
 
 
 ForkFunction = Callable[..., Any]
@@ -92,7 +92,7 @@ class Timeline(anywidget.AnyWidget):
         self._queue_reading()  # events between the first reading and the subscription
 
     def __repr__(self) -> str:
-        """Plain text for front ends that draw no widgets."""
+        """Returns plain text for front ends without widgets."""
         return f"Timeline(thread {self.head['thread_id']}: {self.head['status']}, {len(self.rows)} moments)"
 
     def close(self) -> None:

@@ -111,7 +111,7 @@ class Tuner(anywidget.AnyWidget):
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
-        """Plain text for front ends that draw no widgets."""
+        """Returns plain text for front ends without widgets."""
         count = len(self.workshop.drafts.all())
         return f"Tuner({self.head['case']}, {self.head['section']}: {count} draft{'' if count == 1 else 's'})"
 

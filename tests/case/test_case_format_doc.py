@@ -32,7 +32,7 @@ def test_the_guide_names_every_element(row):
     assert re.findall(r"`(\w+)`", line) == [row.id, *(element.id for element in row.elements)]
 
 
-def test_the_guide_names_every_field_section_and_kind():
+def test_guide_names_fields_sections_and_kinds():
     named = set(re.findall(r"`(\w+)`", GUIDE))
     fields = {field.alias or name for name, field in CaseFile.model_fields.items()}
     assert fields | set(Exhibit.model_fields) | set(ExhibitKind) <= named

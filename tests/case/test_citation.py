@@ -17,7 +17,7 @@ def test_what_is_written_is_read_again(exhibit, pages, before, after):
 
 
 @given(members=st.lists(st.tuples(IDS, PAGES), min_size=1, max_size=4))
-def test_a_group_is_read_member_by_member(members):
+def test_citation_group_is_read_by_member(members):
     text = "[" + "; ".join(format_citation(exhibit, pages)[1:-1] for exhibit, pages in members) + "]"
     assert [citation[:2] for citation in find_citations(text)] == members
 
@@ -44,7 +44,7 @@ def test_forms_that_are_read(text, pages):
 
 
 @pytest.mark.parametrize("text", ["[@]", "[@a p. 2]", "[@a, p. ii]", "[@a, p. 2; b]", "[@a b]"])
-def test_what_looks_like_a_citation_and_is_none_is_said(text):
+def test_malformed_citation_is_reported(text):
     assert any(isinstance(found, MalformedCitation) for found in find_citations(text))
 
 
@@ -53,7 +53,7 @@ def test_an_absurd_range_stays_small():
     assert len(citation.pages) == 10_000
 
 
-def test_no_number_is_too_long_and_no_list_too_large():
+def test_huge_page_numbers_are_bounded():
     (citation,) = find_citations(f"[@a, p. {'9' * 5_000}]")  # int() refuses so many digits
     assert citation.pages == (999_999_999,)
     (citation,) = find_citations("[@a, pp. " + ", ".join(["1-9999"] * 50) + "]")

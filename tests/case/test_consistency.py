@@ -210,7 +210,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD.keys())
-def test_one_mistake_is_told_with_its_place_and_remedy(bad, folder, edit, line_of, settings):
+def test_mistake_has_place_and_remedy(bad, folder, edit, line_of, settings):
     edit(bad.old, bad.new)
     with pytest.raises(CaseError) as caught:
         load_case(folder, settings=settings)
@@ -232,6 +232,6 @@ def test_one_mistake_is_told_with_its_place_and_remedy(bad, folder, edit, line_o
         ("", "use one of: intro, conclusion, benefit"),
     ],
 )
-def test_the_remedy_names_the_nearest_or_all(unknown, remedy):
+def test_remedy_names_nearest_or_all(unknown, remedy):
     assert remedy_for(unknown, ["intro", "conclusion", "benefit"]) == remedy
     assert remedy_for(unknown, []) == "remove it"

@@ -44,7 +44,7 @@ def write_docx(path: Path, build: Callable[[docx.document.Document], None]) -> P
     return path
 
 
-def test_a_pdf_is_read_page_by_page(tmp_path):
+def test_pdf_is_read_by_page(tmp_path):
     document = read_document(write_pdf(tmp_path / "A.PDF", "first page", "second page"))
     assert document.pages == ("first page", "second page")
     assert document.has_text
@@ -59,7 +59,7 @@ def test_pdfs_are_read_from_many_threads(tmp_path):
     assert all(document == documents[0] for document in documents)
 
 
-def test_a_pdf_of_pictures_loads_and_says_that_it_has_no_text(tmp_path):
+def test_scanned_pdf_has_no_text(tmp_path):
     document = read_document(write_pdf(tmp_path / "scan.pdf", "", ""))
     assert document.pages == ("", "")
     assert not document.has_text
@@ -71,7 +71,7 @@ def test_one_page_of_text_is_text(tmp_path):
     assert document.has_text
 
 
-def test_an_encrypted_pdf_is_refused_and_one_that_opens_without_a_password_is_read(tmp_path):
+def test_only_pdf_with_password_is_refused(tmp_path):
     locked = pikepdf.Encryption(user="secret", owner="owner")
     with pytest.raises(InputError, match="an encrypted PDF; save a copy without a password"):
         read_document(write_pdf(tmp_path / "locked.pdf", "text", encryption=locked))
@@ -79,7 +79,7 @@ def test_an_encrypted_pdf_is_refused_and_one_that_opens_without_a_password_is_re
     assert read_document(write_pdf(tmp_path / "open.pdf", "text", encryption=printing_forbidden)).pages == ("text",)
 
 
-def test_docx_pages_end_at_breaks_and_tables_stand_in_order(tmp_path):
+def test_docx_page_breaks_and_tables(tmp_path):
     def build(document: docx.document.Document) -> None:
         document.add_paragraph("Before the table")
         table = document.add_table(rows=2, cols=2)
@@ -104,7 +104,7 @@ def test_docx_pages_end_at_breaks_and_tables_stand_in_order(tmp_path):
     assert "Year\tPrize\n1978\tWolf nested" in pages[0]
 
 
-def test_docx_content_controls_and_insertions_are_read_and_deletions_are_not(tmp_path):
+def test_docx_tracked_changes_and_content_controls(tmp_path):
     def build(document: docx.document.Document) -> None:
         for inner in (
             "<w:sdt><w:sdtContent><w:r><w:t>control</w:t></w:r></w:sdtContent></w:sdt>",
@@ -119,13 +119,13 @@ def test_docx_content_controls_and_insertions_are_read_and_deletions_are_not(tmp
     assert page.split() == ["well-known", "end", "E=mc²", "inserted", "control"]
 
 
-def test_a_docx_without_words_has_no_text(tmp_path):
+def test_docx_without_words_has_no_text(tmp_path):
     document = read_document(write_docx(tmp_path / "a.docx", lambda _: None))
     assert document.pages == ("",)
     assert not document.has_text
 
 
-def test_text_is_split_at_form_feeds_and_cleaned(tmp_path):
+def test_text_pages_split_at_form_feeds(tmp_path):
     file = tmp_path / "a.txt"
     file.write_bytes("﻿Caf\u0065\u0301\0\r\none\f two\x07\f\n".encode())
     assert read_document(file).pages == ("Café\none", " two")
@@ -150,7 +150,7 @@ def test_text_is_split_at_form_feeds_and_cleaned(tmp_path):
         ("README", b"x", "a file without a suffix, which cannot be read", "convert it to one of"),
     ],
 )
-def test_what_cannot_be_read_is_one_problem(name, raw, what, remedy, tmp_path):
+def test_unreadable_exhibit_is_one_problem(name, raw, what, remedy, tmp_path):
     file = tmp_path / name
     file.write_bytes(raw)
     with pytest.raises(InputError) as caught:
@@ -160,7 +160,7 @@ def test_what_cannot_be_read_is_one_problem(name, raw, what, remedy, tmp_path):
     assert problem.remedy.startswith(remedy)
 
 
-def test_a_missing_file_and_a_folder_are_told_apart(tmp_path):
+def test_missing_file_differs_from_folder(tmp_path):
     with pytest.raises(InputError, match="there is no such file"):
         read_document(tmp_path / "a.pdf")
     (tmp_path / "b.pdf").mkdir()
@@ -169,7 +169,7 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["[Content_Types].xml", "_rels/.rels", "word/document.xml"])
-def test_a_docx_with_a_spoiled_part_is_damaged(name, tmp_path):
+def test_docx_with_spoiled_part_is_damaged(name, tmp_path):
     source = write_docx(tmp_path / "a.docx", lambda document: document.add_paragraph("text"))
     with zipfile.ZipFile(source) as good, zipfile.ZipFile(tmp_path / "b.docx", "w") as bad:
         for member in good.namelist():
@@ -225,7 +225,7 @@ def test_paths_stay_in_the_folder(file, what, tmp_path):
         exhibit_path(tmp_path, file)
 
 
-def test_a_bad_exhibit_is_a_problem_of_its_line_in_the_case(folder, edit, line_of, settings):
+def test_bad_exhibit_is_problem_of_line(folder, edit, line_of, settings):
     write_pdf(folder / "exhibits" / "medal.pdf", "one", "two", encryption=pikepdf.Encryption(user="x", owner="y"))
     edit("exhibits/medal.md", "exhibits/medal.pdf")
     with pytest.raises(CaseError) as caught:
@@ -236,7 +236,7 @@ def test_a_bad_exhibit_is_a_problem_of_its_line_in_the_case(folder, edit, line_o
     assert problem.what == "'exhibits/medal.pdf': an encrypted PDF"
 
 
-def test_a_case_with_a_scan_loads_and_says_so(folder, edit, settings):
+def test_case_with_a_scan_loads(folder, edit, settings):
     write_pdf(folder / "exhibits" / "scan.pdf", "", "")
     edit("exhibits/medal.md", "exhibits/scan.pdf")
     case = load_case(folder, settings=settings)
@@ -254,7 +254,7 @@ def sound(tmp_path_factory) -> dict[str, bytes]:
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), name=st.sampled_from(["a.pdf", "a.docx"]))
-def test_damaged_bytes_are_read_or_are_one_problem(data, name, sound, tmp_path):
+def test_damaged_bytes_raise_nothing_else(data, name, sound, tmp_path):
     raw = bytearray(sound[name])
     for _ in range(data.draw(st.integers(1, 6))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))

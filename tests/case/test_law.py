@@ -41,7 +41,7 @@ def test_both_sic_wordings_are_on_record():
     assert {variant.paragraph for variant in regulation_variants()} == {"(h)(3)", "(h)(3)(iv)"}
 
 
-def test_authorities_keep_their_outcome_and_the_negative_controls():
+def test_authorities_keep_outcome_and_negative_controls():
     by_cite = {authority.cite: authority for authority in authorities()}
     assert len(by_cite) == len(authorities())
     assert by_cite["580 F.3d 1030"].standing == "withdrawn"

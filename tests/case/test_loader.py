@@ -16,19 +16,19 @@ CASES = Path(__file__).parent.parent / "cases"
 
 
 @pytest.mark.parametrize("raw", [b"- a\n", b"hello\n"])
-def test_a_file_that_is_no_group_of_fields_is_told_so(raw, folder, settings):
+def test_root_must_be_a_mapping(raw, folder, settings):
     (folder / "case.yaml").write_bytes(raw)
     with pytest.raises(CaseError, match=r"case\.yaml:1: a group of fields is wanted here; write its fields below it"):
         load_case(folder, settings=settings)
 
 
-def test_text_that_is_no_yaml_is_one_case_error(folder, settings):
+def test_invalid_yaml_is_one_case_error(folder, settings):
     (folder / "case.yaml").write_text("schema: 1\ntitle: [a\n", encoding="utf-8")
     with pytest.raises(CaseError, match=r"case\.yaml:3: not valid YAML"):
         load_case(folder, settings=settings)
 
 
-def test_all_problems_come_at_once_in_file_order(folder, edit, settings):
+def test_all_problems_come_in_file_order(folder, edit, settings):
     edit("schema: 1", "schema: 7")
     edit("  surname: Example\n", "")
     edit("criterion: membership", "criterion: member")
@@ -51,7 +51,7 @@ def test_all_problems_come_at_once_in_file_order(folder, edit, settings):
     assert str(caught.value).count("\n") == len(problems) - 1
 
 
-def test_text_that_yaml_would_turn_into_something_else_stays_text(folder, edit, settings):
+def test_yaml_scalars_stay_text(folder, edit, settings):
     edit("title: Dr. Ada Example, an invented chemist", "title: 1984")
     edit("kind: award", "kind: award\n    language: no")
     case = load_case(folder, settings=settings)
@@ -62,7 +62,7 @@ def test_text_that_yaml_would_turn_into_something_else_stays_text(folder, edit, 
     assert case.claims[0].items[0].elements["received"][0].cites[0].pages == (1,)
 
 
-def test_one_problem_does_not_hide_another_of_the_same_field(folder, edit, settings):
+def test_problems_of_one_field_add_up(folder, edit, settings):
     edit("case_id: minimal", "case_id: not an id\ncase_id: minimal")
     with pytest.raises(CaseError) as caught:
         load_case(folder, settings=settings)
@@ -72,7 +72,7 @@ def test_one_problem_does_not_hide_another_of_the_same_field(folder, edit, setti
     ]
 
 
-def test_a_name_that_the_catalogue_refuses_is_told_once(folder, edit, settings):
+def test_unknown_name_is_reported_once(folder, edit, settings):
     edit("criterion: membership", "criterion: two words")
     edit("exhibits/medal.md", '"exhibits/a\\nb.md"')
     with pytest.raises(CaseError) as caught:
@@ -80,7 +80,7 @@ def test_a_name_that_the_catalogue_refuses_is_told_once(folder, edit, settings):
     assert [problem.field for problem in caught.value.problems] == ["claims[1].criterion", "exhibits[0].file"]
 
 
-def test_a_case_is_the_same_before_and_after_its_exhibits_were_looked_up(minimal, settings):
+def test_case_is_equal_after_exhibit_lookup(minimal, settings):
     assert minimal.exhibit_number("academy") == 2
     assert minimal.exhibit("academy").title.startswith("Election notice")
     assert minimal == load_case("minimal", settings=settings)
@@ -93,7 +93,7 @@ def test_a_title_is_one_line(folder, edit, settings):
     assert load_case(folder, settings=settings).claims[0].items[0].title == "Medal # Another heading"
 
 
-def test_a_case_is_found_by_folder_file_and_name(folder, settings, monkeypatch):
+def test_case_found_by_folder_file_name(folder, settings, monkeypatch):
     monkeypatch.chdir(folder.parent.parent)
     by_folder = load_case(folder, settings=settings)
     assert by_folder == load_case(str(folder / "case.yaml"), settings=settings)
@@ -110,7 +110,7 @@ def test_settings_come_from_the_environment(monkeypatch):
     assert load_case("artist").case_id == "artist"
 
 
-def test_an_unknown_name_lists_the_known_cases(tmp_path, settings):
+def test_unknown_case_lists_known_ones(tmp_path, settings):
     assert known_cases(settings) == ["artist", "minimal"]
     with pytest.raises(CaseError, match="minimol: no such case; did you mean minimal"):
         load_case("minimol", settings=settings)
@@ -124,7 +124,7 @@ def test_an_unknown_name_lists_the_known_cases(tmp_path, settings):
         load_case("qqq", settings=settings.model_copy(update={"cases": tmp_path / "none"}))
 
 
-def test_a_file_that_is_no_case_yaml_is_refused(folder, settings):
+def test_file_of_other_name_is_refused(folder, settings):
     (folder / "case.yaml").rename(folder / "case.yml")
     with pytest.raises(CaseError, match=r"not a case\.yaml; give the case folder, or rename"):
         load_case(folder / "case.yml", settings=settings)
@@ -154,7 +154,7 @@ def test_symbolic_links_stay_inside_the_case(folder, settings, tmp_path):
         load_case(folder, settings=settings)
 
 
-def test_a_case_may_itself_lie_behind_a_link(folder, settings, tmp_path):
+def test_case_folder_may_be_a_link(folder, settings, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(folder)
     assert load_case(link, settings=settings).case_id == "minimal"
@@ -167,7 +167,7 @@ def test_a_pipe_is_not_read(folder, settings):
         load_case(folder, settings=settings)
 
 
-def test_the_digest_follows_every_byte_and_name(folder, edit, settings):
+def test_digest_follows_bytes_and_names(folder, edit, settings):
     digests = {load_case(folder, settings=settings).digest}
     edit("# The smallest", "# A small")
     digests.add(load_case(folder, settings=settings).digest)
@@ -219,7 +219,7 @@ def spoiled(tmp_path_factory) -> Path:
 
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(st.tuples(st.integers(0, len(TEXT)), st.integers(0, 40), FRAGMENTS), min_size=1, max_size=4))
-def test_no_spoiled_text_raises_anything_but_a_case_error(changes, spoiled):
+def test_spoiled_text_raises_only_case_error(changes, spoiled):
     text = TEXT
     for start, length, fragment in changes:
         text = text[:start] + fragment + text[start + length :]

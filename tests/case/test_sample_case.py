@@ -90,7 +90,7 @@ def letters(text: str) -> str:
     return "".join(character for character in unicodedata.normalize("NFKC", text) if character.isalnum())
 
 
-def test_the_sample_drafts_the_ten_sections_in_order(case):
+def test_sample_has_ten_sections_in_order(case):
     assert case.sections == (
         *("intro", "background", "awards", "membership", "publications", "critical_role"),
         *("final_merits", "continuing_work", "benefit", "conclusion"),
@@ -98,7 +98,7 @@ def test_the_sample_drafts_the_ten_sections_in_order(case):
     assert [claim.criterion for claim in case.claims] == ["awards", "membership", "publications", "critical_role"]
 
 
-def test_every_element_of_every_claimed_item_is_filled(case):
+def test_sample_fills_every_element(case):
     for claim in case.claims:
         wanted = [element.id for element in CRITERIA[claim.criterion].elements]
         assert 2 <= len(claim.items) <= 4
@@ -110,7 +110,7 @@ def test_every_element_of_every_claimed_item_is_filled(case):
     }
 
 
-def test_roles_say_whether_they_are_leading_or_critical(case):
+def test_sample_roles_are_leading_or_critical(case):
     roles = {claim.criterion: [item.role for item in claim.items] for claim in case.claims}
     assert roles.pop("critical_role") == ["leading", "critical"]
     assert set(chain.from_iterable(roles.values())) == {None}
@@ -123,14 +123,14 @@ def test_the_sample_says_what_is_invented(case):
     assert said.endswith("Nothing here is legal advice.")
 
 
-def test_no_exhibit_is_younger_than_the_filing(case):
+def test_no_exhibit_postdates_the_filing(case):
     assert len(case.exhibits) >= 22
     assert case.filing_date == date(1979, 9, 4)
     for exhibit in case.exhibits:
         assert exhibit.date < case.filing_date.isoformat()[: len(exhibit.date)], exhibit.id
 
 
-def test_no_exhibit_speaks_of_a_year_after_its_own_date(case):
+def test_no_exhibit_mentions_a_later_year(case):
     for exhibit in case.exhibits:
         # The sample's own lines and the source may be younger; the evidence may not.
         bodies = (page.removeprefix(SAMPLE_LINE).rpartition("Source: ")[0] for page in case.documents[exhibit.id].pages)
@@ -143,7 +143,7 @@ def test_every_exhibit_is_cited(case):
     assert cited == {exhibit.id for exhibit in case.exhibits}
 
 
-def test_no_exhibit_supports_an_element_of_two_criteria_alone(case):
+def test_no_sole_exhibit_of_two_criteria(case):
     alone: dict[str, set[str]] = {}
     for claim in case.claims:
         for item in claim.items:
@@ -154,7 +154,7 @@ def test_no_exhibit_supports_an_element_of_two_criteria_alone(case):
     assert {exhibit: criteria for exhibit, criteria in alone.items() if len(criteria) > 1} == {}
 
 
-def test_every_fact_stands_on_the_pages_it_cites(case):
+def test_facts_stand_on_cited_pages(case):
     facts = list(case.facts())
     assert 60 <= len(facts) <= 90
     missing = {fact.text: tokens for fact in facts if (tokens := unsupported(fact.text, cited_text(case, fact)))}
@@ -172,11 +172,11 @@ def test_every_fact_stands_on_the_pages_it_cites(case):
         ("The members of Chemistry elected her.", ["Chemistry"]),
     ],
 )
-def test_the_fact_check_itself_finds_what_a_page_does_not_carry(fact, missing):
+def test_fact_check_finds_unsupported_fact(fact, missing):
     assert unsupported(fact, "Dr. Wu, section of\nPhysics, elected in 1958 by three members") == missing
 
 
-def test_facts_are_whole_sentences_that_name_her_as_the_letter_does(case):
+def test_facts_are_sentences_naming_beneficiary(case):
     facts = [fact.text for fact in case.facts()]
     assert len(set(facts)) == len(facts)
     for text in facts:
@@ -188,7 +188,7 @@ def test_facts_are_whole_sentences_that_name_her_as_the_letter_does(case):
     assert [text for text in facts if "Chien-Shiung" in text] == [case.narrative["background"]["education"][0].text]
 
 
-def test_sources_exhibits_and_index_are_one_set(case, build):
+def test_sources_exhibits_and_index_agree(case, build):
     assert {exhibit.id for exhibit in case.exhibits} == set(SOURCES)
     assert {path.name for path in (FOLDER / "exhibits").iterdir()} == {f"{name}.pdf" for name in SOURCES}
     for exhibit in case.exhibits:
@@ -198,7 +198,7 @@ def test_sources_exhibits_and_index_are_one_set(case, build):
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_a_committed_exhibit_carries_its_source_page_by_page(name, case, build):
+def test_committed_exhibit_matches_its_source(name, case, build):
     source = build.read_source(FOLDER / "sources" / f"{name}.md")
     pages = case.documents[name].pages
     assert len(pages) == len(source.pages)
@@ -217,7 +217,7 @@ def test_building_twice_gives_the_same_bytes(name, build):
     assert build.build_pdf(source) == build.build_pdf(source)
 
 
-def test_the_builder_writes_every_source_of_a_case(tmp_path, build):
+def test_builder_writes_every_source(tmp_path, build):
     (tmp_path / "sources").mkdir()
     text = '---\ntitle: "A \\"b\\" #c"\nsource: s\ndate: 1957-02-15\nlayout: record\n---\nOne $5.\n\n***\n\n#set x\n'
     (tmp_path / "sources" / "one.md").write_text(text, "utf-8")
@@ -232,7 +232,7 @@ def test_the_builder_writes_every_source_of_a_case(tmp_path, build):
         ("---\ntitle: t\n---\nbody\n", r"has title, source, date and layout, this one \['title'\]"),
     ],
 )
-def test_a_source_with_a_wrong_front_matter_is_refused(tmp_path, build, text, message):
+def test_wrong_front_matter_is_refused(tmp_path, build, text, message):
     (tmp_path / "bad.md").write_text(text, "utf-8")
     with pytest.raises(ValueError, match=message):
         build.read_source(tmp_path / "bad.md")

@@ -28,7 +28,7 @@ def validator() -> jsonschema.Draft202012Validator:
 
 
 @pytest.mark.parametrize("name", ["minimal", "artist"])
-def test_the_schema_accepts_what_the_loader_accepts(name, validator):
+def test_schema_accepts_loadable_cases(name, validator):
     assert [error.message for error in validator.iter_errors(plain(name))] == []
 
 

@@ -22,7 +22,7 @@ def document(*pages: str) -> Document:
     return Document(sha256="0" * 64, pages=pages, has_text=any(pages))
 
 
-def test_the_page_that_says_it_comes_first(memory):
+def test_best_matching_page_comes_first(memory):
     best = memory.passages("Who judges the candidates of the academy?")[0]
     assert (best.exhibit_id, best.page) == ("academy", 2)
     assert "judged by a committee of twelve chemists" in best.text
@@ -31,13 +31,13 @@ def test_the_page_that_says_it_comes_first(memory):
     assert scores == sorted(scores, reverse=True)
 
 
-def test_words_are_sought_in_every_form_and_without_accents(memory):
+def test_search_ignores_inflection_and_accents(memory):
     memory.add("portrait", document("Die Musikerin wurde für ihre Räume gelobt.", "She was composing quartets."))
     assert memory.passages("raume")[0].exhibit_id == "portrait"
     assert memory.passages("composed quartet")[0][:2] == ("portrait", 2)
 
 
-def test_a_word_broken_at_the_end_of_a_line_is_found(memory):
+def test_word_broken_across_lines_is_found(memory):
     memory.add("broken", document("The experi-\nmentalist measured quantum-mechanical spins."))
     assert memory.passages("experimentalist")[0].text == "The experimentalist measured quantum-mechanical spins."
 
@@ -50,14 +50,14 @@ def test_exhibits_and_limit_narrow_the_answer(memory):
 
 
 @pytest.mark.parametrize("query", ["", "   ", '"', "*", "()", "- -", "zyxwv"])
-def test_a_query_that_says_nothing_finds_nothing(query, memory):
+def test_empty_query_finds_nothing(query, memory):
     assert memory.passages(query) == ()
 
 
 @pytest.mark.parametrize(
     "query", ['medal" OR "', "text: medal", "NOT medal", "medal*", "NEAR(medal)", "^medal", "a AND"]
 )
-def test_the_syntax_of_the_index_does_not_leak(query, memory):
+def test_query_syntax_of_fts5_is_inert(query, memory):
     memory.add("plain", document("medal"))
     assert isinstance(memory.passages(query), tuple)
 
@@ -76,7 +76,7 @@ def test_adding_again_replaces(memory):
     assert [passage.exhibit_id for passage in memory.passages("balloon")] == ["late"]
 
 
-def test_an_exhibit_that_cannot_be_indexed_leaves_the_index_as_it_was(memory):
+def test_failed_indexing_keeps_the_index(memory):
     with pytest.raises(UnicodeEncodeError):
         memory.add("medal", document("fine", "a lone surrogate \ud800"))
     assert {passage.exhibit_id for passage in memory.passages("medal")} >= {"medal"}
@@ -84,12 +84,12 @@ def test_an_exhibit_that_cannot_be_indexed_leaves_the_index_as_it_was(memory):
     assert memory.passages("replaced")[0].exhibit_id == "medal"
 
 
-def test_an_exhibit_without_text_has_no_passages(memory):
+def test_exhibit_without_text_has_no_passages(memory):
     memory.add("scan", document("", ""))
     assert all(passage.exhibit_id != "scan" for passage in memory.passages("medal chemistry academy"))
 
 
-def test_ties_stand_in_the_order_of_exhibits_and_pages(memory):
+def test_ties_follow_exhibits_and_pages(memory):
     for name in ("zz", "aa", "mm"):
         memory.add(name, document("quintessence of brass", "quintessence of brass"))
     found = [passage[:2] for passage in memory.passages("quintessence")]
@@ -97,7 +97,7 @@ def test_ties_stand_in_the_order_of_exhibits_and_pages(memory):
     assert found == [passage[:2] for passage in memory.passages("quintessence")]
 
 
-def test_a_section_prefers_the_pages_its_facts_cite(memory):
+def test_section_prefers_pages_of_its_facts(memory):
     memory.add("other", document("The telescope was built in 1999."))
     memory.add("cited", document("The telescope was built in 1999.", "The telescope was built in 1999."))
     fact = Fact(text="A telescope was built.", cites=(Cite(exhibit="cited", pages=(2,)),))
@@ -110,7 +110,7 @@ def test_a_section_prefers_the_pages_its_facts_cite(memory):
     assert memory.for_section("", [], []) == ()
 
 
-def test_one_long_page_does_not_push_the_others_out(memory):
+def test_long_page_leaves_room_for_others(memory):
     paragraph = "The observatory measured the comet again. " * 15
     memory.add("long", document("\n\n".join([paragraph] * 8)))
     memory.add("short", document("The observatory measured the comet once, and that was in the year of the eclipse."))
@@ -120,7 +120,7 @@ def test_one_long_page_does_not_push_the_others_out(memory):
     assert "short" in {passage.exhibit_id for passage in found}
 
 
-def test_every_word_of_a_page_stands_in_one_passage():
+def test_passages_hold_every_word_once():
     text = "One short paragraph.\n\n" + "A sentence of six words here. " * 60 + "\n\n" + "word " * 500
     passages = list(split_passages(text))
     assert " ".join(passages).split() == text.split()

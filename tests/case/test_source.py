@@ -23,7 +23,7 @@ SYNTAX = {
 
 
 @pytest.mark.parametrize(("raw", "line", "what", "remedy"), SYNTAX.values(), ids=SYNTAX.keys())
-def test_text_that_is_not_read_is_told_with_its_line(raw, line, what, remedy):
+def test_unread_yaml_has_its_line(raw, line, what, remedy):
     source = parse_source(raw, "case.yaml")
     (problem,) = source.problems
     assert (problem.file, problem.line) == ("case.yaml", line)
@@ -31,7 +31,7 @@ def test_text_that_is_not_read_is_told_with_its_line(raw, line, what, remedy):
     assert problem.remedy.startswith(remedy)
 
 
-def test_a_billion_laughs_is_refused_at_its_first_anchor():
+def test_billion_laughs_refused_at_first_anchor():
     rows = ["a0: &a0 lol", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12))]
     (problem,) = parse_source("\n".join(rows).encode(), "case.yaml").problems
     assert problem.line == 1
@@ -47,14 +47,14 @@ def test_every_value_has_its_line():
     assert source.line(("a", "c", 1, "missing")) == 7
 
 
-def test_scalars_stay_text_and_nothing_is_none():
+def test_scalars_stay_text():
     source = parse_source(b"a: no\nb: 1_000\nc: ~\nd: 2024-02-30\ne: '~'\nf:\ng: 0o17\n", "case.yaml")
     expected = {"a": "no", "b": "1_000", "c": None, "d": "2024-02-30", "e": "~", "f": None, "g": "0o17"}
     assert source.data == expected
     assert source.problems == []
 
 
-def test_a_value_is_shown_on_one_short_line():
+def test_quoted_value_is_one_short_line():
     assert quote_value("a\nb") == r"'a\nb'"
     assert quote_value("\u202e") == r"'\u202e'"
     assert len(quote_value("x" * 1_000)) == 60

@@ -26,7 +26,7 @@ UNCITED = "claim-uncited"
         ("An Exhibition of 4 works.", None, ""),
     ],
 )
-def test_a_citation_names_an_exhibit_and_a_page_that_exist(run, minimal, text, severity, words):
+def test_citation_names_existing_exhibit_and_page(run, minimal, text, severity, words):
     findings = run(EXISTS, f"First line.\n\n{text}\n", minimal)
     if severity is None:
         assert findings == []
@@ -40,7 +40,7 @@ def test_a_near_id_is_suggested(run, minimal):
     assert run(EXISTS, "She won [@medall, p. 1].", minimal)[0].suggestion == "Did you mean [@medal]?"
 
 
-def test_an_exhibit_without_text_is_never_passed_over_in_silence(run, with_scan):
+def test_exhibit_without_text_is_reported(run, with_scan):
     (finding,) = run(EXISTS, "She plans to work [@statement, p. 2].", with_scan)
     assert (finding.severity, finding.message) == (
         "warning",
@@ -95,11 +95,11 @@ def test_law_and_argument_need_none(run, minimal, text):
     assert run(UNCITED, text, minimal) == []
 
 
-def test_outside_a_criterion_it_is_a_warning(run, minimal):
+def test_uncited_claim_outside_criterion_is_warning(run, minimal):
     assert run(UNCITED, "She took her doctorate in 2015.", minimal, "background")[0].severity == "warning"
 
 
-def test_a_quote_is_cited_by_the_paragraph_beside_it(run, minimal):
+def test_quote_is_cited_by_neighbouring_paragraph(run, minimal):
     assert run(UNCITED, "The statutes say [@medal, p. 2]:\n\n> The medal has 3 recipients.\n", minimal) == []
 
 
@@ -113,6 +113,6 @@ def test_a_quote_is_cited_by_the_paragraph_beside_it(run, minimal):
         ("conclusion", "The petition should be approved.", []),
     ],
 )
-def test_a_section_that_argues_cites_an_exhibit(run, minimal, section_id, text, found):
+def test_arguing_section_cites_an_exhibit(run, minimal, section_id, text, found):
     findings = run("no-evidence", text, minimal, section_id=section_id)
     assert [finding.severity for finding in findings] == found

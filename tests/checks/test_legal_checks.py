@@ -38,7 +38,7 @@ def test_the_paragraph_is_the_sections_own(run, minimal, section_id, text, words
         assert findings[0].line == 3
 
 
-def test_comparable_evidence_may_cite_the_criterion_it_stands_in_for(run, minimal):
+def test_comparable_evidence_cites_replaced_criterion(run, minimal):
     claim = minimal.claims[0].model_copy(update={"criterion": "comparable_evidence", "in_place_of": "display"})
     case = minimal.model_copy(update={"claims": (claim,)})
     assert run(CFR, "In place of 8 C.F.R. § 204.5(h)(3)(vii).", case, "comparable_evidence") == []

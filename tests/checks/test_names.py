@@ -40,7 +40,7 @@ WORDS = st.text(alphabet="abcd", max_size=6)
         ("Dr. Wu of Columbia University read his paper.", "his"),
     ],
 )
-def test_the_beneficiary_has_one_name_one_honorific_and_the_files_pronouns(run, wu, text, quote):
+def test_beneficiary_name_honorific_and_pronouns(run, wu, text, quote):
     findings = run(NAMING, f"Line.\n\n{text}\n", wu, "background")
     assert [finding.quote for finding in findings] == ([] if quote is None else [quote])
     assert all((finding.severity, finding.line) == ("error", 3) for finding in findings)
@@ -59,12 +59,12 @@ def test_the_beneficiary_has_one_name_one_honorific_and_the_files_pronouns(run, 
         ("She studies nuclear physics by experiment.", False),
     ],
 )
-def test_the_field_is_named_in_the_frozen_words(run, wu, text, found):
+def test_field_is_named_in_frozen_words(run, wu, text, found):
     findings = run(NAMING, text, wu, "background")
     assert [finding.severity for finding in findings] == ["warning"] * found
 
 
-def test_a_beneficiary_who_goes_by_he_or_they(run, wu):
+def test_beneficiary_with_other_pronouns(run, wu):
     he = wu.beneficiary.pronouns.model_copy(update={"subject": "he", "object": "him", "possessive": "his"})
     case = wu.model_copy(update={"beneficiary": wu.beneficiary.model_copy(update={"pronouns": he})})
     assert [finding.quote for finding in run(NAMING, "Dr. Wu took her degree.", case)] == ["her"]
@@ -74,7 +74,7 @@ def test_a_beneficiary_who_goes_by_he_or_they(run, wu):
 
 
 @given(WORDS, WORDS)
-def test_distance_is_symmetric_and_zero_only_for_equals(left, right):
+def test_edit_distance_is_a_metric(left, right):
     assert edit_distance(left, right) == edit_distance(right, left)
     assert (edit_distance(left, right) == 0) == (left == right)
     assert edit_distance(left, right) <= max(len(left), len(right))

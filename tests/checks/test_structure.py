@@ -26,13 +26,13 @@ PLACEHOLDER = "placeholder"
         "She has ??? papers.",
     ],
 )
-def test_what_is_left_to_fill_in_is_an_error_at_its_line(run, minimal, text):
+def test_placeholder_is_error_at_its_line(run, minimal, text):
     findings = run(PLACEHOLDER, text, minimal)
     assert [(finding.severity, finding.line) for finding in findings] == [("error", 1)]
     assert findings[0].quote in text
 
 
-def test_each_place_is_found_once_on_its_own_line(run, minimal):
+def test_placeholder_is_found_once_per_place(run, minimal):
     findings = run(PLACEHOLDER, "Fine.\n\n[TODO: NAME]\n\nTBD\n", minimal)
     assert [finding.line for finding in findings] == [3, 5]
 
@@ -77,7 +77,7 @@ def test_a_filled_and_cited_item_passes(run, minimal):
     assert run("element-missing", ARGUED, minimal) == []
 
 
-def test_an_unfilled_element_is_an_error_whatever_the_draft_says(run, minimal):
+def test_unfilled_element_is_an_error(run, minimal):
     case = drop_element(minimal, "awards", "recognized")
     (finding,) = run("element-missing", f"The medal is nationally recognized. {ARGUED}", case)
     assert finding.severity == "error"
@@ -85,7 +85,7 @@ def test_an_unfilled_element_is_an_error_whatever_the_draft_says(run, minimal):
     assert "'recognized'" in finding.suggestion
 
 
-def test_an_element_that_the_draft_does_not_cite_is_a_warning(run, minimal):
+def test_uncited_element_is_a_warning(run, minimal):
     findings = run("element-missing", "The medal is recognized.", minimal)
     assert {finding.severity for finding in findings} == {"warning"}
     assert len(findings) == 4
@@ -121,7 +121,7 @@ LIST = "8 C.F.R. § 204.5(h)(3)(i), 8 C.F.R. § 204.5(h)(3)(ii) and 8 C.F.R. § 
         ("At least three of 8 C.F.R. § 204.5(h)(3)(i)-(x); she meets criteria (i) and (vi).", "(ii)"),
     ],
 )
-def test_introduction_and_conclusion_name_what_is_claimed(run, minimal, section_id, text, missing):
+def test_introduction_and_conclusion_name_claimed_criteria(run, minimal, section_id, text, missing):
     findings = run("criteria-set", text, minimal, section_id)
     if missing is None:
         assert findings == []
@@ -131,7 +131,7 @@ def test_introduction_and_conclusion_name_what_is_claimed(run, minimal, section_
         assert f"204.5(h)(3){missing}," in finding.message
 
 
-def test_two_criteria_are_too_few_unless_there_is_the_great_award(run, minimal):
+def test_two_criteria_need_the_major_award(run, minimal):
     two = minimal.model_copy(update={"claims": minimal.claims[:2]})
     messages = [finding.message for finding in run("criteria-set", LIST, two, "intro")]
     assert messages == ["The case claims 2 of the criteria; at least three, or the one-time achievement, are needed."]
@@ -140,11 +140,11 @@ def test_two_criteria_are_too_few_unless_there_is_the_great_award(run, minimal):
     assert run("criteria-set", "8 C.F.R. § 204.5(h)(3) with (h)(3).", one, "intro") == []
 
 
-def test_other_sections_have_no_list_to_keep(run, minimal):
+def test_criteria_set_skips_other_sections(run, minimal):
     assert run("criteria-set", "Nothing.", minimal, "awards") == []
 
 
-def test_acclaim_is_not_argued_at_step_one(run, minimal):
+def test_acclaim_at_step_one_is_warning(run, minimal):
     (finding,) = run("top-of-field", "One.\n\nShe is at the very top of the field.", minimal)
     assert (finding.severity, finding.line, finding.quote) == ("warning", 3, "very top of the field")
     assert run("top-of-field", "She is at the very top of the field.", minimal, "final_merits") == []

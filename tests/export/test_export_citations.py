@@ -36,17 +36,17 @@ def rendered(markdown, *, linked=True):
         ("[@wolf page two]", "([unresolved: @wolf page two])"),
     ],
 )
-def test_a_group_as_the_letter_shows_it(cited, shown):
+def test_group_in_the_letter(cited, shown):
     [group] = rendered(f"Text {cited}.")
     assert plain_text(group).replace("\u00a0", " ") == shown
 
 
-def test_numbers_link_to_the_index_where_there_is_one():
+def test_numbers_link_to_a_filed_index():
     assert [run.target for run in rendered("[@wolf; @medal]")[0] if run.target] == ["exhibit-4", "exhibit-7"]
     assert [run.target for run in rendered("[@wolf; @medal]", linked=False)[0] if run.target] == []
 
 
-def test_lift_tells_what_is_cited_and_keeps_the_rest():
+def test_lift_names_cited_exhibits():
     table = CitationTable(EXHIBITS, linked=True)
     source, cited = table.lift("One [@wolf, p. 1], two [@nowhere] and [@medal].")
     assert cited == {"wolf", "medal"}

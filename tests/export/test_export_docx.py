@@ -28,7 +28,7 @@ def whole_text(document):
     return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
 
 
-def test_the_header_of_every_page_says_draft(draft_file):
+def test_draft_mark_in_every_header(draft_file):
     document = opened(draft_file)
     assert len(document.sections) == 1
     [section] = document.sections
@@ -37,7 +37,7 @@ def test_the_header_of_every_page_says_draft(draft_file):
     assert section.header.paragraphs[0].text == "Form I-140 petition for Dr. Chien-Shiung Wu\tDRAFT — not for filing"
 
 
-def test_a_final_says_nothing_of_a_draft(final_petition):
+def test_final_has_no_draft_mark(final_petition):
     document = opened(render_docx(final_petition))
     assert "DRAFT" not in document.sections[0].header.paragraphs[0].text
     text = whole_text(document)
@@ -65,7 +65,7 @@ def test_headings_have_styles(draft_file):
     ]
 
 
-def test_the_contents_are_a_field_with_entries(draft_file):
+def test_contents_field_has_entries(draft_file):
     document = opened(draft_file)
     fields = [field.text.strip() for field in document.element.iter(qn("w:instrText"))]
     assert fields[0] == 'TOC \\o "1-2" \\h \\z \\u'
@@ -128,13 +128,13 @@ def custom_properties(content):
     return {row.get("name"): row[0].text for row in root}
 
 
-def test_its_properties_name_the_prompt_of_each_section(draft_petition, draft_file):
+def test_properties_name_each_sections_prompt(draft_petition, draft_file):
     assert custom_properties(draft_file) == {
         f"prompt of section {section.numeral}": section.prompt for section in draft_petition.sections if section.prompt
     }
 
 
-def test_a_version_that_is_none_cannot_break_the_file(approved):
+def test_invalid_prompt_version_keeps_file_whole(approved):
     notebook = petition_notebook(approved)
     cells = [cell for cell in notebook.cells if cell.metadata[KEY]["role"] == "section"]
     cells[0].metadata[KEY]["prompt_version"] = '<x a="b">\x00\x1b&]]>'
@@ -155,5 +155,5 @@ def test_hostile_text_is_only_text(hostile_petition):
         assert not [name for name in package.namelist() if name.startswith(("word/media", "word/embeddings"))]
 
 
-def test_the_same_petition_is_the_same_file(draft_petition, draft_file):
+def test_docx_is_deterministic(draft_petition, draft_file):
     assert render_docx(draft_petition) == draft_file

@@ -28,7 +28,7 @@ def test_every_format(draft, tmp_path):
     nbformat.validate(nbformat.reads(files["ipynb"].read_text(encoding="utf-8"), as_version=4))
 
 
-def test_the_same_snapshot_gives_the_same_bytes(draft, tmp_path):
+def test_exported_files_are_deterministic(draft, tmp_path):
     first = export_petition(draft, out=tmp_path / "a")
     second = export_petition(draft, out=tmp_path / "b")
     assert {kind: path.read_bytes() for kind, path in first.items()} == {
@@ -36,7 +36,7 @@ def test_the_same_snapshot_gives_the_same_bytes(draft, tmp_path):
     }
 
 
-def test_every_file_says_whose_hand_was_in_it_and_the_notebook_what_was_done(approved, tmp_path):
+def test_files_name_editors_and_audit(approved, tmp_path):
     sections = (approved.sections[0].model_copy(update={"edited_by": "b.partner"}), *approved.sections[1:])
     edited = approved.model_copy(update={"sections": sections})
     record = [AuditEntry(number=1, at="", user_id="b.partner", action="edit", section_id="intro")]
@@ -56,7 +56,7 @@ def test_every_file_says_whose_hand_was_in_it_and_the_notebook_what_was_done(app
     assert [(entry["user_id"], entry["action"]) for entry in kept] == [("b.partner", "edit")]
 
 
-def test_only_what_is_asked_for_in_that_order(draft, tmp_path):
+def test_formats_follow_the_request(draft, tmp_path):
     assert list(export_petition(draft, to=["html", "ipynb", "html"], out=str(tmp_path))) == ["html", "ipynb"]
 
 
@@ -66,7 +66,7 @@ def test_a_final(approved, tmp_path):
     assert "DRAFT" not in files["html"].read_text(encoding="utf-8").split("<body")[1]
 
 
-def test_a_final_that_is_not_ready_writes_nothing(draft, tmp_path):
+def test_refused_final_writes_nothing(draft, tmp_path):
     with pytest.raises(ExportError) as refused:
         export_petition(draft, out=tmp_path / "out", final=True)
     assert str(refused.value).splitlines()[0] == "not exported as final:"
@@ -106,7 +106,7 @@ def test_a_folder_that_is_a_file(draft, tmp_path):
     assert str(refused.value).endswith("cannot be written: File exists; name a folder that you may write to")
 
 
-def test_a_write_that_fails_leaves_the_old_files(draft, tmp_path, monkeypatch):
+def test_failed_write_keeps_old_files(draft, tmp_path, monkeypatch):
     old = export_petition(draft, to=["ipynb", "html"], out=tmp_path)["html"].read_bytes()
     real, calls = os.fsync, []
 

@@ -17,7 +17,7 @@ def draft_page(draft_petition):
     return render_html(draft_petition)
 
 
-def test_a_draft_says_so_on_screen_and_on_each_printed_page(draft_page):
+def test_draft_mark_on_screen_and_paper(draft_page):
     [banner] = tree(draft_page).find_class("banner")
     assert banner.text_content() == "DRAFT — not for filing"
     printed = draft_page[draft_page.index("@media print") :]
@@ -34,7 +34,7 @@ def test_a_final_does_not(final_petition):
     assert "offline assembler (no language model)" in page.body.text_content()
 
 
-def test_each_paragraph_stands_in_a_section_that_names_its_prompt(draft_petition, draft_page, draft):
+def test_html_sections_name_their_prompt(draft_petition, draft_page, draft):
     found = [section.get("data-prompt") for section in tree(draft_page).iterfind(".//section[h2]")]
     named = [section.prompt_version for section in draft.sections]
     assert [version for version in found if version is not None] == [version for version in named if version]
@@ -99,5 +99,5 @@ def test_hostile_text_is_only_text(hostile_petition):
     assert not re.search("[\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\x00-\x08]", page)
 
 
-def test_the_same_petition_is_the_same_page(draft_petition, draft_page):
+def test_html_is_deterministic(draft_petition, draft_page):
     assert render_html(draft_petition) == draft_page

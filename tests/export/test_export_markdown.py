@@ -111,7 +111,7 @@ def test_what_jupyter_needs_is_taken_back(parts):
     assert from_jupyter(for_jupyter(text)) == text
 
 
-def test_two_dollars_never_meet_in_one_text_of_the_page():
+def test_dollars_never_pair_in_jupyter():
     assert for_jupyter(inert("$5 and $6\n\nonly $7")) == r"<span>\$</span>5 and <span>\$</span>6" + "\n\n" + r"only \$7"
     assert for_jupyter(inert(r"\\(a\\)")) == "&#92;<span></span>(a&#92;<span></span>)"
     assert for_jupyter(escape_markdown(r"\(a\) \[b\]")).count("<span></span>") == 4

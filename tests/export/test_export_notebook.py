@@ -20,7 +20,7 @@ def cell(notebook, cell_id):
     return next(item for item in notebook.cells if item.id == cell_id)
 
 
-def test_the_notebook_is_valid_and_always_the_same(draft):
+def test_notebook_is_valid_and_deterministic(draft):
     notebook = petition_notebook(draft)
     nbformat.validate(notebook)
     assert nbformat.writes(notebook) == nbformat.writes(petition_notebook(draft))
@@ -53,7 +53,7 @@ def test_the_manifest(draft):
     assert awards["prompt_version"] == "awards@0123456789ab+ba9876543210"
 
 
-def test_each_section_s_cell_names_the_prompt_that_it_was_drafted_with(draft):
+def test_section_cells_name_their_prompt(draft):
     notebook = petition_notebook(draft)
     marks = [item.metadata[KEY] for item in notebook.cells if item.metadata[KEY]["role"] == "section"]
     assert {mark["section_id"]: mark["prompt_version"] for mark in marks} == {
@@ -62,7 +62,7 @@ def test_each_section_s_cell_names_the_prompt_that_it_was_drafted_with(draft):
     assert next(mark for mark in marks if mark["section_id"] == "benefit")["prompt_version"] is None
 
 
-def test_no_machine_and_no_path_in_the_notebook_and_of_the_users_those_who_decided(draft):
+def test_notebook_names_only_deciding_users(draft):
     text = json.dumps(petition_notebook(draft))
     assert str(Path.home()) not in text
     assert draft.user_id not in text
@@ -78,14 +78,14 @@ def hand_edited(snapshot):
     return snapshot.model_copy(update={"sections": tuple(sections)})
 
 
-def test_the_manifest_says_whose_approval_stands_and_whose_hand_it_was(approved):
+def test_manifest_names_approver_and_editor(approved):
     sections = petition_notebook(hand_edited(approved), final=True).metadata[KEY]["sections"]
     assert {(s["approved_by"], s["approved_sha256"] == s["sha256"]) for s in sections} == {("e.marsh", True)}
     assert [s["section_id"] for s in sections if s["edited_by"] == "b.partner"] == ["awards"]
 
 
 @pytest.mark.parametrize("final", [False, True])
-def test_a_section_edited_by_hand_is_told_beside_the_model(approved, final):
+def test_note_names_section_edited_by_hand(approved, final):
     told = "Edited by hand: Lesser Nationally or Internationally Recognized Prizes or Awards by b.partner."
     notebook = petition_notebook(hand_edited(approved), final=final)
     note = cell(notebook, "note").source.replace("\\", "")
@@ -95,7 +95,7 @@ def test_a_section_edited_by_hand_is_told_beside_the_model(approved, final):
     assert "by hand" not in cell(untouched, "note").source + read_petition(untouched).colophon
 
 
-def test_the_audit_record_goes_with_the_notebook(approved):
+def test_manifest_holds_the_audit_record(approved):
     first = AuditEntry(number=1, at="2026-11-23T10:00:00.000000Z", user_id="associate", action="start")
     second = AuditEntry(
         number=2, at="2026-11-23T10:04:00.000000Z", user_id="e.marsh", action="approve", section_id="awards",
@@ -111,20 +111,20 @@ def test_the_audit_record_goes_with_the_notebook(approved):
     assert petition_notebook(approved).metadata[KEY]["audit"] == []
 
 
-def test_a_final_is_refused_where_the_record_has_a_gap(approved):
+def test_audit_gap_refuses_final_notebook(approved):
     late = AuditEntry(number=2, at="", user_id="associate", action="start")
     with pytest.raises(ExportError, match="the audit record is not whole: entry 1 does not follow"):
         petition_notebook(approved, final=True, audit=[late])
     assert "The audit record is not whole" in cell(petition_notebook(approved, audit=[late]), "open").source
 
 
-def test_an_approval_of_another_text_is_refused_as_final(approved):
+def test_approval_of_other_text_refuses_final(approved):
     sections = (approved.sections[0].model_copy(update={"content": "Another text."}), *approved.sections[1:])
     with pytest.raises(ExportError, match="section intro: changed after it was approved"):
         petition_notebook(approved.model_copy(update={"sections": sections}), final=True)
 
 
-def test_a_final_notebook_has_no_open_list(approved):
+def test_final_notebook_has_no_open_list(approved):
     notebook = petition_notebook(approved, final=True)
     assert notebook.metadata[KEY]["final"] is True
     assert notebook.metadata[KEY]["open"] == []
@@ -146,7 +146,7 @@ def test_the_head(final_petition):
     assert rows["Criteria claimed"] == "8\u00a0C.F.R.\u00a0§\u00a0204.5(h)(3)(i), (ii), (vi) and (viii)"
 
 
-def test_a_criterion_alone_and_another_paragraph_have_lines_of_their_own(draft):
+def test_other_paragraphs_have_own_lines(draft):
     head = draft.letter.model_copy(update={"criteria": ("(h)(3)", "(h)(3)(v)", "(h)(4)")})
     petition = read_petition(petition_notebook(draft.model_copy(update={"letter": head})))
     rows = {row.label: plain_text(row.value).replace("\u00a0", " ") for row in petition.head.rows}
@@ -157,7 +157,7 @@ def test_a_criterion_alone_and_another_paragraph_have_lines_of_their_own(draft):
     ]
 
 
-def test_who_petitions_for_herself_is_named_once(draft):
+def test_self_petitioner_is_named_once(draft):
     head = draft.letter.model_copy(update={"petitioner": "Chien-Shiung Wu"})
     petition = read_petition(petition_notebook(draft.model_copy(update={"letter": head})))
     rows = {row.label: plain_text(row.value) for row in petition.head.rows}
@@ -179,7 +179,7 @@ def test_the_signature_says_for_whom(draft, counsel, signed):
     assert [line.strip() for line in lines[2:]] == signed
 
 
-def test_the_exhibit_index_leads_back_to_the_sections(draft_petition):
+def test_exhibit_index_names_citing_sections(draft_petition):
     rows = {row.number: row for row in draft_petition.exhibits}
     assert len(rows) == 22
     assert rows[1].cited_in == (1, 3, 7)
@@ -205,14 +205,14 @@ def test_nothing_tagged_is_an_error(approved):
         read_petition(notebook)
 
 
-def test_a_tagged_code_cell_is_an_error(approved):
+def test_tagged_code_cell_is_refused(approved):
     notebook = petition_notebook(approved)
     notebook.cells.append(nbformat.v4.new_code_cell("1", id="code", metadata={"tags": ["filing"]}))
     with pytest.raises(ExportError, match="is a code cell; only Markdown is filed"):
         read_petition(notebook)
 
 
-def test_an_edit_in_the_notebook_is_exported_and_listed(approved):
+def test_notebook_edit_is_exported_and_listed(approved):
     notebook = petition_notebook(approved)
     conclusion = cell(notebook, "section-10")
     conclusion.source = conclusion.source.replace("be approved", "be granted [@no-such, p. 1]")
@@ -225,7 +225,7 @@ def test_an_edit_in_the_notebook_is_exported_and_listed(approved):
     ]
 
 
-def test_an_edit_of_a_final_notebook_is_refused(approved):
+def test_edited_final_notebook_is_refused(approved):
     notebook = petition_notebook(approved, final=True)
     cell(notebook, "section-10").source += " More."
     cell(notebook, "section-9").metadata.tags = []
@@ -238,7 +238,7 @@ def test_an_edit_of_a_final_notebook_is_refused(approved):
     ]
 
 
-def test_a_notebook_without_a_manifest_is_a_draft(approved):
+def test_notebook_without_manifest_is_draft(approved):
     notebook = petition_notebook(approved, final=True)
     del notebook.metadata[KEY]
     petition = read_petition(notebook)
@@ -253,7 +253,7 @@ def test_a_broken_manifest_is_named(approved):
         read_petition(notebook)
 
 
-def test_a_cell_of_the_attorneys_own_becomes_a_section(approved):
+def test_added_cell_becomes_a_section(approved):
     notebook = petition_notebook(approved)
     own = nbformat.v4.new_markdown_cell("## Comparable Evidence\n\nText.", id="own", metadata={"tags": ["filing"]})
     notebook.cells.insert(-2, own)

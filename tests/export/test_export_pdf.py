@@ -35,7 +35,7 @@ def final_pdf(final_petition, rendered):
     return rendered.setdefault("final", render_pdf(final_petition))
 
 
-def test_every_page_of_a_draft_says_so(draft_pdf):
+def test_draft_mark_on_every_pdf_page(draft_pdf):
     texts = pages(draft_pdf)
     assert len(texts) > 5
     assert all(text.count("DRAFT") == 1 and "DRAFT — not for filing" in text for text in texts)
@@ -48,7 +48,7 @@ def test_no_page_of_a_final_does(final_pdf):
     assert "not cited" not in text
 
 
-def test_pages_are_numbered_and_name_the_beneficiary(final_pdf):
+def test_pages_have_number_and_beneficiary(final_pdf):
     texts = pages(final_pdf)
     for number, text in enumerate(texts, start=1):
         assert f"Page {number} of {len(texts)}" in text
@@ -63,7 +63,7 @@ def test_the_first_page(final_pdf):
         assert words in first
 
 
-def test_the_contents_name_each_section_and_its_page(final_pdf):
+def test_contents_name_sections_and_pages(final_pdf):
     texts = pages(final_pdf)
     contents = next(text for text in texts if "Contents" in text)
     for words in ("I. Introduction", "A. National Medal of Science (1975)", "Exhibit Index"):
@@ -91,7 +91,7 @@ def test_a_draft_shows_what_is_open(draft_pdf):
     assert "more than forty words" not in text
 
 
-def test_who_wrote_it_stands_in_the_final_too(final_pdf):
+def test_final_pdf_names_the_author(final_pdf):
     assert "Text drafted by: offline assembler (no language model)." in pages(final_pdf)[-1]
 
 
@@ -122,7 +122,7 @@ KNOWN_DENIALS = (
 """Denials of pikepdf's allow-list for every file of Typst; any other denial is a defect of the export."""
 
 
-def test_nothing_in_it_is_forbidden_to_an_archive(draft_pdf):
+def test_pdf_breaks_no_archival_rule(draft_pdf):
     with pikepdf.open(io.BytesIO(draft_pdf)) as pdf:
         findings = pikepdf.pdfa.check(pdf, "2b").findings
     assert findings
@@ -137,7 +137,7 @@ def test_links_stay_inside(draft_pdf):
         assert "/Names" not in pdf.Root or "/EmbeddedFiles" not in pdf.Root.Names
 
 
-def test_the_same_petition_is_the_same_file(draft_petition, draft_pdf):
+def test_pdf_is_deterministic(draft_petition, draft_pdf):
     assert render_pdf(draft_petition) == draft_pdf
 
 
@@ -156,13 +156,13 @@ def test_hostile_text_is_only_text(hostile_petition):
 UNKNOWN_SCRIPT = "\U00013000"  # an Egyptian hieroglyph, in no font of this machine or Typst's
 
 
-def test_a_character_without_a_font_is_visible_in_a_draft(approved):
+def test_missing_glyph_is_visible_in_draft(approved):
     letter = approved.letter.model_copy(update={"beneficiary": f"Dr. {UNKNOWN_SCRIPT} Wu"})
     petition = read_petition(petition_notebook(approved.model_copy(update={"letter": letter})))
     assert "Dr. [U+13000] Wu" in pages(render_pdf(petition))[0]
 
 
-def test_a_character_without_a_font_stops_a_final(approved):
+def test_missing_glyph_refuses_final(approved):
     letter = approved.letter.model_copy(update={"beneficiary": f"Dr. {UNKNOWN_SCRIPT} Wu"})
     petition = read_petition(petition_notebook(approved.model_copy(update={"letter": letter}), final=True))
     with pytest.raises(ExportError, match="install a font for that script, or transliterate"):

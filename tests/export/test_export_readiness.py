@@ -46,7 +46,7 @@ def test_every_reason_is_named(draft):
         ({"content": "Another text."}, "changed after it was approved; it awaits an approval of this text"),
     ],
 )
-def test_an_approval_needs_a_name_and_holds_for_one_text(approved, changes, reason):
+def test_approval_needs_name_and_exact_text(approved, changes, reason):
     state = changed(approved, "conclusion", **changes)
     assert refusals(state) == (f"section conclusion: {reason} (status approved)",)
     group = next(group for group in open_groups(state) if group.title == state.section("conclusion").title)
@@ -61,7 +61,7 @@ def entries(*users):
     return made
 
 
-def test_a_record_with_a_gap_stops_a_final(approved):
+def test_audit_gap_refuses_final(approved):
     whole = entries("a", "b", "c")
     assert refusals(approved, whole) == ()
     assert open_groups(approved, whole) == open_groups(approved)
@@ -71,12 +71,12 @@ def test_a_record_with_a_gap_stops_a_final(approved):
     assert [(item.severity, item.text) for item in document.items] == [("error", f"T{line[1:]}.")]
 
 
-def test_a_warning_does_not_stop_a_final(approved):
+def test_warning_allows_final(approved):
     warned = changed(approved, "awards", findings=(Finding(check="style", severity="warning", message="Long."),))
     assert refusals(warned) == ()
 
 
-def test_an_empty_letter_and_no_sections_do(approved):
+def test_empty_petition_refuses_final(approved):
     empty = approved.model_copy(update={"sections": (), "letter": Letter()})
     assert refusals(empty) == (
         "the petition has no section",
@@ -103,7 +103,7 @@ def test_the_open_list_by_place(draft):
     ]  # fmt: skip
 
 
-def test_sections_that_only_await_approval_stand_in_one_list(approved):
+def test_sections_awaiting_approval_share_a_list(approved):
     group = next(group for group in open_groups(changed(approved, "awards", status="completed")))
     assert group.title == "Checked, and not yet approved by an attorney"
     assert [(item.severity, item.text) for item in group.items] == [
@@ -111,7 +111,7 @@ def test_sections_that_only_await_approval_stand_in_one_list(approved):
     ]
 
 
-def test_what_a_section_says_of_itself_is_not_said_of_the_whole(approved):
+def test_section_items_stay_with_section(approved):
     finding = Finding(check="element-missing", severity="error", message="No evidence.")
     state = changed(approved, "awards", status="needs_review", findings=(finding,))
     title = state.section("awards").title
@@ -122,7 +122,7 @@ def test_what_a_section_says_of_itself_is_not_said_of_the_whole(approved):
     }
 
 
-def test_an_approved_petition_has_only_its_exhibit_without_text_open(approved):
+def test_approved_petition_lists_exhibit_without_text(approved):
     [group] = open_groups(approved)
     assert [item.text for item in group.items] == [
         "Exhibit 22 has no text layer: what is quoted or taken from it was not checked."

@@ -33,24 +33,24 @@ def answer_of(name, folder, *options):
 @pytest.mark.parametrize(
     "name", sorted(path.stem for path in BENCHMARKS.glob("*.py") if path.stem not in {*PARTS, *APART})
 )
-def test_a_benchmark_prints_its_figures_and_goals(name, tmp_path):
+def test_benchmark_prints_figures_and_goals(name, tmp_path):
     _, complaints = answer_of(name, tmp_path, "--rounds", "1")
     assert complaints == ""
 
 
-def test_a_few_rounds_of_chaos_lose_nothing(tmp_path):
+def test_chaos_loses_nothing(tmp_path):
     """Unlike the others this one has no goal of speed: what it counts must be nought on any machine."""
     answer, _ = answer_of("chaos", tmp_path, "--rounds", "4")
     assert {name: goal["value"] for name, goal in answer["goals"].items() if goal["value"]} == {}
     assert answer["figures"]["rounds"] == 4
 
 
-def test_a_few_viewers_get_every_event_once(tmp_path):
+def test_fanout_sends_every_event_once(tmp_path):
     answer, _ = answer_of("fanout", tmp_path, "--viewers", "1,100", "--events", "10", "--rounds", "1")
     assert answer["goals"]["missed or repeated events"]["value"] == 0
     assert answer["goals"]["memory a viewer, KiB"]["holds"]
 
 
-def test_a_page_opened_by_a_link_is_painted(tmp_path):
+def test_page_of_a_link_is_painted(tmp_path):
     answer, _ = answer_of("page", tmp_path, "--rounds", "1")
     assert answer["goals"]["kernels left once the page lives on the socket"]["value"] == 0

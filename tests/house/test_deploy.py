@@ -37,7 +37,7 @@ page = [pytest.param(path, id=path.name if path.parent != DEPLOY else f"deploy/{
 
 
 @pytest.mark.parametrize("path", named)
-def test_every_variable_is_one_of_the_settings(path):
+def test_variables_of_pages_are_settings(path):
     found = set(re.findall(r"\b(?:WORKBENCH|REDIS|OPENAI|USE)_[A-Z_]+\b", path.read_text()))
     assert found - set(_VARIABLES.values()) == set()
 
@@ -81,7 +81,7 @@ def test_the_commands_are_found():
         cli.resolve_command(click.Context(cli), ["rediss"])
 
 
-async def test_the_metrics_are_all_there_and_no_others(tmp_path):
+async def test_page_lists_exactly_the_metrics(tmp_path):
     app = create_app(Settings(home=tmp_path, use_redis=False))
     metrics = app.state.manager.metrics
     shown = {line.split()[2] for line in metrics.render().decode().splitlines() if line.startswith("# TYPE")}
@@ -148,7 +148,7 @@ def valkey(tmp_path):
         process.terminate()
 
 
-async def test_the_rights_that_the_page_names_are_enough(valkey, tmp_path, monkeypatch, capsys):
+async def test_documented_redis_rights_are_enough(valkey, tmp_path, monkeypatch, capsys):
     line = re.search(r"ACL SETUSER .*?(?=\n\s*```)", PAGES[0].read_text(), re.DOTALL)[0].split()
     async with Redis(port=valkey, password=PASSWORD) as owner:
         await owner.execute_command(*line)
@@ -178,7 +178,7 @@ def use_the_store() -> list[int]:
     ]
 
 
-def test_the_settings_of_the_composition_are_read():
+def test_composition_settings_are_read():
     given = {"REDIS_PASSWORD": "p", "WORKBENCH_SECRET": "s" * 64, "WORKBENCH_AUTHOR_TOKEN": "a" * 64,
              "WORKBENCH_ENCRYPTION_KEY": "k", "SITE": "petitions.firm.example"}  # fmt: skip
     environment = {
@@ -191,7 +191,7 @@ def test_the_settings_of_the_composition_are_read():
     assert settings.model is None
 
 
-def test_the_dockerfile_copies_what_the_wheel_is_made_of_and_lets_go_of_root():
+def test_dockerfile_copies_wheel_and_drops_root():
     lines = (DEPLOY / "Dockerfile").read_text().splitlines()
     copies = [line.split() for line in lines if line.startswith("COPY ") and "--from" not in line]
     copied = {word for words in copies for word in words[1:-1]}
@@ -211,7 +211,7 @@ def test_the_dockerfile_copies_what_the_wheel_is_made_of_and_lets_go_of_root():
     assert f"EXPOSE {port}" in lines
 
 
-def test_the_proxy_asks_the_servers_that_there_are():
+def test_proxy_asks_the_composed_servers():
     text = (DEPLOY / "Caddyfile").read_text()
     assert re.search(r"reverse_proxy (.*) \{", text)[1].split() == ["serve-1:8765", "serve-2:8765"]
     assert re.search(r"health_uri (\S+)", text)[1] in OPEN_PATHS

@@ -34,7 +34,7 @@ def test_the_code_is_clean(command):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_imports_point_down_the_list_of_rooms():
+def test_imports_point_down_the_rooms():
     code = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     done = subprocess.run([sys.executable, "-c", code], cwd=TOP, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -49,7 +49,7 @@ def test_conda_and_pip_install_the_same():
     assert listed == {*PROJECT["dependencies"], f"python{PROJECT['requires-python']}"}
 
 
-def test_dependencies_are_ranges_open_to_newer_releases():
+def test_dependencies_are_open_ranges():
     extras = [entry for group in PROJECT["optional-dependencies"].values() for entry in group]
     for entry in [*PROJECT["dependencies"], *extras]:
         assert re.fullmatch(r"[A-Za-z0-9_.-]+(\[[a-z,]+\])?(>=[\d.]+(; .*)?)?", entry), entry
@@ -62,7 +62,7 @@ def test_the_top_level_holds_nothing_else():
     assert {name.split("/")[0] for name in listed if not name.startswith(".")} <= allowed
 
 
-def test_the_readme_has_exactly_two_set_up_commands():
+def test_readme_has_two_set_up_commands():
     lines = [line for line in (TOP / "README.md").read_text().splitlines() if line.startswith("python3 -m venv")]
     assert lines == [
         "python3 -m venv .venv && .venv/bin/pip install -e . && .venv/bin/workbench demo",

@@ -48,7 +48,7 @@ def test_demo_works_from_the_wheel(installed, tmp_path):
     assert (tmp_path / "out" / "petition.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_it_is_the_wheel_that_was_imported(installed, tmp_path):
+def test_wheel_is_the_imported_package(installed, tmp_path):
     assert Path(python(installed, tmp_path, "import workbench; print(workbench.__file__)").strip()).is_relative_to(
         installed
     )

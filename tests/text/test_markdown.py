@@ -147,7 +147,7 @@ def test_blocks_know_their_kind_and_place():
 
 
 @given(st.text(alphabet="Ab. >#-[@a, p1]\n“”", max_size=80))
-def test_nothing_is_lost_and_places_are_true(content):
+def test_blocks_cover_text_at_true_offsets(content):
     blocks = tuple(find_blocks(content))
     covered = set()
     for block in blocks:

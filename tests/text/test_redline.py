@@ -34,7 +34,7 @@ def test_nothing_is_lost(old: str, new: str) -> None:
 
 
 @given(DRAFTS)
-def test_a_text_does_not_differ_from_itself(text: str) -> None:
+def test_equal_texts_have_no_changes(text: str) -> None:
     assert redline(text, text) == ((Span("equal", text),) if text else ())
 
 
@@ -67,7 +67,7 @@ def test_how_a_change_reads(old: str, new: str, expected: str) -> None:
     assert marked(old, new) == expected
 
 
-def test_a_break_that_was_struck_out_or_put_in_is_shown() -> None:
+def test_changed_paragraph_break_is_shown() -> None:
     joined = paragraphs(redline("One.\n\nTwo.", "One. Two."))
     assert [[(span.op, span.text) for span in row] for row in joined] == [
         [("equal", "One."), ("delete", "¶")],
@@ -80,7 +80,7 @@ def test_a_break_that_was_struck_out_or_put_in_is_shown() -> None:
     ]
 
 
-def test_words_are_counted_with_citations_as_one() -> None:
+def test_citation_counts_as_one_word() -> None:
     assert Span("insert", "The 1957-02-15 paper [@parity, pp. 1-2; @b] is “new”.").words == 6
 
 
@@ -92,7 +92,7 @@ def test_words_are_counted_with_citations_as_one() -> None:
         ("a\n\n" * 3000, "b\n\na\n\n" * 2000),
     ],
 )
-def test_a_text_of_few_words_takes_no_minutes(old: str, new: str) -> None:
+def test_repetitive_text_takes_seconds(old: str, new: str) -> None:
     began = time.process_time()
     redline(old, new)
     assert time.process_time() - began < 10

@@ -23,5 +23,5 @@ def split(text):
         ("", []),
     ],
 )
-def test_sentences_end_where_a_reader_would_end_them(text, sentences):
+def test_sentence_ends(text, sentences):
     assert split(text) == sentences

@@ -1,1 +1,1 @@
-"""The case file, its exhibits by page, and the search in them."""
+"""The case file, its exhibits, and their search."""

@@ -1,6 +1,7 @@
-"""The citation of an exhibit in a draft: ``[@exhibit-id, p. 2]``, pandoc's own syntax.
+"""Citations of exhibits in drafts: ``[@exhibit-id, p. 2]``.
 
-One parser for the checks, the exporters and the case loader; the ES module of the widget follows the same pattern.
+The syntax is pandoc's. One parser serves the checks, the exporters and the case loader; the ES module of the widget
+follows the same pattern.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Citation(NamedTuple):
 
 
 class MalformedCitation(NamedTuple):
-    """A bracketed group that begins like a citation and cannot be read as one."""
+    """A group that begins like a citation and is unreadable."""
 
     text: str
     start: int
@@ -44,18 +45,22 @@ class MalformedCitation(NamedTuple):
 
 
 def find_citations(text: str) -> Iterator[Citation | MalformedCitation]:
-    """Every citation of a text, in order; a group ``[@a, p. 1; @b, pp. 2-3]`` yields one a member."""
+    """Finds the citations of a text, in order.
+
+    A group ``[@a, p. 1; @b, pp. 2-3]`` yields one for each member.
+    """
     for group in _GROUP.finditer(text):
         for member in group["body"].split(";"):
             item = _ITEM.fullmatch(member.strip())
             if item is None:
+                # The whole group is quoted: a reader looks for the bracket, not for a part of it.
                 yield MalformedCitation(group[0], group.start(), group.end())
             else:
                 yield Citation(item["id"], _pages(item["pages"] or ""), group.start(), group.end())
 
 
 def format_citation(exhibit_id: str, pages: tuple[int, ...] = ()) -> str:
-    """A citation as drafts write it: ``[@wolf-prize, pp. 1-2]``."""
+    """Writes a citation as drafts do: ``[@wolf-prize, pp. 1-2]``."""
     if not pages:
         return f"[@{exhibit_id}]"
     runs: list[list[int]] = []
@@ -79,11 +84,15 @@ def _pages(spans: str) -> tuple[int, ...]:
     for span in filter(None, (part.strip() for part in spans.split(","))):
         first, _, last = (part.strip() for part in span.replace("–", "-").partition("-"))
         begin, end = _number(first), _number(last or first)
+        # Cut before the range is unrolled, not after.
         pages.extend(range(begin, min(end, begin + _MOST_PAGES - 1 - len(pages)) + 1))
     return tuple(pages)
 
 
 def _number(digits: str) -> int:
-    """A page; one of more digits than any page has (int() refuses some thousands of them) is as far as pages go."""
+    """Reads a page number.
+
+    One with more digits than any page has (int() refuses some thousands of them) is as far as pages go.
+    """
     digits = digits.lstrip("0")
     return int(digits or "0") if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS - 1

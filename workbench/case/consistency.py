@@ -1,7 +1,8 @@
-"""Checks of a case beyond its schema: ids against the catalogue, and every cross reference.
+"""Checks of a case beyond its schema.
 
-These rules walk the plain values of the file, not the validated model, and step over whatever has the wrong shape: so
-one missing field somewhere does not hide a wrong page elsewhere, and the author sees everything at once.
+Ids are compared with the catalogue, and every cross reference is followed. These rules walk the plain values of the
+file, not the validated model, and step over whatever has the wrong shape: so one missing field somewhere does not hide
+a wrong page elsewhere, and the author sees everything at once.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ Values = dict[str, Any]
 
 
 def inconsistencies(source: Source, documents: Mapping[str, Document]) -> list[Problem]:
-    """Everything in which the case contradicts the catalogue, its exhibits or itself.
+    """Finds contradictions with the catalogue, the exhibits, itself.
 
     Args:
         source: The parsed ``case.yaml``.
@@ -42,7 +43,8 @@ def inconsistencies(source: Source, documents: Mapping[str, Document]) -> list[P
 
 
 def remedy_for(unknown: object, known: Collection[str], otherwise: str = "use one of") -> str:
-    """The remedy for a name that is not known: the nearest one, or the list of all."""
+    """Suggests the nearest known name, or lists all."""
+    # Comparing costs the product of both lengths, and the name comes from the file.
     name = str(unknown)[:100]
     shortest = 4  # shorter beginnings are chance
     begun = [
@@ -55,7 +57,10 @@ def remedy_for(unknown: object, known: Collection[str], otherwise: str = "use on
 
 
 def exhibit_entries(data: Values) -> Iterator[tuple[Path, Values]]:
-    """Every entry of the exhibit list that has the shape of one, with its path."""
+    """Yields the well-shaped entries of the exhibit list.
+
+    Each comes with its path.
+    """
     yield from _entries(data, "exhibits", ())
 
 
@@ -86,6 +91,7 @@ def _check_claims(data: Values, report: Report) -> None:
         seen.add(criterion)
         _check_in_place_of(path, claim, report)
         for item_path, item in _entries(claim, "items", path):
+            # Only 8 CFR 204.5(h)(3)(viii) has two roles, leading and critical, of which a claim names one.
             if item.get("role") is not None and criterion in CRITERIA and criterion != "critical_role":
                 report((*item_path, "role"), f"{criterion} has no role", "remove it: role belongs to critical_role")
             if criterion in CRITERIA:
@@ -98,6 +104,7 @@ def _check_in_place_of(path: Path, claim: Values, report: Report) -> None:
     if not isinstance(replaced, str):
         return
     here = (*path, "in_place_of")
+    # 8 CFR 204.5(h)(4): comparable evidence replaces a criterion that does not readily apply to the occupation.
     if claim.get("criterion") != "comparable_evidence":
         report(here, "only comparable evidence stands in place of a criterion", "remove it")
     elif replaced not in REPLACEABLE:
@@ -130,6 +137,7 @@ def _check_elements(path: Path, elements: object, owner: str, known: list[str], 
 
 
 def _check_exhibits(data: Values, report: Report) -> None:
+    # Gathered before the walk: a translation may be listed behind the document that it translates.
     ids = [entry["id"] for _, entry in exhibit_entries(data) if isinstance(entry.get("id"), str)]
     seen: set[str] = set()
     for path, entry in exhibit_entries(data):
@@ -155,6 +163,7 @@ def _check_facts(data: Values, documents: Mapping[str, Document], report: Report
     ids = [entry["id"] for _, entry in exhibit_entries(data) if isinstance(entry.get("id"), str)]
     for path, fact in _facts(data):
         text = fact.get("text")
+        # Only the pages under cites are compared with the exhibit.
         if isinstance(text, str) and any(True for _ in find_citations(text)):
             report((*path, "text"), "a citation inside the text of a fact", "move it to the fact's cites")
         for cite_path, cite in _entries(fact, "cites", path):
@@ -167,12 +176,14 @@ def _check_facts(data: Values, documents: Mapping[str, Document], report: Report
                     f"no exhibit has the id {quote_value(exhibit)}",
                     remedy_for(exhibit, ids, "list it, or use one of"),
                 )
+            # The pages of an exhibit that could not be read are unknown, and the reader has reported it.
             elif exhibit in documents:
                 _check_pages(cite_path, cite, exhibit, len(documents[exhibit].pages), report)
 
 
 def _check_pages(path: Path, cite: Values, exhibit: str, last: int, report: Report) -> None:
     for index, page in enumerate(_list(cite, "pages")):
+        # Numbers are still text here. Nine digits exceed every page, and int() refuses some thousands of them.
         if isinstance(page, str) and page.isascii() and page.isdigit() and int(page[:9]) > last:
             has = f"has {last} pages" if last > 1 else "has one page"
             report((*path, "pages", index), f"page {page[:9]} of {exhibit}, which {has}", "correct the page")

@@ -1,6 +1,7 @@
-"""The regulation as data: every criterion of 8 CFR 204.5(h), its text, its paragraph and the elements to be shown.
+"""The criteria of 8 CFR 204.5(h) as data.
 
-Source of the wording: :mod:`workbench.case.law`, with its as-of date and provenance.
+Each has its text, its paragraph and the elements to be shown. Source of the wording: :mod:`workbench.case.law`, with
+its as-of date and provenance.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ CRITERIA: dict[str, Criterion] = {
             "(h)(3)",
             (
                 Element("received", "Receipt", "the award was received by the beneficiary"),
+                # The official wording, [sic]: many copies print "internationally".
                 Element("major", "A major award", "the award is a major, international recognized award"),
                 Element(
                     "in_field",
@@ -90,6 +92,7 @@ CRITERIA: dict[str, Criterion] = {
             (
                 Element("received", "Receipt", "the prize or award was received by the beneficiary"),
                 Element(
+                    # An employer's, a local or a student award fails here.
                     "recognized",
                     "National or international recognition",
                     "the prize or award is nationally or internationally recognized",
@@ -106,6 +109,7 @@ CRITERIA: dict[str, Criterion] = {
                 Element("member", "Membership", "the beneficiary holds membership at the grade relied on"),
                 Element("in_field", "In the field of endeavor", "the association is in the field of endeavor"),
                 Element(
+                    # A grade that dues or a degree open to anybody fails here.
                     "requires_achievement",
                     "Outstanding achievements required",
                     "the association requires outstanding achievements of its members",
@@ -133,6 +137,7 @@ CRITERIA: dict[str, Criterion] = {
                     "the material appeared in a professional or major trade publication or other major media",
                 ),
                 Element(
+                    # The regulation itself lists these three.
                     "particulars",
                     "Title, date and author",
                     "the title, date and author of the material are given",
@@ -145,6 +150,7 @@ CRITERIA: dict[str, Criterion] = {
             "(h)(3)(iv)",
             (
                 Element(
+                    # An invitation to judge proves no participation.
                     "judged",
                     "Actual participation as a judge",
                     "the beneficiary actually judged the work of others, individually or on a panel",
@@ -158,6 +164,7 @@ CRITERIA: dict[str, Criterion] = {
             "(h)(3)(v)",
             (
                 Element("original", "Original contributions", "the contributions are original"),
+                # That work is funded, patented or published shows nothing of it.
                 Element("major_significance", "Major significance", "the contributions are of major significance"),
                 Element("in_field", "In the field of endeavor", "that significance is in the field of endeavor"),
             ),
@@ -210,6 +217,7 @@ CRITERIA: dict[str, Criterion] = {
                     "the role was performed for an organization or establishment, or a division of one",
                 ),
                 Element(
+                    # Evidence apart from the letter that describes the role, which praises its own house.
                     "distinguished_reputation",
                     "Distinguished reputation",
                     "the organization or establishment has a distinguished reputation",

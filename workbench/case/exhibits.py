@@ -1,8 +1,8 @@
-"""The text of an exhibit, page by page: PDF, DOCX, Markdown and plain text.
+"""The text of an exhibit, page by page.
 
-Files come from clients and third parties, so nothing in them is trusted: sizes are bounded, and whatever a parser
-raises on hostile bytes becomes one clear problem. Text is cleaned here once (NFC, no control characters) and compared
-as it is everywhere else.
+PDF, DOCX, Markdown and plain text are read. Files come from clients and third parties, so nothing in them is trusted:
+sizes are bounded, and whatever a parser raises on hostile bytes becomes one clear problem. Text is cleaned here once
+(NFC, no control characters) and compared as it is everywhere else.
 """
 
 from __future__ import annotations
@@ -34,13 +34,14 @@ MAX_UNZIPPED_BYTES = 300_000_000
 """Of a DOCX, pictures included: a zip bomb names its unpacked size, and zipfile reads no more than that."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\uffff]")
+# Word wraps an encrypted DOCX in the container of the old .doc.
 _OLE_MAGIC = b"\xd0\xcf\x11\xe0"
 _PDFIUM = threading.Lock()
 """pdfium is not thread-safe, not even across documents."""
 
 
 def exhibit_path(root: Path, file: str) -> Path:
-    """Return the path of an exhibit, once it is certain that it lies in the case's folder.
+    """Returns the path of an exhibit inside the case's folder.
 
     Args:
         root: The case folder.
@@ -104,7 +105,10 @@ def read_document(path: Path, *, name: str | None = None, content: bytes | None 
 
 
 def read_content(path: Path, name: str) -> bytes:
-    """The bytes of an exhibit's file, once it is certain that it is one; InputError as :func:`read_document`."""
+    """Reads the bytes of an exhibit's file.
+
+    Raises InputError as :func:`read_document`.
+    """
     try:
         if not path.exists():
             raise _unusable(name, "there is no such file", "check the name, capital letters included, or add the file")
@@ -135,6 +139,7 @@ def _pdf_pages(raw: bytes, name: str) -> list[str]:
         except pypdfium2.PdfiumError:
             raise _damage_error(name, "PDF") from None
         finally:
+            # Within the lock, for closing calls pdfium as well.
             document.close()
 
 
@@ -151,6 +156,7 @@ def _pdf_texts(document: pypdfium2.PdfDocument, name: str) -> list[str]:
         try:
             texts.append(re.sub(r" +(\r?\n)", r"\1", textpage.get_text_bounded()))
         finally:
+            # At once, not at the end: an exhibit may have thousands of pages, and each would keep its memory.
             textpage.close()
             page.close()
         total += len(texts[-1])
@@ -190,11 +196,16 @@ def _docx_text(raw: bytes, name: str) -> str:
 
 
 def _sections_beginning_a_page(body: Any) -> set[Any]:
-    """The section marks behind which a new page begins: the *next* section's type says how that one starts."""
+    """Finds section marks behind which a new page begins.
+
+    The *next* section's type says how that one starts.
+    """
+    # Others are former properties, kept for a tracked change.
     marks = [mark for mark in body.iter(qn("w:sectPr")) if mark.getparent().tag in (qn("w:pPr"), body.tag)]
     begins = set()
     for mark, following in itertools.pairwise(marks):
         kind = following.find(qn("w:type"))
+        # A section without a type begins on a new page.
         if kind is None or kind.get(qn("w:val")) != "continuous":
             begins.add(mark)
     return begins
@@ -215,7 +226,9 @@ _SKIPPED = {
 
 
 def _docx_pieces(element: Any, page_ends: set[Any]) -> Iterator[str]:
-    """The text below an element in reading order; a form feed where a page ends.
+    """Yields the text below an element, in reading order.
+
+    A form feed stands where a page ends.
 
     Walks the XML and not python-docx's paragraphs, which leave out content controls, text boxes and insertions.
     """
@@ -226,6 +239,7 @@ def _docx_pieces(element: Any, page_ends: set[Any]) -> Iterator[str]:
         if tag == qn("w:p"):
             yield from _docx_paragraph(child, page_ends)
         elif tag == qn("w:tr"):
+            # The row's own cells, content controls around them included, but not those of a table within a cell.
             cells = (cell for cell in child.iter(qn("w:tc")) if next(cell.iterancestors(tag)) is child)
             texts = ("".join(_docx_pieces(cell, page_ends)).strip(" \n") for cell in cells)
             yield "\t".join(re.sub(r"[ \n]*\n[ \n]*", " ", text) for text in texts) + "\n"
@@ -243,6 +257,7 @@ def _docx_paragraph(paragraph: Any, page_ends: set[Any]) -> Iterator[str]:
     properties = paragraph.find(qn("w:pPr"))
     if properties is not None:
         begins = properties.find(qn("w:pageBreakBefore"))
+        # A property that stands there without a value is on.
         if begins is not None and begins.get(qn("w:val")) not in ("0", "false", "off"):
             yield "\f"
     yield from _docx_pieces(paragraph, page_ends)
@@ -253,6 +268,7 @@ def _docx_paragraph(paragraph: Any, page_ends: set[Any]) -> Iterator[str]:
 
 def _text_pages(raw: bytes, name: str) -> list[str]:
     try:
+        # Editors on Windows put a byte order mark first.
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _unusable(name, "not UTF-8 text", "save the file with the encoding UTF-8") from None

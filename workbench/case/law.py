@@ -1,7 +1,8 @@
-"""The law as the project's data: the text of 8 CFR 204.5(h), and the authorities that a letter may lean on.
+"""The law as data: regulation and authorities.
 
-Both files lie in ``workbench/data/law`` with their as-of dates and provenance. They are read at first use, not at
-import. Nothing here is legal advice: rules move, and the files say when they were last looked at.
+The text is that of 8 CFR 204.5(h), the authorities are those that a letter may lean on. Both files lie in
+``workbench/data/law`` with their as-of dates and provenance. They are read at first use, not at import. Nothing here is
+legal advice: rules move, and the files say when they were last looked at.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ class Authority(BaseModel):
 
 
 class WordingVariant(BaseModel):
-    """Words of the regulation that many copies silently correct: both wordings are to be accepted.
+    """Words of the regulation that many copies silently correct.
+
+    Both wordings are to be accepted.
 
     Attributes:
         paragraph: ``(h)(3)(iv)``.
@@ -64,7 +67,9 @@ class WordingVariant(BaseModel):
 
 
 def regulation_text(paragraph: str) -> str:
-    """The regulation's own words, with the official text's [sic] wording.
+    """Returns the regulation's own words.
+
+    They have the official text's [sic] wording.
 
     Args:
         paragraph: ``(h)(3)(i)``; the paragraphs are (h)(1) to (h)(5) and (h)(3)(i) to (x). ``(h)(3)`` is its
@@ -82,19 +87,19 @@ def regulation_text(paragraph: str) -> str:
 
 @cache
 def regulation_variants() -> tuple[WordingVariant, ...]:
-    """The two [sic] wordings of the regulation, each with its usual correction."""
+    """Returns the two [sic] wordings with their usual corrections."""
     return tuple(WordingVariant.model_validate(variant) for variant in _regulation()["variants"])
 
 
 def regulation_as_of() -> str:
-    """The month that the regulation's text speaks for: ``2025-08``."""
+    """Returns the month of the regulation's text: ``2025-08``."""
     as_of: str = _regulation()["as_of"]
     return as_of
 
 
 @cache
 def authorities() -> tuple[Authority, ...]:
-    """Every authority on record, the negative controls among them."""
+    """Lists the authorities on record, negative controls included."""
     return tuple(Authority.model_validate(row) for row in _read("authorities.json")["authorities"])
 
 

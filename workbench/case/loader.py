@@ -51,6 +51,7 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
         raise CaseError(*source.problems)
     documents, problems = _read_documents(source, file.parent)
     problems += inconsistencies(source, documents)
+    # After the other rules, which know the near names: the model's refusal of the same field is then left out.
     case_file, invalid = _validate(source, {problem.field for problem in problems})
     problems += [*source.problems, *invalid]
     if case_file is None or problems:
@@ -64,7 +65,7 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
 
 
 def known_cases(settings: Settings) -> list[str]:
-    """The names of the cases below ``settings.cases``, sorted."""
+    """Lists the names of the cases below ``settings.cases``."""
     try:
         return sorted(folder.name for folder in settings.cases.iterdir() if (folder / CASE_FILE).is_file())
     except OSError:
@@ -77,6 +78,7 @@ def _find(path: str | Path, settings: Settings) -> Path:
         raise CaseError(Problem(what="the name holds a NUL character", remedy="retype it", file=quote_value(str(path))))
     try:
         candidates = [path if path.name == CASE_FILE else path / CASE_FILE]
+        # Only a bare name is looked up among the known cases; a path means what it says.
         if len(path.parts) == 1 and path.name not in ("", ".."):
             candidates.append(settings.cases / path / CASE_FILE)
         for candidate in candidates:
@@ -103,6 +105,7 @@ def _known_remedy(settings: Settings, name: str = "") -> str:
 def _read(file: Path) -> bytes:
     try:
         with file.open("rb") as stream:
+            # One byte beyond the limit tells parse_source that there are more.
             return stream.read(MAX_SOURCE_BYTES + 1)
     except OSError as error:
         raise CaseError(
@@ -111,7 +114,7 @@ def _read(file: Path) -> bytes:
 
 
 def _read_documents(source: Source, root: Path) -> tuple[dict[str, Document], list[Problem]]:
-    """Reads every exhibit that the file names, however much else is wrong with the file."""
+    """Reads every exhibit named, whatever else is wrong."""
     documents: dict[str, Document] = {}
     problems: list[Problem] = []
     for path, entry in exhibit_entries(source.data) if isinstance(source.data, dict) else ():
@@ -119,6 +122,7 @@ def _read_documents(source: Source, root: Path) -> tuple[dict[str, Document], li
         if not isinstance(file, str) or not file:
             continue
         try:
+            # Without an id, too, so that an unreadable file is reported in the same round.
             document = read_document(exhibit_path(root, file), name=file)
         except InputError as error:
             # The line is one of case.yaml, so the problem's file is case.yaml; the exhibit stands in the text.
@@ -128,12 +132,16 @@ def _read_documents(source: Source, root: Path) -> tuple[dict[str, Document], li
             ]
         else:
             if isinstance(exhibit_id, str):
+                # An id that is used twice is a problem already; the pages of its first use serve the other rules.
                 documents.setdefault(exhibit_id, document)
     return documents, problems
 
 
 def _validate(source: Source, told: set[str | None]) -> tuple[CaseFile | None, list[Problem]]:
-    """The file as a model, or what the model refuses, less the fields that another rule has told of already."""
+    """Validates the file, or explains what the model refuses.
+
+    Fields that another rule has reported already are left out.
+    """
     try:
         return CaseFile.model_validate(_number_exhibits(source.data)), []
     except ValidationError as error:
@@ -144,14 +152,17 @@ def _validate(source: Source, told: set[str | None]) -> tuple[CaseFile | None, l
 
 
 def _number_exhibits(data: Any) -> Any:
-    """The schema's version as a number: a ``Literal`` does not convert the file's text by itself."""
+    """Converts the schema's version to a number.
+
+    A ``Literal`` does not convert the file's text by itself.
+    """
     if isinstance(data, dict) and data.get("schema") == "1":
         return {**data, "schema": 1}
     return data
 
 
 def _explain_detail(detail: ErrorDetails, source: Source) -> Problem:
-    """A validation error in the words of somebody who writes a case file."""
+    """Words a validation error for authors of case files."""
     path = detail["loc"]
     kind, value, context = detail["type"], quote_value(detail["input"]), detail.get("ctx", {})
     if kind == "missing":
@@ -161,6 +172,7 @@ def _explain_detail(detail: ErrorDetails, source: Source) -> Problem:
         return source.problem(
             path, "unknown field", remedy_for(path[-1], fields_at(path[:-1]), "remove it, or use one of")
         )
+    # Before the types: "a list is wanted" would not tell an author that a line was left empty.
     if detail["input"] is None:
         return source.problem(path, "the field is empty", "fill it in, or remove the line")
     wording = {
@@ -177,11 +189,13 @@ def _explain_detail(detail: ErrorDetails, source: Source) -> Problem:
         "greater_than_equal": (f"{value} is no page", "pages are counted from 1"),
         "bool_parsing": (f"{value} is neither true nor false", "write true or false"),
         "bool_type": ("true or false is wanted here", "write true or false"),
+        # Only the validators of dates raise ValueError.
         "value_error": (f"{value} is not a date", "write a real date as YYYY-MM-DD"),
     }
     if kind in wording:
         return source.problem(path, *wording[kind])
     if kind in ("enum", "literal_error"):
+        # pydantic gives the known values in words only: 'a', 'b' or 'c'.
         known = context["expected"].replace("'", "").replace(" or ", ", ").split(", ")
         return source.problem(path, f"{value} is not known here", remedy_for(detail["input"], known))
     return source.problem(path, f"{detail['msg'].lower()}, got {value}", "see docs/case-format.md")
@@ -205,7 +219,10 @@ def _short(note: str) -> str:
 
 
 def _in_file_order(problems: list[Problem]) -> list[Problem]:
-    """By line, each problem once: two rules may see the same one."""
+    """Sorts problems by line, each kept once.
+
+    Two rules may see the same one.
+    """
     unique = dict.fromkeys(problems)
     return sorted(unique, key=lambda problem: (problem.line is None, problem.line or 0))
 
@@ -213,5 +230,7 @@ def _in_file_order(problems: list[Problem]) -> list[Problem]:
 def _digest(raw: bytes, case_file: CaseFile, documents: dict[str, Document]) -> str:
     sums = [(hashlib.sha256(raw).hexdigest(), CASE_FILE)]
     sums += [(documents[exhibit.id].sha256, exhibit.file) for exhibit in case_file.exhibits]
+    # The lines of sha256sum, so that anybody can compute the digest without this program.
     listing = "".join(f"{digest}  {name}\n" for digest, name in sums)
+    # A file name that is not UTF-8 keeps its own bytes.
     return hashlib.sha256(os.fsencode(listing)).hexdigest()

@@ -1,7 +1,8 @@
-"""The case: who petitions for whom, what is claimed, and which exhibit page carries which fact.
+"""The case: petitioner, claims, facts and exhibits.
 
-:class:`CaseFile` is ``case.yaml`` as its author writes it (and the source of the JSON schema); :class:`Case` is the
-same after loading, with the text of every exhibit page. Both are frozen.
+Each fact names the exhibit pages that carry it. :class:`CaseFile` is ``case.yaml`` as its author writes it (and the
+source of the JSON schema); :class:`Case` is the same after loading, with the text of every exhibit page. Both are
+frozen.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ def _day(value: Any) -> Any:
 
 
 def _real_date(text: str) -> str:
+    # Filled up to a whole date: the pattern alone would take a thirteenth month.
     date.fromisoformat(text + "-01-01"[len(text) - 4 :])
     return text
 
@@ -60,7 +62,10 @@ Page = Annotated[int, Field(ge=1)]
 
 
 class Strict(BaseModel):
-    """Frozen, and an unknown field is an error: what a writer of this package may produce."""
+    """A frozen model that refuses unknown fields.
+
+    It is what a writer of this package may produce.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -118,12 +123,12 @@ class Beneficiary(Strict):
 
     @property
     def full_reference(self) -> str:
-        """Form of the name at the first mention: ``Dr. Chien-Shiung Wu``."""
+        """Name at the first mention: ``Dr. Chien-Shiung Wu``."""
         return f"{self.honorific} {self.name}"
 
 
 class Petitioner(Strict):
-    """Petitioner: the beneficiary (``self_petition: true``) or an employer or other person.
+    """The petitioner: the beneficiary, an employer or another person.
 
     Attributes:
         name: Of the person or organization.
@@ -163,7 +168,7 @@ class Cite(Strict):
 
 
 class Fact(Strict):
-    """One sentence of fact and the exhibit pages that carry it.
+    """One sentence of fact and its exhibit pages.
 
     Attributes:
         text: Plain text, one or more whole sentences, as a letter would say them; no citation inside.
@@ -179,7 +184,7 @@ Elements = Mapping[Id, Annotated[tuple[Fact, ...], Field(min_length=1)]]
 
 
 class ClaimedItem(Strict):
-    """One prize, association, article, role … put forward under a criterion.
+    """A prize, association, article or role under a criterion.
 
     Attributes:
         title: Heading in the letter, such as ``National Medal of Science (1975)``.
@@ -193,7 +198,7 @@ class ClaimedItem(Strict):
 
 
 class Claim(Strict):
-    """One claimed criterion of (h)(3), the one-time achievement, or comparable evidence under (h)(4).
+    """One claimed criterion, one-time achievement, or comparable evidence.
 
     Attributes:
         criterion: Id in :data:`workbench.case.criteria.CRITERIA`: ``awards``, ``membership``, ….
@@ -207,7 +212,9 @@ class Claim(Strict):
 
 
 class Exhibit(Strict):
-    """One exhibit as listed in ``case.yaml``; its number follows the order of the list.
+    """One exhibit as listed in ``case.yaml``.
+
+    Its number follows the order of the list.
 
     Attributes:
         id: Stable id, used by every citation.
@@ -254,8 +261,10 @@ class CaseFile(Strict):
         exhibits: In the order in which they are numbered.
     """
 
+    # By name, too: the loader makes a Case from the attributes of a CaseFile.
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
+    # ``schema`` is a method of pydantic's models.
     schema_: Literal[1] = Field(alias="schema")
     case_id: Id
     title: Text
@@ -288,7 +297,7 @@ class Document(Strict):
 
 
 class Case(CaseFile):
-    """A loaded case: the file, where it lies, and the text of its exhibits.
+    """A loaded case, with the text of its exhibits.
 
     Attributes:
         root: The case folder, absolute.
@@ -308,16 +317,26 @@ class Case(CaseFile):
     documents: Mapping[str, Document]
 
     def exhibit(self, exhibit_id: str) -> Exhibit:
-        """The exhibit of that id; KeyError where there is none."""
+        """Returns the exhibit of that id.
+
+        KeyError where there is none.
+        """
         return self._by_id[exhibit_id][1]
 
     def exhibit_number(self, exhibit_id: str) -> int:
-        """The exhibit's number at render, from 1; KeyError where there is none."""
+        """Returns the exhibit's number at render, from 1.
+
+        KeyError where there is none.
+        """
         return self._by_id[exhibit_id][0]
 
     def with_exhibits(self, added: Mapping[str, tuple[Exhibit, Document]]) -> Case:
-        """The case with exhibits that a run has added, numbered after its own; ``digest`` stays the case file's."""
+        """Returns the case with exhibits that a run added.
+
+        They are numbered after its own; ``digest`` stays the case file's.
+        """
         fields = {name: getattr(self, name) for name in type(self).model_fields}
+        # Every part was validated when it was read.
         return type(self).model_construct(
             **fields
             | {
@@ -327,18 +346,21 @@ class Case(CaseFile):
         )
 
     def claim(self, criterion: str) -> Claim | None:
-        """The claim under that criterion, or None."""
+        """Returns the claim under that criterion, or None."""
         return next((claim for claim in self.claims if claim.criterion == criterion), None)
 
     def facts_of(self, section_id: str) -> list[Fact]:
-        """The facts put forward in one section: those of its claims, or of its part of the narrative."""
+        """Lists the facts put forward in one section.
+
+        They are those of its claims, or of its part of the narrative.
+        """
         claimed = [item.elements for claim in self.claims if claim.criterion == section_id for item in claim.items]
         told = self.narrative.get(section_id)
         groups = [*claimed, told] if told is not None else claimed
         return [fact for elements in groups for facts in elements.values() for fact in facts]
 
     def facts(self) -> Iterator[Fact]:
-        """Every fact of the case, claims first."""
+        """Yields every fact of the case, claims first."""
         for claim in self.claims:
             for item in claim.items:
                 for facts in item.elements.values():

@@ -1,8 +1,8 @@
-"""The JSON schema of ``case.yaml``, for editors: fields complete themselves, and a typo is underlined.
+"""The JSON schema of ``case.yaml``, for editors.
 
-Made from the model, its docstrings and the catalogue, so it cannot fall behind them. The loader is stricter (it knows
-the exhibits' pages); the schema never refuses what the loader accepts, save for text that looks like a number and
-should then stand in quotation marks.
+Fields complete themselves, and a typo is underlined. It is made from the model, its docstrings and the catalogue, so it
+cannot fall behind them. The loader is stricter (it knows the exhibits' pages); the schema never refuses what the loader
+accepts, save for text that looks like a number and should then stand in quotation marks.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ _PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
 
 def case_schema() -> dict[str, Any]:
-    """The JSON schema (draft 2020-12) of ``case.yaml``, a fresh copy."""
+    """Returns a fresh copy of the JSON schema of ``case.yaml``.
+
+    It is of draft 2020-12.
+    """
     return copy.deepcopy(_schema())
 
 
@@ -37,6 +40,7 @@ def _schema() -> dict[str, Any]:
     _describe(schema, model.CaseFile)
     for name, definition in definitions.items():
         _describe(definition, getattr(model, name))
+    # pydantic writes an optional list as either of [array, null].
     schema["properties"]["sections"]["anyOf"][0]["items"] = {"enum": list(SECTION_IDS)}
     schema["properties"]["narrative"] = {
         "type": "object",
@@ -51,14 +55,18 @@ def _schema() -> dict[str, Any]:
 
 
 def _field_notes(kind: type[model.Strict]) -> dict[str, str]:
-    """Return the ``Attributes:`` of a model's docstring by the field's name in ``case.yaml``."""
+    """Returns a docstring's ``Attributes:`` by name in ``case.yaml``."""
     _, _, attributes = (inspect.getdoc(kind) or "").partition("Attributes:\n")
     notes = re.findall(r"^ {4}(\w+): (.+(?:\n {8}.+)*)", attributes, re.MULTILINE)
+    # A name that pydantic uses itself has an underscore in Python only.
     return {name.rstrip("_"): re.sub(r"\s+", " ", _plain(note)) for name, note in notes}
 
 
 def fields_at(path: Iterable[str | int]) -> dict[str, str]:
-    """The fields that the mapping at that path may have, each with its description; empty where none is known."""
+    """Returns the fields of the mapping at a path.
+
+    Each has its description; empty where none is known.
+    """
     schema = _schema()
     node: dict[str, Any] = schema
     for step in path:
@@ -66,6 +74,7 @@ def fields_at(path: Iterable[str | int]) -> dict[str, str]:
         if isinstance(step, int):
             node = node.get("items", {})
         else:
+            # This is how pydantic writes a mapping whose keys are ids.
             patterns = list(node.get("patternProperties", {}).values())
             node = node.get("properties", {}).get(step) or node.get("additionalProperties") or next(iter(patterns), {})
     fields = _resolve_reference(node, schema).get("properties", {})
@@ -73,6 +82,7 @@ def fields_at(path: Iterable[str | int]) -> dict[str, str]:
 
 
 def _resolve_reference(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    # Of an optional field the branch that is not null has the description.
     node = next((one for one in node.get("anyOf", []) if one.get("type") != "null"), node)
     reference = node.get("$ref")
     return schema["$defs"][reference.rpartition("/")[2]] if reference else node
@@ -87,7 +97,7 @@ def _describe(definition: dict[str, Any], kind: Any) -> None:
 
 
 def _describe_claims(claim: dict[str, Any]) -> None:
-    """Names the criteria, and under each criterion its elements with what they ask."""
+    """Names the criteria and the elements of each."""
     claim["properties"]["criterion"] |= {
         "enum": list(CRITERIA),
         "description": "; ".join(
@@ -95,6 +105,7 @@ def _describe_claims(claim: dict[str, Any]) -> None:
         ),
     }
     claim["properties"]["in_place_of"]["anyOf"][0] = {"enum": list(REPLACEABLE)}
+    # The elements depend on the claim's criterion, which a schema can say by conditions only.
     claim["allOf"] = [
         {
             "if": {"properties": {"criterion": {"const": criterion.id}}, "required": ["criterion"]},
@@ -121,5 +132,5 @@ def _elements(elements: Iterable[Element]) -> dict[str, Any]:
 
 
 def _plain(text: str) -> str:
-    """A docstring without its reStructuredText marks."""
+    """Removes reStructuredText marks from a docstring."""
     return re.sub(r":\w+:`(?:[\w.]*\.)?(\w+)`", r"\1", text).replace("``", "")

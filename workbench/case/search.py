@@ -1,7 +1,7 @@
-"""Passages of the exhibits that matter to a section: the MemoryManager.
+"""Search of the exhibits for passages that matter.
 
-An SQLite FTS5 index in memory, so no text of a client touches the disk. Queries are words: nothing of a query is ever
-read as FTS5 syntax.
+The index is SQLite's FTS5, in memory, so no text of a client touches the disk. Queries are words: nothing of a query is
+ever read as FTS5 syntax.
 """
 
 from __future__ import annotations
@@ -73,12 +73,16 @@ class MemoryManager:
 
     def __init__(self, case: Case) -> None:
         self._lock = threading.Lock()
+        # sqlite3 is to begin no transaction by itself: add() does, so that its statements are one.
         self._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
+        # Python 3.13 warns of a connection that is collected while it is open.
         self._finalizer = weakref.finalize(self, self._connection.close)
+        # What SQLite sorts must not touch the disk either.
         self._connection.execute("PRAGMA temp_store = MEMORY")
         try:
             self._connection.execute(
                 "CREATE VIRTUAL TABLE passage USING fts5("
+                # 2 and not 1, which for compatibility leaves letters with two marks as they are.
                 "exhibit_id UNINDEXED, page UNINDEXED, text, tokenize = 'porter unicode61 remove_diacritics 2')"
             )
         except sqlite3.OperationalError as error:
@@ -91,7 +95,7 @@ class MemoryManager:
             self.add(exhibit.id, case.documents[exhibit.id])
 
     def add(self, exhibit_id: str, document: Document) -> None:
-        """Indexes an exhibit, in place of what was indexed under its id before."""
+        """Indexes an exhibit, in place of its former index."""
         rows = [
             (exhibit_id, page, text)
             for page, page_text in enumerate(document.pages, start=1)
@@ -103,7 +107,9 @@ class MemoryManager:
             self._connection.executemany("INSERT INTO passage (exhibit_id, page, text) VALUES (?, ?, ?)", rows)
 
     def passages(self, query: str, *, limit: int = 12, exhibits: Collection[str] | None = None) -> tuple[Passage, ...]:
-        """The passages that bear most on a query, best first; ties in the order of the exhibits and pages.
+        """Finds the passages that bear most on a query.
+
+        The best comes first; ties stand in the order of the exhibits and pages.
 
         Args:
             query: Any text; its words are sought, each in any grammatical form, and punctuation means nothing.
@@ -113,13 +119,16 @@ class MemoryManager:
         candidates = self._candidates(query)
         if exhibits is not None:
             wanted = frozenset(exhibits)
+            # In the query it would be no faster, for exhibit ids are not indexed.
             candidates = [candidate for candidate in candidates if candidate.exhibit_id in wanted]
         return self._with_text(candidates[: max(limit, 0)])
 
     def for_section(
         self, title: str, elements: Iterable[str], facts: Iterable[Fact], *, limit: int = 12
     ) -> tuple[Passage, ...]:
-        """The passages a section should be drafted from, best first.
+        """Finds the passages from which to draft a section.
+
+        The best comes first.
 
         Args:
             title: The section's title.
@@ -155,13 +164,15 @@ class MemoryManager:
         self.close()
 
     def _candidates(self, query: str) -> list[_Candidate]:
-        """Every passage that holds a word of the query, best first."""
+        """Finds passages with a word of the query, best first."""
         words = _query_words(query)
         if not words:
             return []
+        # In quotation marks a word such as NEAR is no operator.
         expression = " OR ".join(f'"{word}"' for word in words)
         with self._lock:
             rows = self._connection.execute(
+                # FTS5 ranks the best match lowest; here a higher score is better.
                 "SELECT rowid, exhibit_id, page, -bm25(passage) FROM passage WHERE passage MATCH ? "
                 "ORDER BY bm25(passage), rowid",
                 (expression,),
@@ -186,7 +197,10 @@ class _Candidate(NamedTuple):
 
 
 def split_passages(text: str) -> Iterator[str]:
-    """A page in passages of about 120 words, cut between paragraphs, else between sentences, else anywhere."""
+    """Cuts a page into passages of about 120 words.
+
+    It cuts between paragraphs, else between sentences, else anywhere.
+    """
     held: list[str] = []
     count = 0
     for piece in _pieces(text):
@@ -201,7 +215,7 @@ def split_passages(text: str) -> Iterator[str]:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """Paragraphs that fit into a passage whole, and the sentences of the others."""
+    """Yields short paragraphs whole, longer ones by sentence."""
     # A word broken at the end of a line must be found whole; "re-elected" broken there loses its hyphen, rarely.
     text = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", text)
     for paragraph in re.split(r"\n[ \t]*\n", text):
@@ -217,14 +231,21 @@ def _pieces(text: str) -> Iterator[str]:
 
 
 def _query_words(query: str) -> list[str]:
-    """The distinct words of a query, in order: letters and digits only, so nothing of FTS5's syntax remains."""
+    """Lists the distinct words of a query, in order.
+
+    They are letters and digits only, so nothing of FTS5's syntax remains.
+    """
     words = list(dict.fromkeys(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", query).lower())))
     telling = [word for word in words if word not in _STOP_WORDS]
+    # A query of stop words alone is sought all the same.
     return (telling or words)[:MAX_QUERY_WORDS]
 
 
 def _spread_over_exhibits(candidates: list[_Candidate]) -> list[_Candidate]:
-    """Candidates in a new order: each further passage of one page counts half of what the one before it would."""
+    """Reorders candidates so that many pages are seen.
+
+    Each further passage of one page counts half of what the one before it would.
+    """
     taken: dict[tuple[str, int], int] = {}
     spread = []
     for candidate in sorted(candidates, key=lambda one: (-one.score, one.row)):

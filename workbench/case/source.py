@@ -1,8 +1,8 @@
-"""``case.yaml`` as text: plain values, and the line on which each of them stands.
+"""``case.yaml`` as text: plain values and their lines.
 
-Only the plain part of YAML is read: mappings, lists and scalars. Anchors, aliases and tags are refused, so a small
-file cannot unfold into a large one and no tag can build an object. Every scalar stays the text its author wrote
-(``no`` is Norwegian, ``1984`` is a title) until the model says what it should be; only an empty value is None.
+Only the plain part of YAML is read: mappings, lists and scalars. Anchors, aliases and tags are refused, so a small file
+cannot unfold into a large one and no tag can build an object. Every scalar stays the text its author wrote (``no`` is
+Norwegian, ``1984`` is a title) until the model says what it should be; only an empty value is None.
 
 Source: YAML 1.1 as PyYAML reads it, https://yaml.org/spec/1.1/ .
 """
@@ -44,19 +44,25 @@ class Source:
     problems: list[Problem] = field(default_factory=list)
 
     def line(self, path: Path) -> int | None:
-        """The line of a value, or of the nearest value around it that stands in the file."""
+        """Returns the line of a value.
+
+        Where it does not stand in the file, that of the nearest value around it.
+        """
         for end in range(len(path), -1, -1):
             if path[:end] in self.lines:
                 return self.lines[path[:end]]
         return None
 
     def problem(self, path: Path, what: str, remedy: str) -> Problem:
-        """A problem of the value at that path."""
+        """Makes a problem of the value at that path."""
         return Problem(what=what, remedy=remedy, file=self.name, line=self.line(path), field=format_path(path) or None)
 
 
 def format_path(path: Path) -> str:
-    """``('exhibits', 3, 'file')`` as ``exhibits[3].file``; a key that is no plain name stands quoted in brackets."""
+    """Writes ``('exhibits', 3, 'file')`` as ``exhibits[3].file``.
+
+    A key that is no plain name stands quoted in brackets.
+    """
     text = ""
     for step in path:
         if isinstance(step, int):
@@ -69,14 +75,16 @@ def format_path(path: Path) -> str:
 
 
 def quote_value(value: object) -> str:
-    """A value as messages quote it: one line, not longer than a name."""
+    """Quotes a value for a message, on one short line."""
     longest = 60
     text = ascii(value) if isinstance(value, str) and not value.isprintable() else repr(value)
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def parse_source(raw: bytes, name: str) -> Source:
-    """Reads the bytes of a ``case.yaml``; what is wrong with it stands in ``problems``, nothing is raised.
+    """Reads the bytes of a ``case.yaml``.
+
+    What is wrong with it stands in ``problems``, nothing is raised.
 
     Args:
         raw: The file's bytes.
@@ -88,6 +96,7 @@ def parse_source(raw: bytes, name: str) -> Source:
     except _RefusedError as refused:
         source.problems.append(Problem(what=refused.what, remedy=refused.remedy, file=name, line=refused.line))
         return source
+    # PyYAML counts lines from 0.
     source.lines[()] = root.start_mark.line + 1
     source.data = _plain(root, (), source)
     return source
@@ -151,6 +160,7 @@ class _PlainLoader(yaml.SafeLoader):
     _depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        # Before the node is composed: an alias would be resolved, and a tree built, by then.
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise _RefusedError(
@@ -185,8 +195,10 @@ def _plain(node: yaml.Node, path: Path, source: Source) -> Any:
             items.append(_plain(item, (*path, index), source))
         return items
     text: str = node.value
+    # A quoted "~" is text.
     if isinstance(node, yaml.ScalarNode) and node.style is None and text in _NULL:
         return None
+    # YAML's reader refuses raw ones, but an escape in a quoted scalar can name any.
     if _CONTROL.search(text):
         source.problems.append(
             source.problem(path, f"holds a control character: {quote_value(text)}", "remove it, or retype the text")
@@ -211,6 +223,7 @@ def _read_mapping(node: yaml.MappingNode, path: Path, source: Source) -> dict[st
             continue
         key = _CONTROL.sub("", key_node.value)
         here = (*path, key)
+        # PyYAML itself would keep the last of them in silence.
         if key in mapping:
             source.problems.append(
                 Problem(

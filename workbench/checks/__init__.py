@@ -1,1 +1,1 @@
-"""Checks of drafts: one function a check, a registry, a Finding."""
+"""Checks of drafts, their registry, and findings."""

@@ -1,4 +1,4 @@
-"""Citations of exhibits: they exist, they can be read, and every claim has one."""
+"""Checks of exhibit citations: existing, readable, one for each claim."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import mask_law
 from workbench.text.markdown import Sentence
 
+# Every way in which petitions number exhibits by hand; "Exhibit Index" is none of them.
 _BARE = re.compile(
     r"\b(?:Exhibits?|Exh?s?\.)\s+(?:No\.\s*)?(?:\(?\d+[a-z]?\)?|\([ivx]+\)(?:\.\d+)?|[A-Z]{1,2}(?![A-Za-z’']))(?:\s*[-–]\s*\d+)?"
 )
@@ -22,12 +23,14 @@ _SUPERLATIVE = re.compile(
     r"|pioneer(?:ed|ing)?|groundbreaking|seminal|revolutionary|ranked?|rankings?)\b",
     re.IGNORECASE,
 )
+# Words below ten are left out ("one of two authors" claims little), and May, which is more often a verb.
 _NUMBER = re.compile(
     r"\d|\b(?:ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundreds?|thousands?|millions?"
     r"|billions?|dozens?|percent|decades?)\b|\b(?:January|February|March|April|June|July|August|September|October|November"
     r"|December)\b",
     re.IGNORECASE,
 )
+# The repetitions are bounded: a draft is untrusted, and an open one costs the square of its length.
 _BODY = re.compile(
     r"\b(?:[A-Z][\w’'.-]{0,40}\s+(?:(?:of|for|the|and|in|de|la|on)\s+){0,2}){1,6}(?:Academ|Societ|Universit|Institut|Associat"
     r"|Foundation|Laborator|Commission|Committee|Council|Prize|Medal|Award|Press|Journal|Review|Times|College|School|Hospital"
@@ -35,6 +38,7 @@ _BODY = re.compile(
     r"|\b(?:Academ|Societ|Universit|Institut|Associat|Foundation|Laborator|Ministr|Museum|Department)\w*\s+(?:of|for)\s+"
     r"(?:the\s+)?[A-Z]\w+"
 )
+# Superlatives and numbers of the legal test itself, which claim nothing about the person.
 _REGULATION_WORDS = re.compile(
     r"\b(?:at\s+least\s+three|the\s+first\s+step|the\s+second\s+step|step\s+(?:one|two)|two-(?:step|part)|first,|second,|third,"
     r"|very\s+top\s+of\s+(?:the|that|her|his|their)\s+field|leading\s+or\s+critical|(?:in\s+a\s+)?leading\s+role|leading\s+one"
@@ -44,7 +48,10 @@ _REGULATION_WORDS = re.compile(
 
 
 def no_evidence(draft: DraftSection) -> Iterator[Finding]:
-    """A section that argues an element cites at least one exhibit; a section of phrases alone proves nothing."""
+    """Finds a section that argues an element without any exhibit.
+
+    A section of phrases alone proves nothing.
+    """
     argues = draft.criterion is not None or draft.section_id in NARRATIVE_ELEMENTS
     if argues and not any(isinstance(found, Citation) for found in draft.citations):
         message = "This section cites no exhibit at all."
@@ -53,7 +60,7 @@ def no_evidence(draft: DraftSection) -> Iterator[Finding]:
 
 
 def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
-    """Every citation names an exhibit of the case and pages within it, and can be checked at all."""
+    """Finds citations of unknown, unreadable or shorter exhibits."""
     check = "exhibit-exists"
     for found in draft.citations:
         at = (found.start, found.end)
@@ -68,9 +75,11 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             continue
         last = len(document.pages)
         beyond = sorted({page for page in found.pages if not 1 <= page <= last})
+        # The pages of a scan are known, too: one beyond the last is wrong even where none can be read.
         if beyond and (document.has_text or last):
             message = f"Exhibit {found.exhibit_id!r} has {last} page{'s' * (last != 1)}; page {beyond[0]} is cited."
             yield draft.finding(check, "error", message, at=at, suggestion="Cite the page that carries the fact.")
+        # What could not be checked must never pass in silence.
         elif not document.has_text:
             message = f"Cannot be checked: exhibit {found.exhibit_id!r} has no text layer."
             yield draft.finding(check, "warning", message, at=at, suggestion="Read the exhibit, or add its text.")
@@ -83,7 +92,11 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
 
 
 def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
-    """A sentence with a number, date, rank, superlative or named body has a citation, in it or in its paragraph."""
+    """Finds sentences that claim something and cite nothing.
+
+    A claim is a number, date, rank, superlative or named body; a citation in the sentence's paragraph is enough.
+    """
+    # Under a criterion each claim is evidence, which an exhibit must carry; elsewhere it may be argument.
     severity: Severity = "error" if draft.criterion else "warning"
     for sentence in draft.sentences:
         block = draft.blocks[sentence.block]
@@ -91,6 +104,7 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
             continue
         if _BARE.search(draft.content, block.start, block.end):
             continue  # cited by a number written by hand: a finding of its own
+        # A quotation is usually cited by the words that introduce it.
         if block.kind == "quote" and _cited_beside(draft, sentence.block):
             continue
         reason = _claim_in(draft, sentence)
@@ -107,6 +121,7 @@ def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
     text = mask_law(sentence.text)
     names = (case.beneficiary.name, case.petitioner.name, case.beneficiary.surname, case.field_of_endeavor)
     counsel = (case.counsel.name, case.counsel.firm or "") if case.counsel else ()
+    # Names of the case are known facts: "Institute" in the petitioner's own name makes no claim.
     for name in (*names, *counsel):
         if name:
             text = re.sub(rf"\b{re.escape(name)}\b", " ", text)

@@ -47,6 +47,7 @@ class DraftSection:
         """The claims of the case under this section's criterion."""
         return tuple(claim for claim in self.case.claims if claim.criterion == self.section_id)
 
+    # A cached property works on a frozen dataclass, since it writes to the instance's __dict__ past __setattr__.
     @cached_property
     def blocks(self) -> tuple[DraftBlock, ...]:
         """The blocks, in order."""
@@ -64,11 +65,15 @@ class DraftSection:
 
     @cached_property
     def _citation_starts(self) -> list[int]:
+        # Ascending, for has_citation bisects them; a citation that cannot be read supports nothing.
         return [found.start for found in self.citations if isinstance(found, Citation)]
 
     @cached_property
     def known_text(self) -> str:
-        """Everything the case itself says, lower case: words in it are no misspelling of ours."""
+        """Returns the case's own words, lower case.
+
+        None of them is a misspelling of ours.
+        """
         parts = [page for document in self.case.documents.values() for page in document.pages]
         parts += [fact.text for fact in self.case.facts()]
         parts += [f"{exhibit.title} {exhibit.source} {exhibit.author or ''}" for exhibit in self.case.exhibits]
@@ -77,11 +82,14 @@ class DraftSection:
         return "\n".join(parts).lower()
 
     def text_of(self, block: DraftBlock) -> str:
-        """A block's text, verbatim."""
+        """Returns a block's text, verbatim."""
         return self.content[block.start : block.end]
 
     def block_at(self, offset: int) -> int | None:
-        """Index of the block that holds an offset, or None between blocks."""
+        """Finds the block that holds an offset.
+
+        The answer is its index, or None between blocks.
+        """
         return next((index for index, block in enumerate(self.blocks) if block.start <= offset < block.end), None)
 
     def has_citation(self, start: int, end: int) -> bool:
@@ -98,7 +106,7 @@ class DraftSection:
         at: tuple[int, int] | None = None,
         suggestion: str | None = None,
     ) -> Finding:
-        """A finding of this section.
+        """Makes a finding of this section.
 
         Args:
             check: Id of the check.
@@ -111,6 +119,7 @@ class DraftSection:
         if at is not None:
             line = self.content.count("\n", 0, at[0]) + 1
             quote = self.content[at[0] : at[1]]
+            # Cut without an ellipsis: a quote holds words of the draft and nothing else.
             quote = quote if len(quote) <= _QUOTE_LIMIT else quote[:_QUOTE_LIMIT]
         return Finding(
             check=check,

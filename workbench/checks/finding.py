@@ -1,4 +1,4 @@
-"""A finding: what a check says about one place of a draft."""
+"""A check's result about one place of a draft."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Finding(BaseModel):
         suggestion: What would mend it, or None.
     """
 
+    # Findings are stored in events, where a later version may have added fields.
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     check: str

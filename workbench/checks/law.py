@@ -1,4 +1,7 @@
-"""The law in a draft: the paragraph is the section's, quotations are verbatim, authorities are on record."""
+"""Checks of the law in a draft.
+
+The paragraph cited is the section's, quotations are verbatim, authorities are on record.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,7 @@ from workbench.text.markdown import plain_words
 
 _RANGE = re.compile(r"\(h\)\(3\)\s*\([ivx]+\)\s*(?:[-–]|through|to)\s*(?:\(h\)\(3\))?\s*\([ivx]+\)")
 _PARAGRAPH = re.compile(r"\(h\)\s*\((?P<number>\d+)\)(?:\s*\((?P<numeral>[ivx]+)\))?|\(h\)\s*\((?P<bare>[a-z]+)\)")
+# Classifications with criteria of their own, from whose letters passages are copied.
 _FOREIGN = (
     (re.compile(r"214\.2\s*\(o\)[^\s,;.]*|\bO-1[AB]?\b(?=\s+(?:criteri|standard|regulation))"), "the O-1 regulation"),
     (re.compile(r"(?:Matter\s+of\s+)?\bDhanasar\b"), "the national interest waiver"),
@@ -31,6 +35,7 @@ _FOREIGN = (
     (re.compile(r"204\.5\s*\(i\)[^\s,;.]*|203\s*\(b\)\s*\(1\)\s*\([BC]\)[^\s,;.]*"), "another first-preference class"),
 )
 _ATTRIBUTED = re.compile(r"\bregulations?\b|204\.5|\bC\.?F\.?R\b", re.IGNORECASE)
+# Common in letters, and wrong: 8 CFR 204.5(h)(3)(v) asks for "major significance in the field".
 _MISQUOTES = {"significance to the field": "significance in the field"}
 _FAVOURABLE = re.compile(
     r"\b(?:prevail\w*|sustained\s+the\s+(?:appeal|petition)|(?:ruled|held|found|decided)\s+(?:in\s+favou?r|for\s+the\s+petitioner)"
@@ -42,8 +47,12 @@ _QUOTE_WORDS = 3
 
 
 def cfr_matches_section(draft: DraftSection) -> Iterator[Finding]:
-    """The subparagraph of 8 CFR 204.5(h) that a section cites is its own; other classifications are not cited."""
+    """Finds paragraphs of other criteria and other classifications.
+
+    A section cites its own subparagraph of 8 CFR 204.5(h) only.
+    """
     check = "cfr-matches-section"
+    # "(h)(3)(i)-(x)" cites the list as a whole, and neither of its ends.
     text = _RANGE.sub(lambda match: " " * len(match[0]), draft.content)
     allowed = _allowed_paragraphs(draft)
     for match in _PARAGRAPH.finditer(text):
@@ -68,9 +77,13 @@ def cfr_matches_section(draft: DraftSection) -> Iterator[Finding]:
 
 
 def regulation_quote(draft: DraftSection) -> Iterator[Finding]:
-    """Words in quotation marks or a block quote that are attributed to the regulation stand there verbatim."""
+    """Finds words that the regulation does not have.
+
+    Compared are words in quotation marks or a block quote that are attributed to the regulation.
+    """
     for sentence in draft.sentences:
         block = draft.blocks[sentence.block]
+        # A block quote has no marks: it is compared as a whole below.
         if block.kind == "quote":
             continue
         attributed = bool(_ATTRIBUTED.search(sentence.text))
@@ -83,19 +96,24 @@ def regulation_quote(draft: DraftSection) -> Iterator[Finding]:
             continue
         before = draft.text_of(draft.blocks[index - 1]) if index else ""
         if _ATTRIBUTED.search(_last_sentence(before)):
+            # The cite behind the quoted words is no part of them.
             words = re.sub(r"\s*\(?8\s+C\.?F\.?R\.?[^\n]*$", "", draft.text_of(block).removeprefix(">").strip())
             whole = Quotation(words.strip('“”" '), block.start, block.end)
             yield from _misquote(draft, whole, (block.start, block.end), attributed=True, cited=False)
 
 
 def legal_citation(draft: DraftSection) -> Iterator[Finding]:
-    """Authorities are on record, in good standing, under their own name, court and year, not against their outcome."""
+    """Finds authorities that are unknown, withdrawn, misnamed or misused.
+
+    Name, court and year are those on record, and no lost case is presented as a favourable one.
+    """
     check = "legal-citation"
     cited: list[tuple[int, int]] = []
     for match in CASE.finditer(draft.content):
         cited.append(match.span())
         authority = next((known for known in authorities() if normalise(known.cite) == normalise(match["cite"])), None)
         if authority is None:
+            # A warning, not an error: the record is short, and most decisions that exist are not on it.
             message = f"{plain_words(match[0])} is unverified: it is not among the authorities on record."
             suggestion = "Read the decision and check the cite before filing."
             yield draft.finding(check, "warning", message, at=match.span(), suggestion=suggestion)
@@ -103,6 +121,7 @@ def legal_citation(draft: DraftSection) -> Iterator[Finding]:
             yield from _record_status(draft, authority, match)
             yield from _wrong_particulars(draft, authority, match)
     for match in NAMED_CASE.finditer(draft.content):
+        # This name belongs to a full citation, which was looked up by its reporter.
         if any(start <= match.start() < end for start, end in cited):
             continue
         authority = next((known for known in authorities() if _same_name(known.name, match[0])), None)
@@ -117,11 +136,13 @@ def legal_citation(draft: DraftSection) -> Iterator[Finding]:
 
 def _record_status(draft: DraftSection, authority: Authority, match: re.Match[str]) -> Iterator[Finding]:
     check, at = "legal-citation", match.span()
+    # Withdrawn or fabricated: no wording makes it citable, and courts have sanctioned such cites.
     if authority.standing != "good":
         message = f"{_record(authority)} must not be cited: {authority.standing}."
         yield draft.finding(check, "error", message, at=at, suggestion="Strike it.")
         return
     sentence = next((found for found in draft.sentences if found.start <= at[0] < found.end), None)
+    # The leading opinions (Kazarian, Visinscaia) were lost by their petitioners: good for a rule, not as an example.
     if authority.outcome == "lost" and sentence and _FAVOURABLE.search(sentence.text):
         message = f"The petitioner {authority.outcome_detail} in {authority.name}; this reads as if it were favourable."
         yield draft.finding(check, "warning", message, at=at, suggestion="Cite it only for the rule it states.")
@@ -131,6 +152,7 @@ def _wrong_particulars(draft: DraftSection, authority: Authority, match: re.Matc
     check, at = "legal-citation", match.span()
     name, court, year = match["name"], match["court"], match["year"]
     suggestion = f"Cite {_record(authority)}."
+    # Under another name it may be another decision; court or year alone may be a slip.
     if name and not _same_name(authority.name, name):
         message = f"{authority.cite} is {authority.name}, not {plain_words(name)}."
         yield draft.finding(check, "error", message, at=at, suggestion=suggestion)
@@ -153,6 +175,7 @@ def _misquote(
         message = f"“{wrong}” is a misquotation of 8 C.F.R. § 204.5(h)(3)(v)."
         yield draft.finding(check, "error", message, at=at, suggestion=f"Quote “{_MISQUOTES[wrong]}”.")
         return
+    # One or two words in quotation marks are a term, and stand in many paragraphs.
     if not attributed or len(words.split()) < _QUOTE_WORDS or is_regulation(found.text):
         return
     closeness, nearest = _nearest(words)
@@ -165,10 +188,15 @@ def _misquote(
 
 
 def _nearest(words: str) -> tuple[float, str]:
-    """Return the share of the words that the nearest paragraph has, and its own words there."""
+    """Finds the paragraph nearest to some words.
+
+    Returns the share of the words that it has, and its own words there.
+    """
     best = (0.0, "")
     for text in regulation_texts().values():
+        # Autojunk would pass over the common letters of a paragraph that is longer than 200 characters.
         matcher = difflib.SequenceMatcher(None, words, text, autojunk=False)
+        # These sizes are characters: shorter matches are chance.
         blocks = [block for block in matcher.get_matching_blocks() if block.size > _QUOTE_WORDS]
         share = sum(block.size for block in blocks) / max(len(words), 1)
         if blocks and share > best[0]:
@@ -182,6 +210,7 @@ def _allowed_paragraphs(draft: DraftSection) -> set[str]:
         claims = draft.case.claims
         ids = {*(claim.criterion for claim in claims), *(claim.in_place_of for claim in claims)}
     else:
+        # Comparable evidence names the criterion that it replaces, under 8 CFR 204.5(h)(4).
         ids = {draft.section_id, *(claim.in_place_of for claim in draft.claims)}
     return {CRITERIA[criterion_id].paragraph for criterion_id in ids if criterion_id in CRITERIA}
 
@@ -191,7 +220,10 @@ def _last_sentence(text: str) -> str:
 
 
 def _same_name(known: str, named: str) -> bool:
-    """Tell if two case names share their first party; agencies are written in many ways."""
+    """Tells if two case names share their first party.
+
+    Agencies are written in many ways.
+    """
     first_known, first_named = (
         plain_words(name).removeprefix("Matter of ").split(" v. ")[0].split()[-1].casefold() for name in (known, named)
     )

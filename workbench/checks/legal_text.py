@@ -1,4 +1,4 @@
-"""Law inside prose: what is a citation of law, and what is a quotation of the regulation."""
+"""Citations of law and quotations of the regulation in prose."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ PARAGRAPHS = (
 )
 """Every paragraph of 8 CFR 204.5(h)."""
 
+# "8 U.S.C. 1153" is a statute, not volume 8 of the United States Reports.
 REPORTER = (
     r"\d{1,4}\s+(?:F\.\s?(?:2d|3d|4th)|F\.\s?Supp\.(?:\s?[23]d)?|I\.?\s?&\s?N\.?\s+Dec\.|U\.S\.(?!C)|S\.\s?Ct\.)"
     r"\s+\d{1,5}"
@@ -35,6 +36,7 @@ NAMED_CASE = re.compile(_CASE_NAME)
 """A case named without a reporter."""
 
 _SUBPARAGRAPHS = r"(?:\s*\([A-Za-z0-9]+\))*(?:\s*[-–]\s*(?:\([A-Za-z0-9]+\))+)*"
+# The digits and capitalised names of all these are neither claims about the person nor names of institutions.
 _LAW = re.compile(
     r"|".join(
         (
@@ -69,25 +71,32 @@ class Quotation(NamedTuple):
 
 
 def find_quotations(text: str) -> Iterator[Quotation]:
-    """Every quotation in double marks, typographic or straight."""
+    """Finds quotations in double marks, typographic or straight."""
     for match in _QUOTED.finditer(text):
         yield Quotation(match[1] or match[2], match.start(), match.end())
 
 
 def mask_law(text: str) -> str:
-    """Text with citations of law and verbatim words of the regulation blanked, at the same offsets."""
+    """Blanks citations of law and the regulation's verbatim words.
+
+    Everything else keeps its offset.
+    """
 
     def blank_quote(match: re.Match[str]) -> str:
         return " " * len(match[0]) if is_regulation(match[1] or match[2]) else match[0]
 
+    # Quotations first: with a cite in it blanked, one would no longer be verbatim.
     blanked = _QUOTED.sub(blank_quote, text)
+    # The rule may be recited without quotation marks.
     if is_regulation(blanked):
         return " " * len(blanked)
     return _LAW.sub(lambda match: " " * len(match[0]), blanked)
 
 
 def is_regulation(words: str) -> bool:
-    """Tell if words stand verbatim in 8 CFR 204.5(h), in either wording where copies differ.
+    """Tells if words stand verbatim in 8 CFR 204.5(h).
+
+    Either wording counts where copies differ.
 
     Ellipses and bracketed changes divide the quotation: each part must stand there.
     """
@@ -98,8 +107,12 @@ def is_regulation(words: str) -> bool:
 
 @cache
 def regulation_texts() -> dict[str, str]:
-    """Paragraph to its normalised text, the opening of the paragraphs joined with their corrected variants."""
+    """Maps each paragraph to its normalised text.
+
+    Corrected variants have entries of their own.
+    """
     texts = {paragraph: normalise(regulation_text(paragraph)) for paragraph in PARAGRAPHS}
+    # Many copies correct the regulation's two [sic] wordings in silence, so that both are quoted in good faith.
     for variant in regulation_variants():
         corrected = texts[variant.paragraph].replace(normalise(variant.official), normalise(variant.corrected))
         texts[f"{variant.paragraph} as corrected"] = corrected
@@ -107,7 +120,11 @@ def regulation_texts() -> dict[str, str]:
 
 
 def normalise(text: str) -> str:
-    """One spelling of quotes, dashes, white space and case; punctuation at either end dropped."""
+    """Reduces text to one spelling, without punctuation at its ends.
+
+    Quotes, dashes, white space and case are made equal.
+    """
     text = unicodedata.normalize("NFKC", text).translate(str.maketrans("‘’“”–—‑", "''\"\"---"))
+    # Emphasis may be added by the one who quotes, and a soft hyphen is only a place to break.
     text = re.sub(r"\n\s*>\s?", " ", text).replace("*", "").replace("\u00ad", "")
     return re.sub(r"\s+", " ", text).strip(" .,;:\"'").casefold()

@@ -1,4 +1,7 @@
-"""Names in a draft: one spelling and honorific of the beneficiary, the file's pronouns, the field's frozen phrase."""
+"""Checks of names, pronouns and the field's phrase.
+
+One spelling and honorific of the beneficiary, the pronouns of the case file, the field of endeavor in its frozen words.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ _EITHER = re.compile(
 )
 _NAME_WORD = r"\b[A-Z][a-zé]{1,30}(?:[-’'][A-Z]?[a-z]{1,30}){0,3}"
 _CAPITALISED = re.compile(rf"{_NAME_WORD}(?:\s+(?:[A-Z]\.\s*)?{_NAME_WORD}){{1,5}}")
+# Capitalised phrases with one of these beginnings are institutions, journals or places.
 _NOT_A_PERSON = re.compile(
     r"\b(?:Academ|Societ|Universit|Institut|Associat|Foundation|Laborator|Commission|Committee|Council|Prize|Medal|Award|Press"
     r"|Journal|Review|Letters|Times|College|School|Hospital|Museum|Galler|Orchestra|Festival|Federation|Agenc|Department|Project"
@@ -35,22 +39,30 @@ _LONGEST_HONORIFIC = 16
 
 
 def naming(draft: DraftSection) -> Iterator[Finding]:
-    """The beneficiary's name, honorific and pronouns and the field's phrase are the case file's own."""
+    """Finds names and pronouns unlike the case file's.
+
+    Compared are the beneficiary's name, honorific and pronouns, and the phrase for the field.
+    """
     quoted = [(quote.start, quote.end) for quote in find_quotations(draft.content)]
     quoted += [(block.start, block.end) for block in draft.blocks if block.kind == "quote"]
     findings = [*_misspelt(draft), *_wrong_honorific(draft), *_wrong_pronoun(draft, quoted), *_field_variant(draft)]
     for finding, start in sorted(findings, key=lambda pair: pair[1]):
+        # What others wrote about the person stays as they wrote it.
         if not any(first <= start < last for first, last in quoted):
             yield finding
 
 
 def edit_distance(left: str, right: str) -> int:
-    """Insertions, deletions, substitutions and swaps of neighbours that turn one word into the other."""
+    """Counts the edits between two words.
+
+    An edit is an insertion, a deletion, a substitution or a swap of neighbours.
+    """
     rows = [list(range(len(right) + 1))]
     for i, a in enumerate(left, start=1):
         row = [i]
         for j, b in enumerate(right, start=1):
             best = min(rows[-1][j] + 1, row[-1] + 1, rows[-1][j - 1] + (a != b))
+            # A swap of neighbours counts once, being the commonest slip at a keyboard.
             if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
                 best = min(best, rows[-2][j - 2] + 1)
             row.append(best)
@@ -64,9 +76,11 @@ def _misspelt(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
     suggestion = f"Write {person.name}."
     taken: set[int] = set()
     parts = [re.escape(part) for part in re.split(r"[\s-]+", person.name)]
+    # The whole name in other spaces, hyphens or capitals: its single words would look right.
     for match in re.finditer(r"\b" + r"[\s-]*".join(parts) + r"\b", draft.content, re.IGNORECASE):
         taken.update(range(*match.span()))
         written = " ".join(match[0].split())
+        # A heading may be set in capitals.
         if written not in {person.name, person.name.upper()}:
             yield (
                 draft.finding(
@@ -80,6 +94,7 @@ def _misspelt(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
             )
     for match in re.finditer(r"\b[A-Z][\w’'-]*\w", draft.content):
         word = re.sub(r"[’']s$", "", match[0])
+        # Behind an "@" stands an exhibit's id, behind a hyphen the rest of a longer word.
         if match.start() in taken or word in tokens or draft.content[match.start() - 1 : match.start()] in {"@", "-"}:
             continue
         before = draft.content[max(0, match.start() - _LONGEST_HONORIFIC) : match.start()]
@@ -100,11 +115,15 @@ def _misspelt(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
 
 
 def _is_near(word: str, token: str, *, named: bool) -> bool:
-    """Tell if a word is a near miss of a name; short names only directly behind an honorific."""
+    """Tells if a word nearly is a name.
+
+    Short names count only directly behind an honorific.
+    """
     if word.isupper() and word.casefold() == token.casefold():
         return False
     if abs(len(word) - len(token)) > _FAR:
         return False
+    # A name of two or three letters is one letter away from half the dictionary.
     if len(token) < _SHORT_NAME:
         return named and word[0] == token[0] and edit_distance(word.casefold(), token.casefold()) <= 1
     limit = 2 if len(token) > 2 * _SHORT_NAME else 1
@@ -114,6 +133,7 @@ def _is_near(word: str, token: str, *, named: bool) -> bool:
 def _wrong_honorific(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
     person = draft.case.beneficiary
     pattern = re.compile(
+        # Another capitalised word behind the surname makes it somebody else's name.
         rf"\b(?P<title>{_HONORIFIC})(?P<dot>\.?)\s+(?:{re.escape(person.name)}|{re.escape(person.surname)})\b(?!\s+[A-Z][a-z])"
     )
     for match in pattern.finditer(draft.content):
@@ -133,11 +153,14 @@ def _wrong_pronoun(draft: DraftSection, quoted: list[tuple[int, int]]) -> Iterat
     own = person.pronouns.subject.lower()
     wrong = [pattern for subject, pattern in _PRONOUNS.items() if subject != own]
     for block in draft.blocks:
+        # Blanked, not cut out, so that the offsets stay those of the draft.
         text = list(draft.text_of(block))
         for start, end in quoted:
             for place in range(max(start, block.start), min(end, block.end)):
                 text[place - block.start] = " "
+        # "He or she" speaks of anybody, as the law does.
         plain = _EITHER.sub(lambda match: " " * len(match[0]), "".join(text))
+        # A paragraph that does not name the beneficiary may well be about somebody else.
         if block.kind == "heading" or person.surname not in plain or _names_another(draft, plain):
             continue
         for pattern in wrong:
@@ -154,7 +177,10 @@ def _wrong_pronoun(draft: DraftSection, quoted: list[tuple[int, int]]) -> Iterat
 
 
 def _names_another(draft: DraftSection, text: str) -> bool:
-    """Tell if a paragraph may name another person; in doubt yes, and its pronouns are left alone."""
+    """Tells if a paragraph may name another person.
+
+    In doubt yes, and its pronouns are left alone.
+    """
     person = draft.case.beneficiary
     without = text.replace(person.name, " ").replace(person.reference, " ")
     if re.search(rf"\b{_HONORIFIC}\.?\s+[A-Z]", without) or re.search(
@@ -175,12 +201,14 @@ def _field_variant(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
     own = phrase.casefold().split()
     suggestion = f"Write {phrase!r}, the phrase that the case file freezes."
     words = list(re.finditer(r"[A-Za-z][\w’'-]*", draft.content))
+    # The exact phrase is taken first, so that no window that overlaps it is called nearly right.
     reported = {
         place
         for match in re.finditer(r"\s+".join(map(re.escape, phrase.split())), draft.content, re.IGNORECASE)
         for place in range(*match.span())
     }
     if len(own) > 1:
+        # SequenceMatcher prepares its second sequence once, and only the first one changes from window to window.
         near = difflib.SequenceMatcher(None, "", " ".join(own), autojunk=False)
         for index in range(len(words) - len(own) + 1):
             window = words[index : index + len(own)]
@@ -219,7 +247,7 @@ def _is_variant(written: list[str], own: list[str], near: difflib.SequenceMatche
 
 
 def _is_known(draft: DraftSection, words: str) -> bool:
-    """Tell if whole words stand somewhere in the case's own text."""
+    """Tells if whole words stand in the case's own text."""
     if words not in draft.known_text:  # most are not, and a plain search is a hundred times faster
         return False
     return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", draft.known_text) is not None

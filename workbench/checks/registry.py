@@ -1,4 +1,7 @@
-"""Every deterministic check, in the order in which their findings are listed."""
+"""Registry of the deterministic checks.
+
+Their order is the order in which findings are listed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The shape of a petition: nothing left to fill in, every element argued, the same criteria everywhere."""
+"""Checks of a petition's shape.
+
+Nothing is left to fill in, every element is argued, and the criteria are the same everywhere.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations, is_regulation
 
+# Most blanks stand in brackets; "[@" opens a citation instead.
 _PLACEHOLDERS = (
     (re.compile(r"\{\{.*?\}\}|\{\{|\}\}"), "a template's placeholder"),
     (re.compile(r"\[(?!@)(?:[A-Z][A-Z0-9 _/'’.-]{2,}|\*+|_+|\.{0}\s*)\](?!\()"), "a blank to be filled in"),
@@ -26,6 +30,7 @@ _PLACEHOLDERS = (
     (re.compile(r"\b(?:TODO|TBD|TBA|FIXME|TKTK|TK)\b"), "a drafting note"),
     (
         re.compile(
+            # Two or more X may be a Roman numeral ("Part XX", "the XX Congress") or a chromosome.
             r"(?<!Volume )(?<!Part )(?<!Chapter )(?<!Title )(?<!Article )(?<!Section )(?<![\w-])"
             r"[Xx]{2,}(?![\w-])(?!\s+(?:[A-Z]\w+\s+){0,3}(?:chromosome|[Cc]entury|Congress|Conference|Symposium|Olympi))"
         ),
@@ -54,14 +59,16 @@ _NUMERAL_RANGE = re.compile(r"\([ivx]+\)\s*(?:[-–]|through|to)\s*(?:\(h\)\(3\)
 _NUMERAL = re.compile(
     r"(?:\(h\)\(3\)|\bcriteri(?:on|a)\s*|\bsubparagraphs?\s*|\band\s+|,\s*)\((?P<numeral>[ivx]+)\)", re.IGNORECASE
 )
+# 8 CFR 204.5(h)(3): "at least three of the following", unless there is the one-time achievement.
 _LEAST = 3
 
 
 def placeholder(draft: DraftSection) -> Iterator[Finding]:
-    """Nothing is left to fill in, and no assistant speaks of itself."""
+    """Finds blanks, drafting notes and an assistant's words."""
     seen: list[tuple[int, int]] = []
     for pattern, what in _PLACEHOLDERS:
         for match in pattern.finditer(draft.content):
+            # Several patterns may find one place; the first of them names it.
             if any(start < match.end() and match.start() < end for start, end in seen):
                 continue
             seen.append(match.span())
@@ -72,7 +79,7 @@ def placeholder(draft: DraftSection) -> Iterator[Finding]:
 
 
 def element_missing(draft: DraftSection) -> Iterator[Finding]:
-    """Every element of every item is filled in the case file and argued in the draft.
+    """Finds elements that are not filled or not argued.
 
     The case file decides: words that sound like an element do not fill it.
     """
@@ -92,19 +99,24 @@ def element_missing(draft: DraftSection) -> Iterator[Finding]:
 
 
 def criteria_set(draft: DraftSection) -> Iterator[Finding]:
-    """Three criteria or the one-time award are claimed, and introduction and conclusion name exactly those claimed."""
+    """Compares the criteria claimed with those named.
+
+    Three criteria or the one-time award are claimed, and introduction and conclusion name exactly those.
+    """
     check = "criteria-set"
     if draft.section_id not in {"intro", "conclusion"}:
         return
     claimed = [CRITERIA[claim.criterion] for claim in draft.case.claims if claim.criterion in CRITERIA]
     ids = {criterion.id for criterion in claimed}
     comparable = sum(claim.criterion == "comparable_evidence" for claim in draft.case.claims)
+    # Comparable evidence counts for the criterion that it replaces (8 CFR 204.5(h)(4)).
     distinct = len(ids - {"major_award", "comparable_evidence"}) + comparable
     if "major_award" not in ids and distinct < _LEAST:
         message = (
             f"The case claims {distinct} of the criteria; at least three, or the one-time achievement, are needed."
         )
         yield draft.finding(check, "error", message, suggestion="Claim a further criterion in case.yaml.")
+    # "(i) through (x)" names the list of the regulation, and neither of its ends is claimed by it.
     text = _NUMERAL_RANGE.sub(" ", draft.content)
     named = {match["numeral"].lower() for match in _NUMERAL.finditer(text)}
     for criterion in {criterion.id: criterion for criterion in claimed}.values():
@@ -118,13 +130,17 @@ def criteria_set(draft: DraftSection) -> Iterator[Finding]:
 
 
 def top_of_field(draft: DraftSection) -> Iterator[Finding]:
-    """A step-one section argues its criterion, not acclaim or standing at the very top of the field."""
+    """Finds arguments of the second step under a criterion.
+
+    A step-one section argues its criterion, not acclaim or standing at the very top of the field.
+    """
     if draft.criterion is None:
         return
     verbatim = [quote for quote in find_quotations(draft.content) if is_regulation(quote.text)]
     for match in _TOP.finditer(draft.content):
         block = draft.block_at(match.start())
         quoted = any(quote.start < match.start() < quote.end for quote in verbatim)
+        # The rule may be recited anywhere; only an argument of one's own belongs to the final merits.
         if quoted or (block is not None and draft.blocks[block].kind == "quote"):
             continue
         message = "Acclaim and standing in the field are weighed at the second step, not under a criterion."
@@ -153,4 +169,5 @@ def _sentence(text: str) -> str:
 
 def _cites_facts(draft: DraftSection, facts: tuple[Fact, ...]) -> bool:
     shown = {found.exhibit_id for found in draft.citations if isinstance(found, Citation)}
+    # By exhibit, not by page: a draft may lean on another page of the same document.
     return any(cite.exhibit in shown for fact in facts for cite in fact.cites)

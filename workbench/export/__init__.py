@@ -1,4 +1,4 @@
-"""From a snapshot to the files that are filed: notebook, HTML, PDF, DOCX."""
+"""The files of a petition: notebook, HTML, PDF, DOCX."""
 
 from workbench.export.files import FORMATS, export_petition
 from workbench.export.notebook import petition_notebook

@@ -1,6 +1,7 @@
-"""Citations at render: from ``[@wolf-prize, pp. 1-2]`` to "(Exhibit 4 at 1–2)".
+"""Citations as the letter shows them.
 
-A draft cites by stable id; the number is given here and nowhere else, so a late exhibit cannot break a citation.
+``[@wolf-prize, pp. 1-2]`` becomes "(Exhibit 4 at 1–2)". A draft cites by stable id; the number is given here and
+nowhere else, so a late exhibit cannot break a citation.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ NBSP = "\u00a0"
 
 @dataclass
 class CitationTable:
-    """The citations of one document, in the order in which they were lifted out of its Markdown.
+    """The citations of one document, in the text's order.
 
     Attributes:
         exhibits: By id.
@@ -39,8 +40,10 @@ class CitationTable:
         parts: list[str] = []
         cited: set[str] = set()
         behind = 0
+        # The members of a bracketed group share its place, and get one pair of parentheses in the letter.
         for (start, end), members in groupby(find_citations(markdown), key=lambda found: (found.start, found.end)):
             group = tuple(members)
+            # An id that is not in the index has no row that could lead back to this section.
             cited |= {item.exhibit_id for item in group if isinstance(item, Citation)} & set(self.exhibits)
             parts += markdown[behind:start], mark(len(self.groups))
             self.groups.append(self._render_group(group))
@@ -48,16 +51,18 @@ class CitationTable:
         return "".join((*parts, markdown[behind:])), frozenset(cited)
 
     def resolve(self, index: int) -> Runs:
-        """Return the runs that stand in the letter for the group of that index."""
+        """Return the runs that stand in a group's place."""
         return self.groups[index]
 
     def _render_group(self, group: Iterable[Citation | MalformedCitation]) -> Runs:
+        # A page that is cited twice in one group is shown once.
         members = [self._render_member(item) for item in dict.fromkeys(group)]
         known = [member for member in members if not member.unresolved]
         runs = [TextRun("(")]
         for position, member in enumerate(members):
             if position:
                 runs.append(TextRun("; "))
+            # The word stands before the first exhibit that exists: an unresolved member has no number to announce.
             if known and member is known[0]:
                 runs.append(TextRun(f"Exhibit{'s' if len(known) > 1 else ''}{NBSP}"))
             runs.append(member)
@@ -69,17 +74,21 @@ class CitationTable:
         exhibit = self.exhibits.get(item.exhibit_id)
         if exhibit is None:
             return TextRun(f"[unresolved: {item.exhibit_id}]", unresolved=True)
+        # No line may end between an exhibit's number and its page.
         pages = f"{NBSP}at{NBSP}{spans(item.pages)}" if item.pages else ""
         return TextRun(f"{exhibit.number}{pages}", target=anchor(exhibit.number) if self.linked else None)
 
 
 def anchor(number: int) -> str:
-    """Anchor of an exhibit's row in the index; made of its number, so that nothing of a draft gets into it."""
+    """Names an exhibit's row in the index.
+
+    It is made of the exhibit's number, so that nothing of a draft gets into it.
+    """
     return f"exhibit-{number}"
 
 
 def spans(pages: Iterable[int]) -> str:
-    """Pages as a letter gives them: ``1–3, 7``."""
+    """Writes pages as a letter does: ``1–3, 7``."""
     runs: list[tuple[int, int]] = []
     for page in pages:
         if runs and page == runs[-1][1] + 1:
@@ -90,7 +99,7 @@ def spans(pages: Iterable[int]) -> str:
 
 
 def problems(markdown: str, exhibits: Mapping[str, ExhibitState]) -> list[str]:
-    """List problems of a text's citations in order: unknown exhibits, pages beyond the last."""
+    """List unknown exhibits and impossible pages that a text cites."""
     lines: list[str] = []
     for item in find_citations(markdown):
         if isinstance(item, MalformedCitation):
@@ -102,4 +111,5 @@ def problems(markdown: str, exhibits: Mapping[str, ExhibitState]) -> list[str]:
                 f"unresolved citation: {item.exhibit_id} (Exhibit {exhibit.number}) has {exhibit.pages} pages, "
                 f"not page {spans(beyond)}"
             )
+    # The same fault at ten places of a section is one thing to settle.
     return list(dict.fromkeys(lines))

@@ -1,6 +1,7 @@
-"""The petition as a Word document, for the attorney who edits there: real headings, fields, bookmarks and links.
+"""The petition as a Word document, for editing in Word.
 
-Word counts pages itself: the contents are there with their entries, and Word is asked to fill in the pages at opening.
+It has real headings, fields, bookmarks and links. Word counts pages itself: the contents are there with their entries,
+and Word is asked to fill in the pages at opening.
 """
 
 from __future__ import annotations
@@ -24,11 +25,15 @@ FACE = "Times New Roman"
 _QUIET = RGBColor(0x5D, 0x5D, 0x5D)
 _ALARM = RGBColor(0x9B, 0x1C, 0x1C)
 _TEXT_WIDTH = Inches(6.3)
+# Headings of two levels, as links, also by the paragraphs' outline level; no page numbers in the web view.
 _CONTENTS = 'TOC \\o "1-2" \\h \\z \\u'
 
 
 def render_docx(petition: Petition) -> bytes:
-    """The petition as the bytes of a DOCX file; the same petition gives the same bytes."""
+    """Writes a petition as the bytes of a DOCX file.
+
+    The same petition gives the same bytes.
+    """
     writer = _Writer(petition)
     writer.write()
     held = io.BytesIO()
@@ -37,7 +42,7 @@ def render_docx(petition: Petition) -> bytes:
 
 
 class _Writer:
-    """One document as it is written, from the first page to the last."""
+    """One document as it is written."""
 
     def __init__(self, petition: Petition) -> None:
         self.petition = petition
@@ -87,6 +92,7 @@ class _Writer:
         _face(front, 14, bold=True)
         front.paragraph_format.keep_with_next = True
         for level in (1, 2):
+            # Word's own names, which python-docx's template lacks: Word sets renewed contents in these styles.
             toc = styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
             toc.base_style = styles["Normal"]
             toc.paragraph_format.left_indent = Inches(0.3 * (level - 1))
@@ -97,6 +103,7 @@ class _Writer:
     def _properties(self) -> None:
         core = self.document.core_properties
         core.title, core.author, core.last_modified_by = self.petition.title, self.petition.author, self.petition.author
+        # Not the clock's time: the same petition gives the same bytes.
         core.created = core.modified = self.petition.at
         core.comments, core.language, core.revision = self.petition.provenance, "en-US", 1
         prompts = {f"prompt of section {part.numeral}": part.prompt for part in self.petition.sections if part.prompt}
@@ -115,8 +122,10 @@ class _Writer:
             mark = header.add_run(self.petition.draft)
             mark.bold, mark.font.color.rgb = True, _ALARM
         footer = section.footer.paragraphs[0]
+        # WD_ALIGN_PARAGRAPH.CENTER, which python-docx takes as a number, too.
         footer.alignment = 1
         footer.add_run("Page ")
+        # Only Word's layout knows the pages: "1" stands there until the fields are renewed.
         word.add_field(footer, "PAGE", "1")
         footer.add_run(" of ")
         word.add_field(footer, "NUMPAGES", "1")
@@ -142,6 +151,7 @@ class _Writer:
         entries = [entry for section in self.petition.sections for entry in self._entries(section.number)]
         if self.petition.exhibits is not None:
             entries.append((1, "Exhibit Index", "exhibit_index"))
+        # A field needs a paragraph to stand in, and a petition without sections has none for it.
         if not entries:
             return
         lines = []
@@ -149,6 +159,7 @@ class _Writer:
             line = self.document.add_paragraph(style=f"toc {level}")
             link = word.add_hyperlink(line, bookmark)
             word.add_text(link, f"{title}\t")
+            # Empty rather than guessed: a wrong page number would be believed where the fields are not renewed.
             word.add_field(line, f"PAGEREF {bookmark} \\h", "", into=link)
             lines.append(line)
         word.wrap_in_field(lines[0], lines[-1], _CONTENTS)
@@ -159,6 +170,7 @@ class _Writer:
         heads = (block for block in section.blocks if isinstance(block, Heading))
         for position, head in enumerate(heads, start=1):
             if head.level == 1:
+                # The section is the first entry, so the count of entries is this heading's number, as in _blocks.
                 title = f"{alphabetic(len(entries))}. {plain_text(head.runs)}"
                 entries.append((2, title, f"section_{number}_{position}"))
         return entries
@@ -179,21 +191,25 @@ class _Writer:
                 )
 
     def _letter(self) -> None:
+        # The opening and the sections may each be missing: the first paragraph is known only once it is written.
         begun = len(self.document.paragraphs)
         self._blocks(self.petition.head.opening)
         for section in self.petition.sections:
+            # No link in a heading: Word copies it into the contents, where the whole entry is a link already.
             heading = self._paragraph([TextRun(f"{section.numeral}. "), *section.title], style="Heading 1", links=False)
             self._bookmark(heading, f"section_{section.number}")
             self._blocks(section.blocks, bookmark=f"section_{section.number}")
         paragraphs = self.document.paragraphs
         if len(paragraphs) > begun:
             self._new_page(paragraphs[begun])
+            # A page with the signature alone could be put under any text.
             paragraphs[-1].paragraph_format.keep_with_next = bool(self.petition.signature)
         for position, block in enumerate(self.petition.signature):
             if isinstance(block, Paragraph):
                 line = self._paragraph(block.runs)
                 line.paragraph_format.keep_together = True
                 line.paragraph_format.keep_with_next = position + 1 < len(self.petition.signature)
+                # Room for the signature by hand between the closing words and the name.
                 line.paragraph_format.space_before = Pt(14 if position == 0 else 40 if position == 1 else 0)
 
     def _exhibits(self, rows: tuple[IndexRow, ...]) -> None:
@@ -206,6 +222,7 @@ class _Writer:
         word.repeat_as_header(head)
         for cell, name in zip(head.cells, ("No.", "Exhibit", "Date", "Pages", "Cited in"), strict=True):
             self._fill(cell.paragraphs[0], [TextRun(name, bold=True)], size=9, colour=_QUIET)
+        # An uncited exhibit is the attorney's to settle; the filed index does not point the officer to it.
         uncited = TextRun("not cited", bold=True, unresolved=True) if self.petition.draft else TextRun("–")
         for row, line in zip(rows, table.rows[1:], strict=True):
             number, title, date, pages, cited = (cell.paragraphs[0] for cell in line.cells)
@@ -220,6 +237,7 @@ class _Writer:
             ]
             self._fill(cited, links or [uncited], size=10)
         word.set_borders(table, "top", "bottom", "insideH")
+        # Word wants a paragraph behind a table that ends the document; without space it opens no page of its own.
         self.document.add_paragraph().paragraph_format.space_after = Pt(0)
 
     # ---- blocks and runs
@@ -238,6 +256,7 @@ class _Writer:
                     headings += 1
                     letters, numbers = (letters + 1, 0) if level == 1 else (letters, numbers + 1)
                     number = alphabetic(letters) if level == 1 else str(numbers)
+                    # Heading 1 is the section's title; _lower_headings leaves two levels below it.
                     line = self._paragraph([TextRun(f"{number}. "), *runs], style=f"Heading {level + 1}", links=False)
                     if bookmark:
                         self._bookmark(line, f"{bookmark}_{headings}")
@@ -248,7 +267,9 @@ class _Writer:
 
     def _items(self, block: Items, indent: float) -> None:
         for number, item in enumerate(block.items, start=block.start or 0):
+            # Text, not Word's numbering, which would go on counting from the list before.
             mark = "•" if block.start is None else f"{number}."
+            # The mark of an item that is empty or begins with a quote has a line of its own, and the item follows.
             first, *rest = item or (Paragraph(()),)
             runs = first.runs if isinstance(first, Paragraph | Heading) else ()
             line = self._paragraph([TextRun(f"{mark}\t"), *runs])
@@ -272,6 +293,7 @@ class _Writer:
     ) -> Any:
         for run in runs:
             added = paragraph.add_run(run.text)  # a line feed becomes a line break
+            # None leaves it to the style; False would undo the italics of Heading 3.
             added.italic, added.bold = run.italic or None, run.bold or None
             if size is not None:
                 added.font.size = Pt(size)
@@ -286,6 +308,7 @@ class _Writer:
         word.add_bookmark(paragraph, name, self.bookmarks)
 
     def _new_page(self, paragraph: Any) -> None:
+        # A property of the paragraph: a break by itself would need an empty paragraph to stand in.
         paragraph.paragraph_format.page_break_before = True
 
     def _table(self, widths: tuple[Any, ...], rows: int) -> Any:
@@ -296,13 +319,17 @@ class _Writer:
         for row in table.rows:
             word.keep_row_together(row)
             for cell, width in zip(row.cells, widths, strict=True):
+                # Word goes by the widths of the cells, other office suites by those of the columns: both are set.
                 cell.width = width
                 cell.paragraphs[0].paragraph_format.space_after = Pt(2)
         return table
 
 
 def _bookmark_name(anchor: str) -> str:
-    """An anchor of ours as a Word bookmark: letters, digits and underscores, at most 40."""
+    """Turns an anchor of ours into a Word bookmark.
+
+    Word allows letters, digits and underscores, at most 40.
+    """
     return anchor.replace("-", "_")
 
 

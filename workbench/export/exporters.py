@@ -18,12 +18,12 @@ from workbench.export.petition import Petition, read_petition
 
 
 class PetitionExporter(Exporter):
-    """Base of the three exporters: a notebook in, the petition's rendering out."""
+    """Base of the three exporters."""
 
     extension: ClassVar[str]
 
     def render(self, petition: Petition) -> str | bytes:
-        """The petition in the exporter's format."""
+        """Renders the petition in the exporter's format."""
         raise NotImplementedError
 
     # Every exporter answers its own output where the base class answers the notebook: nbconvert's own do the same.
@@ -35,9 +35,12 @@ class PetitionExporter(Exporter):
         Raises:
             ExportError: See :func:`workbench.export.petition.read_petition`.
         """
+        # The base class runs the user's preprocessors on a copy. None of them is relied on to remove a cell:
+        # read_petition keeps what is tagged for filing, and TagRemovePreprocessor removes nothing by default.
         notebook, resources = super().from_notebook_node(nb, resources, **kwargs)
         return self.render(read_petition(notebook)), resources
 
+    # A default of the trait, not a class attribute: that would replace the trait, and with it the user's configuration.
     @default("file_extension")
     def _file_extension_default(self) -> str:
         return self.extension
@@ -46,12 +49,13 @@ class PetitionExporter(Exporter):
 class PetitionHTMLExporter(PetitionExporter):
     """The petition as one self-contained page."""
 
+    # The entry in JupyterLab's menu "Save and Export Notebook As".
     export_from_notebook = "Petition (HTML)"
     output_mimetype = "text/html"
     extension = ".html"
 
     def render(self, petition: Petition) -> str:
-        """See :func:`workbench.export.html.render_html`."""
+        """Renders the page: :func:`workbench.export.html.render_html`."""
         return render_html(petition)
 
 
@@ -63,7 +67,7 @@ class PetitionPDFExporter(PetitionExporter):
     extension = ".pdf"
 
     def render(self, petition: Petition) -> bytes:
-        """See :func:`workbench.export.pdf.render_pdf`."""
+        """Typesets the PDF: :func:`workbench.export.pdf.render_pdf`."""
         return render_pdf(petition)
 
 
@@ -75,5 +79,5 @@ class PetitionDOCXExporter(PetitionExporter):
     extension = ".docx"
 
     def render(self, petition: Petition) -> bytes:
-        """See :func:`workbench.export.docx.render_docx`."""
+        """Writes the document: :func:`workbench.export.docx.render_docx`."""
         return render_docx(petition)

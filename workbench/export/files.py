@@ -1,4 +1,4 @@
-"""The petition's files: rendered first, written all or not at all."""
+"""The petition's files, written all or not at all."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from workbench.text.atomic_write import replace_whole
 
 
 class Rendering(NamedTuple):
-    """Source of every format: the notebook, and the petition read from it."""
+    """Source of every format: notebook and petition."""
 
     notebook: NotebookNode
     petition: Petition
@@ -31,6 +31,7 @@ class Rendering(NamedTuple):
 
 _WRITES: Any = nbformat.writes  # nbformat has no types
 FORMATS: dict[str, Callable[[Rendering], bytes]] = {
+    # nbformat.writes ends without a line feed, nbformat.write with one.
     "ipynb": lambda source: (_WRITES(source.notebook) + "\n").encode(),
     "html": lambda source: render_html(source.petition).encode(),
     "pdf": lambda source: render_pdf(source.petition),
@@ -47,7 +48,7 @@ def export_petition(
     final: bool = False,
     audit: Iterable[AuditEntry] = (),
 ) -> dict[str, Path]:
-    """Writes the petition of a run, finished or not, as ``petition.<format>``.
+    """Writes a run's petition as ``petition.<format>``, finished or not.
 
     Args:
         snapshot: The run.
@@ -75,7 +76,9 @@ def export_petition(
     _check_formats(to)
     folder = Path(out)
     notebook = petition_notebook(snapshot, final=final, audit=audit)
+    # Read back from the notebook, so that nbconvert makes the same files of it later.
     source = Rendering(notebook, read_petition(notebook))
+    # All formats before the first file: what one of them cannot render must not leave new files beside old ones.
     rendered = {kind: FORMATS[kind](source) for kind in to}
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -100,8 +103,12 @@ def _check_formats(to: Collection[str]) -> None:
 
 
 def _write_files(rendered: dict[str, bytes], out: Path) -> dict[str, Path]:
-    """Write every file beside its place, then move all: a full disk leaves the old files as they were."""
+    """Writes every file beside its place, then moves all.
+
+    A full disk leaves the old files as they were.
+    """
     files = {kind: out / f"petition.{kind}" for kind in rendered}
+    # The drafts take their places when the stack ends, after every one of them is on disk.
     with ExitStack() as moves:
         for kind, content in rendered.items():
             file = moves.enter_context(replace_whole(files[kind]))

@@ -1,7 +1,7 @@
-"""The petition as one HTML page: self-contained, without a script, a form or an address outside itself.
+"""The petition as one self-contained HTML page.
 
-Built from data by hand rather than by a template engine: every string goes through ``html.escape``, so a draft can hold
-neither markup nor a template expression.
+It holds no script, no form and no address outside itself. It is built from data by hand rather than by a template
+engine: every string goes through ``html.escape``, so a draft can hold neither markup nor a template expression.
 """
 
 from __future__ import annotations
@@ -20,15 +20,20 @@ _SEVERITY_WORDS = {"error": "Error", "warning": "Warning", "open": "Open"}
 
 
 def render_html(petition: Petition) -> str:
-    """The petition as a page; the same petition gives the same text."""
+    """Writes a petition as a page.
+
+    The same petition gives the same text.
+    """
     return "\n".join(line for line in _render_page(petition) if line)
 
 
 def _render_page(petition: Petition) -> Iterator[str]:
+    # The one string that is not escaped: it comes with the package, and nothing of a draft reaches it.
     style = resources.files("workbench.export").joinpath("templates/petition.css").read_text(encoding="utf-8")
     yield '<!doctype html>\n<html lang="en-US">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{escape_html(POLICY)}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
+    # For the case that somebody puts the file on a web server: a client's letter belongs in no index.
     yield '<meta name="referrer" content="no-referrer">\n<meta name="robots" content="noindex, nofollow">'
     yield f'<meta name="author" content="{escape_html(petition.author)}">' if petition.author else ""
     yield f"<title>{escape_html(petition.title)}</title>\n<style>\n{style}</style>\n</head>"
@@ -71,9 +76,11 @@ def _render_head(petition: Petition) -> Iterator[str]:
 def _render_contents(petition: Petition) -> Iterator[str]:
     yield '<nav class="contents" aria-labelledby="contents">\n<h2 id="contents">Contents</h2>\n<ol>'
     for section in petition.sections:
+        # The entry is a link by itself, and HTML forbids one link inside another.
         title = f"<span>{section.numeral}.</span> {_render_runs(section.title, links=False)}"
         subs = [
             f'<li><a href="#{section.anchor}-{number}">{_render_runs(heading.runs, links=False)}</a></li>'
+            # Numbered over both levels, then filtered: the ids must be those that _render_blocks gives.
             for number, heading in enumerate(_headings(section.blocks), start=1)
             if heading.level == 1
         ]
@@ -93,6 +100,7 @@ def _render_open_list(petition: Petition) -> Iterator[str]:
         items = "".join(
             f'<li class="is-{severity}"><b>{_SEVERITY_WORDS[severity]}</b> <span>{escape_html(item.text)}</span></li>'
             for item in group.items
+            # The severity becomes a class name, and a manifest can be edited: only the known words get there.
             for severity in [item.severity if item.severity in _SEVERITY_WORDS else "open"]
         )
         yield f"<h3>{escape_html(group.title)}</h3>\n<ul>{items}</ul>"
@@ -115,6 +123,7 @@ def _render_exhibits(petition: Petition, rows: Iterable[IndexRow]) -> Iterator[s
     yield f"<thead><tr>{heads}</tr></thead>\n<tbody>"
     for row in rows:
         cited = ", ".join(f'<a href="#section-{number}">{roman(number)}</a>' for number in row.cited_in)
+        # The filed index does not point the officer to an exhibit that no section cites.
         uncited = '<span class="uncited">not cited</span>' if petition.draft else "–"
         yield (
             f'<tr id="{row.anchor}"><th scope="row">{row.number}</th>'
@@ -129,7 +138,10 @@ def _headings(blocks: Iterable[Block]) -> list[Heading]:
 
 
 def _render_blocks(blocks: Iterable[Block], anchor: str | None = None) -> str:
-    """Blocks as HTML; ``anchor`` numbers the headings and gives them ids."""
+    """Writes blocks as HTML.
+
+    ``anchor`` numbers the headings and gives them ids.
+    """
     parts: list[str] = []
     headings = letters = numbers = 0
     for block in blocks:
@@ -156,6 +168,7 @@ def _render_runs(runs: Iterable[TextRun], *, links: bool = True) -> str:
 
 
 def _render_run(run: TextRun, *, links: bool) -> str:
+    # Escaped before anything is put around it; what follows adds markup of ours only.
     html = escape_html(run.text).replace("\n", "<br>")
     if run.italic:
         html = f"<em>{html}</em>"

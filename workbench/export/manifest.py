@@ -1,4 +1,4 @@
-"""Metadata of a petition notebook: the run it comes from, and the facts that a renderer needs.
+"""Metadata of a petition notebook: its run and its facts.
 
 The manifest stands in the notebook's metadata under ``workbench``. It names no machine and no path. Of the users it
 names those who approved or edited a section and, in the audit record where the caller gives one, those who acted on
@@ -23,6 +23,7 @@ SCHEMA = 1
 
 
 class _Part(BaseModel):
+    # A notebook that a later version wrote has fields unknown here, and is still to be exported.
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
 
 
@@ -65,14 +66,17 @@ class ManifestSection(_Part):
 
 
 class OpenItem(_Part):
-    """One thing to be settled before filing; ``severity`` is ``error``, ``warning`` or ``open``."""
+    """One thing to be settled before filing.
+
+    ``severity`` is ``error``, ``warning`` or ``open``.
+    """
 
     severity: str
     text: str
 
 
 class OpenGroup(_Part):
-    """Open items of one place: a section, the exhibits, or the document."""
+    """Open items of a section, the exhibits, or the document."""
 
     title: str
     items: tuple[OpenItem, ...]
@@ -99,6 +103,7 @@ class Manifest(_Part):
         audit: Who did what when, in order, as the run recorded it; empty where the caller gave no record.
     """
 
+    # ``schema`` is a method of pydantic's models, so the field has another name than its key.
     schema_: int = Field(default=SCHEMA, alias="schema")
     made_by: str = ""
     thread_id: str = ""
@@ -108,6 +113,7 @@ class Manifest(_Part):
     model: str = ""
     last_event_id: str = ""
     updated_at: str = ""
+    # A notebook without a manifest must never pass for a final petition.
     final: bool = False
     letter: Letter = Letter()
     sections: tuple[ManifestSection, ...] = ()
@@ -116,12 +122,14 @@ class Manifest(_Part):
     audit: tuple[AuditEntry, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values for the notebook's metadata."""
+        """Returns plain JSON values for the notebook's metadata."""
         return self.model_dump(mode="json", by_alias=True)
 
     @classmethod
     def of_notebook(cls, notebook_metadata: object) -> Manifest:
-        """Reads the manifest of a notebook; a notebook without one gets an empty manifest, that is a draft.
+        """Reads the manifest of a notebook.
+
+        A notebook without one gets an empty manifest, that is a draft.
 
         Raises:
             ExportError: The manifest is there and cannot be read.
@@ -129,6 +137,7 @@ class Manifest(_Part):
         try:
             return cls.model_validate(notebook_metadata or {})
         except ValidationError as error:
+            # The first error only: it names a place to look at, and the remedy is the same for all.
             place = ".".join(str(part) for part in error.errors()[0]["loc"])
             raise ExportError(
                 f"metadata.{KEY}.{place} of the notebook cannot be read: {error.errors()[0]['msg']}; "
@@ -137,11 +146,14 @@ class Manifest(_Part):
 
 
 def edits_by_hand(manifest: Manifest) -> str:
-    """Which sections somebody wrote by hand, in a sentence; empty where nobody did."""
+    """Names the sections written by hand, in a sentence.
+
+    Empty where there are none.
+    """
     edited = [f"{section.title} by {section.edited_by}" for section in manifest.sections if section.edited_by]
     return f"Edited by hand: {'; '.join(edited)}." if edited else ""
 
 
 def made_by() -> str:
-    """Name and version of this package, as the manifest and the colophon give them."""
+    """Returns this package's name and version."""
     return f"eb1a-workbench {metadata.version('eb1a-workbench')}"

@@ -1,4 +1,4 @@
-"""Untrusted Markdown of drafts: made inert for Jupyter, and reduced to a few kinds of block.
+"""Untrusted Markdown of drafts: made inert, reduced to blocks.
 
 What a writer (HTML, Typst, DOCX) gets is data: runs of plain text with two styles, in paragraphs, headings, quotes
 and lists. There is no kind for an image, a link, raw HTML or TeX, or mathematics, so none of them can get through.
@@ -14,6 +14,7 @@ from typing import Literal
 
 from workbench.text.markdown import DEEPEST, MarkdownNode, StyledText, parse_markdown, visible_text
 
+# Characters for private use, which visible_text removes from every draft: no draft can hold a mark of its own.
 _MARK = ("\ue000", "\ue001")
 _MARKED = re.compile(f"{_MARK[0]}(\\d+){_MARK[1]}")
 _BOUND = re.compile(
@@ -74,7 +75,10 @@ class Quote:
 
 @dataclass(frozen=True)
 class Items:
-    """A list; ``start`` is the first number, or None for bullets."""
+    """A list.
+
+    ``start`` is the first number, or None for bullets.
+    """
 
     start: int | None
     items: tuple[tuple[Block, ...], ...]
@@ -87,17 +91,20 @@ Resolve = Callable[[int], Runs]
 
 
 def plain_text(runs: Iterable[TextRun]) -> str:
-    """The text alone."""
+    """Joins the text of runs, without their styles."""
     return "".join(run.text for run in runs)
 
 
 def mark(index: int) -> str:
-    """A placeholder in Markdown; :func:`read_markdown` hands its index to ``resolve``."""
+    """Makes a placeholder for Markdown.
+
+    :func:`read_markdown` hands its index to ``resolve``.
+    """
     return f"{_MARK[0]}{index}{_MARK[1]}"
 
 
 def escape_markdown(text: str) -> str:
-    """A name or title as Markdown of one line that reads as that very text."""
+    """Writes a name or title as literal Markdown, one line."""
     line = re.sub(r"([\\`*_{}\[\]<>#$&~|!@])", r"\\\1", " ".join(visible_text(text).split()))
     return re.sub(r"^(\d*)([-+=.)])", r"\1\\\2", line)  # what would begin a list or underline a heading
 
@@ -112,6 +119,8 @@ _DOLLAR = r"<span>\$</span>"
 _LATEX = re.compile(r"(&\#92;|\\\\)(?=\\?[()\[\]]|begin|end)")
 """A backslash that the page shows, before what would make it open or close mathematics."""
 
+# The order matters: what is escaped already is passed over whole, and the delimiters of MathJax, which look like an
+# escaped backslash before a bracket, come before that.
 _ALIVE = re.compile(
     r"""
       (?P<latex_delimiter> \\\\ (?=[()\[\]]) )
@@ -127,27 +136,33 @@ _ALIVE = re.compile(
 
 
 def inert(markdown: str) -> str:
-    """Markdown in which only paragraphs, headings, quotes, lists and emphasis are alive; twice is the same as once.
+    """Escapes Markdown but for paragraphs, headings, quotes, lists, emphasis.
+
+    Twice is the same as once.
 
     Code, mathematics, HTML, images, links and link definitions are escaped, so that Jupyter, too, shows their
     source as text. A draft that follows the rules for content stays as it is, but for its dollar signs, which
     Jupyter would take for mathematics.
     """
+    # Invisible characters go first: one between "!" and "[" would hide an image from the patterns, and then vanish.
     return _TOO_DEEP.sub(r"\1\2\\\3", _ALIVE.sub(_disarm, visible_text(markdown)))
 
 
 def for_jupyter(markdown: str) -> str:
-    """Inert Markdown that JupyterLab shows without mathematics; :func:`from_jupyter` takes it back.
+    """Keeps JupyterLab from finding mathematics in inert Markdown.
+
+    :func:`from_jupyter` takes it back.
 
     JupyterLab looks for mathematics in the rendered page, where an escaped dollar is a dollar again. Only a tag between
     the delimiters stops it, so where two could meet, each gets one.
     """
     paragraphs = re.split(r"(\n\s*\n)", _LATEX.sub(rf"\1{_BREAK}", markdown))
+    # A dollar alone in its paragraph has no partner, for mathematics does not reach beyond a paragraph.
     return "".join(part.replace("\\$", _DOLLAR) if part.count("\\$") > 1 else part for part in paragraphs)
 
 
 def from_jupyter(source: str) -> str:
-    """A cell's source without what :func:`for_jupyter` put into it."""
+    """Removes what :func:`for_jupyter` put into a cell's source."""
     return source.replace(_DOLLAR, "\\$").replace(_BREAK, "")
 
 
@@ -186,6 +201,7 @@ def _read_blocks(nodes: Iterable[MarkdownNode], resolve: Resolve) -> Iterator[Bl
             case "list":
                 yield Items(node.start, tuple(tuple(_read_blocks(item.children, resolve)) for item in node.children))
             case "rule":
+                # No writer has a rule, and nothing is dropped in silence.
                 yield Paragraph((TextRun("* * *"),))
             case _:
                 runs = _read_runs(node.text, resolve)
@@ -194,12 +210,14 @@ def _read_blocks(nodes: Iterable[MarkdownNode], resolve: Resolve) -> Iterator[Bl
 
 
 def _read_runs(texts: Iterable[StyledText], resolve: Resolve) -> Runs:
+    # Joined before the spaces are bound: the two sides of such a space may come from two pieces of one style.
     joined = _join(run for text in texts for run in _resolve_marks(text, resolve))
     return tuple(replace(run, text=_BOUND.sub("\u00a0", run.text)) for run in joined)
 
 
 def _resolve_marks(text: StyledText, resolve: Resolve) -> Iterator[TextRun]:
     for position, part in enumerate(_MARKED.split(text.text)):
+        # With one group in the pattern, split() puts the marks' numbers at the odd places.
         if position % 2:
             yield from resolve(int(part))
         elif part:

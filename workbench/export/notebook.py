@@ -1,6 +1,7 @@
-"""The petition as a notebook: what an attorney reads, edits and files, with a manifest of how it came to be.
+"""The petition as a notebook, for reading, editing and filing.
 
-Markdown cells tagged ``filing`` are the petition; nothing else of the notebook is ever exported.
+A manifest in its metadata says how it came to be. Markdown cells tagged ``filing`` are the petition; nothing else of
+the notebook is ever exported.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ ADDRESSEE = "U.S. Citizenship and Immigration Services"
 
 
 def petition_notebook(snapshot: Snapshot, *, final: bool = False, audit: Iterable[AuditEntry] = ()) -> NotebookNode:
-    """Builds the petition's notebook; the same snapshot and record give the same bytes.
+    """Builds the petition's notebook.
+
+    The same snapshot and record give the same bytes.
 
     Args:
         snapshot: The run, at any moment of it.
@@ -101,7 +104,10 @@ def petition_notebook(snapshot: Snapshot, *, final: bool = False, audit: Iterabl
 
 
 def long_date(iso: str) -> str:
-    """An ISO date, whole or partial, as an American letter writes it: ``February 15, 1957``; other text as it is."""
+    """Writes an ISO date as an American letter does.
+
+    ``1957-02-15`` is ``February 15, 1957``, a date without a day ``February 1957``; other text stays as it is.
+    """
     try:
         match [int(part) for part in iso.split("-")]:
             case [year, month]:
@@ -109,12 +115,14 @@ def long_date(iso: str) -> str:
             case [year, month, day]:
                 return f"{date(year, month, day):%B} {day}, {year}"
     except ValueError:
+        # No ISO date, or no day of the calendar: the letter shows what the case file says.
         pass
     return iso
 
 
 def _make_filing_cell(cell_id: str, role: str, source: str, **marks: str | None) -> NotebookNode:
     metadata = {"tags": [FILING_TAG], KEY: {"role": role, **marks}}
+    # nbformat gives random ids unless it is told one, and the same snapshot must give the same bytes.
     cell: NotebookNode = _V4.new_markdown_cell(for_jupyter(source), id=cell_id, metadata=metadata)
     return cell
 
@@ -151,15 +159,19 @@ def _head_source(letter: Letter) -> str:
 
 
 def _parties(letter: Letter) -> dict[str, str]:
-    """Petitioner and beneficiary; one row where they are the same person."""
+    """Names petitioner and beneficiary, a self-petitioner once."""
     petitioner, beneficiary = escape_markdown(letter.petitioner), escape_markdown(letter.beneficiary)
+    # A self-petitioner stands in the case without the honorific that the letter gives the beneficiary.
     if petitioner and f" {beneficiary}".endswith(f" {petitioner}"):
         return {"Self-petitioner": beneficiary}
     return {"Petitioner": petitioner, "Beneficiary": beneficiary}
 
 
 def _criteria(paragraphs: tuple[str, ...]) -> str:
-    """``8 C.F.R. § 204.5(h)(3)(i), (ii) and (vi)``, others on lines of their own; the introduction gives the titles."""
+    """Lists the paragraphs claimed; the introduction gives their titles.
+
+    ``8 C.F.R. § 204.5(h)(3)(i), (ii) and (vi)``, and other paragraphs on lines of their own.
+    """
     of_three = [paragraph for paragraph in paragraphs if paragraph.startswith("(h)(3)(")]
     others = [paragraph for paragraph in paragraphs if paragraph not in of_three]
     numerals = ", ".join(paragraph.removeprefix("(h)(3)") for paragraph in of_three)
@@ -168,18 +180,22 @@ def _criteria(paragraphs: tuple[str, ...]) -> str:
 
 
 def _section_source(section: SectionState) -> str:
+    # Inert in the notebook, too: Jupyter renders every Markdown cell when the file is opened.
     return f"## {escape_markdown(section.title)}\n\n{inert(section.content).strip() or NOT_DRAFTED}"
 
 
 def _signature_source(letter: Letter) -> str:
     lines = letter.counsel or ((letter.petitioner,) if letter.petitioner else ())
     if letter.counsel and not any(_ROLE.search(line) for line in lines):
+        # The officer must see in which capacity a person signs.
         lines = (lines[0], "Counsel for the Petitioner", *lines[1:])
+    # Two spaces at a line's end are Markdown's line break.
     block = "  \n".join(escape_markdown(line) for line in lines) or "[signature block]"
     return f"Respectfully submitted,\n\n{block}"
 
 
 def _exhibits_source(snapshot: Snapshot) -> str:
+    # For reading in Jupyter: an export makes the index anew, from the manifest and the text as it then stands.
     cited = {
         exhibit.exhibit_id: [
             section.title for section in snapshot.sections if exhibit.exhibit_id in _cited_ids(section)
@@ -220,6 +236,7 @@ def _manifest_section(section: SectionState, source: str) -> ManifestSection:
         attempts=section.attempts,
         prompt_version=section.prompt_version,
         sha256=text_digest(section.content),
+        # Of the very words that _make_filing_cell writes; otherwise every section would count as edited.
         source_sha256=text_digest(for_jupyter(source)),
         findings=FindingCounts(**{severity: severities.count(severity) for severity in ("error", "warning", "info")}),
         approved_by=section.approved_by,
@@ -229,7 +246,7 @@ def _manifest_section(section: SectionState, source: str) -> ManifestSection:
 
 
 def filing_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
-    """The cells that are filed, in order.
+    """Yields the cells that are filed, in order.
 
     Raises:
         ExportError: There is none, or a cell other than Markdown is tagged.
@@ -244,6 +261,7 @@ def filing_cells(notebook: NotebookNode) -> Iterator[NotebookNode]:
             f"no cell of the notebook is tagged {FILING_TAG}: nothing to export; tag the cells to be filed"
         )
     for number, cell in tagged:
+        # Refused rather than passed over: somebody tagged the cell in order to file it.
         if cell.cell_type != "markdown":
             raise ExportError(
                 f"cell {number} is tagged {FILING_TAG} and is a {cell.cell_type} cell; only Markdown is filed: untag it"

@@ -1,4 +1,4 @@
-"""The petition as PDF: tagged PDF/A-2b, typeset by Typst from data.
+"""The petition as tagged PDF/A-2b, typeset by Typst.
 
 The template is a constant; the petition reaches it as JSON, and every string of it is placed as a string. No Typst
 source is ever built from text, so there is nothing to escape and nothing that could run.
@@ -19,15 +19,16 @@ from workbench.export.petition import Petition
 STANDARDS: tuple[typst.PDFStandard, ...] = ("a-2b", "ua-1")
 """Archival and accessible; Typst refuses to write a file that breaks either."""
 
+# Typst breaks a long address nowhere by itself: it would run off the page.
 _UNBREAKABLE = re.compile(r"\S{48,}")
 _MISSING_GLYPH = re.compile(r"the text `(\"(?:[^\"\\]|\\.)*\")` could not be displayed")
 
 
 def render_pdf(petition: Petition) -> bytes:
-    """Typesets the petition, with Typst's own fonts, so that the same petition gives the same bytes anywhere.
+    """Typesets the petition with Typst's own fonts.
 
-    Only text in a script that they lack is set with the fonts of the system; what no font has appears as ``[U+5433]``
-    in a draft.
+    The same petition thus gives the same bytes on every machine. Only text in a script that these fonts lack is set
+    with the fonts of the system; what no font has appears as ``[U+5433]`` in a draft.
 
     Raises:
         ExportError: A final petition holds characters that no font here has, or Typst refuses the document.
@@ -37,6 +38,7 @@ def render_pdf(petition: Petition) -> bytes:
     try:
         return _compile(petition, data, embedded)
     except typst.TypstError as error:
+        # PDF/A forbids glyphs that are missing, so Typst refuses the document and names the characters.
         if not _find_missing(error):
             raise _refuse_document(error) from None
     everywhere = typst.Fonts(include_system_fonts=True)
@@ -47,12 +49,14 @@ def render_pdf(petition: Petition) -> bytes:
             missing = _find_missing(error)
             if not missing:
                 raise _refuse_document(error) from None
+            # A filed letter shows no placeholder of ours in somebody's name.
             if petition.draft is None:
                 raise ExportError(
                     f"no font on this machine has the characters {' '.join(sorted(missing))}; "
                     "install a font for that script, or transliterate them"
                 ) from None
             for character in missing:
+                # In the JSON text itself: beyond ASCII, none of these characters is a part of its syntax.
                 data = data.replace(character, f"[U+{ord(character):04X}]")
     return _compile(petition, data, everywhere)
 
@@ -64,17 +68,20 @@ def _compile(petition: Petition, data: str, fonts: typst.Fonts) -> bytes:
         font_paths=fonts,
         sys_inputs={"petition": data},
         pdf_standards=list(STANDARDS),
+        # The state's moment, not the clock's: a file that is made again is the same file.
         timestamp=int(petition.at.timestamp()),
     )
+    # Typst answers with a list where it writes one image a page.
     if not isinstance(pdf, bytes):
         raise ExportError("Typst answered with pages instead of a PDF; install typst 0.14 or newer")
     return pdf
 
 
 def _find_missing(error: typst.TypstError) -> set[str]:
-    """The characters that no font had."""
+    """Finds the characters that no font had."""
     found: set[str] = set()
     for quoted in _MISSING_GLYPH.findall(error.diagnostic):
+        # Typst quotes as Rust does, and literal_eval reads Python's escapes only.
         literal = re.sub(r"\\u\{([0-9a-f]+)\}", lambda match: chr(int(match[1], 16)), quoted)
         found |= set(ast.literal_eval(literal))
     return {character for character in found if ord(character) > 0x7F}  # noqa: PLR2004 - ASCII is in every font
@@ -85,12 +92,13 @@ def _refuse_document(error: typst.TypstError) -> ExportError:
 
 
 def _dump_data(petition: Petition) -> str:
+    # Through JSON and back, so that the walk meets plain dicts, lists and strings whatever the petition is made of.
     plain = orjson.dumps(petition, default=lambda group: group.model_dump())
     return orjson.dumps(_allow_breaks(orjson.loads(plain))).decode()
 
 
 def _allow_breaks(value: object) -> object:
-    """The same data, where words longer than a line may break anywhere."""
+    """Lets words longer than a line break anywhere."""
     match value:
         case str():
             return _UNBREAKABLE.sub(lambda word: "\u200b".join(word[0]), value)

@@ -1,7 +1,8 @@
-"""The petition as data: what every writer (HTML, PDF, DOCX) lays out, read from the notebook's filing cells.
+"""The petition as data, read from the notebook's filing cells.
 
-Sections, head and signature come from the cells as they stand, edits included. Exhibit numbers, back-references, the
-exhibit index and the open list are made anew, so that they agree with the text.
+Every writer (HTML, PDF, DOCX) lays it out. Sections, head and signature come from the cells as they stand, edits
+included. Exhibit numbers, back-references, the exhibit index and the open list are made anew, so that they agree with
+the text.
 """
 
 from __future__ import annotations
@@ -74,7 +75,10 @@ class Section:
 
 @dataclass(frozen=True)
 class IndexRow:
-    """A row of the exhibit index; ``cited_in`` holds numbers of sections."""
+    """A row of the exhibit index.
+
+    ``cited_in`` holds numbers of sections.
+    """
 
     number: int
     anchor: str
@@ -87,7 +91,9 @@ class IndexRow:
 
 @dataclass(frozen=True)
 class Petition:
-    """Everything that a writer lays out; plain data, no markup in any string.
+    """Everything that a writer lays out.
+
+    Plain data: there is no markup in any string.
 
     Attributes:
         title: For the file's metadata and the head of a page on screen.
@@ -131,14 +137,18 @@ def read_petition(notebook: NotebookNode) -> Petition:
     manifest = Manifest.of_notebook(notebook.metadata.get(KEY))
     cells = [_Cell(cell) for cell in filing_cells(notebook)]
     changed = _changed_sections(manifest, cells)
+    # The approval holds for the text that the run recorded; nobody has approved what was typed over it.
     if manifest.final and changed:
         raise ExportError(
             "not exported as final:\n"
             + "\n".join(f"section {section_id}: {what}" for section_id, what in changed.items())
         )
     roles = {cell.role for cell in cells}
+    # Without the index a link would lead nowhere.
     table = CitationTable({item.exhibit_id: item for item in manifest.exhibits}, linked="exhibits" in roles)
     letter = _Letter()
+    # These two are made anew from the manifest; their cells only say that they are wanted.
+    # See docs/decisions.md, "An export renders the edited notebook".
     read = [cell for cell in cells if cell.role not in {"open", "exhibits"}]
     lifted = [table.lift(inert(from_jupyter(cell.source))) for cell in read]
     texts = read_markdown([source for source, _ in lifted], table.resolve)
@@ -165,7 +175,7 @@ def read_petition(notebook: NotebookNode) -> Petition:
 
 
 def roman(number: int) -> str:
-    """A number from 1 as a Roman numeral."""
+    """Writes a number from 1 as a Roman numeral."""
     numeral = ""
     for value, sign in _NUMERALS:
         count, number = divmod(number, value)
@@ -174,7 +184,10 @@ def roman(number: int) -> str:
 
 
 def alphabetic(number: int) -> str:
-    """Numbers of sub-headings: ``A`` to ``Z``, then ``AA``, as Typst counts."""
+    """Numbers sub-headings ``A`` to ``Z``, then ``AA``.
+
+    Typst counts in the same way.
+    """
     name = ""
     while number > 0:
         number, rest = divmod(number - 1, 26)
@@ -183,14 +196,16 @@ def alphabetic(number: int) -> str:
 
 
 class _Cell:
-    """A filing cell: its source, and what the notebook's writer said of it."""
+    """A filing cell with its mark."""
 
     def __init__(self, cell: NotebookNode) -> None:
         mark = cell.metadata.get(KEY, {})
         self.source: str = cell.source
+        # A cell that the attorney added has no mark of ours.
         self.role = str(mark.get("role", "section"))
         self.section_id: str | None = mark.get("section_id")
         version = mark.get("prompt_version")
+        # The metadata of a cell can be edited, and hold any JSON value.
         self.prompt = _line(version) if isinstance(version, str) else None
 
 
@@ -204,7 +219,10 @@ class _Letter:
         self.cited: list[frozenset[str]] = []
 
     def add(self, cell: _Cell, blocks: tuple[Block, ...], cited: frozenset[str]) -> None:
-        """One more cell; what opens with a heading is a section, other text belongs to what stands before it."""
+        """Adds a cell.
+
+        What opens with a heading is a section, other text belongs to what stands before it.
+        """
         if cell.role == "head":
             self.head = _read_head(blocks)
         elif cell.role == "signature":
@@ -222,7 +240,7 @@ class _Letter:
             self.head = replace(self.head, opening=(*self.head.opening, *_lower_headings(blocks)))
 
     def index(self, manifest: Manifest) -> tuple[IndexRow, ...]:
-        """The exhibit index, with the sections that cite each exhibit."""
+        """Builds the exhibit index, with the sections citing each."""
         return tuple(
             IndexRow(
                 number=exhibit.number,
@@ -244,10 +262,12 @@ class _Letter:
 def _read_head(blocks: tuple[Block, ...]) -> Head:
     place = next((index for index, block in enumerate(blocks) if isinstance(block, Items)), len(blocks))
     lines = tuple(block.runs for block in blocks[:place] if isinstance(block, Paragraph | Heading))
+    # The first list is the RE block; whatever the attorney writes behind it opens the letter.
     rows: list[Row] = []
     if place < len(blocks) and isinstance(found := blocks[place], Items):
         for item in found.items:
             runs = tuple(run for block in item if isinstance(block, Paragraph) for run in block.runs)
+            # The label is the bold run that the notebook's writer put first.
             label, value = (runs[0].text, runs[1:]) if runs and runs[0].bold else ("", runs)
             rows.append(Row(label.strip().rstrip(":"), _strip_first(value)))
     return Head(lines, tuple(rows), _lower_headings(blocks[place + 1 :]))
@@ -260,11 +280,15 @@ def _strip_first(runs: Runs) -> Runs:
 
 
 def _lower_headings(blocks: Iterable[Block]) -> tuple[Block, ...]:
-    """Blocks whose headings have level 1 or 2, none skipped: no text can open a section of its own."""
+    """Lowers headings to level 1 or 2, none skipped.
+
+    No text can open a section of its own.
+    """
     lowered: list[Block] = []
     above = 0
     for block in blocks:
         if isinstance(block, Heading):
+            # PDF/UA forbids a level that is skipped, so none goes deeper than one below the heading before it.
             above = min(max(block.level - 2, 1), 2, above + 1)
             lowered.append(Heading(above, block.runs))
         else:
@@ -273,7 +297,10 @@ def _lower_headings(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 
 def _changed_sections(manifest: Manifest, cells: Iterable[_Cell]) -> dict[str, str]:
-    """Sections of the manifest whose cell is no longer what the run wrote, and what became of it."""
+    """Finds sections whose cell is not the run's text.
+
+    Each with what became of it.
+    """
     sources = {cell.section_id: cell.source for cell in cells if cell.section_id is not None}
     changed: dict[str, str] = {}
     for section in manifest.sections:
@@ -288,10 +315,11 @@ def _changed_sections(manifest: Manifest, cells: Iterable[_Cell]) -> dict[str, s
 
 
 def _list_open(manifest: Manifest, changed: dict[str, str], cells: Iterable[_Cell]) -> tuple[OpenGroup, ...]:
-    """The open list, with what happened in the notebook since it was written."""
+    """Builds the open list, edits in the notebook included."""
     exhibits = {exhibit.exhibit_id: exhibit for exhibit in manifest.exhibits}
     edited = [
         OpenItem(severity="warning", text=f"Section {section_id} was changed in the notebook: not checked since.")
+        # Both sentences are those of _changed_sections.
         if "changed" in what
         else OpenItem(severity="warning", text=f"Section {section_id} is left out: {what}.")
         for section_id, what in changed.items()
@@ -299,6 +327,7 @@ def _list_open(manifest: Manifest, changed: dict[str, str], cells: Iterable[_Cel
     edited += [
         OpenItem(severity="error", text=f"{problem[:1].upper()}{problem[1:]}.")
         for cell in cells
+        # For sections that nobody changed, the run's own open list has these problems.
         if cell.role not in {"open", "exhibits"} and (cell.section_id is None or cell.section_id in changed)
         for problem in problems(cell.source, exhibits)
     ]
@@ -331,10 +360,11 @@ def _moment(manifest: Manifest) -> datetime:
             moment = datetime.fromisoformat(text)
         except ValueError:
             continue
+        # A filing date has no zone; with this machine's the file would depend on where it is made.
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     return datetime(1980, 1, 1, tzinfo=UTC)  # the first year that a ZIP file, and so a DOCX, can name
 
 
 def _line(text: str) -> str:
-    """A string of the manifest as one line of visible text."""
+    """Reduces a manifest's string to one visible line."""
     return " ".join(visible_text(text).split())

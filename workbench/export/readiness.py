@@ -1,4 +1,4 @@
-"""Open list of a draft, and the reasons to refuse a final petition."""
+"""Open list of a draft, and obstacles to a final."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ _SEVERITY_ORDER = {"error": 0, "warning": 1, "open": 2}
 
 
 def refusals(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[str, ...]:
-    """Every reason why the petition may not be exported as final, one line each; empty where it may.
+    """Lists the reasons against a final export, one line each.
+
+    Empty where the petition may be exported as final.
 
     Args:
         snapshot: The run.
@@ -42,9 +44,10 @@ def refusals(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[str,
 
 
 def open_groups(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[OpenGroup, ...]:
-    """List what is to be settled before filing: the document, each section, those awaiting approval only, the exhibits.
+    """List what is to be settled before filing.
 
-    Findings of severity ``info`` are left to the monitor.
+    In order: the document, each section, those awaiting approval only, the exhibits. Findings of severity ``info`` are
+    left to the monitor.
 
     Args:
         snapshot: The run.
@@ -55,6 +58,7 @@ def open_groups(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[O
     waiting: list[OpenItem] = []
     for section in snapshot.sections:
         items = list(_section_items(snapshot, section))
+        # The one item is the approval that is missing.
         if section.status == "completed" and len(items) == 1:
             waiting.append(OpenItem(severity="open", text=section.title))
         else:
@@ -83,11 +87,15 @@ def _broken_record(audit: Iterable[AuditEntry]) -> Iterator[str]:
 
 
 def _describe_approval(section: SectionState) -> str | None:
-    """Why the present text of a section counts as not approved, or None: a status alone is nobody's signature."""
+    """Tells why a section's present text is not approved.
+
+    None where it is: a status alone is nobody's signature.
+    """
     if section.status != "approved":
         return STATUS_WORDS.get(section.status, section.status)
     if not (section.approved_by or "").strip():
         return "approved by nobody who is named"
+    # An approval is for exactly one text: docs/decisions.md, "A moment of the history ends with its step".
     if section.approved_sha256 != text_digest(section.content):
         return "changed after it was approved; it awaits an approval of this text"
     return None
@@ -99,6 +107,8 @@ def _section_refusals(snapshot: Snapshot, section: SectionState) -> Iterator[str
     if not section.content.strip():
         yield "has no text"
     for finding in section.findings:
+        # An approval with a note does not lift the error for a final petition.
+        # See docs/decisions.md, "An approval over open errors needs a note".
         if finding.severity == "error":
             yield f"{finding.check}: {_sentence(finding)}"
     yield from problems(section.content, {exhibit.exhibit_id: exhibit for exhibit in snapshot.exhibits})
@@ -117,6 +127,7 @@ def _document_items(snapshot: Snapshot) -> Iterator[OpenItem]:
         yield OpenItem(severity="error", text=f"The letter has no {name}.")
     if snapshot.status not in {"completed", "needs_review"}:
         yield OpenItem(severity="open", text=f"The run has not completed: its status is {snapshot.status}.")
+    # What the run reports of a section stands under that section.
     told_below = tuple(f"{section.title}: " for section in snapshot.sections)
     for line in snapshot.unresolved:
         if not line.startswith(told_below):
@@ -125,6 +136,7 @@ def _document_items(snapshot: Snapshot) -> Iterator[OpenItem]:
 
 def _section_items(snapshot: Snapshot, section: SectionState) -> Iterator[OpenItem]:
     if (reason := _describe_approval(section)) is not None:
+        # "Approved" with a reason against it looks settled, which is worse than waiting.
         severity = "error" if section.status in {"failed", "approved"} else "open"
         yield OpenItem(severity=severity, text=f"{_capital(reason)}.")
     if section.stale:
@@ -138,6 +150,7 @@ def _section_items(snapshot: Snapshot, section: SectionState) -> Iterator[OpenIt
 
 def _exhibit_items(snapshot: Snapshot) -> Iterator[OpenItem]:
     for exhibit in snapshot.exhibits:
+        # What was not checked must never pass for checked.
         if not exhibit.has_text:
             text = f"Exhibit {exhibit.number} has no text layer: what is quoted or taken from it was not checked."
             yield OpenItem(severity="warning", text=text)

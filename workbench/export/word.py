@@ -1,6 +1,7 @@
-"""WordprocessingML that python-docx cannot write: fields, bookmarks, links within the document, borders.
+"""WordprocessingML that python-docx cannot write.
 
-Source: ECMA-376, part 1, chapter 17. Element order matters: Word calls a file out of order damaged.
+Fields, bookmarks, links within the document, borders. Source: ECMA-376, part 1, chapter 17. Element order matters: Word
+calls a file out of order damaged.
 """
 # ruff: noqa: SLF001 - python-docx hands out its XML elements only as _p, _tr and _tbl, and names this the way to extend it
 
@@ -18,11 +19,13 @@ from docx.opc.part import Part
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
+# The format's own id for properties that a user defines; it is the same in every file.
 _CUSTOM = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _SPACES = (
     'xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
     'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"'
 )
+# What the schema's sequence has behind the new element.
 _AFTER_BORDERS = ("w:shd", "w:tblLayout", "w:tblCellMar", "w:tblLook")
 _AFTER_UPDATE_FIELDS = (
     *("w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat", "w:docVars", "w:rsids", "m:mathPr"),
@@ -32,16 +35,19 @@ _AFTER_UPDATE_FIELDS = (
 
 
 def ask_for_fields(document: Any) -> None:
-    """Lets Word bring every field up to date when it opens the document."""
+    """Asks Word to renew every field at opening."""
     update = _element("w:updateFields", **{"w:val": "true"})
     _insert(document.settings.element, update, before=_AFTER_UPDATE_FIELDS)
 
 
 def add_properties(document: Any, values: Mapping[str, str]) -> None:
-    """Custom properties of the file, text each, as Word lists them under Properties; none where there are no values.
+    """Adds custom properties to the file, text each.
+
+    Word lists them under Properties; where there are no values there is no such part.
 
     Source: ECMA-376, part 1, section 22.3: ids begin at 2.
     """
+    # Escaped by hand: python-docx has no class for this part.
     rows = "".join(
         f'<property fmtid="{_CUSTOM}" pid="{number}" name={quoteattr(name)}>'
         f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
@@ -56,41 +62,59 @@ def add_properties(document: Any, values: Mapping[str, str]) -> None:
 
 
 def set_language(style: Any, language: str) -> None:
-    """The language in which a style's text is proofread."""
+    """Sets the language in which a style is proofread."""
+    # The schema puts w:lang behind everything else that python-docx sets, so it may go to the end.
     style.element.get_or_add_rPr().append(_element("w:lang", **{"w:val": language}))
 
 
 def set_face(style: Any, face: str) -> None:
-    """One face for every script; a theme's face would win over the named one, so it goes."""
+    """Sets one face for every script.
+
+    A theme's face would win over the named one, so it goes.
+    """
     style.font.name = face
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for theme in [name for name in fonts.attrib if name.endswith("Theme")]:
         del fonts.attrib[theme]
+    # font.name names the face of Latin letters only: a Chinese name would be set in whatever Word likes.
     for script in ("w:eastAsia", "w:cs"):
         fonts.set(qn(script), face)
 
 
 def add_bookmark(paragraph: Any, name: str, number: int) -> None:
-    """Bookmarks a whole paragraph; ``name`` has at most 40 letters, digits and underscores, ``number`` is unique."""
+    """Bookmarks a whole paragraph.
+
+    ``name`` has at most 40 letters, digits and underscores, ``number`` is unique.
+    """
     start = _element("w:bookmarkStart", **{"w:id": str(number), "w:name": name})
+    # The paragraph's properties must stay its first child.
     paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, start)
     paragraph._p.append(_element("w:bookmarkEnd", **{"w:id": str(number)}))
 
 
 def add_hyperlink(paragraph: Any, bookmark: str) -> Any:
-    """An empty link to a bookmark of this document, at the paragraph's end."""
+    """Adds an empty link to a bookmark of this document.
+
+    It stands at the paragraph's end.
+    """
     link = _element("w:hyperlink", **{"w:anchor": bookmark, "w:history": "1"})
     paragraph._p.append(link)
     return link
 
 
 def link_run(paragraph: Any, run: Any, bookmark: str) -> None:
-    """Moves a run, the last of its paragraph, into a link to a bookmark of this document."""
+    """Moves a paragraph's last run into a link.
+
+    The link leads to a bookmark of this document.
+    """
     add_hyperlink(paragraph, bookmark).append(run._r)
 
 
 def add_field(paragraph: Any, instruction: str, shown: str, *, into: Any = None) -> None:
-    """A field with what it shows until Word brings it up to date; ``into`` is a link of the paragraph."""
+    """Adds a field with its text until renewal.
+
+    ``into`` is a link of the paragraph.
+    """
     parent = paragraph._p if into is None else into
     for part in (_mark("begin"), _instruction(f" {instruction} "), _mark("separate")):
         parent.append(part)
@@ -99,43 +123,55 @@ def add_field(paragraph: Any, instruction: str, shown: str, *, into: Any = None)
 
 
 def wrap_in_field(first: Any, last: Any, instruction: str) -> None:
-    """Makes the paragraphs from ``first`` to ``last`` what a field shows; ``first`` has a style."""
+    """Makes a range of paragraphs what a field shows.
+
+    ``first`` has a style.
+    """
+    # Three marks rather than w:fldSimple, which cannot reach beyond one paragraph.
     for position, part in enumerate((_mark("begin"), _instruction(f" {instruction} "), _mark("separate")), start=1):
         first._p.insert(position, part)  # behind the paragraph's properties
     last._p.append(_mark("end"))
 
 
 def add_text(parent: Any, text: str) -> None:
-    """A run of plain text; tabs are tabs, and spaces stay."""
+    """Adds plain text; tabs and spaces stay."""
     run: Any = OxmlElement("w:r")
     run.text = text
     parent.append(run)
 
 
 def set_borders(table: Any, *sides: str) -> None:
-    """Grey lines at those sides of a table: ``top left bottom right insideH insideV``, in this order."""
+    """Draws grey lines at sides of a table.
+
+    The sides are ``top left bottom right insideH insideV``, in this order.
+    """
     borders = OxmlElement("w:tblBorders")
     for side in sides:
+        # In eighths of a point.
         size = "6" if side in {"top", "bottom"} else "4"
         borders.append(_element(f"w:{side}", **{"w:val": "single", "w:sz": size, "w:color": "808080"}))
     _insert(table._tbl.tblPr, borders, before=_AFTER_BORDERS)
 
 
 def keep_row_together(row: Any) -> None:
-    """A row that no page break divides."""
+    """Keeps page breaks from dividing a row."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def repeat_as_header(row: Any) -> None:
-    """A row that stands again at the head of each page of its table."""
+    """Repeats a row on each page of its table."""
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
 def repack_package(package: bytes) -> bytes:
-    """The same package with one fixed moment on every member, so that equal documents are equal files."""
+    """Gives every member of the package one fixed moment.
+
+    Equal documents are thus equal files.
+    """
     held = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
+            # The first moment that a ZIP file can name. The members keep their order, content types first.
             member = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
             member.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(member, source.read(name))

@@ -90,6 +90,7 @@ def _merge_ids(firsts: list[str], seconds: list[str]) -> Iterator[str]:
     An id that only the first has follows the neighbour that it followed there.
     """
     followers: dict[str, list[str]] = {}
+    # The empty name stands for the place before the first section.
     anchor = ""
     for name in firsts:
         if name in seconds:

@@ -85,13 +85,16 @@ def side_line(side: Side) -> str:
 
 
 def both(first: object, second: object) -> str:
-    """Two values in one cell: one where they are the same, otherwise ``first → second``; nothing is ``–``."""
+    """Puts two values into one cell.
+
+    Equal ones are shown once, others as ``first → second``; nothing is ``–``.
+    """
     words = ["–" if value in (None, "") else str(value) for value in (first, second)]
     return words[0] if words[0] == words[1] else " → ".join(words)
 
 
 def finding_line(finding: Finding) -> str:
-    """A finding in a line."""
+    """Writes a finding on one line."""
     quote = f" “{finding.quote}”" if finding.quote else ""
     return f"{finding.severity}: {finding.check}: {finding.message}{quote}"
 
@@ -99,6 +102,7 @@ def finding_line(finding: Finding) -> str:
 def _summary(comparison: ComparedStates) -> str:
     counts = comparison.counts()
     counted = ", ".join(f"{number} {verdict}" for verdict, number in counts.items() if number) or "no sections"
+    # Another case has other facts: without a word on it the redline would be read as the model's doing.
     case = (
         ""
         if comparison.a.case_digest == comparison.b.case_digest
@@ -127,6 +131,7 @@ def _row(section: SectionComparison) -> str:
     found += [f"−{len(section.findings_closed)}"] * bool(section.findings_closed)
     cells = (
         (section.verdict, False),
+        # Empty rather than 0, so that the cells stand out that have something in them.
         (str(section.inserted or ""), True),
         (str(section.deleted or ""), True),
         (" ".join(found), True),

@@ -329,6 +329,7 @@ def _is_of(row: HistoryRow, entry: AuditEntry) -> bool:
         and row.section_id == entry.section_id
         # The digest tells two edits of one section apart; a row without text has none.
         and (entry.after is None or row.sha256 in {entry.after, None})
+        # A run also ends by itself, and both moments are called "ended".
         and (entry.action != "cancel" or row.status == "cancelled")
     )
 

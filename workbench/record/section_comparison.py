@@ -1,4 +1,4 @@
-"""The parts of a comparison of two states of a run: each side, and each section."""
+"""The sides and sections of a comparison."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class SectionSide:
     """Facts of one section on one side.
 
     Attributes:
-        status: See DESIGN: Snapshot.
+        status: The section's status in the snapshot.
         prompt_version: ``<section_id>@<digest>+<digest>``, or None before drafting; see the snapshot.
         attempts: Drafts written.
         tokens_used: Of all attempts.
@@ -94,4 +94,5 @@ class SectionComparison:
     @property
     def differs(self) -> bool:
         """True where the text or its findings changed."""
+        # Tokens and status differ between any two runs, and would mark every section.
         return self.verdict != "same" or bool(self.findings_opened or self.findings_closed)

@@ -1,1 +1,4 @@
-"""Text without the domain: Markdown, sentences, redlines, HTML, digests, files written whole, moments."""
+"""Text without the domain.
+
+Markdown, sentences, redlines, HTML, digests, files written whole, moments.
+"""

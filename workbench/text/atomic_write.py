@@ -15,7 +15,9 @@ USER_ONLY = 0o600
 
 @contextmanager
 def replace_whole(path: Path, *, mode: int | None = None, prefix: str = "") -> Iterator[BinaryIO]:
-    """Open a draft beside a file and put it in the file's place at the end of the block.
+    """Open a draft that replaces a file at the end.
+
+    It stands beside the file and takes its place when the block ends.
 
     The draft is on disk before it takes the name, and the name is on disk when the block ends. Where the block
     raises, the old file stands and the draft is removed; one that a crash has left is called
@@ -29,9 +31,11 @@ def replace_whole(path: Path, *, mode: int | None = None, prefix: str = "") -> I
     Raises:
         OSError: The file cannot be written; the old one stands.
     """
+    # The name ends in the process id, which other rooms read: see docs/decisions.md, "One atomic write".
     draft = path.with_name(f"{prefix or '.'}{path.name}.{threading.get_native_id()}.{os.getpid()}")
     if mode is None and path.exists():
         mode = path.stat().st_mode & 0o777
+    # A crash may have left one under this very name, for process ids come again.
     draft.unlink(missing_ok=True)
     # Exclusive: a link that somebody put there under this name is not followed.
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode)
@@ -53,7 +57,10 @@ def write_whole(path: Path, content: bytes, *, mode: int | None = None, prefix: 
 
 
 def sync_folder(folder: Path) -> None:
-    """Return when the names in a folder are on disk; Windows has no such call."""
+    """Return when the names in a folder are on disk.
+
+    Windows has no such call.
+    """
     if sys.platform == "win32":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -1,4 +1,4 @@
-"""The present moment, as it is written to events and records."""
+"""The present moment, as written to records."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Literal
 
 
 def now(timespec: Literal["microseconds", "seconds"] = "microseconds") -> str:
-    """Return the present moment, ISO 8601 in UTC with a Z at the end.
+    """Return the present moment, ISO 8601 in UTC.
+
+    It has a Z at the end.
 
     >>> len(now()), now("seconds")[-1]
     (27, 'Z')

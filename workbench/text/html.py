@@ -16,7 +16,9 @@ def escape_html(text: str) -> str:
 
 
 def escape_visibly(text: str) -> str:
-    r"""Escape a text and write out what cannot be seen or turns the direction of reading.
+    r"""Escape a text, invisible characters written out.
+
+    So is what turns the direction of reading.
 
     >>> escape_visibly("a\u202eb")
     'a\\u202eb'
@@ -25,7 +27,7 @@ def escape_visibly(text: str) -> str:
 
 
 def escape_line(text: str) -> str:
-    r"""Escape a text of one line: line feeds and tabs are written out, too.
+    r"""Escape a line, line feeds and tabs written out.
 
     >>> escape_line("a\nb")
     'a\\nb'
@@ -34,7 +36,7 @@ def escape_line(text: str) -> str:
 
 
 def render_document(title: str, body: str) -> str:
-    """Render a page of its own that loads nothing and runs nothing.
+    """Render a page that loads and runs nothing.
 
     Args:
         title: Escaped text.
@@ -52,6 +54,7 @@ def render_document(title: str, body: str) -> str:
 
 
 def _is_plain(letter: str) -> bool:
+    # isprintable() knows no space but the ASCII one, and no-break spaces belong to the text.
     return letter.isprintable() or unicodedata.category(letter) == "Zs"
 
 

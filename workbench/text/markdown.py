@@ -1,4 +1,6 @@
-"""The Markdown of drafts: one grammar for the filing, the checks and the cleaner.
+"""The Markdown of drafts, one grammar for every reader.
+
+The filing, the checks and the cleaner read by it.
 
 CommonMark, of which only paragraphs, headings, quotes, lists, rules, emphasis, hard breaks, escapes, entities and
 citations ``[@exhibit-id, p. 2]`` are alive. Code, links, images, HTML, tables and mathematics are no part of it: their
@@ -83,7 +85,9 @@ class MarkdownNode:
 
 
 class DraftBlock(NamedTuple):
-    """One paragraph, heading, block quote or list item, as a check looks at it.
+    """A block of a draft, as checks see it.
+
+    It is a paragraph, a heading, a block quote or a list item.
 
     Attributes:
         kind: A rule counts as a paragraph, and so does what follows the first paragraph of an item.
@@ -130,11 +134,14 @@ def parse_markdown(source: str, *, typographic: bool = False) -> tuple[MarkdownN
 
 
 def find_blocks(content: str) -> Iterator[DraftBlock]:
-    r"""Yield the blocks of a draft in order; every visible character is in exactly one.
+    r"""Yield the blocks of a draft in order.
+
+    Every visible character is in exactly one.
 
     >>> [block.kind for block in find_blocks("### Medal\n- one\n- two")]
     ['heading', 'item', 'item']
     """
+    # Lines as markdown-it counts them; str.splitlines would also end one at a form feed or U+2028.
     lines = [(match.start(), match.end()) for match in _LINE.finditer(content) if match[0]]
     for kind, first, last in _flatten(parse_markdown(content)):
         start, end = lines[first][0], lines[last - 1][1]
@@ -145,7 +152,10 @@ def find_blocks(content: str) -> Iterator[DraftBlock]:
 
 
 def find_draft_sentences(content: str, blocks: tuple[DraftBlock, ...]) -> Iterator[Sentence]:
-    """Yield every sentence of every block; a heading is one sentence."""
+    """Yield the sentences of every block.
+
+    A heading is one sentence.
+    """
     for index, block in enumerate(blocks):
         text = content[block.start : block.end]
         marker = _MARKERS.match(text) if block.kind != "paragraph" else None
@@ -159,13 +169,18 @@ def find_draft_sentences(content: str, blocks: tuple[DraftBlock, ...]) -> Iterat
 
 
 def plain_words(text: str) -> str:
-    """Return text on one line, without markers of quoted lines, emphasis and runs of white space."""
+    """Return text on one line, without markers.
+
+    Markers of quoted lines, emphasis and runs of white space are left out.
+    """
     without_markers = re.sub(r"\n\s*>\s?", " ", text)
     return " ".join(without_markers.replace("*", "").split())
 
 
 def visible_text(text: str) -> str:
-    """Return text without what nobody can see: controls, direction overrides, zero-width spaces, private characters.
+    """Return text without what nobody can see.
+
+    Left out are controls, direction overrides, zero-width spaces and private characters.
 
     Composed (NFC): names of the manifest and names in the text are then the same characters.
     """
@@ -200,7 +215,7 @@ def _flatten(nodes: Iterable[MarkdownNode]) -> Iterator[tuple[DraftBlockKind, in
 
 
 def _read_blocks(tokens: Iterator[Token], *, typographic: bool) -> tuple[MarkdownNode, ...]:
-    """Read tokens up to the one that closes the block around them."""
+    """Read tokens up to the enclosing block's end."""
     nodes: list[MarkdownNode] = []
     for token in tokens:
         if token.nesting < 0:
@@ -216,6 +231,7 @@ def _read_blocks(tokens: Iterator[Token], *, typographic: bool) -> tuple[Markdow
         elif kind != "rule":
             children = _read_blocks(tokens, typographic=typographic)
         level = int(token.tag[1]) if kind == "heading" else 0
+        # markdown-it leaves the attribute out where a list begins with 1.
         start = int(token.attrGet("start") or 0) if token.attrGet("start") is not None else 1
         nodes.append(MarkdownNode(kind, (first, last), text, children, level, start if token.tag == "ol" else None))
     return tuple(nodes)
@@ -268,7 +284,10 @@ def _join(pieces: Iterable[_Piece]) -> Iterator[StyledText]:
 
 
 def _set_typographically(pieces: list[_Piece]) -> list[_Piece]:
-    """Set quotation marks, dashes and ellipses as the reference implementation of CommonMark does ("smart")."""
+    """Set quotation marks, dashes and ellipses.
+
+    They are set as the reference implementation of CommonMark does ("smart").
+    """
     texts = [list(piece.text) for piece in pieces]
     openers: list[tuple[str, int, int]] = []
     for number, piece in enumerate(pieces):
@@ -320,7 +339,10 @@ def _first_letter(pieces: list[_Piece], number: int) -> str:
 
 
 def _flanks(before: str, after: str) -> tuple[bool, bool]:
-    """Tell whether a mark between two characters leans on the right one, and on the left one (CommonMark 6.2)."""
+    """Tell on which sides a mark leans.
+
+    First whether it leans on the character behind it, then on the one before (CommonMark 6.2).
+    """
     space_before, space_after = before.isspace(), after.isspace()
     mark_before, mark_after = _is_mark(before), _is_mark(after)
     left = not space_after and (not mark_after or space_before or mark_before)
@@ -337,7 +359,10 @@ def _set_dashes(text: str) -> str:
 
 
 def _dashes_of(hyphens: re.Match[str]) -> str:
-    """Set a run of hyphens as em dashes where it divides by three, else en dashes, else both."""
+    """Set a run of hyphens as dashes.
+
+    Em dashes where it divides by three, else en dashes where it divides by two, else both.
+    """
     count = len(hyphens[0])
     if count % 3 == 0:
         return "—" * (count // 3)
@@ -348,7 +373,9 @@ def _dashes_of(hyphens: re.Match[str]) -> str:
 
 
 def _limit_depth(rule: RuleFuncBlockType) -> RuleFuncBlockType:
-    """Wrap the rule of a container so that it opens none deeper than :data:`DEEPEST`.
+    """Wrap a container's rule so that depth is bounded.
+
+    It opens none deeper than :data:`DEEPEST`.
 
     markdown-it's own limit, ``maxNesting``, drops the text of what is deeper.
     """
@@ -357,6 +384,7 @@ def _limit_depth(rule: RuleFuncBlockType) -> RuleFuncBlockType:
         depth = state.env.get("depth", 0)
         if depth >= DEEPEST:
             return False
+        # A silent call opens nothing: it asks whether a container would end the paragraph.
         state.env["depth"] = depth + (not silent)
         try:
             return rule(state, start, end, silent)
@@ -367,7 +395,10 @@ def _limit_depth(rule: RuleFuncBlockType) -> RuleFuncBlockType:
 
 
 def _read_citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it calls it
-    """Read a bracketed group of citations; underscores and asterisks in it are no emphasis."""
+    """Read a bracketed group of citations.
+
+    Underscores and asterisks in it are no emphasis.
+    """
     found = _CITATION.match(state.src, state.pos, state.posMax)
     if found is None:
         return False
@@ -378,6 +409,7 @@ def _read_citation(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - 
 
 
 def _build_grammar() -> MarkdownIt:
+    # See docs/decisions.md, "One Markdown grammar, on markdown-it-py". _limit_depth keeps maxNesting out of reach.
     reader = MarkdownIt("zero", {"maxNesting": 4 * DEEPEST})
     reader.enable(["blockquote", "list", "heading", "lheading", "hr", "newline", "escape", "entity", "emphasis"])
     # As in markdown-it, a quote may end a paragraph, a quote and a list; a list ends no list.

@@ -1,4 +1,6 @@
-"""Redline of two texts: deletions and insertions by words, paragraphs kept, citations whole.
+"""Redline of two texts, word by word.
+
+Paragraphs are kept, and citations are changed as a whole.
 
 Markdown is compared as the text it is. The spans lose nothing: without the insertions they are the old text, without
 the deletions the new one, to the byte.
@@ -37,7 +39,10 @@ must not take minutes. Three thousand words of English on either side have some 
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of text that is in both texts, only in the old one, or only in the new one."""
+    """A stretch of text in both texts, or one.
+
+    One that is in the old text only was deleted, one that is in the new text only inserted.
+    """
 
     op: Op
     text: str
@@ -49,14 +54,17 @@ class Span:
 
 
 def redline(old: str, new: str) -> tuple[Span, ...]:
-    """The spans of two texts, in order; of what was replaced, the deletion stands before the insertion."""
+    """Compare two texts as spans, in order.
+
+    Of what was replaced, the deletion stands before the insertion.
+    """
     if old == new:
         return (Span("equal", old),) if old else ()
     return tuple(_spans(_without_islands(_edits(_TOKEN.findall(old), _TOKEN.findall(new)))))
 
 
 def paragraphs(spans: Iterable[Span]) -> list[list[Span]]:
-    """The spans by paragraph, as a word processor shows changes.
+    """Groups spans by paragraph, as a word processor does.
 
     A break that was struck out or put in still ends its paragraph here, and stands at its end as the sign ``¶``.
     """
@@ -76,7 +84,10 @@ def paragraphs(spans: Iterable[Span]) -> list[list[Span]]:
 
 @dataclass(frozen=True)
 class _Edit:
-    """Tokens of the old text and those in their place in the new one; the same where nothing changed."""
+    """Tokens of the old text and their replacement.
+
+    Both are the same where nothing changed.
+    """
 
     old: list[str]
     new: list[str]
@@ -91,7 +102,10 @@ class _Edit:
 
 
 def _edits(old: list[str], new: list[str]) -> list[_Edit]:
-    """By paragraph first, so that one which moved or came anew does not pull its words out of others; then by word."""
+    """Compare by paragraph first, then by word.
+
+    A paragraph that moved or came anew thus does not pull its words out of others.
+    """
     edits: list[_Edit] = []
     rows, columns = _by_paragraph(old), _by_paragraph(new)
     for tag, a, b, c, d in _matcher(rows, columns).get_opcodes():
@@ -102,6 +116,7 @@ def _edits(old: list[str], new: list[str]) -> list[_Edit]:
 
 
 def _by_word(old: list[str], new: list[str]) -> Iterator[_Edit]:
+    # White space is junk: any two texts have it at every second token, and it would anchor false matches.
     for _, a, b, c, d in _matcher(old, new, str.isspace).get_opcodes():
         yield _Edit(old[a:b], new[c:d])
 
@@ -109,11 +124,12 @@ def _by_word(old: list[str], new: list[str]) -> Iterator[_Edit]:
 def _matcher(old: list[T], new: list[T], is_junk: Callable[[T], bool] = lambda _: False) -> SequenceMatcher[T]:
     here, there = (Counter(part for part in side if not is_junk(part)) for side in (old, new))
     pairs = sum(count * there[part] for part, count in here.items())
+    # By default every text of 200 tokens would lose its commonest words as anchors; here only a hostile one does.
     return SequenceMatcher(is_junk, old, new, autojunk=pairs > _MOST_PAIRS)
 
 
 def _by_paragraph(tokens: list[str]) -> list[tuple[str, ...]]:
-    """Paragraphs, each with the break that ends it."""
+    """Splits tokens into paragraphs, each with its break."""
     rows: list[list[str]] = [[]]
     for token in tokens:
         rows[-1].append(token)
@@ -123,7 +139,9 @@ def _by_paragraph(tokens: list[str]) -> list[tuple[str, ...]]:
 
 
 def _without_islands(edits: list[_Edit]) -> list[_Edit]:
-    """Joins changes between which only a word or two stayed: three words replaced read better than three times one.
+    """Join changes with only a word or two between.
+
+    Three words replaced read better than three times one.
 
     An equality no longer than the changes on both of its sides is given up (the rule of diff-match-patch's semantic
     clean-up); a citation, or the end of a paragraph, that stayed is never.
@@ -140,6 +158,7 @@ def _without_islands(edits: list[_Edit]) -> list[_Edit]:
 def _is_island(first: _Edit, island: _Edit, last: _Edit) -> bool:
     if first.equal or not island.equal:
         return False
+    # A bracket by itself is no citation.
     if any((token.endswith("]") and len(token) > 1) or BREAK.fullmatch(token) for token in island.old):
         return False
     return island.size <= min(first.size, last.size)

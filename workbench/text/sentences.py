@@ -1,4 +1,4 @@
-"""Sentences of English legal prose, each with its place in the text."""
+"""Sentences of English legal prose, with their places."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from collections.abc import Iterator
 _CITATION = re.compile(r"\[\s*@[^\[\]]*\]")
 _MASK = "\x00"
 _BOUNDARY = re.compile(rf"[.!?][\"”’')\]*_]*(?:\s*{_MASK}+)*(?=\s+[\"“‘(\[*_]*[A-Z0-9])")
+# A single capital is an initial. Where one of these ends a sentence after all, two count as one.
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Drs?|Mr|Mrs|Ms|Mx|Prof|Profs|Hon|St|Sr|Jr|Rev|Gen|Gov|Sen|Rep|No|Nos|Vol|Vols|vol|ed|eds|al|etc|cf|Cf|vs|v|pp?"
     r"|Fig|Figs|Inc|Ltd|Co|Corp|Bros|Dept|Univ|Assn|Assoc|Comm[’']r|Dec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov"
     r"|Phys|Lett|Proc|Natl|Acad|Sci|Supp|Cir|Ct|Ph\.D|e\.g|i\.e|Ex|Exs|approx|Secs?|Art|Reg|Stat|Ave|Blvd)"
     r"|(?<![a-z])[A-Z])\.$"
 )
+# The window before a full stop in which one is sought, so that no stop costs a search of the whole text.
 _LONGEST_ABBREVIATION = 12
 
 
 def find_sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield start and end of every sentence of a text without blocks.
+    """Yield start and end of every sentence.
+
+    The text has no blocks.
 
     A citation behind the full stop belongs to the sentence before it.
 

@@ -82,7 +82,7 @@ class Dashboard(anywidget.AnyWidget):
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
-        """Plain text for front ends that draw no widgets.
+        """Returns plain text for front ends without widgets.
 
         It never holds the token.
         """
@@ -101,6 +101,7 @@ class Dashboard(anywidget.AnyWidget):
             environ: Environment variables; default ``os.environ``.
         """
         environ = os.environ if environ is None else environ
+        # Voila gives each page's kernel the page's request in the variables of CGI.
         if not environ.get("SERVER_SOFTWARE", "").startswith("voila/"):
             return cls._for_author(thread)
         asked = parse_qs(environ.get("QUERY_STRING", ""))
@@ -129,6 +130,7 @@ class Dashboard(anywidget.AnyWidget):
 
         A view in a notebook asks for its token. One that reaches no server asks the kernel for the run.
         """
+        # See docs/decisions.md, "Voila serves a list of allowed routes".
         if content.get("type") == "token":
             self.send({"type": "token", "token": self.token})
         elif self.thread is not None:
@@ -141,6 +143,7 @@ class Dashboard(anywidget.AnyWidget):
                 if answer is not None:
                     self.send({"type": "state", "state": json.loads(answer)})
             case {"type": "page", "exhibit_id": str(exhibit_id), "page": int(page)}:
+                # Quoted whole: a slash in an id from a view must not lead to another route.
                 text = self._fetch(f"{thread}/exhibit/{quote(exhibit_id, safe='')}/page/{page:d}")
                 about = {"type": "page", "exhibit_id": exhibit_id, "page": page}
                 found = {"error": "This page cannot be fetched now."} if text is None else {"text": text.decode()}
@@ -156,6 +159,7 @@ class Dashboard(anywidget.AnyWidget):
             opener = request.build_opener(
                 request.ProxyHandler({})
             )  # the server is near, and a proxy must not see the token
+            # A refusal, an unreachable host and a time-out are all OSErrors: the next address may still answer.
             with contextlib.suppress(OSError), opener.open(asked, timeout=_ANSWER_S) as answer:
                 return bytes(answer.read())
         return None

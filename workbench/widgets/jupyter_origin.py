@@ -19,16 +19,19 @@ def find_page_origins() -> tuple[str, ...]:
     at once. Source: Jupyter Server's ``jpserver-<pid>.json``, and the ``JPY_PARENT_PID`` that it gives its kernels.
     """
     parent = os.environ.get("JPY_PARENT_PID", "")
+    # It becomes a part of a file's name.
     if not parent.isdigit():
         return ()
     try:
         server_info = json.loads((Path(jupyter_runtime_dir()) / f"jpserver-{parent}.json").read_text(encoding="utf-8"))
         address = urlsplit(str(server_info["url"]))
+        # Here, where the exception is expected: urlsplit reads the port only when it is asked for.
         port = address.port
     except (OSError, ValueError, KeyError, TypeError):
         return ()
     if address.hostname is None:
         return ()
+    # The browser may show the page under another name of the loopback, which is another origin to it.
     hosts = dict.fromkeys([address.hostname, *(("127.0.0.1", "localhost") if _is_loopback(address.hostname) else ())])
     return tuple(f"{address.scheme}://{host}" + (f":{port}" if port is not None else "") for host in hosts)
 

@@ -160,6 +160,7 @@ def make_accepted(about: str, content: Mapping[str, Any]) -> AcceptedMessage:
 
 def make_failure(error: Exception, about: str, content: Mapping[str, Any]) -> FailureMessage:
     """Makes the answer to a message that failed."""
+    # Messages of ours are sentences; those of others say little without the type.
     words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
     message: FailureMessage = {"type": "failure", "about": about, "message": words}
     if (request := read_text_field(content, "request")) is not None:
@@ -173,13 +174,14 @@ class ExhibitPages(Protocol):
     """Interface of a run whose exhibits can be read."""
 
     def page_text(self, exhibit_id: str, page: int) -> str:
-        """Text of one exhibit page, 1-based."""
+        """Returns the text of one exhibit page, 1-based."""
 
 
 def make_page_message(run: ExhibitPages, exhibit_id: str, page: int) -> PageMessage:
     """Makes the answer to ``page``."""
     try:
         text = run.page_text(exhibit_id, page)
+    # Answered as a page: the pane that asked waits for this page and for no failure.
     except (WorkbenchError, LookupError, ValueError, OSError) as error:
         reason = str(error) if isinstance(error, WorkbenchError) else f"page {page} cannot be read"
         return {"type": "page", "exhibit_id": exhibit_id, "page": page, "error": reason}

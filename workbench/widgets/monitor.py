@@ -46,6 +46,7 @@ COMMANDS = frozenset({"start", "pause", "resume", "cancel"})
 DECISIONS: Mapping[str, SectionAction] = {action: action for action in get_args(SectionAction)}
 """Commands on one section, by name: a view's untrusted text becomes a literal by a look-up here."""
 
+# Without a path, and bounded: it comes from a page, and the kernel's server keeps it.
 _ORIGIN = re.compile(r"https?://[^/\s]{1,250}")
 
 STORE_AWAY = "The store is away: no step starts, what streams is kept in memory. The run goes on when it is back."
@@ -124,7 +125,7 @@ class MonitoredRun(Protocol):
         """
 
     def page_text(self, exhibit_id: str, page: int) -> str:
-        """Text of one exhibit page, 1-based."""
+        """Returns the text of one exhibit page, 1-based."""
 
 
 class Monitor(anywidget.AnyWidget):
@@ -167,6 +168,7 @@ class Monitor(anywidget.AnyWidget):
         self._reached: str | None = None  # id of the last event sent; None before the first
         self._status_event = ""  # id of the last change of status
         self._command_worker = SerialWorker("monitor commands")
+        # Apart from the commands, which must not wait while the kernel's server starts.
         self._key_worker = SerialWorker("monitor kernel control")
         # Sent again with every batch until a view has said hello: a message sent before that may have reached no view.
         self._kernel_control: Message | None = None
@@ -176,6 +178,7 @@ class Monitor(anywidget.AnyWidget):
         self.on_msg(self._handle)
         if origins := find_page_origins():
             self._key_worker.add(lambda: self._send_control_key(*origins))
+        # Last, because an event can be sent only by a widget that is open.
         self._unsubscribe: list[Callable[[], None]] = [
             run.subscribe(self._receive_events),
             run.before_return(self.sync),
@@ -183,7 +186,7 @@ class Monitor(anywidget.AnyWidget):
         ]
 
     def __repr__(self) -> str:
-        """Plain text for front ends that draw no widgets."""
+        """Returns plain text for front ends without widgets."""
         snapshot = self._run.snapshot
         done = f"{snapshot.progress.completed} of {snapshot.progress.total} sections"
         return f"Monitor(thread {snapshot.thread_id}: {snapshot.status}, {done})"
@@ -196,6 +199,7 @@ class Monitor(anywidget.AnyWidget):
         """
         with self._lock:
             state = self._run.snapshot.to_dict()
+            # Setting a trait to an equal value sends nothing.
             if state == self.state:
                 self.send_state("state")
             else:
@@ -222,6 +226,7 @@ class Monitor(anywidget.AnyWidget):
             self._send_message({"type": "events", "after": after, "events": [event.to_dict() for event in events]})
         if self._kernel_control is not None:
             self._send_message(self._kernel_control)
+        # The trait holds a whole snapshot: renewed with every event it would be sent with every event.
         turns = [event.id for event in events if isinstance(event, StatusChange)]
         if turns:
             self._status_event = turns[-1]
@@ -259,7 +264,7 @@ class Monitor(anywidget.AnyWidget):
                 self._receive_part(name, content, data)
 
     def _run_command(self, command: str, content: Mapping[str, Any]) -> None:
-        """Carries out a command on the run, unless it is obsolete.
+        """Carries out a command, unless it is obsolete.
 
         A command may wait behind a busy cell while the same one arrives through the kernel's server: a pause must not
         stop the run again after the attorney has resumed it. Cancelling is final and never out of date.
@@ -299,6 +304,7 @@ class Monitor(anywidget.AnyWidget):
         """
         try:
             hours, redact = content.get("hours", 24), content.get("redact", False)
+            # True is an int in Python, and would be one hour.
             if isinstance(hours, bool) or not isinstance(hours, int | float) or not isinstance(redact, bool):
                 raise InputError(  # noqa: TRY301 - answered like any other make_failure
                     Problem("a link needs a number of hours, and whether names are hidden", "choose both")
@@ -332,6 +338,7 @@ class Monitor(anywidget.AnyWidget):
                 error,
             )
         else:
+            # Any of them: they have one token, and differ in the origin that they admit.
             key_message: Message = {"type": "kernel_control", "url": keys[-1].url, "token": keys[-1].token}
             self._kernel_control = None if self._has_view else key_message
             self._send_message(key_message)

@@ -96,6 +96,7 @@ class Pairwise(anywidget.AnyWidget):
         self._before, self._after, self._of = sides_of(pairs)
         self._settings = settings or Settings.from_env()
         self._user_id = user_id
+        # The side is drawn for each pair, since readers favour one side, and the name says nothing of the pair.
         self._turns = [_Turn(pair, "a" if secrets.randbelow(2) else "b", secrets.token_urlsafe(9)) for pair in pairs]
         self._current = 0
         self._finished = False
@@ -105,7 +106,7 @@ class Pairwise(anywidget.AnyWidget):
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
-        """Plain text for front ends that draw no widgets.
+        """Returns plain text for front ends without widgets.
 
         It names no version before the end.
         """
@@ -148,10 +149,12 @@ class Pairwise(anywidget.AnyWidget):
                     self._settings, turn.pair, turn.winner(choice), left=turn.left, user_id=self._user_id, note=note
                 )
             except Exception as error:  # noqa: BLE001  # shown in the widget
+                # Not shown as picked, for it is not stored.
                 self._send_message(make_failure(error, "pick", content))
                 return
             turn.choice = choice
             unpicked = [place for place, each in enumerate(self._turns) if each.choice is None]
+            # Forward first, then back to the pairs that were passed over.
             self._current = next(
                 (place for place in unpicked if place > self._current), min(unpicked, default=len(self._turns))
             )

@@ -48,8 +48,10 @@ class SerialWorker:
     def _make_calls(self) -> None:
         while True:
             with self._guard:
+                # Decided under the guard: a call that is added afterwards starts a new thread.
                 if not self._calls:
                     self._worker = None
                     return
                 call = self._calls.popleft()
+            # Outside the guard, since a call may add another one.
             call()

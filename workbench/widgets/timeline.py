@@ -34,13 +34,13 @@ class TimelineRun(Protocol):
         """
 
     def history(self) -> Sequence[HistoryRow]:
-        """Moments of the run, oldest first."""
+        """Lists the moments of the run, oldest first."""
 
     def at(self, event_id: str) -> Snapshot:
-        """Snapshot of the run after one of its events."""
+        """Returns the snapshot after one of the run's events."""
 
     def page_text(self, exhibit_id: str, page: int) -> str:
-        """Text of one exhibit page, 1-based."""
+        """Returns the text of one exhibit page, 1-based."""
 
 
 ForkFunction = Callable[..., Any]
@@ -92,7 +92,7 @@ class Timeline(anywidget.AnyWidget):
         self._queue_reading()  # events between the first reading and the subscription
 
     def __repr__(self) -> str:
-        """Plain text for front ends that draw no widgets."""
+        """Returns plain text for front ends without widgets."""
         return f"Timeline(thread {self.head['thread_id']}: {self.head['status']}, {len(self.rows)} moments)"
 
     def close(self) -> None:
@@ -107,6 +107,7 @@ class Timeline(anywidget.AnyWidget):
         Streamed text and log lines are no moments. Called on the loop thread.
         """
         if not all(isinstance(event, SectionDelta | LogEntry) for event in events):
+            # Only queued: a reading waits for the workbench loop, whose thread calls this.
             self._queue_reading()
 
     def _queue_reading(self) -> None:
@@ -118,12 +119,14 @@ class Timeline(anywidget.AnyWidget):
 
     def _read_history(self) -> None:
         with self._guard:
+            # Before the reading: what happens during it asks for another one.
             self._stale = False
         try:
             head, rows = _describe_run(self._run.snapshot), [row.to_dict() for row in self._run.history()]
         except Exception as error:  # noqa: BLE001  # such as an unreachable store: shown, and tried again at the next event
             self._send_message(make_failure(error, "history", {}))
         else:
+            # One message, so that no view draws new moments under an old head.
             with self.hold_sync():
                 self.head, self.rows = head, rows
 

@@ -99,17 +99,19 @@ class Tuner(anywidget.AnyWidget):
             case, section, settings=settings, models=models, passages=passages, user_id=user_id
         )
         self._worker = SerialWorker("tuner")
+        # Apart from the rest, which must not wait while the gate drafts for minutes.
         self._promotion_worker = SerialWorker("tuner decisions")
         self._guard = threading.Lock()
         self._unchecked: dict[str, Message] = {}  # texts not checked yet, by part: only the last of each counts
         super().__init__(head=self._head())
+        # After the widget has opened, by which these send.
         self.workshop.drafts.on_change = self._send_draft
         self.workshop.drafts.on_text = lambda draft_id, text: self.send({"type": "text", "id": draft_id, "text": text})
         self.workshop.on_run = self._send_running
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
-        """Plain text for front ends that draw no widgets."""
+        """Returns plain text for front ends without widgets."""
         count = len(self.workshop.drafts.all())
         return f"Tuner({self.head['case']}, {self.head['section']}: {count} draft{'' if count == 1 else 's'})"
 
@@ -270,6 +272,7 @@ class Tuner(anywidget.AnyWidget):
 
     def close(self) -> None:
         """Stops drafting, releases the models and removes the views."""
+        # First, so that no draft is sent by a closed widget.
         self.workshop.close()
         super().close()
 
@@ -282,6 +285,7 @@ class Tuner(anywidget.AnyWidget):
         """
         match content:
             case {"type": "stop"}:
+                # At once: in the queue it would wait behind what it is to stop.
                 self.workshop.stop()
             case {"type": "write", "part": str(part), "text": str(text)} if part in _PARTS:
                 self._queue_check(part, text, content)
@@ -328,6 +332,7 @@ class Tuner(anywidget.AnyWidget):
 
         def work() -> None:
             try:
+                # The view waits for an answer to its request, also where the new state was sent already.
                 answer = call() or {"type": "accepted", "about": about}
             except Exception as error:  # noqa: BLE001  # shown in the widget
                 answer = {"type": "failure", "about": about, "message": words_of(error)}
@@ -367,12 +372,14 @@ class Tuner(anywidget.AnyWidget):
     def _start_run(self, versions: list[Any], models: list[Any], repeats: int) -> None:
         if not versions or not models:
             raise InputError(Problem("nothing is chosen to run", "choose a version and a model", field="run"))
+        # A view's list may hold anything; the session refuses the names that it does not know.
         self.workshop.start([str(name) for name in versions], [str(name) for name in models], repeats)
 
     def _rate_draft(self, draft: str, content: Mapping[str, Any]) -> None:
         rating, kept = content.get("rating"), content.get("kept")
         self.workshop.rate(
             draft,
+            # True is an int in Python, and would be one star.
             rating=rating if isinstance(rating, int) and not isinstance(rating, bool) else None,
             kept=kept if isinstance(kept, bool) else None,
             comment=read_text_field(content, "comment"),

@@ -44,11 +44,13 @@ def state_of(workshop: TuningSession) -> Message:
     """Builds the whole state of a view."""
     case, section = workshop.case, workshop.section
     mine = {spec.section_id: spec.short for spec in workshop.sections}
+    # A section that the case does not list may be tuned all the same.
     mine.setdefault(section.section_id, section.short)
     cases = workshop.cases
     return {
         "case": case.case_id,
         "case_title": case.title,
+        # The case may have been opened by its path, from outside the folder of cases.
         "cases": cases if case.case_id in cases else [case.case_id, *cases],
         "section": section.section_id,
         "section_title": section.title,
@@ -121,6 +123,7 @@ def describe_preview(workshop: TuningSession) -> Message:
         shown = [(name, *workshop.preview(name)) for name in names or [workshop.models.reader]]
     except InputError as error:
         return {"error": "; ".join(str(problem) for problem in error.problems)}
+    # The text for the model with the least room, which the others are sent at least.
     _, smallest, _ = min(shown, key=lambda each: each[1].kept)
     return {
         "system": _pieces(smallest.system),
@@ -133,6 +136,7 @@ def describe_preview(workshop: TuningSession) -> Message:
 def draft_of(draft: TunerDraft) -> Message:
     """Converts a draft."""
     answer = draft.answer
+    # No cost is known before there is an answer, and 0 would read as free.
     usage = answer.usage if answer else ModelUsage(cost_usd=None)
     return {
         "id": draft.id,
@@ -210,6 +214,7 @@ def _passages(case: Case, preview: Preview) -> list[Message]:
             "title": numbers[passage.exhibit_id][1],
             "page": passage.page,
             "text": passage.text,
+            # The best come first, and a model with little room gets the first of them.
             "goes_in": place < preview.kept,
         }
         for place, passage in enumerate(preview.passages)

@@ -44,6 +44,7 @@ class Uploads:
         with self._lock:
             pieces_of_file = self._parts.setdefault(upload, {})
             pieces_of_file[part] = data
+            # Over all unfinished uploads: a page may begin any number of them.
             size = sum(len(piece) for pieces in self._parts.values() for piece in pieces.values())
             if size > MAX_UPLOAD_BYTES or not 0 <= part < parts:
                 del self._parts[upload]
@@ -58,6 +59,7 @@ class Uploads:
 @contextmanager
 def write_temporary_file(name: str, data: bytes) -> Iterator[Path]:
     """Writes an upload to a private file, removed afterwards."""
+    # Its mode is 700: on a shared machine the folder of temporary files can be read by everybody.
     with TemporaryDirectory(prefix="workbench-upload-") as folder:
         path = Path(folder) / clean_name(name)
         path.write_bytes(data)
@@ -69,5 +71,7 @@ def clean_name(name: str) -> str:
 
     Its last part stays, with letters, digits, dots, dashes, underscores and spaces only.
     """
+    # Some browsers send a path of Windows.
     last = PurePosixPath(name.replace("\\", "/")).name
+    # No dot at the beginning, for the name becomes a file. The end is kept, where the suffix tells its type.
     return re.sub(r"[^\w.\- ]", "_", last).lstrip(". ")[-120:] or "exhibit"

@@ -205,21 +205,21 @@ class Round:
 
     def overtake(self, child: Any) -> Any:
         child.signal(signal.SIGSTOP)
-        bench = BackgroundLoop.current()
+        loop = BackgroundLoop.current()
         deadline = time.monotonic() + 20 * LOCK_TTL_S
-        while (holder := bench.call(self.store.holder(self.thread_id))) is not None:
+        while (holder := loop.call(self.store.holder(self.thread_id))) is not None:
             assert time.monotonic() < deadline, f"{holder} keeps its lock though {child.pid} is stopped"
         successor = self.open()
         if successor is None or successor.refused:
             child.signal(signal.SIGCONT)
             return child
         self.blows.append("stop")
-        taken = len(bench.call(self.store.events(self.thread_id)))
+        taken = len(loop.call(self.store.events(self.thread_id)))
         woken = time.time()
         child.signal(signal.SIGCONT)
         child.expect("broke", "halted")
         child.leave()
-        stream = bench.call(self.store.events(self.thread_id))
+        stream = loop.call(self.store.events(self.thread_id))
         of_others = [event.id for event in stream[taken:] if event.id in child.wrote]
         self.found["writes of an overtaken process"] += of_others
         before = fold(make_empty_snapshot(self.thread_id), stream[: self.taken_at(stream, successor)])
@@ -301,8 +301,8 @@ class Round:
     # ---- what is found
 
     def judge(self) -> None:
-        bench = BackgroundLoop.current()
-        stream = bench.call(self.store.events(self.thread_id))
+        loop = BackgroundLoop.current()
+        stream = loop.call(self.store.events(self.thread_id))
         self.viewer.until(lambda viewer: len(viewer.events) >= len(stream), 5)
         ids = [event.id for event in stream]
         seen = [event.id for event in self.viewer.events]
@@ -325,7 +325,7 @@ class Round:
             self.found["ended runs without an archive"].append(str(self.blows))
         if len(set(ends.values())) != 1:
             self.found["keys with inconsistent expiry"].append(str(ends))
-        entries = read_entries(bench.call(self.store.read_fields(self.thread_id, keys.AUDIT)))
+        entries = read_entries(loop.call(self.store.read_fields(self.thread_id, keys.AUDIT)))
         if find_broken_entry(entries) is not None:
             self.found["audit records that are not whole"].append(str(find_broken_entry(entries)))
         notes = {entry.note for entry in entries}
@@ -375,8 +375,8 @@ def measure(rounds: int, seed: int, *, loud: bool) -> tuple[dict[str, float], di
         with Endpoint() as endpoint:
             endpoint.acts = words
             words.url = endpoint.url
-            bench = BackgroundLoop.current()
-            store = bench.call(bench.store(settings))
+            loop = BackgroundLoop.current()
+            store = loop.call(loop.store(settings))
             for number in range(rounds):
                 dice = random.Random(f"{seed}/{number}")  # noqa: S311 - the same blows for the same seed
                 one = Round(number, dice, settings, words, store)
@@ -398,7 +398,7 @@ def measure(rounds: int, seed: int, *, loud: bool) -> tuple[dict[str, float], di
                     total[name] += [f"round {number}: {what}" for what in found]
                     if loud and found:
                         print(f"round {number} ({one.kind}, {one.blows}): {name}: {found}", file=sys.stderr)
-            bench.close()
+            loop.close()
     finally:
         stop_server(settings)
         shutil.rmtree(home, ignore_errors=True)

@@ -181,12 +181,12 @@ def retimed(events: list[Event]) -> Iterator[tuple[float, Event]]:
 
 def compare(settings: Settings, store: Store, initial: Snapshot, events: list[Event]) -> dict[str, float]:
     """Measures the bytes that each viewer's connection carried."""
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
     timed = list(retimed(events))
     run = Rewritten(store, initial)
     run.write([timed[0][1]])
     server = WorkbenchServer(create_app(settings), listening_socket(LOOPBACK, 0))
-    bench.call(server.begin())
+    loop.call(server.begin())
     poller = Poller(server.url, author_token(settings), run.thread_id)
     watcher = Watcher(server.url, author_token(settings), run.thread_id)
     waiting = iter(timed[1:])
@@ -201,8 +201,8 @@ def compare(settings: Settings, store: Store, initial: Snapshot, events: list[Ev
         poller.poll()
     watcher.until(run.last)
     poller.close()
-    size = len(bench.call(store.read(run.thread_id)).to_json())
-    bench.call(server.end())
+    size = len(loop.call(store.read(run.thread_id)).to_json())
+    loop.call(server.end())
     return {
         "events": len(timed),
         "of them pieces of text": sum(isinstance(event, SectionDelta) for _, event in timed),
@@ -218,12 +218,12 @@ def compare(settings: Settings, store: Store, initial: Snapshot, events: list[Ev
 def measure() -> dict[str, float]:
     figures = {}
     with embedded_home() as settings:
-        bench = BackgroundLoop.current()
-        store = bench.call(bench.store(settings))
+        loop = BackgroundLoop.current()
+        store = loop.call(loop.store(settings))
         for name, recorded in (("full size", full_size), ("sample case", sample)):
             compared = compare(settings, store, *recorded(settings, store))
             figures |= {f"{name}: {figure}": value for figure, value in compared.items()}
-        bench.close()
+        loop.close()
     return figures
 
 

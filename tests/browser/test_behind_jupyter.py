@@ -78,8 +78,8 @@ def test_page_works_under_prefix_and_proxy(jupyter, mirror, page):
         sections=(SectionState(section_id="intro", title="Introduction"),),
     )  # fmt: skip
     run = KeptRun(settings, first)
-    bench = BackgroundLoop.current()
-    _, link = bench.call(links.make_link(bench.call(bench.store(settings)), settings, THREAD, user_id="ann"))
+    loop = BackgroundLoop.current()
+    _, link = loop.call(links.make_link(loop.call(loop.store(settings)), settings, THREAD, user_id="ann"))
     page.goto(f"{origin}{BASE}tree?token={token}")  # a hub's user has logged in
     asked: list[str] = []
     page.on("websocket", lambda opened: asked.append(opened.url))

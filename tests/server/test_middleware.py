@@ -185,7 +185,7 @@ def test_failure_is_logged_without_token(gate, caplog):
         raise RuntimeError("confidential")
 
     app = create_app(gate.settings)
-    app.state.desk.command = broken
+    app.state.service.command = broken
     server = WorkbenchServer(app, listening_socket("127.0.0.1", 0))
     BackgroundLoop.current().call(server.begin())
     with caplog.at_level(logging.DEBUG):

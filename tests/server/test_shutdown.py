@@ -81,7 +81,7 @@ def test_an_answer_under_way_is_finished(settings, run, loop):
         return [], frozenset()
 
     told, server = served_on_loop(settings)
-    server.config.app.state.desk.runs = slow
+    server.config.app.state.service.runs = slow
     address = urlsplit(told.url)
     with socket.create_connection((address.hostname, address.port), timeout=20) as raw:
         raw.sendall(f"GET /api/documents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {told.token}\r\n\r\n".encode())

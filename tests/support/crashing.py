@@ -67,9 +67,9 @@ def finished(snapshot):
 
 
 def kept_of(settings, thread_id):
-    bench = BackgroundLoop.current()
-    store = bench.call(bench.store(settings))
-    return bench.call(store.events(thread_id)), bench.call(store.read(thread_id))
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(settings))
+    return loop.call(store.events(thread_id)), loop.call(store.read(thread_id))
 
 
 def check_whole(settings, thread_id, seen=None):

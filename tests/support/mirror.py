@@ -39,14 +39,14 @@ class Mirror:
 
     def link(self, thread_id: str | None, at: str | None = None, **how) -> tuple[str, str]:
         """The address of a page, and the link's id."""
-        bench = BackgroundLoop.current()
-        store = bench.call(bench.store(self.settings))
-        made, token = bench.call(links.make_link(store, self.settings, thread_id, user_id="avery", **how))
+        loop = BackgroundLoop.current()
+        store = loop.call(loop.store(self.settings))
+        made, token = loop.call(links.make_link(store, self.settings, thread_id, user_id="avery", **how))
         return f"{self.url}/view/{at or thread_id}?token={token}", made.id
 
     def revoke(self, link_id: str) -> None:
-        bench = BackgroundLoop.current()
-        bench.call(links.revoke(bench.call(bench.store(self.settings)), link_id, user_id="avery"))
+        loop = BackgroundLoop.current()
+        loop.call(links.revoke(loop.call(loop.store(self.settings)), link_id, user_id="avery"))
 
 
 def live(page: Page) -> None:

@@ -38,9 +38,9 @@ def write_run(how: dict[str, Any], say: Say, heard: Iterable[dict[str, Any]]) ->
 
     logging.getLogger("workbench").addHandler(logging.NullHandler())  # else Python prints warnings where nobody reads
     settings = Settings(**how["settings"])
-    bench = BackgroundLoop.current()
+    loop = BackgroundLoop.current()
     if how.get("lock_ttl_s"):
-        bench.call(bench.store(settings)).lock_ttl_s = how["lock_ttl_s"]
+        loop.call(loop.store(settings)).lock_ttl_s = how["lock_ttl_s"]
     say(opening=time.time())
     try:
         if how["do"] == "start":
@@ -50,7 +50,7 @@ def write_run(how: dict[str, Any], say: Say, heard: Iterable[dict[str, Any]]) ->
             run = start.reopen(how["thread_id"], settings=settings)
     except WorkbenchError as error:
         say(refused=type(error).__name__, message=str(error))
-        bench.close()
+        loop.close()
         return
     run.on_waiting(lambda away: say(waiting=away))
     run.subscribe(lambda batch, _: say(wrote=[event.id for event in batch]))
@@ -71,7 +71,7 @@ def write_run(how: dict[str, Any], say: Say, heard: Iterable[dict[str, Any]]) ->
         if told["do"] == "leave":
             break
         _obey(run, told, say, waiting)
-    bench.close()
+    loop.close()
 
 
 def _obey(run: Any, told: dict[str, Any], say: Say, waiting: Callable[[], None]) -> None:

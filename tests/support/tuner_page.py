@@ -73,7 +73,7 @@ class Wire:
         """Passes messages until nothing is pending."""
         self.page.wait_for_timeout(300)  # longer than the editor waits after a key
         self.turn()
-        self.tuner.workshop.wait()
+        self.tuner.session.wait()
         for _ in range(3):
             self.tuner._worker.join()
             self.tuner._promotion_worker.join()

@@ -21,7 +21,7 @@ NAME = "Dr. Amara Okonkwo"
 
 
 class WrittenRun:
-    """A run of one section, written straight to the store of the bench."""
+    """A run of one section, written straight to the store of the loop."""
 
     def __init__(self, settings: Settings, thread_id: str | None = None) -> None:
         self.thread_id = thread_id or f"t-{uuid.uuid4().hex[:12]}"

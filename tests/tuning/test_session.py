@@ -49,25 +49,25 @@ def model():
 
 
 @pytest.fixture
-def workshop(settings, model):
-    workshop = TuningSession(
+def session(settings, model):
+    session = TuningSession(
         "wu", "background", settings=settings, models=["offline", ModelEntry("scripted", model)], user_id="a.attorney"
     )
-    yield workshop
-    workshop.close()
+    yield session
+    session.close()
 
 
-def edit(workshop, sentence=SENTENCE):
-    return workshop.editor.write(f"{workshop.editor.buffer().original}{sentence}\n")
+def edit(session, sentence=SENTENCE):
+    return session.editor.write(f"{session.editor.buffer().original}{sentence}\n")
 
 
-def test_session_opens_active_prompt(workshop, settings):
-    sheet = workshop.editor.buffer()
+def test_session_opens_active_prompt(session, settings):
+    sheet = session.editor.buffer()
     assert sheet.base == PromptStore(settings).active("background").ref
-    assert not workshop.editor.is_edited
-    assert workshop.editor.problems() == ()
-    assert workshop.models.reader == "scripted"
-    assert len(workshop.assignment.passages) == 12
+    assert not session.editor.is_edited
+    assert session.editor.problems() == ()
+    assert session.models.reader == "scripted"
+    assert len(session.assignment.passages) == 12
 
 
 @pytest.mark.parametrize(
@@ -86,30 +86,30 @@ def test_session_refuses_bad_arguments(settings, arguments, more, said):
         TuningSession(*arguments, settings=settings, **more)
 
 
-def test_invalid_edit_is_not_run(workshop):
-    text = workshop.editor.buffer().original
+def test_invalid_edit_is_not_run(session):
+    text = session.editor.buffer().original
     last = text.count("\n")
-    found = workshop.editor.write(f"{text}{{{{benefciary}}}}\nzero\u200bwidth\n")
+    found = session.editor.write(f"{text}{{{{benefciary}}}}\nzero\u200bwidth\n")
     assert [(remark.line, remark.severity) for remark in found] == [(last + 1, "error"), (last + 2, "warning")]
     assert "did you mean {{beneficiary}}?" in found[0].message
     with pytest.raises(InputError, match="benefciary") as caught:
-        workshop.run(["edit"])
+        session.run(["edit"])
     assert [problem.line for problem in caught.value.problems] == [last + 1]
-    assert workshop.run(["filing"]).drafts[0].status == "done", "what is filed can be run all the same"
+    assert session.run(["filing"]).drafts[0].status == "done", "what is filed can be run all the same"
 
 
-def test_empty_prompt_is_an_error(workshop):
+def test_empty_prompt_is_an_error(session):
     assert "the prompt is empty; write one, or open a version" in [
-        remark.message for remark in workshop.editor.write(" \n")
+        remark.message for remark in session.editor.write(" \n")
     ]
 
 
-def test_versions_and_repeats_table(workshop, model):
-    edit(workshop)
-    table = workshop.run(repeats=2)
+def test_versions_and_repeats_table(session, model):
+    edit(session)
+    table = session.run(repeats=2)
     frame = table.frame
     assert list(frame.columns) == list(COLUMNS)
-    base = workshop.editor.buffer().base
+    base = session.editor.buffer().base
     assert list(zip(frame["prompt"], frame["repeat"], strict=True)) == [
         (base, 1),
         (base, 2),
@@ -129,45 +129,45 @@ def test_versions_and_repeats_table(workshop, model):
     assert "One sentence" not in html, "a table that is saved in a notebook has no word of a draft"
 
 
-def test_token_count_is_learnt(workshop):
-    assert not workshop.preview("scripted")[1].counted
-    workshop.run()
-    assert (workshop.preview("scripted")[1].count, workshop.preview("scripted")[1].counted) == (1200, True)
+def test_token_count_is_learnt(session):
+    assert not session.preview("scripted")[1].counted
+    session.run()
+    assert (session.preview("scripted")[1].count, session.preview("scripted")[1].counted) == (1200, True)
 
 
-def test_saved_edit_renames_its_drafts(workshop):
-    edit(workshop)
-    workshop.run(["edit"])
-    saved = workshop.save("shorter")
-    assert list(workshop.results.frame["prompt"]) == [saved.ref]
-    assert not workshop.editor.is_edited
+def test_saved_edit_renames_its_drafts(session):
+    edit(session)
+    session.run(["edit"])
+    saved = session.save("shorter")
+    assert list(session.results.frame["prompt"]) == [saved.ref]
+    assert not session.editor.is_edited
     assert (saved.note, saved.author, saved.parent) == (
         "shorter",
         "a.attorney",
-        PromptStore(workshop.settings).active("background").ref,
+        PromptStore(session.settings).active("background").ref,
     )
-    edit(workshop, "Another.")
-    assert workshop.run(["edit"]).frame["prompt"][0] == "edit 2", "a name is given once"
+    edit(session, "Another.")
+    assert session.run(["edit"]).frame["prompt"][0] == "edit 2", "a name is given once"
 
 
-def test_save_needs_change_and_note(workshop):
+def test_save_needs_change_and_note(session):
     with pytest.raises(InputError, match="nothing has been changed"):
-        workshop.save("why")
-    edit(workshop)
+        session.save("why")
+    edit(session)
     with pytest.raises(InputError, match="no note"):
-        workshop.save(" ")
+        session.save(" ")
 
 
-def test_system_message_edit_and_save(workshop):
-    text = workshop.editor.buffer("system").text
-    workshop.editor.write(f"{text}- Write short sentences.\n", "system")
-    assert workshop.editor.is_edited
-    workshop.run(["edit"])
-    saved = workshop.save("short sentences", part="system")
+def test_system_message_edit_and_save(session):
+    text = session.editor.buffer("system").text
+    session.editor.write(f"{text}- Write short sentences.\n", "system")
+    assert session.editor.is_edited
+    session.run(["edit"])
+    saved = session.save("short sentences", part="system")
     assert saved.section_id == "system"
-    base = workshop.editor.buffer().base
-    assert list(workshop.results.frame["prompt"]) == [f"{base}+{saved.ref}"]
-    assert workshop.run([saved.ref]).frame["prompt_version"][0] == workshop.results.frame["prompt_version"][0]
+    base = session.editor.buffer().base
+    assert list(session.results.frame["prompt"]) == [f"{base}+{saved.ref}"]
+    assert session.run([saved.ref]).frame["prompt_version"][0] == session.results.frame["prompt_version"][0]
 
 
 def test_failing_model_fails_alone(settings):
@@ -176,22 +176,22 @@ def test_failing_model_fails_alone(settings):
         ModelEntry("away", ScriptedModel(on_check=None)),
         ModelEntry("odd", ScriptedModel({"background": (KeyError("what"),)})),
     ]
-    workshop = TuningSession("wu", "background", settings=settings, models=models)
-    frame = workshop.run(models=["broken", "odd", "away"]).frame.set_index("model")
+    session = TuningSession("wu", "background", settings=settings, models=models)
+    frame = session.run(models=["broken", "odd", "away"]).frame.set_index("model")
     assert frame.loc["broken", "error"] == "it refused to write this"
     assert frame.loc["odd", "error"] == "KeyError: 'what'"
     assert frame.loc["away", "status"] == "done"
     with pytest.raises(InputError, match="not finished"):
-        workshop.rate(0, rating=5)
-    workshop.close()
+        session.rate(0, rating=5)
+    session.close()
 
 
-def test_unreachable_model_fails_its_drafts(settings, workshop):
+def test_unreachable_model_fails_its_drafts(settings, session):
     async def refused(name):
         raise ModelRefusedError(*_problems("the endpoint cannot be reached"))
 
-    workshop.models.ready = refused
-    assert [draft.error for draft in workshop.run(repeats=2).drafts] == [
+    session.models.ready = refused
+    assert [draft.error for draft in session.run(repeats=2).drafts] == [
         "OPENAI_BASE_URL: the endpoint cannot be reached; look"
     ] * 2
 
@@ -212,48 +212,48 @@ def test_stop_keeps_what_has_streamed(settings):
                 begun.set()
                 await asyncio.sleep(3600)
 
-    workshop = TuningSession(
+    session = TuningSession(
         "wu", "background", settings=settings, models=[ModelEntry("slow", Endless(default="Begun and never ended."))]
     )
-    ids = workshop.start(["filing"], repeats=4)
+    ids = session.start(["filing"], repeats=4)
     assert begun.wait(30)
     with pytest.raises(TransitionError, match="drafts are being written"):
-        workshop.start(["filing"])
+        session.start(["filing"])
     with pytest.raises(TransitionError):
-        workshop.choose(section="awards")
-    workshop.stop()
-    workshop.wait()
-    drafts = [workshop.drafts.get(draft_id) for draft_id in ids]
+        session.choose(section="awards")
+    session.stop()
+    session.wait()
+    drafts = [session.drafts.get(draft_id) for draft_id in ids]
     assert [draft.status for draft in drafts] == ["stopped"] * 4
     assert drafts[0].text.startswith("Begun")
-    assert not workshop.running
-    workshop.close()
+    assert not session.running
+    session.close()
 
 
-def test_session_closes_on_loop_thread(workshop):
+def test_session_closes_on_loop_thread(session):
     """A widget that is garbage-collected there closes its session."""
-    workshop.run(["filing"], ["scripted"])
+    session.run(["filing"], ["scripted"])
     loop = BackgroundLoop.current()
     closed = threading.Event()
 
     async def close_models():
         closed.set()
 
-    workshop.models.aclose = close_models
+    session.models.aclose = close_models
 
     async def collect():
-        workshop.close()
+        session.close()
 
     loop.submit(collect()).result(20)
     assert closed.wait(20)
 
 
-def test_ratings_follow_the_text(workshop, settings, model):
-    workshop.run()
-    workshop.rate(0, rating=4)
-    said = workshop.rate(0, comment="Good.", kept=True)
+def test_ratings_follow_the_text(session, settings, model):
+    session.run()
+    session.rate(0, rating=4)
+    said = session.rate(0, comment="Good.", kept=True)
     assert (said.rating, said.comment, said.kept) == (4, "Good.", True)
-    assert workshop.rate(0, rating=0).rating is None
+    assert session.rate(0, rating=0).rating is None
     again = TuningSession(
         "wu", "background", settings=settings, models=[ModelEntry("scripted", model)], user_id="a.attorney"
     )
@@ -267,64 +267,64 @@ def test_ratings_follow_the_text(workshop, settings, model):
     other.close()
 
 
-def test_redlines_of_drafts_and_prompts(workshop):
-    edit(workshop)
-    workshop.run()
-    drafts = workshop.redline(0, 1)
+def test_redlines_of_drafts_and_prompts(session):
+    edit(session)
+    session.run()
+    drafts = session.redline(0, 1)
     assert (drafts.words_inserted, drafts.words_deleted) == (2, 8)
-    prompts = workshop.redline("filing", "edit")
+    prompts = session.redline("filing", "edit")
     assert (prompts.words_inserted, prompts.words_deleted, prompts.same) == (4, 0, False)
     assert "<ins>" in prompts._repr_html_()
-    assert workshop.redline("filing", "shipped").same
-    assert workshop.redline("edit:system", "edit:system").same
+    assert session.redline("filing", "shipped").same
+    assert session.redline("edit:system", "edit:system").same
     for name in (7, "nowhere|x|1", "backgrund@12"):
         with pytest.raises(InputError):
-            workshop.redline(name, "filing")
+            session.redline(name, "filing")
 
 
-def test_redline_escapes_html(workshop):
-    edit(workshop, "<img src=x onerror=alert(1)> Answer.")
-    html = workshop.redline("filing", "edit")._repr_html_()
+def test_redline_escapes_html(session):
+    edit(session, "<img src=x onerror=alert(1)> Answer.")
+    html = session.redline("filing", "edit")._repr_html_()
     assert "<img" not in html
     assert "&lt;img" in html
 
 
-def test_session_gate_and_override(workshop, settings):
+def test_session_gate_and_override(session, settings):
     filed = PromptStore(settings).active("background").ref
-    edit(workshop)
-    saved = workshop.save("shorter")
-    verdict = workshop.promote(saved.ref)
+    edit(session)
+    saved = session.save("shorter")
+    verdict = session.promote(saved.ref)
     assert (verdict.decision, verdict.promoted) == ("undecided", False)
     assert PromptStore(settings).active("background").ref == filed
-    assert workshop.promote(saved.ref, override="a rehearsal").promoted
+    assert session.promote(saved.ref, override="a rehearsal").promoted
     assert PromptStore(settings).active("background").ref == saved.ref
     assert PromptStore(settings).history("background")[-1].reason == "a rehearsal"
-    assert workshop.rollback("enough").ref == filed
+    assert session.rollback("enough").ref == filed
     assert PromptStore(settings).active("background").ref == filed
 
 
-def test_edit_survives_section_change(workshop):
-    edit(workshop)
-    workshop.run(["edit"])
-    workshop.choose(section="awards")
-    assert workshop.here == ()
-    assert workshop.editor.buffer().part == "awards"
-    assert not workshop.editor.is_edited
+def test_edit_survives_section_change(session):
+    edit(session)
+    session.run(["edit"])
+    session.choose(section="awards")
+    assert session.here == ()
+    assert session.editor.buffer().part == "awards"
+    assert not session.editor.is_edited
     with pytest.raises(InputError, match="another section"):
-        workshop.editor.open_version("background@shipped")
-    workshop.choose(section="background")
-    assert SENTENCE in workshop.editor.buffer().text
-    assert len(workshop.here) == 1
+        session.editor.open_version("background@shipped")
+    session.choose(section="background")
+    assert SENTENCE in session.editor.buffer().text
+    assert len(session.here) == 1
     with pytest.raises(InputError):
-        workshop.choose(case="nowhere")
-    assert workshop.case.case_id == workshop.here[0].cell.case_id
+        session.choose(case="nowhere")
+    assert session.case.case_id == session.here[0].cell.case_id
 
 
-def test_passages_change_the_prompt(workshop):
-    workshop.set_passages(2)
-    shown, _ = workshop.preview()
+def test_passages_change_the_prompt(session):
+    session.set_passages(2)
+    shown, _ = session.preview()
     assert len(shown.passages) == 2
-    workshop.run()
-    workshop.set_passages(3)
-    workshop.run()
-    assert len(workshop.here) == 2
+    session.run()
+    session.set_passages(3)
+    session.run()
+    assert len(session.here) == 2

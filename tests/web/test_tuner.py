@@ -148,7 +148,7 @@ def test_tuner_works_by_keyboard_alone(opened):
     wire.page.keyboard.type("brief")
     wire.page.keyboard.press("Enter")
     wire.settle()
-    assert wire.tuner.workshop.store.versions("background")[-1].note == "brief"
+    assert wire.tuner.session.store.versions("background")[-1].note == "brief"
 
 
 def test_opening_version_asks_about_edit(opened):

@@ -29,7 +29,7 @@ def settle(tuner):
     for _ in range(2):
         tuner._worker.join()
         tuner._promotion_worker.join()
-        tuner.workshop.wait()
+        tuner.session.wait()
 
 
 def ask(tuner, **content):
@@ -67,7 +67,7 @@ def test_typed_text_is_checked_and_previewed(tuner):
     assert answer["by"] == "v1"
     assert [remark["severity"] for remark in answer["remarks"]] == ["error"]
     assert "error" in answer["preview"]
-    text = tuner.workshop.editor.buffer().original
+    text = tuner.session.editor.buffer().original
     [answer] = of_type(ask(tuner, type="write", part="section", text=f"{text}Briefly.\n", by="v1"), "checked")
     assert answer["remarks"] == []
     assert answer["edited"]
@@ -154,7 +154,7 @@ def test_traits_hold_no_text(tuner):
 def test_methods_do_what_buttons_do(tuner):
     with pytest.raises(InputError, match="benefciary"):
         tuner.edit(f"{tuner.prompt}{{{{benefciary}}}}\n")
-    tuner.prompt = f"{tuner.workshop.editor.buffer().original}Briefly.\n"
+    tuner.prompt = f"{tuner.session.editor.buffer().original}Briefly.\n"
     assert tuner.run(repeats=2).frame.shape[0] == 4
     assert tuner.text(0) == "A secret sentence.\n"
     tuner.rate(0, 4)

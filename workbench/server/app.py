@@ -69,7 +69,7 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.access = access
-    app.state.desk = RunService(settings, steer)
+    app.state.service = RunService(settings, steer)
     app.state.manager = ConnectionManager(settings, metrics, watch=access.watch)
     # A Starlette route: FastAPI would parse the query and inject dependencies for each viewer.
     app.router.routes.append(websocket.ROUTE)

@@ -170,9 +170,9 @@ def client_address(request: Request) -> str:
 
 
 def _get_service(request: Request) -> RunService:
-    desk = request.app.state.desk
-    assert isinstance(desk, RunService)  # noqa: S101 - create_app puts it there
-    return desk
+    service = request.app.state.service
+    assert isinstance(service, RunService)  # noqa: S101 - create_app puts it there
+    return service
 
 
 Author = Annotated[Caller, Depends(_require_author)]

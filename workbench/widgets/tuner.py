@@ -61,7 +61,7 @@ class Tuner(anywidget.AnyWidget):
 
     Attributes:
         head: Ids of ``case`` and ``section``, which is all that a saved notebook keeps.
-        workshop: The tuning session behind the widget.
+        session: The tuning session behind the widget.
     """
 
     _esm = join_modules(STATIC / "tuner.js")
@@ -95,7 +95,7 @@ class Tuner(anywidget.AnyWidget):
         Raises:
             InputError: Case, section, model or number of passages cannot be used.
         """
-        self.workshop = TuningSession(
+        self.session = TuningSession(
             case, section, settings=settings, models=models, passages=passages, user_id=user_id
         )
         self._worker = SerialWorker("tuner")
@@ -105,14 +105,14 @@ class Tuner(anywidget.AnyWidget):
         self._unchecked: dict[str, Message] = {}  # texts not checked yet, by part: only the last of each counts
         super().__init__(head=self._head())
         # After the widget has opened, by which these send.
-        self.workshop.drafts.on_change = self._send_draft
-        self.workshop.drafts.on_text = lambda draft_id, text: self.send({"type": "text", "id": draft_id, "text": text})
-        self.workshop.on_run = self._send_running
+        self.session.drafts.on_change = self._send_draft
+        self.session.drafts.on_text = lambda draft_id, text: self.send({"type": "text", "id": draft_id, "text": text})
+        self.session.on_run = self._send_running
         self.on_msg(self._handle)
 
     def __repr__(self) -> str:
         """Returns plain text for front ends without widgets."""
-        count = len(self.workshop.drafts.all())
+        count = len(self.session.drafts.all())
         return f"Tuner({self.head['case']}, {self.head['section']}: {count} draft{'' if count == 1 else 's'})"
 
     # ---- called from a cell
@@ -123,7 +123,7 @@ class Tuner(anywidget.AnyWidget):
 
         It is ``offline`` where there is none.
         """
-        return self.workshop.models.reader
+        return self.session.models.reader
 
     @property
     def prompt(self) -> str:
@@ -131,7 +131,7 @@ class Tuner(anywidget.AnyWidget):
 
         Assign to replace it; nothing is saved.
         """
-        return self.workshop.editor.buffer().text
+        return self.session.editor.buffer().text
 
     @prompt.setter
     def prompt(self, text: str) -> None:
@@ -147,7 +147,7 @@ class Tuner(anywidget.AnyWidget):
         Raises:
             InputError: The prompt has errors, each given with its line. It is in the editor all the same.
         """
-        found = self.workshop.editor.write(text, part)
+        found = self.session.editor.write(text, part)
         self._send_checked(part)
         wrong = [
             Problem(remark.message, "see the editor", file=f"prompt of {part}", line=remark.line)
@@ -163,7 +163,7 @@ class Tuner(anywidget.AnyWidget):
         Raises:
             InputError: There is no such version, or it is of another section.
         """
-        self.workshop.editor.open_version(ref)
+        self.session.editor.open_version(ref)
         self._send_state()
 
     def run(
@@ -187,7 +187,7 @@ class Tuner(anywidget.AnyWidget):
             InputError: A version, a model or a number that cannot be used.
             TransitionError: Drafts are being written already.
         """
-        return self.workshop.run(versions, models, repeats)
+        return self.session.run(versions, models, repeats)
 
     @property
     def results(self) -> pd.DataFrame:
@@ -195,11 +195,11 @@ class Tuner(anywidget.AnyWidget):
 
         The columns are those of an experiment's cells, then rating, kept and comment.
         """
-        return self.workshop.results.frame
+        return self.session.results.frame
 
     def text(self, draft: int) -> str:
         """Returns the Markdown of a row of :attr:`results`."""
-        return self.workshop.draft(draft).text
+        return self.session.draft(draft).text
 
     def redline(self, old: str | int, new: str | int) -> RedlineView:
         """Compares two prompts, or two drafts.
@@ -209,7 +209,7 @@ class Tuner(anywidget.AnyWidget):
         Raises:
             InputError: There is no such prompt or draft.
         """
-        return self.workshop.redline(old, new)
+        return self.session.redline(old, new)
 
     def rate(
         self, draft: int, rating: int | None = None, *, kept: bool | None = None, comment: str | None = None
@@ -225,7 +225,7 @@ class Tuner(anywidget.AnyWidget):
         Raises:
             InputError: There is no such draft, it is not finished, or a value is out of range.
         """
-        self.workshop.rate(draft, rating=rating, kept=kept, comment=comment)
+        self.session.rate(draft, rating=rating, kept=kept, comment=comment)
 
     def save(self, note: str, *, part: str = SECTION) -> PromptVersion:
         """Saves the editor's text as a candidate version.
@@ -233,7 +233,7 @@ class Tuner(anywidget.AnyWidget):
         Raises:
             InputError: Nothing was changed, no note is given, or the prompt cannot be used.
         """
-        saved = self.workshop.save(note, part=part)
+        saved = self.session.save(note, part=part)
         self._send_state()
         return saved
 
@@ -256,7 +256,7 @@ class Tuner(anywidget.AnyWidget):
         def send_progress(done: int, total: int) -> None:
             self.send({"type": "gate", "ref": ref, "done": done, "total": total})
 
-        verdict = self.workshop.promote(ref, override=override, progress=send_progress)
+        verdict = self.session.promote(ref, override=override, progress=send_progress)
         self._send_state()
         return verdict
 
@@ -266,14 +266,14 @@ class Tuner(anywidget.AnyWidget):
         Raises:
             InputError: There was none, or no reason is given.
         """
-        version = self.workshop.rollback(reason, part=part)
+        version = self.session.rollback(reason, part=part)
         self._send_state()
         return version
 
     def close(self) -> None:
         """Stops drafting, releases the models and removes the views."""
         # First, so that no draft is sent by a closed widget.
-        self.workshop.close()
+        self.session.close()
         super().close()
 
     # ---- messages from a view
@@ -286,7 +286,7 @@ class Tuner(anywidget.AnyWidget):
         match content:
             case {"type": "stop"}:
                 # At once: in the queue it would wait behind what it is to stop.
-                self.workshop.stop()
+                self.session.stop()
             case {"type": "write", "part": str(part), "text": str(text)} if part in _PARTS:
                 self._queue_check(part, text, content)
             case {"type": "promote", "ref": str(ref)}:
@@ -354,30 +354,30 @@ class Tuner(anywidget.AnyWidget):
     def _check_text(self, part: str) -> Message:
         with self._guard:
             written = self._unchecked.pop(part)
-        self.workshop.editor.write(written["text"], part)
+        self.session.editor.write(written["text"], part)
         return self._make_checked(part, written["by"])
 
     def _choose(self, content: Mapping[str, Any]) -> None:
         case = read_text_field(content, "case")
-        if case is not None and case not in self.workshop.cases:  # a view may choose from the list, not name a path
+        if case is not None and case not in self.session.cases:  # a view may choose from the list, not name a path
             raise InputError(Problem(f"no such case: {case!r}", "choose one of the list", field="case"))
-        self.workshop.choose(case=case, section=read_text_field(content, "section"))
+        self.session.choose(case=case, section=read_text_field(content, "section"))
         self.head = self._head()
         self._send_state()
 
     def _set_passages(self, count: int) -> None:
-        self.workshop.set_passages(count)
+        self.session.set_passages(count)
         self._send_state()
 
     def _start_run(self, versions: list[Any], models: list[Any], repeats: int) -> None:
         if not versions or not models:
             raise InputError(Problem("nothing is chosen to run", "choose a version and a model", field="run"))
         # A view's list may hold anything; the session refuses the names that it does not know.
-        self.workshop.start([str(name) for name in versions], [str(name) for name in models], repeats)
+        self.session.start([str(name) for name in versions], [str(name) for name in models], repeats)
 
     def _rate_draft(self, draft: str, content: Mapping[str, Any]) -> None:
         rating, kept = content.get("rating"), content.get("kept")
-        self.workshop.rate(
+        self.session.rate(
             draft,
             # True is an int in Python, and would be one star.
             rating=rating if isinstance(rating, int) and not isinstance(rating, bool) else None,
@@ -386,7 +386,7 @@ class Tuner(anywidget.AnyWidget):
         )
 
     def _make_redline(self, old: str, new: str) -> Message:
-        return describe_redline(self.workshop.redline(old, new))
+        return describe_redline(self.session.redline(old, new))
 
     def _save_version(self, note: str, part: str) -> Message:
         return {"type": "saved", "ref": self.save(note, part=part).ref}
@@ -400,10 +400,10 @@ class Tuner(anywidget.AnyWidget):
     # ---- messages to a view
 
     def _head(self) -> dict[str, str]:
-        return {"case": self.workshop.case.case_id, "section": self.workshop.section.section_id}
+        return {"case": self.session.case.case_id, "section": self.session.section.section_id}
 
     def _send_state(self) -> None:
-        self.send({"type": "state", "state": state_of(self.workshop)})
+        self.send({"type": "state", "state": state_of(self.session)})
 
     def _send_checked(self, part: str) -> None:
         self.send(self._make_checked(part, None))
@@ -413,15 +413,15 @@ class Tuner(anywidget.AnyWidget):
             "type": "checked",
             "part": SYSTEM if part == SYSTEM else SECTION,
             "by": by,
-            **describe_prompt(self.workshop, part),
-            "preview": describe_preview(self.workshop),
+            **describe_prompt(self.session, part),
+            "preview": describe_preview(self.session),
         }
 
     def _send_draft(self, draft: TunerDraft) -> None:
         self.send({"type": "draft", "draft": draft_of(draft)})
 
     def _send_running(self) -> None:
-        self.send({"type": "running", "running": self.workshop.running})
-        if not self.workshop.running:
+        self.send({"type": "running", "running": self.session.running})
+        if not self.session.running:
             # The endpoint has counted the prompt's tokens meanwhile, and the preview shows the number.
             self._worker.add(lambda: self._send_checked(SECTION))

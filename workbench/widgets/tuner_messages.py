@@ -40,13 +40,13 @@ from workbench.tuning.tuner.trials import TunerDraft
 Message = dict[str, Any]
 
 
-def state_of(workshop: TuningSession) -> Message:
+def state_of(session: TuningSession) -> Message:
     """Builds the whole state of a view."""
-    case, section = workshop.case, workshop.section
-    mine = {spec.section_id: spec.short for spec in workshop.sections}
+    case, section = session.case, session.section
+    mine = {spec.section_id: spec.short for spec in session.sections}
     # A section that the case does not list may be tuned all the same.
     mine.setdefault(section.section_id, section.short)
-    cases = workshop.cases
+    cases = session.cases
     return {
         "case": case.case_id,
         "case_title": case.title,
@@ -55,17 +55,17 @@ def state_of(workshop: TuningSession) -> Message:
         "section": section.section_id,
         "section_title": section.title,
         "sections": [{"id": section_id, "title": title} for section_id, title in mine.items()],
-        "user": workshop.user_id,
-        "passages": workshop.passages,
+        "user": session.user_id,
+        "passages": session.passages,
         "placeholders": placeholders_of(section.section_id),
         "exhibits": {exhibit.id: number for number, exhibit in enumerate(case.exhibits, start=1)},
-        "versions": versions_of(workshop),
-        "models": [vars(offer) for offer in workshop.models.choices],
-        "reader": workshop.models.reader,
-        "parts": {part: describe_prompt(workshop, part) for part in (SECTION, SYSTEM)},
-        "preview": describe_preview(workshop),
-        "drafts": [draft_of(draft) for draft in workshop.here],
-        "running": workshop.running,
+        "versions": versions_of(session),
+        "models": [vars(entry) for entry in session.models.choices],
+        "reader": session.models.reader,
+        "parts": {part: describe_prompt(session, part) for part in (SECTION, SYSTEM)},
+        "preview": describe_preview(session),
+        "drafts": [draft_of(draft) for draft in session.here],
+        "running": session.running,
     }
 
 
@@ -78,49 +78,49 @@ def placeholders_of(section_id: str) -> list[Message]:
     ]
 
 
-def versions_of(workshop: TuningSession) -> list[Message]:
+def versions_of(session: TuningSession) -> list[Message]:
     """Lists the versions of both prompts.
 
     Those of the section come first, then those of the system message, each with the newest first.
     """
     rows = []
-    for part, section_id in ((SECTION, workshop.section.section_id), (SYSTEM, SYSTEM)):
-        filing = workshop.store.active(section_id).ref
+    for part, section_id in ((SECTION, session.section.section_id), (SYSTEM, SYSTEM)):
+        filing = session.store.active(section_id).ref
         rows += [
             {
                 "ref": version.ref,
                 "part": part,
-                "standing": "filing" if version.ref == filing else workshop.store.standing(version.ref),
+                "standing": "filing" if version.ref == filing else session.store.standing(version.ref),
                 "note": version.note,
                 "author": version.author,
                 "date": version.date,
                 "parent": version.parent,
                 "shipped": version.shipped,
             }
-            for version in reversed(workshop.store.versions(section_id))
+            for version in reversed(session.store.versions(section_id))
         ]
     return rows
 
 
-def describe_prompt(workshop: TuningSession, part: str) -> Message:
+def describe_prompt(session: TuningSession, part: str) -> Message:
     """Converts an edited prompt and its problems."""
-    sheet = workshop.editor.buffer(part)
+    buffer = session.editor.buffer(part)
     return {
-        "text": sheet.text,
-        "base": sheet.base,
-        "edited": sheet.is_edited,
-        "remarks": [vars(remark) for remark in workshop.editor.problems(part)],
+        "text": buffer.text,
+        "base": buffer.base,
+        "edited": buffer.is_edited,
+        "remarks": [vars(remark) for remark in session.editor.problems(part)],
     }
 
 
-def describe_preview(workshop: TuningSession) -> Message:
+def describe_preview(session: TuningSession) -> Message:
     """Builds the text that each model would be sent.
 
     Where a prompt has errors, it holds the errors instead.
     """
-    names = [offer.name for offer in workshop.models.choices if offer.reads and offer.why_not is None]
+    names = [entry.name for entry in session.models.choices if entry.reads and entry.why_not is None]
     try:
-        shown = [(name, *workshop.preview(name)) for name in names or [workshop.models.reader]]
+        shown = [(name, *session.preview(name)) for name in names or [session.models.reader]]
     except InputError as error:
         return {"error": "; ".join(str(problem) for problem in error.problems)}
     # The text for the model with the least room, which the others are sent at least.
@@ -128,7 +128,7 @@ def describe_preview(workshop: TuningSession) -> Message:
     return {
         "system": _pieces(smallest.system),
         "user": _pieces(smallest.user),
-        "passages": _passages(workshop.case, smallest),
+        "passages": _passages(session.case, smallest),
         "models": [_describe_length(name, preview, tokens) for name, preview, tokens in shown],
     }
 

@@ -338,7 +338,7 @@ class TuningSession:
             InputError: It has not been changed, has no note, or cannot be used; each problem with its line.
         """
         saved = self.editor.save(note, self.user_id, part)
-        with contextlib.suppress(InputError):  # the other sheet cannot be used yet: then nothing was drafted with it
+        with contextlib.suppress(InputError):  # the other buffer cannot be used yet: then nothing was drafted with it
             if (renamed := self.editor.saved_name()) is not None:
                 version, name = renamed
                 for draft in self.drafts.all():
@@ -409,7 +409,7 @@ class TuningSession:
         found = map(self.editor.variant, names)
         # By version: an edit that equals the active text is drafted once.
         variants = {variant.prompts.version(self.section.section_id): variant for variant in found}
-        offers = [self.models.choice(name).name for name in dict.fromkeys(models or [self.models.reader])]
+        model_names = [self.models.choice(name).name for name in dict.fromkeys(models or [self.models.reader])]
         assignment = self.assignment
         return [
             DraftJob(
@@ -423,7 +423,7 @@ class TuningSession:
                 assignment,
             )
             for version, variant in variants.items()
-            for model in offers
+            for model in model_names
             for repeat in range(1, repeats + 1)
         ]
 
@@ -453,8 +453,8 @@ class TuningSession:
             draft = self.draft(name)
             return f"{draft.cell.prompt}, {draft.cell.model}, {draft.cell.repeat}", draft.text
         if name in {EDIT, EDIT_OF_SYSTEM}:
-            sheet = self.editor.buffer(SECTION if name == EDIT else SYSTEM)
-            return f"edit of {sheet.base}", sheet.text
+            buffer = self.editor.buffer(SECTION if name == EDIT else SYSTEM)
+            return f"edit of {buffer.base}", buffer.text
         if name in {"filing", "shipped"}:
             template = self.store.variant(name).prompts.template(self.section.section_id)
             return f"{template.version} ({name})", template.text

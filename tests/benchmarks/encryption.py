@@ -80,20 +80,20 @@ async def measure():
         rekey_s = time.perf_counter() - began
     figures = {
         "bytes of an event": len(event),
-        "us to seal an event": us_each(lambda: cipher.encrypt(event, PLACE), 2_000),
+        "us to encrypt an event": us_each(lambda: cipher.encrypt(event, PLACE), 2_000),
         "us to open an event": us_each(lambda: cipher.decrypt(sealed_event, PLACE, "here"), 2_000),
         "bytes of a snapshot of 40 sections": len(whole),
         "us to make its JSON": us_each(snapshot().to_json, 20),
-        "us to seal a snapshot": us_each(lambda: cipher.encrypt(whole, ("t", SNAPSHOT)), 100),
+        "us to encrypt a snapshot": us_each(lambda: cipher.encrypt(whole, ("t", SNAPSHOT)), 100),
         "us to open a snapshot": us_each(lambda: cipher.decrypt(sealed_whole, ("t", SNAPSHOT), "here"), 100),
         "bytes of an event, sealed / in clear": len(sealed_event) / len(event),
         "bytes of a snapshot, sealed / in clear": len(sealed_whole) / len(whole),
         "us of one write of an event, in clear": clear_s * 1e6,
         "us of one write of an event, sealed": sealed_s * 1e6,
-        f"s to seal anew {done.values} values of 2 runs": rekey_s,
+        f"s to encrypt anew {done.values} values of 2 runs": rekey_s,
     }
     return figures, {"a write of an event, sealed / in clear": (sealed_s / clear_s, 1.25)}
 
 
 if __name__ == "__main__":
-    report("sealing", *asyncio.run(measure()))
+    report("encryption", *asyncio.run(measure()))

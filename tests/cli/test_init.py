@@ -60,6 +60,13 @@ def test_light_command_imports_no_langgraph():
     assert done.stdout.splitlines()[-1] == "[]"
 
 
+@pytest.mark.parametrize("module", ["workbench.cli.serve", "workbench.workflow.start"])
+def test_start_imports_no_slow_package(module):
+    code = f"import sys, {module}; print([name for name in ('openai', 'nbformat', 'pandas') if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
 @pytest.mark.parametrize("command", ["demo", "draft", "resume", "status", "export", "redis", "case", "lab", "serve"])
 def test_command_has_help(cli, command):
     status, out, _ = cli(command, "--help")

@@ -50,7 +50,7 @@ class Script(list):
         reply.begin()
         reply.event(piece(text[:half]))
         self.begun[section_id].set()
-        gate.wait(60)
+        gate.wait(300)  # longer than a busy machine takes to start the processes of a test
         reply.event(piece(text[half:]))
         reply.event(piece(finish="stop"))
         reply.event(counts(100, 20))

@@ -103,14 +103,14 @@ async def health() -> dict[str, str]:
 
 
 @_operations.get("/ready", summary="Whether runs can be kept", responses={503: {"model": ErrorBody}})
-async def ready(desk: Service, request: Request) -> Response:
+async def ready(service: Service, request: Request) -> Response:
     """Answers 503 where runs could be lost or viewers wait.
 
     That is: the store is unavailable or may evict keys, or reading lags. The route needs no token, so it tells
     little else: whether acknowledged writes are durable, and the lag.
     """
     try:
-        info = await desk.store_info()
+        info = await service.store_info()
     except StoreError:
         return error_response(503, "the store cannot be reached")
     except WorkbenchError:

@@ -29,9 +29,9 @@ SectionAction = Literal["approve", "reject", "edit", "regenerate", "lock", "unlo
 
 
 @router.post("/api/generate-petition", status_code=202, summary="Start a run in this process")
-def generate_petition(order: NewPetition, _author: Author, desk: Service, response: Response) -> dict[str, str]:
+def generate_petition(order: NewPetition, _author: Author, service: Service, response: Response) -> dict[str, str]:
     """Answers 202 ``{"thread_id": …}`` with the preview in ``Location``."""
-    thread_id = desk.generate(order.case_id, order.document_type, order.user_id)
+    thread_id = service.generate(order.case_id, order.document_type, order.user_id)
     response.headers["location"] = f"/api/document/preview/{thread_id}"
     return {"thread_id": thread_id}
 
@@ -40,13 +40,13 @@ def generate_petition(order: NewPetition, _author: Author, desk: Service, respon
 def _add_run_command(action: Literal["pause", "resume", "cancel"], summary: str) -> None:
     @router.post(f"/api/{action}/{{thread_id}}", summary=summary, name=action)
     def command(
-        thread_id: ThreadId, author: Author, desk: Service, order: Annotated[CommandBody | None, Body()] = None
+        thread_id: ThreadId, author: Author, service: Service, order: Annotated[CommandBody | None, Body()] = None
     ) -> dict[str, Any]:
         """Answers ``{"thread_id", "status"}``.
 
         A pause takes effect after the current step.
         """
-        snapshot = desk.command(author, thread_id, action, user_id=order.user_id if order else None)
+        snapshot = service.command(author, thread_id, action, user_id=order.user_id if order else None)
         return {"thread_id": thread_id, "status": snapshot.status}
 
 
@@ -61,7 +61,7 @@ def decide(
     section_id: SectionId,
     action: SectionAction,
     author: Author,
-    desk: Service,
+    service: Service,
     order: Annotated[SectionCommandBody | None, Body()] = None,
 ) -> dict[str, Any]:
     """Answers the changed section.
@@ -70,14 +70,14 @@ def decide(
     """
     # Most actions need neither note nor text, so the body may be missing.
     words = (order or SectionCommandBody()).model_dump()
-    return desk.command(author, thread_id, action, section_id=section_id, **words).section(section_id).model_dump()
+    return service.command(author, thread_id, action, section_id=section_id, **words).section(section_id).model_dump()
 
 
 @router.post("/api/fork/{thread_id}", status_code=202, summary="Branch off a run, and go on with the branch here")
 def fork_run(
     thread_id: ThreadId,
     author: Author,
-    desk: Service,
+    service: Service,
     response: Response,
     order: Annotated[NewFork | None, Body()] = None,
 ) -> dict[str, str]:
@@ -85,7 +85,7 @@ def fork_run(
 
     The old run is not changed.
     """
-    branch = desk.fork(author, thread_id, (order or NewFork()).model_dump())
+    branch = service.fork(author, thread_id, (order or NewFork()).model_dump())
     response.headers["location"] = f"/api/document/preview/{branch}"
     return {"thread_id": branch}
 
@@ -94,14 +94,14 @@ def fork_run(
 def upload_exhibit(
     thread_id: ThreadId,
     author: Author,
-    desk: Service,
+    service: Service,
     file: Annotated[UploadFile, File(description="PDF, DOCX, Markdown or text")],
     title: Annotated[PlainText, Form(max_length=300)] = "",
     user_id: Annotated[PlainText, Form(max_length=128)] = "",
 ) -> dict[str, str]:
     """Answers 201 ``{"exhibit_id": …}``; finished sections become stale."""
     # The file's name is the client's own text; the service decides whether it may be used.
-    added = desk.add_exhibit(
+    added = service.add_exhibit(
         author, thread_id, file.filename or "", file.file, title=title or None, user_id=user_id or None
     )
     return {"exhibit_id": added}

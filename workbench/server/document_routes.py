@@ -9,9 +9,6 @@ import orjson
 from fastapi import APIRouter, HTTPException, Path, Request
 from starlette.responses import Response
 
-from workbench.export.files import FORMATS, Rendering
-from workbench.export.notebook import petition_notebook
-from workbench.export.petition import read_petition
 from workbench.live.snapshot import Snapshot
 from workbench.server.auth import Caller
 from workbench.server.error_responses import RESPONSES
@@ -25,20 +22,20 @@ MAX_PAGE = 1_000_000
 
 
 @router.get("/api/documents", summary="The runs that the token opens, the one changed last first")
-def documents(viewer: Viewer, desk: Service) -> dict[str, list[dict[str, Any]]]:
+def documents(viewer: Viewer, service: Service) -> dict[str, list[dict[str, Any]]]:
     """Answers ``{"documents": [{thread_id case_id beneficiary status orphan progress …}]}``."""
     # This function is not async: reading blocks until the workbench loop answers, so FastAPI runs it in a thread.
     if viewer.thread_id is None:
-        runs, orphans = desk.runs()
+        runs, orphans = service.runs()
     else:
-        runs, orphans = desk.run(viewer.thread_id)
+        runs, orphans = service.run(viewer.thread_id)
     return {"documents": [_document_row(_redact_for(viewer, each), orphan=each.thread_id in orphans) for each in runs]}
 
 
 @router.get("/api/document/preview/{thread_id}", summary="A run, every event folded in; with ETag")
-async def preview(thread_id: ThreadId, reader: Reader, desk: Service, request: Request) -> Response:
+async def preview(thread_id: ThreadId, reader: Reader, service: Service, request: Request) -> Response:
     """Answers the snapshot, or 304 where ``If-None-Match`` has its ETag."""
-    snapshot = await desk.snapshot(thread_id)
+    snapshot = await service.snapshot(thread_id)
     # A browser may hold links of both kinds, and the two answers differ at the same event.
     etag = f'"{snapshot.last_event_id or "0-0"}{"-redacted" if reader.redact else ""}"'
     if _matches_etag(request.headers.get("if-none-match", ""), etag):
@@ -52,14 +49,14 @@ async def exhibit_page(
     exhibit_id: ExhibitId,
     n: Annotated[int, Path(ge=1, le=MAX_PAGE, description="From 1")],
     reader: Reader,
-    desk: Service,
+    service: Service,
 ) -> Response:
     """Answers the page as plain text, UTF-8."""
     # An exhibit's id may contain a name; a redacted snapshot shows another id for it.
-    redactor = Redactor.of(await desk.snapshot(thread_id)) if reader.redact else None
-    text = await desk.page(thread_id, redactor.exhibit_id(exhibit_id) if redactor else exhibit_id, n)
+    redactor = Redactor.of(await service.snapshot(thread_id)) if reader.redact else None
+    text = await service.page(thread_id, redactor.exhibit_id(exhibit_id) if redactor else exhibit_id, n)
     if text is None:
-        await desk.snapshot(thread_id)  # raises the better error for an unknown run
+        await service.snapshot(thread_id)  # raises the better error for an unknown run
         raise HTTPException(404, f"exhibit {exhibit_id!r} has no page {n} in this run")
     # The text layer of a PDF may hold half of a surrogate pair, which UTF-8 cannot spell.
     shown = redactor.text(text) if redactor else text
@@ -67,37 +64,43 @@ async def exhibit_page(
 
 
 @router.get("/api/download-petition-pdf/{thread_id}", summary="The petition as PDF")
-def petition_pdf(thread_id: ThreadId, reader: Reader, desk: Service, *, final: bool = False) -> Response:
+def petition_pdf(thread_id: ThreadId, reader: Reader, service: Service, *, final: bool = False) -> Response:
     """Answers the petition as PDF/A.
 
     Each page says DRAFT. With ``final=true`` none does, and an unfinished petition is refused with 409.
     """
     if final and reader.redact:
         raise HTTPException(403, "a petition without names cannot be final")
-    snapshot = _redact_for(reader, BackgroundLoop.current().call(desk.read(thread_id)))
+    # Late: importing nbformat takes a second and a half, half of the time in which a server starts. It is imported in
+    # the thread that FastAPI runs this function in, where the export takes its time as well.
+    from workbench.export.files import FORMATS, Rendering  # noqa: PLC0415
+    from workbench.export.notebook import petition_notebook  # noqa: PLC0415
+    from workbench.export.petition import read_petition  # noqa: PLC0415
+
+    snapshot = _redact_for(reader, BackgroundLoop.current().call(service.read(thread_id)))
     notebook = petition_notebook(snapshot, final=final)
-    # Typst takes seconds for a long petition. FastAPI runs this function in a thread, so that no viewer waits.
+    # Typst takes seconds for a long petition; no viewer waits, because this function runs in a thread.
     pdf = FORMATS["pdf"](Rendering(notebook, read_petition(notebook)))
     headers = {"content-disposition": f'attachment; filename="petition-{thread_id}.pdf"'}
     return Response(pdf, headers=headers, media_type="application/pdf")
 
 
 @router.get("/api/history/{thread_id}", summary="The moments of a run that one can go back to")
-def history(thread_id: ThreadId, _author: Author, desk: Service) -> Response:
+def history(thread_id: ThreadId, _author: Author, service: Service) -> Response:
     """Answers ``{"history": […]}``, oldest first.
 
     Each entry has its event id.
     """
-    return _json_list("history", (row.to_dict() for row in desk.history(thread_id)))
+    return _json_list("history", (row.to_dict() for row in service.history(thread_id)))
 
 
 @router.get("/api/audit/{thread_id}", summary="Who did what when")
-def audit(thread_id: ThreadId, _author: Author, desk: Service) -> Response:
+def audit(thread_id: ThreadId, _author: Author, service: Service) -> Response:
     """Answers ``{"entries": […]}``, oldest first.
 
     Each entry has the hash of the previous one.
     """
-    return _json_list("entries", (entry.model_dump() for entry in desk.audit(thread_id)))
+    return _json_list("entries", (entry.model_dump() for entry in service.audit(thread_id)))
 
 
 def _redact_for(caller: Caller, snapshot: Snapshot) -> Snapshot:

@@ -22,7 +22,7 @@ LinkId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", description="Id of the li
 def share_run(
     thread_id: ThreadId,
     author: Author,
-    desk: Service,
+    service: Service,
     request: Request,
     order: Annotated[NewLink | None, Body()] = None,
 ) -> dict[str, Any]:
@@ -39,24 +39,24 @@ def share_run(
         redact=order.redact,
         # The author's token names no person; without a user the record says which token it was.
         user_id=order.user_id or author.via,
-        settings=desk.settings,
+        settings=service.settings,
     )
     return made.to_dict()
 
 
 @router.post("/api/revoke/{link_id}", summary="Take a link back")
 def revoke_link(
-    link_id: LinkId, author: Author, desk: Service, order: Annotated[CommandBody | None, Body()] = None
+    link_id: LinkId, author: Author, service: Service, order: Annotated[CommandBody | None, Body()] = None
 ) -> dict[str, Any]:
     """Answers the revoked link.
 
     Its viewers are disconnected within a second.
     """
     user_id = order.user_id if order else None
-    return unshare(link_id, user_id=user_id or author.via, settings=desk.settings).model_dump()
+    return unshare(link_id, user_id=user_id or author.via, settings=service.settings).model_dump()
 
 
 @router.get("/api/links/{thread_id}", summary="The links of a run, and who came in by them")
-def links(thread_id: ThreadId, _author: Author, desk: Service) -> dict[str, list[dict[str, Any]]]:
+def links(thread_id: ThreadId, _author: Author, service: Service) -> dict[str, list[dict[str, Any]]]:
     """Answers ``{"links": [{id created_at expires_at … openings}]}``, the newest first."""
-    return {"links": [link.to_dict() for link in links_of(thread_id, settings=desk.settings)]}
+    return {"links": [link.to_dict() for link in links_of(thread_id, settings=service.settings)]}

@@ -76,12 +76,12 @@ for _name in STATIC_NAMES:
 
 
 @router.get("/view/{thread_id}", summary="The page of a run, for people", response_class=HTMLResponse)
-def view(thread_id: ThreadId, _reader: Reader, desk: Service, request: Request) -> HTMLResponse:  # noqa: ARG001 - of the reader
+def view(thread_id: ThreadId, _reader: Reader, service: Service, request: Request) -> HTMLResponse:  # noqa: ARG001 - of the reader
     """Answers the page.
 
     An unknown run gets it, too: its socket reports that.
     """
-    page = _PAGE.replace("{websocket}", str(desk.settings.use_websocket).lower())
+    page = _PAGE.replace("{websocket}", str(service.settings.use_websocket).lower())
     return HTMLResponse(page, headers={"content-security-policy": page_policy(request.headers.get("host", ""))})
 
 

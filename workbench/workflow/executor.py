@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from langgraph.errors import GraphDrained
@@ -23,7 +23,6 @@ from langsmith import tracing_context
 from workbench.case.model import Case
 from workbench.checks.finding import Finding
 from workbench.config import Settings
-from workbench.drafting.openai_model import OpenAIModel
 from workbench.errors import FencedError, StoreError, WorkbenchError
 from workbench.live import events, keys
 from workbench.live.journal import Journal
@@ -50,6 +49,9 @@ from workbench.workflow.planning import (
 from workbench.workflow.run_folder import RunFolder
 from workbench.workflow.scheduler import SectionScheduler
 from workbench.workflow.section_commands import AT_REST, REDRAFTED, build_events, check_section_command
+
+if TYPE_CHECKING:
+    from workbench.drafting.openai_model import OpenAIModel
 
 logger = logging.getLogger("workbench")
 

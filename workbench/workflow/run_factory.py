@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from workbench.case.loader import load_case
 from workbench.case.model import Case
@@ -13,7 +13,6 @@ from workbench.case.search import MemoryManager
 from workbench.config import Settings
 from workbench.drafting.agents import ValidatorAgent, WriterAgent
 from workbench.drafting.offline.assembler import OfflineAssembler
-from workbench.drafting.openai_model import OpenAIModel, model_from_settings
 from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import Model
@@ -34,6 +33,9 @@ from workbench.workflow.planning import clean_partial_drafts, mark_finished_stal
 from workbench.workflow.repository import RunRepository
 from workbench.workflow.run_folder import RunFolder, RunRecord
 from workbench.workflow.scheduler import SectionScheduler
+
+if TYPE_CHECKING:
+    from workbench.drafting.openai_model import OpenAIModel
 
 logger = logging.getLogger("workbench")
 
@@ -186,7 +188,7 @@ class RunFactory:
 
     def _equip(self, case: Case, record: RunRecord, snapshot: Snapshot, *, check_budget: bool) -> _Equipment:
         prices = PriceTable.load(self.settings.prices)
-        owned = model_from_settings(self.settings, prices) if self._model is None else None
+        owned = self._open_model(prices) if self._model is None else None
         options, spent = record.options, snapshot.usage
         # Former executions count: the limit is the run's.
         budget = Budget(
@@ -199,6 +201,15 @@ class RunFactory:
             budget.check_start(owned.model if owned else None, prices)
         model: Model = self._model or owned or OfflineAssembler(options.offline_words_per_s)
         return _Equipment(case=case, record=record, model=model, owned_model=owned, budget=budget)
+
+    def _open_model(self, prices: PriceTable) -> OpenAIModel | None:
+        """Opens the model that the settings name; None: the offline assembler writes."""
+        if self.settings.model is None:
+            return None
+        # Late: importing the openai package takes half a second, and most kernels draft offline or with a model given.
+        from workbench.drafting.openai_model import model_from_settings  # noqa: PLC0415
+
+        return model_from_settings(self.settings, prices)
 
     def _executor(
         self,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -42,6 +44,11 @@ VARIABLES = (
     "LANGCHAIN_TRACING_V2",
 )
 
+# Tests start some three hundred processes. Where bytecode may not be written, each compiles the package again (half a
+# second), and pytest rewrites every module of its plugins. Set before pytest-xdist starts its processes.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 # A shell's background and nohup make whoever they start, and its children, deaf to them; the commands under test must
 # hear. A handler of our own is not inherited: it leaves the children the system's.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
@@ -50,14 +57,6 @@ if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, lambda *_: None)
 
 
-SLOW_FOLDERS = (
-    "browser",
-    "notebooks",
-    "house/test_wheel",
-    "house/test_benchmarks",
-    "house/test_deploy",
-    "house/test_house",
-)
 MARKED_FILES = {
     "cluster": ("live/test_real_cluster", "live/test_sentinel"),
     "model": (
@@ -70,12 +69,45 @@ MARKED_FILES = {
     "benchmark": ("house/test_benchmarks",),
     "slow": (
         "notebooks",
-        "house/test_wheel",
         "house/test_deploy",
         "house/test_house",
+        "house/test_wheel",
+        # Each test starts the command, a server or a kernel as a process of its own.
+        "cli/test_dashboard",
+        "cli/test_draft",
+        "cli/test_export",
+        "cli/test_promptfoo",
+        "cli/test_run_commands",
+        "cli/test_serve",
+        "export/test_exporters",
+        "server/test_command_routes",
+        "server/test_jupyter_proxy",
+        "server/test_kernel_control",
+        "server/test_secrets",
+        "server/test_shutdown",
+        "server/test_voila",
+        "tuning/promptfoo/test_export",
+        "tuning/promptfoo/test_run",
+        "tuning/test_worker",
         "workflow/test_crashes",
+        "workflow/test_isolation",
         "workflow/test_kernel",
-        "tuning/test_experiment_crashes",
+        # A thousand viewers, hundreds of generated requests or simulated experiments, the whole package read again.
+        "house/test_dependencies",
+        "house/test_metrics",
+        "server/test_connection_manager",
+        "server/test_schemathesis",
+        "tuning/test_statistics",
+        # Whole runs, experiments or re-encryptions: half a second a test.
+        "live/test_rekey",
+        "server/test_document_routes",
+        "server/test_sharing",
+        "server/test_websocket",
+        "tuning/learning/test_optimize",
+        "tuning/test_experiment",
+        "tuning/test_gate",
+        "tuning/test_session",
+        "widgets/test_tuner",
     ),
 }
 

@@ -25,7 +25,7 @@ def run_by_nbmake(name, folder, shared_home):
         [sys.executable, "-m", "pytest", "--nbmake", "--overwrite", "-p", "no:cacheprovider", "-q",
          "--rootdir", str(folder), "-c", os.devnull, str(folder / name)],
         cwd=folder, env={**os.environ, "WORKBENCH_HOME": str(shared_home)}, capture_output=True, text=True,
-        check=False, timeout=300,
+        check=False, timeout=900,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-1000:]
     assert "1 passed" in done.stdout
@@ -77,7 +77,8 @@ def test_notebook_02_tunes_promotes_and_rolls_back(tmp_path, shared_home):
     ]
     [drafts] = [page for page in pages if "wb-trials" in page]
     assert drafts.count("<td>local</td>") == 2
-    assert drafts.count("<td>new</td>") == 2, "both were written by the model"
+    # The small model does not always stop by itself: a draft that reaches its limit is marked.
+    assert len(re.findall("<td>new(, without its end)?</td>", drafts)) == 2, "both were written by the model"
     assert any("<ins>" in page and "five sentences" in page for page in pages), "the redline of the two prompts"
     assert any("undecided" in page for page in pages), "no golden case, no promotion"
 

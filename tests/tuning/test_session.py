@@ -248,6 +248,14 @@ def test_session_closes_on_loop_thread(session):
     assert closed.wait(20)
 
 
+def test_session_closes_without_loop(session):
+    """A widget that is garbage-collected after the loop was closed starts no other loop."""
+    session.run(["filing"], ["scripted"])
+    BackgroundLoop.current().close()
+    session.close()
+    assert BackgroundLoop.find() is None
+
+
 def test_ratings_follow_the_text(session, settings, model):
     session.run()
     session.rate(0, rating=4)

@@ -79,6 +79,13 @@ class BackgroundLoop:
                 _register_close(cls._current.close)
             return cls._current
 
+    @classmethod
+    def find(cls) -> BackgroundLoop | None:
+        """Returns the process's loop if there is one, and starts none."""
+        # Without the guard: finalizers call this, and may run on a thread that holds it.
+        found = cls._current
+        return None if found is None or found.pid != os.getpid() or found.loop.is_closed() else found
+
     def submit(self, coroutine: Coroutine[Any, Any, T]) -> Future[T]:
         """Schedules a coroutine on the loop; returns at once."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop)

@@ -230,9 +230,10 @@ class TuningSession:
 
         Their text so far is kept, and marked.
         """
-        if self._stop is not None:
+        loop = BackgroundLoop.find()
+        if self._stop is not None and loop is not None:
             # The run is not cancelled: wait() returns when the drafts have ended and reported it.
-            BackgroundLoop.current().loop.call_soon_threadsafe(self._stop.set)
+            loop.loop.call_soon_threadsafe(self._stop.set)
 
     def run(
         self, versions: Sequence[str] | None = None, models: Sequence[str] | None = None, repeats: int = 1
@@ -384,7 +385,9 @@ class TuningSession:
         Waits for both, except on the workbench loop's own thread.
         """
         self.stop()
-        loop = BackgroundLoop.current()
+        loop = BackgroundLoop.find()
+        if loop is None:
+            return  # the drafts and the models' connections have ended with the loop; another one could not close them
         if loop.is_current_thread:
             # A garbage-collected widget closes itself on whichever thread collects it: here, waiting would never end.
             loop.submit(self._close_models())

@@ -210,10 +210,10 @@ def test_unanswered_command_uses_kernel_server(page, door, status, command):
     show(page, DONE.model_copy(update={"status": status}))
     open_door(page)
     page.locator(".wbm-main").click()
-    later(page, 900)
+    later(page, 500)
     assert seen == []
     with page.expect_response("**/api/**"):
-        later(page, 200)
+        later(page, 600)
     assert seen == [("POST", f"{command}/wu-1978-demo", f"Bearer {TOKEN}")]
     [message] = sent(page)
     later(page, 6000)

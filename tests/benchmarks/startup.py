@@ -43,7 +43,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 
 @dataclass(frozen=True)
 class Execution:
-    """What one process used.
+    """Processor time, peak memory and output of one process.
 
     Attributes:
         cpu_s: User and system time, seconds.

@@ -59,6 +59,7 @@ def modules_in(tree: ast.AST) -> Iterable[str]:
                     yield text
 
 
+@functools.cache
 def imported(*folders: str) -> dict[str, set[str]]:
     """The top names of imported packages, with the files that import them."""
     found: dict[str, set[str]] = {}

@@ -74,10 +74,11 @@ class BackgroundLoop:
     def current(cls) -> BackgroundLoop:
         """Returns the process's loop."""
         with cls._guard:
-            if cls._current is None or cls._current.pid != os.getpid() or cls._current.loop.is_closed():
-                cls._current = cls()
-                _register_close(cls._current.close)
-            return cls._current
+            found = cls.find()
+            if found is None:
+                found = cls._current = cls()
+                _register_close(found.close)
+            return found
 
     @classmethod
     def find(cls) -> BackgroundLoop | None:

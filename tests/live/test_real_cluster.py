@@ -87,7 +87,7 @@ async def test_writes_lost_in_failover_are_repeated(
     assert cluster.owner(thread_id) is replica
     assert "writes of run" in caplog.text, "the replica had everything: the test shows nothing"
     async with asyncio.timeout(40):  # the fields are repeated in a write of their own, after the events
-        while await mended.read_fields(thread_id, keys.ANSWERS) != {"field": b"value"}:
+        while await mended.read_fields(thread_id, keys.ANSWERS) != {"field": b"value"}:  # noqa: ASYNC110 - of a server
             await asyncio.sleep(0.05)
     journal.emit(log("after", agent="run"))
     await journal.close()

@@ -386,7 +386,8 @@ def test_full_disk_stops_requests(settings):
         assert len(endpoint.posted) == done
         assert "full" in results.cells["error"].iloc[-1]
         assert set(experiment(there, models=["small-model"], repeats=8).run(progress=False).cells["status"]) == {"done"}
-        assert len(endpoint.posted) == 8 + 1, "the one that could not be kept is asked again, no other"
+        again = len(endpoint.posted) - 8
+        assert again in (1, 2), "asked again: the one that could not be kept, and one that was under way by then"
 
 
 def test_results_plot(settings):

@@ -142,7 +142,13 @@ class AnswerCache:
         self._finalizer.detach()
         self._finalizer = weakref.finalize(self, _close_all, self._reader, self._writer, self._locks)
 
-    async def ask(self, key: str, question: Callable[[], Awaitable[Record]]) -> tuple[Record, bool]:
+    async def ask(
+        self,
+        key: str,
+        question: Callable[[], Awaitable[Record]],
+        *,
+        on_answer: Callable[[], None] = lambda: None,
+    ) -> tuple[Record, bool]:
         """Returns the cached answer of a key, or asks.
 
         A new answer is returned once it is on disk.
@@ -150,14 +156,15 @@ class AnswerCache:
         Args:
             key: See :func:`answer_key`.
             question: Asks the model and returns plain JSON values, with ``usage`` if something was spent. Its errors go
-                to the caller and nothing is cached; if it has spent something before, it calls :meth:`spent`.
+                to the caller and nothing is cached; if it has spent something before, it calls :meth:`charge`.
+            on_answer: Called when a new answer has come and is charged, before it is on disk: the model is free then.
 
         Returns:
             The answer, and True if it was cached.
 
         Raises:
             BudgetExceededError: The spending limit is reached; nothing was asked.
-            StoreError: AnswerCache cannot be read or kept any more; nothing was asked.
+            StoreError: Answers cannot be read or kept any more; nothing was asked.
         """
         while True:
             kept = self.get(key)
@@ -175,11 +182,13 @@ class AnswerCache:
                     continue  # another process has asked: its answer may be there now
                 # Read again: another caller may have stored the answer between the first read and the lock.
                 if (kept := self.get(key)) is None:
-                    return await self._ask_model(key, question), False
+                    return await self._ask_model(key, question, on_answer), False
             finally:
                 self._locks.release(key, mine)
 
-    async def _ask_model(self, key: str, question: Callable[[], Awaitable[Record]]) -> Record:
+    async def _ask_model(
+        self, key: str, question: Callable[[], Awaitable[Record]], on_answer: Callable[[], None]
+    ) -> Record:
         if self._broken is not None:
             raise StoreError(f"nothing more is asked, since answers cannot be kept: {self._broken}")
         self.may_ask()
@@ -188,6 +197,7 @@ class AnswerCache:
         record = await question()
         if "usage" in record:
             self.charge(ModelUsage(**record["usage"]))
+        on_answer()
         entries = [(_ANSWERS, key, orjson.dumps(record))]
         if isinstance(content := record.get("content"), str):
             # The text is stored under its digest too: result rows name it by that and stay small.
@@ -195,7 +205,7 @@ class AnswerCache:
         try:
             await self._write_rows(*entries)
         except (sqlite3.Error, OSError) as error:
-            # This answer is paid for, and is used. The next one could not be kept, and would be paid for twice.
+            # This answer is paid for, and is used. Further ones could not be kept, and would be paid for twice.
             self._broken = f"{self.path}: {error}"
         return record
 

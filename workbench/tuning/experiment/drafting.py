@@ -65,7 +65,7 @@ def assignment_for(
     )
 
 
-async def draft_cell(
+async def draft_cell(  # noqa: PLR0913  (keyword arguments, each with a default)
     variant: Variant,
     entry: ModelEntry,
     assignment: Assignment,
@@ -75,6 +75,7 @@ async def draft_cell(
     on_text: Callable[[str], None] | None = None,
     on_restart: Callable[[], None] | None = None,
     request: ModelRequest | None = None,
+    on_answer: Callable[[], None] = lambda: None,
 ) -> Answer:
     """Drafts one cell, or returns its endpoint's cached answer.
 
@@ -90,6 +91,7 @@ async def draft_cell(
         on_text: Called with each piece as it streams; with a cached answer as a whole.
         on_restart: Called when a broken answer begins again.
         request: The rendered prompt, if the caller has it already.
+        on_answer: Called when an endpoint has answered, before the answer is on disk.
 
     Raises:
         BudgetExceededError: The limit is reached, and the answer is not cached.
@@ -116,7 +118,7 @@ async def draft_cell(
         answers.charge(ModelUsage(**record["usage"]))
         await answers.keep_text(record["content"])
         return _read_answer(record, variant, assignment, cached=False)
-    record, cached = await answers.ask(key_of(entry, request, repeat), ask_model)
+    record, cached = await answers.ask(key_of(entry, request, repeat), ask_model, on_answer=on_answer)
     if cached:
         tell(record["content"])
     return _read_answer(record, variant, assignment, cached=cached)

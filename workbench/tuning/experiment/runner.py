@@ -2,7 +2,7 @@
 
 At most a given number of them at a time.
 
-cells -> prepare -> draft (as many at once as ``concurrency`` says) -> check and score (beside) -> on_result
+cells -> prepare -> draft (as many requests at once as ``concurrency`` says) -> check and score (beside) -> on_result
 
 Experiments, the promotion gate, the optimizer and the tuner call :func:`run_cells`; they differ in the cells, in how a
 cell's inputs are found, and in what they do with a result. Answers and findings are cached for all of them.
@@ -19,7 +19,7 @@ from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NotYetError
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError, StoreError, WorkbenchError
 from workbench.live.tasks import end
@@ -102,8 +102,18 @@ async def run_cells(  # noqa: PLR0913  (keyword arguments, most of them with a d
         io_activity=io_activity,
         many=len(first) == _MANY,
     )
-    run = _Run(chain(first, cells), prepare, answers, lanes, on_result, on_text, stop or threading.Event(), io_activity)
-    await run.through(concurrency)
+    run = _Run(
+        chain(first, cells),
+        prepare,
+        answers,
+        lanes,
+        on_result,
+        on_text,
+        stop or threading.Event(),
+        io_activity,
+        concurrency,
+    )
+    await run.through()
 
 
 def wait_for_cells(
@@ -151,6 +161,28 @@ def wait_for_cells(
         raise
 
 
+class _Place:
+    """Place with the models, released at the latest at the block's end."""
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places = places
+        self._held = False
+
+    async def __aenter__(self) -> Self:
+        await self._places.acquire()
+        self._held = True
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Lets the next cell be asked."""
+        if self._held:
+            self._held = False
+            self._places.release()
+
+
 @dataclass
 class _Run:
     """The state of one :func:`run_cells`."""
@@ -163,18 +195,21 @@ class _Run:
     on_text: Callable[[Cell, str | None], None] | None
     stop: threading.Event
     io_activity: IOActivity
+    concurrency: int
 
     def __post_init__(self) -> None:
+        self.places = asyncio.Semaphore(self.concurrency)
         self.drafts: asyncio.Queue[CellDraft | None] = asyncio.Queue(maxsize=_AHEAD)
         self.lost: Counter[str] = Counter()
 
-    async def through(self, concurrency: int) -> None:
+    async def through(self) -> None:
         """Drafts and scores until every cell has its result.
 
         Both go on at the same time.
         """
-        drafting = [asyncio.create_task(self.draft_cells()) for _ in range(concurrency)]
-        scoring = [asyncio.create_task(self.score_drafts()) for _ in range(concurrency)]
+        # Twice as many tasks as places: the next requests are under way while answers are flushed to the disk.
+        drafting = [asyncio.create_task(self.draft_cells()) for _ in range(2 * self.concurrency)]
+        scoring = [asyncio.create_task(self.score_drafts()) for _ in range(self.concurrency)]
         try:
             await asyncio.gather(*drafting)
             for _ in scoring:  # one end mark for each task
@@ -187,24 +222,35 @@ class _Run:
 
     async def draft_cells(self) -> None:
         """Takes cells until there are none left."""
-        # All drafting tasks share one iterator; they are on one loop, so no cell is taken twice.
-        for cell in self.cells:
-            reason = self.reason_not_to_ask(cell)
-            if reason is not None:
-                self.on_result(CellResult(cell, None, error=f"{NOT_ASKED}: {reason}"))
-                await asyncio.sleep(0)  # thousands of cells that are not asked must not hold the loop
-                continue
-            self.io_activity.record_activity()  # rendering a prompt is the request's work, too
-            try:
-                draft = await self.draft(cell)
-            except Exception as error:  # noqa: BLE001 - whatever a model or its client raises is one cell's own matter
-                self.on_result(CellResult(cell, None, error=self.explain(cell, error)))
-            else:
-                self.lost[cell.model] = 0
+        # All drafting tasks share one iterator; they are on one loop, so no cell is taken twice. A cell is taken when
+        # there is a place for it: so cells are asked in their order, and a stop or a limit holds for the next one.
+        while True:
+            async with _Place(self.places) as place:
+                cell = next(self.cells, None)
+                if cell is None:
+                    return
+                draft = await self.draft_or_explain(cell, place)
+            if draft is not None:
                 # Waits while the queue is full: drafts hold whole texts.
                 await self.drafts.put(draft)
 
-    async def draft(self, cell: Cell) -> CellDraft:
+    async def draft_or_explain(self, cell: Cell, place: _Place) -> CellDraft | None:
+        """Drafts one cell; without a draft, its result is the reason."""
+        reason = self.reason_not_to_ask(cell)
+        if reason is not None:
+            self.on_result(CellResult(cell, None, error=f"{NOT_ASKED}: {reason}"))
+            await asyncio.sleep(0)  # thousands of cells that are not asked must not hold the loop
+            return None
+        self.io_activity.record_activity()  # rendering a prompt is the request's work, too
+        try:
+            draft = await self.draft(cell, place)
+        except Exception as error:  # noqa: BLE001 - whatever a model or its client raises is one cell's own matter
+            self.on_result(CellResult(cell, None, error=self.explain(cell, error)))
+            return None
+        self.lost[cell.model] = 0
+        return draft
+
+    async def draft(self, cell: Cell, place: _Place) -> CellDraft:
         """Drafts one cell, from the cache or from its model."""
         inputs = await self.prepare(cell)
         on_text, record_activity = self.on_text, self.io_activity.record_activity
@@ -224,6 +270,7 @@ class _Run:
             # Without a viewer nobody needs to discard the beginning of a broken answer.
             on_restart=None if on_text is None else lambda: on_text(cell, None),
             request=inputs.request,
+            on_answer=place.release,
         )
         return CellDraft(cell, inputs.assignment, answer, (), inputs.approved)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError, field_validator
 
 from workbench.errors import InputError, Problem
 
@@ -31,6 +32,11 @@ _VARIABLES = {
     "state_ttl_s": "WORKBENCH_STATE_TTL",
     "encryption_key": "WORKBENCH_ENCRYPTION_KEY",
     "model": "WORKBENCH_MODEL",
+    "max_output_tokens": "WORKBENCH_MAX_OUTPUT_TOKENS",
+    "reasoning_effort": "WORKBENCH_REASONING_EFFORT",
+    "temperature": "WORKBENCH_TEMPERATURE",
+    "extra_body": "WORKBENCH_EXTRA_BODY",
+    "key_command": "WORKBENCH_KEY_COMMAND",
     "openai_api_key": "OPENAI_API_KEY",
     "openai_base_url": "OPENAI_BASE_URL",
     "author_token": "WORKBENCH_AUTHOR_TOKEN",
@@ -86,6 +92,12 @@ class Settings(BaseModel):
         encryption_key: ``WORKBENCH_ENCRYPTION_KEY``: one key, or several separated by commas, of which the first
             encrypts; None: nothing is encrypted. Read by :class:`workbench.live.encryption.Cipher`.
         model: ``WORKBENCH_MODEL``; None means the offline assembler: nothing is sent anywhere.
+        max_output_tokens: ``WORKBENCH_MAX_OUTPUT_TOKENS``: most that is sent as the model's output limit, hidden
+            reasoning included; None: it follows from the section's length.
+        reasoning_effort: ``WORKBENCH_REASONING_EFFORT``: ``low``, ``medium``, ``high`` or what the endpoint knows.
+        temperature: ``WORKBENCH_TEMPERATURE``; None: not sent.
+        extra_body: ``WORKBENCH_EXTRA_BODY``: further fields of each request, a JSON object.
+        key_command: ``WORKBENCH_KEY_COMMAND``: a command that prints a token, in place of ``OPENAI_API_KEY``.
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``: any OpenAI-compatible endpoint.
         author_token: ``WORKBENCH_AUTHOR_TOKEN``; None means the one in a file under the home.
@@ -115,6 +127,11 @@ class Settings(BaseModel):
     state_ttl_s: int = Field(default=86_400, ge=1, le=_TEN_YEARS_S)
     encryption_key: SecretStr | None = None
     model: str | None = None
+    max_output_tokens: int | None = Field(default=None, ge=1, le=10_000_000)
+    reasoning_effort: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,32}$")
+    temperature: float | None = Field(default=None, ge=0, le=2, allow_inf_nan=False)
+    extra_body: Json[dict[str, Any]] | None = None
+    key_command: str | None = None
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
     author_token: SecretStr | None = None

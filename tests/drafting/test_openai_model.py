@@ -17,7 +17,8 @@ from pydantic import SecretStr
 from scripted_endpoint import Endpoint, completes, counts, drops, fails, hangs, lists, piece, says, sends, streams
 
 from workbench.config import Settings
-from workbench.drafting.openai_model import OpenAIModel, Patience, model_from_settings
+from workbench.drafting.model_options import ModelOptions, Patience
+from workbench.drafting.openai_model import OpenAIModel, model_from_settings
 from workbench.drafting.pricing import PriceTable
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
 from workbench.errors import AnswerCutOffError, ModelError, ModelRefusedError, ModelUnavailableError
@@ -101,7 +102,10 @@ async def test_stream_ends_with_priced_usage(endpoint, make):
 async def test_request_as_the_endpoint_sees_it(endpoint, make):
     endpoint.acts = [streams("x"), streams("x")]
     await collect(make())
-    await collect(make(temperature=0.2))
+    options = ModelOptions(
+        temperature=0.2, reasoning_effort="low", extra_body={"top_p": 0.9, "max_tokens": 1, "model": "x"}
+    )
+    await collect(make(options=options))
     plain, warm = endpoint.posted
     assert plain.path == "/v1/chat/completions"
     assert plain.headers["x-workbench-section"] == "awards"
@@ -116,7 +120,7 @@ async def test_request_as_the_endpoint_sees_it(endpoint, make):
         "stream": True,
         "stream_options": {"include_usage": True},
     }
-    assert warm.body["temperature"] == 0.2
+    assert (warm.body["temperature"], warm.body["reasoning_effort"], warm.body["top_p"]) == (0.2, "low", 0.9)
 
 
 async def test_text_arrives_while_streaming(endpoint, make):
@@ -148,7 +152,7 @@ async def test_retries_with_back_off(endpoint, make, clock, status):
     assert text == "done"
     assert clock.slept == [1, 2]
     assert not any(chunk.restart for chunk in chunks)
-    assert said[0] == f"{endpoint.host} answers HTTP {status}; attempt 2 of 5 in 1.0 s"
+    assert said[0] == f"{endpoint.host} answers HTTP {status}: “no”; attempt 2 of 5 in 1.0 s"
 
 
 async def test_back_off_is_half_random(endpoint, make, clock):
@@ -180,7 +184,7 @@ async def test_long_retry_after_pauses_at_once(endpoint, make, clock):
 
 async def test_exhausted_attempts_pause(endpoint, make, clock):
     endpoint.acts = [fails(500)] * 9
-    with pytest.raises(ModelUnavailableError, match=r"answers HTTP 500, after 5 attempts; "):
+    with pytest.raises(ModelUnavailableError, match=r"answers HTTP 500: “no”, after 5 attempts; "):
         await collect(make())
     assert len(endpoint.posted) == 5
     assert clock.slept == [1, 2, 4, 8]
@@ -216,11 +220,11 @@ async def test_restart_survives_an_empty_attempt(endpoint, make):
 @pytest.mark.parametrize(
     "act",
     [
-        pytest.param(streams("The ", finish=None, usage=None, done=False), id="ends early"),
-        pytest.param(sends(piece("The "), "{not json"), id="no JSON"),
+        pytest.param(streams(finish=None, usage=None, done=False), id="ends before the first text"),
+        pytest.param(sends(piece(""), "{not json"), id="no JSON"),
         pytest.param(sends("[1, 2]"), id="a list"),
         pytest.param(sends({"surprise": True}), id="no choices"),
-        pytest.param(sends(piece("The "), {"error": {"message": "overloaded", "code": 503}}), id="error in stream"),
+        pytest.param(sends(piece(""), {"error": {"message": "overloaded", "code": 503}}), id="error in stream"),
         pytest.param(says("<html>Log in to the hotel</html>", "text/html"), id="HTML"),
     ],
 )
@@ -300,7 +304,7 @@ async def test_request_failures_fail_the_section(endpoint, make, clock, act, wor
 @pytest.mark.parametrize(
     ("act", "words"),
     [
-        (streams(finish="length"), r"cut off at its limit \(max_output_tokens 500\)"),
+        (streams(finish="length"), r"cut off at its limit \(max_output_tokens 10192\)"),
         (streams("Half", finish="content_filter"), "content filter"),
         (streams(), "empty answer"),
         (streams(" ", "\n"), "empty answer"),
@@ -308,21 +312,241 @@ async def test_request_failures_fail_the_section(endpoint, make, clock, act, wor
     ],
 )
 async def test_unusable_answer_is_charged_and_fails(endpoint, make, act, words):
-    endpoint.acts = [act]
+    endpoint.acts = [act, act]
     chunks: list[Chunk] = []
     with pytest.raises(ModelError, match=words) as caught:
         await collect(make(), into=chunks)
     assert not isinstance(caught.value, ModelUnavailableError)
-    assert chunks[-1].usage is not None
-    assert chunks[-1].usage.output_tokens == 20
+    usages = [chunk.usage.output_tokens for chunk in chunks if chunk.usage is not None]
+    assert usages == [20] * len(endpoint.posted)
 
 
 async def test_cut_off_answer_differs_from_failure(endpoint, make):
-    endpoint.acts = [streams("Half a sen", finish="length")]
+    endpoint.acts = [streams("Half a sen", finish="length")] * 2
     chunks: list[Chunk] = []
-    with pytest.raises(AnswerCutOffError):
+    with pytest.raises(AnswerCutOffError, match="max_output_tokens 1000.*raise WORKBENCH_MAX_OUTPUT_TOKENS"):
         await collect(make(), into=chunks)
-    assert "".join(chunk.text for chunk in chunks) == "Half a sen"
+    assert [chunk.text for chunk in chunks if chunk.text] == ["Half a sen"] * 2
+    assert [asked.body["max_completion_tokens"] for asked in endpoint.posted] == [500, 1000]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        pytest.param(streams("Half a sen", finish="error"), id="ending error"),
+        pytest.param(streams("Half a sen", finish="insufficient_system_resource"), id="unknown ending"),
+        pytest.param(streams("Half a sen", finish="tool_calls"), id="a tool's call"),
+        pytest.param(streams("Half a sen", finish=None), id="no ending, but done"),
+        pytest.param(streams("Half a sen", finish=None, usage=None, done=False), id="no ending"),
+        pytest.param(
+            sends(piece("Half a sen"), {"error": {"message": "overloaded", "code": 503}}), id="error in stream"
+        ),
+        pytest.param(sends(piece("Half a sen"), "{not json"), id="no JSON"),
+    ],
+)
+async def test_broken_ending_is_asked_again_once(endpoint, make, clock, act):
+    endpoint.acts = [act, streams("Whole.")]
+    assert (await collect(make()))[0] == "Whole."
+    endpoint.acts, endpoint.asked = [act] * 3, []
+    with pytest.raises(AnswerCutOffError, match="was cut off: "):
+        await collect(make())
+    assert len(endpoint.posted) == 2
+    assert clock.slept == []
+
+
+@pytest.mark.parametrize("finish", ["eos", "end_turn", "STOP", "stop_sequence"])
+async def test_good_endings_are_whole(endpoint, make, finish):
+    endpoint.acts = [streams("Whole.", finish=finish)]
+    assert (await collect(make()))[0] == "Whole."
+
+
+def counts_reasoning(prompt: int, completion: int, reasoning: int) -> dict[str, Any]:
+    event = counts(prompt, completion)
+    event["usage"]["completion_tokens_details"] = {"reasoning_tokens": reasoning}
+    return event
+
+
+async def test_reasoning_model_gets_a_larger_limit(endpoint, make):
+    thinks = sends(piece(reasoning_content="hm"), piece(finish="length"), counts_reasoning(100, 500, 500))
+    endpoint.acts = [thinks, streams("Whole."), streams("Whole.")]
+    model = make()
+    await collect(model)
+    await collect(model)
+    # Learned: the next section has the room at once.
+    limits = [asked.body["max_completion_tokens"] for asked in endpoint.posted]
+    assert limits == [500, 4 * 500 + 8192, 500 + 8192]
+
+
+async def test_own_limit_is_never_exceeded(endpoint, make):
+    thinks = sends(piece(reasoning_content="hm"), piece(finish="length"), counts_reasoning(100, 400, 400))
+    endpoint.acts = [thinks, thinks]
+    with pytest.raises(ModelError, match="400 of them for reasoning; raise WORKBENCH_MAX_OUTPUT_TOKENS"):
+        await collect(make(options=ModelOptions(max_output_tokens=400)))
+    assert [asked.body["max_completion_tokens"] for asked in endpoint.posted] == [400]
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        pytest.param([piece("<think>It looks weak.</think>"), piece("The medal.")], id="tags"),
+        pytest.param([piece("It looks weak."), piece("</think>The medal.")], id="closing tag alone"),
+        pytest.param([piece([{"type": "thinking", "thinking": "weak"}, {"type": "text", "text": "The medal."}])], id="parts"),
+        pytest.param([piece(reasoning_content="It looks weak."), piece("The medal.")], id="field of its own"),
+        pytest.param([piece("<|channel|>analysis<|message|>weak<|end|><|start|>assistant"),
+                      piece("<|channel|>final<|message|>The medal.<|return|>")], id="channels"),
+    ],
+)  # fmt: skip
+async def test_reasoning_is_no_text(endpoint, make, events):
+    endpoint.acts = [sends(*events, piece(finish="stop"), counts(100, 20))]
+    text, _ = await collect(make())
+    assert text == "The medal."
+
+
+async def test_thought_without_answer_is_empty(endpoint, make):
+    endpoint.acts = [streams("<think>It looks weak.")] * 2
+    with pytest.raises(ModelError, match="empty answer"):
+        await collect(make())
+
+
+@pytest.mark.parametrize(
+    ("refusal", "options", "missing"),
+    [
+        (fails(400, message="System role not supported"), {}, "system"),
+        (fails(400, message="Developer instruction is not enabled for models/gemma-3"), {}, "system"),
+        (fails(400, param="temperature", message="Unsupported value"), {"temperature": 0.1}, "temperature"),
+        (fails(422, message="reasoning_effort: extra fields"), {"reasoning_effort": "low"}, "reasoning_effort"),
+    ],
+)
+async def test_refused_field_is_left_out(endpoint, make, clock, refusal, options, missing):
+    notices = []
+    endpoint.acts = [refusal, streams("x")]
+    await collect(make(options=ModelOptions(**options), notice=lambda _, text: notices.append(text)))
+    first, second = (asked.body for asked in endpoint.posted)
+    if missing == "system":
+        assert second["messages"] == [{"role": "user", "content": "You are counsel.\n\nArgue the medal."}]
+    else:
+        assert missing in first
+        assert missing not in second
+    assert len(notices) == 1
+    assert clock.slept == []
+
+
+@pytest.mark.parametrize(
+    ("message", "limit"),
+    [
+        ("max_tokens is too large: 500. This model supports at most 300 completion tokens", 300),
+        ("max_completion_tokens: must be less than or equal to 256", 256),
+        ("the value of max_tokens exceeds what is allowed", 250),
+    ],
+)
+async def test_limit_too_large_is_lowered(endpoint, make, message, limit):
+    endpoint.acts = [fails(400, message=message), streams("x"), streams("x")]
+    model = make()
+    await collect(model)
+    await collect(model)
+    assert [asked.body["max_completion_tokens"] for asked in endpoint.posted] == [500, limit, limit]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "words"),
+    [
+        (400, '[{"error":{"code":400,"message":"API key not valid. Pass a valid one."}}]', "refuses the key .*Pass a valid"),
+        (402, "Payment Required: top up your balance", "no credit left .*top up"),
+        (429, '{"error":{"message":"Your credit balance is too low"}}', "no credit left"),
+        (403, '{"detail":"this region is not served"}', "refuses the key .*this region is not served"),
+    ],
+)  # fmt: skip
+async def test_refused_accounts_pause(endpoint, make, status, body, words):
+    endpoint.acts = [lambda reply: reply.answer(status, body.encode(), "text/plain")]
+    with pytest.raises(ModelUnavailableError, match=words):
+        await collect(make())
+    assert len(endpoint.posted) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (
+            '{"detail":[{"loc":["body","messages"],"msg":"field required","type":"missing"}]}',
+            "messages: field required",
+        ),
+        ('{"object":"error","message":"bad template","code":400}', "bad template"),
+        ('[{"error":{"message":"no such thing"}}]', "no such thing"),
+        ("plain words", "plain words"),
+        ("<html><head><title>Bad Gateway Setup</title></head><body>x</body></html>", "Bad Gateway Setup"),
+    ],
+)
+async def test_reason_is_shown_in_any_shape(endpoint, make, body, words):
+    endpoint.acts = [lambda reply: reply.answer(400, body.encode(), "application/json")]
+    with pytest.raises(ModelError, match=words):
+        await collect(make())
+
+
+@pytest.mark.parametrize("echo", [KEY, KEY[:4] + "***" + KEY[-4:], "…" + KEY[-4:]])
+async def test_echoed_key_is_masked(endpoint, make, echo):
+    endpoint.acts = [fails(401, message=f"Incorrect API key provided: {echo}.")]
+    with pytest.raises(ModelUnavailableError) as caught:
+        await collect(make())
+    assert "Incorrect API key provided: ***" in str(caught.value)
+    assert KEY[-4:] not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("headers", "message", "waited"),
+    [
+        ({"retry-after-ms": "2500"}, "slow down", 2.5),
+        ({"x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "1m12.5s"}, "slow down", None),
+        ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "20s"}, "slow down", 20),
+        ({"x-ratelimit-remaining-requests": "7", "x-ratelimit-reset-requests": "20s"}, "slow down", 1),
+        ({}, "Rate limit reached. Please try again in 12.4s.", 12.4),
+        ({}, "You exceeded your current quota. Please retry in 30 seconds", 30),
+    ],
+)
+async def test_stated_wait_is_honoured(endpoint, make, clock, headers, message, waited):
+    endpoint.acts = [fails(429, message=message, headers=headers), streams("x")]
+    if waited is None:  # longer than anybody waits for
+        with pytest.raises(ModelUnavailableError, match="asks to wait 72 s"):
+            await collect(make())
+        return
+    await collect(make())
+    assert clock.slept == [waited]
+
+
+async def test_check_accepts_unfinished_thinking(endpoint, make):
+    endpoint.listing = lists("a base model")
+    endpoint.acts = [
+        fails(400, message="Could not finish the message because max_tokens or model output limit was reached.")
+    ]
+    await make().check()
+
+
+async def test_azure_address_and_header(endpoint, make):
+    endpoint.acts = [streams("x")]
+    url = endpoint.url.removesuffix("/v1") + "/openai/deployments/d/chat/completions?api-version=2025-01-01"
+    await collect(make(base_url=url))
+    [asked] = endpoint.posted
+    assert asked.path == "/openai/deployments/d/chat/completions?api-version=2025-01-01"
+    assert asked.headers["api-key"] == KEY
+
+
+async def test_refused_token_is_renewed_once(endpoint, make):
+    tokens = iter(["old", "new", "newer"])
+
+    async def take_token() -> str:
+        return next(tokens)
+
+    endpoint.acts = [fails(401), streams("x")]
+    await collect(make(api_key=take_token))
+    assert [asked.headers["authorization"] for asked in endpoint.posted] == ["Bearer old", "Bearer new"]
+
+
+async def test_cached_tokens_cost_less(endpoint, make):
+    event = counts(100, 20)
+    event["usage"]["prompt_tokens_details"] = {"cached_tokens": 80}
+    prices = {"small-model": {"input": 1, "output": 10, "cached_input": 0.5}}
+    endpoint.acts = [sends(piece("x"), piece(finish="stop"), event)]
+    _, chunks = await collect(make(prices=PriceTable.model_validate({"as_of": "2025-01-01", "models": prices})))
+    assert chunks[-1].usage.cost_usd == pytest.approx((20 * 1 + 80 * 0.5 + 20 * 10) / 1_000_000)
 
 
 async def test_dialect_of_old_server_is_learned(endpoint, make, clock):
@@ -428,7 +652,7 @@ async def test_check_works_without_a_list(endpoint, make, listing):
     model = make()
     await model.check()
     assert model.context_tokens is None
-    assert endpoint.posted[-1].body["max_tokens"] == 16
+    assert endpoint.posted[-1].body["max_tokens"] == 1024
 
 
 @pytest.mark.parametrize(

@@ -24,27 +24,42 @@ def write(tmp_path):
     return write
 
 
-def test_shipped_table_prices_million_tokens():
+def test_maintained_table_prices_million_tokens():
     table = PriceTable.load()
     assert table.cost("gpt-4o", 1_000_000, 0) == 2.5
     assert table.cost("gpt-4o", 0, 1_000_000) == 10
     assert table.cost("smollm2-135m-instruct", 5000, 5000) == 0
-    assert "check before relying" in table.source
+
+
+def test_maintained_price_depends_on_provider():
+    table = PriceTable.load()
+    assert table.cost("claude-sonnet-4-5", 1_000_000, 0, host="api.anthropic.com") == pytest.approx(3, rel=0.5)
+    assert table.cost("our-petition-deployment", 1, 1, host="firm.openai.azure.com") is None
+    assert table.cost("gpt-4o", 1_000_000, 0, host="gateway.firm.example:8443") == 2.5
+
+
+def test_maintained_price_of_cached_tokens_is_lower():
+    table = PriceTable.load()
+    whole, cached = (table.cost("gpt-4.1", 1_000_000, 0, cached_tokens=count) for count in (0, 500_000))
+    assert 0 < cached < whole
 
 
 def test_cost_of_a_call():
     assert TABLE.cost("m", 1500, 250) == pytest.approx(0.005)
 
 
-@pytest.mark.parametrize("name", ["gpt-4o-2024-05-13", "GPT-4o", ""])
+@pytest.mark.parametrize("name", ["gpt-4.1-2025-04-14", "GPT-4o", ""])
 def test_only_exact_name_has_price(name):
+    """At an unknown provider."""
     assert PriceTable.load().cost(name, 1, 1) is None
 
 
-def test_own_price_table_replaces_shipped(write):
-    table = PriceTable.load(write({"as_of": "2026-01-01", "models": {"mine": {"input": 1, "output": 1}}}))
+def test_own_prices_go_before_maintained_ones(write):
+    prices = {"mine": {"input": 1, "output": 1}, "gpt-4o": {"input": 7, "output": 1}}
+    table = PriceTable.load(write({"as_of": "2026-01-01", "models": prices}))
     assert table.cost("mine", 1_000_000, 0) == 1
-    assert table.cost("gpt-4o", 1, 1) is None
+    assert table.cost("gpt-4o", 1_000_000, 0) == 7
+    assert table.cost("gpt-4.1", 1_000_000, 0) == 2
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,16 @@ _PLACEHOLDERS = (
         "a chat assistant's words",
     ),
 )
+# Shapes, not phrases: who deliberates about the task writes in the first person singular, or of its user.
+_DELIBERATION = re.compile(
+    r"(?<![\w'’])(?:let me|let['’]s|I(?:['’](?:ll|d|m)| need to| should| must| have to| will| can| could| might| think"
+    r"| guess))\b(?=[^.!?\n]{0,200}\b(?:draft|write|section|cite|citation|exhibit|paragraph|sentence|word|argu|mention"
+    r"|check|start|think|answer|include|format|tone|instruction)\w*\b)"
+    r"|\bthe (?:user|prompt|instructions?|system message)\b"
+    r"(?=\s+(?:wants?|asks?|asked|says?|said|needs?|requires?|is asking|tells?)\b)"
+    r"|^[ \t>*#_-]*(?:(?:my )?(?:thinking|thoughts?|reasoning|chain of thought|scratchpad)(?: process)?)[*_]*:",
+    re.IGNORECASE | re.MULTILINE,
+)
 _TOP = re.compile(
     r"\b(?:very\s+top\s+of\s+(?:the|that|her|his|their)\s+field|small\s+percentage|sustained\s+(?:national|international)\b[\w\s]*acclaim"
     r"|sustained\s+acclaim|extraordinary\s+ability\s+in\s+general)\b",
@@ -76,6 +86,14 @@ def placeholder(draft: DraftSection) -> Iterator[Finding]:
             yield draft.finding(
                 "placeholder", "error", f"Left in the draft: {what}.", at=match.span(), suggestion=suggestion
             )
+    quoted = [(quote.start, quote.end) for quote in find_quotations(draft.content)]
+    for match in _DELIBERATION.finditer(draft.content):
+        # A recommender speaks in the first person, in quotation marks or a quoted block.
+        block = draft.block_at(match.start())
+        in_block = block is not None and draft.blocks[block].kind == "quote"
+        if not in_block and not any(start <= match.start() < end for start, end in quoted):
+            message = "Left in the draft: the model's reasoning about its task."
+            yield draft.finding("placeholder", "error", message, at=match.span(), suggestion="Strike it.")
 
 
 def element_missing(draft: DraftSection) -> Iterator[Finding]:

@@ -46,6 +46,11 @@ def demo(out: Path, json_: bool) -> int:
 )
 @click.option("--budget-usd", type=click.FloatRange(min=0, min_open=True), help="Pause at this cost, in USD.")
 @click.option("--budget-tokens", type=click.IntRange(min=1), help="Pause at this number of tokens.")
+@click.option(
+    "--max-output-tokens", type=click.IntRange(min=1), help="Largest output limit to send; default: by the section."
+)
+@click.option("--reasoning-effort", help="For a model that reasons: low, medium, high or what it knows.")
+@click.option("--temperature", type=click.FloatRange(0, 2), help="Temperature to send; default: none.")
 @click.option("--unattended", is_flag=True, help="Do not wait for the attorney; list what is unresolved.")
 @out_option
 @json_option

@@ -74,6 +74,8 @@ class WriterAgent:
         on_text: Callable[[str], None],
         *,
         on_restart: Callable[[], None] | None = None,
+        on_usage: Callable[[ModelUsage], None] = lambda _usage: None,
+        on_progress: Callable[[], None] = lambda: None,
     ) -> Draft:
         """Drafts one section, or revises it after findings.
 
@@ -82,17 +84,19 @@ class WriterAgent:
             on_text: Called with each piece as it streams. The pieces are the model's own: the returned draft has
                 been cleaned, and replaces them.
             on_restart: Called if a broken answer begins again: forget the pieces so far.
+            on_usage: Called with the usage of each call, a failed one's too: it is charged whatever follows.
+            on_progress: Called whenever something comes, such as reasoning that is not shown.
 
         Raises:
             ModelUnavailableError: See :class:`~workbench.drafting.request.Model`.
             ModelError: The model cannot answer, or nothing usable is left of its answer.
         """
-        return await self.answer(self.request(assignment), on_text, on_restart=on_restart)
+        request = self.request(assignment)
+        return await self.answer(request, on_text, on_restart=on_restart, on_usage=on_usage, on_progress=on_progress)
 
     def request(self, assignment: Assignment) -> ModelRequest:
         """Builds the request: the rendered prompt, within the model's limit."""
         section = assignment.section
-        # Reasoning models spend part of the limit before the first word.
         max_output_tokens = max(1024, section.words[1] * _TOKENS_A_WORD)
         system, user = self._fit_prompt(assignment, self.model.prompt_characters(max_output_tokens))
         return ModelRequest(
@@ -104,7 +108,13 @@ class WriterAgent:
         )
 
     async def answer(
-        self, request: ModelRequest, on_text: Callable[[str], None], *, on_restart: Callable[[], None] | None = None
+        self,
+        request: ModelRequest,
+        on_text: Callable[[str], None],
+        *,
+        on_restart: Callable[[], None] | None = None,
+        on_usage: Callable[[ModelUsage], None] = lambda _usage: None,
+        on_progress: Callable[[], None] = lambda: None,
     ) -> Draft:
         """Sends a request and returns the draft.
 
@@ -118,6 +128,7 @@ class WriterAgent:
         chunks = self.model.stream(request)
         try:
             async for chunk in chunks:
+                on_progress()
                 if chunk.restart:
                     # The broken answer's text was billed but is replaced; its room is given back.
                     pieces.clear()
@@ -128,7 +139,9 @@ class WriterAgent:
                     pieces.append(text)
                     on_text(text)
                     room -= len(text)
-                usage = chunk.usage or usage
+                if chunk.usage is not None:
+                    usage += chunk.usage
+                    on_usage(chunk.usage)
                 # The answer exceeds any honest reading of its limit: stop reading.
                 if len(chunk.text) > len(text):
                     cut_off = (

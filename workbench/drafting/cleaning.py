@@ -1,9 +1,9 @@
 """Cleaner of model answers, to the Markdown that drafts use.
 
-Kept: paragraphs, ``###`` headings, quotes, lists, emphasis, and citations to the letter. Gone: the section's title
-repeated at the top, a code fence around the answer, HTML, images, links (their text stays), raw blocks and
-attributes, mathematics, tables' rules, reference definitions, control characters and marks that turn the direction
-of text.
+Kept: paragraphs, ``###`` headings, quotes, lists, emphasis, and citations to the letter. Gone: the reasoning
+of the model, the section's title repeated at the top, a code fence around the answer, HTML, images, links (their text
+stays), raw blocks and attributes, mathematics, tables' rules, reference definitions, control characters and marks that
+turn the direction of text.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 import unicodedata
 
 from workbench.case.citation import find_citations
+from workbench.drafting.reasoning import strip_reasoning
 from workbench.text.markdown import parse_markdown
 
 _FENCED = re.compile(r"(?P<fence>`{3,9}+|~{3,9}+)[^\n]*\n(?P<body>.*)(?P=fence)", re.DOTALL)
@@ -53,6 +54,8 @@ def clean_markdown(answer: str, *, title: str = "") -> str:
     text = answer.replace("\r\n", "\n").replace("\r", "\n")
     # Each letter is looked at once, however often it stands there.
     text = text.translate(dict.fromkeys(ord(letter) for letter in set(text) if not _is_text(letter)))
+    # A model of the user's own, or an imported result, may still hold it.
+    text = strip_reasoning(text)
     text = _WIDE_GAP.sub(" " * 8, text)
     for _ in range(_MANY_PASSES):  # what one pass uncovers (a tag split by a tag) the next one removes
         cleaned = _one_pass(text)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,7 +19,36 @@ _REFUSED_KEY = frozenset({401, 403})
 _SERVER_ERRORS = range(500, 600)
 _REDIRECTS = range(300, 400)
 _LONGEST_QUOTE = 200
+_REASONS_SHOWN = 3
+_DEEPEST = 6
+_KEY_END = 4
+# A larger number of seconds is a moment since 1970, not a duration.
+_EPOCH_S = 1e9
 _CONTEXT_WORDS = ("context_length", "context size", "context length", "exceed_context", "context window")
+_KEY_NOUN = r"(?:api[\s_-]?key|access[\s_-]?token|credentials?|authorization header)"
+_KEY_FAULT = r"(?:not valid|invalid|incorrect|wrong|expired|missing|unknown|revoked|disabled|not found|required)"
+_BAD_KEY = re.compile(
+    rf"{_KEY_NOUN}\W+(?:\w+\W+){{0,3}}{_KEY_FAULT}|{_KEY_FAULT}\W+(?:\w+\W+){{0,2}}{_KEY_NOUN}", re.IGNORECASE
+)
+_NO_MONEY = re.compile(
+    r"insufficient[\s_-]?(?:quota|balance|credits?|funds?)|credit balance|\b(?:out of|no|not enough|more) credits?\b"
+    r"|\btop up\b|payment required|billing[\s_](?:hard[\s_])?limit|no_credit|exceeded your current quota",
+    re.IGNORECASE,
+)
+_PAYMENT_REQUIRED = 402
+_TOO_MANY = 429
+_DURATION = re.compile(
+    r"(?:(?P<h>\d{1,4})\s?h(?:ours?|rs?)?(?=\W|\d|$)\s?)?"
+    r"(?:(?P<m>\d{1,5})\s?m(?:in(?:ute)?s?)?(?=\W|\d|$)\s?)?"
+    r"(?:(?P<s>\d{1,7}(?:\.\d{1,9})?)\s?s(?:ec(?:ond)?s?)?\b)?(?:(?P<ms>\d{1,9}(?:\.\d{1,9})?)\s?(?:ms|milliseconds?)\b)?",
+    re.IGNORECASE,
+)
+_WAIT_WORDS = re.compile(
+    r"(?:try again|retry|retryDelay\W{1,4}|retry after|wait)\W*(?:(?:in|after|for|about|at least)\s+){0,2}(?=\d)",
+    re.IGNORECASE,
+)
+_HTML_TITLE = re.compile(r"<title[^>]{0,80}>([^<]{1,200})", re.IGNORECASE)
+_REASON_FIELDS = ("message", "detail", "error", "msg", "error_description", "errors", "title", "reason", "description")
 
 
 class BrokenAnswerError(Exception):
@@ -93,19 +124,28 @@ def is_about(error: openai.APIStatusError, parameter: str) -> bool:
 
 def _of_status(error: openai.APIStatusError, model: str, host: str, secret: str) -> Failure:
     status = error.status_code
-    if status in _REFUSED_KEY:
-        # The server's own words are left out: some echo the key.
-        return Failure(f"{host} refuses the key (HTTP {status})", "set a key that is valid there", "OPENAI_API_KEY")
-    # Sent as 429, but waiting does not help.
-    if "insufficient_quota" in (error.code, error.type):
-        return Failure(f"the account at {host} has no credit left", "add credit or use another key", "OPENAI_API_KEY")
+    said = _quote(error, secret)
+    words = f"{error.code} {error.type} {reason_of(error)}"
+    wait_s = _stated_wait_s(error)
+    if status in _REFUSED_KEY or (status == openai.BadRequestError.status_code and _BAD_KEY.search(words)):
+        return Failure(
+            f"{host} refuses the key (HTTP {status}){said}", "set a key that is valid there", "OPENAI_API_KEY"
+        )
+    # Sent as 429 by some, but waiting does not help; where the server says how long to wait, it does.
+    no_money = status == _PAYMENT_REQUIRED or "insufficient_quota" in (error.code, error.type)
+    if no_money or (status in {400, _TOO_MANY} and wait_s is None and _NO_MONEY.search(words)):
+        return Failure(
+            f"the account at {host} has no credit left (HTTP {status}){said}",
+            "add credit or use another key",
+            "OPENAI_API_KEY",
+        )
     if status in _OVERLOADED or status in _SERVER_ERRORS:
         return Failure(
-            f"{host} answers HTTP {status}",
+            f"{host} answers HTTP {status}{said}",
             "wait a little and go on",
             "OPENAI_BASE_URL",
             retries=True,
-            retry_after_s=_retry_after_s(error.response.headers),
+            retry_after_s=wait_s,
         )
     if status in _REDIRECTS:
         # Not followed: the host that the attorney was shown is the only one that gets the exhibits.
@@ -115,7 +155,8 @@ def _of_status(error: openai.APIStatusError, model: str, host: str, secret: str)
 
 def _of_request(error: openai.APIError, model: str, host: str, secret: str, status: int | None) -> Failure:
     said = _quote(error, secret)
-    if any(word in f"{error.code} {error.type} {error.message}".lower() for word in _CONTEXT_WORDS):
+    words = f"{error.code} {error.type} {reason_of(error)}".lower()
+    if any(word in words for word in _CONTEXT_WORDS):
         return Failure(
             f"the prompt is longer than the context of {model} at {host}{said}",
             "take a model with a larger context, or fewer and shorter exhibits for this section",
@@ -124,7 +165,7 @@ def _of_request(error: openai.APIError, model: str, host: str, secret: str, stat
         )
     # 404 may mean a wrong model or a wrong address; only the words tell.
     if status == openai.NotFoundError.status_code:
-        if "model" in f"{error.code} {error.message}".lower():
+        if "model" in words or "deployment" in words:
             return Failure(
                 f"{host} has no model {model!r}{said}", "name one that it offers", "WORKBENCH_MODEL", pauses=False
             )
@@ -156,12 +197,38 @@ def _connection_failure(what: str) -> Failure:
     return Failure(what, "check the address and the network, then go on", "OPENAI_BASE_URL", retries=True)
 
 
+def reason_of(error: openai.APIError) -> str:
+    """Returns the server's own words on one line, whatever shape its error has.
+
+    An object, a list of objects (Gemini), FastAPI's ``detail``, plain text, or a page of HTML. Untrusted.
+    """
+    return "; ".join(dict.fromkeys(" ".join(part.split()) for part in _find_reasons(error.body) if part.strip()))
+
+
+def _find_reasons(body: object, depth: int = 0) -> Iterator[str]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(body, str):
+        title = _HTML_TITLE.search(body)
+        if title or not body.lstrip().startswith("<"):
+            yield title[1] if title else body
+    elif isinstance(body, list):
+        for entry in body[:_REASONS_SHOWN]:
+            place = entry.get("loc") if isinstance(entry, Mapping) else None
+            where = f"{place[-1]}: " if isinstance(place, list) and place else ""
+            yield from (f"{where}{reason}" for reason in _find_reasons(entry, depth + 1))
+    elif isinstance(body, Mapping):
+        # The first field that says something: others repeat it, or hold the request.
+        reasons = (list(_find_reasons(body.get(name), depth + 1)) for name in _REASON_FIELDS)
+        yield from next((reason for reason in reasons if reason), [])
+
+
 def _quote(error: openai.APIError, secret: str) -> str:
-    """The server's own words, one line, shortened: they are untrusted."""
-    body = error.body
-    said = body.get("message") if isinstance(body, Mapping) else None
-    # Some servers echo the key in their refusal.
-    line = " ".join(said.split()).replace(secret, "***") if isinstance(said, str) else ""
+    """The server's own words, shortened: they are untrusted."""
+    # Some servers echo the key in their refusal, whole or as its ends.
+    ends = (secret[:_KEY_END], secret[-_KEY_END:]) if len(secret) > 2 * _KEY_END else ()
+    words = reason_of(error).replace(secret, "***").split()
+    line = " ".join("***" if any(end in word for end in ends) else word for word in words)
     if len(line) > _LONGEST_QUOTE:
         line = line[:_LONGEST_QUOTE] + "…"
     return f": “{line}”" if line else ""
@@ -174,20 +241,62 @@ def _root(error: BaseException) -> str:
     return str(error).rstrip(".") or type(error).__name__
 
 
-def _retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """The header ``Retry-After``, seconds or a date; never negative.
+def _stated_wait_s(error: openai.APIStatusError) -> float | None:
+    """Returns the wait that the server asks for, seconds, or None.
 
-    Source: RFC 9110, section 10.2.3.
+    From ``Retry-After`` (RFC 9110, section 10.2.3), ``retry-after-ms``, the reset of a limit that has nothing left
+    (``x-ratelimit-reset-requests``), or its words ("try again in 20s").
     """
+    headers = error.response.headers
+    waits = [_retry_after_s(headers), _number(headers.get("retry-after-ms"), 1000.0), *_limit_resets_s(headers)]
+    stated = [wait for wait in waits if wait is not None]
+    if stated:
+        return max(stated)
+    text = error.body if isinstance(error.body, str) else json.dumps(error.body, default=str)
+    match = _WAIT_WORDS.search(text)
+    return _duration_s(text[match.end() : match.end() + 40]) if match else None
+
+
+def _retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """The header ``Retry-After``, seconds or a date; never negative."""
     value = headers.get("retry-after")
-    if value is None:
-        return None
+    if value is None or (seconds := _number(value)) is not None:
+        return seconds if value is not None else None
     try:
-        seconds = float(value)
+        at = parsedate_to_datetime(value)
     except ValueError:
-        try:
-            at = parsedate_to_datetime(value)
-        except ValueError:
-            return None
-        seconds = (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds()
-    return max(0.0, seconds) if math.isfinite(seconds) else None
+        return None
+    return max(0.0, (at.replace(tzinfo=at.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+def _limit_resets_s(headers: Mapping[str, str]) -> Iterator[float]:
+    """Yields the resets of limits that have nothing left, seconds."""
+    for what in ("", "-requests", "-tokens"):
+        if headers.get(f"x-ratelimit-remaining{what}") == "0":
+            value = headers.get(f"x-ratelimit-reset{what}", "")
+            seconds = _duration_s(value) or _number(value)
+            if seconds is not None and seconds > _EPOCH_S:  # a moment, not a duration
+                seconds = max(0.0, seconds - datetime.now(UTC).timestamp())
+            if seconds is not None:
+                yield seconds
+
+
+def _number(value: str | None, divisor: float = 1.0) -> float | None:
+    try:
+        number = float(value) / divisor if value is not None else math.nan
+    except ValueError:
+        return None
+    return max(0.0, number) if math.isfinite(number) else None
+
+
+def _duration_s(text: str) -> float | None:
+    """Reads a duration such as ``6m0s``, ``120ms`` or ``20 seconds``, seconds."""
+    match = _DURATION.match(text)
+    if match is None or not match[0].strip():
+        return None
+    return (
+        float(match["h"] or 0) * 3600
+        + float(match["m"] or 0) * 60
+        + float(match["s"] or 0)
+        + float(match["ms"] or 0) / 1000
+    )

@@ -1,12 +1,14 @@
 """Client of any endpoint that speaks Chat Completions, streaming.
 
-One policy of time-outs and retries; ``failures`` has the words for what goes wrong:
+One policy of time-outs and retries; ``openai_errors`` has the words for what goes wrong:
 
-    connection, time-out, 408, 429, 5xx, broken stream   retried with back-off, then ModelUnavailableError: a pause
+    connection, time-out, 408, 429, 5xx                  retried with back-off, then ModelUnavailableError: a pause
     401, 403, no credit left, a long Retry-After         ModelUnavailableError at once
-    400, 404, refused, filtered, empty                   ModelError at once: the section fails, the run goes on
-    cut off at max_output_tokens                         AnswerCutOffError, a ModelError: the text so far may be
-    kept
+    a refused field, role or limit                       asked again without it
+    400, 404, refused, filtered                          ModelError at once: the section fails, the run goes on
+    cut off or empty at the output limit                 asked once more with a larger limit, then
+                                                         AnswerCutOffError (its text may be kept) or ModelError
+    an unknown or missing ending, an error in mid-text   asked once more, then AnswerCutOffError
 """
 
 from __future__ import annotations
@@ -14,10 +16,12 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import re
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
 import openai
 from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
@@ -26,17 +30,28 @@ from openai.types.shared_params import ResponseFormatJSONSchema
 
 from workbench.config import Settings
 from workbench.drafting import openai_errors
-from workbench.drafting.endpoint import host_of, is_this_machine, usable_key
+from workbench.drafting.answer_stream import (
+    AnswerReader,
+    UnusableAnswerError,
+    cached_tokens,
+    find_fault,
+    reasoning_tokens,
+)
+from workbench.drafting.dialect import SYSTEM_ROLE, Dialect
+from workbench.drafting.endpoint import Address, Key, KeySource, is_this_machine, key_from_settings
+from workbench.drafting.model_options import ModelOptions, Patience
 from workbench.drafting.openai_errors import BrokenAnswerError, Failure
 from workbench.drafting.pricing import PriceTable
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
-from workbench.errors import AnswerCutOffError, ModelError
 
 SECTION_HEADER = "X-Workbench-Section"
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
 
-# Enough for a model that thinks a little before it says yes; one token is refused by some.
-_CHECK_TOKENS = 16
+# Enough for a model that thinks a little before it says yes; few tokens are refused by some.
+_CHECK_TOKENS = 1024
+_UNFINISHED = re.compile(r"could not finish|output limit was reached", re.IGNORECASE)
+# Room for hidden reasoning: a limit costs nothing unless it is used.
+_REASONING_TOKENS = 8192
 _CHECK_SECTION = "check"
 _KNOWN_MODELS_SHOWN = 5
 # English prose has about four characters a token, names, dates and citations fewer: the small model's tokenizer gave
@@ -48,63 +63,11 @@ _TEMPLATE_TOKENS = 64
 _CONTEXT_FIELDS = ("n_ctx", "max_model_len", "context_length", "context_window")
 # What the SDK lets through where a call fails; it does not wrap the errors of JSON that is none.
 _CALL_ERRORS = (openai.OpenAIError, BrokenAnswerError, TimeoutError, json.JSONDecodeError, UnicodeDecodeError)
+_MID_STREAM_ERRORS = (openai.APIError, BrokenAnswerError, json.JSONDecodeError, UnicodeDecodeError)
 _PARAMETER_ERRORS = (openai.BadRequestError, openai.UnprocessableEntityError)
 
 Notice = Callable[[str, str], None]
 """Callback for lines of the run's log: the section's id, and a sentence."""
-
-
-@dataclass(frozen=True)
-class Patience:
-    """Time-outs and retries of an endpoint.
-
-    Attributes:
-        check_s: For the check before a run, seconds.
-        connect_s: For the connection, seconds.
-        first_text_s: For the first text: a reasoning model thinks, a small server queues, seconds.
-        between_chunks_s: Between two chunks after that, seconds.
-        total_s: For one request with all its retries, seconds.
-        attempts: Calls made for one request at most.
-        back_off_s: Before the second attempt; doubles each time, and half of it is random.
-        longest_wait_s: Upper bound of the back-off. A server that asks for more (Retry-After) is not asked again.
-    """
-
-    check_s: float = 60
-    connect_s: float = 10
-    first_text_s: float = 300
-    between_chunks_s: float = 60
-    total_s: float = 600
-    attempts: int = 5
-    back_off_s: float = 1
-    longest_wait_s: float = 60
-
-
-@dataclass(frozen=True)
-class _Dialect:
-    """Request fields that an endpoint accepts.
-
-    Attributes:
-        new_limit: ``max_completion_tokens`` (reasoning models refuse the old name) or ``max_tokens`` (small
-            servers).
-        asks_usage: Whether ``stream_options`` is sent.
-        keeps_schema: Whether ``response_format`` is sent if the request has a schema.
-    """
-
-    new_limit: bool = True
-    asks_usage: bool = True
-    keeps_schema: bool = True
-
-    def after(self, error: openai.APIStatusError) -> _Dialect:
-        """Returns the dialect to try after a refusal, if any."""
-        if self.new_limit and openai_errors.is_about(error, "max_completion_tokens"):
-            return replace(self, new_limit=False)
-        if self.asks_usage and openai_errors.is_about(error, "stream_options"):
-            return replace(self, asks_usage=False)
-        if self.keeps_schema and (
-            openai_errors.is_about(error, "response_format") or openai_errors.is_about(error, "schema")
-        ):
-            return replace(self, keeps_schema=False)
-        return self
 
 
 class OpenAIModel:
@@ -118,8 +81,8 @@ class OpenAIModel:
         label: ``<model> at <host>``.
         context_tokens: Size of the model's context for prompt and answer together, tokens, or None where unknown;
             :meth:`check` asks the endpoint for it.
-        temperature: Sent only if set: some models refuse it.
-        notice: Told of retries and of missing token counts.
+        options: Limit, reasoning effort, temperature and further fields.
+        notice: Told of retries, of fields left out, and of missing token counts.
     """
 
     def __init__(  # noqa: PLR0913 - the last three are for tests
@@ -128,9 +91,9 @@ class OpenAIModel:
         *,
         prices: PriceTable,
         base_url: str | None = None,
-        api_key: str | None = None,
+        api_key: str | KeySource | None = None,
         context_tokens: int | None = None,
-        temperature: float | None = None,
+        options: ModelOptions | None = None,
         patience: Patience | None = None,
         notice: Notice | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -139,22 +102,32 @@ class OpenAIModel:
     ) -> None:
         """Prepares the client; nothing is sent yet.
 
+        ``api_key`` may be a callable that returns a fresh token, such as one of Entra ID; it is called before each
+        request.
+
         Raises:
             ModelRefusedError: The address or the key cannot be used.
         """
-        self._base_url = base_url or DEFAULT_BASE_URL
+        self._address = Address.of(base_url or DEFAULT_BASE_URL)
         self.model = model
-        self.host = host_of(self._base_url)
+        self.host = self._address.host
         self.label = f"{model} at {self.host}"
         self.context_tokens = context_tokens
-        self.temperature = temperature
+        self.options = options or ModelOptions()
         self.notice: Notice = notice or (lambda _section_id, _message: None)
-        self._key = usable_key(api_key, needed=base_url is None)
+        self._key = Key(api_key, needed=base_url is None)
         self._prices = prices
         self._patience = patience or Patience()
         self._clock, self._sleep, self._dice = clock, sleep, dice
-        self._dialect = _Dialect()
+        self._dialect = Dialect()
+        # Learned from answers; a stated effort says it before the first. "none" and "minimal" leave no reasoning.
+        self._reasons = self.options.reasoning_effort not in {None, "none", "minimal"}
         self._client_or_none: openai.AsyncOpenAI | None = None
+
+    @property
+    def temperature(self) -> float | None:
+        """Temperature that is sent, or None."""
+        return self.options.temperature
 
     def prompt_characters(self, max_output_tokens: int) -> int | None:
         """Estimates the longest prompt, in characters.
@@ -198,7 +171,8 @@ class OpenAIModel:
         """Streams the answer.
 
         If a retry begins after text has been yielded, its first chunk says ``restart``. An answer that turns out
-        unusable (cut off, refused, empty) still yields its usage before the error, because it has been billed.
+        unusable (cut off, refused, empty) still yields its usage before the error, because it has been billed. So one
+        request may yield several usages, which add up.
 
         Raises:
             ModelUnavailableError: The endpoint is lost, overloaded or refuses the key.
@@ -206,18 +180,29 @@ class OpenAIModel:
             AnswerCutOffError: A ModelError: the answer reached its limit; the text so far may be kept.
         """
         deadline = self._clock() + self._patience.total_s
-        attempt, stale = 1, False
+        attempt, stale, again, renewed = 1, False, False, False
         while True:
             dialect, fresh = self._dialect, not stale
+            limit = self._limit_of(request, larger=again)
             try:
-                async with aclosing(self._attempt(request, dialect, deadline)) as chunks:
+                async with aclosing(self._attempt(request, dialect, limit, deadline)) as chunks:
                     async for chunk in chunks:
-                        restart = bool(chunk.text) and not fresh
+                        restart = chunk.restart or (bool(chunk.text) and not fresh)
                         # The viewers' text is discarded only when the new text arrives, not when the old one broke off.
                         fresh, stale = fresh or restart, stale or bool(chunk.text)
                         yield replace(chunk, restart=restart)
+            except UnusableAnswerError as error:
+                # Once only: every such answer is paid for.
+                if again or not error.again or (error.larger and self._limit_of(request, larger=True) <= limit):
+                    raise error.final from None
+                again = True
+                self.notice(request.section_id, f"{error.final}; it is asked once more")
+                continue
             except _CALL_ERRORS as error:
-                if self._adapt_dialect(error, dialect):
+                if self._adapt_dialect(error, dialect, limit, request.section_id):
+                    continue
+                if isinstance(error, openai.AuthenticationError) and not renewed and self._key.renew():
+                    renewed = True
                     continue
                 failure = self._explain(error)
             else:
@@ -236,68 +221,74 @@ class OpenAIModel:
         if client is not None:
             await client.close()
 
-    async def _attempt(self, request: ModelRequest, dialect: _Dialect, deadline: float) -> AsyncGenerator[Chunk, None]:
+    async def _attempt(
+        self, request: ModelRequest, dialect: Dialect, limit: int, deadline: float
+    ) -> AsyncGenerator[Chunk, None]:
         """Makes one call.
 
         Raises:
-            ModelError: The answer is complete and unusable.
+            UnusableAnswerError: It has no good ending, or is no draft.
             openai.APIError: As the SDK raises it.
         """
         patience = self._patience
-        written = refused = False
-        finish: str | None = None
-        usage: CompletionUsage | None = None
+        answer = AnswerReader()
+        broken = ""
         async with asyncio.timeout(self._limit_s(patience.first_text_s, deadline)):
-            stream = await self._open_stream(request, dialect)
+            stream = await self._open_stream(request, dialect, limit)
         try:
             events = aiter(stream)
             while True:
-                limit_s = patience.between_chunks_s if written else patience.first_text_s
+                limit_s = patience.between_chunks_s if answer.written else patience.first_text_s
                 async with asyncio.timeout(self._limit_s(limit_s, deadline)):
                     event = await anext(events, None)
                 if event is None:
                     break
                 if not isinstance(event, ChatCompletionChunk):
                     raise BrokenAnswerError("it is no chat completion")
-                # The usage comes in a last chunk without choices.
-                usage = event.usage or usage
-                for choice in event.choices or ():
-                    finish = choice.finish_reason or finish
-                    # A refusal streams in its own field; its text never enters the draft.
-                    refused = refused or bool(choice.delta and choice.delta.refusal)
-                    if choice.delta and choice.delta.content:
-                        written = written or not choice.delta.content.isspace()
-                        yield Chunk(text=choice.delta.content)
+                visible = answer.read(event)
+                # While the model reasons, an empty chunk tells that it is not stalled.
+                if visible.text or visible.restart or (answer.reasoned and not answer.written):
+                    yield Chunk(text=visible.text, restart=visible.restart)
+        except _MID_STREAM_ERRORS as error:
+            # Before any text it is like a refused call, and is retried as one.
+            if not answer.written or isinstance(error, openai.APIConnectionError | openai.APIStatusError):
+                raise
+            broken = self._explain(error).what
         finally:
             await stream.close()
-        if finish is None:
+        if (visible := answer.end()).text or visible.restart:
+            yield Chunk(text=visible.text, restart=visible.restart)
+        self._reasons = self._reasons or answer.reasoned or reasoning_tokens(answer.usage) > 0
+        if answer.finish is None and not (answer.written or answer.usage):
             raise BrokenAnswerError("it ended in mid-stream")
-        yield Chunk(usage=self._usage(request, usage))
-        if finish == "length" and not refused:
-            limit = self.output_limit(request.max_output_tokens)
-            raise AnswerCutOffError(
-                f"the answer of {self.label} was cut off at its limit (max_output_tokens {limit}); "
-                "allow more, or take a model that keeps to the length asked for"
-            )
-        if problem := self._find_fault(request, finish, written=written, refused=refused):
-            raise ModelError(problem)
+        yield Chunk(usage=self._usage(request, answer.usage))
+        if fault := find_fault(
+            answer, label=self.label, host=self.host, limit=limit, broken=broken, judged=bool(request.schema)
+        ):
+            # A limit that is used up without a word of text went to reasoning, whatever the endpoint says.
+            self._reasons = self._reasons or (fault.larger and not answer.written)
+            raise fault
 
-    async def _open_stream(self, request: ModelRequest, dialect: _Dialect) -> openai.AsyncStream[ChatCompletionChunk]:
-        messages: list[ChatCompletionMessageParam] = [
-            {"role": "system", "content": request.system},
-            {"role": "user", "content": request.user},
-        ]
-        limit = self.output_limit(request.max_output_tokens)
+    async def _open_stream(
+        self, request: ModelRequest, dialect: Dialect, limit: int
+    ) -> openai.AsyncStream[ChatCompletionChunk]:
+        system: ChatCompletionMessageParam = {"role": "system", "content": request.system}
+        user = request.user if dialect.system_role else f"{request.system}\n\n{request.user}"
+        options = self.options
+        optional: dict[str, Any] = {
+            "stream_options": {"include_usage": True},
+            "temperature": options.temperature,
+            "reasoning_effort": options.reasoning_effort,
+            "response_format": _format_of(request.schema) if request.schema else None,
+        }
+        sent = {name: value for name, value in optional.items() if value is not None and name not in dialect.left_out}
         return await self._client().chat.completions.create(
             model=self.model,
-            messages=messages,
+            messages=[*([system] if dialect.system_role else []), {"role": "user", "content": user}],
             stream=True,
-            stream_options={"include_usage": True} if dialect.asks_usage else openai.omit,
-            max_completion_tokens=limit if dialect.new_limit else openai.omit,
-            max_tokens=openai.omit if dialect.new_limit else limit,
-            temperature=openai.omit if self.temperature is None else self.temperature,
-            response_format=_format_of(request.schema) if request.schema and dialect.keeps_schema else openai.omit,
             extra_headers={SECTION_HEADER: request.section_id},
+            # The user's fields first: they replace none of ours.
+            extra_body={**options.extra_body, **sent, dialect.limit_field: limit},
         )
 
     async def _list_models(self) -> dict[str, int | None]:
@@ -323,16 +314,19 @@ class OpenAIModel:
     async def _complete_a_little(self) -> None:
         while True:
             dialect = self._dialect
+            limit = min(_CHECK_TOKENS, dialect.longest or _CHECK_TOKENS)
             try:
                 answer: object = await self._client().chat.completions.create(
                     model=self.model,
                     messages=[{"role": "user", "content": "Say yes."}],
-                    max_completion_tokens=_CHECK_TOKENS if dialect.new_limit else openai.omit,
-                    max_tokens=openai.omit if dialect.new_limit else _CHECK_TOKENS,
                     extra_headers={SECTION_HEADER: _CHECK_SECTION},
+                    extra_body={dialect.limit_field: limit},
                 )
             except _PARAMETER_ERRORS as error:
-                if not self._adapt_dialect(error, dialect):
+                # A thinking model that did not finish within the limit is there all the same.
+                if _UNFINISHED.search(f"{error.message} {openai_errors.reason_of(error)}"):
+                    return
+                if not self._adapt_dialect(error, dialect, limit, _CHECK_SECTION):
                     raise
             else:
                 if not getattr(answer, "choices", None):
@@ -341,22 +335,25 @@ class OpenAIModel:
 
     def _client(self) -> openai.AsyncOpenAI:
         if self._client_or_none is None:
-            patience = self._patience
+            patience, address = self._patience, self._address
             timeout = openai.Timeout(patience.first_text_s, connect=patience.connect_s)
             self._client_or_none = openai.AsyncOpenAI(
-                api_key=self._key,
-                base_url=self._base_url,
+                api_key=self._key.for_client(),
+                base_url=address.base_url,
+                default_query=address.query,
+                # Azure's deployments read the key from a header of their own.
+                default_headers={"api-key": self._key.text} if address.is_azure and self._key.text else None,
                 timeout=timeout,
                 max_retries=0,  # the policy is in stream(): the SDK's own cannot know of text already streamed
                 http_client=openai.DefaultAsyncHttpxClient(
                     timeout=timeout,
                     follow_redirects=False,  # the host that the attorney was shown is the only one asked
-                    trust_env=not is_this_machine(self._base_url),  # what stays on the machine takes no proxy
+                    trust_env=not is_this_machine(address.base_url),  # what stays on the machine takes no proxy
                 ),
             )
         return self._client_or_none
 
-    def _adapt_dialect(self, error: Exception, used: _Dialect) -> bool:
+    def _adapt_dialect(self, error: Exception, used: Dialect, limit: int, section_id: str) -> bool:
         """Adapts the dialect to a refusal.
 
         True if a retry makes sense.
@@ -369,11 +366,14 @@ class OpenAIModel:
         if not isinstance(error, _PARAMETER_ERRORS):
             return False
         if self._dialect == used:
-            self._dialect = used.after(error)
+            self._dialect, changed = used.after(error, limit)
+            # What the user set is missed if it is left out; the rest changes nothing in the answer.
+            if changed in {"temperature", "reasoning_effort", SYSTEM_ROLE}:
+                self.notice(section_id, f"{self.host} refuses {changed}: it is asked without it")
         return self._dialect != used
 
     def _explain(self, error: Exception) -> Failure:
-        return openai_errors.explain(error, model=self.model, host=self.host, secret=self._key)
+        return openai_errors.explain(error, model=self.model, host=self.host, secret=self._key.secret)
 
     def _wait_s(self, failure: Failure, attempt: int, deadline: float) -> float:
         """Returns the wait before the next attempt, in seconds.
@@ -399,9 +399,29 @@ class OpenAIModel:
     def output_limit(self, wanted: int) -> int:
         """Returns the output limit to send, in tokens.
 
-        At most an eighth of the context: facts and passages need the rest.
+        At most an eighth of the context: facts and passages need the rest. Hidden reasoning counts against it, so a
+        model that reasons gets more.
         """
-        return wanted if self.context_tokens is None else min(wanted, self.context_tokens // 8)
+        room = _REASONING_TOKENS if self._reasons else 0
+        bounds = (
+            self.options.max_output_tokens,
+            self._dialect.longest,
+            None if self.context_tokens is None else self.context_tokens // 8,
+        )
+        return min([wanted + room, *(bound for bound in bounds if bound is not None)])
+
+    def _limit_of(self, request: ModelRequest, *, larger: bool) -> int:
+        """Returns the output limit of a request; ``larger`` where a first answer did not fit in it."""
+        limit = self.output_limit(request.max_output_tokens)
+        if not larger:
+            return limit
+        bounds: list[int | None] = [self.options.max_output_tokens, self._dialect.longest]
+        if self.context_tokens is not None:
+            prompt = int((len(request.system) + len(request.user)) / _CHARACTERS_A_TOKEN) + _TEMPLATE_TOKENS
+            bounds.append(max(limit, self.context_tokens - prompt))
+        # A model that only writes too long gets twice the room; one that reasons may need far more.
+        wanted = 4 * request.max_output_tokens + _REASONING_TOKENS if self._reasons else 2 * limit
+        return min([wanted, *(bound for bound in bounds if bound is not None)])
 
     def _usage(self, request: ModelRequest, usage: CompletionUsage | None) -> ModelUsage:
         # Some servers send zeros in place of nothing.
@@ -409,17 +429,8 @@ class OpenAIModel:
             self.notice(request.section_id, f"{self.host} does not count tokens: the cost of this call is unknown")
             return ModelUsage(cost_usd=None)
         read, written = usage.prompt_tokens or 0, usage.completion_tokens or 0
-        return ModelUsage(read, written, self._prices.cost(self.model, read, written))
-
-    def _find_fault(self, request: ModelRequest, finish: str, *, written: bool, refused: bool) -> str | None:
-        """Returns the fault of a complete answer, or None."""
-        if refused and request.schema is not None:
-            return f"{self.label} refused to answer; reword what it is asked, or take another model"
-        if refused:
-            return f"{self.label} refused to write this section; reword its prompt, or write it by hand"
-        if finish == "content_filter":
-            return f"the content filter of {self.host} stopped the answer; reword the prompt, or take another model"
-        return None if written else f"{self.label} gave an empty answer; try again, or take another model"
+        cost = self._prices.cost(self.model, read, written, cached_tokens=cached_tokens(usage), host=self.host)
+        return ModelUsage(read, written, cost)
 
 
 def model_from_settings(settings: Settings, prices: PriceTable) -> OpenAIModel | None:
@@ -431,14 +442,26 @@ def model_from_settings(settings: Settings, prices: PriceTable) -> OpenAIModel |
     Raises:
         ModelRefusedError: The address or the key cannot be used.
     """
-    if settings.model is None:
-        return None
-    key = settings.openai_api_key
+    return None if settings.model is None else endpoint_model(settings.model, settings, prices)
+
+
+def endpoint_model(name: str, settings: Settings, prices: PriceTable) -> OpenAIModel:
+    """Returns a model at the endpoint of the settings, with their options.
+
+    Raises:
+        ModelRefusedError: The address or the key cannot be used.
+    """
     return OpenAIModel(
-        settings.model,
+        name,
         prices=prices,
         base_url=settings.openai_base_url,
-        api_key=key.get_secret_value() if key else None,
+        api_key=key_from_settings(settings),
+        options=ModelOptions(
+            max_output_tokens=settings.max_output_tokens,
+            reasoning_effort=settings.reasoning_effort,
+            temperature=settings.temperature,
+            extra_body=settings.extra_body or {},
+        ),
     )
 
 

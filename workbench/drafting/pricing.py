@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
-from workbench.config import PACKAGE_FOLDER
 from workbench.drafting.request import ModelUsage
 from workbench.errors import BudgetExceededError, InputError, Problem
 
-SHIPPED_TABLE = PACKAGE_FOLDER / "data" / "prices.json"
+_FREE_MODELS = ("smollm2-135m-instruct",)
+"""Models that this package serves itself."""
+
 _MILLION = 1_000_000
 # Sums are kept to a billionth of a dollar: 0.009 + 0.001 reaches a limit of 0.01, which floats alone miss.
 _DECIMALS = 9
@@ -25,18 +26,21 @@ class Price(BaseModel):
     Attributes:
         input: USD for a million input tokens.
         output: USD for a million output tokens.
+        cached_input: USD for a million input tokens that the endpoint read from its cache; None: as ``input``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     input: float = Field(ge=0, allow_inf_nan=False)
     output: float = Field(ge=0, allow_inf_nan=False)
+    cached_input: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
 class PriceTable(BaseModel):
-    """Prices by the model's exact name.
+    """Prices of models: the firm's own by exact name, before those of ``genai-prices``.
 
-    A dated name (``gpt-4o-2024-05-13``) is not looked up under its family: such versions were sold at other prices.
+    That package is maintained, and brings its table with it: nothing is fetched. A table that is built, not loaded, is
+    used alone.
 
     Attributes:
         as_of: The day on which the prices held.
@@ -49,18 +53,20 @@ class PriceTable(BaseModel):
     as_of: date
     source: str = ""
     models: Mapping[str, Price]
+    _with_maintained: bool = PrivateAttr(default=False)
 
     @classmethod
     def load(cls, path: Path | None = None) -> PriceTable:
-        """Reads a table.
+        """Reads the firm's own table, and adds the maintained one.
 
         Args:
-            path: The file (``WORKBENCH_PRICES``); None means the one shipped with the workbench.
+            path: The file (``WORKBENCH_PRICES``); None: there is none.
 
         Raises:
             InputError: The file is missing or malformed; one problem for each wrong field.
         """
-        path = path or SHIPPED_TABLE
+        if path is None:
+            return _add_maintained(cls(as_of=date.min, models={}))
         file = str(path)
         try:
             if path.exists() and not path.is_file():  # reading a device or a pipe may never end
@@ -75,11 +81,11 @@ class PriceTable(BaseModel):
                 Problem(f"not valid JSON: {error.msg}", "correct this line", file, line=error.lineno)
             ) from None
         except RecursionError:
-            raise InputError(Problem("nested too deep", "see the table shipped with the workbench", file)) from None
+            raise InputError(Problem("nested too deep", "see docs/models.md for its form", file)) from None
         except UnicodeDecodeError:
             raise InputError(Problem("not UTF-8 text", "save the file as UTF-8", file)) from None
         try:
-            return cls.model_validate(values)
+            return _add_maintained(cls.model_validate(values))
         except ValidationError as error:
             raise InputError(
                 *(
@@ -93,13 +99,55 @@ class PriceTable(BaseModel):
                 )
             ) from None
 
-    def cost(self, model: str, input_tokens: int, output_tokens: int) -> float | None:
-        """Returns a call's cost in USD, None if unknown."""
-        # The exact name only: versions of one family were sold at different prices.
+    def cost(
+        self, model: str, input_tokens: int, output_tokens: int, *, cached_tokens: int = 0, host: str | None = None
+    ) -> float | None:
+        """Returns a call's cost in USD, None if unknown.
+
+        Args:
+            model: Its name, as the endpoint knows it.
+            input_tokens: Tokens of the prompt, the cached ones included.
+            output_tokens: Tokens of the answer, hidden reasoning included.
+            cached_tokens: Tokens of the prompt that the endpoint read from its cache.
+            host: The endpoint's host: providers sell one model at several prices.
+        """
         price = self.models.get(model)
         if price is None:
+            return (
+                _maintained_cost(model, input_tokens, output_tokens, cached_tokens, host)
+                if self._with_maintained
+                else None
+            )
+        cached_price = price.input if price.cached_input is None else price.cached_input
+        fresh = input_tokens - cached_tokens
+        return (price.input * fresh + cached_price * cached_tokens + price.output * output_tokens) / _MILLION
+
+
+def _add_maintained(table: PriceTable) -> PriceTable:
+    free = {name: Price(input=0, output=0) for name in _FREE_MODELS}
+    table = table.model_copy(update={"models": {**free, **table.models}})
+    table._with_maintained = True  # noqa: SLF001 - of a copy that this function has made
+    return table
+
+
+def _maintained_cost(
+    model: str, input_tokens: int, output_tokens: int, cached_tokens: int, host: str | None
+) -> float | None:
+    # Late: the table takes 0.4 s to import, and offline drafts need none.
+    from genai_prices import Usage, calc_price  # noqa: PLC0415
+
+    usage = Usage(input_tokens=input_tokens, cache_read_tokens=cached_tokens, output_tokens=output_tokens)
+    try:
+        price = calc_price(usage, model_ref=model, provider_api_url=f"https://{host}/")
+    except LookupError:
+        # A gateway, or a server of the firm: the provider is unknown, so only a model's exact name tells.
+        try:
+            price = calc_price(usage, model_ref=model)
+        except LookupError:
             return None
-        return (price.input * input_tokens + price.output * output_tokens) / _MILLION
+        if price.model.id != model:
+            return None
+    return round(float(price.total_price), _DECIMALS)
 
 
 class Budget:
@@ -107,8 +155,8 @@ class Budget:
 
     A call's price is known only when it ends, so the limit stops *new* calls once it is reached; nothing is
     reserved. The overshoot is bounded by the calls then in flight: at most the number of sections drafted in
-    parallel, times the price of the largest call (prompt plus ``max_output_tokens``). A call that broke off in
-    mid-answer and was retried may have been billed by the endpoint without being reported; it is not counted.
+    parallel, times the price of the largest call (prompt plus ``max_output_tokens``). Failed, empty and cut-off answers
+    count, as far as the endpoint reports their tokens; one whose connection broke off reports none.
 
     Not thread-safe: it lives on the workbench loop.
 
@@ -152,17 +200,18 @@ class Budget:
         self._unpriced = False
         self._uncounted = False
 
-    def check_start(self, model: str | None, prices: PriceTable) -> None:
+    def check_start(self, model: str | None, prices: PriceTable, *, host: str | None = None) -> None:
         """Checks before a run that the limit can be kept.
 
         Args:
             model: The model's name (``WORKBENCH_MODEL``), or None where no paid model writes.
             prices: The table in use.
+            host: The endpoint's host.
 
         Raises:
             InputError: A limit in USD, and a model whose price is unknown.
         """
-        if self.limit_usd is not None and model is not None and prices.cost(model, 0, 0) is None:
+        if self.limit_usd is not None and model is not None and prices.cost(model, 0, 0, host=host) is None:
             raise InputError(
                 Problem(
                     f"the price of {model} is unknown, so a limit in USD cannot be kept",

@@ -73,6 +73,15 @@ class ModelUsage:
     output_tokens: int = 0
     cost_usd: float | None = 0.0
 
+    def __add__(self, other: ModelUsage) -> ModelUsage:
+        """Adds two calls; the cost of the sum is unknown if one is."""
+        known = self.cost_usd is not None and other.cost_usd is not None
+        return ModelUsage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            (self.cost_usd or 0.0) + (other.cost_usd or 0.0) if known else None,
+        )
+
 
 @dataclass(frozen=True)
 class Chunk:
@@ -80,7 +89,7 @@ class Chunk:
 
     Attributes:
         text: Text to append.
-        usage: Usage of the call; on the last chunk only.
+        usage: Usage of a call; on its last chunk only. A request that is asked again has several, which add up.
         restart: The answer broke off and begins again: drop the text of this request so far, then append ``text``.
     """
 

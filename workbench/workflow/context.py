@@ -34,6 +34,9 @@ class RunOptions(Strict):
         unattended: End without the attorney: nothing is approved, what is unresolved is listed.
         budget_usd: Spending limit in USD; the run pauses there.
         budget_tokens: Limit of input and output tokens; the run pauses there.
+        max_output_tokens: Most that is sent as the model's output limit; None: ``WORKBENCH_MAX_OUTPUT_TOKENS``.
+        reasoning_effort: Sent to a model that reasons; None: ``WORKBENCH_REASONING_EFFORT``.
+        temperature: Sent to the model; None: ``WORKBENCH_TEMPERATURE``.
         passages: How many passages of the exhibits the writer is given for a section.
         offline_words_per_s: Speed of the offline assembler, words a second and section, for demonstrations; None: at
             once. No language model is slowed.
@@ -47,6 +50,9 @@ class RunOptions(Strict):
     unattended: bool = False
     budget_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     budget_tokens: int | None = Field(default=None, gt=0)
+    max_output_tokens: int | None = Field(default=None, gt=0)
+    reasoning_effort: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,32}$")
+    temperature: float | None = Field(default=None, ge=0, le=2, allow_inf_nan=False)
     passages: int = Field(default=12, ge=0)
     offline_words_per_s: float | None = Field(default=None, gt=0)
     step_idle_timeout_s: float = Field(default=300.0, gt=0)

@@ -20,7 +20,7 @@ from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from workbench.checks.finding import Finding
-from workbench.drafting.request import Assignment
+from workbench.drafting.request import Assignment, ModelUsage
 from workbench.errors import BudgetExceededError, FencedError, ModelUnavailableError
 from workbench.live import events
 from workbench.live.snapshot import Snapshot
@@ -139,15 +139,31 @@ async def _draft(state: SectionGraphState, runtime: Runtime[GenerationContext]) 
     await journal.flush()  # an overtaken process, or one without a store, must not pay for a request
 
     def append(text: str) -> None:
-        # LangGraph's idle time-out is counted from here; a long answer is no stalled one.
-        runtime.heartbeat()
         journal.emit(events.SectionDelta(section_id=section_id, text=text))
 
     def begin_again() -> None:
         journal.emit(events.SectionUpdate(section_id=section_id, content=""))
 
-    draft = await context.writer.draft(_build_assignment(state, context), append, on_restart=begin_again)
-    context.budget.charge(draft.usage)
+    spent: list[ModelUsage] = []
+
+    def charge(usage: ModelUsage) -> None:
+        context.budget.charge(usage)
+        spent.append(usage)
+
+    try:
+        assignment = _build_assignment(state, context)
+        draft = await context.writer.draft(
+            assignment,
+            append,
+            on_restart=begin_again,
+            on_usage=charge,
+            # LangGraph's idle time-out is counted from here; a model that reasons for long is no stalled one.
+            on_progress=runtime.heartbeat,
+        )
+    except BaseException:
+        # Failed, empty and abandoned answers are billed, too; the usage goes with the next write.
+        journal.emit(*_build_usage_events(section_id, journal.snapshot, spent))
+        raise
     used = draft.usage.input_tokens + draft.usage.output_tokens
     snapshot = journal.snapshot
     changes: dict[str, Any] = {
@@ -384,6 +400,18 @@ def _count_approvals(snapshot: Snapshot) -> str:
     if not approved:
         return "; no section is approved before an attorney approves it"
     return f"; {approved} of {len(snapshot.sections)} sections are approved"
+
+
+def _build_usage_events(section_id: str, snapshot: Snapshot, spent: list[ModelUsage]) -> list[events.Event]:
+    """Builds the events that count calls without a draft."""
+    if not spent:
+        return []
+    usage = sum(spent[1:], spent[0])
+    tokens = snapshot.section(section_id).tokens_used + usage.input_tokens + usage.output_tokens
+    return [
+        events.SectionUpdate(section_id=section_id, tokens_used=tokens),
+        events.WorkflowUpdate(update={"usage": _add_usage(snapshot, usage)}),
+    ]
 
 
 def _add_usage(snapshot: Snapshot, usage: Any) -> dict[str, Any]:

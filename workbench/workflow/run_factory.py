@@ -188,8 +188,8 @@ class RunFactory:
 
     def _equip(self, case: Case, record: RunRecord, snapshot: Snapshot, *, check_budget: bool) -> _Equipment:
         prices = PriceTable.load(self.settings.prices)
-        owned = self._open_model(prices) if self._model is None else None
         options, spent = record.options, snapshot.usage
+        owned = self._open_model(prices, options) if self._model is None else None
         # Former executions count: the limit is the run's.
         budget = Budget(
             options.budget_usd,
@@ -198,18 +198,20 @@ class RunFactory:
             spent_tokens=spent.input_tokens + spent.output_tokens,
         )
         if check_budget:
-            budget.check_start(owned.model if owned else None, prices)
+            budget.check_start(owned.model if owned else None, prices, host=owned.host if owned else None)
         model: Model = self._model or owned or OfflineAssembler(options.offline_words_per_s)
         return _Equipment(case=case, record=record, model=model, owned_model=owned, budget=budget)
 
-    def _open_model(self, prices: PriceTable) -> OpenAIModel | None:
+    def _open_model(self, prices: PriceTable, options: RunOptions) -> OpenAIModel | None:
         """Opens the model that the settings name; None: the offline assembler writes."""
         if self.settings.model is None:
             return None
         # Late: importing the openai package takes half a second, and most kernels draft offline or with a model given.
         from workbench.drafting.openai_model import model_from_settings  # noqa: PLC0415
 
-        return model_from_settings(self.settings, prices)
+        # The run's own options go before those of the environment.
+        chosen = options.model_dump(include={"max_output_tokens", "reasoning_effort", "temperature"}, exclude_none=True)
+        return model_from_settings(self.settings.model_copy(update=chosen), prices)
 
     def _executor(
         self,

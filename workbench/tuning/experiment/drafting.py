@@ -5,6 +5,7 @@ Its assignment, its request, and the answer from the cache or from its model.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from typing import Any
@@ -14,6 +15,7 @@ from workbench.case.search import MemoryManager
 from workbench.config import Settings
 from workbench.drafting.agents import WriterAgent
 from workbench.drafting.cleaning import clean_markdown
+from workbench.drafting.model_options import ModelOptions
 from workbench.drafting.offline.assembler import assemble
 from workbench.drafting.request import Assignment, Chunk, Model, ModelRequest, ModelUsage
 from workbench.drafting.sections import SECTIONS, resolve_sections, sections_for, waits_for
@@ -134,9 +136,16 @@ def key_of(entry: ModelEntry, request: ModelRequest, repeat: int) -> str:
         limit=request.max_output_tokens,
         system=request.system,
         user=request.user,
+        purpose=_purpose_of(getattr(model, "options", None)),
         # Part of the key: repeats are independent drafts of the same request.
         repeat=repeat,
     )
+
+
+def _purpose_of(options: ModelOptions | None) -> str:
+    """Returns the purpose in the key; options that shape the answer belong to it."""
+    effort, extra = (options.reasoning_effort, options.extra_body) if options else (None, {})
+    return f"draft {json.dumps([effort, dict(extra)], sort_keys=True)}" if effort or extra else "draft"
 
 
 async def _stream_answer(
@@ -192,7 +201,8 @@ class _MeteredModel:
         chunks = self._inner.stream(request)
         try:
             async for chunk in chunks:
-                self.usage = chunk.usage or self.usage
+                if chunk.usage is not None:
+                    self.usage = chunk.usage if self.usage is None else self.usage + chunk.usage
                 yield chunk
         finally:
             # Closed at once: left to the garbage collector, its connection would stay open.

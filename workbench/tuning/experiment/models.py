@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 from workbench.config import Settings
 from workbench.drafting.endpoint import is_this_machine
-from workbench.drafting.local_model import LocalModelServer
+from workbench.drafting.local_model import CONTEXT_TOKENS, LocalModelServer
+from workbench.drafting.model_options import ModelOptions
 from workbench.drafting.offline.assembler import OfflineAssembler
-from workbench.drafting.openai_model import DEFAULT_BASE_URL, OpenAIModel
+from workbench.drafting.openai_model import DEFAULT_BASE_URL, OpenAIModel, endpoint_model
 from workbench.drafting.pricing import Price, PriceTable
 from workbench.drafting.request import Model
 from workbench.errors import InputError, ModelRefusedError, Problem
@@ -97,20 +98,16 @@ def open_model(name: str, settings: Settings, *, temperature: float | None = Non
         try:
             # Without a price the USD limit would refuse a model that costs nothing.
             free = PriceTable(as_of=prices.as_of, models={server.model: Price(input=0, output=0)})
-            model: Model = OpenAIModel(server.model, prices=free, base_url=server.url, temperature=temperature)
+            options = ModelOptions(temperature=temperature, max_output_tokens=CONTEXT_TOKENS // 8)
+            model: Model = OpenAIModel(server.model, prices=free, base_url=server.url, options=options)
         except BaseException:  # the count must not keep a server that nobody can close
             _local_server.stop_for_one()
             raise
         return EndpointEntry(name, model, base_url="local:", served=True)
     refuse_remote_model(name, settings)
-    key = settings.openai_api_key
-    model = OpenAIModel(
-        name,
-        prices=prices,
-        base_url=settings.openai_base_url,
-        api_key=key.get_secret_value() if key else None,
-        temperature=temperature,
-    )
+    # An experiment's own temperature goes before that of the settings.
+    changed = {} if temperature is None else {"temperature": temperature}
+    model = endpoint_model(name, settings.model_copy(update=changed), prices)
     return EndpointEntry(name, model, base_url=settings.openai_base_url or DEFAULT_BASE_URL)
 
 

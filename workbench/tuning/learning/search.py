@@ -267,7 +267,7 @@ class Search:
                     if chunk.restart:
                         pieces.clear()
                     pieces.append(chunk.text)
-                    usage = chunk.usage or usage
+                    usage = usage + chunk.usage if chunk.usage else usage
             except AnswerCutOffError:
                 raise ModelError("it was cut off at its length limit") from None
             return {"content": "".join(pieces), "usage": usage_record(usage)}

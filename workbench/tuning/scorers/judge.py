@@ -9,6 +9,7 @@ and then is a failure that quotes the answer. The judge never learns which promp
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -16,6 +17,7 @@ from typing import Any, Literal, Protocol
 import orjson
 
 from workbench.drafting.prompts.context import fence_text, values_for
+from workbench.drafting.reasoning import strip_reasoning
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
 from workbench.errors import BudgetExceededError, ModelError, ModelUnavailableError
 from workbench.tuning.experiment.cells import CellDraft, Score
@@ -33,6 +35,8 @@ _MEANING = "1 fails, 2 weak, 3 usable after work, 4 good, 5 ready to be filed"
 _LIMIT_TOKENS = 1024
 _ATTEMPTS = 2
 _SHOWN = 80
+_MOST_OBJECTS = 50
+"""Braces at which an answer's JSON is looked for: prose around it may hold some."""
 _SECTION = "judge"
 
 Record = dict[str, Any]
@@ -295,6 +299,8 @@ class Judge:
             if not isinstance(entry, dict):
                 raise _NoVerdictError(f"the judge's JSON has no grade for {key!r}: {_shorten(value)}")
             grade = entry.get("grade")
+            if isinstance(grade, str) and grade.strip().isdecimal():
+                grade = int(grade)
             if isinstance(grade, bool) or grade not in GRADES:
                 raise _NoVerdictError(f"the judge graded {key!r} with {grade!r}; a grade is one of 1, 2, 3, 4, 5")
             grades[key] = (int(grade), _read_reason(entry))
@@ -308,12 +314,7 @@ class _UsageSum:
         self.usage = ModelUsage()
 
     def add(self, usage: ModelUsage) -> None:
-        one, other = self.usage.cost_usd, usage.cost_usd
-        self.usage = ModelUsage(
-            self.usage.input_tokens + usage.input_tokens,
-            self.usage.output_tokens + usage.output_tokens,
-            None if one is None or other is None else one + other,
-        )
+        self.usage += usage
 
 
 def _subtract_usage(usage: ModelUsage, before: ModelUsage) -> ModelUsage:
@@ -357,13 +358,23 @@ def _render_example(rubric: Mapping[str, str]) -> str:
 
 
 def _parse_json(answer: str) -> Any:
-    text = answer.strip()
-    if text.startswith("```") and text.endswith("```"):  # models that ignore response_format add a fence
-        text = text.removesuffix("```").partition("\n")[2]
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise _NoVerdictError(f"the judge's answer is no JSON: {_shorten(answer)}") from None
+    """Returns the last JSON object of an answer.
+
+    Models that ignore ``response_format`` write prose or a fence around it.
+    """
+    text = strip_reasoning(answer)
+    decoder, found, at = json.JSONDecoder(), None, text.find("{")
+    for _ in range(_MOST_OBJECTS):
+        if at < 0:
+            break
+        try:
+            found, end = decoder.raw_decode(text, at)
+        except (json.JSONDecodeError, RecursionError):
+            end = at + 1
+        at = text.find("{", end)
+    if found is None:
+        raise _NoVerdictError(f"the judge's answer is no JSON: {_shorten(answer)}")
+    return found
 
 
 def _read_better(value: Any) -> Record:

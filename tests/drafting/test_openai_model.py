@@ -324,7 +324,7 @@ async def test_unusable_answer_is_charged_and_fails(endpoint, make, act, words):
 async def test_cut_off_answer_differs_from_failure(endpoint, make):
     endpoint.acts = [streams("Half a sen", finish="length")] * 2
     chunks: list[Chunk] = []
-    with pytest.raises(AnswerCutOffError, match="max_output_tokens 1000.*raise WORKBENCH_MAX_OUTPUT_TOKENS"):
+    with pytest.raises(AnswerCutOffError, match=r"max_output_tokens 1000\); raise WORKBENCH_MAX_OUTPUT_TOKENS"):
         await collect(make(), into=chunks)
     assert [chunk.text for chunk in chunks if chunk.text] == ["Half a sen"] * 2
     assert [asked.body["max_completion_tokens"] for asked in endpoint.posted] == [500, 1000]
@@ -390,7 +390,8 @@ async def test_own_limit_is_never_exceeded(endpoint, make):
     [
         pytest.param([piece("<think>It looks weak.</think>"), piece("The medal.")], id="tags"),
         pytest.param([piece("It looks weak."), piece("</think>The medal.")], id="closing tag alone"),
-        pytest.param([piece([{"type": "thinking", "thinking": "weak"}, {"type": "text", "text": "The medal."}])], id="parts"),
+        pytest.param([piece([{"type": "thinking", "thinking": "weak"}]),
+                      piece([{"type": "text", "text": "The medal."}])], id="parts"),
         pytest.param([piece(reasoning_content="It looks weak."), piece("The medal.")], id="field of its own"),
         pytest.param([piece("<|channel|>analysis<|message|>weak<|end|><|start|>assistant"),
                       piece("<|channel|>final<|message|>The medal.<|return|>")], id="channels"),
@@ -450,7 +451,7 @@ async def test_limit_too_large_is_lowered(endpoint, make, message, limit):
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [
-        (400, '[{"error":{"code":400,"message":"API key not valid. Pass a valid one."}}]', "refuses the key .*Pass a valid"),
+        (400, '[{"error":{"code":400,"message":"API key not valid. Take a new one."}}]', "refuses the key .*a new"),
         (402, "Payment Required: top up your balance", "no credit left .*top up"),
         (429, '{"error":{"message":"Your credit balance is too low"}}', "no credit left"),
         (403, '{"detail":"this region is not served"}', "refuses the key .*this region is not served"),

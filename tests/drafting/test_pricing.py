@@ -33,7 +33,7 @@ def test_maintained_table_prices_million_tokens():
 
 def test_maintained_price_depends_on_provider():
     table = PriceTable.load()
-    assert table.cost("claude-sonnet-4-5", 1_000_000, 0, host="api.anthropic.com") == pytest.approx(3, rel=0.5)
+    assert table.cost("claude-sonnet-4-5", 100_000, 0, host="api.anthropic.com") == pytest.approx(0.3)
     assert table.cost("our-petition-deployment", 1, 1, host="firm.openai.azure.com") is None
     assert table.cost("gpt-4o", 1_000_000, 0, host="gateway.firm.example:8443") == 2.5
 

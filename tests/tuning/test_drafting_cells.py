@@ -66,8 +66,9 @@ async def test_cached_answer_keeps_latency(settings, assignment):
 async def test_failed_answer_is_charged(settings, assignment):
     budget = Budget(limit_tokens=200)
     with Endpoint() as endpoint, AnswerCache(settings, budget=budget) as answers:
-        endpoint.acts = [streams("   "), fails(400), streams("Now it answers.")]
-        with pytest.raises(ModelError, match="empty answer"):
+        endpoint.acts = [streams("   "), fails(400), fails(400), streams("Now it answers.")]
+        # Empty, and the second request is refused: the first is charged all the same.
+        with pytest.raises(ModelError, match="refuses the request"):
             await asked(answers, assignment, endpoint)
         assert budget.spent_tokens == 120
         with pytest.raises(ModelError, match="refuses the request"):
@@ -77,7 +78,7 @@ async def test_failed_answer_is_charged(settings, assignment):
         with pytest.raises(BudgetExceededError):
             await asked(answers, assignment, endpoint, repeat=2)
         assert (await asked(answers, assignment, endpoint)).cached, "what is kept costs nothing"
-        assert len(endpoint.posted) == 3
+        assert len(endpoint.posted) == 4
 
 
 async def test_concurrent_callers_share_answer(settings, assignment):

@@ -88,7 +88,15 @@ def test_endpoint_refuses_or_breaks_off(settings):
     with Endpoint() as endpoint:
         refused = sends(piece(refusal="I cannot."), piece(finish="stop"), "[DONE]")
         # What breaks off is asked again, in the same cell.
-        endpoint.acts = [streams("Good."), refused, streams(""), fails(400), drops("Half"), streams("Whole.")]
+        endpoint.acts = [
+            streams("Good."),
+            refused,
+            streams(""),
+            streams(""),
+            fails(400),
+            drops("Half"),
+            streams("Whole."),
+        ]
         there = settings.model_copy(update={"openai_base_url": endpoint.url})
         results = experiment(there, models=["small-model"], repeats=5, concurrency=1).run(progress=False)
     assert list(results.cells["status"]) == ["done", "failed", "failed", "failed", "done"]

@@ -143,7 +143,7 @@ REFUSES = sends(piece(refusal="I cannot judge this."), piece(finish="stop"), cou
         (grades(0), "graded 'overall' with 0; a grade is one of 1, 2, 3, 4, 5"),
         (grades(6), "graded 'overall' with 6"),
         (grades(3.5), "graded 'overall' with 3.5"),
-        (grades("4"), "graded 'overall' with '4'"),
+        (grades("four"), "graded 'overall' with 'four'"),
         (grades(True), "graded 'overall' with True"),
         (grades(None), "graded 'overall' with None"),
         (grades([4]), "graded 'overall' with [4]"),
@@ -159,12 +159,30 @@ REFUSES = sends(piece(refusal="I cannot judge this."), piece(finish="stop"), cou
     ],
 )
 async def test_invalid_verdict_fails_after_retry(endpoint, act, error):
-    endpoint.acts = [act, act]
+    endpoint.acts = [act] * 4
     result = await judge(endpoint, at_least=0.5).score(drafted("Text."))
     assert result.value is None
     assert result.passed is None
     assert error in result.error
-    assert len(endpoint.posted) == 2
+    # An empty or cut-off answer is asked again by the client itself, with a larger limit.
+    incomplete = "empty answer" in error or "cut off" in error
+    assert len(endpoint.posted) == (4 if incomplete else 2)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        'I weigh {the draft}. My verdict: {"overall": {"reason": "Good.", "grade": 4}} That is all.',
+        '```json\n{"overall": {"reason": "Good.", "grade": "4"}}\n```',
+        '<think>{"overall": {"reason": "Weak.", "grade": 1}}</think>{"overall": {"reason": "Good.", "grade": 4}}',
+        'First {"overall": {"reason": "Weak.", "grade": 1}}, then {"overall": {"reason": "Good.", "grade": " 4 "}}',
+    ],
+    ids=["in prose", "in a fence", "after thinking", "the last of two"],
+)
+async def test_verdict_is_found_in_the_answer(endpoint, answer):
+    endpoint.acts = [streams(answer)]
+    result = await judge(endpoint).score(drafted("Text."))
+    assert (result.value, result.error) == (0.75, None)
 
 
 @pytest.mark.parametrize("act", [streams("No."), REFUSES, streams("")], ids=["no JSON", "refusal", "nothing"])

@@ -9,6 +9,7 @@ import pytest
 from scored_drafts import drafted
 
 from workbench.drafting.local_model import LocalModelServer
+from workbench.drafting.model_options import ModelOptions
 from workbench.drafting.openai_model import OpenAIModel
 from workbench.drafting.pricing import PriceTable
 from workbench.tuning.scorers.judge import Judge
@@ -22,7 +23,15 @@ OTHER = drafted("Dr. Example is a genius.")
 def judge():
     with LocalModelServer(slots=1, threads=1) as server:
         prices = PriceTable.load()
-        yield Judge(OpenAIModel(server.model, prices=prices, base_url=server.url, temperature=0.0), RUBRIC)
+        yield Judge(
+            OpenAIModel(
+                server.model,
+                prices=prices,
+                base_url=server.url,
+                options=ModelOptions(temperature=0.0, max_output_tokens=1024),
+            ),
+            RUBRIC,
+        )
 
 
 async def test_local_model_grades_by_schema(judge):

@@ -26,7 +26,7 @@ _OPERATION = "/chat/completions"
 
 
 @dataclass(frozen=True)
-class Address:
+class EndpointAddress:
     """Address of an endpoint, in the parts that the client takes.
 
     Attributes:
@@ -49,7 +49,7 @@ class Address:
             ModelRefusedError: It is no HTTP address.
 
         Examples:
-            >>> address = Address.of("https://firm.openai.azure.com/openai/deployments/d/chat/completions?api-version=v")
+            >>> address = EndpointAddress.of("https://firm.openai.azure.com/openai/deployments/d/chat/completions?api-version=v")
             >>> address.base_url, address.query["api-version"]
             ('https://firm.openai.azure.com/openai/deployments/d', 'v')
         """

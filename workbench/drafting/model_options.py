@@ -34,7 +34,7 @@ class Patience:
 
 @dataclass(frozen=True)
 class ModelOptions:
-    """What is asked of a model beside the messages.
+    """Options of a request, beside the messages.
 
     Attributes:
         max_output_tokens: Most that is sent as the output limit, hidden reasoning included; None: what the section's

@@ -38,7 +38,7 @@ from workbench.drafting.answer_stream import (
     reasoning_tokens,
 )
 from workbench.drafting.dialect import SYSTEM_ROLE, Dialect
-from workbench.drafting.endpoint import Address, Key, KeySource, is_this_machine, key_from_settings
+from workbench.drafting.endpoint import EndpointAddress, Key, KeySource, is_this_machine, key_from_settings
 from workbench.drafting.model_options import ModelOptions, Patience
 from workbench.drafting.openai_errors import BrokenAnswerError, Failure
 from workbench.drafting.pricing import PriceTable
@@ -108,7 +108,7 @@ class OpenAIModel:
         Raises:
             ModelRefusedError: The address or the key cannot be used.
         """
-        self._address = Address.of(base_url or DEFAULT_BASE_URL)
+        self._address = EndpointAddress.of(base_url or DEFAULT_BASE_URL)
         self.model = model
         self.host = self._address.host
         self.label = f"{model} at {self.host}"

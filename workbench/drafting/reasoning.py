@@ -2,8 +2,8 @@
 
 Thinking models reason before they answer. Where the server does not separate the two, the reasoning comes in the text:
 between tags (``<think>``, ``[THINK]``, ``◁think▷``, ``<|begin_of_thought|>``), in a fence named ``thinking``, in a
-channel (``<|channel|>analysis<|message|>``), in a folded block (``<details type="reasoning">``), or before a closing tag
-that stands alone, because the server's template has written the opening one. Tags count by the word in their name.
+channel (``<|channel|>analysis<|message|>``), in a folded block (``<details type="reasoning">``), or before a lone
+closing tag, because the server's template has written the opening one. Tags count by the word in their name.
 
 It is private: it may weigh the client's weaknesses. So whatever is in doubt is dropped: without a closing tag
 everything after the opening one, with a closing tag alone everything before it.

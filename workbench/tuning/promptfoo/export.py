@@ -28,7 +28,7 @@ from workbench.case.model import Case
 from workbench.config import Settings
 from workbench.drafting.agents import WriterAgent
 from workbench.drafting.local_model import CONTEXT_TOKENS, LOCAL_PORT, MODEL_NAME
-from workbench.drafting.openai_model import DEFAULT_BASE_URL, SECTION_HEADER, OpenAIModel
+from workbench.drafting.openai_model import DEFAULT_BASE_URL, SECTION_HEADER, OpenAIModel, endpoint_model
 from workbench.drafting.pricing import PriceTable
 from workbench.drafting.prompts.context import values_for
 from workbench.drafting.prompts.templates import SYSTEM, PromptTemplate
@@ -184,7 +184,8 @@ async def _check_context(name: str, model: OpenAIModel) -> str | None:
 
 def _write_matrix(matrix: Matrix, models: Mapping[str, OpenAIModel], out: Path, notes: list[str]) -> Exported:
     spec = matrix.spec
-    providers = {name: _provider(name, spec.temperature, matrix.settings) for name in models}
+    temperature = matrix.settings.temperature if spec.temperature is None else spec.temperature
+    providers = {name: _provider(name, temperature, matrix.settings) for name in models}
     places = list(_iter_cells(matrix, models))
     scorers, left_out = _scorers(spec)
     notes = [*notes, *left_out, *matrix.skipped]
@@ -195,7 +196,7 @@ def _write_matrix(matrix: Matrix, models: Mapping[str, OpenAIModel], out: Path, 
         for limit in ("budget_usd", "budget_tokens")
         if getattr(spec, limit) is not None
     ]
-    if spec.temperature is None:
+    if temperature is None:
         notes.append("no temperature is set: the answers of two runs differ")
     signs = {place.label: _signs_for(other for other in places if other.label == place.label) for place in places}
     config = {
@@ -229,15 +230,11 @@ def _iter_cells(matrix: Matrix, models: Mapping[str, OpenAIModel]) -> Iterator[_
 
 def _model_for(name: str, settings: Settings) -> OpenAIModel:
     """Returns a model that is used for its prompt limits."""
-    local = name == LOCAL
-    key = settings.openai_api_key
-    return OpenAIModel(
-        MODEL_NAME if local else name,
-        prices=PriceTable.load(settings.prices),
-        base_url=_address(name, settings),
-        api_key=key.get_secret_value() if key and not local else None,
-        context_tokens=CONTEXT_TOKENS if local else None,
-    )
+    prices = PriceTable.load(settings.prices)
+    if name == LOCAL:
+        address = _address(name, settings)
+        return OpenAIModel(MODEL_NAME, prices=prices, base_url=address, context_tokens=CONTEXT_TOKENS)
+    return endpoint_model(name, settings, prices)
 
 
 def _fit_assignment(writer: WriterAgent, request: ModelRequest) -> Assignment:
@@ -266,6 +263,10 @@ def _provider(name: str, temperature: float | None, settings: Settings) -> dict[
     config: dict[str, Any] = {"apiBaseUrl": _address(name, settings), "apiKeyRequired": False, "omitDefaults": True}
     if temperature is not None:
         config["temperature"] = temperature
+    if name != LOCAL:
+        effort = {"reasoning_effort": settings.reasoning_effort} if settings.reasoning_effort else {}
+        if further := {**(settings.extra_body or {}), **effort}:
+            config["passthrough"] = further
     return {"id": f"openai:chat:{MODEL_NAME if name == LOCAL else name}", "label": name, "config": config}
 
 

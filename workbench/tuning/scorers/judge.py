@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -363,6 +364,8 @@ def _parse_json(answer: str) -> Any:
     Models that ignore ``response_format`` write prose or a fence around it.
     """
     text = strip_reasoning(answer)
+    with suppress(orjson.JSONDecodeError):
+        return orjson.loads(text)
     decoder, found, at = json.JSONDecoder(), None, text.find("{")
     for _ in range(_MOST_OBJECTS):
         if at < 0:

@@ -83,7 +83,7 @@ class Settings(BaseModel):
         use_redis: ``USE_REDIS``; false means the in-memory store, whose data are lost at exit.
         home: ``WORKBENCH_HOME``: the embedded server's data, archives, secrets.
         cases: ``WORKBENCH_CASES``: the folder that contains case folders.
-        prices: ``WORKBENCH_PRICES``: a price table that replaces the shipped one.
+        prices: ``WORKBENCH_PRICES``: a price table that goes before the maintained one.
         prompts: ``WORKBENCH_PROMPTS``: the firm's prompt versions, a folder to keep in git; None means ``prompts``
             under the home.
         golden: ``WORKBENCH_GOLDEN``: the folder of the firm's golden cases, each a case folder with approved sections;

@@ -91,3 +91,33 @@ def test_neither_key_nor_request_is_stored(online, endpoint, settings):
     for secret in (b"sk-test", filled):
         assert secret not in kept
         assert secret not in files
+
+
+def test_empty_answers_are_charged_and_pause(online, endpoint):
+    endpoint.acts = [streams(""), streams("")]
+    options = OPTIONS.model_copy(update={"budget_tokens": 200})
+    snapshot = workbench.start("minimal", settings=online, options=options).wait(60)
+    assert snapshot.status == "paused"
+    assert "limit of 200 tokens is reached (240 spent)" in (snapshot.error or "")
+    assert (snapshot.usage.input_tokens, snapshot.usage.output_tokens) == (200, 40)
+    assert snapshot.section("awards").tokens_used == 240
+    assert len(endpoint.posted) == 2
+
+
+def test_broken_ending_is_cut_off(online, endpoint):
+    endpoint.acts = [streams(AWARDS, finish="network_error")] * 2 + [streams(MEMBERSHIP)]
+    snapshot = workbench.start("minimal", settings=online, options=OPTIONS).wait(60)
+    section = snapshot.section("awards")
+    assert section.status == "needs_review"
+    assert [finding.check for finding in section.findings][0] == "cut-off"
+    assert section.content == AWARDS
+    assert section.tokens_used == 240
+
+
+def test_run_has_options_of_its_own(online, endpoint):
+    endpoint.acts = [streams(AWARDS), streams(MEMBERSHIP)]
+    chosen = {"max_output_tokens": 777, "reasoning_effort": "low", "temperature": 0.5}
+    workbench.start("minimal", settings=online, options=OPTIONS.model_copy(update=chosen)).wait(60)
+    for asked in endpoint.posted:
+        sent = {**asked.body, "max_output_tokens": asked.body["max_completion_tokens"]}
+        assert chosen.items() <= sent.items()

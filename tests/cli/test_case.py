@@ -1,11 +1,31 @@
-"""``workbench case``: the JSON schema."""
+"""``workbench case``: the JSON schema, and the check of a folder."""
 
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
+
+from word_files import paragraph, write_word_file
+
+CASES = Path(__file__).parents[1] / "cases"
+PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 
 
 def test_schema_is_json(cli):
     status, out, _ = cli("case", "schema")
     assert status == 0
     assert "exhibits" in json.loads(out)["properties"]
+
+
+def test_check_names_unread_parts(cli, tmp_path):
+    folder = shutil.copytree(CASES / "minimal", tmp_path / "minimal")
+    comment = '<w:p><w:r><w:commentReference w:id="0"/></w:r></w:p>'
+    (folder / "exhibits" / "medal.docx").write_bytes(
+        write_word_file(paragraph("One") + PAGE_BREAK + paragraph("Two") + comment)
+    )
+    text = (folder / "case.yaml").read_text(encoding="utf-8").replace("exhibits/medal.md", "exhibits/medal.docx")
+    (folder / "case.yaml").write_text(text, encoding="utf-8")
+    status, out, _ = cli("case", "check", str(folder))
+    assert status == 0
+    assert "not read: medal (comments)" in out

@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from workbench.case.citation import ID_PATTERN
+from workbench.case.pages import PageKind
 
 Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
 
@@ -289,11 +290,19 @@ class Document(Strict):
             explicit page break.
         has_text: False where no page has text (a scan without a text layer): the exhibit is listed, never checked,
             and never called verified.
+        page_kinds: How much of each page was read; of a page without an entry nothing more is known than its text.
+        not_read: Parts of the file that are in no page's text, such as ``comments``.
     """
 
     sha256: str
     pages: tuple[str, ...]
     has_text: bool = True
+    page_kinds: tuple[PageKind, ...] = ()
+    not_read: tuple[str, ...] = ()
+
+    def pages_of_kind(self, *kinds: PageKind) -> list[int]:
+        """Lists the pages of some kinds, from 1."""
+        return [number for number, kind in enumerate(self.page_kinds, start=1) if kind in kinds]
 
 
 class Case(CaseFile):

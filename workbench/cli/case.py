@@ -47,6 +47,9 @@ def check(case_dir: Path, json_: bool) -> None:
         "exhibits": len(loaded.exhibits),
         "pages": sum(len(document.pages) for document in loaded.documents.values()),
         "without_text": [key for key, document in loaded.documents.items() if not document.has_text],
+        "not_read": [
+            f"{key} ({'; '.join(document.not_read)})" for key, document in loaded.documents.items() if document.not_read
+        ],
         "facts": sum(1 for _ in loaded.facts()),
         "sections": [spec.section_id for spec in sections_for(loaded)],
     }

@@ -24,6 +24,7 @@ class Styles:
 
     def __init__(self, root: Any) -> None:
         self._styles: dict[str, Any] = {}
+        self._found: dict[tuple[str | None, ...], Any] = {}
         self.default_paragraph: str | None = None
         for style in root if root is not None else ():
             style_id = get_attribute(style, "styleId") if tag_of(style) == "w:style" else None
@@ -35,12 +36,16 @@ class Styles:
 
     def property(self, style_id: str | None, *path: str) -> Any:
         """Finds a property in a style or those that it is based on."""
+        key = (style_id, *path)
+        if key not in self._found:
+            self._found[key] = self._find_property(style_id, path)
+        return self._found[key]
+
+    def _find_property(self, style_id: str | None, path: tuple[str, ...]) -> Any:
         seen = set()
         while style_id is not None and style_id not in seen:
             seen.add(style_id)
             style = self._styles.get(style_id)
-            if style is None:
-                return None
             found = find_child(style, *path)
             if found is not None:
                 return found

@@ -29,3 +29,15 @@ def test_check_names_unread_parts(cli, tmp_path):
     status, out, _ = cli("case", "check", str(folder))
     assert status == 0
     assert "not read: medal (comments)" in out
+
+
+def test_check_names_slips_of_the_file(cli, tmp_path):
+    folder = shutil.copytree(CASES / "minimal", tmp_path / "minimal")
+    text = (folder / "case.yaml").read_text(encoding="utf-8")
+    slip = text.replace("text: Dr. Example received", "text: Dr. Exampel received", 1)
+    assert slip != text
+    (folder / "case.yaml").write_text(slip, encoding="utf-8")
+    status, out, _ = cli("case", "check", str(folder), "--json")
+    assert status == 0
+    (message,) = json.loads(out)["naming"]
+    assert message.startswith("'Exampel' looks like a misspelling of 'Example'.")

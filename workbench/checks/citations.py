@@ -11,6 +11,7 @@ from workbench.case.criteria import NARRATIVE_ELEMENTS
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import mask_law
+from workbench.text.folding import fold_text
 from workbench.text.markdown import Sentence
 
 # Every way in which petitions number exhibits by hand; "Exhibit Index" is none of them.
@@ -118,13 +119,13 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
 
 def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
     case = draft.case
-    text = mask_law(sentence.text)
+    text = fold_text(mask_law(sentence.text))
     names = (case.beneficiary.name, case.petitioner.name, case.beneficiary.surname, case.field_of_endeavor)
     counsel = (case.counsel.name, case.counsel.firm or "") if case.counsel else ()
     # Names of the case are known facts: "Institute" in the petitioner's own name makes no claim.
     for name in (*names, *counsel):
         if name:
-            text = re.sub(rf"\b{re.escape(name)}\b", " ", text)
+            text = re.sub(rf"\b{re.escape(fold_text(name))}(?!\w)", " ", text)
     text = _REGULATION_WORDS.sub(" ", text)
     for pattern, reason in (
         (_NUMBER, "a number or date"),

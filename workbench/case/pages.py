@@ -16,7 +16,7 @@ STAMP_LETTERS = 100
 LAYER_LETTERS = 20
 """Invisible text behind a picture is what OCR recognised in it; fewer letters than this are an accident."""
 
-_LETTERS = re.compile(r"[^\W_]")
+_NO_LETTERS = re.compile(r"[\W_]+")
 
 
 class ReadPage(NamedTuple):
@@ -45,7 +45,7 @@ class ReadFile(NamedTuple):
 
 def count_letters(text: str) -> int:
     """Counts letters and digits."""
-    return sum(1 for _ in _LETTERS.finditer(text))
+    return len(_NO_LETTERS.sub("", text))
 
 
 def classify_page(text: str, picture: float, *, body: str | None = None, layer: str = "") -> PageKind:

@@ -48,6 +48,7 @@ def check(case_dir: Path, json_: bool) -> None:
         "exhibits": len(loaded.exhibits),
         "pages": sum(len(document.pages) for document in loaded.documents.values()),
         "without_text": [key for key, document in loaded.documents.items() if not document.has_text],
+        "unread_pages": [f"{key} {document.gaps}" for key, document in loaded.documents.items() if document.gaps],
         "not_read": [
             f"{key} ({'; '.join(document.not_read)})" for key, document in loaded.documents.items() if document.not_read
         ],

@@ -197,6 +197,26 @@ def test_tracked_changes_are_read_as_accepted():
     assert read_file.not_read == ("text deleted in tracked changes",)
 
 
+def test_form_fields_are_read():
+    def legacy(data):
+        return f"<w:r><w:fldChar><w:ffData>{data}</w:ffData></w:fldChar></w:r>"
+
+    fields = (
+        legacy("<w:checkBox><w:default w:val='0'/><w:checked/></w:checkBox>"),
+        legacy("<w:checkBox><w:default w:val='0'/></w:checkBox>"),
+        legacy("<w:ddList><w:result w:val='1'/><w:listEntry w:val='Single'/><w:listEntry w:val='Married'/></w:ddList>"),
+    )
+    art = "<w:p><w:r><w:pict><v:shape><v:textpath string='Certificate'/></v:shape></w:pict></w:r></w:p>"
+    body = f"<w:p>{''.join(fields)}</w:p>{art}"
+    assert words(body) == ["☒☐Married", "Certificate"]
+
+
+def test_linked_document_is_named():
+    read_file = read(MEDAL + '<w:subDoc r:id="r1"/>')
+    assert read_file.not_read == ("linked documents",)
+    assert [page.kind for page in read_file.pages] == ["mixed"]
+
+
 CHUNK = '<w:altChunk r:id="c1"/>'
 HTML = (
     "<html><head><title>t</title><style>p{}</style></head>"

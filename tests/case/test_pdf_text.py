@@ -5,7 +5,7 @@ from workbench.case.pages import ReadLimits
 from workbench.case.pdf_text import read_pdf
 
 LIMITS = ReadLimits(pages=50, characters=1_000_000, unzipped=0)
-LABEL = text(72, 696, "Box 1. Wages:")
+LABEL = text(72, 720, "Box 1. Wages:")
 
 
 def read(contents, **rest):
@@ -44,10 +44,25 @@ EMPTY = stream(b"", b"/Type /XObject /Subtype /Form /BBox [0 0 12 12]")
         (field(b"Ch", b"/V (Ohio) /Ff 393216 /Opt [(New York)]"), "Ohio"),
         (field(b"Btn", b"/V /Yes /AS /Yes /TU (Married)"), "[x] Married"),
         (field(b"Btn", b"/V /Off /AS /Off /TU (Married)"), None),
+        (field(b"Tx", b"/V (412750) /Ff 16777216 /MaxLen 12"), "4 1 2 7 5 0|412750"),
+        (field(b"Tx", b"/V (secret) /Ff 8192"), "******"),
         (field(b"Tx", b"/V (secret)", flags=2), None),
         (field(b"Tx", b"/V (secret)", flags=32), None),
     ],
-    ids=["drawn", "not-drawn", "utf-16", "choice", "list", "typed-choice", "ticked", "not-ticked", "hidden", "no-view"],
+    ids=[
+        "drawn",
+        "not-drawn",
+        "utf-16",
+        "choice",
+        "list",
+        "typed-choice",
+        "ticked",
+        "not-ticked",
+        "boxes",
+        "password",
+        "hidden",
+        "no-view",
+    ],
 )
 def test_value_of_a_form_is_read(widget, shown):
     (page,) = read([LABEL], objects={102: widget, 103: DRAWN}, annotations=[102], fields=[102]).pages

@@ -18,6 +18,7 @@ from docx.oxml import parse_xml
 _VOCABULARIES = {
     "wordprocessingml{}/main": "w",
     "officeDocument{}/math": "m",
+    "drawingml{}/main": "a",
     "drawingml{}/picture": "pic",
     "drawingml{}/chart": "c",
     "drawingml{}/diagram": "dgm",

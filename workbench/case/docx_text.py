@@ -32,7 +32,7 @@ _LETTER_PAGE = 12240 * 15840
 _EMU_OF_A_TWIP = 635
 _TWIPS = {"pt": 20.0, "in": 1440.0, "cm": 567.0, "mm": 56.7, "px": 15.0}
 _MAX_CHUNK_DEPTH = 3
-_TEXTS = {"w:t", "m:t"}
+_TEXTS = {"w:t", "m:t", "a:t"}
 _LITERALS = {"w:tab": "\t", "w:ptab": "\t", "w:cr": "\n", "w:noBreakHyphen": "-"}
 _SKIPPED = {
     "w:pPr",
@@ -56,7 +56,7 @@ class _Note(NamedTuple):
 
 
 class _Unread(NamedTuple):
-    what: str
+    part: str
 
 
 _Piece = str | _Picture | _Note | _Unread
@@ -330,6 +330,22 @@ class _Walk:
         if re.fullmatch(r"[0-9A-Fa-f]{4}", code) and not 0xD800 <= int(code, 16) <= 0xF8FF:  # noqa: PLR2004
             yield chr(int(code, 16))
 
+    def _read_word_art(self, element: Any) -> Iterator[_Piece]:
+        yield f"{get_attribute(element, 'string') or ''}\n"
+
+    def _read_tick(self, box: Any) -> Iterator[_Piece]:
+        state = find_child(box, "w:checked")
+        yield "☒" if is_on(state if state is not None else find_child(box, "w:default")) else "☐"
+
+    def _read_choice(self, options: Any) -> Iterator[_Piece]:
+        labels = [value_of(option) or "" for option in options if tag_of(option) == "w:listEntry"]
+        chosen = value_of(find_child(options, "w:result")) or value_of(find_child(options, "w:default")) or "0"
+        yield from labels[int(chosen) : int(chosen) + 1] if re.fullmatch(r"[0-9]{1,4}", chosen) else ()
+
+    def _skip_linked_document(self, _: Any) -> Iterator[_Piece]:
+        self.not_read.add("linked documents")
+        yield _Unread("")
+
     def _walk_inserted_document(self, chunk: Any) -> Iterator[_Piece]:
         """Yields the text of a document of another format that Word merges when it opens the file."""
         part = self._links.get(get_attribute(chunk, "id") or "", "")
@@ -376,6 +392,10 @@ class _Walk:
         "w:pict": _walk_old_picture,
         "w:object": _walk_embedded_object,
         "w:sym": _read_symbol,
+        "w:checkBox": _read_tick,
+        "w:ddList": _read_choice,
+        "v:textpath": _read_word_art,
+        "w:subDoc": _skip_linked_document,
         "w:altChunk": _walk_inserted_document,
         "mc:AlternateContent": _walk_alternatives,
     }

@@ -14,6 +14,7 @@ _WITHOUT_TEXT = {pdfium_c.FPDF_ANNOT_LINK, pdfium_c.FPDF_ANNOT_POPUP}
 _TYPED_ON_THE_PAGE = {pdfium_c.FPDF_ANNOT_FREETEXT, pdfium_c.FPDF_ANNOT_STAMP, pdfium_c.FPDF_ANNOT_WATERMARK}
 _CHOICES = {pdfium_c.FPDF_FORMFIELD_COMBOBOX, pdfium_c.FPDF_FORMFIELD_LISTBOX}
 _TICKED_FIELDS = {pdfium_c.FPDF_FORMFIELD_CHECKBOX, pdfium_c.FPDF_FORMFIELD_RADIOBUTTON}
+_PASSWORD_FIELD = 1 << 13
 _LABEL_WIDTH = 200  # points to the right of a box that is ticked
 _MAX_LABEL = 80
 _MAX_OPTIONS = 1_000
@@ -56,7 +57,9 @@ def _read_value(page: pypdfium2.PdfPage, annotation: Any, kind: int) -> str:
     if form is None:
         return _read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"V").strip()
     field = pdfium_c.FPDFAnnot_GetFormFieldType(form, annotation)
-    if field == pdfium_c.FPDF_FORMFIELD_TEXTFIELD:
+    if field == pdfium_c.FPDF_FORMFIELD_TEXTFIELD and not (
+        pdfium_c.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD_FIELD
+    ):
         return _read_string(pdfium_c.FPDFAnnot_GetFormFieldValue, form, annotation).strip()
     if field in _CHOICES:
         return _read_choice(form, annotation, field)

@@ -173,9 +173,10 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> _FoundPage:
     finally:
         page.close()
     # What pdfium does not draw: notes, and values of fields without an appearance.
-    known = re.sub(r"\s+", "", found.text)
+    # A number in a row of boxes is drawn digit by digit, and is no number any more.
+    known = " ".join(found.text.split())
     for value in added:
-        if not drawn or re.sub(r"\s+", "", value) not in known:
+        if not drawn or " ".join(value.split()) not in known:
             found.text += f"\n{value}"
             if found.lines is not None:
                 found.lines.append(value)

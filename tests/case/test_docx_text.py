@@ -53,7 +53,7 @@ def test_templates_and_macro_files(kind, suffix, tmp_path):
 
 def test_strict_variant_reads_alike():
     numbering = (
-        '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:numFmt w:val="decimal"/>'
+        '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
         '<w:lvlText w:val="%1."/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
     )
     rest = {
@@ -82,9 +82,10 @@ def test_other_office_files_are_named():
 LISTS = (
     '<w:abstractNum w:abstractNumId="0">'
     '<w:lvl w:ilvl="0"><w:start w:val="3"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="Article %1:"/></w:lvl>'
-    '<w:lvl w:ilvl="1"><w:numFmt w:val="lowerLetter"/><w:isLgl/><w:lvlText w:val="%1.%2)"/></w:lvl>'
+    '<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:isLgl/><w:lvlText w:val="%1.%2)"/></w:lvl>'
     '<w:lvl w:ilvl="2"><w:numFmt w:val="bullet"/><w:lvlText w:val="\uf0b7"/></w:lvl></w:abstractNum>'
-    '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:pStyle w:val="Point"/><w:numFmt w:val="lowerLetter"/>'
+    '<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/>'
+    '<w:pStyle w:val="Point"/>'
     '<w:lvlText w:val="(%1)"/></w:lvl></w:abstractNum>'
     '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
     '<w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
@@ -92,12 +93,18 @@ LISTS = (
     '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="26"/></w:lvlOverride></w:num>'
 )
 STYLES = (
-    '<w:style w:type="paragraph" w:styleId="Point"><w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr></w:style>'
-    '<w:style w:type="paragraph" w:styleId="SubPoint"><w:basedOn w:val="Point"/></w:style>'
-    '<w:style w:type="paragraph" w:styleId="Secret"><w:rPr><w:vanish/></w:rPr></w:style>'
-    '<w:style w:type="character" w:styleId="Unseen"><w:basedOn w:val="Base"/></w:style>'
-    '<w:style w:type="character" w:styleId="Base"><w:rPr><w:vanish w:val="1"/></w:rPr></w:style>'
-    '<w:style w:type="character" w:styleId="Round"><w:basedOn w:val="Round"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Point"><w:name w:val="Point"/>'
+    '<w:pPr><w:numPr><w:numId w:val="2"/></w:numPr></w:pPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="SubPoint"><w:name w:val="SubPoint"/>'
+    '<w:basedOn w:val="Point"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Secret"><w:name w:val="Secret"/>'
+    "<w:rPr><w:vanish/></w:rPr></w:style>"
+    '<w:style w:type="character" w:styleId="Unseen"><w:name w:val="Unseen"/>'
+    '<w:basedOn w:val="Base"/></w:style>'
+    '<w:style w:type="character" w:styleId="Base"><w:name w:val="Base"/>'
+    '<w:rPr><w:vanish w:val="1"/></w:rPr></w:style>'
+    '<w:style w:type="character" w:styleId="Round"><w:name w:val="Round"/>'
+    '<w:basedOn w:val="Round"/></w:style>'
 )
 WITH_STYLES = {
     "parts": {"numbering.xml": LISTS, "styles.xml": STYLES},

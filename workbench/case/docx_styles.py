@@ -176,7 +176,7 @@ def _kind_of(level: Any) -> str:
 
 
 def _start_of(level: Any) -> int:
-    return _to_int(value_of(find_child(level, "w:start")), 1)
+    return _to_int(value_of(find_child(level, "w:start")), 0)  # the standard's default, which programs never rely on
 
 
 def _to_int(text: str | None, default: int) -> int:

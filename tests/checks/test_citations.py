@@ -90,6 +90,7 @@ def test_page_that_was_not_read_is_reported(run, minimal, text, messages):
         "It was reported by nineteen hundred newspapers.",
         "Dr. Example belongs to the Invented Academy of Chemistry.",
         "She worked at the University of Nowhere.",
+        "She belongs to the Österreichische Akademie and the Élysée Society.",
         "- The prize has 12 recipients.",
         "> “The finest chemist of the age.”",
     ],

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.text.folding import FoldedText, fold_text, strip_accents, word_pattern
+from workbench.text.folding import FoldedText, fold_text, strip_accents, to_ascii_letters, word_pattern
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,8 @@ def test_accents_are_stripped(word, plain):
 )
 def test_word_is_found_in_any_script(word):
     assert [match[0] for match in word_pattern().finditer(f"Dr. {word}, ({word}) 3")] == ["Dr", word, word]
+
+
+def test_letters_of_any_alphabet_keep_places():
+    text = "Østby’s Æsir, Иван, ß and 陈静"
+    assert to_ascii_letters(text) == "Ostby’s Asir, Xxxx, x and 陈静"

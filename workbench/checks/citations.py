@@ -13,7 +13,7 @@ from workbench.case.pages import PageKind
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import mask_law
-from workbench.text.folding import fold_text
+from workbench.text.folding import fold_text, to_ascii_letters
 from workbench.text.markdown import Sentence
 
 # Every way in which petitions number exhibits by hand; "Exhibit Index" is none of them.
@@ -151,9 +151,10 @@ def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
         (_SUPERLATIVE, "a rank or superlative"),
         (_BODY, "a named body"),
     ):
-        match = pattern.search(text)
+        # The patterns know the letters A to Z only, but an "École" is a body as well.
+        match = pattern.search(to_ascii_letters(text))
         if match:
-            return f"{reason} ({match[0].strip()!r})"
+            return f"{reason} ({text[slice(*match.span())].strip()!r})"
     return None
 
 

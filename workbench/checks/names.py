@@ -16,7 +16,7 @@ from workbench.case.model import Beneficiary, Case
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations
-from workbench.text.folding import FoldedText, fold_text, strip_accents, word_pattern
+from workbench.text.folding import FoldedText, fold_text, strip_accents, to_ascii_letters, word_pattern
 
 _CHECK = "naming"
 _HONORIFIC = r"(?:Drs?|Mr|Mrs|Ms|Mx|Prof|Professor|Miss|Madam|Madame|Sir|Dame)"
@@ -283,7 +283,7 @@ def _names_another(draft: DraftSection, person: Beneficiary, text: str) -> bool:
         # Scripts without capitals do not show which words are names.
         if any(char.isalpha() and char.isupper() == char.islower() for char in without):
             return True
-        without = "".join(map(_to_ascii, without))
+        without = to_ascii_letters(without)
     if re.search(rf"\b{_HONORIFIC}\.?\s+[A-Z]", without) or re.search(
         r"\b[A-Z]\.\s*(?:[A-Z]\.\s*)?[A-Z][a-z]+", without
     ):
@@ -295,13 +295,6 @@ def _names_another(draft: DraftSection, person: Beneficiary, text: str) -> bool:
         not _NOT_A_PERSON.search(match[0]) and match[0].casefold() not in field
         for match in _CAPITALISED.finditer(without)
     )
-
-
-def _to_ascii(char: str) -> str:
-    """Returns a letter of A to Z that stands for one beyond."""
-    if char.isascii() or not char.isalpha():
-        return char
-    return "X" if char.isupper() else "x"
 
 
 def _find_field_variants(draft: DraftSection) -> Iterator[_Slip]:

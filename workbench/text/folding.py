@@ -78,6 +78,14 @@ def strip_accents(text: str) -> str:
     return "".join(map(_plain_letter, text.casefold())) if not text.isascii() else text.lower()
 
 
+def to_ascii_letters(text: str) -> str:
+    """Replaces each letter beyond A to Z by one of them, capitals by capitals.
+
+    The places stay the same. Letters of scripts without capitals are left.
+    """
+    return text if text.isascii() else "".join(map(_ascii_letter, text))
+
+
 @cache
 def word_pattern() -> re.Pattern[str]:
     r"""Matches a word in any script, inner apostrophes and hyphens included.
@@ -96,6 +104,15 @@ def _fold_piece(piece: str) -> str:
 def _continues(char: str) -> bool:
     # A medial or final letter of decomposed Hangul is a letter of its own, and yet part of the syllable.
     return unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff"
+
+
+@lru_cache(maxsize=4096)
+def _ascii_letter(char: str) -> str:
+    if char.isascii() or char.isupper() == char.islower():
+        return char
+    plain = _plain_letter(char.lower())[:1]
+    plain = plain if plain.isascii() and plain.isalpha() else "x"
+    return plain.upper() if char.isupper() else plain
 
 
 @lru_cache(maxsize=4096)

@@ -88,6 +88,7 @@ def check_facts(case: Case) -> Iterator[Finding]:
         yield from naming(DraftSection("facts", text, case))
 
 
+@lru_cache(maxsize=4096)  # a draft repeats its words
 def edit_distance(left: str, right: str) -> int:
     """Counts the edits between two words.
 

@@ -138,6 +138,38 @@ def test_name_of_any_script(run, minimal, name, surname, text, quote, form):
     assert all(finding.severity == "error" for finding in findings)
 
 
+ALPHABETS = (
+    "aáåbcçčdđeéęgğiıílłmnñoöøprřsšßtuůvyžæœ", "ạảấầẩẫậắằẳẵặđẹẻẽềểễệỉịhmnt", "абвгдежзийклмнопрстуфхцчшэюяїєґ",
+    "αβγδεζηθικλμνοπρστυφχψωάέήίόύώ", "აბგდევზთიკლმნოპრსტუფქ", "ابتثجحخدذرزسشصضطعغفقكلمنهوي", "אבגדהוזחטיכלמנסעפצקרשת",
+    "कखगघचजटडतथदनपबमयरलवशसह", "김이박최정강조윤장임한오", "陈静王芳李娜张伟刘洋赵敏",
+)  # fmt: skip
+SURNAMES = st.sampled_from(ALPHABETS).flatmap(
+    lambda letters: st.tuples(
+        st.sampled_from(("", "O'", "van der ")), st.text(letters, min_size=5, max_size=8), st.sampled_from(("", "-Ost"))
+    )
+)
+FORMS = (
+    str,
+    str.upper,
+    lambda name: unicodedata.normalize("NFD", name),
+    lambda name: name.replace("'", "’"),
+    lambda name: name.replace("-", "\u2011").replace(" ", "\xa0"),
+    lambda name: f"{name[:4]}\u00ad{name[4:]}",
+)
+
+
+@given(SURNAMES, st.sampled_from(FORMS), st.integers(1, 3))
+def test_forms_of_a_name_and_slips(minimal, run, parts, form, place):
+    before, letters, after = parts
+    first = letters[0].upper() if len(letters[0].upper()) == 1 else "A"
+    letters = first + letters[1:]
+    surname = before + letters + after
+    case = rename(minimal, f"Ada {surname}", surname)
+    assert run(NAMING, f"Then Dr. {form(surname)} won. Dr. {form(f'Ada {surname}')}’s medal.", case) == []
+    slip = letters[:place] + letters[place + 1 :]
+    assert [finding.severity for finding in run(NAMING, f"Then Dr. {before}{slip}{after} won.", case)] == ["error"]
+
+
 def test_decomposed_name_in_the_file(run, minimal):
     case = rename(minimal, unicodedata.normalize("NFD", "Renée Müller"), unicodedata.normalize("NFD", "Müller"))
     assert run(NAMING, "Dr. Müller and Dr. Renée Müller won.", case) == []

@@ -224,7 +224,8 @@ def _is_near(word: str, token: str, *, named: bool) -> bool:
         return False
     if len(token) <= 1 or abs(len(word) - len(token)) > _FAR:
         return False
-    distance = edit_distance(_plain_word(word), _plain_word(token))
+    # With accents and without: "ß" is one letter, and "ss" are two.
+    distance = min(edit_distance(word.lower(), token.lower()), edit_distance(_plain_word(word), _plain_word(token)))
     # A name of two or three letters is one letter away from half the dictionary.
     if len(token) < _SHORT_NAME:
         return named and _plain_word(word[0]) == _plain_word(token[0]) and distance <= 1

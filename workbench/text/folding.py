@@ -124,4 +124,7 @@ def _plain_letter(letter: str) -> str:
     if named:
         return named[1].lower()
     parts = unicodedata.normalize("NFD", letter)
-    return "".join(part for part in parts if unicodedata.combining(part) <= _LAST_INDIC_SIGN)
+    # Composed again: a syllable of Hangul is one letter to its reader.
+    return unicodedata.normalize(
+        "NFC", "".join(part for part in parts if unicodedata.combining(part) <= _LAST_INDIC_SIGN)
+    )

@@ -42,6 +42,25 @@ def test_word_broken_across_lines_is_found(memory):
     assert memory.passages("experimentalist")[0].text == "The experimentalist measured quantum-mechanical spins."
 
 
+@pytest.mark.parametrize(
+    ("written", "query"),
+    [
+        ("the e\ufb03cient o\ufb03ce", "efficient office"),
+        ("ＷＵ ２０１９ award", "wu 2019"),
+        ("an ex\u00adperi\u00admental proof", "experimental"),
+        ("an experi\u00ad\nmental proof", "experimental"),
+        ("an experi-\nmental proof", "experimental"),
+        ("a long\u2011lived particle", "long-lived"),
+        ("the pro\u200bof", "proof"),
+    ],
+)
+def test_spelling_of_a_page_hides_no_word(written, query, memory):
+    memory.add("written", document(written))
+    for asked in (query, query.replace("ffi", "\ufb03"), query.upper()):
+        found = [passage.text for passage in memory.passages(asked) if passage.exhibit_id == "written"]
+        assert found == [" ".join(written.replace("-\n", "").replace("\u00ad\n", "").split())]
+
+
 def test_exhibits_and_limit_narrow_the_answer(memory):
     assert {passage.exhibit_id for passage in memory.passages("chemistry", exhibits={"article"})} == {"article"}
     assert len(memory.passages("chemistry", limit=2)) == 2

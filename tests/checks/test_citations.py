@@ -1,5 +1,7 @@
 import pytest
 
+from workbench.case.model import Document
+
 EXISTS = "exhibit-exists"
 UNCITED = "claim-uncited"
 
@@ -50,6 +52,35 @@ def test_exhibit_without_text_is_reported(run, with_scan):
 
 
 @pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        ("[@statement, p. 1]", []),
+        ("[@statement, p. 2]", ["Cannot be checked: exhibit 'statement', p. 2, is a picture without a text layer."]),
+        ("[@statement, p. 3]", ["Cannot be checked: exhibit 'statement', p. 3, holds no text that can be read."]),
+        (
+            "[@statement, pp. 4-5]",
+            ["Checked in part: exhibit 'statement', pp. 4-5, holds pictures or characters that cannot be read."],
+        ),
+        (
+            "[@statement]",
+            [
+                "Cannot be checked: exhibit 'statement', p. 2, is a picture without a text layer.",
+                "Cannot be checked: exhibit 'statement', p. 3, holds no text that can be read.",
+                "Checked in part: exhibit 'statement', pp. 4-5, holds pictures or characters that cannot be read.",
+            ],
+        ),
+    ],
+)
+def test_page_that_was_not_read_is_reported(run, minimal, text, messages):
+    kinds = ("text", "scan", "unreadable", "mixed", "mixed")
+    document = Document(sha256="0" * 64, pages=("typed", "stamp", "", "part", "part"), page_kinds=kinds)
+    case = minimal.model_copy(update={"documents": {**minimal.documents, "statement": document}})
+    findings = run(EXISTS, f"She plans to work {text}.", case)
+    assert [finding.message for finding in findings] == messages
+    assert {finding.severity for finding in findings} <= {"warning"}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Dr. Example received the medal in 2021.",
@@ -59,6 +90,7 @@ def test_exhibit_without_text_is_reported(run, with_scan):
         "It was reported by nineteen hundred newspapers.",
         "Dr. Example belongs to the Invented Academy of Chemistry.",
         "She worked at the University of Nowhere.",
+        "She belongs to the Österreichische Akademie and the Élysée Society.",
         "- The prize has 12 recipients.",
         "> “The finest chemist of the age.”",
     ],

@@ -1,6 +1,6 @@
 import pytest
 
-from workbench.checks.legal_text import is_regulation, mask_law
+from workbench.checks.legal_text import is_regulation, mask_law, normalise
 
 CFR = "cfr-matches-section"
 QUOTE = "regulation-quote"
@@ -121,3 +121,9 @@ def test_masking_keeps_every_offset():
 def test_nothing_is_no_regulation():
     assert not is_regulation("")
     assert not is_regulation("…")
+
+
+@pytest.mark.parametrize("hyphen", ["-", "\u2010", "\u2011", "\u2013", "\u00ad-"])
+def test_spelling_of_a_quotation_is_one(hyphen):
+    words = "a “one-time achievement” of the ofﬁcer".replace("-", hyphen)
+    assert normalise(words) == 'a "one-time achievement" of the officer'

@@ -1,11 +1,54 @@
-"""``workbench case``: the JSON schema."""
+"""``workbench case``: the JSON schema, and the check of a folder."""
 
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
+
+from pdf_files import FULL_PAGE, text, write_pdf_file
+from word_files import paragraph, write_word_file
+
+CASES = Path(__file__).parents[1] / "cases"
+PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 
 
 def test_schema_is_json(cli):
     status, out, _ = cli("case", "schema")
     assert status == 0
     assert "exhibits" in json.loads(out)["properties"]
+
+
+def test_check_names_unread_parts(cli, tmp_path):
+    folder = shutil.copytree(CASES / "minimal", tmp_path / "minimal")
+    comment = '<w:p><w:r><w:commentReference w:id="0"/></w:r></w:p>'
+    (folder / "exhibits" / "medal.docx").write_bytes(
+        write_word_file(paragraph("One") + PAGE_BREAK + paragraph("Two") + comment)
+    )
+    source = (folder / "case.yaml").read_text(encoding="utf-8").replace("exhibits/medal.md", "exhibits/medal.docx")
+    (folder / "case.yaml").write_text(source, encoding="utf-8")
+    status, out, _ = cli("case", "check", str(folder))
+    assert status == 0
+    assert "not read: medal (comments)" in out
+
+
+def test_check_names_slips_of_the_file(cli, tmp_path):
+    folder = shutil.copytree(CASES / "minimal", tmp_path / "minimal")
+    source = (folder / "case.yaml").read_text(encoding="utf-8")
+    slip = source.replace("text: Dr. Example received", "text: Dr. Exampel received", 1)
+    assert slip != source
+    (folder / "case.yaml").write_text(slip, encoding="utf-8")
+    status, out, _ = cli("case", "check", str(folder), "--json")
+    assert status == 0
+    (message,) = json.loads(out)["naming"]
+    assert message.startswith("'Exampel' looks like a misspelling of 'Example'.")
+
+
+def test_check_names_unread_pages(cli, tmp_path):
+    folder = shutil.copytree(CASES / "minimal", tmp_path / "minimal")
+    (folder / "exhibits" / "medal.pdf").write_bytes(write_pdf_file([text(250, 400, "EXHIBIT 1"), FULL_PAGE]))
+    source = (folder / "case.yaml").read_text(encoding="utf-8").replace("exhibits/medal.md", "exhibits/medal.pdf")
+    (folder / "case.yaml").write_text(source, encoding="utf-8")
+    status, out, _ = cli("case", "check", str(folder))
+    assert status == 0
+    assert "unread pages: medal p. 2 (scan)" in out

@@ -7,7 +7,7 @@ follows the same pattern.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
@@ -63,6 +63,11 @@ def format_citation(exhibit_id: str, pages: tuple[int, ...] = ()) -> str:
     """Writes a citation as drafts do: ``[@wolf-prize, pp. 1-2]``."""
     if not pages:
         return f"[@{exhibit_id}]"
+    return f"[@{exhibit_id}, {format_pages(pages)}]"
+
+
+def format_pages(pages: Sequence[int]) -> str:
+    """Writes page numbers: ``p. 2``, or ``pp. 2-4, 6``."""
     runs: list[list[int]] = []
     for page in pages:
         if runs and page == runs[-1][-1] + 1:
@@ -70,7 +75,7 @@ def format_citation(exhibit_id: str, pages: tuple[int, ...] = ()) -> str:
         else:
             runs.append([page])
     spans = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs)
-    return f"[@{exhibit_id}, {'p.' if len(pages) == 1 else 'pp.'} {spans}]"
+    return f"{'p.' if len(pages) == 1 else 'pp.'} {spans}"
 
 
 _MOST_PAGES = 10_000

@@ -18,7 +18,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from workbench.case.citation import ID_PATTERN
+from workbench.case.citation import ID_PATTERN, format_pages
+from workbench.case.pages import PageKind
 
 Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
 
@@ -289,11 +290,35 @@ class Document(Strict):
             explicit page break.
         has_text: False where no page has text (a scan without a text layer): the exhibit is listed, never checked,
             and never called verified.
+        page_kinds: How much of each page was read; of a page without an entry nothing more is known than its text.
+        not_read: Parts of the file that are in no page's text, such as ``comments``.
     """
 
     sha256: str
     pages: tuple[str, ...]
     has_text: bool = True
+    page_kinds: tuple[PageKind, ...] = ()
+    not_read: tuple[str, ...] = ()
+
+    def pages_of_kind(self, *kinds: PageKind) -> list[int]:
+        """Lists the pages of some kinds, from 1."""
+        return [number for number, kind in enumerate(self.page_kinds, start=1) if kind in kinds]
+
+    @property
+    def gaps(self) -> str:
+        """Names the pages that were not read, or not in full: ``pp. 2-3 (scan)``."""
+        gaps: tuple[PageKind, ...] = ("scan", "unreadable", "mixed")
+        found = [(kind, self.pages_of_kind(kind)) for kind in gaps]
+        return "; ".join(f"{format_pages(pages)} ({kind})" for kind, pages in found if pages)
+
+    def list_warnings(self) -> Iterator[str]:
+        """Yields what the attorney should know of a file, each to stand behind its title."""
+        if not self.has_text:
+            yield "has no text layer: it cannot be searched or checked"
+        elif self.gaps:
+            yield f"was not read in full: {self.gaps}; these pages cannot be searched or checked in full"
+        if self.not_read:
+            yield f"holds more than its pages show here, which was not read: {', '.join(self.not_read)}"
 
 
 class Case(CaseFile):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
-import unicodedata
 import weakref
 from collections.abc import Collection, Iterable, Iterator
 from types import TracebackType
@@ -17,6 +16,7 @@ from typing import NamedTuple, Self
 
 from workbench.case.model import Case, Document, Fact
 from workbench.errors import WorkbenchError
+from workbench.text.folding import fold_text
 
 PASSAGE_WORDS = 120
 MAX_QUERY_WORDS = 400
@@ -83,7 +83,8 @@ class MemoryManager:
             self._connection.execute(
                 "CREATE VIRTUAL TABLE passage USING fts5("
                 # 2 and not 1, which for compatibility leaves letters with two marks as they are.
-                "exhibit_id UNINDEXED, page UNINDEXED, text, tokenize = 'porter unicode61 remove_diacritics 2')"
+                "exhibit_id UNINDEXED, page UNINDEXED, shown UNINDEXED, text, "
+                "tokenize = 'porter unicode61 remove_diacritics 2')"
             )
         except sqlite3.OperationalError as error:
             self.close()
@@ -97,14 +98,17 @@ class MemoryManager:
     def add(self, exhibit_id: str, document: Document) -> None:
         """Indexes an exhibit, in place of its former index."""
         rows = [
-            (exhibit_id, page, text)
+            # Searched in one spelling, shown as it is written.
+            (exhibit_id, page, text if (folded := fold_text(text)) != text else None, folded)
             for page, page_text in enumerate(document.pages, start=1)
             for text in split_passages(page_text)
         ]
         with self._lock, self._connection:  # sqlite3 commits, or rolls back where something is raised
             self._connection.execute("BEGIN")
             self._connection.execute("DELETE FROM passage WHERE exhibit_id = ?", (exhibit_id,))
-            self._connection.executemany("INSERT INTO passage (exhibit_id, page, text) VALUES (?, ?, ?)", rows)
+            self._connection.executemany(
+                "INSERT INTO passage (exhibit_id, page, shown, text) VALUES (?, ?, ?, ?)", rows
+            )
 
     def passages(self, query: str, *, limit: int = 12, exhibits: Collection[str] | None = None) -> tuple[Passage, ...]:
         """Finds the passages that bear most on a query.
@@ -183,7 +187,8 @@ class MemoryManager:
         found = []
         with self._lock:
             for candidate in candidates:
-                row = self._connection.execute("SELECT text FROM passage WHERE rowid = ?", (candidate.row,)).fetchone()
+                query = "SELECT coalesce(shown, text) FROM passage WHERE rowid = ?"
+                row = self._connection.execute(query, (candidate.row,)).fetchone()
                 if row is not None:  # replaced by another thread since the search
                     found.append(Passage(candidate.exhibit_id, candidate.page, row[0], candidate.score))
         return tuple(found)
@@ -217,7 +222,7 @@ def split_passages(text: str) -> Iterator[str]:
 def _pieces(text: str) -> Iterator[str]:
     """Yields short paragraphs whole, longer ones by sentence."""
     # A word broken at the end of a line must be found whole; "re-elected" broken there loses its hyphen, rarely.
-    text = re.sub(r"(?<=[a-z])-\n(?=[a-z])", "", text)
+    text = re.sub(r"(?<=[^\W\d_])(?:\u00ad-?|[-\u2010](?=\n[ \t]*[a-zß-ÿ]))\n[ \t]*(?=[^\W\d_])", "", text)
     for paragraph in re.split(r"\n[ \t]*\n", text):
         words = paragraph.split()
         if len(words) <= PASSAGE_WORDS:
@@ -235,7 +240,7 @@ def _query_words(query: str) -> list[str]:
 
     They are letters and digits only, so nothing of FTS5's syntax remains.
     """
-    words = list(dict.fromkeys(re.findall(r"[^\W_]+", unicodedata.normalize("NFC", query).lower())))
+    words = list(dict.fromkeys(re.findall(r"[^\W_]+", fold_text(query).lower())))
     telling = [word for word in words if word not in _STOP_WORDS]
     # A query of stop words alone is sought all the same.
     return (telling or words)[:MAX_QUERY_WORDS]

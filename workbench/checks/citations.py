@@ -6,11 +6,14 @@ import difflib
 import re
 from collections.abc import Iterator
 
-from workbench.case.citation import Citation, MalformedCitation, format_citation
+from workbench.case.citation import Citation, MalformedCitation, format_citation, format_pages
 from workbench.case.criteria import NARRATIVE_ELEMENTS
+from workbench.case.model import Document
+from workbench.case.pages import PageKind
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import mask_law
+from workbench.text.folding import fold_text, to_ascii_letters
 from workbench.text.markdown import Sentence
 
 # Every way in which petitions number exhibits by hand; "Exhibit Index" is none of them.
@@ -38,6 +41,11 @@ _BODY = re.compile(
     r"|\b(?:Academ|Societ|Universit|Institut|Associat|Foundation|Laborator|Ministr|Museum|Department)\w*\s+(?:of|for)\s+"
     r"(?:the\s+)?[A-Z]\w+"
 )
+_GAPS: dict[PageKind, str] = {
+    "scan": "Cannot be checked: {place}, is a picture without a text layer.",
+    "unreadable": "Cannot be checked: {place}, holds no text that can be read.",
+    "mixed": "Checked in part: {place}, holds pictures or characters that cannot be read.",
+}
 # Superlatives and numbers of the legal test itself, which claim nothing about the person.
 _REGULATION_WORDS = re.compile(
     r"\b(?:at\s+least\s+three|the\s+first\s+step|the\s+second\s+step|step\s+(?:one|two)|two-(?:step|part)|first,|second,|third,"
@@ -83,12 +91,24 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
         elif not document.has_text:
             message = f"Cannot be checked: exhibit {found.exhibit_id!r} has no text layer."
             yield draft.finding(check, "warning", message, at=at, suggestion="Read the exhibit, or add its text.")
+        else:
+            for message in _describe_gaps(found, document):
+                yield draft.finding(check, "warning", message, at=at, suggestion="Read the page itself.")
     for bare in _BARE.finditer(draft.content):
         message = f"{bare[0]!r} is a number written by hand: it will be wrong as soon as an exhibit is added."
         suggestion = (
             "Cite the exhibit by its id, [@exhibit-id, p. 2]; numbers are assigned when the petition is rendered."
         )
         yield draft.finding(check, "error", message, at=bare.span(), suggestion=suggestion)
+
+
+def _describe_gaps(citation: Citation, document: Document) -> Iterator[str]:
+    """Says which of the cited pages could not be read."""
+    for kind, words in _GAPS.items():
+        gaps = document.pages_of_kind(kind)
+        pages = [page for page in gaps if page in citation.pages] if citation.pages else gaps
+        if pages:
+            yield words.format(place=f"exhibit {citation.exhibit_id!r}, {format_pages(pages)}")
 
 
 def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
@@ -118,22 +138,23 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
 
 def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:
     case = draft.case
-    text = mask_law(sentence.text)
+    text = fold_text(mask_law(sentence.text))
     names = (case.beneficiary.name, case.petitioner.name, case.beneficiary.surname, case.field_of_endeavor)
     counsel = (case.counsel.name, case.counsel.firm or "") if case.counsel else ()
     # Names of the case are known facts: "Institute" in the petitioner's own name makes no claim.
     for name in (*names, *counsel):
         if name:
-            text = re.sub(rf"\b{re.escape(name)}\b", " ", text)
+            text = re.sub(rf"\b{re.escape(fold_text(name))}(?!\w)", " ", text)
     text = _REGULATION_WORDS.sub(" ", text)
     for pattern, reason in (
         (_NUMBER, "a number or date"),
         (_SUPERLATIVE, "a rank or superlative"),
         (_BODY, "a named body"),
     ):
-        match = pattern.search(text)
+        # The patterns know the letters A to Z only, but an "École" is a body as well.
+        match = pattern.search(to_ascii_letters(text))
         if match:
-            return f"{reason} ({match[0].strip()!r})"
+            return f"{reason} ({text[slice(*match.span())].strip()!r})"
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from workbench.case.citation import Citation, MalformedCitation, find_citations
 from workbench.case.criteria import CRITERIA, Criterion
 from workbench.case.model import Case, Claim
 from workbench.checks.finding import Finding, Severity
+from workbench.text.folding import fold_text
 from workbench.text.markdown import DraftBlock, Sentence, find_blocks, find_draft_sentences
 
 _QUOTE_LIMIT = 240
@@ -68,18 +70,36 @@ class DraftSection:
         # Ascending, for has_citation bisects them; a citation that cannot be read supports nothing.
         return [found.start for found in self.citations if isinstance(found, Citation)]
 
-    @cached_property
-    def known_text(self) -> str:
-        """Returns the case's own words, lower case.
+    def is_known(self, words: str) -> bool:
+        """Tells if whole words stand anywhere in the case.
 
         None of them is a misspelling of ours.
         """
-        parts = [page for document in self.case.documents.values() for page in document.pages]
-        parts += [fact.text for fact in self.case.facts()]
-        parts += [f"{exhibit.title} {exhibit.source} {exhibit.author or ''}" for exhibit in self.case.exhibits]
+        return _holds(self._record, words) or _holds(self._file_text, words)
+
+    def is_on_record(self, words: str) -> bool:
+        """Tells if whole words stand in an exhibit, or are a name that the case file gives."""
+        return _holds(self._record, words)
+
+    def is_in_file(self, words: str) -> bool:
+        """Tells if whole words stand in the facts and titles of the case file."""
+        return _holds(self._file_text, words)
+
+    @cached_property
+    def _record(self) -> str:
+        case = self.case
+        parts = [page for document in case.documents.values() for page in document.pages]
+        parts += [exhibit.author or "" for exhibit in case.exhibits]
+        parts += [case.petitioner.name, case.counsel.name if case.counsel else ""]
+        return _lower("\n".join(parts))
+
+    @cached_property
+    def _file_text(self) -> str:
+        # The attorney's own words, in which a name may be misspelt as well.
+        parts = [fact.text for fact in self.case.facts()]
+        parts += [f"{exhibit.title} {exhibit.source}" for exhibit in self.case.exhibits]
         parts += [item.title for claim in self.case.claims for item in claim.items]
-        parts += [self.case.petitioner.name, self.case.counsel.name if self.case.counsel else "", self.case.title]
-        return "\n".join(parts).lower()
+        return _lower("\n".join([*parts, self.case.title]))
 
     def text_of(self, block: DraftBlock) -> str:
         """Returns a block's text, verbatim."""
@@ -130,3 +150,14 @@ class DraftSection:
             quote=quote,
             suggestion=suggestion,
         )
+
+
+def _lower(text: str) -> str:
+    return fold_text(text).lower()
+
+
+def _holds(text: str, words: str) -> bool:
+    words = _lower(words)
+    if words not in text:  # most are not, and a plain search is a hundred times faster
+        return False
+    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None

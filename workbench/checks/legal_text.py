@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 from workbench.case.law import regulation_text, regulation_variants
+from workbench.text.folding import fold_text
 
 PARAGRAPHS = (
     *(f"(h)({number})" for number in range(1, 6)),
@@ -53,6 +53,7 @@ _LAW = re.compile(
         )
     )
 )
+_QUOTES_AND_DASHES = str.maketrans("“”„‟«»–—‒―", '""""""----')
 _QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"")
 
 
@@ -124,7 +125,7 @@ def normalise(text: str) -> str:
 
     Quotes, dashes, white space and case are made equal.
     """
-    text = unicodedata.normalize("NFKC", text).translate(str.maketrans("‘’“”–—‑", "''\"\"---"))
-    # Emphasis may be added by the one who quotes, and a soft hyphen is only a place to break.
-    text = re.sub(r"\n\s*>\s?", " ", text).replace("*", "").replace("\u00ad", "")
+    text = fold_text(text).translate(_QUOTES_AND_DASHES)
+    # Emphasis may be added by the one who quotes.
+    text = re.sub(r"\n\s*>\s?", " ", text).replace("*", "")
     return re.sub(r"\s+", " ", text).strip(" .,;:\"'").casefold()

@@ -6,12 +6,17 @@ One spelling and honorific of the beneficiary, the pronouns of the case file, th
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
+from workbench.case.model import Beneficiary, Case
 from workbench.checks.draft import DraftSection
-from workbench.checks.finding import Finding
+from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations
+from workbench.text.folding import FoldedText, fold_text, strip_accents, to_ascii_letters, word_pattern
 
 _CHECK = "naming"
 _HONORIFIC = r"(?:Drs?|Mr|Mrs|Ms|Mx|Prof|Professor|Miss|Madam|Madame|Sir|Dame)"
@@ -22,7 +27,7 @@ _PRONOUNS = {
 _EITHER = re.compile(
     r"\b(?:he\s+or\s+she|she\s+or\s+he|his\s+or\s+her|her\s+or\s+his|him\s+or\s+her|his/her|he/she)\b", re.IGNORECASE
 )
-_NAME_WORD = r"\b[A-Z][a-zé]{1,30}(?:[-’'][A-Z]?[a-z]{1,30}){0,3}"
+_NAME_WORD = r"\b[A-Z][a-z]{1,30}(?:[-'][A-Z]?[a-z]{1,30}){0,3}"
 _CAPITALISED = re.compile(rf"{_NAME_WORD}(?:\s+(?:[A-Z]\.\s*)?{_NAME_WORD}){{1,5}}")
 # Capitalised phrases with one of these beginnings are institutions, journals or places.
 _NOT_A_PERSON = re.compile(
@@ -38,20 +43,52 @@ _FAR = 2
 _LONGEST_HONORIFIC = 16
 
 
+class _Slip(NamedTuple):
+    """A finding, its place counted in the folded draft."""
+
+    severity: Severity
+    message: str
+    start: int
+    end: int
+    suggestion: str
+
+
 def naming(draft: DraftSection) -> Iterator[Finding]:
     """Finds names and pronouns unlike the case file's.
 
     Compared are the beneficiary's name, honorific and pronouns, and the phrase for the field.
     """
-    quoted = [(quote.start, quote.end) for quote in find_quotations(draft.content)]
-    quoted += [(block.start, block.end) for block in draft.blocks if block.kind == "quote"]
-    findings = [*_misspelt(draft), *_wrong_honorific(draft), *_wrong_pronoun(draft, quoted), *_field_variant(draft)]
-    for finding, start in sorted(findings, key=lambda pair: pair[1]):
+    folded = FoldedText(draft.content)
+    plain = DraftSection(draft.section_id, folded.text, draft.case, draft.others)
+    person = draft.case.beneficiary
+    person = person.model_copy(
+        update={name: fold_text(getattr(person, name)) for name in ("name", "surname", "honorific")}
+    )
+    quoted = [(quote.start, quote.end) for quote in find_quotations(plain.content)]
+    quoted += [(block.start, block.end) for block in plain.blocks if block.kind == "quote"]
+    slips = [
+        *_find_misspellings(plain, person),
+        *_find_honorifics(plain, person),
+        *_find_pronouns(plain, person, quoted),
+        *_find_field_variants(plain),
+    ]
+    for slip in sorted(slips, key=lambda slip: slip.start):
         # What others wrote about the person stays as they wrote it.
-        if not any(first <= start < last for first, last in quoted):
-            yield finding
+        if not any(first <= slip.start < last for first, last in quoted):
+            at = folded.find_span(slip.start, slip.end)
+            yield draft.finding(_CHECK, slip.severity, slip.message, at=at, suggestion=slip.suggestion)
 
 
+def check_facts(case: Case) -> Iterator[Finding]:
+    """Finds such slips in the case file's own facts and titles."""
+    texts = [item.title for claim in case.claims for item in claim.items]
+    texts += [exhibit.title for exhibit in case.exhibits]
+    texts += [fact.text for fact in case.facts()]
+    for text in texts:
+        yield from naming(DraftSection("facts", text, case))
+
+
+@lru_cache(maxsize=4096)  # a draft repeats its words
 def edit_distance(left: str, right: str) -> int:
     """Counts the edits between two words.
 
@@ -70,48 +107,109 @@ def edit_distance(left: str, right: str) -> int:
     return rows[-1][-1]
 
 
-def _misspelt(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
-    person = draft.case.beneficiary
-    tokens = set(person.name.split()) | set(person.surname.split())
-    suggestion = f"Write {person.name}."
+def _find_misspellings(draft: DraftSection, person: Beneficiary) -> Iterator[_Slip]:
+    words = list(word_pattern().finditer(draft.content))
     taken: set[int] = set()
-    parts = [re.escape(part) for part in re.split(r"[\s-]+", person.name)]
-    # The whole name in other spaces, hyphens or capitals: its single words would look right.
-    for match in re.finditer(r"\b" + r"[\s-]*".join(parts) + r"\b", draft.content, re.IGNORECASE):
-        taken.update(range(*match.span()))
-        written = " ".join(match[0].split())
-        # A heading may be set in capitals.
-        if written not in {person.name, person.name.upper()}:
-            yield (
-                draft.finding(
-                    _CHECK,
-                    "error",
-                    f"{written!r} is not how the case file writes the name.",
-                    at=match.span(),
-                    suggestion=suggestion,
-                ),
-                match.start(),
-            )
-    for match in re.finditer(r"\b[A-Z][\w’'-]*\w", draft.content):
-        word = re.sub(r"[’']s$", "", match[0])
+    for slip in (*_find_whole_names(draft, person, words, taken), *_find_near_surnames(draft, person, taken)):
+        taken.update(range(slip.start, slip.end))
+        yield slip
+    own = {token for name in (person.name, person.surname) for token in word_pattern().findall(name)}
+    # Particles ("van", "de la") are compared with the name they stand in, not one by one.
+    tokens = sorted(token for token in own if not token[0].islower())
+    for match in words:
+        word, start = _without_possessive(match[0]), match.start()
         # Behind an "@" stands an exhibit's id, behind a hyphen the rest of a longer word.
-        if match.start() in taken or word in tokens or draft.content[match.start() - 1 : match.start()] in {"@", "-"}:
+        if start in taken or word in own or word[0].islower() or draft.content[start - 1 : start] in {"@", "-"}:
             continue
-        before = draft.content[max(0, match.start() - _LONGEST_HONORIFIC) : match.start()]
-        after_honorific = re.search(rf"\b{_HONORIFIC}\.?\s+$", before)
-        for token in tokens:
-            if not _is_near(word, token, named=after_honorific is not None):
+        before = draft.content[max(0, start - _LONGEST_HONORIFIC) : start]
+        named = re.search(rf"\b{_HONORIFIC}\.?\s+$", before) is not None
+        token = next((token for token in tokens if _is_near(word, token, named=named)), None)
+        # Another person's name, or a word of the record.
+        if token is not None and not draft.is_on_record(word):
+            yield _name_slip(draft, person, f"{word!r} looks like a misspelling of {token!r}.", word, start)
+
+
+def _find_whole_names(
+    draft: DraftSection, person: Beneficiary, words: list[re.Match[str]], taken: set[int]
+) -> Iterator[_Slip]:
+    """Finds the name in other spaces, hyphens, apostrophes or capitals.
+
+    Its single words would look right. Every place of it is marked as taken.
+    """
+    surname_is_a_word = person.surname.isalpha()
+    for target in (person.name,) if surname_is_a_word else (person.name, person.surname):
+        for start, end in _find_forms(draft.content, words, target):
+            if not taken.isdisjoint(range(start, end)):
                 continue
-            if _is_known(draft, word.lower()):
-                continue  # another person's name, or a word of the record
-            at = (match.start(), match.start() + len(word))
-            yield (
-                draft.finding(
-                    _CHECK, "error", f"{word!r} looks like a misspelling of {token!r}.", at=at, suggestion=suggestion
-                ),
-                at[0],
-            )
-            break
+            taken.update(range(start, end))
+            written = " ".join(draft.content[start:end].split())
+            if not _is_form(written, target.strip("'")):
+                message = f"{written!r} is not how the case file writes the name."
+                yield _name_slip(draft, person, message, draft.content[start:end], start)
+
+
+def _find_near_surnames(draft: DraftSection, person: Beneficiary, taken: set[int]) -> Iterator[_Slip]:
+    """Finds slips in a surname of several words, behind an honorific."""
+    count = len(word_pattern().findall(person.surname))
+    if count == 1:
+        return
+    letters = _only_letters(person.surname)
+    for match in re.finditer(rf"\b{_HONORIFIC}\.?\s+", draft.content):
+        words = list(itertools.islice(word_pattern().finditer(draft.content, match.end()), count))
+        if len(words) < count or not taken.isdisjoint(range(words[0].start(), words[-1].end())):
+            continue
+        written = _without_possessive(draft.content[words[0].start() : words[-1].end()])
+        found = _only_letters(written)
+        near = abs(len(found) - len(letters)) <= _FAR and edit_distance(found, letters) <= _allowed_edits(letters)
+        if near and not draft.is_on_record(written):
+            message = f"{written!r} looks like a misspelling of {person.surname!r}."
+            yield _name_slip(draft, person, message, written, words[0].start())
+
+
+def _name_slip(draft: DraftSection, person: Beneficiary, message: str, written: str, start: int) -> _Slip:
+    where = " The case file has the same slip." if draft.is_in_file(written) else ""
+    return _Slip("error", message + where, start, start + len(written), f"Write {person.name}.")
+
+
+def _find_forms(text: str, words: list[re.Match[str]], target: str) -> Iterator[tuple[int, int]]:
+    """Finds the places where a name stands in some form.
+
+    Spaces, hyphens, apostrophes, capitals and accents may differ.
+    """
+    letters = _only_letters(target)
+    for index, first in enumerate(words):
+        found, last = "", first
+        for place in range(index, len(words)):
+            word = words[place]
+            if place > index and text[last.end() : word.start()].strip(" \t\n.'-"):
+                break
+            last, whole = word, _without_possessive(word[0])
+            found += _only_letters(whole)
+            if found == letters:
+                yield first.start(), word.start() + len(whole)
+            if not letters.startswith(found):
+                break
+
+
+def _without_possessive(word: str) -> str:
+    return word.removesuffix("'s")
+
+
+def _only_letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", _plain_word(text))
+
+
+def _is_form(written: str, target: str) -> bool:
+    """Tells if a name may be written so.
+
+    A heading may be set in capitals, and a particle at the beginning of a sentence begins with one.
+    """
+    return written in {target, target.upper(), target[0].upper() + target[1:]}
+
+
+@lru_cache(maxsize=4096)
+def _plain_word(word: str) -> str:
+    return strip_accents(word)
 
 
 def _is_near(word: str, token: str, *, named: bool) -> bool:
@@ -119,37 +217,43 @@ def _is_near(word: str, token: str, *, named: bool) -> bool:
 
     Short names count only directly behind an honorific.
     """
-    if word.isupper() and word.casefold() == token.casefold():
+    if word.isupper() and (word == token.upper() or word.casefold() == token.casefold()):
         return False
-    if abs(len(word) - len(token)) > _FAR:
+    # "Van" and "De" are particles, as a sentence begins with them.
+    if token[:1].islower() and word.casefold() == token.casefold():
         return False
+    if len(token) <= 1 or abs(len(word) - len(token)) > _FAR:
+        return False
+    # With accents and without: "ß" is one letter, and "ss" are two.
+    distance = min(edit_distance(word.lower(), token.lower()), edit_distance(_plain_word(word), _plain_word(token)))
     # A name of two or three letters is one letter away from half the dictionary.
     if len(token) < _SHORT_NAME:
-        return named and word[0] == token[0] and edit_distance(word.casefold(), token.casefold()) <= 1
-    limit = 2 if len(token) > 2 * _SHORT_NAME else 1
-    return edit_distance(word.casefold(), token.casefold()) <= limit
+        return named and _plain_word(word[0]) == _plain_word(token[0]) and distance <= 1
+    return distance <= _allowed_edits(token)
 
 
-def _wrong_honorific(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
-    person = draft.case.beneficiary
-    pattern = re.compile(
+def _allowed_edits(name: str) -> int:
+    return 2 if len(name) > 2 * _SHORT_NAME else 1
+
+
+def _find_honorifics(draft: DraftSection, person: Beneficiary) -> Iterator[_Slip]:
+    names = "|".join(re.escape(name) for name in (person.name, person.surname))
+    for match in re.finditer(rf"\b(?P<title>{_HONORIFIC}\.?)\s+(?:{names})(?!\w)", draft.content):
+        # The whole honorific may be of several words: "Prof. Dr.".
+        written = draft.content[max(0, match.end("title") - len(person.honorific)) : match.end("title")]
+        following = word_pattern().match(draft.content, match.end() + 1)
         # Another capitalised word behind the surname makes it somebody else's name.
-        rf"\b(?P<title>{_HONORIFIC})(?P<dot>\.?)\s+(?:{re.escape(person.name)}|{re.escape(person.surname)})\b(?!\s+[A-Z][a-z])"
-    )
-    for match in pattern.finditer(draft.content):
-        if match["title"] + match["dot"] == person.honorific:
+        if " ".join(written.split()) == person.honorific or (following and _is_capitalised(following[0])):
             continue
-        message = (
-            f"The case file's honorific is {person.honorific!r}, the draft writes {match['title'] + match['dot']!r}."
-        )
-        yield (
-            draft.finding(_CHECK, "error", message, at=match.span(), suggestion=f"Write {person.reference}."),
-            match.start(),
-        )
+        message = f"The case file's honorific is {person.honorific!r}, the draft writes {match['title']!r}."
+        yield _Slip("error", message, match.start(), match.end(), f"Write {person.reference}.")
 
 
-def _wrong_pronoun(draft: DraftSection, quoted: list[tuple[int, int]]) -> Iterator[tuple[Finding, int]]:
-    person = draft.case.beneficiary
+def _is_capitalised(word: str) -> bool:
+    return not word[0].islower() and not word[1:2].isupper()
+
+
+def _find_pronouns(draft: DraftSection, person: Beneficiary, quoted: list[tuple[int, int]]) -> Iterator[_Slip]:
     own = person.pronouns.subject.lower()
     wrong = [pattern for subject, pattern in _PRONOUNS.items() if subject != own]
     for block in draft.blocks:
@@ -161,28 +265,27 @@ def _wrong_pronoun(draft: DraftSection, quoted: list[tuple[int, int]]) -> Iterat
         # "He or she" speaks of anybody, as the law does.
         plain = _EITHER.sub(lambda match: " " * len(match[0]), "".join(text))
         # A paragraph that does not name the beneficiary may well be about somebody else.
-        if block.kind == "heading" or person.surname not in plain or _names_another(draft, plain):
+        if block.kind == "heading" or person.surname not in plain or _names_another(draft, person, plain):
             continue
         for pattern in wrong:
             for match in pattern.finditer(plain):
-                at = (block.start + match.start(), block.start + match.end())
                 own_words = f"{person.pronouns.subject}/{person.pronouns.object}/{person.pronouns.possessive}"
                 message = f"The pronoun {match[0]!r} is not the beneficiary's ({own_words})."
-                yield (
-                    draft.finding(
-                        _CHECK, "error", message, at=at, suggestion=f"Write {own_words} or {person.reference}."
-                    ),
-                    at[0],
-                )
+                start, end = block.start + match.start(), block.start + match.end()
+                yield _Slip("error", message, start, end, f"Write {own_words} or {person.reference}.")
 
 
-def _names_another(draft: DraftSection, text: str) -> bool:
+def _names_another(draft: DraftSection, person: Beneficiary, text: str) -> bool:
     """Tells if a paragraph may name another person.
 
     In doubt yes, and its pronouns are left alone.
     """
-    person = draft.case.beneficiary
-    without = text.replace(person.name, " ").replace(person.reference, " ")
+    without = text.replace(person.name, " ").replace(person.reference, " ").replace(person.surname, " ")
+    if not without.isascii():
+        # Scripts without capitals do not show which words are names.
+        if any(char.isalpha() and char.isupper() == char.islower() for char in without):
+            return True
+        without = to_ascii_letters(without)
     if re.search(rf"\b{_HONORIFIC}\.?\s+[A-Z]", without) or re.search(
         r"\b[A-Z]\.\s*(?:[A-Z]\.\s*)?[A-Z][a-z]+", without
     ):
@@ -196,11 +299,11 @@ def _names_another(draft: DraftSection, text: str) -> bool:
     )
 
 
-def _field_variant(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
-    phrase = draft.case.field_of_endeavor
+def _find_field_variants(draft: DraftSection) -> Iterator[_Slip]:
+    phrase = fold_text(draft.case.field_of_endeavor)
     own = phrase.casefold().split()
     suggestion = f"Write {phrase!r}, the phrase that the case file freezes."
-    words = list(re.finditer(r"[A-Za-z][\w’'-]*", draft.content))
+    words = list(word_pattern().finditer(draft.content))
     # The exact phrase is taken first, so that no window that overlaps it is called nearly right.
     reported = {
         place
@@ -217,13 +320,13 @@ def _field_variant(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
             if (
                 not reported.isdisjoint(range(*span))
                 or not _is_variant(written.split(), own, near)
-                or _is_known(draft, written)
+                or draft.is_known(written)
             ):
                 continue
             reported.update(range(*span))
             message = f"{draft.content[slice(*span)]!r} is nearly, but not, the field of endeavor."
-            yield draft.finding(_CHECK, "warning", message, at=span, suggestion=suggestion), span[0]
-    for match in re.finditer(r"\bfield\s+of\s+(?P<named>[a-zA-Z][\w’' -]*)", draft.content):
+            yield _Slip("warning", message, *span, suggestion)
+    for match in re.finditer(r"\bfield\s+of\s+(?P<named>[^\W\d_][\w' -]*)", draft.content):
         named = match["named"].casefold()
         shared = (set(named.split()) & set(own)) - _FIELD_STOP
         start = match.start("named")
@@ -231,11 +334,11 @@ def _field_variant(draft: DraftSection) -> Iterator[tuple[Finding, int]]:
             not shared
             or named.startswith(("endeavor", phrase.casefold()))
             or start in reported
-            or _is_known(draft, f"field of {named.strip()}")
+            or draft.is_known(f"field of {named.strip()}")
         ):
             continue
         message = f"The field is called {match['named'].strip()!r} here."
-        yield draft.finding(_CHECK, "warning", message, at=match.span(), suggestion=suggestion), match.start()
+        yield _Slip("warning", message, *match.span(), suggestion)
 
 
 def _is_variant(written: list[str], own: list[str], near: difflib.SequenceMatcher[str]) -> bool:
@@ -244,10 +347,3 @@ def _is_variant(written: list[str], own: list[str], near: difflib.SequenceMatche
     near.set_seq1(" ".join(written))
     # The first two are upper bounds of the third, and rule out all but a few at a tenth of its cost.
     return all(ratio() >= _NEAR_PHRASE for ratio in (near.real_quick_ratio, near.quick_ratio, near.ratio))
-
-
-def _is_known(draft: DraftSection, words: str) -> bool:
-    """Tells if whole words stand in the case's own text."""
-    if words not in draft.known_text:  # most are not, and a plain search is a hundred times faster
-        return False
-    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", draft.known_text) is not None

@@ -9,6 +9,7 @@ import orjson
 
 from workbench.case.loader import load_case
 from workbench.case.schema import case_schema
+from workbench.checks.names import check_facts
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
 from workbench.drafting.sections import sections_for
@@ -47,6 +48,11 @@ def check(case_dir: Path, json_: bool) -> None:
         "exhibits": len(loaded.exhibits),
         "pages": sum(len(document.pages) for document in loaded.documents.values()),
         "without_text": [key for key, document in loaded.documents.items() if not document.has_text],
+        "unread_pages": [f"{key} {document.gaps}" for key, document in loaded.documents.items() if document.gaps],
+        "not_read": [
+            f"{key} ({'; '.join(document.not_read)})" for key, document in loaded.documents.items() if document.not_read
+        ],
+        "naming": list(dict.fromkeys(found.message for found in check_facts(loaded) if found.severity == "error")),
         "facts": sum(1 for _ in loaded.facts()),
         "sections": [spec.section_id for spec in sections_for(loaded)],
     }

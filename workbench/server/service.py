@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
-from workbench.case.exhibits import SUFFIXES
+from workbench.case.exhibits import READABLE_SUFFIXES, SUFFIXES
 from workbench.case.loader import known_cases
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, TransitionError, UnknownThreadError
@@ -227,7 +227,7 @@ def check_file_name(name: str) -> str:
                 field="file",
             )
         )
-    if suffix not in SUFFIXES:
+    if suffix not in READABLE_SUFFIXES:
         raise InputError(
             Problem(what=f"not one of {', '.join(SUFFIXES)}", remedy="convert it", file=name, field="file")
         )

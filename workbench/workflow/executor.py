@@ -316,14 +316,8 @@ class RunExecutor:
             *mark_finished_stale(journal.snapshot),
             events.log(f"exhibit {len(listed)} added: {exhibit.title}", agent="memory"),
         )
-        if not document.has_text:
-            journal.emit(
-                events.log(
-                    f"{exhibit.title} has no text layer: it cannot be searched or checked",
-                    agent="memory",
-                    level="warning",
-                )
-            )
+        for warning in document.list_warnings():
+            journal.emit(events.log(f"{exhibit.title} {warning}", agent="memory", level="warning"))
         await journal.flush(snapshot=True)
         return exhibit.id
 

@@ -304,13 +304,12 @@ def _emit_first_events(journal: Journal, initial: Snapshot, equipment: _Equipmen
         events.WorkflowUpdate(update={**head, "model": equipment.model.label}),
         *(
             events.log(
-                f"exhibit {case.exhibit_number(exhibit.id)} ({exhibit.title}) has no text layer: "
-                "it cannot be searched or checked",
+                f"exhibit {case.exhibit_number(exhibit.id)} ({exhibit.title}) {warning}",
                 agent="memory",
                 level="warning",
             )
             for exhibit in case.exhibits
-            if not case.documents[exhibit.id].has_text
+            for warning in case.documents[exhibit.id].list_warnings()
         ),
     )
 

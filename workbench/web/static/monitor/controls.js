@@ -27,7 +27,7 @@ const COMMANDS = {
 const KERNEL_CONTROL_AFTER = 1000; // milliseconds without the kernel's answer until a command goes to its server
 const ANSWER_AFTER = 5000; // milliseconds until the monitor says that the kernel has not answered
 const UPLOAD_PART = 2 * 1024 * 1024; // bytes; Jupyter's server closes a socket on a message over 10 MiB
-const FILE_TYPES = ".pdf,.docx,.md,.txt";
+const FILE_TYPES = ".pdf,.docx,.docm,.dotx,.dotm,.md,.txt";
 
 /** Commands on the run, its progress, uploads, sharing, and the list of sections in review. */
 export class Controls {

@@ -1,0 +1,443 @@
+"""The text of a DOCX, page by page, as Word shows it.
+
+Walks the XML itself: python-docx's paragraphs leave out content controls, text boxes and insertions, and it refuses
+files that Word opens.
+"""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, ClassVar, NamedTuple
+
+from workbench.case.docx_chunks import read_chunk
+from workbench.case.docx_package import Package, find_child, get_attribute, is_on, tag_of
+from workbench.case.docx_styles import Numbering, Styles, value_of
+from workbench.case.pages import (
+    ReadFile,
+    ReadLimits,
+    ReadPage,
+    UnreadableFileError,
+    classify_page,
+    damage_error,
+    text_limit_error,
+)
+
+# Word wraps an encrypted DOCX in the container of the old .doc.
+_OLE_MAGIC = b"\xd0\xcf\x11\xe0"
+_LETTER_PAGE = 12240 * 15840
+_EMU_OF_A_TWIP = 635
+_TWIPS = {"pt": 20.0, "in": 1440.0, "cm": 567.0, "mm": 56.7, "px": 15.0}
+_MAX_CHUNK_DEPTH = 3
+_TEXTS = {"w:t", "m:t", "a:t"}
+_LITERALS = {"w:tab": "\t", "w:ptab": "\t", "w:cr": "\n", "w:noBreakHyphen": "-"}
+_SKIPPED = {
+    "w:pPr",
+    "w:rPr",
+    "w:tblPr",
+    "w:trPr",
+    "w:tcPr",
+    "w:sdtPr",
+    "w:sectPr",
+    "w:rt",  # the small letters that tell how an East Asian word is read: they would stand within the word
+}
+
+
+class _Picture(NamedTuple):
+    area: float
+
+
+class _Note(NamedTuple):
+    at_end: bool
+    text: str
+
+
+class _Unread(NamedTuple):
+    part: str
+
+
+_Piece = str | _Picture | _Note | _Unread
+
+
+def read_docx(raw: bytes, limits: ReadLimits) -> ReadFile:
+    """Reads a DOCX, DOCM, DOTX or DOTM.
+
+    A page ends at a manual page break or where a section begins a new one; footnotes stand at the end of their page,
+    endnotes at the end of the last.
+
+    Raises:
+        UnreadableFileError: The file is damaged, encrypted, no Word document, or beyond the limits.
+    """
+    if raw.startswith(_OLE_MAGIC):
+        raise UnreadableFileError(
+            "an encrypted document, or one in the old .doc format", "save it as .docx without a password"
+        )
+    try:
+        return _read_package(raw, limits, depth=0)
+    except UnreadableFileError:
+        raise
+    except Exception:  # noqa: BLE001 - zipfile, lxml and zlib raise a dozen unrelated types on damaged bytes
+        raise damage_error("DOCX") from None
+
+
+def _read_package(raw: bytes, limits: ReadLimits, depth: int) -> ReadFile:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > limits.unzipped:
+            raise UnreadableFileError("unpacks to an unreasonable size", "save it again, with smaller pictures")
+        package = Package(archive)
+        main = package.find_linked("", "officeDocument")
+        if main is None:
+            raise damage_error("DOCX")
+        kind = package.content_type(main)
+        if "wordprocessingml" not in kind and "ms-word" not in kind:
+            raise UnreadableFileError("no Word document", "save it as PDF in the program that opens it")
+        walk = _Walk(package, main, limits, depth)
+        pages = _gather_pages(walk.pieces(walk.body), walk.page_area, limits)
+        return ReadFile(pages, tuple(sorted(walk.not_read)))
+
+
+def _gather_pages(pieces: Iterable[_Piece], page_area: float, limits: ReadLimits) -> list[ReadPage]:
+    pages = [_Page()]
+    endnotes: list[str] = []
+    total = 0
+    for piece in pieces:
+        if isinstance(piece, _Picture):
+            pages[-1].pictures += piece.area
+        elif isinstance(piece, _Unread):
+            pages[-1].lacks_something = True
+        elif isinstance(piece, _Note):
+            total += len(piece.text)
+            (endnotes if piece.at_end else pages[-1].notes).append(piece.text)
+        else:
+            total += len(piece)
+            first, *others = piece.split("\f")
+            pages[-1].texts.append(first)
+            for text in others:
+                pages.append(_Page())
+                pages[-1].texts.append(text)
+        if total > limits.characters:
+            raise text_limit_error(limits)
+    while len(pages) > 1 and pages[-1].is_blank:  # a break at the very end begins no page
+        pages.pop()
+    pages[-1].notes += endnotes
+    return [page.finish(page_area) for page in pages]
+
+
+class _Page:
+    """One page while it is gathered."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.notes: list[str] = []
+        self.pictures = 0.0
+        self.lacks_something = False
+
+    @property
+    def is_blank(self) -> bool:
+        return not (self.notes or self.pictures or self.lacks_something or "".join(self.texts).strip())
+
+    def finish(self, page_area: float) -> ReadPage:
+        text = "".join(self.texts)
+        if self.notes:
+            text = "\n\n".join([text.rstrip("\n"), *self.notes])
+        kind = classify_page(text, min(1.0, self.pictures / page_area))
+        if self.lacks_something and kind == "text":
+            kind = "mixed"
+        return ReadPage(text, kind)
+
+
+class _Walk:
+    """A walk through a document in reading order."""
+
+    def __init__(self, package: Package, main: str, limits: ReadLimits, depth: int) -> None:
+        root = package.parse(main)
+        self.body = find_child(root, "w:body")
+        if self.body is None:
+            raise damage_error("DOCX")
+        self.not_read: set[str] = set()
+        self._package, self._limits, self._depth = package, limits, depth
+        self._links = {link_id: target for link_id, _, target in package.links(main)}
+        self._styles = Styles(self._parse_linked(main, "styles"))
+        self._numbering = Numbering(self._parse_linked(main, "numbering"), self._styles)
+        self._notes = {
+            kind: {
+                get_attribute(note, "id"): note
+                for note in (root if root is not None else ())
+                # Others are the lines that part notes from the text.
+                if get_attribute(note, "type") in (None, "normal")
+            }
+            for kind, root in (
+                ("Footnote", self._parse_linked(main, "footnotes")),
+                ("Endnote", self._parse_linked(main, "endnotes")),
+            )
+        }
+        self._note_counts = {"Footnote": 0, "Endnote": 0}
+        self._style: str | None = None
+        self._boxes: list[Any] = []
+        marks = [mark for mark in self.body.iter() if tag_of(mark) == "w:sectPr"]
+        # Others are former properties, kept for a tracked change.
+        marks = [mark for mark in marks if tag_of(mark.getparent()) in ("w:pPr", "w:body")]
+        self._page_ends = _find_page_ends(marks)
+        self.page_area = _page_area(marks) * _EMU_OF_A_TWIP**2
+        self._name_headers(marks)
+
+    def pieces(self, element: Any) -> Iterator[_Piece]:
+        """Yields the text below an element, a form feed at each page's end."""
+        for child in element:
+            tag = tag_of(child)
+            if not isinstance(child.tag, str) or tag in _SKIPPED:
+                continue
+            if tag in _TEXTS:
+                yield child.text or ""
+            elif tag in _LITERALS:
+                yield _LITERALS[tag]
+            elif tag == "w:br":
+                yield "\f" if get_attribute(child, "type") == "page" else "\n"
+            elif tag in self._WAYS:
+                yield from self._WAYS[tag](self, child)
+            else:
+                yield from self.pieces(child)
+
+    def _walk_paragraph(self, paragraph: Any) -> Iterator[_Piece]:
+        properties = find_child(paragraph, "w:pPr")
+        style = value_of(find_child(properties, "w:pStyle")) or self._styles.default_paragraph
+        breaks = find_child(properties, "w:pageBreakBefore")
+        if is_on(breaks if breaks is not None else self._styles.property(style, "w:pPr", "w:pageBreakBefore")):
+            yield "\f"
+        mark = find_child(properties, "w:rPr")
+        # With its mark deleted or hidden, a paragraph runs on into the next.
+        deleted = find_child(mark, "w:del") is not None or find_child(mark, "w:moveFrom") is not None
+        hidden = is_on(find_child(mark, "w:vanish")) or is_on(find_child(mark, "w:specVanish"))
+        label = "" if deleted else self._numbering.next_label(properties, style)
+        outer = self._style, self._boxes
+        self._style, self._boxes = style, []
+        content = list(self.pieces(paragraph))
+        boxes = self._boxes
+        self._style, self._boxes = outer
+        if label and (not hidden or _has_words(content)):
+            yield label
+        yield from content
+        if not (deleted or hidden):
+            yield "\n\n"
+        elif boxes:
+            yield "\n"
+        # Behind the paragraph that anchors them: within it they would part its words.
+        for box in boxes:
+            yield from self.pieces(box)
+        section = find_child(properties, "w:sectPr")
+        if section is not None and section in self._page_ends:
+            yield "\f"
+
+    def _put_off_text_box(self, box: Any) -> Iterator[_Piece]:
+        self._boxes.append(box)
+        yield from ()
+
+    def _walk_run(self, run: Any) -> Iterator[_Piece]:
+        if self._styles.is_hidden(run, self._style):
+            self.not_read.add("hidden text")
+        else:
+            yield from self.pieces(run)
+
+    def _walk_row(self, row: Any) -> Iterator[_Piece]:
+        properties = find_child(row, "w:trPr")
+        if is_on(find_child(properties, "w:hidden")):
+            self.not_read.add("hidden text")
+            return
+        if find_child(properties, "w:del") is not None:
+            yield from self._skip_deletion(row)
+            return
+        texts: list[str] = []
+        others: list[_Piece] = []
+        for cell in _find_cells(row):
+            if find_child(cell, "w:tcPr", "w:cellDel") is not None:
+                yield from self._skip_deletion(cell)
+                continue
+            content = list(self.pieces(cell))
+            text = "".join(piece for piece in content if isinstance(piece, str)).strip(" \n")
+            texts.append(re.sub(r"[ \n]*\n[ \n]*", " ", text))
+            others += [piece for piece in content if not isinstance(piece, str)]
+        yield "\t".join(texts) + "\n"
+        yield from others
+
+    def _skip_deletion(self, _: Any) -> Iterator[_Piece]:
+        self.not_read.add("text deleted in tracked changes")
+        yield from ()
+
+    def _skip_comment(self, _: Any) -> Iterator[_Piece]:
+        self.not_read.add("comments")
+        yield from ()
+
+    def _walk_alternatives(self, element: Any) -> Iterator[_Piece]:
+        # The same content once for newer and once for older readers; the first that says something is read.
+        boxes = len(self._boxes)
+        for branch in element:
+            content = list(self.pieces(branch)) if tag_of(branch) in ("mc:Choice", "mc:Fallback") else []
+            says = _has_words(content) or any(not isinstance(piece, str) for piece in content)
+            if says or len(self._boxes) > boxes:
+                yield from content
+                return
+
+    def _walk_footnote(self, reference: Any) -> Iterator[_Piece]:
+        yield from self._walk_note("Footnote", reference)
+
+    def _walk_endnote(self, reference: Any) -> Iterator[_Piece]:
+        yield from self._walk_note("Endnote", reference)
+
+    def _walk_note(self, kind: str, reference: Any) -> Iterator[_Piece]:
+        note = self._notes[kind].pop(get_attribute(reference, "id"), None)
+        if note is None:  # or read already
+            return
+        label = kind
+        # Where the author has set a mark by hand, it stands in the text.
+        if get_attribute(reference, "customMarkFollows") in (None, "0", "false", "off"):
+            self._note_counts[kind] += 1
+            label = f"{kind} {self._note_counts[kind]}"
+        outer = self._boxes
+        self._boxes = []
+        text = "".join(piece for piece in self.pieces(note) if isinstance(piece, str))
+        self._boxes = outer
+        yield _Note(kind == "Endnote", f"{label}: {' '.join(text.split())}")
+
+    def _walk_drawing(self, drawing: Any) -> Iterator[_Piece]:
+        tags = {tag_of(part) for part in drawing.iter()}
+        if tags & {"c:chart", "dgm:relIds"}:
+            self.not_read.add("charts and diagrams")
+        if tags & {"pic:pic", "c:chart", "dgm:relIds"} and "w:txbxContent" not in tags:
+            frame = next((part for part in drawing.iter() if tag_of(part) == "wp:extent"), None)
+            sides = [get_attribute(frame, side) or "" for side in ("cx", "cy")] if frame is not None else []
+            yield _Picture(_multiply(sides))
+        yield from self.pieces(drawing)
+
+    def _walk_old_picture(self, picture: Any) -> Iterator[_Piece]:
+        for shape in picture.iter():
+            if find_child(shape, "v:imagedata") is not None:
+                style = get_attribute(shape, "style") or ""
+                sides = re.findall(r"(?<![-\w])(?:width|height):\s*([0-9.]{1,12})(pt|in|cm|mm|px)", style)
+                lengths = [str(_to_float(number) * _TWIPS[unit] * _EMU_OF_A_TWIP) for number, unit in sides]
+                yield _Picture(_multiply(lengths))
+        yield from self.pieces(picture)
+
+    def _walk_embedded_object(self, element: Any) -> Iterator[_Piece]:
+        self.not_read.add("embedded objects")
+        yield from self._walk_old_picture(element)
+
+    def _read_symbol(self, element: Any) -> Iterator[_Piece]:
+        code = get_attribute(element, "char") or ""
+        # In F000 to F0FF stands a place in the font's own table, which is no character.
+        if re.fullmatch(r"[0-9A-Fa-f]{4}", code) and not 0xD800 <= int(code, 16) <= 0xF8FF:  # noqa: PLR2004
+            yield chr(int(code, 16))
+
+    def _read_word_art(self, element: Any) -> Iterator[_Piece]:
+        yield f"{get_attribute(element, 'string') or ''}\n"
+
+    def _read_tick(self, box: Any) -> Iterator[_Piece]:
+        state = find_child(box, "w:checked")
+        yield "☒" if is_on(state if state is not None else find_child(box, "w:default")) else "☐"
+
+    def _read_choice(self, options: Any) -> Iterator[_Piece]:
+        labels = [value_of(option) or "" for option in options if tag_of(option) == "w:listEntry"]
+        chosen = value_of(find_child(options, "w:result")) or value_of(find_child(options, "w:default")) or "0"
+        yield from labels[int(chosen) : int(chosen) + 1] if re.fullmatch(r"[0-9]{1,4}", chosen) else ()
+
+    def _skip_linked_document(self, _: Any) -> Iterator[_Piece]:
+        self.not_read.add("linked documents")
+        yield _Unread("")
+
+    def _walk_inserted_document(self, chunk: Any) -> Iterator[_Piece]:
+        """Yields the text of a document of another format that Word merges when it opens the file."""
+        part = self._links.get(get_attribute(chunk, "id") or "", "")
+        raw = self._package.read(part)
+        kind = self._package.content_type(part)
+        if raw is None:
+            return
+        text = read_chunk(raw, kind)
+        if text is not None:
+            yield text + "\n\n"
+        elif "wordprocessingml" in kind and raw.startswith(b"PK") and self._depth < _MAX_CHUNK_DEPTH:
+            inner = _read_package(raw, self._limits, self._depth + 1)
+            self.not_read.update(inner.not_read)
+            yield "\f".join(page.text for page in inner.pages)
+            if any(page.kind != "text" for page in inner.pages):
+                yield _Unread(part)
+        else:
+            self.not_read.add("an inserted document")
+            yield _Unread(part)
+
+    def _name_headers(self, marks: list[Any]) -> None:
+        for mark in marks:
+            for reference in mark:
+                if tag_of(reference) in ("w:headerReference", "w:footerReference"):
+                    part = self._package.parse(self._links.get(get_attribute(reference, "id") or "", ""))
+                    if part is not None and any(tag_of(text) == "w:t" and text.text for text in part.iter()):
+                        self.not_read.add("headers and footers")
+
+    def _parse_linked(self, main: str, kind: str) -> Any:
+        part = self._package.find_linked(main, kind)
+        return None if part is None else self._package.parse(part)
+
+    _WAYS: ClassVar[dict[str, Callable[[_Walk, Any], Iterator[_Piece]]]] = {
+        "w:p": _walk_paragraph,
+        "w:r": _walk_run,
+        "w:tr": _walk_row,
+        "w:txbxContent": _put_off_text_box,
+        "w:del": _skip_deletion,
+        "w:moveFrom": _skip_deletion,
+        "w:footnoteReference": _walk_footnote,
+        "w:endnoteReference": _walk_endnote,
+        "w:commentReference": _skip_comment,
+        "w:drawing": _walk_drawing,
+        "w:pict": _walk_old_picture,
+        "w:object": _walk_embedded_object,
+        "w:sym": _read_symbol,
+        "w:checkBox": _read_tick,
+        "w:ddList": _read_choice,
+        "v:textpath": _read_word_art,
+        "w:subDoc": _skip_linked_document,
+        "w:altChunk": _walk_inserted_document,
+        "mc:AlternateContent": _walk_alternatives,
+    }
+
+
+def _find_page_ends(marks: list[Any]) -> set[Any]:
+    """Finds section marks behind which a new page begins.
+
+    The *next* section's type says how that one starts; a section without a type begins on a new page.
+    """
+    return {
+        mark
+        for mark, following in itertools.pairwise(marks)
+        if value_of(find_child(following, "w:type")) != "continuous"
+    }
+
+
+def _page_area(marks: list[Any]) -> float:
+    """Returns the area of the first section's page, in square twips."""
+    size = find_child(marks[0], "w:pgSz") if marks else None
+    area = _multiply([get_attribute(size, side) or "" for side in ("w", "h")]) if size is not None else 0.0
+    return area or _LETTER_PAGE
+
+
+def _find_cells(row: Any) -> Iterator[Any]:
+    """Yields the row's own cells, those within content controls too."""
+    for child in row:
+        if tag_of(child) == "w:tc":
+            yield child
+        elif tag_of(child) not in ("w:tbl", "w:trPr") and isinstance(child.tag, str):
+            yield from _find_cells(child)
+
+
+def _has_words(pieces: list[_Piece]) -> bool:
+    return any(isinstance(piece, str) and piece.strip(" \t\n") for piece in pieces)
+
+
+def _multiply(sides: list[str]) -> float:
+    """Returns an area; where a side is unknown, the smallest that is none."""
+    lengths = [_to_float(side) for side in sides]
+    return lengths[0] * lengths[1] if len(lengths) == 2 and all(lengths) else 1.0  # noqa: PLR2004
+
+
+def _to_float(text: str) -> float:
+    return float(text) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{0,12})?", text) else 0.0

@@ -1,0 +1,111 @@
+"""Results of reading a file: its pages, as plain data."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+PageKind = Literal["text", "scan", "mixed", "unreadable"]
+"""``text``: all of it was read. ``scan``: a picture, with a stamp or footer at most. ``mixed``: text, and pictures or
+characters that could not be read. ``unreadable``: no text at all, or characters that stand for nothing."""
+
+PICTURE_SHARE = 0.25
+"""A picture that covers this much of a page may hold words."""
+STAMP_LETTERS = 100
+"""A stamp, a caption or a cover line has fewer letters; a typed page has more."""
+LAYER_LETTERS = 20
+"""Invisible text behind a picture is what OCR recognised in it; fewer letters than this are an accident."""
+
+_NO_LETTERS = re.compile(r"[\W_]+")
+
+
+class ReadPage(NamedTuple):
+    """One page as a reader of files returns it.
+
+    Attributes:
+        text: Its text.
+        kind: How much of the page that is.
+    """
+
+    text: str
+    kind: PageKind
+
+
+class ReadFile(NamedTuple):
+    """A file as a reader returns it.
+
+    Attributes:
+        pages: In order.
+        not_read: Parts of the file that are in no page's text, in words.
+    """
+
+    pages: list[ReadPage]
+    not_read: tuple[str, ...] = ()
+
+
+def count_letters(text: str) -> int:
+    """Counts letters and digits."""
+    return len(_NO_LETTERS.sub("", text))
+
+
+def classify_page(text: str, picture: float, *, body: str | None = None, layer: str = "") -> PageKind:
+    """Tells how much of a page its text is.
+
+    Args:
+        text: The page's text.
+        picture: Share of the page that pictures cover, from 0 to 1.
+        body: The text without stamps, headers and footers, where that is known.
+        layer: The invisible part of the text.
+    """
+    letters = count_letters(text)
+    body_letters = letters if body is None else count_letters(body)
+    if picture >= PICTURE_SHARE:
+        if count_letters(layer) >= LAYER_LETTERS:
+            return "text"
+        return "mixed" if body_letters >= STAMP_LETTERS else "scan"
+    if picture and not body_letters:
+        return "scan"
+    return "text" if letters else "unreadable"
+
+
+class ReadLimits(NamedTuple):
+    """Bounds of a file that is read.
+
+    Attributes:
+        pages: So many pages.
+        characters: So much text in all.
+        unzipped: So many bytes, unpacked.
+    """
+
+    pages: int
+    characters: int
+    unzipped: int
+
+
+class UnreadableFileError(Exception):
+    """A file that a reader refuses.
+
+    Attributes:
+        what: What is wrong.
+        remedy: What to do.
+    """
+
+    def __init__(self, what: str, remedy: str) -> None:
+        super().__init__(what, remedy)
+        self.what = what
+        self.remedy = remedy
+
+
+def damage_error(kind: str) -> UnreadableFileError:
+    """Makes the error of a file that is not what its name says."""
+    return UnreadableFileError(f"a damaged {kind}, or none at all", f"open it, and save it again as {kind}")
+
+
+def page_limit_error(limits: ReadLimits) -> UnreadableFileError:
+    """Makes the error of a file with too many pages."""
+    return UnreadableFileError(f"more than {limits.pages:,} pages", "split it into several exhibits")
+
+
+def text_limit_error(limits: ReadLimits) -> UnreadableFileError:
+    """Makes the error of a file with too much text."""
+    return UnreadableFileError(f"more than {limits.characters // 1_000_000} million characters", "split it")

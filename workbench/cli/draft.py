@@ -11,7 +11,7 @@ import click
 from pydantic import ValidationError
 
 import workbench
-from workbench.cli.options import files_option, json_option, out_option
+from workbench.cli.options import files_option, json_option, out_option, split_list
 from workbench.cli.output import print_json
 from workbench.cli.progress import start_and_follow
 from workbench.errors import InputError, Problem, printable
@@ -58,7 +58,7 @@ def draft(
     ended or waits for the attorney. Ctrl-C pauses the run.
     """
     sections = options.pop("sections")
-    chosen = None if sections is None else tuple(filter(None, (part.strip() for part in sections.split(","))))
+    chosen = None if sections is None else split_list(sections, "--sections")
     run_options = _build_options(sections=chosen, **options)
     return _run_to_end(
         lambda: start.prepare(case_dir, thread_id=thread_id, user_id=user_id, options=run_options), out, json_=json_

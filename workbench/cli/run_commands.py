@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from workbench.cli.draft import summarize_run
-from workbench.cli.options import json_option, user_option
+from workbench.cli.options import json_option, split_list, user_option
 from workbench.cli.output import print_json
 from workbench.cli.progress import follow_run
 from workbench.errors import InputError, Problem, printable
@@ -119,7 +119,7 @@ def fork(thread: str, json_: bool, redraft: str | None, edits: tuple[str, ...], 
         user_id=given["user_id"] or start.login_name(),
         case=given["case"],
         prompts=given["prompts"],
-        redraft=tuple(filter(None, (part.strip() for part in (redraft or "").split(",")))),
+        redraft=() if redraft is None else split_list(redraft, "--redraft"),
         edits=dict(_parse_edit(edit) for edit in edits),
     )
     if json_:

@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import secrets
 import threading
+import time
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import orjson
 
 from workbench.case.model import Case
 from workbench.config import Settings
-from workbench.errors import LockHeldError, StoreError, TransitionError
+from workbench.errors import FencedError, LockHeldError, StoreError, TransitionError
 from workbench.live import events
 from workbench.live.lock_owner import is_gone
 from workbench.live.snapshot import Snapshot, fold
@@ -33,6 +34,12 @@ from workbench.workflow.section_methods import SectionMethods
 
 ANSWER_LIMIT_S = 10.0
 """Longest wait, in seconds, for another process to answer a command: as long as a dead one's lock lasts."""
+
+_LOOK_FOR_WRITER_S = 0.5
+"""Time, in seconds, after which the sender of an unanswered command looks for the writer again."""
+
+_RECORD_LIMIT_S = 1.0
+"""Longest wait, in seconds, for a command on the whole run to be recorded: then the store is away."""
 
 
 class Run(SectionMethods, RunView):
@@ -314,10 +321,19 @@ class Run(SectionMethods, RunView):
         expected = self._executions.renew() if action != "pause" and at_rest else self._executions.current
 
         def settle_if_refused(obeyed: Future[Snapshot]) -> None:
-            if not obeyed.cancelled() and obeyed.exception() is not None:
+            if not obeyed.cancelled() and obeyed.exception() is not None and not expected.begun:
                 expected.finish(self._snapshot)
 
-        self._loop.submit(executor.obey(command)).add_done_callback(settle_if_refused)
+        obeyed = self._loop.submit(executor.obey(command))
+        obeyed.add_done_callback(settle_if_refused)
+        if self._loop.is_current_thread:
+            return
+        try:
+            obeyed.result(_RECORD_LIMIT_S)
+        except TimeoutError:
+            return  # the store is away: the command is recorded when it is back
+        except (ExecutorGoneError, FencedError):
+            self._send(command)
 
     def _check_status(self, command: Command) -> None:
         """Raises TransitionError where the state forbids the command.
@@ -338,7 +354,8 @@ class Run(SectionMethods, RunView):
             while True:
                 executor = self.executor
                 if executor is not None:
-                    with contextlib.suppress(ExecutorGoneError):  # it ended between two lines: taken over anew
+                    # It ended between two lines, or was overtaken: the next writer is asked, or this one once more.
+                    with contextlib.suppress(ExecutorGoneError, FencedError):
                         return self._loop.call(executor.obey(command))
                     self._executor = None
                 elif (snapshot := self._loop.call(self._send_elsewhere(command))) is not None:
@@ -359,10 +376,7 @@ class Run(SectionMethods, RunView):
         begun, request_id = self._executions.begun, secrets.token_hex(8)
         # Counted before the request: its events may arrive before its answer.
         await self._store.request(self.thread_id, command.to_request(request_id))
-        answer = await self._store.answer(self.thread_id, request_id, ANSWER_LIMIT_S)
-        if answer is None and not await self._has_writer():  # it died; whoever takes the run over finds the request
-            await asyncio.to_thread(self.take_over)
-            answer = await self._store.answer(self.thread_id, request_id, ANSWER_LIMIT_S)
+        answer = await self._await_answer(request_id)
         if answer is None:
             raise StoreError(
                 f"the process that writes thread {self.thread_id} has not answered within {ANSWER_LIMIT_S:g} s; "
@@ -373,6 +387,22 @@ class Run(SectionMethods, RunView):
         if answered.get("leg") and self._executions.begun == begun:
             self._executions.begin()  # callers wait for it from here on, though no event of it was seen yet
         return await self._catch_up()
+
+    async def _await_answer(self, request_id: str) -> bytes | None:
+        """Waits for the writer's answer; takes over from one that died or left.
+
+        Whoever takes the run over finds the request.
+        """
+        limit = time.monotonic() + ANSWER_LIMIT_S
+        while time.monotonic() < limit:
+            answer = await self._store.answer(self.thread_id, request_id, _LOOK_FOR_WRITER_S)
+            if answer is not None:
+                return answer
+            if not await self._has_writer():
+                with contextlib.suppress(LockHeldError):  # another process was quicker, and answers
+                    await asyncio.to_thread(self.take_over)
+                limit = time.monotonic() + ANSWER_LIMIT_S
+        return None
 
     async def _has_writer(self) -> bool:
         owner = await self._store.holder(self.thread_id)

@@ -72,8 +72,8 @@ def prepare(
     settings = settings or Settings.from_env()
     options = options or RunOptions()
     case = case if isinstance(case, Case) else load_case(case, settings=settings)
-    user_id = user_id or login_name()
-    thread_id = thread_id or str(uuid.uuid4())
+    user_id = login_name() if user_id is None else user_id
+    thread_id = str(uuid.uuid4()) if thread_id is None else thread_id
     check_names(thread_id, user_id, document_type)
     # Everything that can be refused without the store is refused by now, with all problems at once.
     initial = build_initial_snapshot(

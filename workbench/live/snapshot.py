@@ -99,6 +99,12 @@ class SectionState(_Read):
     edited_by: str | None = None
     instruction: str | None = None
 
+    def __repr__(self) -> str:
+        found = f", {len(self.findings)} findings" if self.findings else ""
+        by = f" by {self.approved_by}" if self.approved_by else ""
+        status, words = self.status.replace("_", " "), len(self.content.split())
+        return f"<Section {self.section_id}: {status}{by}, {words} words{found}>"
+
 
 class ExhibitState(_Read):
     """Exhibit as listed in the snapshot.
@@ -199,6 +205,22 @@ class Snapshot(_Read):
     unresolved: tuple[str, ...] = ()
     error: str | None = None
     forked_from: Fork | None = None
+
+    def __repr__(self) -> str:
+        return f"<Snapshot {self.thread_id}: {self.describe()}>"
+
+    def describe(self) -> str:
+        """Describes the run in a few words: its state, and approvals.
+
+        ``completed`` says that every section is drafted and checked, which a reader takes for done; so it is not said.
+        """
+        total = len(self.sections)
+        approved = sum(section.status == "approved" for section in self.sections)
+        if self.status == "completed":
+            state = "approved" if approved == total else "drafted"
+            return f"{state}, {approved} of {total} approved"
+        state = f"{self.status.replace('_', ' ')}, {self.progress.completed} of {total} drafted"
+        return f"{state}, {approved} approved" if approved else state
 
     def section(self, section_id: str) -> SectionState:
         """Returns a section; raises KeyError for an unknown id."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from langgraph.runtime import RunControl
 from pydantic import Field
@@ -50,6 +52,9 @@ class RunOptions(Strict):
     passages: int = Field(default=12, ge=0)
     offline_words_per_s: float | None = Field(default=None, gt=0)
     step_idle_timeout_s: float = Field(default=300.0, gt=0)
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        return [(name, value) for name, value in super().__repr_args__() if name in self.model_fields_set]
 
 
 @dataclass

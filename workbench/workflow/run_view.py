@@ -52,8 +52,7 @@ class RunView:
         self._waiting_listeners: list[Callable[[bool], None]] = []
 
     def __repr__(self) -> str:
-        done = self._snapshot.progress
-        return f"<Run {self.thread_id} {self._snapshot.status}, {done.completed} of {done.total} sections>"
+        return f"<Run {self.thread_id}: {self._snapshot.describe()}>"
 
     @property
     def snapshot(self) -> Snapshot:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import orjson
 
+from workbench.case.criteria import CRITERIA, describe_missing_sections
 from workbench.case.loader import load_case
 from workbench.case.schema import case_schema
 from workbench.cli.options import json_option
@@ -36,22 +37,29 @@ def schema(out: Path | None) -> None:
 @case.command()
 @click.argument("case_dir", type=click.Path(path_type=Path))
 @json_option
-def check(case_dir: Path, json_: bool) -> None:
+def check(case_dir: Path, json_: bool) -> int:
     """Load CASE_DIR and show what it contains.
 
-    All problems are reported at once, each with file, line and remedy.
+    All problems are reported at once, each with file, line and remedy. Exit status 1 where the case lacks a section
+    that every petition needs.
     """
     loaded = load_case(case_dir)
+    sections = [spec.section_id for spec in sections_for(loaded)]
+    claimed = [CRITERIA[claim.criterion].paragraph for claim in loaded.claims]
+    errors = describe_missing_sections(sections, claimed)
     contents = {
         "case_id": loaded.case_id,
         "exhibits": len(loaded.exhibits),
         "pages": sum(len(document.pages) for document in loaded.documents.values()),
         "without_text": [key for key, document in loaded.documents.items() if not document.has_text],
         "facts": sum(1 for _ in loaded.facts()),
-        "sections": [spec.section_id for spec in sections_for(loaded)],
+        "sections": sections,
     }
     if json_:
-        print_json(contents)
+        print_json(contents | {"errors": errors})
     else:
         for name, value in contents.items():
             click.echo(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
+        for line in errors:
+            click.echo(f"error: the petition would have {line}; add its facts under narrative, or name it in sections")
+    return 1 if errors else 0

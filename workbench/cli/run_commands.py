@@ -64,6 +64,7 @@ def section(thread: str, section_id: str, action: str, file: Path | None, json_:
 
     \b
     approve     approve exactly the present text
+    withdraw    take the approval back; the text stays
     reject      draft it again with the instruction of --note
     edit        replace its text by that of --file, and check it
     regenerate  draft it again, with or without --note

@@ -77,6 +77,7 @@ class SectionState(_Read):
         stale: True where what it was drafted from (an exhibit, the case, a section it summarises) has changed since.
         approved_by: The user whose approval stands, or None.
         approved_sha256: Of the text that was approved, UTF-8, hexadecimal: any other text is not approved.
+        approval_note: The reason given with an approval, which lifts the errors of the checks, or None.
         locked: Whether nobody, machine or attorney, may change the text before it is unlocked.
         edited_by: The user who wrote the present text by hand, or None where the machine did.
         instruction: What the attorney asks of the draft to come, until it is there, or None.
@@ -95,6 +96,7 @@ class SectionState(_Read):
     stale: bool = False
     approved_by: str | None = None
     approved_sha256: str | None = None
+    approval_note: str | None = None
     locked: bool = False
     edited_by: str | None = None
     instruction: str | None = None

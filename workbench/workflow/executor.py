@@ -23,7 +23,8 @@ from langsmith import tracing_context
 from workbench.case.model import Case
 from workbench.checks.finding import Finding
 from workbench.config import Settings
-from workbench.errors import FencedError, StoreError, WorkbenchError
+from workbench.drafting.offline.assembler import OfflineAssembler
+from workbench.errors import FencedError, StoreError, TransitionError, WorkbenchError
 from workbench.live import events, keys
 from workbench.live.journal import Journal
 from workbench.live.snapshot import Snapshot, fold
@@ -31,7 +32,7 @@ from workbench.live.store import Store
 from workbench.text.digest import text_digest
 from workbench.workflow.archiving import archive_ended_run
 from workbench.workflow.case_changes import build_case_error
-from workbench.workflow.commands import SECTION_ACTIONS, Command, build_answer, check_status
+from workbench.workflow.commands import SECTION_ACTIONS, Command, build_answer, check_status, describe_ended_run
 from workbench.workflow.context import GenerationContext
 from workbench.workflow.execution import Execution, ExecutionTracker
 from workbench.workflow.graph import petition_graph, run_section
@@ -47,7 +48,13 @@ from workbench.workflow.planning import (
 from workbench.workflow.run_exhibits import add_exhibit
 from workbench.workflow.run_folder import RunFolder
 from workbench.workflow.scheduler import SectionScheduler
-from workbench.workflow.section_commands import AT_REST, REDRAFTED, build_events, check_section_command
+from workbench.workflow.section_commands import (
+    AT_REST,
+    REDRAFTED,
+    build_events,
+    check_offline_redraft,
+    check_section_command,
+)
 
 if TYPE_CHECKING:
     from workbench.drafting.openai_model import OpenAIModel
@@ -210,7 +217,13 @@ class RunExecutor:
     async def _decide(self, command: Command, request_id: str | None) -> None:
         journal = self.journal
         before = check_section_command(command, journal.snapshot)
+        offline = isinstance(self._context.writer.model, OfflineAssembler)
+        # Text of a language model is another one: there the assembler would change something.
+        if offline and journal.snapshot.model == self._context.writer.model.label:
+            check_offline_redraft(command, before)
         changes = build_events(command, journal.snapshot, lambda text: self._review(before.section_id, text))
+        if offline and command.action in REDRAFTED and command.note:
+            changes.append(events.log("the offline assembler cannot use the note", agent="model", level="warning"))
         # Folded before it is emitted: the answer goes with the same write, and must say whether the run goes on.
         expected = fold(journal.snapshot, changes)
         starts = self._needs_execution(expected)
@@ -301,10 +314,13 @@ class RunExecutor:
 
         Raises:
             InputError: The file cannot be used; nothing of it was written.
+            TransitionError: The run has ended.
             ExecutorGoneError: This process has released the run.
         """
         async with self._lock:
             self._check_open()
+            if self.journal.snapshot.status in events.ENDED:
+                raise TransitionError(describe_ended_run(self.thread_id, self.journal.snapshot.status))
             return await add_exhibit(self._context, self._folder, path, title, user_id=user_id, via=via)
 
     def _check_open(self) -> None:

@@ -160,7 +160,7 @@ class _Branch:
             return fresh.model_copy(update={"locked": was.locked, "instruction": was.instruction})
         if name in self.change.redraft or (was.status in FINISHED and self._is_outdated(was)):
             again = {"status": "pending", "attempts": 0, "locked": False, "stale": False, "ended_at": None}
-            return was.model_copy(update=again | {"approved_by": None, "approved_sha256": None})
+            return was.model_copy(update=again | {"approved_by": None, "approved_sha256": None, "approval_note": None})
         # Kept as it stands, but drafted from another case: the attorney sees that it may be outdated.
         summarised = self.case_changed and was.status in FINISHED
         return was.model_copy(update={"stale": was.stale or summarised})

@@ -298,7 +298,7 @@ async def node_finalize_document(
         count_progress(journal.snapshot),
         events.log(
             f"run ended as {status}; "
-            + (f"{len(open_lines)} left open" if open_lines else "every check passed")
+            + (f"{len(open_lines)} left open" if open_lines else _describe_findings(journal.snapshot))
             + _count_approvals(journal.snapshot),
             agent="run",
             level="error" if status == "failed" else "info",
@@ -386,6 +386,15 @@ def _build_assignment(state: SectionGraphState, context: GenerationContext) -> A
         findings=tuple(Finding.model_validate(finding) for finding in state.get("findings", ())),
         instruction=newest or state.get("instruction", ""),
     )
+
+
+def _describe_findings(snapshot: Snapshot) -> str:
+    """Says what the checks have left: passed is said only where nothing is left at all."""
+    found = tuple(finding for section in snapshot.sections for finding in section.findings)
+    left = [_count_findings(found)] if any(finding.severity != "info" for finding in found) else []
+    if reasons := sum(section.approval_note is not None for section in snapshot.sections):
+        left.append(f"{reasons} approval{'s' if reasons > 1 else ''} with a note")
+    return f"the checks leave {', '.join(left)}" if left else "every check passed"
 
 
 def _count_approvals(snapshot: Snapshot) -> str:

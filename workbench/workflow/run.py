@@ -25,7 +25,7 @@ from workbench.live import events
 from workbench.live.lock_owner import is_gone
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
-from workbench.workflow.commands import Command, SectionAction, check_status, raise_refusal
+from workbench.workflow.commands import Command, SectionAction, check_status, describe_ended_run, raise_refusal
 from workbench.workflow.executor import ExecutorGoneError, RunExecutor
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.run_factory import RunFactory
@@ -267,7 +267,7 @@ class Run(SectionMethods, RunView):
 
         Raises:
             InputError: The file cannot be used.
-            TransitionError: The run has ended, or another process writes it.
+            TransitionError: The run has ended (a branch of it takes exhibits), or another process writes it.
 
         Examples:
             >>> import pathlib, tempfile, workbench
@@ -277,13 +277,26 @@ class Run(SectionMethods, RunView):
             'letter'
         """
         with self._command_lock:
-            executor = self.executor
-            if executor is None or self._snapshot.status in events.ENDED:
-                raise TransitionError(
-                    f"cannot add an exhibit: this process does not write thread {self.thread_id} any more"
-                )
-            user_id = user_id or self._snapshot.user_id
-            return self._loop.call(executor.add_exhibit(Path(path), title, user_id=user_id, via=via))
+            while True:
+                if self._snapshot.status in events.ENDED:
+                    raise TransitionError(describe_ended_run(self.thread_id, self._snapshot.status))
+                if (executor := self.executor) is None:
+                    self._take_over_for_exhibit()
+                    continue
+                # It ended between two lines: then its last status says what to do.
+                with contextlib.suppress(ExecutorGoneError):
+                    user_id = user_id or self._snapshot.user_id
+                    return self._loop.call(executor.add_exhibit(Path(path), title, user_id=user_id, via=via))
+                self._executor = None
+
+    def _take_over_for_exhibit(self) -> None:
+        try:
+            self.take_over()
+        except LockHeldError as error:
+            raise TransitionError(
+                f"cannot add an exhibit to thread {self.thread_id} from here: it is written by {error.holder}; "
+                "add it there, or through the server of that process"
+            ) from None
 
     def take_over(self, *, starting: bool = False, accept_changes: bool = False) -> None:
         """Makes this process the run's writer.

@@ -78,6 +78,7 @@ COMMANDS = {
     "serve": CommandEntry("serve", "serve", "Serve REST and live pages of this Redis's runs"),
     "share": CommandEntry("share", "share", "Make, list or revoke links that show a run read-only"),
     "status": CommandEntry("status", "status", "Show one run, or list all runs"),
+    "user": CommandEntry("user", "user", "Show or set your name, as approvals carry it"),
 }
 """Every command of ``workbench``, by name."""
 

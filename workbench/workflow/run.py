@@ -20,11 +20,12 @@ import orjson
 
 from workbench.case.model import Case
 from workbench.config import Settings
-from workbench.errors import FencedError, LockHeldError, StoreError, TransitionError
+from workbench.errors import FencedError, InputError, LockHeldError, Problem, StoreError, TransitionError
 from workbench.live import events
 from workbench.live.lock_owner import is_gone
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
+from workbench.live.user_name import UNNAMED, read_user_name
 from workbench.workflow.commands import Command, SectionAction, check_status, describe_ended_run, raise_refusal
 from workbench.workflow.executor import ExecutorGoneError, RunExecutor
 from workbench.workflow.loop import BackgroundLoop
@@ -320,7 +321,18 @@ class Run(SectionMethods, RunView):
     # ---- the way of a command to the run's writer
 
     def _build_command(self, action: str, user_id: str | None, **fields: str | None) -> Command:
-        return Command.of(action, user_id=user_id or self._snapshot.user_id, **fields)
+        user_id = user_id or self._snapshot.user_id
+        if user_id == UNNAMED:
+            user_id = read_user_name(self._settings)
+        if user_id == UNNAMED and action == "approve":
+            raise InputError(
+                Problem(
+                    "an approval carries a name, and yours is not known",
+                    "give user_id, or keep it once: workbench user NAME",
+                    field="user_id",
+                )
+            )
+        return Command.of(action, user_id=user_id, **fields)
 
     def _command(self, action: str, user_id: str | None, via: str) -> None:
         command = self._build_command(action, user_id, via=via)

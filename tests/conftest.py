@@ -17,6 +17,7 @@ from tools import require_tool
 
 from workbench.config import Settings
 from workbench.live.embedded import stop_server
+from workbench.live.user_name import save_user_name
 
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
             "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]  # fmt: skip
@@ -138,6 +139,7 @@ def pytest_collection_modifyitems(items):
 def shared_home():
     """One embedded server for a file's tests that do not break it; a short path, for the socket's sake."""
     home = Path(tempfile.mkdtemp(prefix="wb-"))
+    save_user_name(Settings(home=home), "root")
     yield home
     stop_server(Settings(home=home))
     shutil.rmtree(home, ignore_errors=True)

@@ -61,3 +61,24 @@ def test_examples_run_offline(name, empty_home):
     for test in tests:
         runner.run(test, out=report.append)
     assert runner.summarize(verbose=False).failed == 0, "".join(report)
+
+
+def test_objects_show_short_summaries(tmp_path):
+    settings = Settings(home=tmp_path, use_redis=False)
+    case = workbench.load_case("wu")
+    options = workbench.RunOptions(sections=("awards", "benefit"), unattended=True)
+    run = workbench.start(case, thread_id="shown", settings=settings, options=options)
+    snapshot = run.wait(60)
+    run.approve("awards", note="read", user_id="ada")
+    run.wait(60)
+    memory = workbench.MemoryManager(case)
+    shown = [repr(value) for value in (
+        case, snapshot, run, run.snapshot.section("awards"), memory, workbench.PromptStore(settings), options, settings,
+        workbench.compare(snapshot, run.snapshot),
+    )]  # fmt: skip
+    assert shown[0] == "<Case wu: Dr. Chien-Shiung Wu, 9 claims, 32 exhibits>".replace("9", str(len(case.claims)))
+    assert shown[1:3] == ["<Snapshot shown: drafted, 0 of 2 approved>", "<Run shown: drafted, 1 of 2 approved>"]
+    assert shown[3].startswith("<Section awards: approved by ada, ")
+    assert max(map(len, shown)) < 160, shown
+    assert not any(" object at 0x" in text for text in shown)
+    memory.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +142,10 @@ class Settings(BaseModel):
     max_viewers: int = Field(default=2_000, ge=1, le=100_000)
     max_viewers_per_link: int = Field(default=50, ge=1, le=100_000)
     max_viewers_per_address: int = Field(default=100, ge=1, le=100_000)
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        # What was set; a list of all defaults hides it.
+        return [(name, value) for name, value in super().__repr_args__() if name in self.model_fields_set]
 
     @field_validator("home", "cases", "prices", "prompts", "golden")
     @classmethod

@@ -39,7 +39,7 @@ def written(lab, page, run_all, pictures):
     page.locator(".wbm").first.scroll_into_view_if_needed(timeout=90_000)
     page.wait_for_function("window.seen.values.at(-1) >= 20", timeout=90_000)
     page.screenshot(path=pictures / "notebook-01-writing.png")
-    end = page.locator(".jp-OutputArea-output", has_text=re.compile(r"<Run .* completed, 10 of 10 sections>"))
+    end = page.locator(".jp-OutputArea-output", has_text=re.compile(r"<Run .*: drafted, 0 of 10 approved>"))
     end.wait_for(timeout=120_000)
     assert page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
     return page

@@ -80,6 +80,46 @@ def test_unknown_name_is_reported_once(folder, edit, settings):
     assert [problem.field for problem in caught.value.problems] == ["claims[1].criterion", "exhibits[0].file"]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("\nexhibits:\n", "\nexhibits: none\nextra_exhibits:\n", None),
+        ("\nexhibits:\n", "\nexhibts:\n", "exhibts: unknown field; did you mean exhibits?"),
+        ("{exhibit: medal", "{exibit: medal", "cites[0].exibit: unknown field; did you mean exhibit?"),
+        (
+            "{exhibit: medal",
+            "{document: medal",
+            "document: unknown field, and exhibit is missing; rename it to exhibit",
+        ),
+        ("pages: [1]", "pages: one", "pages: a list is wanted here"),
+        ("  - id: medal", "  - idd: medal", "exhibits[0].idd: unknown field; did you mean id?"),
+        ("  - id: medal", "  - id:", "exhibits[0].id: the field is empty"),
+        ("  - id: medal", "  - id: a b", "exhibits[0].id: 'a b' does not have the right form"),
+        ("  - id: medal", "  - id: medall", "'medal', here and in 5 more places; did you mean medall?"),
+        ("beneficiary:\n", "benefactor:\n", "benefactor: unknown field"),
+        ("narrative:\n", "narative:\n", "narative: unknown field; did you mean narrative?"),
+        ("          received:", "          recieved:", "did you mean received?"),
+    ],
+)
+def test_one_slip_is_one_problem(folder, edit, settings, old, new, says):
+    edit(old, new)
+    with pytest.raises(CaseError) as caught:
+        load_case(folder, settings=settings)
+    problems = [problem for problem in caught.value.problems if problem.field != "extra_exhibits"]
+    assert len(problems) == 1, problems
+    assert says is None or says in str(problems[0])
+
+
+def test_fields_below_misspelt_name_are_checked(folder, edit, settings):
+    edit("\nexhibits:\n", "\nexhibts:\n")
+    edit("exhibits/article.md", "exhibits/gone.md")
+    with pytest.raises(CaseError) as caught:
+        load_case(folder, settings=settings)
+    assert [problem.field for problem in caught.value.problems] == ["exhibts", "exhibits[2].file"]
+    lines = (folder / "case.yaml").read_text(encoding="utf-8").splitlines()
+    assert "gone.md" in lines[caught.value.problems[1].line - 1]
+
+
 def test_case_is_equal_after_exhibit_lookup(minimal, settings):
     assert minimal.exhibit_number("academy") == 2
     assert minimal.exhibit("academy").title.startswith("Election notice")

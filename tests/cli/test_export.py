@@ -28,3 +28,12 @@ def test_final_needs_approval(cli, tmp_path):
     assert "approved" in err
     assert not (tmp_path / "final").exists()
     assert out == ""
+
+
+def test_empty_entries_are_bad_input(cli, tmp_path):
+    status, out, err = cli("export", "cli-2", "--to", "html,,", "--out", tmp_path / "files")
+    assert (status, out) == (2, "")
+    assert err == "--to: an empty entry in 'html,,'; write names separated by single commas\n"
+    for option in ("--thread-id", "--sections"):
+        status, _, err = cli("draft", CASES / "minimal", option, "")
+        assert (status, err.count("\n")) == (2, 1), err

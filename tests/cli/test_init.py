@@ -141,3 +141,11 @@ def test_full_disk_prints_one_line():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (2, "No space left on device\n")
+
+
+@pytest.mark.parametrize("arguments", [[], ["case"], ["redis"]])
+def test_help_without_command(cli, arguments):
+    status, out, err = cli(*arguments)
+    assert (status, err) == (0, "")
+    assert out == cli(*arguments, "--help")[1]
+    assert len(out.splitlines()) > 5

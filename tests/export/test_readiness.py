@@ -3,6 +3,8 @@
 import pytest
 
 from workbench.checks.finding import Finding
+from workbench.export.manifest import KEY
+from workbench.export.notebook import petition_notebook
 from workbench.export.readiness import open_groups, refusals
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Letter
@@ -137,3 +139,53 @@ def test_a_run_that_stopped_says_why(approved):
         "The run has not completed: its status is failed.",
     ]
     assert [(item.severity, item.text) for item in awards.items] == [("error", "Drafting failed.")]
+
+
+def without(snapshot, *section_ids):
+    sections = tuple(section for section in snapshot.sections if section.section_id not in section_ids)
+    return snapshot.model_copy(update={"sections": sections})
+
+
+def test_missing_sections_refuse_final(approved):
+    state = without(approved, "final_merits", "benefit", "awards")
+    lines = refusals(state)
+    assert [line.partition(" (")[0] for line in lines] == [
+        "the petition has no section on Lesser Nationally or Internationally Recognized Prizes or Awards",
+        "the petition has no section on the final merits determination",
+        "the petition has no section on the prospective benefit to the United States",
+    ]
+    document = open_groups(state)[0]
+    assert [(item.severity, item.text) for item in document.items] == [("error", f"T{line[1:]}.") for line in lines]
+
+
+def test_reason_lifts_error_for_final(approved):
+    finding = Finding(check="claim-uncited", severity="error", message="A superlative stands without an exhibit.")
+    over = changed(approved, "awards", findings=(finding,))
+    assert refusals(over) == ("section awards: claim-uncited: A superlative stands without an exhibit.",)
+    lifted = changed(over, "awards", approval_note="The exhibit is cited above.")
+    assert refusals(lifted) == ()
+    [item] = next(group.items for group in open_groups(lifted) if group.title == over.section("awards").title)
+    by = over.section("awards").approved_by
+    assert (item.severity, item.text) == (
+        "warning",
+        f"{finding.message} Approved by {by}, with the reason: The exhibit is cited above.",
+    )
+    [section] = [
+        section
+        for section in petition_notebook(lifted, final=True).metadata[KEY]["sections"]
+        if section["section_id"] == "awards"
+    ]
+    assert section["approval_note"] == "The exhibit is cited above."
+
+
+@pytest.mark.parametrize("check", ["exhibit-exists", "legal-citation"])
+def test_reason_does_not_lift_missing_source(approved, check):
+    finding = Finding(check=check, severity="error", message="It must not be cited.")
+    state = changed(approved, "awards", findings=(finding,), approval_note="I disagree.")
+    assert refusals(state) == (f"section awards: {check}: It must not be cited.",)
+
+
+def test_reason_of_undone_approval_lifts_nothing(approved):
+    finding = Finding(check="claim-uncited", severity="error", message="Uncited.")
+    state = changed(approved, "awards", findings=(finding,), approval_note="As agreed.", content="Another text.")
+    assert "section awards: claim-uncited: Uncited." in refusals(state)

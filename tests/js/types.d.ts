@@ -36,6 +36,7 @@ interface SectionState {
   stale: boolean;
   approved_by: string | null;
   approved_sha256: string | null;
+  approval_note: string | null;
   locked: boolean;
   edited_by: string | null;
   instruction: string | null;

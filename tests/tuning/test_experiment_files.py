@@ -10,7 +10,7 @@ import pytest
 from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.tuning.experiment.matrix import load_spec
-from workbench.tuning.experiment.spec import ExperimentSpec, spec_of
+from workbench.tuning.experiment.spec import ExperimentSpec, read_spec, spec_of
 
 CASES = Path(__file__).parent.parent / "cases"
 
@@ -162,3 +162,20 @@ def test_usd_limit_needs_price(tmp_path):
     settings = Settings(home=tmp_path / "home", model="nobody-knows", openai_base_url="http://127.0.0.1:1/v1")
     text = "name: x\ncases: [wu]\nmodels: [nobody-knows]\nbudget_usd: 3\n"
     assert ":4: budget_usd: the price of nobody-knows is unknown" in "\n".join(problems_of(text, settings, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ("nmae: tone\ncases: [minimal]\n", "nmae: unknown field; did you mean name?"),
+        ("title: tone\ncases: [minimal]\n", "title: unknown field, and name is missing; rename it to name"),
+        ("name: tone\ncase: [minimal]\n", "case: unknown field; did you mean cases?"),
+        ("name: tone\ncases: [[minimal]]\n", "cases[0]: a name is wanted here"),
+        ("name: tone\ncases: minimal\n", "cases: a list is wanted here"),
+    ],
+)
+def test_one_slip_is_one_problem(tmp_path, fields, says):
+    file = tmp_path / "experiment.yaml"
+    file.write_text(fields)
+    _, _, [problem] = read_spec(file)
+    assert says in str(problem)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 import pytest
-from monitor_page import DONE, content, push, push_events, sent, show
+from monitor_page import DONE as STORY
+from monitor_page import content, push, push_events, sent, show
 from playwright.sync_api import expect
 
 from workbench.live.events import SectionUpdate
 from workbench.text.digest import text_digest
 
+# By a language model: the offline assembler is not asked for the same text again.
+DONE = STORY.model_copy(update={"model": "small-model at example.org"})
 HOSTILE = '<script>window.pwned=1</script><img src=x onerror="window.pwned=1"> \u202eevil\u202c ' + "W" * 900
 
 

@@ -22,6 +22,7 @@ from workbench.errors import (
     TransitionError,
 )
 from workbench.workflow.context import RunOptions
+from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import SECTIONS, UNATTENDED, GatedModel, SampleModel, start, statuses
 
@@ -353,3 +354,24 @@ def test_cancelled_draft_leaves_clean_text(settings, minimal, until):
     until(run, lambda snapshot: "won" in snapshot.section("awards").content)
     run.cancel()
     assert run.wait(60).section("awards").content == "She won .\n"
+
+
+def test_exhibit_on_ended_run_names_remedy(minimal, settings, tmp_path):
+    run = start(minimal, settings)
+    run.wait(60)
+    letter = tmp_path / "letter.txt"
+    letter.write_text("The prize is awarded by the academy.")
+    with pytest.raises(TransitionError, match="it has ended as completed; fork it, add the exhibit to the branch and"):
+        run.add_exhibit(letter)
+    branch = workbench.fork(run.thread_id, settings=settings)
+    assert branch.add_exhibit(letter) == "letter"
+
+
+def test_exhibit_takes_over_paused_run(minimal, settings, tmp_path):
+    letter = tmp_path / "letter.txt"
+    letter.write_text("The prize is awarded by the academy.")
+    first = workbench.prepare(minimal, settings=settings)
+    BackgroundLoop.current().close()
+    run = workbench.attach(first.thread_id, settings=settings)
+    assert run.add_exhibit(letter) == "letter"
+    assert run.snapshot.exhibits[-1].exhibit_id == "letter"

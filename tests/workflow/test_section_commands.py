@@ -16,6 +16,7 @@ from .conftest import SECTIONS, GatedModel, SampleModel, start, statuses
 
 ATTENDED = RunOptions(max_revisions=0)
 GOOD = "Dr. Example received the Invented Medal for Chemistry [@medal, p. 1].\n"
+FABRICATED = "See *Varghese v. China Southern Airlines Co.*, 925 F.3d 1339 (11th Cir. 2019) [@medal, p. 1].\n"
 BAD = "Dr. Example won [TODO] [@medal, p. 1].\n"
 
 
@@ -296,3 +297,56 @@ def test_instruction_reaches_waiting_section_once(minimal, settings):
     assert (model.calls.count("conclusion"), model.calls.count("intro")) == (1, 1)
     [conclusion] = [request.assignment for request in model.requests if request.section_id == "conclusion"]
     assert conclusion.instruction == "End with the statute."
+
+
+def test_withdrawn_approval_leaves_text(waiting, settings):
+    run, _ = waiting
+    with pytest.raises(TransitionError, match="section membership is not approved: there is nothing to withdraw"):
+        run.withdraw("membership")
+    text = run.approve("membership", user_id="b.partner").content
+    section = run.withdraw("membership", user_id="c.partner")
+    assert (section.status, section.content) == ("completed", text)
+    assert (section.approved_by, section.approved_sha256, section.approval_note) == (None, None, None)
+    run.edit("awards", GOOD)
+    run.wait(60)
+    run.approve("awards", user_id="b.partner")
+    assert run.withdraw("awards").status == "completed"
+    assert run.snapshot.status == "completed"
+    assert [row.what for row in run.history() if row.section_id == "membership"][-2:] == [
+        "approved", "approval withdrawn",
+    ]  # fmt: skip
+
+
+def test_withdrawn_approval_over_errors_waits_again(waiting):
+    run, _ = waiting
+    section = run.approve("awards", note="the placeholder is filled in by hand")
+    assert section.approval_note == "the placeholder is filled in by hand"
+    ended = run.wait(60)
+    assert "every check passed" not in " ".join(line.message for line in ended.logs)
+    assert any("1 approval with a note" in line.message for line in ended.logs)
+    assert run.withdraw("awards").status == "needs_review"
+    assert run.wait(60).status == "needs_review"
+
+
+@pytest.mark.parametrize("text", ["It cites [@no-such-exhibit, p. 1].\n", FABRICATED])
+def test_no_reason_lifts_missing_source(waiting, text):
+    run, _ = waiting
+    run.edit("awards", text)
+    for note in (None, "I know better."):
+        with pytest.raises(TransitionError, match="cannot approve section awards, with or without a reason: "):
+            run.approve("awards", note=note)
+
+
+def test_offline_redraft_keeps_approval(minimal, settings):
+    run = workbench.start(minimal, settings=settings, options=ATTENDED)
+    run.wait(60)
+    approved = run.approve("awards", note="read")
+    for command in (lambda: run.reject("awards", "Shorter."), lambda: run.regenerate("awards")):
+        with pytest.raises(TransitionError, match="the offline assembler cannot use a note and would"):
+            command()
+    assert run.snapshot.section("awards") == approved
+    run.edit("awards", GOOD)
+    run.reject("awards", "As it was.")
+    again = run.wait(60)
+    assert again.section("awards").content == approved.content
+    assert any(line.message == "the offline assembler cannot use the note" for line in again.logs)

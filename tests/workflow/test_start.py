@@ -18,6 +18,7 @@ from workbench.errors import (
 )
 from workbench.live import events
 from workbench.live.snapshot import Snapshot, fold
+from workbench.live.user_name import save_user_name
 from workbench.workflow import repository
 from workbench.workflow.context import RunOptions
 from workbench.workflow.initial_snapshot import build_initial_snapshot
@@ -178,3 +179,14 @@ def test_run_of_killed_process_continues(settings, minimal):
     run.start()
     assert run.wait(60).status == "completed"
     assert run.snapshot.section("awards").attempts == 1
+
+
+def test_approval_needs_name_not_login(minimal, tmp_path):
+    settings = Settings(home=tmp_path, use_redis=False)
+    run = workbench.start(minimal, settings=settings, options=RunOptions(unattended=True))
+    assert run.wait(60).user_id == "unnamed"
+    with pytest.raises(InputError, match="an approval carries a name, and yours is not known; give user_id, or keep"):
+        run.approve("awards", note="read")
+    save_user_name(settings, "Ada Attorney")
+    assert run.approve("awards", note="read").approved_by == "Ada Attorney"
+    assert run.approve("benefit", note="read", user_id="b.partner").approved_by == "b.partner"

@@ -6,6 +6,7 @@ its as-of date and provenance.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from workbench.case.law import Authority, authorities, regulation_text
@@ -339,3 +340,26 @@ SECTION_IDS: tuple[str, ...] = (
     "conclusion",
 )
 """Every section that a petition may have, in the letter's order."""
+
+REQUIRED_SECTIONS: Mapping[str, str] = {
+    "final_merits": "the final merits determination (8 C.F.R. § 204.5(h)(2), (3); USCIS Policy Manual, Vol. 6 Part F)",
+    "continuing_work": "continuing work in the field (8 C.F.R. § 204.5(h)(5))",
+    "benefit": "the prospective benefit to the United States (INA 203(b)(1)(A)(iii))",
+}
+"""Sections of every petition, whatever criteria it claims."""
+
+
+def describe_missing_sections(sections: Collection[str], paragraphs: Collection[str]) -> list[str]:
+    """Describes the sections that a letter needs and lacks, one phrase each.
+
+    Args:
+        sections: Ids of the letter's sections.
+        paragraphs: Paragraphs that the letter says it claims, such as ``(h)(3)(i)``.
+    """
+    claimed = {name: criterion for name, criterion in CRITERIA.items() if criterion.paragraph in paragraphs}
+    missing = [
+        f"no section on {criterion.title} ({criterion.cite}), which the letter claims"
+        for name, criterion in claimed.items()
+        if name not in sections
+    ]
+    return [*missing, *(f"no section on {what}" for name, what in REQUIRED_SECTIONS.items() if name not in sections)]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from pydantic_core import ErrorDetails
 from workbench.case.consistency import exhibit_entries, inconsistencies, remedy_for
 from workbench.case.exhibits import exhibit_path, read_document
 from workbench.case.model import Case, CaseFile, Document
-from workbench.case.schema import fields_at
+from workbench.case.schema import drop_outer_errors, fields_at, pair_names
 from workbench.case.source import MAX_SOURCE_BYTES, Source, parse_source, quote_value
 from workbench.config import Settings
 from workbench.errors import CaseError, InputError, Problem
@@ -49,11 +51,13 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
     source = parse_source(raw, str(file))
     if source.data is None:
         raise CaseError(*source.problems)
+    # First, so that the other rules see the file as its author meant it.
+    misspelt = _mend_names(source)
     documents, problems = _read_documents(source, file.parent)
     problems += inconsistencies(source, documents)
     # After the other rules, which know the near names: the model's refusal of the same field is then left out.
     case_file, invalid = _validate(source, {problem.field for problem in problems})
-    problems += [*source.problems, *invalid]
+    problems = [*misspelt, *source.problems, *invalid, *_drop_consequences(problems, invalid)]
     if case_file is None or problems:
         raise CaseError(*_in_file_order(problems))
     return Case(
@@ -137,6 +141,61 @@ def _read_documents(source: Source, root: Path) -> tuple[dict[str, Document], li
     return documents, problems
 
 
+def _mend_names(source: Source) -> list[Problem]:
+    """Puts the field that is meant in the place of a misspelt one.
+
+    In the parsed values only. Returns a problem for each: the case is refused, but not for what comes of it.
+    """
+    told: list[Problem] = []
+    while True:
+        try:
+            CaseFile.model_validate(_number_exhibits(source.data))
+        except ValidationError as error:
+            details = error.errors(include_url=False)
+        else:
+            return told
+        pairs = pair_names(details, fields_at)
+        for path, name in pairs.items():
+            near = remedy_for(path[-1], [name], "")
+            if near.startswith("did you mean"):
+                told.append(source.problem(path, "unknown field", near))
+            else:
+                told.append(source.problem(path, f"unknown field, and {name} is missing", f"rename it to {name}"))
+            _rename(source, path, name)
+        if not pairs:
+            return told
+
+
+def _rename(source: Source, path: tuple[str | int, ...], name: str) -> None:
+    parent = source.data
+    for step in path[:-1]:
+        parent = parent[step]
+    parent.setdefault(name, parent.pop(path[-1]))
+    depth = len(path)
+    moved = {place: line for place, line in source.lines.items() if place[:depth] == path}
+    source.lines |= {(*path[:-1], name, *place[depth:]): line for place, line in moved.items()}
+
+
+def _drop_consequences(problems: list[Problem], invalid: list[Problem]) -> list[Problem]:
+    """Leaves out what is wrong only because something else is.
+
+    Where the list of exhibits cannot be trusted, nothing is said of what refers to it; and an id that no exhibit has is
+    told once, however often it is cited.
+    """
+    refused = any(re.fullmatch(r"exhibits(\[\d+\](\.id)?)?", problem.field or "") for problem in [*problems, *invalid])
+    kept: dict[tuple[str, str], list[Problem]] = {}
+    for number, problem in enumerate(problems):
+        last = (problem.field or "").rpartition(".")[2]
+        if last not in {"exhibit", "translation"}:
+            kept[str(number), ""] = [problem]
+        elif not refused:
+            kept.setdefault((last, problem.what), []).append(problem)
+    return [
+        same[0] if len(same) == 1 else replace(same[0], what=f"{same[0].what}, here and in {len(same) - 1} more places")
+        for same in kept.values()
+    ]
+
+
 def _validate(source: Source, told: set[str | None]) -> tuple[CaseFile | None, list[Problem]]:
     """Validates the file, or explains what the model refuses.
 
@@ -146,7 +205,8 @@ def _validate(source: Source, told: set[str | None]) -> tuple[CaseFile | None, l
         return CaseFile.model_validate(_number_exhibits(source.data)), []
     except ValidationError as error:
         # A "[key]" is an element's name of the wrong form; the catalogue has refused it, with the names it knows.
-        details = [detail for detail in error.errors(include_url=False) if detail["loc"][-1:] != ("[key]",)]
+        details = drop_outer_errors(error.errors(include_url=False))
+        details = [detail for detail in details if detail["loc"][-1:] != ("[key]",)]
         problems = [_explain_detail(detail, source) for detail in details]
         return None, [problem for problem in problems if problem.field not in told]
 

@@ -341,6 +341,10 @@ class Case(CaseFile):
     digest: str
     documents: Mapping[str, Document]
 
+    def __repr__(self) -> str:
+        counts = f"{len(self.claims)} claims, {len(self.exhibits)} exhibits"
+        return f"<Case {self.case_id}: {self.beneficiary.full_reference}, {counts}>"
+
     def exhibit(self, exhibit_id: str) -> Exhibit:
         """Returns the exhibit of that id.
 

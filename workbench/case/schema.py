@@ -8,14 +8,19 @@ accepts, save for text that looks like a number and should then stand in quotati
 from __future__ import annotations
 
 import copy
+import difflib
 import inspect
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from typing import Any
 
+from pydantic_core import ErrorDetails
+
 from workbench.case import model
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, REPLACEABLE, SECTION_IDS, Element
+from workbench.case.source import Path
 
 _PARTIAL_DATE = r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"
 
@@ -79,6 +84,48 @@ def fields_at(path: Iterable[str | int]) -> dict[str, str]:
             node = node.get("properties", {}).get(step) or node.get("additionalProperties") or next(iter(patterns), {})
     fields = _resolve_reference(node, schema).get("properties", {})
     return {name: field.get("description", "") for name, field in fields.items()}
+
+
+def pair_names(details: Iterable[ErrorDetails], fields_at: Callable[[Path], Collection[str]]) -> dict[Path, str]:
+    """Pairs each unknown field with the field that it stands for.
+
+    That is the near name, or, where a mapping has one field like no other and lacks one, that one. A mapping with a
+    misspelt field breaks two rules, and what refers to it breaks more; all of it is one slip.
+
+    Args:
+        details: What pydantic refuses.
+        fields_at: Returns the fields of the mapping at a path.
+
+    Returns:
+        The path of the unknown field to the name of the one that is meant.
+    """
+    unknown: dict[Path, list[str]] = defaultdict(list)
+    missing: dict[Path, list[str]] = defaultdict(list)
+    for detail in details:
+        kinds = {"extra_forbidden": unknown, "missing": missing}
+        if detail["type"] in kinds:
+            kinds[detail["type"]][detail["loc"][:-1]].append(str(detail["loc"][-1]))
+    pairs: dict[Path, str] = {}
+    for parent, names in unknown.items():
+        lacking, left = missing[parent], []
+        for name in names:
+            # A name comes from the file, and comparing costs the product of both lengths.
+            near = difflib.get_close_matches(name[:100], fields_at(parent), n=1)
+            if near:
+                pairs[*parent, name] = near[0]
+                lacking = [one for one in lacking if one != near[0]]
+            else:
+                left.append(name)
+        if len(left) == 1 and len(lacking) == 1:
+            pairs[*parent, left[0]] = lacking[0]
+    return pairs
+
+
+def drop_outer_errors(details: Iterable[ErrorDetails]) -> list[ErrorDetails]:
+    """Leaves out lists that are too short only because pydantic refused their entries."""
+    given = list(details)
+    inner = {detail["loc"][:depth] for detail in given for depth in range(len(detail["loc"]))}
+    return [detail for detail in given if detail["type"] != "too_short" or detail["loc"] not in inner]
 
 
 def _resolve_reference(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

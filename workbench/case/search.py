@@ -73,6 +73,7 @@ class MemoryManager:
 
     def __init__(self, case: Case) -> None:
         self._lock = threading.Lock()
+        self._case_id = case.case_id
         # sqlite3 is to begin no transaction by itself: add() does, so that its statements are one.
         self._connection = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         # Python 3.13 warns of a connection that is collected while it is open.
@@ -109,6 +110,9 @@ class MemoryManager:
             self._connection.executemany(
                 "INSERT INTO passage (exhibit_id, page, shown, text) VALUES (?, ?, ?, ?)", rows
             )
+
+    def __repr__(self) -> str:
+        return f"<MemoryManager of case {self._case_id}>"
 
     def passages(self, query: str, *, limit: int = 12, exhibits: Collection[str] | None = None) -> tuple[Passage, ...]:
         """Finds the passages that bear most on a query.

@@ -17,6 +17,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
 from workbench.errors import (
     ExportError,
@@ -77,6 +78,7 @@ COMMANDS = {
     "serve": CommandEntry("serve", "serve", "Serve REST and live pages of this Redis's runs"),
     "share": CommandEntry("share", "share", "Make, list or revoke links that show a run read-only"),
     "status": CommandEntry("status", "status", "Show one run, or list all runs"),
+    "user": CommandEntry("user", "user", "Show or set your name, as approvals carry it"),
 }
 """Every command of ``workbench``, by name."""
 
@@ -153,6 +155,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     try:
         return int(cli.main(args=arguments, prog_name="workbench", standalone_mode=False) or 0)
+    except NoArgsIsHelpError as error:  # a group without a command: its help is what was asked for
+        click.echo(error.ctx.get_help() if error.ctx else error.format_message())
+        return 0
     except (click.ClickException, WorkbenchError, OSError) as error:
         status, lines = _describe_error(error)
     except (KeyboardInterrupt, click.Abort):

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import orjson
 
+from workbench.case.criteria import CRITERIA, describe_missing_sections
 from workbench.case.loader import load_case
 from workbench.case.schema import case_schema
 from workbench.checks.names import check_facts
@@ -37,12 +38,16 @@ def schema(out: Path | None) -> None:
 @case.command()
 @click.argument("case_dir", type=click.Path(path_type=Path))
 @json_option
-def check(case_dir: Path, json_: bool) -> None:
+def check(case_dir: Path, json_: bool) -> int:
     """Load CASE_DIR and show what it contains.
 
-    All problems are reported at once, each with file, line and remedy.
+    All problems are reported at once, each with file, line and remedy. Exit status 1 where the case lacks a section
+    that every petition needs.
     """
     loaded = load_case(case_dir)
+    sections = [spec.section_id for spec in sections_for(loaded)]
+    claimed = [CRITERIA[claim.criterion].paragraph for claim in loaded.claims]
+    errors = describe_missing_sections(sections, claimed)
     contents = {
         "case_id": loaded.case_id,
         "exhibits": len(loaded.exhibits),
@@ -54,10 +59,13 @@ def check(case_dir: Path, json_: bool) -> None:
         ],
         "naming": list(dict.fromkeys(found.message for found in check_facts(loaded) if found.severity == "error")),
         "facts": sum(1 for _ in loaded.facts()),
-        "sections": [spec.section_id for spec in sections_for(loaded)],
+        "sections": sections,
     }
     if json_:
-        print_json(contents)
+        print_json(contents | {"errors": errors})
     else:
         for name, value in contents.items():
             click.echo(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
+        for line in errors:
+            click.echo(f"error: the petition would have {line}; add its facts under narrative, or name it in sections")
+    return 1 if errors else 0

@@ -11,7 +11,7 @@ import click
 from pydantic import ValidationError
 
 import workbench
-from workbench.cli.options import files_option, json_option, out_option
+from workbench.cli.options import files_option, json_option, out_option, resolve_user, split_list
 from workbench.cli.output import print_json
 from workbench.cli.progress import start_and_follow
 from workbench.errors import InputError, Problem, printable
@@ -34,7 +34,7 @@ def demo(out: Path, json_: bool) -> int:
 @click.command()
 @click.argument("case_dir", type=click.Path(path_type=Path))
 @click.option("--thread-id", help="The run's id; default: a new one.")
-@click.option("--user-id", help="User who drafts; default: the login name.")
+@click.option("--user-id", help="User who drafts; default: see workbench user.")
 @click.option("--sections", help="Section ids, separated by commas; default: those of the case.")
 @click.option("--sequential", is_flag=True, help="Draft one section after another.")
 @click.option(
@@ -63,10 +63,10 @@ def draft(
     ended or waits for the attorney. Ctrl-C pauses the run.
     """
     sections = options.pop("sections")
-    chosen = None if sections is None else tuple(filter(None, (part.strip() for part in sections.split(","))))
-    run_options = _build_options(sections=chosen, **options)
+    chosen = None if sections is None else split_list(sections, "--sections")
+    run_options, user = _build_options(sections=chosen, **options), resolve_user(user_id)
     return _run_to_end(
-        lambda: start.prepare(case_dir, thread_id=thread_id, user_id=user_id, options=run_options), out, json_=json_
+        lambda: start.prepare(case_dir, thread_id=thread_id, user_id=user, options=run_options), out, json_=json_
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from workbench.cli.options import files_option, json_option
+from workbench.cli.options import files_option, json_option, split_list
 from workbench.cli.output import print_json
 from workbench.export import FORMATS, export_petition
 from workbench.workflow import repository, start
@@ -23,7 +23,7 @@ def export(thread: str, to: str, out: Path, final: bool, json_: bool) -> None:
 
     Without --final every file is marked DRAFT on each page and lists what is open.
     """
-    formats = tuple(filter(None, (part.strip() for part in to.split(","))))
+    formats = split_list(to, "--to")
     snapshot, record = start.attach(thread).snapshot, repository.read_audit(thread)
     # The audit record goes into the notebook's manifest; from Python the caller decides that.
     files = export_petition(snapshot, to=formats, out=out, final=final, audit=record)

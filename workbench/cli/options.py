@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
+
+from workbench.config import Settings
+from workbench.errors import InputError, Problem
+from workbench.live.user_name import UNNAMED, read_user_name, save_user_name
 
 # json_ with an underscore: the commands' parameters would hide the module json.
 json_option = click.option(
@@ -21,4 +26,27 @@ files_option = click.option(
     help="Folder for the files.",
 )
 
-user_option = click.option("--user-id", help="User who gives the command; default: the login name.")
+user_option = click.option("--user-id", help="User who gives the command; default: see workbench user.")
+
+
+def split_list(text: str, option: str) -> tuple[str, ...]:
+    """Splits an option's list at its commas.
+
+    InputError for an empty entry: a name that was forgotten is not left out in silence.
+    """
+    entries = tuple(entry.strip() for entry in text.split(","))
+    if not all(entries):
+        raise InputError(Problem(f"an empty entry in {text!r}", "write names separated by single commas", field=option))
+    return entries
+
+
+def resolve_user(user_id: str | None) -> str:
+    """Returns the user's name: as given, as kept, or as asked for.
+
+    It is asked once, where somebody sits at the terminal, and kept.
+    """
+    settings = Settings.from_env()
+    known = read_user_name(settings) if user_id is None else user_id
+    if known == UNNAMED and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
+        known = save_user_name(settings, click.prompt("Your name, as approvals will carry it (kept)", err=True))
+    return known

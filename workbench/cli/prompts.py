@@ -16,7 +16,7 @@ from rich.text import Text
 
 from workbench.cli import INTERRUPTED
 from workbench.cli.gate import add_gate_options, build_gate_options, print_verdict
-from workbench.cli.options import json_option, user_option
+from workbench.cli.options import json_option, resolve_user, user_option
 from workbench.cli.output import make_table_console, print_json
 from workbench.config import Settings
 from workbench.drafting.prompts.promotions import Decision
@@ -109,7 +109,7 @@ def diff(a: str, b: str, html: Path | None, json_: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @click.option("--note", required=True, help="What has changed, in one line.")
 @click.option("--parent", metavar="VERSION", help="Version from which it was made.")
-@click.option("--author", help="Author of the text; default: the login name.")
+@click.option("--author", help="Author of the text; default: see workbench user.")
 @json_option
 def save(section_id: str, file: Path, note: str, parent: str | None, author: str | None, json_: bool) -> None:
     """Save the text of FILE as a candidate for SECTION.
@@ -119,7 +119,7 @@ def save(section_id: str, file: Path, note: str, parent: str | None, author: str
     """
     store = PromptStore()
     text, name = _read_prompt(file)
-    version = store.save(section_id, text, note=note, author=author or _login(), parent=parent, file=name)
+    version = store.save(section_id, text, note=note, author=resolve_user(author), parent=parent, file=name)
     _print_standing(store, version, json_=json_)
 
 
@@ -139,7 +139,7 @@ def promote(ref: str, override: str | None, user_id: str | None, json_: bool, **
     store = PromptStore()
     version = store.get(ref)
     options = build_gate_options(**given, show=not json_)
-    verdict = gate.promote(Settings.from_env(), version.ref, user_id or _login(), override, options=options)
+    verdict = gate.promote(Settings.from_env(), version.ref, resolve_user(user_id), override, options=options)
     if json_:
         print_json(_summarize_version(store, version) | {"promoted": verdict.promoted, "verdict": verdict.to_dict()})
     else:
@@ -159,7 +159,7 @@ def rollback(section_id: str, reason: str, user_id: str | None, json_: bool) -> 
     The present version of SECTION is retired.
     """
     store = PromptStore()
-    _print_standing(store, store.rollback(section_id, user_id=user_id or _login(), reason=reason), json_=json_)
+    _print_standing(store, store.rollback(section_id, user_id=resolve_user(user_id), reason=reason), json_=json_)
 
 
 @prompts.command()
@@ -174,7 +174,7 @@ def retire(ref: str, reason: str, user_id: str | None, json_: bool) -> None:
     """
     store = PromptStore()
     version = store.get(ref)
-    store.retire(version.ref, user_id=user_id or _login(), reason=reason)
+    store.retire(version.ref, user_id=resolve_user(user_id), reason=reason)
     _print_standing(store, version, json_=json_)
 
 
@@ -275,7 +275,3 @@ def _read_prompt(file: Path) -> tuple[str, str]:
         return sys.stdin.buffer.read().decode("utf-8"), "standard input"
     except UnicodeDecodeError:
         raise InputError(Problem("not UTF-8 text", "give the text as UTF-8", file="standard input")) from None
-
-
-def _login() -> str:
-    return str(import_module("workbench.workflow.start").login_name())  # imported late, because it brings LangGraph

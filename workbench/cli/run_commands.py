@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from workbench.cli.draft import summarize_run
-from workbench.cli.options import json_option, user_option
+from workbench.cli.options import json_option, resolve_user, split_list, user_option
 from workbench.cli.output import print_json
 from workbench.cli.progress import follow_run
 from workbench.errors import InputError, Problem, printable
@@ -64,6 +64,7 @@ def section(thread: str, section_id: str, action: str, file: Path | None, json_:
 
     \b
     approve     approve exactly the present text
+    withdraw    take the approval back; the text stays
     reject      draft it again with the instruction of --note
     edit        replace its text by that of --file, and check it
     regenerate  draft it again, with or without --note
@@ -116,10 +117,10 @@ def fork(thread: str, json_: bool, redraft: str | None, edits: tuple[str, ...], 
         thread,
         given["at"],
         new_thread_id=given["new_thread_id"],
-        user_id=given["user_id"] or start.login_name(),
+        user_id=resolve_user(given["user_id"]),
         case=given["case"],
         prompts=given["prompts"],
-        redraft=tuple(filter(None, (part.strip() for part in (redraft or "").split(",")))),
+        redraft=() if redraft is None else split_list(redraft, "--redraft"),
         edits=dict(_parse_edit(edit) for edit in edits),
     )
     if json_:
@@ -150,7 +151,7 @@ def _read_text(file: Path | None) -> str | None:
 
 
 def _name_sender(user_id: str | None) -> dict[str, Any]:
-    return {"user_id": user_id or start.login_name(), "via": "cli"}
+    return {"user_id": resolve_user(user_id), "via": "cli"}
 
 
 def _print_run(snapshot: Snapshot, state: str, *, json_: bool) -> None:

@@ -49,6 +49,7 @@ class ManifestSection(_Part):
         findings: Counts by severity.
         approved_by: The user whose approval stands, or None.
         approved_sha256: Of the content that was approved, or None; the approval holds where it equals ``sha256``.
+        approval_note: The reason given with the approval, which lifts the errors of the checks, or None.
         edited_by: The user who wrote the content by hand, or None where the machine did.
     """
 
@@ -62,6 +63,7 @@ class ManifestSection(_Part):
     findings: FindingCounts
     approved_by: str | None = None
     approved_sha256: str | None = None
+    approval_note: str | None = None
     edited_by: str | None = None
 
 

@@ -241,6 +241,7 @@ def _manifest_section(section: SectionState, source: str) -> ManifestSection:
         findings=FindingCounts(**{severity: severities.count(severity) for severity in ("error", "warning", "info")}),
         approved_by=section.approved_by,
         approved_sha256=section.approved_sha256,
+        approval_note=section.approval_note,
         edited_by=section.edited_by,
     )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from workbench.case.criteria import describe_missing_sections
 from workbench.checks.finding import Finding
 from workbench.export.citations import problems
 from workbench.export.manifest import OpenGroup, OpenItem
 from workbench.live.audit import AuditEntry, find_broken_entry
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.text.digest import text_digest
+from workbench.workflow.section_commands import is_beyond_reasons
 
 STATUS_WORDS = {
     "pending": "not yet drafted",
@@ -75,6 +77,8 @@ def open_groups(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[O
 def _refusals(snapshot: Snapshot) -> Iterator[str]:
     if not snapshot.sections:
         yield "the petition has no section"
+    else:
+        yield from (f"the petition has {line}" for line in _missing_sections(snapshot))
     yield from (f"the letter has no {name}" for name in _missing_names(snapshot))
     for section in snapshot.sections:
         yield from (f"section {section.section_id}: {reason}" for reason in _section_refusals(snapshot, section))
@@ -107,11 +111,24 @@ def _section_refusals(snapshot: Snapshot, section: SectionState) -> Iterator[str
     if not section.content.strip():
         yield "has no text"
     for finding in section.findings:
-        # An approval with a note does not lift the error for a final petition.
         # See docs/decisions.md, "An approval over open errors needs a note".
-        if finding.severity == "error":
+        if finding.severity == "error" and not _is_lifted(section, finding):
             yield f"{finding.check}: {_sentence(finding)}"
     yield from problems(section.content, {exhibit.exhibit_id: exhibit for exhibit in snapshot.exhibits})
+
+
+def _is_lifted(section: SectionState, finding: Finding) -> bool:
+    """Tells whether the reason given with the approval lifts an error."""
+    return (
+        bool((section.approval_note or "").strip())
+        and _describe_approval(section) is None
+        and not is_beyond_reasons(finding)
+    )
+
+
+def _missing_sections(snapshot: Snapshot) -> list[str]:
+    sections = [section.section_id for section in snapshot.sections]
+    return describe_missing_sections(sections, snapshot.letter.criteria)
 
 
 def _missing_names(snapshot: Snapshot) -> list[str]:
@@ -123,6 +140,8 @@ def _missing_names(snapshot: Snapshot) -> list[str]:
 def _document_items(snapshot: Snapshot) -> Iterator[OpenItem]:
     if snapshot.error:
         yield OpenItem(severity="error", text=f"The run reports: {snapshot.error}")
+    for line in _missing_sections(snapshot):
+        yield OpenItem(severity="error", text=f"The petition has {line}.")
     for name in _missing_names(snapshot):
         yield OpenItem(severity="error", text=f"The letter has no {name}.")
     if snapshot.status not in {"completed", "needs_review"}:
@@ -145,7 +164,10 @@ def _section_items(snapshot: Snapshot, section: SectionState) -> Iterator[OpenIt
         yield OpenItem(severity="error", text=f"{_capital(problem)}.")
     for finding in section.findings:
         if finding.severity != "info":
-            yield OpenItem(severity=finding.severity, text=_sentence(finding))
+            lifted = finding.severity == "error" and _is_lifted(section, finding)
+            reason = f" Approved by {section.approved_by}, with the reason: {section.approval_note}" if lifted else ""
+            severity = "warning" if lifted else finding.severity
+            yield OpenItem(severity=severity, text=f"{_sentence(finding)}{reason}")
 
 
 def _exhibit_items(snapshot: Snapshot) -> Iterator[OpenItem]:

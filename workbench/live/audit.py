@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict
 
 Action = Literal[
     "start", "resume", "pause", "cancel", "take_over", "leave", "fork", "accept_changes", "add_exhibit",
-    "draft", "approve", "reject", "edit", "regenerate", "lock", "unlock", "export",
+    "draft", "approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock", "export",
 ]  # fmt: skip
 """Acts on a run. ``draft`` is an act of the machine: its user is the label of the model."""
 

@@ -115,6 +115,7 @@ class SectionUpdate(EventBase):
     stale: bool | None = None
     approved_by: str | None = None
     approved_sha256: str | None = None
+    approval_note: str | None = None
     locked: bool | None = None
     edited_by: str | None = None
     instruction: str | None = None

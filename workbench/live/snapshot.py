@@ -77,6 +77,7 @@ class SectionState(_Read):
         stale: True where what it was drafted from (an exhibit, the case, a section it summarises) has changed since.
         approved_by: The user whose approval stands, or None.
         approved_sha256: Of the text that was approved, UTF-8, hexadecimal: any other text is not approved.
+        approval_note: The reason given with an approval, which lifts the errors of the checks, or None.
         locked: Whether nobody, machine or attorney, may change the text before it is unlocked.
         edited_by: The user who wrote the present text by hand, or None where the machine did.
         instruction: What the attorney asks of the draft to come, until it is there, or None.
@@ -95,9 +96,16 @@ class SectionState(_Read):
     stale: bool = False
     approved_by: str | None = None
     approved_sha256: str | None = None
+    approval_note: str | None = None
     locked: bool = False
     edited_by: str | None = None
     instruction: str | None = None
+
+    def __repr__(self) -> str:
+        found = f", {len(self.findings)} findings" if self.findings else ""
+        by = f" by {self.approved_by}" if self.approved_by else ""
+        status, words = self.status.replace("_", " "), len(self.content.split())
+        return f"<Section {self.section_id}: {status}{by}, {words} words{found}>"
 
 
 class ExhibitState(_Read):
@@ -199,6 +207,22 @@ class Snapshot(_Read):
     unresolved: tuple[str, ...] = ()
     error: str | None = None
     forked_from: Fork | None = None
+
+    def __repr__(self) -> str:
+        return f"<Snapshot {self.thread_id}: {self.describe()}>"
+
+    def describe(self) -> str:
+        """Describes the run in a few words: its state, and approvals.
+
+        ``completed`` says that every section is drafted and checked, which a reader takes for done; so it is not said.
+        """
+        total = len(self.sections)
+        approved = sum(section.status == "approved" for section in self.sections)
+        if self.status == "completed":
+            state = "approved" if approved == total else "drafted"
+            return f"{state}, {approved} of {total} approved"
+        state = f"{self.status.replace('_', ' ')}, {self.progress.completed} of {total} drafted"
+        return f"{state}, {approved} approved" if approved else state
 
     def section(self, section_id: str) -> SectionState:
         """Returns a section; raises KeyError for an unknown id."""

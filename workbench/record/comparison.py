@@ -53,6 +53,10 @@ class Comparison:
 
         return pd.DataFrame([_flat(section) for section in self.sections], columns=list(_COLUMNS)).set_index("section")
 
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{count} {verdict}" for verdict, count in self.counts().items() if count)
+        return f"<Comparison of {self.a.thread_id} and {self.b.thread_id}: {counts}>"
+
     def _repr_html_(self) -> str:
         return fragment(self)
 

@@ -217,6 +217,9 @@ _AT_WORK = frozenset({"pending", "in_progress", "validating", "revising"})
 def _by_an_attorney(was: SectionState, now_is: SectionState, event: SectionUpdate) -> _Told | None:
     """Recognises a person's act by fields no step sets."""
     named = event.model_fields_set
+    # An edit or a new draft takes the approval away, too; they are told below by what they do.
+    if was.approved_by and event.status in {"completed", "needs_review"} and not named & {"content", "findings"}:
+        return "approval withdrawn", ATTORNEY, None
     if event.status == "approved":
         return "approved", now_is.approved_by or ATTORNEY, None
     if event.edited_by is not None:
@@ -268,6 +271,7 @@ _SHOWS_AS: Mapping[str, Sequence[str]] = {
     "add_exhibit": ("exhibit added",),
     "draft": ("drafted",),
     "approve": ("approved",),
+    "withdraw": ("approval withdrawn",),
     "reject": ("regenerate",),
     "edit": ("edited",),
     "regenerate": ("regenerate",),

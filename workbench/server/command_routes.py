@@ -25,7 +25,7 @@ from workbench.server.schemas import (
 
 router = APIRouter(responses=RESPONSES)
 
-SectionAction = Literal["approve", "reject", "edit", "regenerate", "lock", "unlock"]
+SectionAction = Literal["approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock"]
 
 
 @router.post("/api/generate-petition", status_code=202, summary="Start a run in this process")

@@ -111,6 +111,7 @@ class Redactor:
                 "findings": tuple(map(self._redact_finding, section.findings)),
                 "approved_by": section.approved_by and MARK,
                 "approved_sha256": _hash_redacted(section, shown),
+                "approval_note": self._maybe(section.approval_note),
                 "edited_by": section.edited_by and MARK,
                 "instruction": self._maybe(section.instruction),
             }
@@ -287,7 +288,17 @@ class RedactedStream:
 
 
 _WORDS = frozenset(
-    {"title", "content", "findings", "approved_by", "approved_sha256", "edited_by", "instruction", "prompt_version"}
+    {
+        "title",
+        "content",
+        "findings",
+        "approved_by",
+        "approved_sha256",
+        "approval_note",
+        "edited_by",
+        "instruction",
+        "prompt_version",
+    }
 )
 
 

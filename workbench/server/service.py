@@ -25,6 +25,7 @@ from workbench.live.snapshot import Snapshot
 from workbench.record.history import HistoryRow
 from workbench.server.auth import Caller
 from workbench.workflow import start
+from workbench.workflow.commands import describe_ended_run
 from workbench.workflow.fork import fork
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.repository import RunRepository, find_orphans, list_runs, read_audit, read_history
@@ -191,7 +192,7 @@ class RunService:
         snapshot = BackgroundLoop.current().call(self.read(thread_id))
         name = check_file_name(name)
         if snapshot.status in ENDED:
-            raise TransitionError(f"cannot add an exhibit to thread {thread_id}: it has ended as {snapshot.status}")
+            raise TransitionError(describe_ended_run(thread_id, snapshot.status))
         with tempfile.TemporaryDirectory(prefix="workbench-upload-") as folder:
             path = Path(folder) / name
             with path.open("wb") as copy:

@@ -15,11 +15,11 @@ from urllib.parse import urlencode, urlsplit
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
+from workbench.live.user_name import read_user_name
 from workbench.server.auth import normal_origin
 from workbench.server.links import Link, Opening, list_links, list_openings, make_link, revoke
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.repository import RunRepository
-from workbench.workflow.start import login_name
 
 
 class ShareableRun(Protocol):
@@ -82,7 +82,7 @@ def create_shared_link(
             ``WORKBENCH_PUBLIC_URL`` is not set.
         hours: Time until the link expires; fractions count.
         redact: True: the link shows no names.
-        user_id: User who creates it; default: the login name.
+        user_id: User who creates it; default: the name that was kept (``workbench user``).
         settings: Store and signing keys.
 
     Raises:
@@ -97,7 +97,9 @@ def create_shared_link(
         # Raises for an unknown run, before a link to it exists.
         await RunRepository(settings).snapshot(thread_id)
         store = await loop.store(settings)
-        return await make_link(store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or login_name())
+        return await make_link(
+            store, settings, thread_id, hours=hours, redact=redact, user_id=user_id or read_user_name(settings)
+        )
 
     link, token = loop.call(create())
     return SharedLink(link.id, view_address(public or find_base(), thread_id, token), token, link.expires_at)
@@ -114,7 +116,7 @@ def unshare(link_id: str, *, user_id: str | None = None, settings: Settings | No
     loop = BackgroundLoop.current()
 
     async def revoke_link() -> Link:
-        return await revoke(await loop.store(settings), link_id, user_id or login_name())
+        return await revoke(await loop.store(settings), link_id, user_id or read_user_name(settings))
 
     return loop.call(revoke_link())
 

@@ -49,7 +49,7 @@ def share(
         run: The run, or its id.
         hours: Time until the link expires; fractions count.
         redact: True: the link shows no names.
-        user_id: User who creates it; default: the login name.
+        user_id: User who creates it; default: the name that was kept (``workbench user``).
         settings: Default: the environment.
         at: Address of the server, unless ``WORKBENCH_PUBLIC_URL`` is set; default: a server that runs on this machine,
             else one that is started in this process and ends with it.

@@ -67,6 +67,9 @@ class PromptStore:
         self._versions = PromptVersions(self._settings)
         self.root = self._versions.root
 
+    def __repr__(self) -> str:
+        return f"<PromptStore {str(self.root)!r}>"
+
     def versions(self, section_id: str | None = None) -> tuple[PromptVersion, ...]:
         """Lists the versions of a section, or of all.
 

@@ -90,7 +90,7 @@ class Tuner(anywidget.AnyWidget):
             models: ``offline``, ``local``, the name of the endpoint's model, or models of your own. None for all
                 that are available.
             passages: Greatest number of passages of the exhibits in the prompt, 0 to 100.
-            user_id: User recorded with edits, ratings and promotions, not verified. Default: the login name.
+            user_id: User recorded with edits, ratings and promotions, not verified. Default: as kept.
 
         Raises:
             InputError: Case, section, model or number of passages cannot be used.

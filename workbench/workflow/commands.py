@@ -16,7 +16,7 @@ from workbench.errors import InputError, Problem, StoreError, TransitionError, W
 from workbench.live.events import RunStatus
 
 RunAction = Literal["start", "resume", "pause", "cancel"]
-SectionAction = Literal["approve", "reject", "edit", "regenerate", "lock", "unlock"]
+SectionAction = Literal["approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock"]
 SECTION_ACTIONS: tuple[str, ...] = get_args(SectionAction)
 
 LONGEST_TEXT = 200_000
@@ -124,6 +124,14 @@ def check_status(command: Command, thread_id: str, status: RunStatus) -> None:
     # Every other state allows decisions on sections: an ended run is opened again by one.
     elif status == "cancelled":
         raise TransitionError(f"cannot {command.action} a section of thread {thread_id}: it is cancelled; fork it")
+
+
+def describe_ended_run(thread_id: str, status: RunStatus) -> str:
+    """Says why an ended run takes no exhibit, and what takes one."""
+    return (
+        f"cannot add an exhibit to thread {thread_id}: it has ended as {status}; fork it, add the exhibit to the "
+        "branch and start that"
+    )
 
 
 def build_answer(error: WorkbenchError | None, *, starts_execution: bool = False) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from langgraph.runtime import RunControl
 from pydantic import Field
@@ -57,6 +59,9 @@ class RunOptions(Strict):
     offline_words_per_s: float | None = Field(default=None, gt=0)
     step_idle_timeout_s: float = Field(default=300.0, gt=0)
 
+    def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
+        return [(name, value) for name, value in super().__repr_args__() if name in self.model_fields_set]
+
 
 @dataclass
 class GenerationContext:
@@ -78,7 +83,7 @@ class GenerationContext:
         control: Asks the graph to end after the current step.
         case_changes: Changes of the case since the run was drafted that nobody has accepted: then nothing is drafted
             or checked.
-        extra: Sections that the attorney sent back while the others were being drafted.
+        extra: Sections that the attorney sent back while the others were being drafted, by id.
     """
 
     case: Case
@@ -93,7 +98,7 @@ class GenerationContext:
     scheduler: SectionScheduler
     control: RunControl = field(default_factory=RunControl)
     case_changes: tuple[str, ...] = ()
-    extra: set[asyncio.Task[None]] = field(default_factory=set)
+    extra: dict[str, asyncio.Task[None]] = field(default_factory=dict)
 
     async def wait_for_extra_sections(self) -> None:
         """Waits while sections sent back meanwhile are being drafted.
@@ -101,8 +106,16 @@ class GenerationContext:
         Raises:
             FencedError: Another process has taken the thread over.
         """
-        while self.extra:  # one that ends may have let the attorney send back another
-            await asyncio.gather(*self.extra)
+        # One that ends may have let the attorney send back another, or the same one again.
+        while waiting := [task for task in self.extra.values() if not task.done()]:
+            await asyncio.gather(*waiting)
+        await asyncio.gather(*self.extra.values())  # raises what one of them raised while nobody waited
+
+    async def stop_extra_sections(self) -> None:
+        """Cancels the sections sent back meanwhile, and waits for them."""
+        for task in self.extra.values():
+            task.cancel()
+        await asyncio.gather(*self.extra.values(), return_exceptions=True)
 
     async def pause(self, reason: str | None = None) -> None:
         """Ends the graph after the current steps.

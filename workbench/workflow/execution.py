@@ -14,10 +14,12 @@ class Execution:
 
     Attributes:
         future: Resolves with the run at the stop, or with what broke.
+        begun: Whether the graph runs, or ran, for it; else it stands for a command that is under way.
     """
 
     def __init__(self) -> None:
         self.future: Future[Snapshot] = Future()
+        self.begun = False
 
     def finish(self, snapshot: Snapshot) -> None:
         """Resolves the future; a second outcome is ignored."""
@@ -58,6 +60,7 @@ class ExecutionTracker:
         self.begun += 1
         if self.current.future.done():
             self.current = Execution()
+        self.current.begun = True
         return self.current
 
     def renew(self) -> Execution:
@@ -65,5 +68,7 @@ class ExecutionTracker:
 
         For a command that will begin the next one: callers wait for that from here on.
         """
-        self.current = Execution()
+        # One that waits for another command's execution is kept: whoever waits on it is told by that one.
+        if self.current.begun or self.current.future.done():
+            self.current = Execution()
         return self.current

@@ -23,7 +23,8 @@ from langsmith import tracing_context
 from workbench.case.model import Case
 from workbench.checks.finding import Finding
 from workbench.config import Settings
-from workbench.errors import FencedError, StoreError, WorkbenchError
+from workbench.drafting.offline.assembler import OfflineAssembler
+from workbench.errors import FencedError, StoreError, TransitionError, WorkbenchError
 from workbench.live import events, keys
 from workbench.live.journal import Journal
 from workbench.live.snapshot import Snapshot, fold
@@ -31,11 +32,10 @@ from workbench.live.store import Store
 from workbench.text.digest import text_digest
 from workbench.workflow.archiving import archive_ended_run
 from workbench.workflow.case_changes import build_case_error
-from workbench.workflow.commands import SECTION_ACTIONS, Command, build_answer, check_status
+from workbench.workflow.commands import SECTION_ACTIONS, Command, build_answer, check_status, describe_ended_run
 from workbench.workflow.context import GenerationContext
 from workbench.workflow.execution import Execution, ExecutionTracker
 from workbench.workflow.graph import petition_graph, run_section
-from workbench.workflow.initial_snapshot import build_exhibit_state
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.planning import (
     clean_partial_drafts,
@@ -44,11 +44,17 @@ from workbench.workflow.planning import (
     derive_status,
     list_unfinished,
     list_unresolved,
-    mark_finished_stale,
 )
+from workbench.workflow.run_exhibits import add_exhibit
 from workbench.workflow.run_folder import RunFolder
 from workbench.workflow.scheduler import SectionScheduler
-from workbench.workflow.section_commands import AT_REST, REDRAFTED, build_events, check_section_command
+from workbench.workflow.section_commands import (
+    AT_REST,
+    REDRAFTED,
+    build_events,
+    check_offline_redraft,
+    check_section_command,
+)
 
 if TYPE_CHECKING:
     from workbench.drafting.openai_model import OpenAIModel
@@ -172,6 +178,7 @@ class RunExecutor:
         """
         async with self._lock:
             self._check_open()
+            await self._wait_for_stop()
             journal = self.journal
             # A pause or an approval needs no case, so only what drafts or checks is refused.
             if self._context.case_changes and command.action in _NEEDS_THE_CASE:
@@ -188,7 +195,7 @@ class RunExecutor:
             if command.action == "pause":
                 await self._context.pause()
             else:
-                await self._start_execution()
+                self._start_execution()
             await journal.flush()
             return journal.stored_snapshot
 
@@ -210,7 +217,13 @@ class RunExecutor:
     async def _decide(self, command: Command, request_id: str | None) -> None:
         journal = self.journal
         before = check_section_command(command, journal.snapshot)
+        offline = isinstance(self._context.writer.model, OfflineAssembler)
+        # Text of a language model is another one: there the assembler would change something.
+        if offline and journal.snapshot.model == self._context.writer.model.label:
+            check_offline_redraft(command, before)
         changes = build_events(command, journal.snapshot, lambda text: self._review(before.section_id, text))
+        if offline and command.action in REDRAFTED and command.note:
+            changes.append(events.log("the offline assembler cannot use the note", agent="model", level="warning"))
         # Folded before it is emitted: the answer goes with the same write, and must say whether the run goes on.
         expected = fold(journal.snapshot, changes)
         starts = self._needs_execution(expected)
@@ -220,12 +233,14 @@ class RunExecutor:
         journal.emit(count_progress(journal.snapshot))
         if journal.snapshot.status not in events.UNDER_WAY:
             journal.emit(events.WorkflowUpdate(update={"unresolved": list_unresolved(journal.snapshot)}))
-        await journal.flush(snapshot=True)
+        # Before the first await: the graph, which runs beside this, must not end the run between the decision and what
+        # it entails (docs/decisions.md, "A decision and what it entails are one step").
         if starts:
-            await self._start_execution()
+            self._start_execution()
         elif journal.snapshot.status == "generating" and command.action in REDRAFTED and before.status in AT_REST:
-            await self._redraft_beside(before.section_id)
-        elif journal.snapshot.status in events.ENDED:
+            self._redraft_beside(before.section_id)
+        await journal.flush(snapshot=True)
+        if journal.snapshot.status in events.ENDED and not self._executing:
             await self._close()
 
     def _review(self, section_id: str, text: str) -> tuple[Finding, ...]:
@@ -244,7 +259,7 @@ class RunExecutor:
         unattended = self._context.options.unattended
         return bool(list_unfinished(snapshot)) or derive_status(snapshot, unattended=unattended) != snapshot.status
 
-    async def _redraft_beside(self, section_id: str) -> None:
+    def _redraft_beside(self, section_id: str) -> None:
         """Drafts a section again while others are being drafted.
 
         The execution does not end before it.
@@ -252,15 +267,18 @@ class RunExecutor:
         context = self._context
         if context.scheduler.halted:
             return  # the run is pausing: the section is drafted in the next execution
-        await context.scheduler.reopen(section_id)
+        context.scheduler.reopen(section_id)
+
+        earlier = context.extra.get(section_id)
 
         async def draft() -> None:
+            if earlier is not None:
+                await asyncio.wait({earlier})  # its text stands, its last step may not have ended
             with contextlib.suppress(GraphDrained), tracing_context(enabled=False):
                 await run_section(section_id, context)
 
         task = asyncio.create_task(draft(), name=f"run {self.thread_id} {section_id} again")
-        context.extra.add(task)
-        task.add_done_callback(context.extra.discard)
+        context.extra[section_id] = task
 
     async def _cancel(self, command: Command, request_id: str | None) -> None:
         # Cancelled, not drained: the step under way may wait for a model for minutes.
@@ -296,34 +314,30 @@ class RunExecutor:
 
         Raises:
             InputError: The file cannot be used; nothing of it was written.
+            TransitionError: The run has ended.
             ExecutorGoneError: This process has released the run.
         """
         async with self._lock:
             self._check_open()
-            return await self._add_exhibit(path, title, user_id, via)
-
-    async def _add_exhibit(self, path: Path, title: str | None, user_id: str, via: str) -> str:
-        context, journal = self._context, self.journal
-        # PDFium runs in a child process and may take seconds: not on the loop.
-        exhibit, document = await asyncio.to_thread(self._folder.add_exhibit, path, title, context.case)
-        context.case = context.case.with_exhibits({exhibit.id: (exhibit, document)})
-        context.memory.add(exhibit.id, document)
-        listed = (*journal.snapshot.exhibits, build_exhibit_state(context.case, exhibit.id))
-        journal.record("add_exhibit", user_id=user_id, note=f"{exhibit.id}: {document.sha256}", via=via)
-        journal.add_pages({(exhibit.id, number): text for number, text in enumerate(document.pages, start=1)})
-        journal.emit(
-            events.WorkflowUpdate(update={"exhibits": [state.model_dump() for state in listed]}),
-            *mark_finished_stale(journal.snapshot),
-            events.log(f"exhibit {len(listed)} added: {exhibit.title}", agent="memory"),
-        )
-        for warning in document.list_warnings():
-            journal.emit(events.log(f"{exhibit.title} {warning}", agent="memory", level="warning"))
-        await journal.flush(snapshot=True)
-        return exhibit.id
+            if self.journal.snapshot.status in events.ENDED:
+                raise TransitionError(describe_ended_run(self.thread_id, self.journal.snapshot.status))
+            return await add_exhibit(self._context, self._folder, path, title, user_id=user_id, via=via)
 
     def _check_open(self) -> None:
         if self._leaving:
             raise ExecutorGoneError(f"this process has released thread {self.thread_id}")
+
+    @property
+    def _executing(self) -> bool:
+        return self._task is not None and not self._task.done()
+
+    async def _wait_for_stop(self) -> None:
+        """Waits for the graph where the run's status says that it has stopped.
+
+        The status is written by the graph's last step but one, and what follows must not meet a command.
+        """
+        if self._task is not None and self.journal.snapshot.status != "generating":
+            await asyncio.wait({self._task})
 
     # ---- commands of other processes
 
@@ -336,11 +350,21 @@ class RunExecutor:
             await self.obey(Command.from_request(request), request_id=request_id)
         except FencedError:
             return  # the new writer was not asked; the sender finds out by itself that this one is gone
+        except ExecutorGoneError:
+            await self._return_request(request)
         except WorkbenchError as error:
             logger.info("thread %s: refused %r: %s", self.thread_id, request.get("do"), error)
-            with contextlib.suppress(StoreError):
+            try:
                 self._answer(request_id, error)
                 await self.journal.flush()
+            except StoreError:
+                if self._leaving:
+                    await self._return_request(request)
+
+    async def _return_request(self, request: Mapping[str, Any]) -> None:
+        """Puts a request back, for the next writer: this one has left."""
+        with contextlib.suppress(StoreError):  # the store is away, and so is the sender's answer
+            await self._store.request(self.thread_id, request)
 
     def _answer(self, request_id: str, error: WorkbenchError | None, *, starts_execution: bool = False) -> None:
         answer = build_answer(error, starts_execution=starts_execution)
@@ -357,19 +381,31 @@ class RunExecutor:
 
     # ---- the graph
 
-    async def _start_execution(self) -> None:
+    def _start_execution(self) -> None:
         """Starts an execution of the graph.
 
         Callers that wait from here on wait for its end.
         """
-        if self._task is not None and not self._task.done():
-            await asyncio.wait({self._task})  # it has paused and is recording that: this resume must not be lost
         self._execution = self.executions.begin()
-        self._task = asyncio.create_task(self._execute(self._execution), name=f"run {self.thread_id}")
+        context = self._begin_generation()
+        self._task = asyncio.create_task(self._execute(self._execution, context), name=f"run {self.thread_id}")
 
-    async def _execute(self, execution: Execution) -> None:
+    def _begin_generation(self) -> GenerationContext:
+        """Renews scheduler and control; the run is ``generating`` from here on.
+
+        At once, and not in the graph's first step: a pause meets the new control, and nothing meets a run that is told
+        to go on and still says that it has ended.
+        """
+        options, snapshot = self._context.options, self.journal.snapshot
+        finished = set(self._context.specs) - set(list_unfinished(snapshot))
+        scheduler = SectionScheduler(1 if options.sequential else options.concurrency, finished)
+        self._context = replace(self._context, scheduler=scheduler, control=RunControl(), extra={})
+        self.journal.emit(events.StatusChange(status="generating"))
+        return self._context
+
+    async def _execute(self, execution: Execution, context: GenerationContext) -> None:
         try:
-            await self.generate()
+            await self.generate(context)
         except Exception as error:  # noqa: BLE001 - overtaken, or the store refuses: callers that wait must be told
             execution.fail(error)
             return
@@ -378,7 +414,7 @@ class RunExecutor:
         else:
             execution.finish(self.journal.stored_snapshot)
 
-    async def generate(self) -> None:
+    async def generate(self, context: GenerationContext | None = None) -> None:
         """Runs the graph over what is unfinished.
 
         Returns at the run's end, at a pause, or where it waits for the attorney; all of it is written by then.
@@ -387,32 +423,30 @@ class RunExecutor:
         node plans from the snapshot, which has every finished step of every section; so nothing is lost with the
         in-memory checkpointer of a process that was killed.
 
+        Args:
+            context: Of this execution; None: it begins here.
+
         Raises:
             FencedError: Another process has taken the thread over.
         """
         journal = self.journal
-        options = self._context.options
-        finished = set(self._context.specs) - set(list_unfinished(journal.snapshot))
-        scheduler = SectionScheduler(1 if options.sequential else options.concurrency, finished)
-        self._context = replace(self._context, scheduler=scheduler, control=RunControl(), extra=set())
-        context = self._context
+        context = context or self._begin_generation()
         try:
             with tracing_context(enabled=False):  # LangSmith would send the graph's state to a third party
                 standing = await self._graph.aget_state(self._config)
                 begin: Any = GraphCommand(resume=True) if standing.interrupts else {"todo": [], "waiting": []}
                 await self._graph.ainvoke(begin, self._config, context=context, control=context.control)
         except GraphDrained:
-            await asyncio.gather(*context.extra, return_exceptions=True)
+            await asyncio.gather(*context.extra.values(), return_exceptions=True)
             journal.emit(events.StatusChange(status="paused"), events.log("paused", agent="run"))
         except asyncio.CancelledError:
-            for task in context.extra:
-                task.cancel()
-            await asyncio.gather(*context.extra, return_exceptions=True)
+            await context.stop_extra_sections()
             raise
         except FencedError:
             raise
         except Exception as error:
             # Whatever it is: the run becomes failed with this message, and what is written stays.
+            await context.stop_extra_sections()
             logger.debug("run %s failed", self.thread_id, exc_info=True)
             message = f"{type(error).__name__}: {error}"
             journal.emit(
@@ -423,21 +457,27 @@ class RunExecutor:
         await journal.flush(text=True)
 
     async def _stop_graph(self) -> None:
-        if self._task is not None and not self._task.done():
+        if self._task is not None and self._executing:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
     # ---- the end
 
     async def settle(self, execution: Execution) -> None:
-        """Archives and releases an ended run, then resolves its execution."""
+        """Archives and releases an ended run, then resolves its execution.
+
+        Not where a command came first that goes on with it: whoever waits, waits for that.
+        """
         try:
             async with self._lock:
+                await self._wait_for_stop()
                 if self.journal.snapshot.status in events.ENDED and not self._leaving:
                     await self._close()
         except Exception as error:  # noqa: BLE001 - callers that wait must be told
             execution.fail(error)
-        else:
+            return
+        goes_on = self._execution is execution and self._executing
+        if not goes_on:
             execution.finish(self.journal.stored_snapshot)
 
     async def _close(self) -> None:
@@ -457,24 +497,29 @@ class RunExecutor:
 
         A run that is being drafted becomes paused; its write lock becomes free.
         """
-        executing = self._task is not None and not self._task.done()
-        await self._stop_graph()
-        self._leaving = True
-        journal = self.journal
-        # A run that waits for the attorney is left as it is.
-        if executing and journal.snapshot.status in events.UNDER_WAY:
-            reason = "the process that wrote this run has ended"
-            journal.record("leave", user_id=journal.snapshot.user_id, note=reason)
-            journal.emit(
-                *clean_partial_drafts(journal.snapshot),
-                events.WorkflowUpdate(update={"error": reason}),
-                events.log(reason, agent="run", level="warning"),
-                events.StatusChange(status="paused"),
-            )
-        try:
-            await journal.close()
-        finally:
-            await self._release()
+        executing = self._executing
+        await self._stop_graph()  # a command may wait for it, with the lock in its hand
+        async with self._lock:
+            if self._leaving:  # it has ended meanwhile, and is archived
+                return
+            executing |= self._executing
+            await self._stop_graph()
+            self._leaving = True
+            journal = self.journal
+            # A run that waits for the attorney is left as it is.
+            if executing and journal.snapshot.status in events.UNDER_WAY:
+                reason = "the process that wrote this run has ended"
+                journal.record("leave", user_id=journal.snapshot.user_id, note=reason)
+                journal.emit(
+                    *clean_partial_drafts(journal.snapshot),
+                    events.WorkflowUpdate(update={"error": reason}),
+                    events.log(reason, agent="run", level="warning"),
+                    events.StatusChange(status="paused"),
+                )
+            try:
+                await journal.close()
+            finally:
+                await self._release()
 
     async def _release(self) -> None:
         if self._unregister is not None:

@@ -103,7 +103,8 @@ def fork(  # noqa: PLR0913 - one parameter for each thing that may differ
     # Raises before anything is written where another machine made the run: its record has prompts and options.
     old_folder = RunFolder(settings, thread_id)
     record = old_folder.read()
-    new_id, user_id = new_thread_id or str(uuid.uuid4()), user_id or old.user_id
+    new_id = str(uuid.uuid4()) if new_thread_id is None else new_thread_id
+    user_id = old.user_id if user_id is None else user_id
     check_names(new_id, user_id, old.document_type)
     case = _load_branch_case(change, record, settings)
     # Exhibits added to the old run are not in case.yaml, and the branch's drafts may cite them.
@@ -159,7 +160,7 @@ class _Branch:
             return fresh.model_copy(update={"locked": was.locked, "instruction": was.instruction})
         if name in self.change.redraft or (was.status in FINISHED and self._is_outdated(was)):
             again = {"status": "pending", "attempts": 0, "locked": False, "stale": False, "ended_at": None}
-            return was.model_copy(update=again | {"approved_by": None, "approved_sha256": None})
+            return was.model_copy(update=again | {"approved_by": None, "approved_sha256": None, "approval_note": None})
         # Kept as it stands, but drafted from another case: the attorney sees that it may be outdated.
         summarised = self.case_changed and was.status in FINISHED
         return was.model_copy(update={"stale": was.stale or summarised})

@@ -1,6 +1,7 @@
 """LangGraph graphs of the petition and of each section.
 
     init_generation -> section (one for each, in parallel) -> review -> (section | attorney | finalize_document)
+    finalize_document: ends the run, or goes back to the review where a decision has come since
     attorney: waits, by LangGraph's interrupt, and goes on with init_generation
     section:  take_turn -> generate_section -> validate_section -> (take_turn | end)
 
@@ -84,7 +85,7 @@ def _petition_builder() -> StateGraph[Any, GenerationContext, Any, Any]:
     graph.add_conditional_edges("review", _after_review, ["section", "attorney", "finalize_document"])
     # Whatever the attorney did meanwhile stands in the snapshot, from which that node plans.
     graph.add_edge("attorney", "init_generation")
-    graph.add_edge("finalize_document", END)
+    graph.add_conditional_edges("finalize_document", _after_finalize, ["review", END])
     return graph
 
 
@@ -127,6 +128,10 @@ async def _after_review(state: PetitionState) -> list[Send] | Literal["attorney"
     if state["todo"]:
         return [Send("section", {"section_id": section_id}) for section_id in state["todo"]]
     return "attorney" if state["waiting"] else "finalize_document"
+
+
+async def _after_finalize(state: PetitionState) -> str:
+    return END if state["ended"] else "review"
 
 
 async def _after(state: SectionGraphState) -> str:

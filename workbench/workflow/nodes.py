@@ -36,7 +36,7 @@ from workbench.workflow.planning import (
     list_unfinished,
     list_unresolved,
 )
-from workbench.workflow.section_commands import mark_dependents_stale
+from workbench.workflow.section_commands import AT_REST, mark_dependents_stale
 
 BEYOND_REWRITING = frozenset({"dependency-failed", "element-missing"})
 """Checks whose errors no other wording fixes: the case file, or another section, must change first."""
@@ -49,11 +49,13 @@ class PetitionState(TypedDict, total=False):
         todo: Ids of the sections to be drafted or checked.
         waiting: Ids of the sections that wait for the attorney.
         outcomes: Final status of each section, by id.
+        ended: Whether the run's end is recorded.
     """
 
     todo: list[str]
     waiting: list[str]
     outcomes: Annotated[dict[str, str], operator.or_]
+    ended: bool
 
 
 async def node_init_generation(
@@ -64,9 +66,9 @@ async def node_init_generation(
     context = runtime.context
     journal = context.journal
     model = context.writer.model
-    todo = list_unfinished(journal.snapshot)
+    # Without those sent back since the run was told to go on: each has a task of its own.
+    todo = [section_id for section_id in list_unfinished(journal.snapshot) if section_id not in context.extra]
     journal.emit(
-        events.StatusChange(status="generating"),
         events.WorkflowUpdate(
             update={
                 "error": None,
@@ -294,11 +296,16 @@ async def node_finalize_document(
     state: PetitionState,  # noqa: ARG001 - LangGraph calls a node by this name
     runtime: Runtime[GenerationContext],
 ) -> PetitionState:
-    """Records the run's final status and open points."""
+    """Records the run's final status and open points.
+
+    Not where a decision since the review has left something to do.
+    """
     context = runtime.context
     journal = context.journal
-    open_lines = list_unresolved(journal.snapshot)
     status = derive_status(journal.snapshot, unattended=context.options.unattended)
+    if list_unfinished(journal.snapshot) or status == "needs_review":
+        return {"ended": False}
+    open_lines = list_unresolved(journal.snapshot)
     update: dict[str, Any] = {"unresolved": open_lines}
     if status == "failed":
         update["error"] = open_lines[0]
@@ -307,7 +314,7 @@ async def node_finalize_document(
         count_progress(journal.snapshot),
         events.log(
             f"run ended as {status}; "
-            + (f"{len(open_lines)} left open" if open_lines else "every check passed")
+            + (f"{len(open_lines)} left open" if open_lines else _describe_findings(journal.snapshot))
             + _count_approvals(journal.snapshot),
             agent="run",
             level="error" if status == "failed" else "info",
@@ -315,7 +322,7 @@ async def node_finalize_document(
         events.StatusChange(status=status),
     )
     await journal.flush()
-    return {}
+    return {"ended": True}
 
 
 def _find_outside_text(state: SectionGraphState, context: GenerationContext) -> list[Finding]:
@@ -372,7 +379,9 @@ async def _end_section(
         events.log(f"{context.specs[section_id].short}: {outcome_line}", agent="validator", level=level),
     )
     await journal.flush()
-    await context.scheduler.mark_finished(section_id)
+    # The attorney may have sent it back during that write: then its dependents wait for the next draft.
+    if journal.snapshot.section(section_id).status in AT_REST:
+        await context.scheduler.mark_finished(section_id)
 
 
 def _build_assignment(state: SectionGraphState, context: GenerationContext) -> Assignment:
@@ -393,6 +402,15 @@ def _build_assignment(state: SectionGraphState, context: GenerationContext) -> A
         findings=tuple(Finding.model_validate(finding) for finding in state.get("findings", ())),
         instruction=newest or state.get("instruction", ""),
     )
+
+
+def _describe_findings(snapshot: Snapshot) -> str:
+    """Says what the checks have left: passed is said only where nothing is left at all."""
+    found = tuple(finding for section in snapshot.sections for finding in section.findings)
+    left = [_count_findings(found)] if any(finding.severity != "info" for finding in found) else []
+    if reasons := sum(section.approval_note is not None for section in snapshot.sections):
+        left.append(f"{reasons} approval{'s' if reasons > 1 else ''} with a note")
+    return f"the checks leave {', '.join(left)}" if left else "every check passed"
 
 
 def _count_approvals(snapshot: Snapshot) -> str:

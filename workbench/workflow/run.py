@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import secrets
 import threading
+import time
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -19,12 +20,13 @@ import orjson
 
 from workbench.case.model import Case
 from workbench.config import Settings
-from workbench.errors import LockHeldError, StoreError, TransitionError
+from workbench.errors import FencedError, InputError, LockHeldError, Problem, StoreError, TransitionError
 from workbench.live import events
 from workbench.live.lock_owner import is_gone
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
-from workbench.workflow.commands import Command, SectionAction, check_status, raise_refusal
+from workbench.live.user_name import UNNAMED, read_user_name
+from workbench.workflow.commands import Command, SectionAction, check_status, describe_ended_run, raise_refusal
 from workbench.workflow.executor import ExecutorGoneError, RunExecutor
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.run_factory import RunFactory
@@ -33,6 +35,12 @@ from workbench.workflow.section_methods import SectionMethods
 
 ANSWER_LIMIT_S = 10.0
 """Longest wait, in seconds, for another process to answer a command: as long as a dead one's lock lasts."""
+
+_LOOK_FOR_WRITER_S = 0.5
+"""Time, in seconds, after which the sender of an unanswered command looks for the writer again."""
+
+_RECORD_LIMIT_S = 1.0
+"""Longest wait, in seconds, for a command on the whole run to be recorded: then the store is away."""
 
 
 class Run(SectionMethods, RunView):
@@ -260,7 +268,7 @@ class Run(SectionMethods, RunView):
 
         Raises:
             InputError: The file cannot be used.
-            TransitionError: The run has ended, or another process writes it.
+            TransitionError: The run has ended (a branch of it takes exhibits), or another process writes it.
 
         Examples:
             >>> import pathlib, tempfile, workbench
@@ -270,13 +278,26 @@ class Run(SectionMethods, RunView):
             'letter'
         """
         with self._command_lock:
-            executor = self.executor
-            if executor is None or self._snapshot.status in events.ENDED:
-                raise TransitionError(
-                    f"cannot add an exhibit: this process does not write thread {self.thread_id} any more"
-                )
-            user_id = user_id or self._snapshot.user_id
-            return self._loop.call(executor.add_exhibit(Path(path), title, user_id=user_id, via=via))
+            while True:
+                if self._snapshot.status in events.ENDED:
+                    raise TransitionError(describe_ended_run(self.thread_id, self._snapshot.status))
+                if (executor := self.executor) is None:
+                    self._take_over_for_exhibit()
+                    continue
+                # It ended between two lines: then its last status says what to do.
+                with contextlib.suppress(ExecutorGoneError):
+                    user_id = user_id or self._snapshot.user_id
+                    return self._loop.call(executor.add_exhibit(Path(path), title, user_id=user_id, via=via))
+                self._executor = None
+
+    def _take_over_for_exhibit(self) -> None:
+        try:
+            self.take_over()
+        except LockHeldError as error:
+            raise TransitionError(
+                f"cannot add an exhibit to thread {self.thread_id} from here: it is written by {error.holder}; "
+                "add it there, or through the server of that process"
+            ) from None
 
     def take_over(self, *, starting: bool = False, accept_changes: bool = False) -> None:
         """Makes this process the run's writer.
@@ -300,7 +321,18 @@ class Run(SectionMethods, RunView):
     # ---- the way of a command to the run's writer
 
     def _build_command(self, action: str, user_id: str | None, **fields: str | None) -> Command:
-        return Command.of(action, user_id=user_id or self._snapshot.user_id, **fields)
+        user_id = user_id or self._snapshot.user_id
+        if user_id == UNNAMED:
+            user_id = read_user_name(self._settings)
+        if user_id == UNNAMED and action == "approve":
+            raise InputError(
+                Problem(
+                    "an approval carries a name, and yours is not known",
+                    "give user_id, or keep it once: workbench user NAME",
+                    field="user_id",
+                )
+            )
+        return Command.of(action, user_id=user_id, **fields)
 
     def _command(self, action: str, user_id: str | None, via: str) -> None:
         command = self._build_command(action, user_id, via=via)
@@ -314,10 +346,19 @@ class Run(SectionMethods, RunView):
         expected = self._executions.renew() if action != "pause" and at_rest else self._executions.current
 
         def settle_if_refused(obeyed: Future[Snapshot]) -> None:
-            if not obeyed.cancelled() and obeyed.exception() is not None:
+            if not obeyed.cancelled() and obeyed.exception() is not None and not expected.begun:
                 expected.finish(self._snapshot)
 
-        self._loop.submit(executor.obey(command)).add_done_callback(settle_if_refused)
+        obeyed = self._loop.submit(executor.obey(command))
+        obeyed.add_done_callback(settle_if_refused)
+        if self._loop.is_current_thread:
+            return
+        try:
+            obeyed.result(_RECORD_LIMIT_S)
+        except TimeoutError:
+            return  # the store is away: the command is recorded when it is back
+        except (ExecutorGoneError, FencedError):
+            self._send(command)
 
     def _check_status(self, command: Command) -> None:
         """Raises TransitionError where the state forbids the command.
@@ -338,7 +379,8 @@ class Run(SectionMethods, RunView):
             while True:
                 executor = self.executor
                 if executor is not None:
-                    with contextlib.suppress(ExecutorGoneError):  # it ended between two lines: taken over anew
+                    # It ended between two lines, or was overtaken: the next writer is asked, or this one once more.
+                    with contextlib.suppress(ExecutorGoneError, FencedError):
                         return self._loop.call(executor.obey(command))
                     self._executor = None
                 elif (snapshot := self._loop.call(self._send_elsewhere(command))) is not None:
@@ -359,10 +401,7 @@ class Run(SectionMethods, RunView):
         begun, request_id = self._executions.begun, secrets.token_hex(8)
         # Counted before the request: its events may arrive before its answer.
         await self._store.request(self.thread_id, command.to_request(request_id))
-        answer = await self._store.answer(self.thread_id, request_id, ANSWER_LIMIT_S)
-        if answer is None and not await self._has_writer():  # it died; whoever takes the run over finds the request
-            await asyncio.to_thread(self.take_over)
-            answer = await self._store.answer(self.thread_id, request_id, ANSWER_LIMIT_S)
+        answer = await self._await_answer(request_id)
         if answer is None:
             raise StoreError(
                 f"the process that writes thread {self.thread_id} has not answered within {ANSWER_LIMIT_S:g} s; "
@@ -373,6 +412,22 @@ class Run(SectionMethods, RunView):
         if answered.get("leg") and self._executions.begun == begun:
             self._executions.begin()  # callers wait for it from here on, though no event of it was seen yet
         return await self._catch_up()
+
+    async def _await_answer(self, request_id: str) -> bytes | None:
+        """Waits for the writer's answer; takes over from one that died or left.
+
+        Whoever takes the run over finds the request.
+        """
+        limit = time.monotonic() + ANSWER_LIMIT_S
+        while time.monotonic() < limit:
+            answer = await self._store.answer(self.thread_id, request_id, _LOOK_FOR_WRITER_S)
+            if answer is not None:
+                return answer
+            if not await self._has_writer():
+                with contextlib.suppress(LockHeldError):  # another process was quicker, and answers
+                    await asyncio.to_thread(self.take_over)
+                limit = time.monotonic() + ANSWER_LIMIT_S
+        return None
 
     async def _has_writer(self) -> bool:
         owner = await self._store.holder(self.thread_id)

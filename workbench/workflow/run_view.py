@@ -52,8 +52,7 @@ class RunView:
         self._waiting_listeners: list[Callable[[bool], None]] = []
 
     def __repr__(self) -> str:
-        done = self._snapshot.progress
-        return f"<Run {self.thread_id} {self._snapshot.status}, {done.completed} of {done.total} sections>"
+        return f"<Run {self.thread_id}: {self._snapshot.describe()}>"
 
     @property
     def snapshot(self) -> Snapshot:
@@ -205,7 +204,7 @@ class RunView:
         Args:
             hours: Until the link ends; fractions count.
             redact: Whether names are hidden from its holder.
-            user_id: Who makes it; default: the login name.
+            user_id: Who makes it; default: the name that was kept (``workbench user``).
 
         Returns:
             :class:`workbench.server.sharing.SharedLink`. Its ``url`` is not part of its ``repr``: whoever has the url
@@ -231,7 +230,7 @@ class RunView:
 
         Args:
             link_id: ``id`` of the link.
-            user_id: Who revokes it; default: the login name.
+            user_id: Who revokes it; default: the name that was kept (``workbench user``).
 
         Returns:
             The revoked :class:`workbench.server.links.Link`.

@@ -72,14 +72,13 @@ class SectionScheduler:
             self._finished.add(section_id)
             self._changed.notify_all()
 
-    async def reopen(self, section_id: str) -> None:
+    def reopen(self, section_id: str) -> None:
         """Marks a section as unfinished again.
 
         Those not yet drafted wait for it.
         """
-        async with self._changed:
-            # No notification: nobody can go on because of this, and those that hold a place keep it.
-            self._finished.discard(section_id)
+        # No notification: nobody can go on because of this, and those that hold a place keep it. So no lock either.
+        self._finished.discard(section_id)
 
     async def halt(self) -> None:
         """Refuses every further place.

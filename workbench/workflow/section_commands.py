@@ -22,11 +22,14 @@ AT_REST = FINISHED | {"failed"}
 """Section statuses in which nothing more happens by itself."""
 
 _BEING_DRAFTED = frozenset({"in_progress", "validating", "revising"})
-_UNAPPROVED: Mapping[str, None] = {"approved_by": None, "approved_sha256": None}
+_UNAPPROVED: Mapping[str, None] = {"approved_by": None, "approved_sha256": None, "approval_note": None}
 REDRAFTED = frozenset({"reject", "regenerate"})
 """Decisions after which the section is drafted again."""
 
 _CHANGES_TEXT = REDRAFTED | {"edit"}
+
+BEYOND_REASONS = frozenset({"exhibit-exists", "legal-citation"})
+"""Checks whose errors no reason lifts: an exhibit that is not there, an authority that must not be cited."""
 
 
 def check_section_command(command: Command, snapshot: Snapshot) -> SectionState:
@@ -58,9 +61,29 @@ def check_section_command(command: Command, snapshot: Snapshot) -> SectionState:
             f"cannot {command.action} section {section.section_id}: its text has changed since you read it; "
             "look at what stands there now"
         )
+    _check_action(command, section)
+    return section
+
+
+def check_offline_redraft(command: Command, section: SectionState) -> None:
+    """Raises TransitionError where the offline assembler would change nothing.
+
+    It writes from the facts of the case alone: the same text again, which would only cost the approval.
+    """
+    same = section.status in FINISHED and section.edited_by is None and not section.stale
+    if command.action in REDRAFTED and same and section.content:
+        raise TransitionError(
+            f"cannot {command.action} section {section.section_id}: the offline assembler cannot use a note and would "
+            "write the same text again; edit the section, or set WORKBENCH_MODEL"
+        )
+
+
+def _check_action(command: Command, section: SectionState) -> None:
     match command.action:
         case "approve":
             _check_approval(command, section)
+        case "withdraw" if section.status != "approved":
+            raise TransitionError(f"section {section.section_id} is not approved: there is nothing to withdraw")
         case "reject" if section.status not in AT_REST:
             raise TransitionError(f"cannot reject section {section.section_id}: it is {section.status}")
         # Checked before anything is recorded, so that a refused edit leaves no audit entry.
@@ -72,7 +95,6 @@ def check_section_command(command: Command, snapshot: Snapshot) -> SectionState:
             raise TransitionError(f"section {section.section_id} is not locked")
         case _:
             pass
-    return section
 
 
 def clean_text(text: str, title: str) -> str:
@@ -126,13 +148,15 @@ def build_events(
                 "approved_by": command.user_id,
                 # Binds the approval to this text: any change of it undoes the approval.
                 "approved_sha256": text_digest(section.content),
+                "approval_note": command.note,
             }
+        case "withdraw":
+            changes = {"status": "needs_review" if _has_errors(section.findings) else "completed", **_UNAPPROVED}
         case "edit":
             text = clean_text(command.text or "", section.title)
             findings = review(text)
-            errors = any(finding.severity == "error" for finding in findings)
             changes = {
-                "status": "needs_review" if errors else "completed",
+                "status": "needs_review" if _has_errors(findings) else "completed",
                 "content": text,
                 "findings": [finding.model_dump(exclude_none=True) for finding in findings],
                 "edited_by": command.user_id,
@@ -163,6 +187,7 @@ def build_events(
 
 _LOG_WORDS = {
     "approve": "approved",
+    "withdraw": "approval withdrawn",
     "reject": "rejected",
     "edit": "edited by hand",
     "regenerate": "to be drafted again",
@@ -183,6 +208,15 @@ def mark_dependents_stale(snapshot: Snapshot, section_id: str) -> list[events.Ev
     ]
 
 
+def is_beyond_reasons(finding: Finding) -> bool:
+    """Tells whether an error stays whatever reason is given for it."""
+    return finding.severity == "error" and finding.check in BEYOND_REASONS
+
+
+def _has_errors(findings: Sequence[Finding]) -> bool:
+    return any(finding.severity == "error" for finding in findings)
+
+
 def _is_being_drafted(section: SectionState, snapshot: Snapshot) -> bool:
     # In a paused run nothing is being drafted, whatever the section says.
     return section.status in _BEING_DRAFTED and snapshot.status == "generating"
@@ -192,6 +226,12 @@ def _check_approval(command: Command, section: SectionState) -> None:
     if section.status not in FINISHED or not section.content.strip():
         state = section.status if section.content.strip() else "without text"
         raise TransitionError(f"cannot approve section {section.section_id}: it is {state}")
+    fatal = [finding for finding in section.findings if is_beyond_reasons(finding)]
+    if fatal:
+        raise TransitionError(
+            f"cannot approve section {section.section_id}, with or without a reason: {fatal[0].message.rstrip('.')}; "
+            "edit or reject it"
+        )
     errors = sum(finding.severity == "error" for finding in section.findings)
     # See docs/decisions.md, "An approval over open errors needs a note".
     if errors and command.note is None:

@@ -50,9 +50,10 @@ class SectionMethods(ABC):
         Args:
             section_id: The section.
             action: ``approve``: the present text, and no other, is approved by ``user_id``; needs a note where the
-                checks still find errors. ``reject`` (with a note) and ``regenerate`` (with or without): the section is
-                drafted again, with the note as instruction. ``edit``: ``text`` replaces the section's text, and is
-                checked. ``lock``, ``unlock``: nobody changes a locked text.
+                checks still find errors. ``withdraw``: the approval is taken back. ``reject`` (with a note) and
+                ``regenerate`` (with or without): the section is drafted again, with the note as instruction; not where
+                the offline assembler would write the same again. ``edit``: ``text`` replaces the section's text, and
+                is checked. ``lock``, ``unlock``: nobody changes a locked text.
             note: See above; at most 10,000 characters.
             text: Of an edit: Markdown without HTML, images and raw blocks; at most 200,000 characters.
             base: sha256 (hexadecimal) of the text that the decision is about, to detect a conflict; None: the text
@@ -107,6 +108,32 @@ class SectionMethods(ABC):
         """
         return self.decide(section_id, "approve", note=note, user_id=user_id, via=via)
 
+    def withdraw(self, section_id: str, *, user_id: str | None = None, via: str = "kernel") -> SectionState:
+        """Withdraws the section's approval; the text stays.
+
+        Args:
+            section_id: The section.
+            user_id: Who decides; asserted. Default: who started the run.
+            via: How the decision came, for the audit record.
+
+        Returns:
+            The section after it.
+
+        Raises:
+            InputError: As for :meth:`decide`.
+            TransitionError: The section is not approved.
+            StoreError: The store is away, or the run's writer does not answer.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
+            >>> snapshot = run.wait(60)
+            >>> section = run.approve("awards", user_id="a.attorney")
+            >>> run.withdraw("awards", user_id="a.attorney").status
+            'completed'
+        """
+        return self.decide(section_id, "withdraw", user_id=user_id, via=via)
+
     def reject(self, section_id: str, note: str, *, user_id: str | None = None, via: str = "kernel") -> SectionState:
         """Sends the section back to be drafted again.
 
@@ -128,6 +155,7 @@ class SectionMethods(ABC):
             >>> import workbench
             >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
             >>> snapshot = run.wait(60)
+            >>> section = run.edit("awards", "The award is recognized.")
             >>> run.reject("awards", "Name the jury first.").instruction
             'Name the jury first.'
         """
@@ -185,6 +213,7 @@ class SectionMethods(ABC):
             >>> import workbench
             >>> run = workbench.start("wu", options=workbench.RunOptions(sections=("awards",)))
             >>> snapshot = run.wait(60)
+            >>> section = run.edit("awards", "The award is recognized.")
             >>> run.regenerate("awards").status
             'pending'
         """

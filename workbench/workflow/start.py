@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 import re
 import uuid
 from pathlib import Path
@@ -18,6 +16,7 @@ from workbench.drafting.request import Model
 from workbench.drafting.sections import resolve_sections
 from workbench.errors import InputError, Problem
 from workbench.live import events
+from workbench.live.user_name import read_user_name
 from workbench.workflow.archiving import archive_unarchived_run
 from workbench.workflow.context import RunOptions
 from workbench.workflow.initial_snapshot import build_initial_snapshot
@@ -49,7 +48,7 @@ def prepare(
     Args:
         case: A loaded case, a case folder, or the name of a case under ``WORKBENCH_CASES``.
         thread_id: The run's id; default: a new one.
-        user_id: Who starts it; asserted. Default: the login name.
+        user_id: Who starts it; asserted. Default: the name that was kept (``workbench user``).
         document_type: ``petition``.
         options: Sections, limits and budget; default: every section of the case, with the attorney's review.
         model: Writes the drafts; default: as the settings say, without ``WORKBENCH_MODEL`` the offline assembler.
@@ -72,8 +71,8 @@ def prepare(
     settings = settings or Settings.from_env()
     options = options or RunOptions()
     case = case if isinstance(case, Case) else load_case(case, settings=settings)
-    user_id = user_id or login_name()
-    thread_id = thread_id or str(uuid.uuid4())
+    user_id = read_user_name(settings) if user_id is None else user_id
+    thread_id = str(uuid.uuid4()) if thread_id is None else thread_id
     check_names(thread_id, user_id, document_type)
     # Everything that can be refused without the store is refused by now, with all problems at once.
     initial = build_initial_snapshot(
@@ -107,7 +106,7 @@ def start(
     Args:
         case: A loaded case, a case folder, or the name of a case under ``WORKBENCH_CASES``.
         thread_id: The run's id; default: a new one.
-        user_id: Who starts it; asserted. Default: the login name.
+        user_id: Who starts it; asserted. Default: the name that was kept (``workbench user``).
         document_type: ``petition``.
         options: Sections, limits and budget; default: every section of the case, with the attorney's review.
         model: Writes the drafts; default: as the settings say, without ``WORKBENCH_MODEL`` the offline assembler.
@@ -293,12 +292,3 @@ def check_names(thread_id: str, user_id: str, document_type: str) -> None:
         problems.append(Problem(what=f"unknown type {document_type!r}", remedy="use petition", field="document_type"))
     if problems:
         raise InputError(*problems)
-
-
-def login_name() -> str:
-    """Returns the login name of this machine's user."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        # A container may run as a number without a name; before Python 3.13 that is a KeyError.
-        return f"uid-{os.getuid()}"

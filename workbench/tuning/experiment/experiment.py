@@ -99,6 +99,9 @@ class Experiment:
         self._stop = threading.Event()
         self._future: Future[Results] | None = None
 
+    def __repr__(self) -> str:
+        return f"<Experiment {self.spec.name!r}>"
+
     def run(self, progress: bool = True) -> Results:  # noqa: FBT001, FBT002 - its own word: run(progress=False)
         """Runs the experiment and waits for its results.
 

@@ -31,6 +31,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from workbench.case.consistency import remedy_for
+from workbench.case.schema import drop_outer_errors, pair_names
 from workbench.case.source import MAX_SOURCE_BYTES, Source, format_path, parse_source, quote_value
 from workbench.errors import InputError, Problem
 
@@ -116,7 +117,7 @@ def spec_of(fields: Mapping[str, Any]) -> ExperimentSpec:
     try:
         return ExperimentSpec.model_validate(dict(fields))
     except ValidationError as error:
-        raise InputError(*(_explain_error(detail, Source("")) for detail in error.errors(include_url=False))) from None
+        raise InputError(*_explain_errors(error, Source(""))) from None
 
 
 def read_spec(path: Path) -> tuple[ExperimentSpec | None, Source, list[Problem]]:
@@ -148,10 +149,15 @@ def read_spec(path: Path) -> tuple[ExperimentSpec | None, Source, list[Problem]]
     try:
         return ExperimentSpec.model_validate(data), source, problems
     except ValidationError as error:
-        details = error.errors(include_url=False)
-    problems += [_explain_error(detail, source) for detail in details]
+        refused = error
+    problems += _explain_errors(refused, source)
+    details = refused.errors(include_url=False)
     wrong = {str(detail["loc"][0]) for detail in details}
     usable = {name: value for name, value in data.items() if name not in wrong}
+    # A misspelt field's value is checked under the name that is meant.
+    usable |= {
+        name: data[str(path[0])] for path, name in _pair_names(details).items() if name not in data and len(path) == 1
+    }
     try:
         # A name that is missing must not keep the other fields from being checked.
         return ExperimentSpec.model_validate({"name": "-", **usable}), source, problems
@@ -196,6 +202,24 @@ def _convert_value(value: Any) -> Any:
         # `nan` and `inf` stay texts, which the options then refuse.
         return number if math.isfinite(number) else value
     return value
+
+
+def _pair_names(details: list[ErrorDetails]) -> dict[tuple[str | int, ...], str]:
+    return pair_names(details, lambda _: list(ExperimentSpec.model_fields))
+
+
+def _explain_errors(error: ValidationError, source: Source) -> list[Problem]:
+    """Words what pydantic refuses; a field that is misspelt is not missing as well."""
+    details = drop_outer_errors(error.errors(include_url=False))
+    meant = _pair_names(details)
+    problems = []
+    for detail in details:
+        name, problem = meant.get(detail["loc"]), _explain_error(detail, source)
+        if name is not None and not problem.remedy.startswith("did you mean"):
+            problem = replace(problem, what=f"unknown field, and {name} is missing", remedy=f"rename it to {name}")
+        if detail["type"] != "missing" or str(detail["loc"][-1]) not in meant.values():
+            problems.append(problem)
+    return problems
 
 
 def _explain_error(detail: ErrorDetails, source: Source) -> Problem:

@@ -28,6 +28,7 @@ from workbench.drafting.request import Assignment
 from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.live.tasks import end
+from workbench.live.user_name import read_user_name
 from workbench.text.clock import now
 from workbench.text.digest import text_digest
 from workbench.tuning.experiment.answer_cache import AnswerCache
@@ -43,7 +44,6 @@ from workbench.tuning.tuner.preview import Preview, TokenMeter, Tokens, render_p
 from workbench.tuning.tuner.redlines import RedlineView
 from workbench.tuning.tuner.trials import DraftJob, DraftTable, TunerDraft, TunerDrafts
 from workbench.workflow.loop import BackgroundLoop
-from workbench.workflow.start import login_name
 
 MOST_REPEATS = 20
 PASSAGES = 12
@@ -83,13 +83,13 @@ class TuningSession:
             settings: Default: the environment's.
             models: Names (``offline``, ``local``, the endpoint's), or models of your own. None: what there is.
             passages: Number of passages of the exhibits in a prompt at most.
-            user_id: Default: the login name.
+            user_id: Default: the name that was kept (``workbench user``).
 
         Raises:
             InputError: Case, section, model or number of passages cannot be used.
         """
         self.settings = settings or Settings.from_env()
-        self.user_id = user_id or login_name()
+        self.user_id = user_id or read_user_name(self.settings)
         self.store = PromptStore(self.settings)
         self.models = TunerModels(self.settings, models)
         self.meter = TokenMeter()

@@ -9,6 +9,7 @@ import { BUSY, FINISHED, pluralize, SECTION_LABELS } from "./formatting.js";
  */
 export const DECISIONS = {
   approve: ["Approve", "seal", "Puts your name to this text. Any change of the text undoes it."],
+  withdraw: ["Withdraw", "back", "Takes the approval back; the text stays."],
   reject: ["Reject…", "back", "Has the section written again, with your note."],
   edit: ["Edit", "pen", "Write in the text yourself."],
   regenerate: ["Regenerate…", "again", "Has the section written again; the present text stays in the history."],
@@ -20,6 +21,8 @@ export const DECISIONS = {
 export const errorFindings = (section) => (section.findings ?? []).filter((finding) => finding.severity === "error");
 
 const CHANGES = new Set(["reject", "edit", "regenerate"]);
+/** Checks whose errors no reason lifts, as in workbench/workflow/section_commands.py. */
+const BEYOND_REASONS = new Set(["exhibit-exists", "legal-citation"]);
 const WRITTEN = new Set(["needs_review", "approved", "completed"]);
 
 /**
@@ -40,9 +43,26 @@ export function reasonAgainst(action, section, state) {
     return `Approved already${section.approved_by ? ` by ${section.approved_by}` : ""}.`;
   if (action === "approve" && (!WRITTEN.has(section.status) || !section.content.trim()))
     return "There is no finished text yet.";
+  const fatal = errorFindings(section).find((finding) => BEYOND_REASONS.has(finding.check));
+  if (action === "approve" && fatal) return `No reason lifts this error: ${fatal.message} Edit or reject the section.`;
+  if (action === "withdraw" && section.status !== "approved") return "The section is not approved.";
+  if ((action === "reject" || action === "regenerate") && isAssembled(section, state))
+    return "The offline assembler cannot use a note and would write the same text again: edit the section instead.";
   if (action === "reject" && !FINISHED.has(section.status)) return "There is no finished text yet.";
   return null;
 }
+
+/**
+ * Tells whether the text is the offline assembler's, and it would write the same again.
+ *
+ * @type {(section: SectionState, state: Snapshot) => boolean}
+ */
+const isAssembled = (section, state) =>
+  state.model.startsWith("offline assembler") &&
+  WRITTEN.has(section.status) &&
+  Boolean(section.content) &&
+  !section.edited_by &&
+  !section.stale;
 
 /**
  * The sections that wait for the attorney, in the letter's order.
@@ -97,6 +117,7 @@ export function describeProperties(section) {
       "Out of date",
       "What it was drafted from has changed since: an exhibit, the case, or a section that it summarises.",
     ]);
+  if (section.approval_note) said.push(["note", "Approved with a reason", section.approval_note]);
   if (section.instruction) said.push(["note", "Instruction pending", section.instruction]);
   return said;
 }

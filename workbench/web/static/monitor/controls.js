@@ -2,11 +2,11 @@
 
 import { h, icon, setAttribute, setText } from "./dom.js";
 import {
+  describeRun,
   formatDuration,
   runDuration,
   iconAndWord,
   formatCost,
-  RUN_LABELS,
   SEVERITY_LABELS,
   wholeNumber,
 } from "./formatting.js";
@@ -19,7 +19,7 @@ const COMMANDS = {
   generating: ["pause", "pause", "Pause", "Pauses after the step in hand; nothing is lost."],
   paused: ["resume", "play", "Resume", "Goes on where it stopped; nothing is written twice."],
   needs_review: ["resume", "play", "Resume", ""],
-  completed: [null, "check", "Completed", "Every section is written; nothing is left to start."],
+  completed: [null, "check", "Completed", "Every section is written; each is final when you approve it."],
   failed: [null, "cross", "Failed", "The run has ended with a failure; the log says why."],
   cancelled: [null, "stop", "Cancelled", "The run was cancelled; what was written stays."],
 };
@@ -27,6 +27,9 @@ const COMMANDS = {
 const KERNEL_CONTROL_AFTER = 1000; // milliseconds without the kernel's answer until a command goes to its server
 const ANSWER_AFTER = 5000; // milliseconds until the monitor says that the kernel has not answered
 const UPLOAD_PART = 2 * 1024 * 1024; // bytes; Jupyter's server closes a socket on a message over 10 MiB
+const RUN_ENDED = new Set(["completed", "failed", "cancelled"]);
+const NO_EXHIBIT =
+  "The run has ended and takes no exhibit: fork it in the timeline or with workbench.fork, add the exhibit to the branch, and start that.";
 const FILE_TYPES = ".pdf,.docx,.docm,.dotx,.dotm,.md,.txt";
 
 /** Commands on the run, its progress, uploads, sharing, and the list of sections in review. */
@@ -81,7 +84,7 @@ export class Controls {
         type: "button",
         class: "wbm-button wbm-add",
         title: "PDF, Word, Markdown or text; or drop files here",
-        onclick: () => this.file.click(),
+        onclick: () => (RUN_ENDED.has(this.state?.status) ? this.say(NO_EXHIBIT, "warning") : this.file.click()),
       },
       icon("plus"),
       "Add exhibit",
@@ -140,6 +143,7 @@ export class Controls {
 
   draw(state, before, now) {
     this.state = state;
+    if (state.status !== before?.status || state.sections !== before?.sections) this.drawHead(state);
     if (state.status !== before?.status) this.drawStatus(state);
     else if (state.sections !== before?.sections && !this.asked) setText(this.hint, this.hintOf(state));
     this.review.draw(state, before);
@@ -169,18 +173,26 @@ export class Controls {
     this.tick(state, now);
   }
 
-  drawStatus(state) {
-    const words = RUN_LABELS[state.status] ?? ["waiting", state.status];
-    this.status.replaceChildren(...iconAndWord(words));
+  drawHead(state) {
+    const [shape, words, approved] = describeRun(state);
+    if (this.words !== words) {
+      this.status.replaceChildren(...iconAndWord([shape, words]));
+      this.words = words;
+    }
     setAttribute(this.status, "data-status", state.status);
-    setText(this.heard, `The run: ${words[1]}`);
+    this.node.toggleAttribute("data-approved", approved);
+  }
+
+  drawStatus(state) {
+    setText(this.heard, `The run: ${this.words}`);
     this.answered();
     const [command, name, word] = COMMANDS[state.status] ?? [null, "waiting", state.status, ""];
     this.main.replaceChildren(icon(name), word);
     this.main.disabled = !command;
     setAttribute(this.main, "data-command", command ?? "");
     setText(this.hint, this.hintOf(state));
-    const ended = ["completed", "failed", "cancelled"].includes(state.status);
+    const ended = RUN_ENDED.has(state.status);
+    setAttribute(this.addButton, "aria-disabled", String(ended));
     this.cancel.hidden = ended;
     if (ended) this.confirm(false, false);
   }
@@ -239,6 +251,10 @@ export class Controls {
 
   /** Sends files one after another, in parts: Jupyter refuses a message over its size limit. */
   async add(files) {
+    if (RUN_ENDED.has(this.state?.status)) {
+      this.say(NO_EXHIBIT, "warning");
+      return;
+    }
     for (const file of files) {
       const upload = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
       const parts = Math.max(1, Math.ceil(file.size / UPLOAD_PART));

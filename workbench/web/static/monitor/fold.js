@@ -27,6 +27,7 @@ const SECTION = {
   stale: false,
   approved_by: null,
   approved_sha256: null,
+  approval_note: null,
   locked: false,
   edited_by: null,
   instruction: null,

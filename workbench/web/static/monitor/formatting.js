@@ -20,10 +20,26 @@ export const RUN_LABELS = {
   generating: ["pen", "Writing"],
   paused: ["pause", "Paused"],
   needs_review: ["eye", "Needs review"],
-  completed: ["check", "Completed"],
+  completed: ["check", "Drafted"],
   failed: ["cross", "Failed"],
   cancelled: ["stop", "Cancelled"],
 };
+
+/**
+ * Words a run's state: how many sections are approved, and that a drafted petition is not an approved one.
+ *
+ * @param {Snapshot} state
+ * @returns {[icon: string, words: string, approved: boolean]}
+ */
+export function describeRun(state) {
+  const [shape, word] = RUN_LABELS[state.status] ?? ["waiting", state.status];
+  const total = state.sections.length;
+  const approved = state.sections.filter((section) => section.status === "approved").length;
+  if (state.status === "completed" && total > 0 && approved === total)
+    return ["seal", `Approved, ${approved} of ${total}`, true];
+  const counts = state.status === "completed" || approved > 0;
+  return [shape, counts ? `${word}, ${approved} of ${total} approved` : word, false];
+}
 
 /** @type {Record<Severity, [icon: string, word: string]>} */
 export const SEVERITY_LABELS = { error: ["cross", "Error"], warning: ["warn", "Warning"], info: ["info", "Note"] };

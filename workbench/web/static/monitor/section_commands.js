@@ -159,6 +159,8 @@ export class SectionCommands {
     this.buttons.get(shown).hidden = false;
     if (moved) this.buttons.get(shown).focus();
     this.buttons.get(gone).hidden = true;
+    this.buttons.get("withdraw").hidden = section.status !== "approved";
+    this.buttons.get("withdraw").removeAttribute("aria-expanded");
     this.buttons.get("approve").removeAttribute("aria-expanded");
     if (errorFindings(section).length)
       setAttribute(this.buttons.get("approve"), "aria-expanded", String(this.open === "approve"));
@@ -275,7 +277,7 @@ export class SectionCommands {
     this.say(null);
     if (this.forms[action]) this.forms[action].field.value = "";
     this.pending.heard(
-      `${this.section.title}: ${{ approve: "approved", reject: "rejected, to be written again", edit: "saved", regenerate: "to be written again", lock: "locked", unlock: "unlocked" }[action]}`,
+      `${this.section.title}: ${{ approve: "approved", withdraw: "approval withdrawn", reject: "rejected, to be written again", edit: "saved", regenerate: "to be written again", lock: "locked", unlock: "unlocked" }[action]}`,
     );
     if (this.open === action) this.close();
     else this.draw(this.section, this.state);

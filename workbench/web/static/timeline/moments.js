@@ -26,6 +26,7 @@ export const MOMENTS = {
   "needs review": ["Needs review", "eye", "stop"],
   failed: ["Failed", "cross", "bad"],
   approved: ["Approved", "seal", "attorney"],
+  "approval withdrawn": ["Approval withdrawn", "back", "attorney"],
   rejected: ["Rejected", "back", "attorney"],
   edited: ["Edited by hand", "pen", "attorney"],
   regenerate: ["To be drafted again", "again", "attorney"],

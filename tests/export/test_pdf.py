@@ -175,3 +175,31 @@ def test_forty_pages(approved):
     texts = pages(render_pdf(read_petition(petition_notebook(approved.model_copy(update={"sections": sections})))))
     assert len(texts) >= 40
     assert f"Page {len(texts)} of {len(texts)}" in texts[-1]
+
+
+LONG_WORDS = (
+    "https://www.uscis.gov/policy-manual/volume-6-part-f-chapter-2/and/a/path/that/is/longer/than/one/line/of/the/letter",
+    "https://archive.example/" + "0123456789abcdef" * 8,
+    "sha256:" + "fedcba9876543210" * 8,
+    "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaftsmitgliedsausweisnummernverzeichnis",
+)
+
+
+def test_long_words_break_and_stay_searchable(approved):
+    text = "\n\n".join(f"See {word} for the record." for word in LONG_WORDS)
+    sections = tuple(section.model_copy(update={"content": text}) for section in approved.sections)
+    pdf = render_pdf(read_petition(petition_notebook(approved.model_copy(update={"sections": sections}))))
+    document = pypdfium2.PdfDocument(pdf)
+    found = ""
+    for page in document:
+        content = page.get_textpage()
+        found += content.get_text_range()
+        # Within the right margin of an inch; the footer and the mark keep to it, too.
+        edges = [content.get_charbox(number)[2] for number in range(content.count_chars())]
+        assert max(edges) <= page.get_width() - 70
+    document.close()
+    assert "\u200b" not in found
+    # What a reader copies: line ends are the page's, not the word's.
+    copied = found.replace("\r\n", "").replace("\n", "").replace("\r", "")
+    for word in LONG_WORDS:
+        assert word in copied.replace("\ufffe", "-")

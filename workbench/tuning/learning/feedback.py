@@ -37,6 +37,7 @@ from workbench.live.snapshot import SectionState, Snapshot, apply
 from workbench.record.history import make_empty_snapshot
 from workbench.server.name_matcher import MARK
 from workbench.server.redaction import Redactor
+from workbench.text.csv_table import encode_csv
 from workbench.text.digest import text_digest
 from workbench.tuning.experiment.results import INSTALL_PARQUET
 from workbench.tuning.reviews.records import Records
@@ -229,16 +230,16 @@ def export(rows: Iterable[FeedbackRow], path: Path) -> Path:
 def _as_bytes(rows: list[FeedbackRow], kind: str) -> bytes:
     if kind == ".jsonl":
         return b"".join(orjson.dumps(asdict(row)) + b"\n" for row in rows)
+    if kind == ".csv":
+        return encode_csv(COLUMNS, (asdict(row).values() for row in rows))
     import pandas as pd  # noqa: PLC0415 - takes a second to import
 
     frame = pd.DataFrame([asdict(row) for row in rows], columns=list(COLUMNS))
     # Without "Int64" a column with missing ratings becomes floats: 4.0 stars.
     frame["rating"] = frame["rating"].astype("Int64")
-    if kind == ".parquet":
-        buffer = io.BytesIO()
-        frame.to_parquet(buffer, index=False)
-        return buffer.getvalue()
-    return str(frame.to_csv(index=False)).encode()
+    buffer = io.BytesIO()
+    frame.to_parquet(buffer, index=False)
+    return buffer.getvalue()
 
 
 # Runs -----------------------------------------------------------------------------------------------------------------

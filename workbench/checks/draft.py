@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -101,6 +101,14 @@ class DraftSection:
         parts += [item.title for claim in self.case.claims for item in claim.items]
         return _lower("\n".join([*parts, self.case.title]))
 
+    @cached_property
+    def _block_starts(self) -> list[int]:
+        return [block.start for block in self.blocks]
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        return [match.start() for match in re.finditer("\n", self.content)]
+
     def text_of(self, block: DraftBlock) -> str:
         """Returns a block's text, verbatim."""
         return self.content[block.start : block.end]
@@ -110,7 +118,8 @@ class DraftSection:
 
         The answer is its index, or None between blocks.
         """
-        return next((index for index, block in enumerate(self.blocks) if block.start <= offset < block.end), None)
+        index = bisect_right(self._block_starts, offset) - 1
+        return index if index >= 0 and offset < self.blocks[index].end else None
 
     def has_citation(self, start: int, end: int) -> bool:
         """Tell if a readable citation begins between two offsets."""
@@ -137,7 +146,7 @@ class DraftSection:
         """
         line = quote = None
         if at is not None:
-            line = self.content.count("\n", 0, at[0]) + 1
+            line = bisect_left(self._line_ends, at[0]) + 1
             quote = self.content[at[0] : at[1]]
             # Cut without an ellipsis: a quote holds words of the draft and nothing else.
             quote = quote if len(quote) <= _QUOTE_LIMIT else quote[:_QUOTE_LIMIT]

@@ -101,7 +101,7 @@ def is_regulation(words: str) -> bool:
 
     Ellipses and bracketed changes divide the quotation: each part must stand there.
     """
-    parts = [normalise(part) for part in re.split(r"…|\.(?:\s?\.){2,}|\[[^\]]*\]", words.replace("> ", ""))]
+    parts = [normalise(part) for part in re.split(r"…|\.(?:\s?\.){2,}|\[[^\[\]]*\]", words.replace("> ", ""))]
     parts = [part for part in parts if part]
     return bool(parts) and all(any(part in text for text in regulation_texts().values()) for part in parts)
 

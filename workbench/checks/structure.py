@@ -17,12 +17,12 @@ from workbench.checks.legal_text import find_quotations, is_regulation
 
 # Most blanks stand in brackets; "[@" opens a citation instead.
 _PLACEHOLDERS = (
-    (re.compile(r"\{\{.*?\}\}|\{\{|\}\}"), "a template's placeholder"),
+    (re.compile(r"\{\{[^{}\n]{0,80}\}\}|\{\{|\}\}"), "a template's placeholder"),
     (re.compile(r"\[(?!@)(?:[A-Z][A-Z0-9 _/'’.-]{2,}|\*+|_+|\.{0}\s*)\](?!\()"), "a blank to be filled in"),
     (
         re.compile(
             r"\[(?!@)(?:insert|your|name|date|number|title|todo|tbd|citation needed|exhibit|field|beneficiary"
-            r"|petitioner|employer|organi[sz]ation|university|add|fill|to be|placeholder)\b[^\]]*\]",
+            r"|petitioner|employer|organi[sz]ation|university|add|fill|to be|placeholder)\b[^\[\]]*\]",
             re.IGNORECASE,
         ),
         "a blank to be filled in",
@@ -75,13 +75,14 @@ _LEAST = 3
 
 def placeholder(draft: DraftSection) -> Iterator[Finding]:
     """Finds blanks, drafting notes and an assistant's words."""
-    seen: list[tuple[int, int]] = []
+    # One byte a character: comparing each place with all others takes quadratic time.
+    seen = bytearray(len(draft.content))
     for pattern, what in _PLACEHOLDERS:
         for match in pattern.finditer(draft.content):
             # Several patterns may find one place; the first of them names it.
-            if any(start < match.end() and match.start() < end for start, end in seen):
+            if any(seen[match.start() : match.end()]):
                 continue
-            seen.append(match.span())
+            seen[match.start() : match.end()] = b"\1" * len(match[0])
             suggestion = "Fill it in from the case file, or strike it."
             yield draft.finding(
                 "placeholder", "error", f"Left in the draft: {what}.", at=match.span(), suggestion=suggestion

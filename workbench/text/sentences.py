@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _CITATION = re.compile(r"\[\s*@[^\[\]]*\]")
 _MASK = "\x00"
-_BOUNDARY = re.compile(rf"[.!?][\"”’')\]*_]*(?:\s*{_MASK}+)*(?=\s+[\"“‘(\[*_]*[A-Z0-9])")
+_BOUNDARY = re.compile(rf"[.!?][\"”’')\]*_]*(?:[\s{_MASK}]*{_MASK})?+(?=\s+[\"“‘(\[*_]*[A-Z0-9])")
 # A single capital is an initial. Where one of these ends a sentence after all, two count as one.
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Drs?|Mr|Mrs|Ms|Mx|Prof|Profs|Hon|St|Sr|Jr|Rev|Gen|Gov|Sen|Rep|No|Nos|Vol|Vols|vol|ed|eds|al|etc|cf|Cf|vs|v|pp?"

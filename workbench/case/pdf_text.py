@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pypdfium2
@@ -139,7 +140,8 @@ def _read_document(document: pypdfium2.PdfDocument, limits: ReadLimits) -> ReadF
         not_read.add("a form that only Acrobat shows; print it to PDF")
         return ReadFile([ReadPage("", "unreadable")] * len(document), tuple(not_read))
     if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
-        document.init_forms()
+        with suppress(pypdfium2.PdfiumError):  # a form in disorder; the values are then read one by one
+            document.init_forms()
     pages: list[_FoundPage] = []
     total = 0
     for index in range(len(document)):

@@ -43,29 +43,8 @@ _STRIDE = 4  # letters of one word share a font, so every fourth tells
 _NO_CHARACTER = "\ufffd"
 _SUSPECT = re.compile("[\ufffd\ue000-\uf8ff]")
 _LOST = re.compile(f"{_NO_CHARACTER}{{2,}}|(?<=\\S){_NO_CHARACTER}(?=\\S)")
-_COMMON_WORDS = frozenset(
-    (
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "a",
-        "is",
-        "that",
-        "for",
-        "it",
-        "was",
-        "on",
-        "as",
-        "with",
-        "by",
-        "at",
-        "from",
-        "this",
-        "be",
-    )
-)
+_WORD = re.compile(r"[a-z]+")
+_COMMON_WORD = re.compile(r"\b(?:the|of|and|to|in|a|is|that|for|it|was|on|as|with|by|at|from|this|be)\b")
 _COMMON_SHARE = 0.1
 
 
@@ -213,8 +192,8 @@ def _read_by_character(textpage: pypdfium2.PdfTextPage, count: int) -> str:
     literal = "".join(map(chr, codes))
     # In some fonts, such as the bitmaps that TeX once made, the number is the letter's own.
     numbered = "".join(chr(code) if bad else " " for code, bad in zip(codes, spoilt, strict=True))
-    words = re.findall(r"[a-z]+", numbered.lower())
-    if words and sum(word in _COMMON_WORDS for word in words) >= _COMMON_SHARE * len(words):
+    words = len(_WORD.findall(numbered.lower()))
+    if words and len(_COMMON_WORD.findall(numbered.lower())) >= _COMMON_SHARE * words:
         return literal
     return "".join(_NO_CHARACTER if bad or not code else chr(code) for code, bad in zip(codes, spoilt, strict=True))
 

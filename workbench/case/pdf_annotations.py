@@ -58,19 +58,26 @@ def _read_value(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, annota
         text = _read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"Contents").strip()
         return text if not text or kind in _TYPED_ON_THE_PAGE else f"[Note: {text}]"
     form = page.formenv
-    if form is None:
-        return _read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"V").strip()
-    field = pdfium_c.FPDFAnnot_GetFormFieldType(form, annotation)
-    if field == pdfium_c.FPDF_FORMFIELD_TEXTFIELD and not (
-        pdfium_c.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD_FIELD
-    ):
-        return _read_string(pdfium_c.FPDFAnnot_GetFormFieldValue, form, annotation).strip()
-    if field in _CHOICES:
-        return _read_choice(form, annotation, field)
+    field = pdfium_c.FPDFAnnot_GetFormFieldType(form, annotation) if form else -1
     if field in _TICKED_FIELDS and pdfium_c.FPDFAnnot_IsChecked(form, annotation):
         name = _read_string(pdfium_c.FPDFAnnot_GetFormFieldAlternateName, form, annotation).strip()
         return f"[x] {_label_beside(textpage, annotation) or name}".strip()
-    return ""
+    if field in _CHOICES:
+        return _read_choice(form, annotation, field)
+    return _read_typed(form, annotation, field)
+
+
+def _read_typed(form: Any, annotation: Any, field: int) -> str:
+    """Returns what was typed into a field."""
+    if _read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"FT") == "Btn":
+        return ""
+    own = _read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"V").strip()
+    if field != pdfium_c.FPDF_FORMFIELD_TEXTFIELD:
+        return own if field < 0 else ""
+    if pdfium_c.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD_FIELD:
+        return ""
+    # Of fields with one name, as merging of files leaves them, pdfium knows the first one's value only.
+    return own or _read_string(pdfium_c.FPDFAnnot_GetFormFieldValue, form, annotation).strip()
 
 
 def _read_choice(form: Any, annotation: Any, field: int) -> str:

@@ -40,7 +40,8 @@ def schema(out: Path | None) -> None:
 def check(case_dir: Path, json_: bool) -> None:
     """Load CASE_DIR and show what it contains.
 
-    All problems are reported at once, each with file, line and remedy.
+    All problems are reported at once, each with file, line and remedy. Listed as well are pages and parts of exhibits
+    that could not be read, and slips in the beneficiary's name.
     """
     loaded = load_case(case_dir)
     contents = {

@@ -154,6 +154,7 @@ IN_A_FORM = stream(
         (b"q 200 0 0 150 200 300 cm /Im Do Q\n" + text(480, 20, "OKVALE-000041"), "scan"),
         (text(72, 780, "x") + FULL_PAGE, "scan"),
         (FULL_PAGE + TERMS, "scan"),
+        (FULL_PAGE + TERMS + text(300, 400, "x", mode=3), "scan"),
         (FULL_PAGE + body(mode=3), "text"),
         (body() + FULL_PAGE, "text"),
         (FULL_PAGE + body(), "mixed"),

@@ -16,6 +16,7 @@ import pypdfium2
 from pypdfium2 import raw as pdfium_c
 
 from workbench.case.pages import (
+    LAYER_LETTERS,
     PICTURE_SHARE,
     ReadFile,
     ReadLimits,
@@ -144,7 +145,7 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> _FoundPage:
             text, lost = _read_text(textpage)
             survey = survey_page(page, textpage)
             found = _FoundPage(text, survey.picture, survey.layer, lost=lost, outlines=survey.paths >= _MANY_PATHS)
-            if (survey.picture >= PICTURE_SHARE and not survey.layer) or (
+            if (survey.picture >= PICTURE_SHARE and count_letters(survey.layer) < LAYER_LETTERS) or (
                 (survey.picture or found.outlines) and count_letters(text) < _FEW_LETTERS
             ):
                 found.lines = _lines_within_margins(page, textpage)

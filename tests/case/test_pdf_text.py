@@ -72,6 +72,21 @@ def test_value_of_a_form_is_read(widget, shown):
     assert page.kind == "text"
 
 
+@pytest.mark.parametrize("fields", [[], [104]], ids=["no-form", "not-listed"])
+def test_field_outside_the_form_is_read(fields):
+    objects = {102: field(b"Tx", b"/V (USD 412,750)"), 104: field(b"Tx", b""), 105: field(b"Btn", b"/V /Yes /AS /Yes")}
+    (page,) = read([LABEL], objects=objects, annotations=[102, 105], fields=fields).pages
+    assert page.text.splitlines() == ["Box 1. Wages:", "USD 412,750"]
+
+
+def test_stamp_of_an_annotation_is_a_stamp():
+    stamp = (
+        b"<< /Type /Annot /Subtype /FreeText /Contents (EXHIBIT 7) /Rect [200 400 400 430] /F 4 /DA (/F 14 Tf 0 g) >>"
+    )
+    (page,) = read([FULL_PAGE], objects={102: stamp}, annotations=[102]).pages
+    assert (page.text.strip(), page.kind) == ("EXHIBIT 7", "scan")
+
+
 def test_ticked_box_has_label_beside_it():
     box = (
         b"<< /Type /Annot /Subtype /Widget /FT /Btn /T (c) /V /1 /AS /1 /Rect [72 600 84 612] /F 4 "
@@ -139,6 +154,7 @@ IN_A_FORM = stream(
         (b"q 200 0 0 150 200 300 cm /Im Do Q\n" + text(480, 20, "OKVALE-000041"), "scan"),
         (text(72, 780, "x") + FULL_PAGE, "scan"),
         (FULL_PAGE + TERMS, "scan"),
+        (FULL_PAGE + TERMS + text(300, 400, "x", mode=3), "scan"),
         (FULL_PAGE + body(mode=3), "text"),
         (body() + FULL_PAGE, "text"),
         (FULL_PAGE + body(), "mixed"),

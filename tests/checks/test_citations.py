@@ -51,6 +51,13 @@ def test_exhibit_without_text_is_reported(run, with_scan):
     assert run(EXISTS, "She plans to work [@statement, p. 3].", with_scan)[0].severity == "error"
 
 
+def test_letters_without_meaning_are_no_scan(run, minimal):
+    document = Document(sha256="0" * 64, pages=("\ufffd",), page_kinds=("unreadable",), has_text=False)
+    case = minimal.model_copy(update={"documents": {**minimal.documents, "statement": document}})
+    (finding,) = run(EXISTS, "She plans to work [@statement].", case)
+    assert finding.message == "Cannot be checked: exhibit 'statement', p. 1, holds no text that can be read."
+
+
 @pytest.mark.parametrize(
     ("text", "messages"),
     [

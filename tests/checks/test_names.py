@@ -98,6 +98,7 @@ def rename(case, name, surname, honorific="Dr."):
         ("Niamh O’Bannon", "O’Bannon", "Dr. O'Bannon won O'Bannon's prize.", None),
         ("Niamh O’Bannon", "O’Bannon", "Dr. O'Banon won.", "O'Banon"),
         ("Niamh O’Bannon", "O’Bannon", "Dr. O Bannon won.", "O Bannon"),
+        ("Niamh O'Bannon", "O'Bannon", "She won [@obannon, p. 2], see obannon.example/obannon.", None),
         ("Suryawati", "Suryawati", "Dr. Suryawati won.", None),
         ("Suryawati", "Suryawati", "Dr. Suryavati won.", "Suryavati"),
         ("Åse Østby", "Østby", "Dr. Østby won. DR. ØSTBY. Åse Østby", None),

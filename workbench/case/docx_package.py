@@ -15,20 +15,24 @@ from urllib.parse import unquote
 
 from docx.oxml import parse_xml
 
-_VOCABULARIES = {
-    "wordprocessingml{}/main": "w",
-    "officeDocument{}/math": "m",
-    "drawingml{}/main": "a",
-    "drawingml{}/picture": "pic",
-    "drawingml{}/chart": "c",
-    "drawingml{}/diagram": "dgm",
-    "drawingml{}/wordprocessingDrawing": "wp",
-}
+_TRANSITIONAL = "http://schemas.openxmlformats.org/"
+_STRICT = "http://purl.oclc.org/ooxml/"  # the same elements, in namespaces of its own
 _PREFIXES = {
-    **{f"http://schemas.openxmlformats.org/{path.format('/2006')}": prefix for path, prefix in _VOCABULARIES.items()},
-    # Strict has namespaces of its own for the same elements.
-    **{f"http://purl.oclc.org/ooxml/{path.format('')}": prefix for path, prefix in _VOCABULARIES.items()},
-    "http://schemas.openxmlformats.org/markup-compatibility/2006": "mc",
+    f"{_TRANSITIONAL}wordprocessingml/2006/main": "w",
+    f"{_STRICT}wordprocessingml/main": "w",
+    f"{_TRANSITIONAL}officeDocument/2006/math": "m",
+    f"{_STRICT}officeDocument/math": "m",
+    f"{_TRANSITIONAL}drawingml/2006/main": "a",
+    f"{_STRICT}drawingml/main": "a",
+    f"{_TRANSITIONAL}drawingml/2006/picture": "pic",
+    f"{_STRICT}drawingml/picture": "pic",
+    f"{_TRANSITIONAL}drawingml/2006/chart": "c",
+    f"{_STRICT}drawingml/chart": "c",
+    f"{_TRANSITIONAL}drawingml/2006/diagram": "dgm",
+    f"{_STRICT}drawingml/diagram": "dgm",
+    f"{_TRANSITIONAL}drawingml/2006/wordprocessingDrawing": "wp",
+    f"{_STRICT}drawingml/wordprocessingDrawing": "wp",
+    f"{_TRANSITIONAL}markup-compatibility/2006": "mc",
     "urn:schemas-microsoft-com:vml": "v",
 }
 

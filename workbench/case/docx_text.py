@@ -91,9 +91,7 @@ def _read_package(raw: bytes, limits: ReadLimits, depth: int) -> ReadFile:
         main = package.find_linked("", "officeDocument")
         if main is None:
             raise damage_error("DOCX")
-        kind = package.content_type(main)
-        if "wordprocessingml" not in kind and "ms-word" not in kind:
-            raise UnreadableFileError("no Word document", "save it as PDF in the program that opens it")
+        package.content_type(main)  # no program opens a file whose list of types is damaged
         walk = _Walk(package, main, limits, depth)
         pages = _gather_pages(walk.pieces(walk.body), walk.page_area, limits)
         return ReadFile(pages, tuple(sorted(walk.not_read)))
@@ -155,8 +153,8 @@ class _Walk:
     def __init__(self, package: Package, main: str, limits: ReadLimits, depth: int) -> None:
         root = package.parse(main)
         self.body = find_child(root, "w:body")
-        if self.body is None:
-            raise damage_error("DOCX")
+        if self.body is None:  # a workbook or slides under another name
+            raise UnreadableFileError("no Word document", "save it as PDF in the program that opens it")
         self.not_read: set[str] = set()
         self._package, self._limits, self._depth = package, limits, depth
         self._links = {link_id: target for link_id, _, target in package.links(main)}

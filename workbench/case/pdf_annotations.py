@@ -29,7 +29,7 @@ def draw_annotations(page: pypdfium2.PdfPage) -> tuple[list[str], bool]:
         What was typed into them, and whether the page has changed and must be opened again.
     """
     values: list[str] = []
-    seen = False
+    textpage = None
     # From the last, for removing one renumbers those behind it.
     for index in reversed(range(pdfium_c.FPDFPage_GetAnnotCount(page))):
         annotation = pdfium_c.FPDFPage_GetAnnot(page, index)
@@ -39,34 +39,45 @@ def draw_annotations(page: pypdfium2.PdfPage) -> tuple[list[str], bool]:
             kind = pdfium_c.FPDFAnnot_GetSubtype(annotation)
             hidden = bool(pdfium_c.FPDFAnnot_GetFlags(annotation) & _HIDDEN)
             if not hidden and kind not in _WITHOUT_TEXT:
-                seen = True
-                values.append(_read_value(page, annotation, kind))
+                # Opened once and only where it is needed: most pages have links at most.
+                textpage = textpage or page.get_textpage()
+                values.append(_read_value(page, textpage, annotation, kind))
         finally:
             pdfium_c.FPDFPage_CloseAnnot(annotation)
         if hidden:
             pdfium_c.FPDFPage_RemoveAnnot(page, index)
-    drawn = seen and pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) == pdfium_c.FLATTEN_SUCCESS
+    if textpage is None:
+        return [], False
+    textpage.close()
+    drawn = pdfium_c.FPDFPage_Flatten(page, pdfium_c.FLAT_NORMALDISPLAY) == pdfium_c.FLATTEN_SUCCESS
     return [value for value in reversed(values) if value], drawn
 
 
-def _read_value(page: pypdfium2.PdfPage, annotation: Any, kind: int) -> str:
+def _read_value(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, annotation: Any, kind: int) -> str:
     if kind != pdfium_c.FPDF_ANNOT_WIDGET:
         text = _read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"Contents").strip()
         return text if not text or kind in _TYPED_ON_THE_PAGE else f"[Note: {text}]"
     form = page.formenv
-    if form is None:
-        return _read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"V").strip()
-    field = pdfium_c.FPDFAnnot_GetFormFieldType(form, annotation)
-    if field == pdfium_c.FPDF_FORMFIELD_TEXTFIELD and not (
-        pdfium_c.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD_FIELD
-    ):
-        return _read_string(pdfium_c.FPDFAnnot_GetFormFieldValue, form, annotation).strip()
-    if field in _CHOICES:
-        return _read_choice(form, annotation, field)
+    field = pdfium_c.FPDFAnnot_GetFormFieldType(form, annotation) if form else -1
     if field in _TICKED_FIELDS and pdfium_c.FPDFAnnot_IsChecked(form, annotation):
         name = _read_string(pdfium_c.FPDFAnnot_GetFormFieldAlternateName, form, annotation).strip()
-        return f"[x] {_label_beside(page, annotation) or name}".strip()
-    return ""
+        return f"[x] {_label_beside(textpage, annotation) or name}".strip()
+    if field in _CHOICES:
+        return _read_choice(form, annotation, field)
+    return _read_typed(form, annotation, field)
+
+
+def _read_typed(form: Any, annotation: Any, field: int) -> str:
+    """Returns what was typed into a field."""
+    if _read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"FT") == "Btn":
+        return ""
+    own = _read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"V").strip()
+    if field != pdfium_c.FPDF_FORMFIELD_TEXTFIELD:
+        return own if field < 0 else ""
+    if pdfium_c.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD_FIELD:
+        return ""
+    # Of fields with one name, as merging of files leaves them, pdfium knows the first one's value only.
+    return own or _read_string(pdfium_c.FPDFAnnot_GetFormFieldValue, form, annotation).strip()
 
 
 def _read_choice(form: Any, annotation: Any, field: int) -> str:
@@ -82,16 +93,12 @@ def _read_choice(form: Any, annotation: Any, field: int) -> str:
     return chosen or _read_string(pdfium_c.FPDFAnnot_GetFormFieldValue, form, annotation).strip()
 
 
-def _label_beside(page: pypdfium2.PdfPage, annotation: Any) -> str:
+def _label_beside(textpage: pypdfium2.PdfTextPage, annotation: Any) -> str:
     """Returns the words to the right of a box that is ticked."""
     box = pdfium_c.FS_RECTF()
     if not pdfium_c.FPDFAnnot_GetRect(annotation, box):
         return ""
-    textpage = page.get_textpage()
-    try:
-        text: str = textpage.get_text_bounded(box.right, box.bottom, box.right + _LABEL_WIDTH, box.top)
-    finally:
-        textpage.close()
+    text = textpage.get_text_bounded(box.right, box.bottom, box.right + _LABEL_WIDTH, box.top)
     return " ".join(text.split())[:_MAX_LABEL]
 
 

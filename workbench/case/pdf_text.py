@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 import threading
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pypdfium2
 from pypdfium2 import raw as pdfium_c
 
 from workbench.case.pages import (
+    LAYER_LETTERS,
     PICTURE_SHARE,
     ReadFile,
     ReadLimits,
@@ -42,29 +44,8 @@ _STRIDE = 4  # letters of one word share a font, so every fourth tells
 _NO_CHARACTER = "\ufffd"
 _SUSPECT = re.compile("[\ufffd\ue000-\uf8ff]")
 _LOST = re.compile(f"{_NO_CHARACTER}{{2,}}|(?<=\\S){_NO_CHARACTER}(?=\\S)")
-_COMMON_WORDS = frozenset(
-    (
-        "the",
-        "of",
-        "and",
-        "to",
-        "in",
-        "a",
-        "is",
-        "that",
-        "for",
-        "it",
-        "was",
-        "on",
-        "as",
-        "with",
-        "by",
-        "at",
-        "from",
-        "this",
-        "be",
-    )
-)
+_WORD = re.compile(r"[a-z]+")
+_COMMON_WORD = re.compile(r"\b(?:the|of|and|to|in|a|is|that|for|it|was|on|as|with|by|at|from|this|be)\b")
 _COMMON_SHARE = 0.1
 
 
@@ -139,7 +120,8 @@ def _read_document(document: pypdfium2.PdfDocument, limits: ReadLimits) -> ReadF
         not_read.add("a form that only Acrobat shows; print it to PDF")
         return ReadFile([ReadPage("", "unreadable")] * len(document), tuple(not_read))
     if document.get_formtype() != pdfium_c.FORMTYPE_NONE:
-        document.init_forms()
+        with suppress(pypdfium2.PdfiumError):  # a form in disorder; the values are then read one by one
+            document.init_forms()
     pages: list[_FoundPage] = []
     total = 0
     for index in range(len(document)):
@@ -163,7 +145,7 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> _FoundPage:
             text, lost = _read_text(textpage)
             survey = survey_page(page, textpage)
             found = _FoundPage(text, survey.picture, survey.layer, lost=lost, outlines=survey.paths >= _MANY_PATHS)
-            if (survey.picture >= PICTURE_SHARE and not survey.layer) or (
+            if (survey.picture >= PICTURE_SHARE and count_letters(survey.layer) < LAYER_LETTERS) or (
                 (survey.picture or found.outlines) and count_letters(text) < _FEW_LETTERS
             ):
                 found.lines = _lines_within_margins(page, textpage)
@@ -211,8 +193,8 @@ def _read_by_character(textpage: pypdfium2.PdfTextPage, count: int) -> str:
     literal = "".join(map(chr, codes))
     # In some fonts, such as the bitmaps that TeX once made, the number is the letter's own.
     numbered = "".join(chr(code) if bad else " " for code, bad in zip(codes, spoilt, strict=True))
-    words = re.findall(r"[a-z]+", numbered.lower())
-    if words and sum(word in _COMMON_WORDS for word in words) >= _COMMON_SHARE * len(words):
+    words = len(_WORD.findall(numbered.lower()))
+    if words and len(_COMMON_WORD.findall(numbered.lower())) >= _COMMON_SHARE * words:
         return literal
     return "".join(_NO_CHARACTER if bad or not code else chr(code) for code, bad in zip(codes, spoilt, strict=True))
 

@@ -88,7 +88,7 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             message = f"Exhibit {found.exhibit_id!r} has {last} page{'s' * (last != 1)}; page {beyond[0]} is cited."
             yield draft.finding(check, "error", message, at=at, suggestion="Cite the page that carries the fact.")
         # What could not be checked must never pass in silence.
-        elif not document.has_text:
+        elif not document.has_text and (not document.page_kinds or document.pages_of_kind("scan")):
             message = f"Cannot be checked: exhibit {found.exhibit_id!r} has no text layer."
             yield draft.finding(check, "warning", message, at=at, suggestion="Read the exhibit, or add its text.")
         else:

@@ -143,7 +143,8 @@ def _find_whole_names(
                 continue
             taken.update(range(start, end))
             written = " ".join(draft.content[start:end].split())
-            if not _is_form(written, target.strip("'")):
+            another = target == person.surname and draft.is_on_record(written)
+            if not another and not _is_form(written, target.strip("'")):
                 message = f"{written!r} is not how the case file writes the name."
                 yield _name_slip(draft, person, message, draft.content[start:end], start)
 
@@ -151,7 +152,7 @@ def _find_whole_names(
 def _find_near_surnames(draft: DraftSection, person: Beneficiary, taken: set[int]) -> Iterator[_Slip]:
     """Finds slips in a surname of several words, behind an honorific."""
     count = len(word_pattern().findall(person.surname))
-    if count == 1:
+    if count <= 1:
         return
     letters = _only_letters(person.surname)
     for match in re.finditer(rf"\b{_HONORIFIC}\.?\s+", draft.content):
@@ -185,10 +186,16 @@ def _find_forms(text: str, words: list[re.Match[str]], target: str) -> Iterator[
                 break
             last, whole = word, _without_possessive(word[0])
             found += _only_letters(whole)
-            if found == letters:
-                yield first.start(), word.start() + len(whole)
+            end = word.start() + len(whole)
+            if found == letters and not _is_in_address(text, first.start(), end):
+                yield first.start(), end
             if not letters.startswith(found):
                 break
+
+
+def _is_in_address(text: str, start: int, end: int) -> bool:
+    """Tells if words are part of an exhibit's id, a web address or the like."""
+    return text[start - 1 : start] in {"@", "/"} or re.match(r"[.@/_]\w", text[end : end + 2]) is not None
 
 
 def _without_possessive(word: str) -> str:

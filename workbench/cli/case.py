@@ -38,11 +38,12 @@ def schema(out: Path | None) -> None:
 @case.command()
 @click.argument("case_dir", type=click.Path(path_type=Path))
 @json_option
-def check(case_dir: Path, json_: bool) -> int:
+def check(case_dir: Path, json_: bool) -> None:
     """Load CASE_DIR and show what it contains.
 
-    All problems are reported at once, each with file, line and remedy. Exit status 1 where the case cannot be
-    drafted; what only bars a final export, such as a section that is missing, is listed as an error.
+    All problems are reported at once, each with file, line and remedy. Listed as well are pages and parts of exhibits
+    that could not be read, slips in the beneficiary's name, and as an error each section that a final export would
+    miss. Exit status 1 where the case cannot be drafted.
     """
     loaded = load_case(case_dir)
     sections = [spec.section_id for spec in sections_for(loaded)]
@@ -68,4 +69,3 @@ def check(case_dir: Path, json_: bool) -> int:
             click.echo(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
         for line in errors:
             click.echo(f"error: the petition would have {line}; add its facts under narrative, or name it in sections")
-    return 0

@@ -411,7 +411,10 @@ class Run(SectionMethods, RunView):
         raise_refusal(answered)
         if answered.get("leg") and self._executions.begun == begun:
             self._executions.begin()  # callers wait for it from here on, though no event of it was seen yet
-        return await self._catch_up()
+        snapshot = await self._catch_up()
+        if answered.get("leg") and self._follower is None and not self.writes:
+            self.follow()  # it had ended, and was followed no more
+        return snapshot
 
     async def _await_answer(self, request_id: str) -> bytes | None:
         """Waits for the writer's answer; takes over from one that died or left.

@@ -397,9 +397,13 @@ class RunView:
         async for batch in self._store.follow(self.thread_id, after=self._snapshot.last_event_id):
             snapshot = fold(self._snapshot, batch)
             self._publish(tuple(batch), snapshot)
-            if snapshot.status in events.UNDER_WAY:
+            # One batch may tell of an execution from its start to its end: whoever waits for it must hear that, too.
+            started = any(
+                isinstance(event, events.StatusChange) and event.status in events.UNDER_WAY for event in batch
+            )
+            if started or snapshot.status in events.UNDER_WAY:
                 execution = execution or self._executions.begin()
-            elif execution is not None:
+            if execution is not None and snapshot.status not in events.UNDER_WAY:
                 execution.finish(snapshot)
                 execution = None
             if snapshot.status in events.ENDED:

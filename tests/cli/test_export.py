@@ -34,6 +34,6 @@ def test_empty_entries_are_bad_input(cli, tmp_path):
     status, out, err = cli("export", "cli-2", "--to", "html,,", "--out", tmp_path / "files")
     assert (status, out) == (2, "")
     assert err == "--to: an empty entry in 'html,,'; write names separated by single commas\n"
-    for option in ("--thread-id", "--sections"):
+    for option in ("--thread-id", "--sections", "--user-id"):
         status, _, err = cli("draft", CASES / "minimal", option, "")
         assert (status, err.count("\n")) == (2, 1), err

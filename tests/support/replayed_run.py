@@ -37,6 +37,10 @@ class ReplayedRun:
         self.added: list[tuple[str, bytes]] = []
         self.callbacks: list[Callable[[tuple[Event, ...], Snapshot], None]] = []
 
+    def keep_user_name(self, name: str) -> str:
+        self.kept_name = name
+        return name
+
     def history(self) -> list[HistoryRow]:
         return history(self.events, initial=self.first)
 

@@ -7,6 +7,7 @@ import wu_story
 from monitor_page import DONE, EVENTS, plain, push, push_events, sent, show
 from playwright.sync_api import expect
 
+from workbench.live.events import SectionUpdate
 from workbench.live.snapshot import Usage, fold
 
 
@@ -286,3 +287,35 @@ def test_hello_names_the_origin(page):
         "origin": page.evaluate("location.origin"),
         "bytes": [],
     }
+
+
+def test_head_counts_approvals(page):
+    drafted = DONE.model_copy(
+        update={
+            "status": "completed",
+            "sections": tuple(section.model_copy(update={"status": "completed"}) for section in DONE.sections),
+        }
+    )
+    total = len(drafted.sections)
+    show(page, drafted)
+    head = page.locator(".wbm-run-status")
+    expect(head).to_have_text(f"Drafted, 0 of {total} approved")
+    plain_color = head.evaluate("(e) => getComputedStyle(e).color")
+    approved = [
+        SectionUpdate(section_id=section.section_id, status="approved", approved_by="ada").with_stamp(
+            thread_id="wu", event_id=f"1999999999999-{number}", at=""
+        )
+        for number, section in enumerate(drafted.sections)
+    ]
+    push_events(page, approved[:1])
+    expect(head).to_have_text(f"Drafted, 1 of {total} approved")
+    push_events(page, approved[1:])
+    expect(head).to_have_text(f"Approved, {total} of {total}")
+    assert head.evaluate("(e) => getComputedStyle(e).color") != plain_color, "green only now"
+
+
+def test_ended_run_says_where_exhibits_go(page):
+    show(page, DONE.model_copy(update={"status": "completed"}))
+    page.locator(".wbm-add").click(force=True)
+    expect(page.locator(".wbm-banner:visible").first).to_contain_text("fork it in the timeline")
+    assert sent(page) == []

@@ -12,8 +12,18 @@ from playwright.sync_api import expect
 from workbench.live.events import SectionUpdate
 from workbench.text.digest import text_digest
 
-# By a language model: the offline assembler is not asked for the same text again.
-DONE = STORY.model_copy(update={"model": "small-model at example.org"})
+# By a language model (the offline assembler is not asked for the same again), with errors that a reason lifts.
+DONE = STORY.model_copy(
+    update={
+        "model": "small-model at example.org",
+        "sections": tuple(
+            section.model_copy(
+                update={"findings": tuple(f.model_copy(update={"check": "claim-uncited"}) for f in section.findings)}
+            )
+            for section in STORY.sections
+        ),
+    }
+)
 HOSTILE = '<script>window.pwned=1</script><img src=x onerror="window.pwned=1"> \u202eevil\u202c ' + "W" * 900
 
 
@@ -461,3 +471,46 @@ def test_running_run_lists_open_sections(page, status, head):
         expect(page.locator(".wbm-review")).to_be_hidden()
     else:
         expect(page.locator(".wbm-review .wbm-label")).to_have_text(head)
+
+
+def test_approval_is_withdrawn(page):
+    show(page, sections("awards", status="approved", approved_by="a.attorney", approval_note="Cited above."))
+    expect(section(page).locator(".wbm-stand")).to_contain_text("Approved with a reason")
+    button(page, "Withdraw").click()
+    assert asked(page)[0] == {"type": "decide", "section_id": "awards", "action": "withdraw"}
+    change(page, status="completed", approved_by=None, approved_sha256=None, approval_note=None)
+    answer(page, type="accepted")
+    expect(button(page, "Withdraw")).to_be_hidden()
+
+
+def test_unliftable_error_is_named_before_note(page):
+    show(page, STORY)
+    button(page, "Approve").click(force=True)
+    expect(section(page).locator(".wbm-said")).to_contain_text("No reason lifts this error: ")
+    expect(section(page).locator(".wbm-form:visible")).to_have_count(0)
+    assert sent(page) == []
+
+
+def test_assembler_is_offered_no_note(page):
+    show(page, DONE.model_copy(update={"model": "offline assembler (no language model)"}))
+    for name in ("Reject…", "Regenerate…"):
+        button(page, name).click(force=True)
+        expect(section(page).locator(".wbm-said")).to_contain_text("cannot use a note")
+        expect(section(page).locator(".wbm-said")).to_contain_text("edit the section instead")
+    expect(button(page, "Edit")).to_be_enabled()
+    assert sent(page) == []
+
+
+def test_name_is_asked_once_for_approval(page):
+    show(page, CLEAN)
+    button(page, "Approve").click()
+    answer(page, type="failure", message="an approval carries a name", needs="user_id")
+    expect(box(page, "Your name")).to_be_focused()
+    expect(button(page, "Keep and approve")).to_be_disabled()
+    box(page, "Your name").fill("Ada Attorney")
+    button(page, "Keep and approve").click()
+    message, _ = asked(page)
+    assert (message["action"], message["user_id"], message["base_text"]) == ("approve", "Ada Attorney", TEXT)
+    answer(page, type="accepted")
+    expect(box(page, "Your name")).to_be_hidden()
+    expect(button(page, "Approve")).to_be_focused()

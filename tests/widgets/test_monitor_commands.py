@@ -13,6 +13,7 @@ import wu_story
 from recorded_widgets import RecordedMonitor
 from replayed_run import ReplayedRun
 
+from workbench.errors import InputError, Problem
 from workbench.live.events import StatusChange
 from workbench.live.snapshot import fold
 from workbench.widgets.serial_worker import SerialWorker
@@ -40,7 +41,7 @@ def decide(monitor, **content):
     return monitor.custom[-1] if monitor.custom else None
 
 
-@pytest.mark.parametrize("action", ["approve", "reject", "edit", "regenerate", "lock", "unlock"])
+@pytest.mark.parametrize("action", ["approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock"])
 def test_section_command_reaches_run(monitor, run, action):
     answer = decide(monitor, section_id="awards", action=action, request="r1", note="why", text="new", more=1)
     assert answer == {"type": "accepted", "about": "decide", "request": "r1", "section_id": "awards"}
@@ -227,3 +228,21 @@ def test_failing_server_gives_no_key(monitor, monkeypatch):
     monkeypatch.setitem(sys.modules, "workbench.server.kernel_control", None)  # as where its packages are missing
     assert hello(monitor, origin="https://hub.example") == []
     assert [message["type"] for message in monitor.custom] == ["state"]
+
+
+def test_missing_name_is_asked_for(run, monkeypatch):
+    monitor = RecordedMonitor(run)
+
+    def refuse(*_, **__):
+        raise InputError(Problem("an approval carries a name, and yours is not known", "give user_id", field="user_id"))
+
+    monkeypatch.setattr(run, "decide", refuse)
+    answer = decide(monitor, section_id="awards", action="approve", request="r1")
+    assert (answer["type"], answer["needs"]) == ("failure", "user_id")
+    monkeypatch.undo()
+    answer = decide(monitor, section_id="awards", action="approve", request="r2", user_id="Ada Attorney")
+    assert answer == {"type": "accepted", "about": "decide", "request": "r2", "section_id": "awards"}
+    assert (run.kept_name, run.users) == ("Ada Attorney", ["Ada Attorney"])
+    decide(monitor, section_id="awards", action="lock")
+    assert run.users == ["Ada Attorney", "Ada Attorney"]
+    monitor.close()

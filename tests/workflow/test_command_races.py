@@ -28,6 +28,7 @@ from .conftest import SampleModel
 ROUNDS = 3
 LAST_EVENTS = 24
 """Events before the run's end among which the moment of a command is drawn."""
+ATTENDED = RunOptions(max_revisions=0)
 BAD = "Dr. Example won [TODO] [@medal, p. 1].\n"
 
 
@@ -194,3 +195,16 @@ def test_rejection_right_after_edit(minimal, settings):
         run.reject("benefit", "Leave the placeholder out.")
         snapshot = run.wait(60)
         assert (snapshot.status, snapshot.section("benefit").status) == ("completed", "completed")
+
+
+def test_other_handle_hears_each_end(minimal, settings):
+    """Its commands go through the store, and one batch of events may hold a whole execution."""
+    run = workbench.start(minimal, settings=settings, model=SampleModel({"awards": [BAD]}), options=ATTENDED)
+    assert run.wait(60).status == "needs_review"
+    other = workbench.attach(run.thread_id, settings=settings, model=SampleModel())
+    for _ in range(2 * ROUNDS):
+        other.edit("awards", "The medal [@medal, p. 1].")
+        assert other.wait(30).status == "completed"
+        other.edit("awards", BAD)
+        assert other.wait(30).status == "needs_review"
+    other.unfollow()

@@ -159,17 +159,19 @@ def test_waiting_run_with_checkpoints_goes_on(waiting):
     settings, thread_id = waiting
     run = workbench.attach(thread_id, model=SampleModel(), settings=settings)
     assert (run.snapshot.status, statuses(run.snapshot)) == ("needs_review", {"membership": "needs_review"})
+    run.edit("membership", "Dr. Example is a Fellow of the academy [@academy, p. 1].")
     run.approve("membership", note="The academy's letter follows.")
     assert run.wait(60).status == "completed"
     archived = read_archived(settings, thread_id)
     assert archived.snapshot.to_json() == run.snapshot.to_json()
-    assert [entry.action for entry in archived.audit if entry.action != "draft"] == ["start", "approve"]
+    assert [entry.action for entry in archived.audit if entry.action != "draft"] == ["start", "edit", "approve"]
     assert not (archive_folder(settings.home, thread_id) / "checkpoints.json").exists()
 
 
 def test_checkpoint_keys_expire_with_thread(waiting):
     settings, thread_id = waiting
     run = workbench.attach(thread_id, model=SampleModel(), settings=settings)
+    run.edit("membership", "Dr. Example is a Fellow of the academy [@academy, p. 1].")
     run.approve("membership", note="The academy's letter follows.")
     run.wait(60)
 

@@ -9,7 +9,7 @@ import click
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
-from workbench.live.user_name import UNNAMED, read_user_name, save_user_name
+from workbench.live.user_name import UNNAMED, check_user_name, read_user_name, save_user_name
 
 # json_ with an underscore: the commands' parameters would hide the module json.
 json_option = click.option(
@@ -45,8 +45,10 @@ def resolve_user(user_id: str | None) -> str:
 
     It is asked once, where somebody sits at the terminal, and kept.
     """
+    if user_id is not None:
+        return check_user_name(user_id)
     settings = Settings.from_env()
-    known = read_user_name(settings) if user_id is None else user_id
+    known = read_user_name(settings)
     if known == UNNAMED and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
         known = save_user_name(settings, click.prompt("Your name, as approvals will carry it (kept)", err=True))
     return known

@@ -93,6 +93,7 @@ class Journal:
         self._snapshot_id = snapshot.last_event_id
         self._timer: asyncio.TimerHandle | None = None
         self._on_request: Callable[[dict[str, Any]], None] | None = None
+        self._delivery = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._closed = False
         self._recall = ReplayBuffer(store, thread_id, fence)
@@ -284,7 +285,10 @@ class Journal:
         try:
             await self.flush(text=True, snapshot=snapshot)
         finally:
-            await self.abandon()
+            # Requests that were taken from the store are delivered; the others stay there, for the next writer.
+            self._on_request = None
+            async with self._delivery:
+                await self.abandon()
             with contextlib.suppress(StoreError):
                 await self._store.release(self.thread_id, self.fence)
 
@@ -457,9 +461,10 @@ class Journal:
         self._due.set()
 
     async def _deliver_requests(self) -> None:
-        if self._on_request is not None:
-            for request in await self._store.take_requests(self.thread_id, self.fence):
-                self._call(self._on_request, request)
+        async with self._delivery:
+            if (listener := self._on_request) is not None:
+                for request in await self._store.take_requests(self.thread_id, self.fence):
+                    self._call(listener, request)
 
     # Two tasks talk to the store; it counts as back only when neither of them finds it away.
     def _set_away(self, who: str, *, away: bool) -> None:

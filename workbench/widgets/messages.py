@@ -7,7 +7,8 @@ To a view: :data:`Message`. From a view, as untrusted dicts, to ``Monitor._handl
 - ``hello {origin?}``; with the page's origin the kernel makes a key to its server (:class:`KernelControlMessage`)
 - ``start``, ``pause``, ``resume``, ``cancel``, each ``{request? after?}``: ``after`` is the last event that the view
   had drawn, so that a command that waited behind a busy cell and was overtaken does nothing
-- ``decide {section_id action request? note? text? base_text?}``: ``base_text`` is the section's text as the attorney
+- ``decide {section_id action request? note? text? user_id? base_text?}``: ``user_id`` is kept as the user's name;
+  ``base_text`` is the section's text as the attorney
   saw it; its hash is computed here, since a page outside HTTPS and loopback has no ``crypto.subtle``
 - ``share {hours redact request?}``: answered by :class:`SharedMessage`
 - ``page {exhibit_id page}``
@@ -21,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal, NotRequired, Protocol, TypedDict
 
-from workbench.errors import WorkbenchError
+from workbench.errors import InputError, WorkbenchError
 
 
 class StateMessage(TypedDict):
@@ -78,12 +79,14 @@ class AcceptedMessage(TypedDict):
 class FailureMessage(TypedDict):
     """Notice that the request ``about`` has failed.
 
-    It is shown in the widget, never as a traceback in the notebook.
+    It is shown in the widget, never as a traceback in the notebook. ``needs`` is ``user_id`` where the attorney's name
+    is to be asked for.
     """
 
     type: Literal["failure"]
     about: str
     message: str
+    needs: NotRequired[str]
     request: NotRequired[str]
     section_id: NotRequired[str]
 
@@ -163,6 +166,8 @@ def make_failure(error: Exception, about: str, content: Mapping[str, Any]) -> Fa
     # Messages of ours are sentences; those of others say little without the type.
     words = str(error) if isinstance(error, WorkbenchError) else f"{type(error).__name__}: {error}"
     message: FailureMessage = {"type": "failure", "about": about, "message": words}
+    if isinstance(error, InputError) and any(problem.field == "user_id" for problem in error.problems):
+        message["needs"] = "user_id"
     if (request := read_text_field(content, "request")) is not None:
         message["request"] = request
     if (section_id := read_text_field(content, "section_id")) is not None:

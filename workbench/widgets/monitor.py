@@ -112,6 +112,9 @@ class MonitoredRun(Protocol):
         Returns when it is stored.
         """
 
+    def keep_user_name(self, name: str) -> str:
+        """Keeps the user's name for all later commands; returns it."""
+
     def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str:
         """Copies a file into the run after checking it.
 
@@ -290,6 +293,8 @@ class Monitor(anywidget.AnyWidget):
         """
         note, text, seen = (read_text_field(content, name) for name in ("note", "text", "base_text"))
         try:
+            if (name := read_text_field(content, "user_id")) is not None:
+                self._user_id = self._run.keep_user_name(name)
             base = None if seen is None else text_digest(seen)
             self._run.decide(section_id, action, note=note, text=text, base=base, user_id=self._user_id, via="widget")
         except Exception as error:  # noqa: BLE001  # as in _handle

@@ -234,7 +234,7 @@ class RunExecutor:
         if journal.snapshot.status not in events.UNDER_WAY:
             journal.emit(events.WorkflowUpdate(update={"unresolved": list_unresolved(journal.snapshot)}))
         # Before the first await: the graph, which runs beside this, must not end the run between the decision and what
-        # it entails (docs/decisions.md, "A decision and what it entails are one step").
+        # it entails.
         if starts:
             self._start_execution()
         elif journal.snapshot.status == "generating" and command.action in REDRAFTED and before.status in AT_REST:

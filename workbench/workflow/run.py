@@ -229,7 +229,8 @@ class Run(SectionMethods, RunView):
             StoreError: As for :meth:`start`.
         """
         command = self._build_command(action, user_id, via=via)
-        self._check_status(command)
+        if not self.writes:
+            self._check_status(command)
         return self._send(command)
 
     # ---- commands for a section; each returns when it is recorded
@@ -328,7 +329,7 @@ class Run(SectionMethods, RunView):
             raise InputError(
                 Problem(
                     "an approval carries a name, and yours is not known",
-                    "give user_id, or keep it once: workbench user NAME",
+                    "give user_id, or keep yours once with run.keep_user_name(NAME) or workbench user NAME",
                     field="user_id",
                 )
             )
@@ -336,9 +337,9 @@ class Run(SectionMethods, RunView):
 
     def _command(self, action: str, user_id: str | None, via: str) -> None:
         command = self._build_command(action, user_id, via=via)
-        self._check_status(command)
         executor = self.executor
         if executor is None:
+            self._check_status(command)
             self._send(command)
             return
         # Settled already, or about to be told so: in either case the wait is for what this command brings.
@@ -363,10 +364,12 @@ class Run(SectionMethods, RunView):
     def _check_status(self, command: Command) -> None:
         """Raises TransitionError where the state forbids the command.
 
-        A run whose writer was killed still says ``generating``; taking it over makes that ``paused``.
+        For a run that this process does not write: taking it over for a command that it then refuses would open it for
+        nothing. What this handle was shown may lag behind the store. A run whose writer was killed still says
+        ``generating``; taking it over makes that ``paused``.
         """
-        status = self._snapshot.status
-        if status == "generating" and command.action in {"start", "resume"} and not self.writes:
+        status = self._loop.call(self._catch_up()).status
+        if status == "generating" and command.action in {"start", "resume"}:
             status = status if self.held_elsewhere else "paused"
         check_status(command, self.thread_id, status)
 
@@ -411,7 +414,10 @@ class Run(SectionMethods, RunView):
         raise_refusal(answered)
         if answered.get("leg") and self._executions.begun == begun:
             self._executions.begin()  # callers wait for it from here on, though no event of it was seen yet
-        return await self._catch_up()
+        snapshot = await self._catch_up()
+        if answered.get("leg") and self._follower is None and not self.writes:
+            self.follow()  # it had ended, and was followed no more
+        return snapshot
 
     async def _await_answer(self, request_id: str) -> bytes | None:
         """Waits for the writer's answer; takes over from one that died or left.

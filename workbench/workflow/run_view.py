@@ -16,6 +16,7 @@ from workbench.live import events
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
+from workbench.live.user_name import save_user_name
 from workbench.record.history import HistoryRow
 from workbench.workflow.execution import Execution, ExecutionTracker
 from workbench.workflow.loop import BackgroundLoop
@@ -190,6 +191,22 @@ class RunView:
             ['start', 'draft']
         """
         return read_audit(self.thread_id, self._settings)
+
+    def keep_user_name(self, name: str) -> str:
+        """Keeps the user's name under ``WORKBENCH_HOME``.
+
+        It stands on later approvals, and in the audit record, wherever no ``user_id`` is given.
+
+        Args:
+            name: A name or e-mail address; asserted.
+
+        Returns:
+            The name without blanks around it.
+
+        Raises:
+            InputError: It is no name, or cannot be kept.
+        """
+        return save_user_name(self._settings, name)
 
     # ---- sharing
 
@@ -380,9 +397,13 @@ class RunView:
         async for batch in self._store.follow(self.thread_id, after=self._snapshot.last_event_id):
             snapshot = fold(self._snapshot, batch)
             self._publish(tuple(batch), snapshot)
-            if snapshot.status in events.UNDER_WAY:
+            # One batch may tell of an execution from its start to its end: whoever waits for it must hear that, too.
+            started = any(
+                isinstance(event, events.StatusChange) and event.status in events.UNDER_WAY for event in batch
+            )
+            if started or snapshot.status in events.UNDER_WAY:
                 execution = execution or self._executions.begin()
-            elif execution is not None:
+            if execution is not None and snapshot.status not in events.UNDER_WAY:
                 execution.finish(snapshot)
                 execution = None
             if snapshot.status in events.ENDED:

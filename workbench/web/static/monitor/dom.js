@@ -138,7 +138,8 @@ export function stepOf(key, steps) {
  */
 export function enableArrowKeys(list, selector) {
   list.addEventListener("keydown", (event) => {
-    const items = /** @type {HTMLElement[]} */ ([...list.querySelectorAll(selector)]);
+    const all = /** @type {HTMLElement[]} */ ([...list.querySelectorAll(selector)]);
+    const items = all.filter((item) => !item.hidden);
     const here = items.indexOf(/** @type {HTMLElement} */ (event.target));
     const goal = stepOf(event.key, { ArrowDown: here + 1, ArrowUp: here - 1, Home: 0, End: items.length - 1 });
     if (here < 0 || goal === undefined) return;

@@ -23,13 +23,13 @@ export class PendingCommands {
     this.send({ type: "decide", request, ...message });
   }
 
-  receive({ type, request, message }) {
+  receive({ type, request, message, needs }) {
     const found = this.asked.get(request);
     if (!found) return;
     this.asked.delete(request);
     clearTimeout(found.late);
     if (type === "accepted") found.asker.accepted();
-    else found.asker.refused(message);
+    else found.asker.refused(message, needs);
   }
 
   stop() {
@@ -63,6 +63,7 @@ export class SectionCommands {
       approve: this.noteForm("approve"),
       reject: this.noteForm("reject"),
       regenerate: this.noteForm("regenerate"),
+      name: this.noteForm("name"),
     };
     this.editor = new SectionEditor({
       save: (written, base) => this.ask("edit", { text: written, base_text: base }),
@@ -104,6 +105,7 @@ export class SectionCommands {
       ],
       reject: ["Note", "Reject and redraft", "What is wrong, and what the next draft is to heed."],
       regenerate: ["Instruction", "Regenerate", "What the next draft is to do differently; may stay empty."],
+      name: ["Your name", "Keep and approve", "As approvals and the audit record carry it."],
     }[action];
     const form = { needs: action !== "regenerate" };
     form.about = h("p", { class: "wbm-form-about" });
@@ -179,11 +181,16 @@ export class SectionCommands {
         reject:
           "The section is written again, and your note goes to the writer. The present text stays in the history.",
         regenerate: "The section is written again. The present text stays in the history.",
+        name: "An approval carries your name. It is asked once and kept on this machine.",
       }[action],
     );
     const why =
       reasonAgainst(action, this.section, this.state) ??
-      (form.needs && !form.field.value.trim() ? "Write a note first." : null);
+      (form.needs && !form.field.value.trim()
+        ? action === "name"
+          ? "Write your name first."
+          : "Write a note first."
+        : null);
     setAttribute(form.submit, "aria-disabled", String(Boolean(why || this.waiting)));
     setAttribute(form.submit, "aria-busy", String(this.waiting === action));
     setAttribute(form.submit, "title", why ?? "");
@@ -234,7 +241,7 @@ export class SectionCommands {
     this.hide();
     this.say(null);
     this.draw(this.section, this.state);
-    if (from) this.buttons.get(from).focus({ preventScroll: true });
+    if (from) this.buttons.get(from === "name" ? this.sent.action : from).focus({ preventScroll: true });
   }
 
   submit(action) {
@@ -244,12 +251,14 @@ export class SectionCommands {
       return;
     }
     const note = form.field.value.trim();
-    this.ask(action, note ? { note } : {});
+    if (action === "name") this.ask(this.sent.action, { ...this.sent.what, user_id: note });
+    else this.ask(action, note ? { note } : {});
   }
 
   ask(action, what) {
     if (this.waiting) return;
     this.waiting = action;
+    this.sent = { action, what };
     this.say(null);
     setAttribute(this.buttons.get(action), "aria-busy", "true");
     this.editor.wait(true);
@@ -279,12 +288,16 @@ export class SectionCommands {
     this.pending.heard(
       `${this.section.title}: ${{ approve: "approved", withdraw: "approval withdrawn", reject: "rejected, to be written again", edit: "saved", regenerate: "to be written again", lock: "locked", unlock: "unlocked" }[action]}`,
     );
-    if (this.open === action) this.close();
+    if (this.open === action || this.open === "name") this.close();
     else this.draw(this.section, this.state);
   }
 
-  refused(message) {
+  refused(message, needs) {
     this.settle();
+    if (needs === "user_id" && this.open !== "name") {
+      this.show("name");
+      return;
+    }
     this.say(message, "error");
     this.draw(this.section, this.state);
   }

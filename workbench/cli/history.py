@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from workbench.record.comparison import Comparison, compare
 from workbench.record.comparison_html import both, page, section_notes, side_line
 from workbench.record.history import HistoryRow
 from workbench.record.section_comparison import SectionComparison
+from workbench.text.csv_table import format_csv_table
 from workbench.text.redline import Span, paragraphs
 from workbench.workflow import repository
 
@@ -92,25 +91,10 @@ def audit(thread: str, csv_: bool, json_: bool) -> int:
 
 
 def format_csv(entries: Iterable[AuditEntry]) -> str:
-    """Format the record for a spreadsheet, without formulas."""
-    names = list(AuditEntry.model_fields)
-    buffer = io.StringIO()
-    writer = csv.writer(buffer)
-    writer.writerow(names)
-    for entry in entries:
-        writer.writerow([_escape_cell(value) for value in entry.model_dump().values()])
-    return buffer.getvalue()
-
-
-def _escape_cell(value: object) -> str:
-    """Format a cell that a spreadsheet cannot run.
-
-    A value that it would run as a formula gets an apostrophe in front.
-
-    Source: OWASP, CSV Injection.
-    """
-    text = "" if value is None else printable(str(value))
-    return f"'{text}" if text[:1] in set("=+-@\t\r＝＋－＠") else text
+    """Format the record for a spreadsheet, one line an entry."""
+    values = (entry.model_dump().values() for entry in entries)
+    rows = ([printable(value) if isinstance(value, str) else value for value in row] for row in values)
+    return format_csv_table(AuditEntry.model_fields, rows)
 
 
 def render_comparison(comparison: Comparison) -> Group:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
+from workbench.text.csv_table import format_csv_table
 from workbench.text.html import escape_line
 from workbench.tuning.experiment.answer_cache import AnswerCache
 from workbench.tuning.experiment.cells import Cell, CellResult, describe_answer
@@ -48,7 +49,6 @@ CELL_COLUMNS, SCORE_COLUMNS = tuple(CELLS), tuple(SCORES)
 
 INSTALL_PARQUET = "run: pip install 'eb1a-workbench[parquet]'"
 INSTALL_PLOTS = "run: pip install 'eb1a-workbench[plots]'"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _SPEC_FILE = "spec.yaml"
 
 
@@ -160,7 +160,7 @@ class Results:
                     with _open_private(files[f"{name}.parquet"]) as file:
                         table.to_parquet(file, index=False)
                 with _open_private(files[f"{name}.csv"]) as file:
-                    table.map(_escape_formula).to_csv(file, index=False)
+                    file.write(format_frame(table).encode())
             with _open_private(files[_SPEC_FILE]) as file:
                 file.write(self.spec.to_yaml().encode())
         except OSError as error:
@@ -388,8 +388,10 @@ def _open_private(path: Path) -> Any:
     return file
 
 
-def _escape_formula(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+def format_frame(table: pd.DataFrame) -> str:
+    """Formats a data frame for a spreadsheet."""
+    cells = table.astype(object).where(table.notna(), None)
+    return format_csv_table(map(str, table.columns), cells.itertuples(index=False, name=None))
 
 
 def _table_cell(value: object) -> str:

@@ -38,7 +38,7 @@ from workbench.record.history import make_empty_snapshot
 from workbench.server.name_matcher import MARK
 from workbench.server.redaction import Redactor
 from workbench.text.digest import text_digest
-from workbench.tuning.experiment.results import INSTALL_PARQUET
+from workbench.tuning.experiment.results import INSTALL_PARQUET, format_frame
 from workbench.tuning.reviews.records import Records
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.repository import RunRepository
@@ -238,7 +238,7 @@ def _as_bytes(rows: list[FeedbackRow], kind: str) -> bytes:
         buffer = io.BytesIO()
         frame.to_parquet(buffer, index=False)
         return buffer.getvalue()
-    return str(frame.to_csv(index=False)).encode()
+    return format_frame(frame).encode()
 
 
 # Runs -----------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import unicodedata
 
 import orjson
 import pytest
@@ -165,6 +166,109 @@ def test_snapshot_has_no_name(snapshot):
     assert (redacted.thread_id, redacted.last_event_id) == (snapshot.thread_id, snapshot.last_event_id)
 
 
+# ---- forms of a name
+
+CUTS = st.lists(st.integers(0, 200), max_size=12)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "shown"),
+    [
+        ("Andrew Law", "Dr. Law's prize, by law", "Dr. REDACTED's prize, by law"),
+        ("Lord Frances Lord", "Dr. Lord, the lord", "Dr. REDACTED, the lord"),
+        ("Weinan E", "Dr. E proved, as W. E did; vitamin E", "Dr. REDACTED proved, as REDACTED did; vitamin E"),
+        ("Weinan E", "and we did", "and we did"),
+        ("Ada Hoffmann", "Ho\ufb00mann, o\ufb03ce", "REDACTED, o\ufb03ce"),
+        ("Ada Hoffmann", "H o f f m a n n; H.O.F.F.M.A.N.N", "REDACTED; REDACTED"),
+        ("Ada Hoffmann", "x.edu/~hoffmann/ hoffmann (at) x.edu", "x.edu/~REDACTED/ REDACTED (at) x.edu"),
+        ("Ada Hoffmann", "@ahoffmann, adahoffmann, drhoffmann", "@REDACTED, REDACTED, REDACTED"),
+        ("Ada Hoffmann", "\uff28\uff4f\uff46\uff46\uff4d\uff41\uff4e\uff4e", "REDACTED"),
+        ("Иван Чайковский", "Чаи\u0306ковский", "REDACTED"),
+        ("김연아", "\u1100\u1175\u11b7\u110b\u1167\u11ab\u110b\u1161", "REDACTED"),
+        ("bell hooks", "what hooks wrote", "what REDACTED wrote"),
+        ("Wu Jian (吴健雄)", "吴健雄", "REDACTED"),
+        ("Ana Ph. D.", "Ana spoke", "REDACTED spoke"),
+    ],
+)
+def test_name_is_taken_from_its_field(name, text, shown):
+    assert Redactor.of(run_of(name)).text(text) == shown
+
+
+def run_of(name: str, *exhibit_ids: str, petitioner: str = "") -> Snapshot:
+    return Snapshot(
+        thread_id="t",
+        user_id="someone",
+        case_id="case-1",
+        letter=Letter(beneficiary=f"Dr. {name}", petitioner=petitioner or name),
+        exhibits=tuple(exhibit(exhibit_id, n) for n, exhibit_id in enumerate(exhibit_ids, start=1)),
+    )
+
+
+def test_body_is_found_without_its_legal_form():
+    redactor = Redactor.of(run_of("Ada Hoffmann", petitioner="Acme, Inc."))
+    assert redactor.text("Acme hired her, at the acme of it") == "REDACTED hired her, at the acme of it"
+
+
+FAMILY = ("Hoffmann", "Müller", "Okvåle", "Öztürk", "Straßer", "O'Brien", "Nguyễn", "Łukasiewicz", "Лебедев", "Law")
+FORMS = {
+    "as it is": lambda name: name,
+    "upper": str.upper,
+    "composed": lambda name: unicodedata.normalize("NFC", name),
+    "decomposed": lambda name: unicodedata.normalize("NFD", name),
+    "without accents": strip_accents,
+    "ligature": lambda name: name.replace("ff", "\ufb00"),
+    "full width": lambda name: "".join(chr(ord(letter) + 0xFEE0) if letter.isascii() else letter for letter in name),
+    "soft hyphens": "\u00ad".join,
+    "joiners": "\u2060\u200b".join,
+    "spaced": " ".join,
+    "dotted": ".".join,
+    "address": lambda name: f"mail:{name.lower()}@x.edu",
+    "written address": lambda name: f"{name.lower()} [at] x.edu",
+    "page": lambda name: f"x.edu/~{name.lower()}/",
+    "handle": lambda name: f"@a{name.lower()}_1",
+    "initial": lambda name: f"A. {name}",
+    "reversed": lambda name: f"{name}, Ada",
+}
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(FAMILY), st.sampled_from(sorted(FORMS)), CUTS)
+def test_every_form_is_redacted(name, form, cuts):
+    written = FORMS[form](name)
+    text = f"of {written} it"
+    found = Redactor.of(run_of(f"Ada {name}")).finder
+    held = StreamingRedactor(found)
+    for piece in pieces_of(text, cuts):
+        held.add(piece)
+        assert squeeze(name) not in squeeze(held.shown)
+    held.end()
+    assert held.shown == found.hide(text)
+    assert squeeze(name) not in squeeze(held.shown)
+
+
+def squeeze(text: str) -> str:
+    """Reduces a text to letters that a reader would compare."""
+    folded = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in folded if letter.isalpha())
+
+
+@pytest.mark.parametrize(
+    ("name", "exhibit_id"),
+    [("José Müller", "letter-muller"), ("José Müller", "mueller2019"), ("Pat O'Brien", "obrien-cv"),
+     ("Andrew Law", "law-letter"), ("Ada Hoffmann", "adahoffmann")],
+)  # fmt: skip
+def test_exhibit_id_is_folded(name, exhibit_id):
+    redactor = Redactor.of(run_of(name, exhibit_id))
+    assert redactor.snapshot(run_of(name, exhibit_id)).exhibits[0].exhibit_id == "exhibit-1"
+    assert redactor.exhibit_id(exhibit_id) is None
+    assert redactor.exhibit_id("exhibit-1") == exhibit_id
+
+
+def test_log_of_accepted_changes_is_cut():
+    line = LogLine(level="warning", message="the changed case was accepted: - secret: 1", agent="attorney", at=AT)
+    assert Redactor.of(START).log(line).message == "the changed case was accepted"
+
+
 # ---- any text, cut anywhere
 
 PIECES = st.sampled_from(
@@ -174,7 +278,6 @@ PIECES = st.sampled_from(
      "_", "/", "prize", "the prize was given to "]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=14).map("".join)
-CUTS = st.lists(st.integers(0, 200), max_size=12)
 
 
 def pieces_of(text: str, cuts: list[int]) -> list[str]:

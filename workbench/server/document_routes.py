@@ -54,7 +54,8 @@ async def exhibit_page(
     """Answers the page as plain text, UTF-8."""
     # An exhibit's id may contain a name; a redacted snapshot shows another id for it.
     redactor = Redactor.of(await service.snapshot(thread_id)) if reader.redact else None
-    text = await service.page(thread_id, redactor.exhibit_id(exhibit_id) if redactor else exhibit_id, n)
+    found = redactor.exhibit_id(exhibit_id) if redactor else exhibit_id
+    text = None if found is None else await service.page(thread_id, found, n)
     if text is None:
         await service.snapshot(thread_id)  # raises the better error for an unknown run
         raise HTTPException(404, f"exhibit {exhibit_id!r} has no page {n} in this run")

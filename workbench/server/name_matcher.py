@@ -1,10 +1,12 @@
 """Patterns of names as people and machines write them.
 
-A name is found in any casing, with or without accents, hyphens and soft hyphens, in both orders, whole or in parts. A
-part alone must begin with a capital, because many names are common words. A second pattern finds where the end of a
-text may be the beginning of a name: see :class:`StreamingRedactor`.
+A name is found in any casing, with or without accents, hyphens and soft hyphens, in both orders, letter-spaced, whole
+or in parts. A part alone must begin with a capital, because many names are common words; in lower case it is found in
+addresses and handles. A second pattern finds where the end of a text may be the beginning of a name: see
+:class:`StreamingRedactor`.
 
-The patterns are applied to the text without accents, of the same length, so that positions in both are the same.
+The patterns are applied to the folded text: compatibility forms, accents and ligatures replaced. Positions are mapped
+back where a ligature has made the folded text longer.
 """
 
 from __future__ import annotations
@@ -16,24 +18,28 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from workbench.live.snapshot import Snapshot
+from workbench.server.name_folding import MARK_SIGN, UNSEEN_SIGN, NameText, ligatures, strip_accents
 
 MARK = "REDACTED"
 """Replacement of a name. A plain word: brackets or signs could become Markdown with their neighbours."""
 
 _HONORIFICS = frozenset(
-    {"dame", "dr", "esq", "ii", "iii", "iv", "jr", "lady", "lord", "m", "madam", "md", "miss", "mr", "mrs", "ms", "mx",
-     "ph", "phd", "prof", "professor", "sir", "sr"}
-)  # fmt: skip
+    {"dame", "dr", "lady", "lord", "madam", "miss", "mr", "mrs", "ms", "mx", "prof", "professor", "sir"}
+)
+"""Words before a name. Behind a given name the same word is a surname: "Frances Lord"."""
+
+_SUFFIXES = frozenset({"esq", "ii", "iii", "iv", "jr", "md", "phd", "sr"})
 _OF_BODIES = frozenset(
-    {"and", "company", "corp", "corporation", "firm", "foundation", "inc", "institute", "law", "limited", "llc", "llp",
-     "ltd", "of", "office", "offices", "partners", "pllc", "the", "university"}
+    {"company", "corp", "corporation", "firm", "foundation", "inc", "institute", "limited", "llc", "llp", "ltd", "of",
+     "office", "offices", "partners", "pllc", "the", "university"}
 )  # fmt: skip
-"""Words that mark an organisation. The parts of its name are common words, so only the whole is redacted."""
+"""Words of an organisation, asked of a petitioner other than the beneficiary only: the case has no field for it."""
+
+_LEGAL_FORMS = frozenset({"company", "corp", "corporation", "inc", "limited", "llc", "llp", "ltd", "pllc"})
 
 _SPELT = {"ä": "ae", "å": "aa", "æ": "ae", "đ": "dj", "ö": "oe", "ø": "oe", "œ": "oe", "ß": "ss", "ü": "ue", "þ": "th"}
-_BASES = {"æ": "a", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "œ": "o", "ß": "s", "ı": "i", "þ": "p"}
-_MARK, _UNSEEN = "\x01", "\x02"
-"""Placeholders for any combining mark and any invisible character in a text without accents."""
+_BROKEN = rf"(?:{UNSEEN_SIGN}{{1,3}}|-\n)?"
+"""Between any two letters: what is not seen, or a hyphen and a line break."""
 
 _MOST_TOKENS = 90
 """Letters in a pattern for the beginning of a name. Each nests one group, and Python's compiler has a limit."""
@@ -42,23 +48,11 @@ _EMAIL = r"(?<![\w.+-])[\w.+-]{1,256}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 _EMAIL_BEGUN = r"(?<![\w.+-])[\w.+-]{1,256}(?:@[\w-]{0,63}(?:\.[\w-]{0,63}){0,8})?\Z"
 
 
-def _strip_letter(letter: str) -> str:
-    small = letter.lower()
-    base = _BASES.get(small, unicodedata.normalize("NFD", small)[0])
-    return base.upper() if letter != small else base
+_TITLED = "".join(rf"(?<=(?i:{word}){dot}\s)|" for word in sorted(_HONORIFICS) for dot in ("", r"\.")).removesuffix("|")
+"""Lookbehind for an honorific and a space."""
 
-
-_BARE = (
-    {code: _strip_letter(chr(code)) for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00)) if chr(code).isalpha()}
-    | dict.fromkeys(range(0x300, 0x370), _MARK)
-    | dict.fromkeys((0xAD, *range(0x200B, 0x200E), 0x2060, 0xFEFF), _UNSEEN)
-    | dict.fromkeys(map(ord, "’‘ʼ`"), "'")
-)
-
-
-def strip_accents(text: str) -> str:
-    """Returns a text without accents, of the same length."""
-    return text.translate(_BARE)
+_IN_ADDRESS, _OF_ADDRESS = r"(?<=[/@_=~.:])", r"(?=[@_~]|\.[a-z]|\s?[(\[{<]\s?(?i:at|@)\s?[)\]}>])"
+_OF_ADDRESS_BEGUN = r"(?:\.|\s?(?:[(\[{<]\s?(?:(?i:at?)|@)?\s?)?)\Z"
 
 
 @dataclass(frozen=True)
@@ -85,17 +79,19 @@ class Names:
         """
         letter = snapshot.letter
         # The first line of counsel is the attorney's name; firm and address follow.
-        named = [letter.beneficiary, letter.petitioner, *letter.counsel[:1]]
-        people = frozenset(name for name in named if name.strip() and not _is_body(name))
-        bodies = {name for name in named if name.strip() and _is_body(name)} | set(letter.counsel[1:])
+        people = {letter.beneficiary, *letter.counsel[:1]}
+        bodies = set(letter.counsel[1:])
+        same = _parts(letter.petitioner) == _parts(letter.beneficiary)
+        (bodies if not same and _is_body(letter.petitioner) else people).add(letter.petitioner)
+        people = {name for name in people if name.strip()}
         # "Acme Corp. (Delaware)" is also named without what stands in brackets.
         bodies |= {re.sub(r"\s*\([^()]*\)\s*$", "", name) for name in bodies}
         users = {user for section in snapshot.sections for user in (section.approved_by, section.edited_by) if user}
         ids = frozenset({snapshot.user_id, snapshot.case_id, *users} - {"", MARK})
-        parts = {part.lower() for name in people for part in _parts(name) if len(part) > 1}
-        parts |= {word.lower() for word in (*ids, snapshot.case_id) if word}
+        parts = {part for name in people for part in _parts(name) if len(part) > 1} | ids
+        parts |= {"".join(_words(name)) for name in bodies}
         return cls(
-            people=people,
+            people=frozenset(people),
             bodies=frozenset(name for name in bodies if sum(map(str.isalpha, name)) > 3),  # noqa: PLR2004 - "NY"
             ids=ids,
             exhibits=tuple(
@@ -130,11 +126,26 @@ class Finder:
 
     def hide(self, text: str) -> str:
         """Replaces every name in a text."""
-        out, at = [], 0
-        for match in self.whole.finditer(strip_accents(text)):
-            out += [text[at : match.start()], self.replacement(match)]
-            at = match.end()
-        return "".join([*out, text[at:]])
+        folded = NameText(text)
+        return self.replace(folded, 0, len(folded.plain))[0]
+
+    def replace(self, folded: NameText, at: int, limit: int) -> tuple[str, int]:
+        """Replaces the names that begin between two positions.
+
+        Returns:
+            The new text, and the position where it ends: behind ``limit`` where a name goes on.
+        """
+        out = []
+        while (match := self.whole.search(folded.plain, at)) is not None:
+            start = folded.floor(match.start())
+            if start >= limit:
+                break
+            out += [folded.cut(at, max(at, start)), self.replacement(match)]
+            at = folded.ceil(match.end())
+        if at < limit:
+            out.append(folded.cut(at, limit))
+            at = limit
+        return "".join(out), at
 
     def replacement(self, match: re.Match[str]) -> str:
         """Returns the replacement of a match."""
@@ -181,12 +192,16 @@ class StreamingRedactor:
 
     def __init__(self, finder: Finder, raw: str = "") -> None:
         self._finder = finder
-        self.raw = raw
-        self._plain = strip_accents(raw)
+        self._folded = NameText(raw)
         self._settled = 0
         self._shown: list[str] = []
         self._ended = False
         self._advance()
+
+    @property
+    def raw(self) -> str:
+        """Text so far."""
+        return self._folded.raw
 
     @property
     def shown(self) -> str:
@@ -198,15 +213,14 @@ class StreamingRedactor:
     @property
     def is_holding(self) -> bool:
         """True while text is held back."""
-        return self._settled < len(self.raw)
+        return self._settled < len(self._folded.plain)
 
     def add(self, text: str) -> str | None:
         """Adds text and returns the newly released part.
 
         Returns None where the text had ended before: then :attr:`shown` replaces all that was released.
         """
-        self.raw += text
-        self._plain += strip_accents(text)
+        self._folded.add(text)
         # `end` released what might have begun a name, and only a new start can take that back.
         if self._ended:
             self._ended, self._settled, self._shown = False, 0, []
@@ -220,21 +234,11 @@ class StreamingRedactor:
         self._advance()
 
     def _advance(self) -> str:
-        raw, at = self.raw, self._settled
+        folded = self._folded
         # Everything from here on may become part of a name.
-        begun = None if self._ended else self._finder.begun.search(self._plain, at)
-        limit = begun.start() if begun is not None else len(raw)
-        out = []
-        for match in self._finder.whole.finditer(self._plain, at):
-            if match.start() >= limit:
-                break
-            out += [raw[at : match.start()], self._finder.replacement(match)]
-            at = match.end()
-        if at < limit:
-            out.append(raw[at:limit])
-            at = limit
-        self._settled = at
-        piece = "".join(out)
+        begun = None if self._ended else self._finder.begun.search(folded.plain, self._settled)
+        limit = folded.floor(begun.start()) if begun is not None else len(folded.plain)
+        piece, self._settled = self._finder.replace(folded, self._settled, limit)
         if piece:
             self._shown.append(piece)
         return piece
@@ -257,7 +261,11 @@ def _terms(names: Names) -> Iterator[_Term]:
     for name in names.people:
         yield from _person_terms(_parts(name))
     for body in names.bodies:
-        yield _term(_words(body))
+        words = _words(_compose(body))
+        yield _term(words)
+        while len(words) > 1 and words[-1].lower() in _LEGAL_FORMS:
+            words = words[:-1]
+            yield _term(words, capital=len(words) == 1)
     for id_ in names.ids:
         yield _literal(id_)
 
@@ -270,20 +278,70 @@ def _person_terms(parts: list[str]) -> Iterator[_Term]:
     # The longest first: alternation takes the first pattern that fits.
     for size in range(len(parts), 1, -1):
         for first in range(len(parts) - size + 1):
-            yield _term(parts[first : first + size])
+            yield _sequence(parts[first : first + size])
     if len(parts) > 1:
-        yield _term([parts[-1], *parts[:-1]])
+        yield _sequence([parts[-1], *parts[:-1]])
+        yield _sequence([parts[0], parts[-1]])
+        # "W. E": of one letter a surname is found with an initial only.
+        if len(parts[-1]) == 1:
+            yield _sequence([parts[0][0], parts[-1]])
     behind = [piece for part in parts for piece in strip_accents(part).split("'")[1:]]  # "Brien" of "O'Brien"
+    # A name that the case writes in small letters has no other form.
+    small = not any(part[0].isupper() for part in parts)
     for part in (*parts, *behind):
-        if len(part) > 1 and (part[0].isupper() or not _is_cased(part[0])):
-            yield _term([part], capital=True)
-            if _is_cased(part[0]):  # in lower case where machines write it: in an address or file name
-                yield _term([part.lower()], before="(?<=[/@_=])")
+        if part and (small or part[0].isupper() or not _is_cased(part[0])):
+            yield from _part_terms(part, alone=len(parts) == 1, small=small)
+    if len(parts) > 1 and len(parts[-1]) > 1 and _is_cased(parts[-1][0]):
+        initials = "".join(part[0] for part in parts[:-1])
+        for handle in {initials[0] + parts[-1], initials + parts[-1], parts[-1] + initials[0]}:
+            yield from _address_terms(handle)
+
+
+def _part_terms(part: str, *, alone: bool, small: bool) -> Iterator[_Term]:
+    """Yields patterns for one part of a name."""
+    if not _is_cased(part[0]):
+        if len(part) > 1 or alone:
+            yield _term([part])
+        return
+    if len(part) == 1 and not alone:
+        # One letter is a name behind an honorific only.
+        yield _term([part], capital=True, before=f"(?:{_TITLED})")
+        return
+    yield _term([part], capital=not small)
+    if len(part) > 1:
+        yield _term([part], capital=not small or len(part) < 3, between=" " if len(part) < 3 else "[ ._*·-]{1,2}")  # noqa: PLR2004 - a pair may be an article and a letter
+        yield from _address_terms(part)
+        for title in ("dr", "prof", "professor"):
+            yield _term([title + part])
+
+
+def _address_terms(word: str) -> Iterator[_Term]:
+    """Yields patterns for a word in any case, where machines write it: in an address or handle."""
+    yield _term([word], before=_IN_ADDRESS)
+    yield _term([word], after=_OF_ADDRESS, pending=_OF_ADDRESS_BEGUN)
+
+
+def _sequence(words: list[str]) -> _Term:
+    # A few letters run together are a word: "W. E" is "we".
+    short = sum(map(len, words)) < 4 and _is_cased(words[0][0])  # noqa: PLR2004
+    return _term(words, capital=short, gap=r"[\W_]{1,4}" if short else r"[\W_]{0,4}")
+
+
+def _compose(name: str) -> str:
+    """Returns a name with its accents on the letters and its ligatures resolved."""
+    return unicodedata.normalize("NFC", name).translate(ligatures())
 
 
 def _parts(name: str) -> list[str]:
-    words = [word.strip(".,;:()\"'’") for word in re.split(r"[\s\u2010-\u2015-]+", name)]
-    return [word for word in words if word and word.lower().replace(".", "") not in _HONORIFICS]
+    words = [word.strip(".,;:()\"'’") for word in re.split(r"[\s\u2010-\u2015-]+", _compose(name))]
+    words = [word for word in words if word]
+    while len(words) > 1 and words[0].lower() in _HONORIFICS:
+        words = words[1:]
+    while len(words) > 1 and words[-1].lower().replace(".", "") in _SUFFIXES:
+        words = words[:-1]
+    if len(words) > 2 and [word.lower() for word in words[-2:]] == ["ph", "d"]:  # noqa: PLR2004
+        words = words[:-2]
+    return words
 
 
 def _words(name: str) -> list[str]:
@@ -295,8 +353,14 @@ def _is_body(name: str) -> bool:
 
 
 def _contains_part(exhibit_id: str, parts: Iterable[str]) -> bool:
-    words = re.split(r"[-_]", exhibit_id.lower())
-    return any(part in words or (len(part) > 3 and part in exhibit_id.lower()) for part in parts)  # noqa: PLR2004
+    shown = NameText(exhibit_id).plain.lower()
+    words, joined = re.split(r"[\W_\d]+", shown), re.sub(r"[\W_]", "", shown)
+    for part in parts:
+        spelt = "".join(_SPELT.get(letter, letter) for letter in part.lower())
+        for form in {re.sub(r"[\W_]|[\x01\x02]", "", NameText(each).plain.lower()) for each in (part, spelt)}:
+            if form and (form in words or (len(form) > 3 and form in joined)):  # noqa: PLR2004
+                return True
+    return False
 
 
 def _is_cased(letter: str) -> bool:
@@ -305,31 +369,52 @@ def _is_cased(letter: str) -> bool:
 
 def _literal(id_: str) -> _Term:
     """Returns a pattern for an id, exactly as it is."""
-    tokens = [re.escape(letter) for letter in strip_accents(id_)]
+    tokens = [re.escape(letter) for letter in NameText(id_).plain]
     return _join_tokens(tokens, r"(?<![\w-])", r"(?![\w-])")
 
 
-def _term(words: list[str], *, capital: bool = False, before: str | None = None) -> _Term:
+def _term(
+    words: list[str],
+    *,
+    capital: bool = False,
+    before: str | None = None,
+    after: str | None = None,
+    pending: str = r"\Z",
+    gap: str = r"[\W_]{0,4}",
+    between: str = _BROKEN,
+) -> _Term:
+    """Returns the pattern for words in this order.
+
+    Args:
+        words: Parts of a name.
+        capital: The first letter must be one.
+        before: Lookbehind; None: no letter stands before.
+        after: Lookahead; None: no letter follows.
+        pending: Pattern of what may follow at the text's end while ``after`` is not decided.
+        gap: Pattern of what stands between words.
+        between: Pattern of what stands between letters.
+    """
     tokens: list[str] = []
     for word in words:
         if tokens:
-            tokens.append(r"[\W_]{0,4}")
-        for place, letter in enumerate(word):
-            # A soft hyphen, or a hyphen and a line break, may stand between any two letters.
+            tokens.append(gap)
+        letters = [letter for letter in word if strip_accents(letter) not in (MARK_SIGN, UNSEEN_SIGN)]
+        for place, letter in enumerate(letters):
             if place:
-                tokens.append(rf"(?:{_UNSEEN}|-\n)?")
+                tokens.append(between)
             tokens.append(_letter(letter, capital=capital and place == 0))
     if before is None:
         before = r"(?<![^\W\d_])" if _is_cased(words[0][0]) else ""
-    after = r"(?![^\W\d_])" if _is_cased(words[-1][-1]) else ""
-    return _join_tokens(tokens, before, after)
+    if after is None:
+        after = r"(?![^\W\d_])" if _is_cased(words[-1][-1]) else ""
+    return _join_tokens(tokens, before, after, pending)
 
 
-def _join_tokens(tokens: list[str], before: str, after: str) -> _Term:
-    begun = r"\Z" if len(tokens) <= _MOST_TOKENS else rf"[\s\S]{{0,{8 * len(tokens)}}}\Z"
+def _join_tokens(tokens: list[str], before: str, after: str, pending: str = r"\Z") -> _Term:
+    begun = pending if len(tokens) <= _MOST_TOKENS else rf"[\s\S]{{0,{8 * len(tokens)}}}\Z"
     for token in reversed(tokens[:_MOST_TOKENS]):
         # a hyphen at the end may be the first half of a hyphen and a line break
-        begun = rf"(?:-\Z|{token}{begun})" if token.endswith(r"-\n)?") else rf"{token}(?:\Z|{begun})"
+        begun = rf"(?:-\Z|{token}(?:\Z|{begun}))" if token.endswith(r"-\n)?") else rf"{token}(?:\Z|{begun})"
     return _Term(before, f"{''.join(tokens)}{after}", begun)
 
 
@@ -342,9 +427,9 @@ def _letter(letter: str, *, capital: bool) -> str:
     if plain == "'":
         return "'?"
     if not _is_cased(plain):
-        return re.escape(plain)
+        return f"{re.escape(plain)}{MARK_SIGN}{{0,8}}"
     upper = plain.upper()
-    single = f"{upper if capital else f'(?i:{plain})'}{_MARK}{{0,3}}"
+    single = f"{upper if capital else f'(?i:{plain})'}{MARK_SIGN}{{0,8}}"
     # Passports and machines write "ue" for "ü".
     spelt = _SPELT.get(small)
     if spelt is None:

@@ -56,11 +56,13 @@ class Redactor:
         """Redacts a text."""
         return self.finder.hide(text)
 
-    def exhibit_id(self, shown: str) -> str:
-        """Returns the real id of an exhibit.
+    def exhibit_id(self, shown: str) -> str | None:
+        """Returns the real id of an exhibit as it is shown.
 
-        The given one may be its redacted id.
+        None for an id that contains a name: whether there is such an exhibit must not be found out by asking.
         """
+        if shown in self._replacements:
+            return None
         return next((exhibit_id for exhibit_id, called in self._replacements.items() if called == shown), shown)
 
     def snapshot(self, snapshot: Snapshot, contents: Mapping[str, str] | None = None) -> Snapshot:
@@ -123,6 +125,8 @@ class Redactor:
         The attorney is named in brackets at its end.
         """
         redacted = re.sub(r" \(.*\)$", f" ({MARK})", line.message) if line.agent == "attorney" else line.message
+        # Runs of former releases have lines of the case file here.
+        redacted = re.sub(r"^(the changed case was accepted)\b[\s\S]*", r"\1", redacted)
         return line.model_copy(update={"message": self.text(redacted)})
 
     def _exhibit(self, exhibit: ExhibitState) -> ExhibitState:

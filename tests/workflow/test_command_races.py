@@ -103,6 +103,7 @@ def total(minimal, settings):
     return len(count)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attended", [False, True], ids=["unattended", "attended"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_at_any_moment(minimal, settings, dice, total, tmp_path, command, attended):
@@ -134,6 +135,7 @@ def test_command_at_any_moment(minimal, settings, dice, total, tmp_path, command
             assert snapshot.section("awards").instruction is None, told
 
 
+@pytest.mark.slow
 def test_two_commands_at_same_moment(minimal, settings, dice, total, tmp_path):
     for turn in range(4 * ROUNDS):
         extra = tmp_path / f"letter-{turn}.txt"

@@ -175,3 +175,30 @@ def test_forty_pages(approved):
     texts = pages(render_pdf(read_petition(petition_notebook(approved.model_copy(update={"sections": sections})))))
     assert len(texts) >= 40
     assert f"Page {len(texts)} of {len(texts)}" in texts[-1]
+
+
+ADDRESSES = (
+    "https://www.uscis.gov/policy-manual/volume-6-part-f-chapter-2",
+    "https://doi.org/10.1103/PhysRev.105.1413",
+    "https://www.tidewater-institute.example/archive/2019/medal",
+)
+LONG_WORD = "Llanfairpwllgwyngyll" * 12
+
+
+def test_address_is_text_as_written(approved):
+    content = f"See {ADDRESSES[0]} and {ADDRESSES[1]} and {ADDRESSES[2]}.\n\n{LONG_WORD}\n"
+    sections = tuple(section.model_copy(update={"content": content}) for section in approved.sections)
+    pdf = render_pdf(read_petition(petition_notebook(approved.model_copy(update={"sections": sections}))))
+    document = pypdfium2.PdfDocument(pdf)
+    margin, words = 60, ""
+    for page in document:
+        text = page.get_textpage()
+        words += text.get_text_range()
+        boxes = [text.get_charbox(index) for index in range(text.count_chars())]
+        assert max(right for _, _, right, _ in boxes) < page.get_width() - margin
+    document.close()
+    assert "\u200b" not in words
+    # PDFium shows a hyphen at a line's end as U+FFFE.
+    joined = "".join(words.replace("\ufffe", "-").split())
+    for address in (*ADDRESSES, LONG_WORD):
+        assert address in joined

@@ -10,6 +10,7 @@ import tempfile
 import threading
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import sync_playwright
 from tools import CHROMIUM as CHROMIUM_NAMES
@@ -34,6 +35,11 @@ VARIABLES = (
     "WORKBENCH_STATE_TTL",
     "WORKBENCH_ENCRYPTION_KEY",
     "WORKBENCH_MODEL",
+    "WORKBENCH_KEY_COMMAND",
+    "WORKBENCH_MAX_OUTPUT_TOKENS",
+    "WORKBENCH_REASONING_EFFORT",
+    "WORKBENCH_TEMPERATURE",
+    "WORKBENCH_EXTRA_BODY",
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
     "WORKBENCH_AUTHOR_TOKEN",
@@ -49,6 +55,10 @@ VARIABLES = (
 # second), and pytest rewrites every module of its plugins. Set before pytest-xdist starts its processes.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# Its limit of 0.2 s for an example is one of time: a busy machine misses it.
+hypothesis.settings.register_profile("workbench", deadline=None)
+hypothesis.settings.load_profile("workbench")
 
 # A shell's background and nohup make whoever they start, and its children, deaf to them; the commands under test must
 # hear. A handler of our own is not inherited: it leaves the children the system's.

@@ -28,6 +28,13 @@ def test_every_format(draft, tmp_path):
     nbformat.validate(nbformat.reads(files["ipynb"].read_text(encoding="utf-8"), as_version=4))
 
 
+def test_export_is_for_its_user_only(draft, tmp_path):
+    (tmp_path / "petition.html").write_text("older, and open to all")
+    (tmp_path / "petition.html").chmod(0o644)
+    for path in export_petition(draft, to=["html", "ipynb"], out=tmp_path).values():
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_exported_files_are_deterministic(draft, tmp_path):
     first = export_petition(draft, out=tmp_path / "a")
     second = export_petition(draft, out=tmp_path / "b")

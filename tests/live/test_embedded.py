@@ -137,7 +137,8 @@ def test_truncated_append_file_is_accepted(home: Path) -> None:
 
 def test_leftovers_of_crash_do_no_harm(home: Path) -> None:
     settings = Settings(home=home)
-    (home / "redis").mkdir(parents=True, mode=0o700)
+    home.mkdir(mode=0o700)
+    (home / "redis").mkdir(mode=0o700)
     (home / "redis.sock").write_text("not a socket")
     (home / "redis" / "server.pid").write_text(str(os.getpid()))
     info = ensure_server(settings)

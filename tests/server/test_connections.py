@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import logging
 import resource
 import socket
@@ -60,6 +62,63 @@ def test_silent_connection_is_closed(served, settings, monkeypatch):
         written = run.say("Still here. ")
         assert viewer.events(1) == written
     assert ask(served.url, "GET", "/health").status == 200
+
+
+def test_every_head_has_a_deadline(served, monkeypatch):
+    monkeypatch.setattr(uvicorn_server, "REQUEST_HEAD_S", 0.3)
+    with opened(served) as raw:
+        raw.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert raw.recv(65_536).startswith(b"HTTP/1.1 200")
+        raw.sendall(b"G")  # and not a letter more
+        rest_of(raw)
+    address = urlsplit(served.url)
+    client = http.client.HTTPConnection(address.hostname, address.port)
+    for _ in range(2):  # between two requests there is no head
+        client.request("GET", "/health")
+        answer = client.getresponse()
+        assert answer.status == 200
+        answer.read()
+        kept = client.sock
+        time.sleep(0.5)
+    assert kept is client.sock
+    client.close()
+
+
+def test_flood_of_connections_makes_room(served, monkeypatch, caplog):
+    monkeypatch.setattr(uvicorn_server, "MAX_CONNECTIONS_PER_ADDRESS", 5)
+    uvicorn_server.REPEAT_FILTER.__init__()
+    flood = [opened(served) for _ in range(20)]
+    for raw in flood:
+        with contextlib.suppress(OSError):
+            raw.sendall(b"G")
+    assert ask(served.url, "GET", "/health").status == 200
+    for raw in flood[:14]:
+        assert rest_of(raw) == b""
+    for raw in flood:
+        raw.close()
+    assert len([record for record in caplog.records if "connections of one address" in record.getMessage()]) == 1
+
+
+def test_descriptors_are_kept_in_reserve(served, monkeypatch):
+    monkeypatch.setattr(uvicorn_server, "_connection_limit", lambda: 3)
+    flood = [opened(served) for _ in range(9)]
+    assert ask(served.url, "GET", "/health").status == 200
+    assert rest_of(flood[0]) == b""
+    for raw in flood:
+        raw.close()
+
+
+def test_accept_failure_is_one_line():
+    accept = uvicorn_server.AcceptFilter()
+    records = [
+        logging.LogRecord("asyncio", logging.ERROR, "", 0, "socket.accept() out of system resource\nsocket: 1", (),
+                          (OSError, OSError(24, "Too many"), None))
+        for _ in range(2)
+    ]  # fmt: skip
+    assert [accept.filter(record) for record in records] == [True, False]
+    assert records[0].exc_info is None
+    assert "\n" not in records[0].getMessage()
+    assert accept.filter(logging.LogRecord("asyncio", logging.ERROR, "", 0, "another", (), None))
 
 
 def test_garbage_is_refused_and_logged_once(served, caplog):

@@ -226,6 +226,12 @@ def test_exhibit_id_with_name_is_replaced(settings, served, tmp_path, loop):
     assert f"[@exhibit-{number}, p. 1]" in snapshot
     page = shown(served, link, f"/api/document/{run.thread_id}/exhibit/exhibit-{number}/page/1")
     assert (page.status, "xemplar" in page.body.decode()) == (200, False)
+    # Nor does asking tell whether an id with the name exists.
+    asked = {name: shown(served, link, f"/api/document/{run.thread_id}/exhibit/{name}/page/1")
+             for name in ("exemplar-medal", "exemplar-prize")}  # fmt: skip
+    answers = {(each.status, each.body.decode().replace(name, "")) for name, each in asked.items()}
+    assert len(answers) == 1
+    assert asked["exemplar-medal"].status == 404
 
 
 def test_redacted_viewer_follows_to_end(served, minimal, settings):

@@ -19,7 +19,7 @@ from workbench.export.pdf import render_pdf
 from workbench.export.petition import Petition, read_petition
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot
-from workbench.text.atomic_write import replace_whole
+from workbench.text.atomic_write import USER_ONLY, replace_whole
 
 
 class Rendering(NamedTuple):
@@ -111,7 +111,7 @@ def _write_files(rendered: dict[str, bytes], out: Path) -> dict[str, Path]:
     # The drafts take their places when the stack ends, after every one of them is on disk.
     with ExitStack() as moves:
         for kind, content in rendered.items():
-            file = moves.enter_context(replace_whole(files[kind]))
+            file = moves.enter_context(replace_whole(files[kind], mode=USER_ONLY))
             file.write(content)
             file.flush()
             os.fsync(file.fileno())  # before the first of them takes its place

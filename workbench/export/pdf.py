@@ -19,8 +19,6 @@ from workbench.export.petition import Petition
 STANDARDS: tuple[typst.PDFStandard, ...] = ("a-2b", "ua-1")
 """Archival and accessible; Typst refuses to write a file that breaks either."""
 
-# Typst breaks a long address nowhere by itself: it would run off the page.
-_UNBREAKABLE = re.compile(r"\S{48,}")
 _MISSING_GLYPH = re.compile(r"the text `(\"(?:[^\"\\]|\\.)*\")` could not be displayed")
 
 
@@ -92,19 +90,4 @@ def _refuse_document(error: typst.TypstError) -> ExportError:
 
 
 def _dump_data(petition: Petition) -> str:
-    # Through JSON and back, so that the walk meets plain dicts, lists and strings whatever the petition is made of.
-    plain = orjson.dumps(petition, default=lambda group: group.model_dump())
-    return orjson.dumps(_allow_breaks(orjson.loads(plain))).decode()
-
-
-def _allow_breaks(value: object) -> object:
-    """Lets words longer than a line break anywhere."""
-    match value:
-        case str():
-            return _UNBREAKABLE.sub(lambda word: "\u200b".join(word[0]), value)
-        case dict():
-            return {key: _allow_breaks(item) for key, item in value.items()}
-        case list():
-            return [_allow_breaks(item) for item in value]
-        case _:
-            return value
+    return orjson.dumps(petition, default=lambda group: group.model_dump()).decode()

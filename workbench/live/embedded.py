@@ -30,6 +30,7 @@ import platformdirs
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, StoreUnavailableError
+from workbench.live.private_home import make_private_home
 
 if sys.platform != "win32":
     import fcntl
@@ -193,6 +194,7 @@ def _prepare_places(settings: Settings) -> _Places:
         folders = [places.data.parent, places.data]
         if places.socket.parent != places.data.parent:  # each by itself: parents=True leaves the upper ones open to all
             folders += [places.socket.parent.parent.parent, places.socket.parent.parent, places.socket.parent]
+        make_private_home(settings.home)
         for folder in folders:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not os.access(places.data, os.W_OK | os.X_OK):

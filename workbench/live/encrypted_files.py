@@ -15,6 +15,7 @@ from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
 from workbench.live.encryption import Cipher
 from workbench.live.lock_owner import is_gone
+from workbench.live.private_home import make_private_home
 from workbench.text.atomic_write import USER_ONLY, sync_folder, write_whole
 
 ARCHIVE, RUNS = "archive", "runs"
@@ -100,7 +101,7 @@ class RunFiles:
     def _make(self, folder: Path) -> None:
         """Creates a folder below the home, with private parents."""
         # One by one: parents=True would create the upper ones with the default mode, readable by all.
-        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_home(self._home)
         for place in (*reversed(folder.relative_to(self._home).parents[:-1]), folder.relative_to(self._home)):
             (self._home / place).mkdir(mode=0o700, exist_ok=True)
 

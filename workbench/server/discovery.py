@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.live.lock_owner import is_gone, this_holder
+from workbench.live.private_home import make_private_home
 from workbench.server.uvicorn_server import LOOPBACK
 from workbench.text.atomic_write import write_whole
 from workbench.text.clock import now
@@ -96,6 +97,7 @@ def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
     record = RunningServer(url=shown, pid=os.getpid(), holder=holder, started_at=now(), kind=kind)
     path = settings.home / FOLDER / f"{os.getpid()}-{port}.json"
     try:
+        make_private_home(settings.home)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, record.model_dump_json().encode())
     except OSError as error:

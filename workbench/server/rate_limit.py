@@ -128,12 +128,12 @@ class Limits:
         client = scope.get("client")
         peer = str(client[0]) if client else "a local socket"
         if not self._proxies or not self._is_proxy(peer):
-            return _counted_address(peer)
+            return counted_address(peer)
         named = ",".join(Headers(scope=scope).getlist("x-forwarded-for")).split(",")
         steps = [step.strip() for step in named if step.strip()]
         # From the right: what stands left of the first unknown address was written by the client.
         strangers = [step for step in steps if not self._is_proxy(step)]
-        return _counted_address(strangers[-1] if strangers else steps[0] if steps else peer)
+        return counted_address(strangers[-1] if strangers else steps[0] if steps else peer)
 
     def count_handshake(self, address: str) -> None:
         """Counts a handshake of an address; TooManyError over the limit."""
@@ -218,7 +218,7 @@ def _parse_networks(text: str) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Ne
         ) from None
 
 
-def _counted_address(address: str) -> str:
+def counted_address(address: str) -> str:
     """Returns the address or network that is counted."""
     try:
         parsed = ipaddress.ip_address(address)

@@ -28,6 +28,7 @@ from workbench.drafting.prompts.templates import (
 )
 from workbench.drafting.prompts.versions import PromptVersion, PromptVersions
 from workbench.errors import InputError, Problem
+from workbench.live.private_home import make_private_home
 from workbench.text.atomic_write import write_whole
 from workbench.text.clock import now
 from workbench.text.html import escape_html
@@ -338,7 +339,7 @@ class PromptStore:
         folder = self._versions.folder(section_id)
         try:
             if self._is_private():
-                self._settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_private_home(self._settings.home)
             for place in (self.root, folder):
                 place.mkdir(mode=0o700 if self._is_private() else 0o777, parents=place is self.root, exist_ok=True)
             self._versions.check()

@@ -32,6 +32,7 @@ from workbench.drafting.pricing import Budget
 from workbench.drafting.request import ModelUsage
 from workbench.errors import InputError, Problem, StoreError
 from workbench.live.encryption import Cipher
+from workbench.live.private_home import make_private_home
 from workbench.text.digest import text_digest
 from workbench.tuning.experiment.answer_locks import AnswerLocks
 
@@ -382,6 +383,7 @@ def _close_all(*parts: sqlite3.Connection | AnswerLocks) -> None:
 
 
 def _open_database(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
+    make_private_home(path.parent.parent)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its -wal and -shm the same mode
     connections: list[sqlite3.Connection] = []

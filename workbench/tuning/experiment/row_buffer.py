@@ -18,6 +18,7 @@ import orjson
 
 from workbench.config import Settings
 from workbench.live.encryption import Cipher
+from workbench.live.private_home import make_private_home
 
 _BATCH = 256
 """Rows held in memory."""
@@ -36,6 +37,7 @@ class RowBuffer:
 
     def __init__(self, settings: Settings) -> None:
         folder = settings.home / "tuning"
+        make_private_home(settings.home)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._cipher = Cipher.of(settings)
         self._rows: list[dict[str, Any]] = []

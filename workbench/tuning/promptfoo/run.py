@@ -22,6 +22,7 @@ from workbench.config import Settings
 from workbench.drafting.endpoint import is_this_machine
 from workbench.drafting.openai_model import DEFAULT_BASE_URL
 from workbench.errors import InputError, Problem, WorkbenchError
+from workbench.live.private_home import make_private_home
 from workbench.tuning.promptfoo.export import QUIET, VERSIONS
 
 NOWHERE = "http://127.0.0.1:9"
@@ -62,6 +63,7 @@ def run_promptfoo(
         what = f"the case's texts would go to {', '.join(strangers)}, without your consent"
         raise InputError(Problem(what, "set WORKBENCH_MODEL to consent", file=str(config), field="providers"))
     home = settings.home / "promptfoo"
+    make_private_home(settings.home)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Results of an earlier run must not pass for this one's if promptfoo fails.
     out.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ import orjson
 
 from workbench.config import Settings
 from workbench.live.encryption import Cipher
+from workbench.live.private_home import make_private_home
 
 if sys.platform != "win32":
     import fcntl
@@ -54,6 +55,7 @@ class Records:
             OSError: It cannot be written.
         """
         line = self._cipher.encrypt(orjson.dumps(record), self._place) + b"\n"
+        make_private_home(self.path.parent.parent)
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Read and append: the end of the last line must be looked at under the lock.
         with os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "r+b") as file:

@@ -20,7 +20,7 @@ export const RUN_LABELS = {
   generating: ["pen", "Writing"],
   paused: ["pause", "Paused"],
   needs_review: ["eye", "Needs review"],
-  completed: ["check", "Drafted"],
+  completed: ["check", "Completed"],
   failed: ["cross", "Failed"],
   cancelled: ["stop", "Cancelled"],
 };
@@ -37,8 +37,8 @@ export function describeRun(state) {
   const approved = state.sections.filter((section) => section.status === "approved").length;
   if (state.status === "completed" && total > 0 && approved === total)
     return ["seal", `Approved, ${approved} of ${total}`, true];
-  const counts = state.status === "completed" || approved > 0;
-  return [shape, counts ? `${word}, ${approved} of ${total} approved` : word, false];
+  if (state.status === "completed") return [shape, `Drafted, ${approved} of ${total} approved`, false];
+  return [shape, approved ? `${word}, ${approved} of ${total} approved` : word, false];
 }
 
 /** @type {Record<Severity, [icon: string, word: string]>} */

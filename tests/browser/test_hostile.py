@@ -97,7 +97,7 @@ def test_hostile_text_is_inert_in_jupyterlab(common_lab, written, watched, run_a
     run_all(page, common_lab("hostile.ipynb"))
     monitor = page.locator(".wbm:not(.wbt)")
     shows(monitor.locator("[data-section=intro] > .wbm-heading"), SIGN)
-    shows(page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output"), "Snapshot(")
+    shows(page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output"), "<Snapshot hostile")
     assert page.locator(".jp-RenderedText[data-mime-type*='error']").count() == 0
 
     title = write_again(written, 1)

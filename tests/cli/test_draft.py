@@ -92,7 +92,7 @@ def test_case_errors_come_at_once(cli, tmp_path):
     [
         (["draft", str(CASES / "minimal"), "--budget-usd", "nan"], "--budget-usd"),
         (["draft", str(CASES / "minimal"), "--budget-usd", "inf"], "--budget-usd"),
-        (["draft", str(CASES / "minimal"), "--sections", " , "], "no section is named"),
+        (["draft", str(CASES / "minimal"), "--sections", " , "], "an empty entry"),
         (["case", "schema", "--out", "/proc/nothing/x"], "/proc/nothing/x"),
     ],
 )

@@ -18,14 +18,28 @@ def test_home_is_created_private(tmp_path):
     make_private_home(tmp_path / "home")
 
 
-@pytest.mark.parametrize("mode", [0o755, 0o750, 0o701, 0o770])
-def test_open_home_is_refused(tmp_path, mode):
+@pytest.mark.parametrize("mode", [0o775, 0o770, 0o722, 0o777])
+def test_writable_home_is_refused(tmp_path, mode):
     home = tmp_path / "home"
     home.mkdir()
     (home / "tuning").mkdir()
     home.chmod(mode)
-    with pytest.raises(InputError, match=f"WORKBENCH_HOME: {home} is open to other users; chmod 700 {home}, or"):
+    with pytest.raises(
+        InputError, match=f"WORKBENCH_HOME: {home} can be written to by other users; look .* 700 {home}"
+    ):
         make_private_home(home)
+    assert home.stat().st_mode & 0o777 == mode
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o750, 0o701])
+def test_readable_home_is_closed(tmp_path, mode, caplog):
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "tuning").mkdir()
+    home.chmod(mode)
+    make_private_home(home)
+    assert home.stat().st_mode & 0o777 == 0o700
+    assert "was open to other users and is closed" in caplog.text
 
 
 def test_empty_home_is_closed(tmp_path):
@@ -45,7 +59,7 @@ def test_foreign_home_is_refused(tmp_path, monkeypatch):
 
 def test_run_files_are_not_written_to_open_home(tmp_path):
     (tmp_path / "there.txt").touch()
-    tmp_path.chmod(0o755)
-    with pytest.raises(InputError, match="is open to other users"):
+    tmp_path.chmod(0o777)
+    with pytest.raises(InputError, match="can be written to by other users"):
         RunFiles(Settings(home=tmp_path), "runs", "t-1").write("case.yaml", b"text")
     assert [path.name for path in tmp_path.iterdir()] == ["there.txt"]

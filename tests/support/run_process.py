@@ -45,7 +45,9 @@ def write_run(how: dict[str, Any], say: Say, heard: Iterable[dict[str, Any]]) ->
     try:
         if how["do"] == "start":
             options = workbench.RunOptions(**how.get("options", {}))
-            run = start.prepare(how["case"], thread_id=how["thread_id"], options=options, settings=settings)
+            run = start.prepare(
+                how["case"], thread_id=how["thread_id"], user_id="a.attorney", options=options, settings=settings
+            )
         else:
             run = start.reopen(how["thread_id"], settings=settings)
     except WorkbenchError as error:
@@ -53,7 +55,8 @@ def write_run(how: dict[str, Any], say: Say, heard: Iterable[dict[str, Any]]) ->
         loop.close()
         return
     run.on_waiting(lambda away: say(waiting=away))
-    run.subscribe(lambda batch, _: say(wrote=[event.id for event in batch]))
+    # Of its journal, not of the run: the handle of an overtaken process follows the one that writes now.
+    run._executor.journal.subscribe(lambda batch, _: say(wrote=[event.id for event in batch]))
     say(opened=time.time(), pid=os.getpid())
 
     def wait() -> None:

@@ -451,6 +451,8 @@ def endpoint_model(name: str, settings: Settings, prices: PriceTable) -> OpenAIM
     Raises:
         ModelRefusedError: The address or the key cannot be used.
     """
+    # The table of prices is imported now: after the first answer it would hold up every other one.
+    prices.cost(name, 0, 0)
     return OpenAIModel(
         name,
         prices=prices,

@@ -66,11 +66,12 @@ def naming(draft: DraftSection) -> Iterator[Finding]:
     )
     quoted = [(quote.start, quote.end) for quote in find_quotations(plain.content)]
     quoted += [(block.start, block.end) for block in plain.blocks if block.kind == "quote"]
+    words = list(word_pattern().finditer(plain.content))
     slips = [
-        *_find_misspellings(plain, person),
+        *_find_misspellings(plain, person, words),
         *_find_honorifics(plain, person),
         *_find_pronouns(plain, person, quoted),
-        *_find_field_variants(plain),
+        *_find_field_variants(plain, words),
     ]
     for slip in sorted(slips, key=lambda slip: slip.start):
         # What others wrote about the person stays as they wrote it.
@@ -107,8 +108,7 @@ def edit_distance(left: str, right: str) -> int:
     return rows[-1][-1]
 
 
-def _find_misspellings(draft: DraftSection, person: Beneficiary) -> Iterator[_Slip]:
-    words = list(word_pattern().finditer(draft.content))
+def _find_misspellings(draft: DraftSection, person: Beneficiary, words: list[re.Match[str]]) -> Iterator[_Slip]:
     taken: set[int] = set()
     for slip in (*_find_whole_names(draft, person, words, taken), *_find_near_surnames(draft, person, taken)):
         taken.update(range(slip.start, slip.end))
@@ -121,9 +121,13 @@ def _find_misspellings(draft: DraftSection, person: Beneficiary) -> Iterator[_Sl
         # Behind an "@" stands an exhibit's id, behind a hyphen the rest of a longer word.
         if start in taken or word in own or word[0].islower() or draft.content[start - 1 : start] in {"@", "-"}:
             continue
+        # Most words are nothing like the name in length: no honorific is looked for before them.
+        alike = [token for token in tokens if abs(len(word) - len(token)) <= _FAR]
+        if not alike:
+            continue
         before = draft.content[max(0, start - _LONGEST_HONORIFIC) : start]
         named = re.search(rf"\b{_HONORIFIC}\.?\s+$", before) is not None
-        token = next((token for token in tokens if _is_near(word, token, named=named)), None)
+        token = next((token for token in alike if _is_near(word, token, named=named)), None)
         # Another person's name, or a word of the record.
         if token is not None and not draft.is_on_record(word):
             yield _name_slip(draft, person, f"{word!r} looks like a misspelling of {token!r}.", word, start)
@@ -202,6 +206,7 @@ def _without_possessive(word: str) -> str:
     return word.removesuffix("'s")
 
 
+@lru_cache(maxsize=4096)
 def _only_letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", _plain_word(text))
 
@@ -306,31 +311,26 @@ def _names_another(draft: DraftSection, person: Beneficiary, text: str) -> bool:
     )
 
 
-def _find_field_variants(draft: DraftSection) -> Iterator[_Slip]:
+def _find_field_variants(draft: DraftSection, words: list[re.Match[str]]) -> Iterator[_Slip]:
     phrase = fold_text(draft.case.field_of_endeavor)
     own = phrase.casefold().split()
     suggestion = f"Write {phrase!r}, the phrase that the case file freezes."
-    words = list(word_pattern().finditer(draft.content))
     # The exact phrase is taken first, so that no window that overlaps it is called nearly right.
-    reported = {
-        place
-        for match in re.finditer(r"\s+".join(map(re.escape, phrase.split())), draft.content, re.IGNORECASE)
-        for place in range(*match.span())
-    }
+    # One byte a character: a window is looked up in a slice of it.
+    reported = bytearray(len(draft.content))
+    for match in re.finditer(r"\s+".join(map(re.escape, phrase.split())), draft.content, re.IGNORECASE):
+        reported[slice(*match.span())] = b"\1" * len(match[0])
     if len(own) > 1:
         # SequenceMatcher prepares its second sequence once, and only the first one changes from window to window.
         near = difflib.SequenceMatcher(None, "", " ".join(own), autojunk=False)
+        sorted_own = sorted(own)
         for index in range(len(words) - len(own) + 1):
             window = words[index : index + len(own)]
             span = (window[0].start(), window[-1].end())
             written = " ".join(draft.content[slice(*span)].casefold().split())
-            if (
-                not reported.isdisjoint(range(*span))
-                or not _is_variant(written.split(), own, near)
-                or draft.is_known(written)
-            ):
+            if 1 in reported[slice(*span)] or not _is_variant(written, sorted_own, near) or draft.is_known(written):
                 continue
-            reported.update(range(*span))
+            reported[slice(*span)] = b"\1" * (span[1] - span[0])
             message = f"{draft.content[slice(*span)]!r} is nearly, but not, the field of endeavor."
             yield _Slip("warning", message, *span, suggestion)
     for match in re.finditer(r"\bfield\s+of\s+(?P<named>[^\W\d_][\w' -]*)", draft.content):
@@ -340,7 +340,7 @@ def _find_field_variants(draft: DraftSection) -> Iterator[_Slip]:
         if (
             not shared
             or named.startswith(("endeavor", phrase.casefold()))
-            or start in reported
+            or reported[start]
             or draft.is_known(f"field of {named.strip()}")
         ):
             continue
@@ -348,9 +348,12 @@ def _find_field_variants(draft: DraftSection) -> Iterator[_Slip]:
         yield _Slip("warning", message, *match.span(), suggestion)
 
 
-def _is_variant(written: list[str], own: list[str], near: difflib.SequenceMatcher[str]) -> bool:
-    if sorted(written) == sorted(own):
-        return True
-    near.set_seq1(" ".join(written))
-    # The first two are upper bounds of the third, and rule out all but a few at a tenth of its cost.
-    return all(ratio() >= _NEAR_PHRASE for ratio in (near.real_quick_ratio, near.quick_ratio, near.ratio))
+def _is_variant(written: str, sorted_own: list[str], near: difflib.SequenceMatcher[str]) -> bool:
+    near.set_seq1(written)
+    # By the lengths alone, and so first: the same words in another order have the same.
+    if near.real_quick_ratio() < _NEAR_PHRASE:
+        return False
+    # The first ratio is an upper bound of the second, and rules out all but a few at a tenth of its cost.
+    return sorted(written.split()) == sorted_own or (
+        near.quick_ratio() >= _NEAR_PHRASE and near.ratio() >= _NEAR_PHRASE
+    )

@@ -24,6 +24,7 @@ FORMS = {
     "capital tokens": f"<|START_THINKING|>{THOUGHT}<|END_THINKING|>{LETTER}",
     "channels": f"<|channel|>analysis<|message|>{THOUGHT}<|end|><|start|>assistant<|channel|>final<|message|>{LETTER}",
     "channels without marks": f"analysis{THOUGHT}assistantfinal{LETTER}",
+    "channels without marks, plain": f"analysisThe medal looks weak.assistantfinal{LETTER}",
     "folded": f'<details type="reasoning"><summary>Thought for 3 s</summary>{THOUGHT}</details>{LETTER}',
     "folded by its summary": f"<details><summary>Thinking…</summary>{THOUGHT}</details>{LETTER}",
     "escaped": f"&lt;think&gt;{THOUGHT}&lt;/think&gt;{LETTER}",
@@ -37,9 +38,10 @@ FORMS = {
 
 
 def stream(answer: str, seed: int) -> str:
+    """Returns what a viewer sees of a stream in pieces of random size; with seed 0 letter by letter."""
     dice, reader, shown, at = random.Random(seed), ReasoningFilter(), "", 0  # noqa: S311 - no secret
     while at < len(answer):
-        size = dice.choice([1, 2, 3, 7, 30])
+        size = dice.choice([1, 2, 3, 7, 30]) if seed else 1
         visible = reader.feed(answer[at : at + size])
         shown, at = (visible.text if visible.restart else shown + visible.text), at + size
     visible = reader.end()

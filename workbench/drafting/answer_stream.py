@@ -182,5 +182,6 @@ def _text_parts(parts: Iterable[object]) -> Iterable[str]:
         if isinstance(part, str):
             yield part
         # Parts of other types (reasoning, images, tool calls) are no text of the letter.
-        elif isinstance(part, dict) and part.get("type") in {"text", "output_text"} and isinstance(part["text"], str):
-            yield part["text"]
+        elif isinstance(part, dict) and part.get("type") in {"text", "output_text"}:
+            text = part.get("text")
+            yield text if isinstance(text, str) else ""

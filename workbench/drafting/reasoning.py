@@ -38,22 +38,26 @@ _MARK = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# Beginnings of "assistantfinal", down to its first letter: the stream may come letter by letter.
+_ASSIST = r"a(?:s(?:s(?:i(?:s[a-z]{0,9})?)?)?)?"
 # A mark may be cut in two by the stream: text that may be the beginning of one waits for what follows.
 _BEGINNING = re.compile(
-    r"""
-    (?: < [^<>]{0,160}
-      | & (?: l (?: t (?: ; [^<>\n]{0,140} )? )? )?
-      | <\|channel\|> [^<]{0,80} (?: < [^<>]{0,12} )?
-      | <details> \s{0,8} (?: <summary> [^<]{0,130} (?: < [^<>]{0,9} )? | < [^<>]{0,8} )?
-      | \[ /? [A-Z]{0,9}
-      | ◁ [^▷\n]{0,25}
-      | (?: ^ | (?<=\n) ) [ \t]{0,3} (?: `{1,9} | ~{1,9} ) [^\n]{0,80}
-      | assist[a-z]{0,8}
+    rf"""
+    (?: < [^<>]{{0,160}}
+      | & (?: l (?: t (?: ; [^<>\n]{{0,140}} )? )? )?
+      | <\|channel\|> [^<]{{0,80}} (?: < [^<>]{{0,12}} )?
+      | <details> \s{{0,8}} (?: <summary> [^<]{{0,130}} (?: < [^<>]{{0,9}} )? | < [^<>]{{0,8}} )?
+      | \[ /? [A-Z]{{0,9}}
+      | ◁ [^▷\n]{{0,25}}
+      | (?: ^ | (?<=\n) ) [ \t]{{0,3}} (?: `{{1,9}} | ~{{1,9}} ) [^\n]{{0,80}}
+      | {_ASSIST}
     ) \Z
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _LONGEST_BEGINNING = 320
+# What every mark and every beginning of one has: most pieces of a letter have none, and are looked at no further.
+_SIGN = re.compile(rf"[<&◁`~]|\[(?!@)|assistantfinal|{_ASSIST}\Z", re.IGNORECASE)
 # Marks that end one kind only, with their role elsewhere: a fence's end may be the end of any fence.
 _ENDS = {"end": ("channel", "drop"), "unfolded": ("folded", "text"), "ticks": ("fence", "text")}
 _ROLES = {
@@ -109,6 +113,9 @@ class ReasoningFilter:
         return self._read(self._held, last=True)
 
     def _read(self, text: str, *, last: bool) -> Visible:
+        if self._inside is None and _SIGN.search(text) is None:
+            self._held, self._showed = "", self._showed or bool(text)
+            return Visible(text)
         beginning = None if last else _BEGINNING.search(text, max(0, len(text) - _LONGEST_BEGINNING))
         settled = len(text) if beginning is None else beginning.start()
         visible: list[str] = []

@@ -55,12 +55,12 @@ def draw_annotations(page: pypdfium2.PdfPage) -> tuple[list[str], bool]:
 
 def _read_value(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, annotation: Any, kind: int) -> str:
     if kind != pdfium_c.FPDF_ANNOT_WIDGET:
-        text = _read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"Contents").strip()
+        text = read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"Contents").strip()
         return text if not text or kind in _TYPED_ON_THE_PAGE else f"[Note: {text}]"
     form = page.formenv
     field = pdfium_c.FPDFAnnot_GetFormFieldType(form, annotation) if form else -1
     if field in _TICKED_FIELDS and pdfium_c.FPDFAnnot_IsChecked(form, annotation):
-        name = _read_string(pdfium_c.FPDFAnnot_GetFormFieldAlternateName, form, annotation).strip()
+        name = read_string(pdfium_c.FPDFAnnot_GetFormFieldAlternateName, form, annotation).strip()
         return f"[x] {_label_beside(textpage, annotation) or name}".strip()
     if field in _CHOICES:
         return _read_choice(form, annotation, field)
@@ -69,28 +69,28 @@ def _read_value(page: pypdfium2.PdfPage, textpage: pypdfium2.PdfTextPage, annota
 
 def _read_typed(form: Any, annotation: Any, field: int) -> str:
     """Returns what was typed into a field."""
-    if _read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"FT") == "Btn":
+    if read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"FT") == "Btn":
         return ""
-    own = _read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"V").strip()
+    own = read_string(pdfium_c.FPDFAnnot_GetStringValue, annotation, b"V").strip()
     if field != pdfium_c.FPDF_FORMFIELD_TEXTFIELD:
         return own if field < 0 else ""
     if pdfium_c.FPDFAnnot_GetFormFieldFlags(form, annotation) & _PASSWORD_FIELD:
         return ""
     # Of fields with one name, as merging of files leaves them, pdfium knows the first one's value only.
-    return own or _read_string(pdfium_c.FPDFAnnot_GetFormFieldValue, form, annotation).strip()
+    return own or read_string(pdfium_c.FPDFAnnot_GetFormFieldValue, form, annotation).strip()
 
 
 def _read_choice(form: Any, annotation: Any, field: int) -> str:
     """Returns what is chosen, as the page shows it and not as it is stored."""
     chosen = ", ".join(
-        _read_string(pdfium_c.FPDFAnnot_GetOptionLabel, form, annotation, index)
+        read_string(pdfium_c.FPDFAnnot_GetOptionLabel, form, annotation, index)
         for index in range(min(pdfium_c.FPDFAnnot_GetOptionCount(form, annotation), _MAX_OPTIONS))
         if pdfium_c.FPDFAnnot_IsOptionSelected(form, annotation, index)
     )
     # A list shows every option, and the chosen one by its colour only.
     if chosen and field == pdfium_c.FPDF_FORMFIELD_LISTBOX:
         return f"[x] {chosen}"
-    return chosen or _read_string(pdfium_c.FPDFAnnot_GetFormFieldValue, form, annotation).strip()
+    return chosen or read_string(pdfium_c.FPDFAnnot_GetFormFieldValue, form, annotation).strip()
 
 
 def _label_beside(textpage: pypdfium2.PdfTextPage, annotation: Any) -> str:
@@ -102,8 +102,13 @@ def _label_beside(textpage: pypdfium2.PdfTextPage, annotation: Any) -> str:
     return " ".join(text.split())[:_MAX_LABEL]
 
 
-def _read_string(function: Any, *arguments: Any) -> str:
-    """Calls a function of pdfium that fills a buffer with UTF-16."""
+def read_string(function: Any, *arguments: Any) -> str:
+    """Returns the text of a function of pdfium that fills a buffer with UTF-16.
+
+    Args:
+        function: Takes the arguments, the buffer and its size; returns the size that is needed, bytes.
+        arguments: Its first ones.
+    """
     size = function(*arguments, None, 0)
     buffer = ctypes.create_string_buffer(max(size, 2))
     function(*arguments, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)

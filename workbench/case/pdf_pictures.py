@@ -10,6 +10,7 @@ import pypdfium2
 from pypdfium2 import raw as pdfium_c
 
 from workbench.case.pages import LAYER_LETTERS, PICTURE_SHARE, count_letters
+from workbench.case.pdf_annotations import read_string
 
 _GRID = 24
 _MAX_OBJECTS = 20_000
@@ -104,10 +105,7 @@ def _read_layer(texts: list[Any], covered: int, textpage: pypdfium2.PdfTextPage)
     layer = ""
     for index, item in enumerate(texts):
         if index < covered or pdfium_c.FPDFTextObj_GetTextRenderMode(item) == _INVISIBLE:
-            size = pdfium_c.FPDFTextObj_GetText(item, textpage, None, 0)
-            buffer = ctypes.create_string_buffer(size)
-            pdfium_c.FPDFTextObj_GetText(item, textpage, ctypes.cast(buffer, ctypes.POINTER(ctypes.c_ushort)), size)
-            layer += buffer.raw.decode("utf-16-le", "replace").strip("\0") + " "
+            layer += read_string(pdfium_c.FPDFTextObj_GetText, item, textpage) + " "
             if count_letters(layer) >= LAYER_LETTERS:
                 break
     return layer

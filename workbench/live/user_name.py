@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
+from workbench.live.private_home import make_private_home
 from workbench.text.atomic_write import write_whole
 
 UNNAMED = "unnamed"
@@ -39,7 +40,7 @@ def save_user_name(settings: Settings, name: str) -> str:
     """
     name = check_user_name(name)
     try:
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_home(settings.home)
         write_whole(settings.home / "user", name.encode(), mode=0o600)
     except OSError as error:
         raise InputError(

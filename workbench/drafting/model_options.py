@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,3 +49,17 @@ class ModelOptions:
     reasoning_effort: str | None = None
     temperature: float | None = None
     extra_body: Mapping[str, Any] = field(default_factory=dict)
+
+
+def describe_purpose(purpose: str, model: object) -> str:
+    """Returns what a model is asked for, with its options that shape the answer.
+
+    Part of the key of a cached answer. Temperature and limit have places of their own there.
+
+    Args:
+        purpose: ``draft``, ``reflect``, or a judge's schema.
+        model: The model; one without options is described by the purpose alone.
+    """
+    options = getattr(model, "options", None)
+    shape = (options.reasoning_effort, dict(options.extra_body)) if isinstance(options, ModelOptions) else ()
+    return f"{purpose} {json.dumps(shape, sort_keys=True)}" if any(shape) else purpose

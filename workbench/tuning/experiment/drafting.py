@@ -5,9 +5,8 @@ Its assignment, its request, and the answer from the cache or from its model.
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 from workbench.case.model import Case
@@ -15,9 +14,9 @@ from workbench.case.search import MemoryManager
 from workbench.config import Settings
 from workbench.drafting.agents import WriterAgent
 from workbench.drafting.cleaning import clean_markdown
-from workbench.drafting.model_options import ModelOptions
+from workbench.drafting.model_options import describe_purpose
 from workbench.drafting.offline.assembler import assemble
-from workbench.drafting.request import Assignment, Chunk, Model, ModelRequest, ModelUsage
+from workbench.drafting.request import Assignment, ModelRequest, ModelUsage
 from workbench.drafting.sections import SECTIONS, resolve_sections, sections_for, waits_for
 from workbench.text.clock import now
 from workbench.tuning.experiment.answer_cache import AnswerCache, Record, answer_key, usage_record
@@ -101,17 +100,17 @@ async def draft_cell(  # noqa: PLR0913  (keyword arguments, each with a default)
         ModelError: The model refuses, or gives nothing usable.
         StoreError: Answers cannot be read or written.
     """
-    model = _MeteredModel(entry.model)
-    writer = WriterAgent(model, variant.prompts)
+    writer = WriterAgent(entry.model, variant.prompts)
     request = request or writer.request(assignment)
     tell = on_text or (lambda _text: None)
 
     async def ask_model() -> Record:
+        spent: list[ModelUsage] = []
         try:
-            return await _stream_answer(writer, model, request, tell, on_restart)
+            return await _stream_answer(writer, request, tell, on_restart, spent.append)
         except BaseException:
-            if model.usage is not None:
-                answers.charge(model.usage)  # the endpoint charges for an unusable answer, too
+            for usage in spent:
+                answers.charge(usage)  # the endpoint charges for an unusable answer, too
             raise
 
     if entry.model.host is None:
@@ -136,24 +135,18 @@ def key_of(entry: ModelEntry, request: ModelRequest, repeat: int) -> str:
         limit=request.max_output_tokens,
         system=request.system,
         user=request.user,
-        purpose=_purpose_of(getattr(model, "options", None)),
+        purpose=describe_purpose("draft", model),
         # Part of the key: repeats are independent drafts of the same request.
         repeat=repeat,
     )
 
 
-def _purpose_of(options: ModelOptions | None) -> str:
-    """Returns the purpose in the key; options that shape the answer belong to it."""
-    effort, extra = (options.reasoning_effort, options.extra_body) if options else (None, {})
-    return f"draft {json.dumps([effort, dict(extra)], sort_keys=True)}" if effort or extra else "draft"
-
-
 async def _stream_answer(
     writer: WriterAgent,
-    model: _MeteredModel,
     request: ModelRequest,
     tell: Callable[[str], None],
     on_restart: Callable[[], None] | None,
+    on_usage: Callable[[ModelUsage], None],
 ) -> Record:
     at, began = now(), time.perf_counter()
     first: list[float] = []
@@ -163,11 +156,11 @@ async def _stream_answer(
             first.append(time.perf_counter() - began)
         tell(text)
 
-    draft = await writer.answer(request, receive, on_restart=on_restart)
+    draft = await writer.answer(request, receive, on_restart=on_restart, on_usage=on_usage)
     latency_s = time.perf_counter() - began
     return {
         "content": draft.content,
-        "model": model.label,
+        "model": writer.model.label,
         "usage": usage_record(draft.usage),
         "latency_s": latency_s,
         "first_text_s": first[0] if first else latency_s,
@@ -181,33 +174,3 @@ def _read_answer(record: dict[str, Any], variant: Variant, assignment: Assignmen
     # The version is the caller's, not the record's: two versions may render the same prompt and share an answer.
     values = {**record, "usage": ModelUsage(**record["usage"])}
     return Answer(**values, prompt_version=variant.prompts.version(assignment.section.section_id), cached=cached)
-
-
-class _MeteredModel:
-    """Model wrapper that keeps a failed answer's usage."""
-
-    def __init__(self, inner: Model) -> None:
-        self._inner = inner
-        self.usage: ModelUsage | None = None
-        self.label, self.host = inner.label, inner.host
-
-    def prompt_characters(self, max_output_tokens: int) -> int | None:
-        return self._inner.prompt_characters(max_output_tokens)
-
-    async def check(self) -> None:
-        await self._inner.check()
-
-    async def stream(self, request: ModelRequest) -> AsyncIterator[Chunk]:
-        chunks = self._inner.stream(request)
-        try:
-            async for chunk in chunks:
-                if chunk.usage is not None:
-                    self.usage = chunk.usage if self.usage is None else self.usage + chunk.usage
-                yield chunk
-        finally:
-            # Closed at once: left to the garbage collector, its connection would stay open.
-            if isinstance(chunks, AsyncGenerator):
-                await chunks.aclose()
-
-    async def aclose(self) -> None:
-        await self._inner.aclose()

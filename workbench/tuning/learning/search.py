@@ -18,6 +18,7 @@ from statistics import fmean
 from typing import Any
 
 from workbench.config import Settings
+from workbench.drafting.model_options import describe_purpose
 from workbench.drafting.prompts.templates import PromptTemplate
 from workbench.drafting.request import ModelRequest, ModelUsage
 from workbench.errors import AnswerCutOffError, BudgetExceededError, ModelError, StoreError
@@ -280,7 +281,7 @@ class Search:
             system=SYSTEM_MESSAGE,
             user=user,
             repeat=self.asked,  # the same question in a later round is another question
-            purpose="reflect",
+            purpose=describe_purpose("reflect", model),
         )
         record, _ = await self.answers.ask(key, ask)
         return str(record["content"])

@@ -12,11 +12,12 @@ import hashlib
 import json
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol
 
 import orjson
 
+from workbench.drafting.model_options import describe_purpose
 from workbench.drafting.prompts.context import fence_text, values_for
 from workbench.drafting.reasoning import strip_reasoning
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
@@ -227,21 +228,19 @@ class Judge:
             _NoVerdictError: It gives something else, twice.
         """
         request = ModelRequest(_SECTION, _SYSTEM, user, assignment, max_output_tokens=_LIMIT_TOKENS, schema=schema)
-        # The sum spans both orders of a comparison; each question is charged for its own part.
-        before = spent.usage
 
         async def question() -> Record:
+            # Each question is charged for itself; the caller's sum spans both orders of a comparison.
+            own = _UsageSum()
             try:
-                record = await self._ask_twice(request, read, spent)
+                record = await self._ask_twice(request, read, own)
             except BaseException:
                 if self._answers is not None:
-                    self._answers.charge(
-                        _subtract_usage(spent.usage, before)
-                    )  # the endpoint charges for an unusable answer, too
+                    self._answers.charge(own.usage)  # the endpoint charges for an unusable answer, too
                 raise
-            used = _subtract_usage(spent.usage, before)
-            usage = {"input_tokens": used.input_tokens, "output_tokens": used.output_tokens, "cost_usd": used.cost_usd}
-            return {**record, "usage": usage}
+            finally:
+                spent.add(own.usage)
+            return {**record, "usage": asdict(own.usage)}
 
         if self._answers is None:
             return await question()
@@ -286,7 +285,8 @@ class Judge:
 
         Same form as :func:`workbench.tuning.experiment.answer_cache.answer_key`.
         """
-        purpose = "judge " + hashlib.sha256(orjson.dumps(request.schema)).hexdigest()
+        schema = hashlib.sha256(orjson.dumps(request.schema)).hexdigest()
+        purpose = describe_purpose(f"judge {schema}", self.model)
         model, temperature = getattr(self.model, "model", self.model.label), getattr(self.model, "temperature", None)
         limit, repeat = request.max_output_tokens, 1
         parts = [purpose, model, self._address, temperature, limit, request.system, request.user, repeat]
@@ -316,11 +316,6 @@ class _UsageSum:
 
     def add(self, usage: ModelUsage) -> None:
         self.usage += usage
-
-
-def _subtract_usage(usage: ModelUsage, before: ModelUsage) -> ModelUsage:
-    cost = None if usage.cost_usd is None or before.cost_usd is None else usage.cost_usd - before.cost_usd
-    return ModelUsage(usage.input_tokens - before.input_tokens, usage.output_tokens - before.output_tokens, cost)
 
 
 def _render_brief(assignment: Assignment) -> str:

@@ -53,6 +53,17 @@ def test_pieces_fold_like_the_whole(text):
         assert 0 <= first < last <= len(text)
 
 
+@given(st.text(alphabet=st.sampled_from("ab '\u2019\u0301\u00ad\ufb03\u00e9\n`"), max_size=40))
+def test_folded_place_leads_to_the_original(text):
+    folded = FoldedText(text)
+    assert folded.text == fold_text(text)
+    for index in range(len(folded.text)):
+        first, last = folded.find_span(index, index + 1)
+        start, end = folded.find_folded(first, last)
+        assert start <= index < end
+        assert fold_text(text[first:last]) == folded.text[start:end]
+
+
 @pytest.mark.parametrize(
     ("word", "plain"),
     [

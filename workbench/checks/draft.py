@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 
 from workbench.case.citation import Citation, MalformedCitation, find_citations
 from workbench.case.criteria import CRITERIA, Criterion
 from workbench.case.model import Case, Claim
 from workbench.checks.finding import Finding, Severity
-from workbench.text.folding import fold_text
+from workbench.text.folding import FoldedText, fold_text
 from workbench.text.markdown import DraftBlock, Sentence, find_blocks, find_draft_sentences
 
 _QUOTE_LIMIT = 240
@@ -70,6 +70,16 @@ class DraftSection:
         # Ascending, for has_citation bisects them; a citation that cannot be read supports nothing.
         return [found.start for found in self.citations if isinstance(found, Citation)]
 
+    def fold(self) -> tuple[DraftSection, FoldedText]:
+        """Returns the section in one spelling, and the places of the original."""
+        folded = FoldedText(self.content)
+        section = replace(self, content=folded.text)
+        # Reading the same Markdown again takes longer than any check: its blocks only move.
+        section.__dict__["blocks"] = tuple(
+            DraftBlock(block.kind, *folded.find_folded(block.start, block.end)) for block in self.blocks
+        )
+        return section, folded
+
     def is_known(self, words: str) -> bool:
         """Tells if whole words stand anywhere in the case.
 
@@ -91,7 +101,7 @@ class DraftSection:
         parts = [page for document in case.documents.values() for page in document.pages]
         parts += [exhibit.author or "" for exhibit in case.exhibits]
         parts += [case.petitioner.name, case.counsel.name if case.counsel else ""]
-        return _lower("\n".join(parts))
+        return "\n".join(map(_lower, parts))
 
     @cached_property
     def _file_text(self) -> str:
@@ -99,7 +109,7 @@ class DraftSection:
         parts = [fact.text for fact in self.case.facts()]
         parts += [f"{exhibit.title} {exhibit.source}" for exhibit in self.case.exhibits]
         parts += [item.title for claim in self.case.claims for item in claim.items]
-        return _lower("\n".join([*parts, self.case.title]))
+        return "\n".join(map(_lower, [*parts, self.case.title]))
 
     @cached_property
     def _block_starts(self) -> list[int]:
@@ -161,6 +171,7 @@ class DraftSection:
         )
 
 
+@lru_cache(maxsize=4096)  # the pages of a case are the same for each of its sections
 def _lower(text: str) -> str:
     return fold_text(text).lower()
 

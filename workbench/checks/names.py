@@ -16,7 +16,7 @@ from workbench.case.model import Beneficiary, Case
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations
-from workbench.text.folding import FoldedText, fold_text, strip_accents, to_ascii_letters, word_pattern
+from workbench.text.folding import fold_text, strip_accents, to_ascii_letters, word_pattern
 
 _CHECK = "naming"
 _HONORIFIC = r"(?:Drs?|Mr|Mrs|Ms|Mx|Prof|Professor|Miss|Madam|Madame|Sir|Dame)"
@@ -58,8 +58,7 @@ def naming(draft: DraftSection) -> Iterator[Finding]:
 
     Compared are the beneficiary's name, honorific and pronouns, and the phrase for the field.
     """
-    folded = FoldedText(draft.content)
-    plain = DraftSection(draft.section_id, folded.text, draft.case, draft.others)
+    plain, folded = draft.fold()
     person = draft.case.beneficiary
     person = person.model_copy(
         update={name: fold_text(getattr(person, name)) for name in ("name", "surname", "honorific")}
@@ -117,9 +116,12 @@ def _find_misspellings(draft: DraftSection, person: Beneficiary, words: list[re.
     # Particles ("van", "de la") are compared with the name they stand in, not one by one.
     tokens = sorted(token for token in own if not token[0].islower())
     for match in words:
-        word, start = _without_possessive(match[0]), match.start()
+        word, start = match[0], match.start()
+        if word[0].islower():
+            continue
+        word = _without_possessive(word)
         # Behind an "@" stands an exhibit's id, behind a hyphen the rest of a longer word.
-        if start in taken or word in own or word[0].islower() or draft.content[start - 1 : start] in {"@", "-"}:
+        if start in taken or word in own or draft.content[start - 1 : start] in {"@", "-"}:
             continue
         # Most words are nothing like the name in length: no honorific is looked for before them.
         alike = [token for token in tokens if abs(len(word) - len(token)) <= _FAR]
@@ -183,6 +185,8 @@ def _find_forms(text: str, words: list[re.Match[str]], target: str) -> Iterator[
     """
     letters = _only_letters(target)
     for index, first in enumerate(words):
+        if not letters.startswith(_only_letters(_without_possessive(first[0]))):
+            continue
         found, last = "", first
         for place in range(index, len(words)):
             word = words[place]
@@ -324,9 +328,14 @@ def _find_field_variants(draft: DraftSection, words: list[re.Match[str]]) -> Ite
         # SequenceMatcher prepares its second sequence once, and only the first one changes from window to window.
         near = difflib.SequenceMatcher(None, "", " ".join(own), autojunk=False)
         sorted_own = sorted(own)
+        # Most windows are too short or too long for the ratio, however alike their letters are.
+        shortest = len(" ".join(own)) * _NEAR_PHRASE / (2 - _NEAR_PHRASE)
+        longest = len(" ".join(own)) * (2 - _NEAR_PHRASE) / _NEAR_PHRASE
+        letters = [0, *itertools.accumulate(len(word[0]) for word in words)]
         for index in range(len(words) - len(own) + 1):
-            window = words[index : index + len(own)]
-            span = (window[0].start(), window[-1].end())
+            span = (words[index].start(), words[index + len(own) - 1].end())
+            if span[1] - span[0] < shortest or letters[index + len(own)] - letters[index] + len(own) - 1 > longest:
+                continue
             written = " ".join(draft.content[slice(*span)].casefold().split())
             if 1 in reported[slice(*span)] or not _is_variant(written, sorted_own, near) or draft.is_known(written):
                 continue

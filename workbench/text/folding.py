@@ -8,18 +8,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cache, lru_cache
 
 _APOSTROPHES = "\u2018\u2019\u201b\u02bb\u02bc\u02b9\u02be\u02bf\u2032\u00b4\u0060\ua78c\uff07"
 _HYPHENS = "\u2010\u2011\u2212\ufe63\uff0d\u2043"  # dashes part words, and stay
 # Soft hyphens, joiners, marks of direction: a reader sees none of them.
-_UNSEEN = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xAD, 0x34F, 0x61C, 0xFEFF)
+_UNSEEN = frozenset(
+    (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xAD, 0x34F, 0x61C, 0xFEFF)
+)
 _ALIKE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, _APOSTROPHES), "'"),
     **dict.fromkeys(map(ord, _HYPHENS), "-"),
     **dict.fromkeys(_UNSEEN),
 }
+# Without its last letter where accents may follow.
+_ASCII_STRETCH = re.compile(r"[\x00-\x7f]+(?=[\x00-\x7f]|\Z)")
 _LAST_INDIC_SIGN = 9
 """Combining classes up to here belong to letters themselves; accents and vowel points have higher ones."""
 
@@ -41,6 +45,11 @@ class FoldedText:
         starts: list[int] = []
         index = 0
         while index < len(original):
+            if stretch := _ASCII_STRETCH.match(original, index):
+                pieces.append(fold_text(stretch[0]))
+                starts += range(index, stretch.end())
+                index = stretch.end()
+                continue
             end = index + 1
             # A letter and its accents are one piece.
             while end < len(original) and not original[end].isascii() and _continues(original[end]):
@@ -51,6 +60,12 @@ class FoldedText:
             index = end
         self.text = "".join(pieces)
         self._starts = [*starts, len(original)]
+
+    def find_folded(self, start: int, end: int) -> tuple[int, int]:
+        """Returns the folded text's place of a piece of the original."""
+        if self._starts is None:
+            return start, end
+        return bisect_left(self._starts, start), min(bisect_left(self._starts, end), len(self.text))
 
     def find_span(self, start: int, end: int) -> tuple[int, int]:
         """Returns the original's place of a piece of the folded text."""
@@ -102,8 +117,9 @@ def _fold_piece(piece: str) -> str:
 
 
 def _continues(char: str) -> bool:
-    # A medial or final letter of decomposed Hangul is a letter of its own, and yet part of the syllable.
-    return unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff"
+    # A medial or final letter of decomposed Hangul is a letter of its own, and yet part of the syllable; and an accent
+    # may follow a character that nobody sees.
+    return unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff" or ord(char) in _UNSEEN
 
 
 @lru_cache(maxsize=4096)

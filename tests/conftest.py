@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import signal
@@ -207,3 +208,14 @@ def until():
         return run.snapshot
 
     return wait
+
+
+@pytest.fixture
+def root_logger():
+    """The root logger, as it was afterwards: a handler that stays would write to a closed capture."""
+    logger, ours = logging.getLogger(), logging.getLogger("workbench")
+    before = logger.handlers[:], logger.level, ours.level
+    yield logger
+    logger.handlers[:] = before[0]
+    logger.setLevel(before[1])
+    ours.setLevel(before[2])

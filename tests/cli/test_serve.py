@@ -97,7 +97,7 @@ def taken():
         yield first.getsockname()[1]
 
 
-def test_port_in_use_is_reported(taken, capsys):
+def test_port_in_use_is_reported(taken, root_logger, capsys):
     assert workbench.cli.run(["serve", "--port", str(taken)]) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -115,7 +115,7 @@ def test_port_in_use_is_reported(taken, capsys):
         ([], {"WORKBENCH_HOME": "/proc/nothing"}, "WORKBENCH_HOME"),
     ],
 )
-def test_bad_input_is_one_line(monkeypatch, capsys, arguments, environment, says):
+def test_bad_input_is_one_line(monkeypatch, root_logger, capsys, arguments, environment, says):
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     assert workbench.cli.run(["serve", "--port", "0", *arguments]) == 2

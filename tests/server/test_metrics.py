@@ -91,18 +91,7 @@ def test_metrics_name_no_run(served, run):
     assert served.token not in body
 
 
-@pytest.fixture
-def root():
-    """The root logger, as it was afterwards."""
-    logger, ours = logging.getLogger(), logging.getLogger("workbench")
-    before = logger.handlers[:], logger.level, ours.level
-    yield logger
-    logger.handlers[:] = before[0]
-    logger.setLevel(before[1])
-    ours.setLevel(before[2])
-
-
-def test_json_log_has_extra_fields(root, capsys):
+def test_json_log_has_extra_fields(root_logger, capsys):
     log_to_stderr("json", "info")
     logging.getLogger("workbench").info("a viewer\ncame", extra={"thread_id": "t", "kid": "abc"})
     logging.getLogger("workbench").debug("not asked for")
@@ -120,7 +109,7 @@ def test_json_log_has_extra_fields(root, capsys):
     assert "ValueError: invalid literal for int() with base 10: 'no way'" in lines[1]["error"]
 
 
-def test_text_log_is_one_line(root, capsys):
+def test_text_log_is_one_line(root_logger, capsys):
     log_to_stderr("text", "warning")
     logging.getLogger("workbench").warning("two\nlines \x1b[2J", extra={"kid": "a\nb"})
     assert capsys.readouterr().err == "warning: two lines \\x1b[2J kid=a b\n"

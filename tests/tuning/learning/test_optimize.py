@@ -71,7 +71,7 @@ def home(cases):
 @pytest.fixture
 def settings(home, cases, tmp_path):
     own = tmp_path / "home"
-    own.mkdir()
+    own.mkdir(mode=0o700)
     for part in ("archive", "runs"):
         (own / part).symlink_to(home / part)
     return Settings(home=own, cases=cases, use_redis=False)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import workbench
+from workbench.drafting.agents import ValidatorAgent
 from workbench.drafting.request import Chunk, ModelUsage
 from workbench.errors import (
     AnswerCutOffError,
@@ -53,6 +54,23 @@ def test_writer_gets_passages_of_cited_exhibits(minimal, settings):
     start(minimal, settings, model).wait(60)
     awards = next(request.assignment for request in model.requests if request.section_id == "awards")
     assert awards.passages[0].exhibit_id == "medal"
+
+
+def test_slow_checks_leave_the_loop_free(minimal, settings, monkeypatch):
+    served = []
+
+    def review(_validator, section_id, _content, _case, *, earlier):
+        assert section_id not in earlier
+        # Answered only if the loop is free while this check computes.
+        answered = BackgroundLoop.current().submit(asyncio.sleep(0, section_id))
+        served.append(answered.result(timeout=10))
+        return ()
+
+    monkeypatch.setattr(ValidatorAgent, "review", review)
+    run = workbench.start(minimal, settings=settings, options=RunOptions(sections=("awards",)))
+    run.wait(60)
+    run.edit("awards", "The medal [@medal, p. 1].")
+    assert served == ["awards", "awards"]
 
 
 def test_concurrency_limit_and_sequential_order(minimal, settings):

@@ -12,11 +12,13 @@ from pydantic import Field
 
 from workbench.case.model import Case, Strict
 from workbench.case.search import MemoryManager
+from workbench.checks.finding import Finding
 from workbench.drafting.agents import ValidatorAgent, WriterAgent
 from workbench.drafting.pricing import Budget
 from workbench.drafting.sections import SectionSpec, waits_for
 from workbench.live import events
 from workbench.live.journal import Journal
+from workbench.workflow.planning import collect_finished_texts
 from workbench.workflow.scheduler import SectionScheduler
 
 
@@ -99,6 +101,22 @@ class GenerationContext:
     control: RunControl = field(default_factory=RunControl)
     case_changes: tuple[str, ...] = ()
     extra: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+
+    async def review(self, section_id: str, content: str) -> tuple[Finding, ...]:
+        """Runs the checks on a section's text, beside the loop.
+
+        Viewers are served and the lock is renewed meanwhile, however long the text is.
+        """
+        while True:
+            case, others = self.case, self._finished_texts(section_id)
+            findings = await asyncio.to_thread(self.validator.review, section_id, content, case, earlier=others)
+            # An edit of another section, or a new exhibit, may have come while the checks ran.
+            if case is self.case and others == self._finished_texts(section_id):
+                return findings
+
+    def _finished_texts(self, without: str) -> dict[str, str]:
+        texts = collect_finished_texts(self.journal.snapshot)
+        return {section_id: text for section_id, text in texts.items() if section_id != without}
 
     async def wait_for_extra_sections(self) -> None:
         """Waits while sections sent back meanwhile are being drafted.

@@ -39,7 +39,6 @@ from workbench.workflow.graph import petition_graph, run_section
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.planning import (
     clean_partial_drafts,
-    collect_finished_texts,
     count_progress,
     derive_status,
     list_unfinished,
@@ -54,6 +53,7 @@ from workbench.workflow.section_commands import (
     build_events,
     check_offline_redraft,
     check_section_command,
+    clean_text,
 )
 
 if TYPE_CHECKING:
@@ -221,7 +221,14 @@ class RunExecutor:
         # Text of a language model is another one: there the assembler would change something.
         if offline and journal.snapshot.model == self._context.writer.model.label:
             check_offline_redraft(command, before)
-        changes = build_events(command, journal.snapshot, lambda text: self._review(before.section_id, text))
+        findings: tuple[Finding, ...] = ()
+        if command.action == "edit":
+            text = clean_text(command.text or "", before.title)
+            findings = await self._context.review(before.section_id, text)
+            # The run has gone on meanwhile, perhaps to its end.
+            await self._wait_for_stop()
+            before = check_section_command(command, journal.snapshot)
+        changes = build_events(command, journal.snapshot, findings)
         if offline and command.action in REDRAFTED and command.note:
             changes.append(events.log("the offline assembler cannot use the note", agent="model", level="warning"))
         # Folded before it is emitted: the answer goes with the same write, and must say whether the run goes on.
@@ -242,12 +249,6 @@ class RunExecutor:
         await journal.flush(snapshot=True)
         if journal.snapshot.status in events.ENDED and not self._executing:
             await self._close()
-
-    def _review(self, section_id: str, text: str) -> tuple[Finding, ...]:
-        context = self._context
-        texts = collect_finished_texts(context.journal.snapshot)
-        earlier = {name: text_ for name, text_ in texts.items() if name != section_id}
-        return context.validator.review(section_id, text, context.case, earlier=earlier)
 
     def _needs_execution(self, snapshot: Snapshot) -> bool:
         """Tells whether a run at rest goes on.

@@ -200,12 +200,7 @@ async def node_validate_section(state: SectionGraphState, runtime: Runtime[Gener
     """
     context, section_id = runtime.context, state["section_id"]
     content, attempts = state["content"], state["attempts"]
-    findings = (
-        *_find_outside_text(state, context),
-        *context.validator.review(
-            section_id, content, context.case, earlier=collect_finished_texts(context.journal.snapshot)
-        ),
-    )
+    findings = (*_find_outside_text(state, context), *await context.review(section_id, content))
     plain = [finding.model_dump(exclude_none=True) for finding in findings]
     errors = [finding for finding in findings if finding.severity == "error" and finding.check not in BEYOND_REWRITING]
     # The offline assembler would write the same again; a model may still do better at its last attempt.

@@ -179,3 +179,18 @@ def test_one_slip_is_one_problem(tmp_path, fields, says):
     file.write_text(fields)
     _, _, [problem] = read_spec(file)
     assert says in str(problem)
+
+
+@pytest.mark.parametrize("entry", ["{name}", "{name}: {{at_least: 0.5}}"])
+def test_file_runs_no_code_unnamed(settings, tmp_path, entry):
+    code, ran = tmp_path / "scoring.py", tmp_path / "ran"
+    code.write_text(f"open({str(ran)!r}, 'w').close()\ndef medal(draft):\n    return 1.0\n")
+    name = f"{code}:medal"
+    text = "name: a\ncases: [wu]\nscorers:\n  - checks\n  - " + entry.format(name=f'"{name}"') + "\n"
+    [problem] = problems_of(text, settings, tmp_path)
+    assert problem.startswith(f":5: scorers[1]: the file asks to run code of its own: '{name}'")
+    assert f"--scorer {name}" in problem
+    assert not ran.exists()
+    spec = load_spec(tmp_path / "experiment.yaml", settings, own_scorers=[name])
+    assert len(spec.scorers) == 2
+    assert ran.exists()

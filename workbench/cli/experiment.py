@@ -20,16 +20,22 @@ from workbench.tuning.experiment.results import INSTALL_PLOTS, Results, can_plot
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--scorer",
+    "own_scorers",
+    multiple=True,
+    help="A scorer of yours that FILE names, module:function or file.py:function; no other code is run. Repeatable.",
+)
 @out_option
 @json_option
-def experiment(file: Path, out: Path | None, json_: bool) -> int:
+def experiment(file: Path, own_scorers: tuple[str, ...], out: Path | None, json_: bool) -> int:
     """Draft and score every cell of the experiment in FILE.
 
     A cell is a prompt, a case, a section, a model and a repeat. FILE is YAML: name, cases, and optionally prompts,
     sections, models, repeats, concurrency, budget_usd, budget_tokens, scorers, temperature. Run it again after a crash,
     Ctrl-C or a limit: no finished cell is requested twice.
     """
-    executed = Experiment(file)
+    executed = Experiment(file, own_scorers=own_scorers)
     results = executed.run(progress=not json_)
     files = save_results(results, out) if out is not None else {}
     if json_:

@@ -91,6 +91,15 @@ def test_export_has_one_scorer_assertion(tmp_path, settings):
     assert "temperature" not in config["providers"][0]["config"]
 
 
+def test_export_leaves_own_functions_out(tmp_path, settings):
+    (tmp_path / "scoring.py").write_text("def medal(draft):\n    return 1.0\n")
+    name, out = f"{tmp_path}/scoring.py:medal", tmp_path / "x.yaml"
+    told = export_experiment(spec_of(fields(scorers=["checks", name], models=["local"])), settings, out)
+    (assertion,) = yaml.safe_load(out.read_text(encoding="utf-8"))["defaultTest"]["assert"]
+    assert assertion["config"] == {"scorers": ["checks"]}
+    assert f"{name} is left out: promptfoo calls no functions of yours" in told.notes
+
+
 def test_export_is_private_without_keys(tmp_path, shared_home):
     with Endpoint() as endpoint:
         settings = Settings(

@@ -138,3 +138,8 @@ def test_foreign_results_file_is_refused(tmp_path, text, said):
         file.write_text(text)
     with pytest.raises(InputError, match=said):
         read_results(file)
+
+
+def test_grading_runs_no_functions_of_files(draft):
+    verdict = grade(draft, context("own_module:half"))
+    assert "only the workbench's own scorers run in promptfoo" in verdict["reason"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Future
 from contextlib import nullcontext
 from pathlib import Path
@@ -39,6 +39,8 @@ class Experiment:
         variants: Sets of prompts by names that come before those of the prompt store.
         open_models: Models that are open already; the caller closes them.
         scorer_limit_s: Time limit for one scorer and one draft, seconds.
+        own_scorers: Scorers of the user's own that a file may import, ``module:function`` or ``file.py:function`` as
+            the file names them; no other code is run.
         fields: Fields of :class:`~workbench.tuning.experiment.spec.ExperimentSpec`; with a ``source`` they
             replace its own.
 
@@ -74,6 +76,7 @@ class Experiment:
         variants: Mapping[str, Variant] | None = None,
         open_models: Iterable[ModelEntry] = (),
         scorer_limit_s: float = SCORER_LIMIT_S,
+        own_scorers: Collection[str] = (),
         **fields: Any,
     ) -> None:
         """Looks up every name; no model is asked yet.
@@ -87,10 +90,13 @@ class Experiment:
         self._matrix: Matrix | None
         if isinstance(source, str | Path) and not fields:
             # The file's own lines are named in problems, so the file is looked up as it is.
-            self._matrix = load_matrix(Path(source), self._settings, **self._given)
+            self._matrix = load_matrix(Path(source), self._settings, own_scorers=own_scorers, **self._given)
             self.spec = self._matrix.spec
         else:
-            own = load_spec(source, self._settings) if isinstance(source, str | Path) else source
+            if isinstance(source, str | Path):
+                own: ExperimentSpec | None = load_spec(source, self._settings, own_scorers=own_scorers)
+            else:
+                own = source
             # Only what was set: defaults of the source must not hide a field's own checks.
             known = {name: getattr(own, name) for name in own.model_fields_set} if own is not None else {}
             self.spec = spec_of(known | fields)

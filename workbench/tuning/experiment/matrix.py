@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -30,7 +30,7 @@ from workbench.tuning.experiment.spec import ExperimentSpec, add_location, read_
 from workbench.tuning.promotion.golden import approved_text
 from workbench.tuning.prompt_store import PromptStore
 from workbench.tuning.scorers.judge import Judge
-from workbench.tuning.scorers.registry import resolve
+from workbench.tuning.scorers.registry import find_foreign_code, resolve
 
 LARGEST = 1_000_000
 """Number of cells of one experiment at most: a typing error is found before it is paid for."""
@@ -329,22 +329,25 @@ class Matrix:
         return name
 
 
-def load_spec(path: str | Path, settings: Settings | None = None) -> ExperimentSpec:
+def load_spec(
+    path: str | Path, settings: Settings | None = None, *, own_scorers: Collection[str] = ()
+) -> ExperimentSpec:
     """Reads an experiment's file and checks every name in it.
 
     Args:
         path: The file.
         settings: Default: the environment.
+        own_scorers: See :func:`load_matrix`.
 
     Raises:
         InputError: Everything that is wrong with it, in the order of its lines.
     """
-    matrix = load_matrix(Path(path), settings or Settings.from_env())
+    matrix = load_matrix(Path(path), settings or Settings.from_env(), own_scorers=own_scorers)
     matrix.close()
     return matrix.spec
 
 
-def load_matrix(path: Path, settings: Settings, **given: Any) -> Matrix:
+def load_matrix(path: Path, settings: Settings, *, own_scorers: Collection[str] = (), **given: Any) -> Matrix:
     """Reads an experiment's file and resolves its names.
 
     The caller closes the matrix.
@@ -352,6 +355,7 @@ def load_matrix(path: Path, settings: Settings, **given: Any) -> Matrix:
     Args:
         path: The file; relative paths in it begin at its folder too.
         settings: See :class:`~workbench.tuning.experiment.matrix.Matrix`.
+        own_scorers: The user's own scorers that the file may import, as it names them.
         given: Further arguments of the matrix.
 
     Raises:
@@ -359,6 +363,12 @@ def load_matrix(path: Path, settings: Settings, **given: Any) -> Matrix:
     """
     spec, source, problems = read_spec(path)
     matrix = None
+    if spec is not None and (foreign := find_foreign_code(spec.scorers, own_scorers)):
+        problems += [add_location(problem, source) for problem in foreign]
+        places = {problem.field for problem in foreign}
+        known = [entry for index, entry in enumerate(spec.scorers) if f"scorers[{index}]" not in places]
+        # The other names are checked all the same.
+        spec = spec.model_copy(update={"scorers": tuple(known)})
     if spec is not None:
         try:
             matrix = Matrix(spec, settings, folder=path.parent, **given)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from workbench.case.loader import load_case
@@ -29,7 +30,7 @@ from workbench.tuning.experiment.cells import Answer, Cell, CellDraft, Score
 from workbench.tuning.experiment.drafting import assignment_for
 from workbench.tuning.promotion.golden import approved_text
 from workbench.tuning.scorers.pool import ScorerPool
-from workbench.tuning.scorers.registry import resolve_all
+from workbench.tuning.scorers.registry import find_foreign_code, resolve_all
 
 KEY = "workbench"
 """Key of a test's metadata that names the cell of the matrix."""
@@ -37,6 +38,7 @@ KEY = "workbench"
 BETWEEN = " ␟ "
 """Separator of prompt, case, section and model in the one string by which promptfoo's results name a cell."""
 
+_BUILT_IN = "only the workbench's own scorers run in promptfoo: remove it"
 _LENGTH = "length"
 _MS_A_SECOND = 1000
 
@@ -66,7 +68,11 @@ async def _grade_answer(output: object, context: Mapping[str, Any], settings: Se
         return {"pass": False, "score": 0, "reason": "the model gave an empty answer"}
     # One assertion has all scorers, each a component of its result: promptfoo starts a Python process, which takes a
     # second, for each assertion and answer.
-    lanes = ScorerPool(resolve_all(context["config"]["scorers"], settings))
+    scorers = context["config"]["scorers"]
+    # promptfoo's file may come from anybody.
+    if foreign := find_foreign_code(scorers):
+        raise InputError(*(replace(problem, remedy=_BUILT_IN) for problem in foreign))
+    lanes = ScorerPool(resolve_all(scorers, settings))
     try:
         _, scores = await lanes.score(_build_draft(content, place, context, settings))
     finally:

@@ -2,7 +2,7 @@
 
 "checks"                            name in :data:`SCORERS`, or id of a single check
 {"words": {"max": 900}}             the same with options
-"scoring.py:cites_the_medal"        the user's own function; "module:function", too
+"scoring.py:cites_the_medal"        the user's own function; "module:function", too; see :func:`find_foreign_code`
 a function                          in Python
 a Scorer                            as it is
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Annotated, Any, cast
@@ -236,6 +236,25 @@ def resolve_all(entries: Iterable[Entry], settings: Settings, answers: Any = Non
     if problems:
         raise InputError(*problems)
     return tuple(scorers)
+
+
+def find_foreign_code(entries: Iterable[Entry], allowed: Collection[str] = ()) -> list[Problem]:
+    """Finds the entries of a file that would import code that its reader has not named.
+
+    An experiment may come from anybody, and importing a scorer runs it.
+
+    Args:
+        entries: As they stand in the file.
+        allowed: What the user has named: ``module:function`` or ``file.py:function``, as the file writes it.
+    """
+    problems = []
+    for index, entry in enumerate(entries):
+        for name in [entry] if isinstance(entry, str) else list(entry) if isinstance(entry, Mapping) else []:
+            if isinstance(name, str) and ":" in name and name not in allowed:
+                remedy = f"read that code, then name it: --scorer {name}, or own_scorers=[{name!r}] in Python"
+                what = f"the file asks to run code of its own: {name!r}"
+                problems.append(Problem(what, remedy, field=f"scorers[{index}]"))
+    return problems
 
 
 def _resolve_name(name: str, options: object, settings: Settings, answers: Any, place: str) -> Scorer:

@@ -56,6 +56,7 @@ interface Exhibit {
 interface Letter {
   case_title: string;
   petitioner: string;
+  petitioner_kind: string;
   beneficiary: string;
   field_of_endeavor: string;
   filing_date: string;

@@ -5,14 +5,22 @@ The runs are live, ended or archived.
 
 from __future__ import annotations
 
+import io
+import re
+import shutil
+from dataclasses import replace
+
+import pikepdf
+import pypdfium2
 import pytest
 
 import workbench
 from workbench.live.snapshot import Snapshot
+from workbench.server.links import make_link
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 
-from .conftest import HeldModel
+from .conftest import CASES, HeldModel
 
 UNATTENDED = RunOptions(unattended=True)
 
@@ -132,3 +140,46 @@ def test_expired_run_is_read_from_archive(served, ended, minimal):
     assert served.get(f"/api/history/{ended.thread_id}").json == history
     assert history["history"][-1]["id"] <= ended.snapshot.last_event_id
     assert ended.thread_id in {row["thread_id"] for row in served.get("/api/documents").json["documents"]}
+
+
+@pytest.fixture
+def redacted(settings, served, tmp_path):
+    """A run with a name in an exhibit's id, and the server as a link without names sees it."""
+    folder = shutil.copytree(CASES / "minimal", tmp_path / "case")
+    text = (folder / "case.yaml").read_text()
+    (folder / "case.yaml").write_text(re.sub(r"\b(id|exhibit): statement\b", r"\1: example-statement", text))
+    run = workbench.start(folder, settings=settings, options=UNATTENDED)
+    run.wait(60)
+    loop = BackgroundLoop.current()
+    store = loop.call(loop.store(settings))
+    _, token = loop.call(make_link(store, settings, run.thread_id, user_id="lena", redact=True))
+    return run, replace(served, token=token)
+
+
+def test_hidden_exhibit_answers_as_unknown(redacted):
+    run, viewed = redacted
+
+    def ask(exhibit_id: str) -> tuple[int, str]:
+        answer = viewed.get(f"/api/document/{run.thread_id}/exhibit/{exhibit_id}/page/1")
+        return answer.status, answer.body.decode().replace(exhibit_id, "ID")
+
+    assert ask("example-statement") == ask("example-letter") == ask("nothing")
+    assert ask("nothing")[0] == 404
+    shown = Snapshot.from_json(viewed.get(f"/api/document/preview/{run.thread_id}").body).exhibits
+    assert [exhibit.exhibit_id for exhibit in shown] == ["medal", "academy", "article", "exhibit-4"]
+    for exhibit in shown:
+        status, page = ask(exhibit.exhibit_id)
+        assert status == 200
+        assert "Ada" not in page
+
+
+def test_redacted_pdf_has_no_name(redacted):
+    run, viewed = redacted
+    pdf = viewed.get(f"/api/download-petition-pdf/{run.thread_id}").body
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        told = f"{dict(document.docinfo)} {document.open_metadata()}"
+    document = pypdfium2.PdfDocument(pdf)
+    told += "".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    assert "REDACTED" in told
+    assert not re.search(r"\bAda\b|\bExample\b|example-statement", told)

@@ -133,11 +133,14 @@ class Petitioner(Strict):
 
     Attributes:
         name: Of the person or organization.
+        kind: ``person`` or ``organization``; None: not said. A link without names hides an organization's name as a
+            whole, and each part of a person's.
         self_petition: Whether the beneficiary files.
         address: Line by line, as on the letter.
     """
 
     name: Text
+    kind: Literal["person", "organization"] | None = None
     self_petition: bool = False
     address: tuple[Text, ...] = ()
 

@@ -130,6 +130,7 @@ class Letter(_Read):
     Attributes:
         case_title: Title of the case.
         petitioner: Name.
+        petitioner_kind: ``person``, ``organization``, or "" where the case does not say.
         beneficiary: Full name with honorific.
         field_of_endeavor: The frozen phrase.
         filing_date: ISO date.
@@ -140,6 +141,7 @@ class Letter(_Read):
 
     case_title: str = ""
     petitioner: str = ""
+    petitioner_kind: str = ""
     beneficiary: str = ""
     field_of_endeavor: str = ""
     filing_date: str = ""

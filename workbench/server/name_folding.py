@@ -1,118 +1,126 @@
-"""Folding of text in which names are looked for.
+"""Folding of text, so that one spelling stands for all that look alike.
 
-Folded are compatibility forms (NFKD), combining marks, invisible characters and ligatures. A combining mark and an
-invisible character become a placeholder, so that only a ligature changes the length, and positions can be mapped back.
+Compatibility forms, ligatures, accents, invisible characters, dashes, spaces, and letters of other alphabets that look
+like Latin ones are folded letter by letter, so the folding of a text is that of its pieces, however it was cut. Case is
+kept.
 """
 
 from __future__ import annotations
 
+import html
+import re
 import unicodedata
-from functools import lru_cache
+from bisect import bisect_right
+from dataclasses import dataclass, field
 
-_BASES = {"æ": "a", "đ": "d", "ð": "d", "ł": "l", "ø": "o", "œ": "o", "ß": "s", "ı": "i", "þ": "p"}
-MARK_SIGN, UNSEEN_SIGN = "\x01", "\x02"
-"""Placeholders for any combining mark and any invisible character in a text without accents."""
+_LETTERS = {"æ": "ae", "ð": "d", "œ": "oe", "ß": "ss", "þ": "th", "ƒ": "f", "ə": "e", "ɑ": "a"}
+"""Letters whose Latin letters Unicode tells neither by decomposition nor by name."""
 
-_FILLERS = frozenset({0x115F, 0x1160, 0x3164, 0xFFA0})
-"""Letters of Hangul that are drawn as nothing."""
+_LATIN = re.compile(
+    r"(?:LATIN|REGIONAL INDICATOR).* (?:LETTER|CAPITAL) (?:DOTLESS |SCRIPT |OPEN )?([A-Z])(?: WITH .*)?$"
+)
+"""Name of a letter with a stroke or a hook, a small capital, or a letter in a box."""
 
-_EXPANDED = ((0x80, 0x3400), (0xAC00, 0xD7A4), (0xFB00, 0xFE00))
-"""Code points among which are ligatures, and the syllables of Hangul that NFD takes apart."""
+_ALIKE = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХԚԜавеѕіјкмнорстухԁԛԝһѵӏ" + "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβεηικνορτυχγωϲϳ" + "օսհոցՕՏՍ",
+    "ABESIJKMHOPCTYXQWabesijkmhopctyxdqwhvl" + "ABEZHIKMNOPTYXabenikvoptuxywcj" + "ouhngOSU",
+)
+"""Letters of Cyrillic, Greek and Armenian that are read as Latin ones among Latin letters."""
 
+# Drafts are Markdown, whose readers see the character.
+_REFERENCE = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_REFERENCE_BEGUN = re.compile(r"&(?:#(?:\d{0,7}|[xX][0-9a-fA-F]{0,6})|[A-Za-z][A-Za-z0-9]{0,31})?\Z")
 
-class _BareLetters(dict[int, str]):
-    """Translation table to letters without accents, filled on demand."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = found = _strip_letter(chr(code))
-        return found
-
-
-def _strip_letter(letter: str) -> str:
-    """Returns one character for a letter, of whatever form."""
-    category = unicodedata.category(letter)
-    if category in {"Mn", "Me"}:
-        return MARK_SIGN
-    if category == "Cf" or ord(letter) in _FILLERS:
-        return UNSEEN_SIGN
-    small = letter.lower()
-    base = _BASES.get(small) or "".join(filter(_is_base, unicodedata.normalize("NFKD", small)))
-    if len(base) != 1:
-        return letter
-    upper = base.upper() if letter != small else base
-    return upper if len(upper) == 1 else base
+# Hangul fillers and the blank Braille cell are letters and signs by category, and show nothing.
+_BLANK = dict.fromkeys("\u115f\u1160\u3164\uffa0\u2800", "")
+_APOSTROPHES = dict.fromkeys("\u00b4\u0060\u2018\u2019\u201b\u02b9\u02bc\u02bb\u02be\u02bf\u2032", "'")
 
 
-def _is_base(letter: str) -> bool:
-    return unicodedata.combining(letter) == 0
+class _Table(dict[str, str]):
+    """Folded form of each character, computed at first use."""
+
+    def __missing__(self, letter: str) -> str:
+        folded = "".join(map(_fold_part, unicodedata.normalize("NFKD", letter)))
+        self[letter] = folded = folded.translate(_ALIKE)
+        return folded
 
 
-_BARE = _BareLetters({code: chr(code) for code in range(0x80)} | dict.fromkeys(map(ord, "’‘ʼ`"), "'"))
+def _fold_part(part: str) -> str:
+    small, category = part.lower(), unicodedata.category(part)
+    if small in _LETTERS:
+        return _LETTERS[small] if part == small else _LETTERS[small].upper()
+    if part == "\n" or part in _APOSTROPHES:
+        return _APOSTROPHES.get(part, part)
+    # Marks, and format characters such as the soft hyphen and the zero-width space.
+    if category in {"Mn", "Me", "Cf"} or part in _BLANK:
+        return ""
+    if category == "Pd" or part == "\u2212":
+        return "-"
+    if not part.isascii() and (named := _LATIN.match(unicodedata.name(part, ""))):
+        return named[1].lower() if " SMALL " in named[0] else named[1]
+    return " " if part.isspace() else part
 
 
-def strip_accents(text: str) -> str:
-    """Returns a text without accents, of the same length."""
-    return text.translate(_BARE)
+_TABLE = _Table(_APOSTROPHES)
 
 
-@lru_cache(maxsize=1)
-def ligatures() -> dict[int, str]:
-    """Returns a translation table from ligatures to their letters."""
-    found = {}
-    for first, last in _EXPANDED:
-        for code in range(first, last):
-            letters = "".join(filter(_is_base, unicodedata.normalize("NFKD", chr(code))))
-            if len(letters) > 1 and letters.isalpha():
-                found[code] = letters
-    return found
-
-
+@dataclass
 class NameText:
-    """Text in the form that names are looked for in.
+    """Text that grows, its folded form, and the places of one in the other.
 
     Attributes:
-        raw: Text as it was written.
-        plain: Folded text.
+        raw: The text.
+        text: Its folded form.
+        places: Place in ``raw`` of each folded character.
     """
 
-    def __init__(self, raw: str = "") -> None:
-        self.raw = self.plain = ""
-        # Index in `raw` of each folded letter; None while both have the same length.
-        self._origins: list[int] | None = None
-        self.add(raw)
+    raw: str = ""
+    text: str = ""
+    places: list[int] = field(default_factory=list)
+    _read: int = 0
 
     def add(self, raw: str) -> None:
-        """Appends text."""
-        expanded = raw if raw.isascii() else raw.translate(ligatures())
-        if self._origins is None and len(expanded) != len(raw):
-            self._origins = list(range(len(self.raw)))
-        if self._origins is not None:
-            for place, letter in enumerate(raw, start=len(self.raw)):
-                self._origins += [place] * len(ligatures().get(ord(letter), letter))
+        """Appends to the text.
+
+        The beginning of a character reference at its end is folded with the rest of it.
+        """
         self.raw += raw
-        self.plain += strip_accents(expanded)
+        while (at := self.raw.find("&", self._read)) >= 0:
+            self._fold_to(at)
+            if reference := _REFERENCE.match(self.raw, at):
+                self._fold(at, reference.end(), [fold_text(html.unescape(reference[0]))])
+            elif _REFERENCE_BEGUN.match(self.raw, at):
+                return
+            else:
+                self._fold_to(at + 1)
+        self._fold_to(len(self.raw))
 
-    def cut(self, first: int, last: int) -> str:
-        """Returns the raw text between two positions of the folded one."""
-        return self.raw[self._origin(first) : self._origin(last)]
+    def end(self) -> None:
+        """Folds what may have been the beginning of a character reference."""
+        self._fold_to(len(self.raw))
 
-    def floor(self, place: int) -> int:
-        """Returns the position where the raw letter at a position begins."""
-        while self._is_inside(place):
-            place -= 1
-        return place
+    def _fold_to(self, end: int) -> None:
+        self._fold(self._read, end, [_TABLE[letter] for letter in self.raw[self._read : end]])
 
-    def ceil(self, place: int) -> int:
-        """Returns the position where the raw letter before a position ends."""
-        while self._is_inside(place):
-            place += 1
-        return place
+    def _fold(self, start: int, end: int, pieces: list[str]) -> None:
+        self.places += [start + place for place, piece in enumerate(pieces) for _ in piece]
+        self.text += "".join(pieces)
+        self._read = end
 
-    def _is_inside(self, place: int) -> bool:
-        origins = self._origins
-        return origins is not None and 0 < place < len(origins) and origins[place - 1] == origins[place]
+    def raw_start(self, place: int) -> int:
+        """Returns the place in ``raw`` where a folded character begins."""
+        return self.places[place] if place < len(self.places) else self._read
 
-    def _origin(self, place: int) -> int:
-        if self._origins is None:
-            return place
-        return self._origins[place] if place < len(self._origins) else len(self.raw)
+    def raw_end(self, place: int) -> int:
+        """Returns the place in ``raw`` behind the folded characters before ``place``.
+
+        A ligature is never cut, and marks belong to the letter before them.
+        """
+        if place == 0:
+            return 0
+        return self.raw_start(bisect_right(self.places, self.places[place - 1]))
+
+
+def fold_text(text: str) -> str:
+    """Returns the folded form of a text."""
+    return "".join(_TABLE[letter] for letter in text)

@@ -39,6 +39,7 @@ def build_letter(case: Case) -> Letter:
     return Letter(
         case_title=case.title,
         petitioner=case.petitioner.name,
+        petitioner_kind="person" if case.petitioner.self_petition else case.petitioner.kind or "",
         beneficiary=case.beneficiary.full_reference,
         field_of_endeavor=case.field_of_endeavor,
         filing_date=case.filing_date.isoformat(),

@@ -38,6 +38,7 @@ const EXHIBIT = { exhibit_id: "", number: 0, title: "", kind: "", date: "", page
 const LETTER = {
   case_title: "",
   petitioner: "",
+  petitioner_kind: "",
   beneficiary: "",
   field_of_endeavor: "",
   filing_date: "",

@@ -23,7 +23,7 @@ from workbench.live.journal import Journal
 from workbench.live.lock_owner import this_holder
 from workbench.live.snapshot import Snapshot
 from workbench.live.store import Store
-from workbench.workflow.case_changes import build_case_error, describe_case_changes
+from workbench.workflow.case_changes import build_case_error, describe_case_changes, list_accepted_changes
 from workbench.workflow.context import GenerationContext, RunOptions, resolve_dependencies
 from workbench.workflow.execution import ExecutionTracker
 from workbench.workflow.executor import RunExecutor
@@ -155,7 +155,8 @@ class RunFactory:
         case = self._case or load_case(record.case_root, settings=self.settings)
         added = {exhibit.id for exhibit in record.added}
         # Compared without the added exhibits, which the recorded digest does not cover.
-        changes = describe_case_changes(snapshot, case, folder.read_case_text(), added)
+        former = folder.read_case_text()
+        changes = describe_case_changes(snapshot, case, former, added)
         if changes and starting and not accept_changes:
             raise build_case_error(snapshot.thread_id, changes)
         equipment = self._equip(add_run_exhibits(case, record, folder), record, snapshot, check_budget=starting)
@@ -169,7 +170,7 @@ class RunFactory:
             # After the lock: two processes must not both accept.
             if changes and accept_changes:
                 folder.write_case(case)
-                _accept_changes(journal, equipment.case, changes)
+                _accept_changes(journal, equipment.case, list_accepted_changes(snapshot, case, former, added))
             await journal.flush()
             pending_changes = () if accept_changes else changes
             return self._executor(store, journal, equipment, executions=executions, case_changes=pending_changes)
@@ -331,12 +332,12 @@ def _pause_orphan(journal: Journal) -> None:
     )
 
 
-def _accept_changes(journal: Journal, case: Case, changes: tuple[str, ...]) -> None:
+def _accept_changes(journal: Journal, case: Case, changes: str) -> None:
     """Makes the case as it is now the run's.
 
     What was drafted from the former one is marked stale.
     """
-    journal.record("accept_changes", user_id=journal.snapshot.user_id, note="; ".join(changes))
+    journal.record("accept_changes", user_id=journal.snapshot.user_id, note=changes)
     journal.add_pages(collect_page_texts(case))
     update = {
         "case_digest": case.digest,
@@ -346,5 +347,5 @@ def _accept_changes(journal: Journal, case: Case, changes: tuple[str, ...]) -> N
     journal.emit(
         events.WorkflowUpdate(update=update),
         *mark_finished_stale(journal.snapshot),
-        events.log(f"the changed case was accepted: {'; '.join(changes)}", agent="attorney", level="warning"),
+        events.log(f"the changed case was accepted: {changes}", agent="attorney", level="warning"),
     )

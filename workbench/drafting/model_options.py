@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
+
+from workbench.config import ModelSettings
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,13 @@ class ModelOptions:
     reasoning_effort: str | None = None
     temperature: float | None = None
     extra_body: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: ModelSettings) -> Self:
+        """Takes over the options of settings."""
+        return cls(
+            settings.max_output_tokens, settings.reasoning_effort, settings.temperature, settings.extra_body or {}
+        )
 
 
 def describe_purpose(purpose: str, model: object) -> str:

@@ -78,9 +78,13 @@ class Failure:
     pauses: bool = True
     retry_after_s: float | None = None
 
-    def before_run(self) -> ModelRefusedError:
-        """Returns the error for a run that has not begun."""
-        return ModelRefusedError(Problem(what=self.what, remedy=self.remedy, field=self.variable))
+    def before_run(self, file: str | None = None) -> ModelRefusedError:
+        """Returns the error for a run that has not begun.
+
+        Args:
+            file: The ``.env`` that gave the variable, or None.
+        """
+        return ModelRefusedError(Problem(what=self.what, remedy=self.remedy, field=self.variable, file=file))
 
     def in_run(self) -> ModelError:
         """Returns the error for a run in progress.

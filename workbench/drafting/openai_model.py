@@ -28,7 +28,7 @@ from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 from openai.types.completion_usage import CompletionUsage
 from openai.types.shared_params import ResponseFormatJSONSchema
 
-from workbench.config import Settings
+from workbench.config import is_this_machine
 from workbench.drafting import openai_errors
 from workbench.drafting.answer_stream import (
     AnswerReader,
@@ -38,7 +38,7 @@ from workbench.drafting.answer_stream import (
     reasoning_tokens,
 )
 from workbench.drafting.dialect import SYSTEM_ROLE, Dialect
-from workbench.drafting.endpoint import EndpointAddress, Key, KeySource, is_this_machine, key_from_settings
+from workbench.drafting.endpoint import EndpointAddress, Key, KeySource
 from workbench.drafting.model_options import ModelOptions, Patience
 from workbench.drafting.openai_errors import BrokenAnswerError, Failure
 from workbench.drafting.pricing import PriceTable
@@ -82,6 +82,7 @@ class OpenAIModel:
         context_tokens: Size of the model's context for prompt and answer together, tokens, or None where unknown;
             :meth:`check` asks the endpoint for it.
         options: Limit, reasoning effort, temperature and further fields.
+        file_of: Returns the ``.env`` file that gave a variable, for the words of :meth:`check`; or None.
         notice: Told of retries, of fields left out, and of missing token counts.
     """
 
@@ -114,6 +115,7 @@ class OpenAIModel:
         self.label = f"{model} at {self.host}"
         self.context_tokens = context_tokens
         self.options = options or ModelOptions()
+        self.file_of: Callable[[str], str | None] = lambda _variable: None
         self.notice: Notice = notice or (lambda _section_id, _message: None)
         self._key = Key(api_key, needed=base_url is None)
         self._prices = prices
@@ -162,7 +164,7 @@ class OpenAIModel:
             if isinstance(error, openai.NotFoundError) and failure.variable == "WORKBENCH_MODEL" and offered:
                 names = ", ".join(sorted(offered)[:_KNOWN_MODELS_SHOWN])
                 failure = replace(failure, remedy=f"name one that it offers: {names}")
-            raise failure.before_run() from None
+            raise failure.before_run(self.file_of(failure.variable)) from None
         # A server of one model answers to any name.
         only = next(iter(offered.values())) if len(offered) == 1 else None
         self.context_tokens = self.context_tokens or offered.get(self.model, only)
@@ -431,40 +433,6 @@ class OpenAIModel:
         read, written = usage.prompt_tokens or 0, usage.completion_tokens or 0
         cost = self._prices.cost(self.model, read, written, cached_tokens=cached_tokens(usage), host=self.host)
         return ModelUsage(read, written, cost)
-
-
-def model_from_settings(settings: Settings, prices: PriceTable) -> OpenAIModel | None:
-    """Returns the model that the environment names, or None.
-
-    For None the caller takes the offline assembler. A key alone is no consent to send anything: only
-    ``WORKBENCH_MODEL`` is.
-
-    Raises:
-        ModelRefusedError: The address or the key cannot be used.
-    """
-    return None if settings.model is None else endpoint_model(settings.model, settings, prices)
-
-
-def endpoint_model(name: str, settings: Settings, prices: PriceTable) -> OpenAIModel:
-    """Returns a model at the endpoint of the settings, with their options.
-
-    Raises:
-        ModelRefusedError: The address or the key cannot be used.
-    """
-    # The table of prices is imported now: after the first answer it would hold up every other one.
-    prices.cost(name, 0, 0)
-    return OpenAIModel(
-        name,
-        prices=prices,
-        base_url=settings.openai_base_url,
-        api_key=key_from_settings(settings),
-        options=ModelOptions(
-            max_output_tokens=settings.max_output_tokens,
-            reasoning_effort=settings.reasoning_effort,
-            temperature=settings.temperature,
-            extra_body=settings.extra_body or {},
-        ),
-    )
 
 
 def _format_of(schema: Mapping[str, object]) -> ResponseFormatJSONSchema:

@@ -17,7 +17,7 @@ from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import Model
 from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
-from workbench.errors import InputError, Problem
+from workbench.errors import InputError, Problem, printable
 from workbench.live import events
 from workbench.live.journal import Journal
 from workbench.live.lock_owner import this_holder
@@ -190,7 +190,11 @@ class RunFactory:
     def _equip(self, case: Case, record: RunRecord, snapshot: Snapshot, *, check_budget: bool) -> _Equipment:
         prices = PriceTable.load(self.settings.prices)
         options, spent = record.options, snapshot.usage
-        owned = self._open_model(prices, options) if self._model is None else None
+        settings = self.settings.with_case_file(case.root)
+        # Before the endpoint is asked: a key that is refused may come from a file that the user has forgotten.
+        for note in settings.notes if check_budget else ():
+            logger.warning("%s", printable(note))
+        owned = self._open_model(settings, prices, options) if self._model is None else None
         # Former executions count: the limit is the run's.
         budget = Budget(
             options.budget_usd,
@@ -203,16 +207,14 @@ class RunFactory:
         model: Model = self._model or owned or OfflineAssembler(options.offline_words_per_s)
         return _Equipment(case=case, record=record, model=model, owned_model=owned, budget=budget)
 
-    def _open_model(self, prices: PriceTable, options: RunOptions) -> OpenAIModel | None:
+    def _open_model(self, settings: Settings, prices: PriceTable, options: RunOptions) -> OpenAIModel | None:
         """Opens the model that the settings name; None: the offline assembler writes."""
-        if self.settings.model is None:
+        if settings.model is None:
             return None
         # Late: importing the openai package takes half a second, and most kernels draft offline or with a model given.
-        from workbench.drafting.openai_model import model_from_settings  # noqa: PLC0415
+        from workbench.drafting.configured_model import model_from_settings  # noqa: PLC0415
 
-        # The run's own options go before those of the environment.
-        chosen = options.model_dump(include={"max_output_tokens", "reasoning_effort", "temperature"}, exclude_none=True)
-        return model_from_settings(self.settings.model_copy(update=chosen), prices)
+        return model_from_settings(settings, prices, options.model_settings)
 
     def _executor(
         self,

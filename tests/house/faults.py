@@ -8,6 +8,7 @@ README says what is right; the judges below read the scripts' output by that. ``
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import json
 import os
@@ -141,8 +142,10 @@ def judge_errors(output: str) -> Verdict:
 def judge_tables(output: str) -> Verdict:
     """31: no cell begins a formula, and a BOM lets Excel read the accents."""
     lines = [line for line in output.splitlines() if "begin a formula" in line]
+    # The script lists empty cells, too: "" is in every text.
+    cells = [cell for line in lines for cell in ast.literal_eval(re.search(r"formula: (\[.*?\]) BOM", line)[1])]  # type: ignore[index]
     shown = "choice" in output and "Zoë" in output
-    right = len(lines) == 2 and all("begin a formula: []" in line and "BOM: True" in line for line in lines) and shown
+    right = len(lines) == 2 and not any(cells) and all("BOM: True" in line for line in lines) and shown
     return Verdict(right, " / ".join(line[:110] for line in lines) or "no table was printed")
 
 

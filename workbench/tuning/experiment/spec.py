@@ -67,13 +67,13 @@ class ModelSpec(ModelSettings):
     def _read_entry(cls, entry: Any) -> Any:
         if isinstance(entry, str):
             return {"model": entry}
+        # Instances come from a specification that was checked before.
+        if isinstance(entry, ModelSpec) or (isinstance(entry, Mapping) and isinstance(entry.get("model"), str)):
+            return entry
         if isinstance(entry, Mapping) and len(entry) == 1:
             ((name, options),) = entry.items()
             if isinstance(name, str) and isinstance(options, Mapping) and "model" not in options:
                 return {"model": name, **options}
-        # Instances come from a specification that was checked before.
-        if isinstance(entry, ModelSpec):
-            return entry
         raise PydanticCustomError("model_entry", "a model is named here, with its options after a colon")
 
     @property
@@ -105,8 +105,8 @@ class ExperimentSpec(BaseModel):
         cases: Case folders, or names of cases below ``WORKBENCH_CASES``.
         sections: Section ids; None: all that each case calls for.
         models: ``offline``, ``local``, or names of models at ``OPENAI_BASE_URL``; a mapping of one name to its options
-            (``max_output_tokens``, ``reasoning_effort``, ``temperature``, ``extra_body``). One model may stand there
-            several times, with different options.
+            (``max_output_tokens``, ``reasoning_effort``, ``temperature``, ``extra_body``), which the label in the
+            results repeats. One model may stand there several times, with different options.
         repeats: Number of drafts of each combination.
         concurrency: Number of requests at the same time.
         budget_usd: Spending limit of one run, USD; cached answers cost nothing.
@@ -245,6 +245,8 @@ def _convert_options(data: dict[str, Any]) -> dict[str, Any]:
 def _convert_extra_body(entry: Any) -> Any:
     if not isinstance(entry, dict):
         return entry
+    if "extra_body" in entry:
+        return {**entry, "extra_body": _convert_value(entry["extra_body"])}
     return {
         name: {**options, "extra_body": _convert_value(options["extra_body"])}
         if isinstance(options, dict) and "extra_body" in options

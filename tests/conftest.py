@@ -40,6 +40,7 @@ VARIABLES = (
     "WORKBENCH_REASONING_EFFORT",
     "WORKBENCH_TEMPERATURE",
     "WORKBENCH_EXTRA_BODY",
+    "WORKBENCH_MODEL_OPTIONS",
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
     "WORKBENCH_AUTHOR_TOKEN",
@@ -124,6 +125,9 @@ MARKED_FILES = {
 
 
 def pytest_configure(config):
+    # Commands that tests start would read it, and might send the sample case to the endpoint that it names.
+    if Path(".env").is_file():
+        pytest.exit("move .env out of this folder: the tests would read it", returncode=2)
     # pytest-xdist would begin with the files of the most tests, and one process would be left alone with the longest.
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False

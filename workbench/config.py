@@ -75,6 +75,7 @@ _MOVE = "set them in the environment"
 _MOVE_FROM_CASE = "set them in the environment, or in the .env of the folder in which you work"
 _ADDRESS, _KEY, _KEY_COMMAND = "OPENAI_BASE_URL", "OPENAI_API_KEY", "WORKBENCH_KEY_COMMAND"
 _CASE_FILE = "case.yaml"
+_LONGEST_REPR = 180
 
 OutputLimit = Annotated[int, Field(ge=1, le=10_000_000)]
 ReasoningEffort = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
@@ -237,7 +238,16 @@ class Settings(BaseModel):
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         # What was set; a list of all defaults hides it.
-        return [(name, value) for name, value in super().__repr_args__() if name in self.model_fields_set]
+        return [
+            (name, _hide_secrets(name, value))
+            for name, value in super().__repr_args__()
+            if name in self.model_fields_set
+        ]
+
+    def __repr__(self) -> str:
+        text = super().__repr__()
+        # A cell shows the names where there is no room for the values.
+        return text if len(text) <= _LONGEST_REPR else f"<Settings: {len(self.model_fields_set)} variables set>"
 
     @field_validator("home", "cases", "prices", "prompts", "golden")
     @classmethod
@@ -331,6 +341,13 @@ class Settings(BaseModel):
             notes += _pair_key(given, taken, file)
         files = {**self._files, **dict.fromkeys(taken, file)}
         return self._build({**given, **taken}, files, (*self._notes, *notes))
+
+
+def _hide_secrets(name: str, value: Any) -> Any:
+    """Hides the parts of a setting that may be a password."""
+    # An address may hold a name and a password.
+    has_password = isinstance(value, str) and "://" in value and "@" in value
+    return "**********" if name == "key_command" or has_password else value
 
 
 def _pair_key(values: dict[str, str], taken: dict[str, str], file: EnvFile) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ from workbench.live import events
 from workbench.live.journal import Journal
 from workbench.workflow.scheduler import SectionScheduler
 
+_LONGEST_REPR = 180
+
 
 class RunOptions(Strict):
     """Options of a run: sections, limits, budget.
@@ -69,6 +71,10 @@ class RunOptions(Strict):
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         return [(name, value) for name, value in super().__repr_args__() if name in self.model_fields_set]
+
+    def __repr__(self) -> str:
+        text = super().__repr__()
+        return text if len(text) <= _LONGEST_REPR else f"<RunOptions: {', '.join(sorted(self.model_fields_set))}>"
 
 
 @dataclass

@@ -241,13 +241,14 @@ class Settings(BaseModel):
         return [
             (name, _hide_secrets(name, value))
             for name, value in super().__repr_args__()
-            if name in self.model_fields_set
+            if name in self.model_fields_set and value != type(self).model_fields[name].default
         ]
 
     def __repr__(self) -> str:
         text = super().__repr__()
         # A cell shows the names where there is no room for the values.
-        return text if len(text) <= _LONGEST_REPR else f"<Settings: {len(self.model_fields_set)} variables set>"
+        names = ", ".join(str(name) for name, _ in self.__repr_args__())
+        return text if len(text) <= _LONGEST_REPR else f"<Settings of {names[:_LONGEST_REPR]}>"
 
     @field_validator("home", "cases", "prices", "prompts", "golden")
     @classmethod

@@ -14,6 +14,7 @@ from scripted_endpoint import Endpoint, fails, streams
 import workbench
 import workbench.cli
 from workbench.config import Settings
+from workbench.errors import RunFailedError
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 
@@ -113,6 +114,38 @@ def test_broken_ending_is_cut_off(online, endpoint):
     assert section.findings[0].check == "cut-off"
     assert section.content == AWARDS
     assert section.tokens_used == 240
+
+
+def test_prompt_fits_after_refusal(online, endpoint):
+    said = "This model's maximum context length is 6144 tokens."
+    endpoint.acts = [fails(400, message=said), streams(MEMBERSHIP)]
+    run = workbench.start("minimal", settings=online, options=OPTIONS)
+    with pytest.raises(RunFailedError, match=said):
+        run.wait(60)
+    snapshot = run.snapshot
+    assert snapshot.section("awards").status == "failed"
+    assert snapshot.section("membership").status == "completed"
+    first, second = (asked.body for asked in endpoint.posted)
+    # An eighth of the context is for the answer.
+    assert second["max_completion_tokens"] == 6144 // 8 < first["max_completion_tokens"]
+    letters = sum(len(message["content"]) for message in second["messages"])
+    assert letters <= (6144 - 6144 // 8) * 2.5
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("The model small-model does not exist", "has no model 'small-model'"),
+        ("Not Found", "has no Chat Completions at this address"),
+    ],
+)
+def test_wrong_model_or_address_fails_sections(online, endpoint, message, words):
+    # Gone between the check and the first request; the check itself would refuse the run.
+    endpoint.acts = [fails(404, message=message), streams(MEMBERSHIP)]
+    run = workbench.start("minimal", settings=online, options=OPTIONS)
+    with pytest.raises(RunFailedError, match=words):
+        run.wait(60)
+    assert [section.status for section in run.snapshot.sections] == ["failed", "completed"]
 
 
 def test_run_has_options_of_its_own(online, endpoint):

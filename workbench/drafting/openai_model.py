@@ -35,6 +35,7 @@ from workbench.drafting.answer_stream import (
     UnusableAnswerError,
     cached_tokens,
     find_fault,
+    read_count,
     reasoning_tokens,
 )
 from workbench.drafting.dialect import SYSTEM_ROLE, Dialect
@@ -42,7 +43,9 @@ from workbench.drafting.endpoint import EndpointAddress, Key, KeySource
 from workbench.drafting.model_options import ModelOptions, Patience
 from workbench.drafting.openai_errors import BrokenAnswerError, Failure
 from workbench.drafting.pricing import PriceTable
+from workbench.drafting.reasoning import Visible
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
+from workbench.drafting.unstreamed import raise_if_error, read_unstreamed, record_body
 
 SECTION_HEADER = "X-Workbench-Section"
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
@@ -237,6 +240,7 @@ class OpenAIModel:
         broken = ""
         async with asyncio.timeout(self._limit_s(patience.first_text_s, deadline)):
             stream = await self._open_stream(request, dialect, limit)
+        body = record_body(stream.response)
         try:
             events = aiter(stream)
             while True:
@@ -247,7 +251,8 @@ class OpenAIModel:
                     break
                 if not isinstance(event, ChatCompletionChunk):
                     raise BrokenAnswerError("it is no chat completion")
-                visible = answer.read(event)
+                raise_if_error(event, stream.response.request)
+                visible = self._read_event(answer, event)
                 # While the model reasons, an empty chunk tells that it is not stalled.
                 if visible.text or visible.restart or (answer.reasoned and not answer.written):
                     yield Chunk(text=visible.text, restart=visible.restart)
@@ -258,11 +263,12 @@ class OpenAIModel:
             broken = self._explain(error).what
         finally:
             await stream.close()
+        if answer.finish is None and not (answer.written or answer.usage):
+            visible = self._read_event(answer, read_unstreamed(bytes(body), stream.response.request))
+            yield Chunk(text=visible.text)
         if (visible := answer.end()).text or visible.restart:
             yield Chunk(text=visible.text, restart=visible.restart)
         self._reasons = self._reasons or answer.reasoned or reasoning_tokens(answer.usage) > 0
-        if answer.finish is None and not (answer.written or answer.usage):
-            raise BrokenAnswerError("it ended in mid-stream")
         yield Chunk(usage=self._usage(request, answer.usage))
         if fault := find_fault(
             answer, label=self.label, host=self.host, limit=limit, broken=broken, judged=bool(request.schema)
@@ -270,6 +276,13 @@ class OpenAIModel:
             # A limit that is used up without a word of text went to reasoning, whatever the endpoint says.
             self._reasons = self._reasons or (fault.larger and not answer.written)
             raise fault
+
+    @staticmethod
+    def _read_event(answer: AnswerReader, event: ChatCompletionChunk) -> Visible:
+        try:
+            return answer.read(event)
+        except (AttributeError, TypeError):  # the SDK builds chunks of whatever comes
+            raise BrokenAnswerError("it is no chat completion") from None
 
     async def _open_stream(
         self, request: ModelRequest, dialect: Dialect, limit: int
@@ -284,14 +297,20 @@ class OpenAIModel:
             "response_format": _format_of(request.schema) if request.schema else None,
         }
         sent = {name: value for name, value in optional.items() if value is not None and name not in dialect.left_out}
-        return await self._client().chat.completions.create(
-            model=self.model,
-            messages=[*([system] if dialect.system_role else []), {"role": "user", "content": user}],
-            stream=True,
-            extra_headers={SECTION_HEADER: request.section_id},
-            # The user's fields first: they replace none of ours.
-            extra_body={**options.extra_body, **sent, dialect.limit_field: limit},
-        )
+        try:
+            return await self._client().chat.completions.create(
+                model=self.model,
+                messages=[*([system] if dialect.system_role else []), {"role": "user", "content": user}],
+                stream=True,
+                extra_headers={SECTION_HEADER: request.section_id},
+                # The user's fields first: they replace none of ours.
+                extra_body={**options.extra_body, **sent, dialect.limit_field: limit},
+            )
+        except Exception as error:
+            # The SDK lets this error of its HTTP library through, for the body of a refusal.
+            if type(error).__name__ == "DecodingError":
+                raise BrokenAnswerError("it cannot be unpacked") from None
+            raise
 
     async def _list_models(self) -> dict[str, int | None]:
         """Lists the endpoint's models with the sizes of their contexts.
@@ -332,7 +351,8 @@ class OpenAIModel:
                     raise
             else:
                 if not getattr(answer, "choices", None):
-                    raise BrokenAnswerError("it is no chat completion; most addresses end in /v1")
+                    said = openai_errors.quote_body(answer, self._key.secret)
+                    raise BrokenAnswerError(f"it is no chat completion{said}; most addresses end in /v1")
                 return
 
     def _client(self) -> openai.AsyncOpenAI:
@@ -426,11 +446,11 @@ class OpenAIModel:
         return min([wanted, *(bound for bound in bounds if bound is not None)])
 
     def _usage(self, request: ModelRequest, usage: CompletionUsage | None) -> ModelUsage:
+        read, written = (read_count(usage.prompt_tokens), read_count(usage.completion_tokens)) if usage else (0, 0)
         # Some servers send zeros in place of nothing.
-        if usage is None or not (usage.prompt_tokens or usage.completion_tokens):
+        if not (read or written):
             self.notice(request.section_id, f"{self.host} does not count tokens: the cost of this call is unknown")
             return ModelUsage(cost_usd=None)
-        read, written = usage.prompt_tokens or 0, usage.completion_tokens or 0
         cost = self._prices.cost(self.model, read, written, cached_tokens=cached_tokens(usage), host=self.host)
         return ModelUsage(read, written, cost)
 

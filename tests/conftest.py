@@ -82,6 +82,7 @@ MARKED_FILES = {
     "slow": (
         "notebooks",
         "house/test_deploy",
+        "house/test_faults",
         "house/test_house",
         "house/test_wheel",
         # Each test starts the command, a server or a kernel as a process of its own.

@@ -131,6 +131,11 @@ def test_changed_case_needs_accept_changes(shared_home, cli, tmp_path):
     assert "the file of exhibit medal has changed" in err
     assert "analytical chemistry" in err
     assert "--accept-changes" in err
+    # A command goes through the store to whoever writes the run, and so does the refusal.
+    status, _, err = cli("section", run.thread_id, "awards", "reject", "--note", "again", "--user-id", "ada")
+    assert status == 2
+    assert "case.yaml: field_of_endeavor" in err
+    assert "analytical" not in err
     status, out, _ = cli("resume", run.thread_id, "--accept-changes", "--json")
     assert (status, json.loads(out)["status"]) == (0, "completed")
     snapshot = json.loads(cli("status", run.thread_id, "--json")[1])

@@ -37,10 +37,11 @@ def describe_case_changes(
     )
 
 
-def list_accepted_changes(snapshot: Snapshot, case: Case, former: str | None, added: Container[str] = ()) -> str:
+def list_changed_fields(snapshot: Snapshot, case: Case, former: str | None, added: Container[str] = ()) -> str:
     """Lists a case's changes by field path and exhibit id.
 
-    Viewers read it in the log, so it has no text of ``case.yaml``, where comments may stand that are for nobody else.
+    It goes into the log, which viewers read, and to other processes that command the run. So it has no text of
+    ``case.yaml``, where comments may stand that are for nobody else.
     """
     present = _read_case_file(case)
     # From no data, every field would be a change: such a copy tells only that something is different.

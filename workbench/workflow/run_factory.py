@@ -23,7 +23,7 @@ from workbench.live.journal import Journal
 from workbench.live.lock_owner import this_holder
 from workbench.live.snapshot import Snapshot
 from workbench.live.store import Store
-from workbench.workflow.case_changes import build_case_error, describe_case_changes, list_accepted_changes
+from workbench.workflow.case_changes import build_case_error, describe_case_changes, list_changed_fields
 from workbench.workflow.context import GenerationContext, RunOptions, resolve_dependencies
 from workbench.workflow.execution import ExecutionTracker
 from workbench.workflow.executor import RunExecutor
@@ -157,6 +157,7 @@ class RunFactory:
         # Compared without the added exhibits, which the recorded digest does not cover.
         former = folder.read_case_text()
         changes = describe_case_changes(snapshot, case, former, added)
+        fields = list_changed_fields(snapshot, case, former, added) if changes else ""
         if changes and starting and not accept_changes:
             raise build_case_error(snapshot.thread_id, changes)
         equipment = self._equip(add_run_exhibits(case, record, folder), record, snapshot, check_budget=starting)
@@ -170,9 +171,9 @@ class RunFactory:
             # After the lock: two processes must not both accept.
             if changes and accept_changes:
                 folder.write_case(case)
-                _accept_changes(journal, equipment.case, list_accepted_changes(snapshot, case, former, added))
+                _accept_changes(journal, equipment.case, fields)
             await journal.flush()
-            pending_changes = () if accept_changes else changes
+            pending_changes = (fields,) if changes and not accept_changes else ()
             return self._executor(store, journal, equipment, executions=executions, case_changes=pending_changes)
 
         return BackgroundLoop.current().call(_close_on_error(equipment, take_over()))

@@ -86,9 +86,12 @@ def _parse_json(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        data = json.loads(value)
     except ValueError:
-        raise ValueError("no JSON object") from None
+        data = None
+    if not isinstance(data, dict):
+        raise ValueError("no JSON object")  # noqa: TRY004 - pydantic words this one only
+    return data
 
 
 ExtraBody = Annotated[dict[str, Any], BeforeValidator(_parse_json)]

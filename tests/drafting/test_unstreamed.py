@@ -9,7 +9,7 @@ import pytest
 from model_client import KEY, collect
 from scripted_endpoint import counts, piece, says, sends, streams
 
-from workbench.errors import ModelError, ModelUnavailableError
+from workbench.errors import ModelError, ModelRefusedError, ModelUnavailableError
 
 TEXT = "The medal was awarded in 2019."
 USAGE = {"prompt_tokens": 100, "completion_tokens": 20, "total_tokens": 120}
@@ -106,6 +106,16 @@ async def test_impossible_usage_is_unknown(endpoint, make, usage):
     text, chunks = await collect(make())
     assert text == TEXT
     assert chunks[-1].usage.cost_usd is None
+
+
+async def test_check_reads_other_bodies(endpoint, make):
+    endpoint.listing = says("<html>Log in</html>", "text/html")
+    endpoint.acts = [streams("yes")]
+    await make().check()
+    endpoint.acts = [says("<title>Sign in to Contoso</title>", "text/html"), says('{"detail": "model is loading"}')]
+    for words in ("no chat completion: “Sign in to Contoso”", "no chat completion: “model is loading”"):
+        with pytest.raises(ModelRefusedError, match=words):
+            await make().check()
 
 
 async def test_packed_error_is_read(endpoint, make):

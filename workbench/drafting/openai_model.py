@@ -56,6 +56,7 @@ _UNFINISHED = re.compile(r"could not finish|output limit was reached", re.IGNORE
 # Room for hidden reasoning: a limit costs nothing unless it is used.
 _REASONING_TOKENS = 8192
 _CHECK_SECTION = "check"
+_CHUNK = '"chat.completion.chunk"'
 _KNOWN_MODELS_SHOWN = 5
 # English prose has about four characters a token, names, dates and citations fewer: the small model's tokenizer gave
 # 2.8 on sentences full of them (a test repeats it). This errs towards a prompt that fits.
@@ -350,7 +351,8 @@ class OpenAIModel:
                 if not self._adapt_dialect(error, dialect, limit, _CHECK_SECTION):
                     raise
             else:
-                if not getattr(answer, "choices", None):
+                # A server that streams unasked is one that can draft.
+                if not getattr(answer, "choices", None) and not (isinstance(answer, str) and _CHUNK in answer):
                     said = openai_errors.quote_body(answer, self._key.secret)
                     raise BrokenAnswerError(f"it is no chat completion{said}; most addresses end in /v1")
                 return

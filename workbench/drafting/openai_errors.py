@@ -237,7 +237,10 @@ def _of_request(error: openai.APIError, model: str, host: str, secret: str, stat
         )
     name = f"HTTP {status}" if status else "an error"
     return Failure(
-        f"{model} at {host} refuses the request: {name}{said}", "see what it says", "WORKBENCH_MODEL", pauses=False
+        f"{model} at {host} refuses the request: {name}{said}",
+        "correct what it names, or take another model",
+        "WORKBENCH_MODEL",
+        pauses=False,
     )
 
 

@@ -56,6 +56,7 @@ _UNFINISHED = re.compile(r"could not finish|output limit was reached", re.IGNORE
 # Room for hidden reasoning: a limit costs nothing unless it is used.
 _REASONING_TOKENS = 8192
 _CHECK_SECTION = "check"
+_EXTRA_BODY = "WORKBENCH_EXTRA_BODY"
 _CHUNK = '"chat.completion.chunk"'
 _KNOWN_MODELS_SHOWN = 5
 # English prose has about four characters a token, names, dates and citations fewer: the small model's tokenizer gave
@@ -397,7 +398,13 @@ class OpenAIModel:
         return self._dialect != used
 
     def _explain(self, error: Exception) -> Failure:
-        return openai_errors.explain(error, model=self.model, host=self.host, secret=self._key.secret)
+        failure = openai_errors.explain(error, model=self.model, host=self.host, secret=self._key.secret)
+        if isinstance(error, _PARAMETER_ERRORS):
+            # The user's own fields are not left out unasked: what they meant would be missed.
+            own = [name for name in self.options.extra_body if openai_errors.is_about(error, name)]
+            if own:
+                return replace(failure, remedy=f"take {', '.join(own)} out of extra_body", variable=_EXTRA_BODY)
+        return failure
 
     def _wait_s(self, failure: Failure, attempt: int, deadline: float) -> float:
         """Returns the wait before the next attempt, in seconds.

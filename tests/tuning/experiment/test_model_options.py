@@ -81,6 +81,16 @@ def test_options_reach_requests_and_results(settings, endpoint, file, tmp_path):
     assert list(Results.load(tmp_path / "out", settings).cells["model"]) == ["small-model", HIGH, WARM]
 
 
+def test_limits_have_answers_of_their_own(settings, endpoint):
+    endpoint.acts = [streams(GOOD), streams("Another one.\n")]
+    models = [{"small-model": {"max_output_tokens": limit}} for limit in (700, 900)]
+    experiment = Experiment(
+        name="limits", cases=["minimal"], sections=["awards"], models=models, settings=settings, concurrency=1
+    )
+    assert not experiment.run(progress=False).cells["cached"].any()
+    assert [asked.body["max_completion_tokens"] for asked in endpoint.posted] == [700, 900]
+
+
 def test_options_survive_yaml(settings, file):
     spec = load_spec(file, settings)
     file.write_text(spec.to_yaml())

@@ -1,3 +1,4 @@
+import contextlib
 import os
 from pathlib import Path
 
@@ -49,6 +50,18 @@ def test_grammar_of_env_files(tmp_path, text):
     }
     assert (file.lines["WORKBENCH_MODEL"], file.lines["LAST"]) == (4, 10)
     assert "sk-" not in repr(file)
+
+
+def test_number_sign_in_value(tmp_path):
+    write_env(tmp_path, "A=#1\nB= # nothing\nC=a#b # c\nD='#' # d\n#E=1\n  # F=1")
+    assert read_env_file(tmp_path).values == {"A": "#1", "B": "", "C": "a#b", "D": "#"}
+
+
+def test_long_hostile_file_is_read_at_once(tmp_path):
+    for line in ('A="\n', "A='\n", "A=\\\n", '"' * 9 + "\n", " " * 99 + "\n"):
+        write_env(tmp_path, line * (60_000 // len(line)))
+        with contextlib.suppress(InputError):
+            read_env_file(tmp_path)
 
 
 def test_bad_lines_are_named_without_text(tmp_path):

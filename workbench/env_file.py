@@ -24,12 +24,12 @@ FILE_NAME = ".env"
 
 _LONGEST = 65_536
 _LINE = re.compile(
-    r"""[ \t]* (?: \#[^\n]* | (?:export[ \t]+)? (?P<name>[A-Za-z_][A-Za-z0-9_]*) [ \t]* = [ \t]*
+    r"""[ \t]* (?: \#[^\n]* | (?:export[ \t]+)? (?P<name>[A-Za-z_][A-Za-z0-9_]*) [ \t]* = (?P<gap>[ \t]*)
         (?: '(?P<single>[^']*)' | "(?P<double>(?:[^"\\]|\\.)*)" | (?P<plain>[^'"\n][^\n]*)? )
         [ \t]* (?:\#[^\n]*)? )? (?=\n|\Z)""",
     re.VERBOSE | re.DOTALL,
 )
-_COMMENT = re.compile(r"(?:^|[ \t])#.*")
+_COMMENT = re.compile(r"[ \t]#.*")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 _WRITE, _READ = 0o022, 0o044
 _ROOT = 0
@@ -156,4 +156,5 @@ def _read_value(match: re.Match[str]) -> str:
         return match["single"]
     if match["double"] is not None:
         return re.sub(r"\\(.)", lambda escape: _ESCAPES.get(escape[1], escape[1]), match["double"], flags=re.DOTALL)
-    return _COMMENT.sub("", match["plain"] or "").strip()
+    # A password may begin with the sign, so a comment has a blank before it.
+    return _COMMENT.sub("", match["gap"] + (match["plain"] or "")).strip()

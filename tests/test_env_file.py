@@ -194,5 +194,14 @@ def test_working_in_case_folder_gives_no_more(place):
 def test_variables_are_passed_to_children(place, monkeypatch):
     write_env(place, "WORKBENCH_MODEL=m\nOPENAI_API_KEY=sk-1\nPATH=/nowhere\n")
     monkeypatch.setenv("WORKBENCH_MODEL", "mine")
-    assert Settings.from_env().file_variables == {"OPENAI_API_KEY": "sk-1"}
+    given = {"WORKBENCH_MODEL": "mine", "PATH": "/bin"}
+    made = Settings.from_env().child_environment(given)
+    assert {**given, "OPENAI_API_KEY": "sk-1"}.items() <= made.items()
+    assert made["PATH"] == "/bin"
     assert "PATH" not in VARIABLES
+    # The key that is kept from the file's address is kept from the child, too.
+    write_env(place, "OPENAI_BASE_URL=https://elsewhere.example/v1\n")
+    given["OPENAI_API_KEY"] = "sk-mine"
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-mine")
+    assert "OPENAI_API_KEY" not in Settings.from_env().child_environment(given)
+    assert Settings().child_environment(given) == given

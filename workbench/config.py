@@ -303,10 +303,14 @@ class Settings(BaseModel):
         """Lines that say which ``.env`` gave which settings, never their values."""
         return self._notes
 
-    @property
-    def file_variables(self) -> dict[str, str]:
-        """Variables that came from a ``.env``, for a child process that reads none."""
-        return {name: value for name, value in (self._variables or {}).items() if name in self._files}
+    def child_environment(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """Returns the environment of a child process that works in another folder.
+
+        It has what came from a ``.env``, and not the key that is kept from that file's address.
+        """
+        if self._variables is None:
+            return dict(environ)
+        return {name: value for name, value in environ.items() if name not in VARIABLES} | self._variables
 
     def file_of(self, variable: str) -> str | None:
         """Returns the ``.env`` that gave a variable, or None."""

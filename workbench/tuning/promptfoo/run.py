@@ -70,7 +70,7 @@ def run_promptfoo(
     options = ["--no-cache", "--no-table", "--no-progress-bar", "--no-write"]
     done = subprocess.run(  # noqa: S603 - the user's own promptfoo
         [str(found), "eval", "-c", str(config), "-o", str(out), *options],
-        env={**os.environ, **settings.file_variables, **variables(addresses, home, proxy)},
+        env={**settings.child_environment(os.environ), **variables(addresses, home, proxy)},
         stdin=subprocess.DEVNULL,
         # Standard output belongs to `--json`.
         stdout=sys.stderr.fileno() if _is_real(sys.stderr) else subprocess.DEVNULL,

@@ -41,6 +41,7 @@ VARIABLES = (
     "WORKBENCH_REASONING_EFFORT",
     "WORKBENCH_TEMPERATURE",
     "WORKBENCH_EXTRA_BODY",
+    "WORKBENCH_MODEL_OPTIONS",
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
     "WORKBENCH_AUTHOR_TOKEN",
@@ -82,6 +83,7 @@ MARKED_FILES = {
     "slow": (
         "notebooks",
         "house/test_deploy",
+        "house/test_faults",
         "house/test_house",
         "house/test_wheel",
         # Each test starts the command, a server or a kernel as a process of its own.
@@ -125,6 +127,9 @@ MARKED_FILES = {
 
 
 def pytest_configure(config):
+    # Commands that tests start would read it, and might send the sample case to the endpoint that it names.
+    if Path(".env").is_file():
+        pytest.exit("move .env out of this folder: the tests would read it", returncode=2)
     # pytest-xdist would begin with the files of the most tests, and one process would be left alone with the longest.
     if hasattr(config.option, "loadscopereorder"):
         config.option.loadscopereorder = False

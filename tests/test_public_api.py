@@ -9,10 +9,15 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from IPython.core.formatters import PlainTextFormatter
 
 import workbench
 from workbench.config import Settings
+from workbench.drafting.offline.assembler import OfflineAssembler
+from workbench.drafting.openai_model import OpenAIModel
+from workbench.drafting.pricing import PriceTable
 from workbench.live.embedded import stop_server
+from workbench.tuning.reviews.pairwise import DraftPair, PairSide
 from workbench.workflow.loop import BackgroundLoop
 
 # A list of plain dictionaries has no docstring of its own; its module describes it.
@@ -82,3 +87,61 @@ def test_objects_show_short_summaries(tmp_path):
     assert max(map(len, shown)) < 160, shown
     assert not any(" object at 0x" in text for text in shown)
     memory.close()
+
+
+KEY = "sk-0123456789"
+FULL = {
+    "redis_url": f"redis://user:{KEY}@redis.example:6379", "openai_base_url": f"https://user:{KEY}@llm.example/v1",
+    "key_command": f"print-token {KEY}", "openai_api_key": KEY, "model": "gpt-5", "reasoning_effort": "high",
+    "extra_body": {"metadata": "x" * 300},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def instances(tmp_path_factory):
+    """Objects of each public class, and what is reached from them with one dot."""
+    settings = Settings(home=tmp_path_factory.mktemp("shown"), use_redis=False)
+    case = workbench.load_case("wu", settings=settings)
+    options = workbench.RunOptions(sections=("awards",), unattended=True, extra_body=FULL["extra_body"])
+    run = workbench.start(case, thread_id="t" * 64, settings=settings, options=options)
+    snapshot = run.wait(60)
+    sides = [PairSide(name, f"{name}@0", "offline", 1, f"Draft of {name}.") for name in ("old", "new")]
+    keyed = OpenAIModel("gpt-5", prices=PriceTable.load(), api_key=KEY, base_url="https://llm.example/v1")
+    memory = workbench.MemoryManager(case)
+    yield {
+        "Case": [case, case.exhibits[0], case.claims[0], next(iter(case.documents.values()))],
+        "Dashboard": [workbench.Dashboard(), workbench.Dashboard([f"http://x/{KEY}"], thread="t", token=KEY)],
+        "Experiment": [workbench.Experiment(name="x" * 80, cases=["wu"], sections=["awards"], settings=settings)],
+        "MemoryManager": [memory],
+        "Monitor": [workbench.Monitor(run)],
+        "Pairwise": [workbench.Pairwise([DraftPair("wu", "awards", *sides)], user_id="a", settings=settings)],
+        "PromptStore": [workbench.PromptStore(settings)],
+        "Run": [run],
+        "RunOptions": [workbench.RunOptions(), options],
+        "Settings": [settings, Settings(**FULL), Settings(key_command=KEY), Settings(redis_url=FULL["redis_url"])],
+        "Snapshot": [snapshot, snapshot.section("awards"), snapshot.letter, snapshot.usage, snapshot.progress],
+        "Timeline": [workbench.Timeline(run)],
+        "Tuner": [workbench.Tuner(case, settings=settings)],
+        "ValidatorAgent": [workbench.ValidatorAgent()],
+        "WorkbenchError": [workbench.WorkbenchError("the run failed")],
+        "WriterAgent": [workbench.WriterAgent(keyed), workbench.WriterAgent(OfflineAssembler())],
+        "compare": [workbench.compare(snapshot, snapshot)],
+    }
+    memory.close()
+    BackgroundLoop.current().close()
+
+
+PUBLIC_CLASSES = [name for name in DOCUMENTED if inspect.isclass(getattr(workbench, name))]
+
+
+@pytest.mark.parametrize("name", [*PUBLIC_CLASSES, "compare"])
+def test_cell_shows_short_summary(instances, name):
+    formatter = PlainTextFormatter()
+    for value in instances[name]:
+        # IPython has a printer of its own for some types; a cell shows what that gives.
+        for shown in (repr(value), formatter(value)):
+            assert len(shown) < 200, shown
+            assert "\n" not in shown
+            assert "0x" not in shown
+            assert KEY not in shown
+            assert "=(" not in shown, "a dump of pydantic"

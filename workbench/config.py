@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, Json, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
+from pydantic_core import ErrorDetails
 
+from workbench.env_file import EnvFile, read_env_file
 from workbench.errors import InputError, Problem
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent
@@ -36,6 +50,7 @@ _VARIABLES = {
     "reasoning_effort": "WORKBENCH_REASONING_EFFORT",
     "temperature": "WORKBENCH_TEMPERATURE",
     "extra_body": "WORKBENCH_EXTRA_BODY",
+    "model_options": "WORKBENCH_MODEL_OPTIONS",
     "key_command": "WORKBENCH_KEY_COMMAND",
     "openai_api_key": "OPENAI_API_KEY",
     "openai_base_url": "OPENAI_BASE_URL",
@@ -48,6 +63,75 @@ _VARIABLES = {
     "max_viewers_per_link": "WORKBENCH_MAX_VIEWERS_PER_LINK",
     "max_viewers_per_address": "WORKBENCH_MAX_VIEWERS_PER_ADDRESS",
 }
+
+VARIABLES = frozenset(_VARIABLES.values())
+"""Variables of the environment that the product reads."""
+
+_NOT_FROM_FILES = frozenset({"WORKBENCH_KEY_COMMAND", "WORKBENCH_HOME"})
+"""A command would be run, a home would be trusted, because of the folder where somebody happens to work."""
+
+_OF_CASES = frozenset({"WORKBENCH_MAX_OUTPUT_TOKENS", "WORKBENCH_REASONING_EFFORT", "WORKBENCH_TEMPERATURE"})
+_MOVE = "set them in the environment"
+_MOVE_FROM_CASE = "set them in the environment, or in the .env of the folder in which you work"
+_ADDRESS, _KEY, _KEY_COMMAND = "OPENAI_BASE_URL", "OPENAI_API_KEY", "WORKBENCH_KEY_COMMAND"
+_CASE_FILE = "case.yaml"
+_LONGEST_REPR = 180
+
+OutputLimit = Annotated[int, Field(ge=1, le=10_000_000)]
+ReasoningEffort = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,32}$")]
+Temperature = Annotated[float, Field(ge=0, le=2, allow_inf_nan=False)]
+
+
+def _parse_json(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        data = json.loads(value)
+    except ValueError:
+        data = None
+    if not isinstance(data, dict):
+        raise ValueError("no JSON object")  # noqa: TRY004 - pydantic words this one only
+    return data
+
+
+ExtraBody = Annotated[dict[str, Any], BeforeValidator(_parse_json)]
+
+
+class ModelSettings(BaseModel):
+    """Options of one model, as settings, runs and experiments give them.
+
+    Attributes:
+        max_output_tokens: Most that is sent as the output limit, hidden reasoning included.
+        reasoning_effort: ``low``, ``medium``, ``high`` or what the endpoint knows.
+        temperature: None: not sent.
+        extra_body: Further fields of each request.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_output_tokens: OutputLimit | None = None
+    reasoning_effort: ReasoningEffort | None = None
+    temperature: Temperature | None = None
+    extra_body: ExtraBody | None = None
+
+    def merge(self, other: ModelSettings | None) -> ModelSettings:
+        """Returns these options, with those that the other has in place of them."""
+        # A subclass may have further fields: they are no options.
+        chosen = {name: getattr(other, name, None) for name in ModelSettings.model_fields}
+        return self.model_copy(update={name: value for name, value in chosen.items() if value is not None})
+
+
+def is_this_machine(base_url: str) -> bool:
+    """Tells if an address is one of this machine."""
+    try:
+        host = urlsplit(base_url).hostname or ""
+    except ValueError:
+        return False
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        # RFC 6761: names under .localhost resolve to this machine.
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def shared_folder(name: str) -> Path:
@@ -97,6 +181,8 @@ class Settings(BaseModel):
         reasoning_effort: ``WORKBENCH_REASONING_EFFORT``: ``low``, ``medium``, ``high`` or what the endpoint knows.
         temperature: ``WORKBENCH_TEMPERATURE``; None: not sent.
         extra_body: ``WORKBENCH_EXTRA_BODY``: further fields of each request, a JSON object.
+        model_options: ``WORKBENCH_MODEL_OPTIONS``: the four options above for single models, which go before them, a
+            JSON object: ``{"gpt-5": {"reasoning_effort": "high"}}``.
         key_command: ``WORKBENCH_KEY_COMMAND``: a command that prints a token, in place of ``OPENAI_API_KEY``.
         openai_api_key: ``OPENAI_API_KEY``.
         openai_base_url: ``OPENAI_BASE_URL``: any OpenAI-compatible endpoint.
@@ -127,10 +213,11 @@ class Settings(BaseModel):
     state_ttl_s: int = Field(default=86_400, ge=1, le=_TEN_YEARS_S)
     encryption_key: SecretStr | None = None
     model: str | None = None
-    max_output_tokens: int | None = Field(default=None, ge=1, le=10_000_000)
-    reasoning_effort: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,32}$")
-    temperature: float | None = Field(default=None, ge=0, le=2, allow_inf_nan=False)
-    extra_body: Json[dict[str, Any]] | None = None
+    max_output_tokens: OutputLimit | None = None
+    reasoning_effort: ReasoningEffort | None = None
+    temperature: Temperature | None = None
+    extra_body: ExtraBody | None = None
+    model_options: Annotated[dict[str, ModelSettings], BeforeValidator(_parse_json)] | None = None
     key_command: str | None = None
     openai_api_key: SecretStr | None = None
     openai_base_url: str | None = None
@@ -143,9 +230,28 @@ class Settings(BaseModel):
     max_viewers_per_link: int = Field(default=50, ge=1, le=100_000)
     max_viewers_per_address: int = Field(default=100, ge=1, le=100_000)
 
+    # None: built in Python, not from variables.
+    _variables: dict[str, str] | None = PrivateAttr(default=None)
+    _files: dict[str, EnvFile] = PrivateAttr(default_factory=dict)
+    _notes: tuple[str, ...] = PrivateAttr(default=())
+
+    def __hash__(self) -> int:
+        # Stores are found by their settings. pydantic would hash every field, and extra_body has no hash.
+        return hash((self.home, self.redis_url, self.use_redis))
+
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         # What was set; a list of all defaults hides it.
-        return [(name, value) for name, value in super().__repr_args__() if name in self.model_fields_set]
+        return [
+            (name, _hide_secrets(name, value))
+            for name, value in super().__repr_args__()
+            if name in self.model_fields_set and value != type(self).model_fields[name].default
+        ]
+
+    def __repr__(self) -> str:
+        text = super().__repr__()
+        # A cell shows the names where there is no room for the values.
+        names = ", ".join(str(name) for name, _ in self.__repr_args__())
+        return text if len(text) <= _LONGEST_REPR else f"<Settings of {names[:_LONGEST_REPR]}>"
 
     @field_validator("home", "cases", "prices", "prompts", "golden")
     @classmethod
@@ -156,27 +262,132 @@ class Settings(BaseModel):
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the environment; an empty variable counts as not set.
 
+        Without ``environ`` the file ``.env`` of the working folder gives what the environment does not set; see
+        docs/models.md.
+
         Args:
-            environ: The variables; default ``os.environ``.
+            environ: The variables; default ``os.environ`` and that file.
 
         Raises:
-            InputError: One problem per variable that cannot be used.
+            InputError: One problem per variable or line that cannot be used.
         """
         # Never at import: a notebook may set variables after its first cell has imported the package.
-        environ = os.environ if environ is None else environ
-        values = {field: environ[name] for field, name in _VARIABLES.items() if environ.get(name)}
+        if environ is not None:
+            return cls._build(environ)
+        file = _working_file()
+        if file is None:
+            return cls._build(os.environ)
+        values = {name: value for name, value in os.environ.items() if name in VARIABLES}
+        taken, notes = file.choose(VARIABLES, VARIABLES - _NOT_FROM_FILES, values, _MOVE)
+        if _ADDRESS in taken and not is_this_machine(taken[_ADDRESS]):
+            notes += _pair_key(values, taken, file)
+        return cls._build({**values, **taken}, dict.fromkeys(taken, file), notes)
+
+    @classmethod
+    def _build(
+        cls, variables: Mapping[str, str], files: Mapping[str, EnvFile] | None = None, notes: tuple[str, ...] = ()
+    ) -> Settings:
+        files = files or {}
+        values = {field: variables[name] for field, name in _VARIABLES.items() if variables.get(name)}
         try:
-            return cls.model_validate(values)
-        except (
-            ValidationError
-        ) as error:  # its own text would print values, and show the fields' names, not the variables'
-            raise InputError(
-                *(
-                    Problem(
-                        what=f"{detail['msg'].lower()}, got {detail['input']!r}",
-                        remedy="correct or unset the variable",
-                        field=_VARIABLES[str(detail["loc"][0])],
-                    )
-                    for detail in error.errors()
-                )
-            ) from None
+            settings = cls.model_validate(values)
+        except ValidationError as error:
+            # Its own text would print values, and show the fields' names, not the variables'.
+            raise InputError(*(_explain_error(detail, files) for detail in error.errors())) from None
+        settings._variables = {name: value for name, value in variables.items() if name in VARIABLES}  # noqa: SLF001
+        settings._files, settings._notes = dict(files), notes  # noqa: SLF001 - of the object made here
+        return settings
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Lines that say which ``.env`` gave which settings, never their values."""
+        return self._notes
+
+    def child_environment(self, environ: Mapping[str, str]) -> dict[str, str]:
+        """Returns the environment of a child process that works in another folder.
+
+        It has what came from a ``.env``, and not the key that is kept from that file's address.
+        """
+        if self._variables is None:
+            return dict(environ)
+        return {name: value for name, value in environ.items() if name not in VARIABLES} | self._variables
+
+    def file_of(self, variable: str) -> str | None:
+        """Returns the ``.env`` that gave a variable, or None."""
+        file = self._files.get(variable)
+        return None if file is None else str(file.path)
+
+    def options_for(self, model: str, own: ModelSettings | None = None) -> ModelSettings:
+        """Returns the options of a model.
+
+        Args:
+            model: The model's name.
+            own: Options of a run or an experiment: before those of the model, which are before those of all models.
+        """
+        general = ModelSettings(**{name: getattr(self, name) for name in ModelSettings.model_fields})
+        return general.merge((self.model_options or {}).get(model)).merge(own)
+
+    def with_case_file(self, folder: Path) -> Settings:
+        """Adds the ``.env`` of a case's folder, as far as a case may decide.
+
+        The folder may come from elsewhere: it chooses a model's options, or a model on this machine, but never has a
+        text or a key sent to another one. Settings that were built in Python stay as they are.
+
+        Raises:
+            InputError: See :meth:`from_env`.
+        """
+        if self._variables is None or (file := read_env_file(folder)) is None:
+            return self
+        given = dict(self._variables)
+        # To name a model is to agree that the case is sent. Where it leaves this machine, that is the user's to say.
+        if is_this_machine(given.get(_ADDRESS) or file.values.get(_ADDRESS, "")):
+            accepted = _OF_CASES | {"WORKBENCH_MODEL", _ADDRESS, _KEY}
+        else:
+            accepted = _OF_CASES
+        taken, notes = file.choose(VARIABLES, accepted, given, _MOVE_FROM_CASE)
+        if _ADDRESS in taken:
+            notes += _pair_key(given, taken, file)
+        files = {**self._files, **dict.fromkeys(taken, file)}
+        return self._build({**given, **taken}, files, (*self._notes, *notes))
+
+
+def _hide_secrets(name: str, value: Any) -> Any:
+    """Hides the parts of a setting that may be a password."""
+    # An address may hold a name and a password.
+    has_password = isinstance(value, str) and "://" in value and "@" in value
+    return "**********" if name == "key_command" or has_password else value
+
+
+def _pair_key(values: dict[str, str], taken: dict[str, str], file: EnvFile) -> tuple[str, ...]:
+    """Takes the key from the file that gave the address.
+
+    The environment's is meant for another address: a folder from elsewhere must not collect it.
+    """
+    others = [name for name in (_KEY, _KEY_COMMAND) if name not in taken and values.pop(name, "")]
+    if file.values.get(_KEY):
+        taken[_KEY] = file.values[_KEY]
+        return ()
+    return tuple(f"{name} is not sent to the address in {file.path}; write the key beside it" for name in others)
+
+
+def _working_file() -> EnvFile | None:
+    try:
+        folder = Path.cwd()
+    except OSError:  # it was deleted
+        return None
+    # The .env of a case folder is the case's, also for somebody who works in that folder.
+    return None if (folder / _CASE_FILE).is_file() else read_env_file(folder)
+
+
+def _explain_error(detail: ErrorDetails, files: Mapping[str, EnvFile]) -> Problem:
+    name = _VARIABLES[str(detail["loc"][0])]
+    place = "".join(f"{step}: " for step in detail["loc"][1:])
+    said = detail["msg"].removeprefix("Value error, ").lower()
+    file = files.get(name)
+    return Problem(
+        what=f"{place}{said}, got {detail['input']!r}",
+        remedy="correct or unset the variable",
+        file=str(file.path) if file else None,
+        line=file.lines.get(name) if file else None,
+        field=name,
+    )

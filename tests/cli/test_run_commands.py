@@ -124,17 +124,29 @@ def test_changed_case_needs_accept_changes(shared_home, cli, tmp_path):
     BackgroundLoop.current().close()
     (folder / "exhibits" / "medal.md").write_text("Something else.\n\fAnd more.")
     text = (folder / "case.yaml").read_text()
-    (folder / "case.yaml").write_text(text.replace("physical chemistry", "analytical chemistry"))
+    changed = text.replace("physical chemistry", "analytical chemistry")
+    (folder / "case.yaml").write_text(f"{changed}\n# a note for nobody else\n")
     status, _, err = cli("resume", run.thread_id)
     assert (status, err.count("\n")) == (2, 1)
     assert "the file of exhibit medal has changed" in err
     assert "analytical chemistry" in err
     assert "--accept-changes" in err
+    # A command goes through the store to whoever writes the run, and so does the refusal.
+    status, _, err = cli("section", run.thread_id, "awards", "reject", "--note", "again", "--user-id", "ada")
+    assert status == 2
+    assert "case.yaml: field_of_endeavor" in err
+    assert "analytical" not in err
     status, out, _ = cli("resume", run.thread_id, "--accept-changes", "--json")
     assert (status, json.loads(out)["status"]) == (0, "completed")
     snapshot = json.loads(cli("status", run.thread_id, "--json")[1])
     assert snapshot["letter"]["field_of_endeavor"].startswith("analytical")
-    assert "accept_changes" in cli("audit", run.thread_id)[1]
+    audit = cli("audit", run.thread_id)[1]
+    assert "accept_changes" in audit
+    # Field paths only: viewers read the log, and the file's lines and comments are not for them.
+    logged = next(line["message"] for line in snapshot["logs"] if "accepted" in line["message"])
+    assert "the file of exhibit medal has changed; case.yaml: field_of_endeavor" in logged
+    assert "analytical" not in logged + audit
+    assert "nobody else" not in logged + audit
 
 
 def test_live_writer_executes_commands(shared_home, waiting, cli):

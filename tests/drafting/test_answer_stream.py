@@ -20,7 +20,8 @@ from workbench.errors import AnswerCutOffError, ModelError, ModelUnavailableErro
         (streams("Half", finish="content_filter"), "content filter"),
         (streams(), "empty answer"),
         (streams(" ", "\n"), "empty answer"),
-        (sends(piece(refusal="I cannot"), piece(finish="stop"), counts(100, 20)), "refused to write"),
+        (sends(piece(refusal="I cannot"), piece(finish="stop"), counts(100, 20)), "refused to write .*: “I cannot”"),
+        (sends(piece(tool_calls=[{"index": 0}]), piece(finish="tool_calls"), counts(100, 20)), "asked for a tool"),
     ],
 )
 async def test_unusable_answer_is_charged_and_fails(endpoint, make, act, words):

@@ -36,6 +36,13 @@ async def test_refused_field_is_left_out(endpoint, make, clock, refusal, options
     assert clock.slept == []
 
 
+async def test_refused_extra_field_is_named(endpoint, make):
+    endpoint.acts = [fails(400, message="Unrecognized request argument supplied: top_k")]
+    with pytest.raises(ModelError, match=r"“Unrecognized.*top_k”; take top_k out of extra_body"):
+        await collect(make(options=ModelOptions(extra_body={"top_k": 5, "seed": 1})))
+    assert len(endpoint.posted) == 1
+
+
 @pytest.mark.parametrize(
     ("message", "limit"),
     [

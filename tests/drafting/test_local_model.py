@@ -14,8 +14,9 @@ import pytest
 
 from workbench.config import Settings
 from workbench.drafting import local_model
+from workbench.drafting.configured_model import model_from_settings
 from workbench.drafting.local_model import LocalModelServer, find_gguf
-from workbench.drafting.openai_model import OpenAIModel, model_from_settings
+from workbench.drafting.openai_model import OpenAIModel
 from workbench.drafting.pricing import PriceTable
 from workbench.drafting.request import Chunk, ModelRequest
 from workbench.errors import AnswerCutOffError, InputError, ModelError, ModelUnavailableError, WorkbenchError

@@ -9,7 +9,7 @@ import pytest
 from workbench.drafting.model_options import ModelOptions, describe_purpose
 
 
-@pytest.mark.parametrize("options", [None, ModelOptions(), ModelOptions(temperature=0.5, max_output_tokens=7)])
+@pytest.mark.parametrize("options", [None, ModelOptions(), ModelOptions(temperature=0.5)])
 def test_plain_options_leave_keys_alone(options):
     assert describe_purpose("draft", SimpleNamespace(options=options)) == "draft"
     assert describe_purpose("draft", object()) == "draft"
@@ -21,6 +21,8 @@ def test_each_option_changes_the_key():
         ModelOptions(reasoning_effort="high"),
         ModelOptions(extra_body={"top_p": 0.9}),
         ModelOptions(extra_body={"top_p": 0.8}),
+        ModelOptions(max_output_tokens=700),
+        ModelOptions(max_output_tokens=900),
     ]
     keys = {
         describe_purpose(purpose, SimpleNamespace(options=options))

@@ -60,7 +60,10 @@ async def test_stated_wait_is_honoured(endpoint, make, clock, headers, message, 
         (fails(401, message=f"wrong key {KEY}"), "refuses the key"),
         (fails(403), "refuses the key"),
         (fails(429, code="insufficient_quota"), "no credit left"),
-        (fails(307, headers={"location": "http://127.0.0.1:1/elsewhere"}), "redirects elsewhere"),
+        (
+            fails(307, headers={"location": "http://127.0.0.1:1/elsewhere"}),
+            "redirects elsewhere: “http://127.0.0.1:1/elsewhere”",
+        ),
     ],
 )
 async def test_endpoint_failures_pause_at_once(endpoint, make, clock, act, words):
@@ -78,6 +81,9 @@ async def test_endpoint_failures_pause_at_once(endpoint, make, clock, act, words
         (fails(404, message="The model small-model does not exist"), "has no model 'small-model'"),
         (fails(404, message="File Not Found"), "no Chat Completions at this address"),
         (fails(400, code="context_length_exceeded"), "longer than the context"),
+        (fails(413, message="too large"), "longer than the context"),
+        (fails(400, code="content_filter", message="policy"), "content filter of .* refuses the prompt: “policy”"),
+        (fails(400, message="a\x1b[2Jb"), r"“a\\x1b\[2Jb”"),
         (sends({"error": {"message": "no such thing", "type": "invalid_request_error"}}), "no such thing"),
     ],
 )
@@ -92,6 +98,8 @@ async def test_request_failures_fail_the_section(endpoint, make, clock, act, wor
 @pytest.mark.parametrize(
     ("status", "body", "words"),
     [
+        (407, "<title>Proxy Authentication Required</title>", "the proxy before .* wants a name and a password"),
+        (403, "<!DOCTYPE html><title>Blocked</title>", "a proxy or firewall refuses requests .*“Blocked”"),
         (400, '[{"error":{"code":400,"message":"API key not valid. Take a new one."}}]', "refuses the key .*a new"),
         (402, "Payment Required: top up your balance", "no credit left .*top up"),
         (429, '{"error":{"message":"Your credit balance is too low"}}', "no credit left"),
@@ -131,3 +139,21 @@ async def test_echoed_key_is_masked(endpoint, make, echo):
         await collect(make())
     assert "Incorrect API key provided: ***" in str(caught.value)
     assert KEY[-4:] not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("message", "size"),
+    [
+        ("This model's maximum context length is 8,192 tokens. However, you requested 9000 tokens.", 8192),
+        ("prompt is too long: 210000 tokens > 200000 maximum", 200_000),
+        ("The input token count (40000) exceeds the maximum number of tokens allowed (32768).", 32_768),
+        ("Prompt contains 40000 tokens, too large for model with 32768 maximum context length", 32_768),
+        ("the request exceeds the available context size: 4096", 4096),
+    ],
+)
+async def test_context_is_learned_from_words(endpoint, make, message, size):
+    endpoint.acts = [fails(400, message=message)]
+    model = make()
+    with pytest.raises(ModelError, match="longer than the context"):
+        await collect(model)
+    assert model.context_tokens == size

@@ -13,8 +13,9 @@ from pydantic import SecretStr
 from scripted_endpoint import completes, counts, drops, fails, hangs, lists, piece, says, sends, streams
 
 from workbench.config import Settings
+from workbench.drafting.configured_model import model_from_settings
 from workbench.drafting.model_options import ModelOptions, Patience
-from workbench.drafting.openai_model import OpenAIModel, model_from_settings
+from workbench.drafting.openai_model import OpenAIModel
 from workbench.drafting.pricing import PriceTable
 from workbench.drafting.request import Chunk, ModelUsage
 from workbench.errors import ModelError, ModelRefusedError, ModelUnavailableError

@@ -10,7 +10,7 @@ import signal
 
 import pytest
 from planted import SECTION, PlantedModel, make_golden, worth
-from scripted_endpoint import Endpoint, completes, streams
+from scripted_endpoint import Endpoint, completes, fails, streams
 
 from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
@@ -197,6 +197,7 @@ def test_gate_asks_each_draft_once(tmp_path, golden):
             home=tmp_path, golden=golden, model="small-model", openai_base_url=endpoint.url, openai_api_key="sk-test"
         )
         store = PromptStore(settings)
+        endpoint.listing = fails(404)  # so the check asks for a few tokens
         endpoint.acts = [
             completes(),
             *(streams(TEXT) for _ in range(18)),

@@ -152,7 +152,7 @@ REFUSES = sends(piece(refusal="I cannot judge this."), piece(finish="stop"), cou
         (grades(4, reason="..."), "gives no reason"),
         (streams("", finish="stop"), "gave an empty answer"),
         (streams("   ", finish="stop"), "gave an empty answer"),
-        (REFUSES, "refused to answer; reword what it is asked"),
+        (REFUSES, "refused to answer: “I cannot judge this.”; reword what it is asked"),
         (streams("{", finish="content_filter"), "content filter"),
         (streams('{"overall": {"rea', finish="length"), "cut off at its limit"),
         (fails(404, message="no such model"), "small-model"),

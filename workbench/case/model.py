@@ -214,6 +214,9 @@ class Claim(Strict):
     in_place_of: Id | None = None
     items: Annotated[tuple[ClaimedItem, ...], Field(min_length=1)]
 
+    def __repr__(self) -> str:
+        return f"<Claim {self.criterion}: {len(self.items)} items>"
+
 
 class Exhibit(Strict):
     """One exhibit as listed in ``case.yaml``.
@@ -243,6 +246,9 @@ class Exhibit(Strict):
     author: Text | None = None
     independent: bool | None = None
     translation: Id | None = None
+
+    def __repr__(self) -> str:
+        return f"<Exhibit {self.id}: {self.title[:80]}, {self.kind.value}, {self.date}>"
 
 
 class CaseFile(Strict):
@@ -302,6 +308,9 @@ class Document(Strict):
     has_text: bool = True
     page_kinds: tuple[PageKind, ...] = ()
     not_read: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"<Document of {len(self.pages)} pages{'' if self.has_text else ', without text'}>"
 
     def pages_of_kind(self, *kinds: PageKind) -> list[int]:
         """Lists the pages of some kinds, from 1."""

@@ -51,6 +51,7 @@ def demo(out: Path, json_: bool) -> int:
 )
 @click.option("--reasoning-effort", help="For a model that reasons: low, medium, high or what it knows.")
 @click.option("--temperature", type=click.FloatRange(0, 2), help="Temperature to send; default: none.")
+@click.option("--extra-body", help="Further fields of each request, a JSON object.")
 @click.option("--unattended", is_flag=True, help="Do not wait for the attorney; list what is unresolved.")
 @out_option
 @json_option
@@ -100,7 +101,7 @@ def _build_options(**options: Any) -> RunOptions:
         raise InputError(
             *(
                 Problem(
-                    what=f"{detail['msg'].lower()}, got {detail['input']!r}",
+                    what=f"{detail['msg'].removeprefix('Value error, ').lower()}, got {detail['input']!r}",
                     remedy="correct it",
                     field=f"--{str(detail['loc'][0]).replace('_', '-')}",
                 )

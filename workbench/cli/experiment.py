@@ -32,8 +32,9 @@ def experiment(file: Path, own_scorers: tuple[str, ...], out: Path | None, json_
     """Draft and score every cell of the experiment in FILE.
 
     A cell is a prompt, a case, a section, a model and a repeat. FILE is YAML: name, cases, and optionally prompts,
-    sections, models, repeats, concurrency, budget_usd, budget_tokens, scorers, temperature. Run it again after a crash,
-    Ctrl-C or a limit: no finished cell is requested twice.
+    sections, models, repeats, concurrency, budget_usd, budget_tokens, scorers, temperature. A model may have options of
+    its own: gpt-5: {reasoning_effort: high}. Run it again after a crash, Ctrl-C or a limit: no finished cell is
+    requested twice.
     """
     executed = Experiment(file, own_scorers=own_scorers)
     results = executed.run(progress=not json_)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import click
 
-from workbench.config import PACKAGE_FOLDER, shared_folder
+from workbench.config import PACKAGE_FOLDER, Settings, shared_folder
+from workbench.errors import printable
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -34,4 +35,9 @@ def lab(folder: Path, jupyter_options: tuple[str, ...]) -> None:
                 shutil.copyfile(notebook, folder / notebook.name)
         notebooks = folder
     arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks.resolve()}", *jupyter_options]
-    os.execv(sys.executable, arguments)  # noqa: S606 - this process becomes JupyterLab, with its signals and exit status
+    # Kernels work in the folder of their notebook: the .env of this one is handed on.
+    settings = Settings.from_env()
+    for note in settings.notes:
+        click.echo(f"settings: {printable(note)}", err=True)
+    # This process becomes JupyterLab, with its signals and exit status.
+    os.execve(sys.executable, arguments, settings.child_environment(os.environ))  # noqa: S606

@@ -35,10 +35,13 @@ def status(thread: str | None, json_: bool) -> None:
     snapshots = repository.list_runs(settings=settings)
     if json_:
         print_json([summarize_row(snapshot) for snapshot in snapshots])
-    elif not snapshots:
+        return
+    if not snapshots:
         click.echo("no runs yet; next: workbench demo")
     else:
         _print_runs(snapshots, repository.find_orphans(snapshots, settings=settings))
+    for note in settings.notes:
+        click.echo(f"settings: {printable(note)}")
 
 
 def summarize_row(snapshot: Snapshot) -> dict[str, object]:

@@ -68,6 +68,9 @@ class WriterAgent:
         self.model = model
         self.prompts = prompts or PromptLibrary.shipped()
 
+    def __repr__(self) -> str:
+        return f"<WriterAgent: {self.model.label}>"
+
     async def draft(
         self,
         assignment: Assignment,
@@ -201,6 +204,9 @@ class ValidatorAgent:
 
     def __init__(self, checks: Sequence[Check] = CHECKS) -> None:
         self.checks = tuple(checks)
+
+    def __repr__(self) -> str:
+        return f"<ValidatorAgent: {len(self.checks)} checks>"
 
     def review(
         self,

@@ -5,13 +5,15 @@ Its text without the model's reasoning, its usage, and the way it ended.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from openai.types.chat import ChatCompletionChunk
 from openai.types.completion_usage import CompletionUsage
 
+from workbench.drafting.openai_errors import quote
 from workbench.drafting.reasoning import ReasoningFilter, Visible
 from workbench.errors import AnswerCutOffError, ModelError
 
@@ -21,6 +23,7 @@ _WHOLE = frozenset({"stop", "eos", "eos_token", "end_turn", "stop_sequence", "co
 # By parts of the word: endpoints write length, model_length, max_tokens, MAX_TOKENS, max_output_tokens.
 _LIMIT = ("length", "token")
 _FILTERED = ("filter", "safety", "sensitiv", "prohibit", "block", "recitation", "refus", "spii")
+_TOOLS = frozenset({"tool_calls", "function_call", "tool_use"})
 _REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking", "reasoning_details")
 
 
@@ -45,14 +48,14 @@ class AnswerReader:
 
     Attributes:
         written: True once text that counts has come.
-        refused: True if the model refuses in the field for refusals.
+        refusal: Text in the field for refusals, or empty.
         finish: The ``finish_reason``, or None before it came.
         usage: Tokens as the endpoint counts them, or None.
         reasoned: True if the model was seen to reason.
     """
 
     written: bool = False
-    refused: bool = False
+    refusal: str = ""
     finish: str | None = None
     usage: CompletionUsage | None = None
     reasoned: bool = False
@@ -60,15 +63,19 @@ class AnswerReader:
 
     def read(self, event: ChatCompletionChunk) -> Visible:
         """Reads one event; returns the text to show."""
-        # The usage comes in a last chunk without choices.
-        self.usage = event.usage or self.usage
+        # The usage comes in a last chunk without choices. What is no usage is none.
+        self.usage = event.usage if isinstance(event.usage, CompletionUsage) else self.usage
         pieces = []
         for choice in event.choices or ():
+            # One answer was asked for: a second one would be mixed into it.
+            if choice.index:
+                continue
             self.finish = choice.finish_reason or self.finish
             if choice.delta is None:
+                pieces.append(self._whole_text(choice.model_extra or {}))
                 continue
             # A refusal streams in its own field; its text never enters the draft.
-            self.refused = self.refused or bool(choice.delta.refusal)
+            self.refusal += choice.delta.refusal or ""
             extra = choice.delta.model_extra or {}
             self.reasoned = self.reasoned or any(extra.get(name) for name in _REASONING_FIELDS)
             pieces.append(self._text_of(choice.delta.content))
@@ -83,6 +90,17 @@ class AnswerReader:
         # After a restart only what follows it counts.
         self.written = bool(visible.text.strip()) or (self.written and not visible.restart)
         return visible
+
+    def _whole_text(self, fields: Mapping[str, Any]) -> str:
+        """Returns the text of a choice that comes whole, not as a delta; empty if deltas came before it."""
+        message = fields.get("message")
+        if self.written:
+            return ""
+        if not isinstance(message, Mapping):
+            return self._text_of(fields.get("text"))
+        self.reasoned = self.reasoned or any(message.get(name) for name in _REASONING_FIELDS)
+        self.refusal += str(message.get("refusal") or "")
+        return self._text_of(message.get("content"))
 
     def _text_of(self, content: Any) -> str:
         """Joins the text of a delta: a string, or a list of typed parts (Mistral, Databricks, Gemini)."""
@@ -120,18 +138,9 @@ def find_fault(
         broken: Reason that the stream broke off, or empty.
         judged: Whether a verdict was asked for, not a section.
     """
-    if answer.refused:
-        task, remedy = (
-            ("answer", "reword what it is asked, or take another model")
-            if judged
-            else ("write this section", "reword its prompt, or write it by hand")
-        )
-        return UnusableAnswerError(ModelError(f"{label} refused to {task}; {remedy}"))
+    if refusal := _find_refusal(answer, label, host, judged=judged):
+        return refusal
     ending = classify_ending(answer.finish)
-    if ending == "filtered":
-        return UnusableAnswerError(
-            ModelError(f"the content filter of {host} stopped the answer; reword the prompt, or take another model")
-        )
     if ending == "limit" and not broken:
         return UnusableAnswerError(_limit_error(answer, label, limit), larger=True)
     if broken or ending == "broken":
@@ -142,6 +151,25 @@ def find_fault(
         return None
     error_ = ModelError(f"{label} gave an empty answer; try again, or take another model")
     return UnusableAnswerError(error_, larger=True)
+
+
+def _find_refusal(answer: AnswerReader, label: str, host: str, *, judged: bool) -> UnusableAnswerError | None:
+    """Returns the fault of an answer that the model or its endpoint did not want to give, or None."""
+    if answer.refusal:
+        task, remedy = (
+            ("answer", "reword what it is asked, or take another model")
+            if judged
+            else ("write this section", "reword its prompt, or write it by hand")
+        )
+        return UnusableAnswerError(ModelError(f"{label} refused to {task}{quote(answer.refusal)}; {remedy}"))
+    if classify_ending(answer.finish) == "filtered":
+        return UnusableAnswerError(
+            ModelError(f"the content filter of {host} stopped the answer; reword the prompt, or take another model")
+        )
+    if answer.finish in _TOOLS and not answer.written:
+        what = f"{label} asked for a tool in place of an answer"
+        return UnusableAnswerError(ModelError(f"{what}; take a model, or an address, without tools"), again=True)
+    return None
 
 
 def _limit_error(answer: AnswerReader, label: str, limit: int) -> ModelError:
@@ -161,15 +189,20 @@ def _limit_error(answer: AnswerReader, label: str, limit: int) -> ModelError:
 def reasoning_tokens(usage: CompletionUsage | None) -> int:
     """Returns the tokens that hidden reasoning took, as far as the endpoint says."""
     details = usage.completion_tokens_details if usage else None
-    count = getattr(details, "reasoning_tokens", None)
-    return count if isinstance(count, int) else 0
+    return read_count(getattr(details, "reasoning_tokens", None))
 
 
 def cached_tokens(usage: CompletionUsage | None) -> int:
     """Returns the prompt's tokens that were read from the endpoint's cache, as far as it says."""
     details = usage.prompt_tokens_details if usage else None
-    count = getattr(details, "cached_tokens", None)
-    return count if isinstance(count, int) else 0
+    return read_count(getattr(details, "cached_tokens", None))
+
+
+def read_count(value: object) -> int:
+    """Returns a number of tokens; 0 for what is none, since some servers send texts, fractions or -1."""
+    if isinstance(value, str) and value.isdecimal():
+        value = int(value)
+    return int(value) if isinstance(value, int | float) and math.isfinite(value) and value > 0 else 0
 
 
 def _is_reasoning(part: object) -> bool:

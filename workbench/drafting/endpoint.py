@@ -8,7 +8,6 @@ import time
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from typing import Self
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
@@ -176,16 +175,6 @@ def host_of(base_url: str) -> str:
         )
     host = f"[{host}]" if ":" in host else host
     return host if port is None else f"{host}:{port}"
-
-
-def is_this_machine(base_url: str) -> bool:
-    """Tells if an address is one of this machine."""
-    host = urlsplit(base_url).hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        # RFC 6761: names under .localhost resolve to this machine.
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def usable_key(api_key: str | None, *, needed: bool) -> str:

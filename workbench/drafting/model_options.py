@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
+
+from workbench.config import ModelSettings
 
 
 @dataclass(frozen=True)
@@ -50,16 +52,28 @@ class ModelOptions:
     temperature: float | None = None
     extra_body: Mapping[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, settings: ModelSettings) -> Self:
+        """Takes over the options of settings."""
+        return cls(
+            settings.max_output_tokens, settings.reasoning_effort, settings.temperature, settings.extra_body or {}
+        )
+
 
 def describe_purpose(purpose: str, model: object) -> str:
     """Returns what a model is asked for, with its options that shape the answer.
 
-    Part of the key of a cached answer. Temperature and limit have places of their own there.
+    Part of the key of a cached answer. The temperature and the limit that is asked for have places of their own there,
+    the bound of that limit has none.
 
     Args:
         purpose: ``draft``, ``reflect``, or a judge's schema.
         model: The model; one without options is described by the purpose alone.
     """
     options = getattr(model, "options", None)
-    shape = (options.reasoning_effort, dict(options.extra_body)) if isinstance(options, ModelOptions) else ()
+    if not isinstance(options, ModelOptions):
+        return purpose
+    shape: list[Any] = [options.reasoning_effort, dict(options.extra_body)]
+    if options.max_output_tokens is not None:
+        shape.append(options.max_output_tokens)
     return f"{purpose} {json.dumps(shape, sort_keys=True)}" if any(shape) else purpose

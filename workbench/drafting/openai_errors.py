@@ -6,13 +6,13 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 import openai
 
-from workbench.errors import ModelError, ModelRefusedError, ModelUnavailableError, Problem
+from workbench.errors import ModelError, ModelRefusedError, ModelUnavailableError, Problem, printable
 
 _OVERLOADED = frozenset({408, 409, 425, 429})
 _REFUSED_KEY = frozenset({401, 403})
@@ -24,7 +24,19 @@ _DEEPEST = 6
 _KEY_END = 4
 # A larger number of seconds is a moment since 1970, not a duration.
 _EPOCH_S = 1e9
-_CONTEXT_WORDS = ("context_length", "context size", "context length", "exceed_context", "context window")
+_TOO_LONG = re.compile(
+    r"context[ _](?:length|size|window)|exceed_context|\b(?:prompt|input) (?:is )?too long\b"
+    r"|\binput token count\b.{0,40}\bexceeds\b",
+    re.IGNORECASE,
+)
+# vLLM and OpenAI, llama.cpp and others, Anthropic, Gemini, Mistral.
+_CONTEXT_SIZE = re.compile(
+    r"context (?:length|size|window)(?: (?:is|of|only|limit))*[ :=(]{1,3}(\d[\d,]{2,9})"
+    r"|> ?(\d[\d,]{2,9}) (?:tokens )?maximum|tokens allowed[ (]{1,2}(\d[\d,]{2,9})"
+    r"|with (\d[\d,]{2,9}) maximum context",
+    re.IGNORECASE,
+)
+_FILTER_WORDS = ("content_filter", "responsibleaipolicy", "content management policy")
 _KEY_NOUN = r"(?:api[\s_-]?key|access[\s_-]?token|credentials?|authorization header)"
 _KEY_FAULT = r"(?:not valid|invalid|incorrect|wrong|expired|missing|unknown|revoked|disabled|not found|required)"
 _BAD_KEY = re.compile(
@@ -35,8 +47,7 @@ _NO_MONEY = re.compile(
     r"|\btop up\b|payment required|billing[\s_](?:hard[\s_])?limit|no_credit|exceeded your current quota",
     re.IGNORECASE,
 )
-_PAYMENT_REQUIRED = 402
-_TOO_MANY = 429
+_PAYMENT_REQUIRED, _FORBIDDEN, _PROXY_WANTS_KEY, _TOO_LARGE, _TOO_MANY = 402, 403, 407, 413, 429
 _DURATION = re.compile(
     r"(?:(?P<h>\d{1,4})\s?h(?:ours?|rs?)?(?=\W|\d|$)\s?)?"
     r"(?:(?P<m>\d{1,5})\s?m(?:in(?:ute)?s?)?(?=\W|\d|$)\s?)?"
@@ -55,7 +66,14 @@ class BrokenAnswerError(Exception):
     """Answer that broke off, or is no stream of chunks.
 
     Only this package sees it.
+
+    Attributes:
+        is_page: True if its text is a web page in place of an answer.
     """
+
+    def __init__(self, text: str, *, is_page: bool = False) -> None:
+        self.is_page = is_page
+        super().__init__(text)
 
 
 @dataclass(frozen=True)
@@ -78,9 +96,13 @@ class Failure:
     pauses: bool = True
     retry_after_s: float | None = None
 
-    def before_run(self) -> ModelRefusedError:
-        """Returns the error for a run that has not begun."""
-        return ModelRefusedError(Problem(what=self.what, remedy=self.remedy, field=self.variable))
+    def before_run(self, file: str | None = None) -> ModelRefusedError:
+        """Returns the error for a run that has not begun.
+
+        Args:
+            file: The ``.env`` that gave the variable, or None.
+        """
+        return ModelRefusedError(Problem(what=self.what, remedy=self.remedy, field=self.variable, file=file))
 
     def in_run(self) -> ModelError:
         """Returns the error for a run in progress.
@@ -107,6 +129,13 @@ def explain(error: Exception, *, model: str, host: str, secret: str) -> Failure:
         return _connection_failure(f"the connection to {host} failed ({_root(error)})")
     if isinstance(error, openai.APIError):
         return _of_stream(error, model, host, secret)
+    if isinstance(error, BrokenAnswerError) and error.is_page:
+        return Failure(
+            f"{host} answers with a web page, not as an endpoint{quote(_page_title(str(error)))}",
+            "set the endpoint's own address, which most often ends in /v1; a proxy may want you to sign in",
+            "OPENAI_BASE_URL",
+            retries=True,
+        )
     reason = str(error) if isinstance(error, BrokenAnswerError) else "it is not valid JSON"
     return _connection_failure(f"the answer of {host} is broken: {reason}")
 
@@ -114,7 +143,11 @@ def explain(error: Exception, *, model: str, host: str, secret: str) -> Failure:
 def context_tokens(error: openai.APIStatusError) -> int | None:
     """Reads the context size from a refusal, if stated."""
     size = error.body.get("n_ctx") if isinstance(error.body, Mapping) else None
-    return size if isinstance(size, int) and size > 0 else None
+    if isinstance(size, int) and size > 0:
+        return size
+    words = _CONTEXT_SIZE.search(reason_of(error))
+    number = next((group for group in words.groups() if group), "") if words else ""
+    return int(number.replace(",", "")) if number else None
 
 
 def is_about(error: openai.APIStatusError, parameter: str) -> bool:
@@ -125,20 +158,22 @@ def is_about(error: openai.APIStatusError, parameter: str) -> bool:
 def _of_status(error: openai.APIStatusError, model: str, host: str, secret: str) -> Failure:
     status = error.status_code
     said = _quote(error, secret)
-    words = f"{error.code} {error.type} {reason_of(error)}"
     wait_s = _stated_wait_s(error)
-    if status in _REFUSED_KEY or (status == openai.BadRequestError.status_code and _BAD_KEY.search(words)):
+    # An endpoint refuses keys in JSON: a page comes from what stands before it.
+    if status == _FORBIDDEN and is_web_page(error.body):
         return Failure(
-            f"{host} refuses the key (HTTP {status}){said}", "set a key that is valid there", "OPENAI_API_KEY"
+            f"a proxy or firewall refuses requests to {host} (HTTP {status}){said}",
+            "ask who runs your network, or set another address",
+            "OPENAI_BASE_URL",
         )
-    # Sent as 429 by some, but waiting does not help; where the server says how long to wait, it does.
-    no_money = status == _PAYMENT_REQUIRED or "insufficient_quota" in (error.code, error.type)
-    if no_money or (status in {400, _TOO_MANY} and wait_s is None and _NO_MONEY.search(words)):
+    if status == _PROXY_WANTS_KEY:
         return Failure(
-            f"the account at {host} has no credit left (HTTP {status}){said}",
-            "add credit or use another key",
-            "OPENAI_API_KEY",
+            f"the proxy before {host} wants a name and a password (HTTP {status}){said}",
+            "write them into its address, or ask who runs your network",
+            "HTTPS_PROXY",
         )
+    if account := _of_account(error, host, said, status, wait_s):
+        return account
     if status in _OVERLOADED or status in _SERVER_ERRORS:
         return Failure(
             f"{host} answers HTTP {status}{said}",
@@ -149,14 +184,39 @@ def _of_status(error: openai.APIStatusError, model: str, host: str, secret: str)
         )
     if status in _REDIRECTS:
         # Not followed: the host that the attorney was shown is the only one that gets the exhibits.
-        return Failure(f"{host} redirects elsewhere", "set the endpoint's final address", "OPENAI_BASE_URL")
+        where = quote(error.response.headers.get("location", "").partition("?")[0])
+        return Failure(f"{host} redirects elsewhere{where}", "set the endpoint's final address", "OPENAI_BASE_URL")
     return _of_request(error, model, host, secret, status)
+
+
+def _of_account(
+    error: openai.APIError, host: str, said: str, status: int | None, wait_s: float | None
+) -> Failure | None:
+    """Describes a refusal of the key or for want of money; None for any other."""
+    words = f"{error.code} {error.type} {reason_of(error)}"
+    shown = f" (HTTP {status})" if status else ""
+    if status in _REFUSED_KEY or (status in {None, 400} and _BAD_KEY.search(words)):
+        return Failure(f"{host} refuses the key{shown}{said}", "set a key that is valid there", "OPENAI_API_KEY")
+    # Sent as 429 by some, but waiting does not help; where the server says how long to wait, it does.
+    no_money = status == _PAYMENT_REQUIRED or "insufficient_quota" in (error.code, error.type)
+    if no_money or (status in {None, 400, _TOO_MANY} and wait_s is None and _NO_MONEY.search(words)):
+        return Failure(
+            f"the account at {host} has no credit left{shown}{said}", "add credit or use another key", "OPENAI_API_KEY"
+        )
+    return None
 
 
 def _of_request(error: openai.APIError, model: str, host: str, secret: str, status: int | None) -> Failure:
     said = _quote(error, secret)
     words = f"{error.code} {error.type} {reason_of(error)}".lower()
-    if any(word in words for word in _CONTEXT_WORDS):
+    if any(word in words for word in _FILTER_WORDS):
+        return Failure(
+            f"the content filter of {host} refuses the prompt{said}",
+            "reword the prompt or the note, or take another model",
+            "WORKBENCH_MODEL",
+            pauses=False,
+        )
+    if status == _TOO_LARGE or _TOO_LONG.search(words):
         return Failure(
             f"the prompt is longer than the context of {model} at {host}{said}",
             "take a model with a larger context, or fewer and shorter exhibits for this section",
@@ -177,7 +237,10 @@ def _of_request(error: openai.APIError, model: str, host: str, secret: str, stat
         )
     name = f"HTTP {status}" if status else "an error"
     return Failure(
-        f"{model} at {host} refuses the request: {name}{said}", "see what it says", "WORKBENCH_MODEL", pauses=False
+        f"{model} at {host} refuses the request: {name}{said}",
+        "correct what it names, or take another model",
+        "WORKBENCH_MODEL",
+        pauses=False,
     )
 
 
@@ -187,10 +250,13 @@ def _of_stream(error: openai.APIError, model: str, host: str, secret: str) -> Fa
     Its code may be a status, a word, or missing.
     """
     status = int(error.code) if error.code and error.code.isdecimal() else None
+    said, wait_s = _quote(error, secret), _worded_wait_s(error)
+    if account := _of_account(error, host, said, status, wait_s):
+        return account
     if "invalid_request" in f"{error.type}" or (status and status not in _OVERLOADED and status not in _SERVER_ERRORS):
         return _of_request(error, model, host, secret, status)
     # An unknown error in mid-stream is most often an overloaded server: worth a retry.
-    return _connection_failure(f"{host} broke off with an error{_quote(error, secret)}")
+    return replace(_connection_failure(f"{host} broke off with an error{said}"), retry_after_s=wait_s)
 
 
 def _connection_failure(what: str) -> Failure:
@@ -210,7 +276,7 @@ def _find_reasons(body: object, depth: int = 0) -> Iterator[str]:
         return
     if isinstance(body, str):
         title = _HTML_TITLE.search(body)
-        if title or not body.lstrip().startswith("<"):
+        if title or not is_web_page(body):
             yield title[1] if title else body
     elif isinstance(body, list):
         for entry in body[:_REASONS_SHOWN]:
@@ -224,14 +290,40 @@ def _find_reasons(body: object, depth: int = 0) -> Iterator[str]:
 
 
 def _quote(error: openai.APIError, secret: str) -> str:
-    """The server's own words, shortened: they are untrusted."""
-    # Some servers echo the key in their refusal, whole or as its ends.
-    ends = (secret[:_KEY_END], secret[-_KEY_END:]) if len(secret) > 2 * _KEY_END else ()
-    words = reason_of(error).replace(secret, "***").split()
-    line = " ".join("***" if any(end in word for end in ends) else word for word in words)
+    """The server's own words, without the key."""
+    return quote(_hide_key(reason_of(error), secret))
+
+
+def quote(words: str) -> str:
+    """Quotes untrusted words on one short line that controls no terminal; empty for none."""
+    # Cut first: an error may be as long as a book.
+    line = printable(" ".join(words[: 10 * _LONGEST_QUOTE].split()))
     if len(line) > _LONGEST_QUOTE:
         line = line[:_LONGEST_QUOTE] + "…"
     return f": “{line}”" if line else ""
+
+
+def quote_body(body: object, secret: str) -> str:
+    """Quotes the reason in a body that came with HTTP 200, as text or as the SDK's object."""
+    further = getattr(body, "model_extra", None)
+    return quote(_hide_key("; ".join(_find_reasons(body if further is None else further)), secret))
+
+
+def is_web_page(body: object) -> bool:
+    """Tells if a body is HTML, not JSON or plain text."""
+    return isinstance(body, str) and body.lstrip().startswith("<")
+
+
+def _page_title(page: str) -> str:
+    title = _HTML_TITLE.search(page)
+    return title[1] if title else ""
+
+
+def _hide_key(text: str, secret: str) -> str:
+    # Some servers echo the key in their refusal, whole or as its ends.
+    ends = (secret[:_KEY_END], secret[-_KEY_END:]) if len(secret) > 2 * _KEY_END else ()
+    words = (text.replace(secret, "***") if secret else text).split()
+    return " ".join("***" if any(end in word for end in ends) else word for word in words)
 
 
 def _root(error: BaseException) -> str:
@@ -250,8 +342,10 @@ def _stated_wait_s(error: openai.APIStatusError) -> float | None:
     headers = error.response.headers
     waits = [_retry_after_s(headers), _number(headers.get("retry-after-ms"), 1000.0), *_limit_resets_s(headers)]
     stated = [wait for wait in waits if wait is not None]
-    if stated:
-        return max(stated)
+    return max(stated) if stated else _worded_wait_s(error)
+
+
+def _worded_wait_s(error: openai.APIError) -> float | None:
     text = error.body if isinstance(error.body, str) else json.dumps(error.body, default=str)
     match = _WAIT_WORDS.search(text)
     return _duration_s(text[match.end() : match.end() + 40]) if match else None

@@ -28,21 +28,24 @@ from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 from openai.types.completion_usage import CompletionUsage
 from openai.types.shared_params import ResponseFormatJSONSchema
 
-from workbench.config import Settings
+from workbench.config import is_this_machine
 from workbench.drafting import openai_errors
 from workbench.drafting.answer_stream import (
     AnswerReader,
     UnusableAnswerError,
     cached_tokens,
     find_fault,
+    read_count,
     reasoning_tokens,
 )
 from workbench.drafting.dialect import SYSTEM_ROLE, Dialect
-from workbench.drafting.endpoint import EndpointAddress, Key, KeySource, is_this_machine, key_from_settings
+from workbench.drafting.endpoint import EndpointAddress, Key, KeySource
 from workbench.drafting.model_options import ModelOptions, Patience
 from workbench.drafting.openai_errors import BrokenAnswerError, Failure
 from workbench.drafting.pricing import PriceTable
+from workbench.drafting.reasoning import Visible
 from workbench.drafting.request import Chunk, ModelRequest, ModelUsage
+from workbench.drafting.unstreamed import raise_if_error, read_unstreamed, record_body
 
 SECTION_HEADER = "X-Workbench-Section"
 DEFAULT_BASE_URL = "https://api.openai.com/v1"
@@ -53,6 +56,8 @@ _UNFINISHED = re.compile(r"could not finish|output limit was reached", re.IGNORE
 # Room for hidden reasoning: a limit costs nothing unless it is used.
 _REASONING_TOKENS = 8192
 _CHECK_SECTION = "check"
+_EXTRA_BODY = "WORKBENCH_EXTRA_BODY"
+_CHUNK = '"chat.completion.chunk"'
 _KNOWN_MODELS_SHOWN = 5
 # English prose has about four characters a token, names, dates and citations fewer: the small model's tokenizer gave
 # 2.8 on sentences full of them (a test repeats it). This errs towards a prompt that fits.
@@ -82,6 +87,7 @@ class OpenAIModel:
         context_tokens: Size of the model's context for prompt and answer together, tokens, or None where unknown;
             :meth:`check` asks the endpoint for it.
         options: Limit, reasoning effort, temperature and further fields.
+        file_of: Returns the ``.env`` file that gave a variable, for the words of :meth:`check`; or None.
         notice: Told of retries, of fields left out, and of missing token counts.
     """
 
@@ -114,6 +120,7 @@ class OpenAIModel:
         self.label = f"{model} at {self.host}"
         self.context_tokens = context_tokens
         self.options = options or ModelOptions()
+        self.file_of: Callable[[str], str | None] = lambda _variable: None
         self.notice: Notice = notice or (lambda _section_id, _message: None)
         self._key = Key(api_key, needed=base_url is None)
         self._prices = prices
@@ -162,7 +169,7 @@ class OpenAIModel:
             if isinstance(error, openai.NotFoundError) and failure.variable == "WORKBENCH_MODEL" and offered:
                 names = ", ".join(sorted(offered)[:_KNOWN_MODELS_SHOWN])
                 failure = replace(failure, remedy=f"name one that it offers: {names}")
-            raise failure.before_run() from None
+            raise failure.before_run(self.file_of(failure.variable)) from None
         # A server of one model answers to any name.
         only = next(iter(offered.values())) if len(offered) == 1 else None
         self.context_tokens = self.context_tokens or offered.get(self.model, only)
@@ -235,6 +242,7 @@ class OpenAIModel:
         broken = ""
         async with asyncio.timeout(self._limit_s(patience.first_text_s, deadline)):
             stream = await self._open_stream(request, dialect, limit)
+        body = record_body(stream.response)
         try:
             events = aiter(stream)
             while True:
@@ -245,7 +253,8 @@ class OpenAIModel:
                     break
                 if not isinstance(event, ChatCompletionChunk):
                     raise BrokenAnswerError("it is no chat completion")
-                visible = answer.read(event)
+                raise_if_error(event, stream.response.request)
+                visible = self._read_event(answer, event)
                 # While the model reasons, an empty chunk tells that it is not stalled.
                 if visible.text or visible.restart or (answer.reasoned and not answer.written):
                     yield Chunk(text=visible.text, restart=visible.restart)
@@ -256,11 +265,12 @@ class OpenAIModel:
             broken = self._explain(error).what
         finally:
             await stream.close()
+        if answer.finish is None and not (answer.written or answer.usage):
+            visible = self._read_event(answer, read_unstreamed(bytes(body), stream.response.request))
+            yield Chunk(text=visible.text)
         if (visible := answer.end()).text or visible.restart:
             yield Chunk(text=visible.text, restart=visible.restart)
         self._reasons = self._reasons or answer.reasoned or reasoning_tokens(answer.usage) > 0
-        if answer.finish is None and not (answer.written or answer.usage):
-            raise BrokenAnswerError("it ended in mid-stream")
         yield Chunk(usage=self._usage(request, answer.usage))
         if fault := find_fault(
             answer, label=self.label, host=self.host, limit=limit, broken=broken, judged=bool(request.schema)
@@ -268,6 +278,13 @@ class OpenAIModel:
             # A limit that is used up without a word of text went to reasoning, whatever the endpoint says.
             self._reasons = self._reasons or (fault.larger and not answer.written)
             raise fault
+
+    @staticmethod
+    def _read_event(answer: AnswerReader, event: ChatCompletionChunk) -> Visible:
+        try:
+            return answer.read(event)
+        except (AttributeError, TypeError):  # the SDK builds chunks of whatever comes
+            raise BrokenAnswerError("it is no chat completion") from None
 
     async def _open_stream(
         self, request: ModelRequest, dialect: Dialect, limit: int
@@ -282,14 +299,20 @@ class OpenAIModel:
             "response_format": _format_of(request.schema) if request.schema else None,
         }
         sent = {name: value for name, value in optional.items() if value is not None and name not in dialect.left_out}
-        return await self._client().chat.completions.create(
-            model=self.model,
-            messages=[*([system] if dialect.system_role else []), {"role": "user", "content": user}],
-            stream=True,
-            extra_headers={SECTION_HEADER: request.section_id},
-            # The user's fields first: they replace none of ours.
-            extra_body={**options.extra_body, **sent, dialect.limit_field: limit},
-        )
+        try:
+            return await self._client().chat.completions.create(
+                model=self.model,
+                messages=[*([system] if dialect.system_role else []), {"role": "user", "content": user}],
+                stream=True,
+                extra_headers={SECTION_HEADER: request.section_id},
+                # The user's fields first: they replace none of ours.
+                extra_body={**options.extra_body, **sent, dialect.limit_field: limit},
+            )
+        except Exception as error:
+            # The SDK lets this error of its HTTP library through, for the body of a refusal.
+            if type(error).__name__ == "DecodingError":
+                raise BrokenAnswerError("it cannot be unpacked") from None
+            raise
 
     async def _list_models(self) -> dict[str, int | None]:
         """Lists the endpoint's models with the sizes of their contexts.
@@ -329,8 +352,10 @@ class OpenAIModel:
                 if not self._adapt_dialect(error, dialect, limit, _CHECK_SECTION):
                     raise
             else:
-                if not getattr(answer, "choices", None):
-                    raise BrokenAnswerError("it is no chat completion; most addresses end in /v1")
+                # A server that streams unasked is one that can draft.
+                if not getattr(answer, "choices", None) and not (isinstance(answer, str) and _CHUNK in answer):
+                    said = openai_errors.quote_body(answer, self._key.secret)
+                    raise BrokenAnswerError(f"it is no chat completion{said}; most addresses end in /v1")
                 return
 
     def _client(self) -> openai.AsyncOpenAI:
@@ -373,7 +398,13 @@ class OpenAIModel:
         return self._dialect != used
 
     def _explain(self, error: Exception) -> Failure:
-        return openai_errors.explain(error, model=self.model, host=self.host, secret=self._key.secret)
+        failure = openai_errors.explain(error, model=self.model, host=self.host, secret=self._key.secret)
+        if isinstance(error, _PARAMETER_ERRORS):
+            # The user's own fields are not left out unasked: what they meant would be missed.
+            own = [name for name in self.options.extra_body if openai_errors.is_about(error, name)]
+            if own:
+                return replace(failure, remedy=f"take {', '.join(own)} out of extra_body", variable=_EXTRA_BODY)
+        return failure
 
     def _wait_s(self, failure: Failure, attempt: int, deadline: float) -> float:
         """Returns the wait before the next attempt, in seconds.
@@ -424,47 +455,13 @@ class OpenAIModel:
         return min([wanted, *(bound for bound in bounds if bound is not None)])
 
     def _usage(self, request: ModelRequest, usage: CompletionUsage | None) -> ModelUsage:
+        read, written = (read_count(usage.prompt_tokens), read_count(usage.completion_tokens)) if usage else (0, 0)
         # Some servers send zeros in place of nothing.
-        if usage is None or not (usage.prompt_tokens or usage.completion_tokens):
+        if not (read or written):
             self.notice(request.section_id, f"{self.host} does not count tokens: the cost of this call is unknown")
             return ModelUsage(cost_usd=None)
-        read, written = usage.prompt_tokens or 0, usage.completion_tokens or 0
         cost = self._prices.cost(self.model, read, written, cached_tokens=cached_tokens(usage), host=self.host)
         return ModelUsage(read, written, cost)
-
-
-def model_from_settings(settings: Settings, prices: PriceTable) -> OpenAIModel | None:
-    """Returns the model that the environment names, or None.
-
-    For None the caller takes the offline assembler. A key alone is no consent to send anything: only
-    ``WORKBENCH_MODEL`` is.
-
-    Raises:
-        ModelRefusedError: The address or the key cannot be used.
-    """
-    return None if settings.model is None else endpoint_model(settings.model, settings, prices)
-
-
-def endpoint_model(name: str, settings: Settings, prices: PriceTable) -> OpenAIModel:
-    """Returns a model at the endpoint of the settings, with their options.
-
-    Raises:
-        ModelRefusedError: The address or the key cannot be used.
-    """
-    # The table of prices is imported now: after the first answer it would hold up every other one.
-    prices.cost(name, 0, 0)
-    return OpenAIModel(
-        name,
-        prices=prices,
-        base_url=settings.openai_base_url,
-        api_key=key_from_settings(settings),
-        options=ModelOptions(
-            max_output_tokens=settings.max_output_tokens,
-            reasoning_effort=settings.reasoning_effort,
-            temperature=settings.temperature,
-            extra_body=settings.extra_body or {},
-        ),
-    )
 
 
 def _format_of(schema: Mapping[str, object]) -> ResponseFormatJSONSchema:

@@ -149,6 +149,9 @@ class Letter(_Read):
     counsel: tuple[str, ...] = ()
     sample: str | None = None
 
+    def __repr__(self) -> str:
+        return f"<Letter: {self.case_title[:120]}>"
+
 
 class Fork(_Read):
     """Origin of a branch: the event ``event_id`` of run ``thread_id``."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Container, Iterator
+from typing import Any
 
 from workbench.case.loader import CASE_FILE
 from workbench.case.model import Case
+from workbench.case.source import Path, format_path, parse_source
 from workbench.errors import InputError, Problem
 from workbench.live.snapshot import Snapshot
 
@@ -35,6 +37,36 @@ def describe_case_changes(
     )
 
 
+def list_changed_fields(snapshot: Snapshot, case: Case, former: str | None, added: Container[str] = ()) -> str:
+    """Lists a case's changes by field path and exhibit id.
+
+    It goes into the log, which viewers read, and to other processes that command the run. So it has no text of
+    ``case.yaml``, where comments may stand that are for nobody else.
+    """
+    present = _read_case_file(case)
+    # From no data, every field would be a change: such a copy tells only that something is different.
+    before, now = (None if text is None else parse_source(text.encode(), CASE_FILE).data for text in (former, present))
+    fields = [] if before is None or now is None else [format_path(path) for path in _changed_paths(before, now)]
+    named = [f"{CASE_FILE}: {field}" for field in dict.fromkeys(fields[:_LINES_SHOWN])]
+    if len(fields) > _LINES_SHOWN:
+        named.append(f"{len(fields) - _LINES_SHOWN} more fields")
+    if not named and former != present:
+        named.append(CASE_FILE)
+    return "; ".join((*_describe_exhibits(snapshot, case, added), *named)) or f"{CASE_FILE} or an exhibit file"
+
+
+def _changed_paths(before: Any, now: Any, path: Path = ()) -> Iterator[Path]:
+    if isinstance(before, dict) and isinstance(now, dict):
+        for key in dict.fromkeys((*before, *now)):
+            yield from _changed_paths(before.get(key), now.get(key), (*path, key))
+    elif isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        for index, (old, new) in enumerate(zip(before, now, strict=True)):
+            yield from _changed_paths(old, new, (*path, index))
+    # A list that grew or shrank is one change: the index says nothing of which item is new.
+    elif before != now:
+        yield path
+
+
 def build_case_error(thread_id: str, changes: tuple[str, ...]) -> InputError:
     """Builds the error for going on with a changed case."""
     return InputError(
@@ -59,10 +91,13 @@ def _diff_case_file(former: str | None, case: Case) -> Iterator[str]:
     # Runs of versions that kept no copy of case.yaml: the digest says that something changed, not what.
     if former is None:
         return
-    present = (case.root / CASE_FILE).read_text(encoding="utf-8", errors="replace")
-    diff = difflib.unified_diff(former.splitlines(), present.splitlines(), n=0, lineterm="")
+    diff = difflib.unified_diff(former.splitlines(), _read_case_file(case).splitlines(), n=0, lineterm="")
     # Without the two header lines, which name no files here.
     changed = [line for line in diff if line[:1] in "+-" and line[:3] not in {"+++", "---"}]
     yield from (f"{CASE_FILE} {line[:_LONGEST_LINE]}" for line in changed[:_LINES_SHOWN])
     if len(changed) > _LINES_SHOWN:
         yield f"{CASE_FILE}: {len(changed) - _LINES_SHOWN} more lines"
+
+
+def _read_case_file(case: Case) -> str:
+    return (case.root / CASE_FILE).read_text(encoding="utf-8", errors="replace")

@@ -13,6 +13,7 @@ from pydantic import Field
 from workbench.case.model import Case, Strict
 from workbench.case.search import MemoryManager
 from workbench.checks.finding import Finding
+from workbench.config import ExtraBody, ModelSettings
 from workbench.drafting.agents import ValidatorAgent, WriterAgent
 from workbench.drafting.pricing import Budget
 from workbench.drafting.sections import SectionSpec, waits_for
@@ -20,6 +21,8 @@ from workbench.live import events
 from workbench.live.journal import Journal
 from workbench.workflow.planning import collect_finished_texts
 from workbench.workflow.scheduler import SectionScheduler
+
+_LONGEST_REPR = 180
 
 
 class RunOptions(Strict):
@@ -41,6 +44,7 @@ class RunOptions(Strict):
         max_output_tokens: Most that is sent as the model's output limit; None: ``WORKBENCH_MAX_OUTPUT_TOKENS``.
         reasoning_effort: Sent to a model that reasons; None: ``WORKBENCH_REASONING_EFFORT``.
         temperature: Sent to the model; None: ``WORKBENCH_TEMPERATURE``.
+        extra_body: Further fields of each request; None: ``WORKBENCH_EXTRA_BODY``.
         passages: How many passages of the exhibits the writer is given for a section.
         offline_words_per_s: Speed of the offline assembler, words a second and section, for demonstrations; None: at
             once. No language model is slowed.
@@ -57,12 +61,22 @@ class RunOptions(Strict):
     max_output_tokens: int | None = Field(default=None, gt=0)
     reasoning_effort: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,32}$")
     temperature: float | None = Field(default=None, ge=0, le=2, allow_inf_nan=False)
+    extra_body: ExtraBody | None = None
     passages: int = Field(default=12, ge=0)
     offline_words_per_s: float | None = Field(default=None, gt=0)
     step_idle_timeout_s: float = Field(default=300.0, gt=0)
 
+    @property
+    def model_settings(self) -> ModelSettings:
+        """Options of the model that this run has of its own."""
+        return ModelSettings(**{name: getattr(self, name) for name in ModelSettings.model_fields})
+
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         return [(name, value) for name, value in super().__repr_args__() if name in self.model_fields_set]
+
+    def __repr__(self) -> str:
+        text = super().__repr__()
+        return text if len(text) <= _LONGEST_REPR else f"<RunOptions: {', '.join(sorted(self.model_fields_set))}>"
 
 
 @dataclass

@@ -17,13 +17,13 @@ from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import Model
 from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
-from workbench.errors import InputError, Problem
+from workbench.errors import InputError, Problem, printable
 from workbench.live import events
 from workbench.live.journal import Journal
 from workbench.live.lock_owner import this_holder
 from workbench.live.snapshot import Snapshot
 from workbench.live.store import Store
-from workbench.workflow.case_changes import build_case_error, describe_case_changes
+from workbench.workflow.case_changes import build_case_error, describe_case_changes, list_changed_fields
 from workbench.workflow.context import GenerationContext, RunOptions, resolve_dependencies
 from workbench.workflow.execution import ExecutionTracker
 from workbench.workflow.executor import RunExecutor
@@ -155,7 +155,9 @@ class RunFactory:
         case = self._case or load_case(record.case_root, settings=self.settings)
         added = {exhibit.id for exhibit in record.added}
         # Compared without the added exhibits, which the recorded digest does not cover.
-        changes = describe_case_changes(snapshot, case, folder.read_case_text(), added)
+        former = folder.read_case_text()
+        changes = describe_case_changes(snapshot, case, former, added)
+        fields = list_changed_fields(snapshot, case, former, added) if changes else ""
         if changes and starting and not accept_changes:
             raise build_case_error(snapshot.thread_id, changes)
         equipment = self._equip(add_run_exhibits(case, record, folder), record, snapshot, check_budget=starting)
@@ -169,9 +171,9 @@ class RunFactory:
             # After the lock: two processes must not both accept.
             if changes and accept_changes:
                 folder.write_case(case)
-                _accept_changes(journal, equipment.case, changes)
+                _accept_changes(journal, equipment.case, fields)
             await journal.flush()
-            pending_changes = () if accept_changes else changes
+            pending_changes = (fields,) if changes and not accept_changes else ()
             return self._executor(store, journal, equipment, executions=executions, case_changes=pending_changes)
 
         return BackgroundLoop.current().call(_close_on_error(equipment, take_over()))
@@ -189,7 +191,11 @@ class RunFactory:
     def _equip(self, case: Case, record: RunRecord, snapshot: Snapshot, *, check_budget: bool) -> _Equipment:
         prices = PriceTable.load(self.settings.prices)
         options, spent = record.options, snapshot.usage
-        owned = self._open_model(prices, options) if self._model is None else None
+        settings = self.settings.with_case_file(case.root)
+        # Before the endpoint is asked: a key that is refused may come from a file that the user has forgotten.
+        for note in settings.notes if check_budget else ():
+            logger.warning("%s", printable(note))
+        owned = self._open_model(settings, prices, options) if self._model is None else None
         # Former executions count: the limit is the run's.
         budget = Budget(
             options.budget_usd,
@@ -202,16 +208,14 @@ class RunFactory:
         model: Model = self._model or owned or OfflineAssembler(options.offline_words_per_s)
         return _Equipment(case=case, record=record, model=model, owned_model=owned, budget=budget)
 
-    def _open_model(self, prices: PriceTable, options: RunOptions) -> OpenAIModel | None:
+    def _open_model(self, settings: Settings, prices: PriceTable, options: RunOptions) -> OpenAIModel | None:
         """Opens the model that the settings name; None: the offline assembler writes."""
-        if self.settings.model is None:
+        if settings.model is None:
             return None
         # Late: importing the openai package takes half a second, and most kernels draft offline or with a model given.
-        from workbench.drafting.openai_model import model_from_settings  # noqa: PLC0415
+        from workbench.drafting.configured_model import model_from_settings  # noqa: PLC0415
 
-        # The run's own options go before those of the environment.
-        chosen = options.model_dump(include={"max_output_tokens", "reasoning_effort", "temperature"}, exclude_none=True)
-        return model_from_settings(self.settings.model_copy(update=chosen), prices)
+        return model_from_settings(settings, prices, options.model_settings)
 
     def _executor(
         self,
@@ -331,12 +335,12 @@ def _pause_orphan(journal: Journal) -> None:
     )
 
 
-def _accept_changes(journal: Journal, case: Case, changes: tuple[str, ...]) -> None:
+def _accept_changes(journal: Journal, case: Case, changes: str) -> None:
     """Makes the case as it is now the run's.
 
     What was drafted from the former one is marked stale.
     """
-    journal.record("accept_changes", user_id=journal.snapshot.user_id, note="; ".join(changes))
+    journal.record("accept_changes", user_id=journal.snapshot.user_id, note=changes)
     journal.add_pages(collect_page_texts(case))
     update = {
         "case_digest": case.digest,
@@ -346,5 +350,5 @@ def _accept_changes(journal: Journal, case: Case, changes: tuple[str, ...]) -> N
     journal.emit(
         events.WorkflowUpdate(update=update),
         *mark_finished_stale(journal.snapshot),
-        events.log(f"the changed case was accepted: {'; '.join(changes)}", agent="attorney", level="warning"),
+        events.log(f"the changed case was accepted: {changes}", agent="attorney", level="warning"),
     )

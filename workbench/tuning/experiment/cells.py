@@ -7,12 +7,14 @@ prompts x cases x sections x models x repeats  ->  Cell  ->  Answer  ->  Score, 
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from workbench.checks.finding import Finding
+from workbench.drafting.model_options import ModelOptions
 from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import Assignment, Model, ModelRequest, ModelUsage
 from workbench.text.digest import text_digest
@@ -133,6 +135,16 @@ def describe_answer(answer: Answer, findings: Iterable[Finding], *, words: int) 
         # Ratings are bound to the text by this digest; tables hold no draft.
         "sha256": text_digest(answer.content),
     }
+
+
+OPTION_COLUMNS = ("max_output_tokens", "reasoning_effort", "temperature", "extra_body")
+
+
+def describe_options(options: ModelOptions) -> dict[str, Any]:
+    """Builds the columns of a model's options; None where one is not set."""
+    extra = json.dumps(dict(options.extra_body), sort_keys=True) if options.extra_body else None
+    values = (options.max_output_tokens, options.reasoning_effort, options.temperature, extra)
+    return dict(zip(OPTION_COLUMNS, values, strict=True))
 
 
 @dataclass(frozen=True)

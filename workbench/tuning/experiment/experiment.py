@@ -171,7 +171,11 @@ class Experiment:
             cell = result.cell
             prompts = matrix.variants[cell.prompt].prompts
             # Only a cell without an answer needs the version from here: it is a digest of two templates.
-            collector.add(result, prompt_version=lambda: prompts.version(cell.section_id))
+            collector.add(
+                result,
+                prompt_version=lambda: prompts.version(cell.section_id),
+                options=matrix.options_of(cell.model),
+            )
             progress.done, progress.failed, progress.cached = collector.done, collector.failed, collector.cached
             progress.spent_usd, progress.spent_tokens = matrix.budget.spent_usd, matrix.budget.spent_tokens
 

@@ -16,14 +16,15 @@ from workbench.case.consistency import remedy_for
 from workbench.case.loader import load_case
 from workbench.case.model import Case
 from workbench.case.search import MemoryManager
-from workbench.config import Settings
+from workbench.config import ModelSettings, Settings
 from workbench.drafting.agents import WriterAgent
+from workbench.drafting.model_options import ModelOptions
 from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.request import Assignment, ModelRequest
 from workbench.drafting.sections import resolve_sections, sections_for
 from workbench.errors import InputError, Problem
 from workbench.tuning.experiment.answer_cache import AnswerCache
-from workbench.tuning.experiment.cells import Cell, CellInputs, ModelEntry, Scorer, Variant
+from workbench.tuning.experiment.cells import Cell, CellInputs, ModelEntry, Scorer, Variant, describe_options
 from workbench.tuning.experiment.drafting import assignment_for
 from workbench.tuning.experiment.models import LOCAL, OFFLINE, ModelRegistry, refuse_remote_model
 from workbench.tuning.experiment.spec import ExperimentSpec, add_location, read_spec
@@ -120,7 +121,7 @@ class Matrix:
         for case in self.cases.values():
             for section_id in self.sections[case.case_id]:
                 for repeat in range(1, self.spec.repeats + 1):
-                    for model in self.spec.models:
+                    for model in self.spec.model_labels:
                         for prompt in self.spec.prompts:
                             yield Cell(prompt, case.case_id, section_id, model, repeat)
 
@@ -130,9 +131,9 @@ class Matrix:
         Raises:
             InputError: Every model that cannot be used.
         """
-        self._opened = ModelRegistry(
-            self.spec.models, self.settings, temperature=self.spec.temperature, given=self._given
-        )
+        # The experiment's temperature is for models that have none of their own.
+        general = ModelSettings(temperature=self.spec.temperature)
+        self._opened = ModelRegistry(self.spec.models, self.settings, general=general, given=self._given)
         self._entries = await self._opened.open(say)
         for scorer in self.scorers:
             if isinstance(scorer, Judge):
@@ -142,6 +143,11 @@ class Matrix:
                 finally:
                     await scorer.model.aclose()  # its connections belong to this loop, and it is asked from another
                 say(f"{scorer.name}: {scorer.model.label} judges, and is sent every draft that it scores")
+
+    def options_of(self, label: str) -> dict[str, Any]:
+        """Returns the options that are sent to a model, by column of the results; :meth:`open` comes first."""
+        options = getattr(self._entries[label].model, "options", None)
+        return describe_options(options) if isinstance(options, ModelOptions) else {}
 
     async def inputs(self, cell: Cell) -> CellInputs:
         """Finds prompts, model and assignment of a cell.
@@ -272,11 +278,14 @@ class Matrix:
     def _check_models(self) -> None:
         given = {one.name for one in self._given}
         prices = PriceTable.load(self.settings.prices)
-        for index, name in self._unique_names("models", self.spec.models):
+        for index, label in self._unique_names("models", self.spec.model_labels):
+            field, entry = f"models[{index}]", self.spec.models[index]
+            name = entry.model
+            if entry.options and (label in given or name in given or name == OFFLINE):
+                self._add_problem(f"{name} takes no options here", "name it without them", field)
             # They cost nothing or were opened by the caller, so price and address are not checked.
-            if name in given or name in (OFFLINE, LOCAL):
+            if label in given or name in (OFFLINE, LOCAL):
                 continue
-            field = f"models[{index}]"
             remedy = remedy_for(name, (OFFLINE, LOCAL), "")
             # Without a configured model, a name close to a local one is a typing error and not a remote model.
             if self.settings.model is None and remedy.startswith("did you mean"):

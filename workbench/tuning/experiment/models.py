@@ -13,16 +13,17 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from workbench.config import Settings
-from workbench.drafting.endpoint import is_this_machine
+from workbench.config import ModelSettings, Settings, is_this_machine
+from workbench.drafting.configured_model import endpoint_model
 from workbench.drafting.local_model import CONTEXT_TOKENS, LocalModelServer
 from workbench.drafting.model_options import ModelOptions
 from workbench.drafting.offline.assembler import OfflineAssembler
-from workbench.drafting.openai_model import DEFAULT_BASE_URL, OpenAIModel, endpoint_model
+from workbench.drafting.openai_model import DEFAULT_BASE_URL, OpenAIModel
 from workbench.drafting.pricing import Price, PriceTable
 from workbench.drafting.request import Model
 from workbench.errors import InputError, ModelRefusedError, Problem
 from workbench.tuning.experiment.cells import ModelEntry
+from workbench.tuning.experiment.spec import ModelSpec
 
 OFFLINE, LOCAL = "offline", "local"
 
@@ -74,15 +75,16 @@ class _LocalServer:
 _local_server = _LocalServer()
 
 
-def open_model(name: str, settings: Settings, *, temperature: float | None = None) -> ModelEntry:
+def open_model(model: str | ModelSpec, settings: Settings, *, general: ModelSettings | None = None) -> ModelEntry:
     """Opens a model by name; :func:`close_model` when done.
 
     The small local model starts here, in about a second.
 
     Args:
-        name: ``offline``, ``local``, or the name of a model at ``OPENAI_BASE_URL``.
+        model: ``offline``, ``local``, or the name of a model at ``OPENAI_BASE_URL``; or one with options, which go
+            before those of the settings. The assembler ignores them.
         settings: For the endpoint, the key, the prices.
-        temperature: Sent only if set; the assembler ignores it.
+        general: Options where the model has none of its own; before those of the settings.
 
     Raises:
         ModelRefusedError: The endpoint is on another machine and ``WORKBENCH_MODEL`` is not set, or its address or key
@@ -90,25 +92,25 @@ def open_model(name: str, settings: Settings, *, temperature: float | None = Non
         InputError: The ``local`` extra is not installed, or the price table cannot be used.
         WorkbenchError: The local model did not start.
     """
+    spec = ModelSpec(model=model) if isinstance(model, str) else model
+    name, options = spec.model, (general or ModelSettings()).merge(spec)
     if name == OFFLINE:
-        return ModelEntry(name, OfflineAssembler())
+        return ModelEntry(spec.label, OfflineAssembler())
     prices = PriceTable.load(settings.prices)
     if name == LOCAL:
         server = _local_server.start_for_one()
         try:
             # Without a price the USD limit would refuse a model that costs nothing.
             free = PriceTable(as_of=prices.as_of, models={server.model: Price(input=0, output=0)})
-            options = ModelOptions(temperature=temperature, max_output_tokens=CONTEXT_TOKENS // 8)
-            model: Model = OpenAIModel(server.model, prices=free, base_url=server.url, options=options)
+            own = ModelOptions.of(ModelSettings(max_output_tokens=CONTEXT_TOKENS // 8).merge(options))
+            opened: Model = OpenAIModel(server.model, prices=free, base_url=server.url, options=own)
         except BaseException:  # the count must not keep a server that nobody can close
             _local_server.stop_for_one()
             raise
-        return EndpointEntry(name, model, base_url="local:", served=True)
+        return EndpointEntry(spec.label, opened, base_url="local:", served=True)
     refuse_remote_model(name, settings)
-    # An experiment's own temperature goes before that of the settings.
-    changed = {} if temperature is None else {"temperature": temperature}
-    model = endpoint_model(name, settings.model_copy(update=changed), prices)
-    return EndpointEntry(name, model, base_url=settings.openai_base_url or DEFAULT_BASE_URL)
+    opened = endpoint_model(name, settings, prices, options)
+    return EndpointEntry(spec.label, opened, base_url=settings.openai_base_url or DEFAULT_BASE_URL)
 
 
 def refuse_remote_model(name: str, settings: Settings) -> None:
@@ -144,22 +146,23 @@ class ModelRegistry:
     :meth:`aclose` when done.
 
     Args:
-        names: See :func:`open_model`.
+        models: See :func:`open_model`.
         settings: For the endpoint.
-        temperature: For all of them.
+        general: Options of the models that have none of their own.
         given: Models that are open already; they are neither opened nor closed here.
     """
 
     def __init__(
         self,
-        names: Iterable[str],
+        models: Iterable[str | ModelSpec],
         settings: Settings,
         *,
-        temperature: float | None = None,
+        general: ModelSettings | None = None,
         given: Iterable[ModelEntry] = (),
     ) -> None:
-        self._names = tuple(names)
-        self._settings, self._temperature = settings, temperature
+        specs = (ModelSpec(model=model) if isinstance(model, str) else model for model in models)
+        self._specs = {spec.label: spec for spec in specs}
+        self._settings, self._general = settings, general
         self._given = {one.name: one for one in given}
         self._opened: list[ModelEntry] = []
 
@@ -175,11 +178,11 @@ class ModelRegistry:
             InputError: Every model that cannot be used.
         """
         problems: list[Problem] = []
-        for name in self._names:
+        for name, spec in self._specs.items():
             if name in self._given:
                 continue
             try:
-                opened = await asyncio.to_thread(open_model, name, self._settings, temperature=self._temperature)
+                opened = await asyncio.to_thread(open_model, spec, self._settings, general=self._general)
                 # Before the check: a model that is refused is closed as well.
                 self._opened.append(opened)
                 await opened.model.check()
@@ -188,11 +191,13 @@ class ModelRegistry:
         if problems:
             raise InputError(*problems)
         by_name = self._given | {one.name: one for one in self._opened}
-        for name in self._names:
+        for note in self._settings.notes:
+            say(note)
+        for name in self._specs:
             model = by_name[name].model
             where = "nothing leaves this machine" if _is_local(by_name[name]) else f"requests go to {model.host}"
             say(f"{name}: {model.label}; {where}")
-        return {name: by_name[name] for name in self._names}
+        return {name: by_name[name] for name in self._specs}
 
     async def aclose(self) -> None:
         """Closes the models that were opened here."""

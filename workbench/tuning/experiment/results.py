@@ -20,7 +20,7 @@ from workbench.errors import InputError, Problem, printable
 from workbench.text.csv_table import encode_csv
 from workbench.text.html import escape_line
 from workbench.tuning.experiment.answer_cache import AnswerCache
-from workbench.tuning.experiment.cells import Cell, CellResult, describe_answer
+from workbench.tuning.experiment.cells import OPTION_COLUMNS, Cell, CellResult, describe_answer
 from workbench.tuning.experiment.row_buffer import RowBuffer
 from workbench.tuning.experiment.runner import NOT_ASKED
 from workbench.tuning.experiment.spec import ExperimentSpec, read_spec
@@ -42,7 +42,8 @@ _KEYS = [("experiment", _TEXT), ("prompt", _TEXT), ("prompt_version", _TEXT), ("
 CELLS = dict(
     [*_KEYS, ("status", _TEXT), ("error", _TEXT), ("cached", _YES), ("latency_s", _REAL), ("first_text_s", _REAL),
      ("input_tokens", _WHOLE), ("output_tokens", _WHOLE), ("cost_usd", _REAL), ("words", _WHOLE), ("errors", _WHOLE),
-     ("warnings", _WHOLE), ("passed", _YES), ("at", _TEXT), ("sha256", _TEXT)]
+     ("warnings", _WHOLE), ("passed", _YES), ("at", _TEXT), ("sha256", _TEXT), ("max_output_tokens", _WHOLE),
+     ("reasoning_effort", _TEXT), ("temperature", _REAL), ("extra_body", _TEXT)]
 )  # fmt: skip
 SCORES = dict([*_KEYS, ("scorer", _TEXT), ("value", _REAL), ("reason", _TEXT), ("passed", _YES), ("error", _TEXT)])
 CELL_COLUMNS, SCORE_COLUMNS = tuple(CELLS), tuple(SCORES)
@@ -90,6 +91,8 @@ class Results:
         """Table of cells, in the order of the matrix.
 
         ``status`` is ``done``, ``failed`` or ``not asked``.
+
+        ``max_output_tokens``, ``reasoning_effort``, ``temperature`` and ``extra_body`` (JSON) are the model's options.
 
         ``latency_s`` and ``first_text_s`` are seconds, of the original call where ``cached``; ``cost_usd`` is what that
         call cost. ``passed`` says whether no scorer failed or said no. ``sha256`` names the draft: :meth:`drafts`.
@@ -185,7 +188,10 @@ class Results:
         for name, columns in (("cells", CELLS), ("scores", SCORES)):
             file = folder / f"{name}.parquet"
             try:
-                tables.append(pq.read_table(file).select(list(columns)).to_pylist())
+                table = pq.read_table(file)
+                # Results of earlier versions have no columns of options.
+                wanted = [name for name in columns if name not in OPTION_COLUMNS or name in table.column_names]
+                tables.append(table.select(wanted).to_pylist())
             except (OSError, ValueError, KeyError) as error:  # pyarrow's own errors are among these
                 raise InputError(
                     Problem(f"no saved results: {printable(str(error))}", "name a folder written by save", str(file))
@@ -275,7 +281,7 @@ class Results:
             {name: _build_column([row.get(name) for row in rows], kind) for name, kind in columns.items()}
         )
         keys = ["case", "section", "repeat", "model", "prompt"]
-        known = {"model": self.spec.models, "prompt": self.spec.prompts}
+        known = {"model": self.spec.model_labels, "prompt": self.spec.prompts}
         # Prompts and models stand as in the experiment, cases and sections as their first rows came.
         order = pd.DataFrame(index=frame.index)
         for key in keys:
@@ -306,10 +312,15 @@ class ResultCollector:
         self._spec, self._settings = spec, settings
         self._cells, self._scores = RowBuffer(settings), RowBuffer(settings)
 
-    def add(self, result: CellResult, *, prompt_version: Callable[[], str]) -> None:
+    def add(
+        self, result: CellResult, *, prompt_version: Callable[[], str], options: Mapping[str, Any] | None = None
+    ) -> None:
         """Adds a result.
 
-        ``prompt_version`` is called if no answer names the version.
+        Args:
+            result: The result.
+            prompt_version: Called if no answer names the version.
+            options: Columns of the model's options.
         """
         cell, answer = result.cell, result.answer
         keys = {
@@ -322,6 +333,7 @@ class ResultCollector:
             "repeat": cell.repeat,
         }
         row = {**keys, "status": _status_of(result), "error": result.error, "passed": result.passed}
+        row |= options or {}
         if answer is None:
             self.failed += 1
         else:

@@ -6,7 +6,9 @@ Prompts, cases, sections, models, scorers, repeats and limits.
     prompts: [filing, awards@0123456789ab]
     cases: [wu]
     sections: [awards]
-    models: [offline, local]
+    models:
+      - offline
+      - gpt-5: {reasoning_effort: high}
     repeats: 3
     budget_usd: 2.50
     scorers:
@@ -18,6 +20,7 @@ Read like a case file: plain YAML, no anchors, no tags; every problem at once, w
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import re
@@ -27,12 +30,13 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from workbench.case.consistency import remedy_for
 from workbench.case.schema import drop_outer_errors, pair_names
 from workbench.case.source import MAX_SOURCE_BYTES, Source, format_path, parse_source, quote_value
+from workbench.config import ModelSettings
 from workbench.errors import InputError, Problem
 
 Scoring = str | Mapping[str, Any] | Callable[..., Any]
@@ -49,6 +53,48 @@ _NUMBERS: Mapping[str, str] = {
 }
 
 
+class ModelSpec(ModelSettings):
+    """Entry of ``models``: a name, or a name with its options.
+
+    Attributes:
+        model: ``offline``, ``local``, or the name of a model at ``OPENAI_BASE_URL``.
+    """
+
+    model: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_entry(cls, entry: Any) -> Any:
+        if isinstance(entry, str):
+            return {"model": entry}
+        # Instances come from a specification that was checked before.
+        if isinstance(entry, ModelSpec) or (isinstance(entry, Mapping) and isinstance(entry.get("model"), str)):
+            return entry
+        if isinstance(entry, Mapping) and len(entry) == 1:
+            ((name, options),) = entry.items()
+            if isinstance(name, str) and isinstance(options, Mapping) and "model" not in options:
+                return {"model": name, **options}
+        raise PydanticCustomError("model_entry", "a model is named here, with its options after a colon")
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Options that are set."""
+        return self.model_dump(exclude={"model"}, exclude_none=True)
+
+    @property
+    def label(self) -> str:
+        """Name in the results: the model's, with its options."""
+        options = (
+            f"{name} {json.dumps(value, sort_keys=True) if isinstance(value, dict) else value}"
+            for name, value in self.options.items()
+        )
+        return f"{self.model} ({', '.join(options)})" if self.options else self.model
+
+    def to_plain(self) -> str | dict[str, Any]:
+        """Returns the entry as it is written in a file."""
+        return {self.model: self.options} if self.options else self.model
+
+
 class ExperimentSpec(BaseModel):
     """Fields of an experiment; :class:`~workbench.tuning.experiment.matrix.Matrix` checks the names in it.
 
@@ -58,13 +104,15 @@ class ExperimentSpec(BaseModel):
             templates.
         cases: Case folders, or names of cases below ``WORKBENCH_CASES``.
         sections: Section ids; None: all that each case calls for.
-        models: ``offline``, ``local``, or names of models at ``OPENAI_BASE_URL``.
+        models: ``offline``, ``local``, or names of models at ``OPENAI_BASE_URL``; a mapping of one name to its options
+            (``max_output_tokens``, ``reasoning_effort``, ``temperature``, ``extra_body``), which the label in the
+            results repeats. One model may stand there several times, with different options.
         repeats: Number of drafts of each combination.
         concurrency: Number of requests at the same time.
         budget_usd: Spending limit of one run, USD; cached answers cost nothing.
         budget_tokens: Spending limit of one run, input and output tokens together.
         scorers: Names, names with options, or functions.
-        temperature: Sent to the endpoints only if set.
+        temperature: Of every model that has none of its own; sent only if set.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -73,7 +121,7 @@ class ExperimentSpec(BaseModel):
     prompts: tuple[str, ...] = Field(default=("filing",), min_length=1)
     cases: tuple[str, ...] = Field(min_length=1)
     sections: tuple[str, ...] | None = Field(default=None, min_length=1)
-    models: tuple[str, ...] = Field(default=("offline",), min_length=1)
+    models: tuple[ModelSpec, ...] = Field(default=(ModelSpec(model="offline"),), min_length=1)
     repeats: int = Field(default=1, ge=1, le=1_000)
     concurrency: int = Field(default=4, ge=1, le=256)
     budget_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
@@ -96,6 +144,11 @@ class ExperimentSpec(BaseModel):
             return tuple(os.fspath(one) if isinstance(one, os.PathLike) else one for one in value)
         return value
 
+    @property
+    def model_labels(self) -> tuple[str, ...]:
+        """Names of the models in the results."""
+        return tuple(entry.label for entry in self.models)
+
     def to_yaml(self) -> str:
         """Writes the experiment as YAML.
 
@@ -103,6 +156,8 @@ class ExperimentSpec(BaseModel):
         """
         fields = self.model_dump(exclude_defaults=True)
         fields = {name: list(value) if isinstance(value, tuple) else value for name, value in fields.items()}
+        if "models" in fields:
+            fields["models"] = [entry.to_plain() for entry in self.models]
         if "scorers" in fields:
             fields["scorers"] = [_write_scorer(entry) for entry in self.scorers]
         return yaml.safe_dump(fields, sort_keys=False, allow_unicode=True)
@@ -175,14 +230,29 @@ def add_location(problem: Problem, source: Source) -> Problem:
 
 
 def _convert_options(data: dict[str, Any]) -> dict[str, Any]:
-    """Converts texts in scorers' options to numbers and booleans.
+    """Converts texts in options of scorers and models to numbers and booleans.
 
-    pydantic does not know the types of these options.
+    pydantic does not know the types of these.
     """
-    scorers = data.get("scorers")
-    if not isinstance(scorers, list):
-        return data
-    return {**data, "scorers": [_convert_value(entry) if isinstance(entry, dict) else entry for entry in scorers]}
+    converted = dict(data)
+    if isinstance(scorers := data.get("scorers"), list):
+        converted["scorers"] = [_convert_value(entry) if isinstance(entry, dict) else entry for entry in scorers]
+    if isinstance(models := data.get("models"), list):
+        converted["models"] = [_convert_extra_body(entry) for entry in models]
+    return converted
+
+
+def _convert_extra_body(entry: Any) -> Any:
+    if not isinstance(entry, dict):
+        return entry
+    if "extra_body" in entry:
+        return {**entry, "extra_body": _convert_value(entry["extra_body"])}
+    return {
+        name: {**options, "extra_body": _convert_value(options["extra_body"])}
+        if isinstance(options, dict) and "extra_body" in options
+        else options
+        for name, options in entry.items()
+    }
 
 
 def _convert_value(value: Any) -> Any:
@@ -205,7 +275,12 @@ def _convert_value(value: Any) -> Any:
 
 
 def _pair_names(details: list[ErrorDetails]) -> dict[tuple[str | int, ...], str]:
-    return pair_names(details, lambda _: list(ExperimentSpec.model_fields))
+    return pair_names(details, _fields_at)
+
+
+def _fields_at(path: tuple[str | int, ...]) -> list[str]:
+    """Returns the names that may stand at a path."""
+    return list(ModelSettings.model_fields if path and path[0] == "models" else ExperimentSpec.model_fields)
 
 
 def _explain_errors(error: ValidationError, source: Source) -> list[Problem]:
@@ -225,14 +300,14 @@ def _explain_errors(error: ValidationError, source: Source) -> list[Problem]:
 def _explain_error(detail: ErrorDetails, source: Source) -> Problem:
     """Translates a validation error for the experiment's author."""
     path, kind, value = detail["loc"], detail["type"], quote_value(detail["input"])
-    fields = ExperimentSpec.model_fields
-    name = str(path[0]) if path else ""
+    name = str(path[-1]) if path else ""
     wordings = {
         "missing": ("the field is missing", f"add {name}"),
-        "extra_forbidden": ("unknown field", remedy_for(name, list(fields), "use one of")),
+        "extra_forbidden": ("unknown field", remedy_for(name, _fields_at(path[:-1]), "use one of")),
         "tuple_type": ("a list is wanted here", f"write {name}: [{value.strip(chr(39))}]"),
         "too_short": ("the list is empty", "name at least one, or remove the line"),
         "string_type": (f"a name is wanted here, not {value}", "write it on one line"),
+        "model_entry": (detail["msg"], "write it like gpt-5: {reasoning_effort: high}"),
         **dict.fromkeys(_NAMES, (f"{value} is no name", "write 1 to 80 letters on one line")),
         **{number: (f"{value} is not a number that can be used", remedy) for number, remedy in _NUMBERS.items()},
     }

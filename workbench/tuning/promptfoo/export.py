@@ -25,10 +25,12 @@ from typing import Any
 import yaml
 
 from workbench.case.model import Case
-from workbench.config import Settings
+from workbench.config import ModelSettings, Settings
 from workbench.drafting.agents import WriterAgent
+from workbench.drafting.configured_model import endpoint_model
 from workbench.drafting.local_model import CONTEXT_TOKENS, LOCAL_PORT, MODEL_NAME
-from workbench.drafting.openai_model import DEFAULT_BASE_URL, SECTION_HEADER, OpenAIModel, endpoint_model
+from workbench.drafting.model_options import ModelOptions
+from workbench.drafting.openai_model import DEFAULT_BASE_URL, SECTION_HEADER, OpenAIModel
 from workbench.drafting.pricing import PriceTable
 from workbench.drafting.prompts.context import values_for
 from workbench.drafting.prompts.templates import SYSTEM, PromptTemplate
@@ -38,7 +40,7 @@ from workbench.text.atomic_write import USER_ONLY, write_whole
 from workbench.tuning.experiment.cells import Variant
 from workbench.tuning.experiment.matrix import Matrix, load_matrix
 from workbench.tuning.experiment.models import LOCAL, OFFLINE
-from workbench.tuning.experiment.spec import ExperimentSpec
+from workbench.tuning.experiment.spec import ExperimentSpec, ModelSpec
 from workbench.tuning.promptfoo.grading import BETWEEN, KEY
 from workbench.tuning.scorers.registry import find_foreign_code
 from workbench.workflow.loop import BackgroundLoop
@@ -154,7 +156,7 @@ def export_experiment(experiment: ExperimentSpec | Path, settings: Settings, out
     """
     matrix = load_matrix(experiment, settings) if isinstance(experiment, Path) else Matrix(experiment, settings)
     with matrix:
-        models = {name: _model_for(name, settings) for name in matrix.spec.models if name != OFFLINE}
+        models = {spec.label: _model_for(spec, matrix) for spec in matrix.spec.models if spec.model != OFFLINE}
         if not models:
             remedy = f"name a model beside {OFFLINE}, such as {LOCAL}"
             raise InputError(Problem("the experiment asks no model", remedy, field="models"))
@@ -185,19 +187,23 @@ async def _check_context(name: str, model: OpenAIModel) -> str | None:
 
 def _write_matrix(matrix: Matrix, models: Mapping[str, OpenAIModel], out: Path, notes: list[str]) -> Exported:
     spec = matrix.spec
-    temperature = matrix.settings.temperature if spec.temperature is None else spec.temperature
-    providers = {name: _provider(name, temperature, matrix.settings) for name in models}
+    options = {entry.label: _options_of(entry, matrix) for entry in spec.models if entry.label in models}
+    providers = {
+        entry.label: _provider(entry, options[entry.label], matrix.settings)
+        for entry in spec.models
+        if entry.label in models
+    }
     places = list(_iter_cells(matrix, models))
     scorers, left_out = _scorers(spec)
     notes = [*notes, *left_out, *matrix.skipped]
-    if OFFLINE in spec.models:
+    if OFFLINE in spec.model_labels:
         notes.append(f"{OFFLINE} is left out: it is no model that promptfoo could ask")
     notes += [
         f"{limit} is left out: promptfoo knows no spending limit"
         for limit in ("budget_usd", "budget_tokens")
         if getattr(spec, limit) is not None
     ]
-    if temperature is None:
+    if any(each.temperature is None for each in options.values()):
         notes.append("no temperature is set: the answers of two runs differ")
     signs = {place.label: _signs_for(other for other in places if other.label == place.label) for place in places}
     config = {
@@ -229,13 +235,21 @@ def _iter_cells(matrix: Matrix, models: Mapping[str, OpenAIModel]) -> Iterator[_
                     yield _ExportCell(variant, case_name, case, model_name, _fit_assignment(writer, request), limit)
 
 
-def _model_for(name: str, settings: Settings) -> OpenAIModel:
+def _options_of(entry: ModelSpec, matrix: Matrix) -> ModelSettings:
+    """Returns the options that an experiment would send to a model."""
+    own = ModelSettings(temperature=matrix.spec.temperature).merge(entry)
+    return own if entry.model == LOCAL else matrix.settings.options_for(entry.model, own)
+
+
+def _model_for(entry: ModelSpec, matrix: Matrix) -> OpenAIModel:
     """Returns a model that is used for its prompt limits."""
+    settings, name, options = matrix.settings, entry.model, _options_of(entry, matrix)
     prices = PriceTable.load(settings.prices)
     if name == LOCAL:
         address = _address(name, settings)
-        return OpenAIModel(MODEL_NAME, prices=prices, base_url=address, context_tokens=CONTEXT_TOKENS)
-    return endpoint_model(name, settings, prices)
+        own = ModelOptions.of(options)
+        return OpenAIModel(MODEL_NAME, prices=prices, base_url=address, context_tokens=CONTEXT_TOKENS, options=own)
+    return endpoint_model(name, settings, prices, options)
 
 
 def _fit_assignment(writer: WriterAgent, request: ModelRequest) -> Assignment:
@@ -259,16 +273,16 @@ def _address(name: str, settings: Settings) -> str:
     return f"http://127.0.0.1:{LOCAL_PORT}/v1" if name == LOCAL else settings.openai_base_url or DEFAULT_BASE_URL
 
 
-def _provider(name: str, temperature: float | None, settings: Settings) -> dict[str, Any]:
+def _provider(entry: ModelSpec, options: ModelSettings, settings: Settings) -> dict[str, Any]:
+    name = entry.model
     # omitDefaults: without it promptfoo adds a temperature and an output limit of its own.
     config: dict[str, Any] = {"apiBaseUrl": _address(name, settings), "apiKeyRequired": False, "omitDefaults": True}
-    if temperature is not None:
-        config["temperature"] = temperature
-    if name != LOCAL:
-        effort = {"reasoning_effort": settings.reasoning_effort} if settings.reasoning_effort else {}
-        if further := {**(settings.extra_body or {}), **effort}:
-            config["passthrough"] = further
-    return {"id": f"openai:chat:{MODEL_NAME if name == LOCAL else name}", "label": name, "config": config}
+    if options.temperature is not None:
+        config["temperature"] = options.temperature
+    effort = {"reasoning_effort": options.reasoning_effort} if options.reasoning_effort else {}
+    if further := {**(options.extra_body or {}), **effort}:
+        config["passthrough"] = further
+    return {"id": f"openai:chat:{MODEL_NAME if name == LOCAL else name}", "label": entry.label, "config": config}
 
 
 def _scorers(spec: ExperimentSpec) -> tuple[list[Any], list[str]]:

@@ -18,8 +18,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from workbench.config import Settings
-from workbench.drafting.endpoint import is_this_machine
+from workbench.config import Settings, is_this_machine
 from workbench.drafting.openai_model import DEFAULT_BASE_URL
 from workbench.errors import InputError, Problem, WorkbenchError
 from workbench.live.private_home import make_private_home
@@ -71,7 +70,7 @@ def run_promptfoo(
     options = ["--no-cache", "--no-table", "--no-progress-bar", "--no-write"]
     done = subprocess.run(  # noqa: S603 - the user's own promptfoo
         [str(found), "eval", "-c", str(config), "-o", str(out), *options],
-        env={**os.environ, **variables(addresses, home, proxy)},
+        env={**settings.child_environment(os.environ), **variables(addresses, home, proxy)},
         stdin=subprocess.DEVNULL,
         # Standard output belongs to `--json`.
         stdout=sys.stderr.fileno() if _is_real(sys.stderr) else subprocess.DEVNULL,

@@ -28,7 +28,8 @@ from pydantic import (
 
 from workbench.checks.registry import CHECKS
 from workbench.config import Settings
-from workbench.drafting.openai_model import DEFAULT_BASE_URL, model_from_settings
+from workbench.drafting.configured_model import model_from_settings
+from workbench.drafting.openai_model import DEFAULT_BASE_URL
 from workbench.drafting.pricing import PriceTable
 from workbench.errors import InputError, Problem
 from workbench.tuning.experiment.cells import Scorer

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from workbench.config import Settings
-from workbench.drafting.endpoint import host_of, is_this_machine
+from workbench.config import Settings, is_this_machine
+from workbench.drafting.endpoint import host_of
 from workbench.drafting.local_model import CONTEXT_TOKENS, MODEL_NAME, find_gguf
 from workbench.drafting.offline.assembler import LABEL as OFFLINE_LABEL
 from workbench.drafting.openai_model import DEFAULT_BASE_URL, OpenAIModel

@@ -20,9 +20,9 @@ from workbench.config import Settings
 from workbench.drafting.prompts.templates import SYSTEM
 from workbench.drafting.prompts.versions import PromptVersion
 from workbench.errors import InputError, Problem
-from workbench.tuning.experiment.cells import ModelEntry
 from workbench.tuning.promotion.verdict import Verdict
 from workbench.tuning.tuner.editor import SECTION
+from workbench.tuning.tuner.models import ModelSource
 from workbench.tuning.tuner.redlines import RedlineView
 from workbench.tuning.tuner.session import PASSAGES, TuningSession
 from workbench.tuning.tuner.trials import DraftTable, TunerDraft
@@ -75,7 +75,7 @@ class Tuner(anywidget.AnyWidget):
         section: str | None = None,
         *,
         settings: Settings | None = None,
-        models: Iterable[str | ModelEntry] | None = None,
+        models: Iterable[ModelSource] | None = None,
         passages: int = PASSAGES,
         user_id: str | None = None,
     ) -> None:
@@ -87,8 +87,8 @@ class Tuner(anywidget.AnyWidget):
             case: A case, or an argument of :func:`workbench.load_case`.
             section: Id of the section; None for the first that argues a criterion.
             settings: Settings; default: from the environment.
-            models: ``offline``, ``local``, the name of the endpoint's model, or models of your own. None for all
-                that are available.
+            models: ``offline``, ``local``, the name of the endpoint's model, one of these with options
+                (``{"gpt-5": {"reasoning_effort": "low"}}``), or models of your own. None for all that are available.
             passages: Greatest number of passages of the exhibits in the prompt, 0 to 100.
             user_id: User recorded with edits, ratings and promotions, not verified. Default: as kept.
 

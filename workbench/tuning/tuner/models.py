@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import Any
 
 from workbench.config import Settings, is_this_machine
 from workbench.drafting.endpoint import host_of
@@ -16,7 +17,11 @@ from workbench.drafting.pricing import PriceTable
 from workbench.errors import InputError, Problem
 from workbench.tuning.experiment.cells import ModelEntry
 from workbench.tuning.experiment.models import LOCAL, OFFLINE, close_model, open_model
+from workbench.tuning.experiment.spec import ModelSpec, spec_of
 from workbench.tuning.tuner.preview import Limit
+
+ModelSource = str | Mapping[str, Any] | ModelEntry
+"""Model as the caller names it."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +48,17 @@ class TunerModels:
 
     Args:
         settings: For the endpoint.
-        models: Names, or models of the caller's own; None: every available model.
+        models: Names, names with options as in an experiment (``{"gpt-5": {"reasoning_effort": "low"}}``), or models
+            of the caller's own; None: every available model.
 
     Raises:
         InputError: A model is unknown, or cannot be used here.
     """
 
-    def __init__(self, settings: Settings, models: Iterable[str | ModelEntry] | None = None) -> None:
+    def __init__(self, settings: Settings, models: Iterable[ModelSource] | None = None) -> None:
         self._settings = settings
+        # Those with options, by label.
+        self._specs: dict[str, ModelSpec] = {}
         self._ready: dict[str, ModelEntry] = {}
         self._opened: list[ModelEntry] = []
         choices = {choice.name: choice for choice in _available_models(settings)}
@@ -58,7 +66,7 @@ class TunerModels:
             choices = self._select(tuple(models), choices)
         self.choices = tuple(choices.values())
 
-    def _select(self, models: tuple[str | ModelEntry, ...], known: dict[str, ModelChoice]) -> dict[str, ModelChoice]:
+    def _select(self, models: tuple[ModelSource, ...], known: dict[str, ModelChoice]) -> dict[str, ModelChoice]:
         choices: dict[str, ModelChoice] = {}
         problems: list[Problem] = []
         for each in models:
@@ -66,13 +74,19 @@ class TunerModels:
                 self._ready[each.name] = each
                 choices[each.name] = ModelChoice(each.name, each.model.label)
                 continue
-            choice = known.get(each)
+            try:
+                (spec,) = spec_of({"name": "tuner", "cases": ["-"], "models": [each]}).models
+            except InputError as error:
+                problems += error.problems
+                continue
+            choice = known.get(spec.model)
             if choice is None:
-                problems.append(_unknown_model(each, known))
+                problems.append(_unknown_model(spec.model, known))
             elif choice.why_not is not None:
-                problems.append(Problem(f"{each}: {choice.why_not}", "take another model", field="models"))
+                problems.append(Problem(f"{spec.model}: {choice.why_not}", "take another model", field="models"))
             else:
-                choices[each] = choice
+                choices[spec.label] = replace(choice, name=spec.label) if spec.options else choice
+                self._specs[spec.label] = spec
         if not models:
             problems.append(Problem("no model is named", "name one, such as offline", field="models"))
         if problems:
@@ -109,7 +123,7 @@ class TunerModels:
         """Returns the model's longest prompt, if known without asking."""
         if name in self._ready:
             return self._ready[name].model.prompt_characters
-        if name == LOCAL:
+        if self._spec(name).model == LOCAL:
             # The server is not started and no request is made: this client only computes limits.
             model = OpenAIModel(
                 MODEL_NAME,
@@ -133,6 +147,11 @@ class TunerModels:
             return (), ()
         # Models that were opened here are opened again by the gate under its own name.
         given = [each for each in self._ready.values() if each.name == name and each not in self._opened]
+        spec = self._spec(name)
+        if not given and spec.options:
+            opened = open_model(spec, self._settings)
+            self._opened.append(opened)
+            return (), (opened,)
         return ((), tuple(given)) if given else ((name,), ())
 
     async def ready(self, name: str) -> ModelEntry:
@@ -144,12 +163,15 @@ class TunerModels:
         self.choice(name)
         if name not in self._ready:
             # Loading the local model takes a second; the loop serves widgets and runs meanwhile.
-            opened = await asyncio.to_thread(open_model, name, self._settings)
+            opened = await asyncio.to_thread(open_model, self._spec(name), self._settings)
             # Before the check: a model that refuses must be closed, too.
             self._opened.append(opened)
             await opened.model.check()
             self._ready[name] = opened
         return self._ready[name]
+
+    def _spec(self, name: str) -> ModelSpec:
+        return self._specs.get(name) or ModelSpec(model=name)
 
     async def aclose(self) -> None:
         """Closes the models that were opened here."""

@@ -32,14 +32,14 @@ from workbench.live.user_name import read_user_name
 from workbench.text.clock import now
 from workbench.text.digest import text_digest
 from workbench.tuning.experiment.answer_cache import AnswerCache
-from workbench.tuning.experiment.cells import Answer, Cell, ModelEntry
+from workbench.tuning.experiment.cells import Answer, Cell
 from workbench.tuning.experiment.drafting import assignment_for
 from workbench.tuning.promotion import gate
 from workbench.tuning.promotion.verdict import Verdict
 from workbench.tuning.prompt_store import PromptStore
 from workbench.tuning.reviews.ratings import Rating, Ratings
 from workbench.tuning.tuner.editor import EDIT, EDIT_OF_SYSTEM, SECTION, Editor
-from workbench.tuning.tuner.models import TunerModels
+from workbench.tuning.tuner.models import ModelSource, TunerModels
 from workbench.tuning.tuner.preview import Preview, TokenMeter, Tokens, render_preview
 from workbench.tuning.tuner.redlines import RedlineView
 from workbench.tuning.tuner.trials import DraftJob, DraftTable, TunerDraft, TunerDrafts
@@ -71,7 +71,7 @@ class TuningSession:
         section: str | None = None,
         *,
         settings: Settings | None = None,
-        models: Iterable[str | ModelEntry] | None = None,
+        models: Iterable[ModelSource] | None = None,
         passages: int = PASSAGES,
         user_id: str | None = None,
     ) -> None:
@@ -81,7 +81,8 @@ class TuningSession:
             case: A case, or what :func:`workbench.load_case` takes.
             section: Id of the section; None: the first that argues a criterion.
             settings: Default: the environment's.
-            models: Names (``offline``, ``local``, the endpoint's), or models of your own. None: what there is.
+            models: Names (``offline``, ``local``, the endpoint's), names with options
+                (``{"gpt-5": {"reasoning_effort": "low"}}``), or models of your own. None: what there is.
             passages: Number of passages of the exhibits in a prompt at most.
             user_id: Default: the name that was kept (``workbench user``).
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
 import click
 
 from workbench.config import PACKAGE_FOLDER, shared_folder
+from workbench.text.atomic_write import USER_ONLY, write_whole
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -28,10 +28,11 @@ def lab(folder: Path, jupyter_options: tuple[str, ...]) -> None:
     """
     notebooks = shared_folder("notebooks")
     if PACKAGE_FOLDER in notebooks.parents:  # an installed package: edits would be lost with the next release
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for notebook in notebooks.glob("*.ipynb"):
             if not (folder / notebook.name).exists():
-                shutil.copyfile(notebook, folder / notebook.name)
+                # Jupyter saves a run's output into it, and leaves its mode as it is.
+                write_whole(folder / notebook.name, notebook.read_bytes(), mode=USER_ONLY)
         notebooks = folder
     arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks.resolve()}", *jupyter_options]
     os.execv(sys.executable, arguments)  # noqa: S606 - this process becomes JupyterLab, with its signals and exit status

@@ -20,7 +20,7 @@ from workbench.errors import InputError, Problem
 from workbench.live.lock_owner import is_gone, this_holder
 from workbench.live.private_home import make_private_home
 from workbench.server.uvicorn_server import LOOPBACK
-from workbench.text.atomic_write import write_whole
+from workbench.text.atomic_write import USER_ONLY, write_whole
 from workbench.text.clock import now
 
 FOLDER = "servers"
@@ -99,7 +99,7 @@ def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
     try:
         make_private_home(settings.home)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(path, record.model_dump_json().encode())
+        write_whole(path, record.model_dump_json().encode(), mode=USER_ONLY)
     except OSError as error:
         raise InputError(
             Problem(

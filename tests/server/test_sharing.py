@@ -282,6 +282,33 @@ def test_revoked_link_disconnects_its_viewers(served, ended, settings):
 # ---- by REST
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "hub.example.org"},  # an own name, but another place
+        {"host": "LOCALHOST:1"},
+        {"host": "[::1]:9"},
+        {"x_forwarded_host": "evil.example.net", "x_forwarded_proto": "https", "x_forwarded_prefix": "/evil"},
+        {"forwarded": "host=evil.example.net;proto=https", "x_original_url": "/evil", "x_forwarded_port": "1"},
+    ],
+)
+def test_link_ignores_the_requests_headers(served, ended, headers):
+    made = served.post(f"/api/share/{ended.thread_id}", **headers)
+    assert made.json["url"] == f"{served.url}/view/{ended.thread_id}?token={made.json['token']}"
+    refused = served.post(f"/api/share/{ended.thread_id}", host="evil.example.net")
+    assert (refused.status, list(refused.json)) == (403, ["detail"])
+
+
+@pytest.mark.parametrize("path", ["/api/upload-exhibit/{}", "/api/section/{}/awards/edit", "/api/nothing"])
+def test_link_sends_no_body(served, ended, path):
+    """It is refused by its head: not a byte of the body is waited for."""
+    token = served.post(f"/api/share/{ended.thread_id}").json["token"]
+    answer = ask(
+        served.url, "POST", path.format(ended.thread_id), authorization=f"Bearer {token}", content_length="100000000"
+    )
+    assert (answer.status, answer.json) == (403, {"detail": "only the author may do that"})
+
+
 def test_author_shares_over_rest(served, ended):
     run = ended.thread_id
     made = served.post(f"/api/share/{run}", {"hours": 2, "redact": True, "user_id": "ada"})

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from workbench.config import PACKAGE_FOLDER, shared_folder
-from workbench.text.atomic_write import USER_ONLY, write_whole
+from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -28,7 +28,7 @@ def lab(folder: Path, jupyter_options: tuple[str, ...]) -> None:
     """
     notebooks = shared_folder("notebooks")
     if PACKAGE_FOLDER in notebooks.parents:  # an installed package: edits would be lost with the next release
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private_folder(folder)
         for notebook in notebooks.glob("*.ipynb"):
             if not (folder / notebook.name).exists():
                 # Jupyter saves a run's output into it, and leaves its mode as it is.

@@ -61,6 +61,19 @@ def write_whole(path: Path, content: bytes, *, mode: int | None = None, prefix: 
         file.write(content)
 
 
+def make_private_folder(folder: Path) -> None:
+    """Create a folder, and those above it, closed to others.
+
+    One that exists stays as it is.
+
+    Raises:
+        OSError: It cannot be created, or is a file.
+    """
+    # Each by itself: `parents=True` makes the upper ones with the umask's mode.
+    for place in reversed([folder, *(above for above in folder.parents if not above.exists())]):
+        place.mkdir(mode=0o700, exist_ok=True)
+
+
 def sync_folder(folder: Path) -> None:
     """Return when the names in a folder are on disk.
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
-from workbench.text.atomic_write import USER_ONLY, replace_whole
+from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
 from workbench.text.csv_table import encode_csv
 from workbench.text.html import escape_line
 from workbench.tuning.experiment.answer_cache import AnswerCache
@@ -154,7 +154,7 @@ class Results:
         }
         try:
             # Reasons may quote the case: other users of the machine must not read them.
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(folder)
             for name, table in tables.items():
                 if "parquet" in kinds:
                     with replace_whole(files[f"{name}.parquet"], mode=USER_ONLY) as file:

@@ -22,7 +22,7 @@ from workbench.config import Settings
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.sections import SECTIONS, sections_for
 from workbench.errors import CaseError, InputError, Problem
-from workbench.text.atomic_write import USER_ONLY, write_whole
+from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
 from workbench.text.digest import text_digest
 from workbench.workflow.repository import read_state
 from workbench.workflow.run_folder import RunFolder
@@ -143,7 +143,7 @@ def _copy_case(case: Case, folder: Path) -> None:
 
 
 def _write_private(path: Path, content: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     write_whole(path, content, mode=USER_ONLY)
 
 

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import pytest
 from watching import Viewer, WrittenRun
 
-from workbench.server import http_protocol, uvicorn_server
+from workbench.server import frames, http_protocol, uvicorn_server
 from workbench.server.uvicorn_server import RepeatFilter
 
-from .conftest import ask
+from .conftest import ask, served_on_loop
 
 NO_FRAMES = (
     b"\xff" * 50,
@@ -27,6 +27,12 @@ NO_FRAMES = (
     b"\x89\xfe\x01\x00" + bytes(260),  # a ping of 256 bytes
     b"\x81\xff" + b"\xff" * 12,  # longer than anything
     b"\x80\x80\0\0\0\0",  # goes on with nothing
+)
+
+
+HANDSHAKE = (
+    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
 )
 
 
@@ -125,16 +131,41 @@ def test_unread_answer_is_given_up(served, monkeypatch):
     monkeypatch.setattr(http_protocol, "PROGRESS_S", 0.3)
     with opened(served) as raw:
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        request = b"GET /static/monitor.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        raw.sendall(request)
+        assert raw.recv(1)
+        assert len(http_protocol.GUARD._of_address["127.0.0.1"]) == 1
+        raw.setblocking(False)
         with contextlib.suppress(BlockingIOError, ConnectionError):
-            raw.setblocking(False)
-            for _ in range(60):  # more than two machines' buffers take
-                raw.sendall(b"GET /static/monitor.js HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        before = len(http_protocol.GUARD._of_address["127.0.0.1"])
+            for _ in range(60):  # more than both machines' buffers take
+                raw.sendall(request)
         deadline = time.monotonic() + 20
         while "127.0.0.1" in http_protocol.GUARD._of_address:
             assert time.monotonic() < deadline
             time.sleep(0.05)
-        assert before == 1
+
+
+def test_viewer_that_never_reads_is_cut_off(settings, loop, monkeypatch):
+    monkeypatch.setattr(uvicorn_server, "PING_S", 0.3)
+    monkeypatch.setattr(frames, "LAST_WORDS_S", 0.1)
+    told, server = served_on_loop(settings)
+    run = WrittenRun(settings)
+    run.say("x" * 1_000_000)
+    with socket.socket() as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        address = urlsplit(told.url)
+        raw.connect((address.hostname, address.port))
+        line = f"GET /api/ws/document/{run.thread_id}?token={told.token} HTTP/1.1\r\nHost: localhost"
+        raw.sendall(f"{line}\r\n{HANDSHAKE}\r\n\r\n".encode())
+        deadline = time.monotonic() + 20
+        # uvicorn alone would wait until everything has been read.
+        while not server.server_state.total_requests and not server.server_state.connections:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        while server.server_state.connections:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    loop.call(server.end())
 
 
 def test_flood_of_connections_makes_room(served, monkeypatch, caplog):
@@ -214,8 +245,7 @@ def test_invalid_frames_close_the_socket(served, settings):
             with opened(served) as raw:
                 raw.sendall(
                     f"GET /api/ws/document/{run.thread_id}?token={served.token} HTTP/1.1\r\nHost: localhost\r\n"
-                    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
+                    f"{HANDSHAKE}\r\n\r\n".encode()
                 )
                 data = b""
                 while b"initial_state" not in data:

@@ -220,6 +220,17 @@ def test_large_body_is_refused(gate):
     connection.close()
 
 
+@pytest.mark.parametrize("path", ["/health", "/api/documents"])
+def test_request_of_two_lengths_is_the_last(gate, path):
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {gate.token}\r\n"
+    two = "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    address = urlsplit(gate.url)
+    with socket.create_connection((address.hostname, address.port), timeout=20) as raw:
+        raw.sendall(f"{head}{two}{head}\r\n".encode())
+        answers = raw.makefile("rb").read()
+    assert (answers.count(b"HTTP/1.1 "), answers.split(b" ")[1]) == (1, b"400")
+
+
 def test_upload_needs_a_token(gate):
     """The upload is refused by its head alone.
 

@@ -146,6 +146,9 @@ class AuthMiddleware:
         # A browser sends no token with a preflight request.
         if scope["method"] == "OPTIONS" and origin is not None and "access-control-request-method" in headers:
             return _preflight_response(headers)
+        if "content-length" in headers and "transfer-encoding" in headers:
+            # The proxy in front may count by the other one, and would take the rest for a request of its next client.
+            return error_response(400, "a request has one length", {"connection": "close"})
         if scope["path"] in self._open_paths:
             return None
         shown = extract_token(scope)

@@ -17,7 +17,7 @@ from workbench.errors import StoreUnavailableError
 from workbench.live import embedded, peer_user
 from workbench.live.embedded import ensure_server, socket_path
 from workbench.live.open_store import open_store
-from workbench.live.peer_user import peer_uid, refuse_stranger
+from workbench.live.peer_user import is_strangers_port, peer_uid, refuse_stranger
 from workbench.live.redis_client import connect as make_redis
 from workbench.live.redis_client import parse_url
 
@@ -102,6 +102,25 @@ def test_service_is_admitted_in_its_own_folder(listening: Path, monkeypatch: pyt
         refuse_stranger(connection, listening, own_only=False)
         with pytest.raises(StoreUnavailableError, match="another user"):
             refuse_stranger(connection, listening, own_only=True)
+
+
+def test_port_of_stranger_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        port = server.getsockname()[1]
+        assert not is_strangers_port(port)  # nobody listens
+        server.listen()
+        assert not is_strangers_port(port)
+        owner = os.getuid()
+        monkeypatch.setattr(os, "getuid", lambda: owner + 1)
+        assert is_strangers_port(port) is Path("/proc/net/tcp").exists()
+        monkeypatch.undo()
+    if socket.has_ipv6:
+        with socket.socket(socket.AF_INET6) as server:
+            server.bind(("::1", 0))
+            server.listen()
+            monkeypatch.setattr(os, "getuid", lambda: owner + 1)
+            assert is_strangers_port(server.getsockname()[1]) is Path("/proc/net/tcp6").exists()
 
 
 def test_folder_open_to_all_is_found(tmp_path: Path) -> None:

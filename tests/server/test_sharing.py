@@ -20,7 +20,7 @@ from workbench.config import Settings
 from workbench.errors import InputError, UnknownLinkError, UnknownThreadError
 from workbench.live.events import parse_event
 from workbench.live.snapshot import Snapshot, apply
-from workbench.server import sharing
+from workbench.server import discovery, sharing
 from workbench.server.app import create_app
 from workbench.server.discovery import announce_server, running_servers
 from workbench.server.links import make_link
@@ -335,6 +335,17 @@ def test_share_route_refuses(served, ended):
 
 
 # ---- on the command line
+
+
+def test_strangers_port_gets_no_link(served, ended, settings, monkeypatch, capsys):
+    """Left of a server that was killed, before somebody else took its port."""
+    monkeypatch.setattr(discovery, "is_strangers_port", lambda _: True)
+    monkeypatch.setattr("workbench.cli.share.is_strangers_port", lambda _: True)
+    with announce_server(settings, served.url, "serve"):
+        assert sharing.running_address(settings) is None
+        status, out, errors = cli(capsys, "share", ended.thread_id)
+    assert (status, out, errors.count("\n")) == (2, "", 1)
+    assert "port 8765 of this machine is another user's" in errors
 
 
 def cli(capsys, *arguments: str):

@@ -1,6 +1,7 @@
-"""User of the process behind a unix socket.
+"""User of the process behind a socket of this machine.
 
-A path says nothing about who answers there: whoever could create the socket receives everything that is written to it.
+A path or a port says nothing about who answers there: whoever could create the socket receives everything that is
+written to it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _SOL_LOCAL, _LOCAL_PEERCRED = 0, 1
 """Option of macOS and the BSDs, for which Python has no names; it fills a ``struct xucred``."""
 
 _XUCRED_BYTES = 76
+_LISTENS = "0A"
 
 
 def peer_uid(connection: socket.socket | TransportSocket) -> int | None:
@@ -60,6 +62,24 @@ def refuse_stranger(connection: socket.socket | TransportSocket, path: Path, *, 
     shown = printable(str(path))
     remedy = "remove it" if own_only else "put the socket into a folder that only its server can write to"
     raise StoreUnavailableError(f"the server behind {shown} belongs to another user (uid {uid}); {remedy}")
+
+
+def is_strangers_port(port: int) -> bool:
+    """Tests for another user's process that listens at a port of this machine.
+
+    False too where the system does not tell.
+    """
+    uids = set()
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        try:
+            rows = Path(table).read_text(encoding="ascii").splitlines()[1:]
+        except OSError:  # no Linux, or no IPv6
+            continue
+        # Number, local address, remote address, state, two queues, two times, user: proc_net_tcp in the kernel's docs.
+        for _, local, _, state, _, _, _, uid, *_ in map(str.split, rows):
+            if state == _LISTENS and int(local.rpartition(":")[2], 16) == port:
+                uids.add(int(uid))
+    return bool(uids) and os.getuid() not in uids
 
 
 def _is_open_to_all(path: Path) -> bool:

@@ -75,9 +75,9 @@ def _jupyterlab(tmp_path, shared_home):
     with (tmp_path / "lab.log").open("wb") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}",
-             "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--IdentityProvider.token={token}",
+             "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0",
              f"--ServerApp.root_dir={notebooks}", "--LabApp.expose_app_in_browser=True"],
-            env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            env={**environment, "JUPYTER_TOKEN": token}, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
         )  # fmt: skip
     try:
         _wait_until_it_answers(f"http://127.0.0.1:{port}/api/status?token={token}", server, tmp_path / "lab.log")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 import subprocess
@@ -42,9 +43,9 @@ def jupyter(tmp_path, monkeypatch, until_it_answers):
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}",
              "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--ServerApp.base_url={BASE}",
-             f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={tmp_path}",
+             f"--ServerApp.root_dir={tmp_path}",
              "--ServerApp.jpserver_extensions={'jupyter_server_proxy': True}"],
-            stdin=subprocess.DEVNULL, stdout=file, stderr=file,
+            stdin=subprocess.DEVNULL, stdout=file, stderr=file, env={**os.environ, "JUPYTER_TOKEN": token},
         )  # fmt: skip
     try:
         until_it_answers(f"http://127.0.0.1:{port}{BASE}api/status?token={token}", server, log)

@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -81,6 +82,53 @@ def test_the_commands_are_found():
         cli.resolve_command(click.Context(cli), ["rediss"])
 
 
+SECRET_WORDS = re.compile(
+    r"\$\{?\w*(?:TOKEN|SECRET|PASSWORD|KEY)\b|Bearer\b|author-token|--(?:requirepass|token|pass(?:word)?|api-key)\b"
+    r"|redis-cli.* -a |://[^/\s@]*:[^/\s@]+@"
+)
+"""What would put a secret into the arguments of a program."""
+
+
+def arguments(text: str) -> Iterator[str]:
+    """Every line of a page's listings, without what is no argument of a program."""
+    for listing in re.findall(r"^```(?:ba|console|)sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        plain = re.sub(r"<<(\w+)\n.*?^\1$", "", listing, flags=re.MULTILINE | re.DOTALL)
+        for line in plain.replace("\\\n", " ").splitlines():
+            # The shell's own: a comment, an assignment, and what printf writes into a pipe.
+            yield re.sub(r"(?:^|\s)#.*|\b[A-Z_]+=(?:\"[^\"]*\"|\S*)|\bprintf .*?(?=\||;|$)", "", line)
+
+
+ALL_PAGES = [TOP / "README.md", *sorted((TOP / "docs").rglob("*.md"))]
+
+
+@pytest.mark.parametrize("path", ALL_PAGES, ids=lambda path: str(path.relative_to(TOP)))
+def test_no_page_puts_a_secret_into_arguments(path):
+    assert [line for line in arguments(path.read_text()) if SECRET_WORDS.search(line)] == []
+
+
+def test_composition_puts_no_secret_into_arguments():
+    for service in COMPOSE["services"].values():
+        for words in (service.get("command"), service.get("healthcheck", {}).get("test")):
+            assert not SECRET_WORDS.search(" ".join(words or []))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'curl -H "Authorization: Bearer $TOKEN" http://x',
+        'curl -H "Authorization: Bearer 123" http://x',
+        "workbench serve --token abc",
+        "redis-cli -h x -a secret PING",
+        "valkey-server --requirepass $REDIS_PASSWORD",
+        "redis-cli -u redis://user:hunter2@host/0",
+        "curl http://x/?token=$(cat ~/author-token)",
+        "curl \\\n  --user $API_KEY http://x",
+    ],
+)
+def test_secret_in_arguments_is_found(line):
+    assert any(SECRET_WORDS.search(found) for found in arguments(f"```sh\n{line}\n```\n"))
+
+
 async def test_page_lists_exactly_the_metrics(tmp_path):
     app = create_app(Settings(home=tmp_path, use_redis=False))
     metrics = app.state.manager.metrics
@@ -121,12 +169,14 @@ def test_the_composition():
     servers = [name for name, service in services.items() if "build" in service]
     assert servers == ["serve-1", "serve-2"]
     assert len({services[name]["hostname"] for name in servers}) == 2
-    command = services["valkey"]["command"]
-    options = dict(zip(command[1::2], command[2::2], strict=True))
-    assert options["--appendonly"] == "yes"
-    assert options["--appendfsync"] == "always"
-    assert options["--maxmemory-policy"] == "noeviction"
-    assert options["--requirepass"].startswith("${REDIS_PASSWORD:?")
+    [mounted] = services["valkey"]["configs"]
+    assert services["valkey"]["command"] == ["valkey-server", mounted["target"]]
+    assert mounted["mode"] == 0o400
+    options = dict(line.split(" ", 1) for line in COMPOSE["configs"][mounted["source"]]["content"].splitlines())
+    assert options["appendonly"] == "yes"
+    assert options["appendfsync"] == "always"
+    assert options["maxmemory-policy"] == "noeviction"
+    assert options["requirepass"].startswith("${REDIS_PASSWORD:?")
     assert {name for name, service in services.items() if "ports" in service} == {"proxy"}
     environment = services["serve-1"]["environment"]
     assert environment["WORKBENCH_TRUSTED_PROXIES"] == services["proxy"]["networks"]["front"]["ipv4_address"]
@@ -138,10 +188,20 @@ def test_the_composition():
 
 @pytest.fixture
 def valkey(tmp_path):
-    """The port of the embedded binary, run with the options of the composition."""
+    """The port of the embedded binary, run with the configuration of the composition."""
     port = free_port()
-    options = [re.sub(r"\$\{.*\}", PASSWORD, word) for word in COMPOSE["services"]["valkey"]["command"][1:]]
-    command = [str(binary_path()), *options, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(tmp_path)]
+    configuration = tmp_path / "valkey.conf"
+    configuration.write_text(re.sub(r"\$\{.*\}", PASSWORD, COMPOSE["configs"]["valkey"]["content"]))
+    command = [
+        str(binary_path()),
+        str(configuration),
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--dir",
+        str(tmp_path),
+    ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         until(lambda: ask(port, "PING") != b"", process)
         yield port

@@ -55,7 +55,10 @@ def sentinel_url() -> Iterator[str]:
             running.callback(process.terminate)
             until(lambda: ask(port, "PING") != b"", process)
 
-        serve(master_port, "--requirepass", "secret", "--save", "")
+        # A file: the arguments of a process can be listed by every user of the machine.
+        master = Path(folder, "master.conf")
+        master.write_text('requirepass secret\nsave ""\n')
+        serve(master_port, str(master))
         configuration = Path(folder, "sentinel.conf")
         configuration.write_text(
             f"sentinel monitor petitions 127.0.0.1 {master_port} 1\nsentinel auth-pass petitions secret\n"

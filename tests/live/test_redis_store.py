@@ -199,7 +199,9 @@ def guarded(tmp_path: Path) -> Iterator[str]:
     binary = binary_path()
     assert binary is not None
     link = Path("/tmp", f"wb-{os.getpid()}-{time.monotonic_ns()}.sock")
-    command = [str(binary), "--port", "0", "--unixsocket", str(link), "--requirepass", "secret", "--save", ""]
+    configuration = tmp_path / "redis.conf"
+    configuration.write_text("requirepass secret\n")
+    command = [str(binary), str(configuration), "--port", "0", "--unixsocket", str(link), "--save", ""]
     command += ["--maxmemory-policy", "allkeys-lru", "--dir", str(tmp_path), "--databases", "2"]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         while not link.exists():

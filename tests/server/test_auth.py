@@ -15,6 +15,7 @@ from workbench.errors import InputError
 from workbench.server.auth import (
     Access,
     author_token,
+    is_own_host,
     is_same_token,
     normal_origin,
     own_origins,
@@ -141,3 +142,47 @@ def test_own_origins():
     assert own_origins("127.0.0.1", 80, ["https://x.org"]) == {
         "http://127.0.0.1", "http://localhost", "http://[::1]", "https://x.org",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("host", "arrived_at", "own"),
+    [
+        ("127.0.0.1:8765", "127.0.0.1", True),
+        ("localhost", "127.0.0.1", True),
+        ("LOCALHOST:9000", "127.0.0.1", True),  # a forwarded port
+        ("[::1]:8765", "::1", True),
+        ("[::ffff:127.0.0.1]:8765", "127.0.0.1", True),
+        ("hub.example.org", "127.0.0.1", True),
+        ("Hub.Example.org:8443", "10.0.0.2", True),
+        ("evil.example.net", "127.0.0.1", False),
+        ("evil.example.net", "10.0.0.2", False),
+        ("localhost.evil.example.net", "127.0.0.1", False),
+        ("localhost.", "127.0.0.1", False),  # browsers send the dot where it was typed; nobody types it
+        ("hub.example.org.evil.example.net", "127.0.0.1", False),
+        ("localhost@evil.example.net", "127.0.0.1", False),
+        ("evil.example.net@localhost", "127.0.0.1", False),
+        ("user:password@localhost:8765", "127.0.0.1", False),
+        ("localhost, evil.example.net", "127.0.0.1", False),
+        ("localhost evil", "127.0.0.1", False),
+        ("http://localhost", "127.0.0.1", False),
+        ("localhost/evil", "127.0.0.1", False),
+        ("localhost:8765:1", "127.0.0.1", False),
+        ("", "127.0.0.1", False),
+        ("0.0.0.0:8765", "127.0.0.1", False),
+        ("0.0.0.0:8765", "10.0.0.2", False),
+        ("[::]:8765", "10.0.0.2", False),
+        ("0x7f.1", "127.0.0.1", False),
+        ("2130706433", "127.0.0.1", False),
+        ("192.168.1.5:8765", "127.0.0.1", False),
+        ("192.168.1.5:8765", "172.17.0.2", True),  # an address cannot be rebound
+        ("[2001:db8::1]", "2001:db8::1", True),
+        ("[fe80::1%eth0]", "fe80::1", False),
+        ("this-machine:8765", "127.0.0.1", False),
+        ("this-machine:8765", "172.17.0.2", True),
+        ("localhost", "", True),
+        ("192.168.1.5", "", False),
+    ],
+)
+def test_own_hosts(monkeypatch, host, arrived_at, own):
+    monkeypatch.setattr("socket.gethostname", lambda: "This-Machine")
+    assert is_own_host(host, {"hub.example.org"}, arrived_at) is own

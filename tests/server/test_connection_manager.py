@@ -292,7 +292,7 @@ def test_foreign_server_is_refused(settings, loop):
     from workbench.server.auth import author_token
 
     run = WrittenRun(settings)
-    address = f"/api/ws/document/{run.thread_id}?token={author_token(settings)}"
+    address = f"ws://localhost/api/ws/document/{run.thread_id}?token={author_token(settings)}"
     client = TestClient(create_app(settings))
     with pytest.raises(TypeError, match="workbench serve"), client.websocket_connect(address):
         pass

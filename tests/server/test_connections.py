@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import pytest
 from watching import Viewer, WrittenRun
 
-from workbench.server import uvicorn_server
+from workbench.server import frames, http_protocol, uvicorn_server
 from workbench.server.uvicorn_server import RepeatFilter
 
-from .conftest import ask
+from .conftest import ask, served_on_loop
 
 NO_FRAMES = (
     b"\xff" * 50,
@@ -27,6 +27,12 @@ NO_FRAMES = (
     b"\x89\xfe\x01\x00" + bytes(260),  # a ping of 256 bytes
     b"\x81\xff" + b"\xff" * 12,  # longer than anything
     b"\x80\x80\0\0\0\0",  # goes on with nothing
+)
+
+
+HANDSHAKE = (
+    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="
 )
 
 
@@ -48,8 +54,18 @@ def rest_of(raw):
         data += more
 
 
+def is_closed_while_sending(raw):
+    for _ in range(200):
+        try:
+            raw.sendall(b"x")
+        except OSError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
 def test_silent_connection_is_closed(served, settings, monkeypatch):
-    monkeypatch.setattr(uvicorn_server, "REQUEST_HEAD_S", 0.3)
+    monkeypatch.setattr(http_protocol, "REQUEST_HEAD_S", 0.3)
     run = WrittenRun(settings)
     with opened(served) as silent, opened(served) as slow, Viewer(served.url, run.thread_id, served.token) as viewer:
         viewer.begun()
@@ -65,7 +81,7 @@ def test_silent_connection_is_closed(served, settings, monkeypatch):
 
 
 def test_every_head_has_a_deadline(served, monkeypatch):
-    monkeypatch.setattr(uvicorn_server, "REQUEST_HEAD_S", 0.3)
+    monkeypatch.setattr(http_protocol, "REQUEST_HEAD_S", 0.3)
     with opened(served) as raw:
         raw.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
         assert raw.recv(65_536).startswith(b"HTTP/1.1 200")
@@ -84,8 +100,76 @@ def test_every_head_has_a_deadline(served, monkeypatch):
     client.close()
 
 
+@pytest.mark.parametrize("path", ["/health", "/api/documents", "/static/page.js"])
+def test_body_after_the_answer_has_a_deadline(served, monkeypatch, path):
+    monkeypatch.setattr(http_protocol, "REQUEST_HEAD_S", 0.5)
+    with opened(served) as raw:
+        raw.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n".encode())
+        assert is_closed_while_sending(raw)
+
+
+def test_answered_connection_makes_room(served, monkeypatch):
+    monkeypatch.setattr(http_protocol, "MAX_CONNECTIONS_PER_ADDRESS", 3)
+    flood = [opened(served) for _ in range(3)]
+    for raw in flood:
+        raw.sendall(b"POST /api/documents HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nx")
+        assert raw.recv(65_536).startswith(b"HTTP/1.1 401")
+    assert ask(served.url, "GET", "/health").status == 200
+    for raw in flood:
+        raw.close()
+
+
+def test_slow_body_is_closed(served, monkeypatch):
+    monkeypatch.setattr(http_protocol, "PROGRESS_S", 0.3)
+    with opened(served) as raw:
+        head = f"POST /api/generate-petition HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {served.token}\r\n"
+        raw.sendall(f"{head}Content-Length: 100000\r\n\r\n".encode())
+        assert is_closed_while_sending(raw)
+
+
+def test_unread_answer_is_given_up(served, monkeypatch):
+    monkeypatch.setattr(http_protocol, "PROGRESS_S", 0.3)
+    with opened(served) as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        request = b"GET /static/monitor.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        raw.sendall(request)
+        assert raw.recv(1)
+        assert len(http_protocol.GUARD._of_address["127.0.0.1"]) == 1
+        raw.setblocking(False)
+        with contextlib.suppress(BlockingIOError, ConnectionError):
+            for _ in range(60):  # more than both machines' buffers take
+                raw.sendall(request)
+        deadline = time.monotonic() + 20
+        while "127.0.0.1" in http_protocol.GUARD._of_address:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def test_viewer_that_never_reads_is_cut_off(settings, loop, monkeypatch):
+    monkeypatch.setattr(uvicorn_server, "PING_S", 0.3)
+    monkeypatch.setattr(frames, "LAST_WORDS_S", 0.1)
+    told, server = served_on_loop(settings)
+    run = WrittenRun(settings)
+    run.say("x" * 1_000_000)
+    with socket.socket() as raw:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        address = urlsplit(told.url)
+        raw.connect((address.hostname, address.port))
+        line = f"GET /api/ws/document/{run.thread_id}?token={told.token} HTTP/1.1\r\nHost: localhost"
+        raw.sendall(f"{line}\r\n{HANDSHAKE}\r\n\r\n".encode())
+        deadline = time.monotonic() + 20
+        # uvicorn alone would wait until everything has been read.
+        while not server.server_state.total_requests and not server.server_state.connections:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        while server.server_state.connections:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    loop.call(server.end())
+
+
 def test_flood_of_connections_makes_room(served, monkeypatch, caplog):
-    monkeypatch.setattr(uvicorn_server, "MAX_CONNECTIONS_PER_ADDRESS", 5)
+    monkeypatch.setattr(http_protocol, "MAX_CONNECTIONS_PER_ADDRESS", 5)
     uvicorn_server.REPEAT_FILTER.__init__()
     flood = [opened(served) for _ in range(20)]
     for raw in flood:
@@ -100,7 +184,7 @@ def test_flood_of_connections_makes_room(served, monkeypatch, caplog):
 
 
 def test_descriptors_are_kept_in_reserve(served, monkeypatch):
-    monkeypatch.setattr(uvicorn_server, "_connection_limit", lambda: 3)
+    monkeypatch.setattr(http_protocol, "_connection_limit", lambda: 3)
     flood = [opened(served) for _ in range(9)]
     assert ask(served.url, "GET", "/health").status == 200
     assert rest_of(flood[0]) == b""
@@ -146,7 +230,9 @@ def test_unknown_upgrade_is_answered_over_http(served, caplog):
 )
 def test_invalid_handshake_is_refused(served, head, caplog):
     with opened(served) as raw:
-        raw.sendall(f"GET /api/ws/document/x?token={served.token} HTTP/1.1\r\nHost: x\r\n{head}\r\n\r\n".encode())
+        raw.sendall(
+            f"GET /api/ws/document/x?token={served.token} HTTP/1.1\r\nHost: localhost\r\n{head}\r\n\r\n".encode()
+        )
         assert raw.recv(4096).split(b" ")[1] in {b"400", b"426"}
     assert served.token not in caplog.text
 
@@ -158,9 +244,8 @@ def test_invalid_frames_close_the_socket(served, settings):
         for garbage in NO_FRAMES:
             with opened(served) as raw:
                 raw.sendall(
-                    f"GET /api/ws/document/{run.thread_id}?token={served.token} HTTP/1.1\r\nHost: x\r\n"
-                    "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                    "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
+                    f"GET /api/ws/document/{run.thread_id}?token={served.token} HTTP/1.1\r\nHost: localhost\r\n"
+                    f"{HANDSHAKE}\r\n\r\n".encode()
                 )
                 data = b""
                 while b"initial_state" not in data:

@@ -72,10 +72,10 @@ def jupyter(tmp_path, monkeypatch):
         server = subprocess.Popen(
             [sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--port={port}",
              "--ServerApp.ip=127.0.0.1", "--ServerApp.port_retries=0", f"--ServerApp.base_url={BASE}",
-             f"--IdentityProvider.token={token}", f"--ServerApp.root_dir={tmp_path}",
+             f"--ServerApp.root_dir={tmp_path}",
              "--ServerApp.jpserver_extensions={'jupyter_server_proxy': True}",
              f"--ServerProxy.servers={ {jupyter_proxy.NAME: jupyter_proxy.setup()} }"],
-            stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=os.environ,
+            stdin=subprocess.DEVNULL, stdout=file, stderr=file, env={**os.environ, "JUPYTER_TOKEN": token},
         )  # fmt: skip
     try:
         deadline = time.monotonic() + 120

@@ -137,6 +137,13 @@ def test_key_permits_three_commands(steered, method, path, shown, origin, status
     assert answer.headers.get("access-control-allow-origin") == (OWN if origin == OWN else None)
 
 
+@pytest.mark.parametrize("host", ["evil.example.net", "hub.example.org", "192.168.1.5", "localhost@evil.example.net"])
+def test_key_is_used_on_loopback_only(steered, host):
+    key = steered.open("one", OWN)
+    answer = ask(key.url, "POST", "/api/pause/one", authorization=f"Bearer {key.token}", host=host, origin=OWN)
+    assert (answer.status, steered.given) == (403, [])
+
+
 def test_preflight_from_network_page(steered):
     key = steered.open("one", OWN)
     asked = {"access_control_request_method": "POST", "access_control_request_headers": "authorization"}

@@ -10,11 +10,13 @@ import json
 import logging
 import os
 import re
+import socket
+from urllib.parse import urlsplit
 
 import pytest
 
-from workbench.server.app import OPEN_PATHS, ROUTERS, create_app
-from workbench.server.middleware import MAX_BODY_BYTES, SAFE_HEADERS
+from workbench.server.app import OPEN_PATHS, PROBE_PATHS, ROUTERS, create_app
+from workbench.server.middleware import MAX_BODY_BYTES, SAFE_HEADERS, AuthMiddleware
 from workbench.server.uvicorn_server import WorkbenchServer, listening_socket
 from workbench.workflow.loop import BackgroundLoop
 
@@ -128,6 +130,70 @@ def test_preflight_for_own_pages_only(gate):
     assert ask(gate.url, "OPTIONS", "/api/pause/x").status == 401  # no preflight: a request like any other
 
 
+@pytest.mark.parametrize(("method", "path"), AUTHOR_ANSWERS)
+def test_foreign_host_is_refused(gate, method, path):
+    """The author's own token does not help a page of a rebound name."""
+    host, forwarded = "evil.example.net:8765", urlsplit(gate.url).netloc
+    headers = {"host": host, "x_forwarded_host": forwarded, "forwarded": f"host={forwarded}"}
+    answer = ask(gate.url, method, filled(path), authorization=f"Bearer {gate.token}", **headers)
+    if path in PROBE_PATHS:
+        assert answer.status == AUTHOR_ANSWERS[method, path]
+    else:
+        assert answer.status == 403
+        assert b"evil" not in answer.body
+        assert "set WORKBENCH_PUBLIC_URL" in answer.json["detail"]
+    foreign = ask(gate.url, method, filled(path), host=host, origin=f"http://{host}")
+    assert (foreign.status, foreign.headers.get("access-control-allow-origin")) == (403, None)
+
+
+def test_socket_of_foreign_host_is_refused(gate):
+    address = urlsplit(gate.url)
+    for host, status in (("evil.example.net", b"403"), ("localhost", b"101")):
+        with socket.create_connection((address.hostname, address.port), timeout=20) as raw:
+            raw.sendall(
+                f"GET /api/ws/document/nobody?token={gate.token} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\n"
+                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+                "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
+            )
+            assert raw.recv(4096).split(b" ")[1] == status
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        ("GET /view/nobody?token={token} HTTP/1.1\r\nHost: localhost\r\nHost: evil.example.net", b"400"),
+        ("GET /view/nobody?token={token} HTTP/1.1", b"400"),
+        ("GET /view/nobody?token={token} HTTP/1.0", b"403"),
+        ("GET http://localhost/view/nobody?token={token} HTTP/1.1\r\nHost: evil.example.net", b"403"),
+        ("GET http://evil.example.net/view/nobody?token={token} HTTP/1.1\r\nHost: localhost", b"404"),
+        ("GET /view/nobody?token={token} HTTP/1.1\r\nHost: evil.example.net\r\nX-Forwarded-For: 127.0.0.1", b"403"),
+    ],
+)
+def test_odd_heads_find_no_page(gate, head, status):
+    address = urlsplit(gate.url)
+    with socket.create_connection((address.hostname, address.port), timeout=20) as raw:
+        raw.sendall(f"{head.format(token=gate.token)}\r\n\r\n".encode())
+        assert raw.recv(4096).split(b" ")[1] == status
+
+
+def test_page_at_an_address_of_this_machine_is_own(settings):
+    app = create_app(settings)
+    [middleware] = [each for each in app.user_middleware if each.cls is AuthMiddleware]
+    gate = AuthMiddleware(app, **middleware.kwargs)
+
+    def refused(origin: str, host: str, server: str = "10.0.0.2") -> bool:
+        headers = [(b"host", host.encode()), (b"origin", origin.encode())]
+        scope = {"type": "http", "path": "/api/documents", "headers": headers, "server": (server, 8765)}
+        return gate._refuse_stranger(scope, origin) is not None
+
+    assert not refused("http://10.0.0.2:8765", "10.0.0.2:8765")
+    assert refused("http://10.0.0.2:8765", "10.0.0.2:8765", server="127.0.0.1")
+    assert refused("http://10.0.0.2:9999", "10.0.0.2:8765")
+    assert refused("https://10.0.0.2:8765", "10.0.0.2:8765")
+    assert refused("null", "10.0.0.2:8765")
+    assert refused("http://evil.example.net", "evil.example.net")
+
+
 @pytest.mark.parametrize(
     "shown",
     ["", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "Bearer \xff\xfe", "bearer x", "Bearer " + "x" * 10_000],
@@ -152,6 +218,17 @@ def test_large_body_is_refused(gate):
     connection.request("POST", path, chunks, {"Authorization": f"Bearer {gate.token}"}, encode_chunked=True)
     assert connection.getresponse().status == 413
     connection.close()
+
+
+@pytest.mark.parametrize("path", ["/health", "/api/documents"])
+def test_request_of_two_lengths_is_the_last(gate, path):
+    head = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {gate.token}\r\n"
+    two = "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+    address = urlsplit(gate.url)
+    with socket.create_connection((address.hostname, address.port), timeout=20) as raw:
+        raw.sendall(f"{head}{two}{head}\r\n".encode())
+        answers = raw.makefile("rb").read()
+    assert (answers.count(b"HTTP/1.1 "), answers.split(b" ")[1]) == (1, b"400")
 
 
 def test_upload_needs_a_token(gate):

@@ -17,13 +17,16 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import psutil
 import pytest
+from dashboard_process import dashboard_process
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 import workbench
 from workbench.config import Settings
-from workbench.live.embedded import stop_server
+from workbench.live.embedded import ensure_server, stop_server
+from workbench.live.encryption import new_key
 from workbench.server import sharing
 from workbench.server.auth import TOKEN_FILE
 from workbench.server.links import SECRET_FILE
@@ -101,6 +104,31 @@ def look_through(url: str, run: str, token: str, origin: str | None = None, mess
         socket_.recv(10)
         socket_.send(message)
         socket_.recv(10)
+
+
+def test_no_process_has_secret_arguments(run, settings):
+    """Neither the server, nor the dashboard with its kernels, nor the embedded store."""
+    secrets = {
+        "WORKBENCH_AUTHOR_TOKEN": "author-" + "t" * 32,
+        "WORKBENCH_SECRET": FIRST,
+        "WORKBENCH_ENCRYPTION_KEY": new_key(),
+        "OPENAI_API_KEY": "sk-of-nobody-1234",
+        "REDIS_PASSWORD": "hunter2hunter2",
+    }
+    with serving(**secrets) as server, dashboard_process(run.thread_id, **secrets) as dashboard:
+        started = [psutil.Process(server.process.pid), psutil.Process(dashboard.process.pid)]
+        assert ask(dashboard.base, "GET", f"/?{urlsplit(dashboard.url).query}").status == 200
+        every = [each for parent in started for each in (parent, *parent.children(recursive=True))]
+        assert [each for each in every if "ipykernel_launcher" in " ".join(each.cmdline())]
+        every.append(psutil.Process(ensure_server(settings).pid))
+        files = [
+            (settings.home / name).read_text().strip()
+            for name in (TOKEN_FILE, SECRET_FILE)
+            if (settings.home / name).exists()
+        ]
+        for process in every:
+            shown = " ".join(process.cmdline())
+            assert not [secret for secret in (*secrets.values(), *files, dashboard.token) if secret in shown]
 
 
 @pytest.mark.parametrize("form", ["text", "json"])

@@ -20,7 +20,7 @@ from workbench.config import Settings
 from workbench.errors import InputError, UnknownLinkError, UnknownThreadError
 from workbench.live.events import parse_event
 from workbench.live.snapshot import Snapshot, apply
-from workbench.server import sharing
+from workbench.server import discovery, sharing
 from workbench.server.app import create_app
 from workbench.server.discovery import announce_server, running_servers
 from workbench.server.links import make_link
@@ -282,6 +282,33 @@ def test_revoked_link_disconnects_its_viewers(served, ended, settings):
 # ---- by REST
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"host": "hub.example.org"},  # an own name, but another place
+        {"host": "LOCALHOST:1"},
+        {"host": "[::1]:9"},
+        {"x_forwarded_host": "evil.example.net", "x_forwarded_proto": "https", "x_forwarded_prefix": "/evil"},
+        {"forwarded": "host=evil.example.net;proto=https", "x_original_url": "/evil", "x_forwarded_port": "1"},
+    ],
+)
+def test_link_ignores_the_requests_headers(served, ended, headers):
+    made = served.post(f"/api/share/{ended.thread_id}", **headers)
+    assert made.json["url"] == f"{served.url}/view/{ended.thread_id}?token={made.json['token']}"
+    refused = served.post(f"/api/share/{ended.thread_id}", host="evil.example.net")
+    assert (refused.status, list(refused.json)) == (403, ["detail"])
+
+
+@pytest.mark.parametrize("path", ["/api/upload-exhibit/{}", "/api/section/{}/awards/edit", "/api/nothing"])
+def test_link_sends_no_body(served, ended, path):
+    """It is refused by its head: not a byte of the body is waited for."""
+    token = served.post(f"/api/share/{ended.thread_id}").json["token"]
+    answer = ask(
+        served.url, "POST", path.format(ended.thread_id), authorization=f"Bearer {token}", content_length="100000000"
+    )
+    assert (answer.status, answer.json) == (403, {"detail": "only the author may do that"})
+
+
 def test_author_shares_over_rest(served, ended):
     run = ended.thread_id
     made = served.post(f"/api/share/{run}", {"hours": 2, "redact": True, "user_id": "ada"})
@@ -308,6 +335,17 @@ def test_share_route_refuses(served, ended):
 
 
 # ---- on the command line
+
+
+def test_strangers_port_gets_no_link(served, ended, settings, monkeypatch, capsys):
+    """Left of a server that was killed, before somebody else took its port."""
+    monkeypatch.setattr(discovery, "is_strangers_port", lambda _: True)
+    monkeypatch.setattr("workbench.cli.share.is_strangers_port", lambda _: True)
+    with announce_server(settings, served.url, "serve"):
+        assert sharing.running_address(settings) is None
+        status, out, errors = cli(capsys, "share", ended.thread_id)
+    assert (status, out, errors.count("\n")) == (2, "", 1)
+    assert "port 8765 of this machine is another user's" in errors
 
 
 def cli(capsys, *arguments: str):

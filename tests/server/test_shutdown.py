@@ -84,7 +84,9 @@ def test_an_answer_under_way_is_finished(settings, run, loop):
     server.config.app.state.service.runs = slow
     address = urlsplit(told.url)
     with socket.create_connection((address.hostname, address.port), timeout=20) as raw:
-        raw.sendall(f"GET /api/documents HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {told.token}\r\n\r\n".encode())
+        raw.sendall(
+            f"GET /api/documents HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {told.token}\r\n\r\n".encode()
+        )
         time.sleep(0.2)
         with Viewer(told.url, run.thread_id, told.token) as viewer:
             viewer.begun()

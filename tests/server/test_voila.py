@@ -26,6 +26,7 @@ from workbench.config import Settings
 from workbench.live.open_store import open_store
 from workbench.server.auth import author_token
 from workbench.server.links import make_link, revoke
+from workbench.server.voila import MAX_BODY_BYTES
 
 SECRET = "a-key-that-signs-links-in-these-tests-only"
 
@@ -142,6 +143,12 @@ def test_cookie_opens_no_page(dashboard, opened):
 @pytest.mark.parametrize("host", ["evil.example.net", "evil.example.net:80"])
 def test_foreign_host_name_is_refused(dashboard, host):
     assert page(dashboard, dashboard.token, host=host).status == 403
+
+
+def test_large_body_is_not_read(dashboard):
+    """Without a token, and before anybody asks for one."""
+    answer = ask(dashboard.base, "POST", "/voila/api/shutdown/x", content_length=str(MAX_BODY_BYTES + 1))
+    assert answer.status == 400
 
 
 @pytest.mark.parametrize(

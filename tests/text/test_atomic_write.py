@@ -47,6 +47,34 @@ def test_mode_is_kept_or_set(tmp_path):
     assert path.read_bytes() == b"4"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="permission bits are POSIX's")
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+def test_mode_holds_from_the_first_byte(tmp_path, umask):
+    shared = tmp_path / "shared.md"
+    shared.write_bytes(b"")
+    shared.chmod(0o664)
+    seen = {}
+    before = os.umask(umask)
+    try:
+        for name, mode in (("new.json", None), ("own.json", USER_ONLY), ("version.md", 0o644), ("shared.md", None)):
+            with replace_whole(tmp_path / name, mode=mode):
+                [draft] = tmp_path.glob(f".{name}.*")
+                seen[name] = mode_of(draft)
+            assert mode_of(tmp_path / name) == seen[name]
+    finally:
+        os.umask(before)
+    # A mode that is asked for goes through the umask; that of a file which is replaced was chosen for it.
+    assert seen == {"new.json": 0o600, "own.json": 0o600, "version.md": 0o644 & ~umask, "shared.md": 0o664}
+
+
+def test_file_and_name_are_synced(tmp_path, monkeypatch):
+    synced = []
+    real = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda number: (synced.append(os.fstat(number).st_ino), real(number)))
+    write_whole(tmp_path / "a.json", b"new")
+    assert synced == [(tmp_path / "a.json").stat().st_ino, tmp_path.stat().st_ino]
+
+
 def test_link_in_the_drafts_place(tmp_path, monkeypatch):
     monkeypatch.setattr("threading.get_native_id", lambda: 7)
     outside = tmp_path / "outside.txt"

@@ -16,6 +16,7 @@ from workbench.cli.output import print_json
 from workbench.cli.progress import start_and_follow
 from workbench.errors import InputError, Problem, printable
 from workbench.live.snapshot import Snapshot
+from workbench.text.atomic_write import make_private_folder
 from workbench.workflow import repository, start
 from workbench.workflow.context import RunOptions
 from workbench.workflow.run import Run
@@ -165,7 +166,7 @@ def _ensure_writable(out: Path) -> Iterator[None]:
     missing = [folder for folder in (out, *out.parents) if not folder.exists()]
     try:
         try:
-            out.mkdir(parents=True, exist_ok=True)
+            make_private_folder(out)
             # Permissions do not tell everything (a read-only disk, a quota), so a file is written.
             probe = out / ".workbench"
             probe.touch()

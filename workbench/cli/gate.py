@@ -13,7 +13,7 @@ from rich.text import Text
 from workbench.cli import INTERRUPTED
 from workbench.cli.history import render_comparison
 from workbench.cli.options import json_option
-from workbench.cli.output import print_json
+from workbench.cli.output import print_json, write_page
 from workbench.config import Settings
 from workbench.errors import printable
 
@@ -80,7 +80,7 @@ def gate_command(ref: str, html: Path | None, json_: bool, **given: Any) -> int:
     options = build_gate_options(**given, show=not json_)
     verdict = gate.check(Settings.from_env(), ref, options)
     if html is not None:
-        html.write_text(render_page(verdict), encoding="utf-8")
+        write_page(html, render_page(verdict))
     if json_:
         print_json(verdict.to_dict())
     else:

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from workbench.cli.options import json_option
-from workbench.cli.output import print_json
+from workbench.cli.output import print_json, write_page
 from workbench.errors import printable
 from workbench.live.audit import AuditEntry, find_broken_entry
 from workbench.live.snapshot import Snapshot
@@ -54,7 +54,7 @@ def compare_command(a: str, b: str, html: Path | None, json_: bool) -> None:
     comparison = compare(_read_snapshot(a), _read_snapshot(b))
     # Before anything is printed: a page that cannot be written is an error, and stdout stays empty.
     if html is not None:
-        html.write_text(page(comparison), encoding="utf-8")
+        write_page(html, page(comparison))
     if json_:
         print_json(comparison.to_dict())
     elif html is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import click
 
 from workbench.config import PACKAGE_FOLDER, Settings, shared_folder
 from workbench.errors import printable
+from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -29,10 +29,11 @@ def lab(folder: Path, jupyter_options: tuple[str, ...]) -> None:
     """
     notebooks = shared_folder("notebooks")
     if PACKAGE_FOLDER in notebooks.parents:  # an installed package: edits would be lost with the next release
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         for notebook in notebooks.glob("*.ipynb"):
             if not (folder / notebook.name).exists():
-                shutil.copyfile(notebook, folder / notebook.name)
+                # Jupyter saves a run's output into it, and leaves its mode as it is.
+                write_whole(folder / notebook.name, notebook.read_bytes(), mode=USER_ONLY)
         notebooks = folder
     arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={notebooks.resolve()}", *jupyter_options]
     # Kernels work in the folder of their notebook: the .env of this one is handed on.

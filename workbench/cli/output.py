@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from workbench.errors import printable, printable_json
+from workbench.errors import InputError, Problem, printable, printable_json
+from workbench.text.atomic_write import USER_ONLY, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -31,6 +33,19 @@ def print_lines(lines: Iterable[str], notes: Iterable[str]) -> None:
         click.echo(printable(line))
     for note in notes:  # on stderr, so that a script which reads the lines does not meet them
         click.echo(printable(f"note: {note}"), err=True)
+
+
+def write_page(path: Path, page: str) -> None:
+    """Write a page that quotes a case, readable by its user only."""
+    try:
+        if path.exists() and not path.is_file():  # /dev/stdout, a pipe: nothing to replace
+            path.write_text(page, encoding="utf-8")
+        else:
+            # Resolved, so that a link stays one and its target is replaced.
+            write_whole(path.resolve(), page.encode(), mode=USER_ONLY)
+    except OSError as error:
+        what = f"cannot be written ({error.strerror or error})"
+        raise InputError(Problem(what, "name a file in a folder of yours", file=str(path), field="--html")) from None
 
 
 def make_table_console() -> Console:

@@ -17,7 +17,7 @@ from rich.text import Text
 from workbench.cli import INTERRUPTED
 from workbench.cli.gate import add_gate_options, build_gate_options, print_verdict
 from workbench.cli.options import json_option, resolve_user, user_option
-from workbench.cli.output import make_table_console, print_json
+from workbench.cli.output import make_table_console, print_json, write_page
 from workbench.config import Settings
 from workbench.drafting.prompts.promotions import Decision
 from workbench.drafting.prompts.templates import read_prompt
@@ -96,7 +96,7 @@ def diff(a: str, b: str, html: Path | None, json_: bool) -> None:
     first, second = store.get(a), store.get(b)
     spans = store.redline(first.ref, second.ref)
     if html is not None:
-        html.write_text(store.redline_html(first.ref, second.ref) + "\n", encoding="utf-8")
+        write_page(html, store.redline_html(first.ref, second.ref) + "\n")
     if json_:
         print_json({"a": first.ref, "b": second.ref, "spans": [asdict(span) for span in spans]})
         return

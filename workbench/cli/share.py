@@ -9,12 +9,14 @@ import click
 from workbench.cli.options import json_option, user_option
 from workbench.cli.output import print_json
 from workbench.config import Settings
-from workbench.errors import Problem, UnknownLinkError, printable
+from workbench.errors import InputError, Problem, UnknownLinkError, printable
+from workbench.live.peer_user import is_strangers_port
 from workbench.server import sharing
 from workbench.server.sharing import ListedLink
 from workbench.server.uvicorn_server import LOOPBACK
 
-_DEFAULT_ADDRESS = f"http://{LOOPBACK}:8765"
+_DEFAULT_PORT = 8765
+_DEFAULT_ADDRESS = f"http://{LOOPBACK}:{_DEFAULT_PORT}"
 
 
 @click.command()
@@ -50,6 +52,9 @@ def _make_link(thread: str, *, json_: bool, hours: float, redact: bool, user_id:
     running = sharing.running_address(settings)
     # Without a server the link gets the address at which `workbench serve` will listen by default.
     address = _DEFAULT_ADDRESS if running is None else running
+    if running is None and settings.public_url is None and is_strangers_port(_DEFAULT_PORT):
+        what = f"port {_DEFAULT_PORT} of this machine is another user's: the link would lead there"
+        raise InputError(Problem(what, "start a server first: workbench serve --port 0"))
     made = sharing.share(thread, hours=hours, redact=redact, user_id=user_id, settings=settings, at=address)
     if settings.public_url is None:
         missing = "" if running else "no server runs yet: start one with workbench serve; "

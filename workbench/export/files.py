@@ -19,7 +19,7 @@ from workbench.export.pdf import render_pdf
 from workbench.export.petition import Petition, read_petition
 from workbench.live.audit import AuditEntry
 from workbench.live.snapshot import Snapshot
-from workbench.text.atomic_write import USER_ONLY, replace_whole
+from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
 
 
 class Rendering(NamedTuple):
@@ -81,7 +81,7 @@ def export_petition(
     # All formats before the first file: what one of them cannot render must not leave new files beside old ones.
     rendered = {kind: FORMATS[kind](source) for kind in to}
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         return _write_files(rendered, folder)
     except OSError as error:
         raise InputError(

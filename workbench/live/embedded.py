@@ -30,6 +30,7 @@ import platformdirs
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, StoreUnavailableError
+from workbench.live.peer_user import refuse_stranger
 from workbench.live.private_home import make_private_home
 
 if sys.platform != "win32":
@@ -106,7 +107,8 @@ def ensure_server(settings: Settings, *, revive: bool = False) -> ServerInfo:
 
     Raises:
         InputError: The home cannot be written.
-        StoreUnavailableError: There is no binary, or it does not answer within 15 s; with the last line of its log.
+        StoreUnavailableError: There is no binary, it does not answer within 15 s (with the last line of its log), or
+            another user's server is behind its socket.
     """
     places = _prepare_places(settings)
     if _answers(places.socket):
@@ -285,12 +287,17 @@ def _launch(places: _Places, descriptor: int) -> None:
 
 
 def _answers(path: Path) -> bool:
-    """Tests for a server that answers with its data loaded."""
+    """Tests for a server that answers with its data loaded.
+
+    Raises:
+        StoreUnavailableError: It is another user's.
+    """
     # A bare socket instead of a client: this runs every 10 ms while a server starts.
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             connection.settimeout(_PROBE_S)
             connection.connect(str(path))
+            refuse_stranger(connection, path, own_only=True)
             connection.sendall(b"PING\r\n")
             return connection.recv(16).startswith(b"+PONG")
     except OSError:

@@ -10,19 +10,22 @@ from __future__ import annotations
 import asyncio
 import weakref
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, unquote, urlsplit
 
 from redis.asyncio import Redis
 from redis.asyncio.cluster import ClusterNode, RedisCluster
+from redis.asyncio.connection import UnixDomainSocketConnection
 from redis.asyncio.retry import Retry
 from redis.asyncio.sentinel import Sentinel, SentinelConnectionPool
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisClusterException, RedisError
 
 from workbench.config import Settings
-from workbench.errors import InputError, Problem
-from workbench.live.embedded import binary_path, ensure_server
+from workbench.errors import InputError, Problem, StoreUnavailableError
+from workbench.live.embedded import binary_path, ensure_server, socket_path
+from workbench.live.peer_user import refuse_stranger
 
 Client = Redis | RedisCluster
 
@@ -141,7 +144,10 @@ def connect(address: Address, settings: Settings, *, timed: bool = True) -> Clie
             client: Redis = sentinel.master_for(str(address.service))
             return client
         case "single" if address.socket is not None:
-            return Redis(unix_socket_path=address.socket, db=address.db, **common)
+            at_socket = Redis(unix_socket_path=address.socket, db=address.db, **common)
+            is_embedded = Path(address.socket) == socket_path(settings)
+            at_socket.connection_pool.connection_class = OwnUnixConnection if is_embedded else ServiceUnixConnection
+            return at_socket
         case "single":
             host, port = address.hosts[0]
             return Redis(host=host, port=port, db=address.db, ssl=address.tls, **common)
@@ -154,6 +160,32 @@ async def close(client: Client) -> None:
     if isinstance(client, Redis) and isinstance(client.connection_pool, SentinelConnectionPool):
         for sentinel in client.connection_pool.sentinel_manager.sentinels:
             await sentinel.aclose()
+
+
+class ServiceUnixConnection(UnixDomainSocketConnection):
+    """Connection to a unix socket that the user has named.
+
+    The other end is checked each time, before anything is sent: a server may have been replaced since the last time.
+    """
+
+    _own_only = False
+
+    async def on_connect(self) -> None:
+        """Refuses a stranger's server, then logs in."""
+        assert self._writer is not None  # noqa: S101 - redis-py calls this when it is connected
+        try:
+            refuse_stranger(self._writer.get_extra_info("socket"), Path(self.path), own_only=self._own_only)
+        except StoreUnavailableError:
+            # Otherwise the pool would keep the connection, and the next command would be sent on it.
+            await self.disconnect(nowait=True)
+            raise
+        await super().on_connect()
+
+
+class OwnUnixConnection(ServiceUnixConnection):
+    """Connection to the embedded server, which is this user's own."""
+
+    _own_only = True
 
 
 def _hosts(netloc: str, kind: str) -> tuple[tuple[str, int], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -23,7 +24,10 @@ from workbench.server.shared_links import public_origins
 from workbench.text.html import escape_html
 from workbench.workflow.command_dispatch import send_command
 
-OPEN_PATHS = frozenset({"/health", "/ready"}) | pages.STATIC_PATHS
+PROBE_PATHS = frozenset({"/health", "/ready"})
+"""Paths that are answered under any host name: load balancers ask by an address of their own."""
+
+OPEN_PATHS = PROBE_PATHS | pages.STATIC_PATHS
 """Paths that need no token."""
 
 _FORM_BYTES = 64 * 1024
@@ -76,13 +80,16 @@ def create_app(
     for router in ROUTERS:
         app.include_router(router)
     register_error_handlers(app)
+    own = frozenset(origins) | public_origins(settings)
     # Outermost: no route sees a request that was not admitted.
     # See docs/decisions.md, "One authorization layer before every route".
     app.add_middleware(
         AuthMiddleware,
         identify=access.identify,
-        is_own=(frozenset(origins) | public_origins(settings)).__contains__,
+        is_own=own.__contains__,
+        hosts={str(urlsplit(origin).hostname) for origin in own},
         open_paths=OPEN_PATHS,
+        probe_paths=PROBE_PATHS,
         body_limit=_body_limit,
         limits=limits or Limits(settings, metrics.count_refusal),
     )

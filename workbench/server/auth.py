@@ -9,8 +9,10 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import ipaddress
 import logging
 import re
+import socket
 import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable
 from dataclasses import dataclass
@@ -42,6 +44,7 @@ MAX_NOTED = 10_000
 """Uses remembered in memory; the oldest are forgotten beyond that and may be recorded again."""
 
 _TOKEN = re.compile(r"[\x21-\x7e]{1,512}")
+_HOST = re.compile(r"([A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(:\d{1,5})?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -295,3 +298,45 @@ def own_origins(host: str, port: int, further: Iterable[str] = ()) -> frozenset[
     hosts = {"127.0.0.1", "localhost", "[::1]", f"[{host}]" if ":" in host else host} - {"0.0.0.0", "[::]"}  # noqa: S104
     own = {normal_origin(f"http://{name}:{port}") for name in hosts if name.isascii()}
     return frozenset(own | {normal_origin(origin) for origin in further})
+
+
+def host_name(host: str) -> str | None:
+    """Returns the name in a ``Host`` header; None for any other text.
+
+    It is in lower case, without the port and the brackets of an IPv6 address.
+    """
+    matched = _HOST.fullmatch(host)
+    return matched[1].strip("[]").lower() if matched else None
+
+
+def is_own_host(host: str, names: Collection[str], arrived_at: str) -> bool:
+    """Tests a ``Host`` header.
+
+    A page of a foreign name that was made to resolve to this machine (DNS rebinding) sends that name. An address cannot
+    be rebound: the browser would have asked it directly.
+
+    Args:
+        host: The header.
+        names: Names and addresses of the server's own origins, beside ``localhost``.
+        arrived_at: Address of this machine at which the request arrived.
+    """
+    name = host_name(host)
+    if name is None:
+        return False
+    if name == "localhost" or name in names:
+        return True
+    address, here = _parse_address(name), _parse_address(arrived_at)
+    is_local = here is None or here.is_loopback
+    if address is None:
+        # Other machines know this one by its name; a container's health check and Prometheus do.
+        return not is_local and name == socket.gethostname().lower()
+    return address.is_loopback or not (is_local or address.is_unspecified)
+
+
+def _parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    # A socket for both families shows IPv4 addresses as ::ffff:192.0.2.1.
+    return (address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None) or address

@@ -18,9 +18,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.live.lock_owner import is_gone, this_holder
+from workbench.live.peer_user import is_strangers_port
 from workbench.live.private_home import make_private_home
 from workbench.server.uvicorn_server import LOOPBACK
-from workbench.text.atomic_write import write_whole
+from workbench.text.atomic_write import USER_ONLY, write_whole
 from workbench.text.clock import now
 
 FOLDER = "servers"
@@ -99,7 +100,7 @@ def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
     try:
         make_private_home(settings.home)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(path, record.model_dump_json().encode())
+        write_whole(path, record.model_dump_json().encode(), mode=USER_ONLY)
     except OSError as error:
         raise InputError(
             Problem(
@@ -113,6 +114,9 @@ def _write_record(settings: Settings, url: str, kind: Kind) -> Path:
 
 def _is_answering(url: str) -> bool:
     parts = urlsplit(url)
+    # Its record may be left of a server that was killed: a link would bring its token to whoever took the port.
+    if is_strangers_port(parts.port or 80):
+        return False
     try:
         with socket.create_connection((parts.hostname or LOOPBACK, parts.port or 80), timeout=_ANSWER_S):
             return True

@@ -197,7 +197,7 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         if self.read_paused:  # else the viewer's close frame would not be read
             self.read_paused = False
             self.transport.resume_reading()
-        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.close)
+        self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
 
     def handle_ping(self) -> None:
         """Answers a ping.
@@ -208,6 +208,12 @@ class FrameProtocol(WebSocketsSansIOProtocol):
         answer = b"".join(self.conn.data_to_send())
         if self.is_ready:
             self.transport.write(answer)
+
+    def keepalive_timeout(self) -> None:
+        """Ends a viewer that answers no ping, whatever it has not read."""
+        super().keepalive_timeout()
+        # uvicorn closes only once everything has been sent.
+        self.loop.call_later(LAST_WORDS_S, self.transport.abort)
 
     def shutdown(self) -> None:
         """Closes with 1012, so that the viewer connects again.

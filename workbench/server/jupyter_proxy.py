@@ -28,6 +28,8 @@ def setup() -> dict[str, Any]:
         "command": [sys.executable, "-c", "from workbench.cli import main; main()", "serve", "--port", "{port}"],
         "environment": server_environment(os.environ),
         "timeout": _START_S,
+        # The name of the notebook server, which checks it itself, is none of this server's.
+        "request_headers_override": {"Host": "localhost"},
         # The proxy cuts off its prefix: our routes begin at the root.
         "absolute_url": False,
         "launcher_entry": {"enabled": False},  # without a link the server shows nothing

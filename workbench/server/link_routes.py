@@ -33,8 +33,7 @@ def share_run(
     order = order or NewLink()
     made = create_shared_link(
         thread_id,
-        # The address by which the author came leads back to this server.
-        lambda: str(request.base_url),
+        lambda: _own_address(request),
         hours=order.hours,
         redact=order.redact,
         # The author's token names no person; without a user the record says which token it was.
@@ -42,6 +41,13 @@ def share_run(
         settings=service.settings,
     )
     return made.to_dict()
+
+
+def _own_address(request: Request) -> str:
+    """Returns the address of this machine at which the request arrived."""
+    # Not its Host, which the client writes: a link with a token would lead where that says.
+    host, port = request.scope["server"]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 @router.post("/api/revoke/{link_id}", summary="Take a link back")

@@ -1,4 +1,4 @@
-"""Authentication middleware: checks origin, token and size of every request.
+"""Authentication middleware: checks host, origin, token and size of every request.
 
 It is plain ASGI, so that the application and the kernel's control server share it, and it stands before the routes, so
 that a new route needs a token without naming it.
@@ -21,7 +21,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workbench.errors import StoreUnavailableError
-from workbench.server.auth import Caller
+from workbench.server.auth import Caller, host_name, is_own_host
 from workbench.server.error_pages import error_page
 from workbench.server.frames import TOKEN_REFUSED
 from workbench.server.rate_limit import Limits, TooManyError
@@ -41,6 +41,10 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 
 PREFLIGHT_S = 600
 
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_FOREIGN_HOST = "this server is not asked by that name; set WORKBENCH_PUBLIC_URL, or start it with --origin"
+
 
 class AuthMiddleware:
     """ASGI middleware that admits known callers from known origins.
@@ -49,7 +53,9 @@ class AuthMiddleware:
         app: Application; finds the :class:`Caller` in ``request.state.caller``.
         identify: Returns the caller of a token, or None.
         is_own: Returns True for an origin whose pages may send requests.
+        hosts: Names by which the server is asked, beside those of :func:`workbench.server.auth.is_own_host`.
         open_paths: Paths that need no token.
+        probe_paths: Paths that are answered under any name, for load balancers.
         body_limit: Returns the largest body of a path, bytes.
         limits: Rate limits; None: no WebSockets and no limits.
     """
@@ -60,14 +66,18 @@ class AuthMiddleware:
         *,
         identify: Callable[[str], Awaitable[Caller | None]],
         is_own: Callable[[str], bool],
+        hosts: Collection[str] = (),
         open_paths: Collection[str] = (),
+        probe_paths: Collection[str] = (),
         body_limit: Callable[[str], int] = lambda _path: MAX_BODY_BYTES,
         limits: Limits | None = None,
     ) -> None:
         self._app = app
         self._identify = identify
         self._is_own = is_own
+        self._hosts = frozenset(hosts)
         self._open_paths = frozenset(open_paths)
+        self._probe_paths = frozenset(probe_paths)
         self._body_limit = body_limit
         self._limits = limits
 
@@ -94,10 +104,10 @@ class AuthMiddleware:
             await send(message)
 
         # Before the token: a foreign page must not find out whether a token is valid.
-        if origin is not None and not self._is_own(origin):
+        refusal = self._refuse_stranger(scope, origin)
+        if refusal is not None:
             origin = None  # the page may not read the refusal either
-            self._note_refusal(scope, "origin")
-            await error_response(403, "this origin may not ask")(scope, receive, send_with_headers)
+            await refusal(scope, receive, send_with_headers)
             return
         try:
             answer = await self._check_request(scope, origin)
@@ -115,11 +125,30 @@ class AuthMiddleware:
             if not started:
                 await error_response(500, "the server failed; its log says more")(scope, receive, send_with_headers)
 
+    def _refuse_stranger(self, scope: Scope, origin: str | None) -> Response | None:
+        """Returns the answer for a foreign host or origin, or None."""
+        named = Headers(scope=scope).getlist("host")
+        server = scope.get("server")
+        is_own = len(named) == 1 and is_own_host(named[0], self._hosts, str(server[0]) if server else "")
+        if not is_own and scope["path"] not in self._probe_paths:
+            self._note_refusal(scope, "host")
+            return error_response(403, _FOREIGN_HOST)
+        if origin is None or self._is_own(origin):
+            return None
+        # The server's own page at an address of this machine. Named hosts have their scheme and port in the list.
+        if is_own and origin == f"http://{named[0].lower()}" and host_name(named[0]) not in self._hosts:
+            return None
+        self._note_refusal(scope, "origin")
+        return error_response(403, "this origin may not ask")
+
     async def _check_request(self, scope: Scope, origin: str | None) -> Response | None:
         headers = Headers(scope=scope)
         # A browser sends no token with a preflight request.
         if scope["method"] == "OPTIONS" and origin is not None and "access-control-request-method" in headers:
             return _preflight_response(headers)
+        if "content-length" in headers and "transfer-encoding" in headers:
+            # The proxy in front may count by the other one, and would take the rest for a request of its next client.
+            return error_response(400, "a request has one length", {"connection": "close"})
         if scope["path"] in self._open_paths:
             return None
         shown = extract_token(scope)
@@ -137,18 +166,25 @@ class AuthMiddleware:
         self._attach_caller(scope, caller)
         if self._limits is not None:
             self._limits.count_read(caller, scope["path"])
-        # A declared length is refused before a byte of the body is read.
-        length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > self._body_limit(scope["path"]):
-            return error_response(413, f"larger than {self._body_limit(scope['path'])} bytes")
+        return self._check_body(scope, caller)
+
+    def _check_body(self, scope: Scope, caller: Caller) -> Response | None:
+        """Refuses a body before a byte of it is read."""
+        if caller.kind == "view" and scope["method"] not in _READING:
+            # A route would refuse it only after it has read the body, and an upload has 100 MiB.
+            return error_response(403, "only the author may do that")
+        limit = self._body_limit(scope["path"])
+        length = Headers(scope=scope).get("content-length", "0")
+        if not length.isdecimal() or int(length) > limit:
+            return error_response(413, f"larger than {limit} bytes")
         return None
 
     async def _handle_websocket(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
         """Handles one WebSocket from handshake to close."""
         origin = Headers(scope=scope).get("origin")
-        if origin is not None and not self._is_own(origin):
-            self._note_refusal(scope, "origin")
-            await deny_handshake(error_response(403, "this origin may not ask"), receive, send)
+        refusal = self._refuse_stranger(scope, origin)
+        if refusal is not None:
+            await deny_handshake(refusal, receive, send)
             return
         address = limits.address(scope)
         shown = extract_token(scope)

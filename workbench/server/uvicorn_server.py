@@ -16,16 +16,14 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from workbench.errors import InputError, Problem, printable
 from workbench.server.frames import MAX_MESSAGE_BYTES, PING_S, FrameProtocol, offer_asgi_sockets
+from workbench.server.http_protocol import SPARE_FILES, TimeoutHttpProtocol
 from workbench.server.protocol_check import find_protocol_fault
-from workbench.server.rate_limit import counted_address
 from workbench.workflow.loop import BackgroundLoop
 
 logger = logging.getLogger("workbench")
@@ -34,15 +32,6 @@ GRACE_S = 3
 """Seconds that running requests get at shutdown."""
 
 LOOPBACK = "127.0.0.1"
-
-REQUEST_HEAD_S = 20.0
-"""Seconds that the head of a request may take; uvicorn itself would wait for ever."""
-
-MAX_CONNECTIONS_PER_ADDRESS = 256
-"""Connections of one address that are no WebSockets; a browser opens 6."""
-
-_SPARE_FILES = 256
-"""Open files beside the viewers' sockets: store connections, files, requests."""
 
 _QUIET_S = 60.0
 
@@ -106,130 +95,6 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-class ConnectionGuard:
-    """Limit of this process's HTTP connections, for each address and in all.
-
-    Over the limit the oldest connection without a request makes room, so that a flood of connections that say nothing
-    shuts nobody out, not even another client of the same address. WebSockets are counted by the rate limits.
-    """
-
-    def __init__(self) -> None:
-        self._of_address: dict[str, dict[TimeoutHttpProtocol, None]] = {}
-
-    def add(self, address: str, connection: TimeoutHttpProtocol) -> bool:
-        """Counts a connection; False where none could make room for it."""
-        connections = self._of_address.setdefault(address, {})
-        connections[connection] = None
-        admitted = True
-        if len(connections) > MAX_CONNECTIONS_PER_ADDRESS:
-            connection.logger.warning(
-                "more than %d connections of one address (%s); those without a request are closed",
-                MAX_CONNECTIONS_PER_ADDRESS,
-                printable(address),
-            )
-            admitted = self._make_room(connections, connection)
-        limit = _connection_limit()
-        # The server's own set: it has the WebSockets too, which take a descriptor each.
-        if admitted and limit is not None and len(connection.connections) > limit:
-            connection.logger.warning("more than %d connections; those without a request are closed", limit)
-            everybody = {each: None for others in self._of_address.values() for each in others}
-            admitted = self._make_room(everybody, connection)
-        return admitted
-
-    def remove(self, address: str, connection: TimeoutHttpProtocol) -> None:
-        """Counts a connection no longer."""
-        connections = self._of_address.get(address, {})
-        connections.pop(connection, None)
-        if not connections:
-            self._of_address.pop(address, None)
-
-    def _make_room(self, connections: dict[TimeoutHttpProtocol, None], new: TimeoutHttpProtocol) -> bool:
-        oldest = next((each for each in connections if each is not new and each.is_waiting), None)
-        if oldest is not None:
-            oldest.give_up()
-        return oldest is not None
-
-
-GUARD = ConnectionGuard()
-"""One for all servers of the process, which share its descriptors."""
-
-
-def _connection_limit() -> int | None:
-    """Returns the largest number of connections that leaves descriptors for files and the store."""
-    try:
-        import resource  # noqa: PLC0415 - not on Windows, where there is no such limit
-    except ImportError:
-        return None
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return None if soft == resource.RLIM_INFINITY else soft - min(_SPARE_FILES, soft // 2)
-
-
-class TimeoutHttpProtocol(H11Protocol):
-    """HTTP protocol with a time-out for the head of every request."""
-
-    _timer: asyncio.TimerHandle | None = None
-    _address = ""
-
-    @property
-    def is_waiting(self) -> bool:
-        """True while the head of a request is awaited."""
-        # By name: h11 is a dependency of uvicorn, not of the workbench.
-        return str(self.conn.their_state) == "IDLE"
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Counts the connection and starts the time-out."""
-        super().connection_made(transport)
-        self._address = counted_address(self.client[0] if self.client else "a local socket")
-        if not GUARD.add(self._address, self):
-            transport.abort()
-            return
-        self._timer = self.loop.call_later(REQUEST_HEAD_S, self._check_head)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Stops the time-out."""
-        self._stop()
-        GUARD.remove(self._address, self)
-        super().connection_lost(exc)
-
-    def data_received(self, data: bytes) -> None:
-        """Starts the time-out with a head's first byte, and stops it with its last."""
-        super().data_received(data)
-        # uvicorn's own limit, for a connection that is silent between two requests, ends with the first byte.
-        if not self.is_waiting:
-            self._stop()
-        elif self._timer is None and not self.transport.is_closing():
-            self._timer = self.loop.call_later(REQUEST_HEAD_S, self._check_head)
-
-    def give_up(self) -> None:
-        """Closes the connection at once."""
-        self._stop()
-        # Now, not when the transport calls back: the next connection of the same moment must count right.
-        GUARD.remove(self._address, self)
-        self.transport.abort()
-
-    def handle_websocket_upgrade(self, event: Any) -> None:
-        """Stops the time-out: the WebSocket protocol takes the connection over."""
-        self._stop()
-        GUARD.remove(self._address, self)
-        super().handle_websocket_upgrade(event)
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """Logs nothing.
-
-        Answering an unknown upgrade over HTTP is what the standard wants.
-        """
-
-    def _check_head(self) -> None:
-        self._timer = None
-        if self.is_waiting:
-            self.give_up()
-
-    def _stop(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-
-
 class RepeatFilter(logging.Filter):
     """Log filter that passes each message once a minute.
 
@@ -278,7 +143,7 @@ def raise_open_file_limit(sockets: int) -> None:
     except ImportError:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = sockets + _SPARE_FILES
+    wanted = sockets + SPARE_FILES
     if soft != resource.RLIM_INFINITY and soft < wanted:
         reachable = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, reachable), hard))

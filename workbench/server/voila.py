@@ -32,6 +32,7 @@ from voila.tornado.handler import TornadoVoilaHandler  # type: ignore[import-unt
 from workbench.config import PACKAGE_FOLDER, Settings
 from workbench.errors import WorkbenchError
 from workbench.server.auth import Access
+from workbench.server.http_protocol import REQUEST_HEAD_S
 from workbench.server.uvicorn_server import LOOPBACK
 from workbench.server.voila_auth import LinkIdentity
 from workbench.workflow.loop import BackgroundLoop
@@ -39,6 +40,9 @@ from workbench.workflow.loop import BackgroundLoop
 logger = logging.getLogger("workbench")
 
 TEMPLATE = "workbench"
+MAX_BODY_BYTES = 64 * 1024
+"""Largest body of a request: a page only ends its kernel by one."""
+
 VARIABLE = "WORKBENCH_DASHBOARD"
 """Environment variable of the notebook's kernel: ``{servers use_websocket}`` as JSON."""
 
@@ -204,7 +208,14 @@ class VoilaDashboard(Voila):  # type: ignore[misc]
 
     def listen(self) -> None:
         """Listens on loopback at the given port and serves."""
-        server = self.app.listen(self._order.port, LOOPBACK)
+        # Tornado's own limits are an hour and 100 MB, and it reads a body before it asks who sends it.
+        server = self.app.listen(
+            self._order.port,
+            LOOPBACK,
+            idle_connection_timeout=REQUEST_HEAD_S,
+            body_timeout=REQUEST_HEAD_S,
+            max_body_size=MAX_BODY_BYTES,
+        )
         [listening] = {each.getsockname()[1] for each in server._sockets.values()}  # noqa: SLF001 - tornado has no public way to the port
         self.port = listening
         self.ioloop = IOLoop.current()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import threading
 from collections.abc import Iterator
@@ -25,7 +26,8 @@ def replace_whole(path: Path, *, mode: int | None = None, prefix: str = "") -> I
 
     Args:
         path: Of the file; its folder exists.
-        mode: Permission bits of the new file; None: those of the file it replaces, else those of the umask.
+        mode: Permission bits of the new file, less those of the umask; None: exactly those of the file it replaces,
+            else :data:`USER_ONLY`.
         prefix: Put before the draft's name, for a folder whose readers know drafts by it; a dot by default.
 
     Raises:
@@ -33,14 +35,17 @@ def replace_whole(path: Path, *, mode: int | None = None, prefix: str = "") -> I
     """
     # The name ends in the process id, which other rooms read: see docs/decisions.md, "One atomic write".
     draft = path.with_name(f"{prefix or '.'}{path.name}.{threading.get_native_id()}.{os.getpid()}")
-    if mode is None and path.exists():
-        mode = path.stat().st_mode & 0o777
+    kept = stat.S_IMODE(path.stat().st_mode) if mode is None and path.exists() else None
+    wanted = USER_ONLY if mode is None else mode
     # A crash may have left one under this very name, for process ids come again.
     draft.unlink(missing_ok=True)
     # Exclusive: a link that somebody put there under this name is not followed.
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if mode is None else mode)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, wanted)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            # Before the first byte, and past the umask: somebody chose these bits for this very file.
+            if kept is not None and hasattr(os, "fchmod"):
+                os.fchmod(descriptor, kept)
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -54,6 +59,19 @@ def write_whole(path: Path, content: bytes, *, mode: int | None = None, prefix: 
     """Put content in the place of a file; see :func:`replace_whole`."""
     with replace_whole(path, mode=mode, prefix=prefix) as file:
         file.write(content)
+
+
+def make_private_folder(folder: Path) -> None:
+    """Create a folder, and those above it, closed to others.
+
+    One that exists stays as it is.
+
+    Raises:
+        OSError: It cannot be created, or is a file.
+    """
+    # Each by itself: `parents=True` makes the upper ones with the umask's mode.
+    for place in reversed([folder, *(above for above in folder.parents if not above.exists())]):
+        place.mkdir(mode=0o700, exist_ok=True)
 
 
 def sync_folder(folder: Path) -> None:

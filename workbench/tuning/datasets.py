@@ -21,7 +21,7 @@ from typing import Any, Literal, get_args
 import orjson
 
 from workbench.errors import InputError, Problem, printable_json
-from workbench.text.atomic_write import USER_ONLY, replace_whole
+from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
 
 Format = Literal["langsmith", "openai-chat"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -144,7 +144,7 @@ def write_dataset(examples: Iterable[Example], path: Path, form: Format) -> Writ
     shape = _shape(form)
     left_out: dict[str, int] = {}
     count = 0
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     with replace_whole(path, mode=USER_ONLY) as file:
         for example in examples:
             if reason := shape.lacks(example):

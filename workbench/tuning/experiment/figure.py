@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from workbench.errors import InputError, Problem, printable
+from workbench.text.atomic_write import USER_ONLY, replace_whole
 from workbench.text.html import escape_html
 
 Theme = Literal["light", "dark"]
@@ -85,7 +86,9 @@ class Picture(Figure):
         if key is None:
             raise InputError(Problem("a picture ends in .png, .svg or .pdf", "choose one of them", file=str(path)))
         try:
-            self.savefig(path, dpi=_DPI, metadata={key: self.alt})
+            # Its labels may name a case.
+            with replace_whole(path, mode=USER_ONLY) as file:
+                self.savefig(file, format=path.suffix[1:].lower(), dpi=_DPI, metadata={key: self.alt})
         except OSError as error:
             raise InputError(
                 Problem(f"cannot be written: {error.strerror or error}", "choose another folder", file=str(path))

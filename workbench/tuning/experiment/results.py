@@ -7,7 +7,6 @@ The columns are :data:`CELL_COLUMNS` and :data:`SCORE_COLUMNS`; both begin with 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from importlib import import_module
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, printable
+from workbench.text.atomic_write import USER_ONLY, make_private_folder, replace_whole
 from workbench.text.csv_table import encode_csv
 from workbench.text.html import escape_line
 from workbench.tuning.experiment.answer_cache import AnswerCache
@@ -157,14 +157,14 @@ class Results:
         }
         try:
             # Reasons may quote the case: other users of the machine must not read them.
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_private_folder(folder)
             for name, table in tables.items():
                 if "parquet" in kinds:
-                    with _open_private(files[f"{name}.parquet"]) as file:
+                    with replace_whole(files[f"{name}.parquet"], mode=USER_ONLY) as file:
                         table.to_parquet(file, index=False)
-                with _open_private(files[f"{name}.csv"]) as file:
+                with replace_whole(files[f"{name}.csv"], mode=USER_ONLY) as file:
                     file.write(_encode_table(table))
-            with _open_private(files[_SPEC_FILE]) as file:
+            with replace_whole(files[_SPEC_FILE], mode=USER_ONLY) as file:
                 file.write(self.spec.to_yaml().encode())
         except OSError as error:
             raise InputError(
@@ -391,13 +391,6 @@ def _status_of(result: CellResult) -> str:
     if result.answer is not None:
         return "done"
     return NOT_ASKED if (result.error or "").startswith(NOT_ASKED) else "failed"
-
-
-def _open_private(path: Path) -> Any:
-    """Opens an empty file that only its user can read."""
-    file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb")
-    path.chmod(0o600)  # an existing file keeps its mode when it is opened
-    return file
 
 
 def _encode_table(table: pd.DataFrame) -> bytes:

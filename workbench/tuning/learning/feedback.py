@@ -20,7 +20,6 @@ from __future__ import annotations
 
 import io
 import logging
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from importlib.util import find_spec
@@ -37,6 +36,7 @@ from workbench.live.snapshot import SectionState, Snapshot, apply
 from workbench.record.history import make_empty_snapshot
 from workbench.server.name_matcher import MARK
 from workbench.server.redaction import Redactor
+from workbench.text.atomic_write import USER_ONLY, write_whole
 from workbench.text.csv_table import encode_csv
 from workbench.text.digest import text_digest
 from workbench.tuning.experiment.results import INSTALL_PARQUET
@@ -218,9 +218,7 @@ def export(rows: Iterable[FeedbackRow], path: Path) -> Path:
         raise InputError(Problem(what, INSTALL_PARQUET, file=str(path), field="out"))
     data = _as_bytes(list(rows), kind)
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            os.fchmod(file.fileno(), 0o600)  # an existing file keeps its mode when opened
-            file.write(data)
+        write_whole(path, data, mode=USER_ONLY)
     except OSError as error:
         what = f"cannot be written ({error.strerror or error})"
         raise InputError(Problem(what, "name a file in a folder of yours", file=str(path), field="out")) from None

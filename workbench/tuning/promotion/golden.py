@@ -10,7 +10,6 @@ belongs where the firm keeps such files. Reading it sends nothing anywhere.
 from __future__ import annotations
 
 import difflib
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from workbench.config import Settings
 from workbench.drafting.cleaning import clean_markdown
 from workbench.drafting.sections import SECTIONS, sections_for
 from workbench.errors import CaseError, InputError, Problem
+from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
 from workbench.text.digest import text_digest
 from workbench.workflow.repository import read_state
 from workbench.workflow.run_folder import RunFolder
@@ -143,9 +143,8 @@ def _copy_case(case: Case, folder: Path) -> None:
 
 
 def _write_private(path: Path, content: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
+    make_private_folder(path.parent)
+    write_whole(path, content, mode=USER_ONLY)
 
 
 def _folders(golden: Path) -> list[Path]:

@@ -36,7 +36,7 @@ from workbench.drafting.prompts.context import values_for
 from workbench.drafting.prompts.templates import SYSTEM, PromptTemplate
 from workbench.drafting.request import Assignment, ModelRequest
 from workbench.errors import InputError, Problem
-from workbench.text.atomic_write import USER_ONLY, write_whole
+from workbench.text.atomic_write import USER_ONLY, make_private_folder, write_whole
 from workbench.tuning.experiment.cells import Variant
 from workbench.tuning.experiment.matrix import Matrix, load_matrix
 from workbench.tuning.experiment.models import LOCAL, OFFLINE
@@ -422,5 +422,5 @@ _Dumper.add_representer(str, _block)
 
 
 def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_private_folder(path.parent)
     write_whole(path, text.encode(), mode=USER_ONLY)

@@ -88,6 +88,11 @@ interface Fork {
   event_id: string;
 }
 
+interface AuditHead {
+  count: number;
+  digest: string;
+}
+
 /** A run at one moment, as in the traits of the monitor and in `initial_state` of the socket. */
 interface Snapshot {
   schema: number;
@@ -110,6 +115,7 @@ interface Snapshot {
   unresolved: string[];
   error: string | null;
   forked_from: Fork | null;
+  audit: AuditHead | null;
 }
 
 /** The stamp. A server's own message has no id: it was never written to the run. */
@@ -260,6 +266,7 @@ interface ConnectionOptions {
 interface Preview {
   state?: Snapshot;
   same?: boolean;
+  writer?: string | null;
   tag?: string | null;
   refused?: string | null;
   after?: number;

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis
@@ -232,6 +233,61 @@ def test_full_disk_is_waited_for(tcp_server, tmp_path, minimal, until):
     assert run.wait(60).status == "completed"
     assert sorted(model.calls) == sorted(SECTIONS)
     check_whole(settings, run.thread_id, seen)
+
+
+def configure(server, words):
+    with socket.create_connection(("127.0.0.1", server.port), 5) as there:
+        there.sendall(words.encode() + b"\r\n")
+        assert there.recv(64).startswith(b"+OK")
+
+
+REFUSING = [
+    ("CONFIG SET maxmemory 1mb", "CONFIG SET maxmemory 0", "its memory is full"),
+    ("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE", "it is a read-only replica"),
+]
+
+
+@pytest.mark.parametrize(("refuse", "recover", "why"), REFUSING)
+def test_refused_writes_are_waited_for(tcp_server, tmp_path, minimal, until, refuse, recover, why):
+    settings = Settings(home=tmp_path / "home", cases=CASES, redis_url=tcp_server.url)
+    model = GatedModel("publications")
+    run = start(minimal, settings, model)
+    seen = watching(run)
+    away, back, reasons = threading.Event(), threading.Event(), []
+
+    def hear(gone):
+        reasons.append(run.waiting_reason)
+        (away if gone else back).set()
+
+    run.on_waiting(hear)
+    until(run, lambda s: {"awards", "membership"} <= finished(s))
+    configure(tcp_server, refuse)
+    model.let_go("publications")
+    assert away.wait(60)
+    assert why in reasons[0]
+    configure(tcp_server, recover)
+    assert run.wait(60).status == "completed"
+    assert back.is_set()
+    assert sorted(model.calls) == sorted(SECTIONS)
+    check_whole(settings, run.thread_id, seen)
+
+
+@pytest.mark.parametrize(("refuse", "recover", "why"), REFUSING)
+def test_start_waits_for_refused_writes(tcp_server, tmp_path, minimal, caplog, refuse, recover, why):
+    settings = Settings(home=tmp_path / "home", cases=CASES, redis_url=tcp_server.url)
+    configure(tcp_server, refuse)
+    told = threading.Event()
+    caplog.handler.addFilter(lambda record: told.set() or True)
+    with ThreadPoolExecutor(1) as pool:
+        begun = pool.submit(start, minimal, settings)
+        assert told.wait(60)
+        assert not begun.done()
+        configure(tcp_server, recover)
+        run = begun.result(60)
+    assert run.wait(60).status == "completed"
+    [line] = [record.message for record in caplog.records if "waits for its store" in record.message]
+    assert why in line
+    check_whole(settings, run.thread_id)
 
 
 def test_full_disk_at_archiving(minimal, own_home):

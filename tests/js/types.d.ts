@@ -207,6 +207,7 @@ interface DocumentRow {
   beneficiary?: string;
   progress?: Partial<Progress>;
   orphan?: boolean;
+  approved?: number;
   _updated_at?: string;
 }
 

@@ -38,12 +38,15 @@ def test_list_marks_orphans(served, ended, minimal, settings, until):
         "status": "completed",
         "orphan": False,
         "progress": {"completed": 9, "total": 9, "percentage": 100.0},
+        "approved": 0,
         "model": ended.snapshot.model,
         "started_at": "",
         "_updated_at": "",
         "forked_from": None,
     }
     assert (rows[living.thread_id]["status"], rows[living.thread_id]["orphan"]) == ("generating", False)
+    assert served.get(f"/api/document/preview/{living.thread_id}").headers["x-workbench-writer"].startswith("alive ")
+    assert "x-workbench-writer" not in served.get(f"/api/document/preview/{ended.thread_id}").headers
     living.cancel()
 
 

@@ -18,7 +18,7 @@ from workbench.live.snapshot import Usage, fold
         ("generating", "Pause", "pause"),
         ("paused", "Resume", "resume"),
         ("needs_review", "Resume", "resume"),
-        ("completed", "Completed", None),
+        ("completed", "Drafted", None),
         ("failed", "Failed", None),
         ("cancelled", "Cancelled", None),
     ],

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import resource
 import signal
 import socket
@@ -26,7 +27,7 @@ from run_process import RunProcess
 
 import workbench
 from workbench.config import Settings
-from workbench.errors import FencedError, LockHeldError, StoreError, WorkbenchError
+from workbench.errors import FencedError, InterruptedRunError, LockHeldError, StoreError, WorkbenchError
 from workbench.live import keys
 from workbench.live.archive import read_archived
 from workbench.live.embedded import binary_path, ensure_server
@@ -88,6 +89,71 @@ def test_attach_takes_over_killed_run(online, script, process, until):
     run.resume()
     assert run.wait(60).status == "completed"
     check_whole(online, "crash")
+
+
+class Signs:
+    """Signs of life that a follower of a run is told."""
+
+    def __init__(self, run) -> None:
+        self._told = queue.Queue()
+        run.on_sign(self._told.put)
+
+    def until(self, state):
+        while (sign := self._told.get(timeout=60)).state != state:
+            pass
+        return sign
+
+
+def test_killed_writer_is_lost_to_viewers(online, script, process):
+    script.hold("publications")
+    first = process("start")
+    script.begun["publications"].wait(60)
+    first.expect("opened")
+    viewer = workbench.attach("crash", settings=online)
+    signs = Signs(viewer)
+    assert signs.until("alive").silent_s < 4
+    first.kill()
+    assert signs.until("lost").silent_s <= 5, "known at once on the same machine"
+    with pytest.raises(
+        InterruptedRunError, match=r"^run crash of case minimal was interrupted, \d of 9 drafted"
+    ) as asked:
+        workbench.start("minimal", settings=online)
+    assert asked.value.thread_id == "crash"
+    assert 'run = workbench.resume("crash")' in str(asked.value)
+    assert [snapshot.thread_id for snapshot in repository.list_runs(settings=online)] == ["crash"]
+    script.let_go("publications")
+    run = workbench.resume("crash", settings=online)
+    assert run.wait(60).status == "completed"
+    check_whole(online, "crash")
+    again = workbench.prepare("minimal", settings=online)  # nothing is interrupted any more
+    again.cancel()
+
+
+def test_second_run_is_made_on_demand(online, script, process):
+    script.hold("publications")
+    first = process("start")
+    script.begun["publications"].wait(60)
+    first.expect("opened")
+    first.kill()
+    for how in ({"new": True}, {"thread_id": "another"}):
+        run = workbench.prepare("minimal", settings=online, **how)
+        assert run.snapshot.status == "pending"
+        run.cancel()
+
+
+def test_suspended_writer_is_silent_then_lost(online, script, process):
+    script.hold("publications")
+    first = process("start", lock_ttl_s=5)
+    script.begun["publications"].wait(60)
+    first.expect("opened")
+    viewer = workbench.attach("crash", settings=online)
+    signs = Signs(viewer)
+    signs.until("alive")
+    first.signal(signal.SIGSTOP)
+    assert signs.until("silent").silent_s >= 2
+    assert signs.until("lost").silent_s is None, "its lock has lapsed, and whoever comes may take the run over"
+    first.signal(signal.SIGCONT)
+    signs.until("alive")
 
 
 KILLED_AT = """

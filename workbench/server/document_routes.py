@@ -129,6 +129,7 @@ def _document_row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:
         "status": snapshot.status,
         "orphan": orphan,
         "progress": snapshot.progress.model_dump(),
+        "approved": sum(section.status == "approved" for section in snapshot.sections),
         "model": snapshot.model,
         "started_at": snapshot.started_at,
         "_updated_at": snapshot.updated_at,

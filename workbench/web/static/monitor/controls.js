@@ -20,7 +20,7 @@ const COMMANDS = {
   generating: ["pause", "pause", "Pause", "Pauses after the step in hand; nothing is lost."],
   paused: ["resume", "play", "Resume", "Goes on where it stopped; nothing is written twice."],
   needs_review: ["resume", "play", "Resume", ""],
-  completed: [null, "check", "Completed", "Every section is written; each is final when you approve it."],
+  completed: [null, "check", "Drafted", "Every section is written; each is final when you approve it."],
   failed: [null, "cross", "Failed", "The run has ended with a failure; the log says why."],
   cancelled: [null, "stop", "Cancelled", "The run was cancelled; what was written stays."],
 };

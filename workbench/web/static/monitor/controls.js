@@ -202,7 +202,10 @@ export class Controls {
     if (this.acts && is === "lost") return "Nothing that was written is lost: take it up here.";
     const code = (/** @type {string} */ line) => h("code", {}, line);
     if (!this.acts)
-      return ["Nothing that was written is lost. Its attorney takes it up with ", code(`workbench resume ${state.thread_id}`)];
+      return [
+        "Nothing that was written is lost. Its attorney takes it up with ",
+        code(`workbench resume ${state.thread_id}`),
+      ];
     const line = `run = workbench.resume("${state.thread_id}")`;
     return ["Nothing that was written is lost: once a kernel runs, take up this run with ", code(line)];
   }

@@ -109,10 +109,7 @@ export class RunList {
     setAttribute(item.status, "data-status", row.orphan ? "paused" : row.status);
     setAttribute(item.button, "data-status", row.status);
     const { completed = 0, total = 0, percentage = 0 } = row.progress ?? {};
-    setText(
-      item.share,
-      total ? `${completed} of ${total}` : "",
-    );
+    setText(item.share, total ? `${completed} of ${total}` : "");
     item.fill.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
   }
 }

@@ -400,7 +400,7 @@ class Journal:
             self._stamp_all_texts()
             self._stop_timer()  # the next window begins with the next text
         if self._audit_head is not None and keys.AUDIT in self._fields:
-            # Behind the events of the act, and once a write: docs/decisions.md, "The snapshot holds the audit's end".
+            # Behind the events of the act, and once a write: the snapshot of every write knows the end of the record.
             self._stamp(WorkflowUpdate(update={"audit": self._audit_head.model_dump()}))
         moved = self._state.last_event_id != self._snapshot_id
         due = self._snapshot_due or (moved and time.monotonic() - self._snapshot_at >= SNAPSHOT_S)

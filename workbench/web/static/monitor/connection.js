@@ -243,7 +243,7 @@ export class Connection {
         this.commStop?.();
         this.commStop = null;
         if (answer.state) this.replace(answer.state);
-        this.receive({ type: "writer", ...readWriter(answer.writer) });
+        if (answer.writer) this.receive({ type: "writer", ...readWriter(answer.writer) });
         this.stand({ is: "polling" });
       } else {
         [missed, refused] = [missed + 1, refused ?? answer.refused ?? null];
@@ -355,10 +355,10 @@ export class Connection {
 /**
  * Reads the header that tells of the run's writer, such as "silent 6".
  *
- * @param {string | null | undefined} header
+ * @param {string} header
  */
 function readWriter(header) {
-  const [state = "alive", seconds] = (header ?? "alive").split(" ");
+  const [state, seconds] = header.split(" ");
   return { state, silent_s: seconds === undefined ? null : Number(seconds) };
 }
 

@@ -457,7 +457,10 @@ class RunView:
             except StoreError:  # the store is away: nothing newer is known
                 sign = WriterSign("silent", int(time.monotonic() - heard_at))
             for listener in tuple(self._sign_listeners):
-                listener(sign)
+                try:
+                    listener(sign)
+                except Exception:  # as in _publish
+                    logger.exception("a listener of thread %s failed", self.thread_id)
             await asyncio.sleep(_SIGN_S)
 
     async def _read_sign(self) -> WriterSign:

@@ -19,14 +19,14 @@ UNATTENDED = RunOptions(unattended=True)
 
 @pytest.fixture
 def ended(minimal, settings, served):
-    run = workbench.start(minimal, settings=settings, options=UNATTENDED)
+    run = workbench.start(minimal, new=True, settings=settings, options=UNATTENDED)
     run.wait(60)
     return run
 
 
 def test_list_marks_orphans(served, ended, minimal, settings, until):
     held = HeldModel()
-    living = workbench.start(minimal, settings=settings, model=held)
+    living = workbench.start(minimal, new=True, settings=settings, model=held)
     assert held.asked.wait(20)
     rows = {row["thread_id"]: row for row in served.get("/api/documents").json["documents"]}
     assert rows[ended.thread_id] | {"started_at": "", "_updated_at": ""} == {
@@ -68,7 +68,7 @@ def test_current_etag_is_304(served, ended, names):
 
 def test_old_etag_gets_the_snapshot(served, minimal, settings, until):
     held = HeldModel("final_merits")
-    run = workbench.start(minimal, settings=settings, model=held, options=UNATTENDED)
+    run = workbench.start(minimal, new=True, settings=settings, model=held, options=UNATTENDED)
     assert held.asked.wait(20)
     path = f"/api/document/preview/{run.thread_id}"
     first = served.get(path)

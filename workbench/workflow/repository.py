@@ -154,7 +154,7 @@ class RunRepository:
         owners = {thread_id: await store.holder(thread_id) for thread_id in generating}
         return frozenset(thread_id for thread_id, owner in owners.items() if owner is None or is_gone(owner))
 
-    async def interrupted(self, case_id: str) -> list[Snapshot]:
+    async def find_interrupted(self, case_id: str) -> list[Snapshot]:
         """Reads the case's runs whose process ended while it drafted.
 
         The one changed last comes first.

@@ -272,7 +272,7 @@ class RunFactory:
         return RunExecutor(store, self.settings, context, folder, executions=executions, owned_model=owned)
 
     async def _refuse_second_run(self, case_id: str) -> None:
-        interrupted = await RunRepository(self.settings).interrupted(case_id)
+        interrupted = await RunRepository(self.settings).find_interrupted(case_id)
         if interrupted:
             last = interrupted[0]
             done, of = last.progress.completed, len(last.sections)

@@ -35,6 +35,7 @@ _TEN_YEARS_S = 315_360_000
 _VARIABLES = {
     "redis_url": "REDIS_URL",
     "redis_password": "REDIS_PASSWORD",
+    "redis_ca_file": "REDIS_CA_FILE",
     "redis_max_connections": "REDIS_MAX_CONNECTIONS",
     "redis_socket_timeout_s": "REDIS_SOCKET_TIMEOUT",
     "use_redis": "USE_REDIS",
@@ -162,6 +163,8 @@ class Settings(BaseModel):
     Attributes:
         redis_url: ``REDIS_URL``; None means the embedded server.
         redis_password: ``REDIS_PASSWORD``, used if the URL contains none.
+        redis_ca_file: ``REDIS_CA_FILE``: certificates of authorities (PEM) that ``rediss://`` trusts beside those of
+            the system.
         redis_max_connections: ``REDIS_MAX_CONNECTIONS``.
         redis_socket_timeout_s: ``REDIS_SOCKET_TIMEOUT``, seconds.
         use_redis: ``USE_REDIS``; false means the in-memory store, whose data are lost at exit.
@@ -202,6 +205,7 @@ class Settings(BaseModel):
 
     redis_url: str | None = None
     redis_password: SecretStr | None = None
+    redis_ca_file: Path | None = None
     redis_max_connections: int = Field(default=50, ge=1, le=100_000)
     redis_socket_timeout_s: float = Field(default=5.0, gt=0, le=3_600)
     use_redis: bool = True
@@ -253,7 +257,7 @@ class Settings(BaseModel):
         names = ", ".join(str(name) for name, _ in self.__repr_args__())
         return text if len(text) <= _LONGEST_REPR else f"<Settings of {names[:_LONGEST_REPR]}>"
 
-    @field_validator("home", "cases", "prices", "prompts", "golden")
+    @field_validator("home", "redis_ca_file", "cases", "prices", "prompts", "golden")
     @classmethod
     def _expand_home(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path is not None else None

@@ -5,9 +5,11 @@
     │   ├── CaseError              a case folder that cannot be loaded; carries all its problems
     │   ├── UnknownThreadError     no run of that id, in the store or in the archive
     │   ├── UnknownLinkError       no view link of that id, or it has expired
+    │   ├── InterruptedRunError    a run of the case was interrupted: the user says whether to take it up
     │   └── ModelRefusedError      before a run: the endpoint is unreachable or refuses the key or the model
     ├── StoreError                 Redis or the embedded server
-    │   ├── StoreUnavailableError  cannot be reached; a run in progress waits, a start exits with 2
+    │   ├── StoreUnavailableError  cannot be used; a run in progress waits, a start exits with 2
+    │   │   └── StoreNotWritableError  answers, and takes no writes for now; a start waits too
     │   ├── LockHeldError          another live process writes this thread
     │   └── FencedError            another process has taken over the thread: this writer must stop
     ├── ModelError                 a model call during a run that failed after its retries
@@ -118,6 +120,21 @@ class UnknownLinkError(InputError):
     """Unknown view link; records of expired links are removed."""
 
 
+class InterruptedRunError(InputError):
+    """Start of a second run of a case while one was interrupted.
+
+    The user decides whether to take up the first, ``thread_id``.
+    """
+
+    def __init__(self, thread_id: str, problem: Problem) -> None:
+        self.thread_id = thread_id
+        super().__init__(problem)
+
+    def _render_traceback_(self) -> list[str]:
+        """Renders the error in a notebook: a question needs no traceback."""
+        return [str(self)]
+
+
 class ModelRefusedError(InputError):
     """Model endpoint that fails before the run has started.
 
@@ -131,6 +148,13 @@ class StoreError(WorkbenchError):
 
 class StoreUnavailableError(StoreError):
     """Store that cannot be reached."""
+
+
+class StoreNotWritableError(StoreUnavailableError):
+    """Store that answers, and takes no writes for now.
+
+    It is full, read-only, loading or failing over: a run that starts waits for it.
+    """
 
 
 class LockHeldError(StoreError):

@@ -115,7 +115,7 @@ def measure() -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
         for count in RUNS:
             asyncio.run(fill(settings, count))
             listed[count] = least([COMMAND, "status"], settings)
-            lines = listed[count].output.count("completed")
+            lines = listed[count].output.count("drafted")
             if lines != count:
                 raise RuntimeError(f"status listed {lines} of {count} runs")
     figures = {

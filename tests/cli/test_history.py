@@ -128,6 +128,25 @@ def test_csv_escapes_formula_signs(sign):
         assert row[name].startswith("'")
 
 
+def test_cut_off_audit_exits_1(cli, thread_id):
+    kept = {}
+
+    async def change(entry: bytes | None) -> None:
+        opened = await store()
+        kept.update(await opened.read_fields(thread_id, keys.AUDIT))
+        fence = await opened.acquire(thread_id, "elsewhere:7/c.intern")
+        await opened.write(thread_id, fence, (), None, {keys.AUDIT: {"2": entry}})
+        await opened.release(thread_id, fence)
+
+    BackgroundLoop.current().call(change(None))
+    for command in ("audit", "history"):
+        status, _, err = cli(command, thread_id)
+        assert status == 1
+        assert "is incomplete: it ends with entry 1, and 2 were made; restore" in err
+    BackgroundLoop.current().call(change(kept["2"]))
+    assert cli("audit", thread_id)[0] == cli("history", thread_id)[0] == 0
+
+
 def test_incomplete_audit_exits_1(cli, thread_id):
     async def forge() -> None:
         opened = await store()

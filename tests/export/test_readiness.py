@@ -7,7 +7,7 @@ from workbench.export.manifest import KEY
 from workbench.export.notebook import petition_notebook
 from workbench.export.readiness import open_groups, refusals
 from workbench.live.audit import AuditEntry
-from workbench.live.snapshot import Letter
+from workbench.live.snapshot import AuditHead, Letter
 
 
 def changed(snapshot, section_id, **changes):
@@ -71,6 +71,15 @@ def test_audit_gap_refuses_final(approved):
     assert refusals(approved, [whole[0], whole[2]]) == (line,)
     document = open_groups(approved, [whole[0], whole[2]])[0]
     assert [(item.severity, item.text) for item in document.items] == [("error", f"T{line[1:]}.")]
+
+
+def test_cut_off_audit_refuses_final(approved):
+    whole = entries("a", "b", "c")
+    state = approved.model_copy(update={"audit": AuditHead(count=3, digest=whole[-1].digest())})
+    assert refusals(state, whole) == ()
+    assert refusals(state, whole[:2]) == ("the audit record is not whole: it ends with entry 2, and 3 were made",)
+    assert refusals(state, []) == ("the audit record is not whole: it ends with entry 0, and 3 were made",)
+    assert refusals(state) == (), "no record goes with the petition"
 
 
 def test_warning_allows_final(approved):

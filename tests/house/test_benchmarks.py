@@ -12,7 +12,7 @@ import pytest
 BENCHMARKS = Path(__file__).resolve().parents[1] / "benchmarks"
 PARTS = {"measure"}
 """Modules that the scripts share."""
-APART = {"chaos", "fanout", "page"}
+APART = {"chaos", "fanout", "notebook_loop", "page"}
 """Those that count something which must be nought on any machine, or take a size."""
 
 

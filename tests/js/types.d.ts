@@ -89,6 +89,11 @@ interface Fork {
   event_id: string;
 }
 
+interface AuditHead {
+  count: number;
+  digest: string;
+}
+
 /** A run at one moment, as in the traits of the monitor and in `initial_state` of the socket. */
 interface Snapshot {
   schema: number;
@@ -111,6 +116,7 @@ interface Snapshot {
   unresolved: string[];
   error: string | null;
   forked_from: Fork | null;
+  audit: AuditHead | null;
 }
 
 /** The stamp. A server's own message has no id: it was never written to the run. */
@@ -202,6 +208,7 @@ interface DocumentRow {
   beneficiary?: string;
   progress?: Partial<Progress>;
   orphan?: boolean;
+  approved?: number;
   _updated_at?: string;
 }
 
@@ -261,6 +268,7 @@ interface ConnectionOptions {
 interface Preview {
   state?: Snapshot;
   same?: boolean;
+  writer?: string | null;
   tag?: string | null;
   refused?: string | null;
   after?: number;

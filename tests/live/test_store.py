@@ -153,6 +153,14 @@ async def test_second_writer_learns_the_holder(store: Store, thread_id: str) -> 
     assert raised.value.holder == "elsewhere:7/b.attorney"
 
 
+async def test_lock_tells_of_its_writer(store: Store, thread_id: str) -> None:
+    assert (await store.writer(thread_id)).state == "lost"
+    fence = await store.acquire(thread_id, "elsewhere:7/b.attorney")
+    assert (await store.writer(thread_id)).state == "alive"
+    await store.release(thread_id, fence)
+    assert (await store.writer(thread_id)).state == "lost"
+
+
 async def test_overtaken_writer_can_do_nothing(store: Store, thread_id: str, dead_pid: int) -> None:
     events = recorded(thread_id)
     old = await store.acquire(thread_id, f"{socket.gethostname()}:{dead_pid}/a.attorney")

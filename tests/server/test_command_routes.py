@@ -31,7 +31,7 @@ def held(minimal, settings, served):
     None of them has ended.
     """
     model = HeldModel()
-    run = workbench.start(minimal, settings=settings, model=model, options=UNATTENDED)
+    run = workbench.start(minimal, new=True, settings=settings, model=model, options=UNATTENDED)
     assert model.asked.wait(20)
     run.model = model
     return run
@@ -39,7 +39,7 @@ def held(minimal, settings, served):
 
 @pytest.fixture
 def ended(minimal, settings, served):
-    run = workbench.start(minimal, settings=settings, options=UNATTENDED)
+    run = workbench.start(minimal, new=True, settings=settings, options=UNATTENDED)
     run.wait(60)
     return run
 
@@ -253,7 +253,7 @@ os._exit(9)
 
 
 def test_exhibit_is_uploaded_to_idle_run(served, minimal, settings):
-    left = workbench.prepare(minimal, settings=settings)
+    left = workbench.prepare(minimal, new=True, settings=settings)
     BackgroundLoop.current().call(left.executor.leave())
     assert served.upload(left.thread_id, "letter.txt", b"She has won the medal.").status == 201
 

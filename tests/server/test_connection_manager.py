@@ -144,7 +144,7 @@ def test_reconnecting_viewers_get_each_event_once(hosted, run):  # noqa: C901 - 
                     if since is not None:
                         problems.append("a state for one who knew the stream")
                     state = type(run.first).model_validate(message["state"])
-                else:
+                elif message["type"] != "writer":
                     state = fold(state, [parse_event(message)])
         return state
 

@@ -27,14 +27,14 @@ UNATTENDED = RunOptions(unattended=True)
 
 @pytest.fixture
 def ended(minimal, settings, served):
-    run = workbench.start(minimal, settings=settings, options=UNATTENDED)
+    run = workbench.start(minimal, new=True, settings=settings, options=UNATTENDED)
     run.wait(60)
     return run
 
 
 def test_list_marks_orphans(served, ended, minimal, settings, until):
     held = HeldModel()
-    living = workbench.start(minimal, settings=settings, model=held)
+    living = workbench.start(minimal, new=True, settings=settings, model=held)
     assert held.asked.wait(20)
     rows = {row["thread_id"]: row for row in served.get("/api/documents").json["documents"]}
     assert rows[ended.thread_id] | {"started_at": "", "_updated_at": ""} == {
@@ -46,12 +46,15 @@ def test_list_marks_orphans(served, ended, minimal, settings, until):
         "status": "completed",
         "orphan": False,
         "progress": {"completed": 9, "total": 9, "percentage": 100.0},
+        "approved": 0,
         "model": ended.snapshot.model,
         "started_at": "",
         "_updated_at": "",
         "forked_from": None,
     }
     assert (rows[living.thread_id]["status"], rows[living.thread_id]["orphan"]) == ("generating", False)
+    assert served.get(f"/api/document/preview/{living.thread_id}").headers["x-workbench-writer"].startswith("alive ")
+    assert "x-workbench-writer" not in served.get(f"/api/document/preview/{ended.thread_id}").headers
     living.cancel()
 
 
@@ -73,7 +76,7 @@ def test_current_etag_is_304(served, ended, names):
 
 def test_old_etag_gets_the_snapshot(served, minimal, settings, until):
     held = HeldModel("final_merits")
-    run = workbench.start(minimal, settings=settings, model=held, options=UNATTENDED)
+    run = workbench.start(minimal, new=True, settings=settings, model=held, options=UNATTENDED)
     assert held.asked.wait(20)
     path = f"/api/document/preview/{run.thread_id}"
     first = served.get(path)

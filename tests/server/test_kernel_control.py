@@ -85,7 +85,7 @@ def door(loop):
 @pytest.fixture
 def held(minimal, settings, loop):
     model = HeldModel()
-    run = workbench.start(minimal, settings=settings, model=model, options=RunOptions(unattended=True))
+    run = workbench.start(minimal, new=True, settings=settings, model=model, options=RunOptions(unattended=True))
     assert model.asked.wait(20)
     return run
 

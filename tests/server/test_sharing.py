@@ -35,7 +35,7 @@ UNATTENDED = RunOptions(unattended=True)
 
 @pytest.fixture
 def ended(minimal, settings, served):
-    run = workbench.start(minimal, settings=settings, options=UNATTENDED)
+    run = workbench.start(minimal, new=True, settings=settings, options=UNATTENDED)
     run.wait(60)
     return run
 
@@ -79,7 +79,7 @@ def test_link_is_created_listed_revoked(served, ended):
 
 def test_share_starts_a_server(minimal, tmp_path_factory, loop):
     settings = Settings(home=tmp_path_factory.mktemp("h"), cases=CASES, use_redis=False)
-    run = workbench.start(minimal, settings=settings, options=UNATTENDED)
+    run = workbench.start(minimal, new=True, settings=settings, options=UNATTENDED)
     run.wait(60)
     with announce_server(settings, "http://127.0.0.1:1", "serve"):  # whatever others say: they cannot show this memory
         link = run.share()
@@ -160,7 +160,7 @@ def test_dashboard_link_only_reads(served, ended, minimal, settings, loop):
         return (await make_link(await loop.store(settings), settings, None, user_id="ada"))[1]
 
     token = loop.call(made())
-    other = workbench.start(minimal, settings=settings, options=UNATTENDED)
+    other = workbench.start(minimal, new=True, settings=settings, options=UNATTENDED)
     other.wait(60)
     told = {"authorization": f"Bearer {token}"}
     rows = ask(served.url, "GET", "/api/documents", **told).json["documents"]
@@ -217,7 +217,7 @@ def test_exhibit_id_with_name_is_replaced(settings, served, tmp_path, loop):
     )
     case.write_text(text.replace("Ada Example", "Ada Exemplar").replace("Dr. Example", "Dr. Exemplar").replace(
         "surname: Example", "surname: Exemplar").replace("example-medal", "exemplar-medal"))  # fmt: skip
-    run = workbench.start(workbench.load_case(folder), settings=settings, options=UNATTENDED)
+    run = workbench.start(workbench.load_case(folder), new=True, settings=settings, options=UNATTENDED)
     run.wait(60)
     number = next(each.number for each in run.snapshot.exhibits if each.exhibit_id == "exemplar-medal")
     link = sharing.share(run, redact=True, settings=settings, at=served.url)
@@ -236,7 +236,7 @@ def test_exhibit_id_with_name_is_replaced(settings, served, tmp_path, loop):
 
 def test_redacted_viewer_follows_to_end(served, minimal, settings):
     held = HeldModel("awards")
-    run = workbench.start(minimal, settings=settings, model=held, options=UNATTENDED)
+    run = workbench.start(minimal, new=True, settings=settings, model=held, options=UNATTENDED)
     assert held.asked.wait(20)
     link = sharing.share(run, redact=True, settings=settings, at=served.url)
     with socket_of(served, run.thread_id, link.token) as socket, socket_of(served, run.thread_id, link.token) as second:

@@ -120,7 +120,7 @@ class SocketViewer:
             self.state = Snapshot.from_json(orjson.dumps(message["state"]))
             self.begun_at = self.state.last_event_id
             self.began.set()
-        elif message["type"] != "connected":
+        elif message["type"] not in {"connected", "writer"}:
             event = parse_event(orjson.dumps(message))
             assert event is not None
             assert self.state is not None

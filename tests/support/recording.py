@@ -97,6 +97,7 @@ def unstamped_events() -> list[Event]:
         SectionUpdate(section_id="intro", edited_by="a.attorney", instruction="Say <less>."),
         SectionUpdate(section_id="intro", instruction=None),
         WorkflowUpdate(update={"forked_from": {"thread_id": "first-run", "event_id": "1767323045000-1"}}),
+        WorkflowUpdate(update={"audit": {"count": 2, "digest": "b" * 64, "more": 1}}),
         progress(2, 3),
         ErrorRaised(message="One section failed."),
     ]

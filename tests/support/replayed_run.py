@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workbench.errors import InputError, Problem, TransitionError
 from workbench.live.events import Event
+from workbench.live.lock_owner import WriterSign
 from workbench.live.snapshot import SectionState, Snapshot, fold
 from workbench.record.history import HistoryRow, history, state_at
 from workbench.text.digest import text_digest
@@ -30,6 +31,8 @@ class ReplayedRun:
         self.waits_for = waits_for or {}
         self.returning: list[Callable[[], None]] = []
         self.waiting_listeners: list[Callable[[bool], None]] = []
+        self.waiting_reason: str | None = None
+        self.sign_listeners: list[Callable[[WriterSign], None]] = []
         self.pages = pages or {}
         self.commands: list[str] = []
         self.users: list[str | None] = []
@@ -66,6 +69,10 @@ class ReplayedRun:
     def on_waiting(self, listener: Callable[[bool], None]) -> Callable[[], None]:
         self.waiting_listeners.append(listener)
         return lambda: self.waiting_listeners.remove(listener)
+
+    def on_sign(self, listener: Callable[[WriterSign], None]) -> Callable[[], None]:
+        self.sign_listeners.append(listener)
+        return lambda: self.sign_listeners.remove(listener)
 
     def start(self, *, user_id: str | None, via: str) -> None:
         assert via == "widget"

@@ -18,7 +18,7 @@ from workbench.live.snapshot import Usage, fold
         ("generating", "Pause", "pause"),
         ("paused", "Resume", "resume"),
         ("needs_review", "Resume", "resume"),
-        ("completed", "Completed", None),
+        ("completed", "Drafted", None),
         ("failed", "Failed", None),
         ("cancelled", "Cancelled", None),
     ],
@@ -201,7 +201,9 @@ def open_door(page):
 
 
 def later(page, ms):
-    page.clock.run_for(ms)
+    for step in [1000] * (ms // 1000) + [ms % 1000]:
+        page.clock.run_for(step)
+        push(page, type="writer", state="alive", silent_s=0)  # a busy kernel lives, and says so each second
     page.evaluate("() => new Promise((done) => queueMicrotask(done))")
 
 

@@ -44,7 +44,7 @@ def test_each_moment_has_a_mark(page):
     marks = page.get_by_role("option")
     expect(marks).to_have_count(len(ROWS))
     expect(page.locator(".wbt-name")).to_have_text(["The run", *(title for title, _ in wu_story.SECTIONS.values())])
-    expect(page.locator(".wbm-about").first).to_have_text(f"wu-1978-demo · completed · {len(ROWS)} moments")
+    expect(page.locator(".wbm-about").first).to_have_text(f"wu-1978-demo · drafted · {len(ROWS)} moments")
     name = page.locator(".wbt-name", has_text="Lesser").bounding_box()
     box = mark(page, AGAIN).bounding_box()
     assert name["y"] < box["y"] + box["height"] / 2 < name["y"] + name["height"]

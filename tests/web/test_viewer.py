@@ -25,7 +25,7 @@ def test_page_shows_petition_while_written(mirror, run, watched):
     live(seen.page)
     written.write(EVENTS[MIDDLE:])
     expect(seen.page.locator(".wbm-run-status").first).to_have_text("Needs review")
-    expect(seen.page.locator("[data-section=conclusion] .wbm-state")).to_have_text("Done")
+    expect(seen.page.locator("[data-section=conclusion] .wbm-state")).to_have_text("Drafted")
     expect(seen.page.locator(".wbm-percentage")).to_have_text("9 of 10 · 90.0 %")
     assert seen.page.locator("button:is(.wbm-main, .wbm-command, .wbm-add, .wbm-share-open)").count() == 0
     assert seen.wrong == []

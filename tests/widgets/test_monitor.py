@@ -20,6 +20,7 @@ from replayed_run import ReplayedRun
 
 from workbench.errors import InputError
 from workbench.live.events import SectionDelta, StatusChange
+from workbench.live.lock_owner import WriterSign
 from workbench.live.snapshot import Snapshot, fold
 from workbench.web.js_bundle import join_viewer_style
 from workbench.widgets.monitor import Monitor
@@ -211,6 +212,19 @@ def test_invalid_uploads_are_refused(part, parts, size):
     assert uploads._parts == {}
 
 
+def test_store_notice_says_why(monitor, run):
+    run.waiting_reason = "cannot use Redis at redis://h:6379/0: its memory is full (maxmemory); raise its maxmemory"
+    [tell] = run.waiting_listeners
+    tell(True)
+    assert monitor.notice.endswith(f"Why: {run.waiting_reason}")
+
+
+def test_signs_of_life_reach_views(monitor, run):
+    [tell] = run.sign_listeners
+    tell(WriterSign("silent", 4))
+    assert monitor.custom[-1] == {"type": "writer", "state": "silent", "silent_s": 4}
+
+
 def test_store_notice_appears_and_disappears(monitor, run):
     [tell] = run.waiting_listeners
     tell(True)
@@ -250,7 +264,7 @@ def test_closed_monitor_releases_run(run):
     monitor = RecordedMonitor(run)
     monitor.close()
     monitor.close()
-    assert run.callbacks == run.returning == run.waiting_listeners == []
+    assert run.callbacks == run.returning == run.waiting_listeners == run.sign_listeners == []
     run.replay([StatusChange(status="generating").with_stamp(thread_id="t", event_id="1-0", at="")])
     assert monitor.custom == []
     gone = weakref.ref(monitor)

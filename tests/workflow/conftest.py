@@ -130,6 +130,7 @@ def online(own_home, script):
 def start(case, settings, model=None, **how):
     """A run of the sample model, unattended unless told otherwise."""
     how.setdefault("options", UNATTENDED)
+    how.setdefault("new", True)  # the file's tests share a store, and some leave a run in the middle
     return workbench.start(case, settings=settings, model=model or SampleModel(), **how)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import queue
 import resource
 import signal
 import socket
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis
@@ -25,7 +27,7 @@ from run_process import RunProcess
 
 import workbench
 from workbench.config import Settings
-from workbench.errors import FencedError, LockHeldError, StoreError, WorkbenchError
+from workbench.errors import FencedError, InterruptedRunError, LockHeldError, StoreError, WorkbenchError
 from workbench.live import keys
 from workbench.live.archive import read_archived
 from workbench.live.embedded import binary_path, ensure_server
@@ -87,6 +89,71 @@ def test_attach_takes_over_killed_run(online, script, process, until):
     run.resume()
     assert run.wait(60).status == "completed"
     check_whole(online, "crash")
+
+
+class Signs:
+    """Signs of life that a follower of a run is told."""
+
+    def __init__(self, run) -> None:
+        self._told = queue.Queue()
+        run.on_sign(self._told.put)
+
+    def until(self, state):
+        while (sign := self._told.get(timeout=60)).state != state:
+            pass
+        return sign
+
+
+def test_killed_writer_is_lost_to_viewers(online, script, process):
+    script.hold("publications")
+    first = process("start")
+    script.begun["publications"].wait(60)
+    first.expect("opened")
+    viewer = workbench.attach("crash", settings=online)
+    signs = Signs(viewer)
+    assert signs.until("alive").silent_s < 4
+    first.kill()
+    assert signs.until("lost").silent_s <= 5, "known at once on the same machine"
+    with pytest.raises(
+        InterruptedRunError, match=r"^run crash of case minimal was interrupted, \d of 9 drafted"
+    ) as asked:
+        workbench.start("minimal", settings=online)
+    assert asked.value.thread_id == "crash"
+    assert 'run = workbench.resume("crash")' in str(asked.value)
+    assert [snapshot.thread_id for snapshot in repository.list_runs(settings=online)] == ["crash"]
+    script.let_go("publications")
+    run = workbench.resume("crash", settings=online)
+    assert run.wait(60).status == "completed"
+    check_whole(online, "crash")
+    again = workbench.prepare("minimal", settings=online)  # nothing is interrupted any more
+    again.cancel()
+
+
+def test_second_run_is_made_on_demand(online, script, process):
+    script.hold("publications")
+    first = process("start")
+    script.begun["publications"].wait(60)
+    first.expect("opened")
+    first.kill()
+    for how in ({"new": True}, {"thread_id": "another"}):
+        run = workbench.prepare("minimal", settings=online, **how)
+        assert run.snapshot.status == "pending"
+        run.cancel()
+
+
+def test_suspended_writer_is_silent_then_lost(online, script, process):
+    script.hold("publications")
+    first = process("start", lock_ttl_s=5)
+    script.begun["publications"].wait(60)
+    first.expect("opened")
+    viewer = workbench.attach("crash", settings=online)
+    signs = Signs(viewer)
+    signs.until("alive")
+    first.signal(signal.SIGSTOP)
+    assert signs.until("silent").silent_s >= 2
+    assert signs.until("lost").silent_s is None, "its lock has lapsed, and whoever comes may take the run over"
+    first.signal(signal.SIGCONT)
+    signs.until("alive")
 
 
 KILLED_AT = """
@@ -232,6 +299,61 @@ def test_full_disk_is_waited_for(tcp_server, tmp_path, minimal, until):
     assert run.wait(60).status == "completed"
     assert sorted(model.calls) == sorted(SECTIONS)
     check_whole(settings, run.thread_id, seen)
+
+
+def configure(server, words):
+    with socket.create_connection(("127.0.0.1", server.port), 5) as there:
+        there.sendall(words.encode() + b"\r\n")
+        assert there.recv(64).startswith(b"+OK")
+
+
+REFUSING = [
+    ("CONFIG SET maxmemory 1mb", "CONFIG SET maxmemory 0", "its memory is full"),
+    ("REPLICAOF 127.0.0.1 1", "REPLICAOF NO ONE", "it is a read-only replica"),
+]
+
+
+@pytest.mark.parametrize(("refuse", "recover", "why"), REFUSING)
+def test_refused_writes_are_waited_for(tcp_server, tmp_path, minimal, until, refuse, recover, why):
+    settings = Settings(home=tmp_path / "home", cases=CASES, redis_url=tcp_server.url)
+    model = GatedModel("publications")
+    run = start(minimal, settings, model)
+    seen = watching(run)
+    away, back, reasons = threading.Event(), threading.Event(), []
+
+    def hear(gone):
+        reasons.append(run.waiting_reason)
+        (away if gone else back).set()
+
+    run.on_waiting(hear)
+    until(run, lambda s: {"awards", "membership"} <= finished(s))
+    configure(tcp_server, refuse)
+    model.let_go("publications")
+    assert away.wait(60)
+    assert why in reasons[0]
+    configure(tcp_server, recover)
+    assert run.wait(60).status == "completed"
+    assert back.is_set()
+    assert sorted(model.calls) == sorted(SECTIONS)
+    check_whole(settings, run.thread_id, seen)
+
+
+@pytest.mark.parametrize(("refuse", "recover", "why"), REFUSING)
+def test_start_waits_for_refused_writes(tcp_server, tmp_path, minimal, caplog, refuse, recover, why):
+    settings = Settings(home=tmp_path / "home", cases=CASES, redis_url=tcp_server.url)
+    configure(tcp_server, refuse)
+    told = threading.Event()
+    caplog.handler.addFilter(lambda record: told.set() or True)
+    with ThreadPoolExecutor(1) as pool:
+        begun = pool.submit(start, minimal, settings)
+        assert told.wait(60)
+        assert not begun.done()
+        configure(tcp_server, recover)
+        run = begun.result(60)
+    assert run.wait(60).status == "completed"
+    [line] = [record.message for record in caplog.records if "waits for its store" in record.message]
+    assert why in line
+    check_whole(settings, run.thread_id)
 
 
 def test_full_disk_at_archiving(minimal, own_home):

@@ -92,7 +92,7 @@ def test_promotion_changes_no_existing_run(minimal, settings, store):
 
 
 def test_run_keeps_prompts_after_upgrade(minimal, settings, store, monkeypatch, tmp_path):
-    run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=UNATTENDED)
+    run = workbench.prepare(minimal, settings=settings, model=SampleModel(), options=UNATTENDED, new=True)
     before = PromptLibrary.shipped()
     BackgroundLoop.current().close()
     newer = tmp_path / "newer"
@@ -107,7 +107,7 @@ def test_run_keeps_prompts_after_upgrade(minimal, settings, store, monkeypatch, 
 
 def test_prompts_are_in_run_folder(minimal, settings, store):
     awards = promoted(store, "awards", "Use short sentences.")
-    run = workbench.prepare(minimal, settings=settings, model=SampleModel())
+    run = workbench.prepare(minimal, settings=settings, model=SampleModel(), new=True)
     record = json.loads((RunFolder(settings, run.thread_id).path / "run.json").read_text())
     assert record["prompts"] == store.library().sources
     assert record["prompts"]["awards"] == awards.source

@@ -29,7 +29,7 @@ SAMPLE = "wu"
 @json_option
 def demo(out: Path, json_: bool) -> int:
     """Draft the sample case and write its files."""
-    return _run_to_end(lambda: start.prepare(SAMPLE, options=RunOptions(unattended=True)), out, json_=json_)
+    return _run_to_end(lambda: start.prepare(SAMPLE, options=RunOptions(unattended=True), new=True), out, json_=json_)
 
 
 @click.command()
@@ -53,6 +53,7 @@ def demo(out: Path, json_: bool) -> int:
 @click.option("--reasoning-effort", help="For a model that reasons: low, medium, high or what it knows.")
 @click.option("--temperature", type=click.FloatRange(0, 2), help="Temperature to send; default: none.")
 @click.option("--extra-body", help="Further fields of each request, a JSON object.")
+@click.option("--new", is_flag=True, help="Make another run although one of this case was interrupted.")
 @click.option("--unattended", is_flag=True, help="Do not wait for the attorney; list what is unresolved.")
 @out_option
 @json_option
@@ -64,11 +65,13 @@ def draft(
     CASE_DIR is a folder with case.yaml and exhibits, or the name of a sample case. The command ends when the run has
     ended or waits for the attorney. Ctrl-C pauses the run.
     """
-    sections = options.pop("sections")
+    sections, new = options.pop("sections"), options.pop("new")
     chosen = None if sections is None else split_list(sections, "--sections")
     run_options, user = _build_options(sections=chosen, **options), resolve_user(user_id)
     return _run_to_end(
-        lambda: start.prepare(case_dir, thread_id=thread_id, user_id=user, options=run_options), out, json_=json_
+        lambda: start.prepare(case_dir, thread_id=thread_id, user_id=user, options=run_options, new=new),
+        out,
+        json_=json_,
     )
 
 

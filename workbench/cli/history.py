@@ -14,11 +14,11 @@ from rich.text import Text
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json, write_page
 from workbench.errors import printable
-from workbench.live.audit import AuditEntry, find_broken_entry
+from workbench.live.audit import AuditEntry, describe_damage
 from workbench.live.snapshot import Snapshot
 from workbench.record.comparison import Comparison, compare
 from workbench.record.comparison_html import both, page, section_notes, side_line
-from workbench.record.history import HistoryRow
+from workbench.record.history import HistoryRow, history
 from workbench.record.section_comparison import SectionComparison
 from workbench.text.csv_table import BOM, format_csv
 from workbench.text.redline import Span, paragraphs
@@ -28,16 +28,19 @@ from workbench.workflow import repository
 @click.command(name="history")
 @click.argument("thread")
 @json_option
-def history_command(thread: str, json_: bool) -> None:
+def history_command(thread: str, json_: bool) -> int:
     """List the moments of a run.
 
-    The ids in the first column are for fork --at, and for compare as THREAD@ID.
+    The ids in the first column are for fork --at, and for compare as THREAD@ID. Exit status 1 if the audit record,
+    which names who did what, is incomplete.
     """
-    rows = repository.read_history(thread)
+    records = repository.read_records(thread)
+    rows = history(records.events, records.audit)
     if json_:
         print_json([row.to_dict() for row in rows])
     else:
         Console().print(_build_moments_table(rows))
+    return _report_damage(thread, records)
 
 
 @click.command(name="compare")
@@ -72,7 +75,8 @@ def audit(thread: str, csv_: bool, json_: bool) -> int:
 
     Exit status 1 if the record is incomplete: an entry was changed, or is missing.
     """
-    entries = repository.read_audit(thread)
+    records = repository.read_records(thread)
+    entries = list(records.audit)
     if json_:
         print_json([entry.model_dump() for entry in entries])
     elif csv_:
@@ -80,14 +84,18 @@ def audit(thread: str, csv_: bool, json_: bool) -> int:
     else:
         Console().print(_build_audit_table(entries))
     # The record is printed in any case: what is left of it may be needed to repair it.
-    broken = find_broken_entry(entries)
-    if broken is not None:
+    return _report_damage(thread, records)
+
+
+def _report_damage(thread: str, records: repository.RunRecords) -> int:
+    """Report what is wrong with an audit record; return the exit status."""
+    damage = describe_damage(records.audit, records.snapshot.audit)
+    if damage is not None:
         click.echo(
-            f"the audit record of {thread} is incomplete: entry {broken} does not follow from the one before it; "
-            "restore the record from a backup",
+            f"the audit record of {thread} is incomplete: {damage}; restore the record from a backup",
             err=True,
         )
-    return int(broken is not None)
+    return int(damage is not None)
 
 
 def format_audit_csv(entries: Iterable[AuditEntry]) -> str:

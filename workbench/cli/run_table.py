@@ -8,19 +8,33 @@ from rich.text import Text
 
 # `workbench status` uses this module, and must not wait for LangGraph: no import of the workflow here.
 from workbench.errors import printable
-from workbench.live.snapshot import Snapshot
+from workbench.live.snapshot import SectionState, Snapshot
 
 SIGNS = {
     "pending": ("·", "dim"),
     "in_progress": ("✎", "cyan"),
     "revising": ("✎", "yellow"),
     "validating": ("?", "cyan"),
-    "completed": ("✓", "green"),
+    "completed": ("✓", ""),
     "approved": ("✓", "bold green"),
     "needs_review": ("!", "yellow"),
     "failed": ("✗", "red"),
 }
 LOG_LINES = 3
+
+
+def describe_section(section: SectionState) -> str:
+    """Word a section's status; a draft that nobody has approved is not done."""
+    return "drafted" if section.status == "completed" else section.status.replace("_", " ")
+
+
+def describe_run(snapshot: Snapshot, *, orphan: bool) -> str:
+    """Word a run's status, as the monitor does."""
+    if orphan:
+        return "interrupted"
+    if snapshot.status != "completed":
+        return snapshot.status.replace("_", " ")
+    return "approved" if all(section.status == "approved" for section in snapshot.sections) else "drafted"
 
 
 def build_run_table(snapshot: Snapshot) -> Table:
@@ -38,7 +52,7 @@ def build_run_table(snapshot: Snapshot) -> Table:
         table.add_row(
             Text(sign, style=style),
             Text(printable(section.title)),
-            Text(section.status.replace("_", " "), style=style),
+            Text(describe_section(section), style=style),
             Text(note + (f", {errors} errors" if errors else ""), style="dim"),
         )
     done = snapshot.progress

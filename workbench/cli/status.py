@@ -9,7 +9,7 @@ from rich.text import Text
 
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
-from workbench.cli.run_table import build_run_table
+from workbench.cli.run_table import build_run_table, describe_run
 from workbench.config import Settings
 from workbench.errors import printable, printable_json
 from workbench.live.snapshot import Snapshot
@@ -60,13 +60,16 @@ def summarize_row(snapshot: Snapshot) -> dict[str, object]:
 
 def _print_run(snapshot: Snapshot, *, orphan: bool) -> None:
     console = Console()
-    title = f"{snapshot.thread_id}  {snapshot.status}  {snapshot.letter.case_title}"
+    total = len(snapshot.sections)
+    approved = sum(section.status == "approved" for section in snapshot.sections)
+    state = f"{describe_run(snapshot, orphan=orphan)}, {approved} of {total} approved"
+    title = f"{snapshot.thread_id}  {state}  {snapshot.letter.case_title}"
     console.print(Text(printable(title), style="bold"))
     console.print(build_run_table(snapshot))
     for line in snapshot.unresolved:
         console.print(Text(printable(f"open: {line}")))
     if orphan:
-        console.print(Text(f"its writer has ended; next: workbench resume {snapshot.thread_id}"))
+        console.print(Text(f"no process writes it any more; next: workbench resume {snapshot.thread_id}"))
 
 
 def _print_runs(snapshots: list[Snapshot], orphans: frozenset[str]) -> None:
@@ -76,7 +79,7 @@ def _print_runs(snapshots: list[Snapshot], orphans: frozenset[str]) -> None:
     for snapshot in snapshots:
         done = snapshot.progress
         updated = snapshot.updated_at[5:16].replace("T", " ")
-        status_text = "interrupted" if snapshot.thread_id in orphans else snapshot.status
+        status_text = describe_run(snapshot, orphan=snapshot.thread_id in orphans)
         cells = (snapshot.thread_id, snapshot.case_id, status_text, f"{done.completed} of {done.total}", updated)
         table.add_row(*(Text(printable(cell)) for cell in cells))
     Console().print(table)

@@ -46,7 +46,7 @@ def export_petition(
     to: Collection[str] = tuple(FORMATS),
     out: Path | str,
     final: bool = False,
-    audit: Iterable[AuditEntry] = (),
+    audit: Iterable[AuditEntry] | None = None,
 ) -> dict[str, Path]:
     """Writes a run's petition as ``petition.<format>``, finished or not.
 
@@ -55,7 +55,8 @@ def export_petition(
         to: Formats, of :data:`FORMATS`.
         out: Folder; made where it is missing.
         final: Whether to write the text to be filed: without draft marks and open list.
-        audit: Who did what when, in order (``run.audit()``): it goes into the notebook's manifest.
+        audit: Who did what when, in order (``run.audit()``): it goes into the notebook's manifest. With ``final`` it
+            must be whole.
 
     Returns:
         The files by format, in the order asked for. Files of those names are replaced.

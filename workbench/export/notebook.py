@@ -40,7 +40,9 @@ ADDRESSEE = "U.S. Citizenship and Immigration Services"
 """To whom the letter goes. The lockbox depends on the petitioner's state, and moves: the attorney adds it."""
 
 
-def petition_notebook(snapshot: Snapshot, *, final: bool = False, audit: Iterable[AuditEntry] = ()) -> NotebookNode:
+def petition_notebook(
+    snapshot: Snapshot, *, final: bool = False, audit: Iterable[AuditEntry] | None = None
+) -> NotebookNode:
     """Builds the petition's notebook.
 
     The same snapshot and record give the same bytes.
@@ -48,7 +50,7 @@ def petition_notebook(snapshot: Snapshot, *, final: bool = False, audit: Iterabl
     Args:
         snapshot: The run, at any moment of it.
         final: Whether this is the text to be filed: no draft marks, no open list.
-        audit: Who did what when, in order; it goes into the manifest.
+        audit: Who did what when, in order; it goes into the manifest. None: no record does.
 
     Returns:
         A valid notebook (format 4.5), every cell with an id.
@@ -56,7 +58,7 @@ def petition_notebook(snapshot: Snapshot, *, final: bool = False, audit: Iterabl
     Raises:
         ExportError: ``final``, and something stands against it; one reason a line.
     """
-    record = tuple(audit)
+    record = None if audit is None else tuple(audit)
     if final and (reasons := refusals(snapshot, record)):
         raise ExportError("not exported as final:\n" + "\n".join(reasons))
     sections = {section.section_id: _section_source(section) for section in snapshot.sections}
@@ -74,7 +76,7 @@ def petition_notebook(snapshot: Snapshot, *, final: bool = False, audit: Iterabl
         sections=tuple(_manifest_section(section, sections[section.section_id]) for section in snapshot.sections),
         exhibits=snapshot.exhibits,
         open=() if final else open_groups(snapshot, record),
-        audit=record,
+        audit=record or (),
     )
     cells = [_note("note", _how_to_export(manifest)), _make_filing_cell("head", "head", _head_source(snapshot.letter))]
     if manifest.open:

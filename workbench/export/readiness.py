@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from workbench.case.criteria import describe_missing_sections
 from workbench.checks.finding import Finding
 from workbench.export.citations import problems
 from workbench.export.manifest import OpenGroup, OpenItem
-from workbench.live.audit import AuditEntry, find_broken_entry
+from workbench.live.audit import AuditEntry, describe_damage
 from workbench.live.snapshot import SectionState, Snapshot
 from workbench.text.digest import text_digest
 from workbench.workflow.section_commands import is_beyond_reasons
@@ -33,7 +33,7 @@ STALE = "What this section was drafted from (an exhibit, the case, or a section 
 _SEVERITY_ORDER = {"error": 0, "warning": 1, "open": 2}
 
 
-def refusals(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[str, ...]:
+def refusals(snapshot: Snapshot, audit: Sequence[AuditEntry] | None = None) -> tuple[str, ...]:
     """Lists the reasons against a final export, one line each.
 
     Empty where the petition may be exported as final.
@@ -42,10 +42,10 @@ def refusals(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[str,
         snapshot: The run.
         audit: Its audit record, where it is to go with the petition.
     """
-    return (*_refusals(snapshot), *_broken_record(audit))
+    return (*_refusals(snapshot), *_broken_record(snapshot, audit))
 
 
-def open_groups(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[OpenGroup, ...]:
+def open_groups(snapshot: Snapshot, audit: Sequence[AuditEntry] | None = None) -> tuple[OpenGroup, ...]:
     """List what is to be settled before filing.
 
     In order: the document, each section, those awaiting approval only, the exhibits. Findings of severity ``info`` are
@@ -55,7 +55,7 @@ def open_groups(snapshot: Snapshot, audit: Iterable[AuditEntry] = ()) -> tuple[O
         snapshot: The run.
         audit: Its audit record, where it is to go with the petition.
     """
-    broken = [OpenItem(severity="error", text=f"{_capital(line)}.") for line in _broken_record(audit)]
+    broken = [OpenItem(severity="error", text=f"{_capital(line)}.") for line in _broken_record(snapshot, audit)]
     groups = [("The petition as a whole", [*_document_items(snapshot), *broken])]
     waiting: list[OpenItem] = []
     for section in snapshot.sections:
@@ -84,10 +84,11 @@ def _refusals(snapshot: Snapshot) -> Iterator[str]:
         yield from (f"section {section.section_id}: {reason}" for reason in _section_refusals(snapshot, section))
 
 
-def _broken_record(audit: Iterable[AuditEntry]) -> Iterator[str]:
-    broken = find_broken_entry(audit)
-    if broken is not None:
-        yield f"the audit record is not whole: entry {broken} does not follow from the one before it"
+def _broken_record(snapshot: Snapshot, audit: Sequence[AuditEntry] | None) -> Iterator[str]:
+    # No record was given: nothing is said of it. An empty one may be what is left.
+    damage = None if audit is None else describe_damage(audit, snapshot.audit)
+    if damage is not None:
+        yield f"the audit record is not whole: {damage}"
 
 
 def _describe_approval(section: SectionState) -> str | None:

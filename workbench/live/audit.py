@@ -1,18 +1,21 @@
 """Append-only audit record of a run, chained by hashes.
 
-An entry holds the hash of its predecessor, so :func:`find_broken_entry` detects one that was changed or taken out of
-the middle. Each change of a section's text carries the hashes of the text before and after: the texts form a chain of
-their own, from the first draft to the one that was approved.
+An entry holds the hash of its predecessor, and the snapshot that of the last one, so :func:`describe_damage` detects
+an entry that was changed, taken out of the middle or cut off the end. Each change of a section's text carries the
+hashes of the text before and after: the texts form a chain of their own, from the first draft to the one that was
+approved.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict
+
+from workbench.live.snapshot import AuditHead
 
 Action = Literal[
     "start", "resume", "pause", "cancel", "take_over", "leave", "fork", "accept_changes", "add_exhibit",
@@ -79,10 +82,30 @@ def find_broken_entry(entries: Iterable[AuditEntry]) -> int | None:
     Returns:
         Its number, or None where the chain is intact.
     """
-    # Entries cut off at the end leave an intact chain: finding those needs an anchor outside of the record.
+    # Entries cut off at the end leave an intact chain: see describe_damage.
     previous, number = "", 1
     for entry in entries:
         if entry.number != number or entry.previous != previous:
             return number
         previous, number = entry.digest(), number + 1
+    return None
+
+
+def describe_damage(entries: Sequence[AuditEntry], head: AuditHead | None) -> str | None:
+    """Describes what is wrong with a record; None where it is whole.
+
+    Args:
+        entries: The record, in order.
+        head: Its end as the snapshot has it; None: an earlier version wrote the run. The record may be longer, where it
+            was read later than the snapshot.
+    """
+    broken = find_broken_entry(entries)
+    if broken is not None:
+        return f"entry {broken} does not follow from the one before it"
+    if head is None:
+        return None
+    if len(entries) < head.count:
+        return f"it ends with entry {len(entries)}, and {head.count} were made"
+    if head.count and entries[head.count - 1].digest() != head.digest:
+        return f"entry {head.count} is not the one that was made"
     return None

@@ -13,22 +13,26 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from workbench.errors import StoreError, StoreUnavailableError
+from workbench.errors import StoreError, StoreUnavailableError, printable
 from workbench.live import keys
 from workbench.live.archive import Archived
 from workbench.live.audit import Action, AuditEntry
 from workbench.live.events import Event, SectionDelta, SectionUpdate, StatusChange, WorkflowUpdate, next_id
+from workbench.live.lock_owner import RENEWALS
 from workbench.live.notifications import wait_for_news
 from workbench.live.replay_buffer import ReplayBuffer
-from workbench.live.snapshot import Snapshot, apply
+from workbench.live.snapshot import AuditHead, Snapshot, apply
 from workbench.live.store import Kept, Store
 from workbench.live.thread_state import read_thread_state, released_on_error
 from workbench.text.clock import now
+
+logger = logging.getLogger("workbench")
 
 WINDOW_S = 0.05
 """Window in which streamed text is collected: at most one ``section_delta`` a section and window."""
@@ -77,13 +81,13 @@ class Journal:
         self._buffer: list[Event] = []
         self._texts: dict[str, list[str]] = {}
         self._fields: dict[str, dict[str, bytes | None]] = {}
-        self._last_entry: AuditEntry | None = None
+        self._audit_head: AuditHead | None = None
         self._waiters: list[asyncio.Future[None]] = []
         self._waiters_in_flight: list[asyncio.Future[None]] = []
         self._listeners: list[Listener] = []
         self._waiting_listeners: list[Callable[[bool], None]] = []
         self._failure_listeners: list[Callable[[Exception], None]] = []
-        self._away: set[str] = set()
+        self._away: dict[str, str] = {}
         self._back = asyncio.Event()
         self._back.set()
         self._due = asyncio.Event()
@@ -133,7 +137,7 @@ class Journal:
             if not begun.resumed and begin is None:
                 await store.write(thread_id, fence, (), begun.snapshot)
             journal = cls(store, thread_id, fence, begun.snapshot, resumed=begun.resumed)
-            journal._last_entry = begun.last_entry
+            journal._audit_head = begun.audit_head
             loop = asyncio.get_running_loop()
             journal._tasks = [
                 loop.create_task(journal._write_all(), name=f"journal {thread_id} writes"),
@@ -167,8 +171,13 @@ class Journal:
 
     @property
     def is_waiting(self) -> bool:
-        """True while writes wait for an unreachable store."""
+        """True while writes wait for the store."""
         return bool(self._away)
+
+    @property
+    def waiting_reason(self) -> str | None:
+        """Line that says why writes wait, or None."""
+        return next(iter(self._away.values()), None)
 
     def emit(self, *events: Event, flush: bool = False, snapshot: bool = False) -> None:
         """Accepts events, which are written together within 50 ms.
@@ -222,19 +231,19 @@ class Journal:
         Returns:
             The entry.
         """
-        last = self._last_entry
+        last = self._audit_head
         entry = AuditEntry(
-            number=last.number + 1 if last else 1,
+            number=last.count + 1 if last else 1,
             at=now(),
             user_id=user_id,
             action=action,
             event_id=self._state.last_event_id,
-            previous=last.digest() if last else "",
+            previous=last.digest if last else "",
             **{name: value for name, value in what.items() if value is not None},
         )
         # Remembered before it is written: the next entry of the same write must follow from this one.
         self.keep(keys.AUDIT, {str(entry.number): entry.to_json()})
-        self._last_entry = entry
+        self._audit_head = AuditHead(count=entry.number, digest=entry.digest())
         return entry
 
     def add_pages(self, pages: Mapping[tuple[str, int], str]) -> None:
@@ -390,6 +399,9 @@ class Journal:
             self._text_due = False
             self._stamp_all_texts()
             self._stop_timer()  # the next window begins with the next text
+        if self._audit_head is not None and keys.AUDIT in self._fields:
+            # Behind the events of the act, and once a write: the snapshot of every write knows the end of the record.
+            self._stamp(WorkflowUpdate(update={"audit": self._audit_head.model_dump()}))
         moved = self._state.last_event_id != self._snapshot_id
         due = self._snapshot_due or (moved and time.monotonic() - self._snapshot_at >= SNAPSHOT_S)
         batch = _Batch(tuple(self._buffer), self._state, due, self._fields, self._waiters)
@@ -408,15 +420,15 @@ class Journal:
         while True:
             try:
                 await self._recall.write(batch.state, with_snapshot=batch.with_snapshot)
-            except StoreUnavailableError:
-                self._set_away("write", away=True)
+            except StoreUnavailableError as error:
+                self._set_away("write", str(error))
                 await asyncio.sleep(pause_s)
                 pause_s = min(2 * pause_s, _LONGEST_RETRY_S)
                 # Also starts an embedded server again that was killed.
                 with contextlib.suppress(StoreUnavailableError):
                     await self._store.open()
             else:
-                self._set_away("write", away=False)
+                self._set_away("write", None)
                 return
 
     def _finish_batch(self, batch: _Batch) -> None:
@@ -430,7 +442,7 @@ class Journal:
     # Attending: the lock, the requests of others, a snapshot that lags ------------------------------------------------
 
     async def _attend(self) -> None:
-        tick_s = self._store.lock_ttl_s / 3  # two renewals may fail before the lock lapses
+        tick_s = self._store.lock_ttl_s / RENEWALS
         renew_at = time.monotonic() + tick_s
         with self._store.watch_requests(self.thread_id) as asked:
             while True:
@@ -441,13 +453,13 @@ class Journal:
                         await self._store.renew(self.thread_id, self.fence)
                         self._check()
                     await self._deliver_requests()
-                except StoreUnavailableError:
-                    self._set_away("attend", away=True)
+                except StoreUnavailableError as error:
+                    self._set_away("attend", str(error))
                 except Exception as error:  # noqa: BLE001 - a lock that is not renewed must not look like one that is
                     self._fail(error)
                     return
                 else:
-                    self._set_away("attend", away=False)
+                    self._set_away("attend", None)
                 if self._state.last_event_id != self._snapshot_id:
                     self._due.set()
                 await wait_for_news(asked, _ATTEND_RETRY_S if self._away else tick_s)
@@ -467,11 +479,16 @@ class Journal:
                     self._call(listener, request)
 
     # Two tasks talk to the store; it counts as back only when neither of them finds it away.
-    def _set_away(self, who: str, *, away: bool) -> None:
+    def _set_away(self, who: str, reason: str | None) -> None:
         before = self.is_waiting
-        (self._away.add if away else self._away.discard)(who)
+        if reason is None:
+            self._away.pop(who, None)
+        else:
+            self._away[who] = reason
         if self.is_waiting == before:
             return
+        if reason is not None:
+            logger.warning("run %s waits for its store: %s", self.thread_id, printable(reason))
         (self._back.clear if self.is_waiting else self._back.set)()
         for listener in tuple(self._waiting_listeners):
             self._call(listener, self.is_waiting)

@@ -1,13 +1,56 @@
-"""Names of lock owners: ``host:pid/user``.
+"""Names of lock owners, and how long they have been silent.
 
-A second writer that is refused learns from the name whom to ask.
+A name is ``host:pid/user``; a second writer that is refused learns from it whom to ask.
 """
 
 from __future__ import annotations
 
 import os
 import socket
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
+
+RENEWALS = 5
+"""Renewals of a lock within its time."""
+
+_SILENT_AFTER = 2 / RENEWALS
+"""Part of a lock's time after which its owner counts as silent: two renewals are missing."""
+
+WRITER_LEFT = "the process that wrote this run has ended"
+"""Error of a run that its writer left, in good order, in the middle of drafting."""
+
+WriterState = Literal["alive", "silent", "lost"]
+"""``silent``: has not renewed its lock lately; ``lost``: has ended, or has let its lock lapse."""
+
+
+@dataclass(frozen=True)
+class WriterSign:
+    """Sign of life of a run's writer.
+
+    Attributes:
+        state: What is known of it.
+        silent_s: Since its last sign, whole seconds; None where nobody knows.
+    """
+
+    state: WriterState
+    silent_s: int | None = None
+
+
+def read_sign(holder: str | None, left_s: float, ttl_s: float) -> WriterSign:
+    """Reads a lock as a sign of life.
+
+    Args:
+        holder: Name in the lock; None: there is no lock.
+        left_s: Time until the lock lapses.
+        ttl_s: The lock's whole time, from its last renewal.
+    """
+    if holder is None:
+        return WriterSign("lost")
+    silent_s = max(0.0, ttl_s - left_s)
+    if is_gone(holder):
+        return WriterSign("lost", int(silent_s))
+    return WriterSign("silent" if silent_s >= ttl_s * _SILENT_AFTER else "alive", int(silent_s))
 
 
 def this_holder(user_id: str) -> str:

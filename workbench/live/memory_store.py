@@ -18,7 +18,7 @@ from typing import Any
 from workbench.errors import FencedError, LockHeldError
 from workbench.live import keys
 from workbench.live.events import Event, id_order
-from workbench.live.lock_owner import is_gone
+from workbench.live.lock_owner import WriterSign, is_gone, read_sign
 from workbench.live.notifications import POLL_S, Notifications, wait_for_news
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, ExhibitPageReader, Kept, unknown_thread, wait_for_answer
@@ -88,6 +88,12 @@ class MemoryStore(ExhibitPageReader):
         """See :class:`Store`."""
         thread = self._get(thread_id)
         return self._live_holder(thread) if thread else None
+
+    async def writer(self, thread_id: str) -> WriterSign:
+        """See :class:`Store`."""
+        thread = self._get(thread_id)
+        holder = self._live_holder(thread) if thread else None
+        return read_sign(holder, thread.lock_until - time.monotonic() if thread else 0.0, self.lock_ttl_s)
 
     async def write(
         self,

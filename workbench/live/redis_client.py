@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import weakref
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,6 +121,9 @@ def connect(address: Address, settings: Settings, *, timed: bool = True) -> Clie
 
     redis-py's own three retries with growing pauses are replaced by one at once: it mends a pooled connection that the
     server has closed meanwhile, and a server that is away is noticed at once (the journal does the waiting).
+
+    Raises:
+        InputError: ``REDIS_CA_FILE`` cannot be used.
     """
     password = address.password
     if password is None and settings.redis_password is not None:
@@ -131,6 +135,9 @@ def connect(address: Address, settings: Settings, *, timed: bool = True) -> Clie
         "socket_connect_timeout": settings.redis_socket_timeout_s,
         "max_connections": settings.redis_max_connections,
         "retry": Retry(NoBackoff(), 1),
+        # Proxies and hosted servers refuse HELLO or CLIENT SETINFO, some by closing the connection; neither is needed.
+        "protocol": 2,
+        "driver_info": None,
     }
     match address.kind:
         case "cluster":
@@ -150,7 +157,8 @@ def connect(address: Address, settings: Settings, *, timed: bool = True) -> Clie
             return at_socket
         case "single":
             host, port = address.hosts[0]
-            return Redis(host=host, port=port, db=address.db, ssl=address.tls, **common)
+            authority = _authority(settings) if address.tls else None
+            return Redis(host=host, port=port, db=address.db, ssl=address.tls, ssl_ca_certs=authority, **common)
 
 
 async def close(client: Client) -> None:
@@ -186,6 +194,21 @@ class OwnUnixConnection(ServiceUnixConnection):
     """Connection to the embedded server, which is this user's own."""
 
     _own_only = True
+
+
+def _authority(settings: Settings) -> str | None:
+    """Returns the file of the authority that is trusted in addition."""
+    path = settings.redis_ca_file
+    if path is None:
+        return None
+    # Read here, and again by each new connection, whose error would not name the file.
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:  # an SSLError too: a file without a certificate
+        what = f"{path} holds no certificate" if isinstance(error, ssl.SSLError) else f"{path}: {error.strerror}"
+        remedy = "name a file with the authority's certificate (PEM)"
+        raise InputError(Problem(what=what, remedy=remedy, field="REDIS_CA_FILE")) from None
+    return str(path)
 
 
 def _hosts(netloc: str, kind: str) -> tuple[tuple[str, int], ...]:

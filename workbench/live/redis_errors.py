@@ -6,16 +6,70 @@ Each has one line: problem, place, remedy.
 from __future__ import annotations
 
 import contextlib
+import re
+import socket
+import ssl
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import redis.exceptions
 
-from workbench.errors import StoreError, StoreUnavailableError
+from workbench.errors import StoreError, StoreNotWritableError, StoreUnavailableError, printable
 from workbench.live import keys
 
 _AWAY = (redis.exceptions.ConnectionError, redis.exceptions.TimeoutError, redis.exceptions.RedisClusterException)
-_TEMPORARY = ("MISCONF", "READONLY", "OOM", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "NOREPLICAS")
+
+_LONGEST_TEXT = 200
+"""Letters of a server's own words in a message."""
+
+
+class _Cause(NamedTuple):
+    """Reason and remedy of an error, for a message."""
+
+    reason: str
+    remedy: str
+
+
+_FAILING_CLUSTER = _Cause("its cluster is failing", "start the missing nodes; CLUSTER INFO on any node says more")
+
+_PASSING: Mapping[str, _Cause] = {
+    "OOM": _Cause("its memory is full (maxmemory)", "raise its maxmemory, or delete from it what nobody needs"),
+    "MISCONF": _Cause("it cannot save to its disk and takes no writes", "make room on its disk; its log says more"),
+    "READONLY": _Cause(
+        "it is a read-only replica", "name its master in REDIS_URL, or its sentinels with redis+sentinel://"
+    ),
+    "LOADING": _Cause("it is loading its data", "wait until it has"),
+    "MASTERDOWN": _Cause("it is a replica that has lost its master", "start the master, or name it in REDIS_URL"),
+    "CLUSTERDOWN": _Cause("its cluster is failing", "start the missing nodes; CLUSTER INFO on any node says more"),
+    "slots are not covered": _Cause(
+        "its cluster is failing", "start the missing nodes; CLUSTER INFO on any node says more"
+    ),
+    "TRYAGAIN": _Cause("its cluster is moving keys", "wait until it has"),
+    "NOREPLICAS": _Cause("too few replicas follow it", "start them, or lower its min-replicas-to-write"),
+    "BUSY": _Cause("it is running somebody's script", "wait until it has, or send it SCRIPT KILL"),
+}
+"""Refusals that end without a change of the settings: the server answers, and takes no writes for now."""
+
+# A script's error has the code in the middle, and the code of a class that redis-py knows is not part of its text.
+_PASSING_CODE = re.compile(rf"(?<![\w'])({'|'.join(_PASSING)})\b")
+
+_CREDENTIALS = "correct REDIS_PASSWORD or the name and password in REDIS_URL"
+_RIGHTS = "give its user the rights in docs/redis.md, or correct the name and password in REDIS_URL"
+_AUTHORITY = "set REDIS_CA_FILE to the certificate of the authority that signed it"
+
+_CERTIFICATE: Mapping[int, _Cause] = {
+    10: _Cause("its certificate has expired", "renew it"),
+    9: _Cause("its certificate is not valid yet", "correct the clock, or the certificate"),
+    18: _Cause("its certificate is signed by itself", "set REDIS_CA_FILE to that certificate"),
+    19: _Cause("its certificate is signed by an authority that is not trusted here", _AUTHORITY),
+    20: _Cause("its certificate is signed by an authority that is not trusted here", _AUTHORITY),
+    21: _Cause("its certificate is signed by an authority that is not trusted here", _AUTHORITY),
+    62: _Cause("its certificate is for another host", "write the host's name as the certificate has it in REDIS_URL"),
+    64: _Cause(
+        "its certificate is for another address", "write the host's name as the certificate has it in REDIS_URL"
+    ),
+}
+"""Reasons against a certificate, by OpenSSL's number."""
 
 
 @contextlib.contextmanager
@@ -33,33 +87,99 @@ def ours(thread_id: str, url: str) -> Iterator[None]:
 
 
 def translation(error: Exception, url: str) -> StoreError:
-    """Translates an error of redis-py."""
-    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    if _is_refusal(error):
-        text = "it wants a password" if text.startswith(("HELLO must be called", "NOAUTH")) else text
-        return unavailable(url, text, "correct REDIS_PASSWORD or the name and password in REDIS_URL")
-    if "DB index" in text or "SELECT is not allowed" in text:
-        return unavailable(url, text, "correct the database at the end of REDIS_URL")
-    # These pass by themselves (loading, failover, full disk), so the journal retries instead of ending the run.
-    temporary = isinstance(error, _AWAY)
-    if temporary or text.startswith(_TEMPORARY) or isinstance(error, redis.exceptions.ReadOnlyError):
+    """Translates an error of redis-py, or of a socket."""
+    text = _first_line(error)
+    passing = _PASSING_CODE.search(f"{getattr(error, 'status_code', None) or ''} {text}")
+    if passing is not None:
+        cause = _PASSING[passing[1]]
+        return StoreNotWritableError(_line(url, cause.reason, cause.remedy))
+    known = _cause_of_settings(error, text)
+    if known is not None:
+        return unavailable(url, *known)
+    if isinstance(error, (*_AWAY, OSError)):
         return unavailable(url, text)
     return StoreError(f"Redis at {url} refused a command: {text}")
 
 
-def _is_refusal(error: BaseException | None) -> bool:
-    """Tests for an error of name, password or rights."""
-    # While connecting, redis-py hides it behind a ConnectionError.
-    refusals = redis.exceptions.AuthenticationError | redis.exceptions.NoPermissionError
-    while error is not None and not isinstance(error, refusals):
+def _cause_of_settings(error: Exception, text: str) -> _Cause | None:
+    """Recognises an error that a change of the settings mends."""
+    # While connecting, redis-py hides the reason behind a ConnectionError of its own.
+    chain = list(_chain(error))
+    found = next(filter(None, map(_cause_of_class, chain)), None)
+    if found is None and ("DB index" in text or "SELECT is not allowed" in text):
+        found = _Cause(text, "correct the database at the end of REDIS_URL")
+    if found is None and "unknown command 'SENTINEL'" in text:
+        found = _Cause("it is no sentinel", "write REDIS_URL as redis://, or name the sentinels' port")
+    if found is None and any("cluster support disabled" in str(each) for each in chain):
+        found = _Cause("it is no cluster", "write REDIS_URL as redis://")
+    return found
+
+
+def _cause_of_class(error: BaseException) -> _Cause | None:
+    """Recognises an error by its class alone."""
+    cause: _Cause | None = None
+    match error:
+        case redis.exceptions.NoPermissionError():
+            cause = _Cause(_first_line(error), _RIGHTS)
+        case redis.exceptions.AuthenticationError():
+            text = _first_line(error)
+            wants = text.startswith(("HELLO must be called", "NOAUTH", "Authentication required"))
+            cause = _Cause("it wants a password" if wants else text, _CREDENTIALS)
+        case ssl.SSLError():
+            cause = _cause_of_tls(error)
+        case socket.gaierror():
+            cause = _Cause("no machine of that name is known", "correct the host in REDIS_URL")
+        case redis.exceptions.InvalidResponse():
+            cause = _cause_of_answer(error)
+        case redis.exceptions.MovedError() | redis.exceptions.AskError():
+            cause = _Cause("it is a node of a cluster", "write REDIS_URL as redis+cluster://")
+    return cause
+
+
+def _cause_of_tls(error: ssl.SSLError) -> _Cause:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        reason = printable(error.verify_message)
+        return _CERTIFICATE.get(error.verify_code, _Cause(f"its certificate is refused: {reason}", _AUTHORITY))
+    if "CERTIFICATE_REQUIRED" in (error.reason or ""):
+        return _Cause("it wants a certificate of its clients", "set its tls-auth-clients to no; a password does that")
+    if error.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}:
+        return _Cause("it does not speak TLS", "write REDIS_URL with redis://, or name its TLS port")
+    return _Cause(f"TLS failed: {printable(error.reason or str(error))[:_LONGEST_TEXT]}", "see the server's log")
+
+
+def _cause_of_answer(error: Exception) -> _Cause:
+    """Explains an answer that is none of Redis's protocol."""
+    # Not quoted: whatever listens there has sent it. hiredis gives its first letter, redis-py's own parser the rest.
+    text = str(error)
+    if r"\x15" in text or r"\x03\x0" in text:
+        return _Cause("it speaks TLS", "write REDIS_URL with rediss://")
+    what = "a web server answers there" if re.search(r'TTP/1\.|"[H<]"', text) else "what answers there is no Redis"
+    return _Cause(what, "correct the host and port in REDIS_URL")
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yields an error and what lies behind it."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
         error = error.__cause__ or error.__context__
-    return error is not None
+
+
+def _first_line(error: BaseException) -> str:
+    # redis-py names its own objects behind the reason of a sentinel.
+    lines = str(error).partition(" : <")[0].strip().splitlines()
+    return printable(lines[0])[:_LONGEST_TEXT] if lines else type(error).__name__
 
 
 def unavailable(url: str, reason: str, remedy: str | None = None) -> StoreUnavailableError:
     """Builds the error for an unusable Redis."""
     remedy = remedy or "start it, correct REDIS_URL, or unset REDIS_URL to use the embedded server"
-    return StoreUnavailableError(f"cannot use Redis at {url}: {reason.rstrip('.')}; {remedy}")
+    return StoreUnavailableError(_line(url, reason, remedy))
+
+
+def _line(url: str, reason: str, remedy: str) -> str:
+    return f"cannot use Redis at {url}: {reason.rstrip('.')}; {remedy}"
 
 
 def doubts(info: Mapping[str, Any]) -> Iterator[str]:

@@ -39,7 +39,8 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- From the clock: above those of an expired past, and none that a failover made forget: two holders would share it.
 local number = math.max(tonumber(redis.call('HGET', KEYS[1], 'number') or '0') + 1, now)
 redis.call('HSETNX', KEYS[1], 'created', string.format('%.0f', now))
-redis.call('HSET', KEYS[1], 'number', string.format('%.0f', number), 'holder', ARGV[1], 'token', ARGV[3])
+redis.call('HSET', KEYS[1], 'number', string.format('%.0f', number), 'holder', ARGV[1], 'token', ARGV[3],
+  'ttl', ARGV[2])
 redis.call('HDEL', KEYS[1], 'writes')
 redis.call('SET', KEYS[2], ARGV[1], 'PX', ARGV[2])
 if redis.call('HDEL', KEYS[1], 'expires_at') == 1 then
@@ -53,15 +54,23 @@ return number
 RENEW = Script("""
 -- KEYS: fence, lock. ARGV: number, ttl in ms. A lock that lapsed is taken again where nobody came in between.
 if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return 0 end
-redis.call('SET', KEYS[2], redis.call('HGET', KEYS[1], 'holder'), 'PX', ARGV[2])
+local holder = redis.call('HGET', KEYS[1], 'holder')
+-- Not SET alone: a server whose memory is full refuses it, and its writer would look dead.
+if redis.call('GET', KEYS[2]) == holder then redis.call('PEXPIRE', KEYS[2], ARGV[2])
+else redis.call('SET', KEYS[2], holder, 'PX', ARGV[2]) end
 return 1
+""")
+
+SIGN = Script("""
+-- KEYS: fence, lock. Answers the holder or nil, the ms until its lock lapses, and the lock's whole time in ms or nil.
+return {redis.call('GET', KEYS[2]), redis.call('PTTL', KEYS[2]), redis.call('HGET', KEYS[1], 'ttl')}
 """)
 
 RELEASE = Script("""
 -- KEYS: fence, lock. ARGV: number. The number moves on, so that a late write of the former holder is refused.
 if redis.call('HGET', KEYS[1], 'number') ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[2])  -- first: after it a server whose memory is full takes the rest of the script
 redis.call('HINCRBY', KEYS[1], 'number', 1)
-redis.call('DEL', KEYS[2])
 return 1
 """)
 

@@ -23,7 +23,7 @@ from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavai
 from workbench.live import keys, redis_scripts
 from workbench.live.encryption import SNAPSHOT, Cipher
 from workbench.live.events import Event, id_order, parse_event
-from workbench.live.lock_owner import is_gone
+from workbench.live.lock_owner import WriterSign, is_gone, read_sign
 from workbench.live.notifications import POLL_S, RedisNotifications, wait_for_news
 from workbench.live.redis_client import Client, close
 from workbench.live.redis_errors import doubts, ours, translation, unavailable
@@ -115,6 +115,14 @@ class RedisStore(ExhibitPageReader):
         """See :class:`Store`."""
         answer = await self.command("GET", keys.part_key(thread_id, keys.LOCK))
         return None if answer is None else str(answer.decode())
+
+    async def writer(self, thread_id: str) -> WriterSign:
+        """See :class:`Store`."""
+        held = self._keys(thread_id, keys.FENCE, keys.LOCK)
+        holder, left_ms, ttl_ms = await self._run(redis_scripts.SIGN, held)
+        # A writer of an earlier version has not kept its lock's time.
+        ttl_s = int(ttl_ms) / 1000 if ttl_ms else LOCK_TTL_S
+        return read_sign(holder.decode() if holder else None, int(left_ms) / 1000, ttl_s)
 
     async def write(
         self,
@@ -493,9 +501,11 @@ class RedisStore(ExhibitPageReader):
             raise translation(error, self.url) from error
         except TimeoutError as error:
             await look_elsewhere(self._client, self._timeout_s)
-            raise unavailable(self.url, f"no answer within {self._timeout_s:g} s") from error
+            # A server without TLS waits for the rest of what looks to it like a long command.
+            remedy = "start it, or name its TLS port in REDIS_URL" if self.url.startswith("rediss:") else None
+            raise unavailable(self.url, f"no answer within {self._timeout_s:g} s", remedy) from error
         except OSError as error:
-            raise unavailable(self.url, str(error)) from error
+            raise translation(error, self.url) from error
 
 
 def _after(event_id: str) -> str:

@@ -160,6 +160,16 @@ class Fork(_Read):
     event_id: str
 
 
+class AuditHead(_Read):
+    """End of the run's audit record.
+
+    ``count`` entries, the last of them with ``digest``: so the snapshot shows that a tail was cut off.
+    """
+
+    count: int = 0
+    digest: str = ""
+
+
 class Snapshot(_Read):
     """State of a run at one moment (DESIGN: Snapshot).
 
@@ -184,6 +194,7 @@ class Snapshot(_Read):
         unresolved: One line for each thing left open.
         error: Why the run paused or failed, or None.
         forked_from: The run that this one branched off, or None.
+        audit: The end of its audit record; None where an earlier version wrote it.
 
     Examples:
         >>> import workbench
@@ -212,6 +223,7 @@ class Snapshot(_Read):
     unresolved: tuple[str, ...] = ()
     error: str | None = None
     forked_from: Fork | None = None
+    audit: AuditHead | None = None
 
     def __repr__(self) -> str:
         return f"<Snapshot {self.thread_id}: {self.describe()}>"

@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
-from workbench.errors import StoreError
+from workbench.errors import StoreError, StoreNotWritableError, printable
 from workbench.live import keys
 from workbench.live.events import Event
+from workbench.live.lock_owner import WriterSign
 from workbench.live.notifications import wait_for_news
 from workbench.live.snapshot import Snapshot
+
+logger = logging.getLogger("workbench")
+
+T = TypeVar("T")
 
 LOCK_TTL_S = 10.0
 """Time after which the lock of a silent holder lapses."""
@@ -26,6 +32,9 @@ OPENINGS_KEPT = 5_000
 """Of links; the oldest notes are dropped."""
 
 _ANSWER_POLL_S = 0.1
+
+_FIRST_PAUSE_S = 0.05
+_LONGEST_PAUSE_S = 2.0
 
 # One protocol for two stores: tests/live/test_store.py runs one contract suite over both.
 Kept = Mapping[str, Mapping[str, bytes | None]]
@@ -87,6 +96,12 @@ class Store(Protocol):
         """Returns the live holder's name, or None.
 
         A run that is ``generating`` without a holder is an orphan.
+        """
+
+    async def writer(self, thread_id: str) -> WriterSign:
+        """Reads the last sign of life of the thread's writer.
+
+        It is earlier than the end of the lock: a holder renews the lock several times within its time.
         """
 
     async def write(
@@ -273,3 +288,20 @@ async def wait_for_answer(
 def unknown_thread(thread_id: str, url: str) -> StoreError:
     """Builds the error for a thread not in the store."""
     return StoreError(f"no run {thread_id} in {url}; `workbench status` lists the runs")
+
+
+async def retry_until_writable(thread_id: str, attempt: Callable[[], Awaitable[T]]) -> T:
+    """Repeats an attempt while the store takes no writes.
+
+    A run that starts has no journal yet that would wait. Says once, in the log, why it waits.
+    """
+    pause_s, is_told = _FIRST_PAUSE_S, False
+    while True:
+        try:
+            return await attempt()
+        except StoreNotWritableError as error:
+            if not is_told:
+                logger.warning("run %s waits for its store: %s", thread_id, printable(str(error)))
+            is_told = True
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)

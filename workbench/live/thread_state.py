@@ -6,14 +6,14 @@ It comes from the store, is put back from the archive, or is new.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from workbench.errors import StoreError
 from workbench.live import keys
 from workbench.live.archive import Archived
 from workbench.live.audit import AuditEntry, read_entries
-from workbench.live.snapshot import Snapshot
+from workbench.live.snapshot import AuditHead, Snapshot
 from workbench.live.store import Store, unknown_thread
 
 _RESTORED_AT_ONCE = 500
@@ -26,12 +26,12 @@ class ThreadState:
 
     Attributes:
         snapshot: The run.
-        last_entry: The end of its audit record, or None.
+        audit_head: The end of its audit record, or None.
         resumed: Whether there was such a run before.
     """
 
     snapshot: Snapshot
-    last_entry: AuditEntry | None
+    audit_head: AuditHead | None
     resumed: bool
 
 
@@ -59,7 +59,15 @@ async def read_thread_state(
         entries = read_entries(await store.read_fields(thread_id, keys.AUDIT))
     except ValueError as error:
         raise StoreError(f"the audit record of {thread_id} cannot be read ({error}); restore it") from error
-    return ThreadState(found, entries[-1] if entries else None, resumed=True)
+    return ThreadState(found, _end_of(entries, found.audit), resumed=True)
+
+
+def _end_of(entries: Sequence[AuditEntry], head: AuditHead | None) -> AuditHead | None:
+    """Returns the end that the next entry follows."""
+    # Where entries were cut off the next one follows the lost ones all the same: the gap stays to be seen.
+    if head is not None and (not entries or entries[-1].number <= head.count):
+        return head
+    return AuditHead(count=entries[-1].number, digest=entries[-1].digest()) if entries else None
 
 
 @contextlib.asynccontextmanager

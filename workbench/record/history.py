@@ -96,7 +96,7 @@ def history(
             in_step = True
         elif in_step and _completes(event):
             rows[-1] = replace(rows[-1], id=event.id, progress=state.progress.percentage)
-        elif not isinstance(event, LogEntry):  # log lines may stand anywhere within a step
+        elif not _is_aside(event):
             in_step = False
     return _with_audit(rows, list(audit), first)
 
@@ -134,10 +134,15 @@ def _completes(event: Event) -> bool:
         case ProgressUpdate():
             return True
         case WorkflowUpdate(update=update):
-            return set(update) == {"unresolved"}
+            return set(update) in ({"unresolved"}, {"audit"})
         case SectionUpdate():
             return event.model_fields_set - _STAMP == {"section_id", "stale"}
     return False
+
+
+def _is_aside(event: Event) -> bool:
+    """Tests for an event that may stand anywhere within a step."""
+    return isinstance(event, LogEntry) or (isinstance(event, WorkflowUpdate) and set(event.update) == {"audit"})
 
 
 _STAMP = frozenset({"type", "id", "at", "thread_id", "schema_"})

@@ -220,6 +220,7 @@ class ConnectionManager:
                 await asyncio.sleep(POLL_S)
                 for channel in self._channels.values():
                     channel.notify()
+                    channel.look_for_writer()
                 now = time.time()
                 for viewer in self.viewers():
                     if viewer.caller.expires_at is not None and viewer.caller.expires_at <= now:

@@ -20,6 +20,9 @@ router = APIRouter(responses=RESPONSES)
 
 MAX_PAGE = 1_000_000
 
+WRITER_HEADER = "x-workbench-writer"
+"""State of the writer, and the seconds since its last sign of life: ``silent 6``."""
+
 
 @router.get("/api/documents", summary="The runs that the token opens, the one changed last first")
 def documents(viewer: Viewer, service: Service) -> dict[str, list[dict[str, Any]]]:
@@ -38,9 +41,13 @@ async def preview(thread_id: ThreadId, reader: Reader, service: Service, request
     snapshot = await service.snapshot(thread_id)
     # A browser may hold links of both kinds, and the two answers differ at the same event.
     etag = f'"{snapshot.last_event_id or "0-0"}{"-redacted" if reader.redact else ""}"'
+    headers = {"etag": etag}
+    # A header: the writer may fall silent while the snapshot, and with it the ETag, stays as it is.
+    if snapshot.status == "generating":
+        headers[WRITER_HEADER] = await service.writer_state(thread_id)
     if _matches_etag(request.headers.get("if-none-match", ""), etag):
-        return Response(status_code=304, headers={"etag": etag})
-    return Response(_redact_for(reader, snapshot).to_json(), headers={"etag": etag}, media_type="application/json")
+        return Response(status_code=304, headers=headers)
+    return Response(_redact_for(reader, snapshot).to_json(), headers=headers, media_type="application/json")
 
 
 @router.get("/api/document/{thread_id}/exhibit/{exhibit_id}/page/{n}", summary="Text of one exhibit page")
@@ -122,6 +129,7 @@ def _document_row(snapshot: Snapshot, *, orphan: bool) -> dict[str, Any]:
         "status": snapshot.status,
         "orphan": orphan,
         "progress": snapshot.progress.model_dump(),
+        "approved": sum(section.status == "approved" for section in snapshot.sections),
         "model": snapshot.model,
         "started_at": snapshot.started_at,
         "_updated_at": snapshot.updated_at,

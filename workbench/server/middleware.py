@@ -291,7 +291,7 @@ def _add_headers(headers: MutableHeaders, origin: str | None) -> None:
     headers.add_vary_header("Origin")
     if origin is not None:
         headers["access-control-allow-origin"] = origin
-        headers["access-control-expose-headers"] = "etag, location, content-disposition"
+        headers["access-control-expose-headers"] = "etag, location, content-disposition, x-workbench-writer"
 
 
 def _limit_body(receive: Receive, limit: int) -> Receive:

@@ -18,6 +18,7 @@ import orjson
 
 from workbench.errors import StoreError, StoreUnavailableError, printable
 from workbench.live.events import Event, id_order, parse_event
+from workbench.live.lock_owner import WriterSign
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 from workbench.server.auth import Caller
@@ -273,6 +274,8 @@ class RunChannel:
         self._due_since: float | None = None
         self._read_since: float | None = None
         self._task: asyncio.Task[None] | None = None
+        self._sign = WriterSign("alive")
+        self._sign_task: asyncio.Task[None] | None = None
         self._subscription = contextlib.ExitStack()
 
     def start(self) -> None:
@@ -283,8 +286,9 @@ class RunChannel:
     def stop(self) -> None:
         """Stops following the run."""
         self._subscription.close()
-        if self._task is not None:
-            self._task.cancel()
+        for task in (self._task, self._sign_task):
+            if task is not None:
+                task.cancel()
 
     def notify(self) -> None:
         """Reads the stream, now or after the current reading."""
@@ -294,6 +298,28 @@ class RunChannel:
             self._task = asyncio.get_running_loop().create_task(
                 self._read_events(), name=f"run channel {self.thread_id}"
             )
+
+    def look_for_writer(self) -> None:
+        """Looks for the run's writer; viewers are told what has changed.
+
+        Not for a run that nobody drafts.
+        """
+        if self._whole.snapshot.status != "generating":
+            self._sign = WriterSign("alive")
+        elif self._sign_task is None or self._sign_task.done():
+            self._sign_task = asyncio.get_running_loop().create_task(self._read_sign(), name="writer's sign")
+
+    async def _read_sign(self) -> None:
+        with contextlib.suppress(StoreError):  # a store that is away shows in /ready; nothing is known of the writer
+            async with self._read_slots:
+                before, self._sign = self._sign, await self._store.writer(self.thread_id)
+            if self._sign.state != before.state:
+                for view in self._views.values():
+                    view.push(self._sign_frame())
+
+    def _sign_frame(self) -> bytes:
+        message = {"type": "writer", "state": self._sign.state, "silent_s": self._sign.silent_s}
+        return text_frame(orjson.dumps(message))
 
     def lag_s(self) -> float:
         """Returns for how many seconds unread events may have waited."""
@@ -339,6 +365,8 @@ class RunChannel:
                 frames = view.frames_since(since)
             if frames:
                 viewer.push(frames)
+        if self._sign.state != "alive":
+            viewer.push(self._sign_frame())
         # No await since the last push: no event falls between the two.
         view.viewers.add(viewer)
         return True

@@ -71,6 +71,16 @@ class RunService:
         """Returns the text of one exhibit page, or None."""
         return await self._on_loop(RunRepository(self.settings).page(thread_id, exhibit_id, page))
 
+    async def writer_state(self, thread_id: str) -> str:
+        """Returns the state of a run's writer and the seconds since its last sign, as text."""
+
+        async def ask() -> str:
+            store = await BackgroundLoop.current().store(self.settings)
+            sign = await store.writer(thread_id)
+            return sign.state if sign.silent_s is None else f"{sign.state} {sign.silent_s}"
+
+        return await self._on_loop(ask())
+
     async def store_info(self) -> dict[str, Any]:
         """Returns facts about the store; StoreUnavailableError where it is away."""
 
@@ -151,7 +161,7 @@ class RunService:
                     field="case_id",
                 )
             )
-        run = start.prepare(
+        run = start.prepare_at_once(
             self.settings.cases / case_id, user_id=user_id, document_type=document_type, settings=self.settings
         )
         run.start()

@@ -46,6 +46,17 @@ class EventsMessage(TypedDict):
     events: list[dict[str, Any]]
 
 
+class WriterMessage(TypedDict):
+    """Sign of life of the run's writer, once a second while it drafts.
+
+    ``state`` is ``alive``, ``silent`` or ``lost``; ``silent_s`` is None where nobody knows.
+    """
+
+    type: Literal["writer"]
+    state: str
+    silent_s: int | None
+
+
 class PageMessage(TypedDict):
     """Text of one exhibit page, or an error."""
 
@@ -134,6 +145,7 @@ class ForkedMessage(TypedDict):
 Message = (
     StateMessage
     | EventsMessage
+    | WriterMessage
     | PageMessage
     | AddedMessage
     | AcceptedMessage

@@ -17,6 +17,7 @@ import traitlets
 
 from workbench.errors import InputError, Problem
 from workbench.live.events import Event, StatusChange, id_order
+from workbench.live.lock_owner import WriterSign
 from workbench.live.snapshot import Snapshot
 from workbench.text.digest import text_digest
 from workbench.web.js_bundle import STATIC, join_modules
@@ -80,6 +81,16 @@ class MonitoredRun(Protocol):
 
     def on_waiting(self, listener: Callable[[bool], None]) -> Callable[[], None]:
         """Calls back when the store is lost or found again.
+
+        Returns the function that ends this.
+        """
+
+    @property
+    def waiting_reason(self) -> str | None:
+        """Line that says why the store is not used, or None."""
+
+    def on_sign(self, listener: Callable[[WriterSign], None]) -> Callable[[], None]:
+        """Calls back each second while the run is being drafted.
 
         Returns the function that ends this.
         """
@@ -185,7 +196,8 @@ class Monitor(anywidget.AnyWidget):
         self._unsubscribe: list[Callable[[], None]] = [
             run.subscribe(self._receive_events),
             run.before_return(self.sync),
-            run.on_waiting(lambda away: self.say_waiting(STORE_AWAY if away else None)),
+            run.on_waiting(lambda away: self.say_waiting(self._describe_wait() if away else None)),
+            run.on_sign(self._send_sign),
         ]
 
     def __repr__(self) -> str:
@@ -211,6 +223,17 @@ class Monitor(anywidget.AnyWidget):
     def say_waiting(self, message: str | None) -> None:
         """Shows why the run is held up; None removes it."""
         self.notice = message
+
+    def _describe_wait(self) -> str:
+        reason = self._run.waiting_reason
+        return STORE_AWAY if reason is None else f"{STORE_AWAY} Why: {reason}"
+
+    def _send_sign(self, sign: WriterSign) -> None:
+        """Sends a sign of life, on the loop thread.
+
+        It tells a view of the run's writer, and by coming at all that the kernel lives: a busy cell does not delay it.
+        """
+        self._send_message({"type": "writer", "state": sign.state, "silent_s": sign.silent_s})
 
     def close(self) -> None:
         """Unsubscribes from the run and removes the views."""

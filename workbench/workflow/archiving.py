@@ -5,11 +5,10 @@ Done by the run's writer, or by the next process that opens a run whose writer d
 
 from __future__ import annotations
 
-import contextlib
 import logging
 
 from workbench.config import Settings
-from workbench.errors import LockHeldError, StoreError, printable
+from workbench.errors import LockHeldError, StoreError, StoreUnavailableError, printable
 from workbench.live import events
 from workbench.live.archive import archive_run, read_kept
 from workbench.live.lock_owner import this_holder
@@ -31,8 +30,12 @@ async def archive_ended_run(store: Store, settings: Settings, snapshot: Snapshot
     kept = await read_kept(store, snapshot.thread_id)
     stream = await store.events(snapshot.thread_id)
     archive_run(settings, snapshot, stream, kept)
-    with contextlib.suppress(LockHeldError):  # taken over between these two lines: the run goes on
+    try:
         await store.expire(snapshot.thread_id, settings.state_ttl_s)
+    except LockHeldError:
+        pass  # taken over between these two lines: the run goes on
+    except StoreUnavailableError as error:  # all of it is written: its keys stay, and nothing is lost
+        logger.warning("run %s is archived, and its keys stay: %s", snapshot.thread_id, printable(str(error)))
 
 
 async def archive_unarchived_run(store: Store, settings: Settings, thread_id: str) -> None:

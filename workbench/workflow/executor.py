@@ -27,6 +27,7 @@ from workbench.drafting.offline.assembler import OfflineAssembler
 from workbench.errors import FencedError, StoreError, TransitionError, WorkbenchError
 from workbench.live import events, keys
 from workbench.live.journal import Journal
+from workbench.live.lock_owner import WRITER_LEFT
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 from workbench.text.digest import text_digest
@@ -509,7 +510,7 @@ class RunExecutor:
             journal = self.journal
             # A run that waits for the attorney is left as it is.
             if executing and journal.snapshot.status in events.UNDER_WAY:
-                reason = "the process that wrote this run has ended"
+                reason = WRITER_LEFT
                 journal.record("leave", user_id=journal.snapshot.user_id, note=reason)
                 journal.emit(
                     *clean_partial_drafts(journal.snapshot),

@@ -91,10 +91,14 @@ class BackgroundLoop:
         """Schedules a coroutine on the loop; returns at once."""
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop)
 
-    def call(self, coroutine: Coroutine[Any, Any, T]) -> T:
+    def call(self, coroutine: Coroutine[Any, Any, T], *, cancels: bool = False) -> T:
         """Runs a coroutine on the loop and returns its result.
 
         Blocks; for any thread but the loop's own.
+
+        Args:
+            coroutine: What to run.
+            cancels: Whether an interrupt of the call cancels it; without, it runs on to its end.
 
         Raises:
             RuntimeError: Called on the loop's own thread, where it would wait for itself for ever.
@@ -102,7 +106,13 @@ class BackgroundLoop:
         if self.is_current_thread:
             coroutine.close()
             raise RuntimeError("BackgroundLoop.call blocks: on the loop's own thread, await the coroutine")
-        return self.submit(coroutine).result()
+        future = self.submit(coroutine)
+        try:
+            return future.result()
+        except BaseException:
+            if cancels:
+                future.cancel()
+            raise
 
     @property
     def is_current_thread(self) -> bool:

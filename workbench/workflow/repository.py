@@ -16,7 +16,7 @@ from workbench.live import keys
 from workbench.live.archive import Archived, archived_threads, read_archived, read_archived_snapshot
 from workbench.live.audit import AuditEntry, read_entries
 from workbench.live.events import Event
-from workbench.live.lock_owner import is_gone
+from workbench.live.lock_owner import WRITER_LEFT, is_gone
 from workbench.live.snapshot import Snapshot
 from workbench.live.store import Store
 from workbench.record.history import HistoryRow, history, state_at
@@ -154,6 +154,23 @@ class RunRepository:
         owners = {thread_id: await store.holder(thread_id) for thread_id in generating}
         return frozenset(thread_id for thread_id, owner in owners.items() if owner is None or is_gone(owner))
 
+    async def find_interrupted(self, case_id: str) -> list[Snapshot]:
+        """Reads the case's runs whose process ended while it drafted.
+
+        The one changed last comes first.
+        """
+        store = await self.open_store()
+        stopped = [
+            snapshot
+            for snapshot in await store.read_all()
+            if snapshot.case_id == case_id
+            and snapshot.progress.completed < len(snapshot.sections)
+            and (snapshot.status == "generating" or (snapshot.status == "paused" and snapshot.error == WRITER_LEFT))
+        ]
+        orphans = await self.orphans(stopped)
+        found = (each for each in stopped if each.status == "paused" or each.thread_id in orphans)
+        return sorted(found, key=lambda snapshot: snapshot.updated_at, reverse=True)
+
     async def read_archive(self, thread_id: str) -> Archived | None:
         """Reads an archived run whole, to restore it.
 
@@ -183,6 +200,21 @@ class RunRepository:
         return RunRecords(snapshot, events, _parse_audit(thread_id, await store.read_fields(thread_id, keys.AUDIT)))
 
 
+def read_records(thread_id: str, settings: Settings | None = None) -> RunRecords:
+    """Reads all that is recorded of a run.
+
+    Args:
+        thread_id: The run.
+        settings: Default: the environment.
+
+    Raises:
+        UnknownThreadError: There is no such run.
+        StoreUnavailableError: The store cannot be reached.
+        StoreError: What is recorded of it cannot be read.
+    """
+    return _call(settings, lambda repository: repository.records(thread_id))
+
+
 def read_history(thread_id: str, settings: Settings | None = None) -> list[HistoryRow]:
     """Reads the moments to go back to, oldest first.
 
@@ -198,7 +230,7 @@ def read_history(thread_id: str, settings: Settings | None = None) -> list[Histo
         StoreUnavailableError: The store cannot be reached.
         StoreError: What is recorded of it cannot be read.
     """
-    records = _call(settings, lambda repository: repository.records(thread_id))
+    records = read_records(thread_id, settings)
     return history(records.events, records.audit)
 
 
@@ -215,7 +247,7 @@ def read_state(thread_id: str, at: str | None = None, settings: Settings | None 
         StoreUnavailableError: The store cannot be reached.
         StoreError: What is recorded of it cannot be read.
     """
-    records = _call(settings, lambda repository: repository.records(thread_id))
+    records = read_records(thread_id, settings)
     return records.snapshot if at is None else state_at(records.events, at)
 
 
@@ -231,7 +263,7 @@ def read_audit(thread_id: str, settings: Settings | None = None) -> list[AuditEn
         StoreUnavailableError: The store cannot be reached.
         StoreError: What is recorded of it cannot be read.
     """
-    return list(_call(settings, lambda repository: repository.records(thread_id)).audit)
+    return list(read_records(thread_id, settings).audit)
 
 
 def list_runs(*, settings: Settings | None = None) -> list[Snapshot]:

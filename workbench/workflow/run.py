@@ -22,7 +22,7 @@ from workbench.case.model import Case
 from workbench.config import Settings
 from workbench.errors import FencedError, InputError, LockHeldError, Problem, StoreError, TransitionError
 from workbench.live import events
-from workbench.live.lock_owner import is_gone
+from workbench.live.lock_owner import WriterSign, is_gone
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 from workbench.live.user_name import UNNAMED, read_user_name
@@ -99,6 +99,12 @@ class Run(SectionMethods, RunView):
     def held_elsewhere(self) -> bool:
         """True while another live process writes the run."""
         return not self.writes and self._loop.call(self._has_writer())
+
+    @property
+    def waiting_reason(self) -> str | None:
+        """Line that says why the run waits for its store, or None."""
+        executor = self.executor
+        return None if executor is None else executor.journal.waiting_reason
 
     @property
     def waiting(self) -> bool:
@@ -434,6 +440,9 @@ class Run(SectionMethods, RunView):
                     await asyncio.to_thread(self.take_over)
                 limit = time.monotonic() + ANSWER_LIMIT_S
         return None
+
+    async def _read_sign(self) -> WriterSign:
+        return WriterSign("alive", 0) if self.writes else await super()._read_sign()
 
     async def _has_writer(self) -> bool:
         owner = await self._store.holder(self.thread_id)

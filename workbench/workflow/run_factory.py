@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -17,12 +17,12 @@ from workbench.drafting.pricing import Budget, PriceTable
 from workbench.drafting.prompts.templates import PromptLibrary
 from workbench.drafting.request import Model
 from workbench.drafting.sections import SectionSpec, resolve_sections, sections_for
-from workbench.errors import InputError, Problem, printable
+from workbench.errors import InputError, InterruptedRunError, Problem, printable
 from workbench.live import events
 from workbench.live.journal import Journal
 from workbench.live.lock_owner import this_holder
 from workbench.live.snapshot import Snapshot
-from workbench.live.store import Store
+from workbench.live.store import Store, retry_until_writable
 from workbench.workflow.case_changes import build_case_error, describe_case_changes, list_changed_fields
 from workbench.workflow.context import GenerationContext, RunOptions, resolve_dependencies
 from workbench.workflow.execution import ExecutionTracker
@@ -41,7 +41,9 @@ logger = logging.getLogger("workbench")
 
 T = TypeVar("T")
 
-_HEAD = frozenset(Snapshot.model_fields) - {"schema_", "thread_id", "status", "logs", "last_event_id", "updated_at"}
+_HEAD = frozenset(Snapshot.model_fields) - {
+    "schema_", "thread_id", "status", "logs", "last_event_id", "updated_at", "audit"
+}  # fmt: skip
 """Fields in the first event of a run, so that its events alone tell all of it (:mod:`workbench.record.history`)."""
 
 
@@ -73,12 +75,24 @@ class RunFactory:
         settings: Of the run.
         case: The case as the caller has it; None: loaded from the folder that the run's record names.
         model: Writes the drafts; None: as the settings say.
+        waits: Whether a run that is created waits for a store that is full or read-only, as one that is resumed does.
+        asks: Whether a run is refused while another of its case is interrupted.
     """
 
-    def __init__(self, settings: Settings, *, case: Case | None = None, model: Model | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        case: Case | None = None,
+        model: Model | None = None,
+        waits: bool = False,
+        asks: bool = False,
+    ) -> None:
         self.settings = settings
         self._case = case
         self._model = model
+        self._waits = waits
+        self._asks = asks
 
     def create(self, initial: Snapshot, record: RunRecord) -> RunExecutor:
         """Creates a run, pending.
@@ -103,15 +117,23 @@ class RunFactory:
             case = add_run_exhibits(case, record, origin_folder)
         equipment = self._equip(case, record, initial, check_budget=True)
         loop = BackgroundLoop.current()
-        return loop.call(_close_on_error(equipment, self._create(initial, equipment, origin_folder)))
+        opening = _close_on_error(equipment, self._create(initial, equipment, origin_folder))
+        # An interrupt ends it: what waits for its store must not begin hours later, when nobody expects it.
+        return loop.call(opening, cancels=True)
 
     async def _create(self, initial: Snapshot, equipment: _Equipment, origin_folder: RunFolder) -> RunExecutor:
         store = await BackgroundLoop.current().store(self.settings)
+
+        async def when_writable(attempt: Callable[[], Awaitable[T]]) -> T:
+            return await (retry_until_writable(initial.thread_id, attempt) if self._waits else attempt())
+
+        if self._asks:
+            await when_writable(lambda: self._refuse_second_run(initial.case_id))
         # Before the lock: a refused key must leave no thread behind.
         await equipment.model.check()
         # See docs/decisions.md, "The model is announced before case text is sent".
         _announce(store, equipment)
-        await self._refuse_taken_id(initial.thread_id)
+        await when_writable(lambda: self._refuse_taken_id(initial.thread_id))
         folder = RunFolder(self.settings, initial.thread_id)
 
         def begin(journal: Journal) -> None:
@@ -121,7 +143,8 @@ class RunFactory:
                 folder.copy_exhibits(origin_folder, equipment.record)
             _emit_first_events(journal, initial, equipment)
 
-        journal = await Journal.open(store, initial.thread_id, this_holder(initial.user_id), initial, begin=begin)
+        holder = this_holder(initial.user_id)
+        journal = await when_writable(lambda: Journal.open(store, initial.thread_id, holder, initial, begin=begin))
         return self._executor(store, journal, equipment)
 
     def take_over(
@@ -167,7 +190,10 @@ class RunFactory:
             if starting:
                 await equipment.model.check()
             _announce(store, equipment)
-            journal = await self._open_existing(store, snapshot)
+            if starting:
+                journal = await retry_until_writable(snapshot.thread_id, lambda: self._open_existing(store, snapshot))
+            else:
+                journal = await self._open_existing(store, snapshot)
             # After the lock: two processes must not both accept.
             if changes and accept_changes:
                 folder.write_case(case)
@@ -176,7 +202,7 @@ class RunFactory:
             pending_changes = (fields,) if changes and not accept_changes else ()
             return self._executor(store, journal, equipment, executions=executions, case_changes=pending_changes)
 
-        return BackgroundLoop.current().call(_close_on_error(equipment, take_over()))
+        return BackgroundLoop.current().call(_close_on_error(equipment, take_over()), cancels=starting)
 
     async def _open_existing(self, store: Store, snapshot: Snapshot) -> Journal:
         thread_id = snapshot.thread_id
@@ -248,6 +274,20 @@ class RunFactory:
         )
         folder = RunFolder(self.settings, journal.thread_id)
         return RunExecutor(store, self.settings, context, folder, executions=executions, owned_model=owned)
+
+    async def _refuse_second_run(self, case_id: str) -> None:
+        interrupted = await RunRepository(self.settings).find_interrupted(case_id)
+        if interrupted:
+            last = interrupted[0]
+            done, of = last.progress.completed, len(last.sections)
+            raise InterruptedRunError(
+                last.thread_id,
+                Problem(
+                    what=f"run {last.thread_id} of case {case_id} was interrupted, {done} of {of} drafted",
+                    remedy=f'take it up with run = workbench.resume("{last.thread_id}") (command line: workbench '
+                    f"resume {last.thread_id}), or start another with new=True (workbench draft --new)",
+                ),
+            )
 
     async def _refuse_taken_id(self, thread_id: str) -> None:
         if await RunRepository(self.settings).find(thread_id) is not None:

@@ -6,14 +6,16 @@ import asyncio
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Generator
 from typing import Any
 
 from workbench.config import Settings
 from workbench.drafting.sections import SECTIONS, waits_for
-from workbench.errors import InputError, Problem, RunFailedError
+from workbench.errors import InputError, Problem, RunFailedError, StoreError
 from workbench.live import events
 from workbench.live.audit import AuditEntry
+from workbench.live.lock_owner import WriterSign
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import Store
 from workbench.live.user_name import save_user_name
@@ -30,6 +32,10 @@ Unsubscribe = Callable[[], None]
 
 _CHECK_INTERRUPT_S = 0.25
 """Longest time, in seconds, until an interrupt of a cell that awaits a run is noticed."""
+
+
+_SIGN_S = 1.0
+"""Interval, in seconds, of the signs of life that listeners are told."""
 
 
 class RunView:
@@ -51,6 +57,8 @@ class RunView:
         self._follower: asyncio.Task[None] | None = None
         self._return_callbacks: list[Callable[[], None]] = []
         self._waiting_listeners: list[Callable[[bool], None]] = []
+        self._sign_listeners: list[Callable[[WriterSign], None]] = []
+        self._sign_task: asyncio.Task[None] | None = None
 
     def __repr__(self) -> str:
         return f"<Run {self.thread_id}: {self._snapshot.describe()}>"
@@ -114,6 +122,18 @@ class RunView:
         """
         self._waiting_listeners.append(listener)
         return lambda: self._waiting_listeners.remove(listener) if listener in self._waiting_listeners else None
+
+    def on_sign(self, listener: Callable[[WriterSign], None]) -> Unsubscribe:
+        """Calls the listener with signs of life of the run's writer.
+
+        Once a second while the run is being drafted, on the workbench loop's thread.
+
+        Returns:
+            A function that ends the subscription.
+        """
+        self._sign_listeners.append(listener)
+        self._loop.loop.call_soon_threadsafe(self._watch_writer)
+        return lambda: self._sign_listeners.remove(listener) if listener in self._sign_listeners else None
 
     def page_text(self, exhibit_id: str, page: int) -> str:
         """Returns the text of one exhibit page.
@@ -418,6 +438,33 @@ class RunView:
                 listener(batch, snapshot)
             except Exception:  # a widget that fails must not stop the run, nor keep others from their events
                 logger.exception("a listener of thread %s failed", self.thread_id)
+
+        self._watch_writer()
+
+    def _watch_writer(self) -> None:
+        """Starts to look for the writer, while somebody listens."""
+        # Not for longer than the run is being drafted: the task keeps run and listeners alive.
+        is_due = self._snapshot.status == "generating" and bool(self._sign_listeners)
+        if is_due and (self._sign_task is None or self._sign_task.done()):
+            self._sign_task = asyncio.get_running_loop().create_task(self._tell_signs(), name=f"signs {self.thread_id}")
+
+    async def _tell_signs(self) -> None:
+        heard_at = time.monotonic()
+        while self._snapshot.status == "generating" and self._sign_listeners:
+            try:
+                sign = await self._read_sign()
+                heard_at = time.monotonic() - (sign.silent_s or 0)
+            except StoreError:  # the store is away: nothing newer is known
+                sign = WriterSign("silent", int(time.monotonic() - heard_at))
+            for listener in tuple(self._sign_listeners):
+                try:
+                    listener(sign)
+                except Exception:  # as in _publish
+                    logger.exception("a listener of thread %s failed", self.thread_id)
+            await asyncio.sleep(_SIGN_S)
+
+    async def _read_sign(self) -> WriterSign:
+        return await self._store.writer(self.thread_id)
 
     def _publish_waiting(self, away: bool) -> None:  # noqa: FBT001 - the journal's signature
         for listener in tuple(self._waiting_listeners):

@@ -40,10 +40,12 @@ def prepare(
     options: RunOptions | None = None,
     model: Model | None = None,
     settings: Settings | None = None,
+    new: bool = False,
 ) -> Run:
     """Checks case, prompts, store and model; creates the run.
 
-    Nothing is drafted before :meth:`Run.start`, so exhibits can be added first.
+    Nothing is drafted before :meth:`Run.start`, so exhibits can be added first. While the store is full or read-only
+    this waits, and says so in the log.
 
     Args:
         case: A loaded case, a case folder, or the name of a case under ``WORKBENCH_CASES``.
@@ -53,11 +55,13 @@ def prepare(
         options: Sections, limits and budget; default: every section of the case, with the attorney's review.
         model: Writes the drafts; default: as the settings say, without ``WORKBENCH_MODEL`` the offline assembler.
         settings: Default: the environment.
+        new: Make another run although one of this case was interrupted. A given ``thread_id`` says so too.
 
     Returns:
         The run, written by this process.
 
     Raises:
+        InterruptedRunError: A run of this case was interrupted; its message says how to take it up.
         InputError: One problem for each thing that cannot be used; nothing was written.
         StoreUnavailableError: The store cannot be reached.
         LockHeldError: Another live process writes this thread.
@@ -69,8 +73,35 @@ def prepare(
         'pending'
     """
     settings = settings or Settings.from_env()
-    options = options or RunOptions()
     case = case if isinstance(case, Case) else load_case(case, settings=settings)
+    factory = RunFactory(settings, case=case, model=model, waits=True, asks=thread_id is None and not new)
+    return _create(case, factory, thread_id=thread_id, user_id=user_id, document_type=document_type, options=options)
+
+
+def prepare_at_once(case: Path, *, user_id: str, document_type: str, settings: Settings) -> Run:
+    """Does the same as :func:`prepare`, but neither asks nor waits.
+
+    For a server, whose caller has said by the request itself that a run is to be made.
+
+    Raises:
+        StoreNotWritableError: The store is full or read-only.
+    """
+    loaded = load_case(case, settings=settings)
+    factory = RunFactory(settings, case=loaded)
+    return _create(loaded, factory, thread_id=None, user_id=user_id, document_type=document_type, options=None)
+
+
+def _create(
+    case: Case,
+    factory: RunFactory,
+    *,
+    thread_id: str | None,
+    user_id: str | None,
+    document_type: str,
+    options: RunOptions | None,
+) -> Run:
+    settings = factory.settings
+    options = options or RunOptions()
     user_id = read_user_name(settings) if user_id is None else user_id
     thread_id = str(uuid.uuid4()) if thread_id is None else thread_id
     check_names(thread_id, user_id, document_type)
@@ -85,7 +116,6 @@ def prepare(
         options=options,
         prompts=active_library(settings).sources,  # a copy: versions that become active later are for other runs
     )
-    factory = RunFactory(settings, case=case, model=model)
     return Run.of_executor(factory.create(initial, record), factory)
 
 
@@ -98,6 +128,7 @@ def start(
     options: RunOptions | None = None,
     model: Model | None = None,
     settings: Settings | None = None,
+    new: bool = False,
 ) -> Run:
     """Prepares a run and starts it.
 
@@ -111,11 +142,13 @@ def start(
         options: Sections, limits and budget; default: every section of the case, with the attorney's review.
         model: Writes the drafts; default: as the settings say, without ``WORKBENCH_MODEL`` the offline assembler.
         settings: Default: the environment.
+        new: Make another run although one of this case was interrupted. A given ``thread_id`` says so too.
 
     Returns:
         The run, written by this process; ``await run`` or ``run.wait()`` waits for its next stop.
 
     Raises:
+        InterruptedRunError: A run of this case was interrupted; its message says how to take it up.
         InputError: One problem for each thing that cannot be used; nothing was written.
         StoreUnavailableError: The store cannot be reached.
         LockHeldError: Another live process writes this thread.
@@ -134,6 +167,7 @@ def start(
         options=options,
         model=model,
         settings=settings,
+        new=new,
     )
     run.start()
     return run

@@ -9,6 +9,7 @@
 //   section_text      the growing text of one section                 log              right, below: the log
 //   section_commands  a section's toolbar and forms                   kernel_control   commands past a busy kernel
 //   section_editor    a section's text edited by hand                 mount            the panes put together
+//   writer_sign       signs of life of the run's writer
 //
 // The read-only viewer has these in addition:
 //

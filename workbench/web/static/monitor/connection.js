@@ -151,6 +151,7 @@ export class Connection {
     if (this.welcomedAt !== null) this.watch(this.times.quiet, () => this.ping());
     if (message.type === "connected") this.welcome();
     else if (message.type === "initial_state") this.replace(message.state);
+    else if (message.type === "writer") this.receive(message);
     else if (message.type !== "pong") {
       if (message.id) this.reached = message.id;
       this.receive({ type: "events", after: "", events: [message] });
@@ -242,6 +243,7 @@ export class Connection {
         this.commStop?.();
         this.commStop = null;
         if (answer.state) this.replace(answer.state);
+        if (answer.writer) this.receive({ type: "writer", ...readWriter(answer.writer) });
         this.stand({ is: "polling" });
       } else {
         [missed, refused] = [missed + 1, refused ?? answer.refused ?? null];
@@ -269,8 +271,9 @@ export class Connection {
         signal,
         tag ? { "If-None-Match": tag } : {},
       );
-      if (answer.ok) return { state: await answer.json(), tag: answer.headers.get("ETag") };
-      if (answer.status === 304) return { same: true };
+      const writer = answer.headers.get("X-Workbench-Writer");
+      if (answer.ok) return { state: await answer.json(), tag: answer.headers.get("ETag"), writer };
+      if (answer.status === 304) return { same: true, writer };
       // A proxy may answer 401 or 404 by itself: only the workbench gives its reason as JSON.
       const ours =
         answer.headers.get("Content-Type")?.startsWith("application/json") && "detail" in (await answer.json());
@@ -347,6 +350,16 @@ export class Connection {
       );
     }
   }
+}
+
+/**
+ * Reads the header that tells of the run's writer, such as "silent 6".
+ *
+ * @param {string} header
+ */
+function readWriter(header) {
+  const [state, seconds] = header.split(" ");
+  return { state, silent_s: seconds === undefined ? null : Number(seconds) };
 }
 
 /**

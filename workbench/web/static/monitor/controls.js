@@ -12,6 +12,7 @@ import {
 } from "./formatting.js";
 import { describeResume } from "./command_rules.js";
 import { ReviewList } from "./review_list.js";
+import { describeTrouble, TROUBLE_WORDS } from "./writer_sign.js";
 import { ShareBox } from "./share.js";
 
 const COMMANDS = {
@@ -19,10 +20,12 @@ const COMMANDS = {
   generating: ["pause", "pause", "Pause", "Pauses after the step in hand; nothing is lost."],
   paused: ["resume", "play", "Resume", "Goes on where it stopped; nothing is written twice."],
   needs_review: ["resume", "play", "Resume", ""],
-  completed: [null, "check", "Completed", "Every section is written; each is final when you approve it."],
+  completed: [null, "check", "Drafted", "Every section is written; each is final when you approve it."],
   failed: [null, "cross", "Failed", "The run has ended with a failure; the log says why."],
   cancelled: [null, "stop", "Cancelled", "The run was cancelled; what was written stays."],
 };
+
+const TAKE_UP = ["resume", "play", "Take up this run", "Goes on where it was interrupted; nothing is written twice."];
 
 const KERNEL_CONTROL_AFTER = 1000; // milliseconds without the kernel's answer until a command goes to its server
 const ANSWER_AFTER = 5000; // milliseconds until the monitor says that the kernel has not answered
@@ -36,6 +39,8 @@ const FILE_TYPES = ".pdf,.docx,.docm,.dotx,.dotm,.md,.txt";
 export class Controls {
   constructor({ send, controls, goTo, kernelControl }) {
     this.send = send;
+    this.acts = controls;
+    this.trouble = null;
     this.kernelControl = kernelControl;
     this.review = new ReviewList({ goTo, whom: controls ? "you" : "the attorney" });
     this.share = new ShareBox({ send });
@@ -49,7 +54,7 @@ export class Controls {
       type: "button",
       class: "wbm-main",
       "aria-describedby": this.hint.id,
-      onclick: () => this.command(COMMANDS[this.state.status][0]),
+      onclick: () => this.command(this.commandOf(this.state)[0]),
     });
     this.cancel = h(
       "button",
@@ -113,9 +118,11 @@ export class Controls {
     });
     this.figures.thread.append(this.copied);
     this.banners = {
+      writer: h("div", { class: "wbm-banner wbm-writer", "data-severity": "warning", hidden: true }),
       notice: h("div", { class: "wbm-banner", "data-severity": "warning", hidden: true }),
       error: h("div", { class: "wbm-banner", "data-severity": "error", hidden: true }),
     };
+    this.silence = h("span");
     this.message = h("div", { class: "wbm-banner", "data-severity": "info", hidden: true });
     const actions = controls ? [h("div", { class: "wbm-row" }, this.main, this.cancel), this.hint, this.question] : [];
     this.node = h(
@@ -125,6 +132,7 @@ export class Controls {
       this.progress,
       this.heard,
       actions,
+      this.banners.writer,
       this.review.node,
       this.banners.notice,
       this.banners.error,
@@ -173,8 +181,45 @@ export class Controls {
     this.tick(state, now);
   }
 
+  /** Says that nobody is known to write the run, and how it is taken up. */
+  drawTrouble(state, trouble, now) {
+    const before = this.trouble;
+    this.trouble = trouble;
+    if (trouble) setText(this.silence, describeTrouble(trouble, now));
+    if (trouble?.is === before?.is) return;
+    // Only the seconds change after this: whoever selects the line of code keeps the selection.
+    this.banners.writer.hidden = !trouble;
+    this.banners.writer.replaceChildren(
+      ...(trouble ? [icon("warn"), h("span", {}, this.silence, " ", this.offer(state, trouble))] : []),
+    );
+    this.drawHead(state);
+    this.drawStatus(state);
+  }
+
+  /** Tells how a run is taken up: by the button here, where a kernel lives behind it. */
+  offer(state, { is }) {
+    if (is === "silent") return "What is shown is how it stood then.";
+    if (this.acts && is === "lost") return "Nothing that was written is lost: take it up here.";
+    const code = (/** @type {string} */ line) => h("code", {}, line);
+    if (!this.acts)
+      return [
+        "Nothing that was written is lost. Its attorney takes it up with ",
+        code(`workbench resume ${state.thread_id}`),
+      ];
+    const line = `run = workbench.resume("${state.thread_id}")`;
+    return ["Nothing that was written is lost: once a kernel runs, take up this run with ", code(line)];
+  }
+
+  /** Returns the main command of a run: name, icon, word and hint. */
+  commandOf(state) {
+    if (this.trouble?.is === "lost") return TAKE_UP;
+    return COMMANDS[state?.status] ?? [null, "waiting", state?.status ?? "", ""];
+  }
+
   drawHead(state) {
-    const [shape, words, approved] = describeRun(state);
+    const [shape, words, approved] = this.trouble
+      ? ["pause", TROUBLE_WORDS[this.trouble.is], false]
+      : describeRun(state);
     if (this.words !== words) {
       this.status.replaceChildren(...iconAndWord([shape, words]));
       this.words = words;
@@ -186,7 +231,7 @@ export class Controls {
   drawStatus(state) {
     setText(this.heard, `The run: ${this.words}`);
     this.answered();
-    const [command, name, word] = COMMANDS[state.status] ?? [null, "waiting", state.status, ""];
+    const [command, name, word] = this.commandOf(state);
     this.main.replaceChildren(icon(name), word);
     this.main.disabled = !command;
     setAttribute(this.main, "data-command", command ?? "");
@@ -198,7 +243,7 @@ export class Controls {
   }
 
   hintOf(state) {
-    return state?.status === "needs_review" ? describeResume(state) : (COMMANDS[state?.status]?.[3] ?? "");
+    return state?.status === "needs_review" ? describeResume(state) : this.commandOf(state)[3];
   }
 
   tick(state, now) {

@@ -86,6 +86,7 @@ const FIELDS = {
   sections: each(sectionOf),
   exhibits: each(shaped(EXHIBIT)),
   logs: each(shaped(LOG)),
+  audit: (value) => (value === null ? null : shaped({ count: 0, digest: "" })(value)),
   forked_from: (value) => (value === null ? null : shaped({ thread_id: "", event_id: "" })(value)),
   letter: shaped(LETTER),
   progress: shaped({ completed: 0, total: 0, percentage: 0 }),

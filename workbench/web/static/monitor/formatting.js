@@ -10,7 +10,7 @@ export const SECTION_LABELS = {
   revising: ["again", "Revising"],
   needs_review: ["eye", "Needs review"],
   approved: ["seal", "Approved"],
-  completed: ["check", "Done"],
+  completed: ["check", "Drafted"],
   failed: ["cross", "Failed"],
 };
 
@@ -20,7 +20,7 @@ export const RUN_LABELS = {
   generating: ["pen", "Writing"],
   paused: ["pause", "Paused"],
   needs_review: ["eye", "Needs review"],
-  completed: ["check", "Completed"],
+  completed: ["check", "Drafted"],
   failed: ["cross", "Failed"],
   cancelled: ["stop", "Cancelled"],
 };

@@ -9,6 +9,7 @@ import { KernelControl } from "./kernel_control.js";
 import { PendingCommands } from "./section_commands.js";
 import { LogPane } from "./log.js";
 import { Feed } from "./feed.js";
+import { WriterSign } from "./writer_sign.js";
 
 /**
  * Puts the monitor into an element and returns the function that removes it.
@@ -29,6 +30,8 @@ export function mount(el, source, more = () => []) {
   let frame = 0;
 
   const acts = source.controls !== false;
+  const sign = new WriterSign({ beats: acts });
+  let trouble = null;
   const pending = new PendingCommands({ send, heard: (words) => controls.announce(words) });
   const kernelControl = new KernelControl();
   const paper = new LetterPane({
@@ -89,11 +92,23 @@ export function mount(el, source, more = () => []) {
 
   function draw() {
     frame = 0;
-    const [state, before, now] = [feed.state, drawn, Date.now()];
+    const [state, before, now] = [feed.state, drawn, clock()];
     if (!state?.sections || state === before) return;
     drawn = state;
     for (const view of views) view.draw(state, before, now);
     setAttribute(root, "data-status", state.status);
+    look();
+  }
+
+  /** The time that views are drawn at: it stands still where nobody is known to write. */
+  function clock() {
+    return trouble?.since ?? Date.now();
+  }
+
+  function look() {
+    trouble = sign.look(drawn);
+    controls.drawTrouble(drawn, trouble, Date.now());
+    setAttribute(root, "data-writer", trouble?.is ?? "alive");
   }
 
   function drawSoon() {
@@ -101,6 +116,9 @@ export function mount(el, source, more = () => []) {
   }
 
   function receive(message) {
+    sign.beat();
+    if (message.type === "writer") sign.receive(message);
+    if (message.type === "events") sign.written();
     if (message.type === "state") feed.receiveState(message.state, message.fresh === true);
     else if (message.type === "events") feed.receiveEvents(message);
     else if (message.type === "notice") controls.banner("notice", message.message);
@@ -131,7 +149,8 @@ export function mount(el, source, more = () => []) {
   const stop = source.listen(receive);
   const clockwork = setInterval(() => {
     if (!drawn || source.over?.()) return;
-    for (const view of views) view.tick?.(drawn, Date.now());
+    look();
+    for (const view of views) view.tick?.(drawn, clock());
   }, 1000);
   controls.banner("notice", source.notice?.() ?? null);
   draw();

@@ -5,6 +5,19 @@ import { formatAge, iconAndWord, RUN_LABELS } from "./formatting.js";
 
 const EVERY = 5000; // milliseconds
 
+/**
+ * Words a run's state in the list, as its own page does.
+ *
+ * @param {DocumentRow} row
+ * @returns {[icon: string, word: string]}
+ */
+function describeRow(row) {
+  if (row.orphan) return ["pause", "Interrupted"];
+  const total = row.progress?.total ?? 0;
+  if (row.status === "completed" && total > 0 && row.approved === total) return ["seal", "Approved"];
+  return RUN_LABELS[row.status] ?? ["waiting", row.status];
+}
+
 /** The list of runs, fetched every five seconds: `ask` returns the rows, or null where they cannot be fetched. */
 export class RunList {
   /** @param {any} options */
@@ -78,7 +91,7 @@ export class RunList {
   }
 
   write(item, row) {
-    const words = RUN_LABELS[row.status] ?? ["waiting", row.status];
+    const words = describeRow(row);
     setText(item.name, row.beneficiary || row.case_id);
     setText(
       item.about,
@@ -91,14 +104,12 @@ export class RunList {
         .filter(Boolean)
         .join(" · "),
     );
-    if (item.status.dataset.status !== row.status) item.status.replaceChildren(...iconAndWord(words));
-    setAttribute(item.status, "data-status", row.status);
+    if (item.words !== words[1]) item.status.replaceChildren(...iconAndWord(words));
+    item.words = words[1];
+    setAttribute(item.status, "data-status", row.orphan ? "paused" : row.status);
     setAttribute(item.button, "data-status", row.status);
     const { completed = 0, total = 0, percentage = 0 } = row.progress ?? {};
-    setText(
-      item.share,
-      [total ? `${completed} of ${total}` : null, row.orphan ? "its writer is gone" : null].filter(Boolean).join(" · "),
-    );
+    setText(item.share, total ? `${completed} of ${total}` : "");
     item.fill.style.width = `${Math.max(0, Math.min(100, percentage))}%`;
   }
 }

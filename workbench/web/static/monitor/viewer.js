@@ -190,7 +190,12 @@ class Viewer {
       },
       (standing) => this.stand(standing),
     );
-    this.source = { ...source, reading: () => this.turnTo("petition"), over: () => this.ended };
+    // Without a connection the clock stands still, too: what is shown is how it stood then.
+    this.source = {
+      ...source,
+      reading: () => this.turnTo("petition"),
+      over: () => this.ended || this.stood === "waiting",
+    };
     this.unmount = mount(this.panels.petition, this.source, ({ showFinding }) => {
       const statistics = new Statistics();
       const findings = new FindingsList({ show: showFinding });

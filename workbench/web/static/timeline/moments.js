@@ -22,7 +22,7 @@ export const MOMENTS = {
   checked: ["Checked", "lens", "machine"],
   "sent back": ["Sent back to the writer", "back", "machine"],
   "put back": ["Put back", "back", "machine"],
-  completed: ["Done", "check", "good"],
+  completed: ["Checked", "check", "machine"],
   "needs review": ["Needs review", "eye", "stop"],
   failed: ["Failed", "cross", "bad"],
   approved: ["Approved", "seal", "attorney"],

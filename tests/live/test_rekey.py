@@ -30,10 +30,10 @@ from workbench.config import Settings
 from workbench.errors import InputError, StoreError, StoreUnavailableError
 from workbench.live import keys, redis_scripts
 from workbench.live.archive import read_archived
-from workbench.live.encryption import read_key_id
 from workbench.live.redis_store import RedisStore
 from workbench.live.rekey import rekey
 from workbench.live.snapshot import fold
+from workbench.text.encryption import read_key_id
 
 IN_CLEAR = (keys.LOCK, keys.FENCE)
 

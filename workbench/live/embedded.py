@@ -30,7 +30,7 @@ import platformdirs
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, StoreUnavailableError
-from workbench.live.private_home import make_private_home
+from workbench.text.private_home import make_private_home
 
 if sys.platform != "win32":
     import fcntl

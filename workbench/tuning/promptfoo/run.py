@@ -22,7 +22,7 @@ from workbench.config import Settings
 from workbench.drafting.endpoint import is_this_machine
 from workbench.drafting.openai_model import DEFAULT_BASE_URL
 from workbench.errors import InputError, Problem, WorkbenchError
-from workbench.live.private_home import make_private_home
+from workbench.text.private_home import make_private_home
 from workbench.tuning.promptfoo.export import QUIET, VERSIONS
 
 NOWHERE = "http://127.0.0.1:9"

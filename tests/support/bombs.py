@@ -36,9 +36,30 @@ def build_pdf(*objects: bytes) -> bytes:
     return out + head + table + tail
 
 
-def build_stream(content: bytes, fields: bytes = b"", *, filters: int = 1) -> bytes:
-    for _ in range(filters):
-        content = zlib.compress(content, 9)
+def pack(*pieces: tuple[bytes, int], filters: int = 1) -> bytes:
+    """Packs pieces so many times each, without ever holding them unpacked."""
+    packers = [zlib.compressobj(9) for _ in range(filters)]
+    packed = bytearray()
+
+    def add(data: bytes, level: int = 0) -> None:
+        if level == filters:
+            packed.extend(data)
+        else:
+            add(packers[level].compress(data), level + 1)
+
+    for piece, times in pieces:
+        # A megabyte at a time, for the loop's sake.
+        share = max(1, 1_000_000 // max(1, len(piece)))
+        for _ in range(times // share):
+            add(piece * share)
+        add(piece * (times % share))
+    for level, packer in enumerate(packers):
+        add(packer.flush(), level + 1)
+    return bytes(packed)
+
+
+def build_stream(*pieces: bytes | tuple[bytes, int], fields: bytes = b"", filters: int = 1) -> bytes:
+    content = pack(*(piece if isinstance(piece, tuple) else (piece, 1) for piece in pieces), filters=filters)
     names = b"/FlateDecode" * filters
     return b"<<%b/Filter[%b]/Length %d>>stream\n%b\nendstream" % (fields, names, len(content), content)
 
@@ -57,18 +78,18 @@ def nested_forms(depth: int = 10, fan: int = 10) -> bytes:
         uses = b"/Font<</F 5 0 R>>" if is_last else b"/XObject<</X %d 0 R>>" % (len(forms) + 7)
         drawing = b"BT /F 12 Tf 10 10 Td (x) Tj ET" if is_last else b" /X Do" * fan
         fields = b"/Type/XObject/Subtype/Form/BBox[0 0 612 792]/Resources<<%b>>" % uses
-        forms.append(build_stream(drawing, fields))
+        forms.append(build_stream(drawing, fields=fields))
     return build_page(build_stream(b"/X Do"), *forms, resources=b"/XObject<</X 6 0 R>>")
 
 
 def long_content(megabytes: int = 400) -> bytes:
     """A page that draws one letter a hundred million times."""
-    return build_page(build_stream(b"BT /F 12 Tf 10 10 Td " + b"(x)Tj " * (megabytes * 1_000_000 // 6) + b"ET"))
+    return build_page(build_stream(b"BT /F 12 Tf 10 10 Td ", (b"(x)Tj ", megabytes * 1_000_000 // 6), b"ET"))
 
 
 def twice_packed_content() -> bytes:
     """Content that is packed twice: a thousand times a thousand."""
-    return build_page(build_stream(b"(x)Tj " * 200_000_000, filters=2))
+    return build_page(build_stream((b"(x)Tj ", 200_000_000), filters=2))
 
 
 def page_tree_loop() -> bytes:
@@ -87,18 +108,30 @@ def giant_page() -> bytes:
     return build_page(build_stream(b"BT /F 999999999 Tf (x)Tj ET"), box=b"[0 0 2147483647 2147483647]")
 
 
+def endless_matrix() -> bytes:
+    """Scales without end, so that a picture's place is no number."""
+    fields = b"/Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8"
+    return build_page(
+        build_stream((b"612 0 0 792 0 0 cm /I Do ", 1000)),
+        build_stream(b"x", fields=fields),
+        resources=b"/XObject<</I 6 0 R>>",
+    )
+
+
 def giant_picture() -> bytes:
     fields = b"/Type/XObject/Subtype/Image/Width 60000/Height 60000/ColorSpace/DeviceRGB/BitsPerComponent 8"
-    picture = build_stream(b"\0" * 100_000_000, fields)
-    return build_page(build_stream(b"q 612 0 0 792 0 0 cm /I Do Q" * 1000), picture, resources=b"/XObject<</I 6 0 R>>")
+    picture = build_stream((b"\0", 100_000_000), fields=fields)
+    return build_page(
+        build_stream((b"q 612 0 0 792 0 0 cm /I Do Q\n", 1000)), picture, resources=b"/XObject<</I 6 0 R>>"
+    )
 
 
 def many_paths() -> bytes:
-    return build_page(build_stream(b"0 0 m 1 1 l S " * 8_000_000))
+    return build_page(build_stream((b"0 0 m 1 1 l S ", 8_000_000)))
 
 
 def nested_arrays() -> bytes:
-    return build_page(build_stream(b"[" * 3_000_000 + b"]" * 3_000_000 + b" TJ"))
+    return build_page(build_stream((b"[", 3_000_000), (b"]", 3_000_000), b" TJ"))
 
 
 def wide_font_map() -> bytes:
@@ -123,7 +156,7 @@ def object_stream() -> bytes:
     count = 10_000
     index = b"".join(b"%d %d " % (number + 10, 0) for number in range(count))
     fields = b"/Type/ObjStm/N %d/First %d" % (count, len(index))
-    packed = build_stream(index + b"[" + b"0 " * 300_000_000 + b"]", fields)
+    packed = build_stream(index, b"[", (b"0 ", 300_000_000), b"]", fields=fields)
     return build_page(build_stream(b"BT (x)Tj ET"), packed)
 
 
@@ -201,6 +234,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "tree.pdf": page_tree_loop,
     "repeats.pdf": many_times_one_page,
     "page.pdf": giant_page,
+    "matrix.pdf": endless_matrix,
     "picture.pdf": giant_picture,
     "paths.pdf": many_paths,
     "arrays.pdf": nested_arrays,

@@ -74,7 +74,7 @@ class ReadingProcess:
         try:
             self._process = subprocess.Popen(  # noqa: S603 - this interpreter and this module
                 # -P: without it, a file orjson.py in the current folder would hide the package.
-                [sys.executable, "-P", "-c", f"from {__name__} import serve; serve()"],
+                [sys.executable, "-P", "-c", f"from {__name__} import serve; serve({os.getpid()})"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 # Nobody reads it, and a parser's complaints may quote the file.
@@ -138,11 +138,11 @@ class ReadingProcess:
             return memory_error(reader)
         if late_s is not None or status == -getattr(signal, "SIGPROF", 0):
             return UnreadableFileError(f"takes more than {late_s or reader.seconds:g} seconds to read", _REMEDY)
-        how = signal.Signals(-status).name if status < 0 else f"status {status}"
+        known = {-number: number.name for number in signal.Signals}
+        how = known.get(status, f"status {status}")
         # Parsers abort where they get no memory; a parser's own defect looks the same from here.
-        what = (
-            f"the process that reads it ended ({how}), as it does with less than {_name_size(reader.memory)} of memory"
-        )
+        limit = _name_size(reader.memory)
+        what = f"ended the process that reads it ({how}); a file that wants more than {limit} of memory does that"
         return UnreadableFileError(what, _REMEDY)
 
     def close(self) -> None:
@@ -168,13 +168,17 @@ def _name_size(size: int) -> str:
 # ---- in the child
 
 
-def serve() -> None:
-    """Runs the child: reads files until its input ends."""
+def serve(parent: int) -> None:
+    """Runs the child: reads files until its input ends.
+
+    Args:
+        parent: Id of the parent's process, which may have ended before this one has begun.
+    """
     source = sys.stdin.buffer
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # What a parser prints must not get among the answers.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    guard = _Guard()
+    guard = _Guard(parent)
     with suppress(EOFError, BrokenPipeError):
         while True:
             head = orjson.loads(_receive(source))
@@ -217,8 +221,8 @@ def _is_out_of_memory(error: BaseException) -> bool:
 class _Guard:
     """Limits of memory and time, and the parent's life, in the child."""
 
-    def __init__(self) -> None:
-        self._parent = os.getppid()
+    def __init__(self, parent: int) -> None:
+        self._parent = parent
         self._limit: int | None = None
         if resource is not None:
             # A core file would hold the exhibit in clear.
@@ -247,7 +251,7 @@ class _Guard:
 
         The system's limit alone makes parsers abort, or say "damaged"; and macOS has none.
         """
-        while os.getppid() == self._parent:
+        while os.name != "posix" or os.getppid() == self._parent:
             if self._limit is not None and self.resident() > self._limit:
                 os._exit(_MEMORY_STATUS)
             time.sleep(_LOOK_S)

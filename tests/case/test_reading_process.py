@@ -129,7 +129,7 @@ def test_failure_of_reader_is_named(odd, words, what):
     assert "secrets" not in told
 
 
-@pytest.mark.parametrize(("words", "limit"), [("compute", "0.3"), ("sleep", "1.2")])
+@pytest.mark.parametrize(("words", "limit"), [("compute", "0.3"), ("sleep", "3")])
 def test_reader_without_end_is_stopped(odd, words, limit, monkeypatch):
     """By the time that it computes, or else, where it only waits, by the clock."""
     monkeypatch.setitem(READERS, ".pdf", odd_reader(seconds=0.3))

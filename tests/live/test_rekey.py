@@ -26,6 +26,8 @@ from tests.live.test_encryption import (
     written,
 )
 from tests.live.test_store import ME, begun, ids, recorded
+from workbench.case.document_cache import DocumentCache
+from workbench.case.model import Document
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError, StoreUnavailableError
 from workbench.live import keys, redis_scripts
@@ -100,6 +102,18 @@ async def test_rekey_makes_old_key_dispensable(place: Settings, thread_id: str, 
     assert read_archived(with_key(place, NEW), folder.name) is not None
     again = await rekey(with_key(place, NEW, OLD))
     assert (again.values, again.files, again.runs) == (0, 0, done.runs)
+
+
+async def test_rekey_removes_texts_under_other_keys(place: Settings) -> None:
+    """Of exhibits, which are read again when they are wanted."""
+    document = Document(sha256="0", pages=("text",))
+    keys_then = {"a" * 64: (), "b" * 64: (OLD,), "c" * 64: (NEW, OLD)}
+    for name, key in keys_then.items():
+        DocumentCache(with_key(place, *key)).put(name, document)
+    done = await rekey(with_key(place, NEW, OLD))
+    assert done.complete
+    assert [path.name for path in (place.home / "documents").iterdir()] == ["c" * 64]
+    assert DocumentCache(with_key(place, NEW)).get("c" * 64) == document
 
 
 async def test_rekeyed_values_still_expire_together(place: Settings, left: str) -> None:

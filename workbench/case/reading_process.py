@@ -32,7 +32,7 @@ except ImportError:  # Windows
 _LENGTH = struct.Struct("!Q")
 _MEMORY_STATUS = 97
 """Exit status of a child that has reached its limit of memory."""
-_LATE = 4
+_LATE = 10
 """Times the limit of computing, on the clock, after which the child is taken to hang."""
 _GRACE_S = 1.0
 _LOOK_S = 0.02

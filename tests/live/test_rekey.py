@@ -109,7 +109,9 @@ async def test_rekey_removes_texts_under_other_keys(place: Settings) -> None:
     document = Document(sha256="0", pages=("text",))
     keys_then = {"a" * 64: (), "b" * 64: (OLD,), "c" * 64: (NEW, OLD)}
     for name, key in keys_then.items():
-        DocumentCache(with_key(place, *key)).put(name, document)
+        cache = DocumentCache(with_key(place, *key))
+        cache.put(name, document)
+        cache.close()
     done = await rekey(with_key(place, NEW, OLD))
     assert done.complete
     assert [path.name for path in (place.home / "documents").iterdir()] == ["c" * 64]

@@ -12,6 +12,7 @@ import hashlib
 import logging
 import sys
 import time
+from collections import deque
 from contextlib import suppress
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -41,7 +42,7 @@ _PACKAGES = ("lxml", "pypdfium2", "python-docx")
 class DocumentCache:
     """Cache of this user's home.
 
-    Safe to use from any thread and from several processes.
+    Safe to use from any thread and from several processes. :meth:`close` when done.
 
     Args:
         settings: For the home and the keys.
@@ -49,6 +50,7 @@ class DocumentCache:
 
     def __init__(self, settings: Settings) -> None:
         self._folder: Path | None = settings.home / DOCUMENTS
+        self._waiting: deque[tuple[str, Document]] = deque()
         self._has_grown = False
         try:
             self._cipher = Cipher.of(settings)
@@ -78,26 +80,33 @@ class DocumentCache:
         return document
 
     def put(self, key: str, document: Document) -> None:
-        """Stores a document; nothing happens where that fails."""
-        if self._folder is None:
-            return
-        content = document.model_dump_json().encode()
-        if len(content) > MAX_CACHE_BYTES // 4:
-            return
-        data = _checksum(key, content).encode() + b"\n" + content
-        try:
-            write_whole(self._folder / key, self._cipher.encrypt(data, (DOCUMENTS, key)), mode=USER_ONLY)
-        except OSError as error:
-            logger.debug("the text of an exhibit is not cached: %s", printable(str(error)))
-        else:
-            self._has_grown = True
+        """Stores a document, with the next :meth:`write`.
 
-    def prune(self) -> None:
-        """Removes the oldest entries where there are too many."""
-        if self._folder is None or not self._has_grown:
-            return
-        with suppress(OSError):
-            self._prune(self._folder)
+        So those who read files need not wait for the disk.
+        """
+        self._waiting.append((key, document))
+
+    def write(self) -> None:
+        """Writes what was put; nothing happens where that fails."""
+        while self._waiting:
+            key, document = self._waiting.popleft()
+            content = document.model_dump_json().encode()
+            if self._folder is None or len(content) > MAX_CACHE_BYTES // 4:
+                continue
+            data = _checksum(key, content).encode() + b"\n" + content
+            try:
+                write_whole(self._folder / key, self._cipher.encrypt(data, (DOCUMENTS, key)), mode=USER_ONLY)
+            except OSError as error:
+                logger.debug("the text of an exhibit is not cached: %s", printable(str(error)))
+            else:
+                self._has_grown = True
+
+    def close(self) -> None:
+        """Writes what was put, and removes the oldest entries where there are too many."""
+        self.write()
+        if self._folder is not None and self._has_grown:
+            with suppress(OSError):
+                self._prune(self._folder)
 
     def remove_others(self) -> None:
         """Removes entries that are not under the first key.

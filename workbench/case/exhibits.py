@@ -81,13 +81,15 @@ def read_documents(
             futures = [threads.submit(_read_file, path, name, None, pool, cache) for path, name in files]
             for done, _ in enumerate(as_completed(futures), start=1):
                 on_progress(done, len(files))
+                if cache is not None:
+                    cache.write()
         except BaseException:
             # Ctrl-C must not wait for a file that takes a minute.
             threads.shutdown(wait=False, cancel_futures=True)
             pool.close()
             raise
     if cache is not None:
-        cache.prune()
+        cache.close()
     return [error if isinstance(error := future.exception(), InputError) else future.result() for future in futures]
 
 
@@ -113,7 +115,7 @@ def read_document(
     with ReadingPool() as pool:
         document = _read_file(path, name or str(path), content, pool, cache)
     if cache is not None:
-        cache.prune()
+        cache.close()
     return document
 
 

@@ -110,7 +110,7 @@ async def test_rekey_removes_texts_under_other_keys(place: Settings) -> None:
     keys_then = {"a" * 64: (), "b" * 64: (OLD,), "c" * 64: (NEW, OLD)}
     for name, key in keys_then.items():
         cache = DocumentCache(with_key(place, *key))
-        cache.put(name, document)
+        cache.add(name, document)
         cache.close()
     done = await rekey(with_key(place, NEW, OLD))
     assert done.complete

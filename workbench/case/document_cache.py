@@ -79,7 +79,7 @@ class DocumentCache:
             return None
         return document
 
-    def put(self, key: str, document: Document) -> None:
+    def add(self, key: str, document: Document) -> None:
         """Stores a document, with the next :meth:`write`.
 
         So those who read files need not wait for the disk.
@@ -87,7 +87,7 @@ class DocumentCache:
         self._waiting.append((key, document))
 
     def write(self) -> None:
-        """Writes what was put; nothing happens where that fails."""
+        """Writes what was added; nothing happens where that fails."""
         while self._waiting:
             key, document = self._waiting.popleft()
             content = document.model_dump_json().encode()
@@ -102,7 +102,7 @@ class DocumentCache:
                 self._has_grown = True
 
     def close(self) -> None:
-        """Writes what was put, and removes the oldest entries where there are too many."""
+        """Writes what was added, and removes the oldest entries where there are too many."""
         self.write()
         if self._folder is not None and self._has_grown:
             with suppress(OSError):

@@ -141,7 +141,7 @@ def _read_file(
     document = cache.get(key)
     if document is None or document.sha256 != sha256:
         document = _parse(raw, sha256, name, reader, limits, pool)
-        cache.put(key, document)
+        cache.add(key, document)
     return document
 
 

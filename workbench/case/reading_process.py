@@ -96,6 +96,8 @@ class ReadingProcess:
         assert self._process.stdin is not None  # noqa: S101 - both are pipes
         assert self._process.stdout is not None  # noqa: S101
         limit_s = reader.seconds * _LATE
+        # Until it has answered: an interrupted call must not leave its answer to the next.
+        self.is_spent = True
         late = threading.Event()
 
         def end_late() -> None:
@@ -136,7 +138,7 @@ class ReadingProcess:
         status = self._process.returncode
         if status == _MEMORY_STATUS:
             return memory_error(reader)
-        if late_s is not None or status == -getattr(signal, "SIGPROF", 0):
+        if late_s is not None or status == -getattr(signal, "SIGPROF", 0) < 0:
             return UnreadableFileError(f"takes more than {late_s or reader.seconds:g} seconds to read", _REMEDY)
         known = {-number: number.name for number in signal.Signals}
         how = known.get(status, f"status {status}")

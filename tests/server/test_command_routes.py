@@ -327,7 +327,7 @@ def test_hostile_upload_costs_only_itself(served, held, monkeypatch, tmp_path):
                 assert served.get(f"/api/document/preview/{held.thread_id}").status == 200
             answer = upload.result()
             assert answer.status == 400
-            assert f"letter.pdf: takes {says}" in str(answer.json["detail"])
+            assert f"letter.pdf: {says}" in str(answer.json["detail"])
     assert psutil.Process().children() == [
         child for child in psutil.Process().children() if "serve" not in child.name()
     ]

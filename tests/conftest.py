@@ -86,7 +86,8 @@ MARKED_FILES = {
         "house/test_faults",
         "house/test_house",
         "house/test_wheel",
-        # Each test starts the command, a server or a kernel as a process of its own.
+        # Each test starts the command, a server or a kernel as a process of its own, or many children.
+        "case/test_reading_process",
         "cli/test_dashboard",
         "cli/test_draft",
         "cli/test_export",

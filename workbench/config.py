@@ -177,7 +177,7 @@ class Settings(BaseModel):
             None: there are none.
         state_ttl_s: ``WORKBENCH_STATE_TTL``: seconds for which the keys of an archived run stay in the store.
         encryption_key: ``WORKBENCH_ENCRYPTION_KEY``: one key, or several separated by commas, of which the first
-            encrypts; None: nothing is encrypted. Read by :class:`workbench.live.encryption.Cipher`.
+            encrypts; None: nothing is encrypted. Read by :class:`workbench.text.encryption.Cipher`.
         model: ``WORKBENCH_MODEL``; None means the offline assembler: nothing is sent anywhere.
         max_output_tokens: ``WORKBENCH_MAX_OUTPUT_TOKENS``: most that is sent as the model's output limit, hidden
             reasoning included; None: it follows from the section's length.

@@ -11,11 +11,11 @@ from pydantic import SecretStr
 
 from workbench.config import Settings
 from workbench.live import keys
-from workbench.live.encryption import SNAPSHOT, Cipher, new_key
 from workbench.live.events import SectionDelta
 from workbench.live.open_store import open_store
 from workbench.live.rekey import rekey
 from workbench.live.snapshot import SectionState, Snapshot
+from workbench.text.encryption import SNAPSHOT, Cipher, new_key
 
 SECTIONS = 40
 WRITES = 300

@@ -11,8 +11,8 @@ import pytest
 import workbench.cli
 from workbench.config import Settings
 from workbench.live.embedded import stop_server
-from workbench.live.encryption import new_key
 from workbench.live.lock_owner import this_holder
+from workbench.text.encryption import new_key
 from workbench.workflow.loop import BackgroundLoop
 
 CASE = Path(__file__).parent.parent / "cases" / "minimal"

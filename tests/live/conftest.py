@@ -16,9 +16,9 @@ from pydantic import SecretStr
 
 from workbench.config import Settings
 from workbench.live.embedded import binary_path, stop_server
-from workbench.live.encryption import new_key
 from workbench.live.open_store import open_store
 from workbench.live.store import Store
+from workbench.text.encryption import new_key
 
 
 @pytest.fixture

@@ -25,10 +25,10 @@ from workbench.live import keys
 from workbench.live.archive import archive_run, read_archived
 from workbench.live.embedded import ensure_server
 from workbench.live.encrypted_files import RUNS, RunFiles
-from workbench.live.encryption import SNAPSHOT, Cipher, new_key, read_key_id
 from workbench.live.open_store import open_store
 from workbench.live.redis_store import RedisStore
 from workbench.live.snapshot import fold
+from workbench.text.encryption import SNAPSHOT, Cipher, new_key, read_key_id
 
 PLACE = ("t-1", keys.EVENTS, "1-0")
 TEXT = "Dr. Wu — 吳健雄 — disproved the conservation of parity".encode()

@@ -26,14 +26,16 @@ from tests.live.test_encryption import (
     written,
 )
 from tests.live.test_store import ME, begun, ids, recorded
+from workbench.case.document_cache import DocumentCache
+from workbench.case.model import Document
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError, StoreUnavailableError
 from workbench.live import keys, redis_scripts
 from workbench.live.archive import read_archived
-from workbench.live.encryption import read_key_id
 from workbench.live.redis_store import RedisStore
 from workbench.live.rekey import rekey
 from workbench.live.snapshot import fold
+from workbench.text.encryption import read_key_id
 
 IN_CLEAR = (keys.LOCK, keys.FENCE)
 
@@ -100,6 +102,20 @@ async def test_rekey_makes_old_key_dispensable(place: Settings, thread_id: str, 
     assert read_archived(with_key(place, NEW), folder.name) is not None
     again = await rekey(with_key(place, NEW, OLD))
     assert (again.values, again.files, again.runs) == (0, 0, done.runs)
+
+
+async def test_rekey_removes_texts_under_other_keys(place: Settings) -> None:
+    """Of exhibits, which are read again when they are wanted."""
+    document = Document(sha256="0", pages=("text",))
+    keys_then = {"a" * 64: (), "b" * 64: (OLD,), "c" * 64: (NEW, OLD)}
+    for name, key in keys_then.items():
+        cache = DocumentCache(with_key(place, *key))
+        cache.add(name, document)
+        cache.close()
+    done = await rekey(with_key(place, NEW, OLD))
+    assert done.complete
+    assert [path.name for path in (place.home / "documents").iterdir()] == ["c" * 64]
+    assert DocumentCache(with_key(place, NEW)).get("c" * 64) == document
 
 
 async def test_rekeyed_values_still_expire_together(place: Settings, left: str) -> None:

@@ -9,10 +9,15 @@ import asyncio
 import hashlib
 import subprocess
 import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
+import psutil
 import pytest
+from odd_readers import odd_reader
 
 import workbench
+from workbench.case.readers import READERS
 from workbench.server.auth import token_id
 from workbench.text.digest import text_digest
 from workbench.workflow.context import RunOptions
@@ -304,6 +309,54 @@ def test_large_upload_is_refused(served, held):
     path = f"/api/upload-exhibit/{held.thread_id}"
     answer = served.post(path, content_type="multipart/form-data; boundary=xyz", content_length=str(10**9))
     assert answer.status == 413
+
+
+def test_hostile_upload_costs_only_itself(served, held, monkeypatch, tmp_path):
+    """The server answers others meanwhile, and nothing of the file stays anywhere."""
+    monkeypatch.setitem(READERS, ".pdf", odd_reader(seconds=0.3))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = {path for path in served.settings.home.rglob("*") if "redis" not in path.parts}
+    with ThreadPoolExecutor(1) as thread:
+        for words, says in (
+            ("compute", "takes more than 0.3 seconds"),
+            ("allocate 900000000", "takes more than 300 MB"),
+        ):
+            upload = thread.submit(served.upload, held.thread_id, "letter.pdf", words.encode())
+            while not upload.done():
+                assert served.get("/health").status == 200
+                assert served.get(f"/api/document/preview/{held.thread_id}").status == 200
+            answer = upload.result()
+            assert answer.status == 400
+            assert f"letter.pdf: {says}" in str(answer.json["detail"])
+    assert [child for child in psutil.Process().children() if child.name().startswith("python")] == []
+    assert {path for path in served.settings.home.rglob("*") if "redis" not in path.parts} == before
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_upload_stays_in_memory(served, held, monkeypatch):
+    """Not even in a file without a name, as the forms of Starlette do from a megabyte on."""
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("an upload lies in a file")
+
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", refuse)
+    for name in ("TemporaryFile", "NamedTemporaryFile", "TemporaryDirectory", "mkstemp", "mkdtemp"):
+        monkeypatch.setattr(tempfile, name, refuse)
+    answer = served.upload(held.thread_id, "long.txt", b"She has won the medal.\n" * 150_000)
+    assert answer.status == 201, answer.body
+
+
+def test_form_without_one_file_is_refused(served, held):
+    path = f"/api/upload-exhibit/{held.thread_id}"
+    part = b'--xyz\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\n\r\ntext\r\n'
+    for body, content_type, status in (
+        (part * 2 + b"--xyz--\r\n", "multipart/form-data; boundary=xyz", 400),
+        (part, "multipart/form-data; boundary=other", 400),
+        (part, "multipart/form-data", 400),
+        (b"file=a", "application/x-www-form-urlencoded", 422),
+        (b"", "multipart/form-data; boundary=xyz", 422),
+    ):
+        assert served.post(path, body, content_type=content_type).status == status, body
 
 
 def test_unavailable_store_is_503(minimal, tmp_path, loop):

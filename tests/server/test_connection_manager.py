@@ -19,7 +19,6 @@ from watching import NAME, Viewer, WrittenRun
 
 from workbench.config import Settings
 from workbench.live import redis_store
-from workbench.live.encryption import new_key
 from workbench.live.events import parse_event
 from workbench.live.snapshot import fold
 from workbench.server import broadcasts, uvicorn_server
@@ -27,6 +26,7 @@ from workbench.server.frames import AsgiSocket
 from workbench.server.links import make_link
 from workbench.server.rate_limit import Limits
 from workbench.server.run_channel import MAX_WAITING_BYTES
+from workbench.text.encryption import new_key
 from workbench.workflow.loop import BackgroundLoop
 
 from .conftest import served_on_loop

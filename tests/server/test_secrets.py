@@ -26,10 +26,10 @@ from websockets.sync.client import connect
 import workbench
 from workbench.config import Settings
 from workbench.live.embedded import ensure_server, stop_server
-from workbench.live.encryption import new_key
 from workbench.server import sharing
 from workbench.server.auth import TOKEN_FILE
 from workbench.server.links import SECRET_FILE
+from workbench.text.encryption import new_key
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 

@@ -116,11 +116,11 @@ class ReplayedRun:
         self.decided.append((section_id, action, {"note": note, "text": text}))
         return section
 
-    def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str:
+    def add_exhibit(self, path: Path | str, *, title: str | None = None, content: bytes | None = None) -> str:
         path = Path(path)
         if path.suffix != ".pdf":
             raise InputError(Problem("not a PDF", "convert it first", file=path.name))
-        self.added.append((path.name, path.read_bytes()))
+        self.added.append((path.name, path.read_bytes() if content is None else content))
         return path.stem.lower()
 
     def page_text(self, exhibit_id: str, page: int) -> str:

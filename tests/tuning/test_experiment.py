@@ -294,7 +294,7 @@ def test_results_escape_formulas_and_html(settings, tmp_path):
 
 
 def test_answers_are_encrypted_with_key(settings):
-    from workbench.live.encryption import new_key
+    from workbench.text.encryption import new_key
 
     keyed = settings.model_copy(update={"encryption_key": _secret(new_key())})
     with Endpoint() as endpoint:

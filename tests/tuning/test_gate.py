@@ -15,7 +15,7 @@ from scripted_endpoint import Endpoint, completes, fails, streams
 from workbench.config import Settings
 from workbench.drafting.request import ModelUsage
 from workbench.errors import InputError, ModelError
-from workbench.live.encryption import new_key
+from workbench.text.encryption import new_key
 from workbench.tuning.experiment import review_cache
 from workbench.tuning.experiment.cells import Answer, Cell, CellResult, ModelEntry, Score
 from workbench.tuning.promotion import gate

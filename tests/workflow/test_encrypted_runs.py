@@ -20,8 +20,8 @@ from workbench.config import Settings
 from workbench.drafting.prompts.templates import SHIPPED_FOLDER, PromptLibrary
 from workbench.errors import StoreError
 from workbench.live.embedded import stop_server
-from workbench.live.encryption import Cipher, new_key
 from workbench.live.rekey import rekey
+from workbench.text.encryption import Cipher, new_key
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.repository import list_runs
 

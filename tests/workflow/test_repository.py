@@ -23,10 +23,10 @@ from workbench.live.archive import archive_folder, read_archived
 from workbench.live.audit import find_broken_entry
 from workbench.live.embedded import stop_server
 from workbench.live.encrypted_files import RUNS, RunFiles
-from workbench.live.encryption import new_key
 from workbench.live.events import parse_event
 from workbench.live.rekey import rekey
 from workbench.live.snapshot import Snapshot
+from workbench.text.encryption import new_key
 from workbench.workflow.context import RunOptions
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.repository import list_runs, read_audit, read_history, read_state

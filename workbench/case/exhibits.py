@@ -1,42 +1,38 @@
 """The text of an exhibit, page by page.
 
 PDF, DOCX, Markdown and plain text are read. Files come from clients and third parties, so nothing in them is trusted:
-sizes are bounded, and whatever a parser raises on hostile bytes becomes one clear problem. Text is cleaned here once
-(NFC, no control characters) and compared as it is everywhere else.
+sizes are bounded, they are read in child processes, and whatever a parser raises on hostile bytes becomes one clear
+problem. Text is cleaned once (NFC, no control characters) and compared as it is everywhere else.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from workbench.case.docx_text import read_docx
+from pydantic import ValidationError
+
+from workbench.case.document_cache import DocumentCache, document_key
 from workbench.case.model import Document
-from workbench.case.pages import (
-    ReadFile,
-    ReadLimits,
-    ReadPage,
-    UnreadableFileError,
-    classify_page,
-    page_limit_error,
-    text_limit_error,
-)
-from workbench.case.pdf_text import read_pdf
+from workbench.case.pages import ReadLimits, UnreadableFileError
+from workbench.case.readers import READERS, Reader
+from workbench.case.reading_pool import CORES, ReadingPool
+from workbench.config import Settings
 from workbench.errors import InputError, Problem
 
 SUFFIXES = (".pdf", ".docx", ".md", ".txt")
 """Types that messages recommend."""
-READABLE_SUFFIXES = (*SUFFIXES, ".docm", ".dotx", ".dotm")
-"""Templates and documents with macros as well: the macros are never run."""
+READABLE_SUFFIXES = tuple(READERS)
 MAX_FILE_BYTES = 200_000_000
 MAX_PAGES = 5_000
 MAX_TEXT_CHARACTERS = 20_000_000
 MAX_UNZIPPED_BYTES = 300_000_000
 """Of a DOCX, pictures included: a zip bomb names its unpacked size, and zipfile reads no more than that."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\uffff]")
+Progress = Callable[[int, int], None]
+"""Called with the number of exhibits that are read, and of all."""
 
 
 def exhibit_path(root: Path, file: str) -> Path:
@@ -66,7 +62,40 @@ def exhibit_path(root: Path, file: str) -> Path:
     return path
 
 
-def read_document(path: Path, *, name: str | None = None, content: bytes | None = None) -> Document:
+def read_documents(
+    files: Sequence[tuple[Path, str]], *, settings: Settings | None = None, on_progress: Progress = lambda *_: None
+) -> list[Document | InputError]:
+    """Reads many exhibits, on every core.
+
+    Args:
+        files: Path and name of each, as for :func:`read_document`.
+        settings: For the cache; None: every file is read.
+        on_progress: Called in this thread.
+
+    Returns:
+        The document of each file, or its problem, in the same order.
+    """
+    cache = None if settings is None else DocumentCache(settings)
+    with ReadingPool() as pool, ThreadPoolExecutor(CORES, thread_name_prefix="workbench-reading") as threads:
+        try:
+            futures = [threads.submit(_read_file, path, name, None, pool, cache) for path, name in files]
+            for done, _ in enumerate(as_completed(futures), start=1):
+                on_progress(done, len(files))
+                if cache is not None:
+                    cache.write()
+        except BaseException:
+            # Ctrl-C must not wait for a file that takes a minute.
+            threads.shutdown(wait=False, cancel_futures=True)
+            pool.close()
+            raise
+    if cache is not None:
+        cache.close()
+    return [error if isinstance(error := future.exception(), InputError) else future.result() for future in futures]
+
+
+def read_document(
+    path: Path, *, name: str | None = None, content: bytes | None = None, settings: Settings | None = None
+) -> Document:
     """Reads one exhibit.
 
     A PDF has its own pages. DOCX pages end at explicit page breaks and at section breaks that begin a page; Markdown
@@ -75,35 +104,61 @@ def read_document(path: Path, *, name: str | None = None, content: bytes | None 
     Args:
         path: The file.
         name: What messages call it; default the path.
-        content: Of the file, where it is known already: a sealed copy is read by its owner.
+        content: Of the file, where it is known already: an upload, or an encrypted copy. ``path`` is then only a name.
+        settings: For the cache; None: the file is read whether its text is cached or not.
 
     Raises:
-        InputError: One problem: missing, empty, too large, of an unknown type, encrypted or damaged.
+        InputError: One problem: missing, empty, too large, of an unknown type, encrypted or damaged, or one that takes
+            too much memory or time.
     """
-    name = name or str(path)
+    cache = None if settings is None else DocumentCache(settings)
+    with ReadingPool() as pool:
+        document = _read_file(path, name or str(path), content, pool, cache)
+    if cache is not None:
+        cache.close()
+    return document
+
+
+def _read_file(
+    path: Path, name: str, content: bytes | None, pool: ReadingPool, cache: DocumentCache | None
+) -> Document:
     suffix = path.suffix.lower()
-    if suffix not in READABLE_SUFFIXES:
+    reader = READERS.get(suffix)
+    if reader is None:
         raise _unusable(
             name,
             f"a {suffix} file, which cannot be read" if suffix else "a file without a suffix, which cannot be read",
             f"convert it to one of {', '.join(SUFFIXES)}",
         )
     raw = read_content(path, name) if content is None else content
+    if not raw:
+        raise _unusable(name, "the file is empty", "replace it by the document")
+    sha256 = hashlib.sha256(raw).hexdigest()
     limits = ReadLimits(pages=MAX_PAGES, characters=MAX_TEXT_CHARACTERS, unzipped=MAX_UNZIPPED_BYTES)
-    reader = {".pdf": read_pdf, ".md": read_text, ".txt": read_text}.get(suffix, read_docx)
+    if cache is None or reader.is_trusted:  # what is read in no time is not worth a file
+        return _parse(raw, sha256, name, reader, limits, pool)
+    key = document_key(sha256, reader.function, limits)
+    document = cache.get(key)
+    if document is None or document.sha256 != sha256:
+        document = _parse(raw, sha256, name, reader, limits, pool)
+        cache.add(key, document)
+    return document
+
+
+def _parse(raw: bytes, sha256: str, name: str, reader: Reader, limits: ReadLimits, pool: ReadingPool) -> Document:
     try:
-        read = reader(raw, limits)
-        if len(read.pages) > limits.pages:
-            raise page_limit_error(limits)
+        read = pool.read(reader, raw, limits)
+        return Document(
+            sha256=sha256,
+            pages=tuple(page.text for page in read.pages),
+            page_kinds=tuple(page.kind for page in read.pages),
+            not_read=read.not_read,
+            has_text=any(page.kind in ("text", "mixed") for page in read.pages),
+        )
     except UnreadableFileError as error:
         raise _unusable(name, error.what, error.remedy) from None
-    return Document(
-        sha256=hashlib.sha256(raw).hexdigest(),
-        pages=tuple(_clean(page.text) for page in read.pages),
-        page_kinds=tuple(page.kind for page in read.pages),
-        not_read=read.not_read,
-        has_text=any(page.kind in ("text", "mixed") for page in read.pages),
-    )
+    except ValidationError:  # the child answered as no reader of ours does
+        raise _unusable(name, "a file that misleads its reader", "print it to a new PDF in its own program") from None
 
 
 def read_content(path: Path, name: str) -> bytes:
@@ -126,34 +181,6 @@ def read_content(path: Path, name: str) -> bytes:
     if not raw:
         raise _unusable(name, "the file is empty", "replace it by the document")
     return raw
-
-
-def read_text(raw: bytes, limits: ReadLimits) -> ReadFile:
-    """Reads a text or Markdown file; a page ends at a form feed.
-
-    Raises:
-        UnreadableFileError: The file is empty, not UTF-8, or beyond the limits.
-    """
-    try:
-        # Editors on Windows put a byte order mark first.
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UnreadableFileError("not UTF-8 text", "save the file with the encoding UTF-8") from None
-    if len(text) > limits.characters:
-        raise text_limit_error(limits)
-    if not text.strip("\0\ufeff \t\r\n\f"):
-        raise UnreadableFileError("the file is empty", "replace it by the document")
-    pages = text.split("\f")
-    while len(pages) > 1 and not pages[-1].strip():  # a form feed at the very end begins no page
-        pages.pop()
-    return ReadFile([ReadPage(page, classify_page(page, 0.0)) for page in pages])
-
-
-def _clean(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    # pdfium's sign for a hyphen at the end of a line. Kept as the page shows it: only a reader knows "re-elected".
-    text = text.replace("\ufffe", "-\n").replace("\x02", "-\n")
-    return unicodedata.normalize("NFC", _CONTROL.sub("", text)).strip("\n")
 
 
 def _unusable(name: str, what: str, remedy: str) -> InputError:

@@ -17,8 +17,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from workbench.case.consistency import exhibit_entries, inconsistencies, remedy_for
-from workbench.case.exhibits import exhibit_path, read_document
+from workbench.case.exhibits import exhibit_path, read_documents
 from workbench.case.model import Case, CaseFile, Document
+from workbench.case.reading_progress import show_progress
 from workbench.case.schema import drop_outer_errors, fields_at, pair_names
 from workbench.case.source import MAX_SOURCE_BYTES, Source, parse_source, quote_value
 from workbench.config import Settings
@@ -53,7 +54,7 @@ def load_case(path: str | Path, *, settings: Settings | None = None) -> Case:
         raise CaseError(*source.problems)
     # First, so that the other rules see the file as its author meant it.
     misspelt = _mend_names(source)
-    documents, problems = _read_documents(source, file.parent)
+    documents, problems = _read_documents(source, file.parent, settings)
     problems += inconsistencies(source, documents)
     # After the other rules, which know the near names: the model's refusal of the same field is then left out.
     case_file, invalid = _validate(source, {problem.field for problem in problems})
@@ -117,27 +118,38 @@ def _read(file: Path) -> bytes:
         ) from None
 
 
-def _read_documents(source: Source, root: Path) -> tuple[dict[str, Document], list[Problem]]:
+def _read_documents(source: Source, root: Path, settings: Settings) -> tuple[dict[str, Document], list[Problem]]:
     """Reads every exhibit named, whatever else is wrong."""
-    documents: dict[str, Document] = {}
     problems: list[Problem] = []
+    listed: list[tuple[tuple[str | int, ...], str, object, Path]] = []
+
+    def add_problems(path: tuple[str | int, ...], file: str, error: InputError) -> None:
+        # The line is one of case.yaml, so the problem's file is case.yaml; the exhibit stands in the text.
+        problems.extend(
+            source.problem((*path, "file"), f"{quote_value(file)}: {problem.what}", problem.remedy)
+            for problem in error.problems
+        )
+
     for path, entry in exhibit_entries(source.data) if isinstance(source.data, dict) else ():
-        file, exhibit_id = entry.get("file"), entry.get("id")
+        file = entry.get("file")
         if not isinstance(file, str) or not file:
             continue
         try:
-            # Without an id, too, so that an unreadable file is reported in the same round.
-            document = read_document(exhibit_path(root, file), name=file)
+            listed.append((path, file, entry.get("id"), exhibit_path(root, file)))
         except InputError as error:
-            # The line is one of case.yaml, so the problem's file is case.yaml; the exhibit stands in the text.
-            problems += [
-                source.problem((*path, "file"), f"{quote_value(file)}: {problem.what}", problem.remedy)
-                for problem in error.problems
-            ]
-        else:
-            if isinstance(exhibit_id, str):
-                # An id that is used twice is a problem already; the pages of its first use serve the other rules.
-                documents.setdefault(exhibit_id, document)
+            add_problems(path, file, error)
+    documents: dict[str, Document] = {}
+    # Those without an id, too, so that an unreadable file is reported in the same round.
+    with show_progress() as on_progress:
+        read = read_documents(
+            [(place, file) for _, file, _, place in listed], settings=settings, on_progress=on_progress
+        )
+    for (path, file, exhibit_id, _), document in zip(listed, read, strict=True):
+        if isinstance(document, InputError):
+            add_problems(path, file, document)
+        elif isinstance(exhibit_id, str):
+            # An id that is used twice is a problem already; the pages of its first use serve the other rules.
+            documents.setdefault(exhibit_id, document)
     return documents, problems
 
 

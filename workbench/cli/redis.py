@@ -14,9 +14,9 @@ from workbench.cli.output import print_json
 from workbench.config import Settings
 from workbench.errors import printable
 from workbench.live.embedded import ensure_server, stop_server
-from workbench.live.encryption import Cipher, new_key
 from workbench.live.open_store import server_info
 from workbench.live.rekey import rekey as rekey_runs
+from workbench.text.encryption import Cipher, new_key
 
 
 @click.group()

@@ -31,7 +31,7 @@ import platformdirs
 from workbench.config import Settings
 from workbench.errors import InputError, Problem, StoreUnavailableError
 from workbench.live.peer_user import refuse_stranger
-from workbench.live.private_home import make_private_home
+from workbench.text.private_home import make_private_home
 
 if sys.platform != "win32":
     import fcntl

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from workbench.case.citation import ID_PATTERN
 from workbench.config import Settings
-from workbench.live.encryption import Cipher
 from workbench.live.lock_owner import is_gone
-from workbench.live.private_home import make_private_home
 from workbench.text.atomic_write import USER_ONLY, sync_folder, write_whole
+from workbench.text.encryption import Cipher
+from workbench.text.private_home import make_private_home
 
 ARCHIVE, RUNS = "archive", "runs"
 

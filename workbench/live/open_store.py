@@ -7,11 +7,11 @@ from typing import Any
 
 from workbench.config import Settings
 from workbench.live.embedded import binary_path, ensure_server
-from workbench.live.encryption import Cipher
 from workbench.live.memory_store import MemoryStore
 from workbench.live.redis_client import connect, parse_url
 from workbench.live.redis_store import RedisStore
 from workbench.live.store import Store
+from workbench.text.encryption import Cipher
 
 NO_BINARY = "there is no embedded server for this platform: "
 

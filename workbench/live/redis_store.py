@@ -21,7 +21,6 @@ from redis.asyncio.cluster import RedisCluster
 from workbench.case.citation import ID_PATTERN
 from workbench.errors import FencedError, LockHeldError, StoreError, StoreUnavailableError, printable
 from workbench.live import keys, redis_scripts
-from workbench.live.encryption import SNAPSHOT, Cipher
 from workbench.live.events import Event, id_order, parse_event
 from workbench.live.lock_owner import WriterSign, is_gone, read_sign
 from workbench.live.notifications import POLL_S, RedisNotifications, wait_for_news
@@ -30,6 +29,7 @@ from workbench.live.redis_errors import doubts, ours, translation, unavailable
 from workbench.live.redis_topology import leave_silent, look_elsewhere
 from workbench.live.snapshot import Snapshot, fold
 from workbench.live.store import LOCK_TTL_S, OPENINGS_KEPT, ExhibitPageReader, Kept, unknown_thread, wait_for_answer
+from workbench.text.encryption import SNAPSHOT, Cipher
 
 logger = logging.getLogger("workbench")
 

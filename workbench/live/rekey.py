@@ -16,14 +16,15 @@ from typing import Any
 
 from redis.exceptions import NoPermissionError
 
+from workbench.case.document_cache import DOCUMENTS, DocumentCache
 from workbench.config import Settings
 from workbench.errors import InputError, LockHeldError, Problem, StoreError, StoreUnavailableError
 from workbench.live import keys, redis_scripts
 from workbench.live.encrypted_files import ARCHIVE, RUNS, RunFiles, threads_with_files
-from workbench.live.encryption import SNAPSHOT, VARIABLE, Cipher
 from workbench.live.lock_owner import is_gone
 from workbench.live.open_store import open_store
 from workbench.live.redis_store import RedisStore
+from workbench.text.encryption import SNAPSHOT, VARIABLE, Cipher
 
 _TRIES = 5
 _BATCH = 1_000
@@ -100,11 +101,22 @@ async def rekey(settings: Settings, say: Say = lambda _line: None) -> Rekeyed:
             else:
                 say(f"{thread_id}: {done.values - before[0]} values, {done.files - before[1]} files")
             done.runs += 1
+        await asyncio.to_thread(_remove_documents, settings, done, say)
         if isinstance(store, RedisStore):
             done.old_values = await _write_server_files_anew(store)
     finally:
         await store.aclose()
     return done
+
+
+def _remove_documents(settings: Settings, done: Rekeyed, say: Say) -> None:
+    """Removes the cached text of exhibits under another key."""
+    # Not re-encrypted: a text is read from its exhibit again when it is wanted.
+    try:
+        DocumentCache(settings).remove_others()
+    except OSError as error:
+        done.failed[DOCUMENTS] = str(error)
+        say(f"{DOCUMENTS}: {error}")
 
 
 async def _find_stored_threads(store: RedisStore) -> set[str]:

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
-from workbench.live.private_home import make_private_home
 from workbench.text.atomic_write import write_whole
+from workbench.text.private_home import make_private_home
 
 UNNAMED = "unnamed"
 """Stands where nobody has given a name; approves nothing."""

@@ -6,9 +6,13 @@ answers.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, File, Form, Response, UploadFile
+from fastapi import APIRouter, Body, File, Form, Request, Response, UploadFile
+from fastapi.routing import APIRoute
+from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartParser
 
 from workbench.server.error_responses import RESPONSES
 from workbench.server.schemas import (
@@ -23,7 +27,40 @@ from workbench.server.schemas import (
     ThreadId,
 )
 
-router = APIRouter(responses=RESPONSES)
+
+class _MemoryParser(MultiPartParser):
+    """Parser of forms whose files stay in memory.
+
+    By default a file over a megabyte lies in a temporary file, in clear. The body's size has a limit already.
+    """
+
+    spool_max_size = 0  # none: see tempfile.SpooledTemporaryFile
+
+
+class _MemoryRequest(Request):
+    """Request that reads the one form of these routes."""
+
+    async def form(self, **_: Any) -> FormData:  # type: ignore[override]
+        """Parses the form, for FastAPI, which answers 400 to whatever is raised."""
+        if not self.headers.get("content-type", "").lower().startswith("multipart/form-data"):
+            return FormData()  # in which FastAPI misses the file: 422
+        return await _MemoryParser(self.headers, self.stream(), max_files=1).parse()
+
+
+class _MemoryRoute(APIRoute):
+    """Route whose uploads stay in memory."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Returns FastAPI's handler, with a request of ours."""
+        handle_request = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            return await handle_request(_MemoryRequest(request.scope, request.receive))
+
+        return handle
+
+
+router = APIRouter(responses=RESPONSES, route_class=_MemoryRoute)
 
 SectionAction = Literal["approve", "withdraw", "reject", "edit", "regenerate", "lock", "unlock"]
 
@@ -102,6 +139,6 @@ def upload_exhibit(
     """Answers 201 ``{"exhibit_id": …}``; finished sections become stale."""
     # The file's name is the client's own text; the service decides whether it may be used.
     added = service.add_exhibit(
-        author, thread_id, file.filename or "", file.file, title=title or None, user_id=user_id or None
+        author, thread_id, file.filename or "", file.file.read(), title=title or None, user_id=user_id or None
     )
     return {"exhibit_id": added}

@@ -19,10 +19,10 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.live.lock_owner import is_gone, this_holder
 from workbench.live.peer_user import is_strangers_port
-from workbench.live.private_home import make_private_home
 from workbench.server.uvicorn_server import LOOPBACK
 from workbench.text.atomic_write import USER_ONLY, write_whole
 from workbench.text.clock import now
+from workbench.text.private_home import make_private_home
 
 FOLDER = "servers"
 

@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
-import tempfile
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from workbench.case.exhibits import READABLE_SUFFIXES, SUFFIXES
 from workbench.case.loader import known_cases
@@ -187,7 +184,7 @@ class RunService:
         return branch.thread_id
 
     def add_exhibit(
-        self, caller: Caller, thread_id: str, name: str, file: BinaryIO, *, title: str | None, user_id: str | None
+        self, caller: Caller, thread_id: str, name: str, content: bytes, *, title: str | None, user_id: str | None
     ) -> str:
         """Adds an uploaded file; returns the exhibit's id.
 
@@ -203,23 +200,13 @@ class RunService:
         name = check_file_name(name)
         if snapshot.status in ENDED:
             raise TransitionError(describe_ended_run(thread_id, snapshot.status))
-        with tempfile.TemporaryDirectory(prefix="workbench-upload-") as folder:
-            path = Path(folder) / name
-            with path.open("wb") as copy:
-                shutil.copyfileobj(file, copy)
-            if path.stat().st_size > MAX_UPLOAD_BYTES:
-                raise InputError(
-                    Problem(what=f"larger than {MAX_UPLOAD_BYTES // 2**20} MiB", remedy="split it", file=name)
-                )
-            # A run of this process is asked itself: a second handle could not get its lock.
-            run: Run = BackgroundLoop.current().find_written_run(thread_id) or start.reopen(
-                thread_id, settings=self.settings
-            )
-            try:
-                return run.add_exhibit(path, title=title, user_id=user_id, via=caller.via)
-            except InputError as error:  # the path of the temporary copy must not reach the client
-                said = (replace(problem, file=name if problem.file else None) for problem in error.problems)
-                raise InputError(*said) from None
+        if len(content) > MAX_UPLOAD_BYTES:
+            raise InputError(Problem(what=f"larger than {MAX_UPLOAD_BYTES // 2**20} MiB", remedy="split it", file=name))
+        # A run of this process is asked itself: a second handle could not get its lock.
+        run: Run = BackgroundLoop.current().find_written_run(thread_id) or start.reopen(
+            thread_id, settings=self.settings
+        )
+        return run.add_exhibit(name, content=content, title=title, user_id=user_id, via=caller.via)
 
 
 def check_file_name(name: str) -> str:

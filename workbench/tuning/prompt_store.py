@@ -28,10 +28,10 @@ from workbench.drafting.prompts.templates import (
 )
 from workbench.drafting.prompts.versions import PromptVersion, PromptVersions
 from workbench.errors import InputError, Problem
-from workbench.live.private_home import make_private_home
 from workbench.text.atomic_write import write_whole
 from workbench.text.clock import now
 from workbench.text.html import escape_html
+from workbench.text.private_home import make_private_home
 from workbench.text.redline import Span, paragraphs, redline
 from workbench.tuning.experiment.cells import Variant
 

@@ -31,7 +31,7 @@ from workbench.widgets.messages import (
     read_text_field,
 )
 from workbench.widgets.serial_worker import SerialWorker
-from workbench.widgets.uploads import Uploads, write_temporary_file
+from workbench.widgets.uploads import Uploads, clean_name
 from workbench.workflow.commands import SectionAction
 
 try:
@@ -126,8 +126,10 @@ class MonitoredRun(Protocol):
     def keep_user_name(self, name: str) -> str:
         """Keeps the user's name for all later commands; returns it."""
 
-    def add_exhibit(self, path: Path | str, *, title: str | None = None) -> str:
+    def add_exhibit(self, path: Path | str, *, title: str | None = None, content: bytes | None = None) -> str:
         """Copies a file into the run after checking it.
+
+        Of an upload there is the content, and the path is its name.
 
         Returns the exhibit's id.
         """
@@ -380,8 +382,7 @@ class Monitor(anywidget.AnyWidget):
         whole = self._uploads.receive(upload, part, parts, data, name=name)
         if whole is None:
             return
-        with write_temporary_file(name, whole) as path:
-            exhibit_id = self._run.add_exhibit(path)
+        exhibit_id = self._run.add_exhibit(clean_name(name), content=whole)
         self._send_message({"type": "added", "name": name, "exhibit_id": exhibit_id})
 
     def _send_message(self, message: Message) -> None:

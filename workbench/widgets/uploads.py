@@ -1,4 +1,4 @@
-"""Uploads from the browser, in parts.
+"""Uploads from the browser, in parts, in memory only.
 
 Jupyter's server closes a socket on a message over 10 MiB.
 """
@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
-from tempfile import TemporaryDirectory
+from pathlib import PurePosixPath
 
 from workbench.errors import InputError, Problem
 
@@ -54,16 +51,6 @@ class Uploads:
                 return None
             del self._parts[upload]
             return b"".join(pieces_of_file[index] for index in range(parts))
-
-
-@contextmanager
-def write_temporary_file(name: str, data: bytes) -> Iterator[Path]:
-    """Writes an upload to a private file, removed afterwards."""
-    # Its mode is 700: on a shared machine the folder of temporary files can be read by everybody.
-    with TemporaryDirectory(prefix="workbench-upload-") as folder:
-        path = Path(folder) / clean_name(name)
-        path.write_bytes(data)
-        yield path
 
 
 def clean_name(name: str) -> str:

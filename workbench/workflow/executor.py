@@ -11,7 +11,6 @@ import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -46,7 +45,7 @@ from workbench.workflow.planning import (
     list_unresolved,
 )
 from workbench.workflow.run_exhibits import add_exhibit
-from workbench.workflow.run_folder import RunFolder
+from workbench.workflow.run_folder import NewExhibit, RunFolder
 from workbench.workflow.scheduler import SectionScheduler
 from workbench.workflow.section_commands import (
     AT_REST,
@@ -300,14 +299,13 @@ class RunExecutor:
             raise
         execution.finish(journal.stored_snapshot)
 
-    async def add_exhibit(self, path: Path, title: str | None, *, user_id: str, via: str) -> str:
+    async def add_exhibit(self, new: NewExhibit, *, user_id: str, via: str) -> str:
         """Adds an exhibit to the run's folder, index and memory.
 
         Finished sections become stale.
 
         Args:
-            path: The file.
-            title: For the exhibit index; None: the file's name.
+            new: The file, which was read already.
             user_id: Who adds it; asserted.
             via: How the command came, for the audit record.
 
@@ -315,7 +313,7 @@ class RunExecutor:
             The exhibit's id.
 
         Raises:
-            InputError: The file cannot be used; nothing of it was written.
+            InputError: The run's folder cannot be written.
             TransitionError: The run has ended.
             ExecutorGoneError: This process has released the run.
         """
@@ -323,7 +321,7 @@ class RunExecutor:
             self._check_open()
             if self.journal.snapshot.status in events.ENDED:
                 raise TransitionError(describe_ended_run(self.thread_id, self.journal.snapshot.status))
-            return await add_exhibit(self._context, self._folder, path, title, user_id=user_id, via=via)
+            return await add_exhibit(self._context, self._folder, new, user_id=user_id, via=via)
 
     def _check_open(self) -> None:
         if self._leaving:

@@ -29,6 +29,7 @@ from workbench.live.user_name import UNNAMED, read_user_name
 from workbench.workflow.commands import Command, SectionAction, check_status, describe_ended_run, raise_refusal
 from workbench.workflow.executor import ExecutorGoneError, RunExecutor
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.run_exhibits import read_new_exhibit
 from workbench.workflow.run_factory import RunFactory
 from workbench.workflow.run_view import RunView
 from workbench.workflow.section_methods import SectionMethods
@@ -258,7 +259,13 @@ class Run(SectionMethods, RunView):
         )
 
     def add_exhibit(
-        self, path: str | Path, *, title: str | None = None, user_id: str | None = None, via: str = "kernel"
+        self,
+        path: str | Path,
+        *,
+        title: str | None = None,
+        content: bytes | None = None,
+        user_id: str | None = None,
+        via: str = "kernel",
     ) -> str:
         """Adds an exhibit to the run, never to ``case.yaml``.
 
@@ -267,6 +274,7 @@ class Run(SectionMethods, RunView):
         Args:
             path: A PDF, DOCX, Markdown or text file; it is copied into the run's own folder.
             title: For the exhibit index; default: the file's name.
+            content: Of an upload, of which ``path`` is only the name; default: that of the file.
             user_id: Who adds it; asserted. Default: who started the run.
             via: How it came, for the audit record.
 
@@ -284,18 +292,24 @@ class Run(SectionMethods, RunView):
             >>> workbench.prepare("wu").add_exhibit(letter, title="Letter of the academy")
             'letter'
         """
+        self._refuse_exhibit_after_end()
+        # Before the lock: a pause must not wait for a file that takes a minute to read.
+        new = read_new_exhibit(Path(path), title, content, self._settings)
         with self._command_lock:
             while True:
-                if self._snapshot.status in events.ENDED:
-                    raise TransitionError(describe_ended_run(self.thread_id, self._snapshot.status))
+                self._refuse_exhibit_after_end()
                 if (executor := self.executor) is None:
                     self._take_over_for_exhibit()
                     continue
                 # It ended between two lines: then its last status says what to do.
                 with contextlib.suppress(ExecutorGoneError):
                     user_id = user_id or self._snapshot.user_id
-                    return self._loop.call(executor.add_exhibit(Path(path), title, user_id=user_id, via=via))
+                    return self._loop.call(executor.add_exhibit(new, user_id=user_id, via=via))
                 self._executor = None
+
+    def _refuse_exhibit_after_end(self) -> None:
+        if self._snapshot.status in events.ENDED:
+            raise TransitionError(describe_ended_run(self.thread_id, self._snapshot.status))
 
     def _take_over_for_exhibit(self) -> None:
         try:

@@ -5,26 +5,45 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from workbench.case.exhibits import read_content, read_document
+from workbench.config import Settings
 from workbench.live import events
 from workbench.workflow.context import GenerationContext
 from workbench.workflow.initial_snapshot import build_exhibit_state
 from workbench.workflow.planning import mark_finished_stale
-from workbench.workflow.run_folder import RunFolder
+from workbench.workflow.run_folder import NewExhibit, RunFolder
 
 
-async def add_exhibit(
-    context: GenerationContext, folder: RunFolder, path: Path, title: str | None, *, user_id: str, via: str
-) -> str:
+def read_new_exhibit(path: Path, title: str | None, content: bytes | None, settings: Settings) -> NewExhibit:
+    """Reads a file that is to be added to a run.
+
+    Blocks, for as long as a minute on a hostile file: called on no loop, and with no lock of the run.
+
+    Args:
+        path: The file, or the name of an upload.
+        title: For the index; None: the file's name.
+        content: Of an upload, which is never written but in its place; None: that of the file.
+        settings: Of the run.
+
+    Raises:
+        InputError: The file cannot be used.
+    """
+    name = str(path)
+    content = read_content(path, name) if content is None else content
+    return NewExhibit(path, title, content, read_document(path, name=name, content=content, settings=settings))
+
+
+async def add_exhibit(context: GenerationContext, folder: RunFolder, new: NewExhibit, *, user_id: str, via: str) -> str:
     """Adds an exhibit to folder, case, index and events of a run.
 
     The caller holds the run's lock. Returns the exhibit's id.
 
     Raises:
-        InputError: The file cannot be used; nothing of it was written.
+        InputError: The run's folder cannot be written.
     """
-    journal = context.journal
-    # PDFium runs in a child process and may take seconds: not on the loop.
-    exhibit, document = await asyncio.to_thread(folder.add_exhibit, path, title, context.case)
+    journal, document = context.journal, new.document
+    # It may be a hundred megabytes, which are on disk before the run says that it has them: not on the loop.
+    exhibit = await asyncio.to_thread(folder.add_exhibit, new, context.case)
     context.case = context.case.with_exhibits({exhibit.id: (exhibit, document)})
     context.memory.add(exhibit.id, document)
     listed = (*journal.snapshot.exhibits, build_exhibit_state(context.case, exhibit.id))

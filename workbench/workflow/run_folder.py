@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import Field
 
-from workbench.case.exhibits import read_content, read_document
+from workbench.case.exhibits import read_document
 from workbench.case.loader import CASE_FILE
 from workbench.case.model import Case, Document, Exhibit, ExhibitKind, Strict
 from workbench.config import Settings
@@ -42,10 +43,28 @@ class RunRecord(Strict):
     prompts: Mapping[str, str] = Field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class NewExhibit:
+    """A file that was read and is to be added to a run.
+
+    Attributes:
+        path: Its path, or only its name where it was uploaded.
+        title: For the index; None: the file's name.
+        content: Its bytes.
+        document: Its text.
+    """
+
+    path: Path
+    title: str | None
+    content: bytes
+    document: Document
+
+
 class RunFolder:
     """The folder ``<WORKBENCH_HOME>/runs/<thread_id>``, readable by its user only."""
 
     def __init__(self, settings: Settings, thread_id: str) -> None:
+        self._settings = settings
         self._files = RunFiles(settings, RUNS, thread_id)
         self.path = self._files.path
 
@@ -92,19 +111,17 @@ class RunFolder:
         for exhibit in record.added:
             self._write(exhibit.file, other._files.read(exhibit.file))
 
-    def add_exhibit(self, path: Path, title: str | None, case: Case) -> tuple[Exhibit, Document]:
-        """Copies a file into the folder as an exhibit.
+    def add_exhibit(self, new: NewExhibit, case: Case) -> Exhibit:
+        """Writes a file into the folder as an exhibit.
 
         Args:
-            path: The file.
-            title: For the index; default: the file's name.
+            new: The file.
             case: For an id that no exhibit of the case has.
 
         Raises:
-            InputError: The file cannot be used; nothing of it was written.
+            InputError: The folder cannot be written.
         """
-        content = read_content(path, str(path))
-        document = read_document(path, content=content)
+        path = new.path
         # The id becomes part of a path and of citations: letters, digits and hyphens only, at most 48 of 64.
         stem = re.sub(r"[^A-Za-z0-9]+", "-", path.stem).strip("-").lower()[:48] or "exhibit"
         taken = {exhibit.id for exhibit in case.exhibits}
@@ -113,17 +130,17 @@ class RunFolder:
         )
         exhibit = Exhibit(
             id=exhibit_id,
-            title=title or path.stem,
+            title=new.title or path.stem,
             kind=ExhibitKind.OTHER,
             date=datetime.now(UTC).date().isoformat(),
             file=f"exhibits/{exhibit_id}{path.suffix.lower()}",
             source=f"added to the run as {path.name}",
         )
         # The file before the record that names it: a crash in between leaves a file that nothing refers to.
-        self._write(exhibit.file, content)
+        self._write(exhibit.file, new.content)
         record = self.read()
         self.write(record.model_copy(update={"added": (*record.added, exhibit)}))
-        return exhibit, document
+        return exhibit
 
     def read_exhibit(self, exhibit: Exhibit) -> Document:
         """Reads the copy of an exhibit that was added.
@@ -134,7 +151,7 @@ class RunFolder:
         """
         path = self.path / exhibit.file
         try:
-            return read_document(path, content=self._files.read(exhibit.file))
+            return read_document(path, content=self._files.read(exhibit.file), settings=self._settings)
         except OSError:
             return read_document(path)  # raises the InputError that names the file
 

@@ -19,8 +19,8 @@ from workbench.config import Settings
 from workbench.drafting.scripted_model import ScriptedModel
 from workbench.errors import InputError
 from workbench.live.embedded import stop_server
-from workbench.live.encryption import new_key
 from workbench.server.name_matcher import MARK
+from workbench.text.encryption import new_key
 from workbench.tuning.learning import feedback
 from workbench.tuning.learning.feedback import COLUMNS, approved_pairs, examples, export, read_examples
 from workbench.tuning.reviews.pairwise import DraftPair, PairSide, save_pick

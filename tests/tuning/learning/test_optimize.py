@@ -23,7 +23,7 @@ from workbench.config import Settings
 from workbench.drafting.request import Chunk
 from workbench.drafting.scripted_model import ScriptedModel
 from workbench.errors import InputError, ModelError
-from workbench.live.encryption import new_key
+from workbench.text.encryption import new_key
 from workbench.tuning.experiment.cells import ModelEntry
 from workbench.tuning.learning.lessons import lessons_for, split_lessons
 from workbench.tuning.learning.optimize import Plan, optimize, read_evidence

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from workbench.config import Settings
 from workbench.errors import InputError
-from workbench.live.encryption import new_key
 from workbench.text.digest import text_digest
+from workbench.text.encryption import new_key
 from workbench.tuning.reviews.ratings import COMMENT_LENGTH, Rating, Ratings
 
 SAID = Rating(

@@ -17,8 +17,8 @@ from typing import Any
 import orjson
 
 from workbench.config import Settings
-from workbench.live.encryption import Cipher
-from workbench.live.private_home import make_private_home
+from workbench.text.encryption import Cipher
+from workbench.text.private_home import make_private_home
 
 _BATCH = 256
 """Rows held in memory."""

@@ -21,7 +21,7 @@ import yaml
 from workbench.config import Settings, is_this_machine
 from workbench.drafting.openai_model import DEFAULT_BASE_URL
 from workbench.errors import InputError, Problem, WorkbenchError
-from workbench.live.private_home import make_private_home
+from workbench.text.private_home import make_private_home
 from workbench.tuning.promptfoo.export import QUIET, VERSIONS
 
 NOWHERE = "http://127.0.0.1:9"

@@ -9,7 +9,7 @@ import pytest
 from workbench.config import Settings
 from workbench.errors import InputError
 from workbench.live.encrypted_files import RunFiles
-from workbench.live.private_home import make_private_home
+from workbench.text.private_home import make_private_home
 
 
 def test_home_is_created_private(tmp_path):

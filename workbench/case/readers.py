@@ -1,0 +1,118 @@
+"""Readers of exhibit files, one row a type, and what each may use."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from pkgutil import resolve_name
+from typing import NamedTuple
+
+from workbench.case.pages import (
+    ReadFile,
+    ReadLimits,
+    ReadPage,
+    UnreadableFileError,
+    classify_page,
+    page_limit_error,
+    text_limit_error,
+)
+
+MAX_MEMORY = 1_000_000_000
+"""Of the process that reads a file, in bytes; the file itself included."""
+MAX_SECONDS = 60.0
+"""Of computing for one file: a PDF of 5,000 full pages takes a third of it."""
+
+MAX_MARKS = 30
+"""Accents on one letter: so many as Unicode's Stream-Safe Text Format admits, more than any script has."""
+
+_MARKS = re.compile(rf"[^\w\s!-~]{{{MAX_MARKS + 1},}}")
+"""All runs of too many accents, and some of other signs."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff\uffff]")
+
+
+class Reader(NamedTuple):
+    """Reader of one type of file.
+
+    Attributes:
+        function: ``module:name`` of a ``read(raw: bytes, limits: ReadLimits) -> ReadFile``, which is imported where a
+            file is read.
+        is_trusted: Whether it may run in this process: only where its time and memory are linear on any input.
+        memory: Bytes that its process may use.
+        seconds: Time that it may compute.
+    """
+
+    function: str
+    is_trusted: bool = False
+    memory: int = MAX_MEMORY
+    seconds: float = MAX_SECONDS
+
+
+_PDF = Reader("workbench.case.pdf_text:read_pdf")
+_DOCX = Reader("workbench.case.docx_text:read_docx")
+_TEXT = Reader("workbench.case.readers:read_text", is_trusted=True)
+
+READERS = {
+    ".pdf": _PDF,
+    ".docx": _DOCX,
+    # Templates and documents with macros as well: the macros are never run.
+    ".docm": _DOCX,
+    ".dotx": _DOCX,
+    ".dotm": _DOCX,
+    ".md": _TEXT,
+    ".txt": _TEXT,
+}
+
+
+def read_pages(function: str, raw: bytes, limits: ReadLimits) -> ReadFile:
+    """Reads a file with a reader, and cleans its text.
+
+    Raises:
+        UnreadableFileError: The file is damaged or beyond the limits.
+    """
+    reader: Callable[[bytes, ReadLimits], ReadFile] = resolve_name(function)
+    read = reader(raw, limits)
+    if len(read.pages) > limits.pages:
+        raise page_limit_error(limits)
+    return read._replace(pages=[page._replace(text=_clean(page.text)) for page in read.pages])
+
+
+def read_text(raw: bytes, limits: ReadLimits) -> ReadFile:
+    """Reads a text or Markdown file; a page ends at a form feed.
+
+    Raises:
+        UnreadableFileError: The file is empty, not UTF-8, or beyond the limits.
+    """
+    try:
+        # Editors on Windows put a byte order mark first.
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise UnreadableFileError("not UTF-8 text", "save the file with the encoding UTF-8") from None
+    if len(text) > limits.characters:
+        raise text_limit_error(limits)
+    if not text.strip("\0\ufeff \t\r\n\f"):
+        raise UnreadableFileError("the file is empty", "replace it by the document")
+    # One page more than is allowed at most: a file of nothing but form feeds makes no list of millions.
+    pages = text.split("\f", limits.pages)
+    while len(pages) > 1 and not pages[-1].strip():  # a form feed at the very end begins no page
+        pages.pop()
+    return ReadFile([ReadPage(page, classify_page(page, 0.0)) for page in pages])
+
+
+def _clean(text: str) -> str:
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    # pdfium's sign for a hyphen at the end of a line. Kept as the page shows it: only a reader knows "re-elected".
+    text = text.replace("\ufffe", "-\n").replace("\x02", "-\n")
+    # The time that normalization takes, here and in every later comparison, has the square of the accents on a letter.
+    text = _MARKS.sub(_drop_marks, _CONTROL.sub("", text))
+    return unicodedata.normalize("NFC", text).strip("\n")
+
+
+def _drop_marks(run: re.Match[str]) -> str:
+    """Leaves out accents after so many on one letter."""
+    kept, count = [], 0
+    for sign in run[0]:
+        count = count + 1 if unicodedata.combining(sign) else 0
+        if count <= MAX_MARKS:
+            kept.append(sign)
+    return "".join(kept)

@@ -1,0 +1,83 @@
+"""Child processes for the exhibits of one case, at most one a core."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import Self
+
+from workbench.case.pages import ReadFile, ReadLimits, UnreadableFileError
+from workbench.case.readers import Reader, read_pages
+from workbench.case.reading_process import ReadingProcess
+
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+# Over all cases that this process reads at a time: each child may take much memory. More than there are cores, so that
+# files that compute to their limit do not hold up those of others.
+_PLACES = threading.BoundedSemaphore(CORES + 4)
+
+
+class ReadingPool:
+    """Reads files, each in a child process unless its reader is trusted.
+
+    Children are started when needed and used again, for starting one takes a tenth of a second. :meth:`close` when
+    done. Safe to use from any thread.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._idle: list[ReadingProcess] = []
+        self._busy: set[ReadingProcess] = set()
+        self._is_closed = False
+
+    def read(self, reader: Reader, raw: bytes, limits: ReadLimits) -> ReadFile:
+        """Reads a file; blocks until that is done.
+
+        Raises:
+            UnreadableFileError: It is damaged or beyond the limits, or ends its process.
+        """
+        if reader.is_trusted:
+            return read_pages(reader.function, raw, limits)
+        with _PLACES:
+            process = self._take()
+            try:
+                return process.read(reader, raw, limits)
+            finally:
+                self._put_back(process)
+
+    def close(self) -> None:
+        """Ends the children; files that are being read are given up."""
+        with self._guard:
+            self._is_closed = True
+            processes = [*self._idle, *self._busy]
+            self._idle.clear()
+        for process in processes:
+            process.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _take(self) -> ReadingProcess:
+        with self._guard:
+            if self._idle:
+                process = self._idle.pop()
+                self._busy.add(process)
+                return process
+        process = ReadingProcess()
+        with self._guard:
+            if not self._is_closed:
+                self._busy.add(process)
+                return process
+        process.close()
+        raise UnreadableFileError("was not read: reading was given up", "try again")
+
+    def _put_back(self, process: ReadingProcess) -> None:
+        with self._guard:
+            self._busy.discard(process)
+            if not (process.is_spent or self._is_closed):
+                self._idle.append(process)
+                return
+        process.close()

@@ -1,8 +1,8 @@
 """The text of an exhibit, page by page.
 
-PDF, DOCX, Markdown and plain text are read. Files come from clients and third parties, so nothing in them is trusted:
-sizes are bounded, and whatever a parser raises on hostile bytes becomes one clear problem. Text is cleaned here once
-(NFC, no control characters) and compared as it is everywhere else.
+PDF, DOCX, Markdown, plain text and pictures are read. Files come from clients and third parties, so nothing in them is
+trusted: sizes are bounded, and whatever a parser raises on hostile bytes becomes one clear problem. Text is cleaned
+here once (NFC, no control characters) and compared as it is everywhere else.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from workbench.case.docx_text import read_docx
 from workbench.case.model import Document
+from workbench.case.ocr import recognize_pages
 from workbench.case.pages import (
     ReadFile,
     ReadLimits,
@@ -24,11 +25,12 @@ from workbench.case.pages import (
     text_limit_error,
 )
 from workbench.case.pdf_text import read_pdf
+from workbench.case.picture_file import PICTURE_SUFFIXES, READABLE_PICTURES, read_picture
 from workbench.errors import InputError, Problem
 
-SUFFIXES = (".pdf", ".docx", ".md", ".txt")
+SUFFIXES = (".pdf", ".docx", ".md", ".txt", *PICTURE_SUFFIXES)
 """Types that messages recommend."""
-READABLE_SUFFIXES = (*SUFFIXES, ".docm", ".dotx", ".dotm")
+READABLE_SUFFIXES = (*dict.fromkeys((*SUFFIXES, *READABLE_PICTURES)), ".docm", ".dotx", ".dotm")
 """Templates and documents with macros as well: the macros are never run."""
 MAX_FILE_BYTES = 200_000_000
 MAX_PAGES = 5_000
@@ -90,9 +92,16 @@ def read_document(path: Path, *, name: str | None = None, content: bytes | None 
         )
     raw = read_content(path, name) if content is None else content
     limits = ReadLimits(pages=MAX_PAGES, characters=MAX_TEXT_CHARACTERS, unzipped=MAX_UNZIPPED_BYTES)
-    reader = {".pdf": read_pdf, ".md": read_text, ".txt": read_text}.get(suffix, read_docx)
+    reader = {
+        ".pdf": read_pdf,
+        ".md": read_text,
+        ".txt": read_text,
+        **dict.fromkeys(READABLE_PICTURES, read_picture),
+    }.get(suffix, read_docx)
     try:
         read = reader(raw, limits)
+        if reader in (read_pdf, read_picture):
+            read = recognize_pages(read, lambda pages: reader(raw, limits._replace(recognize=pages)))
         if len(read.pages) > limits.pages:
             raise page_limit_error(limits)
     except UnreadableFileError as error:
@@ -102,7 +111,8 @@ def read_document(path: Path, *, name: str | None = None, content: bytes | None 
         pages=tuple(_clean(page.text) for page in read.pages),
         page_kinds=tuple(page.kind for page in read.pages),
         not_read=read.not_read,
-        has_text=any(page.kind in ("text", "mixed") for page in read.pages),
+        has_text=any(page.kind in ("text", "ocr", "mixed") for page in read.pages),
+        confidences=tuple(page.confidence for page in read.pages),
     )
 
 

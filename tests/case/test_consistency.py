@@ -200,7 +200,8 @@ BAD = {
     ),
     "unknown type": Bad(
         "exhibits/medal.md", "case.yaml", "file: case.yaml", "exhibits[0].file",
-        "'case.yaml': a .yaml file, which cannot be read", "convert it to one of .pdf, .docx, .md, .txt, .jpg, .png, .tiff",
+        "'case.yaml': a .yaml file, which cannot be read", "convert it to one of .pdf, .docx, .md, .txt, "
+        ".jpg, .png, .tiff",
     ),
     "control character": Bad(
         "honorific: Dr.", r'honorific: "D\0r."', r"D\0r.", "beneficiary.honorific",

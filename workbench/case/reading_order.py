@@ -19,12 +19,15 @@ _MAX_DIGITS = 0.3
 _CONTINUING = 0.3
 """Share of a column's lines that begin with a small letter: in prose over a half, in a table's cells near none."""
 _CASED = 0.5
-_FULL_WIDTH = 0.75
+_FULL_WIDTH = 0.8
 _FULL_LINES = 0.5
 _FULL_LINES_UNCASED = 0.8
 """Without small letters, as in Chinese, only the width of the lines tells."""
 _SHARED_HEIGHT = 0.5
 _SAME_ROW = 0.5
+_APART = 2.5
+_MAX_PITCH = 1.7
+"""Rows of a table stand farther apart than lines of prose."""
 _MIN_STRIPS = 2
 _MAX_PIECES = 3_000
 _MAX_GUTTERS = 40
@@ -148,23 +151,42 @@ def _cut_bands(pieces: Block, gutter: float) -> Iterator[tuple[bool, Block, Bloc
         stop = start
         while stop < len(inside) and (end is None or inside[stop].middle < end.middle):
             stop += 1
-        band = inside[start:stop]
+        above, band, below = _cut_outliers(inside[start:stop])
         left = [piece for piece in band if piece.right <= gutter]
         right = [piece for piece in band if piece.left >= gutter]
         if _are_columns(left, right):
-            yield False, plain, []
+            yield False, plain + above, []
             yield True, left, right
-            plain = []
+            plain = below
         else:
-            plain = plain + band
+            plain = plain + inside[start:stop]
         start = stop
         if end is not None:
             plain = [*plain, end]
     yield False, plain, []
 
 
+def _cut_outliers(band: Block) -> tuple[Block, Block, Block]:
+    """Cuts off a few lines at the top and at the bottom that stand apart, as page numbers and running titles do."""
+    if not band:
+        return [], [], []
+    apart = _APART * median(piece.bottom - piece.top for piece in band)
+    first, last, lowest = 0, len(band), band[0].bottom
+    for place, piece in enumerate(band):
+        if piece.top - lowest > apart:
+            if place < _MIN_LINES:
+                first = place
+            elif len(band) - place < _MIN_LINES:
+                last = place
+                break
+        lowest = max(lowest, piece.bottom)
+    return band[:first], band[first:last], band[last:]
+
+
 def _are_columns(left: Block, right: Block) -> bool:
     if min(len(left), len(right)) < _MIN_LINES:
+        return False
+    if any(_pitch(side) > _MAX_PITCH for side in (left, right)):
         return False
     shared = min(left[-1].bottom, right[-1].bottom) - max(left[0].top, right[0].top)
     if shared < _SHARED_HEIGHT * min(block[-1].bottom - block[0].top for block in (left, right)):
@@ -176,7 +198,7 @@ def _are_columns(left: Block, right: Block) -> bool:
     return (
         all(map(_has_words, (left, right)))
         and min(continuing) >= _CONTINUING
-        and max(_fill(left), _fill(right)) >= _FULL_LINES
+        and min(_fill(left), _fill(right)) >= _FULL_LINES
     )
 
 
@@ -184,6 +206,12 @@ def _has_words(block: Block) -> bool:
     text = "".join(piece.text for piece in block)
     digits = sum(letter.isdigit() for letter in text)
     return median(len(piece.text) for piece in block) >= _MIN_LETTERS and digits <= _MAX_DIGITS * len(text)
+
+
+def _pitch(block: Block) -> float:
+    """Returns the distance between its lines, in heights of a line."""
+    steps = [below.middle - above.middle for above, below in pairwise(block) if not _shares_row(above, below)]
+    return median(steps or [0]) / median(piece.bottom - piece.top for piece in block)
 
 
 def _fill(block: Block) -> float:
@@ -221,9 +249,7 @@ def _rows_of(block: Block) -> list[Block]:
     """Groups a block's pieces by their height on the page, from left to right."""
     rows: list[Block] = []
     for piece in sorted(block, key=lambda piece: piece.middle):
-        if rows and piece.middle - rows[-1][0].middle <= _SAME_ROW * min(
-            piece.bottom - piece.top, rows[-1][0].bottom - rows[-1][0].top
-        ):
+        if rows and _shares_row(rows[-1][0], piece):
             rows[-1].append(piece)
         else:
             rows.append([piece])
@@ -235,6 +261,10 @@ def _is_swapped(places: dict[Piece, int], one: Block, other: Block) -> bool:
     if max(piece.right for piece in one) > min(piece.left for piece in other):
         return False
     return median(places[piece] for piece in other) < median(places[piece] for piece in one)
+
+
+def _shares_row(one: Piece, other: Piece) -> bool:
+    return abs(one.middle - other.middle) <= _SAME_ROW * min(one.bottom - one.top, other.bottom - other.top)
 
 
 def _is_above(one: Piece, other: Piece) -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pypdfium2
 from pypdfium2 import raw as pdfium_c
 
+from workbench.case.garbled_text import find_garbled
 from workbench.case.ocr import recognize_page, shrink_factor
 from workbench.case.pages import (
     LAYER_LETTERS,
@@ -49,7 +50,7 @@ _MARGIN = 0.1
 _SIDE_MARGIN = 0.05
 _STRIDE = 4  # letters of one word share a font, so every fourth tells
 _NO_CHARACTER = "\ufffd"
-_SUSPECT = re.compile("[\ufffd\ue000-\uf8ff]")
+_SUSPECT = re.compile("[\x01\x03-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 _LOST = re.compile(f"{_NO_CHARACTER}{{2,}}|(?<=\\S){_NO_CHARACTER}(?=\\S)")
 _WORD = re.compile(r"[a-z]+")
 _COMMON_WORD = re.compile(r"\b(?:the|of|and|to|in|a|is|that|for|it|was|on|as|with|by|at|from|this|be)\b")
@@ -85,6 +86,8 @@ class _FoundPage:
         if kind in ("text", "mixed"):
             if self.lost:
                 kind = "mixed" if count_letters(self.text) > self.lost else "unreadable"
+            elif (garbled := find_garbled(self.text)) != "none":
+                kind = "mixed" if garbled == "part" else "unreadable"
             elif self.outlines and body is not None and not count_letters(body):
                 kind = "unreadable"
         return ReadPage(self.text, kind)

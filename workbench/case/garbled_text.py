@@ -32,9 +32,10 @@ _FOLLOWERS = re.findall(
 _RARE = frozenset(first + second for first, *rest in _FOLLOWERS for second in rest)
 _MOST_RARE = 0.1
 """Share of rare pairs: below a hundredth in prose, a fifth and more where letters are exchanged."""
+_FEW_RARE = 12
 _LEAST_COMMON = 0.45
 _PART = 180
-_LEAST = 100
+_LEAST = 60
 """With fewer pairs than this, chance decides."""
 _FEW_LETTERS = 8
 """Formulas and sequences of DNA are no language, and no fault of a font."""
@@ -86,6 +87,7 @@ def _judge_parts(text: str) -> Iterator[bool]:
 
 
 def _is_garbled(pairs: list[str]) -> bool:
-    if sum(pair in _RARE for pair in pairs) < _MOST_RARE * len(pairs) or len(set("".join(pairs))) < _FEW_LETTERS:
+    rare = sum(pair in _RARE for pair in pairs)
+    if rare < max(_MOST_RARE * len(pairs), _FEW_RARE) or len(set("".join(pairs))) < _FEW_LETTERS:
         return False
     return sum(pair in _COMMON for pair in pairs) < _LEAST_COMMON * len(pairs)

@@ -30,9 +30,10 @@ MAX_SIDE = 1_600
 _BATCH = 4
 _TALL = 1.8  # times as high as it is wide: a screenshot of a web page, which is read piece by piece
 _TESSERACT_S = 120
+_UPRIGHT = 0.6  # Tesseract's confidence in a page that stands on its head is half of this
 _SAME_LETTERS = 0.8
 _SURE = 0.5  # below it a line is left out: most of those are textures of a photograph
-_TURNED = 0.9  # below it RapidOCR does not turn a line
+_TURNED = 0.75  # mean certainty that lines are upside down; in grainy scans it goes up to 0.6
 
 
 class Recognized(NamedTuple):
@@ -172,11 +173,7 @@ def _recognize_with_rapidocr(pixels: Pixels) -> Recognized | None:
     if not lines:
         return None
     if _is_upside_down(pixels, lines):
-        height, width = pixels.shape
-        lines = [
-            line._replace(corners=tuple((width - x, height - y) for x, y in (*line.corners[2:], *line.corners[:2])))
-            for line in lines
-        ]
+        lines = _find_lines(pixels[::-1, ::-1])
     # Lines that are left out count as well: a page of which half is missing was not read well.
     total = sum(max(count_letters(line.text), 1) for line in lines)
     confidence = sum(line.confidence * max(count_letters(line.text), 1) for line in lines) / total
@@ -196,15 +193,15 @@ def _find_lines(pixels: Pixels) -> list[_Line]:
 
 def _is_upside_down(pixels: Pixels, lines: Sequence[_Line]) -> bool:
     """Asks the engine, which turns each line by itself and does not say so."""
-    votes: list[bool] = []
+    votes: list[float] = []
     for line in sorted(lines, key=_width)[-7:]:
         xs, ys = [round(x) for x, _ in line.corners], [round(y) for _, y in line.corners]
         crop = pixels[max(min(ys), 0) : max(ys), max(min(xs), 0) : max(xs)]
         if crop.size:
             ((label, score),) = _load_rapidocr()(crop, use_det=False, use_cls=True, use_rec=False).cls_res
-            votes.append(label == "180" and float(score) >= _TURNED)
+            votes.append(float(score) if label == "180" else 1 - float(score))
     _load_rapidocr().update_params(use_det=True, use_rec=True)  # the engine keeps what it was called with
-    return 2 * sum(votes) > len(votes)
+    return sum(votes) > _TURNED * len(votes)
 
 
 def _level_lines(lines: Sequence[_Line]) -> list[Piece]:
@@ -234,6 +231,18 @@ def _height(line: _Line) -> float:
 
 
 def _recognize_with_tesseract(pixels: Pixels) -> Recognized | None:
+    """Recognises a picture, which may lie on its side or be upside down: Tesseract takes it as it is."""
+    best = None
+    for turned in (pixels, pixels[::-1, ::-1], pixels[:, ::-1].T, pixels.T[:, ::-1]):
+        found = _ask_tesseract(turned)
+        if found and (best is None or found.confidence > best.confidence):
+            best = found
+        if best and best.confidence >= _UPRIGHT:
+            break
+    return best
+
+
+def _ask_tesseract(pixels: Pixels) -> Recognized | None:
     height, width = pixels.shape
     picture = b"P5 %d %d 255\n" % (width, height) + pixels.tobytes()
     command = ["tesseract", "stdin", "stdout", "-l", tesseract_languages(), "--dpi", "180", "tsv"]

@@ -84,10 +84,11 @@ class _FoundPage:
             body = " ".join(line for line in self.lines if _without_digits(line) not in self.repeated)
         kind = classify_page(self.text, self.picture, body=body, layer=self.layer)
         if kind in ("text", "mixed"):
-            if self.lost:
-                kind = "mixed" if count_letters(self.text) > self.lost else "unreadable"
-            elif (garbled := find_garbled(self.text)) != "none":
-                kind = "mixed" if garbled == "part" else "unreadable"
+            garbled = find_garbled(self.text.replace(_NO_CHARACTER, " "))
+            if garbled == "all" or count_letters(self.text) <= self.lost:
+                kind = "unreadable"
+            elif self.lost or garbled == "part":
+                kind = "mixed"
             elif self.outlines and body is not None and not count_letters(body):
                 kind = "unreadable"
         return ReadPage(self.text, kind)

@@ -12,7 +12,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from workbench.case.ocr import recognize_page, shrink_factor
-from workbench.case.pages import ReadFile, ReadLimits, ReadPage, UnreadableFileError, damage_error, page_limit_error
+from workbench.case.pages import ReadFile, ReadLimits, ReadPage, UnreadableFileError, page_limit_error
 
 if TYPE_CHECKING:
     from workbench.case.ocr import Pixels
@@ -21,10 +21,11 @@ PICTURE_SUFFIXES = (".jpg", ".png", ".tiff")
 """Types that messages recommend."""
 READABLE_PICTURES = (*PICTURE_SUFFIXES, ".jpeg", ".jfif", ".tif", ".webp")
 
-_FORMATS = ("JPEG", "MPO", "PNG", "TIFF", "WEBP")
+_FORMATS = ("JPEG", "PNG", "TIFF", "WEBP")
 _SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
-_BYTE_ORDERS = {b"II*\0": "<", b"MM\0*": ">"}
-_TIFF_ENTRY = 12
+_CLASSIC, _BIG = ("I", "H", 4, 12), ("Q", "Q", 8, 20)
+_TIFF_KINDS = {b"II*\0": ("<", *_CLASSIC), b"MM\0*": (">", *_CLASSIC), b"II+\0": ("<", *_BIG), b"MM\0+": (">", *_BIG)}
+"""Byte order, types of an address and of a count, place of the first address, and size of an entry."""
 _MAX_PIXELS = 89_000_000
 """An A3 page at 600 dots an inch has 70 million."""
 _SQUASHED = 1.2
@@ -44,6 +45,7 @@ def read_picture(raw: bytes, limits: ReadLimits) -> ReadFile:
         return ReadFile([_PAGE] * _count_pages(raw, limits))
     try:
         with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow's remarks on a file's tags
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(raw), formats=_FORMATS) as picture:
                 return _read_frames(picture, limits)
@@ -52,7 +54,7 @@ def read_picture(raw: bytes, limits: ReadLimits) -> ReadFile:
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         raise _size_error() from None
     except Exception:  # noqa: BLE001 - Pillow raises what it likes on hostile bytes
-        raise damage_error("picture") from None
+        raise _damage_error() from None
 
 
 def _read_frames(picture: Any, limits: ReadLimits) -> ReadFile:
@@ -101,23 +103,28 @@ def _count_pages(raw: bytes, limits: ReadLimits) -> int:
     """Counts the pages of a picture without decoding it."""
     if raw.startswith(_SIGNATURES) or (raw[:4] == b"RIFF" and raw[8:12] == b"WEBP"):
         return 1
-    order = _BYTE_ORDERS.get(raw[:4])
-    if order is None:
-        raise damage_error("picture")
+    kind = _TIFF_KINDS.get(raw[:4])
+    if kind is None:
+        raise _damage_error()
+    order, address, counter, first, entry = kind
     places: set[int] = set()
     try:
-        (place,) = struct.unpack_from(f"{order}I", raw, 4)
+        (place,) = struct.unpack_from(order + address, raw, first)
         while place and place not in places:  # a file may lead round in a circle
             places.add(place)
             if len(places) > limits.pages:
                 raise page_limit_error(limits)
-            (entries,) = struct.unpack_from(f"{order}H", raw, place)
-            (place,) = struct.unpack_from(f"{order}I", raw, place + 2 + entries * _TIFF_ENTRY)
+            (entries,) = struct.unpack_from(order + counter, raw, place)
+            (place,) = struct.unpack_from(order + address, raw, place + struct.calcsize(counter) + entries * entry)
     except struct.error:
-        raise damage_error("picture") from None
+        raise _damage_error() from None
     if not places:
-        raise damage_error("picture")
+        raise _damage_error()
     return len(places)
+
+
+def _damage_error() -> UnreadableFileError:
+    return UnreadableFileError("a damaged picture, or none at all", "open it, and save it again as PNG or PDF")
 
 
 def _size_error() -> UnreadableFileError:

@@ -42,7 +42,8 @@ def read_picture(raw: bytes, limits: ReadLimits) -> ReadFile:
     try:
         from PIL import Image  # noqa: PLC0415 - not in every installation
     except ImportError:
-        return ReadFile([_PAGE] * _count_pages(raw, limits))
+        count = _count_pages(raw, limits)
+        return ReadFile([_PAGE] * (count if limits.recognize is None else len(limits.recognize)))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow's remarks on a file's tags

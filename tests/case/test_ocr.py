@@ -55,7 +55,7 @@ def test_scan_is_marked_as_recognized(engine, tmp_path):
     assert document.pages[0].splitlines()[:2] == ["OKVALE-000041", LETTER[0]]
     assert "USD 412,750." in document.pages[0]
     (confidence,) = document.confidences
-    assert document.recognized() == f"p. 1 ({format_confidence(confidence)})"
+    assert document.describe_recognized() == f"p. 1 ({format_confidence(confidence)})"
     assert document.gaps == ""
     (warning,) = document.list_warnings()
     assert warning.startswith("holds recognized text, not typed text: p. 1 (OCR, confidence ")

@@ -1,9 +1,9 @@
-from workbench.case.reading_order import Piece, join_pieces, reorder_pieces
+from workbench.case.reading_order import LinePart, join_pieces, reorder_pieces
 
 
 def pieces(*sides, lefts=(0, 300), step=12.0):
     return [
-        Piece(left, step * place, left + 6 * len(line), step * place + 10, line)
+        LinePart(left, step * place, left + 6 * len(line), step * place + 10, line)
         for place in range(len(sides[0]))
         for left, side in zip(lefts, sides, strict=True)
         for line in (side[place],)
@@ -52,7 +52,7 @@ def test_text_drawn_twice_is_left_alone():
 
 
 def test_rows_are_joined_from_left_to_right():
-    row = [Piece(50, 1, 60, 11, "second"), Piece(0, 0, 40, 10, "first"), Piece(0, 30, 40, 40, "below")]
+    row = [LinePart(50, 1, 60, 11, "second"), LinePart(0, 0, 40, 10, "first"), LinePart(0, 30, 40, 40, "below")]
     assert join_pieces(row) == "first second\nbelow"
     assert join_pieces([]) == ""
 

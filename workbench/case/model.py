@@ -314,7 +314,7 @@ class Document(Strict):
         found = [(kind, self.pages_of_kind(kind)) for kind in gaps]
         return "; ".join(f"{format_pages(pages)} ({kind})" for kind, pages in found if pages)
 
-    def recognized(self, pages: Collection[int] = ()) -> str:
+    def describe_recognized(self, pages: Collection[int] = ()) -> str:
         """Names the pages whose text OCR recognised: ``pp. 2-3 (OCR, confidence 97 %)``.
 
         Args:
@@ -334,8 +334,8 @@ class Document(Strict):
             yield (
                 f"was not read in full: {self.gaps}; these pages cannot be searched or checked in full{suggest_ocr()}"
             )
-        if self.recognized():
-            yield f"holds recognized text, not typed text: {self.recognized()}; compare it with the page"
+        if self.describe_recognized():
+            yield f"holds recognized text, not typed text: {self.describe_recognized()}; compare it with the page"
         if self.not_read:
             yield f"holds more than its pages show here, which was not read: {', '.join(self.not_read)}"
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from workbench.case.ocr_engine import ocr_engine_name, tesseract_languages
 from workbench.case.pages import ReadFile, ReadPage, UnreadableFileError, count_letters, format_confidence
-from workbench.case.reading_order import Piece, join_pieces
+from workbench.case.reading_order import LinePart, join_pieces
 
 if TYPE_CHECKING:
     import numpy as np
@@ -204,7 +204,7 @@ def _is_upside_down(pixels: Pixels, lines: Sequence[_Line]) -> bool:
     return sum(votes) > _TURNED * len(votes)
 
 
-def _level_lines(lines: Sequence[_Line]) -> list[Piece]:
+def _level_lines(lines: Sequence[_Line]) -> list[LinePart]:
     """Turns the lines of a page that was scanned askew."""
     slopes = sorted(
         math.atan2(right[1] - left[1], right[0] - left[0]) for left, right, *_ in (line.corners for line in lines)
@@ -215,7 +215,7 @@ def _level_lines(lines: Sequence[_Line]) -> list[Piece]:
     for line in lines:
         xs = [x * cosine - y * sine for x, y in line.corners]
         ys = [x * sine + y * cosine for x, y in line.corners]
-        pieces.append(Piece(min(xs), min(ys), max(xs), max(ys), line.text))
+        pieces.append(LinePart(min(xs), min(ys), max(xs), max(ys), line.text))
     return pieces
 
 

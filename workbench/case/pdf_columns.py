@@ -14,7 +14,7 @@ from typing import Any
 import pypdfium2
 from pypdfium2 import raw as pdfium_c
 
-from workbench.case.reading_order import Piece, reorder_pieces
+from workbench.case.reading_order import LinePart, reorder_pieces
 
 _GAP = 0.9
 """Heights of a line. A wider gap within a line is a gutter, or the space between two cells of a table."""
@@ -110,7 +110,7 @@ def _has_gap(textpage: pypdfium2.PdfTextPage, sides: _Sides, box: _Box) -> bool:
     return False
 
 
-def _read_pieces(textpage: pypdfium2.PdfTextPage) -> Iterator[Piece]:
+def _read_pieces(textpage: pypdfium2.PdfTextPage) -> Iterator[LinePart]:
     """Yields the parts of lines that no wide gap interrupts, in the file's order."""
     first = last = 0
     sides = _Sides(textpage)
@@ -140,9 +140,9 @@ def _goes_on(line: _Box, character: _Box) -> bool:
     )
 
 
-def _make_piece(textpage: pypdfium2.PdfTextPage, box: _Box, first: int, last: int) -> Piece:
+def _make_piece(textpage: pypdfium2.PdfTextPage, box: _Box, first: int, last: int) -> LinePart:
     text = textpage.get_text_range(first, last - first + 1)
-    return Piece(box[0], -box[3], box[2], -box[1], " ".join(text.split()))
+    return LinePart(box[0], -box[3], box[2], -box[1], " ".join(text.split()))
 
 
 def _is_space(textpage: pypdfium2.PdfTextPage, index: int) -> bool:

@@ -36,7 +36,7 @@ _DEPTH = 4
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 
-class Piece(NamedTuple):
+class LinePart(NamedTuple):
     """A line, or the part of it that lies in one column; ``y`` grows downwards.
 
     Attributes:
@@ -59,15 +59,15 @@ class Piece(NamedTuple):
         return (self.top + self.bottom) / 2
 
 
-Block = list[Piece]
+Block = list[LinePart]
 
 
-def join_pieces(pieces: Sequence[Piece]) -> str:
+def join_pieces(pieces: Sequence[LinePart]) -> str:
     """Joins the pieces of a page in reading order, one line of text a row."""
     return "\n".join(" ".join(piece.text for piece in row) for block in split_blocks(pieces) for row in _rows_of(block))
 
 
-def reorder_pieces(pieces: Sequence[Piece]) -> str | None:
+def reorder_pieces(pieces: Sequence[LinePart]) -> str | None:
     """Joins pieces whose order is not that of reading; None where it is, or nothing better is known.
 
     Args:
@@ -91,7 +91,7 @@ def reorder_pieces(pieces: Sequence[Piece]) -> str | None:
     return join_pieces(pieces) if climbs >= max(_MIN_LINES, len(pieces) / 4) else None
 
 
-def split_blocks(pieces: Sequence[Piece]) -> list[Block]:
+def split_blocks(pieces: Sequence[LinePart]) -> list[Block]:
     """Splits a page into blocks in reading order; each is read row by row."""
     if len(pieces) > _MAX_PIECES:
         return [list(pieces)]
@@ -256,20 +256,20 @@ def _rows_of(block: Block) -> list[Block]:
     return [sorted(row, key=lambda piece: piece.left) for row in rows]
 
 
-def _is_swapped(places: dict[Piece, int], one: Block, other: Block) -> bool:
+def _is_swapped(places: dict[LinePart, int], one: Block, other: Block) -> bool:
     """Tells whether the column to the right is drawn before the one to its left."""
     if max(piece.right for piece in one) > min(piece.left for piece in other):
         return False
     return median(places[piece] for piece in other) < median(places[piece] for piece in one)
 
 
-def _shares_row(one: Piece, other: Piece) -> bool:
+def _shares_row(one: LinePart, other: LinePart) -> bool:
     return abs(one.middle - other.middle) <= _SAME_ROW * min(one.bottom - one.top, other.bottom - other.top)
 
 
-def _is_above(one: Piece, other: Piece) -> bool:
+def _is_above(one: LinePart, other: LinePart) -> bool:
     return one.middle < other.middle - _SAME_ROW * (other.bottom - other.top)
 
 
-def _shares_width(one: Piece, other: Piece) -> bool:
+def _shares_width(one: LinePart, other: LinePart) -> bool:
     return one.left < other.right and other.left < one.right

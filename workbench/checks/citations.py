@@ -97,7 +97,7 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             suggestion = f"Read the page itself{suggest_ocr()}."
             for message in _describe_gaps(found, document):
                 yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
-            if recognized := document.recognized(found.pages):
+            if recognized := document.describe_recognized(found.pages):
                 message = f"Checked on recognized text: exhibit {found.exhibit_id!r}, {recognized}."
                 suggestion = "Compare what is taken from it with the page itself."
                 yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)

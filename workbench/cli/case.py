@@ -57,7 +57,9 @@ def check(case_dir: Path, json_: bool) -> None:
         "without_text": [key for key, document in loaded.documents.items() if not document.has_text],
         "unread_pages": [f"{key} {document.gaps}" for key, document in loaded.documents.items() if document.gaps],
         "recognized": [
-            f"{key} {document.recognized()}" for key, document in loaded.documents.items() if document.recognized()
+            f"{key} {document.describe_recognized()}"
+            for key, document in loaded.documents.items()
+            if document.describe_recognized()
         ],
         "not_read": [
             f"{key} ({'; '.join(document.not_read)})" for key, document in loaded.documents.items() if document.not_read

@@ -39,7 +39,7 @@ BAD = {
     ),
     "missing field of a list's item": Bad(
         "    file: exhibits/academy.txt\n", "", "  - id: academy", "exhibits[1].file", "the field is missing",
-        "add file (Path below the case folder: .pdf, .docx, .md or .txt)",
+        "add file (Path below the case folder: .pdf, .docx, .md, .txt or a picture)",
     ),
     "unknown field of an exhibit": Bad(
         "    file: exhibits/academy.txt", "    file: exhibits/academy.txt\n    langauge: en", "langauge",
@@ -200,7 +200,8 @@ BAD = {
     ),
     "unknown type": Bad(
         "exhibits/medal.md", "case.yaml", "file: case.yaml", "exhibits[0].file",
-        "'case.yaml': a .yaml file, which cannot be read", "convert it to one of .pdf, .docx, .md, .txt",
+        "'case.yaml': a .yaml file, which cannot be read", "convert it to one of .pdf, .docx, .md, .txt, "
+        ".jpg, .png, .tiff",
     ),
     "control character": Bad(
         "honorific: Dr.", r'honorific: "D\0r."', r"D\0r.", "beneficiary.honorific",

@@ -148,7 +148,12 @@ def test_text_pages_split_at_form_feeds(tmp_path):
         ("a.pdf", b"", "the file is empty", "replace it by the document"),
         ("a.md", b" \n\f\n", "the file is empty", "replace it by the document"),
         ("a.txt", b"caf\xe9", "not UTF-8 text", "save the file with the encoding UTF-8"),
-        ("a.rtf", b"x", "a .rtf file, which cannot be read", "convert it to one of .pdf, .docx, .md, .txt"),
+        (
+            "a.rtf",
+            b"x",
+            "a .rtf file, which cannot be read",
+            "convert it to one of .pdf, .docx, .md, .txt, .jpg, .png, .tiff",
+        ),
         ("README", b"x", "a file without a suffix, which cannot be read", "convert it to one of"),
     ],
 )

@@ -88,6 +88,40 @@ def test_page_that_was_not_read_is_reported(run, minimal, text, messages):
 
 
 @pytest.mark.parametrize(
+    ("text", "messages"),
+    [
+        ("[@statement, p. 1]", []),
+        (
+            "[@statement, pp. 1, 3]",
+            ["Checked on recognized text: exhibit 'statement', p. 3 (OCR, confidence 71 %, low)."],
+        ),
+        (
+            "[@statement, p. 4]",
+            [
+                "Checked in part: exhibit 'statement', p. 4, holds pictures or characters that cannot be read.",
+                "Checked on recognized text: exhibit 'statement', p. 4 (OCR, confidence 97 %).",
+            ],
+        ),
+        (
+            "[@statement, pp. 2, 5]",
+            ["Checked on recognized text: exhibit 'statement', pp. 2, 5 (OCR, confidence 97 %)."],
+        ),
+    ],
+)
+def test_recognized_page_is_reported(run, minimal, text, messages):
+    document = Document(
+        sha256="0" * 64,
+        pages=("typed", "seen", "seen", "both", "seen"),
+        page_kinds=("text", "ocr", "ocr", "mixed", "ocr"),
+        confidences=(None, 0.972, 0.713, 0.975, 0.97),
+    )
+    case = minimal.model_copy(update={"documents": {**minimal.documents, "statement": document}})
+    findings = run(EXISTS, f"She plans to work {text}.", case)
+    assert [finding.message for finding in findings] == messages
+    assert {finding.severity for finding in findings} <= {"warning"}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Dr. Example received the medal in 2021.",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 
 from command_line import CASES
 from pdf_files import FULL_PAGE, text, write_pdf_file
+from scanned_pages import require_ocr, scan_pages, type_page
 from word_files import paragraph, write_word_file
 
 PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
@@ -51,6 +53,30 @@ def test_check_names_unread_pages(cli, tmp_path):
     status, out, _ = cli("case", "check", str(folder))
     assert status == 0
     assert "unread pages: medal p. 2 (scan)" in out
+
+
+def test_check_names_recognized_pages(cli, tmp_path):
+    require_ocr()
+    folder = shutil.copytree(CASES / "minimal", tmp_path / "minimal")
+    (folder / "exhibits" / "medal.pdf").write_bytes(scan_pages(type_page(), b""))
+    source = (folder / "case.yaml").read_text(encoding="utf-8").replace("exhibits/medal.md", "exhibits/medal.pdf")
+    (folder / "case.yaml").write_text(source, encoding="utf-8")
+    status, out, _ = cli("case", "check", str(folder))
+    assert status == 0
+    assert re.search(r"^recognized: medal p\. 1 \(OCR, confidence 9\d %\)$", out, re.MULTILINE)
+    assert "unread pages: medal p. 2 (scan)\n" in out
+    assert "pip install" not in out
+
+
+def test_check_tells_how_scans_are_read(cli, tmp_path, monkeypatch):
+    for module in ("case.ocr", "cli.case"):
+        monkeypatch.setattr(f"workbench.{module}.ocr_engine_name", lambda: "")
+    folder = shutil.copytree(CASES / "minimal", tmp_path / "minimal")
+    assert "pip install" not in cli("case", "check", folder)[1]
+    (folder / "exhibits" / "medal.pdf").write_bytes(write_pdf_file([text(250, 400, "EXHIBIT 1"), FULL_PAGE]))
+    source = (folder / "case.yaml").read_text(encoding="utf-8").replace("exhibits/medal.md", "exhibits/medal.pdf")
+    (folder / "case.yaml").write_text(source, encoding="utf-8")
+    assert "to have scanned pages read, run: pip install 'eb1a-workbench[ocr]'" in cli("case", "check", folder)[1]
 
 
 def test_check_names_missing_sections(cli, tmp_path):

@@ -140,6 +140,16 @@ def test_approved_petition_lists_exhibit_without_text(approved):
     ]
 
 
+def test_recognized_exhibit_is_listed(approved):
+    first, *others = approved.exhibits
+    recognized = first.model_copy(update={"recognized": "p. 2 (OCR, confidence 97 %)"})
+    [group] = open_groups(approved.model_copy(update={"exhibits": (recognized, *others)}))
+    assert (group.items[0].severity, group.items[0].text) == (
+        "warning",
+        "Exhibit 1 was checked on recognized text, not typed text: p. 2 (OCR, confidence 97 %).",
+    )
+
+
 def test_a_run_that_stopped_says_why(approved):
     failed = changed(approved, "awards", status="failed").model_copy(update={"status": "failed", "error": "disk full"})
     document, awards, _ = open_groups(failed)

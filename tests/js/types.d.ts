@@ -51,6 +51,7 @@ interface Exhibit {
   pages: number;
   sha256: string;
   has_text: boolean;
+  recognized: string;
 }
 
 interface Letter {

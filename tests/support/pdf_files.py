@@ -23,6 +23,16 @@ def text(x: float, y: float, words: str, *, mode: int = 0, font: bytes = b"F") -
     return b"BT /%s 11 Tf %d Tr %g %g Td (%s) Tj ET\n" % (font, mode, x, y, escaped)
 
 
+SHIFTED_LETTERS = {
+    100: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding /ToUnicode 104 0 R >>",
+    104: stream(
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /X def 1 begincodespacerange "
+        b"<00> <FF> endcodespacerange 1 beginbfrange <20> <7E> <0003> endbfrange endcmap end end"
+    ),
+}
+"""The font ``G``, which draws each letter rightly and names it as the one 29 places before it, as broken subsets do."""
+
+
 def body(mode: int = 0) -> bytes:
     """Content with as much text as a short letter has."""
     return b"".join(
@@ -44,6 +54,7 @@ def write_pdf_file(
     fields: Sequence[int] = (),
     resources: bytes = b"",
     catalog: bytes = b"",
+    pictures: bytes = b"",
 ) -> bytes:
     """Returns a whole file.
 
@@ -54,14 +65,15 @@ def write_pdf_file(
         fields: Numbers of the form's fields.
         resources: Further entries of the pages' resources.
         catalog: Further entries of the catalog.
+        pictures: Further pictures of the pages' resources.
     """
     references = b" ".join(b"%d 0 R" % number for number in annotations)
     written = {3: HELVETICA, 4: PICTURE + b"\nstream\n" + b"\x80" * 64 + b"\nendstream", **objects}
     for index, content in enumerate(contents):
         written[10 + 2 * index] = (
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R /Annots [%s] "
-            b"/Resources << /Font << /F 3 0 R /G 100 0 R >> /XObject << /Im 4 0 R /Fm 101 0 R >> %s >> >>"
-        ) % (11 + 2 * index, references if index == 0 else b"", resources)
+            b"/Resources << /Font << /F 3 0 R /G 100 0 R >> /XObject << /Im 4 0 R /Fm 101 0 R %s >> %s >> >>"
+        ) % (11 + 2 * index, references if index == 0 else b"", pictures, resources)
         written[11 + 2 * index] = stream(content)
     kids = b" ".join(b"%d 0 R" % (10 + 2 * index) for index in range(len(contents)))
     written[2] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(contents), kids)

@@ -21,6 +21,7 @@ from pathlib import Path
 import orjson
 
 from workbench.case.model import Document
+from workbench.case.ocr_engine import ocr_engine_name
 from workbench.case.pages import ReadLimits
 from workbench.config import Settings
 from workbench.errors import InputError, StoreError, printable
@@ -141,7 +142,7 @@ def document_key(sha256: str, function: str, limits: ReadLimits) -> str:
         function: Name of its reader.
         limits: In force.
     """
-    return hashlib.sha256(orjson.dumps([sha256, function, [*limits], _reader_version()])).hexdigest()
+    return hashlib.sha256(orjson.dumps([sha256, function, [*limits], _reader_version(), ocr_engine_name()])).hexdigest()
 
 
 def _checksum(key: str, content: bytes) -> str:

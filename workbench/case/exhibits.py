@@ -1,6 +1,6 @@
 """The text of an exhibit, page by page.
 
-PDF, DOCX, Markdown and plain text are read. Files come from clients and third parties, so nothing in them is trusted:
+PDF, DOCX, Markdown, plain text and pictures are read. Files come from clients and third parties, so nothing is trusted:
 sizes are bounded, they are read in child processes, and whatever a parser raises on hostile bytes becomes one clear
 problem. Text is cleaned once (NFC, no control characters) and compared as it is everywhere else.
 """
@@ -16,13 +16,15 @@ from pydantic import ValidationError
 
 from workbench.case.document_cache import DocumentCache, document_key
 from workbench.case.model import Document
+from workbench.case.ocr import recognize_pages
 from workbench.case.pages import ReadLimits, UnreadableFileError
+from workbench.case.picture_file import PICTURE_SUFFIXES
 from workbench.case.readers import READERS, Reader
 from workbench.case.reading_pool import CORES, ReadingPool
 from workbench.config import Settings
 from workbench.errors import InputError, Problem
 
-SUFFIXES = (".pdf", ".docx", ".md", ".txt")
+SUFFIXES = (".pdf", ".docx", ".md", ".txt", *PICTURE_SUFFIXES)
 """Types that messages recommend."""
 READABLE_SUFFIXES = tuple(READERS)
 MAX_FILE_BYTES = 200_000_000
@@ -148,12 +150,15 @@ def _read_file(
 def _parse(raw: bytes, sha256: str, name: str, reader: Reader, limits: ReadLimits, pool: ReadingPool) -> Document:
     try:
         read = pool.read(reader, raw, limits)
+        if (recognizer := reader.recognizer) is not None:
+            read = recognize_pages(read, lambda pages: pool.read(recognizer, raw, limits._replace(recognize=pages)))
         return Document(
             sha256=sha256,
             pages=tuple(page.text for page in read.pages),
             page_kinds=tuple(page.kind for page in read.pages),
             not_read=read.not_read,
-            has_text=any(page.kind in ("text", "mixed") for page in read.pages),
+            has_text=any(page.kind in ("text", "ocr", "mixed") for page in read.pages),
+            confidences=tuple(page.confidence for page in read.pages),
         )
     except UnreadableFileError as error:
         raise _unusable(name, error.what, error.remedy) from None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -19,7 +19,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from workbench.case.citation import ID_PATTERN, format_pages
-from workbench.case.pages import PageKind
+from workbench.case.ocr_engine import suggest_ocr
+from workbench.case.pages import PageKind, format_confidence
 
 Id = Annotated[str, StringConstraints(pattern=f"^{ID_PATTERN}$")]
 
@@ -229,7 +230,7 @@ class Exhibit(Strict):
         kind: What kind of document it is.
         date: Date of the document.
         language: Of the document, ISO 639-1: ``en``, ``zh``, ….
-        file: Path below the case folder: ``.pdf``, ``.docx``, ``.md`` or ``.txt``.
+        file: Path below the case folder: ``.pdf``, ``.docx``, ``.md``, ``.txt`` or a picture.
         source: Where the document comes from.
         author: For published material and letters.
         independent: For letters: whether the author is independent of the beneficiary.
@@ -301,6 +302,7 @@ class Document(Strict):
             and never called verified.
         page_kinds: How much of each page was read; of a page without an entry nothing more is known than its text.
         not_read: Parts of the file that are in no page's text, such as ``comments``.
+        confidences: Of the text that OCR recognised on each page, from 0 to 1; None for a page without such text.
     """
 
     sha256: str
@@ -308,6 +310,7 @@ class Document(Strict):
     has_text: bool = True
     page_kinds: tuple[PageKind, ...] = ()
     not_read: tuple[str, ...] = ()
+    confidences: tuple[float | None, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Document of {len(self.pages)} pages{'' if self.has_text else ', without text'}>"
@@ -323,12 +326,28 @@ class Document(Strict):
         found = [(kind, self.pages_of_kind(kind)) for kind in gaps]
         return "; ".join(f"{format_pages(pages)} ({kind})" for kind, pages in found if pages)
 
+    def describe_recognized(self, pages: Collection[int] = ()) -> str:
+        """Names the pages whose text OCR recognised: ``pp. 2-3 (OCR, confidence 97 %)``.
+
+        Args:
+            pages: Only these, from 1; default all.
+        """
+        found: dict[str, list[int]] = {}
+        for number, confidence in enumerate(self.confidences, start=1):
+            if confidence is not None and (not pages or number in pages):
+                found.setdefault(format_confidence(confidence), []).append(number)
+        return "; ".join(f"{format_pages(numbers)} ({words})" for words, numbers in found.items())
+
     def list_warnings(self) -> Iterator[str]:
         """Yields what the attorney should know of a file, each to stand behind its title."""
         if not self.has_text:
-            yield "has no text layer: it cannot be searched or checked"
+            yield f"has no text layer: it cannot be searched or checked{suggest_ocr()}"
         elif self.gaps:
-            yield f"was not read in full: {self.gaps}; these pages cannot be searched or checked in full"
+            yield (
+                f"was not read in full: {self.gaps}; these pages cannot be searched or checked in full{suggest_ocr()}"
+            )
+        if self.describe_recognized():
+            yield f"holds recognized text, not typed text: {self.describe_recognized()}; compare it with the page"
         if self.not_read:
             yield f"holds more than its pages show here, which was not read: {', '.join(self.not_read)}"
 

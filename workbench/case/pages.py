@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Literal, NamedTuple
 
-PageKind = Literal["text", "scan", "mixed", "unreadable"]
-"""``text``: all of it was read. ``scan``: a picture, with a stamp or footer at most. ``mixed``: text, and pictures or
-characters that could not be read. ``unreadable``: no text at all, or characters that stand for nothing."""
+PageKind = Literal["text", "ocr", "scan", "mixed", "unreadable"]
+"""``text``: all of it was read. ``ocr``: a picture or letters without meaning, whose shapes were recognised. ``scan``:
+a picture, with a stamp or footer at most. ``mixed``: text, and pictures or characters that could not be read.
+``unreadable``: no text at all, or characters that stand for nothing."""
 
 PICTURE_SHARE = 0.25
 """A picture that covers this much of a page may hold words."""
@@ -15,6 +16,9 @@ STAMP_LETTERS = 100
 """A stamp, a caption or a cover line has fewer letters; a typed page has more."""
 LAYER_LETTERS = 20
 """Invisible text behind a picture is what OCR recognised in it; fewer letters than this are an accident."""
+
+LOW_CONFIDENCE = 0.95
+"""Of recognised text. A clean scan has 0.99; below this limit wrong and missing letters can be counted."""
 
 _NO_LETTERS = re.compile(r"[\W_]+")
 
@@ -25,10 +29,12 @@ class ReadPage(NamedTuple):
     Attributes:
         text: Its text.
         kind: How much of the page that is.
+        confidence: Of the text that was recognised and not typed, from 0 to 1; None where none was.
     """
 
     text: str
     kind: PageKind
+    confidence: float | None = None
 
 
 class ReadFile(NamedTuple):
@@ -46,6 +52,12 @@ class ReadFile(NamedTuple):
 def count_letters(text: str) -> int:
     """Counts letters and digits."""
     return len(_NO_LETTERS.sub("", text))
+
+
+def format_confidence(confidence: float) -> str:
+    """Formats the confidence of recognised text: ``OCR, confidence 72 %, low``."""
+    # Rounded down: 94.9 is low, and must not read as 95.
+    return f"OCR, confidence {int(confidence * 100)} %{', low' if confidence < LOW_CONFIDENCE else ''}"
 
 
 def classify_page(text: str, picture: float, *, body: str | None = None, layer: str = "") -> PageKind:
@@ -75,11 +87,13 @@ class ReadLimits(NamedTuple):
         pages: So many pages.
         characters: So much text in all.
         unzipped: So many bytes, unpacked.
+        recognize: Only these pages, counted from 1, with text recognition; None: all pages, without it.
     """
 
     pages: int
     characters: int
     unzipped: int
+    recognize: tuple[int, ...] | None = None
 
 
 class UnreadableFileError(Exception):

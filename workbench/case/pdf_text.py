@@ -11,10 +11,13 @@ import threading
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pypdfium2
 from pypdfium2 import raw as pdfium_c
 
+from workbench.case.garbled_text import find_garbled
+from workbench.case.ocr import recognize_page, shrink_factor
 from workbench.case.pages import (
     LAYER_LETTERS,
     PICTURE_SHARE,
@@ -29,7 +32,11 @@ from workbench.case.pages import (
     text_limit_error,
 )
 from workbench.case.pdf_annotations import draw_annotations
+from workbench.case.pdf_columns import read_columns
 from workbench.case.pdf_pictures import survey_page
+
+if TYPE_CHECKING:
+    from workbench.case.ocr import Pixels
 
 _PDFIUM = threading.Lock()
 """pdfium is not thread-safe, not even across documents."""
@@ -38,11 +45,12 @@ _FEW_LETTERS = 400
 """With more of them a page is no stamped picture, unless the picture is a large one."""
 _MANY_PATHS = 100
 """So many lines and curves, and no text but a footer: the letters are drawn as outlines."""
+_RENDER_DPI = 180
 _MARGIN = 0.1
 _SIDE_MARGIN = 0.05
 _STRIDE = 4  # letters of one word share a font, so every fourth tells
 _NO_CHARACTER = "\ufffd"
-_SUSPECT = re.compile("[\ufffd\ue000-\uf8ff]")
+_SUSPECT = re.compile("[\x01\x03-\x08\x0e-\x1f\ufffd\ue000-\uf8ff]")
 _LOST = re.compile(f"{_NO_CHARACTER}{{2,}}|(?<=\\S){_NO_CHARACTER}(?=\\S)")
 _WORD = re.compile(r"[a-z]+")
 _COMMON_WORD = re.compile(r"\b(?:the|of|and|to|in|a|is|that|for|it|was|on|as|with|by|at|from|this|be)\b")
@@ -76,8 +84,11 @@ class _FoundPage:
             body = " ".join(line for line in self.lines if _without_digits(line) not in self.repeated)
         kind = classify_page(self.text, self.picture, body=body, layer=self.layer)
         if kind in ("text", "mixed"):
-            if self.lost:
-                kind = "mixed" if count_letters(self.text) > self.lost else "unreadable"
+            garbled = find_garbled(self.text.replace(_NO_CHARACTER, " "))
+            if garbled == "all" or count_letters(self.text) <= self.lost:
+                kind = "unreadable"
+            elif self.lost or garbled == "part":
+                kind = "mixed"
             elif self.outlines and body is not None and not count_letters(body):
                 kind = "unreadable"
         return ReadPage(self.text, kind)
@@ -86,7 +97,8 @@ class _FoundPage:
 def read_pdf(raw: bytes, limits: ReadLimits) -> ReadFile:
     """Reads a PDF.
 
-    Values of forms and the text of annotations stand at the end of their page.
+    Values of forms and the text of annotations stand at the end of their page. Pages that are to be recognised are
+    read like the others first, for a form's values and a stamp are known exactly.
 
     Raises:
         UnreadableFileError: The file is damaged, encrypted or beyond the limits.
@@ -130,7 +142,25 @@ def _read_document(document: pypdfium2.PdfDocument, limits: ReadLimits) -> ReadF
         if total > limits.characters:
             raise text_limit_error(limits)
     _mark_repeated_lines(pages)
-    return ReadFile([page.finish() for page in pages], tuple(sorted(not_read)))
+    read = [page.finish() for page in pages]
+    if limits.recognize is not None:
+        read = [recognize_page(read[number - 1], _render_page(document, number - 1)) for number in limits.recognize]
+    return ReadFile(read, tuple(sorted(not_read)))
+
+
+def _render_page(document: pypdfium2.PdfDocument, index: int) -> Pixels:
+    """Draws a page in grey, forms and annotations included."""
+    page = document[index]
+    try:
+        scale = min(_RENDER_DPI / 72, 1 / shrink_factor(*page.get_size()))
+        bitmap = page.render(scale=scale, grayscale=True)
+        try:
+            pixels: Pixels = bitmap.to_numpy().copy().reshape(bitmap.height, bitmap.width)
+            return pixels
+        finally:
+            bitmap.close()
+    finally:
+        page.close()
 
 
 def _read_page(document: pypdfium2.PdfDocument, index: int) -> _FoundPage:
@@ -143,6 +173,8 @@ def _read_page(document: pypdfium2.PdfDocument, index: int) -> _FoundPage:
         textpage = page.get_textpage()
         try:
             text, lost = _read_text(textpage)
+            if not lost:
+                text = read_columns(textpage, page.get_width()) or text
             survey = survey_page(page, textpage)
             found = _FoundPage(text, survey.picture, survey.layer, lost=lost, outlines=survey.paths >= _MANY_PATHS)
             if (survey.picture >= PICTURE_SHARE and count_letters(survey.layer) < LAYER_LETTERS) or (

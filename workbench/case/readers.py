@@ -17,9 +17,13 @@ from workbench.case.pages import (
     page_limit_error,
     text_limit_error,
 )
+from workbench.case.picture_file import READABLE_PICTURES
 
 MAX_MEMORY = 1_000_000_000
 """Of the process that reads a file, in bytes; the file itself included."""
+OCR_MEMORY = 2_000_000_000
+OCR_SECONDS = 240.0
+"""For four pages: the engine's own weights take half a gigabyte."""
 MAX_SECONDS = 60.0
 """Of computing for one file: a PDF of 5,000 full pages takes a third of it."""
 
@@ -47,8 +51,17 @@ class Reader(NamedTuple):
     memory: int = MAX_MEMORY
     seconds: float = MAX_SECONDS
 
+    @property
+    def recognizer(self) -> Reader | None:
+        """Reader of a few pages with text recognition, or None where there are no pictures of pages."""
+        if self.function not in _RECOGNIZING:
+            return None
+        return self._replace(memory=OCR_MEMORY, seconds=OCR_SECONDS)
+
 
 _PDF = Reader("workbench.case.pdf_text:read_pdf")
+_PICTURE = Reader("workbench.case.picture_file:read_picture")
+_RECOGNIZING = {_PDF.function, _PICTURE.function}
 _DOCX = Reader("workbench.case.docx_text:read_docx")
 _TEXT = Reader("workbench.case.readers:read_text", is_trusted=True)
 
@@ -61,6 +74,7 @@ READERS = {
     ".dotm": _DOCX,
     ".md": _TEXT,
     ".txt": _TEXT,
+    **dict.fromkeys(READABLE_PICTURES, _PICTURE),
 }
 
 

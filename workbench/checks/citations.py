@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from workbench.case.citation import Citation, MalformedCitation, format_citation, format_pages
 from workbench.case.criteria import NARRATIVE_ELEMENTS
 from workbench.case.model import Document
+from workbench.case.ocr_engine import suggest_ocr
 from workbench.case.pages import PageKind
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
@@ -90,10 +91,16 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
         # What could not be checked must never pass in silence.
         elif not document.has_text and (not document.page_kinds or document.pages_of_kind("scan")):
             message = f"Cannot be checked: exhibit {found.exhibit_id!r} has no text layer."
-            yield draft.finding(check, "warning", message, at=at, suggestion="Read the exhibit, or add its text.")
+            suggestion = f"Read the exhibit, or add its text{suggest_ocr()}."
+            yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
         else:
+            suggestion = f"Read the page itself{suggest_ocr()}."
             for message in _describe_gaps(found, document):
-                yield draft.finding(check, "warning", message, at=at, suggestion="Read the page itself.")
+                yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+            if recognized := document.describe_recognized(found.pages):
+                message = f"Checked on recognized text: exhibit {found.exhibit_id!r}, {recognized}."
+                suggestion = "Compare what is taken from it with the page itself."
+                yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
     for bare in _BARE.finditer(draft.content):
         message = f"{bare[0]!r} is a number written by hand: it will be wrong as soon as an exhibit is added."
         suggestion = (

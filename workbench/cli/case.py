@@ -9,6 +9,7 @@ import orjson
 
 from workbench.case.criteria import CRITERIA, describe_missing_sections
 from workbench.case.loader import load_case
+from workbench.case.ocr_engine import INSTALL_OCR, ocr_engine_name
 from workbench.case.schema import case_schema
 from workbench.checks.names import check_facts
 from workbench.cli.options import json_option
@@ -42,8 +43,8 @@ def check(case_dir: Path, json_: bool) -> None:
     """Load CASE_DIR and show what it contains.
 
     All problems are reported at once, each with file, line and remedy. Listed as well are pages and parts of exhibits
-    that could not be read, slips in the beneficiary's name, and as an error each section that a final export would
-    miss. Exit status 1 where the case cannot be drafted.
+    that could not be read, pages whose text was recognized (OCR), slips in the beneficiary's name, and as an error each
+    section that a final export would miss. Exit status 1 where the case cannot be drafted.
     """
     loaded = load_case(case_dir)
     sections = [spec.section_id for spec in sections_for(loaded)]
@@ -55,6 +56,11 @@ def check(case_dir: Path, json_: bool) -> None:
         "pages": sum(len(document.pages) for document in loaded.documents.values()),
         "without_text": [key for key, document in loaded.documents.items() if not document.has_text],
         "unread_pages": [f"{key} {document.gaps}" for key, document in loaded.documents.items() if document.gaps],
+        "recognized": [
+            f"{key} {document.describe_recognized()}"
+            for key, document in loaded.documents.items()
+            if document.describe_recognized()
+        ],
         "not_read": [
             f"{key} ({'; '.join(document.not_read)})" for key, document in loaded.documents.items() if document.not_read
         ],
@@ -67,5 +73,7 @@ def check(case_dir: Path, json_: bool) -> None:
     else:
         for name, value in contents.items():
             click.echo(f"{name.replace('_', ' ')}: {', '.join(value) if isinstance(value, list) else value}")
+        if contents["unread_pages"] and not ocr_engine_name():
+            click.echo(f"to have scanned pages read, {INSTALL_OCR}")
         for line in errors:
             click.echo(f"error: the petition would have {line}; add its facts under narrative, or name it in sections")

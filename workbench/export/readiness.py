@@ -177,6 +177,9 @@ def _exhibit_items(snapshot: Snapshot) -> Iterator[OpenItem]:
         if not exhibit.has_text:
             text = f"Exhibit {exhibit.number} has no text layer: what is quoted or taken from it was not checked."
             yield OpenItem(severity="warning", text=text)
+        elif exhibit.recognized:
+            text = f"Exhibit {exhibit.number} was checked on recognized text, not typed text: {exhibit.recognized}."
+            yield OpenItem(severity="warning", text=text)
 
 
 def _capital(sentence: str) -> str:

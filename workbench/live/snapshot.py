@@ -111,7 +111,8 @@ class SectionState(_Read):
 class ExhibitState(_Read):
     """Exhibit as listed in the snapshot.
 
-    ``pages`` is a count; ``has_text`` is False where there is no text layer.
+    ``pages`` is a count; ``has_text`` is False where there is no text layer; ``recognized`` names the pages whose text
+    OCR recognised, with its confidence.
     """
 
     exhibit_id: str
@@ -122,6 +123,7 @@ class ExhibitState(_Read):
     pages: int
     sha256: str
     has_text: bool = True
+    recognized: str = ""
 
 
 class Letter(_Read):

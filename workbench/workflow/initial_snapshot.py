@@ -68,6 +68,7 @@ def build_exhibit_state(case: Case, exhibit_id: str) -> ExhibitState:
         sha256=document.sha256,
         # False for a scan without a text layer, which no check can read.
         has_text=document.has_text,
+        recognized=document.describe_recognized(),
     )
 
 

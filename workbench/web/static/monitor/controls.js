@@ -33,7 +33,7 @@ const UPLOAD_PART = 2 * 1024 * 1024; // bytes; Jupyter's server closes a socket 
 const RUN_ENDED = new Set(["completed", "failed", "cancelled"]);
 const NO_EXHIBIT =
   "The run has ended and takes no exhibit: fork it in the timeline or with workbench.fork, add the exhibit to the branch, and start that.";
-const FILE_TYPES = ".pdf,.docx,.docm,.dotx,.dotm,.md,.txt";
+const FILE_TYPES = ".pdf,.docx,.docm,.dotx,.dotm,.md,.txt,.jpg,.jpeg,.png,.tif,.tiff,.webp";
 
 /** Commands on the run, its progress, uploads, sharing, and the list of sections in review. */
 export class Controls {

@@ -33,7 +33,17 @@ const SECTION = {
   instruction: null,
 };
 
-const EXHIBIT = { exhibit_id: "", number: 0, title: "", kind: "", date: "", pages: 0, sha256: "", has_text: true };
+const EXHIBIT = {
+  exhibit_id: "",
+  number: 0,
+  title: "",
+  kind: "",
+  date: "",
+  pages: 0,
+  sha256: "",
+  has_text: true,
+  recognized: "",
+};
 
 const LETTER = {
   case_title: "",

@@ -144,7 +144,7 @@ export class Outline {
           KINDS[exhibit.kind] ?? exhibit.kind,
           `${exhibit.pages} p.`,
           standing,
-          exhibit.has_text ? null : "no text layer",
+          exhibit.has_text ? exhibit.recognized && "recognized text" : "no text layer",
         ]
           .filter(Boolean)
           .join(" · "),

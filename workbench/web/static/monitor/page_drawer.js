@@ -104,7 +104,14 @@ export class PageDrawer {
     if (this.node.hidden || this.exhibit.exhibit_id !== id || this.page !== page || !this.exhibit.has_text) return;
     if (error) this.say(error);
     else if (!text.trim()) this.say("This page has no text.");
-    else this.text.replaceChildren(h("div", { class: "wbm-page-text" }, text));
+    else {
+      const { recognized } = this.exhibit;
+      const remark = `Recognized text, not typed text: ${recognized}. Compare it with the page itself.`;
+      this.text.replaceChildren(
+        ...(recognized ? [h("p", { class: "wbm-hint" }, remark)] : []),
+        h("div", { class: "wbm-page-text" }, text),
+      );
+    }
     this.text.scrollTop = 0;
   }
 }

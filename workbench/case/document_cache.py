@@ -50,14 +50,15 @@ class DocumentCache:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._folder: Path | None = settings.home / DOCUMENTS
+        self._home = settings.home
+        self._folder: Path | None = self._home / DOCUMENTS
         self._waiting: deque[tuple[str, Document]] = deque()
         self._has_grown = False
         try:
             self._cipher = Cipher.of(settings)
             # A home that others may write to is refused here: they could put a text of theirs in an exhibit's place.
-            make_private_home(settings.home)
-            self._folder.mkdir(mode=0o700, exist_ok=True)
+            if self._home.exists():
+                make_private_home(self._home)
         except (InputError, OSError) as error:
             logger.debug("the text of exhibits is not cached: %s", printable(str(error)))
             self._folder = None
@@ -96,8 +97,11 @@ class DocumentCache:
                 continue
             data = _checksum(key, content).encode() + b"\n" + content
             try:
+                # Not before there is a text: many cases have none that is worth a file.
+                make_private_home(self._home)
+                self._folder.mkdir(mode=0o700, exist_ok=True)
                 write_whole(self._folder / key, self._cipher.encrypt(data, (DOCUMENTS, key)), mode=USER_ONLY)
-            except OSError as error:
+            except (InputError, OSError) as error:
                 logger.debug("the text of an exhibit is not cached: %s", printable(str(error)))
             else:
                 self._has_grown = True
@@ -115,7 +119,7 @@ class DocumentCache:
         Raises:
             OSError: One cannot be removed.
         """
-        for path in self._folder.iterdir() if self._folder is not None else ():
+        for path in self._folder.iterdir() if self._folder is not None and self._folder.exists() else ():
             if not self._cipher.is_current(path.read_bytes()):
                 path.unlink(missing_ok=True)
 

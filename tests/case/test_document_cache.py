@@ -107,7 +107,7 @@ def test_refusal_and_plain_text_are_not_cached(settings, home, tmp_path, reads):
             read_document(tmp_path / "a.pdf", settings=settings)
         read_document(tmp_path / "a.txt", settings=settings)
     assert len(reads) == 4
-    assert not (home / DOCUMENTS).exists()
+    assert not (home / "documents").exists()
 
 
 def _flip(entry: Path) -> None:

@@ -1,20 +1,10 @@
-"""The runner of the fault scripts, and the scripts themselves where they lie beside the project."""
+"""The runner of the fault scripts; the scripts themselves take ten minutes and are run by its command."""
 
 from __future__ import annotations
 
 import pytest
 
 from . import faults
-
-FOLDERS = sorted(path for path in faults.FAULTS.glob("[0-9][0-9]-*") if path.is_dir())
-
-
-if FOLDERS:  # in CI nothing is skipped, so without the scripts there is no such test
-
-    @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
-    def test_fault_script_prints_right(folder):
-        outcome = faults.run_fault(folder)
-        assert outcome.verdict.right, outcome.verdict.words
 
 
 def test_missing_scripts_are_one_line(monkeypatch, tmp_path, capsys):

@@ -35,6 +35,8 @@ def test_unknown_lock_owner_is_not_gone(holder: str) -> None:
         ("elsewhere:1/a", 0.5, WriterSign("silent", 9)),
         (f"{socket.gethostname()}:{os.getpid()}/a", 9, WriterSign("alive", 1)),
     ],
+    # Without ids of their own the processes of pytest-xdist would name the last one differently.
+    ids=["none", "fresh", "renewed", "silent", "nearly over", "this process"],
 )
 def test_lock_is_read_as_sign(holder: str | None, left_s: float, sign: WriterSign) -> None:
     assert read_sign(holder, left_s, 10) == sign

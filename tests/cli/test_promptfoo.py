@@ -49,7 +49,7 @@ def test_imported_assertions_name_the_remedy(cli, tmp_path, spec):
         encoding="utf-8",
     )
     spec.write_text(SPEC.replace("[checks]", f"[{scorers}:contains_1]"), encoding="utf-8")
-    status, printed, errors = cli("experiment", spec)
+    status, printed, errors = cli("experiment", spec, "--scorer", f"{scorers}:contains_1")
     assert (status, printed) == (2, "")
     (line,) = errors.splitlines()
     assert line.startswith(f"{spec}:6: scorers[0]: importing {scorers} raised ImportError: promptfoo's assertions are")

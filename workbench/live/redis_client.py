@@ -126,7 +126,9 @@ def connect(address: Address, settings: Settings, *, timed: bool = True) -> Clie
         InputError: ``REDIS_CA_FILE`` cannot be used.
     """
     password = address.password
-    if password is None and settings.redis_password is not None:
+    is_embedded = address.socket is not None and Path(address.socket) == socket_path(settings)
+    # The embedded server asks for none, and would refuse one that is meant for another.
+    if password is None and settings.redis_password is not None and not is_embedded:
         password = settings.redis_password.get_secret_value()
     common: dict[str, Any] = {
         "username": address.username,
@@ -152,7 +154,6 @@ def connect(address: Address, settings: Settings, *, timed: bool = True) -> Clie
             return client
         case "single" if address.socket is not None:
             at_socket = Redis(unix_socket_path=address.socket, db=address.db, **common)
-            is_embedded = Path(address.socket) == socket_path(settings)
             at_socket.connection_pool.connection_class = OwnUnixConnection if is_embedded else ServiceUnixConnection
             return at_socket
         case "single":

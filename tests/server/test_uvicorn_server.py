@@ -6,8 +6,9 @@ import socket
 
 import pytest
 
+from workbench.config import is_loopback
 from workbench.errors import InputError
-from workbench.server.uvicorn_server import is_loopback, listening_socket
+from workbench.server.uvicorn_server import listening_socket
 
 
 def test_taken_port_is_named():

@@ -105,6 +105,7 @@ MARKED_FILES = {
         "tuning/promptfoo/test_run",
         "tuning/test_worker",
         "workflow/test_crashes",
+        "workflow/test_store_troubles",
         "workflow/test_isolation",
         "workflow/test_kernel",
         # A thousand viewers, hundreds of generated requests or simulated experiments, the whole package read again.

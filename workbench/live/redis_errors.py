@@ -40,10 +40,8 @@ _PASSING: Mapping[str, _Cause] = {
     ),
     "LOADING": _Cause("it is loading its data", "wait until it has"),
     "MASTERDOWN": _Cause("it is a replica that has lost its master", "start the master, or name it in REDIS_URL"),
-    "CLUSTERDOWN": _Cause("its cluster is failing", "start the missing nodes; CLUSTER INFO on any node says more"),
-    "slots are not covered": _Cause(
-        "its cluster is failing", "start the missing nodes; CLUSTER INFO on any node says more"
-    ),
+    "CLUSTERDOWN": _FAILING_CLUSTER,
+    "slots are not covered": _FAILING_CLUSTER,
     "TRYAGAIN": _Cause("its cluster is moving keys", "wait until it has"),
     "NOREPLICAS": _Cause("too few replicas follow it", "start them, or lower its min-replicas-to-write"),
     "BUSY": _Cause("it is running somebody's script", "wait until it has, or send it SCRIPT KILL"),
@@ -61,9 +59,9 @@ _CERTIFICATE: Mapping[int, _Cause] = {
     10: _Cause("its certificate has expired", "renew it"),
     9: _Cause("its certificate is not valid yet", "correct the clock, or the certificate"),
     18: _Cause("its certificate is signed by itself", "set REDIS_CA_FILE to that certificate"),
-    19: _Cause("its certificate is signed by an authority that is not trusted here", _AUTHORITY),
-    20: _Cause("its certificate is signed by an authority that is not trusted here", _AUTHORITY),
-    21: _Cause("its certificate is signed by an authority that is not trusted here", _AUTHORITY),
+    **dict.fromkeys(
+        (19, 20, 21), _Cause("its certificate is signed by an authority that is not trusted here", _AUTHORITY)
+    ),
     62: _Cause("its certificate is for another host", "write the host's name as the certificate has it in REDIS_URL"),
     64: _Cause(
         "its certificate is for another address", "write the host's name as the certificate has it in REDIS_URL"

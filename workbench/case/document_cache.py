@@ -60,8 +60,7 @@ class DocumentCache:
             if self._home.exists():
                 make_private_home(self._home)
         except (InputError, OSError) as error:
-            logger.debug("the text of exhibits is not cached: %s", printable(str(error)))
-            self._folder = None
+            self._give_up(error)
 
     def get(self, key: str) -> Document | None:
         """Returns the cached document, or None."""
@@ -90,6 +89,13 @@ class DocumentCache:
 
     def write(self) -> None:
         """Writes what was added; nothing happens where that fails."""
+        if self._folder is not None and self._waiting and not self._has_grown:
+            try:
+                # Not before there is a text: many cases have none that is worth a file.
+                make_private_home(self._home)
+                self._folder.mkdir(mode=0o700, exist_ok=True)
+            except (InputError, OSError) as error:
+                self._give_up(error)
         while self._waiting:
             key, document = self._waiting.popleft()
             content = document.model_dump_json().encode()
@@ -97,11 +103,8 @@ class DocumentCache:
                 continue
             data = _checksum(key, content).encode() + b"\n" + content
             try:
-                # Not before there is a text: many cases have none that is worth a file.
-                make_private_home(self._home)
-                self._folder.mkdir(mode=0o700, exist_ok=True)
                 write_whole(self._folder / key, self._cipher.encrypt(data, (DOCUMENTS, key)), mode=USER_ONLY)
-            except (InputError, OSError) as error:
+            except OSError as error:
                 logger.debug("the text of an exhibit is not cached: %s", printable(str(error)))
             else:
                 self._has_grown = True
@@ -122,6 +125,10 @@ class DocumentCache:
         for path in self._folder.iterdir() if self._folder is not None and self._folder.exists() else ():
             if not self._cipher.is_current(path.read_bytes()):
                 path.unlink(missing_ok=True)
+
+    def _give_up(self, error: Exception) -> None:
+        logger.debug("the text of exhibits is not cached: %s", printable(str(error)))
+        self._folder = None
 
     def _prune(self, folder: Path) -> None:
         entries = []

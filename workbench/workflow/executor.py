@@ -221,14 +221,15 @@ class RunExecutor:
         # Text of a language model is another one: there the assembler would change something.
         if offline and journal.snapshot.model == self._context.writer.model.label:
             check_offline_redraft(command, before)
-        findings: tuple[Finding, ...] = ()
+        text, findings = "", tuple[Finding, ...]()
         if command.action == "edit":
+            # Before anything is recorded, so that a refused edit leaves no audit entry.
             text = clean_text(command.text or "", before.title)
             findings = await self._context.review(before.section_id, text)
             # The run has gone on meanwhile, perhaps to its end.
             await self._wait_for_stop()
             before = check_section_command(command, journal.snapshot)
-        changes = build_events(command, journal.snapshot, findings)
+        changes = build_events(command, journal.snapshot, text, findings)
         if offline and command.action in REDRAFTED and command.note:
             changes.append(events.log("the offline assembler cannot use the note", agent="model", level="warning"))
         # Folded before it is emitted: the answer goes with the same write, and must say whether the run goes on.

@@ -86,9 +86,6 @@ def _check_action(command: Command, section: SectionState) -> None:
             raise TransitionError(f"section {section.section_id} is not approved: there is nothing to withdraw")
         case "reject" if section.status not in AT_REST:
             raise TransitionError(f"cannot reject section {section.section_id}: it is {section.status}")
-        # Checked before anything is recorded, so that a refused edit leaves no audit entry.
-        case "edit":
-            clean_text(command.text or "", section.title)
         case "lock" if section.locked:
             raise TransitionError(f"section {section.section_id} is locked already")
         case "unlock" if not section.locked:
@@ -128,7 +125,9 @@ def _split_words(line: str) -> list[str]:
     return [word for word in line.split() if word.strip("#")]
 
 
-def build_events(command: Command, snapshot: Snapshot, findings: Sequence[Finding] = ()) -> list[events.Event]:
+def build_events(
+    command: Command, snapshot: Snapshot, text: str = "", findings: Sequence[Finding] = ()
+) -> list[events.Event]:
     """Builds the events that a command entails.
 
     To be called once :func:`check_section_command` has let it pass.
@@ -136,7 +135,8 @@ def build_events(command: Command, snapshot: Snapshot, findings: Sequence[Findin
     Args:
         command: The command.
         snapshot: The run before it.
-        findings: Of the checks, on the text of an edit.
+        text: Of an edit, from :func:`clean_text`.
+        findings: Of the checks, on that text.
     """
     section = snapshot.section(command.section_id or "")
     match command.action:
@@ -151,7 +151,6 @@ def build_events(command: Command, snapshot: Snapshot, findings: Sequence[Findin
         case "withdraw":
             changes = {"status": "needs_review" if _has_errors(section.findings) else "completed", **_UNAPPROVED}
         case "edit":
-            text = clean_text(command.text or "", section.title)
             changes = {
                 "status": "needs_review" if _has_errors(findings) else "completed",
                 "content": text,

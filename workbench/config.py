@@ -115,24 +115,41 @@ class ModelSettings(BaseModel):
     temperature: Temperature | None = None
     extra_body: ExtraBody | None = None
 
+    @classmethod
+    def of(cls, fields: object) -> ModelSettings:
+        """Takes the options out of an object that has them among other fields."""
+        return cls(**{name: getattr(fields, name) for name in ModelSettings.model_fields})
+
     def merge(self, other: ModelSettings | None) -> ModelSettings:
         """Returns these options, with those that the other has in place of them."""
         # A subclass may have further fields: they are no options.
-        chosen = {name: getattr(other, name, None) for name in ModelSettings.model_fields}
-        return self.model_copy(update={name: value for name, value in chosen.items() if value is not None})
+        chosen = ModelSettings.of(other).model_dump(exclude_none=True) if other is not None else {}
+        return self.model_copy(update=chosen)
+
+
+def shorten_repr(whole: str, kind: str, names: Iterable[str]) -> str:
+    """Returns a summary for a cell: the names of the fields where there is no room for their values."""
+    return whole if len(whole) <= _LONGEST_REPR else f"<{kind}: {', '.join(names)[:_LONGEST_REPR]}>"
+
+
+def is_loopback(host: str) -> bool:
+    """Tells if a host is an address of this machine only."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def is_this_machine(base_url: str) -> bool:
-    """Tells if an address is one of this machine."""
+    """Tells if a URL leads to this machine."""
     try:
         host = urlsplit(base_url).hostname or ""
     except ValueError:
         return False
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        # RFC 6761: names under .localhost resolve to this machine.
-        return host == "localhost" or host.endswith(".localhost")
+    # RFC 6761: names under .localhost resolve to this machine.
+    return is_loopback(host) or host.endswith(".localhost")
 
 
 def shared_folder(name: str) -> Path:
@@ -252,10 +269,7 @@ class Settings(BaseModel):
         ]
 
     def __repr__(self) -> str:
-        text = super().__repr__()
-        # A cell shows the names where there is no room for the values.
-        names = ", ".join(str(name) for name, _ in self.__repr_args__())
-        return text if len(text) <= _LONGEST_REPR else f"<Settings of {names[:_LONGEST_REPR]}>"
+        return shorten_repr(super().__repr__(), "Settings", (str(name) for name, _ in self.__repr_args__()))
 
     @field_validator("home", "redis_ca_file", "cases", "prices", "prompts", "golden")
     @classmethod
@@ -328,8 +342,7 @@ class Settings(BaseModel):
             model: The model's name.
             own: Options of a run or an experiment: before those of the model, which are before those of all models.
         """
-        general = ModelSettings(**{name: getattr(self, name) for name in ModelSettings.model_fields})
-        return general.merge((self.model_options or {}).get(model)).merge(own)
+        return ModelSettings.of(self).merge((self.model_options or {}).get(model)).merge(own)
 
     def with_case_file(self, folder: Path) -> Settings:
         """Adds the ``.env`` of a case's folder, as far as a case may decide.

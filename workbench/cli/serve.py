@@ -9,7 +9,7 @@ import click
 
 from workbench.cli.options import json_option
 from workbench.cli.output import print_json
-from workbench.config import Settings
+from workbench.config import Settings, is_loopback
 from workbench.server.app import create_app
 from workbench.server.auth import SHORT_TOKEN_LETTERS, author_token, own_origins, token_path
 from workbench.server.discovery import announce_server
@@ -17,7 +17,6 @@ from workbench.server.logs import FORMATS, LEVELS, log_to_stderr
 from workbench.server.uvicorn_server import (
     LOOPBACK,
     WorkbenchServer,
-    is_loopback,
     listening_socket,
     raise_open_file_limit,
 )

@@ -9,7 +9,6 @@ import asyncio
 import concurrent.futures
 import contextlib
 import errno
-import ipaddress
 import logging
 import signal
 import socket
@@ -83,16 +82,6 @@ def _listen_error(host: str, port: int, error: Exception) -> InputError:
             field="--host",
         )
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Returns True for an address of this machine only."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class RepeatFilter(logging.Filter):

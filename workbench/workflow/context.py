@@ -13,7 +13,7 @@ from pydantic import Field
 from workbench.case.model import Case, Strict
 from workbench.case.search import MemoryManager
 from workbench.checks.finding import Finding
-from workbench.config import ExtraBody, ModelSettings
+from workbench.config import ExtraBody, ModelSettings, OutputLimit, ReasoningEffort, Temperature, shorten_repr
 from workbench.drafting.agents import ValidatorAgent, WriterAgent
 from workbench.drafting.pricing import Budget
 from workbench.drafting.sections import SectionSpec, waits_for
@@ -21,8 +21,6 @@ from workbench.live import events
 from workbench.live.journal import Journal
 from workbench.workflow.planning import collect_finished_texts
 from workbench.workflow.scheduler import SectionScheduler
-
-_LONGEST_REPR = 180
 
 
 class RunOptions(Strict):
@@ -58,9 +56,9 @@ class RunOptions(Strict):
     unattended: bool = False
     budget_usd: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     budget_tokens: int | None = Field(default=None, gt=0)
-    max_output_tokens: int | None = Field(default=None, gt=0)
-    reasoning_effort: str | None = Field(default=None, pattern=r"^[A-Za-z0-9_-]{1,32}$")
-    temperature: float | None = Field(default=None, ge=0, le=2, allow_inf_nan=False)
+    max_output_tokens: OutputLimit | None = None
+    reasoning_effort: ReasoningEffort | None = None
+    temperature: Temperature | None = None
     extra_body: ExtraBody | None = None
     passages: int = Field(default=12, ge=0)
     offline_words_per_s: float | None = Field(default=None, gt=0)
@@ -69,14 +67,13 @@ class RunOptions(Strict):
     @property
     def model_settings(self) -> ModelSettings:
         """Options of the model that this run has of its own."""
-        return ModelSettings(**{name: getattr(self, name) for name in ModelSettings.model_fields})
+        return ModelSettings.of(self)
 
     def __repr_args__(self) -> Iterable[tuple[str | None, Any]]:
         return [(name, value) for name, value in super().__repr_args__() if name in self.model_fields_set]
 
     def __repr__(self) -> str:
-        text = super().__repr__()
-        return text if len(text) <= _LONGEST_REPR else f"<RunOptions: {', '.join(sorted(self.model_fields_set))}>"
+        return shorten_repr(super().__repr__(), "RunOptions", sorted(self.model_fields_set))
 
 
 @dataclass

@@ -92,7 +92,7 @@ def test_too_many_pages_are_refused(decoder):
 
 
 def shown(raw):
-    """What recognition is given."""
+    """Returns the pixels that recognition receives."""
     given = []
 
     def keep(page, dots):

@@ -59,7 +59,7 @@ OUTCOMES = {
     "feeds.txt": "more than 5,000 pages",
     "marks.txt": READABLE,
 }
-"""What a user is told of each bomb under the limits of these tests; any, where PDFium may give up or read nothing."""
+"""Message about each bomb under the limits of these tests; ANY where PDFium may give up or read nothing."""
 
 
 @pytest.fixture(autouse=True)

@@ -86,7 +86,7 @@ SECRET_WORDS = re.compile(
     r"\$\{?\w*(?:TOKEN|SECRET|PASSWORD|KEY)\b|Bearer\b|author-token|--(?:requirepass|token|pass(?:word)?|api-key)\b"
     r"|redis-cli.* -a |://[^/\s@]*:[^/\s@]+@"
 )
-"""What would put a secret into the arguments of a program."""
+"""Options that put a secret into the arguments of a program."""
 
 
 def arguments(text: str) -> Iterator[str]:

@@ -64,7 +64,7 @@ async def test_audit_head_goes_with_entry(store: Store, thread_id: str) -> None:
 
 
 async def test_gap_of_cut_tail_stays(store: Store, thread_id: str) -> None:
-    """Whoever goes on with a run whose record lost its end does not hide that."""
+    """A run that is continued after its record has lost its end still shows the damage."""
     journal = await Journal.open(store, thread_id, ME, initial_snapshot().model_copy(update={"thread_id": thread_id}))
     journal.record("start", user_id="a")
     journal.record("edit", user_id="a")

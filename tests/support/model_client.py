@@ -1,4 +1,4 @@
-"""What tests of the OpenAI client share: its key, prices, request, clock and reader."""
+"""Key, prices, request, clock and reader for tests of the OpenAI client."""
 
 from __future__ import annotations
 

@@ -158,7 +158,7 @@ def term(words: Sequence[str], *, capital: bool = False) -> Term:
         if tokens:
             tokens.append(r"[\W_]{1,4}" if single else _BETWEEN_WORDS)
         tokens += _word_tokens(word, _BREAK_OR_SPACE if len(word) >= _UNMISTAKABLE else _BREAK, capital=capital)
-    return _bounded(tokens, words[0][0], words[-1][-1])
+    return _bound_term(tokens, words[0][0], words[-1][-1])
 
 
 def spaced_term(words: Sequence[str]) -> Term:
@@ -169,7 +169,7 @@ def spaced_term(words: Sequence[str]) -> Term:
         if tokens:
             tokens.append(r"[\W_]{1,6}")
         tokens += _word_tokens(word, _APART, capital=capital)
-    return _bounded(tokens, words[0][0], words[-1][-1])
+    return _bound_term(tokens, words[0][0], words[-1][-1])
 
 
 def literal(id_: str) -> Term:
@@ -250,12 +250,12 @@ def _with_initials(given: list[str], surname: str) -> Iterator[Term]:
     for names in dict.fromkeys((tuple(given), tuple(given[:1]))):
         initials = [_letter(part[0], capital=True) for part in names]
         leading = [token for initial in initials for token in (initial, between)]
-        yield _bounded([*leading, *name], names[0][0], surname[-1])
+        yield _bound_term([*leading, *name], names[0][0], surname[-1])
         trailing = [token for initial in initials for token in ("[ -]{0,2}", initial, r"\.")][1:]
-        yield _bounded([*name, "[, ]{1,3}", *trailing], surname[0], ".")
+        yield _bound_term([*name, "[, ]{1,3}", *trailing], surname[0], ".")
         if len(names) > 1:  # "Chien-S. Wu"
             mixed = [*_word_tokens(names[0], _BREAK, capital=True), between, *leading[2:], *name]
-            yield _bounded(mixed, names[0][0], surname[-1])
+            yield _bound_term(mixed, names[0][0], surname[-1])
         if not short:
             yield from _handles("".join(part[0] for part in names), surname)
 
@@ -263,7 +263,7 @@ def _with_initials(given: list[str], surname: str) -> Iterator[Term]:
 def _handles(initials: str, surname: str) -> Iterator[Term]:
     for first, last in ((initials, surname), (surname, initials)):
         tokens = [*_word_tokens(first, "", capital=False), "[._-]", *_word_tokens(last, "", capital=False)]
-        yield _bounded(tokens, first[0], last[-1])
+        yield _bound_term(tokens, first[0], last[-1])
         yield from _machine_terms(first + last)
         # Glued together they may be a word ("across" is no A. Cross), unless they are long.
         if len(surname) >= _LONG:
@@ -296,7 +296,7 @@ def _machine_terms(word: str) -> Iterator[Term]:
     yield replace(term([small]), before=_IN_ADDRESS)
     yield replace(term([small]), after=r"(?=[\d_])")
     tokens = [*_word_tokens(small, "", capital=False), *_AT_SIGN]
-    yield _bounded(tokens, small[0], "t")
+    yield _bound_term(tokens, small[0], "t")
 
 
 def _letter_terms(letter: str) -> Iterator[Term]:
@@ -362,7 +362,7 @@ def _exact(letter: str) -> str:
     return "'?" if letter == "'" else re.escape(letter)
 
 
-def _bounded(tokens: list[str], first: str, last: str) -> Term:
+def _bound_term(tokens: list[str], first: str, last: str) -> Term:
     """Joins tokens to a form that is no part of a longer word."""
     before = _NO_LETTER_BEFORE if _is_cased(first) else ""
     return Term(before, tuple(tokens), _NO_LETTER_AFTER if _is_cased(last) else "")

@@ -43,6 +43,8 @@ def serve() -> Iterator[Serve]:
             port = free_port()
             folder = running.enter_context(tempfile.TemporaryDirectory(prefix="wb-"))
             command = [str(binary_path()), "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--save", ""]
+            # A cluster's own is its port and 10,000, which may be more than there are.
+            command += ["--cluster-port", str(free_port())]
             process = running.enter_context(subprocess.Popen([*command, *words], stdout=subprocess.DEVNULL))
             running.callback(process.kill)
             until(lambda: ask(port, "PING") != b"", process)

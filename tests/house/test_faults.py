@@ -1,4 +1,4 @@
-"""The runner of the fault scripts; the scripts themselves take ten minutes and are run by its command."""
+"""The runner of the fault scripts; the scripts themselves take minutes and are run by its command."""
 
 from __future__ import annotations
 

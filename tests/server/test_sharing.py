@@ -234,10 +234,12 @@ def test_exhibit_id_with_name_is_replaced(settings, served, tmp_path, loop):
     assert asked["exemplar-medal"].status == 404
 
 
-def test_redacted_viewer_follows_to_end(served, minimal, settings):
+def test_redacted_viewer_follows_to_end(served, minimal, settings, until):
     held = HeldModel("awards")
     run = workbench.start(minimal, new=True, settings=settings, model=held, options=UNATTENDED)
     assert held.asked.wait(20)
+    # What does not wait for the awards has ended: nothing is published between the two viewers' first states.
+    until(run, lambda snapshot: snapshot.progress.completed == 5)
     link = sharing.share(run, redact=True, settings=settings, at=served.url)
     with socket_of(served, run.thread_id, link.token) as socket, socket_of(served, run.thread_id, link.token) as second:
         states = [Snapshot.from_json(orjson.dumps(heard(each)[1]["state"])) for each in (socket, second)]

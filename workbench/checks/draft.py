@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from workbench.case.citation import Citation, MalformedCitation, find_citations
 from workbench.case.criteria import CRITERIA, Criterion
 from workbench.case.model import Case, Claim
-from workbench.checks.finding import Finding, Severity
+from workbench.checks.finding import EvidencePlace, Finding, Severity
 from workbench.text.folding import FoldedText, fold_text
 from workbench.text.markdown import DraftBlock, Sentence, find_blocks, find_draft_sentences
 
@@ -144,6 +144,7 @@ class DraftSection:
         *,
         at: tuple[int, int] | None = None,
         suggestion: str | None = None,
+        evidence: Iterable[EvidencePlace] = (),
     ) -> Finding:
         """Makes a finding of this section.
 
@@ -153,6 +154,7 @@ class DraftSection:
             message: One sentence for the attorney.
             at: Start and end of the words at issue, or None for the section as a whole.
             suggestion: What would mend it.
+            evidence: Words of the exhibits that it rests on.
         """
         line = quote = None
         if at is not None:
@@ -168,6 +170,7 @@ class DraftSection:
             line=line,
             quote=quote,
             suggestion=suggestion,
+            evidence=tuple(evidence),
         )
 
 

@@ -9,6 +9,22 @@ from pydantic import BaseModel, ConfigDict
 Severity = Literal["error", "warning", "info"]
 
 
+class EvidencePlace(BaseModel):
+    """Words on an exhibit page.
+
+    Attributes:
+        exhibit_id: The exhibit.
+        page: From 1.
+        quote: Its words, verbatim.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    exhibit_id: str
+    page: int
+    quote: str
+
+
 class Finding(BaseModel):
     """Result of a check at one place of a draft.
 
@@ -20,6 +36,7 @@ class Finding(BaseModel):
         line: 1-based line in the section's Markdown, or None.
         quote: The words at issue, verbatim from the draft, or None.
         suggestion: What would mend it, or None.
+        evidence: Words of the exhibits that the finding rests on.
     """
 
     # Findings are stored in events, where a later version may have added fields.
@@ -32,3 +49,4 @@ class Finding(BaseModel):
     line: int | None = None
     quote: str | None = None
     suggestion: str | None = None
+    evidence: tuple[EvidencePlace, ...] = ()

@@ -80,6 +80,8 @@ class CheckReport(BaseModel):
         skipped = sum(count.unchecked for count in self.checked.values())
         return f"<CheckReport of {self.draft}: {counts}; {skipped} places not checked>"
 
+    __str__ = __repr__  # pydantic's own would print every finding
+
     def to_frame(self) -> Any:
         """Returns the findings as a pandas DataFrame, one row each."""
         import pandas as pd  # noqa: PLC0415 - half a second, and most callers need no table

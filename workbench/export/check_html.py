@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -71,7 +72,7 @@ def _mark_text(letter: Letter, findings: Sequence[Finding]) -> str:
             closed.setdefault(place[1], []).append(number)
     active: set[int] = set()
     parts: list[str] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         for number in closed.get(start, ()):
             active.discard(number)
             parts.append(f'<sup><a href="#f{number + 1}" id="p{number + 1}">{number + 1}</a></sup>')
@@ -86,8 +87,10 @@ def _mark_text(letter: Letter, findings: Sequence[Finding]) -> str:
 def _item(number: int, finding: Finding) -> str:
     place = f" line {finding.line}" if finding.line is not None else ""
     lines = [
-        f"<p><strong>{finding.severity}</strong>{place}, {escape_visibly(finding.check)}: "
-        f"{escape_visibly(finding.message)}</p>"
+        (
+            f"<p><strong>{finding.severity}</strong>{place}, {escape_visibly(finding.check)}: "
+            f"{escape_visibly(finding.message)}</p>"
+        )
     ]
     if finding.quote:
         lines.append(f"<p>“{escape_visibly(finding.quote)}”</p>")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from workbench.case.citation import Citation, MalformedCitation, find_citations
+from workbench.case.citation import Citation
 from workbench.case.model import Case, read_span
 from workbench.case.typed_citation import TypedCitation, find_typed_citations, label_key
 
@@ -63,10 +63,10 @@ class ExhibitNumbering:
             return "Roman numerals"
         return "letters" if any(key != key[0] * len(key) for key in letters) else "doubled letters"
 
-    def find_citations(self, text: str) -> Iterator[Citation | MalformedCitation]:
-        """Finds the citations of a text, typed or in brackets, in order."""
-        typed = [citation for found in find_typed_citations(text) for citation in self.resolve(found)]
-        yield from sorted([*find_citations(text), *typed], key=lambda found: found.start)
+    def find_citations(self, text: str) -> Iterator[Citation]:
+        """Finds the exhibits that a text cites by label, in order."""
+        for found in find_typed_citations(text):
+            yield from self.resolve(found)
 
     def resolve(self, found: TypedCitation) -> Iterator[Citation]:
         """Finds the exhibits of a typed citation.

@@ -240,7 +240,7 @@ class Exhibit(Strict):
         kind: What kind of document it is.
         date: Date of the document.
         language: Of the document, ISO 639-1: ``en``, ``zh``, ….
-        file: Path below the case folder: ``.pdf``, ``.docx``, ``.md``, ``.txt`` or a picture. A missing exhibit has none.
+        file: Path below the case folder: ``.pdf``, ``.docx``, ``.md``, ``.txt`` or a picture. Empty if missing.
         source: Where the document comes from.
         author: For published material and letters.
         independent: For letters: whether the author is independent of the beneficiary.

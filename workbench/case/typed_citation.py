@@ -34,6 +34,7 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"\b(?:list|index|table|schedule)\s{1,3}of\s{1,3}(?:the\s{1,3})?$", re.IGNORECASE)
+_CITING = re.compile(r"(?:[(\[;]|\b(?:see|cf\.|in|as|also|under|attached))\s{0,3}$", re.IGNORECASE)
 _RANGE = re.compile(
     r"\s{0,3}(?:-|–|—|\bthrough\b|\bthru\b|\bto\b)\s{0,3}(?:(?:exhibit|exh?\.|tab|attachment)\s{1,3})?",
     re.IGNORECASE,
@@ -65,8 +66,8 @@ _LAST_PIN = re.compile(rf",?\s(?:at\s{{1,3}})?(?:pp?\.|pages?)\s{{0,3}}(?P<page>
 _ID = re.compile(r"(?<![\w.])(?:[Ii]d\.|[Ii]bid\.)(?P<pin>,?\s{1,3}(?:at\b|pp?\.|¶))?")
 # Behind one of these "Id." refers to an authority, not to an exhibit.
 _AUTHORITY = re.compile(
-    r"\bv\.\s|\bMatter of\b|\bIn re\b|\bF\.\s?(?:[234]d|4th|Supp)|\bU\.S\.C?\b|C\.?F\.?R\b|\bPolicy Manual\b|\bI\.?N\.?A\b"
-    r"|§|\bWL\b|\[\s*@"
+    r"\bv\.\s|\bMatter of\b|\bIn re\b|\bF\.\s?(?:[234]d|4th|Supp)|\bU\.S\.C?\b|C\.?F\.?R\b|\bPolicy Manual\b"
+    r"|\bI\.?N\.?A\b|§|\bWL\b|\[\s*@"
 )
 
 
@@ -203,7 +204,7 @@ def _read_group(text: str, head: re.Match[str], limit: int) -> tuple[list[_Membe
         return [], place
     while label is not None:
         place = label.end()
-        labels = (_clean_label(label["label"]),)
+        labels: tuple[str, ...] = (_clean_label(label["label"]),)
         if (dash := _RANGE.match(text, place)) and (until := _LABEL.match(text, dash.end())) and _is_end(text, until):
             labels, place = expand_labels(labels[0], _clean_label(until["label"])), until.end()
         waiting += labels
@@ -232,8 +233,8 @@ def _is_cited(text: str, head: re.Match[str], label: re.Match[str]) -> bool:
     """Tells "exhibit 4" from the verb: "the museum exhibits 4 paintings"."""
     if head["word"][0].isupper():
         return True
-    before = text[max(0, head.start() - 12) : head.start()].rstrip()
-    return before.endswith(("(", "[", ";", " see", " See", "See")) or _ENDS.match(text, label.end()) is not None
+    before = _CITING.search(text, max(0, head.start() - 12), head.start())
+    return before is not None or _ENDS.match(text, label.end()) is not None
 
 
 def _is_end(text: str, label: re.Match[str]) -> bool:

@@ -43,7 +43,7 @@ CHECKS: tuple[Check, ...] = (
     Check("exhibit-exists", "Every cited exhibit and page exists", "error", exhibit_exists),
     Check("no-evidence", "A section that argues cites an exhibit", "error", no_evidence),
     Check("claim-uncited", "Every claim has an exhibit", "error", claim_uncited),
-    Check("placeholder", "Nothing left to fill in", "error", placeholder),
+    Check("placeholder", "Nothing left to fill in", "error", placeholder, needs_case=False),
     Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section),
     Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote),
     Check("legal-citation", "Authorities are on record and say what they are cited for", "error", legal_citation),

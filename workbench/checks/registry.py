@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from workbench.checks.authorities import legal_citation
 from workbench.checks.citations import claim_uncited, exhibit_exists, no_evidence
 from workbench.checks.finding import Finding, Severity
-from workbench.checks.law import cfr_matches_section, legal_citation, regulation_quote
+from workbench.checks.law import cfr_matches_section, regulation_quote
 from workbench.checks.names import naming
 from workbench.checks.structure import criteria_set, element_missing, placeholder, top_of_field
 
@@ -46,7 +47,7 @@ CHECKS: tuple[Check, ...] = (
     Check("placeholder", "Nothing left to fill in", "error", placeholder, needs_case=False),
     Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section),
     Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote),
-    Check("legal-citation", "Authorities are on record and say what they are cited for", "error", legal_citation),
+    Check("legal-citation", "Authorities are on record and say what they are cited for", "error", legal_citation, False),
     Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
     Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),

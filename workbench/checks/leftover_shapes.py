@@ -44,7 +44,7 @@ _GENERIC = _DETERMINERS | frozenset(
     "of for in on at to and or with from by your full first last middle exact total current relevant specific correct other new"
     " here xx xxx x # s insert add todo tbd list if any applicable required be".split()
 )
-_LONGEST_ACRONYM = 5
+_LONGEST_ACRONYM = 7
 _NOTE_LENGTH = 30
 _SPARED = re.compile(
     r"(?:sic|emphas[ie]s\b.*|(?:internal\s+)?(?:citation|quotation|footnote)s?(?:\s+marks?)?\s+omitted|omitted|redacted|seal"
@@ -52,15 +52,28 @@ _SPARED = re.compile(
     re.IGNORECASE,
 )
 _INITIALS_NOTE = re.compile(r"(?:[A-Z]{1,3}\d{0,3}|[Nn]ote(?: to \w+)?|NB|[Cc]omment\w*|[Qq](?:uery|uestion)?|[Mm]emo|[Dd]raft\w*):\s")
-_WHO_TO = re.compile(
-    r"\b(?:[A-Z]{2,3}|[Cc]lient|[Aa]ttorney|[Cc]ounsel|[Pp]aralegal|[Bb]eneficiary|[Pp]etitioner|[A-Z][a-z]{1,15})\s+(?:to|will|must|should)"
+WHO_TO = re.compile(
+    r"\b(?:[A-Z]{2,3}|[Cc]lient|[Aa]ttorney|[Cc]ounsel|[Pp]aralegal|[Bb]eneficiary|[Pp]etitioner)\s+to"
     r"\s+(?:confirm|provide|check|send|verify|supply|advise|review|sign|forward|clarify|get|find|translate|obtain)\b"
 )
+"""A person, named as in notes, who has something to do."""
+
+STILL_TO_DO = re.compile(
+    r"(?:still\s+|yet\s+)?to\s+(?:be\s+(?:confirmed|added|determined|provided|checked|completed|inserted|updated|supplied|verified|translated|filled)"
+    r"|follow|come|confirm|check|add)\b.{0,80}$|(?:not\s+sure|unsure|unclear)\s+(?:if|whether|about|which|why|what|when|who|how|of)\b",
+    re.IGNORECASE,
+)
+"""A fragment that leaves something to be done, or doubts it."""
 
 
 def split_words(text: str) -> list[str]:
     """Returns the words of a note, small, with a question mark as a word of its own."""
-    return [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+    if words[:2] == ["double", "check"] or "double" in words[:4]:
+        at = words.index("double")
+        if words[at + 1 : at + 2] == ["check"]:
+            words[at : at + 2] = ["double-check"]
+    return words
 
 
 def describe_bracket(inner: str, *, quoted: bool, known: frozenset[str]) -> tuple[str, str] | None:
@@ -82,11 +95,13 @@ def describe_bracket(inner: str, *, quoted: bool, known: frozenset[str]) -> tupl
         return None if spared else ("placeholder", "a blank to be filled in")
     if not words or _SPARED.fullmatch(inner) or (len(inner) == 1 and inner.isalpha()):
         return None
+    if words[0].split("-")[0] in {"todo", "tbd", "tbc", "tk", "tktk", "insert", "fill", "placeholder", "fixme"}:
+        return "placeholder", "a blank to be filled in"
     if _INITIALS_NOTE.match(inner + " ") or _is_request(words, quoted=quoted):
         return "note-to-self", "a note in brackets"
     if inner.endswith("?") and (not quoted or len(words) > 2):  # noqa: PLR2004 - "[name?]" is a doubt of the editor
         return "note-to-self", "a question in brackets"
-    if not quoted and (_WHO_TO.search(inner) or set(words) & {"you", "your", "i", "we"}):
+    if not quoted and (WHO_TO.search(inner) or set(words) & {"you", "your", "i", "we"}):
         return "note-to-self", "a note in brackets"
     return ("placeholder", "a blank to be filled in") if _is_slot(inner, words, quoted=quoted, known=known) else None
 
@@ -101,10 +116,9 @@ def describe_parenthesis(inner: str) -> str | None:
     alone = {"check", "confirm", "verify", "cite", "todo", "tbd", "tbc", "recheck"}
     if (len(words) == 1 and words[0] in alone) or (len(words) > 1 and _is_request(words, quoted=False)):
         return "a note in parentheses"
-    if re.fullmatch(r"(?:still\s+)?to\s+(?:be\s+(?:confirmed|added|determined|provided|checked|completed|inserted|updated|supplied|"
-                    r"verified|translated)|follow|come|confirm|check|add)\b.{0,80}", inner.strip(), re.IGNORECASE):
+    if STILL_TO_DO.match(inner.strip()):
         return "a note in parentheses"
-    return "a note in parentheses" if _WHO_TO.match(inner.strip()) else None
+    return "a note in parentheses" if WHO_TO.match(inner.strip()) else None
 
 
 def is_note(words: list[str]) -> bool:
@@ -126,7 +140,7 @@ def is_note(words: list[str]) -> bool:
     # "Please provide", "Please find enclosed" speak to the officer, as does a request to confirm the receipt.
     if polite and (words[0] not in CHECKING | {"add", "update", "fix", "rewrite", "revise", "replace", "insert"} or "receipt" in words):
         return False
-    return _has_object(words[1:])
+    return words[1:2] != ["to"] and _has_object(words[1:] if words[0] in CHECKING else words[1:5])
 
 
 def _after_need(words: list[str]) -> list[str] | None:
@@ -154,15 +168,19 @@ def _after_need(words: list[str]) -> list[str] | None:
 
 
 def _has_object(words: list[str]) -> bool:
-    return bool(set(words[:8]) & FILE_NOUNS) or words[-2:-1] == ["with"] and len(words) <= 4  # noqa: PLR2004
+    return not FILE_NOUNS.isdisjoint(word.removesuffix("'s") for word in words[:8]) or words[-2:-1] == ["with"] and len(words) <= 4  # noqa: PLR2004
 
 
 def _is_request(words: list[str], *, quoted: bool) -> bool:
+    if not quoted and is_note(words):
+        return True
     words = [word for word in words if word not in {"please", "pls", "also", "still", "to", "we"}] or words
+    if not quoted and words[-1] in {"needed", "missing", "required", "pending", "tbd"} and set(words) & FILE_NOUNS:
+        return True
     if quoted:
         # A bracket in a quotation may supply a verb; two words of drafting are no verb supplied.
         return len(words) > 1 and words[0] in CHECKING and bool(set(words[1:]) & (FILE_NOUNS | {"?"}) or len(words) > 2)  # noqa: PLR2004
-    return words[0] in DRAFTING or words[0].split("-")[0] in {"todo", "tbd", "tk"} or is_note(words)
+    return words[0] in DRAFTING
 
 
 def _is_slot(inner: str, words: list[str], *, quoted: bool, known: frozenset[str]) -> bool:

@@ -7,9 +7,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from workbench.checks.draft import DraftSection
+from workbench.checks.draft import DraftText
 from workbench.checks.finding import Finding, Severity
-from workbench.checks.leftover_shapes import describe_bracket, describe_parenthesis, is_note, split_words
+from workbench.checks.leftover_shapes import STILL_TO_DO, WHO_TO, describe_bracket, describe_parenthesis, is_note, split_words
 from workbench.checks.legal_text import find_quotations
 
 _FILL = "Fill it in from the case file, or strike it."
@@ -32,7 +32,7 @@ _BLANKS = (
         "a blank to be filled in",
     ),
     (re.compile(r"\b(?:19|20)(?:[Xx]{2}|\d?[Xx_?]{1,2}(?![\w]))|\b\d{1,3}[Xx]{2}\b"), "an incomplete number"),
-    (re.compile(r"[$€£]\s?[Xx]+(?:[,.][Xx]{3})*(?!\w)|(?<![\w.-])[XxNY]\s?%|[$€£]\s?_+|\b[Xx]{1,3},[Xx]{3}\b"), "an amount to be filled in"),
+    (re.compile(r"[$€£]\s?[Xx]+(?:[,.][Xx]{3}){0,4}(?![\w-])|(?<![\w.-])[XxNY]\s?%|[$€£]\s?_+|\b[Xx]{1,3},[Xx]{3}\b"), "an amount to be filled in"),
     # One X counts what is not yet counted; behind a capitalised "of" it is a name that the petition withholds.
     (
         re.compile(r"(?<![A-Z][a-z]{2} of )(?<![a-z]y of )(?<!\bor )(?<!\band )(?<=[a-z] )[XN] (?=(?:more |peer-reviewed |independent |other )?"
@@ -42,6 +42,8 @@ _BLANKS = (
     ),
     (re.compile(r"(?<![_\\])_{3,}(?!_)|(?<=\s)__(?=[\s,.;:)]|$)|\?{2,}|•{3,}"), "a blank to be filled in"),
     (re.compile(r"(?<![#\w&])#{2,}(?=[\s,.;:)%]|$)(?<!^##)(?<!^###)(?<!^####)(?<!^#####)(?<!^######)", re.MULTILINE), "a number to be filled in"),
+    (re.compile(r"(?<![\w$\\}^])\{[A-Za-z_][A-Za-z_. ]{1,40}\}(?!\w)|(?:^|(?<=[.:] ))Placeholders? (?:for|text)\b", re.MULTILINE), "a template's placeholder"),
+    (re.compile(r"\bExhibits?\s{1,3}(?=[),;]|\.(?:\s|$))"), "a number to be filled in"),
     (re.compile(r"\b(?:Exhibits?|Exh?s?\.|pp?\.|pages?)\s+(?:#+(?!\d)|\?+|_+|\[\s*\]|[Xx]{2,}|00(?!\d)|•|●)"), "a number to be filled in"),
     (re.compile(r"\blorem\s+ipsum\b", re.IGNORECASE), "filler text"),
     (re.compile(r"(?<=\s)\(\s{0,20}\)|^\(\s{0,20}\)", re.MULTILINE), "an empty pair of parentheses"),
@@ -80,11 +82,14 @@ _ASSISTANT = (
     ),
     (
         re.compile(
-            r"\b(?:Here(?:'s|’s| is| are)|Below (?:is|are)|The following is|I(?:'ve|’ve| have) (?:written|drafted|prepared|created|put together)|This is) "
+            r"\b(?:Here(?:'s|’s| is| are)|Below (?:is|are)|The following is) "
             r"(?:the|a|an|your|my|some)? ?(?:(?:\w+[- ]){0,3}(?:revised|rewritten|updated|improved|polished|refined|edited|corrected|expanded|strengthened|reworded"
-            r"|shortened|concise|alternative)\b|(?:\w+ ){0,2}(?:draft|version|rewrite|revision)\b|(?:requested |possible |suggested )?(?:section|paragraph|passage|text)s?"
-            r"(?= (?:for|of|on|you|with|that|based|as)\b|:))",
-            re.IGNORECASE,
+            r"|shortened|concise|alternative)\b|(?:\w+ ){0,2}(?:draft|version|rewrite|revision)\b(?= of| for| that| with|:|\.)|(?:requested |possible |suggested )?(?:section|paragraph|passage|text)s?"
+            r"(?= (?:for|of|on|you|with|that|based|as)\b|:))"
+            r"|\b(?:I(?:'ve|’ve| have) (?:written|drafted|prepared|created|put together)|This is) (?:the|a|an|your) (?:\w+[, -]{1,2}){0,3}(?:revised|rewritten|updated|improved|polished"
+            r"|refined|reworded|shortened|strengthened) (?:version|paragraph|section|text|draft|passage)\b"
+            r"|\b(?:revised|rewritten|updated|improved|polished|reworded) (?:version|paragraph|section|text|draft|sentence|passage)\b[^.\n]{0,30}:\s{0,3}$",
+            re.IGNORECASE | re.MULTILINE,
         ),
         "a chat assistant's hand-over",
     ),
@@ -94,8 +99,9 @@ _ASSISTANT = (
             r"\b(?:I )?hope (?:this|that|these|it) (?:\w+ ){0,2}(?:helps?|works?|meets|is helpful|is useful|suits|serves|addresses)\b"
             r"|\blet me know (?:if|whether|how|what|when|should|which)\b|\bfeel free to (?!contact|call|reach)\w+|\b(?:would|do) you (?:like|want) me to\b"
             r"|\bif you(?:'d|’d| would)? (?:like|want|wish|prefer|need)(?: me)?(?:,| to,?)? (?:I (?:can|could|will|would)|me to|a (?:\w+ ){0,2}(?:version|tone|draft))\b"
-            r"|\bI (?:can|could|will|would|'ll)(?: also| gladly| further| be happy to| happily)* (?:help|assist|adjust|expand|refine|revise|rewrite|tailor|shorten|polish|tweak"
-            r"|elaborate|draft|reword)\b|\bI(?:'m|’m| am) (?:happy|glad|here) to (?:help|assist|revise|adjust|expand|refine)\b"
+            r"|\bI (?:can|could|will|would|'ll)(?: also| gladly| further| be happy to| happily)* (?:(?:help|assist)(?: you)? (?:with|you)\b|(?:adjust|expand|refine|revise|rewrite"
+            r"|tailor|shorten|polish|tweak|elaborate|draft|reword|strengthen|provide|add)(?: on)? (?:(?:it|this|that)(?=[ ,]{0,2}(?:if|for you|further|to (?:be|sound|fit|match))|[.?!])"
+            r"|(?:the |this |your |any |more |an? )?(?:\w+ )?(?:section|paragraph|draft|text|tone|wording|letter|version|argument)s?\b))|\bI(?:'m|’m| am) (?:happy|glad|here) to (?:help|assist|revise|adjust|expand|refine)\b"
             r"|\bis there anything else\b|\bhappy to (?:help|revise|adjust|refine|expand)\b",
             re.IGNORECASE,
         ),
@@ -138,7 +144,7 @@ _DELIBERATION = re.compile(
 _NOTES = (
     (
         re.compile(
-            r"\bper (?:(?:[A-Z][\w.]{0,20}|(?:the )?[Cc]lient|(?:the )?(?:attorney|partner|paralegal))(?:['’]s)?|our|my|his|her|your|last|today['’]s|yesterday['’]s) (?:\w+ )?"
+            r"\b[Pp]er (?:(?:[A-Z][\w.]{0,20}|(?:the )?[Cc]lient|(?:the )?(?:attorney|partner|paralegal))(?:['’]s)?|our|my|his|her|your|last|today['’]s|yesterday['’]s) (?:\w+ )?"
             r"(?:e-?mail|call|note|notes|message|text|voicemail|conversation|instructions?|comments?|meeting|chat)\b"
         ),
         "a reference to the drafter's own correspondence",
@@ -161,15 +167,19 @@ _NOTES = (
     ),
     (
         re.compile(
-            r"\b(?:not for filing|do not file|don['’]t (?:file|forget)|privileged (?:and|&) confidential|draft (?:only|copy)\b|first draft|rough draft|work in progress)\b|\bDRAFT\b(?=\s*(?:[-–—:,]|\d|$|v\d))",
+            r"\b(?:not for filing|do not file|don['’]t (?:file|forget)|privileged (?:and|&) confidential|draft (?:only|copy)|work in progress)\b|^(?:[Ff]irst|[Rr]ough) draft\b[^.\n]{0,30}$|\bDRAFT\b(?=\s*(?:[-–—:,]|\d|$|v\d))",
             re.MULTILINE,
         ),
         "a mark of an unfinished draft",
     ),
+    (
+        re.compile(r"\b[Nn]eeds? (?:an? |the |another |more |some )?(?:citations?|cites?|source|exhibit|reference|footnote|date|number|translation)(?=\s*[.)\]]|\s*$)|(?:^|(?<=\s))@[A-Z][a-z]{1,20}\b(?=[,:]? )(?![^\[\]\n]{0,200}\])", re.MULTILINE),
+        "a request to a colleague",
+    ),
     # Second person: the reader of a petition is the officer, who has no draft, client or notes.
     (
         re.compile(
-            r"\b[Yy]our (?:draft|section|paragraph|client|notes|prompt|outline|essay|argument|input|feedback|manuscript|final version)\b"
+            r"\b[Yy]our (?:draft|section|paragraph|client|notes|prompt(?! \w)|outline|essay|argument|input|feedback|manuscript|final version)\b"
             r"|\b[Yy]ou (?:may|might|should|could|can|will|need to|must|['’]ll)(?: also| want to| need to| wish to| then| still)* (?:add|insert|cite|replace|include|fill|expand|strengthen|rewrite|revise"
             r"|mention|double-check|verify|update|attach|customi[sz]e|tailor|edit)\b|\b[Mm]ake sure (?:to|you|that you|we|that we|this|it)\b|\b(?:can|could|did|do|would|will) (?:you|we) "
             r"(?:please )?(?:\w+ )?(?:confirm|check|add|find|get|send|verify|insert|cite|include|have|say|use|double-check)\b[^.!?\n]{0,80}\?"
@@ -179,7 +189,7 @@ _NOTES = (
     # First person singular of a drafter, who doubts or has not finished.
     (
         re.compile(
-            r"\bI(?:['’]m| am)? (?:(?:do not|don['’]t) know|not sure|assum(?:e|ed|ing)|(?:still )?need to|(?:will|['’]ll) (?:add|check|confirm|ask|fix|update|fill|finish|insert|verify|look)|made (?:this|it|that|up)|guess(?:ed)?|couldn['’]t find|could not find"
+            r"\bI(?:['’]m| am|['’]ll| will)? (?:(?:do not|don['’]t) know|not sure|assum(?:e|ed|ing)|(?:still )?need to|(?<=ll )(?:add|check|confirm|ask|fix|update|fill|finish|insert|verify|look up)|made (?:this|it|that|up)|guess(?:ed)?|couldn['’]t find|could not find"
             r"|left (?:this|it|out))\b(?=[^.!?\n]{0,80}\b(?:date|citation|cite|exhibit|figure|number|name|source|quote|paragraph|section|sentence|page|client|spelling|letter|this|it|whether|which|if)\b)"
         ),
         "the drafter's own doubt",
@@ -198,22 +208,22 @@ class _Leftover(NamedTuple):
     end: int
 
 
-def placeholder(draft: DraftSection) -> Iterator[Finding]:
+def placeholder(draft: DraftText) -> Iterator[Finding]:
     """Finds blanks, templates' fields and remnants of a word processor."""
     yield from _report(draft, "placeholder")
 
 
-def note_to_self(draft: DraftSection) -> Iterator[Finding]:
+def note_to_self(draft: DraftText) -> Iterator[Finding]:
     """Finds notes of a drafter to the drafter, to a colleague or about the client."""
     yield from _report(draft, "note-to-self")
 
 
-def assistant_phrase(draft: DraftSection) -> Iterator[Finding]:
+def assistant_phrase(draft: DraftText) -> Iterator[Finding]:
     """Finds what a chat assistant says before, behind and about the text it was asked for."""
     yield from _report(draft, "assistant-phrase")
 
 
-def _report(draft: DraftSection, check: str) -> Iterator[Finding]:
+def _report(draft: DraftText, check: str) -> Iterator[Finding]:
     draft.coverage.check(check, len(draft.sentences))
     for left in find_leftovers(draft):
         if left.check == check:
@@ -221,7 +231,7 @@ def _report(draft: DraftSection, check: str) -> Iterator[Finding]:
             yield draft.finding(check, left.severity, f"Left in the draft: {left.what}.", at=(left.start, left.end), suggestion=suggestion)
 
 
-def find_leftovers(draft: DraftSection) -> list[_Leftover]:
+def find_leftovers(draft: DraftText) -> list[_Leftover]:
     """Finds all leftovers of a draft, in order, each place once.
 
     A place that several shapes fit is named by the first of them.
@@ -240,7 +250,7 @@ def find_leftovers(draft: DraftSection) -> list[_Leftover]:
     return found
 
 
-def _find_all(draft: DraftSection) -> Iterator[_Leftover]:
+def _find_all(draft: DraftText) -> Iterator[_Leftover]:
     quoted = _Spans(draft)
     known = frozenset(word for word in re.findall(r"\b[a-z]{3,20}\b", draft.content))
     for match in _MACHINE.finditer(draft.content):
@@ -248,7 +258,9 @@ def _find_all(draft: DraftSection) -> Iterator[_Leftover]:
     for match in _BRACKET.finditer(draft.content):
         if not match[1].lstrip().startswith("@"):
             told = describe_bracket(match[1], quoted=quoted.holds(match.start()), known=known)
-            if told:
+            # Behind a letter stands a formula: "aminobenzo[d]", "f[x]".
+            formula = draft.content[match.start() - 1 : match.start()].isalnum() and len(match[1]) == 1
+            if told and not formula:
                 yield _Leftover(told[0], "error", told[1], *match.span())
     for pattern, what in _BLANKS:
         for match in pattern.finditer(draft.content):
@@ -270,13 +282,13 @@ def _find_all(draft: DraftSection) -> Iterator[_Leftover]:
     yield from _find_notes(draft, quoted)
 
 
-def _find_notes(draft: DraftSection, quoted: _Spans) -> Iterator[_Leftover]:
+def _find_notes(draft: DraftText, quoted: _Spans) -> Iterator[_Leftover]:
     for sentence in draft.sentences:
         if draft.blocks[sentence.block].kind in {"heading", "quote"} or quoted.holds(sentence.start):
             continue
         text = sentence.text.strip("*_ \n")
         words = split_words(text)
-        if is_note(words):
+        if is_note(words) or STILL_TO_DO.match(text) or WHO_TO.match(text):
             yield _Leftover("note-to-self", "error", "an instruction to the drafter", sentence.start, sentence.end)
         elif text.endswith("!") and len(words) <= _SHORT_CRY and text[0].isupper():
             yield _Leftover("assistant-phrase", "warning", "an exclamation that is no sentence of a letter", sentence.start, sentence.end)
@@ -287,7 +299,7 @@ def _find_notes(draft: DraftSection, quoted: _Spans) -> Iterator[_Leftover]:
 class _Spans:
     """The places of quotations and of quoted blocks."""
 
-    def __init__(self, draft: DraftSection) -> None:
+    def __init__(self, draft: DraftText) -> None:
         spans = [(quote.start, quote.end) for quote in find_quotations(draft.content)]
         spans += [(block.start, block.end) for block in draft.blocks if block.kind == "quote"]
         spans.sort()

@@ -13,7 +13,8 @@ from workbench.checks.citations import claim_uncited, exhibit_exists, no_evidenc
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.law import cfr_matches_section, legal_citation, regulation_quote
 from workbench.checks.names import naming
-from workbench.checks.structure import criteria_set, element_missing, placeholder, top_of_field
+from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
+from workbench.checks.structure import criteria_set, element_missing, top_of_field
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,9 @@ CHECKS: tuple[Check, ...] = (
     Check("exhibit-exists", "Every cited exhibit and page exists", "error", exhibit_exists),
     Check("no-evidence", "A section that argues cites an exhibit", "error", no_evidence),
     Check("claim-uncited", "Every claim has an exhibit", "error", claim_uncited),
-    Check("placeholder", "Nothing left to fill in", "error", placeholder),
+    Check("placeholder", "Nothing left to fill in", "error", placeholder, needs_case=False),
+    Check("note-to-self", "No note of the drafter is left", "error", note_to_self, needs_case=False),
+    Check("assistant-phrase", "No words of a chat assistant are left", "error", assistant_phrase, needs_case=False),
     Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section),
     Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote),
     Check("legal-citation", "Authorities are on record and say what they are cited for", "error", legal_citation),

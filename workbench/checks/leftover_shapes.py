@@ -184,9 +184,12 @@ def _is_request(words: list[str], *, quoted: bool) -> bool:
 
 
 def _is_slot(inner: str, words: list[str], *, quoted: bool, known: frozenset[str]) -> bool:
+    # "[Exhibit 2]" and "[Section B]" refer to something; a blank has no number of its own.
+    if re.search(r"\d|\s\(?[A-Z]\)?$|\b[IVX]+$", inner) and not re.search(r"\b[xX]{2,}\b", inner):
+        return False
     plain = [word.removesuffix("'s") for word in words]
     slots = sum(word in SLOTS for word in plain)
-    if slots and all(word in SLOTS or word in _GENERIC or word.isdigit() for word in plain):
+    if slots and all(word in SLOTS or word in _GENERIC for word in plain):
         # "[the company]" in a quotation says who is meant; "[COMPANY]" and "[Company Name]" say nothing.
         if not quoted:
             return True

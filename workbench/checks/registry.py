@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from workbench.checks.citations import claim_uncited, exhibit_exists, no_evidence
+from workbench.checks.exhibit_use import double_use, evidence_date
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.law import cfr_matches_section, legal_citation, regulation_quote
-from workbench.checks.names import naming
 from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
+from workbench.checks.letters import letter_only_support, overlap_of_letters
+from workbench.checks.names import naming
+from workbench.checks.source_quality import source_quality
 from workbench.checks.structure import criteria_set, element_missing, top_of_field
+from workbench.checks.translations import translation
 
 
 @dataclass(frozen=True)
@@ -54,5 +58,11 @@ CHECKS: tuple[Check, ...] = (
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
     Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),
     Check("top-of-field", "Final merits are not argued at step one", "warning", top_of_field),
+    Check("double-use", "No exhibit is all that two criteria rest on", "warning", double_use, scope="letter"),
+    Check("letter-only-support", "No criterion rests on letters alone", "warning", letter_only_support, scope="letter"),
+    Check("overlap-of-letters", "Letters are in words of their own", "warning", overlap_of_letters, scope="letter"),
+    Check("evidence-date", "No exhibit is from after the filing", "warning", evidence_date, scope="letter"),
+    Check("translation", "Foreign documents have a certified translation", "error", translation, scope="letter"),
+    Check("source-quality", "Sources are neither paid nor one's own", "warning", source_quality, scope="letter"),
 )
 """The checks; an explicit tuple, so that importing a module never changes what is checked."""

@@ -54,8 +54,8 @@ class CheckReport(BaseModel):
     Examples:
         >>> import workbench
         >>> report = workbench.check("As an AI language model, I cannot cite [TODO].")
-        >>> report.counts["error"] > 0, report.checked["placeholder"].places
-        (True, 1)
+        >>> report.counts["error"] > 0, report.checked["exhibit-exists"].why
+        (True, {'no case was given': 1})
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -79,6 +79,8 @@ class CheckReport(BaseModel):
         counts = ", ".join(f"{number} {severity}" for severity, number in self.counts.items())
         skipped = sum(count.unchecked for count in self.checked.values())
         return f"<CheckReport of {self.draft}: {counts}; {skipped} places not checked>"
+
+    __str__ = __repr__  # pydantic's own would print every finding
 
     def to_frame(self) -> Any:
         """Returns the findings as a pandas DataFrame, one row each."""

@@ -122,7 +122,7 @@ def derive_date(date: DateMention, pages: Sequence[Clause]) -> str | None:
     if date.year is None or date.month is not None:
         return None
     for page in pages:
-        spans = [quantity for quantity in page.quantities if quantity.noun == "year" and quantity.value < 100][:_MOST_PARTS]
+        spans = [quantity for quantity in page.quantities if quantity.noun == "year" and 1 < quantity.value < 100][:_MOST_PARTS]
         years = {other.year for other in page.dates if other.year}
         if any(abs(date.year - year) == span.value for span in spans for year in years):
             return "a date and a number of years"

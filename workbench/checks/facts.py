@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations
-from workbench.checks.matching import LEAST_OVERRULED, Match, match_statement
+from workbench.checks.matching import LEAST_OVERRULED, Match, are_exchanged, match_statement
 from workbench.checks.quantities import Comparator, Quantity
 from workbench.checks.statements import Clause, Statement, mask_labels, read_clause
 from workbench.text.markdown import Sentence
@@ -23,6 +24,10 @@ CHECK = "fact"
 _LEAST_ELSEWHERE = 0.5
 """Likeness from which a value on a page that is not cited is the statement of the draft."""
 _LEAST_COMPARATOR = 0.3
+_LEAST_NEAR = 0.2
+"""Likeness from which another small number of the same noun is worth a look."""
+_LEAST_EXACT = 0.5
+_LARGE = 1000
 _SMALL = 12
 """Up to here a number may count what the letter itself goes through."""
 _LEAST_WORDS = 6
@@ -153,6 +158,26 @@ def fact(draft: DraftSection) -> Iterator[Finding]:
                     missing.append(statement)
         if missing:
             yield _report_missing(cited, missing)
+        yield from _find_exchanged(cited)
+
+
+def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
+    """Finds two values of a sentence that the pages give the other way round."""
+    if not cited.pages:
+        return
+    pages = _nearest(cited.draft.evidence, cited.clause, cited.pages)
+    for found in (cited.clause.dates, [one for one in cited.clause.quantities if not one.weak]):
+        for one, other in itertools.pairwise(found):
+            if not are_exchanged(one, other, cited.clause, pages, cited.draft.evidence.weigh):
+                continue
+            words = cited.words(one), cited.words(other)
+            yield cited.draft.finding(
+                CHECK,
+                "error",
+                f"“{words[0]}” and “{words[1]}” stand on {_name(pages[0])} the other way round.",
+                at=cited.place(one.start, other.end),
+                suggestion="Exchange them, or cite the page that carries them so.",
+            )
 
 
 def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
@@ -163,14 +188,16 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     """
     draft, clause = cited.draft, cited.clause
     weigh = draft.evidence.weigh
-    if cited.gap is not None:
+    if not cited.pages:
         return _look_everywhere(cited, statement)
     match = match_statement(statement, clause, _nearest(draft.evidence, clause, cited.pages), weigh)
     if match.verdict in {"found", "in part"}:
-        return True
+        return _look_at_least(cited, statement, match) or True
     if match.verdict == "comparator" and isinstance(statement, Quantity) and isinstance(match.other, Quantity):
         severity = judge_comparator(statement, match.other)
-        if severity is None or match.score < _LEAST_COMPARATOR:
+        # A large number seldom stands on a page for two things.
+        least = _LEAST_COMPARATOR if statement.value < _LARGE else _LEAST_NEAR / 2
+        if severity is None or match.score < least:
             return True
         return _contradict(cited, statement, match, severity)
     if match.verdict == "other value":
@@ -182,6 +209,8 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
         return _contradict(cited, statement, match, "error")
     if derive(cited, statement):
         return True
+    if cited.gap is not None:
+        return _look_everywhere(cited, statement)
     elsewhere = _find_elsewhere(cited, statement)
     if elsewhere is not None and elsewhere.page is not None:
         own = cited.cites.source == "own" and cited.is_read_in_full
@@ -194,11 +223,22 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
             suggestion="Cite the page that carries it.",
             evidence=elsewhere.evidence,
         )
-    if isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= _SMALL:
+    small = isinstance(statement, Quantity) and statement.kind in {"count", "rank"} and statement.value <= _SMALL
+    if small and match.other is not None and match.score >= _LEAST_NEAR:
+        return _contradict(cited, statement, match, "warning")
+    if small and isinstance(statement, Quantity) and statement.value.is_integer():
         return "a small number that no page states, perhaps a count"
     if not cited.is_read_in_full:
         return "part of the exhibit could not be read"
     return False
+
+
+def _look_at_least(cited: CitedSentence, statement: Statement, match: Match) -> Finding | None:
+    """Finds ``at least nine`` where the page says nine: true, and yet not what the page says."""
+    if not isinstance(statement, Quantity) or not isinstance(match.other, Quantity) or match.score < _LEAST_EXACT:
+        return None
+    exact = statement.comparator == "least" and match.other.comparator == "exactly"
+    return _contradict(cited, statement, match, "warning") if exact and statement.value == match.other.value else None
 
 
 def derive(cited: CitedSentence, statement: Statement) -> str | None:

@@ -9,6 +9,7 @@ from typing import Literal
 from workbench.checks.dates import DateMention
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace
+from workbench.checks.names import edit_distance
 from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Clause, Statement, Weigh, measure_context, read_clause
 
@@ -22,6 +23,16 @@ LEAST_OVERRULED = 0.62
 """Likeness from which another value contradicts although the draft's own value stands elsewhere on the pages."""
 _MARGIN = 0.55
 """Share of the better likeness up to which the worse one is somewhere else."""
+LEAST_SLIP = 0.22
+"""Likeness from which a value one slip of the keyboard away contradicts, where the draft's own value is nowhere."""
+_LEAST_SLIP_OVERRULED = 0.5
+_SLIP_MARGIN = 0.86
+_EXCHANGED = 0.95
+"""Share of the likeness the other way round up to which two values are exchanged."""
+_SAME_PLACE = 0.97
+"""Likeness of two contexts that cannot be told apart."""
+_OTHER_NOUN = 0.5
+"""Share of its likeness that a value keeps where it counts something else."""
 _SPECIFIC = 100
 """Numbers from here on seldom stand on a page by chance, years and round ones left aside."""
 
@@ -110,6 +121,8 @@ def _compare_quantities(
             if not same and not related:
                 continue
             score = measure_context(mine, there.context(other, weigh))
+            if not related and quantity.noun and other.noun:
+                score *= _OTHER_NOUN
             if (same or related) and quantity.is_consistent(other):
                 _keep(best, "found", score, page, other)
             elif same:
@@ -149,21 +162,57 @@ def _compare_dates(
 
 
 def _judge(statement: Statement, best: _Compared) -> Match:
-    found = best.get("found") or Match("not found")
-    part = best.get("comparator") or best.get("in part") or Match("not found")
-    other = best.get("other value") or Match("not found")
-    stated = best.get("stated") or Match("not found")
+    nothing = Match("not found")
+    found, other, stated = best.get("found", nothing), best.get("other value", nothing), best.get("stated", nothing)
+    part = best.get("comparator") or best.get("in part") or nothing
     least = 0.0 if _is_specific(statement) else LEAST_FOUND
     if found.page is not None and found.score >= least:
-        rival = max(part, other, stated, key=lambda match: match.score)
-        overruled = rival.score >= LEAST_OVERRULED and found.score <= rival.score * _MARGIN
-        return rival if overruled and rival.verdict != "in part" else found
+        rival = max(part, other, stated, key=_score)
+        return rival if _overrules(statement, rival, found) and rival.verdict != "in part" else found
     if part.page is not None and part.score >= LEAST_FOUND:
-        overruled = other.score >= LEAST_OVERRULED and part.score <= other.score * _MARGIN
-        return other if overruled else part
-    if other.score >= LEAST_OTHER:
+        # A date as exact as the draft's, in the year that a less exact one agrees with.
+        exact = part.verdict == "in part" and other.score >= max(LEAST_OTHER, part.score)
+        return other if exact or _overrules(statement, other, part) else part
+    if other.score >= LEAST_OTHER or (other.score >= LEAST_SLIP and _is_slip(statement, other.other)):
         return other
-    return Match("not found")
+    # With what comes nearest, for whoever reads on.
+    return Match("not found", other.score, other.page, other.other)
+
+
+def _score(match: Match) -> float:
+    return match.score
+
+
+def _overrules(statement: Statement, rival: Match, found: Match) -> bool:
+    """Tells if another value is so much better placed that the draft's own value stands there for something else."""
+    if rival.score >= LEAST_OVERRULED and found.score <= rival.score * _MARGIN:
+        return True
+    near = rival.score >= _LEAST_SLIP_OVERRULED and found.score <= rival.score * _SLIP_MARGIN
+    return near and _is_neighbour(statement, rival.other)
+
+
+def _is_neighbour(statement: Statement, other: Statement | None) -> bool:
+    """Tells if two values are one apart, or have two digits exchanged."""
+    one, two = _figure(statement), _figure(other)
+    if one is None or two is None or one == two:
+        return False
+    return abs(one - two) == 1 or (len(str(one)) == len(str(two)) and sorted(str(one)) == sorted(str(two)))
+
+
+def _is_slip(statement: Statement, other: Statement | None) -> bool:
+    """Tells if one slip of the keyboard makes one value of the other: a digit more, less, changed or exchanged."""
+    one, two = _figure(statement), _figure(other)
+    if one is None or two is None or one == two:
+        return False
+    return _is_neighbour(statement, other) or edit_distance(str(one), str(two)) <= 1
+
+
+def _figure(statement: Statement | None) -> int | float | None:
+    if isinstance(statement, DateMention):
+        return statement.year
+    if statement is None:
+        return None
+    return int(statement.value) if statement.value.is_integer() else statement.value
 
 
 def _is_specific(statement: Statement) -> bool:
@@ -172,7 +221,36 @@ def _is_specific(statement: Statement) -> bool:
     return statement.value >= _SPECIFIC and statement.value % 10 != 0 or statement.value % 1 != 0
 
 
-def best_of(matches: Sequence[Match]) -> Match:
-    """Returns the best of several searches, a contradiction before what was not found."""
-    order: tuple[Verdict, ...] = ("found", "in part", "comparator", "other value", "not found")
-    return min(matches, key=lambda match: (order.index(match.verdict), -match.score))
+def are_exchanged(
+    one: Statement, other: Statement, clause: Clause, pages: Sequence[EvidencePage], weigh: Weigh
+) -> bool:
+    """Tells if the pages give two statements of a sentence the other way round.
+
+    Each of the two values must be better placed where the draft has the other one.
+    """
+    contexts = clause.context(one, weigh), clause.context(other, weigh)
+    if measure_context(*contexts) > _SAME_PLACE:
+        return False
+    scores = [
+        [_place(said, context, pages, weigh) for said in (one, other)] for context in contexts
+    ]
+    straight, crossed = (scores[0][0], scores[1][1]), (scores[0][1], scores[1][0])
+    if min(straight) <= 0 or min(crossed) < LEAST_OTHER:
+        return False
+    return all(mine < theirs for mine, theirs in zip(straight, crossed, strict=True)) and (
+        sum(straight) <= sum(crossed) * _EXCHANGED
+    )
+
+
+def _place(said: Statement, context: dict[str, float], pages: Iterable[EvidencePage], weigh: Weigh) -> float:
+    """Measures how well a value's best place on the pages fits a context."""
+    best = 0.0
+    for page in pages:
+        there = read_clause(page.text)
+        found: Iterable[Statement]
+        if isinstance(said, DateMention):
+            found = (date for date in there.dates if said.is_in(date))
+        else:
+            found = (one for one in there.by_value.get(said.value, ()) if one.kind == said.kind)
+        best = max([best, *(measure_context(context, there.context(one, weigh)) for one in found)])
+    return best

@@ -118,7 +118,7 @@ class Quantity:
         """Tells if two quantities can count one thing: same kind, unit and noun."""
         if self.kind != other.kind or self.unit != other.unit:
             return False
-        if self.kind in {"percent", "money"} and not (self.noun and other.noun):
+        if self.kind != "count" and not (self.noun and other.noun):
             return True
         return bool(self.noun) and (
             self.noun == other.noun or self.noun in other.modifiers or other.noun in self.modifiers
@@ -142,7 +142,9 @@ def _holds(said: Quantity, page: Quantity) -> bool:
             return mine == theirs and exact
         case "more":
             # "More than 600" of 612 rounds down; of 6,120 it would be another thing that is counted.
-            return mine < theirs <= mine * 2 if exact else mine <= theirs <= mine * 2 and page.comparator == "more"
+            if exact:
+                return mine < theirs <= mine * 2
+            return page.comparator == "more" and (mine == theirs or (mine < theirs and _is_rounder(mine, theirs)))
         case "least":
             return mine <= theirs <= mine * 2 and page.comparator in {"exactly", "more", "least"}
         case "nearly":
@@ -156,6 +158,10 @@ def _holds(said: Quantity, page: Quantity) -> bool:
         case "top":
             return mine == theirs and exact
     return False
+
+
+def _is_rounder(value: float, other: float) -> bool:
+    return len(f"{value:g}".rstrip("0")) < len(f"{other:g}".rstrip("0"))
 
 
 def find_quantities(text: str, tokens: Sequence[Token], taken: Container[int] = ()) -> tuple[Quantity, ...]:

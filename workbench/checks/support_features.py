@@ -33,10 +33,10 @@ FEATURES = (
 """Names of the features, in the order of :meth:`SupportFeatures.values`.
 
 ``best``, ``three`` and ``all`` are the shares of the sentence's weight that the best passage, the best three and all of
-them carry; ``pairs`` and ``letters`` the shares of its pairs of neighbouring words and of its sequences of four letters
-in the best three; ``run`` the longest stretch of its words that a passage has in the same order, as a share. ``numbers``
-and ``names`` are shares found, 1 where there are none, and with ``_absent`` 1 if one is found nowhere. ``negation`` and
-``opposite`` are 1 or 0. ``words`` and ``words_absent`` are logarithms of counts.
+them carry; ``pairs`` and ``letters`` the shares of its pairs of neighbouring words and of its sequences of four
+letters in the best three; ``run`` the longest stretch of its words that a passage has in the same order, as a share.
+``numbers`` and ``names`` are shares found, 1 where there are none, and with ``_absent`` 1 if one is found nowhere.
+``negation`` and ``opposite`` are 1 or 0. ``words`` and ``words_absent`` are logarithms of counts.
 """
 
 _FUNCTION_WEIGHT = 0.1
@@ -45,23 +45,33 @@ _NUMBER_WEIGHT = 1.6
 _GRAM = 4
 _BEST = 3
 _PLACES_A_WORD = 12
-_NEGATIONS = frozenset("not no never without none neither nor cannot nobody nothing fail failed fails unable".split())
-_OPPOSITES = tuple(
-    (stem_word(one), stem_word(other))
-    for one, other in (
-        pair.split("/")
-        for pair in (
-            "accepted/rejected accepted/declined increased/decreased rose/fell higher/lower more/fewer above/below "
-            "before/after first/last oldest/youngest largest/smallest highest/lowest nominated/received "
-            "nominated/awarded invited/served submitted/published proposed/resolved proposed/adopted applied/granted "
-            "won/lost success/failure confirmed/refuted supported/opposed approved/denied national/local "
-            "international/local full/associate public/private paid/unpaid always/sometimes required/optional "
-            "shall/may must/may began/ended joined/left hired/dismissed independent/dependent sole/joint"
-        ).split()
+_NEGATIONS = frozenset(
+    (
+        "not",
+        "no",
+        "never",
+        "without",
+        "none",
+        "neither",
+        "nor",
+        "cannot",
+        "nobody",
+        "nothing",
+        "fail",
+        "failed",
+        "unable",
     )
 )
+_OPPOSITES = """
+accepted rejected, accepted declined, increased decreased, rose fell, higher lower, more fewer, above below,
+before after, first last, oldest youngest, largest smallest, highest lowest, nominated received, nominated awarded,
+invited served, submitted published, proposed resolved, proposed adopted, applied granted, won lost, success failure,
+confirmed refuted, supported opposed, approved denied, national local, international local, full associate,
+public private, paid unpaid, always sometimes, required optional, shall may, must may, began ended, joined left,
+hired dismissed, independent dependent, sole joint
+"""
 _OPPOSITE_OF: dict[str, set[str]] = {}
-for _one, _other in _OPPOSITES:
+for _one, _other in (map(stem_word, pair.split()) for pair in _OPPOSITES.split(",")):
     _OPPOSITE_OF.setdefault(_one, set()).add(_other)
     _OPPOSITE_OF.setdefault(_other, set()).add(_one)
 _NEGATING_PREFIXES = ("un", "in", "non", "dis", "im", "ir", "anti")
@@ -269,7 +279,7 @@ def longest_run(claim: Sequence[str], passage: Sequence[str]) -> int:
     for stem in claim:
         now = {place: before.get(place - 1, 0) + 1 for place in places.get(stem, ())}
         if now:
-            longest = max(longest, max(now.values()))
+            longest = max(longest, *now.values())
         before = now
     return longest
 

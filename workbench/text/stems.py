@@ -31,19 +31,13 @@ NUMBER_WORDS = {
 """Digits for the numbers that prose writes in words."""
 
 # Longest first; each with the letters that must be left. What two forms of a word share is enough: a stem is no word.
-_SUFFIXES = tuple(
-    (suffix, int(left))
-    for suffix, left in (
-        pair.split("/")
-        for pair in (
-            "ization/3 isation/3 ational/3 fulness/3 iveness/3 ically/3 ements/4 ations/3 ement/4 ation/3 ition/3 "
-            "ities/3 ments/4 ances/4 ences/4 ously/3 ively/3 ating/3 izing/3 ising/3 ness/3 ment/4 ions/3 ives/3 "
-            "able/4 ible/4 ance/4 ence/4 ated/3 ates/3 ized/3 ised/3 izes/3 ings/3 ical/3 ally/3 ious/3 ive/3 "
-            "ion/3 ing/3 ity/3 ies/2 ied/2 ate/3 ize/3 ise/3 ers/4 ors/4 ous/3 est/4 ant/4 ent/4 es/3 ed/3 ly/3 "
-            "er/4 or/4 al/4 ic/3 s/3 y/3 e/3 "
-        ).split()
-    )
-)
+_SUFFIX_LINES = """
+ization/3 isation/3 ational/3 fulness/3 iveness/3 ically/3 ements/4 ations/3 ement/4 ation/3 ition/3 ities/3
+ments/4 ances/4 ences/4 ously/3 ively/3 ating/3 izing/3 ising/3 ness/3 ment/4 ions/3 ives/3 able/4 ible/4
+ance/4 ence/4 ated/3 ates/3 ized/3 ised/3 izes/3 ings/3 ical/3 ally/3 ious/3 ive/3 ion/3 ing/3 ity/3 ies/2
+ied/2 ate/3 ize/3 ise/3 ers/4 ors/4 ous/3 est/4 ant/4 ent/4 es/3 ed/3 ly/3 er/4 or/4 al/4 ic/3 s/3 y/3 e/3
+"""
+_SUFFIXES = tuple((suffix, int(left)) for suffix, left in (pair.split("/") for pair in _SUFFIX_LINES.split()))
 _AFTER_T_OR_S = frozenset({"ion", "ive"})
 _VOWELS = frozenset("aeiouy")
 _LEAST_STEMMED = 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -14,11 +15,15 @@ _STYLE = """
 .wb-check{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:1.5rem;align-items:start}
 .wb-text{white-space:pre-wrap;overflow-wrap:anywhere;font-family:Georgia,serif;line-height:1.5}
 .wb-text mark{color:inherit;background:none;border-bottom:3px solid}
-.wb-error{border-color:#b00020!important}.wb-warning{border-color:#9a6700!important;border-bottom-style:dashed!important}
+.wb-error{border-color:#b00020!important}
+.wb-warning{border-color:#9a6700!important;border-bottom-style:dashed!important}
 .wb-info{border-color:#57606a!important;border-bottom-style:dotted!important}
-.wb-findings{list-style:none;padding:0;margin:0}.wb-findings li{border-left:4px solid;padding:.2rem .7rem;margin:0 0 .8rem}
+.wb-findings{list-style:none;padding:0;margin:0}
+.wb-findings li{border-left:4px solid;padding:.2rem .7rem;margin:0 0 .8rem}
 .wb-findings p{margin:.2rem 0}.wb-small{font-size:.85em}
-sup a{text-decoration:none}table{border-collapse:collapse}td,th{padding:.2rem .6rem;text-align:left;border-bottom:1px solid #8886}
+sup a{text-decoration:none}
+table{border-collapse:collapse}
+td,th{padding:.2rem .6rem;text-align:left;border-bottom:1px solid #8886}
 @media(max-width:60rem){.wb-check{grid-template-columns:1fr}}
 """
 
@@ -67,7 +72,7 @@ def _mark_text(letter: Letter, findings: Sequence[Finding]) -> str:
             closed.setdefault(place[1], []).append(number)
     active: set[int] = set()
     parts: list[str] = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in itertools.pairwise(edges):
         for number in closed.get(start, ()):
             active.discard(number)
             parts.append(f'<sup><a href="#f{number + 1}" id="p{number + 1}">{number + 1}</a></sup>')
@@ -82,12 +87,16 @@ def _mark_text(letter: Letter, findings: Sequence[Finding]) -> str:
 def _item(number: int, finding: Finding) -> str:
     place = f" line {finding.line}" if finding.line is not None else ""
     lines = [
-        f"<p><strong>{finding.severity}</strong>{place}, {escape_visibly(finding.check)}: {escape_visibly(finding.message)}</p>"
+        (
+            f"<p><strong>{finding.severity}</strong>{place}, {escape_visibly(finding.check)}: "
+            f"{escape_visibly(finding.message)}</p>"
+        )
     ]
     if finding.quote:
         lines.append(f"<p>“{escape_visibly(finding.quote)}”</p>")
     lines += [
-        f'<p class="wb-small">Exhibit {escape_visibly(each.exhibit_id)}, p. {each.page}: “{escape_visibly(each.quote)}”</p>'
+        f'<p class="wb-small">Exhibit {escape_visibly(each.exhibit_id)}, p. {each.page}: '
+        f"“{escape_visibly(each.quote)}”</p>"
         for each in finding.evidence
     ]
     if finding.suggestion:

@@ -111,8 +111,8 @@ def element_missing(draft: DraftSection) -> Iterator[Finding]:
             for element in draft.criterion.elements:
                 where = f"{element.id!r} of this item"
                 yield from _element(draft, element, item.elements.get(element.id), f"{item.title}: ", where)
-    filled = draft.case.narrative.get(draft.section_id, {})
-    for element in NARRATIVE_ELEMENTS.get(draft.section_id, ()):
+    filled = draft.case.narrative.get(draft.section_id or "", {})
+    for element in NARRATIVE_ELEMENTS.get(draft.section_id or "", ()):
         where = f"narrative.{draft.section_id}.{element.id}"
         yield from _element(draft, element, filled.get(element.id), "", where)
 

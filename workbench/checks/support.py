@@ -19,6 +19,7 @@ from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.legal_text import mask_law
 from workbench.checks.letter import Letter
 from workbench.checks.report import SentenceVerdict, Verdict
+from workbench.checks.statements import mask_labels
 from workbench.checks.support_features import (
     ComparedText,
     SupportFeatures,
@@ -149,7 +150,7 @@ def _check_sentence(draft: DraftText, sentence: Sentence) -> _CheckedSentence:
     kind = draft.blocks[sentence.block].kind
     if kind == "heading":
         return _skip(draft, sentence, "a heading")
-    claim = ComparedText(_blank_citations(draft, sentence))
+    claim = ComparedText(_read_claim(draft, sentence))
     cites = cites_of(draft, sentence)
     if reason := _find_no_fact(draft, sentence, claim, cites):
         return _skip(draft, sentence, reason)
@@ -186,9 +187,10 @@ def _compare(
             best, where = anywhere, _ELSEWHERE if cites.citations else ""
     if on_pages.support.verdict == "contradicted":
         # What the page cited says otherwise is not mended by another page.
-        best, where = on_pages, ""
+        best, cited, where = on_pages, on_pages, ""
     verdict = best.support.verdict
-    if where == _ELSEWHERE and verdict == "supported":
+    # A page that the sentence does not cite may speak of something else: it neither carries nor contradicts it alone.
+    if (where == _ELSEWHERE and verdict == "supported") or (best is not cited and verdict == "contradicted"):
         verdict = "partly"
     if unread and verdict in {"not found", "partly"}:
         return _skip(draft, sentence, "some of the pages cited have no text that can be read")
@@ -209,7 +211,7 @@ def _compare(
 def _warn(cited: Support, best: Support, where: str) -> str:
     """Returns the message about a sentence that cites an exhibit, or nothing."""
     score = f"(support score {best.score:.2f})"
-    if best.verdict == "contradicted":
+    if cited.verdict == "contradicted":
         return f"The passage that carries this sentence best says otherwise: {best.why} {score}."
     if cited.score >= read_model().warned_below:
         return ""
@@ -225,17 +227,15 @@ def _compare_exhibits(draft: DraftSection, claim: ComparedText, cites: SentenceC
 def _find_no_fact(draft: DraftSection, sentence: Sentence, claim: ComparedText, cites: SentenceCites) -> str:
     """Returns the reason for which a sentence states no fact that an exhibit could carry, or nothing."""
     if len(claim.content) < _LEAST_WORDS:
-        return "too short to be compared"
+        return "states the law" if mask_law(sentence.text) != sentence.text else "too short to be compared"
     if len(claim.stems) > _MOST_WORDS:
         return "too long to be one sentence"
     if cites.source == "own":
         return ""
-    masked = mask_law(sentence.text)
-    # What is left beside a citation of law must name something of the case.
-    rest = claim if masked == sentence.text else ComparedText(_MARKS.sub(" ", masked))
-    if rest.figures or rest.names - _find_known(draft):
+    # Citations of law are no words of the claim: what is left must name something of the case.
+    if claim.figures or claim.names - _find_known(draft):
         return ""
-    if masked != sentence.text:
+    if mask_law(sentence.text) != sentence.text:
         return "states the law"
     return "states no number or name: argument in the letter's own voice"
 
@@ -252,7 +252,8 @@ def _find_known(draft: DraftSection) -> frozenset[str]:
     return found
 
 
-def _blank_citations(draft: DraftText, sentence: Sentence) -> str:
+def _read_claim(draft: DraftText, sentence: Sentence) -> str:
+    """Returns a sentence without its citations, the letter's own labels and the marks of Markdown."""
     text, at = [], sentence.start
     for cite in draft.cited_between(sentence.start, sentence.end):
         # Citations of one group share their place.
@@ -260,7 +261,7 @@ def _blank_citations(draft: DraftText, sentence: Sentence) -> str:
             text.append(draft.content[at : cite.start])
             at = min(cite.end, sentence.end)
     text.append(draft.content[at : sentence.end])
-    return _MARKS.sub(" ", " ".join(text))
+    return _MARKS.sub(" ", mask_labels(" ".join(text)))
 
 
 def _find_pages(draft: DraftSection, claim: ComparedText) -> list[EvidencePage]:
@@ -366,8 +367,8 @@ def _find_other_number(claim: ComparedText, passage: ComparedText, present: froz
         if number in present:
             continue
         for neighbours in ((before, behind), ("", behind), (before, "")):
-            # An empty end says nothing; one neighbour counts only if it is no function word.
-            if neighbours != ("", "") and neighbours in around:
+            # Another number beside it says nothing of what it counts: "1.2, 1.7, 2.2".
+            if neighbours in around and not all(not stem or stem[0].isdigit() for stem in neighbours):
                 return number, around[neighbours]
     return None
 

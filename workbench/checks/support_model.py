@@ -17,11 +17,11 @@ from workbench.checks.support_features import FEATURES, SupportFeatures
 MODEL_FILE = Path(__file__).with_name("support_model.json")
 SUPPORTED_FROM = 0.50
 """Score from which a sentence is called supported."""
-NOT_FOUND_BELOW = 0.12
+NOT_FOUND_BELOW = 0.15
 """Score below which nothing that carries it was found. Both limits were set on the clean letter of the sample case and
 on the development part of WiCE, for the passages of a letter are longer than those of the public sets."""
 
-WARNED_BELOW = 0.12
+WARNED_BELOW = 0.25
 """Score on the exhibits cited below which a sentence is a finding."""
 
 

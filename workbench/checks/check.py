@@ -126,9 +126,9 @@ def run_checks(subject: DraftText | Letter, checks: Iterable[Check]) -> list[Fin
                 )
             )
         else:
-            # Checks that do not count their places look at every sentence.
-            if not subject.coverage.has(each.id) and isinstance(subject, DraftText):
-                subject.coverage.check(each.id, len(subject.sentences))
+            # Checks of a section that do not count their places look at every sentence.
+            if not subject.coverage.has(each.id):
+                subject.coverage.check(each.id, len(subject.sentences) if isinstance(subject, DraftText) else 0)
     return findings
 
 

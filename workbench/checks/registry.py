@@ -12,8 +12,9 @@ from typing import Any, Literal
 from workbench.checks.authorities import legal_citation
 from workbench.checks.citations import claim_uncited, exhibit_exists, no_evidence
 from workbench.checks.finding import Finding, Severity
-from workbench.checks.law import cfr_matches_section, regulation_quote
+from workbench.checks.law import cfr_matches_section
 from workbench.checks.names import naming
+from workbench.checks.regulation_quotes import regulation_quote
 from workbench.checks.structure import criteria_set, element_missing, placeholder, top_of_field
 
 
@@ -45,8 +46,8 @@ CHECKS: tuple[Check, ...] = (
     Check("no-evidence", "A section that argues cites an exhibit", "error", no_evidence),
     Check("claim-uncited", "Every claim has an exhibit", "error", claim_uncited),
     Check("placeholder", "Nothing left to fill in", "error", placeholder, needs_case=False),
-    Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section),
-    Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote),
+    Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section, False),
+    Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote, False),
     Check("legal-citation", "Authorities are on record and say what they are cited for", "error", legal_citation, False),
     Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),

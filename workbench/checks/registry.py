@@ -13,10 +13,11 @@ from workbench.checks.authorities import legal_citation
 from workbench.checks.citations import claim_uncited, exhibit_exists, no_evidence
 from workbench.checks.exhibit_use import double_use, evidence_date
 from workbench.checks.finding import Finding, Severity
-from workbench.checks.law import cfr_matches_section, regulation_quote
+from workbench.checks.law import cfr_matches_section
 from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
 from workbench.checks.letters import letter_only_support, overlap_of_letters
 from workbench.checks.names import naming
+from workbench.checks.regulation_quotes import regulation_quote
 from workbench.checks.source_quality import source_quality
 from workbench.checks.structure import criteria_set, element_missing, top_of_field
 from workbench.checks.translations import translation
@@ -52,8 +53,8 @@ CHECKS: tuple[Check, ...] = (
     Check("placeholder", "Nothing left to fill in", "error", placeholder, needs_case=False),
     Check("note-to-self", "No note of the drafter is left", "error", note_to_self, needs_case=False),
     Check("assistant-phrase", "No words of a chat assistant are left", "error", assistant_phrase, needs_case=False),
-    Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section),
-    Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote),
+    Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section, False),
+    Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote, False),
     Check(
         "legal-citation",
         "Authorities are on record and say what they are cited for",

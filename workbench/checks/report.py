@@ -54,8 +54,8 @@ class CheckReport(BaseModel):
     Examples:
         >>> import workbench
         >>> report = workbench.check("As an AI language model, I cannot cite [TODO].")
-        >>> report.counts["error"] > 0, report.checked["placeholder"].places
-        (True, 1)
+        >>> report.counts["error"] > 0, report.checked["exhibit-exists"].why
+        (True, {'no case was given': 1})
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from workbench.checks.evidence import Evidence, EvidencePage, EvidencePassage
 
@@ -22,17 +22,23 @@ _OCR = (("rn", "m"), ("cl", "d"), ("vv", "w"), ("0", "o"), ("1", "l"), ("i", "l"
 class PageRun:
     """Words of a few consecutive pages, without the headers and footers between them.
 
+    Args:
+        evidence: Every page of the case.
+        page: The page in the middle.
+        whole: Keep headers and footers.
+
     Attributes:
         exhibit_id: The exhibit.
         pages: The pages that can be read, in order.
         words: The words, in order.
         breaks: Index of the first word of each page but the first.
+        trimmed: True where a header or footer was left out.
         recognized: True where OCR read one of the pages.
         open_start: True where the page before them cannot be read.
         open_end: True where the page behind them, or one among them, cannot be read.
     """
 
-    def __init__(self, evidence: Evidence, page: EvidencePage) -> None:
+    def __init__(self, evidence: Evidence, page: EvidencePage, *, whole: bool = False) -> None:
         self._evidence = evidence
         every = evidence.select(page.exhibit_id)
         near = [
@@ -54,15 +60,19 @@ class PageRun:
         self.words: list[str] = []
         for number, other in enumerate(self.pages):
             # The first header and the last footer stay: they may be what is quoted.
-            top = _header(other, every) if number else 0
-            bottom = _footer(other, every) if number + 1 < len(self.pages) else 0
+            top = _margin(other, every, 1) if number and not whole else 0
+            bottom = _margin(other, every, -1) if number + 1 < len(self.pages) and not whole else 0
             if top + bottom >= len(other.words):
                 top = bottom = 0
             self._starts.append(len(self.words))
             self._spans.append((top, len(other.words) - bottom))
             self.words += other.words[top : len(other.words) - bottom]
         self.breaks = self._starts[1:]
+        self.trimmed = any(len(other.words) != bottom - top for other, (top, bottom) in self._each())
         self._places: dict[str, list[int]] = {}
+
+    def _each(self) -> Iterator[tuple[EvidencePage, tuple[int, int]]]:
+        return zip(self.pages, self._spans, strict=True)
 
     def places_of(self, word: str) -> list[int]:
         """Returns the places of a word, ascending."""
@@ -115,14 +125,6 @@ def fold_recognized(word: str) -> str:
     for shape, other in _OCR:
         word = word.replace(shape, other)
     return word
-
-
-def _header(page: EvidencePage, every: Sequence[EvidencePage]) -> int:
-    return _margin(page, every, 1)
-
-
-def _footer(page: EvidencePage, every: Sequence[EvidencePage]) -> int:
-    return _margin(page, every, -1)
 
 
 def _margin(page: EvidencePage, every: Sequence[EvidencePage], step: int) -> int:

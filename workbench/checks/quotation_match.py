@@ -122,15 +122,13 @@ def _search(
         if passage.page.readable:
             run = PageRun(evidence, passage.page)
             runs.setdefault((run.exhibit_id, run.pages[0].page), run)
-    best: LocatedWords | None = None
-    for exact in (True, False):
-        for run in runs.values():
-            located = locate_words(quotation, run, exact=exact)
-            if located is not None and (best is None or located.score > best.score):
-                best = located
-        if best is not None:
-            break
-    return best
+    for run in runs.values():
+        # A header may be what is quoted.
+        for each in (run, PageRun(evidence, run.pages[0], whole=True)) if run.trimmed else (run,):
+            if (located := locate_words(quotation, each, exact=True)) is not None:
+                return located
+    found = (locate_words(quotation, run, exact=False) for run in runs.values())
+    return max((located for located in found if located is not None), key=lambda each: each.score, default=None)
 
 
 def _find_joined(located: LocatedWords, evidence: Evidence) -> LocatedWords:

@@ -203,17 +203,24 @@ def _align(words: Sequence[str], run: PageRun, low: int, high: int) -> _Spot | N
     if window is None:
         return None
     begin, end = window
-    mine, theirs = list(words), run.words[begin:end]
+    mine, theirs = list(words), run.words
     if run.recognized:
         mine, theirs = [*map(fold_recognized, mine)], [*map(fold_recognized, theirs)]
-    core = _trim(_shift(align_words(mine, theirs), 0, begin), run)
+    value, core = _trim(_shift(align_words(mine, theirs[begin:end]), 0, begin), run)
+    if core and core[-1].right_end - core[0].right_start > len(mine):
+        # Where the page repeats itself, the most words in common may lie apart: a shorter stretch is nearer.
+        first, last = core[0].right_start, core[-1].right_end
+        for near in (last - len(mine), first):
+            start, stop = max(begin, near - _NEAR), min(end, near + len(mine) + _NEAR)
+            other = _trim(_shift(align_words(mine, theirs[start:stop]), 0, start), run)
+            value, core = max((value, core), other, key=_value)
     if not core:
         return None
     head, tail = core[0], core[-1]
     ranges = [
-        *_align_head(mine[: head.left_start], theirs[: head.right_start - begin], head.right_start),
+        *_align_head(mine[: head.left_start], theirs[begin : head.right_start], head.right_start),
         *core,
-        *_align_tail(mine[tail.left_end :], theirs[tail.right_end - begin :], tail.left_end, tail.right_end),
+        *_align_tail(mine[tail.left_end :], theirs[tail.right_end : end], tail.left_end, tail.right_end),
     ]
     return _Spot(ranges)
 
@@ -236,8 +243,15 @@ def _find_window(words: Sequence[str], run: PageRun, low: int, high: int) -> tup
     return max(low, begin), min(high, begin + len(words) + 2 * width + _SLACK)
 
 
-def _trim(ranges: Sequence[AlignedRange], run: PageRun) -> list[AlignedRange]:
-    """Returns the stretch of an alignment with the most words in common, less what lies between them."""
+def _value(found: tuple[float, list[AlignedRange]]) -> float:
+    return found[0]
+
+
+def _trim(ranges: Sequence[AlignedRange], run: PageRun) -> tuple[float, list[AlignedRange]]:
+    """Finds the stretch of an alignment with the most words in common, less what lies between them.
+
+    Returns its value, in words, and its ranges.
+    """
     best, kept = 0.0, (0, 0)
     value, start = 0.0, 0
     for number, each in enumerate(ranges):
@@ -252,7 +266,7 @@ def _trim(ranges: Sequence[AlignedRange], run: PageRun) -> list[AlignedRange]:
             value -= _BREAK_COST
         else:
             value -= _LETTER_COST * mine + _PAGE_COST * min(theirs, _SLACK)
-    return list(ranges[slice(*kept)])
+    return best, list(ranges[slice(*kept)])
 
 
 def _align_head(words: Sequence[str], before: Sequence[str], end: int) -> list[AlignedRange]:
@@ -319,6 +333,8 @@ def _change(text: str, part: QuotationPart, letter: tuple[int, int], run: PageRu
     (start, end), (low, high) = letter, page
     if start < end:
         span = part.tokens[start].start, part.tokens[end - 1].end
+        if text[span[0] - 1 : span[0]] == "[":  # "[T]he" is shown whole
+            span = span[0] - 1, span[1]
     else:
         span = (part.tokens[start - 1].end,) * 2 if start else (part.tokens[0].start,) * 2
     words = run.read(low, high - 1) if low < high else ""

@@ -35,6 +35,11 @@ _CONTEXT = 60
 _BESIDE = 5
 """Words beside a change that a redline shows."""
 _LONGEST_WORDS = 160
+_PAGE_NUMBER = re.compile(
+    r"[-–—\s]{0,3}(?:page|p\.?)?\s{0,3}(\d{1,6})(?:\s{0,3}(?:of|/)\s{0,3}\d{1,6})?[-–—\s]{0,3}",
+    re.IGNORECASE,
+)
+_VERB = re.compile(r"\b(?:is|was|are|were|has|have|had|am|will|would|can|could)\b")
 _UNREAD = "the cited page is a scan or cannot be read"
 _MISSING = "the cited exhibit is not at hand"
 
@@ -265,10 +270,12 @@ def _is_misread(change: WordChange) -> bool:
 
 
 def _is_title(text: str) -> bool:
-    """Tells if words are the title of a work: nearly all of the longer ones begin with a capital."""
+    """Tells if words are the title of a work: nearly all of the longer ones begin with a capital, none a verb."""
     words = re.findall(r"[^\W\d_][\w’'-]{3,}", text)
     return (
         len(words) <= _LONGEST_TITLE
+        and not text.rstrip().endswith((".", "!"))
+        and not _VERB.search(text)
         and not re.search(r"[.!?][\"’”]?\s+\S", text)
         and sum(word[0].isupper() for word in words) >= 0.75 * len(words)
     )
@@ -277,5 +284,5 @@ def _is_title(text: str) -> bool:
 def _bears_number(text: str, pinned: set[int]) -> bool:
     """Tells if a page's first or last line is a page number that the letter cites: the exhibit has its own."""
     lines = text.strip().splitlines() or [""]
-    numbers = {int(found) for line in (lines[0], lines[-1]) for found in re.findall(r"(?<!\d)\d{1,6}(?!\d)", line[:40])}
-    return bool(numbers & pinned)
+    found = (_PAGE_NUMBER.fullmatch(line.strip()) for line in (lines[0], lines[-1]))
+    return any(match is not None and int(match[1]) in pinned for match in found)

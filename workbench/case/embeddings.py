@@ -45,9 +45,21 @@ class OfflineEmbedder:
         self._model = _load_weights()
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Returns one row of length 1 for each text; shape (texts, 256)."""
-        vectors: NDArray[np.float32] = np.nan_to_num(self._model.embed(list(texts), norm=True))
-        return vectors.astype(np.float32)
+        """Returns one row of length 1 for each text, of zeros for one without words; shape (texts, 256)."""
+        vectors: NDArray[np.float32] = self._model.embed(list(texts), norm=False).astype(np.float32)
+        lengths = np.linalg.norm(np.nan_to_num(vectors, copy=False), axis=1, keepdims=True)
+        # A text without a word has no direction.
+        vectors /= np.maximum(lengths, np.finfo(np.float32).tiny)
+        return vectors
+
+
+def load_embedder(name: str | None) -> Embedder | None:
+    """Loads the embeddings that ``WORKBENCH_EMBEDDINGS`` names; None for none.
+
+    Raises:
+        InputError: The extra ``embed`` is not installed.
+    """
+    return OfflineEmbedder() if name == OFFLINE else None
 
 
 @cache

@@ -59,7 +59,9 @@ _UNKNOWN_REPORTER = re.compile(
     r"\b(?P<volume>\d{1,4})\s+(?P<reporter>[A-Z][A-Za-z.&']{0,12}(?:\s[A-Z0-9][A-Za-z0-9.&']{0,12}){0,3})\s+(?P<page>\d{1,7})\b"
 )
 _COURT_YEAR = re.compile(r"[(\[](?P<court>[^()\[\]]{0,80}?)[\s,]*(?P<year>(?:1[6-9]|20)\d{2})[)\]]")
-_COURT_WORD = re.compile(r"\b(?:Cir|Ct|App|D|Dist|Bankr|AAO|BIA|Comm'r|Comm|Dep't|Sup|Cl|Div|N\.D|S\.D|E\.D|W\.D|M\.D|C\.D)\b")
+_COURT_WORD = re.compile(
+    r"\b(?:Cir|Ct|App|D|Dist|Bankr|AAO|BIA|Comm'r|Comm|Dep't|Sup|Cl|Div|N\.D|S\.D|E\.D|W\.D|M\.D|C\.D)\b"
+)
 _PIN = re.compile(r"(?:\s*,?\s*(?:at\s+)?|\s*,\s*)(?P<star>\*{0,2})(?P<pin>\d{1,6})(?![\d:])(?!\s+[A-Z][\w.]*\s+\d)")
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _DATE = re.compile(rf"[\s,]*\b{_MONTH}(?:\s+\d{{1,2}})?,?\s*$")
@@ -212,14 +214,16 @@ def _find_cited(text: str) -> Iterator[CitedAuthority]:
             behind = end
 
 
-def _read_full(text: str, cited: Any, first: int) -> CitedAuthority:  # noqa: ANN401 - eyecite is imported late
+def _read_full(text: str, cited: Any, first: int) -> CitedAuthority:
     start, end = cited.span()
     metadata = cited.metadata
     name = f"{metadata.plaintiff} v. {metadata.defendant}" if metadata.plaintiff else metadata.defendant or ""
     pin, behind = _page(metadata.pin_cite), end
     after = _COURT_YEAR.search(text, end, end + 200)
     # Only what belongs to this cite: pages and parallel cites may come between, words may not.
-    if after is not None and not re.search(r"[a-z]{4}|[.;]\s", re.sub(r"\b(?:at|Supp|Stat|Civ|Dist|LEXIS|citing)\b", "", text[end : after.start()])):
+    if after is not None and not re.search(
+        r"[a-z]{4}|[.;]\s", re.sub(r"\b(?:at|Supp|Stat|Civ|Dist|LEXIS|citing)\b", "", text[end : after.start()])
+    ):
         behind = after.end()
     else:
         after = None
@@ -272,7 +276,11 @@ def _find_named(text: str) -> Iterator[CitedAuthority]:
     for match in _NAME.finditer(text):
         if match["matter"] and _NO_MATTER.match(match["matter"]):
             continue
-        if match["versus"] and _LOOSE_VERSUS.search(match["versus"]) and not _LEGAL.search(text, match.end(), match.end() + 120):
+        if (
+            match["versus"]
+            and _LOOSE_VERSUS.search(match["versus"])
+            and not _LEGAL.search(text, match.end(), match.end() + 120)
+        ):
             continue
         start = match.start() + _signal_length(match[0])
         after = _COURT_YEAR.match(text, match.end() + len(re.match(r"[\s,]*", text[match.end() : match.end() + 3])[0]))
@@ -288,10 +296,14 @@ def _surroundings(text: str, start: int, end: int) -> tuple[int, int, str, str, 
     before = None
     for before in _NAME.finditer(text, max(0, start - 160), start):
         pass
-    if before is not None and not re.fullmatch(r"[\s,(]*(?:(?:Case|Civil|Civ\.|Action|No\.|Nos\.)\s*)*", text[before.end() : start]):
+    if before is not None and not re.fullmatch(
+        r"[\s,(]*(?:(?:Case|Civil|Civ\.|Action|No\.|Nos\.)\s*)*", text[before.end() : start]
+    ):
         before = None
     after = _COURT_YEAR.search(text, end, end + 120)
-    if after is not None and re.search(r"[a-z]{4}|[.;]\s", re.sub(r"\b(?:slip|op|Dist|LEXIS)\b", "", text[end : after.start()])):
+    if after is not None and re.search(
+        r"[a-z]{4}|[.;]\s", re.sub(r"\b(?:slip|op|Dist|LEXIS)\b", "", text[end : after.start()])
+    ):
         after = None
     court = _DATE.sub("", after["court"]).strip(" ,") if after else ""
     return (

@@ -8,12 +8,12 @@ from functools import cache
 from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
+from workbench.case.law import regulation_text
 from workbench.case.model import Case, ExhibitKind
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.exhibit_use import find_support
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.legal_text import PARAGRAPHS, find_quotations
-from workbench.case.law import regulation_text
 from workbench.checks.letter import Letter
 from workbench.text.tokens import find_tokens
 
@@ -27,12 +27,163 @@ _CONTENT = 4
 """Words of a stretch that are no formula of letters of support."""
 # Words of which the opening and the closing of any such letter are made.
 _FORMULA = frozenset(
-    "a about additional affairs alien all also am an and any application applicant approval approve are as at be behalf been being beneficiary by can case citizenship"
-    " classification concern consideration contact could dear department do doctor dr eb1 employment endorse extraordinary ability favorable favorably feel field first for free"
-    " from further give given had has have he her him his hesitate i if immigrant immigration in information is it its know known letter may me mr ms my name need no not of"
-    " officer on one or our pleasure please position preference privileged prof professor provide question questions recommend recommendation regarding request require residence"
-    " respectfully s service services she should sincerely sir so states strong strongly support supporting that the their them there they this to u united university uscis us very visa was"
-    " we were which who whom will with without work would write writing you your petition permanent opinion certainly fully most highly".split()
+    [
+        "a",
+        "about",
+        "additional",
+        "affairs",
+        "alien",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "application",
+        "applicant",
+        "approval",
+        "approve",
+        "are",
+        "as",
+        "at",
+        "be",
+        "behalf",
+        "been",
+        "being",
+        "beneficiary",
+        "by",
+        "can",
+        "case",
+        "citizenship",
+        "classification",
+        "concern",
+        "consideration",
+        "contact",
+        "could",
+        "dear",
+        "department",
+        "do",
+        "doctor",
+        "dr",
+        "eb1",
+        "employment",
+        "endorse",
+        "extraordinary",
+        "ability",
+        "favorable",
+        "favorably",
+        "feel",
+        "field",
+        "first",
+        "for",
+        "free",
+        "from",
+        "further",
+        "give",
+        "given",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "him",
+        "his",
+        "hesitate",
+        "i",
+        "if",
+        "immigrant",
+        "immigration",
+        "in",
+        "information",
+        "is",
+        "it",
+        "its",
+        "know",
+        "known",
+        "letter",
+        "may",
+        "me",
+        "mr",
+        "ms",
+        "my",
+        "name",
+        "need",
+        "no",
+        "not",
+        "of",
+        "officer",
+        "on",
+        "one",
+        "or",
+        "our",
+        "pleasure",
+        "please",
+        "position",
+        "preference",
+        "privileged",
+        "prof",
+        "professor",
+        "provide",
+        "question",
+        "questions",
+        "recommend",
+        "recommendation",
+        "regarding",
+        "request",
+        "require",
+        "residence",
+        "respectfully",
+        "s",
+        "service",
+        "services",
+        "she",
+        "should",
+        "sincerely",
+        "sir",
+        "so",
+        "states",
+        "strong",
+        "strongly",
+        "support",
+        "supporting",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "they",
+        "this",
+        "to",
+        "u",
+        "united",
+        "university",
+        "uscis",
+        "us",
+        "very",
+        "visa",
+        "was",
+        "we",
+        "were",
+        "which",
+        "who",
+        "whom",
+        "will",
+        "with",
+        "without",
+        "work",
+        "would",
+        "write",
+        "writing",
+        "you",
+        "your",
+        "petition",
+        "permanent",
+        "opinion",
+        "certainly",
+        "fully",
+        "most",
+        "highly",
+    ]
 )
 
 
@@ -62,7 +213,9 @@ def overlap_of_letters(letter: Letter) -> Iterator[Finding]:
         if longest is None or (longest.length < _LONG and total < _SEVERAL):
             continue
         passages = [
-            EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=page.quote(first, first + longest.length - 1))
+            EvidencePlace(
+                exhibit_id=page.exhibit_id, page=page.page, quote=page.quote(first, first + longest.length - 1)
+            )
             for page, first in ((left, longest.left), (right, longest.right))
         ]
         message = (
@@ -93,7 +246,9 @@ def letter_only_support(letter: Letter) -> Iterator[Finding]:
         independent = any(exhibit.independent for exhibit in exhibits)
         message = f"{CRITERIA[criterion].title} ({CRITERIA[criterion].cite}) rests on letters alone ({names})"
         message += "." if independent else ", and the case file calls none of their authors independent."
-        suggestion = "Add evidence that was not written for the petition; letters explain such evidence and do not replace it."
+        suggestion = (
+            "Add evidence that was not written for the petition; letters explain such evidence and do not replace it."
+        )
         yield Finding(check=check, severity="warning", message=message, suggestion=suggestion)
 
 
@@ -143,7 +298,9 @@ def _shingles_elsewhere(case: Case, wanted: set[tuple[str, ...]]) -> set[tuple[s
     for page in Evidence.of(case).pages if wanted else ():
         if page.exhibit_id not in letters:
             words = page.words
-            found |= {shingle for at in range(len(words) - SHINGLE + 1) if (shingle := words[at : at + SHINGLE]) in wanted}
+            found |= {
+                shingle for at in range(len(words) - SHINGLE + 1) if (shingle := words[at : at + SHINGLE]) in wanted
+            }
     return found
 
 

@@ -30,10 +30,14 @@ _CIRCUIT = re.compile(
     r"Ninth|Tenth|Eleventh)\s*Cir(?:\.|cuit)?(?P<state>\s+[A-Z].*)?$"
 )
 _DISTRICT = re.compile(r"^(?:[NSEWMC]\.?\s?D\.|D\.)\s?(?!C\.?$|C\.\s|P\.)[A-Z]")
-_AGENCY = re.compile(r"^(?:AAO|AAU|BIA|A\.?G\.?$|(?:(?:Acting\s+)?(?:Assoc|Reg'?l|Dist)\.?\s+)?Comm(?:'r|issioner|\.)?$)")
+_AGENCY = re.compile(
+    r"^(?:AAO|AAU|BIA|A\.?G\.?$|(?:(?:Acting\s+)?(?:Assoc|Reg'?l|Dist)\.?\s+)?Comm(?:'r|issioner|\.)?$)"
+)
 _BANKRUPTCY = re.compile(r"\bBankr\.|\bB\.?A\.?P\b")
 _SUPREME = re.compile(r"^U\.\s?S\.?$")
-_DEPARTMENT = re.compile(r"^(?:App\.\s?Div\.\s*)?(?:1st|2d|2nd|3d|3rd|4th|First|Second|Third|Fourth)\s+Dep(?:'?t|artment)")
+_DEPARTMENT = re.compile(
+    r"^(?:App\.\s?Div\.\s*)?(?:1st|2d|2nd|3d|3rd|4th|First|Second|Third|Fourth)\s+Dep(?:'?t|artment)"
+)
 
 _COURTS_OF_APPEALS = frozenset({"F.3d", "F.4th", "F. App'x", "U.S. App. LEXIS"})
 _DISTRICT_COURTS = frozenset({"F. Supp.", "F. Supp. 2d", "F. Supp. 3d", "U.S. Dist. LEXIS"})
@@ -79,7 +83,10 @@ def find_contradictions(cited: CitedAuthority, this_year: int) -> Iterator[str]:
 
 
 def _database(cited: CitedAuthority, this_year: int) -> Iterator[str]:
-    number, volume = int(cited.page or 0) if cited.page.isdigit() else 0, int(cited.volume or 0) if cited.volume.isdigit() else 0
+    number, volume = (
+        int(cited.page or 0) if cited.page.isdigit() else 0,
+        int(cited.volume or 0) if cited.volume.isdigit() else 0,
+    )
     largest = _LARGEST_NUMBER.get(cited.reporter, _LARGEST_LEXIS if "LEXIS" in cited.reporter else None)
     if largest is not None and number > largest:
         yield f"{cited.reporter} has no number as high as {number}"
@@ -124,11 +131,17 @@ def _court(cited: CitedAuthority) -> Iterator[str]:
     reporter, what = cited.reporter, f"({cited.court}) is {_KINDS[kind]}"
     if reporter in _COURTS_OF_APPEALS and kind != "circuit":
         yield f"{what}; {reporter} prints the federal courts of appeals"
-    elif reporter == "F.2d" and (kind in {"state", "agency", "supreme"} or (kind == "district" and (cited.year or 0) > _UNIFIED_SINCE)):
+    elif reporter == "F.2d" and (
+        kind in {"state", "agency", "supreme"} or (kind == "district" and (cited.year or 0) > _UNIFIED_SINCE)
+    ):
         yield f"{what}; F.2d prints the federal courts of appeals"
     elif reporter in _DISTRICT_COURTS and kind in {"circuit", "state", "agency", "supreme"}:
         yield f"{what}; {reporter} prints the federal district courts"
-    elif reporter in _SUPREME_COURT and kind != "supreme" and not (cited.volume.isdigit() and int(cited.volume) < _FIRST_OF_COURT):
+    elif (
+        reporter in _SUPREME_COURT
+        and kind != "supreme"
+        and not (cited.volume.isdigit() and int(cited.volume) < _FIRST_OF_COURT)
+    ):
         yield f"{what}; {reporter} prints the Supreme Court of the United States"
     elif reporter == "I. & N. Dec." and kind != "agency":
         yield f"{what}; I&N Dec. prints the immigration agencies"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from weakref import WeakKeyDictionary
 
 from workbench.checks.evidence import Evidence, EvidencePage, EvidencePassage
 
@@ -60,8 +61,8 @@ class PageRun:
         self.words: list[str] = []
         for number, other in enumerate(self.pages):
             # The first header and the last footer stay: they may be what is quoted.
-            top = _margin(other, every, 1) if number and not whole else 0
-            bottom = _margin(other, every, -1) if number + 1 < len(self.pages) and not whole else 0
+            top, bottom = (0, 0) if whole else _margins(other, every)
+            top, bottom = top if number else 0, bottom if number + 1 < len(self.pages) else 0
             if top + bottom >= len(other.words):
                 top = bottom = 0
             self._starts.append(len(self.words))
@@ -125,6 +126,17 @@ def fold_recognized(word: str) -> str:
     for shape, other in _OCR:
         word = word.replace(shape, other)
     return word
+
+
+_measured: WeakKeyDictionary[EvidencePage, tuple[int, int]] = WeakKeyDictionary()
+
+
+def _margins(page: EvidencePage, every: Sequence[EvidencePage]) -> tuple[int, int]:
+    """Returns the number of words of a page's header and of its footer."""
+    found = _measured.get(page)
+    if found is None:
+        found = _measured[page] = _margin(page, every, 1), _margin(page, every, -1)
+    return found
 
 
 def _margin(page: EvidencePage, every: Sequence[EvidencePage], step: int) -> int:

@@ -18,7 +18,7 @@ ALTERED_SHARE = 0.6
 """Share of a quotation's words that a passage carries in order, from which it is that passage, altered. See
 docs/evaluation.md, "Quotations"."""
 _CANDIDATES = 4
-_RARE_WORDS = 14
+_RARE_WORDS = 10
 """Words by which candidate pages are sought: the commoner ones tell pages apart no better, and cost the most."""
 _CERTAIN = 0.9
 """Share from which an altered quotation is told even where a cited page cannot be read."""
@@ -76,19 +76,29 @@ def locate_quotation(
     quotation = read_quotation(text)
     if not quotation.size:
         return QuotationMatch("absent")
-    found: list[LocatedWords] = []
+    scopes: list[dict[tuple[str, int], PageRun]] = []
     for verdict, pages in _scopes(cited, evidence):
-        located = _search(quotation, pages, evidence)
-        if located is None:
-            continue
-        if not located.changes and (pages is None or any(each.page in pages for each in located.passages)):
-            return QuotationMatch(verdict, located.passages, score=1.0, recognized=located.run.recognized)
-        found.append(located)
+        scopes.append(_find_runs(quotation, pages, evidence))
+        exact = _find_exact(quotation, scopes[-1], evidence)
+        if exact is not None and (pages is None or any(each.page in pages for each in exact.passages)):
+            return QuotationMatch(verdict, exact.passages, score=1.0, recognized=exact.run.recognized)
+    found: list[LocatedWords] = []
+    seen: set[tuple[str, int]] = set()
+    for runs in scopes:
+        fresh = [run for key, run in runs.items() if key not in seen]
+        seen.update(runs)
+        found += filter(None, (locate_words(quotation, run, exact=False) for run in fresh))
+        # What is so near is not sought elsewhere: word by word it stands nowhere.
+        if any(located.score >= _CERTAIN for located in found):
+            break
     exhibits = {page.exhibit_id for page in cited}
     unread = any(not page.readable for page in cited)
     if not found:
         return QuotationMatch("unreadable" if unread else "absent")
     best = max(found, key=lambda each: (round(each.score, 1), each.run.exhibit_id in exhibits, each.score))
+    if not best.changes:  # but for a word that a line's end, a footnote or a page's end divides
+        verdict = _verdict_at(best.passages, cited)
+        return QuotationMatch(verdict, best.passages, score=1.0, recognized=best.run.recognized)
     best = _find_joined(best, evidence)
     nearest: Verdict = "altered" if best.score >= least else "absent"
     # What is missing may stand on the page that cannot be read.
@@ -108,27 +118,48 @@ def _scopes(
     yield "other exhibit" if cited else "verbatim", None
 
 
-def _search(
+def _verdict_at(passages: Sequence[EvidencePassage], cited: Sequence[EvidencePage]) -> Verdict:
+    if not cited or any(passage.page in cited for passage in passages):
+        return "verbatim"
+    return "other page" if any(page.exhibit_id == passages[0].page.exhibit_id for page in cited) else "other exhibit"
+
+
+def _find_runs(
     quotation: QuotationWords, pages: Collection[EvidencePage] | None, evidence: Evidence
-) -> LocatedWords | None:
-    """Searches pages for a quotation: word by word as it is, else for the passage nearest to it."""
+) -> dict[tuple[str, int], PageRun]:
+    """Finds the pages that hold the rarest words of a quotation's longest part, by exhibit and first page."""
+    if pages is not None and len(pages) < _CANDIDATES:
+        near = [page for page in pages if page.readable]
+    else:
+        near = _find_pages(quotation, pages, evidence)
+    runs: dict[tuple[str, int], PageRun] = {}
+    for page in near:
+        run = PageRun(evidence, page)
+        runs.setdefault((run.exhibit_id, run.pages[0].page), run)
+    return runs
+
+
+def _find_pages(
+    quotation: QuotationWords, pages: Collection[EvidencePage] | None, evidence: Evidence
+) -> list[EvidencePage]:
     longest = max(quotation.parts, key=lambda part: len(part.tokens))
     # A word that no page has would be the rarest, and find nothing.
     absent = evidence.weigh("")
     weights = {word: weight for word in set(longest.words) if (weight := evidence.weigh(word)) < absent}
     rare = heapq.nlargest(_RARE_WORDS, weights, key=weights.__getitem__)
-    runs: dict[tuple[str, int], PageRun] = {}
-    for passage in evidence.find_passages(rare, pages, limit=_CANDIDATES):
-        if passage.page.readable:
-            run = PageRun(evidence, passage.page)
-            runs.setdefault((run.exhibit_id, run.pages[0].page), run)
+    passages = evidence.find_passages(rare, pages, limit=_CANDIDATES)
+    return [passage.page for passage in passages if passage.page.readable]
+
+
+def _find_exact(
+    quotation: QuotationWords, runs: dict[tuple[str, int], PageRun], evidence: Evidence
+) -> LocatedWords | None:
     for run in runs.values():
         # A header may be what is quoted.
         for each in (run, PageRun(evidence, run.pages[0], whole=True)) if run.trimmed else (run,):
             if (located := locate_words(quotation, each, exact=True)) is not None:
                 return located
-    found = (locate_words(quotation, run, exact=False) for run in runs.values())
-    return max((located for located in found if located is not None), key=lambda each: each.score, default=None)
+    return None
 
 
 def _find_joined(located: LocatedWords, evidence: Evidence) -> LocatedWords:
@@ -140,8 +171,8 @@ def _find_joined(located: LocatedWords, evidence: Evidence) -> LocatedWords:
         if change.kind != "changed" or quotation.size < _SPLICE:
             continue
         for pages in ({*evidence.select(located.run.exhibit_id)}, None):
-            other = _search(quotation, pages, evidence)
-            if other is not None and not other.changes:
+            other = _find_exact(quotation, _find_runs(quotation, pages, evidence), evidence)
+            if other is not None:
                 changes[number] = replace(change, kind="joined", place=other.passages[0])
                 matched += quotation.size - change.matched
                 break

@@ -17,6 +17,7 @@ from workbench.checks.law import cfr_matches_section
 from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
 from workbench.checks.letters import letter_only_support, overlap_of_letters
 from workbench.checks.names import naming
+from workbench.checks.quotations import quotations
 from workbench.checks.regulation_quotes import regulation_quote
 from workbench.checks.source_quality import source_quality
 from workbench.checks.structure import criteria_set, element_missing, top_of_field
@@ -62,6 +63,7 @@ CHECKS: tuple[Check, ...] = (
         legal_citation,
         needs_case=False,
     ),
+    Check("quotation", "Quotations stand on the pages cited for them", "error", quotations),
     Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
     Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),

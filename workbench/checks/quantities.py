@@ -76,6 +76,12 @@ STOP_WORDS = frozenset(
     ).split()
 )
 """Words that carry no content of their own."""
+# Words for one thing in this field.
+_SAME_NOUNS = {
+    find_stem(word): find_stem(words.split()[0])
+    for words in ("articles papers publications", "awards prizes honors", "countries nations", "researchers scientists")
+    for word in words.split()
+}
 _LONGEST_PHRASE = 5
 _REACH = 4
 # The noun in front of its value: "an h-index of 42", "a score of 950", "impact factor: 12.3".
@@ -208,7 +214,7 @@ def _read_value(
         elif ending and ending != "x":
             kind = "rank"
     elif first == place and word in _ORDINALS:
-        return place, place, float(_ORDINALS[word]), "rank", "", True
+        return place, place, float(_ORDINALS[word]), "rank", "", word == "first"
     elif word in _CARDINALS:
         value = float(_CARDINALS[word])
         weak = word in {"one", "zero"}
@@ -333,7 +339,8 @@ def _noun_behind(
         # The first plural is the head; what follows it is a verb or another phrase.
         if _is_plural(word):
             break
-    if not phrase:
+    # "Resolution 491 regarding the organization" counts nothing.
+    if not phrase or (phrase[0].endswith(("ing", "ed")) and not _is_plural(phrase[-1])):
         return "", frozenset(), last + 1
     if phrase[-1] == "times" and len(phrase) == 1:
         # "Cited 187 times" counts citations.
@@ -341,7 +348,8 @@ def _noun_behind(
             (token.word for token in reversed(tokens[max(0, last - _REACH) : last]) if token.word.endswith(("ed", "en"))), ""
         )
         return find_stem(verb or "times"), frozenset(), before + 1
-    return find_stem(phrase[-1]), frozenset(map(find_stem, phrase[:-1])), before + 1
+    head = find_stem(phrase[-1])
+    return _SAME_NOUNS.get(head, head), frozenset(map(find_stem, phrase[:-1])), before + 1
 
 
 def _noun_before(text: str, tokens: Sequence[Token], taken: Container[int], first: int) -> tuple[str, frozenset[str]]:

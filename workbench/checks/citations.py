@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from workbench.case.citation import Citation, MalformedCitation, format_citation, format_pages
@@ -11,16 +12,13 @@ from workbench.case.criteria import NARRATIVE_ELEMENTS
 from workbench.case.model import Document
 from workbench.case.ocr_engine import suggest_ocr
 from workbench.case.pages import PageKind
-from workbench.checks.draft import DraftSection
+from workbench.case.typed_citation import find_typed_citations
+from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import mask_law
 from workbench.text.folding import fold_text, to_ascii_letters
 from workbench.text.markdown import Sentence
 
-# Every way in which petitions number exhibits by hand; "Exhibit Index" is none of them.
-_BARE = re.compile(
-    r"\b(?:Exhibits?|Exh?s?\.)\s+(?:No\.\s*)?(?:\(?\d+[a-z]?\)?|\([ivx]+\)(?:\.\d+)?|[A-Z]{1,2}(?![A-Za-z’']))(?:\s*[-–]\s*\d+)?"
-)
 _SUPERLATIVE = re.compile(
     r"\b(?:most|best|highest|foremost|greatest|largest|finest|only|first|second|third|top|leading|premier|unprecedented"
     r"|unparalleled|unique|world[- ]?class|world[- ]renowned|renowned|acclaimed|prestigious|preeminent|pre-eminent"
@@ -82,6 +80,12 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
             message = f"There is no exhibit {found.exhibit_id!r} in this case."
             yield draft.finding(check, "error", message, at=at, suggestion=_nearest(draft, found.exhibit_id))
             continue
+        if document.missing is not None:
+            draft.coverage.skip(check, "exhibit not at hand")
+            message = f"Not checked: exhibit {found.exhibit_id!r} is not at hand ({document.missing})."
+            suggestion = "Add the exhibit's file to the case, or read the page yourself."
+            yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
+            continue
         last = len(document.pages)
         beyond = sorted({page for page in found.pages if not 1 <= page <= last})
         # The pages of a scan are known, too: one beyond the last is wrong even where none can be read.
@@ -101,12 +105,21 @@ def exhibit_exists(draft: DraftSection) -> Iterator[Finding]:
                 message = f"Checked on recognized text: exhibit {found.exhibit_id!r}, {recognized}."
                 suggestion = "Compare what is taken from it with the page itself."
                 yield draft.finding(check, "warning", message, at=at, suggestion=suggestion)
-    for bare in _BARE.finditer(draft.content):
-        message = f"{bare[0]!r} is a number written by hand: it will be wrong as soon as an exhibit is added."
+    for at in _find_bare(draft):
+        words = draft.content[at[0] : at[1]]
+        message = f"{words!r} is a number written by hand: it will be wrong as soon as an exhibit is added."
         suggestion = (
             "Cite the exhibit by its id, [@exhibit-id, p. 2]; numbers are assigned when the petition is rendered."
         )
-        yield draft.finding(check, "error", message, at=bare.span(), suggestion=suggestion)
+        yield draft.finding(check, "error", message, at=at, suggestion=suggestion)
+
+
+def _find_bare(draft: DraftText) -> list[tuple[int, int]]:
+    """Finds the exhibits that a draft in our own format cites by number."""
+    if draft.numbering is not None:
+        return []
+    spans = ((found.start, found.end) for found in find_typed_citations(draft.content) if found.word == "exhibit")
+    return list(dict.fromkeys(spans))
 
 
 def _describe_gaps(citation: Citation, document: Document) -> Iterator[str]:
@@ -125,11 +138,12 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
     """
     # Under a criterion each claim is evidence, which an exhibit must carry; elsewhere it may be argument.
     severity: Severity = "error" if draft.criterion else "warning"
+    bare = [start for start, _ in _find_bare(draft)]
     for sentence in draft.sentences:
         block = draft.blocks[sentence.block]
         if block.kind == "heading" or draft.has_citation(block.start, block.end):
             continue
-        if _BARE.search(draft.content, block.start, block.end):
+        if any(block.start <= start < block.end for start in bare[bisect_left(bare, block.start) :][:1]):
             continue  # cited by a number written by hand: a finding of its own
         # A quotation is usually cited by the words that introduce it.
         if block.kind == "quote" and _cited_beside(draft, sentence.block):

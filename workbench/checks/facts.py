@@ -257,7 +257,15 @@ def judge_comparator(said: Quantity, page: Quantity) -> Severity | None:
         ``error`` where the draft claims more than the page, ``warning`` where it claims less or otherwise, None
         where both can be meant.
     """
-    weaker: dict[Comparator, int] = {"fewer": 0, "most": 1, "nearly": 2, "about": 3, "exactly": 4, "least": 5, "more": 6}
+    weaker: dict[Comparator, int] = {
+        "fewer": 0,
+        "most": 1,
+        "nearly": 2,
+        "about": 3,
+        "exactly": 4,
+        "least": 5,
+        "more": 6,
+    }
     if said.comparator == "top" or page.comparator == "top":
         return None
     if weaker[said.comparator] > weaker[page.comparator]:
@@ -295,7 +303,9 @@ def _find_elsewhere(cited: CitedSentence, statement: Statement) -> Match | None:
     return match if match.verdict == "found" and match.score >= _LEAST_ELSEWHERE else None
 
 
-def _search(evidence: Evidence, clause: Clause, exclude: Sequence[EvidencePage] | set[EvidencePage]) -> list[EvidencePage]:
+def _search(
+    evidence: Evidence, clause: Clause, exclude: Sequence[EvidencePage] | set[EvidencePage]
+) -> list[EvidencePage]:
     words = [token.word for token, stem in zip(clause.tokens, clause.stems, strict=True) if stem]
     found = evidence.find_passages(words, limit=_MOST_PAGES)
     return [passage.page for passage in found if passage.page.readable and passage.page not in exclude]

@@ -75,9 +75,7 @@ class Match:
         return " ".join(clause.text[clause.tokens[begin].start : clause.tokens[max(end, begin)].end].split())
 
 
-def match_statement(
-    statement: Statement, clause: Clause, pages: Iterable[EvidencePage], weigh: Weigh
-) -> Match:
+def match_statement(statement: Statement, clause: Clause, pages: Iterable[EvidencePage], weigh: Weigh) -> Match:
     """Finds the statement of the pages that a draft's statement must agree with.
 
     Args:
@@ -97,7 +95,9 @@ def match_statement(
 _Compared = dict[str, Match]
 
 
-def _keep(best: _Compared, kind: Verdict | Literal["stated"], score: float, page: EvidencePage, other: Statement) -> None:
+def _keep(
+    best: _Compared, kind: Verdict | Literal["stated"], score: float, page: EvidencePage, other: Statement
+) -> None:
     # "stated": another value that the draft's sentence gives as well, and probably for another thing.
     if kind not in best or score > best[kind].score:
         best[kind] = Match("other value" if kind == "stated" else kind, score, page, other)
@@ -114,8 +114,10 @@ def _compare_quantities(
     for page in pages:
         there = read_page(page)
         for other in there.quantities:
-            same = other.value == quantity.value and other.unit == quantity.unit and (
-                other.kind == quantity.kind or "percent" not in {other.kind, quantity.kind}
+            same = (
+                other.value == quantity.value
+                and other.unit == quantity.unit
+                and (other.kind == quantity.kind or "percent" not in {other.kind, quantity.kind})
             )
             related = quantity.counts_same(other)
             if not same and not related:
@@ -134,8 +136,10 @@ def _compare_quantities(
 
 def _narrows(quantity: Quantity, other: Quantity) -> bool:
     """Tells if one of two nouns is narrower: ``citations`` and ``independent citations`` are two counts."""
-    return bool(quantity.modifiers ^ other.modifiers) and quantity.noun == other.noun and not (
-        quantity.modifiers & other.modifiers
+    return (
+        bool(quantity.modifiers ^ other.modifiers)
+        and quantity.noun == other.noun
+        and not (quantity.modifiers & other.modifiers)
     )
 
 
@@ -218,7 +222,7 @@ def _figure(statement: Statement | None) -> int | float | None:
 def _is_specific(statement: Statement) -> bool:
     if isinstance(statement, DateMention):
         return statement.month is not None
-    return statement.value >= _SPECIFIC and statement.value % 10 != 0 or statement.value % 1 != 0
+    return (statement.value >= _SPECIFIC and statement.value % 10 != 0) or statement.value % 1 != 0
 
 
 def are_exchanged(
@@ -231,9 +235,7 @@ def are_exchanged(
     contexts = clause.context(one, weigh), clause.context(other, weigh)
     if measure_context(*contexts) > _SAME_PLACE:
         return False
-    scores = [
-        [_place(said, context, pages, weigh) for said in (one, other)] for context in contexts
-    ]
+    scores = [[_place(said, context, pages, weigh) for said in (one, other)] for context in contexts]
     straight, crossed = (scores[0][0], scores[1][1]), (scores[0][1], scores[1][0])
     if min(straight) <= 0 or min(crossed) < LEAST_OTHER:
         return False

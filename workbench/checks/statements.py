@@ -83,7 +83,8 @@ class Clause:
     def stems(self) -> tuple[str, ...]:
         """The stems of its words; empty for those without content."""
         return tuple(
-            "" if token.word in _EMPTY or not token.word[0].isalpha() else find_stem(token.word) for token in self.tokens
+            "" if token.word in _EMPTY or not token.word[0].isalpha() else find_stem(token.word)
+            for token in self.tokens
         )
 
     @cached_property
@@ -180,5 +181,7 @@ def measure_context(mine: dict[str, float], theirs: dict[str, float]) -> float:
     shared = sum(weight * large[stem] for stem, weight in small.items() if stem in large)
     if not shared:
         return 0.0
-    norm = math.sqrt(sum(weight * weight for weight in mine.values()) * sum(weight * weight for weight in theirs.values()))
+    norm = math.sqrt(
+        sum(weight * weight for weight in mine.values()) * sum(weight * weight for weight in theirs.values())
+    )
     return shared / norm

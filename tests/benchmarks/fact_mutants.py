@@ -51,7 +51,9 @@ def find_edits(cited: CitedSentence) -> Iterator[Edit]:
 
 # Scales whose words do not stand for one another in a sentence as it is.
 _VAGUE = re.compile("may|some|before|university|national|many|plans|often|vice|lower|member")
-_DROPPED = re.compile(r"(?i)\b(?:one of|among|some of|not|nearly|almost|may|co-|honorary|associate|vice|about)(?:\s+|(?<=-))")
+_DROPPED = re.compile(
+    r"(?i)\b(?:one of|among|some of|not|nearly|almost|may|co-|honorary|associate|vice|about)(?:\s+|(?<=-))"
+)
 
 
 def find_qualifier_edits(cited: CitedSentence) -> Iterator[Edit]:
@@ -87,7 +89,12 @@ def find_name_edits(cited: CitedSentence) -> Iterator[Edit]:
         word = clause.text[long.start : long.end]
         if len(word) >= 6 and word.isalpha() and "Wu" not in clause.text[tokens[0].start : tokens[-1].end]:
             middle = len(word) // 2
-            yield "name, letters exchanged", long.start, long.end, word[:middle] + word[middle + 1] + word[middle] + word[middle + 2 :]
+            yield (
+                "name, letters exchanged",
+                long.start,
+                long.end,
+                word[:middle] + word[middle + 1] + word[middle] + word[middle + 2 :],
+            )
             yield "name, letter dropped", long.start, long.end, word[:middle] + word[middle + 1 :]
             if len(name.words) > 2:
                 yield "name, another word", long.start, long.end, _OTHERS[number % len(_OTHERS)]
@@ -133,7 +140,9 @@ def _comparator_edits(text: str, quantity: Quantity) -> Iterator[Edit]:
         yield "comparator 'at least' added", quantity.start, quantity.start, "at least "
         return
     before = text[: quantity.start]
-    found = re.search(r"(?i)(more than|over|nearly|almost|about|at least|up to|not more than|no more than|only)\s+$", before)
+    found = re.search(
+        r"(?i)(more than|over|nearly|almost|about|at least|up to|not more than|no more than|only)\s+$", before
+    )
     if found:
         yield "comparator dropped", found.start(), quantity.start, ""
         new = "nearly" if quantity.comparator in {"more", "least"} else "more than"
@@ -189,7 +198,11 @@ def main() -> None:
                     print(f"FALSE {finding.severity} {name} {finding.section_id}: {finding.message}")
             before = _keys(clean)
             for cited in list(find_cited_sentences(section)):
-                for kind, start, end, new in (*find_edits(cited), *find_qualifier_edits(cited), *find_name_edits(cited)):
+                for kind, start, end, new in (
+                    *find_edits(cited),
+                    *find_qualifier_edits(cited),
+                    *find_name_edits(cited),
+                ):
                     number += 1
                     if options.half is not None and number % 2 != options.half:
                         continue

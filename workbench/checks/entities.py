@@ -173,7 +173,7 @@ def _look_up_name(cited: CitedSentence, name: NameMention, known: Collection[str
         return
     content = [word for word in name.words if word not in _LINKS]
     # Each of its words is in the case: the name is put together otherwise, which is no contradiction.
-    missing = [word for word in content if word not in known and not draft.evidence.contains(word)]
+    missing = [word for word in content if not any(form in known or draft.evidence.contains(form) for form in _forms(word))]
     if not anywhere and missing and cited.is_read_in_full and cited.gap is None:
         start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end
         words = " ".join(cited.sentence.text[start:end].split())
@@ -184,6 +184,10 @@ def _look_up_name(cited: CitedSentence, name: NameMention, known: Collection[str
             at=cited.place(start, end),
             suggestion="Compare it with the exhibit, or cite the page that carries it.",
         )
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    return word, word.removesuffix("s"), f"{word}s", f"{word}'s"
 
 
 def _is_own(draft: DraftSection, name: NameMention) -> bool:
@@ -202,7 +206,9 @@ def _find_run(page: EvidencePage, words: Sequence[str]) -> int | None:
     return None
 
 
-def _read_around(page: EvidencePage, place: int, content: Sequence[str], index: int) -> tuple[int, int, int, int] | None:
+def _read_around(
+    page: EvidencePage, place: int, content: Sequence[str], index: int
+) -> tuple[int, int, int, int] | None:
     """Compares words with those of a page around a word that both have.
 
     Returns:
@@ -243,7 +249,11 @@ def _find_swapped(cited: CitedSentence, name: NameMention) -> tuple[EvidencePage
                 first, last, _, where = read
                 # Behind a shorter name stands any word; the other word must be a name's, with the same small words.
                 capital = page.text[page.tokens[where].start].isupper()
-                if not capital or len(page.words[where]) < _LEAST_SWAPPED_LETTERS or last - first != name.last - name.first:
+                if (
+                    not capital
+                    or len(page.words[where]) < _LEAST_SWAPPED_LETTERS
+                    or last - first != name.last - name.first
+                ):
                     continue
                 score = measure_context(mine, read_page(page).context_of(first, last, weigh))
                 if best is None or score > best[0]:

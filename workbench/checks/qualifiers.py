@@ -38,27 +38,51 @@ class Scale(NamedTuple):
 
 
 SCALES = (
-    Scale("nominated|nominee|nomination", "received|awarded|won|recipient|winner|laureate|awardee", "a nomination is no award"),
+    Scale(
+        "nominated|nominee|nomination",
+        "received|awarded|won|recipient|winner|laureate|awardee",
+        "a nomination is no award",
+    ),
     Scale("finalist|shortlisted|semifinalist", "winner|recipient|laureate|won|awarded", "a finalist has not won"),
     Scale("silver|bronze", "gold", "the rank of a medal"),
-    Scale("invited|asked|invitation", "served|reviewed|judged|refereed|completed", "judging counts once it was done (h)(3)(iv)"),
+    Scale(
+        "invited|asked|invitation",
+        "served|reviewed|judged|refereed|completed",
+        "judging counts once it was done (h)(3)(iv)",
+    ),
     Scale("submitted|under review|in preparation", "published|accepted|appeared", "a manuscript is no publication"),
-    Scale("proposed|recommended|introduced|considered", "resolved|adopted|enacted|approved|passed", "a proposal binds nobody"),
+    Scale(
+        "proposed|recommended|introduced|considered",
+        "resolved|adopted|enacted|approved|passed",
+        "a proposal binds nobody",
+    ),
     Scale("may|might|could|can", "will|does|do|is|are|has|have", "a possibility is no fact"),
     Scale("plans|intends|expects|hopes", "did|completed|established|achieved", "an intention is no result"),
     Scale("suggests|indicates|implies", "proves|demonstrates|establishes|confirms", "the strength of a conclusion"),
     Scale("co founder|co founded", "founder|founded", "a founder among others"),
-    Scale("co author|co authored|coauthor|coauthored", "sole author|first author|author|authored", "an author among others"),
+    Scale(
+        "co author|co authored|coauthor|coauthored",
+        "sole author|first author|author|authored",
+        "an author among others",
+    ),
     Scale("co inventor", "inventor|sole inventor", "an inventor among others"),
     Scale("second author|third author", "first author|lead author|corresponding author", "the place among the authors"),
     Scale("filed|pending|applied", "granted|issued|patented", "an application is no patent"),
-    Scale("contributed|participated|assisted|helped|supported|joined", "led|directed|headed|chaired|managed", "taking part is not leading (h)(3)(viii)"),
+    Scale(
+        "contributed|participated|assisted|helped|supported|joined",
+        "led|directed|headed|chaired|managed",
+        "taking part is not leading (h)(3)(viii)",
+    ),
     Scale("attended|attendee", "presented|spoke|speaker|organized|chaired", "attendance is no contribution"),
     Scale("member|members", "fellow|fellows|president|chair|chairman|director", "the grade of a membership (h)(3)(ii)"),
-    Scale("associate|assistant|adjunct|visiting|acting|deputy|vice|honorary|former|interim", "full", "the grade of a post"),
+    Scale(
+        "associate|assistant|adjunct|visiting|acting|deputy|vice|honorary|former|interim", "full", "the grade of a post"
+    ),
     Scale("mentioned|listed", "featured|profiled|highlighted", "the place that a publication gives"),
     Scale("poster|posters", "talk|talks|lecture|keynote|plenary", "the kind of a presentation"),
-    Scale("local|regional|state|university", "national|international|worldwide|global", "the reach of a prize (h)(3)(i)"),
+    Scale(
+        "local|regional|state|university", "national|international|worldwide|global", "the reach of a prize (h)(3)(i)"
+    ),
     Scale("national|nationally", "international|internationally|worldwide", "the reach of a prize (h)(3)(i)"),
     Scale("some|several|few|many", "all|every|each", "a part is not the whole"),
     Scale("most|many|majority", "all|every", "a part is not the whole"),
@@ -159,7 +183,9 @@ BOOSTS = {
 }
 """Words whose addition makes a claim larger."""
 
-EXCLUSIVE = frozenset("first only sole solely unique never not single most best highest largest greatest foremost".split())
+EXCLUSIVE = frozenset(
+    "first only sole solely unique never not single most best highest largest greatest foremost".split()
+)
 """Those that say that there is no other."""
 
 LEAST_OPPOSITE = 0.45

@@ -234,6 +234,7 @@ _SAME_NOUNS = {
     for words in ("articles papers publications", "awards prizes honors", "countries nations", "researchers scientists")
     for word in words.split()
 }
+_NUMBERED = frozenset(map(find_stem, ("volume", "vol", "issue", "number", "law", "resolution", "no", "series", "room")))
 _LONGEST_PHRASE = 5
 _REACH = 4
 # The noun in front of its value: "an h-index of 42", "a score of 950", "impact factor: 12.3".
@@ -452,6 +453,9 @@ def _complete(
     noun, modifiers, phrase_end = _noun_behind(text, tokens, taken, last)
     if not noun and kind != "rank":
         noun, modifiers = _noun_before(text, tokens, taken, first)
+        # "Volume 77" numbers a thing and counts none.
+        if kind == "count" and noun in _NUMBERED and tokens[first - 1].word not in STOP_WORDS:
+            kind = "rank"
     if comparator == "top" and kind == "count" and not noun:
         kind = "rank"
     return Quantity(

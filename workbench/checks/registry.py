@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from workbench.checks.citations import claim_uncited, exhibit_exists, no_evidence
+from workbench.checks.citations import exhibit_exists, no_evidence
+from workbench.checks.claims import claim_uncited
 from workbench.checks.exhibit_use import double_use, evidence_date
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.law import cfr_matches_section, legal_citation, regulation_quote

@@ -84,8 +84,6 @@ def claim_uncited(draft: DraftSection) -> Iterator[Finding]:
         if block.kind == "heading":
             continue
         draft.coverage.check(check)
-        if BARE.search(draft.content, block.start, block.end) and draft.numbering is None:
-            continue  # cited by a number written by hand: a finding of its own
         source = places.source_of(sentence)
         if source == "before" and draft.criterion and _ABSOLUTE.search(mask_law(sentence.text)) and places.is_last(sentence):
             message = "A superlative behind the last exhibit of its paragraph: no citation follows that carries it."
@@ -106,6 +104,8 @@ class _Places:
     def __init__(self, draft: DraftSection) -> None:
         self._draft = draft
         quotes = sorted((quote.start, quote.end) for quote in find_quotations(draft.content))
+        self._addresses: dict[int, bool] = {}
+        self._by_hand: dict[int, bool] = {}
         self._starts, self._ends = [start for start, _ in quotes], [end for _, end in quotes]
 
     def source_of(self, sentence: Sentence) -> str:
@@ -114,6 +114,8 @@ class _Places:
         source = cites_of(draft, sentence).source
         if source != "none":
             return source
+        if draft.numbering is None and self._is_cited_by_hand(sentence.block):
+            return "by hand"  # a finding of its own
         block = draft.blocks[sentence.block]
         end = self._quotation_end(sentence.start)
         if end is not None:
@@ -122,16 +124,33 @@ class _Places:
             if last is not None and draft.has_citation(end, draft.blocks[last].end + 1):
                 return "behind the quotation"
         near = draft.blocks[sentence.block + 1 : sentence.block + 2]
-        if draft.text_of(block).rstrip("*_ ").endswith(":") and near and near[0].kind != "heading":
+        if draft.content[max(block.start, block.end - 4) : block.end].rstrip("*_ ").endswith(":") and near and near[0].kind != "heading":
             # What a colon announces is cited where it stands, or is itself without an exhibit.
             return "announced"
         before = draft.blocks[sentence.block - 1] if sentence.block else None
-        if before is not None and before.kind != "heading" and _GOES_ON.match(draft.content, block.start, block.end):
-            if draft.has_citation(before.start, before.end):
-                return "goes on"
-        if end is None and draft.numbering is not None and (self._is_statement or _is_no_prose(sentence, draft.text_of(block))):
+        if (
+            before is not None
+            and before.kind != "heading"
+            and _GOES_ON.match(draft.content, block.start, block.end)
+            and draft.has_citation(before.start, before.end)
+        ):
+            return "goes on"
+        if end is None and draft.numbering is not None and (self._is_statement or self._is_no_prose(sentence)):
             return "no claim"
         return "none"
+
+    def _is_cited_by_hand(self, index: int) -> bool:
+        if index not in self._by_hand:
+            block = self._draft.blocks[index]
+            self._by_hand[index] = BARE.search(self._draft.content, block.start, block.end) is not None
+        return self._by_hand[index]
+
+    def _is_no_prose(self, sentence: Sentence) -> bool:
+        # Once for each block, and not for each of its sentences.
+        if sentence.block not in self._addresses:
+            block = self._draft.blocks[sentence.block]
+            self._addresses[sentence.block] = _ADDRESS.search(self._draft.content, block.start, block.end) is not None
+        return self._addresses[sentence.block] or _DATE_LINE.fullmatch(sentence.text) is not None
 
     def is_last(self, sentence: Sentence) -> bool:
         """Tells if no citation follows in the sentence's paragraph, and the sentence is no part of a quotation."""
@@ -148,10 +167,6 @@ class _Places:
         prose = [each for each in self._draft.sentences if self._quotation_end(each.start) is None]
         own = sum(_FIRST_PERSON.search(each.text) is not None for each in prose)
         return own * 3 >= len(prose) and own > 1
-
-
-def _is_no_prose(sentence: Sentence, block: str) -> bool:
-    return bool(_DATE_LINE.fullmatch(sentence.text) or _ADDRESS.search(block))
 
 
 def _claim_in(draft: DraftSection, sentence: Sentence) -> str | None:

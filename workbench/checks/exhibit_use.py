@@ -13,7 +13,20 @@ from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.letter import Letter
 
-_MONTHS = "January February March April May June July August September October November December".split()
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 _MONTH = "|".join(_MONTHS)
 _DATE = re.compile(
     rf"\b(?:(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})"
@@ -90,11 +103,11 @@ def evidence_date(letter: Letter) -> Iterator[Finding]:
             if not page.readable:
                 letter.coverage.skip(check, "the page has no text that can be read")
             elif (found := _later_date(page, filed)) is not None:
-                message = (
-                    f"Exhibit {number} ({exhibit.id!r}) carries the date {found!r} on page {page.page}, after the filing on {filed}."
-                )
+                message = f"Exhibit {number} ({exhibit.id!r}) carries the date {found!r} on page {page.page}, after the filing on {filed}."
                 place = EvidencePlace(exhibit_id=exhibit.id, page=page.page, quote=found)
-                yield Finding(check=check, severity="warning", message=message, suggestion=suggestion, evidence=(place,))
+                yield Finding(
+                    check=check, severity="warning", message=message, suggestion=suggestion, evidence=(place,)
+                )
                 break
 
 

@@ -8,12 +8,12 @@ from functools import cache
 from typing import NamedTuple
 
 from workbench.case.criteria import CRITERIA
+from workbench.case.law import regulation_text
 from workbench.case.model import Case, ExhibitKind
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.exhibit_use import find_support
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.legal_text import PARAGRAPHS, find_quotations
-from workbench.case.law import regulation_text
 from workbench.checks.letter import Letter
 from workbench.text.tokens import find_tokens
 
@@ -27,6 +27,7 @@ _CONTENT = 4
 """Words of a stretch that are no formula of letters of support."""
 # Words of which the opening and the closing of any such letter are made.
 _FORMULA = frozenset(
+<<<<<<< HEAD
     (
         "attn january february march april june july august september october november december edu com org www worker aliens homeland security"
         " processing center box street avenue subject email phone tel fax form dated"
@@ -37,6 +38,165 @@ _FORMULA = frozenset(
         " respectfully s service services she should sincerely sir so states strong strongly support supporting that the their them there they this to u united university uscis us very visa was"
         " we were which who whom will with without work would write writing you your petition permanent opinion certainly fully most highly"
     ).split()
+=======
+    [
+        "a",
+        "about",
+        "additional",
+        "affairs",
+        "alien",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "application",
+        "applicant",
+        "approval",
+        "approve",
+        "are",
+        "as",
+        "at",
+        "be",
+        "behalf",
+        "been",
+        "being",
+        "beneficiary",
+        "by",
+        "can",
+        "case",
+        "citizenship",
+        "classification",
+        "concern",
+        "consideration",
+        "contact",
+        "could",
+        "dear",
+        "department",
+        "do",
+        "doctor",
+        "dr",
+        "eb1",
+        "employment",
+        "endorse",
+        "extraordinary",
+        "ability",
+        "favorable",
+        "favorably",
+        "feel",
+        "field",
+        "first",
+        "for",
+        "free",
+        "from",
+        "further",
+        "give",
+        "given",
+        "had",
+        "has",
+        "have",
+        "he",
+        "her",
+        "him",
+        "his",
+        "hesitate",
+        "i",
+        "if",
+        "immigrant",
+        "immigration",
+        "in",
+        "information",
+        "is",
+        "it",
+        "its",
+        "know",
+        "known",
+        "letter",
+        "may",
+        "me",
+        "mr",
+        "ms",
+        "my",
+        "name",
+        "need",
+        "no",
+        "not",
+        "of",
+        "officer",
+        "on",
+        "one",
+        "or",
+        "our",
+        "pleasure",
+        "please",
+        "position",
+        "preference",
+        "privileged",
+        "prof",
+        "professor",
+        "provide",
+        "question",
+        "questions",
+        "recommend",
+        "recommendation",
+        "regarding",
+        "request",
+        "require",
+        "residence",
+        "respectfully",
+        "s",
+        "service",
+        "services",
+        "she",
+        "should",
+        "sincerely",
+        "sir",
+        "so",
+        "states",
+        "strong",
+        "strongly",
+        "support",
+        "supporting",
+        "that",
+        "the",
+        "their",
+        "them",
+        "there",
+        "they",
+        "this",
+        "to",
+        "u",
+        "united",
+        "university",
+        "uscis",
+        "us",
+        "very",
+        "visa",
+        "was",
+        "we",
+        "were",
+        "which",
+        "who",
+        "whom",
+        "will",
+        "with",
+        "without",
+        "work",
+        "would",
+        "write",
+        "writing",
+        "you",
+        "your",
+        "petition",
+        "permanent",
+        "opinion",
+        "certainly",
+        "fully",
+        "most",
+        "highly",
+    ]
+>>>>>>> lead
 )
 
 
@@ -73,9 +233,15 @@ def overlap_of_letters(letter: Letter) -> Iterator[Finding]:
         )
         passages = [
             EvidencePlace(
+<<<<<<< HEAD
                 exhibit_id=page.exhibit_id, page=page.page, quote=page.quote(run.right, run.right + run.length - 1)
             )
             for page, run, _ in others
+=======
+                exhibit_id=page.exhibit_id, page=page.page, quote=page.quote(first, first + longest.length - 1)
+            )
+            for page, first in ((left, longest.left), (right, longest.right))
+>>>>>>> lead
         ]
         ids = ", ".join(dict.fromkeys(repr(page.exhibit_id) for page, _, _ in others))
         most = max(total for _, _, total in others)

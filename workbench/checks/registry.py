@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from workbench.checks.authorities import legal_citation
 from workbench.checks.citations import exhibit_exists, no_evidence
 from workbench.checks.claims import claim_uncited
 from workbench.checks.exhibit_use import double_use, evidence_date
 from workbench.checks.finding import Finding, Severity
-from workbench.checks.law import cfr_matches_section, legal_citation, regulation_quote
+from workbench.checks.law import cfr_matches_section, regulation_quote
 from workbench.checks.leftovers import assistant_phrase, note_to_self, placeholder
 from workbench.checks.letters import letter_only_support, overlap_of_letters
 from workbench.checks.names import naming
@@ -54,7 +55,13 @@ CHECKS: tuple[Check, ...] = (
     Check("assistant-phrase", "No words of a chat assistant are left", "error", assistant_phrase, needs_case=False),
     Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section),
     Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote),
-    Check("legal-citation", "Authorities are on record and say what they are cited for", "error", legal_citation),
+    Check(
+        "legal-citation",
+        "Authorities are on record and say what they are cited for",
+        "error",
+        legal_citation,
+        needs_case=False,
+    ),
     Check("naming", "One name, one honorific, the file's pronouns and field", "error", naming),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
     Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),

@@ -54,7 +54,12 @@ def check(case_dir: Path, json_: bool) -> None:
         "case_id": loaded.case_id,
         "exhibits": len(loaded.exhibits),
         "pages": sum(len(document.pages) for document in loaded.documents.values()),
-        "without_text": [key for key, document in loaded.documents.items() if not document.has_text],
+        "missing": [
+            f"{key} ({document.missing})" for key, document in loaded.documents.items() if document.missing is not None
+        ],
+        "without_text": [
+            key for key, document in loaded.documents.items() if not document.has_text and document.missing is None
+        ],
         "unread_pages": [f"{key} {document.gaps}" for key, document in loaded.documents.items() if document.gaps],
         "recognized": [
             f"{key} {document.describe_recognized()}"

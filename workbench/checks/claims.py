@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
 from workbench.checks.attribution import cites_of
-from workbench.checks.citations import BARE
+from workbench.checks.citations import find_typed_numbers
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations, mask_law
@@ -105,7 +105,7 @@ class _Places:
         self._draft = draft
         quotes = sorted((quote.start, quote.end) for quote in find_quotations(draft.content))
         self._addresses: dict[int, bool] = {}
-        self._by_hand: dict[int, bool] = {}
+        self._by_hand = [start for start, _ in find_typed_numbers(draft)]
         self._starts, self._ends = [start for start, _ in quotes], [end for _, end in quotes]
 
     def source_of(self, sentence: Sentence) -> str:
@@ -114,7 +114,7 @@ class _Places:
         source = cites_of(draft, sentence).source
         if source != "none":
             return source
-        if draft.numbering is None and self._is_cited_by_hand(sentence.block):
+        if self._is_cited_by_hand(sentence.block):
             return "by hand"  # a finding of its own
         block = draft.blocks[sentence.block]
         end = self._quotation_end(sentence.start)
@@ -140,10 +140,9 @@ class _Places:
         return "none"
 
     def _is_cited_by_hand(self, index: int) -> bool:
-        if index not in self._by_hand:
-            block = self._draft.blocks[index]
-            self._by_hand[index] = BARE.search(self._draft.content, block.start, block.end) is not None
-        return self._by_hand[index]
+        block = self._draft.blocks[index]
+        at = bisect_left(self._by_hand, block.start)
+        return at < len(self._by_hand) and self._by_hand[at] < block.end
 
     def _is_no_prose(self, sentence: Sentence) -> bool:
         # Once for each block, and not for each of its sentences.

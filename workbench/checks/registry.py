@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from workbench.checks.authorities import legal_citation
-from workbench.checks.citations import claim_uncited, exhibit_exists, no_evidence
+from workbench.checks.citations import exhibit_exists, no_evidence
+from workbench.checks.claims import claim_uncited
 from workbench.checks.consistency import consistency
 from workbench.checks.entities import entity
 from workbench.checks.exhibit_use import double_use, evidence_date

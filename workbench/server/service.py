@@ -25,6 +25,7 @@ from workbench.workflow import start
 from workbench.workflow.commands import describe_ended_run
 from workbench.workflow.fork import fork
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.page_pictures import MarkedPlaces, draw_page, place_passage
 from workbench.workflow.repository import RunRepository, find_orphans, list_runs, read_audit, read_history
 from workbench.workflow.run import Run
 
@@ -109,6 +110,14 @@ class RunService:
         """Returns one run in the form of :meth:`runs`."""
         found = [BackgroundLoop.current().call(self.read(thread_id))]
         return found, find_orphans(found, settings=self.settings)
+
+    def page_picture(self, snapshot: Snapshot, exhibit_id: str, page: int) -> bytes:
+        """Draws one exhibit page as PNG; InputError where it has no picture."""
+        return draw_page(self.settings, snapshot, exhibit_id, page)
+
+    def passage_places(self, snapshot: Snapshot, exhibit_id: str, page: int, passage: str) -> MarkedPlaces:
+        """Finds a passage's places on one exhibit page; InputError where it has no picture."""
+        return place_passage(self.settings, snapshot, exhibit_id, page, passage)
 
     def history(self, thread_id: str) -> list[HistoryRow]:
         """Returns the moments to fork a run at, oldest first."""

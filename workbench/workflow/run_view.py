@@ -22,6 +22,7 @@ from workbench.live.user_name import save_user_name
 from workbench.record.history import HistoryRow
 from workbench.workflow.execution import Execution, ExecutionTracker
 from workbench.workflow.loop import BackgroundLoop
+from workbench.workflow.page_pictures import MarkedPlaces, draw_page, place_passage
 from workbench.workflow.repository import RunRepository, read_audit, read_history, read_state
 from workbench.workflow.sharing_provider import load_sharing
 
@@ -160,6 +161,46 @@ class RunView:
                 Problem(what=f"exhibit {exhibit_id!r} has no page {page} in this run", remedy="see its exhibit index")
             )
         return text
+
+    def page_picture(self, exhibit_id: str, page: int) -> bytes:
+        """Draws one exhibit page as PNG.
+
+        Args:
+            exhibit_id: The exhibit.
+            page: From 1.
+
+        Raises:
+            InputError: The run has no such page, its file is text, or it is not on this machine or has changed.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu")
+            >>> run.page_picture("comstock-record", 1)[1:4]
+            b'PNG'
+        """
+        return draw_page(self._settings, self.snapshot, exhibit_id, page)
+
+    def passage_places(self, exhibit_id: str, page: int, passage: str) -> MarkedPlaces:
+        """Finds the places of a passage on one exhibit page.
+
+        Args:
+            exhibit_id: The exhibit.
+            page: From 1.
+            passage: Words of the page.
+
+        Returns:
+            Its boxes in shares of the page, and a line where it cannot be marked.
+
+        Raises:
+            InputError: As for :meth:`page_picture`.
+
+        Examples:
+            >>> import workbench
+            >>> run = workbench.prepare("wu")
+            >>> len(run.passage_places("comstock-record", 1, "the first woman to receive the prize").boxes)
+            1
+        """
+        return place_passage(self._settings, self.snapshot, exhibit_id, page, passage)
 
     def history(self) -> list[HistoryRow]:
         """Returns the moments of the run, oldest first.

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from workbench.case.loader import load_case
     from workbench.case.model import Case
     from workbench.case.search import MemoryManager
+    from workbench.checks.check import check
+    from workbench.checks.report import CheckReport
     from workbench.config import Settings
     from workbench.drafting.agents import ValidatorAgent, WriterAgent
     from workbench.drafting.sections import EB1A_SECTIONS
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 __all__ = [
     "EB1A_SECTIONS",
     "Case",
+    "CheckReport",
     "Dashboard",
     "Experiment",
     "MemoryManager",
@@ -58,6 +61,7 @@ __all__ = [
     "WorkbenchError",
     "WriterAgent",
     "attach",
+    "check",
     "compare",
     "export_petition",
     "fork",
@@ -81,6 +85,7 @@ register_sharing(_load_sharing)
 _HOMES = {
     "EB1A_SECTIONS": "drafting.sections",
     "Case": "case.model",
+    "CheckReport": "checks.report",
     "Dashboard": "widgets.dashboard",
     "Experiment": "tuning.experiment.experiment",
     "MemoryManager": "case.search",
@@ -97,6 +102,7 @@ _HOMES = {
     "WorkbenchError": "errors",
     "WriterAgent": "drafting.agents",
     "attach": "workflow.start",
+    "check": "checks.check",
     "compare": "record.comparison",
     "export_petition": "export",
     "fork": "workflow.fork",

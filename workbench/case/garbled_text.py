@@ -6,8 +6,10 @@ letters of any language written in the Latin alphabet follow each other in ways 
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from typing import Literal
 
@@ -68,9 +70,13 @@ def find_garbled(text: str) -> Literal["none", "part", "all"]:
 
 
 def _judge_parts(text: str) -> Iterator[bool]:
-    plain = "".join(
-        letter for letter in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(letter)
-    )
+    plain = text.lower()
+    if not plain.isascii():
+        plain = "".join(letter for letter in unicodedata.normalize("NFD", plain) if not unicodedata.combining(letter))
+    # A part is garbled only with so many rare pairs, and nearly every page has fewer; counting them all is quick.
+    counted = Counter(map(operator.add, plain, plain[1:]))
+    if sum(number for pair, number in counted.items() if pair in _RARE) < _FEW_RARE:
+        return
     pairs: list[str] = []
     words = _WORD.findall(plain)
     left = sum(len(word) - 1 for word in words)

@@ -213,7 +213,8 @@ def _read_text(textpage: pypdfium2.PdfTextPage) -> tuple[str, int]:
     """Reads a page's text, and counts the characters that are lost."""
     count = textpage.count_chars()
     text: str
-    if any(pdfium_c.FPDFText_HasUnicodeMapError(textpage, index) == 1 for index in range(0, count, _STRIDE)):
+    has_error, raw = pdfium_c.FPDFText_HasUnicodeMapError, textpage.raw
+    if any(has_error(raw, index) == 1 for index in range(0, count, _STRIDE)):
         text = _read_by_character(textpage, count)
     else:
         text = textpage.get_text_bounded()

@@ -47,6 +47,10 @@ class Coverage:
         """
         self._skipped[check_id, why] += places
 
+    def has(self, check_id: str) -> bool:
+        """Tells if a check has counted anything."""
+        return check_id in self._places or any(known == check_id for known, _ in self._skipped)
+
     def add(self, other: Coverage) -> None:
         """Adds the counts of another part of the letter."""
         self._places.update(other._places)

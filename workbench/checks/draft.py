@@ -1,4 +1,4 @@
-"""Input of a check: one drafted section beside its case."""
+"""Input of a check: one section of a letter, alone or beside its case."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from typing import Literal, Protocol, Self
 
 from workbench.case.citation import Citation, MalformedCitation, find_citations
 from workbench.case.criteria import CRITERIA, Criterion
 from workbench.case.model import Case, Claim
+from workbench.checks.coverage import Coverage
+from workbench.checks.evidence import Evidence
 from workbench.checks.finding import EvidencePlace, Finding, Severity
 from workbench.text.folding import FoldedText, fold_text
 from workbench.text.markdown import DraftBlock, Sentence, find_blocks, find_draft_sentences
@@ -18,36 +21,39 @@ from workbench.text.markdown import DraftBlock, Sentence, find_blocks, find_draf
 _QUOTE_LIMIT = 240
 
 
+Part = Literal["body", "index", "address", "signature"]
+"""Part of a letter that a section is: prose, or lines that claim nothing."""
+
+
+class Numbering(Protocol):
+    """A letter's own way to cite exhibits, such as ``Exhibit 12 at 3``."""
+
+    def find_citations(self, text: str) -> Iterable[Citation]:
+        """Finds the exhibits that a text cites, in order."""
+        ...
+
+
 @dataclass(frozen=True)
-class DraftSection:
-    """One drafted section and everything the checks compare it with.
+class DraftText:
+    """One section of a letter, which may have no case beside it.
 
     Attributes:
-        section_id: Which section.
+        section_id: Id of the section, or None where its heading names none of ours.
         content: Its Markdown.
-        case: The case.
-        others: The other finished sections, by id.
+        title: Its heading in the letter, without markers.
+        part: Checks of prose pass over an index, an address or a signature.
+        numbering: For letters that number their exhibits themselves; None: exhibits are cited by id only.
+        first_line: Line of the file on which it begins, from 1.
+        coverage: Takes the counts of what was checked.
     """
 
-    section_id: str
+    section_id: str | None
     content: str
-    case: Case
-    others: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def criterion(self) -> Criterion | None:
-        """The criterion that the section argues, or None."""
-        return CRITERIA.get(self.section_id)
-
-    @property
-    def paragraph(self) -> str | None:
-        """The criterion's paragraph, such as ``(h)(3)(i)``, or None."""
-        return self.criterion.paragraph if self.criterion else None
-
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        """The claims of the case under this section's criterion."""
-        return tuple(claim for claim in self.case.claims if claim.criterion == self.section_id)
+    title: str = field(default="", kw_only=True)
+    part: Part = field(default="body", kw_only=True)
+    numbering: Numbering | None = field(default=None, kw_only=True)
+    first_line: int = field(default=1, kw_only=True)
+    coverage: Coverage = field(default_factory=Coverage, kw_only=True, compare=False)
 
     # A cached property works on a frozen dataclass, since it writes to the instance's __dict__ past __setattr__.
     @cached_property
@@ -63,14 +69,26 @@ class DraftSection:
     @cached_property
     def citations(self) -> tuple[Citation | MalformedCitation, ...]:
         """The citations, in order."""
-        return tuple(find_citations(self.content))
+        found: list[Citation | MalformedCitation] = list(find_citations(self.content))
+        if self.numbering is not None:
+            found = sorted([*found, *self.numbering.find_citations(self.content)], key=_start)
+        return tuple(found)
 
     @cached_property
     def _citation_starts(self) -> list[int]:
         # Ascending, for has_citation bisects them; a citation that cannot be read supports nothing.
         return [found.start for found in self.citations if isinstance(found, Citation)]
 
-    def fold(self) -> tuple[DraftSection, FoldedText]:
+    def cited_between(self, start: int, end: int) -> tuple[Citation, ...]:
+        """Returns the readable citations that begin between two offsets."""
+        first, last = bisect_left(self._citation_starts, start), bisect_left(self._citation_starts, end)
+        return self._readable[first:last]
+
+    @cached_property
+    def _readable(self) -> tuple[Citation, ...]:
+        return tuple(found for found in self.citations if isinstance(found, Citation))
+
+    def fold(self) -> tuple[Self, FoldedText]:
         """Returns the section in one spelling, and the places of the original."""
         folded = FoldedText(self.content)
         section = replace(self, content=folded.text)
@@ -79,37 +97,6 @@ class DraftSection:
             DraftBlock(block.kind, *folded.find_folded(block.start, block.end)) for block in self.blocks
         )
         return section, folded
-
-    def is_known(self, words: str) -> bool:
-        """Tells if whole words stand anywhere in the case.
-
-        None of them is a misspelling of ours.
-        """
-        return _holds(self._record, words) or _holds(self._file_text, words)
-
-    def is_on_record(self, words: str) -> bool:
-        """Tells if whole words stand in an exhibit, or are a name that the case file gives."""
-        return _holds(self._record, words)
-
-    def is_in_file(self, words: str) -> bool:
-        """Tells if whole words stand in the facts and titles of the case file."""
-        return _holds(self._file_text, words)
-
-    @cached_property
-    def _record(self) -> str:
-        case = self.case
-        parts = [page for document in case.documents.values() for page in document.pages]
-        parts += [exhibit.author or "" for exhibit in case.exhibits]
-        parts += [case.petitioner.name, case.counsel.name if case.counsel else ""]
-        return "\n".join(map(_lower, parts))
-
-    @cached_property
-    def _file_text(self) -> str:
-        # The attorney's own words, in which a name may be misspelt as well.
-        parts = [fact.text for fact in self.case.facts()]
-        parts += [f"{exhibit.title} {exhibit.source}" for exhibit in self.case.exhibits]
-        parts += [item.title for claim in self.case.claims for item in claim.items]
-        return "\n".join(map(_lower, [*parts, self.case.title]))
 
     @cached_property
     def _block_starts(self) -> list[int]:
@@ -158,7 +145,7 @@ class DraftSection:
         """
         line = quote = None
         if at is not None:
-            line = bisect_left(self._line_ends, at[0]) + 1
+            line = bisect_left(self._line_ends, at[0]) + self.first_line
             quote = self.content[at[0] : at[1]]
             # Cut without an ellipsis: a quote holds words of the draft and nothing else.
             quote = quote if len(quote) <= _QUOTE_LIMIT else quote[:_QUOTE_LIMIT]
@@ -172,6 +159,74 @@ class DraftSection:
             suggestion=suggestion,
             evidence=tuple(evidence),
         )
+
+
+@dataclass(frozen=True)
+class DraftSection(DraftText):
+    """One section of a letter and everything the checks compare it with.
+
+    Attributes:
+        case: The case.
+        others: The other finished sections, by id.
+    """
+
+    case: Case
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def criterion(self) -> Criterion | None:
+        """The criterion that the section argues, or None."""
+        return CRITERIA.get(self.section_id or "")
+
+    @property
+    def paragraph(self) -> str | None:
+        """The criterion's paragraph, such as ``(h)(3)(i)``, or None."""
+        return self.criterion.paragraph if self.criterion else None
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims of the case under this section's criterion."""
+        return tuple(claim for claim in self.case.claims if claim.criterion == self.section_id)
+
+    @property
+    def evidence(self) -> Evidence:
+        """The pages of the case's exhibits."""
+        return Evidence.of(self.case)
+
+    def is_known(self, words: str) -> bool:
+        """Tells if whole words stand anywhere in the case.
+
+        None of them is a misspelling of ours.
+        """
+        return _holds(self._record, words) or _holds(self._file_text, words)
+
+    def is_on_record(self, words: str) -> bool:
+        """Tells if whole words stand in an exhibit, or are a name that the case file gives."""
+        return _holds(self._record, words)
+
+    def is_in_file(self, words: str) -> bool:
+        """Tells if whole words stand in the facts and titles of the case file."""
+        return _holds(self._file_text, words)
+
+    @cached_property
+    def _record(self) -> str:
+        case = self.case
+        parts = [page for document in case.documents.values() for page in document.pages]
+        parts += [exhibit.author or "" for exhibit in case.exhibits]
+        parts += [case.petitioner.name, case.counsel.name if case.counsel else ""]
+        return "\n".join(map(_lower, parts))
+
+    @cached_property
+    def _file_text(self) -> str:
+        # The attorney's own words, in which a name may be misspelt as well.
+        parts = [fact.text for fact in self.case.facts()]
+        parts += [f"{exhibit.title} {exhibit.source}" for exhibit in self.case.exhibits]
+        parts += [item.title for claim in self.case.claims for item in claim.items]
+        return "\n".join(map(_lower, [*parts, self.case.title]))
+
+
+def _start(found: Citation | MalformedCitation) -> int:
+    return found.start
 
 
 @lru_cache(maxsize=4096)  # the pages of a case are the same for each of its sections

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from array import array
 from collections import Counter, defaultdict
@@ -140,16 +141,16 @@ class Evidence:
         total = sum(weights.values())
         if not total:
             return []
-        shares: Counter[int] = Counter()
+        shares: dict[int, float] = defaultdict(float)
         allowed = None if among is None else {id(page) for page in among}
         for word, weight in weights.items():
             for number in self._index.get(word, ()):
-                shares[number] += weight  # type: ignore[assignment] - a Counter of floats
+                shares[number] += weight
         if allowed is not None:
-            shares = Counter({number: share for number, share in shares.items() if id(self.pages[number]) in allowed})
+            shares = {number: share for number, share in shares.items() if id(self.pages[number]) in allowed}
         length = max(_LEAST_WINDOW, round(len(words) * _WINDOW))
         found: list[EvidencePassage] = []
-        for number, share in shares.most_common(limit * 3):
+        for number, share in heapq.nlargest(limit * 3, shares.items(), key=_value):
             # No later page can be better than those found, for a passage carries at most what its page does.
             if len(found) >= limit and share / total <= sorted(found, key=_score)[-limit].score:
                 break
@@ -166,6 +167,10 @@ class Evidence:
 
 
 _cache: dict[tuple[tuple[str, int], ...], tuple[Evidence, tuple[tuple[str, Document], ...]]] = {}
+
+
+def _value(item: tuple[int, float]) -> float:
+    return item[1]
 
 
 def _score(passage: EvidencePassage) -> float:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from workbench.checks.citations import claim_uncited, exhibit_exists, no_evidence
-from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.law import cfr_matches_section, legal_citation, regulation_quote
 from workbench.checks.names import naming
@@ -24,20 +24,26 @@ class Check:
         id: As findings carry it.
         title: For lists and reports.
         severity: The worst it can find.
-        run: The findings of a section; pure and deterministic.
+        run: The findings of a section or letter; pure and deterministic. It counts the places that it looked at in
+            the ``coverage`` of what it is given.
+        needs_case: False where it compares the text with nothing but itself and the law: ``run`` then takes a
+            :class:`~workbench.checks.draft.DraftText`, else a :class:`~workbench.checks.draft.DraftSection`.
+        scope: ``section``; or ``letter``: ``run`` takes a :class:`~workbench.checks.letter.Letter`.
     """
 
     id: str
     title: str
     severity: Severity
-    run: Callable[[DraftSection], Iterable[Finding]]
+    run: Callable[[Any], Iterable[Finding]]
+    needs_case: bool = True
+    scope: Literal["section", "letter"] = "section"
 
 
 CHECKS: tuple[Check, ...] = (
     Check("exhibit-exists", "Every cited exhibit and page exists", "error", exhibit_exists),
     Check("no-evidence", "A section that argues cites an exhibit", "error", no_evidence),
     Check("claim-uncited", "Every claim has an exhibit", "error", claim_uncited),
-    Check("placeholder", "Nothing left to fill in", "error", placeholder),
+    Check("placeholder", "Nothing left to fill in", "error", placeholder, needs_case=False),
     Check("cfr-matches-section", "The paragraph cited is the section's", "error", cfr_matches_section),
     Check("regulation-quote", "Words quoted from the regulation stand there", "error", regulation_quote),
     Check("legal-citation", "Authorities are on record and say what they are cited for", "error", legal_citation),

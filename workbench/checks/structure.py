@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from workbench.case.citation import Citation
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Element
 from workbench.case.model import Fact
-from workbench.checks.draft import DraftSection
+from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations, is_regulation
 
@@ -73,7 +73,7 @@ _NUMERAL = re.compile(
 _LEAST = 3
 
 
-def placeholder(draft: DraftSection) -> Iterator[Finding]:
+def placeholder(draft: DraftText) -> Iterator[Finding]:
     """Finds blanks, drafting notes and an assistant's words."""
     # One byte a character: comparing each place with all others takes quadratic time.
     seen = bytearray(len(draft.content))
@@ -111,8 +111,8 @@ def element_missing(draft: DraftSection) -> Iterator[Finding]:
             for element in draft.criterion.elements:
                 where = f"{element.id!r} of this item"
                 yield from _element(draft, element, item.elements.get(element.id), f"{item.title}: ", where)
-    filled = draft.case.narrative.get(draft.section_id, {})
-    for element in NARRATIVE_ELEMENTS.get(draft.section_id, ()):
+    filled = draft.case.narrative.get(draft.section_id or "", {})
+    for element in NARRATIVE_ELEMENTS.get(draft.section_id or "", ()):
         where = f"narrative.{draft.section_id}.{element.id}"
         yield from _element(draft, element, filled.get(element.id), "", where)
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from workbench.case.model import Case
+from workbench.checks.check import run_checks, sort_findings
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding
 from workbench.checks.registry import CHECKS, Check
@@ -184,10 +185,6 @@ class WriterAgent:
                 return system, user
 
 
-# Errors first: they keep a section from being approved.
-_ORDER = {"error": 0, "warning": 1, "info": 2}
-
-
 class ValidatorAgent:
     """Reviewer of drafts: deterministic, offline, equal for all models.
 
@@ -229,13 +226,4 @@ class ValidatorAgent:
             counts as passed.
         """
         draft = DraftSection(section_id=section_id, content=content, case=case, others=earlier or {})
-        findings: list[Finding] = []
-        for check in self.checks:
-            try:
-                findings.extend(check.run(draft))
-            # A check is pure code over untrusted text; a defect in one must not lose the draft.
-            except Exception as error:  # noqa: BLE001 - one broken check must not hide what the others find
-                message = f"Not checked: “{check.title}” broke on this draft ({type(error).__name__}: {error})."
-                suggestion = "Check this by hand, and report the defect."
-                findings.append(draft.finding(check.id, "warning", message, suggestion=suggestion))
-        return tuple(sorted(findings, key=lambda finding: (_ORDER[finding.severity], finding.line or 0)))
+        return sort_findings(run_checks(draft, [check for check in self.checks if check.scope == "section"]))

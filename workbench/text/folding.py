@@ -22,6 +22,7 @@ _ALIKE: dict[int, str | None] = {
     **dict.fromkeys(map(ord, _HYPHENS), "-"),
     **dict.fromkeys(_UNSEEN),
 }
+_SAME_LENGTH = {code: letter for code, letter in _ALIKE.items() if letter}
 # Without its last letter where accents may follow.
 _ASCII_STRETCH = re.compile(r"[\x00-\x7f]+(?=[\x00-\x7f]|\Z)")
 _LAST_INDIC_SIGN = 9
@@ -39,7 +40,9 @@ class FoldedText:
         self.text = original
         self._starts: list[int] | None = None
         folded = fold_text(original)
-        if folded == original:
+        # Of nearly every text only apostrophes and hyphens change, and no place moves.
+        if len(folded) == len(original) and folded == original.translate(_SAME_LENGTH).replace("`", "'"):
+            self.text = folded
             return
         pieces: list[str] = []
         starts: list[int] = []

@@ -29,11 +29,11 @@ class Token(NamedTuple):
 
 
 def find_tokens(text: str) -> tuple[Token, ...]:
-    """Finds the words, numbers and signs of a text, in order.
+    r"""Finds the words, numbers and signs of a text, in order.
 
     Punctuation is passed over, and a hyphen parts two words, except where it divides one at the end of a line.
 
-    >>> [token.word for token in find_tokens("Ligand-borane com-\\nplexes: 1,234 (99 %)")]
+    >>> [token.word for token in find_tokens("Ligand-borane com-\nplexes: 1,234 (99 %)")]
     ['ligand', 'borane', 'complexes', '1234', '99', '%']
     """
     folded = FoldedText(text)

@@ -1,0 +1,114 @@
+"""The exhibits that a sentence rests on.
+
+In legal writing a citation covers the sentences since the one before it. A list inherits the citation of the sentence
+that introduces it, or the one that closes it, and a heading may name the exhibit of what stands below it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Literal, NamedTuple
+
+from workbench.case.citation import Citation
+from workbench.checks.draft import DraftSection, DraftText
+from workbench.checks.evidence import EvidencePage
+from workbench.text.markdown import DraftBlock, Sentence
+
+Source = Literal["own", "next", "lead-in", "before", "beside", "heading", "none"]
+"""Place of the citation: in the sentence, in the next that has one, in the sentence that introduces a list, in the one
+before, in the block beside a quotation, in the heading, or nowhere."""
+
+_ASIDE = 32
+"""Characters beside its citation of a paragraph that says nothing itself: ``(See Exhibit 4.)``."""
+
+
+class SentenceCites(NamedTuple):
+    """Citations that a sentence rests on.
+
+    Attributes:
+        citations: As the draft has them.
+        source: Their place.
+    """
+
+    citations: tuple[Citation, ...]
+    source: Source
+
+
+def cites_of(draft: DraftText, sentence: Sentence) -> SentenceCites:
+    """Finds the citations that a sentence rests on.
+
+    Args:
+        draft: The section.
+        sentence: One of its sentences.
+    """
+    block = draft.blocks[sentence.block]
+    for source, (start, end) in _places(draft, sentence, block):
+        found = draft.cited_between(start, end)
+        if found:
+            # Of those that follow, the first group only: the next belongs to other sentences.
+            group = [cite for cite in found if cite.start == found[0].start] if source == "next" else found
+            if source == "before":
+                group = [cite for cite in found if cite.start == found[-1].start]
+            return SentenceCites(tuple(group), source)
+    return SentenceCites((), "none")
+
+
+def cited_pages(draft: DraftSection, sentence: Sentence) -> tuple[EvidencePage, ...]:
+    """Returns the exhibit pages that a sentence rests on, in the order of its citations."""
+    return select_pages(draft, cites_of(draft, sentence).citations)
+
+
+def select_pages(draft: DraftSection, citations: Iterable[Citation]) -> tuple[EvidencePage, ...]:
+    """Returns the pages of some citations, each once: those named, or the whole exhibit."""
+    found = (page for cite in citations for page in draft.evidence.select(cite.exhibit_id, cite.pages))
+    return tuple(dict.fromkeys(found))
+
+
+def _places(draft: DraftText, sentence: Sentence, block: DraftBlock) -> Iterator[tuple[Source, tuple[int, int]]]:
+    """Yields the places where a sentence's citation is sought, the nearest first."""
+    yield "own", (sentence.start, sentence.end)
+    if block.kind == "heading":
+        return
+    yield "next", (sentence.end, block.end)
+    if block.kind == "item":
+        yield from _places_of_list(draft, sentence.block)
+    yield "before", (block.start, sentence.start)
+    yield from _places_beside(draft, sentence.block)
+    for above in range(sentence.block - 1, -1, -1):
+        if draft.blocks[above].kind == "heading":
+            yield "heading", (draft.blocks[above].start, draft.blocks[above].end)
+            break
+
+
+def _places_of_list(draft: DraftText, index: int) -> Iterator[tuple[Source, tuple[int, int]]]:
+    first = last = index
+    while first and draft.blocks[first - 1].kind == "item":
+        first -= 1
+    while last + 1 < len(draft.blocks) and draft.blocks[last + 1].kind == "item":
+        last += 1
+    if first and draft.blocks[first - 1].kind == "paragraph":
+        yield "lead-in", (draft.blocks[first - 1].start, draft.blocks[first - 1].end)
+    yield "next", (draft.blocks[last].start, draft.blocks[last].end)
+    if last + 1 < len(draft.blocks) and _is_aside(draft, last + 1):
+        yield "next", (draft.blocks[last + 1].start, draft.blocks[last + 1].end)
+
+
+def _places_beside(draft: DraftText, index: int) -> Iterator[tuple[Source, tuple[int, int]]]:
+    near = [place for place in (index + 1, index - 1) if 0 <= place < len(draft.blocks)]
+    for place in near:
+        beside = draft.blocks[place]
+        if draft.blocks[index].kind == "quote" and beside.kind == "paragraph":
+            yield "beside", (beside.start, beside.end)
+        elif place > index and _is_aside(draft, place):
+            yield "next", (beside.start, beside.end)
+
+
+def _is_aside(draft: DraftText, index: int) -> bool:
+    """Tells if a paragraph is a citation and hardly anything else."""
+    block = draft.blocks[index]
+    found = draft.cited_between(block.start, block.end)
+    if block.kind != "paragraph" or not found:
+        return False
+    text = draft.text_of(block)
+    cited = sum(end - start for start, end in {(cite.start, cite.end) for cite in found})
+    return len(text) - cited <= _ASIDE and text.lstrip()[:1] in {"(", "[", "S", "E"}

@@ -1,0 +1,108 @@
+"""Checking of a whole letter, ours or not."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from workbench.case.loader import load_case
+from workbench.case.model import Case
+from workbench.checks.coverage import Coverage
+from workbench.checks.draft import DraftSection, DraftText
+from workbench.checks.finding import Finding
+from workbench.checks.letter import Letter, read_letter
+from workbench.checks.registry import CHECKS, Check
+from workbench.checks.report import CheckReport
+
+# Errors first: they keep a section from being approved.
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+
+
+def check(draft: str | Path, case: Case | str | Path | None = None) -> CheckReport:
+    """Checks a letter: every deterministic check, on any draft.
+
+    Args:
+        draft: A file (``.md``, ``.txt``, ``.docx``, ``.ipynb``, ``.pdf``), or the text itself.
+        case: The case whose exhibits it cites: loaded, or its folder or id. Without one, only the checks run that
+            compare the letter with nothing but itself and the law; the report says so of the others.
+
+    Returns:
+        The findings, a verdict for each sentence, and what was looked at.
+
+    Raises:
+        InputError: The draft or the case cannot be read.
+
+    Examples:
+        >>> import workbench
+        >>> report = workbench.check("She won the Wolf Prize [@wolf-prize, p. 99].", case="wu")
+        >>> [finding.check for finding in report.findings if finding.severity == "error"]
+        ['exhibit-exists']
+    """
+    loaded = load_case(case) if isinstance(case, str | Path) else case
+    return check_letter(read_letter(draft, loaded))
+
+
+def check_letter(letter: Letter, checks: Sequence[Check] = CHECKS) -> CheckReport:
+    """Runs checks over a letter.
+
+    Args:
+        letter: The letter.
+        checks: Default: the registry.
+    """
+    coverage = Coverage()
+    findings: list[Finding] = []
+    for section in letter.body:
+        findings += run_checks(section, [each for each in checks if each.scope == "section"])
+        coverage.add(section.coverage)
+    findings += run_checks(letter, [each for each in checks if each.scope == "letter"])
+    coverage.add(letter.coverage)
+    counted = coverage.counts()
+    return CheckReport(
+        draft=letter.name,
+        sha256=hashlib.sha256(letter.text.encode(errors="replace")).hexdigest(),
+        case_id=letter.case.case_id if letter.case else None,
+        version=version("eb1a-workbench"),
+        at=datetime.now(UTC),
+        findings=sort_findings(findings),
+        checked={each.id: counted[each.id] for each in checks if each.id in counted},
+    )
+
+
+def run_checks(subject: DraftText | Letter, checks: Iterable[Check]) -> list[Finding]:
+    """Runs checks over one section or letter, and counts each.
+
+    A check that broke yields a warning that begins with "Not checked", and is counted as not run; it never counts as
+    passed.
+    """
+    has_case = isinstance(subject, DraftSection) or (isinstance(subject, Letter) and subject.case is not None)
+    findings: list[Finding] = []
+    for each in checks:
+        if each.needs_case and not has_case:
+            subject.coverage.skip(each.id, "no case was given")
+            continue
+        try:
+            findings.extend(each.run(subject))
+        # A check is pure code over untrusted text; a defect in one must not lose the draft.
+        except Exception as error:  # noqa: BLE001 - one broken check must not hide what the others find
+            subject.coverage.skip(each.id, "the check broke")
+            message = f"Not checked: “{each.title}” broke on this draft ({type(error).__name__}: {error})."
+            suggestion = "Check this by hand, and report the defect."
+            section_id = subject.section_id if isinstance(subject, DraftText) else None
+            findings.append(
+                Finding(
+                    check=each.id, severity="warning", message=message, section_id=section_id, suggestion=suggestion
+                )
+            )
+        else:
+            # Checks that do not count their places look at every sentence.
+            if not subject.coverage.has(each.id) and isinstance(subject, DraftText):
+                subject.coverage.check(each.id, len(subject.sentences))
+    return findings
+
+
+def sort_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Returns findings by severity, errors first; within one, by line and otherwise in their order."""
+    return tuple(sorted(findings, key=lambda finding: (_ORDER[finding.severity], finding.line or 0)))

@@ -1,0 +1,90 @@
+"""The result of checking a letter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from workbench.checks.coverage import CheckCount
+from workbench.checks.finding import EvidencePlace, Finding
+
+Verdict = Literal["supported", "partly", "not found", "contradicted", "not checked"]
+
+
+class SentenceVerdict(BaseModel):
+    """One sentence beside the passage that carries it best.
+
+    Attributes:
+        section_id: Its section, or None.
+        line: Line of the section (of the file, for a letter that is not ours), from 1.
+        text: The sentence, verbatim.
+        verdict: ``not checked`` where nothing could be compared.
+        score: Support score from 0 to 1, or None; no proof.
+        evidence: The passage, or None.
+        why: The reason of the verdict, in words.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    section_id: str | None
+    line: int
+    text: str
+    verdict: Verdict
+    score: float | None = None
+    evidence: EvidencePlace | None = None
+    why: str = ""
+
+
+class CheckReport(BaseModel):
+    """Findings about one letter, and what was looked at.
+
+    Attributes:
+        draft: Name of the file or run.
+        sha256: Of the text that was checked, hexadecimal.
+        case_id: The case, or None where the letter was checked alone.
+        version: Version of the package whose checks these are.
+        at: Time of the check.
+        findings: Errors first, then in the order of the letter.
+        sentences: One entry for each sentence of the letter's prose.
+        checked: Places looked at and not looked at, by check; each check that exists has an entry.
+
+    Examples:
+        >>> import workbench
+        >>> report = workbench.check("As an AI language model, I cannot cite [TODO].")
+        >>> report.counts["error"] > 0, report.checked["exhibit-exists"].why
+        (True, {'no case was given': 1})
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    draft: str
+    sha256: str
+    case_id: str | None
+    version: str
+    at: datetime
+    findings: tuple[Finding, ...]
+    sentences: tuple[SentenceVerdict, ...] = ()
+    checked: dict[str, CheckCount] = Field(default_factory=dict)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Number of findings by severity."""
+        found = Counter(finding.severity for finding in self.findings)
+        return {severity: found[severity] for severity in ("error", "warning", "info")}
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{number} {severity}" for severity, number in self.counts.items())
+        skipped = sum(count.unchecked for count in self.checked.values())
+        return f"<CheckReport of {self.draft}: {counts}; {skipped} places not checked>"
+
+    __str__ = __repr__  # pydantic's own would print every finding
+
+    def to_frame(self) -> Any:
+        """Returns the findings as a pandas DataFrame, one row each."""
+        import pandas as pd  # noqa: PLC0415 - half a second, and most callers need no table
+
+        columns = ["severity", "check", "section_id", "line", "quote", "message", "suggestion"]
+        return pd.DataFrame([finding.model_dump(include=set(columns)) for finding in self.findings], columns=columns)

@@ -1,0 +1,85 @@
+"""``workbench check``: every deterministic check on any draft."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from workbench.case.loader import load_case
+from workbench.checks.check import check_letter
+from workbench.checks.finding import Finding
+from workbench.checks.letter import read_letter
+from workbench.checks.report import CheckReport
+from workbench.cli.options import json_option
+from workbench.cli.output import print_json, write_page
+from workbench.errors import printable
+from workbench.export.check_html import render_report
+
+_WIDTH = {"error": "red", "warning": "yellow", "info": "blue"}
+
+
+@click.command()
+@click.argument("draft", type=click.Path(path_type=Path))
+@click.option("--case", "case_dir", type=click.Path(path_type=Path), help="Case whose exhibits the draft cites.")
+@click.option(
+    "--html", type=click.Path(dir_okay=False, path_type=Path), help="Write the draft with its findings there."
+)
+@click.option("--docx", type=click.Path(dir_okay=False, path_type=Path), help="Write it with Word comments there.")
+@json_option
+@click.pass_context
+def check(
+    context: click.Context, draft: Path, case_dir: Path | None, html: Path | None, docx: Path | None, json_: bool
+) -> None:
+    """Check a DRAFT of any origin: .md, .txt, .docx, .ipynb or .pdf.
+
+    With --case its citations, quotations and facts are compared with the exhibits; without one only the checks run
+    that need none. What could not be checked is listed with the reason, and never counts as passed. Exit status 1
+    where an error was found.
+    """
+    letter = read_letter(draft, load_case(case_dir) if case_dir else None)
+    report = check_letter(letter)
+    if html is not None:
+        write_page(html, render_report(letter, report))
+    if docx is not None:
+        from workbench.export.check_docx import write_report  # noqa: PLC0415 - python-docx takes a while to import
+
+        write_report(docx, letter, report)
+    if json_:
+        print_json(
+            {
+                "findings": [finding.model_dump() for finding in report.findings],
+                "counts": report.counts,
+                "checked": {key: count.model_dump() for key, count in report.checked.items()},
+            }
+        )
+    else:
+        _print_report(report)
+    context.exit(1 if report.counts["error"] else 0)
+
+
+def _print_report(report: CheckReport) -> None:
+    for finding in report.findings:
+        _print_finding(finding)
+    skipped = [(key, count) for key, count in report.checked.items() if count.unchecked]
+    if skipped:
+        click.echo("Not checked:")
+        for key, count in skipped:
+            reasons = "; ".join(f"{places} x {why}" for why, places in count.why.items())
+            click.echo(printable(f"  {key}: {reasons}"))
+    counts = report.counts
+    beside = f"against case {report.case_id}" if report.case_id else "without a case"
+    words = ", ".join(f"{number} {name}{'s' * (number != 1)}" for name, number in counts.items() if name != "info")
+    click.echo(printable(f"{report.draft}, {beside}: {words}, {counts['info']} for information"))
+
+
+def _print_finding(finding: Finding) -> None:
+    place = f"line {finding.line}" if finding.line is not None else finding.section_id or "the letter"
+    head = click.style(finding.severity, fg=_WIDTH[finding.severity], bold=True)
+    click.echo(f"{head} {printable(f'{place}, {finding.check}: {finding.message}')}")
+    if finding.quote:
+        click.echo(printable(f"    “{' '.join(finding.quote.split())}”"))
+    for place_ in finding.evidence[:2]:
+        click.echo(printable(f"    exhibit {place_.exhibit_id}, p. {place_.page}: “{' '.join(place_.quote.split())}”"))
+    if finding.suggestion:
+        click.echo(printable(f"    {finding.suggestion}"))

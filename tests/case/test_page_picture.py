@@ -31,7 +31,7 @@ def test_divided_word_keeps_both_boxes():
     page = [
         WordPlace("magnesium", 0.7, 0.1, 0.9, 0.12),
         WordPlace("", 0.1, 0.13, 0.2, 0.15),
-        *line("is light", 0.13, 0.3),
+        *line("is light", 0.13, 0.22),
     ]
     assert len(find_passage_places(page, ["magnesium", "is", "light"]).boxes) == 2
 

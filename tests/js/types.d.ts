@@ -20,6 +20,25 @@ interface Finding {
   line: number | null;
   quote: string | null;
   suggestion: string | null;
+  evidence: EvidencePlace[];
+}
+
+/** Words of an exhibit page. */
+interface EvidencePlace {
+  exhibit_id: string;
+  page: number;
+  quote: string;
+}
+
+/** A person's word on a sentence; as in workbench/live/snapshot.py. */
+interface SentenceRemark {
+  kind: "confirmed" | "rejected" | "comment";
+  sentence: string;
+  sentence_sha256: string;
+  finding: string | null;
+  note: string | null;
+  user_id: string;
+  at: string;
 }
 
 interface SectionState {
@@ -40,6 +59,7 @@ interface SectionState {
   locked: boolean;
   edited_by: string | null;
   instruction: string | null;
+  remarks: SentenceRemark[];
 }
 
 interface Exhibit {
@@ -52,6 +72,7 @@ interface Exhibit {
   sha256: string;
   has_text: boolean;
   recognized: string;
+  has_pictures: boolean;
 }
 
 interface Letter {

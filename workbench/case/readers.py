@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from pkgutil import resolve_name
 from typing import NamedTuple
 
@@ -88,6 +89,12 @@ READERS = {
     ".txt": _TEXT,
     **dict.fromkeys(READABLE_PICTURES, _PICTURE),
 }
+
+
+def has_pictures(file: str) -> bool:
+    """Tells if the pages of a file can be drawn, by its name."""
+    reader = READERS.get(PurePosixPath(file).suffix.lower())
+    return reader is not None and reader.drawer is not None
 
 
 def read_pages(function: str, raw: bytes, limits: ReadLimits) -> ReadFile:

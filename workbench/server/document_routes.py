@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import orjson
 from fastapi import APIRouter, Depends, HTTPException, Path, Query, Request
@@ -19,6 +20,7 @@ from workbench.server.redaction import Redactor
 from workbench.server.schemas import Author, ExhibitId, Reader, Service, ThreadId, Viewer
 from workbench.workflow.loop import BackgroundLoop
 from workbench.workflow.page_pictures import MAX_PASSAGE_CHARACTERS, picture_etag
+from workbench.workflow.run_check import describe_report, report_digest
 
 router = APIRouter(responses=RESPONSES)
 
@@ -118,15 +120,51 @@ async def exhibit_page_boxes(
     n: PageNumber,
     _reader: Pictured,
     service: Service,
-    words: Annotated[str, Query(max_length=MAX_PASSAGE_CHARACTERS, description="The passage")],
+    words: Annotated[str, Query(max_length=MAX_PASSAGE_CHARACTERS, description="The passage")] = "",
+    sentence: Annotated[str, Query(max_length=MAX_PASSAGE_CHARACTERS, description="A sentence of the letter")] = "",
 ) -> dict[str, Any]:
-    """Answers ``{"boxes": [[left, top, right, bottom] …], "note": null}``, in shares of the page.
+    """Answers ``{"passage": "…", "boxes": [[left, top, right, bottom] …], "note": null}``, in shares of the page.
 
-    One box for each line of the passage; ``note`` says why there are none.
+    One box for each line of the passage, which is found first where only a sentence of the letter is given. ``note``
+    says why there are none.
     """
     snapshot = await service.snapshot(thread_id)
     with _missing_picture():
-        return (await asyncio.to_thread(service.passage_places, snapshot, exhibit_id, n, words))._asdict()
+        places = await asyncio.to_thread(
+            service.passage_places, snapshot, exhibit_id, n, passage=words, sentence=sentence
+        )
+    return places._asdict()
+
+
+@router.get(
+    "/api/document/{thread_id}/exhibit/{exhibit_id}/file", summary="File of one exhibit", response_class=Response
+)
+async def exhibit_file(thread_id: ThreadId, exhibit_id: ExhibitId, _reader: Pictured, service: Service) -> Response:
+    """Answers the file as an attachment: a browser saves it, and shows nothing of it here."""
+    snapshot = await service.snapshot(thread_id)
+    with _missing_picture():
+        name, content = await asyncio.to_thread(service.exhibit_file, snapshot, exhibit_id)
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+    return Response(content, headers=headers, media_type="application/octet-stream")
+
+
+@router.get("/api/document/{thread_id}/check", summary="Check report of the letter as it stands")
+async def check_report(thread_id: ThreadId, reader: Reader, service: Service, request: Request) -> Response:
+    """Answers ``{"findings": […], "sentences": […], "checked": {…}}``, with ETag; 404 where the case is not at hand.
+
+    Each sentence has its verdict, its support score, the passage and the digest by which remarks name it.
+    """
+    snapshot = await service.snapshot(thread_id)
+    etag = f'"{report_digest(snapshot)[:32]}{"-redacted" if reader.redact else ""}"'
+    if _matches_etag(request.headers.get("if-none-match", ""), etag):
+        return Response(status_code=304, headers={"etag": etag})
+    with _missing_picture():
+        # In a thread: no viewer waits for the check of another run.
+        report = await asyncio.to_thread(service.check, snapshot)
+    if reader.redact:
+        report = await asyncio.to_thread(Redactor.of(snapshot).report, report)
+    body = orjson.dumps(describe_report(report))
+    return Response(body, headers={"etag": etag}, media_type="application/json")
 
 
 @contextmanager

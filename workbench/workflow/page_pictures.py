@@ -21,6 +21,7 @@ from workbench.config import Settings
 from workbench.errors import InputError, Problem
 from workbench.live.snapshot import ExhibitState, Snapshot
 from workbench.text.tokens import find_tokens
+from workbench.workflow.run_check import find_passage
 from workbench.workflow.run_folder import RunFolder
 
 MAX_PASSAGE_CHARACTERS = 2_000
@@ -37,10 +38,12 @@ class MarkedPlaces(NamedTuple):
     """Places of a passage on a page.
 
     Attributes:
+        passage: Its words as the page's text has them; empty where there are none to mark.
         boxes: Left, top, right and bottom in shares of the page, from 0 to 1; one for each line.
         note: One line where the passage cannot be marked, or only in part; else None.
     """
 
+    passage: str
     boxes: list[Box]
     note: str | None
 
@@ -94,7 +97,9 @@ def draw_page(settings: Settings, snapshot: Snapshot, exhibit_id: str, page: int
     return base64.b64decode(_picture(settings, snapshot, exhibit_id, page, recognize=False).png)
 
 
-def place_passage(settings: Settings, snapshot: Snapshot, exhibit_id: str, page: int, passage: str) -> MarkedPlaces:
+def place_passage(
+    settings: Settings, snapshot: Snapshot, exhibit_id: str, page: int, *, passage: str = "", sentence: str = ""
+) -> MarkedPlaces:
     """Finds a passage's places on one exhibit page. Blocks, for some seconds where the page is a scan.
 
     Args:
@@ -103,19 +108,25 @@ def place_passage(settings: Settings, snapshot: Snapshot, exhibit_id: str, page:
         exhibit_id: The exhibit.
         page: From 1.
         passage: Words of the page, at most :data:`MAX_PASSAGE_CHARACTERS`.
+        sentence: In its stead a sentence of the letter, whose passage is found first.
 
     Raises:
-        InputError: As for :func:`draw_page`.
+        InputError: As for :func:`draw_page`; a text has a passage and no places.
     """
+    exhibit = _get_exhibit(snapshot, exhibit_id, page)
+    if sentence and not passage:
+        passage = find_passage(settings, snapshot, exhibit_id, page, sentence[:MAX_PASSAGE_CHARACTERS])
+    if not exhibit.has_pictures:
+        return MarkedPlaces(passage, [], None)
     words = [token.word for token in find_tokens(passage[:MAX_PASSAGE_CHARACTERS])]
     if not words:
-        return MarkedPlaces([], None)
+        return MarkedPlaces("", [], None)
     found = find_passage_places(_picture(settings, snapshot, exhibit_id, page, recognize=False).words, words)
     if found.share < _MOSTLY_FOUND:
         found = find_passage_places(_picture(settings, snapshot, exhibit_id, page, recognize=True).words, words)
     if found.share < _MOSTLY_FOUND:
-        return MarkedPlaces([], NOT_PLACED)
-    return MarkedPlaces(found.boxes, None)
+        return MarkedPlaces(passage, [], NOT_PLACED)
+    return MarkedPlaces(passage, found.boxes, None)
 
 
 def _find_exhibit(snapshot: Snapshot, exhibit_id: str, page: int) -> ExhibitState | None:
@@ -123,12 +134,39 @@ def _find_exhibit(snapshot: Snapshot, exhibit_id: str, page: int) -> ExhibitStat
     return found if found is not None and 1 <= page <= found.pages else None
 
 
-def _picture(settings: Settings, snapshot: Snapshot, exhibit_id: str, page: int, *, recognize: bool) -> PagePicture:
+def _get_exhibit(snapshot: Snapshot, exhibit_id: str, page: int) -> ExhibitState:
     exhibit = _find_exhibit(snapshot, exhibit_id, page)
     if exhibit is None:
         raise InputError(
             Problem(f"exhibit {exhibit_id!r} has no page {page} in this run", "see its exhibit index", field="page")
         )
+    return exhibit
+
+
+def read_exhibit_file(settings: Settings, snapshot: Snapshot, exhibit_id: str) -> tuple[str, bytes]:
+    """Reads the file of an exhibit, as the draft was checked against it.
+
+    Returns:
+        Its name without folders, and its bytes.
+
+    Raises:
+        InputError: There is no such exhibit, or its file is not on this machine or has changed.
+    """
+    exhibit = _get_exhibit(snapshot, exhibit_id, 1)
+    name, content = _read_file(settings, snapshot.thread_id, exhibit_id)
+    _check_unchanged(exhibit, name, content)
+    return PurePosixPath(name).name, content
+
+
+def _check_unchanged(exhibit: ExhibitState, name: str, content: bytes) -> None:
+    if hashlib.sha256(content).hexdigest() != exhibit.sha256:
+        raise InputError(
+            Problem("the file has changed since the draft was checked against it", "read the text kept", file=name)
+        )
+
+
+def _picture(settings: Settings, snapshot: Snapshot, exhibit_id: str, page: int, *, recognize: bool) -> PagePicture:
+    exhibit = _get_exhibit(snapshot, exhibit_id, page)
     key = (exhibit.sha256, page, recognize)
     picture = _cache.get(key)
     if picture is None:
@@ -142,10 +180,7 @@ def _draw(settings: Settings, thread_id: str, exhibit: ExhibitState, page: int, 
     reader = READERS.get(PurePosixPath(name).suffix.lower())
     if reader is None or reader.drawer is None:
         raise InputError(Problem("a text, whose pages have no picture", "read its text", file=name))
-    if hashlib.sha256(content).hexdigest() != exhibit.sha256:
-        raise InputError(
-            Problem("the file has changed since the draft was checked against it", "read the text kept", file=name)
-        )
+    _check_unchanged(exhibit, name, content)
     limits = READ_LIMITS._replace(recognize=(page,)) if recognize else READ_LIMITS
     reader = (reader.recognizer or reader) if recognize else reader
     try:

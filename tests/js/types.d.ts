@@ -30,6 +30,40 @@ interface EvidencePlace {
   quote: string;
 }
 
+type Verdict = "supported" | "partly" | "not found" | "contradicted" | "not checked";
+
+/** A sentence with its verdict; as in workbench/checks/report.py, with its digest. */
+interface CheckedSentence {
+  section_id: string | null;
+  line: number;
+  text: string;
+  verdict: Verdict;
+  score: number | null;
+  evidence: EvidencePlace | null;
+  why: string;
+  sha256: string;
+}
+
+/** The check report as `describe_report` in workbench/workflow/run_check.py makes it. */
+interface CheckReport {
+  findings: Finding[];
+  sentences: CheckedSentence[];
+}
+
+/** A finding or a sentence that a person must look at. */
+interface ExceptionItem {
+  about: string;
+  section_id: string;
+  section: string;
+  sentence: string;
+  line: number;
+  label: string;
+  verdict: string;
+  why: string;
+  evidence: EvidencePlace | null;
+  order: number;
+}
+
 /** A person's word on a sentence; as in workbench/live/snapshot.py. */
 interface SentenceRemark {
   kind: "confirmed" | "rejected" | "comment";

@@ -26,6 +26,7 @@ from workbench.checks.quotations import quotations
 from workbench.checks.regulation_quotes import regulation_quote
 from workbench.checks.source_quality import source_quality
 from workbench.checks.structure import criteria_set, element_missing, top_of_field
+from workbench.checks.support import support
 from workbench.checks.translations import translation
 
 
@@ -73,6 +74,7 @@ CHECKS: tuple[Check, ...] = (
     Check("fact", "Figures and dates stand on the pages cited", "error", fact),
     Check("qualifier", "No word claims more than the page cited", "error", qualifier),
     Check("entity", "Names are spelt as on the pages cited", "error", entity),
+    Check("support", "Each sentence is carried by the exhibit that it cites", "warning", support),
     Check("element-missing", "Every element of the claim is filled and argued", "error", element_missing),
     Check("criteria-set", "Introduction and conclusion list the claimed criteria", "error", criteria_set),
     Check("top-of-field", "Final merits are not argued at step one", "warning", top_of_field),

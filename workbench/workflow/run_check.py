@@ -15,7 +15,6 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import Evidence
 from workbench.checks.letter import Letter
 from workbench.checks.report import CheckReport
-from workbench.checks.sentence_comparison import compare_sentences
 from workbench.config import Settings
 from workbench.live.snapshot import Snapshot
 from workbench.text.digest import text_digest
@@ -65,10 +64,7 @@ def check_run(settings: Settings, snapshot: Snapshot) -> CheckReport:
     key = (*_case_key(snapshot), report_digest(snapshot))
     report = _reports.get(key)
     if report is None:
-        letter = make_letter(snapshot, load_run_case(settings, snapshot))
-        report = check_letter(letter)
-        if not report.sentences:
-            report = report.model_copy(update={"sentences": compare_sentences(letter, report.findings)})
+        report = check_letter(make_letter(snapshot, load_run_case(settings, snapshot)))
         _reports.add(key, report)
     found: CheckReport = report
     return found

@@ -16,7 +16,10 @@ from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter, read_letter
 from workbench.checks.registry import CHECKS, Check
 from workbench.checks.report import CheckReport, SentenceVerdict
+from workbench.checks.section_cache import SectionCache, SectionResult
 from workbench.checks.support import sentence_verdicts
+
+_results = SectionCache()
 
 # Errors first: they keep a section from being approved.
 _ORDER = {"error": 0, "warning": 1, "info": 2}
@@ -55,9 +58,13 @@ def check_letter(letter: Letter, checks: Sequence[Check] = CHECKS) -> CheckRepor
     """
     coverage = Coverage()
     findings: list[Finding] = []
+    sentences: list[SentenceVerdict] = []
+    of_sections = [each for each in checks if each.scope == "section"]
     for section in letter.body:
-        findings += run_checks(section, [each for each in checks if each.scope == "section"])
-        coverage.add(section.coverage)
+        result = _results.recall(section, of_sections, lambda one: _check_section(one, of_sections))
+        findings += result.findings
+        sentences += result.sentences
+        coverage.add(result.coverage)
     findings += run_checks(letter, [each for each in checks if each.scope == "letter"])
     coverage.add(letter.coverage)
     counted = coverage.counts()
@@ -70,17 +77,22 @@ def check_letter(letter: Letter, checks: Sequence[Check] = CHECKS) -> CheckRepor
         version=version("eb1a-workbench"),
         at=datetime.now(UTC),
         findings=ordered,
-        sentences=tuple(_settle_verdicts(letter, ordered)),
+        sentences=tuple(_settle_verdicts(sentences, ordered)),
         checked={each.id: counted[each.id] for each in checks if each.id in counted},
         text=letter.text,
         places=places,
     )
 
 
-def _settle_verdicts(letter: Letter, findings: Sequence[Finding]) -> Iterator[SentenceVerdict]:
+def _check_section(section: DraftText, checks: Sequence[Check]) -> SectionResult:
+    findings = run_checks(section, checks)
+    return SectionResult(tuple(findings), sentence_verdicts(section), section.coverage)
+
+
+def _settle_verdicts(verdicts: Iterable[SentenceVerdict], findings: Sequence[Finding]) -> Iterator[SentenceVerdict]:
     """Yields the sentences' verdicts; one with an error about the exhibits is contradicted."""
     errors = [found for found in findings if found.severity == "error" and found.evidence and found.quote]
-    for verdict in sentence_verdicts(letter):
+    for verdict in verdicts:
         wrong = next((found for found in errors if _is_within(found, verdict)), None)
         if wrong is None:
             yield verdict

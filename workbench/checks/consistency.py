@@ -90,9 +90,7 @@ def consistency(letter: Letter) -> Iterator[Finding]:
 
 
 def _find_occurrences(letter: Letter) -> list[Occurrence]:
-    read = [
-        (section, sentence, clause) for section in letter.body for sentence, clause in _find_clauses(section)
-    ]
+    read = [(section, sentence, clause) for section in letter.body for sentence, clause in _find_clauses(section)]
     count = Counter(word for _, _, clause in read for word in set(clause.words))
 
     def weigh(word: str) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from pathlib import PurePosixPath
 from pkgutil import resolve_name
 from typing import NamedTuple
 
@@ -58,10 +59,22 @@ class Reader(NamedTuple):
             return None
         return self._replace(memory=OCR_MEMORY, seconds=OCR_SECONDS)
 
+    @property
+    def drawer(self) -> str | None:
+        """Function that draws a page, as ``module:name``, or None where pages are text alone.
+
+        ``draw(raw: bytes, number: int, limits: ReadLimits) -> PagePicture``, with pages counted from 1.
+        """
+        return _DRAWERS.get(self.function)
+
 
 _PDF = Reader("workbench.case.pdf_text:read_pdf")
 _PICTURE = Reader("workbench.case.picture_file:read_picture")
 _RECOGNIZING = {_PDF.function, _PICTURE.function}
+_DRAWERS = {
+    _PDF.function: "workbench.case.page_drawing:draw_pdf_page",
+    _PICTURE.function: "workbench.case.page_drawing:draw_picture",
+}
 _DOCX = Reader("workbench.case.docx_text:read_docx")
 _TEXT = Reader("workbench.case.readers:read_text", is_trusted=True)
 
@@ -76,6 +89,12 @@ READERS = {
     ".txt": _TEXT,
     **dict.fromkeys(READABLE_PICTURES, _PICTURE),
 }
+
+
+def has_pictures(file: str) -> bool:
+    """Tells if the pages of a file can be drawn, by its name."""
+    reader = READERS.get(PurePosixPath(file).suffix.lower())
+    return reader is not None and reader.drawer is not None
 
 
 def read_pages(function: str, raw: bytes, limits: ReadLimits) -> ReadFile:

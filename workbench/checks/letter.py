@@ -25,6 +25,7 @@ class Letter:
         sections: In order; every character of the text is in one.
         case: The case, or None.
         index: The exhibits that the letter lists itself.
+        numbers: Offset and number of each heading that has one; an empty number where headings without one begin.
         file: The file that it was read from, or None.
         coverage: Takes the counts of what was checked.
     """
@@ -34,6 +35,7 @@ class Letter:
     sections: tuple[DraftText, ...]
     case: Case | None = None
     index: tuple[IndexEntry, ...] = ()
+    numbers: tuple[tuple[int, str], ...] = ()
     file: DraftFile | None = None
     coverage: Coverage = field(default_factory=Coverage, compare=False)
 
@@ -59,9 +61,10 @@ def read_letter(draft: str | Path, case: Case | None) -> Letter:
     name, text = (file.name, file.text) if file is not None else ("draft", str(draft))
     parts = split_letter(text, file.marks if file is not None else ())
     index = tuple(entry for part in parts if part.part == "index" for entry in read_index(text, part.start, part.end))
+    numbers = tuple(number for part in parts for number in (part.numbers or ((part.start, ""),)))
     # A letter that cites by id has its numbers set when it is rendered: one written by hand is a finding.
     numbering = None if "[@" in text else _number_exhibits(text, case, index)
-    return Letter(name, text, tuple(_make_sections(text, parts, case, numbering)), case, index, file)
+    return Letter(name, text, tuple(_make_sections(text, parts, case, numbering)), case, index, numbers, file)
 
 
 def _number_exhibits(text: str, case: Case | None, index: tuple[IndexEntry, ...]) -> ExhibitNumbering:

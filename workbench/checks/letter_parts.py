@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -60,7 +61,7 @@ class LetterPart:
         part: Prose, or lines that claim nothing.
         section_id: One of ours, or None.
         title: Its heading without markers and number; empty where it has none.
-        numbers: Numbers of its headings in the letter, such as ``1.2``.
+        numbers: Offset and number of its headings that have one in the letter, such as ``1.2``.
     """
 
     start: int
@@ -68,7 +69,7 @@ class LetterPart:
     part: Part
     section_id: str | None
     title: str
-    numbers: tuple[str, ...] = ()
+    numbers: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ class _Cut:
     part: Part
     section_id: str | None
     title: str
-    numbers: list[str]
+    numbers: list[tuple[int, str]]
 
 
 def split_letter(text: str, marks: Sequence[DraftMark] = ()) -> tuple[LetterPart, ...]:
@@ -252,11 +253,12 @@ def _cuts_of_heads(heads: Sequence[_Head], roadmap: dict[str, str]) -> list[_Cut
         elif part == "index":
             section_id = None
         above.append((head.level, section_id, certain, part))
+        numbers = [(head.start, head.number)] if head.number else []
         last = cuts[-1] if cuts else None
         if last is not None and (last.part, last.section_id) == (part, section_id) and (section_id or part == "index"):
-            last.numbers += [head.number] if head.number else []
+            last.numbers += numbers
             continue
-        cuts.append(_Cut(head.start, part, section_id, head.title, [head.number] if head.number else []))
+        cuts.append(_Cut(head.start, part, section_id, head.title, numbers))
     return cuts
 
 
@@ -309,7 +311,8 @@ def _find_signatures(text: str, blocks: Sequence[DraftBlock], cuts: Sequence[_Cu
         line_start = block.start
         for line in text[block.start : block.end].split("\n"):
             if _CLOSING.fullmatch(line.strip("*> ")):
-                limit = min([start for start in starts if start > line_start][:1] or [len(text)])
+                following = bisect_right(starts, line_start)
+                limit = starts[following] if following < len(starts) else len(text)
                 yield _Cut(line_start, "signature", None, "", [])
                 end = _signature_end(text, blocks, index, line_start, limit)
                 if end < limit:
@@ -373,8 +376,8 @@ def _end_lists(text: str, blocks: Sequence[DraftBlock], cuts: list[_Cut]) -> lis
 
 
 def _is_inside_index(cuts: Sequence[_Cut], place: int) -> bool:
-    before = [cut for cut in cuts if cut.start <= place]
-    return bool(before) and before[-1].part == "index"
+    before = bisect_right(cuts, place, key=lambda cut: cut.start)
+    return before > 0 and cuts[before - 1].part == "index"
 
 
 def _merge(text: str, cuts: list[_Cut], extra: list[_Cut], salutation: int | None) -> list[_Cut]:

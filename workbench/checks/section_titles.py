@@ -105,6 +105,21 @@ def guess_section(title: str) -> SectionGuess | None:
     return SectionGuess(found, "strong" if is_title else "weak")
 
 
+def criterion_of(numeral: str) -> str | None:
+    """Returns the criterion of a numeral of (h)(3), or None.
+
+    >>> criterion_of("iv")
+    'judging'
+    """
+    return _BY_NUMERAL.get(numeral.lower())
+
+
+def find_criteria(text: str) -> frozenset[str]:
+    """Finds the criteria that a text names in words."""
+    folded = fold_text(text)
+    return frozenset(section for section, words in _TERMS if section in CRITERIA and words.search(folded))
+
+
 def _find_paragraph(text: str) -> str | None:
     if paragraph := _PARAGRAPH.search(text):
         return _BY_NUMERAL.get(paragraph["numeral"].lower())

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from workbench.case.citation import Citation
 from workbench.case.criteria import CRITERIA, NARRATIVE_ELEMENTS, Element
 from workbench.case.model import Fact
+from workbench.checks.criteria_lists import compare_criteria
 from workbench.checks.draft import DraftSection
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations, is_regulation
@@ -33,6 +34,9 @@ def element_missing(draft: DraftSection) -> Iterator[Finding]:
 
     The case file decides: words that sound like an element do not fill it.
     """
+    if draft.numbering is not None:
+        draft.coverage.skip("element-missing", "the letter was not drafted from this case file")
+        return
     if draft.criterion and not draft.claims:
         message = f"The case file claims nothing under {draft.criterion.cite}."
         suggestion = f"Add a claim of criterion {draft.section_id!r} to case.yaml, or leave the section out."
@@ -55,6 +59,9 @@ def criteria_set(draft: DraftSection) -> Iterator[Finding]:
     """
     check = "criteria-set"
     if draft.section_id not in {"intro", "conclusion"}:
+        return
+    if draft.numbering is not None:
+        yield from compare_criteria(draft)
         return
     claimed = [CRITERIA[claim.criterion] for claim in draft.case.claims if claim.criterion in CRITERIA]
     ids = {criterion.id for criterion in claimed}

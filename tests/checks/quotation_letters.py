@@ -71,7 +71,8 @@ Her producer writes:
 >
 > […]
 >
-> I don’t say this lightly. Other directors are punctual; she is indispensable. (Letter of Mr. Okafor.) [@producer, p. 1]
+> I don’t say this lightly. Other directors are punctual; she is indispensable. (Letter of Mr. Okafor.)
+> [@producer, p. 1]
 """
 FILM_ERRORS = {
     "is new": ("is unprecedented", "new", "unprecedented"),
@@ -80,7 +81,7 @@ FILM_ERRORS = {
     "no member of the jury": ("no member of the international jury", "", "international"),
     "wrote the scripts, chose the crew": ("chose the crew, wrote the scripts", "wrote the scripts", ""),
     "the decisive role": ("a leading role", "the decisive", "a leading"),
-    "punctual; she is indispensable": ("punctual; she is the best of her generation", "indispensable", "the best of"),
+    "punctual; she is indispensable": ("punctual; she is the best of her generation", "", "the best of"),
     "“the only\nfilm on which no member of the jury had to be persuaded” [@jury, p. 1]": (
         "“the only\nfilm on which no member of the jury had to be persuaded” [@producer, p. 1]", "jury", "",
     ),
@@ -199,7 +200,7 @@ BRIDGE_ERRORS = {
     "4.0 dB": ("40 dB", "4.0", "40"),
     "at -20 °C": ("at 20 °C", "-20", "20"),
     "1,250 kg": ("1,520 kg", "1,250", "1,520"),
-    "$3.2 million": ("$32 million", "$3.2", "$32"),
+    "$3.2 million": ("$32 million", "3.2", "32"),
     "was not copied": ("was copied", "not", ""),
     "at least fourteen": ("fourteen", "at least", ""),
     "met the standard in all": ("exceeded the standard in all", "met", "exceeded"),

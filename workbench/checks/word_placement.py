@@ -157,7 +157,7 @@ def _trim(ranges: Sequence[AlignedRange], run: PageRun) -> tuple[float, list[Ali
 
 
 def _compact(ranges: Sequence[AlignedRange], words: Sequence[str]) -> list[AlignedRange]:
-    """Moves the outermost words in common beside the others, if the page has them there, too."""
+    """Moves words in common that stand alone beside the others, if the page has them there, too."""
     parts = list(ranges)
     while len(parts) > 2 and parts[1].tag == "insert" and _ends_alike(parts[0], parts[1].right_end, words):  # noqa: PLR2004
         first, gap, rest = parts[:3]
@@ -167,6 +167,16 @@ def _compact(ranges: Sequence[AlignedRange], words: Sequence[str]) -> list[Align
         rest, gap, last = parts[-3:]
         size = last.left_end - last.left_start
         parts[-3:] = [rest._replace(left_end=rest.left_end + size, right_end=gap.right_start + size)]
+    at = 1
+    while at + 2 < len(parts):
+        before, own, gap, rest = parts[at - 1 : at + 3]
+        if before.tag == gap.tag == "insert" and own.tag == "equal" and _ends_alike(own, gap.right_end, words):
+            size = own.left_end - own.left_start
+            middle = gap.right_end - size
+            joined = rest._replace(left_start=own.left_start, right_start=middle)
+            parts[at - 1 : at + 3] = [before._replace(right_end=middle), joined]
+        else:
+            at += 1
     return parts
 
 

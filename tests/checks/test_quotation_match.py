@@ -55,6 +55,7 @@ def test_verbatim_words_are_found(evidence, text, exhibit_id):
         ("Ms. Sato did so on 9 evenings.", [("nine", "9")]),
         ("reduces the amplitude of vibration by 40 dB", [("4.0", "40")]),
         ("by 4.0 dB at 20 °C", [("-20", "20")]),
+        ("by 4.0 dB at °C and by 6.5 dB", [("20", "")]),
     ],
 )
 def test_altered_words_are_named(evidence, text, expected):

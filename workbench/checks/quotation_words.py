@@ -25,6 +25,8 @@ _MARKS = 4
 """Footnote marks in a row."""
 _FOUND = 0.6
 """Share of the words of a part from which it is found."""
+_BEFORE_MARK = frozenset(".,;:!?)]”’\"'[")
+"""In front of a footnote's mark or a reference's number."""
 _SIGNS = frozenset("-−–+±<>≤≥~≈")
 
 
@@ -222,7 +224,6 @@ def _is_no_text(run: PageRun, low: int, high: int) -> bool:
     for place in range(low, min(high, low + _MARKS)):
         page, at = run.find_token(place)
         token = page.tokens[at]
-        before = page.text[token.start - 1 : token.start]
-        if not token.word.isdigit() or before.isspace() or before.isalnum():
+        if not token.word.isdigit() or page.text[token.start - 1 : token.start] not in _BEFORE_MARK:
             return False
     return high - low <= _MARKS

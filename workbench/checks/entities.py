@@ -128,7 +128,7 @@ def _find_known_words(draft: DraftSection) -> frozenset[str]:
 
 def _find_misspelt(cited: CitedSentence, known: Collection[str]) -> Iterator[tuple[int, tuple[EvidencePage, int]]]:
     """Finds capitalised words that no page has, and that differ by a slip from one of the cited pages."""
-    clause, evidence = cited.clause, cited.draft.evidence
+    clause, evidence = cited.clause, cited.evidence
     for place, token in enumerate(clause.tokens):
         word = token.word
         if len(word) < _LEAST_LETTERS or not clause.text[token.start].isupper():
@@ -166,14 +166,14 @@ def _look_up_name(cited: CitedSentence, name: NameMention, known: Collection[str
         return
     if any(_find_run(page, name.words) is not None for page in cited.pages):
         return
-    anywhere = _find_anywhere(draft.evidence, name.words)
+    anywhere = _find_anywhere(cited.evidence, name.words)
     swapped = _find_swapped(cited, name)
     if swapped is not None and not anywhere:
         yield _report(cited, name.first, name.last, *swapped)
         return
     content = [word for word in name.words if word not in _LINKS]
     # Each of its words is in the case: the name is put together otherwise, which is no contradiction.
-    missing = [word for word in content if not any(form in known or draft.evidence.contains(form) for form in _forms(word))]
+    missing = [word for word in content if not any(form in known or cited.evidence.contains(form) for form in _forms(word))]
     if not anywhere and missing and cited.is_read_in_full and cited.gap is None:
         start, end = cited.clause.tokens[name.first].start, cited.clause.tokens[name.last].end
         words = " ".join(cited.sentence.text[start:end].split())
@@ -237,7 +237,7 @@ def _find_swapped(cited: CitedSentence, name: NameMention) -> tuple[EvidencePage
     # Letters that stand for names are no names.
     if min(map(len, content)) < _LEAST_SWAPPED_LETTERS:
         return None
-    weigh = cited.draft.evidence.weigh
+    weigh = cited.evidence.weigh
     mine = cited.clause.context_of(name.first, name.last, weigh)
     best: tuple[float, EvidencePage, int, int] | None = None
     for page in cited.pages:

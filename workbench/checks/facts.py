@@ -15,7 +15,7 @@ from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations
-from workbench.checks.matching import LEAST_OVERRULED, Match, are_exchanged, match_statement
+from workbench.checks.matching import LEAST_OVERRULED, Match, are_exchanged, find_statement, match_statement
 from workbench.checks.quantities import Comparator, Quantity
 from workbench.checks.statements import Clause, Statement, mask_labels, read_clause, read_page
 from workbench.text.markdown import Sentence
@@ -36,6 +36,7 @@ _MANY_PAGES = 6
 _COMMON = math.log1p(2)
 """Weight of a word that stands on every second page."""
 _MOST_PAGES = 12
+_MOST_LIKELY = 6
 _QUOTED_WORDS = 4
 """Words from which a quotation is compared as such, by the check of quotations."""
 
@@ -49,12 +50,14 @@ class CitedSentence:
         sentence: The sentence.
         clause: Its text, with quotations, citations and labels blanked.
         cites: Its citations.
+        evidence: The pages of the case.
     """
 
     draft: DraftSection
     sentence: Sentence
     clause: Clause
     cites: SentenceCites
+    evidence: Evidence
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
@@ -77,7 +80,7 @@ class CitedSentence:
             return "the exhibit is not at hand"
         if not self.pages:
             return "the page is a scan or cannot be read"
-        if not any(_has_content(self.draft, page) for page in self.pages):
+        if not any(_has_content(self, page) for page in self.pages):
             return "the exhibit holds little more than its title"
         return None
 
@@ -87,6 +90,13 @@ class CitedSentence:
         cited = select_pages(self.draft, self.cites.citations)
         known = all(cite.exhibit_id in self.draft.case.documents for cite in self.cites.citations)
         return known and bool(cited) and len(cited) == len(self.pages)
+
+    @cached_property
+    def likely_pages(self) -> tuple[EvidencePage, ...]:
+        """The pages of the case that share most words with it, cited or not."""
+        words = [token.word for token, stem in zip(self.clause.tokens, self.clause.stems, strict=True) if stem]
+        found = self.evidence.find_passages(words, limit=_MOST_LIKELY)
+        return tuple(passage.page for passage in found if passage.page.readable)
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """Returns the place in the draft of a place in the clause."""
@@ -114,6 +124,7 @@ def find_cited_sentences(draft: DraftSection) -> Iterator[CitedSentence]:
     if draft.part != "body":
         return
     masked: dict[int, str] = {}
+    evidence = draft.evidence
     for sentence in draft.sentences:
         block = draft.blocks[sentence.block]
         if block.kind in {"heading", "quote"}:
@@ -123,7 +134,7 @@ def find_cited_sentences(draft: DraftSection) -> Iterator[CitedSentence]:
             masked = {sentence.block: mask_quotations(mask_labels(draft.text_of(block)))}
         own = masked[sentence.block][sentence.start - block.start : sentence.end - block.start]
         if own.strip():
-            yield CitedSentence(draft, sentence, read_clause(own), cites_of(draft, sentence))
+            yield CitedSentence(draft, sentence, read_clause(own), cites_of(draft, sentence), evidence)
 
 
 def mask_quotations(text: str) -> str:
@@ -165,10 +176,10 @@ def _find_exchanged(cited: CitedSentence) -> Iterator[Finding]:
     """Finds two values of a sentence that the pages give the other way round."""
     if not cited.pages:
         return
-    pages = nearest_pages(cited.draft.evidence, cited.clause, cited.pages)
+    pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
     for found in (cited.clause.dates, [one for one in cited.clause.quantities if not one.weak]):
         for one, other in itertools.pairwise(found):
-            if not are_exchanged(one, other, cited.clause, pages, cited.draft.evidence.weigh):
+            if not are_exchanged(one, other, cited.clause, pages, cited.evidence.weigh):
                 continue
             words = cited.words(one), cited.words(other)
             yield cited.draft.finding(
@@ -187,10 +198,10 @@ def look_up(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
         A finding; the reason for which it could not be looked up; True if it was found, False if not.
     """
     draft, clause = cited.draft, cited.clause
-    weigh = draft.evidence.weigh
+    weigh = cited.evidence.weigh
     if not cited.pages:
         return _look_everywhere(cited, statement)
-    match = match_statement(statement, clause, nearest_pages(draft.evidence, clause, cited.pages), weigh)
+    match = match_statement(statement, clause, nearest_pages(cited.evidence, clause, cited.pages), weigh)
     if match.verdict in {"found", "in part"}:
         return _look_at_least(cited, statement, match) or True
     if match.verdict == "comparator" and isinstance(statement, Quantity) and isinstance(match.other, Quantity):
@@ -277,8 +288,8 @@ def judge_comparator(said: Quantity, page: Quantity) -> Severity | None:
 def _look_everywhere(cited: CitedSentence, statement: Statement) -> Finding | str | bool:
     """Looks up a statement that has no page of its own on all pages and among the facts of the case file."""
     draft = cited.draft
-    pages = _search(draft.evidence, cited.clause, exclude=())
-    match = match_statement(statement, cited.clause, pages, draft.evidence.weigh)
+    pages = cited.likely_pages
+    match = match_statement(statement, cited.clause, pages, cited.evidence.weigh)
     if match.verdict in {"found", "in part"} and match.score >= _LEAST_ELSEWHERE:
         return True
     if match.verdict == "other value" and match.score >= LEAST_OVERRULED and not derive(cited, statement):
@@ -298,17 +309,9 @@ def _find_elsewhere(cited: CitedSentence, statement: Statement) -> Match | None:
     """Finds a statement on pages that are not cited, those of the cited exhibits first."""
     draft = cited.draft
     exclude = set(select_pages(draft, cited.cites.citations))
-    pages = _search(draft.evidence, cited.clause, exclude)
-    match = match_statement(statement, cited.clause, pages, draft.evidence.weigh)
-    return match if match.verdict == "found" and match.score >= _LEAST_ELSEWHERE else None
-
-
-def _search(
-    evidence: Evidence, clause: Clause, exclude: Sequence[EvidencePage] | set[EvidencePage]
-) -> list[EvidencePage]:
-    words = [token.word for token, stem in zip(clause.tokens, clause.stems, strict=True) if stem]
-    found = evidence.find_passages(words, limit=_MOST_PAGES)
-    return [passage.page for passage in found if passage.page.readable and passage.page not in exclude]
+    pages = (page for page in cited.likely_pages if page not in exclude)
+    match = find_statement(statement, cited.clause, pages, cited.evidence.weigh)
+    return match if match.score >= _LEAST_ELSEWHERE else None
 
 
 def nearest_pages(evidence: Evidence, clause: Clause, pages: Sequence[EvidencePage]) -> Sequence[EvidencePage]:
@@ -319,16 +322,16 @@ def nearest_pages(evidence: Evidence, clause: Clause, pages: Sequence[EvidencePa
     return [passage.page for passage in evidence.find_passages(words, among=pages, limit=_MOST_PAGES)]
 
 
-def _has_content(draft: DraftSection, page: EvidencePage) -> bool:
+def _has_content(cited: CitedSentence, page: EvidencePage) -> bool:
     """Tells if a page has words beyond its exhibit's title and those of every page."""
-    exhibit = draft.case.exhibit(page.exhibit_id)
+    exhibit = cited.draft.case.exhibit(page.exhibit_id)
     known = set(read_clause(f"{exhibit.title} {exhibit.source} {exhibit.author or ''} exhibit page").stems)
-    many = len(draft.evidence.pages) >= _MANY_PAGES
+    many = len(cited.evidence.pages) >= _MANY_PAGES
     rest: set[str] = set()
     clause = read_page(page)
     for token, stem in zip(clause.tokens, clause.stems, strict=True):
         # A running head stands on most pages.
-        if stem and stem not in known and not (many and draft.evidence.weigh(token.word) <= _COMMON):
+        if stem and stem not in known and not (many and cited.evidence.weigh(token.word) <= _COMMON):
             rest.add(stem)
             if len(rest) >= _LEAST_WORDS:
                 return True

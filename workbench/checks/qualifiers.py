@@ -7,7 +7,7 @@ word for word.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -267,7 +267,7 @@ def qualifier(draft: DraftSection) -> Iterator[Finding]:
             draft.coverage.skip(CHECK, cited.gap)
             continue
         draft.coverage.check(CHECK)
-        pages = nearest_pages(draft.evidence, cited.clause, cited.pages)
+        pages = nearest_pages(cited.evidence, cited.clause, cited.pages)
         aligned = list(_find_changes(cited, pages))
         yield from aligned
         if not aligned:
@@ -277,7 +277,7 @@ def qualifier(draft: DraftSection) -> Iterator[Finding]:
 
 def _find_opposites(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterator[Finding]:
     """Finds words of a scale for which the pages have the other side in the same context."""
-    weigh = cited.draft.evidence.weigh
+    weigh = cited.evidence.weigh
     seen: set[int] = set()
     for grade in find_grades(cited.clause):
         mine = cited.clause.context_of(grade.first, grade.last, weigh)
@@ -367,7 +367,7 @@ def _qualifier_before(clause: Clause, place: int) -> tuple[int, str]:
 
 def _find_governed(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterator[Finding]:
     """Finds words whose qualifier differs from the one on the page in the same context."""
-    weigh = cited.draft.evidence.weigh
+    weigh = cited.evidence.weigh
     reported: set[tuple[str, str]] = set()
     for stem, governed in find_governed_words(cited.clause).items():
         for said in governed:
@@ -424,7 +424,7 @@ def _find_changes(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterat
     mine = [find_stem(word) for word in clause.words]
     sought = [token.word for token, stem in zip(clause.tokens, clause.stems, strict=True) if stem]
     reported: set[int] = set()
-    for passage in cited.draft.evidence.find_passages(sought, among=pages, limit=_MOST_PASSAGES):
+    for passage in cited.evidence.find_passages(sought, among=pages, limit=_MOST_PASSAGES):
         there = read_page(passage.page)
         begin, end = max(0, passage.first - _WINDOW), min(len(there.words), passage.last + _WINDOW + 1)
         theirs = [find_stem(word) for word in there.words[begin:end]]
@@ -440,7 +440,7 @@ def _find_changes(cited: CitedSentence, pages: Sequence[EvidencePage]) -> Iterat
                 continue
             said = clause.words[step.src_start : step.src_end]
             page_words = there.words[begin + step.dest_start : begin + step.dest_end]
-            change = _judge_change(said, page_words)
+            change = _judge_change(said, page_words, lambda word: any(word in page.positions for page in pages))
             if change is None:
                 continue
             reported.add(step.src_start)
@@ -467,7 +467,9 @@ def _is_inside(equal: Sequence[bool], first: int, end: int) -> bool:
     return (not before or before[-1]) and (not behind or behind[0])
 
 
-def _judge_change(said: Sequence[str], page: Sequence[str]) -> tuple[str, bool] | None:
+def _judge_change(
+    said: Sequence[str], page: Sequence[str], on_pages: Callable[[str], bool]
+) -> tuple[str, bool] | None:
     """Judges words that differ inside an aligned clause.
 
     Returns:
@@ -480,7 +482,7 @@ def _judge_change(said: Sequence[str], page: Sequence[str]) -> tuple[str, bool] 
     if lost and not _find_word(said, HEDGES):
         instead = f"“{' '.join(said)}”" if said else "nothing"
         return f"The letter has {instead} where “{lost}” ({HEDGES[lost]}) stands", True
-    if added and added not in page:
+    if added and not on_pages(added):
         return f"“{added}” ({BOOSTS[added]}) is added to words that stand without it", not page
     gained = _find_word(said, HEDGES)
     if gained and not page:

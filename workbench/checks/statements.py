@@ -21,7 +21,7 @@ from workbench.text.tokens import Token, find_tokens
 Statement = Quantity | DateMention
 Weigh = Callable[[str], float]
 
-_REACH = 16
+_REACH = 14
 """Words on each side of a statement that belong to its context."""
 _DECAY = 0.88
 _BEYOND = 0.4
@@ -107,6 +107,27 @@ class Clause:
         return dict(found)
 
     @cached_property
+    def by_noun(self) -> dict[str, list[Quantity]]:
+        """Its quantities by noun and by each word that narrows it; those without a noun under the empty word."""
+        found: dict[str, list[Quantity]] = defaultdict(list)
+        for quantity in self.quantities:
+            for stem in {quantity.noun, *quantity.modifiers}:
+                found[stem].append(quantity)
+        return dict(found)
+
+    def candidates(self, quantity: Quantity) -> list[Quantity]:
+        """Returns the quantities that may be the same as another text's: of its value, or of its noun."""
+        found = {id(one): one for one in self.by_value.get(quantity.value, ())}
+        stems = {quantity.noun, *quantity.modifiers}
+        if quantity.kind != "count":  # without a noun, its kind decides
+            stems.add("")
+            if not quantity.noun:
+                return [*self.quantities]
+        for stem in stems:
+            found.update((id(one), one) for one in self.by_noun.get(stem, ()) if one.kind == quantity.kind)
+        return list(found.values())
+
+    @cached_property
     def sentence_starts(self) -> list[int]:
         """Index of the first token of each sentence, ascending; a blank line ends a sentence, too."""
         ends = [end for _, end in find_sentences(self.text)]
@@ -126,6 +147,15 @@ class Clause:
         begin, end = max(begin, first - reach), min(max(end, last + 1), last + reach + 1)
         return self.text[self.tokens[begin].start : self.tokens[end - 1].end]
 
+    def _weights(self, weigh: Weigh) -> list[float]:
+        """Weighs every word once; the weights of the case that was asked for last are kept."""
+        kept: tuple[Weigh, list[float]] | None = self.__dict__.get("_kept_weights")
+        if kept is None or kept[0] != weigh:
+            by_word = {word: weigh(word) for word in set(self.words)}
+            kept = (weigh, [by_word[word] for word in self.words])
+            self.__dict__["_kept_weights"] = kept
+        return kept[1]
+
     def context(self, statement: Statement, weigh: Weigh) -> dict[str, float]:
         """Weighs the words around a statement: the rarer and the nearer, the more.
 
@@ -143,19 +173,19 @@ class Clause:
             last: Index of the last token.
             weigh: Weight of a word.
         """
-        own = self.sentence_of(first)
-        begin, end = max(0, first - _REACH), min(len(self.tokens), last + _REACH + 1)
+        begin, end = self.sentence_of(first)
+        stems, weights = self.stems, self._weights(weigh)
         found: dict[str, float] = {}
-        for place in range(begin, end):
-            stem = self.stems[place]
-            if stem and not first <= place <= last:
-                away = first - place if place < first else place - last
-                weight = weigh(self.tokens[place].word) * _DECAY**away
-                # A full stop parts, but the line of a list or table has one in its middle.
-                if not own[0] <= place < own[1]:
-                    weight *= _BEYOND
-                if weight > found.get(stem, 0.0):
-                    found[stem] = weight
+        for step, places in ((-1, range(first - 1, max(-1, first - _REACH - 1), -1)), (1, range(last + 1, last + 1 + _REACH))):
+            decay = 1.0
+            for place in places[: max(0, len(stems) - last - 1)] if step > 0 else places:
+                decay *= _DECAY
+                stem = stems[place]
+                if stem:
+                    # A full stop parts, but the line of a list or table has one in its middle.
+                    weight = weights[place] * (decay if begin <= place < end else decay * _BEYOND)
+                    if weight > found.get(stem, 0.0):
+                        found[stem] = weight
         return found
 
 

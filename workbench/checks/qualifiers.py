@@ -467,9 +467,7 @@ def _is_inside(equal: Sequence[bool], first: int, end: int) -> bool:
     return (not before or before[-1]) and (not behind or behind[0])
 
 
-def _judge_change(
-    said: Sequence[str], page: Sequence[str], on_pages: Callable[[str], bool]
-) -> tuple[str, bool] | None:
+def _judge_change(said: Sequence[str], page: Sequence[str], on_pages: Callable[[str], bool]) -> tuple[str, bool] | None:
     """Judges words that differ inside an aligned clause.
 
     Returns:

@@ -176,7 +176,10 @@ class Clause:
         begin, end = self.sentence_of(first)
         stems, weights = self.stems, self._weights(weigh)
         found: dict[str, float] = {}
-        for step, places in ((-1, range(first - 1, max(-1, first - _REACH - 1), -1)), (1, range(last + 1, last + 1 + _REACH))):
+        for step, places in (
+            (-1, range(first - 1, max(-1, first - _REACH - 1), -1)),
+            (1, range(last + 1, last + 1 + _REACH)),
+        ):
             decay = 1.0
             for place in places[: max(0, len(stems) - last - 1)] if step > 0 else places:
                 decay *= _DECAY

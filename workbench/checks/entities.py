@@ -14,7 +14,7 @@ from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.facts import CitedSentence, find_cited_sentences
 from workbench.checks.finding import EvidencePlace, Finding
 from workbench.checks.names import edit_distance
-from workbench.checks.quantities import STOP_WORDS
+from workbench.checks.number_words import STOP_WORDS
 from workbench.checks.statements import Clause, measure_context, read_page
 from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens

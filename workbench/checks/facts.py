@@ -16,7 +16,8 @@ from workbench.checks.evidence import Evidence, EvidencePage
 from workbench.checks.finding import Finding, Severity
 from workbench.checks.legal_text import find_quotations
 from workbench.checks.matching import LEAST_OVERRULED, Match, are_exchanged, find_statement, match_statement
-from workbench.checks.quantities import Comparator, Quantity
+from workbench.checks.number_words import Comparator
+from workbench.checks.quantities import Quantity
 from workbench.checks.statements import Clause, Statement, mask_labels, read_clause, read_page
 from workbench.text.markdown import Sentence
 
@@ -62,8 +63,9 @@ class CitedSentence:
     @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """Its quantities and dates, in order; words such as ``one`` that count little are left out."""
-        found = (*self.clause.quantities, *self.clause.dates)
-        return tuple(sorted((one for one in found if isinstance(one, DateMention) or not one.weak), key=_start))
+        found: tuple[Statement, ...] = (*self.clause.quantities, *self.clause.dates)
+        stated: list[Statement] = [one for one in found if isinstance(one, DateMention) or not one.weak]
+        return tuple(sorted(stated, key=_start))
 
     @cached_property
     def pages(self) -> tuple[EvidencePage, ...]:

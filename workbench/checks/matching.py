@@ -11,7 +11,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace
 from workbench.checks.names import edit_distance
 from workbench.checks.quantities import Quantity
-from workbench.checks.statements import Clause, Statement, Weigh, measure_context, read_page
+from workbench.checks.statements import MOST_STATEMENTS, Clause, Statement, Weigh, measure_context, read_page
 
 Verdict = Literal["found", "in part", "comparator", "other value", "not found"]
 
@@ -153,7 +153,7 @@ def _compare_dates(
     best: _Compared = {}
     for page in pages:
         there = read_page(page)
-        for other in there.dates:
+        for other in there.dates[:MOST_STATEMENTS]:
             score = measure_context(mine, there.context(other, weigh))
             if date.is_in(other):
                 _keep(best, "found", score, page, other)

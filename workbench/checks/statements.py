@@ -13,7 +13,8 @@ from functools import cached_property, lru_cache
 from workbench.checks.dates import DateMention, find_dates
 from workbench.checks.evidence import EvidencePage
 from workbench.checks.legal_text import mask_law
-from workbench.checks.quantities import NUMBER_WORDS, STOP_WORDS, Quantity, find_quantities
+from workbench.checks.number_words import NUMBER_WORDS, STOP_WORDS
+from workbench.checks.quantities import Quantity, find_quantities
 from workbench.text.sentences import find_sentences
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token, find_tokens
@@ -27,6 +28,8 @@ _DECAY = 0.88
 _BEYOND = 0.4
 """Share of its weight that a word beyond the sentence has."""
 _KEPT = 4096
+MOST_STATEMENTS = 400
+"""Statements of a page that are compared with one of a draft: a table of thousands of numbers proves nothing."""
 _EMPTY = STOP_WORDS | NUMBER_WORDS
 # Numbers that state nothing: the letter's own order, its exhibits, and where to write to its author.
 _LABELS = re.compile(
@@ -122,10 +125,10 @@ class Clause:
         if quantity.kind != "count":  # without a noun, its kind decides
             stems.add("")
             if not quantity.noun:
-                return [*self.quantities]
+                return [*self.quantities[:MOST_STATEMENTS]]
         for stem in stems:
             found.update((id(one), one) for one in self.by_noun.get(stem, ()) if one.kind == quantity.kind)
-        return list(found.values())
+        return list(found.values())[:MOST_STATEMENTS]
 
     @cached_property
     def sentence_starts(self) -> list[int]:

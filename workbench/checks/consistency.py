@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 
 from workbench.checks.dates import DateMention
 from workbench.checks.draft import DraftSection, DraftText
-from workbench.checks.facts import CitedSentence, find_cited_sentences, look_up, mask_quotations
+from workbench.checks.facts import CitedSentence, find_cited_sentences, look_up
 from workbench.checks.finding import Finding
+from workbench.checks.labels import mask_labels, mask_quotations
 from workbench.checks.letter import Letter
 from workbench.checks.quantities import Quantity
-from workbench.checks.statements import Clause, Statement, mask_labels, measure_context, read_clause
+from workbench.checks.statements import Clause, Statement, measure_context, read_clause
 from workbench.text.markdown import Sentence
 
 CHECK = "consistency"
@@ -105,7 +106,8 @@ def _find_occurrences(letter: Letter) -> list[Occurrence]:
     found = []
     for section, sentence, clause, cited in read:
         as_of = next((date for date in clause.dates if _is_as_of(clause, date)), None)
-        for statement in (*clause.quantities, *clause.dates):
+        statements: tuple[Statement, ...] = (*clause.quantities, *clause.dates)
+        for statement in statements:
             if isinstance(statement, Quantity) and (statement.weak or statement.kind == "rank"):
                 continue
             # The date itself is what the figure is of.

@@ -20,7 +20,28 @@ from workbench.text.stems import find_stem
 from workbench.text.tokens import find_tokens
 
 CHECK = "entity"
-_LINKS = frozenset("of for the and in on de la le du des del der den van von di da y et zu".split())
+_LINKS = frozenset(
+    (
+        "of",
+        "for",
+        "the",
+        "and",
+        "in",
+        "on",
+        "de",
+        "la",
+        "le",
+        "du",
+        "des",
+        "del",
+        "der",
+        "den",
+        "van",
+        "von",
+        "di",
+        "da",
+    )
+)
 _LEAST_LETTERS = 5
 _LONG = 8
 _LEAST_SWAPPED = 0.45
@@ -28,13 +49,18 @@ _LEAST_SWAPPED = 0.45
 _LEAST_SWAPPED_LETTERS = 3
 _MOST_WORDS = 10
 _MOST_ANCHORS = 40
+_MOST_UNKNOWN = 40
+"""Unknown words of one sentence that are compared with those of its pages."""
 # Capitalised words that name nobody: forms of address, months, words of the letter itself.
 _COMMON = frozenset(
-    (
-        "dr mr mrs ms prof professor doctor exhibit exhibits ex see i ii iii iv v vi vii viii ix x criterion petition petitioner"
-        " beneficiary section january february march april may june july august september october november december monday"
-        " tuesday wednesday thursday friday saturday sunday please"
-    ).split()
+    word
+    for words in (
+        "dr mr mrs ms prof professor doctor exhibit exhibits ex see i ii iii iv v vi vii viii ix x",
+        "criterion petition petitioner beneficiary section please",
+        "monday tuesday wednesday thursday friday saturday sunday",
+        "january february march april may june july august september october november december",
+    )
+    for word in words.split()
 )
 
 
@@ -67,7 +93,7 @@ def find_names(clause: Clause) -> tuple[NameMention, ...]:
         following = place + 1
         while following < len(clause.tokens) and following - place < _MOST_WORDS:
             gap = clause.text[clause.tokens[following - 1].end : clause.tokens[following].start]
-            if gap.strip(" \n-&.’'") or ("." in gap and len(clause.words[following - 1]) > 2):
+            if gap.strip(" \n-&.’'") or ("." in gap and len(clause.words[following - 1]) >= _LEAST_SWAPPED_LETTERS):
                 break
             if _is_capital(clause, following):
                 last = following
@@ -129,6 +155,7 @@ def _find_known_words(draft: DraftSection) -> frozenset[str]:
 def _find_misspelt(cited: CitedSentence, known: Collection[str]) -> Iterator[tuple[int, tuple[EvidencePage, int]]]:
     """Finds capitalised words that no page has, and that differ by a slip from one of the cited pages."""
     clause, evidence = cited.clause, cited.evidence
+    tried = 0
     for place, token in enumerate(clause.tokens):
         word = token.word
         if len(word) < _LEAST_LETTERS or not clause.text[token.start].isupper():
@@ -136,7 +163,10 @@ def _find_misspelt(cited: CitedSentence, known: Collection[str]) -> Iterator[tup
         word = word.removesuffix("'s")
         if word in known or word in _COMMON or evidence.contains(word):
             continue
-        for page in cited.pages:
+        tried += 1
+        if tried > _MOST_UNKNOWN:
+            return
+        for page in cited.pages[:_MOST_ANCHORS]:
             near = _find_near(page, word)
             if near is not None:
                 yield place, (page, near)

@@ -57,7 +57,8 @@ _PHRASES: dict[Comparator, str] = {
     "nearly": "nearly|almost|close to|approaching",
     "about": "about|approximately|roughly|around|some|circa|approx|an estimated|estimated",
     "most": (
-        "at most|up to|no more than|not more than|not exceed|not exceeding|as many as|a maximum of|maximum of|limited to"
+        "at most|up to|no more than|not more than|not exceed|not exceeding|as many as|a maximum of|maximum of"
+        "|limited to"
     ),
     "fewer": "fewer than|less than|just under|below",
     "top": "top|the top|within the top|in the top|the best",
@@ -77,12 +78,12 @@ LIMITS = frozenset(_split("limit limits limited cap caps capped restricts restri
 # Words that end a noun phrase: what follows them is no longer counted.
 STOP_WORDS = frozenset(
     _split(
-        "a an the and or but nor of in on at by for from to with within into onto over under between among across against"
-        " during through throughout since until before after about around as than that which who whom whose where when"
-        " while is are was were be been being am has have had do does did may might can could shall should will would must"
-        " he she it they we i you his her its their our my your him them this these those there here not no also only"
-        " so such if then thus per via according including each every both either neither all any some more most other"
-        " up out off if because although though et al new"
+        "a an the and or but nor of in on at by for from to with within into onto over under between among across"
+        " against during through throughout since until before after about around as than that which who whom"
+        " whose where when while is are was were be been being am has have had do does did may might can could"
+        " shall should will would must he she it they we i you his her its their our my your him them this these"
+        " those there here not no also only so such if then thus per via according including each every both"
+        " either neither all any some more most other up out off if because although though et al new"
     )
 )
 """Words that carry no content of their own."""

@@ -87,30 +87,27 @@ class Quantity:
         return _holds(self, other)
 
 
+# Comparators of a page that leave the draft's comparator true, and the bounds of the page's value, in parts of the
+# draft's. "More than 600" of 612 rounds down; of 6,120 it would be another thing that is counted.
+_BOUNDS: dict[Comparator, tuple[frozenset[Comparator], float, float]] = {
+    "exactly": (frozenset(("exactly",)), 1, 1),
+    "least": (frozenset(("exactly", "more", "least")), 1, 2),
+    "nearly": (frozenset(("exactly", "nearly", "about")), 0.9, 1),
+    "about": (frozenset(("exactly", "nearly", "about")), 0.9, 1.1),
+    "most": (frozenset(("exactly", "most", "fewer")), 0.5, 1),
+    "fewer": (frozenset(("exactly", "most", "fewer", "nearly", "about")), 0.5, 0.999),
+    "top": (frozenset(("exactly",)), 1, 1),
+}
+
+
 def _holds(said: Quantity, page: Quantity) -> bool:
-    mine, theirs = said.value, page.value
-    exact = page.comparator == "exactly"
-    match said.comparator:
-        case "exactly":
-            return mine == theirs and exact
-        case "more":
-            # "More than 600" of 612 rounds down; of 6,120 it would be another thing that is counted.
-            if exact:
-                return mine < theirs <= mine * 2
-            return page.comparator == "more" and (mine == theirs or (mine < theirs and _is_rounder(mine, theirs)))
-        case "least":
-            return mine <= theirs <= mine * 2 and page.comparator in {"exactly", "more", "least"}
-        case "nearly":
-            return mine * 0.9 <= theirs <= mine and page.comparator in {"exactly", "nearly", "about"}
-        case "about":
-            return abs(theirs - mine) <= mine * 0.1 and page.comparator in {"exactly", "nearly", "about"}
-        case "most":
-            return mine * 0.5 <= theirs <= mine and page.comparator in {"exactly", "most", "fewer"}
-        case "fewer":
-            return mine * 0.5 <= theirs < mine
-        case "top":
-            return mine == theirs and exact
-    return False
+    if said.comparator == "more":
+        if page.comparator == "exactly":
+            return said.value < page.value <= said.value * 2
+        rounder = said.value < page.value and _is_rounder(said.value, page.value)
+        return page.comparator == "more" and (said.value == page.value or rounder)
+    allowed, least, most = _BOUNDS[said.comparator]
+    return page.comparator in allowed and said.value * least <= page.value <= said.value * most
 
 
 def _is_rounder(value: float, other: float) -> bool:

@@ -9,17 +9,17 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TypeAlias
 
 from workbench.checks.dates import DateMention, find_dates
 from workbench.checks.evidence import EvidencePage
-from workbench.checks.legal_text import mask_law
 from workbench.checks.number_words import NUMBER_WORDS, STOP_WORDS
 from workbench.checks.quantities import Quantity, find_quantities
 from workbench.text.sentences import find_sentences
 from workbench.text.stems import find_stem
 from workbench.text.tokens import Token, find_tokens
 
-Statement = Quantity | DateMention
+Statement: TypeAlias = Quantity | DateMention
 Weigh = Callable[[str], float]
 
 _REACH = 14
@@ -31,35 +31,6 @@ _KEPT = 4096
 MOST_STATEMENTS = 400
 """Statements of a page that are compared with one of a draft: a table of thousands of numbers proves nothing."""
 _EMPTY = STOP_WORDS | NUMBER_WORDS
-# Numbers that state nothing: the letter's own order, its exhibits, and where to write to its author.
-_LABELS = re.compile(
-    "|".join(
-        (
-            r"\[\s*@[^\[\]]{0,400}\]",
-            r"https?://\S{1,300}|www\.\S{1,300}|\S{1,64}@\S{1,100}",
-            r"\b(?:Exhibits?|Exhs?\.|Exs?\.)\s*(?:No\.\s*)?[\[(]?(?:\d{1,4}[a-zA-Z]?|[ivx]{1,5}|[A-Z]{1,2})\b[\])]?(?:\.\d{1,3})?"
-            r"(?:\s*(?:[-–—,;&/]|and|to|through)\s*(?:and\s+)?(?:Exs?\.\s*)?\d{1,4}[a-z]?\b(?!\s+[a-z]{3}))*"
-            r"(?:,?\s*(?:at|pp?\.|pages?|¶¶?)\s*\d{1,4}(?:\s*[-–]\s*\d{1,4})?)?",
-            r"\b(?:[Ss]ections?|[Ss]ecs?\.|[Pp]arts?|[Cc]hapters?|[Pp]aragraphs?|[Tt]abs?|[Aa]ppendix|[Ff]igs?\.|[Ff]igures?|[Tt]ables?"
-            r"|[Ff]ootnotes?|§§?|¶¶?)\s*\d{1,4}(?:\.\d{1,3}){0,3}(?:\s*(?:[-–—,]|and|to)\s*(?:and\s+)?\d{1,4}(?:\.\d{1,3}){0,3})*",
-            r"\b(?:pages?|pp?\.)\s*\d{1,4}(?:\s*(?:[-–]|of|to)\s*\d{1,4})?",
-            r"\b(?:Criteri(?:on|a)|Prongs?|Steps?)\s+(?:\d|[ivx]{1,5})\b",
-            r"(?:Tel|Phone|Fax|Telephone)\.?:?\s*\+?[\d() .-]{7,20}|\(\d{3}\)\s*\d{3}-\d{4}|\b\d{3}-\d{3}-\d{4}\b",
-            r"\b\d{1,5}\s+(?:[A-Z][a-z]{1,20}\s+){1,3}(?:St(?:reet)?|Ave(?:nue)?|R(?:oa)?d|Blvd|Boulevard|Drive|Lane|Way|Court)\b\.?",
-            r"\b(?:Apt|Suite|Ste|Room|Floor|P\.?O\.?\s*Box)\.?\s*\d{1,6}|\b[A-Z]{2}\s+\d{5}(?:-\d{4})?\b",
-            r"\b(?:Form\s+)?[A-Z]{1,3}-\d{1,4}[A-Z]?\b",
-            # Counters of lists, and those of headings, at the beginning of a line or within it.
-            r"^[ \t>#*_-]{0,12}(?:\(?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[ivx]{1,5}|[a-z])[.)](?=\s)|#{1,6}\s+\d{1,3}(?:\.\d{1,3}){0,3}(?=\s))",
-            r"(?<![\w(.,$])\(?\d{1,2}\)(?=\s)",
-        )
-    ),
-    re.MULTILINE,
-)
-
-
-def mask_labels(text: str) -> str:
-    """Blanks numbers that are no statements, and citations of law; the rest keeps its offset."""
-    return _LABELS.sub(lambda match: " " * len(match[0]), mask_law(text))
 
 
 @dataclass(frozen=True)
@@ -179,12 +150,13 @@ class Clause:
         begin, end = self.sentence_of(first)
         stems, weights = self.stems, self._weights(weigh)
         found: dict[str, float] = {}
-        for step, places in (
-            (-1, range(first - 1, max(-1, first - _REACH - 1), -1)),
-            (1, range(last + 1, last + 1 + _REACH)),
-        ):
+        sides = (
+            range(first - 1, max(-1, first - _REACH - 1), -1),
+            range(last + 1, min(len(stems), last + 1 + _REACH)),
+        )
+        for places in sides:
             decay = 1.0
-            for place in places[: max(0, len(stems) - last - 1)] if step > 0 else places:
+            for place in places:
                 decay *= _DECAY
                 stem = stems[place]
                 if stem:

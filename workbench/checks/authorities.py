@@ -20,6 +20,7 @@ from workbench.checks.case_name import compare_names
 from workbench.checks.cited_authority import CitedAuthority, cite_key, find_authorities
 from workbench.checks.draft import DraftSection, DraftText
 from workbench.checks.finding import Finding
+from workbench.checks.law import unknown_provisions
 from workbench.checks.reporters import find_contradictions, read_court
 from workbench.text.markdown import plain_words
 
@@ -83,6 +84,7 @@ def legal_citation(draft: DraftText) -> Iterator[Finding]:
             yield from _judge_known(draft, place, place.authority, at)
         else:
             yield from _judge_unknown(draft, place, at, this_year)
+    yield from unknown_provisions(draft, CHECK)
 
 
 def resolve_authorities(draft: DraftText) -> tuple[CitedPlace, ...]:

@@ -14,7 +14,10 @@ _CHECK = "hidden-characters"
 # The joiners U+200C and U+200D belong to the spelling of several scripts, and only beside Latin letters to none.
 _HIDDEN = (
     ("text that turns the direction of reading", re.compile("[\u202a-\u202e\u2066-\u2069]")),
-    ("characters without width", re.compile("[\u200b\u2060-\u2064\ufeff\u180e]|(?<=[A-Za-z])[\u200c\u200d]|[\u200c\u200d](?=[A-Za-z])")),
+    (
+        "characters without width",
+        re.compile("[\u200b\u2060-\u2064\ufeff\u180e]|(?<=[A-Za-z])[\u200c\u200d]|[\u200c\u200d](?=[A-Za-z])"),
+    ),
     ("tag characters, which no program shows", re.compile("[\U000e0000-\U000e007f]")),
     ("characters of private use or control", re.compile("[\ue000-\uf8ff\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")),
 )
@@ -45,7 +48,11 @@ def hidden_characters(letter: Letter) -> Iterator[Finding]:
             message = f"Exhibit {page.exhibit_id!r}, page {page.page}: {_describe(what, found)} Its text may not be what the page shows."
             place = EvidencePlace(exhibit_id=page.exhibit_id, page=page.page, quote=page.text[start : start + _SHOWN])
             yield Finding(
-                check=_CHECK, severity="warning", message=message, suggestion="Look at the page itself.", evidence=(place,)
+                check=_CHECK,
+                severity="warning",
+                message=message,
+                suggestion="Look at the page itself.",
+                evidence=(place,),
             )
 
 

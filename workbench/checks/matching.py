@@ -11,7 +11,7 @@ from workbench.checks.evidence import EvidencePage
 from workbench.checks.finding import EvidencePlace
 from workbench.checks.names import edit_distance
 from workbench.checks.quantities import Quantity
-from workbench.checks.statements import Clause, Statement, Weigh, measure_context, read_clause
+from workbench.checks.statements import Clause, Statement, Weigh, measure_context, read_page
 
 Verdict = Literal["found", "in part", "comparator", "other value", "not found"]
 
@@ -59,7 +59,7 @@ class Match:
         """The words of the page around the statement."""
         if self.page is None or self.other is None:
             return ()
-        quote = read_clause(self.page.text).quote(self.other.first, self.other.last)
+        quote = read_page(self.page).quote(self.other.first, self.other.last)
         return (EvidencePlace(exhibit_id=self.page.exhibit_id, page=self.page.page, quote=quote),)
 
     @property
@@ -67,7 +67,7 @@ class Match:
         """The statement as the page writes it."""
         if self.page is None or self.other is None:
             return ""
-        clause = read_clause(self.page.text)
+        clause = read_page(self.page)
         begin = self.other.first
         if isinstance(self.other, Quantity) and self.other.comparator != "exactly":
             begin = max(clause.sentence_of(begin)[0], begin - 2)
@@ -112,7 +112,7 @@ def _compare_quantities(
 ) -> _Compared:
     best: _Compared = {}
     for page in pages:
-        there = read_clause(page.text)
+        there = read_page(page)
         for other in there.quantities:
             same = (
                 other.value == quantity.value
@@ -129,7 +129,7 @@ def _compare_quantities(
                 _keep(best, "found", score, page, other)
             elif same:
                 _keep(best, "comparator", score, page, other)
-            elif not other.weak and not _narrows(quantity, other):
+            elif (not other.weak or quantity.kind == "rank") and not _narrows(quantity, other):
                 _keep(best, "stated" if other.value in stated else "other value", score, page, other)
     return best
 
@@ -152,7 +152,7 @@ def _compare_dates(
 ) -> _Compared:
     best: _Compared = {}
     for page in pages:
-        there = read_clause(page.text)
+        there = read_page(page)
         for other in there.dates:
             score = measure_context(mine, there.context(other, weigh))
             if date.is_in(other):
@@ -179,6 +179,8 @@ def _judge(statement: Statement, best: _Compared) -> Match:
         return other if exact or _overrules(statement, other, part) else part
     if other.score >= LEAST_OTHER or (other.score >= LEAST_SLIP and _is_slip(statement, other.other)):
         return other
+    if isinstance(statement, DateMention) and found.score > 0:
+        return found
     # With what comes nearest, for whoever reads on.
     return Match("not found", other.score, other.page, other.other)
 
@@ -248,7 +250,7 @@ def _place(said: Statement, context: dict[str, float], pages: Iterable[EvidenceP
     """Measures how well a value's best place on the pages fits a context."""
     best = 0.0
     for page in pages:
-        there = read_clause(page.text)
+        there = read_page(page)
         found: Iterable[Statement]
         if isinstance(said, DateMention):
             found = (date for date in there.dates if said.is_in(date))

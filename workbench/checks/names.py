@@ -39,7 +39,9 @@ _NOT_A_PERSON = re.compile(
 _FIELD_STOP = {"the", "a", "an", "of", "in", "and", "endeavor", "expertise", "specification", "specialization"}
 _NEAR_NAME = 240
 _SENTENCE_END = re.compile(r"(?<!\bDr)(?<!\bMr)(?<!\bMs)(?<!Prof)(?<!\b[A-Z])[.!?][\"”)\]]{0,3}\s+(?=[A-Z])")
-_CLAUSE = re.compile(r"\s+(?:when|where|while|as|by|for|with|in|at|from|since|who|whose|that|which|because|during|through|is|was|has|have|were|are)\b")
+_CLAUSE = re.compile(
+    r"\s+(?:when|where|while|as|by|for|with|in|at|from|since|who|whose|that|which|because|during|through|is|was|has|have|were|are)\b"
+)
 _NEAR_PHRASE = 0.87
 _SHORT_NAME = 4
 _FAR = 2
@@ -365,7 +367,9 @@ def _find_field_variants(draft: DraftSection, words: list[re.Match[str]]) -> Ite
         words_named = set(named.split())
         shared = (words_named & set(own)) - _FIELD_STOP
         # A letter that is not ours may speak of a neighbour, a part or the whole of the field: one word is no variant.
-        if draft.numbering is not None and (phrase.casefold() in named or len(shared) * 2 <= len(set(own) - _FIELD_STOP)):
+        if draft.numbering is not None and (
+            phrase.casefold() in named or len(shared) * 2 <= len(set(own) - _FIELD_STOP)
+        ):
             continue
         start = match.start("named")
         if (

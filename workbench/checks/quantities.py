@@ -228,6 +228,13 @@ STOP_WORDS = frozenset(
     ]
 )
 """Words that carry no content of their own."""
+# Words for one thing in this field.
+_SAME_NOUNS = {
+    find_stem(word): find_stem(words.split()[0])
+    for words in ("articles papers publications", "awards prizes honors", "countries nations", "researchers scientists")
+    for word in words.split()
+}
+_NUMBERED = frozenset(map(find_stem, ("volume", "vol", "issue", "number", "law", "resolution", "no", "series", "room")))
 _LONGEST_PHRASE = 5
 _REACH = 4
 # The noun in front of its value: "an h-index of 42", "a score of 950", "impact factor: 12.3".
@@ -377,7 +384,7 @@ def _read_value(
         elif ending and ending != "x":
             kind = "rank"
     elif first == place and word in _ORDINALS:
-        return place, place, float(_ORDINALS[word]), "rank", "", True
+        return place, place, float(_ORDINALS[word]), "rank", "", word == "first"
     elif word in _CARDINALS:
         value = float(_CARDINALS[word])
         weak = word in {"one", "zero"}
@@ -446,6 +453,9 @@ def _complete(
     noun, modifiers, phrase_end = _noun_behind(text, tokens, taken, last)
     if not noun and kind != "rank":
         noun, modifiers = _noun_before(text, tokens, taken, first)
+        # "Volume 77" numbers a thing and counts none.
+        if kind == "count" and noun in _NUMBERED and tokens[first - 1].word not in STOP_WORDS:
+            kind = "rank"
     if comparator == "top" and kind == "count" and not noun:
         kind = "rank"
     return Quantity(
@@ -522,7 +532,8 @@ def _noun_behind(
         # The first plural is the head; what follows it is a verb or another phrase.
         if _is_plural(word):
             break
-    if not phrase:
+    # "Resolution 491 regarding the organization" counts nothing.
+    if not phrase or (phrase[0].endswith(("ing", "ed")) and not _is_plural(phrase[-1])):
         return "", frozenset(), last + 1
     if phrase[-1] == "times" and len(phrase) == 1:
         # "Cited 187 times" counts citations.
@@ -535,7 +546,8 @@ def _noun_behind(
             "",
         )
         return find_stem(verb or "times"), frozenset(), before + 1
-    return find_stem(phrase[-1]), frozenset(map(find_stem, phrase[:-1])), before + 1
+    head = find_stem(phrase[-1])
+    return _SAME_NOUNS.get(head, head), frozenset(map(find_stem, phrase[:-1])), before + 1
 
 
 def _noun_before(text: str, tokens: Sequence[Token], taken: Container[int], first: int) -> tuple[str, frozenset[str]]:

@@ -14,7 +14,10 @@ _HEADING = re.compile(
     rf"^[ \t]{{0,3}}(?:#{{1,6}}[ \t]+)?[*_]{{0,3}}(?:(?:Section|Part|Chapter)[ \t]+)?(?P<number>{_NUMBER})(?:[.):—–-]{{1,2}}|(?=[ \t]))[*_]{{0,3}}[ \t]+(?=[A-Z“\"(*])",
     re.MULTILINE,
 )
-_NAMED = re.compile(rf"^[ \t]{{0,3}}(?:#{{1,6}}[ \t]+)?[*_]{{0,3}}(?:Section|Part)[ \t]+(?P<number>{_NUMBER})[*_.:]{{0,4}}[ \t]*$", re.MULTILINE)
+_NAMED = re.compile(
+    rf"^[ \t]{{0,3}}(?:#{{1,6}}[ \t]+)?[*_]{{0,3}}(?:Section|Part)[ \t]+(?P<number>{_NUMBER})[*_.:]{{0,4}}[ \t]*$",
+    re.MULTILINE,
+)
 _REFERENCE = re.compile(
     rf"\b(?P<word>[Ss]ections?|[Pp]arts?|[Ss]ubsections?)\s+(?P<numbers>{_NUMBER}(?!\w)(?:\s{{0,3}}(?:[-–]|,\s*and|,|and|or|through|to|&)\s{{0,3}}{_NUMBER}(?!\w|\s[a-z])){{0,20}})"
 )
@@ -36,7 +39,9 @@ def section_reference(letter: Letter) -> Iterator[Finding]:
     A section of the law is none of the letter's.
     """
     numbers = {match["number"] for pattern in (_HEADING, _NAMED) for match in pattern.finditer(letter.text)}
-    known = numbers | {".".join(number.split(".")[:length]) for number in numbers for length in range(1, number.count(".") + 1)}
+    known = numbers | {
+        ".".join(number.split(".")[:length]) for number in numbers for length in range(1, number.count(".") + 1)
+    }
     for section in letter.sections:
         for match in _REFERENCE.finditer(section.content):
             if _is_law(section.content, match):
@@ -47,8 +52,12 @@ def section_reference(letter: Letter) -> Iterator[Finding]:
             letter.coverage.check(_CHECK)
             missing = [number for number in re.findall(_NUMBER, match["numbers"]) if number not in known]
             if missing:
-                message = f"The letter has no {match['word'].lower().rstrip('s')} {missing[0]}, to which it refers here."
-                yield section.finding(_CHECK, "error", message, at=match.span(), suggestion="Refer to the section that is meant.")
+                message = (
+                    f"The letter has no {match['word'].lower().rstrip('s')} {missing[0]}, to which it refers here."
+                )
+                yield section.finding(
+                    _CHECK, "error", message, at=match.span(), suggestion="Refer to the section that is meant."
+                )
 
 
 def _is_law(text: str, match: re.Match[str]) -> bool:

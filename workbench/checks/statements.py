@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from workbench.checks.dates import DateMention, find_dates
+from workbench.checks.evidence import EvidencePage
 from workbench.checks.legal_text import mask_law
 from workbench.checks.quantities import NUMBER_WORDS, STOP_WORDS, Quantity, find_quantities
 from workbench.text.sentences import find_sentences
@@ -132,7 +133,16 @@ class Clause:
             statement: One of this text's.
             weigh: Weight of a word, such as its inverse document frequency.
         """
-        first, last = statement.first, statement.last
+        return self.context_of(statement.first, statement.last, weigh)
+
+    def context_of(self, first: int, last: int, weigh: Weigh) -> dict[str, float]:
+        """Weighs the words around some tokens, as :meth:`context` does.
+
+        Args:
+            first: Index of the first token.
+            last: Index of the last token.
+            weigh: Weight of a word.
+        """
         own = self.sentence_of(first)
         begin, end = max(0, first - _REACH), min(len(self.tokens), last + _REACH + 1)
         found: dict[str, float] = {}
@@ -153,6 +163,14 @@ class Clause:
 def read_clause(text: str) -> Clause:
     """Reads a text, or returns what was read of it before."""
     return Clause(text)
+
+
+def read_page(page: EvidencePage) -> Clause:
+    """Reads a page, or returns what was read of it before."""
+    clause = read_clause(page.text)
+    # The page knows its words already.
+    clause.__dict__.setdefault("tokens", page.tokens)
+    return clause
 
 
 def measure_context(mine: dict[str, float], theirs: dict[str, float]) -> float:

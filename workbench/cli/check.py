@@ -42,9 +42,9 @@ def check(
     if html is not None:
         write_page(html, render_page(report))
     if docx is not None:
-        from workbench.export.check_docx import write_report  # noqa: PLC0415 - python-docx takes a while to import
+        from workbench.export.check_docx import write_docx  # noqa: PLC0415 - python-docx takes a while to import
 
-        write_report(docx, draft, report)
+        write_docx(report, docx, draft)
     if json_:
         print_json(
             {

@@ -129,8 +129,8 @@ class SupportJudge:
         user = (
             f"The sentence:\n{fence_text(sentence, 'sentence')}\n\nThe pages:\n\n{material}\n\n"
             "Do the pages say what the sentence says? Give the reason first, in one sentence; then the words of one "
-            "page that decide it, copied exactly (empty if no page speaks of it); then the verdict: supported, partly (some "
-            "of it), contradicted (a page says otherwise) or not found.\n"
+            "page that decide it, copied exactly (empty if no page speaks of it); then the verdict: supported, partly "
+            "(some of it), contradicted (a page says otherwise) or not found.\n"
             '{"reason": "<why>", "quote": "<words of a page>", "verdict": "<verdict>"}'
         )
         assignment = Assignment(case=case, section=sections_for(case)[0])

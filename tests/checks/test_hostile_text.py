@@ -9,6 +9,7 @@ import pytest
 
 from workbench.case.citation import find_citations
 from workbench.case.loader import load_case
+from workbench.case.typed_citation import find_typed_citations
 from workbench.checks.draft import DraftSection
 from workbench.checks.registry import CHECKS
 from workbench.config import shared_folder
@@ -27,6 +28,7 @@ UNITS = [
     "<a ", "<!--", "&", "|", "|a|b|\n", "let me ", "the user ", "Matter of ", "F.3d ", "\u200b", "“a” ", "one of the ",
     "In 1975, ", "(Exhibit 1) ", "Exhibit ", "- [ ] ", "\\", "http://a.b/", "- a\n", "1. a\n", "> a\n", "Chien-", "-",
     "criterion (", "(i), ", "and (iv) ", "v. ", "[insert ", "won. [@a] ", "is not ", "more than ",
+    "Exhibits 1, ", "(Exhibit 1, a ", "Ex. A at 3, ", "1-", "Id. at 1. ",
 ]  # fmt: skip
 
 
@@ -76,6 +78,7 @@ def test_checks_take_linear_time(check, case):
     [
         pytest.param(lambda text: list(find_sentences(text)), id="sentences"),
         pytest.param(lambda text: list(find_citations(text)), id="citations"),
+        pytest.param(lambda text: list(find_typed_citations(text)), id="typed citations"),
         pytest.param(parse_markdown, id="markdown"),
         pytest.param(lambda text: clean_markdown(text, title="Awards"), id="cleaner"),
     ],

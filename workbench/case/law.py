@@ -30,6 +30,12 @@ class Authority(BaseModel):
         proposition: What it stands for.
         seen: Where the record was seen, and what of it was not verified.
         cite_verified: Whether the cite itself was seen in a source.
+        as_of: Day or month at which the record was last looked at, ISO 8601.
+        parallel: The same decision in other reporters.
+        names: Other names under which it is cited.
+        last_page: Last page of the decision in ``cite``, where a source gives it.
+        about: Stems of words of which one stands in every sentence that cites it for its proposition.
+        confirmed_by: Person of the firm who read the decision; empty for the list of the package.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +50,22 @@ class Authority(BaseModel):
     proposition: str
     seen: str
     cite_verified: bool
+    as_of: str
+    parallel: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    last_page: int | None = None
+    about: tuple[str, ...] = ()
+    confirmed_by: str = ""
+
+    @property
+    def cites(self) -> tuple[str, ...]:
+        """Every reporter cite of the decision."""
+        return (self.cite, *self.parallel)
+
+    @property
+    def record(self) -> str:
+        """The decision as it is cited in full."""
+        return f"{self.name}, {self.cite} ({self.court} {self.year})"
 
 
 class WordingVariant(BaseModel):
@@ -99,8 +121,37 @@ def regulation_as_of() -> str:
 
 @cache
 def authorities() -> tuple[Authority, ...]:
-    """Lists the authorities on record, negative controls included."""
+    """Lists the package's authorities on record, negative controls included.
+
+    A firm's own are added by :func:`workbench.case.firm_authorities.list_authorities`.
+    """
     return tuple(Authority.model_validate(row) for row in _read("authorities.json")["authorities"])
+
+
+@cache
+def provisions() -> dict[str, Any]:
+    """Returns the provisions of immigration law on record.
+
+    Keys: ``cfr`` and ``ina`` map a section to what it is about, ``usc`` a section of title 8 to that of the Act,
+    ``policy_manual`` its volumes and the headings of the chapter on this class.
+    """
+    return _read("provisions.json")
+
+
+@cache
+def reporter_volumes() -> dict[str, Any]:
+    """Returns the years in which volumes of the commonest reporters appeared.
+
+    ``reporters`` maps a reporter, as eyecite spells it, to ``volumes`` (pairs of volume and year, ascending) and
+    ``complete`` (true where the last one closed the series).
+    """
+    return _read("reporter_volumes.json")
+
+
+@cache
+def policy_manual_chapter() -> str:
+    """Returns the text of USCIS Policy Manual, Volume 6, Part F, Chapter 2."""
+    return (PACKAGE_FOLDER / "data" / "law" / "policy_manual_6_F_2.txt").read_text(encoding="utf-8")
 
 
 @cache

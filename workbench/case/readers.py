@@ -107,7 +107,7 @@ def read_pages(function: str, raw: bytes, limits: ReadLimits) -> ReadFile:
     read = reader(raw, limits)
     if len(read.pages) > limits.pages:
         raise page_limit_error(limits)
-    return read._replace(pages=[page._replace(text=_clean(page.text)) for page in read.pages])
+    return read._replace(pages=[page._replace(text=clean_text(page.text).strip("\n")) for page in read.pages])
 
 
 def read_text(raw: bytes, limits: ReadLimits) -> ReadFile:
@@ -132,13 +132,14 @@ def read_text(raw: bytes, limits: ReadLimits) -> ReadFile:
     return ReadFile([ReadPage(page, classify_page(page, 0.0)) for page in pages])
 
 
-def _clean(text: str) -> str:
+def clean_text(text: str) -> str:
+    """Returns a text in NFC, without control characters and with one kind of line ends."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     # pdfium's sign for a hyphen at the end of a line. Kept as the page shows it: only a reader knows "re-elected".
     text = text.replace("\ufffe", "-\n").replace("\x02", "-\n")
     # The time that normalization takes, here and in every later comparison, has the square of the accents on a letter.
     text = _MARKS.sub(_drop_marks, _CONTROL.sub("", text))
-    return unicodedata.normalize("NFC", text).strip("\n")
+    return unicodedata.normalize("NFC", text)
 
 
 def _drop_marks(run: re.Match[str]) -> str:

@@ -60,15 +60,44 @@ def check_letter(letter: Letter, checks: Sequence[Check] = CHECKS) -> CheckRepor
     findings += run_checks(letter, [each for each in checks if each.scope == "letter"])
     coverage.add(letter.coverage)
     counted = coverage.counts()
+    ordered = sort_findings(findings)
     return CheckReport(
         draft=letter.name,
         sha256=hashlib.sha256(letter.text.encode(errors="replace")).hexdigest(),
         case_id=letter.case.case_id if letter.case else None,
         version=version("eb1a-workbench"),
         at=datetime.now(UTC),
-        findings=sort_findings(findings),
+        findings=ordered,
         checked={each.id: counted[each.id] for each in checks if each.id in counted},
+        text=letter.text,
+        places=find_places(letter, ordered),
     )
+
+
+def find_places(letter: Letter, findings: Iterable[Finding]) -> tuple[tuple[int, int] | None, ...]:
+    """Finds start and end of findings in a letter's text; None for those of the letter as a whole."""
+    begin, end = 0, 0
+    spans: list[tuple[DraftText, int]] = []
+    for section in letter.sections:
+        begin = max(letter.text.find(section.content, end), end)
+        end = begin + len(section.content)
+        spans.append((section, begin))
+    return tuple(_find_place(letter.text, spans, finding) for finding in findings)
+
+
+def _find_place(text: str, spans: list[tuple[DraftText, int]], finding: Finding) -> tuple[int, int] | None:
+    if finding.line is None or not finding.quote:
+        return None
+    for section, begin in spans:
+        if section.section_id != finding.section_id:
+            continue
+        lines = finding.line - section.first_line
+        place = section.line_start(lines) if lines >= 0 else None
+        start = -1 if place is None else text.find(finding.quote, begin + place)
+        # A quote begins on its line: one further down is another.
+        if place is not None and start >= 0 and "\n" not in text[begin + place : start]:
+            return start, start + len(finding.quote)
+    return None
 
 
 def run_checks(subject: DraftText | Letter, checks: Iterable[Check]) -> list[Finding]:
@@ -97,9 +126,9 @@ def run_checks(subject: DraftText | Letter, checks: Iterable[Check]) -> list[Fin
                 )
             )
         else:
-            # Checks that do not count their places look at every sentence.
-            if not subject.coverage.has(each.id) and isinstance(subject, DraftText):
-                subject.coverage.check(each.id, len(subject.sentences))
+            # Checks of a section that do not count their places look at every sentence.
+            if not subject.coverage.has(each.id):
+                subject.coverage.check(each.id, len(subject.sentences) if isinstance(subject, DraftText) else 0)
     return findings
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from workbench.case.exhibit_numbering import ExhibitNumbering
 from workbench.case.model import Case
 from workbench.checks.coverage import Coverage
 from workbench.checks.draft import DraftSection, DraftText
@@ -40,12 +41,14 @@ def read_letter(draft: str | Path, case: Case | None) -> Letter:
     name, text = "draft", str(draft)
     if isinstance(draft, Path) or ("\n" not in text and text.endswith((".md", ".txt"))):
         name, text = Path(draft).name, Path(draft).read_text(encoding="utf-8")
+    # A letter that cites by id has its numbers set when it is rendered: one written by hand is a finding.
+    numbering = None if "[@" in text else ExhibitNumbering.of(case, text)
     starts = [0, *(match.start() for match in re.finditer(r"(?m)^#{1,6} ", text) if match.start())]
     sections: list[DraftText] = []
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
         content, line = text[start:end], text.count("\n", 0, start) + 1
         if case is None:
-            sections.append(DraftText(None, content, first_line=line))
+            sections.append(DraftText(None, content, first_line=line, numbering=numbering))
         else:
-            sections.append(DraftSection(None, content, case, first_line=line))
+            sections.append(DraftSection(None, content, case, first_line=line, numbering=numbering))
     return Letter(name, text, tuple(sections), case)

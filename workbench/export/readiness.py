@@ -174,7 +174,10 @@ def _section_items(snapshot: Snapshot, section: SectionState) -> Iterator[OpenIt
 def _exhibit_items(snapshot: Snapshot) -> Iterator[OpenItem]:
     for exhibit in snapshot.exhibits:
         # What was not checked must never pass for checked.
-        if not exhibit.has_text:
+        if not exhibit.sha256:  # listed in the case file as missing
+            text = f"Exhibit {exhibit.number} is not at hand: what is quoted or taken from it was not checked."
+            yield OpenItem(severity="warning", text=text)
+        elif not exhibit.has_text:
             text = f"Exhibit {exhibit.number} has no text layer: what is quoted or taken from it was not checked."
             yield OpenItem(severity="warning", text=text)
         elif exhibit.recognized:

@@ -101,7 +101,7 @@ def shoot(page, name: str) -> None:
 def test_wrong_number_is_rejected_by_keyboard(page, view, run):
     page.get_by_role("button", name="Colour by support").click()
     view.settle("check")
-    wrong = page.locator(".wbm-text .wbm-sentence[data-verdict='not found']", has_text=WRONG)
+    wrong = page.locator(".wbm-text .wbm-sentence[data-verdict='contradicted']", has_text=WRONG)
     expect(wrong).to_be_visible()
     expect(page.locator(".wbm-text .wbm-sentence[data-verdict='not checked']").first).to_have_attribute(
         "data-letter", "?"
@@ -127,12 +127,12 @@ def test_wrong_number_is_rejected_by_keyboard(page, view, run):
     expect(items.nth(at)).to_be_focused()
     shoot(page, "rejected")
     (remark,) = run.snapshot.section("awards").remarks
-    assert (remark.kind, remark.finding, remark.note) == ("rejected", "support", "The record says 1963.")
+    assert (remark.kind, remark.finding, remark.note) == ("rejected", "fact", "The record says 1963.")
     entry = run.audit()[-1]
     assert (entry.action, entry.user_id, entry.note) == (
         "reject_sentence",
         "ada@firm.example",
-        f"support {remark.sentence_sha256[:12]}: The record says 1963.",
+        f"fact {remark.sentence_sha256[:12]}: The record says 1963.",
     )
     assert WRONG in remark.sentence
 

@@ -6,7 +6,6 @@ import hashlib
 import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from workbench.case.loader import load_case
@@ -14,9 +13,8 @@ from workbench.case.model import Case
 from workbench.checks.check import check_letter
 from workbench.checks.draft import DraftSection
 from workbench.checks.evidence import Evidence
-from workbench.checks.finding import Finding
 from workbench.checks.letter import Letter
-from workbench.checks.report import CheckReport, SentenceVerdict
+from workbench.checks.report import CheckReport
 from workbench.checks.support import sentence_verdicts
 from workbench.config import Settings
 from workbench.live.snapshot import Snapshot
@@ -69,37 +67,24 @@ def check_run(settings: Settings, snapshot: Snapshot) -> CheckReport:
     if report is None:
         letter = make_letter(snapshot, load_run_case(settings, snapshot))
         report = check_letter(letter)
-        sentences = report.sentences or sentence_verdicts(letter)
-        report = report.model_copy(update={"sentences": mark_contradicted(sentences, report.findings)})
+        if not report.sentences:
+            report = report.model_copy(update={"sentences": sentence_verdicts(letter)})
+        report = mark_contradicted(report)
         _reports.add(key, report)
     found: CheckReport = report
     return found
 
 
-def mark_contradicted(sentences: Sequence[SentenceVerdict], findings: Iterable[Finding]) -> tuple[SentenceVerdict, ...]:
+def mark_contradicted(report: CheckReport) -> CheckReport:
     """Marks the sentences in which an error stands: the score of their other words says nothing against it."""
-    marked = list(sentences)
-    for finding in findings:
-        place = find_sentence(sentences, finding) if finding.severity == "error" else None
+    marked = list(report.sentences)
+    for finding in report.findings:
+        place = report.find_sentence(finding) if finding.severity == "error" else None
         if place is not None:
             evidence = finding.evidence[0] if finding.evidence else marked[place].evidence
             changes = {"verdict": "contradicted", "why": finding.message, "evidence": evidence}
             marked[place] = marked[place].model_copy(update=changes)
-    return tuple(marked)
-
-
-def find_sentence(sentences: Sequence[SentenceVerdict], finding: Finding) -> int | None:
-    """Finds the sentence that a finding is about; None where it is about none, or names no words."""
-    quote = " ".join((finding.quote or "").split())
-    if not quote:
-        return None
-    found = [
-        place
-        for place, sentence in enumerate(sentences)
-        if sentence.section_id == finding.section_id and quote in " ".join(sentence.text.split())
-    ]
-    before = [place for place in found if finding.line is not None and sentences[place].line <= finding.line]
-    return before[-1] if before else found[0] if found else None
+    return report.model_copy(update={"sentences": tuple(marked)})
 
 
 def report_digest(snapshot: Snapshot) -> str:

@@ -8,7 +8,6 @@ fitted on the other half, and the held-out half is looked at when a version is m
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
 import shutil
@@ -123,7 +122,9 @@ def find_alarms(draft: CleanDraft, findings: Iterable[Any]) -> list[Alarm]:
         places = [(at, at + len(words)) for words, _ in draft.known_defects if (at := draft.text.find(words)) >= 0]
         if any(touches(finding, draft.text, place) for place in places):
             continue
-        sentence = next((s.text for s in draft.sentences if touches(finding, draft.text, (s.start, s.end))), finding.quote or "")
+        sentence = next(
+            (s.text for s in draft.sentences if touches(finding, draft.text, (s.start, s.end))), finding.quote or ""
+        )
         alarms.append(Alarm(draft.name, finding.check, finding.severity, sentence, finding.message))
     return alarms
 
@@ -147,7 +148,9 @@ def parse_options() -> argparse.Namespace:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--held-out", action="store_true", help="measure the half that nothing is fitted to")
     parser.add_argument("--kind", action="append", metavar="KIND", help="only this kind or group; may be repeated")
-    parser.add_argument("--petition", action="append", choices=draft_names(), help="only this petition; may be repeated")
+    parser.add_argument(
+        "--petition", action="append", choices=draft_names(), help="only this petition; may be repeated"
+    )
     parser.add_argument("--limit", type=int, help="at most so many mutants, spread over the kinds")
     parser.add_argument("--rounds", type=int, default=MOST, help=f"mutants of a kind in one petition ({MOST})")
     parser.add_argument("--seed", type=int, default=SEED)
@@ -162,7 +165,9 @@ def select_mutants(options: argparse.Namespace, drafts: Sequence[CleanDraft]) ->
     wanted = set(options.kind or ())
     kinds = [kind for kind, mutator in MUTATORS.items() if not wanted or {kind, mutator.group} & wanted]
     mutants = [
-        mutant for draft in drafts for mutant in make_mutants(draft, seed=options.seed, most=options.rounds, kinds=kinds or ["-"])
+        mutant
+        for draft in drafts
+        for mutant in make_mutants(draft, seed=options.seed, most=options.rounds, kinds=kinds or ["-"])
     ]
     for draft in drafts:
         if draft.name == "published":
@@ -181,7 +186,9 @@ def print_table(outcomes: Sequence[Outcome]) -> None:
         key=lambda entry: (group_of[entry[0]], entry[0]),
     ):
         print(f"{group_of[kind]:<12} {kind:<30} {caught:>4} of {total:<4} {percent(caught, total):>6.1f} %")
-    for kind, (caught, total) in sorted(tally([o for o in outcomes if o.mutant.group == "file"], lambda m: m.kind).items()):
+    for kind, (caught, total) in sorted(
+        tally([o for o in outcomes if o.mutant.group == "file"], lambda m: m.kind).items()
+    ):
         print(f"{'file':<12} {kind:<30} {caught:>4} of {total:<4} {percent(caught, total):>6.1f} %")
     print()
 
@@ -190,7 +197,10 @@ def print_missed(outcomes: Sequence[Outcome], *, caught: bool) -> None:
     for outcome in outcomes:
         mutant = outcome.mutant
         if outcome.check is None:
-            print(f"missed {mutant.id}\n  old: {short(mutant.old)}\n  new: {short(mutant.new)}\n  in:  {short(mutant.expect['sentence'], 300)}")
+            print(
+                f"missed {mutant.id}\n  old: {short(mutant.old)}\n  new: {short(mutant.new)}\n"
+                f"  in:  {short(mutant.expect['sentence'], 300)}"
+            )
         elif caught:
             print(f"caught {mutant.id} by {outcome.check} ({outcome.severity}): {short(outcome.message, 160)}")
 
@@ -212,10 +222,16 @@ def measure(options: argparse.Namespace, home: Path) -> tuple[dict[str, float], 
             print_missed(outcomes, caught=options.caught)
         by_check = Counter((alarm.severity, alarm.check, alarm.petition) for alarm in alarms)
         for (severity, check, petition), count in sorted(by_check.items()):
-            print(f"clean: {severity:<8} {check:<28} {petition:<16} {count:>4}   {1000 * count / sentences:>7.1f} per 1,000 sentences")
+            print(
+                f"clean: {severity:<8} {check:<28} {petition:<16} {count:>4} "
+                f"{1000 * count / sentences:>9.1f} per 1,000 sentences"
+            )
         if options.list:
             for alarm in alarms:
-                print(f"false {alarm.severity} {alarm.check} ({alarm.petition}): {short(alarm.message, 200)}\n  in:  {short(alarm.sentence, 300)}")
+                print(
+                    f"false {alarm.severity} {alarm.check} ({alarm.petition}): {short(alarm.message, 200)}\n"
+                    f"  in:  {short(alarm.sentence, 300)}"
+                )
         print()
     return summarize(outcomes, alarms, sentences)
 

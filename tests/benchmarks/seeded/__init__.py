@@ -12,6 +12,7 @@ from . import (
 )
 
 FAMILIES = (
-    quotation_errors, number_errors, name_errors, qualifier_errors, exhibit_errors, law_errors, leftover_errors, shape_errors,
+    quotation_errors, number_errors, name_errors, qualifier_errors, exhibit_errors, law_errors, leftover_errors,
+    shape_errors,
 )  # fmt: skip
 """Modules of mutators; importing them registers what they make."""

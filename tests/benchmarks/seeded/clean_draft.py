@@ -21,7 +21,8 @@ QUOTED = re.compile(r"“([^“”]{2,2000})”|\"([^\"“”\n]{2,2000})\"")
 GAP = re.compile(r"\[[^\[\]]{0,60}\]|…|\.\s?\.\s?\.(?:\s?\.)?")
 """Places where a quotation says that it leaves something out or puts something in."""
 LEGAL = re.compile(
-    r"C\.?F\.?R\b|U\.S\.C|\bINA\b|F\.\s?(?:2d|3d|4th|Supp)|I&N|USCIS|Public Law|S\. Res|regulation|statute|criteri(?:on|a)\b|§"
+    r"C\.?F\.?R\b|U\.S\.C|\bINA\b|"
+    r"F\.\s?(?:2d|3d|4th|Supp)|I&N|USCIS|Public Law|S\. Res|regulation|statute|criteri(?:on|a)\b|§"
 )
 """Sentences about the law: their numbers are not facts of an exhibit."""
 
@@ -136,9 +137,7 @@ class CleanDraft:
         """Returns True where every piece of a quotation stands, word for word, in one of the exhibits."""
         pieces = [[token.word for token in find_tokens(piece)] for piece in GAP.split(text)]
         wanted = [piece for piece in pieces if piece]
-        return any(
-            all(has_run(self.words(exhibit), piece) for piece in wanted) for exhibit in (exhibits or self.ids)
-        )
+        return any(all(has_run(self.words(exhibit), piece) for piece in wanted) for exhibit in (exhibits or self.ids))
 
     # -- the letter ---------------------------------------------------------------------------------------------
 
@@ -198,7 +197,10 @@ class CleanDraft:
             start = block.start() + len(block[0]) - len(block[0].lstrip("\n"))
             if self.text.startswith("#", start):
                 continue
-            items = [start, *(start + item.start() + 1 for item in re.finditer(r"\n- ", self.text[start : block.end()]))]
+            items = [
+                start,
+                *(start + item.start() + 1 for item in re.finditer(r"\n- ", self.text[start : block.end()])),
+            ]
             found.extend(
                 (first, last) for first, last in zip(items, [*items[1:], block.end()], strict=True) if last > first
             )
@@ -221,9 +223,7 @@ class CleanDraft:
                     spans.append((start + first, start + last))
             for first, last in spans:
                 own = tuple(mark for mark in self.marks if first <= mark.start < last)
-                found.append(
-                    Sentence(first, last, self.text[first:last], own or self.next_mark(last, end), bool(own))
-                )
+                found.append(Sentence(first, last, self.text[first:last], own or self.next_mark(last, end), bool(own)))
         return tuple(found)
 
     @cached_property
@@ -253,7 +253,11 @@ class CleanDraft:
         return tuple(
             sentence
             for sentence in self.sentences
-            if sentence.marks and not LEGAL.search(sentence.text) and not sentence.text.startswith((">", "- *"))
+            if sentence.marks
+            and not LEGAL.search(sentence.text)
+            and not sentence.text.startswith((">", "- *"))
+            # A label that opens a paragraph states nothing.
+            and not re.fullmatch(r"\*[^*]+\*", sentence.text)
         )
 
     def is_quoted(self, start: int, end: int) -> bool:
@@ -262,7 +266,7 @@ class CleanDraft:
 
     @cached_property
     def _closed(self) -> tuple[tuple[int, int], ...]:
-        spans = [mark for mark in self.marks]
+        spans = list(self.marks)
         closed = [(mark.start, mark.end) for mark in spans]
         closed += [mark.cut for mark in spans if mark.cut]
         for start, end in self.paragraphs:

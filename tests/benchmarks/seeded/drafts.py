@@ -39,7 +39,9 @@ def load_draft(name: str, home: Path) -> CleanDraft:
     folder = PUBLISHED if name == "published" else OWN / name
     case = load_case(folder / "case" if name == "published" else folder, settings=settings)
     defects = json.loads((OWN / "published_defects.json").read_text(encoding="utf-8")) if name == "published" else []
-    return CleanDraft(name, (folder / "draft.md").read_text(encoding="utf-8"), case, [tuple(entry) for entry in defects])
+    return CleanDraft(
+        name, (folder / "draft.md").read_text(encoding="utf-8"), case, [tuple(entry) for entry in defects]
+    )
 
 
 def read_published_mutants(draft: CleanDraft) -> list[Mutant]:

@@ -43,10 +43,16 @@ def exhibit_beyond(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
             if draft.style == "id":
                 new = f"[@{rng.choice(['letter-hansen', 'award-record', 'press-2', 'nobel-letter'])}, p. 1]"
             else:
-                label = chr(65 + min(25, count + rng.randrange(1, 6))) if draft.style == "letter" else str(count + rng.randrange(1, 9))
+                label = (
+                    chr(65 + min(25, count + rng.randrange(1, 6)))
+                    if draft.style == "letter"
+                    else str(count + rng.randrange(1, 9))
+                )
                 new = f"{draft.word} {label}" + (f" at {mark.page}" if mark.page else "")
             place = (sentence.start, sentence.end)
-            yield Proposal(((mark.start, mark.end, new),), place, draft.text[mark.start : mark.end], new, (new,), "construction")
+            yield Proposal(
+                ((mark.start, mark.end, new),), place, draft.text[mark.start : mark.end], new, (new,), "construction"
+            )
 
 
 @seeds(GROUP, "exhibit|page")
@@ -59,7 +65,8 @@ def page_beyond(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
             new = draft.cite(mark.exhibits[0], page)
             place = (sentence.start, sentence.end)
             yield Proposal(
-                ((mark.start, mark.end, new),), place, draft.text[mark.start : mark.end], new, (f"page {page}", f"p. {page}", new),
+                ((mark.start, mark.end, new),), place, draft.text[mark.start : mark.end], new,
+                (f"page {page}", f"p. {page}", new),
                 "construction",
             )  # fmt: skip
 
@@ -107,7 +114,7 @@ def citation_removed(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal
         marks = [mark for mark in draft.marks if start <= mark.start < end]
         inside = [s for s in draft.prose if start <= s.start < end]
         # An item of a list may rest on the citation of its lead-in.
-        if len(marks) != 1 or not inside or marks[0].cut is None or draft.text[start : start + 1] in "->“\"":
+        if len(marks) != 1 or not inside or marks[0].cut is None or draft.text[start : start + 1] in '->“"':
             continue
         numbers, _ = _facts(draft, inside[-1])
         first, last = marks[0].cut

@@ -29,7 +29,17 @@ PUBLICLY_FABRICATED = (
     "Martinez v. Delta Airlines, Inc., 2019 WL 4639462 (Tex. App. Sept. 25, 2019)",
 )
 """Inventions that federal courts have since named as such (Mata v. Avianca, S.D.N.Y. 2023)."""
-PARTIES = ("Delacourt", "Hendry", "Osterman", "Vijayan", "Calloway", "Brightwater", "Marchetti", "Soto-Lane", "Whitlock")
+PARTIES = (
+    "Delacourt",
+    "Hendry",
+    "Osterman",
+    "Vijayan",
+    "Calloway",
+    "Brightwater",
+    "Marchetti",
+    "Soto-Lane",
+    "Whitlock",
+)
 OFFICIALS = ("Napolitano", "USCIS", "Mayorkas", "Cissna", "Chertoff", "Dep't of Homeland Sec.")
 LEADS = (
     "Courts have read the criterion in the same way. See {}.",
@@ -43,7 +53,7 @@ def _hosts(draft: CleanDraft, rng: random.Random) -> list[int]:
     """Lists places after paragraphs of the letter's own argument, in the order of the seed."""
     ends = [
         end for start, end in draft.paragraphs
-        if draft.text[start] not in ">-“\"(" and draft.text[end - 1] in ".)" and end - start > 150
+        if draft.text[start] not in '>-“"(' and draft.text[end - 1] in ".)" and end - start > 150
         and not re.search(r"Background|beneficiary|Exhibits", draft.section_title(start))
     ]  # fmt: skip
     return shuffled(rng, ends)
@@ -67,7 +77,10 @@ def authority_fabricated(draft: CleanDraft, rng: random.Random) -> Iterator[Prop
         cite = f"{volume} F.3d {page}"
         court = f"{rng.choice(['2d', '3d', '4th', '5th', '7th', '9th', '10th', '11th'])} Cir."
         if rng.random() < 0.4:
-            cite, court = f"{rng.randrange(210, 690)} F. Supp. 3d {page}", rng.choice(["N.D. Cal.", "S.D.N.Y.", "D.D.C.", "D. Neb."])
+            cite, court = (
+                f"{rng.randrange(210, 690)} F. Supp. 3d {page}",
+                rng.choice(["N.D. Cal.", "S.D.N.Y.", "D.D.C.", "D. Neb."]),
+            )
             year = rng.randrange(2017, 2023)
         made.append((lead.format(f"{name}, {cite} ({court} {year})"), cite))
     yield from _append(draft, rng, made)
@@ -97,10 +110,10 @@ def authority_withdrawn(draft: CleanDraft, rng: random.Random) -> Iterator[Propo
     """Cites the Kazarian opinion that was withdrawn in 2010."""
     for match in re.finditer(r"596 F\.3d 1115 \(9th Cir\. 2010\)", draft.text):
         new = "580 F.3d 1030 (9th Cir. 2009)"
-        yield Proposal(((*match.span(), new),), (match.start() - 30, match.end()), match[0], new, ("580 F.3d 1030",), "law")
-    made = [
-        (lead.format("Kazarian v. USCIS, 580 F.3d 1030 (9th Cir. 2009)"), "580 F.3d 1030") for lead in LEADS
-    ]
+        yield Proposal(
+            ((*match.span(), new),), (match.start() - 30, match.end()), match[0], new, ("580 F.3d 1030",), "law"
+        )
+    made = [(lead.format("Kazarian v. USCIS, 580 F.3d 1030 (9th Cir. 2009)"), "580 F.3d 1030") for lead in LEADS]
     yield from _append(draft, rng, made)
 
 
@@ -141,7 +154,8 @@ def authority_wrong_reporter(draft: CleanDraft, rng: random.Random) -> Iterator[
 def reporter_impossible(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Cites a reporter for a year in which it was not printed, or for a court that it does not print."""
     cites = [("412 F.2d 118", "9th Cir. 2019"), ("88 F.4th 301", "2d Cir. 2009"), ("35 F. Supp. 77", "D.D.C. 2018"),
-             ("731 F.3d 454", "S.D.N.Y. 2013"), ("1450 F.3d 22", "5th Cir. 2021"), ("19 I&N Dec. 402", "9th Cir. 2008")]  # fmt: skip
+             ("731 F.3d 454", "S.D.N.Y. 2013"), ("1450 F.3d 22", "5th Cir. 2021"), ("19 I&N Dec. 402",
+             "9th Cir. 2008")]  # fmt: skip
     made = [
         (rng.choice(LEADS).format(f"{rng.choice(PARTIES)} v. {rng.choice(OFFICIALS)}, {cite} ({when})"), cite)
         for cite, when in cites
@@ -153,10 +167,22 @@ def reporter_impossible(draft: CleanDraft, rng: random.Random) -> Iterator[Propo
 def holding_reversed(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Says of a case that the petitioner lost that the petitioner won."""
     made = [
-        ("In Kazarian v. USCIS, 596 F.3d 1115 (9th Cir. 2010), the court reversed the denial and ordered the petition approved.", "Kazarian"),  # noqa: E501
-        ("The petitioner in Visinscaia v. Beers, 4 F. Supp. 3d 126 (D.D.C. 2013), prevailed on a weaker record than this.", "Visinscaia"),
-        ("In Amin v. Mayorkas, 24 F.4th 383 (5th Cir. 2022), the engineer won classification on evidence of this very kind.", "Amin"),
-        ("Rijal v. USCIS, 772 F. Supp. 2d 1339 (W.D. Wash. 2011), granted the petition of a journalist with fewer awards.", "Rijal"),
+        (
+            "In Kazarian v. USCIS, 596 F.3d 1115 (9th Cir. 2010), the denial was reversed and the petition approved.",
+            "Kazarian",
+        ),
+        (
+            "The petitioner in Visinscaia v. Beers, 4 F. Supp. 3d 126 (D.D.C. 2013), won on a weaker record.",
+            "Visinscaia",
+        ),
+        (
+            "In Amin v. Mayorkas, 24 F.4th 383 (5th Cir. 2022), the engineer won on evidence of this kind.",
+            "Amin",
+        ),
+        (
+            "Rijal v. USCIS, 772 F. Supp. 2d 1339 (W.D. Wash. 2011), granted a petition with fewer awards.",
+            "Rijal",
+        ),
     ]
     yield from _append(draft, rng, made)
 
@@ -194,10 +220,22 @@ def cfr_nonexistent(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]
 def other_classification(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Brings in the standard of another classification: O-1, the waiver, or outstanding researchers."""
     made = [
-        ("The evidence also satisfies 8 C.F.R. § 214.2(o)(3)(iii), which asks for the same showing.", "214.2(o)(3)(iii)"),
-        ("Under Matter of Dhanasar, 26 I&N Dec. 884 (AAO 2016), the endeavor has substantial merit and national importance.", "Dhanasar"),
-        ("The beneficiary is well positioned to advance the proposed endeavor, and on balance a waiver of the job offer is warranted.", "waiver"),  # noqa: E501
-        ("The beneficiary is recognized internationally as outstanding in the academic area. 8 C.F.R. § 204.5(i)(3)(i).", "204.5(i)(3)(i)"),
+        (
+            "The evidence also satisfies 8 C.F.R. § 214.2(o)(3)(iii), which asks for the same showing.",
+            "214.2(o)(3)(iii)",
+        ),
+        (
+            "Under Matter of Dhanasar, 26 I&N Dec. 884 (AAO 2016), the work has merit and national importance.",
+            "Dhanasar",
+        ),
+        (
+            "On balance, a waiver of the job offer is warranted in the national interest.",
+            "waiver",
+        ),
+        (
+            "The beneficiary is internationally recognized in the academic area. 8 C.F.R. § 204.5(i)(3)(i).",
+            "204.5(i)(3)(i)",
+        ),
         ("An advisory opinion of a peer group is attached as 8 C.F.R. § 214.2(o)(5) requires.", "214.2(o)(5)"),
     ]
     yield from _append(draft, rng, made)
@@ -223,16 +261,20 @@ def proof_standard_wrong(draft: CleanDraft, rng: random.Random) -> Iterator[Prop
         yield Proposal(((*match.span(), new),), place, match[0], new, (new,), "law")
     if not found:
         made = [(f"These facts are shown by {new}, which is the standard that applies.", new)
-                for new in ("clear and convincing evidence", "substantial evidence", "proof beyond a reasonable doubt")]  # fmt: skip
+                for new in ("clear and convincing evidence", "substantial evidence",
+                "proof beyond a reasonable doubt")]  # fmt: skip
         yield from _append(draft, rng, made)
 
 
 @seeds(GROUP, APT + "|quot")
 def regulation_misquoted(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Quotes a criterion of the regulation with a word changed."""
-    swaps = {"major": "great", "internationally": "globally", "recognized": "famous", "outstanding": "notable", "leading": "senior",
-             "critical": "essential", "scholarly": "academic", "distinguished": "strong", "judge": "reviewer", "original": "novel",
-             "high": "very high", "artistic": "public", "professional": "academic", "in the field": "to the field", "excellence": "merit",
+    swaps = {"major": "great", "internationally": "globally", "recognized": "famous", "outstanding": "notable",
+    "leading": "senior",
+             "critical": "essential", "scholarly": "academic", "distinguished": "strong", "judge": "reviewer",
+             "original": "novel",
+             "high": "very high", "artistic": "public", "professional": "academic", "in the field": "to the field",
+             "excellence": "merit",
              "or": "and", "significance": "importance", "published": "printed", "display": "showing"}  # fmt: skip
     paragraphs = re.findall(r"204\.5\(h\)\(3\)\(([ivx]+)\)", draft.text) or list(PARAGRAPHS)
     hosts = _hosts(draft, rng)
@@ -250,4 +292,6 @@ def regulation_misquoted(draft: CleanDraft, rng: random.Random) -> Iterator[Prop
         found = [m for m in re.finditer(r"[a-z]+(?: the field)?", match[0]) if m[0] in swaps]
         word = rng.choice(found)
         start = match.start() + word.start()
-        yield Proposal(((start, start + len(word[0]), swaps[word[0]]),), match.span(), word[0], swaps[word[0]], (), "law")
+        yield Proposal(
+            ((start, start + len(word[0]), swaps[word[0]]),), match.span(), word[0], swaps[word[0]], (), "law"
+        )

@@ -16,11 +16,18 @@ APT = "placeholder|leftover|note|blank|draft"
 def _hosts(draft: CleanDraft, rng: random.Random) -> list[tuple[int, int]]:
     """Lists paragraphs of running text, in the order of the seed."""
     return shuffled(
-        rng, [(a, b) for a, b in draft.paragraphs if b - a > 120 and draft.text[a] not in ">-" and draft.text[b - 1] in ".)]”\""]
+        rng,
+        [
+            (a, b)
+            for a, b in draft.paragraphs
+            if b - a > 120 and draft.text[a] not in ">-" and draft.text[b - 1] in '.)]”"'
+        ],
     )
 
 
-def _append(draft: CleanDraft, rng: random.Random, notes: Sequence[str], *, own_line: bool = False) -> Iterator[Proposal]:
+def _append(
+    draft: CleanDraft, rng: random.Random, notes: Sequence[str], *, own_line: bool = False
+) -> Iterator[Proposal]:
     for (start, end), note in zip(_hosts(draft, rng), shuffled(rng, notes), strict=False):
         at = start if own_line else end
         new = f"{note}\n\n" if own_line else f" {note}"
@@ -30,8 +37,10 @@ def _append(draft: CleanDraft, rng: random.Random, notes: Sequence[str], *, own_
 @seeds(GROUP, APT)
 def todo_left(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     yield from _append(draft, rng, (
-        "[TODO: add the second letter]", "TK: figure for last year.", "[to be confirmed with the client]", "(cite needed)",
-        "[Insert the exhibit here.]", "[Verify this date against the certificate]", "[?? which year]", "FIXME: the number is old.",
+        "[TODO: add the second letter]", "TK: figure for last year.", "[to be confirmed with the client]",
+        "(cite needed)",
+        "[Insert the exhibit here.]", "[Verify this date against the certificate]", "[?? which year]",
+        "FIXME: the number is old.",
         "[add citation]", "[JM to confirm before we file]",
     ))  # fmt: skip
 
@@ -40,7 +49,8 @@ def todo_left(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
 def note_to_self(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Leaves a remark of the drafter, in parentheses, brackets or none."""
     yield from _append(draft, rng, (
-        "(I could not find the page for this, ask her.)", "Note: check whether the second journal should be mentioned at all.",
+        "(I could not find the page for this, ask her.)",
+        "Note: check whether the second journal should be mentioned at all.",
         "[not sure that this is the right exhibit, please look]", "(Do we have a better letter for this?)",
         "[AB: I would cut this paragraph, it repeats section two]", "Remember to update the numbers before filing.",
         "(see my e-mail of Tuesday)", "[Is this still true? The website says otherwise.]",
@@ -54,8 +64,10 @@ def assistant_phrase(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal
     notes = (
         "Certainly! Here is the revised section:", "Sure, I have rewritten the paragraph in a more persuasive tone:",
         "Below is a draft that follows your instructions.", "I hope this draft meets your needs.",
-        "Here's a polished version of the argument:", "Let me know if you would like me to expand on any of these points.",
-        "As requested, I have kept the section under 300 words.", "Please note that I do not have access to the exhibits themselves.",
+        "Here's a polished version of the argument:",
+        "Let me know if you would like me to expand on any of these points.",
+        "As requested, I have kept the section under 300 words.",
+        "Please note that I do not have access to the exhibits themselves.",
         "Would you like me to strengthen the conclusion?", "I have not been able to verify these citations.",
     )  # fmt: skip
     half = rng.random() < 0.5
@@ -65,14 +77,29 @@ def assistant_phrase(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal
 @seeds(GROUP, APT)
 def blank_unfilled(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Leaves a blank where a number, a date or a name should be."""
-    blanks = ("____", "XX", "[number]", "[●]", "##", "[date]", "$___", "[NAME]", "XXXX", "{{count}}", "[year]", "<amount>")
+    blanks = (
+        "____",
+        "XX",
+        "[number]",
+        "[●]",
+        "##",
+        "[date]",
+        "$___",
+        "[NAME]",
+        "XXXX",
+        "{{count}}",
+        "[year]",
+        "<amount>",
+    )
     pattern = re.compile(r"(?<=[a-z] )(?:(?:1[89]|20)\d\d|\d[\d,]*)(?=[ ,.;])")
     for sentence, blank in zip(shuffled(rng, draft.prose), shuffled(rng, blanks * 9), strict=False):
         for match in pattern.finditer(sentence.text):
             start, end = (sentence.start + place for place in match.span())
             if not draft.is_quoted(start, end):
                 values = (blank,) if len(blank) > 2 else ()
-                yield Proposal(((start, end, blank),), (sentence.start, sentence.end), match[0], blank, values, "construction")
+                yield Proposal(
+                    ((start, end, blank),), (sentence.start, sentence.end), match[0], blank, values, "construction"
+                )
                 break
 
 
@@ -81,12 +108,22 @@ def template_name_left(draft: CleanDraft, rng: random.Random) -> Iterator[Propos
     """Leaves a field of a template where the name should be."""
     person = draft.case.beneficiary
     pattern = re.compile(rf"{re.escape(person.honorific or 'Dr.')} {re.escape(person.surname)}")
-    fields = ("[Beneficiary]", "[BENEFICIARY NAME]", "{{ beneficiary.surname }}", "Dr. [Last Name]", "<<Name>>", "Dr. ______", "{client}")
+    fields = (
+        "[Beneficiary]",
+        "[BENEFICIARY NAME]",
+        "{{ beneficiary.surname }}",
+        "Dr. [Last Name]",
+        "<<Name>>",
+        "Dr. ______",
+        "{client}",
+    )
     for sentence, name in zip(shuffled(rng, draft.sentences), shuffled(rng, fields * 9), strict=False):
         match = pattern.search(sentence.text)
         if match and not draft.is_quoted(sentence.start + match.start(), sentence.start + match.end()):
             start, end = (sentence.start + place for place in match.span())
-            yield Proposal(((start, end, name),), (sentence.start, sentence.end), match[0], name, (name,), "construction")
+            yield Proposal(
+                ((start, end, name),), (sentence.start, sentence.end), match[0], name, (name,), "construction"
+            )
 
 
 @seeds(GROUP, APT + "|nam")
@@ -94,7 +131,11 @@ def other_client_named(draft: CleanDraft, rng: random.Random) -> Iterator[Propos
     """Leaves the name of the client whose petition was the model."""
     person = draft.case.beneficiary
     pattern = re.compile(rf"{re.escape(person.honorific or 'Dr.')} {re.escape(person.surname)}")
-    clients = [name for name in ("Petrosyan", "Kowalczyk", "Ramanathan", "Yilmaz", "Baptiste") if name.lower() not in draft.all_words]
+    clients = [
+        name
+        for name in ("Petrosyan", "Kowalczyk", "Ramanathan", "Yilmaz", "Baptiste")
+        if name.lower() not in draft.all_words
+    ]
     for sentence in shuffled(rng, draft.sentences):
         match = pattern.search(sentence.text)
         if match and not draft.is_quoted(sentence.start + match.start(), sentence.start + match.end()):
@@ -142,6 +183,7 @@ def citation_blank(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
 def markup_left(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Leaves the marks of a template or of a revision."""
     yield from _append(draft, rng, (
-        "{% if awards %}", "<!-- shorten this -->", "{{exhibit_ref}}", "<b>NEW:</b> moved from the draft of May.", "%%EVIDENCE%%",
+        "{% if awards %}", "<!-- shorten this -->", "{{exhibit_ref}}", "<b>NEW:</b> moved from the draft of May.",
+        "%%EVIDENCE%%",
         "[[insert: quote from letter]]", "~~old text~~ new text to come", "&lt;citation&gt;",
     ))  # fmt: skip

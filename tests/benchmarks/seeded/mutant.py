@@ -128,9 +128,7 @@ def build_mutant(draft: CleanDraft, mutator: Mutator, proposal: Proposal) -> Mut
     return mutant
 
 
-def make_mutants(
-    draft: CleanDraft, *, seed: int, most: int, kinds: Sequence[str] | None = None
-) -> list[Mutant]:
+def make_mutants(draft: CleanDraft, *, seed: int, most: int, kinds: Sequence[str] | None = None) -> list[Mutant]:
     """Makes up to ``most`` mutants of each kind, the same for the same seed.
 
     No two mutants of a kind have the same place, so that one sentence that is easy or hard does not count twice.
@@ -139,7 +137,7 @@ def make_mutants(
     for kind, mutator in MUTATORS.items():
         if kinds and kind not in kinds:
             continue
-        rng = random.Random(f"{seed}/{draft.name}/{kind}")
+        rng = random.Random(f"{seed}/{draft.name}/{kind}")  # noqa: S311 - the same mutants for the same seed
         places: set[Any] = set()
         for proposal in mutator.propose(draft, rng):
             place = proposal.place or proposal.subs or proposal.edits

@@ -14,20 +14,82 @@ from .mutant import Proposal, seeds, shuffled
 GROUP = "name"
 APT = "nam|entit|support|fact|consisten"
 INSTITUTION = re.compile(
-    r"\b(?:[A-Z][\w&’'.-]+ (?:of (?:the )?|for |and |& )?){1,4}(?:University|Institute|Society|Laboratories|Foundation|Academy|"
+    r"\b(?:[A-Z][\w&’'.-]+ (?:of (?:the )?|for |and |& )?){1,4}"
+    r"(?:University|Institute|Society|Laboratories|Foundation|Academy|"
     r"Council|Museum|Office|Guild|Journal|Herald|Review|College|Department|School|Quarterly|Corporation|Symposium|Bureau|"
-    r"Incorporated|Ledger|Agency)\b|\b(?:University|Institute|Society|Academy|Museum|Journal|Bureau|Department|Institution) "
+    r"Incorporated|Ledger|Agency)\b"
+    r"|\b(?:University|Institute|Society|Academy|Museum|Journal|Bureau|Department|Institution) "
     r"(?:of|for) (?:[A-Z][\w-]+)(?: [A-Z][\w-]+)*"
 )
 AWARD = re.compile(r"\b(?:[A-Z][\w.’'-]+ (?:of |in |for )?){1,3}(?:Medal|Prize|Award|Fellowship|Scholarship)\b")
 PERSON = re.compile(
-    r"(?:Professor|Prof\.|Dr\.|Mr\.|Ms\.|Mrs\.) (?:[A-Z][\w’'-]+ )*[A-Z][\w’'-]+|\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][\w’'-]{3,}\b"
+    r"(?:Professor|Prof\.|Dr\.|Mr\.|Ms\.|Mrs\.) (?:[A-Z][\w’'-]+ )*[A-Z][\w’'-]+"
+    r"|\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][\w’'-]{3,}\b"
 )
 GENERIC = frozenset(
-    "University Institute Society Laboratories Foundation Academy Council Museum Office Guild Journal Herald Review College"
-    " Department School Quarterly Corporation Symposium Bureau Incorporated Ledger Agency National International American"
-    " Medal Prize Award Fellowship The In At Of Each Since Professor Prof Dr Mr Ms New United States North Technical Royal"
-    " President Congress Act Member Fellow Fellows Dean Chair Technology Science Physics Physical Nuclear Honorary".split()
+    [
+        "University",
+        "Institute",
+        "Society",
+        "Laboratories",
+        "Foundation",
+        "Academy",
+        "Council",
+        "Museum",
+        "Office",
+        "Guild",
+        "Journal",
+        "Herald",
+        "Review",
+        "College",
+        "Department",
+        "School",
+        "Quarterly",
+        "Corporation",
+        "Symposium",
+        "Bureau",
+        "Incorporated",
+        "Ledger",
+        "Agency",
+        "National",
+        "International",
+        "American",
+        "Medal",
+        "Prize",
+        "Award",
+        "Fellowship",
+        "The",
+        "In",
+        "At",
+        "Of",
+        "Each",
+        "Since",
+        "Professor",
+        "Prof",
+        "Dr",
+        "Mr",
+        "Ms",
+        "New",
+        "United",
+        "States",
+        "North",
+        "Technical",
+        "Royal",
+        "President",
+        "Congress",
+        "Act",
+        "Member",
+        "Fellow",
+        "Fellows",
+        "Dean",
+        "Chair",
+        "Technology",
+        "Science",
+        "Physics",
+        "Physical",
+        "Nuclear",
+        "Honorary",
+    ]
 )
 NEW_PROPER = ("Ashby", "Corvane", "Dunmore", "Ellery", "Falk", "Greystone", "Hollins", "Ivers", "Jarrow", "Kestrelby")
 NEW_SURNAMES = ("Abernathy", "Castellanos", "Dreyfuss", "Eskildsen", "Fairweather", "Gustafson", "Hargreaves", "Ibarra")
@@ -42,7 +104,9 @@ def misspell(word: str, rng: random.Random) -> str:
     """
     if len(word) < 4:
         return word[:-1] + ("o" if word[-1] != "o" else "u") if len(word) < 3 else word[0] + word[2] + word[1]
-    places = [n for n in range(1, len(word) - 1) if word[n] != word[n + 1] and word[n].isalpha() and word[n + 1].isalpha()]
+    places = [
+        n for n in range(1, len(word) - 1) if word[n] != word[n + 1] and word[n].isalpha() and word[n + 1].isalpha()
+    ]
     place = rng.choice(places)
     return rng.choice(
         [
@@ -123,7 +187,11 @@ def award_raised(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Calls a prize a medal, or gives it a grand adjective."""
     for sentence in shuffled(rng, draft.prose):
         for match in re.finditer(r"\b(?:Medal|Prize|Award|Fellowship)\b(?=[ ,.])", sentence.text):
-            others = [new for new in ("Grand Prix", "Trophy", "Gold Cup", "Laurel") if new.lower().split()[0] not in draft.all_words]
+            others = [
+                new
+                for new in ("Grand Prix", "Trophy", "Gold Cup", "Laurel")
+                if new.lower().split()[0] not in draft.all_words
+            ]
             if others and _is_attested(draft, sentence, match[0]):
                 yield from _replace(draft, sentence, *match.span(), rng.choice(others))
 
@@ -133,11 +201,17 @@ def person_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Changes the surname of an expert or a colleague."""
     for sentence in shuffled(rng, draft.prose):
         for match in shuffled(rng, list(PERSON.finditer(sentence.text))):
-            if draft.case.beneficiary.surname in match[0] or INSTITUTION.search(sentence.text[match.start() : match.end() + 20]):
+            if draft.case.beneficiary.surname in match[0] or INSTITUTION.search(
+                sentence.text[match.start() : match.end() + 20]
+            ):
                 continue
             last = match[0].split()[-1]
             start = match.end() - len(last)
-            before = [word for word in match[0].split()[:-1] if word.rstrip(".") not in {"Professor", "Prof", "Dr", "Mr", "Ms"}]
+            before = [
+                word
+                for word in match[0].split()[:-1]
+                if word.rstrip(".") not in {"Professor", "Prof", "Dr", "Mr", "Ms"}
+            ]
             known = draft.case.documents
             named = any(re.search(rf"\b{re.escape(last)}\b", "".join(known[x].pages)) for x in sentence.exhibits)
             titled = len(before) < len(match[0].split()) - 1
@@ -173,7 +247,12 @@ def honorific_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Proposa
                 end = start + len(match[0]) - 1
                 shown = f"{new} {person.surname}"
                 yield Proposal(
-                    ((start, end, new),), (sentence.start, sentence.end), match[0].strip(), new, (shown,), "construction"
+                    ((start, end, new),),
+                    (sentence.start, sentence.end),
+                    match[0].strip(),
+                    new,
+                    (shown,),
+                    "construction",
                 )
                 break
 
@@ -188,8 +267,12 @@ def pronoun_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]
         match = re.match(rf"{subject} ", sentence.text)
         # The sentence before must be about the beneficiary, or the pronoun may be an expert's.
         before = draft.sentences[number - 1].text if number else ""
-        if match and draft.case.beneficiary.surname in before and not PERSON.search(
-            before.replace(draft.case.beneficiary.name, "").replace(f"{draft.case.beneficiary.honorific} ", "")
+        if (
+            match
+            and draft.case.beneficiary.surname in before
+            and not PERSON.search(
+                before.replace(draft.case.beneficiary.name, "").replace(f"{draft.case.beneficiary.honorific} ", "")
+            )
         ):
             edit = (sentence.start, sentence.start + len(subject), other)
             yield Proposal((edit,), (sentence.start, sentence.end), subject, other, (other,), "construction")
@@ -205,8 +288,8 @@ def possessive_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Propos
         for match in re.finditer(rf"\b{own}\b", sentence.text):
             start, end = (sentence.start + place for place in match.span())
             if 0 <= named < match.start() and not draft.is_quoted(start, end) and "or herself" not in sentence.text:
-                others = PERSON.search(sentence.text[named + 3 : match.start()])
-                if others is None:
+                before = sentence.text[: match.start()].replace(f"{draft.case.beneficiary.honorific} ", "")
+                if not re.search(r"[A-Z][\w-]+ [A-Z]|[a-z] [A-Z][a-z]{3,}", before):
                     place = (sentence.start, sentence.end)
                     yield Proposal(((start, end, other),), place, own, other, (other,), "construction")
                     break
@@ -215,7 +298,22 @@ def possessive_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Propos
 @seeds(GROUP, APT)
 def place_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     pattern = re.compile(r"(?<=\bin )([A-Z][a-z]{3,})(?=[,.;) ])(?! [A-Z])")
-    months = "January February March April June July August September October November December Annex Article Section".split()
+    months = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "Annex",
+        "Article",
+        "Section",
+    ]
     for sentence in shuffled(rng, draft.prose):
         for match in pattern.finditer(sentence.text):
             if match[0] not in months and match[0] not in GENERIC and _is_attested(draft, sentence, match[0]):
@@ -230,8 +328,17 @@ def work_title_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Propos
         for match in QUOTED.finditer(sentence.text):
             title = match[1] or match[2]
             words = [word for word in re.finditer(r"[A-Za-z]{4,}", title) if word[0] not in {"from", "with", "that"}]
-            is_title = sum(word[0][0].isupper() for word in words) * 2 > len(words) or "small devices" in title or "lattice" in title
-            if not sentence.exhibits or len(words) < 2 or not is_title or not draft.is_verbatim(title.rstrip(",."), sentence.exhibits):
+            is_title = (
+                sum(word[0][0].isupper() for word in words) * 2 > len(words)
+                or "small devices" in title
+                or "lattice" in title
+            )
+            if (
+                not sentence.exhibits
+                or len(words) < 2
+                or not is_title
+                or not draft.is_verbatim(title.rstrip(",."), sentence.exhibits)
+            ):
                 continue
             word = rng.choice(words)
             new = rng.choice(pool)
@@ -239,9 +346,7 @@ def work_title_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Propos
                 continue
             start = sentence.start + match.start() + 1 + word.start()
             new = new if word[0][0].isupper() else new.lower()
-            yield Proposal(
-                ((start, start + len(word[0]), new),), (sentence.start, sentence.end), word[0], new, (new,)
-            )
+            yield Proposal(((start, start + len(word[0]), new),), (sentence.start, sentence.end), word[0], new, (new,))
 
 
 @seeds("consistency", "field|nam|consisten")
@@ -250,7 +355,9 @@ def field_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     phrase = draft.case.field_of_endeavor
     first, *rest = phrase.split()
     for match in shuffled(rng, list(re.finditer(re.escape(phrase), draft.text))):
-        options = [word for word in ("theoretical", "industrial", "computational", "clinical") if word not in draft.all_words]
+        options = [
+            word for word in ("theoretical", "industrial", "computational", "clinical") if word not in draft.all_words
+        ]
         title = first[0].isupper()
         new = " ".join([rng.choice(options).capitalize() if title else rng.choice(options), *rest])
         place = next(((s.start, s.end) for s in draft.sentences if s.start <= match.start() < s.end), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -76,7 +77,9 @@ def number_transposed(draft: CleanDraft, rng: random.Random) -> Iterator[Proposa
 
 @seeds(GROUP, APT)
 def number_off_by_one(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
-    yield from _change(draft, rng, lambda number: number.value + rng.choice((-1, 1)) if "." not in number.text else None)
+    yield from _change(
+        draft, rng, lambda number: number.value + rng.choice((-1, 1)) if "." not in number.text else None
+    )
 
 
 @seeds(GROUP, APT)
@@ -130,17 +133,17 @@ def number_made_word(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal
     """Changes a small numeral, and writes it in words."""
     found = [
         number for sentence in draft.prose for number in numbers_in(draft, sentence)
-        if 2 <= number.value <= 19 and number.text.isdigit() and not number.comparator
+        if 2 <= number.value <= 99 and number.text.isdigit() and not number.comparator
     ]  # fmt: skip
     for number in shuffled(rng, found):
         known = values_on(draft, number.sentence.exhibits)
-        value = int(number.value) + rng.choice((1, 2, 3))
+        others = [word for word in (*UNITS[2:], *TENS) if not is_derivable(float(read_value(word) or 0), known)]
         if re.match(r"\s*(?:percent|%|,)|[.,]\d", draft.text[number.end : number.end + 9]) or re.search(
             r"(?:\b[A-Z][a-z]+|[$#]) ?$", draft.text[number.start - 10 : number.start]
         ):
             continue
-        if value < 20 and not is_derivable(float(value), known):
-            yield _swap(number, UNITS[value])
+        if others:
+            yield _swap(number, rng.choice(others))
 
 
 @seeds(GROUP, APT)
@@ -203,13 +206,19 @@ def day_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
 @seeds(GROUP, APT)
 def rank_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Changes an ordinal or a number of a ranking."""
-    pattern = re.compile(rf"\b(?:{'|'.join(ORDINALS)})\b(?= [a-z])|\b\d{{1,2}}(?:st|nd|rd|th)\b|(?<=#)\d{{1,3}}\b")
+    pattern = re.compile(
+        rf"\b(?:{'|'.join(ORDINALS)})\b(?= (?!line)[a-z])|\b\d{{1,2}}(?:st|nd|rd|th)\b|(?<=#)\d{{1,3}}\b"
+    )
     for sentence in shuffled(rng, draft.prose):
         for match in pattern.finditer(sentence.text):
             start, end = (sentence.start + place for place in match.span())
             old = match[0]
             known = values_on(draft, sentence.exhibits)
-            if draft.is_quoted(start, end) or read_value(old) not in known or re.search(r"(?:at|At) (?:the )?$", sentence.text[: match.start()]):  # noqa: E501
+            if (
+                draft.is_quoted(start, end)
+                or read_value(old) not in known
+                or re.search(r"(?:at|At) (?:the )?$", sentence.text[: match.start()])
+            ):
                 continue
             if old in ORDINALS:
                 options = [word for word, value in ORDINALS.items() if value not in known and word != old]
@@ -248,16 +257,20 @@ def percent_for_count(draft: CleanDraft, rng: random.Random) -> Iterator[Proposa
                 end = number.end + tail.end()
                 new = f"{number.text} members" if tail[0].endswith("of") else number.text
                 if not tail[0].endswith("of"):
-                    yield Proposal(((number.start, end, new),), place, draft.text[number.start : end], new, (number.text,))
+                    yield Proposal(
+                        ((number.start, end, new),), place, draft.text[number.start : end], new, (number.text,)
+                    )
             elif (
                 re.match(r" [a-z-]+s\b", after) and number.value < 100 and not number.year and "percent" not in on_pages
-                and "%" not in on_pages and not re.match(r" (?:years|months|days|hours|weeks)", after)
+                and "%" not in on_pages and number.text.isdigit()
+                and not re.match(rf" (?:{'|'.join(UNIT_SWAPS)})", after)
             ):  # fmt: skip
                 new = f"{number.text} percent of the"
                 yield Proposal(((number.start, number.end, new),), place, number.text, new, (f"{number.text} percent",))
 
 
-UNIT_SWAPS = {"hours": "days", "days": "weeks", "weeks": "days", "months": "years", "years": "months", "minutes": "seconds",
+UNIT_SWAPS = {"hours": "days", "days": "weeks", "weeks": "days", "months": "years", "years": "months",
+"minutes": "seconds",
               "seconds": "minutes", "milliseconds": "microseconds", "bytes": "kilobytes", "kilonewtons": "meganewtons",
               "stories": "meters", "kroner": "euros", "miles": "kilometers", "year": "month"}  # fmt: skip
 
@@ -273,7 +286,12 @@ def unit_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
             before = sentence.text[: match.start()].split()
             quantity = match[0] == "$" or (before and read_value(before[-1].strip("(")) is not None)
             new = "€" if match[0] == "$" else UNIT_SWAPS[match[0]]
-            if quantity and not draft.is_quoted(start, end) and new not in on_pages and (match[0] in on_pages or new == "€"):
+            if (
+                quantity
+                and not draft.is_quoted(start, end)
+                and new not in on_pages
+                and (match[0] in on_pages or new == "€")
+            ):
                 yield Proposal(((start, end, new),), (sentence.start, sentence.end), match[0], new, (new,))
 
 
@@ -286,12 +304,16 @@ def more_than_added(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]
     ]  # fmt: skip
     for number in shuffled(rng, found):
         before = draft.text[max(0, number.start - 14) : number.start]
-        if re.search(rf"(?:{'|'.join(MONTHS)}|page|volume|#|age of|only|all|of|supplement|No\.|\$|to|and|the|B|N) ?$", before):
+        if re.search(
+            rf"(?:{'|'.join(MONTHS)}|page|volume|#|age of|only|all|of|supplement|No\.|\$|to|and|the|B|N) ?$", before
+        ):
             continue
         if not page_qualifies(draft, number.sentence.exhibits, number.value):
             new = rng.choice(["more than", "over", "well over", "in excess of"]) + " "
             place = (number.sentence.start, number.sentence.end)
-            yield Proposal(((number.start, number.start, new),), place, number.text, new + number.text, (new + number.text,))
+            yield Proposal(
+                ((number.start, number.start, new),), place, number.text, new + number.text, (new + number.text,)
+            )
 
 
 @seeds(GROUP, APT)
@@ -319,13 +341,16 @@ def values_swapped(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     for sentence in shuffled(rng, draft.prose):
         found = [n for n in numbers_in(draft, sentence) if not n.year and not n.comparator]
         pairs = [
-            (a, b) for a, b in zip(found, found[1:], strict=False)
+            (a, b) for a, b in itertools.pairwise(found)
             if a.value != b.value and not _is_date(draft, a) and not _is_date(draft, b)
-            and len(draft.text[a.end : b.start]) > 3 and not re.fullmatch(r"(?:,| and| to|–|\s)+", draft.text[a.end : b.start])
+            and len(draft.text[a.end : b.start]) > 3
+            and not re.fullmatch(r"(?:,| and| to|–|\s)+", draft.text[a.end : b.start])
         ]  # fmt: skip
         for a, b in shuffled(rng, pairs)[:1]:
             edits = ((a.start, a.end, b.text), (b.start, b.end, a.text))
-            yield Proposal(edits, (sentence.start, sentence.end), f"{a.text} … {b.text}", f"{b.text} … {a.text}", (a.text, b.text))
+            yield Proposal(
+                edits, (sentence.start, sentence.end), f"{a.text} … {b.text}", f"{b.text} … {a.text}", (a.text, b.text)
+            )
 
 
 @seeds(GROUP, APT)
@@ -333,12 +358,16 @@ def years_swapped(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Exchanges the years of two events of a sentence."""
     for sentence in shuffled(rng, draft.prose):
         found = [n for n in numbers_in(draft, sentence) if n.year]
-        for a, b in zip(found, found[1:], strict=False):
+        for a, b in itertools.pairwise(found):
             between = draft.text[a.end : b.start]
             if a.value != b.value and len(between) > 25 and re.search(r"\b(?:and|with|which|by|,)\b", between):
                 edits = ((a.start, a.end, b.text), (b.start, b.end, a.text))
                 yield Proposal(
-                    edits, (sentence.start, sentence.end), f"{a.text} … {b.text}", f"{b.text} … {a.text}", (a.text, b.text)
+                    edits,
+                    (sentence.start, sentence.end),
+                    f"{a.text} … {b.text}",
+                    f"{b.text} … {a.text}",
+                    (a.text, b.text),
                 )
                 break
 

@@ -10,16 +10,51 @@ from itertools import combinations
 
 from .clean_draft import CleanDraft, Sentence
 
-UNITS = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()  # noqa: E501
+UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 WORDS = {word: value for value, word in enumerate(UNITS)} | TENS
 ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
             "ninth": 9, "tenth": 10}  # fmt: skip
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 NUMERAL = re.compile(r"(?<![\w.,–-])\d{1,3}(?:,\d{3})+(?:\.\d+)?|(?<![\w.,–-])\d+(?:\.\d+)?(?![\w]|[-–][A-Za-z])")
 COMPARATOR = re.compile(
-    r"\b(more than|over|well over|above|at least|nearly|almost|about|around|approximately|some|roughly|up to|as many as|"
-    r"fewer than|less than|under|below|no more than|not more than|at most|no later than|exceeds?|average of)\s+(?:about )?$",
+    r"\b(more than|over|well over|above|at least|nearly|almost|about|around|approximately|some|roughly|up to|"
+    r"as many as|fewer than|less than|under|below|no more than|not more than|at most|no later than|exceeds?|"
+    r"average of)\s+(?:about )?$",
     re.IGNORECASE,
 )
 
@@ -101,11 +136,14 @@ def numbers_in(draft: CleanDraft, sentence: Sentence, *, words: bool = False) ->
         before = sentence.text[max(0, match.start() - 24) : match.start()].rstrip("$€#")
         if value is None or value not in known or draft.is_quoted(start, end):
             continue
-        if re.search(r"(?:Sections?|Ex(?:hibit|s)?\.?|Annex|Article|page|volume|p\.|S\. Res\.|resolution|at|¶) $", before):
-            if not re.search(r"(?:page|volume|at) $", before):
-                continue
+        if re.search(
+            r"(?:Sections?|Ex(?:hibit|s)?\.?|Annex|Article|page|volume|p\.|S\. Res\.|resolution|at|¶) $", before
+        ) and not re.search(r"(?:page|volume|at) $", before):
+            continue
         comparator = COMPARATOR.search(before + " " if not before.endswith(" ") else before)
-        year = bool(re.fullmatch(r"(?:1[89]|20)\d\d", match[0])) and not sentence.text[match.end() :].startswith(" hours")
+        year = bool(re.fullmatch(r"(?:1[89]|20)\d\d", match[0])) and not sentence.text[match.end() :].startswith(
+            " hours"
+        )
         yield Number(start, end, match[0], value, sentence, comparator[1].lower() if comparator else "", year)
 
 

@@ -30,7 +30,15 @@ def _swap(
             fresh = {token.word for token in find_tokens(new)} - said
             if draft.is_quoted(start, end) or (attested and not said <= on_pages) or fresh & on_pages:
                 continue
-            yield Proposal(((start, end, new),), (sentence.start, sentence.end), old, new, (new,) if len(new) > 4 else ())
+            article = re.search(r"\b([Aa])(n?) $", draft.text[start - 4 : start])
+            if article and bool(article[2]) != (new[0].lower() in "aeiou"):
+                # The article agrees with the new word, as it would in a letter.
+                old = draft.text[start - len(article[0]) : end]
+                start -= len(article[0])
+                new = f"{article[1]}{'' if article[2] else 'n'} {new}"
+            yield Proposal(
+                ((start, end, new),), (sentence.start, sentence.end), old, new, (new,) if len(new) > 4 else ()
+            )
             break
 
 
@@ -38,14 +46,17 @@ def _swap(
 def event_raised(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Nominated becomes awarded, submitted published, proposed adopted."""
     table = {
-        "nominated": "honored", "finalist": "winner", "invited": "elected", "submitted": "printed", "proposed": "decided",
+        "nominated": "honored", "finalist": "winner", "invited": "elected", "submitted": "printed",
+        "proposed": "decided",
         "proposal": "decision", "applied": "been approved", "entered": "shortlisted", "considered": "commended",
         "has offered": "has paid", "been asked": "agreed", "asked to serve": "elected to serve", "taught": "directed",
-        "studied": "founded", "edited": "founded", "reviewed": "rejected", "visited": "rebuilt", "listed": "crowned",
-        "reported": "proved", "began": "completed", "joined": "founded", "presented": "invented", "confirmed": "disproved",
-        "lists": "crowns", "records": "guarantees", "describe": "exclude", "selected": "mandated", "retrieved": "certified",
-        "loaded": "certified", "counted": "lost", "dates from": "was revived in", "admitted": "appointed", "designated": "nominated",
-        "handled": "rejected", "sat on": "presided over", "supervises": "graduated", "accept": "invent", "wrote": "plagiarized",
+        "studied": "founded", "edited": "founded", "reviewed": "rejected", "visited": "rebuilt",
+        "reported": "proved", "began": "completed", "joined": "founded", "presented": "invented",
+        "confirmed": "disproved",
+        "describe": "exclude", "selected": "mandated",
+        "counted": "lost", "dates from": "was revived in", "admitted": "appointed", "designated": "nominated",
+        "handled": "rejected", "sat on": "presided over", "supervises": "graduated", "accept": "invent",
+        "wrote": "plagiarized",
     }  # fmt: skip
     yield from _swap(draft, rng, table)
 
@@ -53,8 +64,10 @@ def event_raised(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
 @seeds(GROUP, APT)
 def modality_raised(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """What may be becomes what is."""
-    table = {"may": "will", "might": "does", "could": "did", "can": "must", "expects to": "has arranged to", "plan to": "have begun to",
-             "intends to": "has begun to", "may begin": "has begun", "may fly": "flew", "may be": "has been", "consider": "announce",
+    table = {"may": "will", "might": "does", "could": "did", "can": "must", "expects to": "has arranged to",
+    "plan to": "have begun to",
+             "intends to": "has begun to", "may begin": "has begun", "may fly": "flew", "may be": "has been",
+             "consider": "announce",
              "if": "because", "would": "did"}  # fmt: skip
     yield from _swap(draft, rng, table)
 
@@ -77,18 +90,22 @@ def limit_dropped(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
 @seeds(GROUP, APT)
 def one_of_dropped(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """One of several becomes the only one."""
-    pattern = re.compile(r"\b(?:one of (?:the |its |his |her )?|among (?:the|those) |a (?=member|recipient|finalist|fellow))")
+    pattern = re.compile(r"\b(?:one of (?:the |its |his |her )?|a (?=member|recipient|finalist|fellow))")
     for sentence in shuffled(rng, draft.prose):
         for match in pattern.finditer(sentence.text):
             start, end = (sentence.start + place for place in match.span())
             if not draft.is_quoted(start, end) and "that small percentage" not in sentence.text:
-                yield Proposal(((start, end, "the sole "),), (sentence.start, sentence.end), match[0], "the sole ", ("sole",))
+                yield Proposal(
+                    ((start, end, "the sole "),), (sentence.start, sentence.end), match[0], "the sole ", ("sole",)
+                )
 
 
 @seeds(GROUP, APT)
 def exclusive_added(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Adds "only" or "first" where no page says so."""
-    pattern = re.compile(r"(?<=\b(?:is|as) )an? (?=[a-z]{4,})|(?<=\bwas )an? (?=[a-z]{4,})|(?<=\bhas )an? (?=[a-z]{4,})")
+    pattern = re.compile(
+        r"(?<=\b(?:is|as) )an? (?=[a-z]{4,})|(?<=\bwas )an? (?=[a-z]{4,})|(?<=\bhas )an? (?=[a-z]{4,})"
+    )
     for sentence in shuffled(rng, draft.prose):
         on_pages = frozenset().union(*map(draft.word_set, sentence.exhibits))
         for match in pattern.finditer(sentence.text):
@@ -105,11 +122,12 @@ def scope_widened(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """A national matter becomes an international one, and a region the world."""
     table = {
         "national": "international", "North America": "the world", "Canadian": "European", "European": "global",
-        "the United States": "the whole world", "American": "worldwide", "local": "national", "department": "university",
+        "the United States": "the whole world", "American": "worldwide", "local": "national",
+        "department": "university",
         "Department": "whole University", "five countries": "five continents", "nine countries": "nine continents",
         "state": "nation", "section": "whole", "the same area": "the whole country", "three buildings": "three cities",
         "students": "professors", "in some implementations": "in all implementations", "in the field": "in all fields",
-        "graduate": "medical", "some": "all", "most": "all", "Some": "All", "several": "all", "many": "all",
+        "some": "all", "most": "all", "Some": "All", "several": "all", "many": "all",
     }  # fmt: skip
     yield from _swap(draft, rng, table, attested=True)
 
@@ -122,8 +140,10 @@ def role_raised(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
         "an associate": "a partner", "an assistant": "a principal", "co-chaired": "founded", "referee": "publisher",
         "managing partner": "chairman", "principal submitter": "sole inventor", "co-author": "principal author",
         "postdoctoral researcher": "tenured professor", "reviewer": "chief editor", "subreviewer": "chair",
-        "a professor": "the dean", "full professor": "vice president", "jury": "presidency", "editorial board": "board of owners",
-        "design director": "chief executive", "engineer in charge": "inventor", "silver": "gold", "finalist": "laureate",
+        "a professor": "the dean", "full professor": "vice president", "jury": "presidency",
+        "editorial board": "board of owners",
+        "design director": "chief executive", "engineer in charge": "inventor", "silver": "gold",
+        "finalist": "laureate",
         "second author": "corresponding author", "editor": "proprietor", "Honorary Fellow": "Honorary Patron",
         "recipient": "founder", "research scientist": "research president", "candidates": "founders",
     }  # fmt: skip
@@ -133,25 +153,42 @@ def role_raised(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
 @seeds(GROUP, APT)
 def negation_dropped(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Denies what the page denies no more."""
-    pattern = re.compile(r"(?<=\b(?:is|as) )not |(?<=\bhas )(?:not|never) (?:yet )?|\bnever (?=[a-z])|\bno longer |\b[Nn]o (?=[a-z]{4,})|\bwithout ")
+    pattern = re.compile(
+        r"(?<=\b(?:is|as) )not |(?<=\bhas )(?:not|never) (?:yet )?|\bnever (?=[a-z])|\bno longer |"
+        r"\b[Nn]o (?=[a-z]{4,})|\bwithout "
+    )
     for sentence in shuffled(rng, draft.prose):
         for match in pattern.finditer(sentence.text):
             start, end = (sentence.start + place for place in match.span())
-            if not draft.is_quoted(start, end) and any(
-                {"not", "no", "never", "nobody", "neither", "without", "cannot", "nor"} & set(draft.words(x)) for x in sentence.exhibits
+            if (
+                sentence.cited_here
+                and not draft.is_quoted(start, end)
+                and any(
+                    {"not", "no", "never", "nobody", "neither", "without", "cannot", "nor"} & set(draft.words(x))
+                    for x in sentence.exhibits
+                )
             ):
-                new = {"without ": "with ", "No ": "A ", "no ": "an " if draft.text[end] in "aeiou" else "a "}.get(match[0], "")
+                new = {"without ": "with ", "No ": "A ", "no ": "an " if draft.text[end] in "aeiou" else "a "}.get(
+                    match[0], ""
+                )
                 yield Proposal(((start, end, new),), (sentence.start, sentence.end), match[0], new)
                 break
 
 
 @seeds(GROUP, APT)
 def negation_inserted(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
-    pattern = re.compile(r"\b(?:was|were|is|are|has been|have been|may|can|will)\b(?= [a-z]+(?:ed|en|ly|ry|al|t|e)\b)(?! not)")
+    pattern = re.compile(
+        r"\b(?:was|were|is|are|has been|have been|may|can|will)\b(?= [a-z]+(?:ed|en|ly|ry|al|t|e)\b)(?! not)"
+    )
     for sentence in shuffled(rng, draft.prose):
         for match in shuffled(rng, list(pattern.finditer(sentence.text)))[:1]:
             start, end = (sentence.start + place for place in match.span())
-            if not draft.is_quoted(start, end) and " not " not in sentence.text and " no " not in sentence.text:
+            if (
+                sentence.cited_here
+                and not draft.is_quoted(start, end)
+                and " not " not in sentence.text
+                and " no " not in sentence.text
+            ):
                 yield Proposal(((end, end, " not"),), (sentence.start, sentence.end), match[0], match[0] + " not")
 
 
@@ -160,11 +197,14 @@ def direction_reversed(draft: CleanDraft, rng: random.Random) -> Iterator[Propos
     """Reverses a comparison or a movement."""
     table = {
         "higher": "lower", "more than": "fewer than", "less than": "more than", "fewer": "more", "before": "after",
-        "early": "late", "exceeded": "fell short of", "above": "below", "below": "above", "top": "bottom", "up from": "down from",
+        "early": "late", "exceeded": "fell short of", "above": "below", "below": "above", "top": "bottom",
+        "up from": "down from",
         "first": "last", "largest": "smallest", "small": "large", "independent": "employed", "highest": "lowest",
-        "outstanding": "ordinary", "annual": "monthly", "weekly": "daily", "daily": "weekly", "Sunday": "weekday", "primarily": "only",
-        "living": "deceased", "paid": "free", "unanimous": "divided", "without": "with", "free": "paid", "neither": "either",
-        "current": "former", "open": "closed", "full": "partial", "public": "secret", "original": "derivative", "low": "high",
+        "outstanding": "ordinary", "annual": "monthly", "weekly": "daily", "daily": "weekly", "Sunday": "weekday",
+        "primarily": "only",
+        "paid": "free", "unanimous": "divided", "without": "with", "free": "paid", "neither": "either",
+        "current": "former", "open": "closed", "full": "partial", "public": "secret", "original": "derivative",
+        "low": "high",
         "beta": "alpha", "slow": "fast", "experimental": "theoretical", "professional": "popular", "timber": "steel",
     }  # fmt: skip
     yield from _swap(draft, rng, table)

@@ -11,9 +11,73 @@ from .mutant import Proposal, seeds, shuffled
 
 WORD = re.compile(r"[^\W\d_][\w’'-]*")
 STOP = frozenset(
-    "the and that this with from have been were was are for his her their its which who whom than then them they not"
-    " into more most when what where such also only each very must will would could should about there here it is in"
-    " of on to as at by an or if be he she we our you has had but no".split()
+    [
+        "the",
+        "and",
+        "that",
+        "this",
+        "with",
+        "from",
+        "have",
+        "been",
+        "were",
+        "was",
+        "are",
+        "for",
+        "his",
+        "her",
+        "their",
+        "its",
+        "which",
+        "who",
+        "whom",
+        "than",
+        "then",
+        "them",
+        "they",
+        "not",
+        "into",
+        "more",
+        "most",
+        "when",
+        "what",
+        "where",
+        "such",
+        "also",
+        "only",
+        "each",
+        "very",
+        "must",
+        "will",
+        "would",
+        "could",
+        "should",
+        "about",
+        "there",
+        "here",
+        "it",
+        "is",
+        "in",
+        "of",
+        "on",
+        "to",
+        "as",
+        "at",
+        "by",
+        "an",
+        "or",
+        "if",
+        "be",
+        "he",
+        "she",
+        "we",
+        "our",
+        "you",
+        "has",
+        "had",
+        "but",
+        "no",
+    ]
 )
 VERBS = ("commissioned", "reviewed", "abandoned", "financed", "supervised", "imagined", "surpassed", "transformed",
          "invented", "directed", "pioneered", "repaired")  # fmt: skip
@@ -33,8 +97,9 @@ STRONGER = {
     "creative": "visionary", "brilliant": "incomparable", "famous": "legendary", "original": "epochal",
 }  # fmt: skip
 QUALIFIERS = re.compile(
-    r"\b(?:nearly|almost|usually|typically|mostly|often|sometimes|perhaps|probably|generally|likely|partly|some|most of|"
-    r"one of|among|at most|up to|in my opinion,?|I believe(?: that)?|to my knowledge,?|to our knowledge,?|relatively|"
+    r"\b(?:nearly|almost|usually|typically|mostly|often|sometimes|perhaps|probably|generally|likely|partly|some|"
+    r"most of|one of|among|at most|up to|in my opinion,?|"
+    r"I believe(?: that)?|to my knowledge,?|to our knowledge,?|relatively|"
     r"now and then|about|can|may|might|could|only|at the first reading|in short|of its kind|that I know of) ",
     re.IGNORECASE,
 )
@@ -172,7 +237,7 @@ def quote_person_changed(draft: CleanDraft, rng: random.Random) -> Iterator[Prop
     swaps = {"we": his.subject, "us": his.object, "our": his.possessive, "my": "our", "I": "we", "me": "us",
              "students": "professors", "members": "leaders", "others": "he"}  # fmt: skip
     for quotation in shuffled(rng, draft.quotations):
-        found = [m for m in re.finditer(r"(?<= )(?:we|us|our|my|I|me|students|members)\b", quotation.text)]
+        found = list(re.finditer(r"(?<= )(?:we|us|our|my|I|me|students|members)\b", quotation.text))
         for match in shuffled(rng, found)[:1]:
             yield from _edit(draft, quotation, *match.span(), swaps[match[0]])
 
@@ -190,7 +255,9 @@ def quote_elided(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Leaves out three to seven words without an ellipsis."""
     for quotation in shuffled(rng, draft.quotations):
         words = _words(quotation)
-        starts = [n for n in range(2, len(words) - 8) if "." not in quotation.text[words[n].start() : words[n + 7].end()]]
+        starts = [
+            n for n in range(2, len(words) - 8) if "." not in quotation.text[words[n].start() : words[n + 7].end()]
+        ]
         for first in shuffled(rng, starts)[:1]:
             last = first + rng.randrange(3, 8)
             yield from _edit(draft, quotation, words[first].start(), words[last].start(), "")
@@ -223,7 +290,11 @@ def quote_attributed(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal
             page = min(mark.page, len(draft.pages(other))) if mark.page else None
             new = draft.cite(other, page)
             yield Proposal(
-                ((mark.start, mark.end, new),), (quotation.start, mark.end), draft.text[mark.start : mark.end], new, (new,)
+                ((mark.start, mark.end, new),),
+                (quotation.start, mark.end),
+                draft.text[mark.start : mark.end],
+                new,
+                (new,),
             )
 
 
@@ -234,7 +305,11 @@ def quote_invented(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     for quotation, saying in zip(shuffled(rng, draft.quotations), sayings, strict=False):
         if not GAP.search(quotation.text):
             yield Proposal(
-                ((quotation.start, quotation.end, saying),), (quotation.start, quotation.end), quotation.text, saying, (saying,)
+                ((quotation.start, quotation.end, saying),),
+                (quotation.start, quotation.end),
+                quotation.text,
+                saying,
+                (saying,),
             )
 
 
@@ -258,7 +333,9 @@ def paraphrase_quoted(draft: CleanDraft, rng: random.Random) -> Iterator[Proposa
     """Sets the letter's own words between quotation marks, as if the exhibit said them."""
     for sentence in shuffled(rng, draft.prose):
         mark = sentence.marks[0]
-        body = draft.text[sentence.start : mark.cut[0] if mark.cut and sentence.cited_here else sentence.end].rstrip(". ")
+        body = draft.text[sentence.start : mark.cut[0] if mark.cut and sentence.cited_here else sentence.end].rstrip(
+            ". "
+        )
         plain = body.lstrip("-* ")
         if (
             len(sentence.marks) != 1 or not sentence.cited_here or len(plain.split()) < 9
@@ -270,5 +347,8 @@ def paraphrase_quoted(draft: CleanDraft, rng: random.Random) -> Iterator[Proposa
         end = sentence.start + len(body)
         lead = rng.choice(["The document states: ", "The exhibit records that ", "In the words of the exhibit, "])
         yield Proposal(
-            ((start, start, lead + opening), (end, end, closing)), (sentence.start, end), plain, opening + plain + closing
+            ((start, start, lead + opening), (end, end, closing)),
+            (sentence.start, end),
+            plain,
+            opening + plain + closing,
         )

@@ -25,7 +25,9 @@ def _criterion_sections(draft: CleanDraft) -> list[tuple[int, int, str]]:
 @seeds(GROUP, APT)
 def criteria_miscounted(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Announces another number of criteria than the letter argues."""
-    pattern = re.compile(r"\b(three|four|five|six|seven)(?= (?:\([ivx, ]+\) )?(?:of (?:the )?)?(?:ten |regulatory )?criteria)")
+    pattern = re.compile(
+        r"\b(three|four|five|six|seven)(?= (?:\([ivx, ]+\) )?(?:of (?:the )?)?(?:ten |regulatory )?criteria)"
+    )
     for match in shuffled(rng, list(pattern.finditer(draft.text))):
         new = UNITS[int(read_value(match[0]) or 0) + rng.choice((-1, 1))]
         place = next(((s.start, s.end) for s in draft.sentences if s.start <= match.start() < s.end), match.span())
@@ -40,16 +42,28 @@ def criterion_added(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]
     for match in shuffled(rng, list(ROMAN_LIST.finditer(draft.text))):
         new_roman = rng.choice(spare)
         old = match[0]
-        new = old.replace("(", f"({new_roman}, ", 1) if old.startswith("(") and old.count("(") == 1 else f"({new_roman}), {old}"
+        new = (
+            old.replace("(", f"({new_roman}, ", 1)
+            if old.startswith("(") and old.count("(") == 1
+            else f"({new_roman}), {old}"
+        )
         place = next(((s.start, s.end) for s in draft.sentences if s.start <= match.start() < s.end), match.span())
         yield Proposal(((*match.span(), new),), place, old, new, (f"({new_roman})",), "construction")
-    items = [m for m in re.finditer(r"(?m)^- .*204\.5\(h\)\(3\)\([ivx]+\).*$", draft.text)]
+    items = list(re.finditer(r"(?m)^- .*204\.5\(h\)\(3\)\([ivx]+\).*$", draft.text))
     for match in items[:1]:
         roman = rng.choice(spare)
-        names = {"vii": "Display at Artistic Exhibitions", "ix": "High Salary", "x": "Commercial Success in the Performing Arts",
+        names = {"vii": "Display at Artistic Exhibitions", "ix": "High Salary",
+        "x": "Commercial Success in the Performing Arts",
                  "iii": "Published Material", "ii": "Membership in Associations"}  # fmt: skip
         new = f"- {names[roman]}, 8 C.F.R. § 204.5(h)(3)({roman});\n"
-        yield Proposal(((match.start(), match.start(), new),), (match.start(), match.start()), "", new, (f"({roman})",), "construction")
+        yield Proposal(
+            ((match.start(), match.start(), new),),
+            (match.start(), match.start()),
+            "",
+            new,
+            (f"({roman})",),
+            "construction",
+        )
 
 
 @seeds(GROUP, APT)
@@ -58,7 +72,11 @@ def criterion_unannounced(draft: CleanDraft, rng: random.Random) -> Iterator[Pro
     for match in shuffled(rng, list(ROMAN_LIST.finditer(draft.text))):
         romans = re.findall(r"[ivx]+", match[0])
         gone = rng.choice(romans[:-1])
-        inner = re.sub(rf"\({gone}\)(?:, | and )", "", match[0], count=1) if match[0].count("(") > 1 else re.sub(rf"(?<![ivx]){gone}, ?", "", match[0], count=1)  # noqa: E501
+        inner = (
+            re.sub(rf"\({gone}\)(?:, | and )", "", match[0], count=1)
+            if match[0].count("(") > 1
+            else re.sub(rf"(?<![ivx]){gone}, ?", "", match[0], count=1)
+        )
         place = next(((s.start, s.end) for s in draft.sentences if s.start <= match.start() < s.end), match.span())
         if inner != match[0]:
             yield Proposal(((*match.span(), inner),), place, match[0], inner, (f"({gone})",), "construction")
@@ -101,12 +119,13 @@ def superlative_unsupported(draft: CleanDraft, rng: random.Random) -> Iterator[P
     name, subject = f"{person.honorific} {person.surname}", person.pronouns.subject.capitalize()
     field = draft.case.field_of_endeavor
     sayings = (
-        f"{name} is the foremost specialist in {field} in the world.", f"No living person has done more for {field} than {name}.",
+        f"{name} is the foremost specialist in {field} in the world.",
+        f"No living person has done more for {field} than {name}.",
         f"{subject} is universally regarded as the greatest of {person.pronouns.possessive} generation.",
         f"{name} is the most influential figure that {field} has known.", f"{subject} has no equal anywhere.",
         f"{name}'s work is the most widely used of its kind on earth.",
     )  # fmt: skip
-    hosts = [b for a, b, in draft.paragraphs if draft.text[a] not in ">-" and b - a > 200 and draft.next_mark(a, b)]
+    hosts = [b for a, b in draft.paragraphs if draft.text[a] not in ">-" and b - a > 200 and draft.next_mark(a, b)]
     for end, saying in zip(shuffled(rng, hosts), shuffled(rng, sayings), strict=False):
         yield Proposal(((end, end, f" {saying}"),), (end, end), "", saying, (saying,), "construction")
 
@@ -134,10 +153,14 @@ def figure_uncited(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     person = draft.case.beneficiary
     name, own = f"{person.honorific} {person.surname}", person.pronouns.possessive.capitalize()
     every = values_on(draft, draft.ids)
-    hosts = shuffled(rng, [b for start, end, _ in draft.sections for a, b in draft.paragraphs if start < a and b <= end and b - a > 150])
+    hosts = shuffled(
+        rng,
+        [b for start, end, _ in draft.sections for a, b in draft.paragraphs if start < a and b <= end and b - a > 150],
+    )
     forms = (
         "{name} has given {n} invited lectures in eleven countries.", "{own} methods are taught at {n} universities.",
-        "In 2022 alone, {n} organizations adopted {own2} work.", "{name} has trained {n} specialists who now lead groups of their own.",
+        "In 2022 alone, {n} organizations adopted {own2} work.",
+        "{name} has trained {n} specialists who now lead groups of their own.",
         "{own} results have been reported by {n} newspapers and 17 broadcasters.", "{name} holds {n} patents.",
     )  # fmt: skip
     for end, form in zip(dict.fromkeys(hosts), shuffled(rng, forms), strict=False):
@@ -169,9 +192,16 @@ def value_contradicted(draft: CleanDraft, rng: random.Random) -> Iterator[Propos
     for sentence in shuffled(rng, draft.prose):
         mark = sentence.marks[0]
         numbers = [n for n in numbers_in(draft, sentence) if not n.comparator]
-        if not (sentence.cited_here and len(sentence.marks) == 1 and mark.cut and numbers and hosts) or len(sentence.text) > 300:
+        if (
+            not (sentence.cited_here and len(sentence.marks) == 1 and mark.cut and numbers and hosts)
+            or len(sentence.text) > 300
+        ):
             continue
-        if not NUMERAL.search(sentence.text) or sentence.text[0] in "->*" or not re.search(draft.case.beneficiary.surname, sentence.text):
+        if (
+            not NUMERAL.search(sentence.text)
+            or sentence.text[0] in "->*"
+            or not re.search(draft.case.beneficiary.surname, sentence.text)
+        ):
             continue
         number = rng.choice(numbers)
         value = number.value + rng.choice((1, 2, 3))
@@ -186,7 +216,9 @@ def value_contradicted(draft: CleanDraft, rng: random.Random) -> Iterator[Propos
 @seeds("consistency", "consisten|date|figure|number|fact")
 def as_of_contradicted(draft: CleanDraft, rng: random.Random) -> Iterator[Proposal]:
     """Gives the same count once more, as of another date."""
-    pattern = re.compile(r"\b(?:[Aa]s of|[Bb]y the end of|[Aa]t the end of)(?: [A-Z][a-z]+)?(?: \d{1,2},)? ((?:19|20)\d\d)")
+    pattern = re.compile(
+        r"\b(?:[Aa]s of|[Bb]y the end of|[Aa]t the end of)(?: [A-Z][a-z]+)?(?: \d{1,2},)? ((?:19|20)\d\d)"
+    )
     for sentence in shuffled(rng, draft.prose):
         match = pattern.search(sentence.text)
         mark = sentence.marks[0]
